@@ -1,0 +1,189 @@
+//! Errors and warnings that point into a file.
+
+mod render;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::Element;
+
+pub use render::render;
+
+/// The texts that diagnostics point into.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    files: Vec<SourceFile>,
+}
+
+/// One text and the name that messages give it.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// The path as the user wrote it.
+    pub name: String,
+    /// The whole text.
+    pub text: Arc<str>,
+}
+
+/// Which of the [`Files`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(usize);
+
+impl Files {
+    /// Adds a text.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        FileId(self.files.len() - 1)
+    }
+
+    /// The text with that id. Ids come from [`Files::add`] of the same value.
+    pub fn get(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0]
+    }
+
+    /// `schema.yaml:41`, the line on which a span begins.
+    pub fn line_label(&self, span: Span) -> String {
+        format!("{}:{}", self.get(span.file).name, self.position(span).line)
+    }
+
+    /// The line and column on which a span begins.
+    pub fn position(&self, span: Span) -> Position {
+        let text = &self.get(span.file).text;
+        let mut start = span.start.min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Position {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+}
+
+/// A place in a text, both numbers counted from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// A stretch of one text, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text.
+    pub file: FileId,
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+/// Where each element of a schema stands in the file that it was read from.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    places: HashMap<Element, Span>,
+}
+
+impl Places {
+    /// Notes where an element stands: its key, not the block under it.
+    pub fn set(&mut self, element: Element, span: Span) {
+        self.places.insert(element, span);
+    }
+
+    /// Where the element itself stands.
+    pub fn get(&self, element: &Element) -> Option<Span> {
+        self.places.get(element).copied()
+    }
+
+    /// Where the element stands, or else the nearest element that holds it.
+    pub fn nearest(&self, element: &Element) -> Option<Span> {
+        self.get(element).or_else(|| self.nearest(&element.parent()?))
+    }
+
+    /// Whether nothing has a place: the source was no file.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+}
+
+/// How much a message weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; never decides an exit code.
+    Note,
+    /// A finding.
+    Warning,
+    /// The input can't be used, or a finding that was raised to an error.
+    Error,
+}
+
+impl Severity {
+    /// The word, in lower case.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A message with the place it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// A short name in kebab-case (`redundant-index`); `None` for plain errors of reading.
+    pub code: Option<&'static str>,
+    /// What is wrong, in one line.
+    pub title: String,
+    /// The place that it is about, and what to say under it.
+    pub primary: Option<Label>,
+    /// Other places that belong to it.
+    pub secondary: Vec<Label>,
+    /// What to do; each a line.
+    pub help: Vec<String>,
+}
+
+/// A place, and the words under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// The words; may be empty.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// An error with no code, at a place.
+    pub fn error(title: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: Severity::Error,
+            code: None,
+            title: title.into(),
+            primary: Some(Label { span, text: label.into() }),
+            secondary: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// The same with a line of help.
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+}
+
+/// The nearest of the known names, where one is near enough to be a slip of the hand.
+pub fn near_name<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = wrong.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(wrong.len()) / 4)
+        .min()
+        .map(|(_, name)| name)
+}

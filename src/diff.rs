@@ -1,0 +1,143 @@
+//! What differs between two schemas: values, no SQL and no vendor.
+
+use crate::model::{Check, Column, Element, ForeignKey, Index, Schema, Table};
+
+/// All that differs between two normalized schemas, in a deterministic order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// What would have to change.
+    pub changes: Vec<Change>,
+    /// Where both texts are there and it can't be told whether they mean the same.
+    pub uncertain: Vec<Uncertain>,
+    /// Tables that were left out of the comparison because the model can't express them, with
+    /// the clauses that it can't.
+    pub not_modelled: Vec<NotModelled>,
+}
+
+/// A table that can't be compared, or an object of a kind that isn't.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotModelled {
+    /// `table`, `view`, `trigger`, …
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// For a table, the clauses (`PARTITION BY RANGE`).
+    pub clauses: Vec<String>,
+}
+
+/// Two texts that may or may not mean the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncertain {
+    /// What they are of.
+    pub element: Element,
+    /// Which clause of it: `default`, `generated`, `expression`, `part 2`.
+    pub field: String,
+    /// What the one side says.
+    pub from: String,
+    /// What the other says.
+    pub to: String,
+}
+
+/// One difference between two schemas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A table that only the new schema has.
+    CreateTable(Table),
+    /// A table that only the old schema has.
+    DropTable(Table),
+    /// A table whose name changes and, perhaps, more of it.
+    RenameTable {
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// A table that both have and that differs.
+    AlterTable {
+        /// The old table, already under its new name.
+        from: Box<Table>,
+        /// The new table.
+        to: Box<Table>,
+        /// What differs in it; never empty.
+        changes: Vec<TableChange>,
+    },
+}
+
+/// One difference between two tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TableChange {
+    /// A column that only the new table has.
+    AddColumn(Column),
+    /// A column that only the old table has.
+    DropColumn(Column),
+    /// A column that both have, under the same name or renamed.
+    ChangeColumn {
+        /// The old column.
+        from: Column,
+        /// The new column.
+        to: Column,
+        /// What differs; a rename has the field `name`. Empty where only the place differs.
+        fields: Vec<FieldChange>,
+        /// Whether the column has to be moved to come to its new place.
+        moved: bool,
+    },
+    /// An index (or the primary key) that only the new table has.
+    AddIndex(Index),
+    /// An index (or the primary key) that only the old table has.
+    DropIndex(Index),
+    /// An index that both have, under the same name or renamed.
+    ChangeIndex {
+        /// The old index.
+        from: Index,
+        /// The new index.
+        to: Index,
+        /// What differs.
+        fields: Vec<FieldChange>,
+    },
+    /// A foreign key that only the new table has.
+    AddForeignKey(ForeignKey),
+    /// A foreign key that only the old table has.
+    DropForeignKey(ForeignKey),
+    /// A foreign key that both have.
+    ChangeForeignKey {
+        /// The old one.
+        from: ForeignKey,
+        /// The new one.
+        to: ForeignKey,
+        /// What differs.
+        fields: Vec<FieldChange>,
+    },
+    /// A CHECK that only the new table has.
+    AddCheck(Check),
+    /// A CHECK that only the old table has.
+    DropCheck(Check),
+    /// A CHECK that both have.
+    ChangeCheck {
+        /// The old one.
+        from: Check,
+        /// The new one.
+        to: Check,
+        /// What differs.
+        fields: Vec<FieldChange>,
+    },
+    /// A table option; `field` is its key in schema.yaml (`engine`, `collation`, `comment`, …).
+    ChangeOption(FieldChange),
+}
+
+/// One clause with both its values, as a person would read them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    /// The clause, by its key in schema.yaml (`type`, `nullable`, `default`, `collation`, …).
+    pub field: &'static str,
+    /// The old value.
+    pub from: String,
+    /// The new value.
+    pub to: String,
+}
+
+/// What has to change for `from` to become `to`. Both must have been normalized for the same
+/// server.
+pub fn diff(from: &Schema, to: &Schema) -> Difference {
+    let _ = (from, to);
+    Difference::default()
+}

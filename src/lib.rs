@@ -1,0 +1,19 @@
+//! driftline keeps a MySQL or MariaDB database true to a declarative file.
+//!
+//! The modules, in the order in which data flows: a [`source`] gives a [`model::Schema`];
+//! [`normalize`] makes two of them comparable on a [`server`]; [`diff`] says what differs;
+//! [`plan`] orders that into statements, which [`ddl`] spells; [`report`] shows it. [`lint`] reads
+//! a schema and gives findings. [`sql`] reads what [`ddl`] writes. No module reaches back.
+
+pub mod cli;
+pub mod ddl;
+pub mod diagnostic;
+pub mod diff;
+pub mod lint;
+pub mod model;
+pub mod normalize;
+pub mod plan;
+pub mod report;
+pub mod server;
+pub mod source;
+pub mod sql;

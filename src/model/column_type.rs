@@ -1,0 +1,268 @@
+//! Data types, by what they are rather than by how they were spelled.
+//!
+//! See the MySQL manual, chapter 13 "Data Types", and MariaDB's "Data Types".
+
+/// A data type with its own modifiers. Synonyms (INTEGER, BOOL, DEC, REAL, NCHAR, SERIAL, …) are
+/// resolved by whoever reads the text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ColumnType {
+    /// TINYINT to BIGINT.
+    Integer {
+        /// The number of bytes.
+        size: IntegerSize,
+        /// UNSIGNED and ZEROFILL.
+        sign: Sign,
+        /// The display width, if one was written. `tinyint(1)` is the boolean.
+        width: Option<u32>,
+    },
+    /// DECIMAL.
+    Decimal {
+        /// Digits in all (1 to 65); 10 where none was written.
+        precision: u32,
+        /// Digits after the point (0 to 30).
+        scale: u32,
+        /// UNSIGNED and ZEROFILL.
+        sign: Sign,
+    },
+    /// FLOAT, 4 bytes.
+    Float {
+        /// `(M,D)`, where written.
+        precision: Option<FloatPrecision>,
+        /// UNSIGNED and ZEROFILL.
+        sign: Sign,
+    },
+    /// DOUBLE, 8 bytes.
+    Double {
+        /// `(M,D)`, where written.
+        precision: Option<FloatPrecision>,
+        /// UNSIGNED and ZEROFILL.
+        sign: Sign,
+    },
+    /// BIT.
+    Bit {
+        /// Bits, 1 to 64.
+        length: u32,
+    },
+    /// CHAR.
+    Char {
+        /// Characters, 0 to 255.
+        length: u32,
+    },
+    /// VARCHAR.
+    Varchar {
+        /// Characters.
+        length: u32,
+    },
+    /// BINARY.
+    Binary {
+        /// Bytes, 0 to 255.
+        length: u32,
+    },
+    /// VARBINARY.
+    Varbinary {
+        /// Bytes.
+        length: u32,
+    },
+    /// TINYTEXT to LONGTEXT.
+    Text {
+        /// Which of the four.
+        size: TextSize,
+        /// A length in characters, as in `text(300)`: `normalize` chooses the size from it.
+        length: Option<u64>,
+    },
+    /// TINYBLOB to LONGBLOB.
+    Blob {
+        /// Which of the four.
+        size: TextSize,
+        /// A length in bytes, as in `blob(300)`: `normalize` chooses the size from it.
+        length: Option<u64>,
+    },
+    /// ENUM.
+    Enum {
+        /// The members, unquoted, in order.
+        members: Vec<String>,
+    },
+    /// SET.
+    Set {
+        /// The members, unquoted, in order.
+        members: Vec<String>,
+    },
+    /// DATE.
+    Date,
+    /// TIME.
+    Time {
+        /// Fractional digits, 0 to 6.
+        fsp: u32,
+    },
+    /// DATETIME.
+    Datetime {
+        /// Fractional digits, 0 to 6.
+        fsp: u32,
+    },
+    /// TIMESTAMP.
+    Timestamp {
+        /// Fractional digits, 0 to 6.
+        fsp: u32,
+    },
+    /// YEAR.
+    Year,
+    /// JSON: a type on MySQL, `longtext` with a CHECK on MariaDB.
+    Json,
+    /// UUID (MariaDB 10.7).
+    Uuid,
+    /// INET4 (MariaDB 10.10).
+    Inet4,
+    /// INET6 (MariaDB 10.5).
+    Inet6,
+    /// VECTOR (MySQL 9.0, MariaDB 11.7).
+    Vector {
+        /// The number of dimensions.
+        dimensions: u32,
+    },
+    /// GEOMETRY and its kinds.
+    Geometry {
+        /// Which kind.
+        kind: GeometryKind,
+        /// The spatial reference system, where one was given (MySQL `SRID`, MariaDB `REF_SYSTEM_ID`).
+        srid: Option<u32>,
+    },
+}
+
+/// The integer types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum IntegerSize {
+    /// 1 byte
+    Tiny,
+    /// 2 bytes
+    Small,
+    /// 3 bytes
+    Medium,
+    /// 4 bytes
+    Int,
+    /// 8 bytes
+    Big,
+}
+
+/// UNSIGNED and ZEROFILL, which implies UNSIGNED.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// Neither.
+    #[default]
+    Signed,
+    /// UNSIGNED
+    Unsigned,
+    /// UNSIGNED ZEROFILL
+    Zerofill,
+}
+
+/// `(M,D)` of FLOAT and DOUBLE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FloatPrecision {
+    /// Digits in all.
+    pub digits: u32,
+    /// Digits after the point.
+    pub decimals: u32,
+}
+
+/// The four lengths of TEXT and BLOB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TextSize {
+    /// up to 255 bytes
+    Tiny,
+    /// up to 65,535 bytes
+    Normal,
+    /// up to 16,777,215 bytes
+    Medium,
+    /// up to 4,294,967,295 bytes
+    Long,
+}
+
+/// The spatial types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GeometryKind {
+    /// GEOMETRY
+    Geometry,
+    /// POINT
+    Point,
+    /// LINESTRING
+    LineString,
+    /// POLYGON
+    Polygon,
+    /// MULTIPOINT
+    MultiPoint,
+    /// MULTILINESTRING
+    MultiLineString,
+    /// MULTIPOLYGON
+    MultiPolygon,
+    /// GEOMETRYCOLLECTION, on MySQL shown as GEOMCOLLECTION
+    GeometryCollection,
+}
+
+/// What kind of values a type holds, for rules that hold for all of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TypeClass {
+    /// Integers, DECIMAL, FLOAT, DOUBLE, BIT, YEAR
+    Numeric,
+    /// CHAR, VARCHAR, TEXT, ENUM, SET: what has a character set
+    Character,
+    /// BINARY, VARBINARY, BLOB
+    Binary,
+    /// DATE, TIME, DATETIME, TIMESTAMP
+    Temporal,
+    /// GEOMETRY and its kinds
+    Spatial,
+    /// JSON, UUID, INET4, INET6, VECTOR
+    Other,
+}
+
+impl ColumnType {
+    /// What kind of values the type holds.
+    pub fn class(&self) -> TypeClass {
+        match self {
+            ColumnType::Integer { .. }
+            | ColumnType::Decimal { .. }
+            | ColumnType::Float { .. }
+            | ColumnType::Double { .. }
+            | ColumnType::Bit { .. }
+            | ColumnType::Year => TypeClass::Numeric,
+            ColumnType::Char { .. }
+            | ColumnType::Varchar { .. }
+            | ColumnType::Text { .. }
+            | ColumnType::Enum { .. }
+            | ColumnType::Set { .. } => TypeClass::Character,
+            ColumnType::Binary { .. } | ColumnType::Varbinary { .. } | ColumnType::Blob { .. } => {
+                TypeClass::Binary
+            }
+            ColumnType::Date
+            | ColumnType::Time { .. }
+            | ColumnType::Datetime { .. }
+            | ColumnType::Timestamp { .. } => TypeClass::Temporal,
+            ColumnType::Geometry { .. } => TypeClass::Spatial,
+            ColumnType::Json
+            | ColumnType::Uuid
+            | ColumnType::Inet4
+            | ColumnType::Inet6
+            | ColumnType::Vector { .. } => TypeClass::Other,
+        }
+    }
+
+    /// Whether a column of the type has a character set and a collation.
+    pub fn has_charset(&self) -> bool {
+        self.class() == TypeClass::Character
+    }
+
+    /// Whether an index part on the type may have a prefix length
+    /// (MySQL manual, 15.1.15 "Column Prefix Key Parts").
+    pub fn allows_prefix(&self) -> bool {
+        matches!(
+            self,
+            ColumnType::Char { .. }
+                | ColumnType::Varchar { .. }
+                | ColumnType::Text { .. }
+                | ColumnType::Binary { .. }
+                | ColumnType::Varbinary { .. }
+                | ColumnType::Blob { .. }
+                | ColumnType::Geometry { .. }
+        )
+    }
+}

@@ -1,0 +1,138 @@
+//! A name for each thing in a schema that a message, a place in a file or a change can be about.
+
+use std::fmt;
+
+/// One element of a schema, named by the path that leads to it in schema.yaml.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Element {
+    /// The schema as a whole.
+    Schema,
+    /// `tables.T`
+    Table {
+        /// The table's name.
+        table: String,
+    },
+    /// `tables.T.columns.C`
+    Column {
+        /// The table's name.
+        table: String,
+        /// The column's name.
+        column: String,
+    },
+    /// `tables.T.primary_key`
+    PrimaryKey {
+        /// The table's name.
+        table: String,
+    },
+    /// `tables.T.indexes.I`
+    Index {
+        /// The table's name.
+        table: String,
+        /// The index's name.
+        index: String,
+    },
+    /// `tables.T.foreign_keys.F`
+    ForeignKey {
+        /// The table's name.
+        table: String,
+        /// The constraint's name.
+        foreign_key: String,
+    },
+    /// `tables.T.checks.C`
+    Check {
+        /// The table's name.
+        table: String,
+        /// The constraint's name.
+        check: String,
+    },
+    /// `tables.T.OPTION`, an option of the table (`engine`, `charset`, `comment`, …).
+    TableOption {
+        /// The table's name.
+        table: String,
+        /// The option's key in schema.yaml.
+        option: String,
+    },
+}
+
+impl Element {
+    /// A table.
+    pub fn table(table: impl Into<String>) -> Self {
+        Element::Table { table: table.into() }
+    }
+
+    /// A column of a table.
+    pub fn column(table: impl Into<String>, column: impl Into<String>) -> Self {
+        Element::Column { table: table.into(), column: column.into() }
+    }
+
+    /// The primary key of a table.
+    pub fn primary_key(table: impl Into<String>) -> Self {
+        Element::PrimaryKey { table: table.into() }
+    }
+
+    /// An index of a table; the name `PRIMARY` gives the primary key.
+    pub fn index(table: impl Into<String>, index: impl Into<String>) -> Self {
+        let (table, index) = (table.into(), index.into());
+        if index == super::PRIMARY {
+            Element::PrimaryKey { table }
+        } else {
+            Element::Index { table, index }
+        }
+    }
+
+    /// A foreign key of a table.
+    pub fn foreign_key(table: impl Into<String>, foreign_key: impl Into<String>) -> Self {
+        Element::ForeignKey { table: table.into(), foreign_key: foreign_key.into() }
+    }
+
+    /// A CHECK of a table.
+    pub fn check(table: impl Into<String>, check: impl Into<String>) -> Self {
+        Element::Check { table: table.into(), check: check.into() }
+    }
+
+    /// An option of a table.
+    pub fn option(table: impl Into<String>, option: impl Into<String>) -> Self {
+        Element::TableOption { table: table.into(), option: option.into() }
+    }
+
+    /// The table that the element is or belongs to.
+    pub fn table_name(&self) -> Option<&str> {
+        match self {
+            Element::Schema => None,
+            Element::Table { table }
+            | Element::Column { table, .. }
+            | Element::PrimaryKey { table }
+            | Element::Index { table, .. }
+            | Element::ForeignKey { table, .. }
+            | Element::Check { table, .. }
+            | Element::TableOption { table, .. } => Some(table),
+        }
+    }
+
+    /// The element that holds this one: a column's table, a table's schema.
+    pub fn parent(&self) -> Option<Element> {
+        match self {
+            Element::Schema => None,
+            Element::Table { .. } => Some(Element::Schema),
+            other => other.table_name().map(Element::table),
+        }
+    }
+}
+
+/// The path in schema.yaml: `tables.reports.indexes.ix_reports_timestamp`.
+impl fmt::Display for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Element::Schema => write!(f, "schema"),
+            Element::Table { table } => write!(f, "tables.{table}"),
+            Element::Column { table, column } => write!(f, "tables.{table}.columns.{column}"),
+            Element::PrimaryKey { table } => write!(f, "tables.{table}.primary_key"),
+            Element::Index { table, index } => write!(f, "tables.{table}.indexes.{index}"),
+            Element::ForeignKey { table, foreign_key } => {
+                write!(f, "tables.{table}.foreign_keys.{foreign_key}")
+            }
+            Element::Check { table, check } => write!(f, "tables.{table}.checks.{check}"),
+            Element::TableOption { table, option } => write!(f, "tables.{table}.{option}"),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What a schema is: plain data, the same whatever source it came from.
+//!
+//! No spans, no vendor, no I/O. A value here holds what its source says; after
+//! [`crate::normalize`] it holds the effective values, and equal means equal.
+
+mod column;
+mod element;
+mod expression;
+mod index;
+mod table;
+
+pub use column::{Column, DefaultValue, Generated, GeneratedStorage};
+pub use column_type::{
+    ColumnType, FloatPrecision, GeometryKind, IntegerSize, Sign, TextSize, TypeClass,
+};
+pub use element::Element;
+pub use expression::Expression;
+pub use index::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY};
+pub use table::{Check, ForeignKey, ReferentialAction, Table, TableOptions, same_name};
+
+mod column_type;
+
+use indexmap::IndexMap;
+
+/// The tables of one database, in the source's order, and what else was seen there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Schema {
+    /// The database's default character set, where the source knows it.
+    pub charset: Option<String>,
+    /// The database's default collation, where the source knows it.
+    pub collation: Option<String>,
+    /// Tables by name. Names are as the source spells them.
+    pub tables: IndexMap<String, Table>,
+    /// Objects that exist in the source and that the model does not hold.
+    pub not_modelled: Vec<UnmodelledObject>,
+}
+
+impl Schema {
+    /// The table of that name, exactly as spelled.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.get(name)
+    }
+
+    /// Adds a table under its own name; one of the same name is replaced and returned.
+    pub fn insert(&mut self, table: Table) -> Option<Table> {
+        self.tables.insert(table.name.clone(), table)
+    }
+
+    /// How many tables, indexes (primary keys included) and foreign keys there are.
+    pub fn counts(&self) -> Counts {
+        self.tables.values().fold(Counts::default(), |sum, table| Counts {
+            tables: sum.tables + 1,
+            indexes: sum.indexes + table.indexes.len() + usize::from(table.primary_key.is_some()),
+            foreign_keys: sum.foreign_keys + table.foreign_keys.len(),
+        })
+    }
+}
+
+/// How much a schema holds; what a summary line prints.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Base tables.
+    pub tables: usize,
+    /// Indexes, primary keys included.
+    pub indexes: usize,
+    /// Foreign keys.
+    pub foreign_keys: usize,
+}
+
+/// A view, trigger, routine, event or sequence: named so that it is never passed over in silence.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnmodelledObject {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its name.
+    pub name: String,
+}
+
+/// The kinds of object that a database holds beside tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    /// CREATE VIEW
+    View,
+    /// CREATE TRIGGER
+    Trigger,
+    /// CREATE PROCEDURE
+    Procedure,
+    /// CREATE FUNCTION
+    Function,
+    /// CREATE EVENT
+    Event,
+    /// CREATE SEQUENCE
+    Sequence,
+}
+
+impl ObjectKind {
+    /// The word for one of them, in lower case.
+    pub fn noun(self) -> &'static str {
+        match self {
+            ObjectKind::View => "view",
+            ObjectKind::Trigger => "trigger",
+            ObjectKind::Procedure => "procedure",
+            ObjectKind::Function => "function",
+            ObjectKind::Event => "event",
+            ObjectKind::Sequence => "sequence",
+        }
+    }
+}

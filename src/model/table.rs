@@ -1,0 +1,146 @@
+//! A table, its constraints and its options.
+
+use std::collections::BTreeMap;
+
+use super::{Column, Expression, Index};
+
+/// A base table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The table's name.
+    pub name: String,
+    /// Columns, in order.
+    pub columns: Vec<Column>,
+    /// The primary key.
+    pub primary_key: Option<Index>,
+    /// The other indexes, in the source's order.
+    pub indexes: Vec<Index>,
+    /// Foreign keys, in the source's order.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// CHECK constraints of the table, in the source's order.
+    pub checks: Vec<Check>,
+    /// Engine, character set, comment and the like.
+    pub options: TableOptions,
+    /// The name that the table had, where schema.yaml declares a rename.
+    pub renamed_from: Option<String>,
+    /// Clauses that the table has and the model does not hold, each a short text for a person
+    /// (`PARTITION BY RANGE`). A table with any is reported and never altered.
+    pub not_modelled: Vec<String>,
+}
+
+impl Table {
+    /// A table with nothing in it.
+    pub fn new(name: impl Into<String>) -> Self {
+        Table { name: name.into(), ..Table::default() }
+    }
+
+    /// The column of that name; column names don't regard case.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| same_name(&column.name, name))
+    }
+
+    /// The index of that name, the primary key under `PRIMARY`; index names don't regard case.
+    pub fn index(&self, name: &str) -> Option<&Index> {
+        self.all_indexes().find(|index| same_name(&index.name, name))
+    }
+
+    /// The primary key, if there is one, and then the other indexes.
+    pub fn all_indexes(&self) -> impl Iterator<Item = &Index> {
+        self.primary_key.iter().chain(&self.indexes)
+    }
+
+    /// The foreign key of that name; constraint names don't regard case.
+    pub fn foreign_key(&self, name: &str) -> Option<&ForeignKey> {
+        self.foreign_keys.iter().find(|key| same_name(&key.name, name))
+    }
+
+    /// The CHECK of that name; constraint names don't regard case.
+    pub fn check(&self, name: &str) -> Option<&Check> {
+        self.checks.iter().find(|check| same_name(&check.name, name))
+    }
+}
+
+/// Whether two names of columns, indexes or constraints are one name to the server, which
+/// doesn't regard case in them (MySQL manual, 11.2.3 "Identifier Case Sensitivity").
+pub fn same_name(a: &str, b: &str) -> bool {
+    a == b || a.to_lowercase() == b.to_lowercase()
+}
+
+/// What stands after the closing parenthesis of CREATE TABLE.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableOptions {
+    /// The storage engine.
+    pub engine: Option<String>,
+    /// The default character set for columns that name none.
+    pub charset: Option<String>,
+    /// The default collation for columns that name none.
+    pub collation: Option<String>,
+    /// ROW_FORMAT, in upper case, where written.
+    pub row_format: Option<String>,
+    /// The comment; empty where there is none.
+    pub comment: String,
+    /// The next AUTO_INCREMENT value, where the source tells. Never compared.
+    pub auto_increment: Option<u64>,
+    /// Every other option as written, by its name in upper case (`STATS_PERSISTENT`,
+    /// `KEY_BLOCK_SIZE`, …); the value as it may stand in SQL.
+    pub other: BTreeMap<String, String>,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The constraint's name, unique in its schema.
+    pub name: String,
+    /// The referencing columns, in order.
+    pub columns: Vec<String>,
+    /// The referenced table's schema, where it is another one.
+    pub referenced_schema: Option<String>,
+    /// The referenced table.
+    pub referenced_table: String,
+    /// The referenced columns, one for each of [`ForeignKey::columns`].
+    pub referenced_columns: Vec<String>,
+    /// ON DELETE.
+    pub on_delete: ReferentialAction,
+    /// ON UPDATE.
+    pub on_update: ReferentialAction,
+}
+
+/// What happens to a referencing row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ReferentialAction {
+    /// NO ACTION; RESTRICT is the same thing in InnoDB, and `normalize` makes it this.
+    #[default]
+    NoAction,
+    /// RESTRICT
+    Restrict,
+    /// CASCADE
+    Cascade,
+    /// SET NULL
+    SetNull,
+    /// SET DEFAULT, which InnoDB accepts and does not carry out.
+    SetDefault,
+}
+
+impl ReferentialAction {
+    /// As SQL spells it.
+    pub fn sql(self) -> &'static str {
+        match self {
+            ReferentialAction::NoAction => "NO ACTION",
+            ReferentialAction::Restrict => "RESTRICT",
+            ReferentialAction::Cascade => "CASCADE",
+            ReferentialAction::SetNull => "SET NULL",
+            ReferentialAction::SetDefault => "SET DEFAULT",
+        }
+    }
+}
+
+/// A CHECK constraint of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The constraint's name.
+    pub name: String,
+    /// What every row must not make false.
+    pub expression: Expression,
+    /// Whether the server enforces it (MySQL `NOT ENFORCED`).
+    pub enforced: bool,
+}

@@ -1,0 +1,120 @@
+//! Which server a schema is for, and what that server can.
+//!
+//! Everywhere else asks for a [`Capability`] or a default; only here are versions compared.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A server's vendor and version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Server {
+    /// Who makes it.
+    pub vendor: Vendor,
+    /// Its version.
+    pub version: Version,
+}
+
+/// Who makes the server. RDS and Aurora MySQL are MySQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Vendor {
+    /// MySQL, and what speaks as it does.
+    MySql,
+    /// MariaDB.
+    MariaDb,
+}
+
+/// `9.7.4`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version {
+    /// 9
+    pub major: u16,
+    /// 7
+    pub minor: u16,
+    /// 4
+    pub patch: u16,
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+/// `MySQL 9.7.4`
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let vendor = match self.vendor {
+            Vendor::MySql => "MySQL",
+            Vendor::MariaDb => "MariaDB",
+        };
+        write!(f, "{vendor} {}", self.version)
+    }
+}
+
+impl Server {
+    /// What is assumed where no source says which server it is for.
+    pub const ASSUMED: Server = Server::mysql(8, 4, 0);
+
+    /// A MySQL server.
+    pub const fn mysql(major: u16, minor: u16, patch: u16) -> Self {
+        Server { vendor: Vendor::MySql, version: Version { major, minor, patch } }
+    }
+
+    /// A MariaDB server.
+    pub const fn mariadb(major: u16, minor: u16, patch: u16) -> Self {
+        Server { vendor: Vendor::MariaDb, version: Version { major, minor, patch } }
+    }
+
+    /// The server that `SELECT VERSION()` or a dump's header speaks of: `9.7.4-2`,
+    /// `8.0.mysql_aurora.3.05.2`, `5.5.5-10.11.19-MariaDB-…`. `None` where no version is in it.
+    pub fn from_version_string(text: &str) -> Option<Server> {
+        let is_mariadb = text.contains("MariaDB");
+        let digits = if is_mariadb { text.strip_prefix("5.5.5-").unwrap_or(text) } else { text };
+        let vendor = if is_mariadb { Vendor::MariaDb } else { Vendor::MySql };
+        Some(Server { vendor, version: Version::leading(digits)? })
+    }
+
+    /// How `--flavor` and schema.yaml's `server` spell it: `mysql:9.7`.
+    pub fn flavor(&self) -> String {
+        let vendor = match self.vendor {
+            Vendor::MySql => "mysql",
+            Vendor::MariaDb => "mariadb",
+        };
+        format!("{vendor}:{}.{}", self.version.major, self.version.minor)
+    }
+}
+
+impl Version {
+    /// The version at the beginning of a text; missing numbers are 0.
+    fn leading(text: &str) -> Option<Version> {
+        let mut numbers = text
+            .split(|c: char| !c.is_ascii_digit())
+            .map_while(|digits| digits.parse::<u16>().ok());
+        let major = numbers.next()?;
+        Some(Version {
+            major,
+            minor: numbers.next().unwrap_or(0),
+            patch: numbers.next().unwrap_or(0),
+        })
+    }
+}
+
+/// `mysql:8.4`, `mariadb:10.11`, `mysql` alone for the version that is assumed.
+impl FromStr for Server {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (vendor, version) = text.split_once(':').unwrap_or((text, ""));
+        let (vendor, assumed) = match vendor.to_ascii_lowercase().as_str() {
+            "mysql" => (Vendor::MySql, Server::ASSUMED.version),
+            "mariadb" => (Vendor::MariaDb, Version { major: 11, minor: 4, patch: 0 }),
+            _ => return Err(format!("`{text}` is no server; say mysql:8.4 or mariadb:10.11")),
+        };
+        let version = match version {
+            "" => assumed,
+            given => Version::leading(given)
+                .ok_or_else(|| format!("`{given}` is no version; say {vendor:?}:8.4"))?,
+        };
+        Ok(Server { vendor, version })
+    }
+}

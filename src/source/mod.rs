@@ -1,0 +1,39 @@
+//! What a schema can be read from. Every source gives the same [`Loaded`].
+
+pub mod dump;
+pub mod live;
+pub mod yaml;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Files, Places, Severity};
+use crate::model::Schema;
+use crate::server::Server;
+
+/// A schema, and all that its source said beside it.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// How messages name the source: `schema.yaml`, `safety on db.example:3306`.
+    pub label: String,
+    /// The schema, as the source spells it: not normalized.
+    pub schema: Schema,
+    /// The server that it is of or for, where the source knows.
+    pub server: Option<Server>,
+    /// The texts that were read, for diagnostics.
+    pub files: Files,
+    /// Where each element stands in them; empty for a server.
+    pub places: Places,
+    /// What schema.yaml sets for the comparison and the rules.
+    pub settings: Settings,
+    /// What the user should know about the reading, none of it an error.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// What schema.yaml says that is no part of the schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Globs of tables that are not driftline's business.
+    pub ignore_tables: Vec<String>,
+    /// The severity of each rule that is named; `None` switches it off.
+    pub rules: BTreeMap<String, Option<Severity>>,
+}
