@@ -1,0 +1,108 @@
+//! Indexes, the primary key among them.
+
+use super::Keywords;
+use super::quote::{bare_or_quoted, quote_identifier, quote_string};
+use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart};
+use crate::server::{Server, Vendor};
+
+/// One part of an index's key: `` `title`(40) DESC ``, or for schema.yaml `title(40) desc`.
+pub fn index_part(part: &IndexPart, keywords: Keywords) -> String {
+    let mut text = match &part.key {
+        KeyPart::Column { name, prefix_length } => {
+            let mut text = match keywords {
+                Keywords::Upper => quote_identifier(name),
+                Keywords::Lower => bare_or_quoted(name),
+            };
+            if let Some(length) = prefix_length {
+                text.push_str(&format!("({length})"));
+            }
+            text
+        }
+        KeyPart::Expression(expression) => format!("({})", expression.text),
+    };
+    if part.descending {
+        text.push(' ');
+        text.push_str(&keywords.word("DESC"));
+    }
+    text
+}
+
+/// All parts, between parentheses.
+pub fn index_parts(parts: &[IndexPart], keywords: Keywords) -> String {
+    let separator = match keywords {
+        Keywords::Upper => ",",
+        Keywords::Lower => ", ",
+    };
+    let parts: Vec<String> = parts.iter().map(|part| index_part(part, keywords)).collect();
+    format!("({})", parts.join(separator))
+}
+
+/// The index as CREATE TABLE and ALTER TABLE … ADD have it.
+pub fn index_definition(index: &Index, server: &Server) -> String {
+    let head = match index.kind {
+        IndexKind::Primary => "PRIMARY KEY".to_owned(),
+        IndexKind::Unique => format!("UNIQUE KEY {}", quote_identifier(&index.name)),
+        IndexKind::Plain => format!("KEY {}", quote_identifier(&index.name)),
+        IndexKind::Fulltext => format!("FULLTEXT KEY {}", quote_identifier(&index.name)),
+        IndexKind::Spatial => format!("SPATIAL KEY {}", quote_identifier(&index.name)),
+    };
+    let mut text = format!("{head} {}", index_parts(&index.parts, Keywords::Upper));
+    match index.algorithm {
+        Some(IndexAlgorithm::Btree) => text.push_str(" USING BTREE"),
+        Some(IndexAlgorithm::Hash) => text.push_str(" USING HASH"),
+        None => {}
+    }
+    if let Some(size) = index.key_block_size {
+        text.push_str(&format!(" KEY_BLOCK_SIZE={size}"));
+    }
+    if !index.comment.is_empty() {
+        text.push_str(&format!(" COMMENT {}", quote_string(&index.comment)));
+    }
+    if let Some(parser) = &index.parser {
+        text.push_str(&format!(" WITH PARSER {}", quote_identifier(parser)));
+    }
+    if index.invisible {
+        text.push(' ');
+        text.push_str(invisible_keyword(server));
+    }
+    text
+}
+
+/// The word for an index that is kept up to date and not used.
+pub(super) fn invisible_keyword(server: &Server) -> &'static str {
+    match server.vendor {
+        Vendor::MySql => "INVISIBLE",
+        Vendor::MariaDb => "IGNORED",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Expression;
+
+    #[test]
+    fn parts_have_their_length_and_direction() {
+        let mut part = IndexPart {
+            key: KeyPart::Column { name: "odd name".to_owned(), prefix_length: Some(40) },
+            descending: true,
+        };
+        assert_eq!(index_part(&part, Keywords::Upper), "`odd name`(40) DESC");
+        assert_eq!(index_part(&part, Keywords::Lower), "`odd name`(40) desc");
+        part.key = KeyPart::Expression(Expression::new("lower(`title`)"));
+        assert_eq!(index_part(&part, Keywords::Upper), "(lower(`title`)) DESC");
+    }
+
+    #[test]
+    fn an_index_has_its_options() {
+        let mut index = Index::new("ft", IndexKind::Fulltext, vec![IndexPart::column("a")]);
+        index.parser = Some("ngram".to_owned());
+        index.comment = "c".to_owned();
+        index.invisible = true;
+        assert_eq!(
+            index_definition(&index, &Server::mysql(8, 4, 0)),
+            "FULLTEXT KEY `ft` (`a`) COMMENT 'c' WITH PARSER `ngram` INVISIBLE"
+        );
+        assert!(index_definition(&index, &Server::mariadb(11, 4, 0)).ends_with(" IGNORED"));
+    }
+}

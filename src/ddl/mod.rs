@@ -1,0 +1,32 @@
+//! The only place that writes DDL: what a server's parser takes, spelled as its
+//! SHOW CREATE TABLE spells it.
+
+mod column;
+mod index;
+mod quote;
+mod table;
+
+pub use column::{column_definition, column_type, default_text};
+pub use index::{index_definition, index_part, index_parts};
+pub use quote::{quote_identifier, quote_string};
+pub use table::{check_definition, create_table, foreign_key_definition, table_options};
+
+/// How keywords are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Keywords {
+    /// As SQL has them, with every name quoted and every default spelled out.
+    Upper,
+    /// As schema.yaml's strings have them: nothing that goes without saying, and no quotes around
+    /// a name that needs none.
+    Lower,
+}
+
+impl Keywords {
+    /// A keyword, given in upper case.
+    fn word(self, keyword: &str) -> String {
+        match self {
+            Keywords::Upper => keyword.to_owned(),
+            Keywords::Lower => keyword.to_ascii_lowercase(),
+        }
+    }
+}
