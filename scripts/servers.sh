@@ -1,0 +1,327 @@
+#!/usr/bin/env bash
+# The servers that the tests run on: MySQL 9.x, MariaDB 10.11 and MariaDB 11.8, each with its own
+# port on 127.0.0.1 and its own throw-away data directory. Servers that run already are not touched.
+#
+#   scripts/servers.sh start         install what is missing, start all three, print their URLs
+#   scripts/servers.sh stop          stop what `start` started and remove its data
+#   scripts/servers.sh run COMMAND   start them, run COMMAND with DRIFTLINE_TEST_SERVERS, stop them
+#
+# DRIFTLINE_TEST_SERVERS   comma-separated URLs; where it is set, `run` uses those and starts none
+# DRIFTLINE_SERVERS_DIR    where the installed servers are kept (/var/lib/driftline-servers)
+# DRIFTLINE_SERVERS_ONLY   some of `mysql mariadb-10.11 mariadb-11.8` instead of all
+#
+# Debian 12 has MariaDB 10.11; MySQL and MariaDB 11.8 come from Debian's unstable and trixie into
+# folders of their own, by debootstrap, which needs root and about 1.5 GB.
+set -euo pipefail
+
+SERVERS_DIR=${DRIFTLINE_SERVERS_DIR:-/var/lib/driftline-servers}
+SERVERS=${DRIFTLINE_SERVERS_ONLY:-mysql mariadb-10.11 mariadb-11.8}
+
+say() { printf '%s\n' "servers: $*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+# Installing and chroot need root; `sudo` will do where it asks for no password.
+AS_ROOT=()
+become_root() {
+    [ "$(id -u)" -eq 0 ] && return
+    if sudo -n true 2>/dev/null; then
+        AS_ROOT=(sudo -n)
+        return
+    fi
+    fail "installing and starting the test servers needs root (debootstrap and chroot).
+  Run this as root, or start servers yourself (\`docker compose up --wait\`) and set
+  DRIFTLINE_TEST_SERVERS=mysql://root@127.0.0.1:PORT,mariadb://root@127.0.0.1:PORT"
+}
+
+as_root() { "${AS_ROOT[@]}" "$@"; }
+
+# --- installing -----------------------------------------------------------------------------
+
+# The mirror that this machine's own apt uses.
+debian_mirror() {
+    local mirror
+    mirror=$(
+        { cat /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } |
+            awk '/^URIs:/ && $2 ~ /\/debian\/?$/ { print $2; exit }'
+    )
+    [ -n "$mirror" ] || mirror=$(
+        { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
+            awk '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /:\/\/.*\/debian\/?$/) { print $i; exit } }'
+    )
+    printf '%s' "${mirror:-http://deb.debian.org/debian}"
+}
+
+# debootstrap downloads by wget, which doesn't know apt's proxy.
+use_apt_proxy() {
+    local proxy
+    proxy=$(apt-config dump --format '%v%n' Acquire::http::Proxy 2>/dev/null | head -n 1)
+    if [ -n "$proxy" ] && [ -z "${http_proxy:-}" ]; then
+        export http_proxy=$proxy
+    fi
+}
+
+apt_install() {
+    local log=$RUN/apt.log
+    command -v apt-get >/dev/null || fail "no apt-get here: the servers are installed from Debian's packages"
+    say "installing $*"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >"$log" 2>&1 &&
+        as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -q -y --no-install-recommends "$@" >>"$log" 2>&1 ||
+        fail "apt-get can't install $*:
+$(tail -n 15 "$log")"
+}
+
+# The packages without a service: nothing starts by itself, now or at boot. The client is the
+# plain client of the tests.
+install_packages() {
+    local missing=()
+    case " $SERVERS " in *" mariadb-10.11 "*)
+        is_bookworm && ! have_mariadb_10_11 && missing+=(mariadb-server-core)
+        ;;
+    esac
+    command -v mariadb >/dev/null || command -v mysql >/dev/null || missing+=(mariadb-client-core)
+    needs_folders && ! command -v debootstrap >/dev/null && missing+=(debootstrap)
+    [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+}
+
+is_bookworm() { grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; }
+
+have_mariadb_10_11() { PATH=$PATH:/usr/sbin mariadbd --version 2>/dev/null | grep -q 10.11; }
+
+# Whether a server comes from a folder of another Debian release that isn't there yet.
+needs_folders() {
+    local server suite
+    for server in $SERVERS; do
+        suite=$(suite_of "$server")
+        [ "$suite" = host ] || [ -d "$SERVERS_DIR/$suite" ] || return 0
+    done
+    return 1
+}
+
+# Which Debian release a server comes from, `host` for this machine itself.
+suite_of() {
+    case $1 in
+    mysql) echo sid ;;
+    mariadb-10.11) if is_bookworm || have_mariadb_10_11; then echo host; else echo bookworm; fi ;;
+    mariadb-11.8) echo trixie ;;
+    *) fail "there is no server $1: mysql, mariadb-10.11 or mariadb-11.8" ;;
+    esac
+}
+
+# A folder is made under another name and renamed when it is whole, so that one which an
+# interrupted run left half-made is never taken for a server.
+bootstrap() {
+    local suite=$1 packages=$2 dir=$SERVERS_DIR/$1 log=$RUN/debootstrap-$1.log
+    [ -d "$dir" ] && return
+    say "making $dir from Debian $suite (once, about a minute)"
+    as_root mkdir -p "$SERVERS_DIR"
+    as_root rm -rf --one-file-system "$dir.partial"
+    use_apt_proxy
+    if ! as_root env PATH="$PATH:/usr/sbin" debootstrap --variant=minbase --include="$packages" \
+        "$suite" "$dir.partial" "$(debian_mirror)" >"$log" 2>&1; then
+        fail "debootstrap of $suite failed:
+$(tail -n 15 "$log")"
+    fi
+    as_root rm -rf "$dir.partial/var/cache/apt/archives"
+    as_root mv "$dir.partial" "$dir"
+}
+
+# --- starting -------------------------------------------------------------------------------
+
+FAST=(
+    --no-defaults --user=root --bind-address=127.0.0.1 --skip-log-bin --secure-file-priv=
+    --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-flush-method=nosync
+    --innodb-buffer-pool-size=256M --performance-schema=OFF
+)
+
+# Ports are tried at random: one that is taken between here and the server's start makes the
+# server fail, and `start_one` try again.
+free_port() {
+    local port
+    while :; do
+        port=$((20000 + RANDOM % 12000))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    echo "$port"
+}
+
+# Sets ROOT (the command that enters the server's folder), DATA (as the server sees it) and
+# DATA_DIR (as this machine sees it).
+locate() {
+    local server=$1 suite
+    suite=$(suite_of "$server")
+    if [ "$suite" = host ]; then
+        ROOT=() DATA=$RUN/$server.data DATA_DIR=$DATA
+    else
+        DATA=/tmp/driftline-$(basename "$RUN")-$server DATA_DIR=$SERVERS_DIR/$suite$DATA
+        ROOT=(chroot "$SERVERS_DIR/$suite")
+    fi
+}
+
+make_data() {
+    local server=$1 log=$RUN/$1.log
+    printf '%s\n' "$DATA_DIR" "$DATA" >"$RUN/$server.dir"
+    as_root mkdir -p "$DATA_DIR"
+    case $server in
+    # Redo of the smallest size: initializing writes the whole of it.
+    mysql) as_root "${ROOT[@]}" /usr/sbin/mysqld "${FAST[@]}" --initialize-insecure \
+        --innodb-redo-log-capacity=64M --datadir="$DATA/data" --socket="$DATA/socket" ;;
+    # --force: in a bare folder the script can't look up the host's name.
+    *) as_root "${ROOT[@]}" /usr/bin/mariadb-install-db --no-defaults --user=root --force \
+        --auth-root-authentication-method=normal --skip-test-db --datadir="$DATA/data" ;;
+    esac >"$log" 2>&1 || fail "the data directory of $server can't be made:
+$(tail -n 15 "$log")"
+}
+
+launch() {
+    local server=$1 port=$2 binary=/usr/sbin/mariadbd extra=()
+    if [ "$server" = mysql ]; then
+        binary=/usr/sbin/mysqld extra=(--mysqlx=OFF --innodb-redo-log-capacity=256M)
+    fi
+    as_root "${ROOT[@]}" "$binary" "${FAST[@]}" "${extra[@]}" --port="$port" \
+        --datadir="$DATA/data" --socket="$DATA/socket" --pid-file="$DATA/pid" \
+        >>"$RUN/$server.log" 2>&1 </dev/null &
+}
+
+answers() {
+    local client=mariadb
+    command -v mariadb >/dev/null || client=mysql
+    "$client" --no-defaults -h127.0.0.1 -P"$1" -uroot --connect-timeout=2 -e 'SELECT 1' >/dev/null 2>&1
+}
+
+# Waits until the server that `launch` started answers; fails when it has ended, or after a minute.
+wait_for() {
+    local server=$1 port=$2 process=$3 i
+    for ((i = 0; i < 300; i++)); do
+        kill -0 "$process" 2>/dev/null || return 1
+        # Its own pid file is there: what answers on the port is this server and no other.
+        if as_root test -s "$DATA_DIR/pid" && answers "$port"; then
+            return 0
+        fi
+        sleep 0.2
+    done
+    return 1
+}
+
+start_one() {
+    local server=$1 port attempt
+    locate "$server"
+    make_data "$server"
+    for attempt in 1 2 3; do
+        port=$(free_port)
+        launch "$server" "$port"
+        if wait_for "$server" "$port" $!; then
+            printf '%s://root@127.0.0.1:%s\n' "${server%%-*}" "$port" >"$RUN/$server.url"
+            return
+        fi
+        grep -q 'already in use' "$RUN/$server.log" || break
+    done
+    fail "$server doesn't start:
+$(tail -n 15 "$RUN/$server.log")"
+}
+
+# Begins to install and start all of them into the folder $RUN, several at once; `finish_start`
+# waits for them. Each has a process group of its own, which `stop` can end as a whole and which a
+# Ctrl-C on the terminal doesn't reach.
+JOBS=()
+start() {
+    local server suite
+    become_root
+    mkdir -p "$RUN"
+    install_packages
+    set -m
+    for server in $SERVERS; do
+        (
+            suite=$(suite_of "$server")
+            case $suite in
+            host) ;;
+            sid) bootstrap "$suite" mysql-server-core,mysql-client-core ;;
+            *) bootstrap "$suite" mariadb-server-core,mariadb-client-core ;;
+            esac
+            start_one "$server"
+        ) </dev/null &
+        JOBS+=($!)
+    done
+    set +m
+}
+
+finish_start() {
+    local job failed=0
+    for job in "${JOBS[@]}"; do
+        wait "$job" || failed=1
+    done
+    JOBS=()
+    return $failed
+}
+
+urls() {
+    local server
+    for server in $SERVERS; do cat "$RUN/$server.url"; done | paste -s -d,
+}
+
+# Ends what `start` began, the servers of $RUN, and removes their data. The data is thrown away,
+# so that no server needs to end in good order.
+stop() {
+    local job file data inside pid
+    for job in "${JOBS[@]}"; do
+        as_root kill -TERM -- "-$job" 2>/dev/null || true
+    done
+    for job in "${JOBS[@]}"; do wait "$job" 2>/dev/null || true; done
+    for file in "$RUN"/*.dir; do
+        [ -e "$file" ] || continue
+        { read -r data && read -r inside; } <"$file"
+        pid=$(as_root cat "$data/pid" 2>/dev/null || true)
+        # Only a process that was started with this very data directory.
+        if [ -n "$pid" ] && grep -qsF -- "--datadir=$inside/data" "/proc/$pid/cmdline"; then
+            as_root kill -KILL "$pid" 2>/dev/null || true
+            while as_root kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+        fi
+        as_root rm -rf --one-file-system "$data"
+    done
+    rm -rf --one-file-system "$RUN"
+}
+
+# Lets a signal end this script through its EXIT trap.
+end_on_signals() {
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+}
+
+# `scripts/test` sources this file for its functions.
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+    case ${1:-} in
+    start)
+        RUN=${TMPDIR:-/tmp}/driftline-servers.$(id -u)
+        [ ! -d "$RUN" ] || fail "$RUN is there: servers were started before; \`$0 stop\` ends them"
+        trap stop EXIT
+        end_on_signals
+        start
+        finish_start
+        trap - EXIT
+        echo "export DRIFTLINE_TEST_SERVERS=$(urls)"
+        ;;
+    stop)
+        RUN=${TMPDIR:-/tmp}/driftline-servers.$(id -u)
+        become_root
+        stop
+        ;;
+    run)
+        shift
+        [ -z "${DRIFTLINE_TEST_SERVERS:-}" ] || exec "$@"
+        RUN=$(mktemp -d "${TMPDIR:-/tmp}/driftline-servers.XXXXXX")
+        trap stop EXIT
+        end_on_signals
+        start
+        finish_start
+        DRIFTLINE_TEST_SERVERS=$(urls) "$@"
+        ;;
+    *)
+        sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
+        exit 2
+        ;;
+    esac
+fi
