@@ -2,8 +2,14 @@
 //!
 //! Everywhere else asks for a [`Capability`] or a default; only here are versions compared.
 
+mod capability;
+mod charset;
+
 use std::fmt;
 use std::str::FromStr;
+
+pub use capability::Capability;
+pub use charset::{bytes_per_character, charset_name, collation_name};
 
 /// A server's vendor and version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

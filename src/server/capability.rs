@@ -1,0 +1,207 @@
+//! What a server can, and from which version on.
+
+use super::{Server, Vendor, Version};
+
+/// Something that not every server can. Each names the manual's section that says since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Capability {
+    /// An expression as a part of an index (MySQL 15.1.15 "Functional Key Parts").
+    FunctionalIndexes,
+    /// `CAST(… AS … ARRAY)` in an index (MySQL 15.1.15 "Multi-Valued Indexes").
+    MultiValuedIndexes,
+    /// A descending part of an index that is kept so (MySQL 10.3.13 "Descending Indexes",
+    /// MariaDB "CREATE INDEX": before 10.8 DESC is read and ignored).
+    DescendingIndexes,
+    /// INVISIBLE columns (MySQL 15.1.20.10 "Invisible Columns", MariaDB "Invisible Columns").
+    InvisibleColumns,
+    /// `INVISIBLE` on an index (MySQL 10.3.12 "Invisible Indexes").
+    InvisibleIndexes,
+    /// `IGNORED` on an index (MariaDB "Ignored Indexes").
+    IgnoredIndexes,
+    /// CHECK constraints that hold (MySQL 15.1.20.6 "CHECK Constraints", MariaDB "CONSTRAINT").
+    Checks,
+    /// `NOT ENFORCED` (MySQL 15.1.20.6 "CHECK Constraints").
+    UnenforcedChecks,
+    /// A CHECK of a column is kept apart from those of the table, named as the column
+    /// (MariaDB "CONSTRAINT", "CHECK Constraints").
+    ColumnChecks,
+    /// A CHECK's name is unique in the schema rather than in its table
+    /// (MySQL 15.1.20.6 "CHECK Constraints").
+    SchemaWideCheckNames,
+    /// `DEFAULT (expression)` (MySQL 13.6 "Data Type Default Values", MariaDB "CREATE TABLE",
+    /// "DEFAULT Column Option").
+    ExpressionDefaults,
+    /// A literal default of TEXT, BLOB, JSON and the spatial types (MariaDB "DEFAULT Column
+    /// Option"; MySQL takes an expression alone, 13.6).
+    LiteralTextDefaults,
+    /// `NOT NULL` on a generated column (MySQL 15.1.20.8 "CREATE TABLE and Generated Columns").
+    NotNullGeneratedColumns,
+    /// `RENAME COLUMN` (MySQL 15.1.9 "ALTER TABLE", MariaDB "ALTER TABLE").
+    RenameColumn,
+    /// `RENAME INDEX` (MySQL 15.1.9 "ALTER TABLE", MariaDB "ALTER TABLE").
+    RenameIndex,
+    /// `DROP CHECK` (MySQL 15.1.9 "ALTER TABLE").
+    DropCheck,
+    /// `DROP CONSTRAINT` for CHECKs (MySQL 15.1.9 "ALTER TABLE", MariaDB "ALTER TABLE").
+    DropConstraint,
+    /// The type JSON itself (MySQL 13.5 "The JSON Data Type"); on MariaDB it is a name for
+    /// LONGTEXT with a CHECK ("JSON Data Type").
+    JsonType,
+    /// The type UUID (MariaDB "UUID Data Type").
+    UuidType,
+    /// The type INET4 (MariaDB "INET4").
+    Inet4Type,
+    /// The type INET6 (MariaDB "INET6").
+    Inet6Type,
+    /// The type VECTOR (MySQL 13.3.5 "The VECTOR Type", MariaDB "VECTOR").
+    VectorType,
+    /// `SRID` of a spatial column (MySQL 13.4.1 "Spatial Data Types").
+    SpatialReferenceSystem,
+    /// Integers keep their display width (MySQL 13.1.6 "Numeric Type Attributes": until 8.0.19;
+    /// MariaDB "Numeric Data Type Overview").
+    DisplayWidths,
+    /// `WITH PARSER` of a full-text index (MySQL 14.9.8 "ngram Full-Text Parser").
+    FulltextParsers,
+    /// `SET DEFAULT` as a foreign key's action is kept (MySQL 15.1.20.5 "FOREIGN KEY
+    /// Constraints"); MariaDB stores RESTRICT.
+    SetDefaultAction,
+    /// A unique index on a whole TEXT or BLOB, kept as a hash (MariaDB "Getting Started with
+    /// Indexes", "Unique Index").
+    HashUniqueIndexes,
+    /// The collations of UCA 14.0.0, `uca1400_ai_ci` and its like
+    /// (MariaDB "Supported Character Sets and Collations").
+    Uca1400Collations,
+    /// The collations of UCA 9.0.0 (MySQL 12.10.1 "Unicode Character Sets", MariaDB from 11.4.5
+    /// on as names for its own).
+    Uca900Collations,
+    /// A foreign key must refer to a unique key (MySQL 15.1.20.5, `restrict_fk_on_non_standard_key`).
+    UniqueReferencedKeys,
+}
+
+/// Every capability, for tests and lists.
+#[cfg(test)]
+const ALL: &[Capability] = &[
+    Capability::FunctionalIndexes,
+    Capability::DescendingIndexes,
+    Capability::InvisibleColumns,
+    Capability::Checks,
+    Capability::RenameColumn,
+    Capability::VectorType,
+];
+
+/// Since which version each vendor has it; `None` for never.
+struct Since {
+    mysql: Option<Version>,
+    mariadb: Option<Version>,
+}
+
+const fn v(major: u16, minor: u16, patch: u16) -> Option<Version> {
+    Some(Version { major, minor, patch })
+}
+
+const fn mysql(since: Option<Version>) -> Since {
+    Since { mysql: since, mariadb: None }
+}
+
+const fn mariadb(since: Option<Version>) -> Since {
+    Since { mysql: None, mariadb: since }
+}
+
+const fn both(mysql: Option<Version>, mariadb: Option<Version>) -> Since {
+    Since { mysql, mariadb }
+}
+
+impl Capability {
+    fn since(self) -> Since {
+        match self {
+            Capability::FunctionalIndexes => mysql(v(8, 0, 13)),
+            Capability::MultiValuedIndexes => mysql(v(8, 0, 17)),
+            Capability::DescendingIndexes => both(v(8, 0, 1), v(10, 8, 1)),
+            Capability::InvisibleColumns => both(v(8, 0, 23), v(10, 3, 3)),
+            Capability::InvisibleIndexes => mysql(v(8, 0, 0)),
+            Capability::IgnoredIndexes => mariadb(v(10, 6, 0)),
+            Capability::Checks => both(v(8, 0, 16), v(10, 2, 1)),
+            Capability::UnenforcedChecks => mysql(v(8, 0, 16)),
+            Capability::ColumnChecks => mariadb(v(10, 2, 1)),
+            Capability::SchemaWideCheckNames => mysql(v(8, 0, 16)),
+            Capability::ExpressionDefaults => both(v(8, 0, 13), v(10, 2, 1)),
+            Capability::LiteralTextDefaults => mariadb(v(10, 2, 1)),
+            Capability::NotNullGeneratedColumns => mysql(v(5, 7, 6)),
+            Capability::RenameColumn => both(v(8, 0, 3), v(10, 5, 2)),
+            Capability::RenameIndex => both(v(5, 7, 1), v(10, 5, 2)),
+            Capability::DropCheck => mysql(v(8, 0, 16)),
+            Capability::DropConstraint => both(v(8, 0, 19), v(10, 2, 1)),
+            Capability::JsonType => mysql(v(5, 7, 8)),
+            Capability::UuidType => mariadb(v(10, 7, 0)),
+            Capability::Inet4Type => mariadb(v(10, 10, 0)),
+            Capability::Inet6Type => mariadb(v(10, 5, 0)),
+            Capability::VectorType => both(v(9, 0, 0), v(11, 7, 1)),
+            Capability::SpatialReferenceSystem => mysql(v(8, 0, 3)),
+            Capability::DisplayWidths => mariadb(v(5, 1, 0)),
+            Capability::FulltextParsers => mysql(v(5, 7, 6)),
+            Capability::SetDefaultAction => mysql(v(5, 5, 0)),
+            Capability::HashUniqueIndexes => mariadb(v(10, 4, 3)),
+            Capability::Uca1400Collations => mariadb(v(10, 10, 1)),
+            Capability::Uca900Collations => both(v(8, 0, 1), v(11, 4, 5)),
+            Capability::UniqueReferencedKeys => mysql(v(8, 4, 0)),
+        }
+    }
+}
+
+impl Server {
+    /// Whether the server can do it.
+    pub fn can(&self, capability: Capability) -> bool {
+        let since = capability.since();
+        let has = match self.vendor {
+            Vendor::MySql => since.mysql,
+            Vendor::MariaDb => since.mariadb,
+        };
+        let old_widths = capability == Capability::DisplayWidths
+            && self.vendor == Vendor::MySql
+            && self.version < Version { major: 8, minor: 0, patch: 19 };
+        has.is_some_and(|first| self.version >= first) || old_widths
+    }
+
+    /// Whether the version is one that driftline is made for: MySQL 8.0, MariaDB 10.6, and later.
+    pub fn is_supported(&self) -> bool {
+        let first = match self.vendor {
+            Vendor::MySql => Version { major: 8, minor: 0, patch: 0 },
+            Vendor::MariaDb => Version { major: 10, minor: 6, patch: 0 },
+        };
+        self.version >= first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_server_can_what_its_version_has() {
+        let can = |server: Server| -> Vec<_> {
+            ALL.iter().filter(|one| server.can(**one)).copied().collect()
+        };
+        assert_eq!(can(Server::mysql(9, 7, 4)), ALL);
+        assert_eq!(
+            can(Server::mariadb(10, 11, 19)),
+            [
+                Capability::DescendingIndexes,
+                Capability::InvisibleColumns,
+                Capability::Checks,
+                Capability::RenameColumn
+            ]
+        );
+        assert!(!Server::mysql(8, 4, 0).can(Capability::VectorType));
+        assert!(!Server::mysql(8, 0, 19).can(Capability::DisplayWidths));
+        assert!(Server::mysql(8, 0, 18).can(Capability::DisplayWidths));
+        assert!(Server::mariadb(11, 8, 6).can(Capability::DisplayWidths));
+    }
+
+    #[test]
+    fn old_servers_are_not_supported() {
+        assert!(Server::mysql(8, 0, 11).is_supported());
+        assert!(!Server::mysql(5, 7, 44).is_supported());
+        assert!(Server::mariadb(10, 6, 0).is_supported());
+        assert!(!Server::mariadb(10, 5, 28).is_supported());
+    }
+}

@@ -1,0 +1,145 @@
+//! Character sets: their default collations, and the bytes that a character may take.
+//!
+//! MySQL manual, 12.2 "Character Sets and Collations in MySQL"; MariaDB "Supported Character Sets
+//! and Collations".
+
+use super::{Server, Vendor, Version};
+
+/// The default collation of most character sets on every server, and the most bytes that one
+/// character takes. The Unicode sets differ by server: see [`Server::default_collation`].
+const CHARSETS: &[(&str, &str, u32)] = &[
+    ("armscii8", "armscii8_general_ci", 1),
+    ("ascii", "ascii_general_ci", 1),
+    ("big5", "big5_chinese_ci", 2),
+    ("binary", "binary", 1),
+    ("cp1250", "cp1250_general_ci", 1),
+    ("cp1251", "cp1251_general_ci", 1),
+    ("cp1256", "cp1256_general_ci", 1),
+    ("cp1257", "cp1257_general_ci", 1),
+    ("cp850", "cp850_general_ci", 1),
+    ("cp852", "cp852_general_ci", 1),
+    ("cp866", "cp866_general_ci", 1),
+    ("cp932", "cp932_japanese_ci", 2),
+    ("dec8", "dec8_swedish_ci", 1),
+    ("eucjpms", "eucjpms_japanese_ci", 3),
+    ("euckr", "euckr_korean_ci", 2),
+    ("gb18030", "gb18030_chinese_ci", 4),
+    ("gb2312", "gb2312_chinese_ci", 2),
+    ("gbk", "gbk_chinese_ci", 2),
+    ("geostd8", "geostd8_general_ci", 1),
+    ("greek", "greek_general_ci", 1),
+    ("hebrew", "hebrew_general_ci", 1),
+    ("hp8", "hp8_english_ci", 1),
+    ("keybcs2", "keybcs2_general_ci", 1),
+    ("koi8r", "koi8r_general_ci", 1),
+    ("koi8u", "koi8u_general_ci", 1),
+    ("latin1", "latin1_swedish_ci", 1),
+    ("latin2", "latin2_general_ci", 1),
+    ("latin5", "latin5_turkish_ci", 1),
+    ("latin7", "latin7_general_ci", 1),
+    ("macce", "macce_general_ci", 1),
+    ("macroman", "macroman_general_ci", 1),
+    ("sjis", "sjis_japanese_ci", 2),
+    ("swe7", "swe7_swedish_ci", 1),
+    ("tis620", "tis620_thai_ci", 1),
+    ("ucs2", "ucs2_general_ci", 2),
+    ("ujis", "ujis_japanese_ci", 3),
+    ("utf16", "utf16_general_ci", 4),
+    ("utf16le", "utf16le_general_ci", 4),
+    ("utf32", "utf32_general_ci", 4),
+    ("utf8mb3", "utf8mb3_general_ci", 3),
+    ("utf8mb4", "utf8mb4_0900_ai_ci", 4),
+];
+
+/// The Unicode sets whose default MariaDB 11.5 changed (its `character_set_collations`).
+const UCA1400_BY_DEFAULT: &[(&str, &str)] = &[
+    ("ucs2", "ucs2_uca1400_ai_ci"),
+    ("utf16", "utf16_uca1400_ai_ci"),
+    ("utf32", "utf32_uca1400_ai_ci"),
+    ("utf8mb3", "utf8mb3_uca1400_ai_ci"),
+    ("utf8mb4", "utf8mb4_uca1400_ai_ci"),
+];
+
+/// The character set's own name in lower case: `utf8` is `utf8mb3` on every server.
+pub fn charset_name(name: &str) -> String {
+    match name.to_ascii_lowercase().as_str() {
+        "utf8" => "utf8mb3".to_owned(),
+        lower => lower.to_owned(),
+    }
+}
+
+/// The collation's own name in lower case, and the character set that it belongs to where the
+/// name tells: `utf8_bin` is `utf8mb3_bin`. MariaDB's `uca1400_ai_ci` names none.
+pub fn collation_name(name: &str) -> (String, Option<String>) {
+    let lower = name.to_ascii_lowercase();
+    let full = match lower.strip_prefix("utf8_") {
+        Some(rest) => format!("utf8mb3_{rest}"),
+        None => lower,
+    };
+    let charset = full.split('_').next().map(str::to_owned);
+    if charset.as_deref() == Some("uca1400") { (full, None) } else { (full, charset) }
+}
+
+/// The most bytes that one character of the set takes; 4 where the set is unknown.
+pub fn bytes_per_character(charset: &str) -> u32 {
+    CHARSETS.iter().find(|(name, ..)| *name == charset).map_or(4, |(.., bytes)| *bytes)
+}
+
+impl Server {
+    /// The collation that `CHARACTER SET charset` alone means; `None` for a set it doesn't know.
+    /// A server can be told otherwise (`default_collation_for_utf8mb4`,
+    /// `character_set_collations`): this is what it means unless told.
+    pub fn default_collation(&self, charset: &str) -> Option<&'static str> {
+        let charset = charset_name(charset);
+        let first_uca1400 = Version { major: 11, minor: 5, patch: 1 };
+        match self.vendor {
+            Vendor::MariaDb if self.version >= first_uca1400 => {
+                let changed = UCA1400_BY_DEFAULT.iter().find(|(name, _)| *name == charset);
+                if let Some((_, collation)) = changed {
+                    return Some(collation);
+                }
+            }
+            Vendor::MariaDb if charset == "utf8mb4" => return Some("utf8mb4_general_ci"),
+            _ => {}
+        }
+        CHARSETS.iter().find(|(name, ..)| *name == charset).map(|(_, collation, _)| *collation)
+    }
+
+    /// The character set of a database that was given none. MariaDB before 11.6 is compiled with
+    /// latin1, but every package and image of it sets utf8mb4.
+    pub fn default_charset(&self) -> &'static str {
+        "utf8mb4"
+    }
+
+    /// The engine of a table that names none (MySQL 18.1, MariaDB "Storage Engines").
+    pub fn default_engine(&self) -> &'static str {
+        "InnoDB"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn default_collations_by_server() {
+        let of = |server: Server, charset| server.default_collation(charset);
+        assert_eq!(of(Server::mysql(9, 7, 4), "utf8mb4"), Some("utf8mb4_0900_ai_ci"));
+        assert_eq!(of(Server::mysql(9, 7, 4), "utf8"), Some("utf8mb3_general_ci"));
+        assert_eq!(of(Server::mariadb(10, 11, 19), "UTF8MB4"), Some("utf8mb4_general_ci"));
+        assert_eq!(of(Server::mariadb(11, 4, 2), "utf8mb4"), Some("utf8mb4_general_ci"));
+        assert_eq!(of(Server::mariadb(11, 8, 6), "utf8mb4"), Some("utf8mb4_uca1400_ai_ci"));
+        assert_eq!(of(Server::mariadb(11, 8, 6), "utf8"), Some("utf8mb3_uca1400_ai_ci"));
+        assert_eq!(of(Server::mariadb(11, 8, 6), "latin1"), Some("latin1_swedish_ci"));
+        assert_eq!(of(Server::mysql(8, 4, 0), "klingon"), None);
+    }
+
+    #[test]
+    fn names_of_charsets_and_collations() {
+        assert_eq!(charset_name("UTF8"), "utf8mb3");
+        assert_eq!(collation_name("utf8_bin"), ("utf8mb3_bin".into(), Some("utf8mb3".into())));
+        assert_eq!(collation_name("Binary"), ("binary".into(), Some("binary".into())));
+        assert_eq!(collation_name("uca1400_ai_ci"), ("uca1400_ai_ci".into(), None));
+        assert_eq!(bytes_per_character("latin1"), 1);
+    }
+}
