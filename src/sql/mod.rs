@@ -1,1 +1,150 @@
-//! sql
+//! MySQL's and MariaDB's SQL, as far as it defines tables: text to values of the model.
+//!
+//! Everything here reads what both vendors write. Offsets in errors are bytes of the given text.
+
+mod column;
+mod constraint;
+mod default;
+mod index;
+pub(crate) mod lexer;
+mod literal;
+mod parser;
+mod types;
+
+use thiserror::Error;
+
+use crate::model::{Check, Column, Expression, ForeignKey, IndexPart, Table};
+use crate::server::Server;
+use lexer::{Dialect, Kind};
+use parser::Parser;
+
+/// Why a text can't be read, and which part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct SqlError {
+    /// What is wrong, in one line.
+    pub message: String,
+    /// The first byte of what is wrong.
+    pub start: usize,
+    /// The byte after its last.
+    pub end: usize,
+    /// What to write instead, where that can be told.
+    pub help: Option<String>,
+}
+
+impl SqlError {
+    /// An error without help.
+    pub(crate) fn new(message: impl Into<String>, start: usize, end: usize) -> Self {
+        SqlError { message: message.into(), start, end, help: None }
+    }
+
+    /// The same with a line of help.
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// A column, and what its definition says that belongs to the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnDefinition {
+    /// The column.
+    pub column: Column,
+    /// PRIMARY KEY
+    pub primary_key: bool,
+    /// UNIQUE
+    pub unique: bool,
+    /// CHECKs; the name is empty where none was written.
+    pub checks: Vec<Check>,
+    /// REFERENCES; the name is empty where none was written, the referenced columns where the
+    /// parent's primary key is meant.
+    pub references: Option<ForeignKey>,
+    /// Attributes that the model does not hold, each a short text for a person.
+    pub not_modelled: Vec<String>,
+}
+
+/// What a REFERENCES clause points at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct References {
+    /// The schema, where one was named.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+}
+
+/// Reads what stands after a column's name in CREATE TABLE.
+pub fn parse_column(name: &str, text: &str) -> Result<ColumnDefinition, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let definition = column::read_column(&mut parser, name)?;
+    parser.expect_end()?;
+    Ok(definition)
+}
+
+/// Reads a type alone. The column that it gives has no name; it carries the character set and
+/// whatever else the type's spelling implies.
+pub fn parse_type(text: &str) -> Result<Column, SqlError> {
+    let definition = parse_column("", text)?;
+    let column = &definition.column;
+    let mut only_type = ColumnDefinition::new(Column::new("", column.ty.clone()));
+    only_type.column.charset.clone_from(&column.charset);
+    only_type.column.collation.clone_from(&column.collation);
+    if column.auto_increment && definition.unique {
+        only_type.serial();
+    }
+    if only_type == definition {
+        return Ok(only_type.column);
+    }
+    Err(SqlError::new("only a type may stand here", 0, text.len())
+        .with_help("NOT NULL, DEFAULT and the like have keys of their own"))
+}
+
+/// Reads one part of an index: `title(40)`, `timestamp desc`, `(lower(title))`.
+pub fn parse_index_part(text: &str) -> Result<IndexPart, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let part = index::read_part(&mut parser)?;
+    parser.expect_end().map_err(|error| {
+        error.with_help("an odd name stands in backticks, an expression in parentheses")
+    })?;
+    Ok(part)
+}
+
+/// Reads an expression: it is made of tokens, and its parentheses are in pairs. Those around the
+/// whole of it are taken away.
+pub fn parse_expression(text: &str) -> Result<Expression, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let mut after_value = false;
+    while !parser.at_end() {
+        match parser.kind() {
+            Kind::Symbol(b'(') => parser.skip_parentheses()?,
+            Kind::Symbol(b')') => return Err(parser.error("this parenthesis was never opened")),
+            Kind::Symbol(b';') => return Err(parser.unexpected()),
+            Kind::Symbol(b',') if after_value => return Err(parser.unexpected()),
+            _ => {
+                parser.next();
+            }
+        }
+        after_value = true;
+    }
+    parser.expression(0, parser.mark())
+}
+
+/// Reads what a foreign key points at: `users(id)`, `other.users(id, x)`.
+pub fn parse_references(text: &str) -> Result<References, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let (schema, table) = parser.qualified_name("a table")?;
+    let columns = parser.name_list("a column")?;
+    parser.expect_end()?;
+    Ok(References { schema, table, columns })
+}
+
+/// Reads a CREATE TABLE statement: what SHOW CREATE TABLE prints, or a hand-written one. What has
+/// no name there is named as that server would.
+pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError> {
+    let _ = server;
+    Err(SqlError::new("CREATE TABLE can't be read yet", 0, text.len()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,315 @@
+//! A column's definition: the type, and its attributes in any order.
+
+use super::ColumnDefinition;
+use super::SqlError;
+use super::constraint::{read_check, read_references};
+use super::default::{accept_now, read_default};
+use super::parser::Parser;
+use super::types::{TypeRead, charset_clause, charset_name, read_modifier, read_type};
+use crate::model::{
+    Column, ColumnType, DefaultValue, Generated, GeneratedStorage, ReferentialAction,
+};
+
+/// Reads what stands after a column's name, as far as it goes.
+pub(crate) fn read_column(parser: &mut Parser, name: &str) -> Result<ColumnDefinition, SqlError> {
+    let mut reader = Reader {
+        read: read_type(parser)?,
+        column: ColumnDefinition::new(Column::new(name, ColumnType::Date)),
+        srid: None,
+    };
+    if reader.read.serial {
+        reader.column.serial();
+    }
+    while reader.attribute(parser)? {}
+    Ok(reader.finish())
+}
+
+struct Reader {
+    read: TypeRead,
+    column: ColumnDefinition,
+    srid: Option<u32>,
+}
+
+impl Reader {
+    /// Reads one attribute; `false` where none comes next.
+    fn attribute(&mut self, parser: &mut Parser) -> Result<bool, SqlError> {
+        let Some(word) = parser.upper_word() else { return Ok(false) };
+        if self.value_attribute(parser, &word)?
+            || self.key_attribute(parser, &word)?
+            || self.storage_attribute(parser, &word)?
+            || self.unmodelled_attribute(parser, &word)?
+        {
+            return Ok(true);
+        }
+        read_modifier(parser, &mut self.read)
+    }
+
+    /// NULL, DEFAULT, ON UPDATE, AS: what values the column holds.
+    fn value_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
+        let column = &mut self.column.column;
+        match word {
+            "NULL" => {
+                parser.next();
+                column.nullable = true;
+            }
+            "NOT" if parser.is_word_at(1, "NULL") => {
+                parser.next();
+                parser.next();
+                column.nullable = false;
+            }
+            "DEFAULT" => {
+                parser.next();
+                column.default =
+                    Some(read_default(parser, &self.read.ty, self.read.charset.as_deref())?);
+            }
+            "ON" if parser.is_word_at(1, "UPDATE") => {
+                parser.next();
+                parser.next();
+                let open = parser.accept_symbol(b'(');
+                if !accept_now(parser)? {
+                    return Err(parser.expected("CURRENT_TIMESTAMP"));
+                }
+                if open {
+                    parser.expect_symbol(b')')?;
+                }
+                column.on_update_now = true;
+            }
+            "GENERATED" | "AS" => {
+                if parser.accept("GENERATED") {
+                    parser.expect("ALWAYS")?;
+                }
+                parser.expect("AS")?;
+                self.generated(parser)?;
+            }
+            "AUTO_INCREMENT" => {
+                parser.next();
+                column.auto_increment = true;
+                column.nullable = false;
+            }
+            "SERIAL" => {
+                parser.next();
+                parser.expect("DEFAULT")?;
+                parser.expect("VALUE")?;
+                self.column.serial();
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn generated(&mut self, parser: &mut Parser) -> Result<(), SqlError> {
+        if parser.accept("ROW") {
+            let which = parser.upper_word().unwrap_or_default();
+            parser.next();
+            self.column.not_modelled.push(format!("GENERATED ALWAYS AS ROW {which}"));
+            return Ok(());
+        }
+        let expression = parser.parenthesized()?;
+        let stored = parser.accept("STORED") || parser.accept("PERSISTENT");
+        if !stored {
+            parser.accept("VIRTUAL");
+        }
+        let storage = if stored { GeneratedStorage::Stored } else { GeneratedStorage::Virtual };
+        self.column.column.generated = Some(Generated { expression, storage });
+        Ok(())
+    }
+
+    /// Keys, checks and references.
+    fn key_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
+        match word {
+            "UNIQUE" => {
+                parser.next();
+                parser.accept("KEY");
+                self.column.unique = true;
+            }
+            "PRIMARY" | "KEY" => {
+                parser.accept("PRIMARY");
+                parser.expect("KEY")?;
+                self.column.primary_key = true;
+            }
+            "CONSTRAINT" => {
+                parser.next();
+                let name =
+                    if parser.is_word("CHECK") { String::new() } else { parser.name("a name")? };
+                if parser.is_word("REFERENCES") {
+                    let mut key = read_references(parser)?;
+                    key.name = name;
+                    self.references(key);
+                    return Ok(true);
+                }
+                parser.expect("CHECK")?;
+                self.column.checks.push(read_check(parser, name)?);
+            }
+            "CHECK" => {
+                parser.next();
+                self.column.checks.push(read_check(parser, String::new())?);
+            }
+            "REFERENCES" => {
+                let key = read_references(parser)?;
+                self.references(key);
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn references(&mut self, mut key: crate::model::ForeignKey) {
+        key.columns = vec![self.column.column.name.clone()];
+        self.column.references = Some(key);
+    }
+
+    /// Character set, visibility, comment, SRID.
+    fn storage_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
+        match word {
+            "COLLATE" => {
+                parser.next();
+                parser.accept_symbol(b'=');
+                self.read.collation = Some(charset_name(parser, "a collation")?);
+            }
+            "CHARSET" | "CHARACTER" => {
+                let error = parser.error("this type has no character set");
+                match charset_clause(parser)? {
+                    Some(name) if self.read.ty.has_charset() => self.read.charset = Some(name),
+                    Some(_) if self.is_without_charset() => return Err(error),
+                    _ => {}
+                }
+            }
+            "COMMENT" => {
+                parser.next();
+                parser.accept_symbol(b'=');
+                self.column.column.comment = parser.string("a comment in quotes")?;
+            }
+            "INVISIBLE" => {
+                parser.next();
+                self.column.column.invisible = true;
+            }
+            "VISIBLE" => {
+                parser.next();
+                self.column.column.invisible = false;
+            }
+            "SRID" | "REF_SYSTEM_ID" => {
+                parser.next();
+                parser.accept_symbol(b'=');
+                self.srid = Some(parser.small_number("a spatial reference system")?);
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// A character set after a binary type says nothing new; after a number it is a mistake.
+    fn is_without_charset(&self) -> bool {
+        use crate::model::TypeClass::{Binary, Character, Other};
+        !matches!(self.read.ty.class(), Binary | Character | Other)
+    }
+
+    fn unmodelled_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
+        let text = match word {
+            "COLUMN_FORMAT" | "STORAGE" => {
+                parser.next();
+                let value = parser.name("a format")?.to_ascii_uppercase();
+                if value == "DEFAULT" {
+                    return Ok(true);
+                }
+                format!("{word} {value}")
+            }
+            "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => {
+                parser.next();
+                parser.accept_symbol(b'=');
+                parser.string("JSON in quotes")?;
+                word.to_owned()
+            }
+            "NOT" if parser.is_word_at(1, "SECONDARY") => {
+                parser.next();
+                parser.next();
+                "NOT SECONDARY".to_owned()
+            }
+            "COMPRESSED" => {
+                parser.next();
+                if parser.accept_symbol(b'=') {
+                    parser.name("a method")?;
+                }
+                word.to_owned()
+            }
+            "WITH" | "WITHOUT" if parser.is_word_at(1, "SYSTEM") => {
+                parser.next();
+                parser.next();
+                parser.expect("VERSIONING")?;
+                format!("{word} SYSTEM VERSIONING")
+            }
+            _ if parser.peek(1).kind == super::lexer::Kind::Symbol(b'=') => {
+                // An attribute of a storage engine of MariaDB.
+                parser.next();
+                parser.next();
+                parser.next();
+                word.to_owned()
+            }
+            _ => return Ok(false),
+        };
+        self.column.not_modelled.push(text);
+        Ok(true)
+    }
+
+    fn finish(mut self) -> ColumnDefinition {
+        self.read.resolve_binary_charset();
+        if self.read.binary_collation && self.read.collation.is_none() {
+            let charset = self.read.charset.as_deref().unwrap_or("utf8mb4");
+            self.read.collation = Some(format!("{charset}_bin"));
+        }
+        let column = &mut self.column.column;
+        column.ty = self.read.ty;
+        if let ColumnType::Geometry { srid, .. } = &mut column.ty {
+            *srid = self.srid;
+        }
+        column.charset = self.read.charset;
+        column.collation = self.read.collation;
+        if self.column.primary_key {
+            column.nullable = false;
+        }
+        if !column.nullable && column.default == Some(DefaultValue::Null) {
+            column.default = None;
+        }
+        self.column
+    }
+}
+
+impl ColumnDefinition {
+    /// A column with nothing beside it.
+    pub(crate) fn new(column: Column) -> Self {
+        ColumnDefinition {
+            column,
+            primary_key: false,
+            unique: false,
+            checks: Vec::new(),
+            references: None,
+            not_modelled: Vec::new(),
+        }
+    }
+
+    /// What SERIAL and SERIAL DEFAULT VALUE stand for.
+    pub(super) fn serial(&mut self) {
+        self.column.nullable = false;
+        self.column.auto_increment = true;
+        self.unique = true;
+    }
+}
+
+/// `NO ACTION`, `CASCADE`, …
+pub(crate) fn read_action(parser: &mut Parser) -> Result<ReferentialAction, SqlError> {
+    let action = if parser.accept_words(&["NO", "ACTION"]) {
+        ReferentialAction::NoAction
+    } else if parser.accept("RESTRICT") {
+        ReferentialAction::Restrict
+    } else if parser.accept("CASCADE") {
+        ReferentialAction::Cascade
+    } else if parser.accept_words(&["SET", "NULL"]) {
+        ReferentialAction::SetNull
+    } else if parser.accept_words(&["SET", "DEFAULT"]) {
+        ReferentialAction::SetDefault
+    } else {
+        return Err(parser
+            .expected("an action")
+            .with_help("one of NO ACTION, RESTRICT, CASCADE, SET NULL, SET DEFAULT"));
+    };
+    Ok(action)
+}

@@ -1,0 +1,225 @@
+//! The DEFAULT clause: which literal, or which expression.
+
+use super::SqlError;
+use super::lexer::Kind;
+use super::literal;
+use super::parser::Parser;
+use crate::model::{ColumnType, DefaultValue};
+
+/// A literal before the column's type decides what it means.
+enum Literal {
+    Text(String),
+    /// Digits, with `-` in front of a negative one.
+    Number(String),
+    Bytes(Vec<u8>),
+    Bits(String),
+}
+
+/// Reads what stands after DEFAULT, on a column of that type and character set.
+pub(crate) fn read_default(
+    parser: &mut Parser,
+    ty: &ColumnType,
+    charset: Option<&str>,
+) -> Result<DefaultValue, SqlError> {
+    if parser.accept("NULL") {
+        return Ok(DefaultValue::Null);
+    }
+    if parser.is_symbol(b'(') {
+        return parser.parenthesized().map(DefaultValue::Expression);
+    }
+    let takes_now = matches!(ty, ColumnType::Datetime { .. } | ColumnType::Timestamp { .. });
+    let mark = parser.mark();
+    if accept_now(parser)? {
+        return if takes_now {
+            Ok(DefaultValue::CurrentTimestamp)
+        } else {
+            parser.expression(mark, parser.mark()).map(DefaultValue::Expression)
+        };
+    }
+    match literal(parser)? {
+        Some(literal) => Ok(literal.on(ty, charset)),
+        None => bare_expression(parser),
+    }
+}
+
+/// `CURRENT_TIMESTAMP`, `NOW()` and their synonyms, with or without fractional digits.
+pub(crate) fn accept_now(parser: &mut Parser) -> Result<bool, SqlError> {
+    let mark = parser.mark();
+    let needs_parentheses = parser.is_word("NOW");
+    if !parser.is_one_of(&["CURRENT_TIMESTAMP", "NOW", "LOCALTIME", "LOCALTIMESTAMP"]) {
+        return Ok(false);
+    }
+    parser.next();
+    if parser.accept_symbol(b'(') {
+        if parser.kind() == Kind::Number {
+            parser.small_number("a number of digits")?;
+        }
+        parser.expect_symbol(b')')?;
+    } else if needs_parentheses {
+        parser.reset(mark);
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+fn literal(parser: &mut Parser) -> Result<Option<Literal>, SqlError> {
+    let negative = parser.is_symbol(b'-') && parser.peek(1).kind == Kind::Number;
+    let signed = negative || parser.is_symbol(b'+') && parser.peek(1).kind == Kind::Number;
+    if signed {
+        parser.next();
+    }
+    if parser.is_introducer() && parser.peek(1).kind != Kind::Text {
+        parser.next();
+    }
+    let token = parser.peek(0);
+    let slice = parser.slice(token);
+    let literal = match token.kind {
+        Kind::Number => Literal::Number(format!("{}{slice}", if negative { "-" } else { "" })),
+        Kind::Hex => Literal::Bytes(literal::hex_bytes(slice)),
+        Kind::Bits => Literal::Bits(literal::bit_digits(slice)),
+        Kind::Text => return parser.string("a string").map(|text| Some(Literal::Text(text))),
+        Kind::Word if parser.is_introducer() => {
+            return parser.string("a string").map(|text| Some(Literal::Text(text)));
+        }
+        Kind::Word if parser.is_word("TRUE") => Literal::Number("1".to_owned()),
+        Kind::Word if parser.is_word("FALSE") => Literal::Number("0".to_owned()),
+        Kind::Word
+            if parser.is_one_of(&["DATE", "TIME", "TIMESTAMP"])
+                && parser.peek(1).kind == Kind::Text =>
+        {
+            parser.next();
+            return parser.string("a string").map(|text| Some(Literal::Text(text)));
+        }
+        _ => return Ok(None),
+    };
+    parser.next();
+    Ok(Some(literal))
+}
+
+impl Literal {
+    /// The default that the literal is on a column of that type.
+    fn on(self, ty: &ColumnType, charset: Option<&str>) -> DefaultValue {
+        match ty {
+            ColumnType::Bit { .. } => DefaultValue::Literal(self.as_bits()),
+            ColumnType::Binary { .. } | ColumnType::Varbinary { .. } | ColumnType::Blob { .. } => {
+                DefaultValue::Bytes(self.as_bytes())
+            }
+            _ if ty.has_charset() => self.on_text(charset),
+            _ => DefaultValue::Literal(self.as_number()),
+        }
+    }
+
+    fn as_bits(self) -> String {
+        match self {
+            Literal::Bits(bits) => bits,
+            Literal::Bytes(bytes) => literal::bytes_as_bits(&bytes),
+            Literal::Number(number) => match number.parse::<u64>() {
+                Ok(number) => format!("{number:b}"),
+                Err(_) => number,
+            },
+            Literal::Text(text) => literal::bytes_as_bits(text.as_bytes()),
+        }
+    }
+
+    fn as_bytes(self) -> Vec<u8> {
+        match self {
+            Literal::Bits(bits) => literal::bits_as_bytes(&bits),
+            Literal::Bytes(bytes) => bytes,
+            Literal::Number(text) | Literal::Text(text) => text.into_bytes(),
+        }
+    }
+
+    /// Bytes are text where the column's character set reads them as UTF-8 does.
+    fn on_text(self, charset: Option<&str>) -> DefaultValue {
+        match self {
+            Literal::Number(text) | Literal::Text(text) => DefaultValue::Literal(text),
+            other => {
+                let bytes = other.as_bytes();
+                let is_unicode = charset.is_none_or(|name| name.starts_with("utf8"));
+                let is_readable = is_unicode || bytes.is_ascii();
+                match String::from_utf8(bytes) {
+                    Ok(text) if is_readable => DefaultValue::Literal(text),
+                    Ok(text) => DefaultValue::Bytes(text.into_bytes()),
+                    Err(error) => DefaultValue::Bytes(error.into_bytes()),
+                }
+            }
+        }
+    }
+
+    fn as_number(self) -> String {
+        match self {
+            Literal::Number(text) | Literal::Text(text) => text,
+            Literal::Bits(bits) => match u64::from_str_radix(&bits, 2) {
+                Ok(number) => number.to_string(),
+                Err(_) => bits,
+            },
+            Literal::Bytes(bytes) => match literal::bytes_as_number(&bytes) {
+                Some(number) => number.to_string(),
+                None => String::from_utf8_lossy(&bytes).into_owned(),
+            },
+        }
+    }
+}
+
+/// MariaDB takes a function without parentheses around it: `DEFAULT uuid()`.
+fn bare_expression(parser: &mut Parser) -> Result<DefaultValue, SqlError> {
+    let first = parser.mark();
+    if parser.accept("CASE") {
+        skip_case(parser)?;
+    } else if parser.accept_words(&["NEXT", "VALUE", "FOR"])
+        || parser.accept_words(&["PREVIOUS", "VALUE", "FOR"])
+    {
+        parser.qualified_name("a sequence")?;
+    } else if parser.is_symbol(b'-') && parser.peek(1).kind == Kind::Symbol(b'(') {
+        parser.next();
+        parser.skip_parentheses()?;
+    } else if parser.is_name() {
+        parser.qualified_name("a function")?;
+        if parser.is_symbol(b'(') {
+            parser.skip_parentheses()?;
+        } else if !is_bare_function(&parser.expression(first, parser.mark())?.text) {
+            parser.reset(first);
+            return Err(not_a_default(parser));
+        }
+    } else {
+        return Err(not_a_default(parser));
+    }
+    parser.expression(first, parser.mark()).map(DefaultValue::Expression)
+}
+
+fn not_a_default(parser: &Parser) -> SqlError {
+    parser
+        .expected("a default value")
+        .with_help("text stands in quotes, an expression in parentheses: `default (uuid())`")
+}
+
+/// The functions that need no parentheses.
+fn is_bare_function(word: &str) -> bool {
+    const BARE: &[&str] = &[
+        "CURRENT_DATE",
+        "CURRENT_TIME",
+        "CURRENT_USER",
+        "CURRENT_ROLE",
+        "UTC_DATE",
+        "UTC_TIME",
+        "UTC_TIMESTAMP",
+    ];
+    BARE.iter().any(|name| name.eq_ignore_ascii_case(word))
+}
+
+/// What stands after CASE, to its END.
+fn skip_case(parser: &mut Parser) -> Result<(), SqlError> {
+    let mut depth = 1usize;
+    while depth > 0 {
+        if parser.at_end() {
+            return Err(parser.expected("END"));
+        }
+        if parser.is_word("CASE") {
+            depth += 1;
+        } else if parser.is_word("END") {
+            depth -= 1;
+        }
+        parser.next();
+    }
+    Ok(())
+}

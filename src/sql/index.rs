@@ -1,0 +1,157 @@
+//! Indexes: their parts and options.
+
+use super::SqlError;
+use super::lexer::Kind;
+use super::parser::Parser;
+use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart};
+
+/// An index as read; its name may be left to the server.
+pub(crate) struct IndexDefinition {
+    /// The index; its name is empty where none was written.
+    pub(crate) index: Index,
+    /// Clauses that the model does not hold.
+    pub(crate) not_modelled: Vec<String>,
+}
+
+/// One part of a key: `title(40)`, `timestamp desc`, `(lower(title))`.
+pub(crate) fn read_part(parser: &mut Parser) -> Result<IndexPart, SqlError> {
+    let key = if parser.is_symbol(b'(') {
+        KeyPart::Expression(parser.parenthesized()?)
+    } else {
+        let name = parser.name("a column")?;
+        let prefix_length = if parser.accept_symbol(b'(') {
+            let length = parser.small_number("a prefix length")?;
+            parser.expect_symbol(b')')?;
+            Some(length)
+        } else {
+            None
+        };
+        KeyPart::Column { name, prefix_length }
+    };
+    let descending = parser.accept("DESC");
+    if !descending {
+        parser.accept("ASC");
+    }
+    Ok(IndexPart { key, descending })
+}
+
+/// What stands after `KEY`, `UNIQUE KEY` and the like: name, USING, parts, options.
+pub(crate) fn read_index(
+    parser: &mut Parser,
+    kind: IndexKind,
+) -> Result<IndexDefinition, SqlError> {
+    let mut definition = IndexDefinition {
+        index: Index::new(String::new(), kind, Vec::new()),
+        not_modelled: Vec::new(),
+    };
+    let starts_using =
+        parser.is_one_of(&["USING", "TYPE"]) && parser.is_one_of_at(1, &["BTREE", "HASH", "RTREE"]);
+    if parser.is_name() && !starts_using {
+        definition.index.name = parser.name("an index")?;
+    }
+    read_body(parser, definition)
+}
+
+/// `USING`, the parts and the options, after the name.
+pub(crate) fn read_body(
+    parser: &mut Parser,
+    mut definition: IndexDefinition,
+) -> Result<IndexDefinition, SqlError> {
+    while read_algorithm(parser, &mut definition.index)? {}
+    read_parts(parser, &mut definition)?;
+    while read_option(parser, &mut definition)? {}
+    Ok(definition)
+}
+
+/// `(part, part, …)`
+pub(crate) fn read_parts(
+    parser: &mut Parser,
+    definition: &mut IndexDefinition,
+) -> Result<(), SqlError> {
+    parser.expect_symbol(b'(')?;
+    loop {
+        definition.index.parts.push(read_part(parser)?);
+        if parser.accept_words(&["WITHOUT", "OVERLAPS"]) {
+            definition.not_modelled.push("WITHOUT OVERLAPS".to_owned());
+        }
+        if !parser.accept_symbol(b',') {
+            break;
+        }
+    }
+    parser.expect_symbol(b')')
+}
+
+fn read_algorithm(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlError> {
+    if !parser.accept("USING") && !parser.accept("TYPE") {
+        return Ok(false);
+    }
+    index.algorithm = if parser.accept("BTREE") {
+        Some(IndexAlgorithm::Btree)
+    } else if parser.accept("HASH") {
+        Some(IndexAlgorithm::Hash)
+    } else if parser.accept("RTREE") {
+        None
+    } else {
+        return Err(parser.expected("BTREE or HASH"));
+    };
+    Ok(true)
+}
+
+/// One option after the parts; `false` where none comes next.
+pub(crate) fn read_option(
+    parser: &mut Parser,
+    definition: &mut IndexDefinition,
+) -> Result<bool, SqlError> {
+    let Some(word) = parser.upper_word() else { return engine_option(parser, definition) };
+    match word.as_str() {
+        "USING" | "TYPE" => return read_algorithm(parser, &mut definition.index),
+        "COMMENT" => {
+            parser.next();
+            parser.accept_symbol(b'=');
+            definition.index.comment = parser.string("a comment in quotes")?;
+        }
+        "KEY_BLOCK_SIZE" => {
+            parser.next();
+            parser.accept_symbol(b'=');
+            let size = parser.number("a block size")?;
+            definition.index.key_block_size = (size > 0).then_some(size);
+        }
+        "WITH" if parser.is_word_at(1, "PARSER") => {
+            parser.next();
+            parser.next();
+            definition.index.parser = Some(parser.name("a parser")?);
+        }
+        "INVISIBLE" | "IGNORED" => {
+            parser.next();
+            definition.index.invisible = true;
+        }
+        "VISIBLE" => {
+            parser.next();
+            definition.index.invisible = false;
+        }
+        "NOT" if parser.is_word_at(1, "IGNORED") => {
+            parser.next();
+            parser.next();
+            definition.index.invisible = false;
+        }
+        "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => {
+            parser.next();
+            parser.accept_symbol(b'=');
+            parser.string("JSON in quotes")?;
+            definition.not_modelled.push(word);
+        }
+        _ => return engine_option(parser, definition),
+    }
+    Ok(true)
+}
+
+/// `name = value`, an option of a storage engine of MariaDB.
+fn engine_option(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<bool, SqlError> {
+    if !parser.is_name() || parser.peek(1).kind != Kind::Symbol(b'=') {
+        return Ok(false);
+    }
+    definition.not_modelled.push(parser.name("an option")?);
+    parser.next();
+    parser.next();
+    Ok(true)
+}

@@ -1,0 +1,100 @@
+//! What a literal's text stands for.
+
+use super::lexer::Dialect;
+
+/// The value of a quoted token: doubled quotes and, in strings, backslash escapes resolved
+/// (MySQL manual, 11.1.1 "String Literals").
+pub(crate) fn unquote(token: &str, is_text: bool, dialect: Dialect) -> String {
+    let token = token.strip_prefix(['n', 'N']).filter(|_| is_text).unwrap_or(token);
+    let mut chars = token.chars();
+    let Some(quote) = chars.next() else { return String::new() };
+    let inner = chars.as_str();
+    let inner = inner.strip_suffix(quote).unwrap_or(inner);
+    let escapes = is_text && !dialect.no_backslash_escapes;
+    let mut value = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(char) = chars.next() {
+        if char == quote {
+            chars.next();
+            value.push(quote);
+        } else if char == '\\' && escapes {
+            push_escape(&mut value, chars.next());
+        } else {
+            value.push(char);
+        }
+    }
+    value
+}
+
+fn push_escape(value: &mut String, escaped: Option<char>) {
+    match escaped {
+        Some('0') => value.push('\0'),
+        Some('b') => value.push('\u{8}'),
+        Some('n') => value.push('\n'),
+        Some('r') => value.push('\r'),
+        Some('t') => value.push('\t'),
+        Some('Z') => value.push('\u{1a}'),
+        Some(wildcard @ ('%' | '_')) => value.extend(['\\', wildcard]),
+        Some(other) => value.push(other),
+        None => value.push('\\'),
+    }
+}
+
+/// The bytes of `0xFF00` or `x'FF00'`; an odd digit in front counts as if a 0 stood before it.
+pub(crate) fn hex_bytes(token: &str) -> Vec<u8> {
+    let digits: Vec<u8> =
+        digits_of(token).filter_map(|char| char.to_digit(16)).map(|d| d as u8).collect();
+    let odd = digits.len() % 2;
+    let mut bytes = Vec::with_capacity(digits.len() / 2 + odd);
+    bytes.extend(digits.iter().take(odd));
+    bytes.extend(
+        digits
+            .get(odd..)
+            .unwrap_or_default()
+            .chunks(2)
+            .map(|pair| pair.iter().fold(0, |byte, digit| byte * 16 + digit)),
+    );
+    bytes
+}
+
+/// The digits of `0b101` or `b'101'` without zeros in front; `0` for none.
+pub(crate) fn bit_digits(token: &str) -> String {
+    trim_zeros(&digits_of(token).filter(|char| matches!(char, '0' | '1')).collect::<String>())
+}
+
+/// Bytes as the digits of a binary number.
+pub(crate) fn bytes_as_bits(bytes: &[u8]) -> String {
+    trim_zeros(&bytes.iter().map(|byte| format!("{byte:08b}")).collect::<String>())
+}
+
+/// Binary digits as bytes, the first filled up with zeros in front.
+pub(crate) fn bits_as_bytes(bits: &str) -> Vec<u8> {
+    let digits: Vec<u8> = bits.bytes().map(|byte| byte & 1).collect();
+    digits
+        .rchunks(8)
+        .rev()
+        .map(|chunk| chunk.iter().fold(0, |byte, digit| byte * 2 + digit))
+        .collect()
+}
+
+/// The number that the bytes spell, most significant first, if it fits.
+pub(crate) fn bytes_as_number(bytes: &[u8]) -> Option<u64> {
+    let significant = bytes.iter().position(|&byte| byte != 0).unwrap_or(bytes.len());
+    let bytes = bytes.get(significant..)?;
+    (bytes.len() <= 8).then(|| bytes.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+}
+
+fn digits_of(token: &str) -> impl Iterator<Item = char> {
+    let inner = match token.as_bytes() {
+        [b'0', ..] => token.get(2..),
+        _ => token.get(2..token.len().saturating_sub(1)),
+    };
+    inner.unwrap_or_default().chars()
+}
+
+fn trim_zeros(digits: &str) -> String {
+    match digits.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        trimmed => trimmed.to_owned(),
+    }
+}

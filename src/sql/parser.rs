@@ -1,0 +1,373 @@
+//! A cursor over tokens, and the small pieces that every clause is made of.
+
+use super::SqlError;
+use super::lexer::{Dialect, Kind, Token, lex};
+use super::literal;
+use crate::model::Expression;
+
+/// A text's tokens and how far they have been read.
+pub(crate) struct Parser<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    at: usize,
+    pub(crate) dialect: Dialect,
+}
+
+impl<'a> Parser<'a> {
+    pub(crate) fn new(text: &'a str, dialect: Dialect) -> Result<Self, SqlError> {
+        Ok(Parser { text, tokens: lex(text, dialect)?, at: 0, dialect })
+    }
+
+    /// The token so many ahead; past the end, the end.
+    pub(crate) fn peek(&self, ahead: usize) -> Token {
+        let end = Token { kind: Kind::End, start: self.text.len(), end: self.text.len() };
+        self.tokens.get(self.at + ahead).or(self.tokens.last()).copied().unwrap_or(end)
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.peek(0).kind
+    }
+
+    pub(crate) fn next(&mut self) -> Token {
+        let token = self.peek(0);
+        if token.kind != Kind::End {
+            self.at += 1;
+        }
+        token
+    }
+
+    /// How many tokens have been read; [`Parser::reset`] goes back to it.
+    pub(crate) fn mark(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn reset(&mut self, mark: usize) {
+        self.at = mark;
+    }
+
+    pub(crate) fn slice(&self, token: Token) -> &'a str {
+        self.text.get(token.start..token.end).unwrap_or_default()
+    }
+
+    pub(crate) fn at_end(&self) -> bool {
+        self.kind() == Kind::End
+    }
+
+    /// Where the next token begins.
+    pub(crate) fn offset(&self) -> usize {
+        self.peek(0).start
+    }
+
+    // --- words and symbols
+
+    /// Whether the token so many ahead is that keyword.
+    pub(crate) fn is_word_at(&self, ahead: usize, word: &str) -> bool {
+        let token = self.peek(ahead);
+        token.kind == Kind::Word && self.slice(token).eq_ignore_ascii_case(word)
+    }
+
+    pub(crate) fn is_word(&self, word: &str) -> bool {
+        self.is_word_at(0, word)
+    }
+
+    pub(crate) fn is_one_of(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is_word(word))
+    }
+
+    pub(crate) fn is_one_of_at(&self, ahead: usize, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is_word_at(ahead, word))
+    }
+
+    /// Whether these keywords come next, in this order.
+    pub(crate) fn is_words(&self, words: &[&str]) -> bool {
+        words.iter().enumerate().all(|(ahead, word)| self.is_word_at(ahead, word))
+    }
+
+    pub(crate) fn accept(&mut self, word: &str) -> bool {
+        let is = self.is_word(word);
+        self.at += usize::from(is);
+        is
+    }
+
+    pub(crate) fn accept_words(&mut self, words: &[&str]) -> bool {
+        let is = self.is_words(words);
+        if is {
+            self.at += words.len();
+        }
+        is
+    }
+
+    pub(crate) fn expect(&mut self, word: &str) -> Result<(), SqlError> {
+        if self.accept(word) { Ok(()) } else { Err(self.expected(word)) }
+    }
+
+    /// The next token, if it is a word, in upper case.
+    pub(crate) fn upper_word(&self) -> Option<String> {
+        let token = self.peek(0);
+        (token.kind == Kind::Word).then(|| self.slice(token).to_ascii_uppercase())
+    }
+
+    pub(crate) fn is_symbol(&self, symbol: u8) -> bool {
+        self.kind() == Kind::Symbol(symbol)
+    }
+
+    pub(crate) fn accept_symbol(&mut self, symbol: u8) -> bool {
+        let is = self.is_symbol(symbol);
+        self.at += usize::from(is);
+        is
+    }
+
+    pub(crate) fn expect_symbol(&mut self, symbol: u8) -> Result<(), SqlError> {
+        if self.accept_symbol(symbol) {
+            Ok(())
+        } else {
+            Err(self.expected(&format!("`{}`", char::from(symbol))))
+        }
+    }
+
+    pub(crate) fn expect_end(&self) -> Result<(), SqlError> {
+        if self.at_end() { Ok(()) } else { Err(self.unexpected()) }
+    }
+
+    // --- names and literals
+
+    pub(crate) fn is_name(&self) -> bool {
+        matches!(self.kind(), Kind::Word | Kind::Quoted)
+    }
+
+    /// A name, quoted or not; `what` says what it names.
+    pub(crate) fn name(&mut self, what: &str) -> Result<String, SqlError> {
+        let token = self.peek(0);
+        let name = match token.kind {
+            Kind::Word => self.slice(token).to_owned(),
+            Kind::Quoted => literal::unquote(self.slice(token), false, self.dialect),
+            _ => return Err(self.expected(what)),
+        };
+        self.next();
+        if name.is_empty() {
+            return Err(SqlError::new(format!("{what} is empty"), token.start, token.end));
+        }
+        Ok(name)
+    }
+
+    /// `name` or `qualifier.name`.
+    pub(crate) fn qualified_name(
+        &mut self,
+        what: &str,
+    ) -> Result<(Option<String>, String), SqlError> {
+        self.accept_symbol(b'.');
+        let first = self.name(what)?;
+        if self.accept_symbol(b'.') {
+            return Ok((Some(first), self.name(what)?));
+        }
+        Ok((None, first))
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        self.kind() == Kind::Text
+    }
+
+    /// One string, or several in a row, which are one; an introducer in front is passed over.
+    pub(crate) fn string(&mut self, what: &str) -> Result<String, SqlError> {
+        if self.is_introducer() {
+            self.next();
+        }
+        let mut value = match self.kind() {
+            Kind::Text => String::new(),
+            Kind::Hex => {
+                let token = self.next();
+                let bytes = literal::hex_bytes(self.slice(token));
+                return Ok(String::from_utf8_lossy(&bytes).into_owned());
+            }
+            _ => return Err(self.expected(what)),
+        };
+        while self.is_text() {
+            let token = self.next();
+            value.push_str(&literal::unquote(self.slice(token), true, self.dialect));
+        }
+        Ok(value)
+    }
+
+    /// Whether a character set's introducer comes next: `_utf8mb4'…'`.
+    pub(crate) fn is_introducer(&self) -> bool {
+        let token = self.peek(0);
+        token.kind == Kind::Word
+            && self.slice(token).starts_with('_')
+            && matches!(self.peek(1).kind, Kind::Text | Kind::Hex | Kind::Bits)
+    }
+
+    /// A whole number.
+    pub(crate) fn number(&mut self, what: &str) -> Result<u64, SqlError> {
+        let token = self.peek(0);
+        if token.kind != Kind::Number {
+            return Err(self.expected(what));
+        }
+        let value = self.slice(token).parse().map_err(|_| {
+            SqlError::new(format!("`{}` is no {what}", self.slice(token)), token.start, token.end)
+        })?;
+        self.next();
+        Ok(value)
+    }
+
+    /// A whole number of 32 bits, as lengths are.
+    pub(crate) fn small_number(&mut self, what: &str) -> Result<u32, SqlError> {
+        let token = self.peek(0);
+        let value = self.number(what)?;
+        u32::try_from(value)
+            .map_err(|_| SqlError::new(format!("{value} is too large"), token.start, token.end))
+    }
+
+    /// `( name, name, … )`
+    pub(crate) fn name_list(&mut self, what: &str) -> Result<Vec<String>, SqlError> {
+        self.expect_symbol(b'(')?;
+        let mut names = vec![self.name(what)?];
+        while self.accept_symbol(b',') {
+            names.push(self.name(what)?);
+        }
+        self.expect_symbol(b')')?;
+        Ok(names)
+    }
+
+    // --- expressions
+
+    /// `( expression )`, without the parentheses.
+    pub(crate) fn parenthesized(&mut self) -> Result<Expression, SqlError> {
+        if !self.is_symbol(b'(') {
+            return Err(self.expected("`(`"));
+        }
+        let first = self.at;
+        self.skip_parentheses()?;
+        self.expression(first, self.at)
+    }
+
+    /// Passes over `( … )`.
+    pub(crate) fn skip_parentheses(&mut self) -> Result<(), SqlError> {
+        let open = self.peek(0);
+        let mut depth = 0usize;
+        loop {
+            let token = self.peek(0);
+            match token.kind {
+                Kind::Symbol(b'(') => depth += 1,
+                Kind::Symbol(b')') => depth = depth.saturating_sub(1),
+                Kind::End => {
+                    return Err(SqlError::new(
+                        "this parenthesis is never closed",
+                        open.start,
+                        open.end,
+                    ));
+                }
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The expression that those tokens are, without outer parentheses.
+    pub(crate) fn expression(&self, first: usize, end: usize) -> Result<Expression, SqlError> {
+        let tokens = self.tokens.get(first..end).unwrap_or_default();
+        let inner = strip_parentheses(tokens);
+        match (inner.first(), inner.last()) {
+            (Some(from), Some(_)) => {
+                let mut text = String::new();
+                let mut at = from.start;
+                for token in inner {
+                    self.push_token(&mut text, at, *token);
+                    at = token.end;
+                }
+                Ok(Expression::new(text))
+            }
+            _ => {
+                let token = tokens.first().copied().unwrap_or(self.peek(0));
+                Err(SqlError::new("an expression must stand here", token.start, token.end))
+            }
+        }
+    }
+
+    /// Appends a token as a server in its default mode reads it: comments become a space, and
+    /// quotes and backslashes that mean something else in this dialect are respelled.
+    fn push_token(&self, text: &mut String, at: usize, token: Token) {
+        let gap = self.text.get(at..token.start).unwrap_or_default();
+        if gap.chars().all(char::is_whitespace) {
+            text.push_str(gap);
+        } else {
+            text.push(' ');
+        }
+        let slice = self.slice(token);
+        match token.kind {
+            Kind::Quoted if slice.starts_with('"') => {
+                let name = literal::unquote(slice, false, self.dialect);
+                text.push('`');
+                text.push_str(&name.replace('`', "``"));
+                text.push('`');
+            }
+            Kind::Text if self.dialect.no_backslash_escapes => {
+                text.push_str(&slice.replace('\\', "\\\\"));
+            }
+            _ => text.push_str(slice),
+        }
+    }
+
+    // --- errors
+
+    /// The next token as a message names it.
+    fn found(&self) -> String {
+        let token = self.peek(0);
+        match token.kind {
+            Kind::End => "the end".to_owned(),
+            _ => {
+                let slice = self.slice(token);
+                let short: String = slice.chars().take(40).collect();
+                let dots = if short.len() < slice.len() { "…" } else { "" };
+                format!("`{short}{dots}`")
+            }
+        }
+    }
+
+    pub(crate) fn expected(&self, what: &str) -> SqlError {
+        self.error(format!("expected {what}, found {}", self.found()))
+    }
+
+    pub(crate) fn unexpected(&self) -> SqlError {
+        self.error(format!("{} is not understood here", self.found()))
+    }
+
+    /// An error at the next token.
+    pub(crate) fn error(&self, message: impl Into<String>) -> SqlError {
+        let token = self.peek(0);
+        SqlError::new(message, token.start, token.end)
+    }
+}
+
+/// The tokens without the pairs of parentheses that hold all of them.
+fn strip_parentheses(mut tokens: &[Token]) -> &[Token] {
+    let mut pairs = outer_pairs(tokens);
+    while pairs > 0 {
+        tokens = tokens.get(1..tokens.len().saturating_sub(1)).unwrap_or_default();
+        pairs -= 1;
+    }
+    tokens
+}
+
+/// How many pairs of parentheses hold all of the tokens, counted in one pass.
+fn outer_pairs(tokens: &[Token]) -> usize {
+    let is = |symbol| move |token: &&Token| token.kind == Kind::Symbol(symbol);
+    let opening = tokens.iter().take_while(is(b'(')).count();
+    let closing = tokens.iter().rev().take_while(is(b')')).count();
+    let mut depth = 0usize;
+    let mut lowest = opening;
+    let inside = tokens.get(..tokens.len().saturating_sub(closing)).unwrap_or_default();
+    for token in inside {
+        match token.kind {
+            Kind::Symbol(b'(') => depth += 1,
+            Kind::Symbol(b')') => {
+                depth = depth.saturating_sub(1);
+                lowest = lowest.min(depth);
+            }
+            _ => {}
+        }
+    }
+    lowest.min(closing)
+}

@@ -1,0 +1,152 @@
+use super::*;
+use crate::model::{ColumnType, DefaultValue, IntegerSize, KeyPart, Sign};
+
+fn column(text: &str) -> ColumnDefinition {
+    parse_column("c", text).unwrap_or_else(|error| panic!("{text}: {error:?}"))
+}
+
+fn default_of(text: &str) -> Option<DefaultValue> {
+    column(text).column.default
+}
+
+fn literal(text: &str) -> Option<DefaultValue> {
+    Some(DefaultValue::Literal(text.to_owned()))
+}
+
+fn expression(text: &str) -> Option<DefaultValue> {
+    Some(DefaultValue::Expression(Expression::new(text)))
+}
+
+#[test]
+fn attributes_stand_in_any_order() {
+    let first = column(
+        "varchar(36) character set utf8mb4 collate utf8mb4_bin not null default 'x' comment 'y' unique",
+    );
+    let second = column(
+        "VARCHAR(36) CHARSET utf8mb4 UNIQUE KEY COMMENT 'y' DEFAULT 'x' NOT NULL COLLATE utf8mb4_bin",
+    );
+    assert_eq!(first, second);
+    assert!(first.unique && !first.column.nullable);
+    assert_eq!(first.column.collation.as_deref(), Some("utf8mb4_bin"));
+}
+
+#[test]
+fn synonyms_of_types_are_resolved() {
+    let integer = |size, sign| ColumnType::Integer { size, sign, width: None };
+    for (text, ty) in [
+        ("integer", integer(IntegerSize::Int, Sign::Signed)),
+        ("int8 unsigned", integer(IntegerSize::Big, Sign::Unsigned)),
+        ("middleint zerofill unsigned", integer(IntegerSize::Medium, Sign::Zerofill)),
+        ("dec(5)", ColumnType::Decimal { precision: 5, scale: 0, sign: Sign::Signed }),
+        ("double precision", ColumnType::Double { precision: None, sign: Sign::Signed }),
+        ("float(25)", ColumnType::Double { precision: None, sign: Sign::Signed }),
+        ("char byte", ColumnType::Binary { length: 1 }),
+        ("varchar(4) character set binary", ColumnType::Varbinary { length: 4 }),
+        ("national character varying(4)", ColumnType::Varchar { length: 4 }),
+        ("long varbinary", ColumnType::Blob { size: crate::model::TextSize::Medium, length: None }),
+        (
+            "enum('it''s', \"a,b\", 'x  ')",
+            ColumnType::Enum { members: vec!["it's".to_owned(), "a,b".to_owned(), "x".to_owned()] },
+        ),
+    ] {
+        assert_eq!(column(text).column.ty, ty, "{text}");
+    }
+    assert_eq!(parse_type("nchar(3)").unwrap().charset.as_deref(), Some("utf8mb3"));
+    let serial = column("serial");
+    assert!(serial.unique && serial.column.auto_increment && !serial.column.nullable);
+}
+
+#[test]
+fn defaults_are_literals_or_expressions() {
+    assert_eq!(default_of("int default '5'"), literal("5"));
+    assert_eq!(default_of("int default -5"), literal("-5"));
+    assert_eq!(default_of("int default 0x10"), literal("16"));
+    assert_eq!(default_of("bit(8) default b'00101'"), literal("101"));
+    assert_eq!(default_of("bit(8) default 5"), literal("101"));
+    assert_eq!(default_of("tinyint(1) default true"), literal("1"));
+    assert_eq!(default_of(r"varchar(9) default 'it''s \\ \n'"), literal("it's \\ \n"));
+    assert_eq!(default_of("varchar(9) default _utf8mb4'a' 'b'"), literal("ab"));
+    assert_eq!(default_of("varbinary(9) default 0xFF00"), Some(DefaultValue::Bytes(vec![0xFF, 0])));
+    assert_eq!(default_of("date default date'2020-01-01'"), literal("2020-01-01"));
+    for now in ["now()", "CURRENT_TIMESTAMP", "current_timestamp()", "localtimestamp(3)"] {
+        let text = format!("datetime(3) default {now} on update {now}");
+        assert_eq!(default_of(&text), Some(DefaultValue::CurrentTimestamp), "{text}");
+        assert!(column(&text).column.on_update_now);
+    }
+    assert_eq!(default_of("char(36) default (uuid())"), expression("uuid()"));
+    assert_eq!(default_of("char(36) default uuid() not null"), expression("uuid()"));
+    assert_eq!(default_of("date default curdate()"), expression("curdate()"));
+    assert_eq!(default_of("bigint default nextval(`db`.`s`)"), expression("nextval(`db`.`s`)"));
+    assert_eq!(default_of("int default ((1 + 1))"), expression("1 + 1"));
+}
+
+#[test]
+fn what_the_model_does_not_hold_is_named() {
+    let read =
+        column("blob compressed column_format fixed storage default without system versioning");
+    assert_eq!(
+        read.not_modelled,
+        ["COMPRESSED", "COLUMN_FORMAT FIXED", "WITHOUT SYSTEM VERSIONING"]
+    );
+}
+
+#[test]
+fn generated_columns_and_checks() {
+    let read = column("int generated always as ((a + 1)) persistent check (c > 0) invisible");
+    let generated = read.column.generated.unwrap();
+    assert_eq!(generated.expression.text, "a + 1");
+    assert_eq!(generated.storage, crate::model::GeneratedStorage::Stored);
+    assert_eq!(read.checks[0].expression.text, "c > 0");
+    assert!(read.column.invisible);
+}
+
+#[test]
+fn versioned_comments_are_executed() {
+    let read = column("geometry not null /*!80003 SRID 4326 */ /*!80023 INVISIBLE */");
+    assert!(read.column.invisible);
+    let kind = crate::model::GeometryKind::Geometry;
+    assert_eq!(read.column.ty, ColumnType::Geometry { kind, srid: Some(4326) });
+}
+
+#[test]
+fn index_parts() {
+    let part = |text| parse_index_part(text).unwrap();
+    let column =
+        |name: &str, prefix_length| KeyPart::Column { name: name.to_owned(), prefix_length };
+    assert_eq!(part("title(40)").key, column("title", Some(40)));
+    assert!(part("timestamp desc").descending);
+    assert_eq!(part("`odd ``name`").key, column("odd `name", None));
+    assert_eq!(part("(lower(title))").key, KeyPart::Expression(Expression::new("lower(title)")));
+    assert!(parse_index_part("odd name").is_err());
+    assert!(parse_index_part("lower(title)").is_err());
+}
+
+#[test]
+fn expressions_are_balanced() {
+    let text = |text| parse_expression(text).map(|expression| expression.text);
+    assert_eq!(text("((a)+(b))").unwrap(), "(a)+(b)");
+    assert_eq!(text("(a)+(b)").unwrap(), "(a)+(b)");
+    assert_eq!(text(" a /* x */ <= 'b' ").unwrap(), "a <= 'b'");
+    for wrong in ["", "()", "(a", "a)", "'a", "a; drop table x", "a, b", "/* x"] {
+        assert!(parse_expression(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn references() {
+    let read = parse_references("`other`.users(id, x)").unwrap();
+    assert_eq!(read.schema.as_deref(), Some("other"));
+    assert_eq!((read.table.as_str(), read.columns.len()), ("users", 2));
+}
+
+#[test]
+fn errors_say_where() {
+    let error = parse_column("c", "int not null defualt 5").unwrap_err();
+    assert_eq!((error.start, error.end), (13, 20));
+    let error = parse_column("c", "varcahr(5)").unwrap_err();
+    assert_eq!(error.help.as_deref(), Some("did you mean `varchar`?"));
+    assert!(parse_column("c", "varchar").is_err());
+    assert!(parse_column("c", "int default new").is_err());
+    assert!(parse_column("c", "varchar(5) default \"x").is_err());
+    assert!(parse_type("int not null").is_err());
+}

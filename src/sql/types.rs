@@ -1,0 +1,441 @@
+//! Data types, with all their synonyms, and the character set that stands behind them.
+
+use super::SqlError;
+use super::parser::Parser;
+use crate::diagnostic::near_name;
+use crate::model::{ColumnType, FloatPrecision, GeometryKind, IntegerSize, Sign, TextSize};
+
+/// A type as read, with what its spelling implies.
+pub(crate) struct TypeRead {
+    pub(crate) ty: ColumnType,
+    pub(crate) charset: Option<String>,
+    pub(crate) collation: Option<String>,
+    /// The attribute BINARY: the character set's `_bin` collation.
+    pub(crate) binary_collation: bool,
+    /// SERIAL: NOT NULL AUTO_INCREMENT UNIQUE.
+    pub(crate) serial: bool,
+}
+
+/// Reads a type and the modifiers that belong to it.
+pub(crate) fn read_type(parser: &mut Parser) -> Result<TypeRead, SqlError> {
+    let mut read = TypeRead {
+        ty: ColumnType::Date,
+        charset: None,
+        collation: None,
+        binary_collation: false,
+        serial: false,
+    };
+    read.ty = type_name(parser, &mut read)?;
+    while read_modifier(parser, &mut read)? {}
+    read.resolve_binary_charset();
+    Ok(read)
+}
+
+impl TypeRead {
+    /// `CHARACTER SET binary` makes a binary type of a character type, but not of ENUM and SET.
+    pub(crate) fn resolve_binary_charset(&mut self) {
+        let is_binary =
+            self.charset.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("binary"));
+        if !is_binary {
+            return;
+        }
+        self.ty = match self.ty.clone() {
+            ColumnType::Char { length } => ColumnType::Binary { length },
+            ColumnType::Varchar { length } => ColumnType::Varbinary { length },
+            ColumnType::Text { size, length } => ColumnType::Blob { size, length },
+            _ => return,
+        };
+        self.charset = None;
+        self.collation = None;
+        self.binary_collation = false;
+    }
+}
+
+/// Reads one modifier that may stand right after a type: sign, character set.
+pub(crate) fn read_modifier(parser: &mut Parser, read: &mut TypeRead) -> Result<bool, SqlError> {
+    let wanted = match parser.upper_word().as_deref() {
+        Some("UNSIGNED") => Some(Sign::Unsigned),
+        Some("ZEROFILL") => Some(Sign::Zerofill),
+        Some("SIGNED") => Some(Sign::Signed),
+        _ => None,
+    };
+    if let Some(wanted) = wanted {
+        return set_sign(parser, &mut read.ty, wanted).map(|()| true);
+    }
+    if !read.ty.has_charset() {
+        return Ok(false);
+    }
+    if let Some(name) = charset_clause(parser)? {
+        read.charset = Some(name);
+        return Ok(true);
+    }
+    let charset = match parser.upper_word().as_deref() {
+        Some("ASCII") => "latin1",
+        Some("UNICODE") => "ucs2",
+        Some("BYTE") => "binary",
+        Some("BINARY") => {
+            parser.next();
+            read.binary_collation = true;
+            return Ok(true);
+        }
+        _ => return Ok(false),
+    };
+    parser.next();
+    read.charset = Some(charset.to_owned());
+    Ok(true)
+}
+
+/// `CHARACTER SET x`, `CHAR SET x`, `CHARSET x`
+pub(crate) fn charset_clause(parser: &mut Parser) -> Result<Option<String>, SqlError> {
+    let found = parser.accept("CHARSET")
+        || parser.accept_words(&["CHARACTER", "SET"])
+        || parser.accept_words(&["CHAR", "SET"]);
+    if !found {
+        return Ok(None);
+    }
+    parser.accept_symbol(b'=');
+    charset_name(parser, "a character set").map(Some)
+}
+
+/// The name of a character set or collation, which may also stand in quotes.
+pub(crate) fn charset_name(parser: &mut Parser, what: &str) -> Result<String, SqlError> {
+    let name = if parser.is_text() { parser.string(what)? } else { parser.name(what)? };
+    Ok(name.to_ascii_lowercase())
+}
+
+fn set_sign(parser: &mut Parser, ty: &mut ColumnType, wanted: Sign) -> Result<(), SqlError> {
+    let sign = match ty {
+        ColumnType::Integer { sign, .. }
+        | ColumnType::Decimal { sign, .. }
+        | ColumnType::Float { sign, .. }
+        | ColumnType::Double { sign, .. } => sign,
+        ColumnType::Year => {
+            parser.next();
+            return Ok(());
+        }
+        _ => return Err(parser.error("only a number is signed, unsigned or zerofill")),
+    };
+    *sign = match (*sign, wanted) {
+        (Sign::Zerofill, _) | (_, Sign::Zerofill) => Sign::Zerofill,
+        (Sign::Unsigned, _) | (_, Sign::Unsigned) => Sign::Unsigned,
+        _ => Sign::Signed,
+    };
+    parser.next();
+    Ok(())
+}
+
+fn type_name(parser: &mut Parser, read: &mut TypeRead) -> Result<ColumnType, SqlError> {
+    let token = parser.peek(0);
+    let Some(word) = parser.upper_word() else { return Err(parser.expected("a type")) };
+    parser.next();
+    if let Some(size) = integer_size(&word) {
+        let width = optional_length(parser)?;
+        return Ok(ColumnType::Integer { size, sign: Sign::Signed, width });
+    }
+    if let Some(kind) = geometry_kind(&word) {
+        return Ok(ColumnType::Geometry { kind, srid: None });
+    }
+    if let Some(ty) = text_or_blob(&word, parser)? {
+        return Ok(ty);
+    }
+    if let Some(ty) = number_type(&word, parser)? {
+        return Ok(ty);
+    }
+    if let Some(ty) = character_type(&word, parser, read)? {
+        return Ok(ty);
+    }
+    let ty = match word.as_str() {
+        "ENUM" => ColumnType::Enum { members: members(parser)? },
+        "SET" => ColumnType::Set { members: members(parser)? },
+        "DATE" => ColumnType::Date,
+        "TIME" => ColumnType::Time { fsp: fsp(parser)? },
+        "DATETIME" => ColumnType::Datetime { fsp: fsp(parser)? },
+        "TIMESTAMP" => ColumnType::Timestamp { fsp: fsp(parser)? },
+        "YEAR" => {
+            optional_length(parser)?;
+            ColumnType::Year
+        }
+        "JSON" => ColumnType::Json,
+        "UUID" => ColumnType::Uuid,
+        "INET4" => ColumnType::Inet4,
+        "INET6" => ColumnType::Inet6,
+        "VECTOR" => ColumnType::Vector { dimensions: optional_length(parser)?.unwrap_or(2048) },
+        "SERIAL" => {
+            read.serial = true;
+            let (size, sign) = (IntegerSize::Big, Sign::Unsigned);
+            ColumnType::Integer { size, sign, width: None }
+        }
+        _ => {
+            let written = parser.slice(token);
+            let error = SqlError::new(format!("`{written}` is no type"), token.start, token.end);
+            return Err(match near_name(written, TYPE_NAMES.iter().copied()) {
+                Some(near) => error.with_help(format!("did you mean `{near}`?")),
+                None => error,
+            });
+        }
+    };
+    Ok(ty)
+}
+
+/// What a misspelled type may have been meant to be.
+const TYPE_NAMES: &[&str] = &[
+    "bigint",
+    "binary",
+    "bit",
+    "blob",
+    "bool",
+    "boolean",
+    "char",
+    "date",
+    "datetime",
+    "decimal",
+    "double",
+    "enum",
+    "float",
+    "geometry",
+    "inet4",
+    "inet6",
+    "int",
+    "integer",
+    "json",
+    "linestring",
+    "longblob",
+    "longtext",
+    "mediumblob",
+    "mediumint",
+    "mediumtext",
+    "numeric",
+    "point",
+    "polygon",
+    "set",
+    "smallint",
+    "text",
+    "time",
+    "timestamp",
+    "tinyblob",
+    "tinyint",
+    "tinytext",
+    "uuid",
+    "varbinary",
+    "varchar",
+    "vector",
+    "year",
+];
+
+fn integer_size(word: &str) -> Option<IntegerSize> {
+    Some(match word {
+        "TINYINT" | "INT1" => IntegerSize::Tiny,
+        "SMALLINT" | "INT2" => IntegerSize::Small,
+        "MEDIUMINT" | "MIDDLEINT" | "INT3" => IntegerSize::Medium,
+        "INT" | "INTEGER" | "INT4" => IntegerSize::Int,
+        "BIGINT" | "INT8" => IntegerSize::Big,
+        _ => return None,
+    })
+}
+
+fn geometry_kind(word: &str) -> Option<GeometryKind> {
+    Some(match word {
+        "GEOMETRY" => GeometryKind::Geometry,
+        "POINT" => GeometryKind::Point,
+        "LINESTRING" => GeometryKind::LineString,
+        "POLYGON" => GeometryKind::Polygon,
+        "MULTIPOINT" => GeometryKind::MultiPoint,
+        "MULTILINESTRING" => GeometryKind::MultiLineString,
+        "MULTIPOLYGON" => GeometryKind::MultiPolygon,
+        "GEOMETRYCOLLECTION" | "GEOMCOLLECTION" => GeometryKind::GeometryCollection,
+        _ => return None,
+    })
+}
+
+fn text_or_blob(word: &str, parser: &mut Parser) -> Result<Option<ColumnType>, SqlError> {
+    let text = |size| ColumnType::Text { size, length: None };
+    let blob = |size| ColumnType::Blob { size, length: None };
+    Ok(Some(match word {
+        "TINYTEXT" => text(TextSize::Tiny),
+        "MEDIUMTEXT" => text(TextSize::Medium),
+        "LONGTEXT" => text(TextSize::Long),
+        "TINYBLOB" => blob(TextSize::Tiny),
+        "MEDIUMBLOB" => blob(TextSize::Medium),
+        "LONGBLOB" => blob(TextSize::Long),
+        "TEXT" => ColumnType::Text { size: TextSize::Normal, length: long_length(parser)? },
+        "BLOB" => ColumnType::Blob { size: TextSize::Normal, length: long_length(parser)? },
+        "LONG" if parser.accept("VARBINARY") => blob(TextSize::Medium),
+        "LONG" => {
+            if !parser.accept("VARCHAR") && is_char(parser) && parser.is_word_at(1, "VARYING") {
+                parser.next();
+                parser.next();
+            }
+            text(TextSize::Medium)
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn number_type(word: &str, parser: &mut Parser) -> Result<Option<ColumnType>, SqlError> {
+    let sign = Sign::Signed;
+    Ok(Some(match word {
+        "BOOL" | "BOOLEAN" => ColumnType::Integer { size: IntegerSize::Tiny, sign, width: Some(1) },
+        "DECIMAL" | "DEC" | "NUMERIC" | "FIXED" => decimal(parser)?,
+        "FLOAT" => match digits(parser)? {
+            (Some(bits), None) if bits > 24 => ColumnType::Double { precision: None, sign },
+            written => ColumnType::Float { precision: float_precision(written), sign },
+        },
+        "FLOAT4" => ColumnType::Float { precision: float_precision(digits(parser)?), sign },
+        "DOUBLE" => {
+            parser.accept("PRECISION");
+            ColumnType::Double { precision: float_precision(digits(parser)?), sign }
+        }
+        "REAL" | "FLOAT8" => {
+            ColumnType::Double { precision: float_precision(digits(parser)?), sign }
+        }
+        "BIT" => {
+            let token = parser.peek(1);
+            let length = optional_length(parser)?.unwrap_or(1);
+            if !(1..=64).contains(&length) {
+                return Err(SqlError::new("a BIT has 1 to 64 bits", token.start, token.end));
+            }
+            ColumnType::Bit { length }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn decimal(parser: &mut Parser) -> Result<ColumnType, SqlError> {
+    let token = parser.peek(1);
+    let (precision, scale) = digits(parser)?;
+    let scale = scale.unwrap_or(0);
+    // The server takes decimal(0) for decimal(10).
+    let precision = precision.filter(|&digits| digits > 0).unwrap_or(10);
+    let refusal = if precision > 65 {
+        Some("a DECIMAL has at most 65 digits")
+    } else if scale > 30 {
+        Some("a DECIMAL has at most 30 digits after the point")
+    } else if scale > precision {
+        Some("a DECIMAL can't have more digits after the point than in all")
+    } else {
+        None
+    };
+    match refusal {
+        Some(message) => Err(SqlError::new(message, token.start, token.end)),
+        None => Ok(ColumnType::Decimal { precision, scale, sign: Sign::Signed }),
+    }
+}
+
+fn character_type(
+    word: &str,
+    parser: &mut Parser,
+    read: &mut TypeRead,
+) -> Result<Option<ColumnType>, SqlError> {
+    let mut varying = false;
+    match word {
+        "VARCHAR" | "VARCHARACTER" | "VARCHAR2" => varying = true,
+        "CHAR" | "CHARACTER" => varying = parser.accept("VARYING"),
+        "NVARCHAR" => {
+            varying = true;
+            read.charset = Some("utf8mb3".to_owned());
+        }
+        "NCHAR" => {
+            varying = parser.accept("VARCHAR") || parser.accept("VARYING");
+            read.charset = Some("utf8mb3".to_owned());
+        }
+        "NATIONAL" => {
+            varying = parser.accept("VARCHAR") || parser.accept("VARCHARACTER");
+            if !varying {
+                if !is_char(parser) {
+                    return Err(parser.expected("CHAR or VARCHAR"));
+                }
+                parser.next();
+                varying = parser.accept("VARYING");
+            }
+            read.charset = Some("utf8mb3".to_owned());
+        }
+        "BINARY" => {
+            let length = optional_length(parser)?.unwrap_or(1);
+            return Ok(Some(ColumnType::Binary { length }));
+        }
+        "VARBINARY" => {
+            let length = length(parser, "varbinary(255)")?;
+            return Ok(Some(ColumnType::Varbinary { length }));
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(if varying {
+        ColumnType::Varchar { length: length(parser, "varchar(255)")? }
+    } else {
+        ColumnType::Char { length: optional_length(parser)?.unwrap_or(1) }
+    }))
+}
+
+fn is_char(parser: &Parser) -> bool {
+    parser.is_one_of(&["CHAR", "CHARACTER"])
+}
+
+fn length(parser: &mut Parser, example: &str) -> Result<u32, SqlError> {
+    match optional_length(parser)? {
+        Some(length) => Ok(length),
+        None => Err(parser.expected("a length").with_help(format!("for example `{example}`"))),
+    }
+}
+
+fn optional_length(parser: &mut Parser) -> Result<Option<u32>, SqlError> {
+    if !parser.accept_symbol(b'(') {
+        return Ok(None);
+    }
+    let length = parser.small_number("a length")?;
+    parser.expect_symbol(b')')?;
+    Ok(Some(length))
+}
+
+fn long_length(parser: &mut Parser) -> Result<Option<u64>, SqlError> {
+    if !parser.accept_symbol(b'(') {
+        return Ok(None);
+    }
+    let length = parser.number("a length")?;
+    parser.expect_symbol(b')')?;
+    Ok(Some(length))
+}
+
+/// `(M)` or `(M,D)`
+fn digits(parser: &mut Parser) -> Result<(Option<u32>, Option<u32>), SqlError> {
+    if !parser.accept_symbol(b'(') {
+        return Ok((None, None));
+    }
+    let all = parser.small_number("a number of digits")?;
+    let after_point = if parser.accept_symbol(b',') {
+        Some(parser.small_number("a number of digits")?)
+    } else {
+        None
+    };
+    parser.expect_symbol(b')')?;
+    Ok((Some(all), after_point))
+}
+
+fn float_precision(written: (Option<u32>, Option<u32>)) -> Option<FloatPrecision> {
+    let (Some(digits), Some(decimals)) = written else { return None };
+    Some(FloatPrecision { digits, decimals })
+}
+
+/// Fractional digits of a second.
+pub(crate) fn fsp(parser: &mut Parser) -> Result<u32, SqlError> {
+    let token = parser.peek(1);
+    let fsp = optional_length(parser)?.unwrap_or(0);
+    if fsp > 6 {
+        let message = "a second has at most 6 fractional digits";
+        return Err(SqlError::new(message, token.start, token.end));
+    }
+    Ok(fsp)
+}
+
+/// The members of ENUM and SET; the server takes spaces at their ends away.
+fn members(parser: &mut Parser) -> Result<Vec<String>, SqlError> {
+    parser.expect_symbol(b'(')?;
+    let mut members = Vec::new();
+    loop {
+        members.push(parser.string("a member in quotes")?.trim_end_matches(' ').to_owned());
+        if !parser.accept_symbol(b',') {
+            break;
+        }
+    }
+    parser.expect_symbol(b')')?;
+    Ok(members)
+}
