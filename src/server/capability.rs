@@ -76,6 +76,15 @@ pub enum Capability {
     Uca900Collations,
     /// A foreign key must refer to a unique key (MySQL 15.1.20.5, `restrict_fk_on_non_standard_key`).
     UniqueReferencedKeys,
+    /// A VARCHAR of a foreign key may get longer while the key stands (found by trial; MariaDB
+    /// "Foreign Keys": a change of the column's type is refused).
+    WidenForeignKeyColumns,
+    /// More than one full-text index may be added by one ALTER TABLE (MySQL 17.12.1 "Online DDL
+    /// Operations", error 1795).
+    SeveralFulltextAdditions,
+    /// ADD COLUMN with a default that differs from row to row, as `uuid()` (MySQL 13.6, error
+    /// 1674).
+    AddColumnWithVaryingDefault,
 }
 
 /// Every capability, for tests and lists.
@@ -144,6 +153,9 @@ impl Capability {
             Capability::Uca1400Collations => mariadb(v(10, 10, 1)),
             Capability::Uca900Collations => both(v(8, 0, 1), v(11, 4, 5)),
             Capability::UniqueReferencedKeys => mysql(v(8, 4, 0)),
+            Capability::WidenForeignKeyColumns => mysql(v(5, 7, 0)),
+            Capability::SeveralFulltextAdditions => mariadb(v(10, 0, 5)),
+            Capability::AddColumnWithVaryingDefault => mariadb(v(10, 2, 1)),
         }
     }
 }

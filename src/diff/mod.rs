@@ -23,6 +23,19 @@ pub struct NotModelled {
     pub name: String,
     /// For a table, the clauses (`PARTITION BY RANGE`).
     pub clauses: Vec<String>,
+    /// Which of the two schemas has it.
+    pub side: Side,
+}
+
+/// Which of two schemas has something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The old one alone.
+    From,
+    /// The new one alone.
+    To,
+    /// Both.
+    Both,
 }
 
 /// Two texts that may or may not mean the same.
