@@ -1,6 +1,25 @@
 //! What differs between two schemas: values, no SQL and no vendor.
 
+mod check;
+mod column;
+mod foreign_key;
+mod index;
+mod order;
+mod rename;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::{BTreeSet, HashSet};
+
 use crate::model::{Check, Column, Element, ForeignKey, Index, Schema, Table};
+
+pub(crate) use foreign_key::is_served;
+pub(crate) use index::implied_by;
+pub(crate) use rename::{Renames, renamed_table};
+pub(crate) use table::compare_tables;
+pub(crate) use words::default_words;
 
 /// All that differs between two normalized schemas, in a deterministic order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -150,7 +169,90 @@ pub struct FieldChange {
 
 /// What has to change for `from` to become `to`. Both must have been normalized for the same
 /// server.
+///
+/// A table, column or index that is declared to have been renamed is matched with its old name
+/// where that exists and the new name doesn't yet.
 pub fn diff(from: &Schema, to: &Schema) -> Difference {
-    let _ = (from, to);
-    Difference::default()
+    let renames = Renames::between(from, to);
+    let mut difference = Difference::default();
+    let mut matched: HashSet<&str> = HashSet::with_capacity(to.tables.len());
+    for table in to.tables.values() {
+        let old_name = renames.old_table(&table.name);
+        let old = old_name.and_then(|name| from.tables.get(name));
+        if let Some(old) = old {
+            matched.insert(&old.name);
+        }
+        if !table.not_modelled.is_empty() || old.is_some_and(|old| !old.not_modelled.is_empty()) {
+            difference.not_modelled.push(unmodelled_table(old, Some(table)));
+            continue;
+        }
+        match old {
+            None => difference.changes.push(Change::CreateTable(table.clone())),
+            Some(old) => compare_pair(old, table, &renames, &mut difference),
+        }
+    }
+    for table in from.tables.values().filter(|table| !matched.contains(table.name.as_str())) {
+        if table.not_modelled.is_empty() {
+            difference.changes.push(Change::DropTable(table.clone()));
+        } else {
+            difference.not_modelled.push(unmodelled_table(Some(table), None));
+        }
+    }
+    difference.not_modelled.extend(unmodelled_objects(from, to));
+    difference
+}
+
+/// Compares a table with the one that it becomes.
+fn compare_pair(old: &Table, new: &Table, renames: &Renames, difference: &mut Difference) {
+    let renamed = old.name != new.name;
+    if renamed {
+        difference
+            .changes
+            .push(Change::RenameTable { from: old.name.clone(), to: new.name.clone() });
+    } else if renames.is_empty() && old == new {
+        return;
+    }
+    let from = if renamed { renamed_table(old, &new.name) } else { old.clone() };
+    let compared = compare_tables(&from, new, &old.name, renames);
+    difference.uncertain.extend(compared.uncertain);
+    if !compared.changes.is_empty() {
+        difference.changes.push(Change::AlterTable {
+            from: Box::new(from),
+            to: Box::new(compared.to.unwrap_or_else(|| new.clone())),
+            changes: compared.changes,
+        });
+    }
+}
+
+fn unmodelled_table(from: Option<&Table>, to: Option<&Table>) -> NotModelled {
+    let mut clauses: Vec<String> = Vec::new();
+    for clause in from.iter().chain(&to).flat_map(|table| &table.not_modelled) {
+        if !clauses.contains(clause) {
+            clauses.push(clause.clone());
+        }
+    }
+    let side = match (from, to) {
+        (Some(_), None) => Side::From,
+        (None, Some(_)) => Side::To,
+        _ => Side::Both,
+    };
+    let name = to.or(from).map(|table| table.name.clone()).unwrap_or_default();
+    NotModelled { kind: "table", name, clauses, side }
+}
+
+fn unmodelled_objects(from: &Schema, to: &Schema) -> Vec<NotModelled> {
+    let old: BTreeSet<_> = from.not_modelled.iter().collect();
+    let new: BTreeSet<_> = to.not_modelled.iter().collect();
+    old.union(&new)
+        .map(|object| NotModelled {
+            kind: object.kind.noun(),
+            name: object.name.clone(),
+            clauses: Vec::new(),
+            side: match (old.contains(*object), new.contains(*object)) {
+                (true, false) => Side::From,
+                (false, true) => Side::To,
+                _ => Side::Both,
+            },
+        })
+        .collect()
 }

@@ -1,0 +1,110 @@
+//! Matching and comparing CHECK constraints.
+
+use super::rename::{check_number, key};
+use super::words::field;
+use super::{TableChange, Uncertain};
+use crate::model::{Check, Element, Table, same_name};
+use crate::normalize::expression::{Comparison, compare};
+
+/// What was found out about a table's CHECKs.
+pub(super) struct Compared {
+    pub(super) changes: Vec<TableChange>,
+    /// CHECKs of the new table, by their place, that take the old one's expression.
+    pub(super) kept: Vec<(usize, Check)>,
+}
+
+/// Compares the CHECKs of two tables. Names that the server gave don't count.
+pub(super) fn compare_checks(
+    from: &Table,
+    to: &Table,
+    old_name: &str,
+    uncertain: &mut Vec<Uncertain>,
+) -> Compared {
+    let pairs = pair(from, to, old_name);
+    let mut compared = Compared { changes: Vec::new(), kept: Vec::new() };
+    for (place, new) in to.checks.iter().enumerate() {
+        let Some(old) = pairs[place].map(|old| &from.checks[old]) else {
+            compared.changes.push(TableChange::AddCheck(new.clone()));
+            continue;
+        };
+        let mut fields = Vec::new();
+        if !same_name(&old.name, &new.name) && !both_numbered(old, new, from, to, old_name) {
+            fields.push(field("name", &old.name, &new.name));
+        }
+        let mut wanted = new.clone();
+        match compare(&old.expression, &new.expression) {
+            Comparison::Same => {}
+            Comparison::Different => {
+                let words = |check: &Check| format!("({})", check.expression.text);
+                fields.push(field("expression", words(old), words(new)));
+            }
+            Comparison::Unknown => {
+                uncertain.push(Uncertain {
+                    element: Element::check(&to.name, &new.name),
+                    field: "expression".to_owned(),
+                    from: old.expression.text.clone(),
+                    to: new.expression.text.clone(),
+                });
+                wanted.expression = old.expression.clone();
+                compared.kept.push((place, wanted.clone()));
+            }
+        }
+        if old.enforced != new.enforced {
+            let words = |enforced| if enforced { "enforced" } else { "not enforced" };
+            fields.push(field("enforced", words(old.enforced), words(new.enforced)));
+        }
+        if !fields.is_empty() {
+            compared.changes.push(TableChange::ChangeCheck {
+                from: old.clone(),
+                to: wanted,
+                fields,
+            });
+        }
+    }
+    for (place, old) in from.checks.iter().enumerate() {
+        if !pairs.contains(&Some(place)) {
+            compared.changes.push(TableChange::DropCheck(old.clone()));
+        }
+    }
+    compared
+}
+
+/// For each CHECK of the new table, the place of the old one that it is matched with.
+fn pair(from: &Table, to: &Table, old_name: &str) -> Vec<Option<usize>> {
+    let mut pairs: Vec<Option<usize>> = vec![None; to.checks.len()];
+    let mut used = vec![false; from.checks.len()];
+    let same = |old: &Check, new: &Check| {
+        compare(&old.expression, &new.expression) == Comparison::Same
+            && old.enforced == new.enforced
+    };
+    let named = |old: &Check, new: &Check| key(&old.name) == key(&new.name);
+    let rounds: [&dyn Fn(&Check, &Check) -> bool; 4] = [
+        &|old, new| named(old, new) && same(old, new),
+        &|old, new| both_numbered(old, new, from, to, old_name) && same(old, new),
+        &|old, new| named(old, new),
+        &|old, new| same(old, new),
+    ];
+    for matches in rounds {
+        for (place, new) in to.checks.iter().enumerate() {
+            if pairs[place].is_some() {
+                continue;
+            }
+            let found =
+                (0..from.checks.len()).find(|old| !used[*old] && matches(&from.checks[*old], new));
+            if let Some(old) = found {
+                used[old] = true;
+                pairs[place] = Some(old);
+            }
+        }
+    }
+    pairs
+}
+
+fn both_numbered(old: &Check, new: &Check, from: &Table, to: &Table, old_name: &str) -> bool {
+    let numbered = |check: &Check| {
+        [from.name.as_str(), &to.name, old_name]
+            .iter()
+            .any(|table| check_number(&check.name, table).is_some())
+    };
+    numbered(old) && numbered(new)
+}

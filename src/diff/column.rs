@@ -1,0 +1,185 @@
+//! What differs between two columns.
+
+use super::words::{
+    comment_words, default_words, field, generated_words, nullable_words, srid_words, type_words,
+};
+use super::{FieldChange, Uncertain};
+use crate::model::{Column, ColumnType, DefaultValue, Element, Expression, same_name};
+use crate::normalize::expression::{Comparison, compare};
+
+/// What was found out about a column.
+pub(super) struct Compared {
+    /// What differs.
+    pub(super) fields: Vec<FieldChange>,
+    /// The new column, where a clause of it can't be compared: with the old column's clause.
+    pub(super) kept: Option<Column>,
+}
+
+/// Compares a column with the one that it becomes, which may have another name.
+pub(super) fn compare_columns(
+    table: &str,
+    from: &Column,
+    to: &Column,
+    uncertain: &mut Vec<Uncertain>,
+) -> Compared {
+    let mut fields = Vec::new();
+    if !same_name(&from.name, &to.name) {
+        fields.push(field("name", &from.name, &to.name));
+    }
+    compare_type(from, to, &mut fields);
+    let mut clauses =
+        Clauses { element: Element::column(table, &to.name), to, kept: None, fields, uncertain };
+    clauses.generated(from);
+    if from.nullable != to.nullable {
+        let values = (nullable_words(from.nullable), nullable_words(to.nullable));
+        clauses.fields.push(field("nullable", values.0, values.1));
+    }
+    clauses.default(from);
+    clauses.flags(from);
+    clauses.check(from);
+    Compared { fields: clauses.fields, kept: clauses.kept }
+}
+
+fn compare_type(from: &Column, to: &Column, fields: &mut Vec<FieldChange>) {
+    let (old, new) = (type_words(from), type_words(to));
+    if old != new {
+        fields.push(field("type", old, new));
+    }
+    let (old, new) = (srid_words(&from.ty), srid_words(&to.ty));
+    let geometry = |ty: &ColumnType| matches!(ty, ColumnType::Geometry { .. });
+    if old != new && geometry(&from.ty) && geometry(&to.ty) {
+        fields.push(field("srid", old, new));
+    }
+    for (name, old, new) in
+        [("charset", &from.charset, &to.charset), ("collation", &from.collation, &to.collation)]
+    {
+        if let (Some(old), Some(new)) = (old, new)
+            && old != new
+        {
+            fields.push(field(name, old, new));
+        }
+    }
+}
+
+/// The clauses after the type.
+struct Clauses<'a> {
+    element: Element,
+    to: &'a Column,
+    kept: Option<Column>,
+    fields: Vec<FieldChange>,
+    uncertain: &'a mut Vec<Uncertain>,
+}
+
+impl Clauses<'_> {
+    /// The new column, to take a clause of the old one.
+    fn keep(&mut self) -> &mut Column {
+        self.kept.get_or_insert_with(|| self.to.clone())
+    }
+
+    /// Compares two expressions; one that can't be compared is noted.
+    fn same(&mut self, name: &'static str, from: &Expression, to: &Expression) -> Comparison {
+        let comparison = compare(from, to);
+        if comparison == Comparison::Unknown {
+            self.uncertain.push(Uncertain {
+                element: self.element.clone(),
+                field: name.to_owned(),
+                from: from.text.clone(),
+                to: to.text.clone(),
+            });
+        }
+        comparison
+    }
+
+    fn generated(&mut self, from: &Column) {
+        let (old, new) = (from.generated.as_ref(), self.to.generated.as_ref());
+        let differs = match (old, new) {
+            (None, None) => false,
+            (Some(old), Some(new)) => {
+                match self.same("generated", &old.expression, &new.expression) {
+                    Comparison::Same => old.storage != new.storage,
+                    Comparison::Different => true,
+                    Comparison::Unknown => {
+                        let expression = old.expression.clone();
+                        if let Some(generated) = &mut self.keep().generated {
+                            generated.expression = expression;
+                        }
+                        old.storage != new.storage
+                    }
+                }
+            }
+            _ => true,
+        };
+        if differs {
+            self.fields.push(field("generated", generated_words(old), generated_words(new)));
+        }
+    }
+
+    fn default(&mut self, from: &Column) {
+        let differs = match (from.default.as_ref(), self.to.default.as_ref()) {
+            (None | Some(DefaultValue::Null), None | Some(DefaultValue::Null)) => false,
+            (Some(DefaultValue::Expression(old)), Some(DefaultValue::Expression(new))) => {
+                match self.same("default", old, new) {
+                    Comparison::Same => false,
+                    Comparison::Different => true,
+                    Comparison::Unknown => {
+                        self.keep().default.clone_from(&from.default);
+                        false
+                    }
+                }
+            }
+            (old, new) => old != new,
+        };
+        if differs {
+            self.fields.push(field("default", default_words(from), default_words(self.to)));
+        }
+    }
+
+    fn flags(&mut self, from: &Column) {
+        let to = self.to;
+        let mut flag = |name, old: bool, new: bool, words: [&str; 2]| {
+            if old != new {
+                let word = |set: bool| words[usize::from(!set)];
+                self.fields.push(field(name, word(old), word(new)));
+            }
+        };
+        flag(
+            "on_update",
+            from.on_update_now,
+            to.on_update_now,
+            ["on update current_timestamp", "no on update"],
+        );
+        flag(
+            "auto_increment",
+            from.auto_increment,
+            to.auto_increment,
+            ["auto_increment", "no auto_increment"],
+        );
+        flag("invisible", from.invisible, to.invisible, ["invisible", "visible"]);
+        if from.comment != to.comment {
+            let (old, new) = (comment_words(&from.comment), comment_words(&to.comment));
+            self.fields.push(field("comment", old, new));
+        }
+    }
+
+    fn check(&mut self, from: &Column) {
+        let (old, new) = (from.check.as_ref(), self.to.check.as_ref());
+        let differs = match (old, new) {
+            (None, None) => false,
+            (Some(old), Some(new)) => match self.same("check", old, new) {
+                Comparison::Same => false,
+                Comparison::Different => true,
+                Comparison::Unknown => {
+                    self.keep().check.clone_from(&from.check);
+                    false
+                }
+            },
+            _ => true,
+        };
+        if differs {
+            let words = |check: Option<&Expression>| {
+                check.map_or_else(|| "no check".to_owned(), |check| format!("({})", check.text))
+            };
+            self.fields.push(field("check", words(old), words(new)));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Matching and comparing foreign keys.
+
+use super::TableChange;
+use super::rename::{Renames, foreign_key_number};
+use super::words::{columns_words, field, references_words};
+use crate::model::{ForeignKey, IndexKind, KeyPart, ReferentialAction, Table, same_name};
+
+/// Compares the foreign keys of two tables. Names that the server gave don't count.
+pub(super) fn compare_foreign_keys(
+    from: &Table,
+    to: &Table,
+    renames: &Renames,
+) -> Vec<TableChange> {
+    // As they read once everything is renamed: a foreign key follows the names that it uses.
+    let old_keys: Vec<ForeignKey> =
+        from.foreign_keys.iter().map(|key| renames.apply(key, &to.name)).collect();
+    let pairs = pair(&old_keys, to);
+    let mut changes = Vec::new();
+    for (place, new) in to.foreign_keys.iter().enumerate() {
+        let Some(old) = pairs[place] else {
+            changes.push(TableChange::AddForeignKey(new.clone()));
+            continue;
+        };
+        let fields = differing_fields(&old_keys[old], new, to, &pairs, &old_keys);
+        if !fields.is_empty() {
+            changes.push(TableChange::ChangeForeignKey {
+                from: from.foreign_keys[old].clone(),
+                to: new.clone(),
+                fields,
+            });
+        }
+    }
+    for (place, old) in from.foreign_keys.iter().enumerate() {
+        if !pairs.contains(&Some(place)) {
+            changes.push(TableChange::DropForeignKey(old.clone()));
+        }
+    }
+    changes
+}
+
+fn differing_fields(
+    old: &ForeignKey,
+    new: &ForeignKey,
+    to: &Table,
+    pairs: &[Option<usize>],
+    old_keys: &[ForeignKey],
+) -> Vec<super::FieldChange> {
+    let mut fields = Vec::new();
+    if !same_name(&old.name, &new.name) && !name_may_stay(old, new, to, pairs, old_keys) {
+        fields.push(field("name", &old.name, &new.name));
+    }
+    if !same_names(&old.columns, &new.columns) {
+        fields.push(field("columns", columns_words(&old.columns), columns_words(&new.columns)));
+    }
+    if !same_target(old, new) {
+        fields.push(field("references", references_words(old), references_words(new)));
+    }
+    for (name, old, new) in
+        [("on_delete", old.on_delete, new.on_delete), ("on_update", old.on_update, new.on_update)]
+    {
+        if old != new {
+            let words = |action: ReferentialAction| action.sql().to_ascii_lowercase();
+            fields.push(field(name, words(old), words(new)));
+        }
+    }
+    fields
+}
+
+/// Whether a foreign key that has another name may keep it: the server gave both names, and the
+/// old one isn't needed for another key that is to be made.
+fn name_may_stay(
+    old: &ForeignKey,
+    new: &ForeignKey,
+    to: &Table,
+    pairs: &[Option<usize>],
+    old_keys: &[ForeignKey],
+) -> bool {
+    let needed = to.foreign_keys.iter().enumerate().any(|(place, other)| {
+        let stays = pairs[place].is_some_and(|pair| same_content(&old_keys[pair], other));
+        same_name(&other.name, &old.name) && !stays
+    });
+    both_numbered(old, new, &to.name) && !needed
+}
+
+/// For each foreign key of the new table, the place of the old one that it is matched with.
+fn pair(old_keys: &[ForeignKey], to: &Table) -> Vec<Option<usize>> {
+    let mut pairs: Vec<Option<usize>> = vec![None; to.foreign_keys.len()];
+    let mut used = vec![false; old_keys.len()];
+    let named = |old: &ForeignKey, new: &ForeignKey| same_name(&old.name, &new.name);
+    let rounds: [&dyn Fn(&ForeignKey, &ForeignKey) -> bool; 4] = [
+        &|old, new| named(old, new) && same_content(old, new),
+        &|old, new| both_numbered(old, new, &to.name) && same_content(old, new),
+        &|old, new| named(old, new),
+        &|old, new| same_content(old, new),
+    ];
+    for matches in rounds {
+        for (place, new) in to.foreign_keys.iter().enumerate() {
+            if pairs[place].is_some() {
+                continue;
+            }
+            let found =
+                (0..old_keys.len()).find(|old| !used[*old] && matches(&old_keys[*old], new));
+            if let Some(old) = found {
+                used[old] = true;
+                pairs[place] = Some(old);
+            }
+        }
+    }
+    pairs
+}
+
+fn both_numbered(old: &ForeignKey, new: &ForeignKey, table: &str) -> bool {
+    foreign_key_number(&old.name, table).is_some() && foreign_key_number(&new.name, table).is_some()
+}
+
+fn same_content(old: &ForeignKey, new: &ForeignKey) -> bool {
+    same_names(&old.columns, &new.columns)
+        && same_target(old, new)
+        && old.on_delete == new.on_delete
+        && old.on_update == new.on_update
+}
+
+fn same_target(old: &ForeignKey, new: &ForeignKey) -> bool {
+    old.referenced_schema == new.referenced_schema
+        && old.referenced_table == new.referenced_table
+        && same_names(&old.referenced_columns, &new.referenced_columns)
+}
+
+fn same_names(old: &[String], new: &[String]) -> bool {
+    old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same_name(old, new))
+}
+
+/// Whether some index of the table begins with the columns, in order and in full, so that a
+/// foreign key on them needs no index of its own.
+pub(crate) fn is_served(columns: &[String], table: &Table) -> bool {
+    table.all_indexes().any(|index| {
+        matches!(index.kind, IndexKind::Primary | IndexKind::Unique | IndexKind::Plain)
+            && index.parts.len() >= columns.len()
+            && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
+                KeyPart::Column { name, prefix_length: None } => same_name(name, column),
+                _ => false,
+            })
+    })
+}

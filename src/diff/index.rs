@@ -1,0 +1,303 @@
+//! Matching and comparing indexes, the primary key among them.
+
+use std::collections::HashMap;
+
+use super::foreign_key::is_served;
+use super::rename::{Renames, key, pending};
+use super::words::{comment_words, field, or_none, parts_words};
+use super::{FieldChange, TableChange, Uncertain};
+use crate::model::{
+    Element, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, Table, same_name,
+};
+use crate::normalize::expression::{Comparison, compare};
+
+/// What was found out about a table's indexes.
+pub(super) struct Compared {
+    pub(super) changes: Vec<TableChange>,
+    /// Indexes of the new table, by name, that take the old one's expressions.
+    pub(super) kept: Vec<Index>,
+}
+
+/// Compares the indexes of two tables. An index that a foreign key of the new table brings with
+/// it is no difference, whatever its name.
+pub(super) fn compare_indexes(
+    from: &Table,
+    to: &Table,
+    renames: &Renames,
+    uncertain: &mut Vec<Uncertain>,
+) -> Compared {
+    let old: Vec<Index> =
+        from.all_indexes().map(|index| renamed(index, &to.name, renames)).collect();
+    let new: Vec<&Index> = to.all_indexes().collect();
+    let pairs = pair(&old, &new);
+    let mut compared = Compared { changes: Vec::new(), kept: Vec::new() };
+    for (place, index) in new.iter().enumerate() {
+        match pairs[place] {
+            Some(pair) => compare_pair(&old[pair], index, to, &mut compared, uncertain),
+            None if !is_brought(index, from, &old) => {
+                compared.changes.push(TableChange::AddIndex((*index).clone()));
+            }
+            None => {}
+        }
+    }
+    let left: Vec<&Index> = (0..old.len())
+        .filter(|place| !pairs.contains(&Some(*place)))
+        .map(|place| &old[place])
+        .collect();
+    let implied = implied_by(to, &left);
+    for index in &left {
+        if !implied.iter().any(|implied| implied.name == index.name) {
+            compared.changes.push(TableChange::DropIndex((*index).clone()));
+        }
+    }
+    compared.changes.extend(left_behind(from, to, renames).map(TableChange::DropIndex));
+    compared
+}
+
+/// The indexes among `candidates` that the table's foreign keys need and no index of the table
+/// serves: the server has one of them by itself, named as it likes.
+pub(crate) fn implied_by<'a>(table: &Table, candidates: &[&'a Index]) -> Vec<&'a Index> {
+    let mut implied: Vec<&Index> = Vec::new();
+    for foreign_key in &table.foreign_keys {
+        if is_served(&foreign_key.columns, table)
+            || implied.iter().any(|index| is_exactly(index, &foreign_key.columns))
+        {
+            continue;
+        }
+        let mut fitting = candidates.iter().filter(|index| is_exactly(index, &foreign_key.columns));
+        let own = fitting.clone().find(|index| same_name(&index.name, &foreign_key.name));
+        implied.extend(own.or_else(|| fitting.next()));
+    }
+    implied
+}
+
+/// Whether an index that only the new table names is one that a foreign key of the old table has
+/// brought with it, though the old table's source doesn't list it.
+fn is_brought(index: &Index, from: &Table, old: &[Index]) -> bool {
+    from.foreign_keys.iter().any(|foreign_key| {
+        same_name(&foreign_key.name, &index.name)
+            && is_exactly(index, &foreign_key.columns)
+            && !is_served(&foreign_key.columns, from)
+            && !old.iter().any(|old| same_name(&old.name, &index.name))
+    })
+}
+
+/// Indexes that a dropped foreign key has brought with it, that its source doesn't list, and that
+/// stay when it goes.
+fn left_behind<'a>(
+    from: &'a Table,
+    to: &'a Table,
+    renames: &'a Renames,
+) -> impl Iterator<Item = Index> + 'a {
+    let unlisted = from.foreign_keys.iter().filter(|key| !is_served(&key.columns, from));
+    unlisted.filter_map(move |foreign_key| {
+        let columns: Vec<String> = foreign_key
+            .columns
+            .iter()
+            .map(|column| renames.new_column(&to.name, column).to_owned())
+            .collect();
+        let gone = columns.iter().any(|column| to.column(column).is_none());
+        let needed = to.foreign_keys.iter().any(|key| {
+            key.columns.len() == columns.len()
+                && key.columns.iter().zip(&columns).all(|(a, b)| same_name(a, b))
+        });
+        if needed || gone || is_served(&columns, to) || to.index(&foreign_key.name).is_some() {
+            return None;
+        }
+        let parts = columns.iter().map(IndexPart::column).collect();
+        Some(Index::new(foreign_key.name.clone(), IndexKind::Plain, parts))
+    })
+}
+
+/// Whether an index is plain, has no option and exactly these columns: what a server makes for a
+/// foreign key.
+fn is_exactly(index: &Index, columns: &[String]) -> bool {
+    index.kind == IndexKind::Plain
+        && !index.invisible
+        && index.comment.is_empty()
+        && index.parts.len() == columns.len()
+        && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
+            KeyPart::Column { name, prefix_length: None } => {
+                !part.descending && same_name(name, column)
+            }
+            _ => false,
+        })
+}
+
+/// The index with the columns' new names.
+fn renamed(index: &Index, table: &str, renames: &Renames) -> Index {
+    let mut index = index.clone();
+    if !renames.is_empty() {
+        for part in &mut index.parts {
+            if let KeyPart::Column { name, .. } = &mut part.key {
+                *name = renames.new_column(table, name).to_owned();
+            }
+        }
+    }
+    index
+}
+
+/// For each new index, the place of the old one that it is matched with: by its name, by the
+/// name that it is declared to have had, or because all but the name is the same.
+fn pair(old: &[Index], new: &[&Index]) -> Vec<Option<usize>> {
+    let by_name: HashMap<String, usize> =
+        old.iter().enumerate().map(|(place, index)| (key(&index.name), place)).collect();
+    let keys: Vec<(String, Option<String>)> = new
+        .iter()
+        .map(|index| (key(&index.name), index.renamed_from.as_deref().map(key)))
+        .collect();
+    let declared: Vec<(&str, &str)> =
+        keys.iter().filter_map(|(name, old)| Some((name.as_str(), old.as_deref()?))).collect();
+    let renames: HashMap<&str, &str> =
+        pending(&declared, |name| by_name.contains_key(name)).into_iter().collect();
+    let mut used = vec![false; old.len()];
+    let mut pairs: Vec<Option<usize>> = keys
+        .iter()
+        .map(|(name, _)| {
+            let taken_away = renames.values().any(|old| old == name);
+            let wanted = match renames.get(name.as_str()) {
+                Some(old) => *old,
+                None if taken_away => return None,
+                None => name.as_str(),
+            };
+            let place = by_name.get(wanted).copied()?;
+            used[place] = true;
+            Some(place)
+        })
+        .collect();
+    for (place, index) in new.iter().enumerate() {
+        if pairs[place].is_none() && index.kind != IndexKind::Primary {
+            let found =
+                (0..old.len()).find(|pair| !used[*pair] && same_content(&old[*pair], index));
+            if let Some(pair) = found {
+                used[pair] = true;
+                pairs[place] = Some(pair);
+            }
+        }
+    }
+    pairs
+}
+
+fn same_content(old: &Index, new: &Index) -> bool {
+    compare_parts(&old.parts, &new.parts) == Comparison::Same && option_fields(old, new).is_empty()
+}
+
+fn compare_pair(
+    old: &Index,
+    new: &Index,
+    to: &Table,
+    compared: &mut Compared,
+    uncertain: &mut Vec<Uncertain>,
+) {
+    let mut fields = Vec::new();
+    if !same_name(&old.name, &new.name) {
+        fields.push(field("name", &old.name, &new.name));
+    }
+    let mut wanted = new.clone();
+    match compare_parts(&old.parts, &new.parts) {
+        Comparison::Same => {}
+        Comparison::Different => {
+            fields.push(field("columns", parts_words(&old.parts), parts_words(&new.parts)));
+        }
+        Comparison::Unknown => {
+            note_parts(old, new, to, uncertain);
+            wanted.parts.clone_from(&old.parts);
+            compared.kept.push(wanted.clone());
+        }
+    }
+    fields.extend(option_fields(old, new));
+    if !fields.is_empty() {
+        compared.changes.push(TableChange::ChangeIndex { from: old.clone(), to: wanted, fields });
+    }
+}
+
+fn option_fields(old: &Index, new: &Index) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    if old.is_unique() != new.is_unique() {
+        let words = |index: &Index| if index.is_unique() { "unique" } else { "not unique" };
+        fields.push(field("unique", words(old), words(new)));
+    } else if old.kind != new.kind {
+        fields.push(field("type", kind_words(old.kind), kind_words(new.kind)));
+    }
+    if old.algorithm != new.algorithm {
+        let words = |index: &Index| match index.algorithm {
+            None => "none",
+            Some(IndexAlgorithm::Btree) => "btree",
+            Some(IndexAlgorithm::Hash) => "hash",
+        };
+        fields.push(field("using", words(old), words(new)));
+    }
+    if old.parser != new.parser {
+        fields.push(field(
+            "parser",
+            or_none(old.parser.as_deref()),
+            or_none(new.parser.as_deref()),
+        ));
+    }
+    if old.key_block_size != new.key_block_size {
+        let words = |index: &Index| or_none(index.key_block_size.map(|n| n.to_string()).as_deref());
+        fields.push(field("key_block_size", words(old), words(new)));
+    }
+    if old.invisible != new.invisible {
+        let words = |index: &Index| if index.invisible { "invisible" } else { "visible" };
+        fields.push(field("invisible", words(old), words(new)));
+    }
+    if old.comment != new.comment {
+        fields.push(field("comment", comment_words(&old.comment), comment_words(&new.comment)));
+    }
+    fields
+}
+
+fn kind_words(kind: IndexKind) -> &'static str {
+    match kind {
+        IndexKind::Primary => "primary key",
+        IndexKind::Unique => "unique",
+        IndexKind::Plain => "plain",
+        IndexKind::Fulltext => "fulltext",
+        IndexKind::Spatial => "spatial",
+    }
+}
+
+fn compare_parts(old: &[IndexPart], new: &[IndexPart]) -> Comparison {
+    if old.len() != new.len() {
+        return Comparison::Different;
+    }
+    let mut unknown = false;
+    for (old, new) in old.iter().zip(new) {
+        match compare_part(old, new) {
+            Comparison::Same => {}
+            Comparison::Different => return Comparison::Different,
+            Comparison::Unknown => unknown = true,
+        }
+    }
+    if unknown { Comparison::Unknown } else { Comparison::Same }
+}
+
+fn compare_part(old: &IndexPart, new: &IndexPart) -> Comparison {
+    if old.descending != new.descending {
+        return Comparison::Different;
+    }
+    match (&old.key, &new.key) {
+        (
+            KeyPart::Column { name: old, prefix_length: old_length },
+            KeyPart::Column { name: new, prefix_length: new_length },
+        ) if same_name(old, new) && old_length == new_length => Comparison::Same,
+        (KeyPart::Expression(old), KeyPart::Expression(new)) => compare(old, new),
+        _ => Comparison::Different,
+    }
+}
+
+fn note_parts(old: &Index, new: &Index, to: &Table, uncertain: &mut Vec<Uncertain>) {
+    for (number, (old, new_part)) in old.parts.iter().zip(&new.parts).enumerate() {
+        if let (KeyPart::Expression(old), KeyPart::Expression(part)) = (&old.key, &new_part.key)
+            && compare(old, part) == Comparison::Unknown
+        {
+            uncertain.push(Uncertain {
+                element: Element::index(&to.name, &new.name),
+                field: format!("part {}", number + 1),
+                from: old.text.clone(),
+                to: part.text.clone(),
+            });
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Which names of the old schema the new one declares to have changed.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::{ForeignKey, Schema, Table};
+
+/// A name as a key of a map: names of columns, indexes and constraints don't regard case.
+pub(super) fn key(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// The renames that are still to be done between two schemas.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Renames {
+    /// Old name of a table to the new one.
+    to_new: HashMap<String, String>,
+    /// New name of a table to the old one, for every table of the new schema that has an old one.
+    to_old: HashMap<String, String>,
+    /// By the table's new name: the old name of a column, as a key, to the new one.
+    columns: HashMap<String, HashMap<String, String>>,
+}
+
+impl Renames {
+    /// What `to` declares about `from`.
+    pub(crate) fn between(from: &Schema, to: &Schema) -> Self {
+        let declared: Vec<(&str, &str)> = to
+            .tables
+            .values()
+            .filter_map(|table| Some((table.name.as_str(), table.renamed_from.as_deref()?)))
+            .collect();
+        let mut renames = Renames::default();
+        for (new, old) in pending(&declared, |name| from.tables.contains_key(name)) {
+            renames.to_new.insert(old.to_owned(), new.to_owned());
+            renames.to_old.insert(new.to_owned(), old.to_owned());
+        }
+        for table in to.tables.values() {
+            let old = renames.old_table(&table.name).and_then(|name| from.tables.get(name));
+            let Some(old) = old else { continue };
+            let columns = column_renames(old, table);
+            if !columns.is_empty() {
+                renames.columns.insert(table.name.clone(), columns);
+            }
+        }
+        renames.only_kept(from);
+        renames
+    }
+
+    /// The same, from the new schema back to the old one.
+    pub(crate) fn reversed(&self) -> Self {
+        let columns = self
+            .columns
+            .iter()
+            .map(|(table, columns)| {
+                let old = self.to_old.get(table).unwrap_or(table).clone();
+                let back = columns.iter().map(|(old, new)| (key(new), old.clone())).collect();
+                (old, back)
+            })
+            .collect();
+        Renames { to_new: self.to_old.clone(), to_old: self.to_new.clone(), columns }
+    }
+
+    /// Whether nothing is renamed at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.to_new.is_empty() && self.columns.is_empty()
+    }
+
+    /// The renamed tables, old name and new, ordered by the new one.
+    pub(crate) fn tables(&self) -> Vec<(&str, &str)> {
+        let mut tables: Vec<(&str, &str)> =
+            self.to_new.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
+        tables.sort_unstable_by_key(|(_, new)| *new);
+        tables
+    }
+
+    /// The name that a table of the new schema has in the old one; `None` where another table
+    /// takes that name away.
+    pub(crate) fn old_table<'a>(&'a self, new: &'a str) -> Option<&'a str> {
+        match self.to_old.get(new) {
+            Some(old) => Some(old),
+            None if self.to_new.contains_key(new) => None,
+            None => Some(new),
+        }
+    }
+
+    /// The name that a table of the old schema gets.
+    pub(crate) fn new_table<'a>(&'a self, old: &'a str) -> &'a str {
+        self.to_new.get(old).map_or(old, String::as_str)
+    }
+
+    /// The name that a column gets, by its table's new name.
+    pub(crate) fn new_column<'a>(&'a self, table: &str, column: &'a str) -> &'a str {
+        if self.columns.is_empty() {
+            return column;
+        }
+        let renamed = self.columns.get(table).and_then(|columns| columns.get(&key(column)));
+        renamed.map_or(column, String::as_str)
+    }
+
+    /// A foreign key of a table (by its new name) as it reads once everything is renamed.
+    pub(crate) fn apply(&self, foreign_key: &ForeignKey, table: &str) -> ForeignKey {
+        let mut renamed = foreign_key.clone();
+        if self.is_empty() {
+            return renamed;
+        }
+        for column in &mut renamed.columns {
+            *column = self.new_column(table, column).to_owned();
+        }
+        if renamed.referenced_schema.is_none() {
+            renamed.referenced_table = self.new_table(&renamed.referenced_table).to_owned();
+            for column in &mut renamed.referenced_columns {
+                *column = self.new_column(&renamed.referenced_table, column).to_owned();
+            }
+        }
+        renamed
+    }
+
+    /// Forgets renames of tables that can't be altered: they are left out of the comparison.
+    fn only_kept(&mut self, from: &Schema) {
+        let left_out: Vec<String> = self
+            .to_new
+            .keys()
+            .filter(|old| from.tables.get(*old).is_some_and(|table| !table.not_modelled.is_empty()))
+            .cloned()
+            .collect();
+        for old in left_out {
+            if let Some(new) = self.to_new.get(&old) {
+                self.columns.remove(new);
+            }
+        }
+    }
+}
+
+/// Which declared renames (new name, old name) are still to be done: the old name is there, and
+/// the new one isn't, or is itself about to be taken away.
+pub(super) fn pending<'a>(
+    declared: &[(&'a str, &'a str)],
+    exists: impl Fn(&str) -> bool,
+) -> Vec<(&'a str, &'a str)> {
+    let mut taken: HashSet<&str> = HashSet::new();
+    let mut done: HashSet<&str> = HashSet::new();
+    let mut renames = Vec::new();
+    loop {
+        let before = renames.len();
+        for (new, old) in declared {
+            let free = !exists(new) || taken.contains(new);
+            if free && exists(old) && !taken.contains(old) && !done.contains(new) && new != old {
+                taken.insert(old);
+                done.insert(new);
+                renames.push((*new, *old));
+            }
+        }
+        if renames.len() == before {
+            return renames;
+        }
+    }
+}
+
+/// The old name of each renamed column, as a key, to the new one.
+pub(super) fn column_renames(from: &Table, to: &Table) -> HashMap<String, String> {
+    let declared: Vec<(&str, &str)> = to
+        .columns
+        .iter()
+        .filter_map(|column| Some((column.name.as_str(), column.renamed_from.as_deref()?)))
+        .collect();
+    if declared.is_empty() {
+        return HashMap::new();
+    }
+    let names: HashSet<String> = from.columns.iter().map(|column| key(&column.name)).collect();
+    let folded: Vec<(String, String)> =
+        declared.iter().map(|(new, old)| (key(new), key(old))).collect();
+    let pairs: Vec<(&str, &str)> =
+        folded.iter().map(|(new, old)| (new.as_str(), old.as_str())).collect();
+    let by_key: HashMap<String, &str> = declared.iter().map(|(new, _)| (key(new), *new)).collect();
+    pending(&pairs, |name| names.contains(name))
+        .into_iter()
+        .filter_map(|(new, old)| Some((old.to_owned(), (*by_key.get(new)?).to_owned())))
+        .collect()
+}
+
+/// The table under another name. The server renames its own constraint names with the table.
+pub(crate) fn renamed_table(table: &Table, name: &str) -> Table {
+    let mut renamed = Table { name: name.to_owned(), ..table.clone() };
+    for foreign_key in &mut renamed.foreign_keys {
+        if let Some(number) = foreign_key_number(&foreign_key.name, &table.name) {
+            foreign_key.name = format!("{name}_ibfk_{number}");
+        }
+        if foreign_key.referenced_schema.is_none() && foreign_key.referenced_table == table.name {
+            name.clone_into(&mut foreign_key.referenced_table);
+        }
+    }
+    renamed
+}
+
+/// The number in a foreign key's name that the server gave it.
+pub(super) fn foreign_key_number<'a>(name: &'a str, table: &str) -> Option<&'a str> {
+    numbered(name.strip_prefix(table)?.strip_prefix("_ibfk_")?)
+}
+
+/// The number in a CHECK's name that the server gave it.
+pub(super) fn check_number<'a>(name: &'a str, table: &str) -> Option<&'a str> {
+    let own = name.strip_prefix(table).and_then(|rest| rest.strip_prefix("_chk_"));
+    own.or_else(|| name.strip_prefix("CONSTRAINT_")).and_then(numbered)
+}
+
+fn numbered(text: &str) -> Option<&str> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+}

@@ -1,0 +1,137 @@
+//! What differs between two tables of one name.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::check::compare_checks;
+use super::column::compare_columns;
+use super::foreign_key::compare_foreign_keys;
+use super::index::compare_indexes;
+use super::order::to_move;
+use super::rename::{Renames, column_renames, key};
+use super::words::{comment_words, field, or_none};
+use super::{FieldChange, TableChange, Uncertain};
+use crate::model::{Column, Table, TableOptions};
+
+/// What was found out about two tables.
+#[derive(Debug, Default)]
+pub(crate) struct Compared {
+    /// What differs.
+    pub(crate) changes: Vec<TableChange>,
+    /// What can't be told.
+    pub(crate) uncertain: Vec<Uncertain>,
+    /// The new table with the old one's texts where they can't be compared; `None` where all can.
+    pub(crate) to: Option<Table>,
+}
+
+/// Compares two tables; the old one is already under the new one's name, and was called
+/// `old_name`.
+pub(crate) fn compare_tables(
+    from: &Table,
+    to: &Table,
+    old_name: &str,
+    renames: &Renames,
+) -> Compared {
+    let mut compared = Compared::default();
+    compared.columns(from, to);
+    let indexes = compare_indexes(from, to, renames, &mut compared.uncertain);
+    compared.changes.extend(indexes.changes);
+    for index in indexes.kept {
+        let table = compared.to.get_or_insert_with(|| to.clone());
+        let place = table.indexes.iter_mut().chain(&mut table.primary_key);
+        for old in place.filter(|old| old.name == index.name) {
+            *old = index.clone();
+        }
+    }
+    compared.changes.extend(compare_foreign_keys(from, to, renames));
+    let checks = compare_checks(from, to, old_name, &mut compared.uncertain);
+    compared.changes.extend(checks.changes);
+    for (place, check) in checks.kept {
+        compared.to.get_or_insert_with(|| to.clone()).checks[place] = check;
+    }
+    let options = compare_options(&from.options, &to.options);
+    compared.changes.extend(options.into_iter().map(TableChange::ChangeOption));
+    compared
+}
+
+impl Compared {
+    fn columns(&mut self, from: &Table, to: &Table) {
+        let renames = column_renames(from, to);
+        let places: HashMap<String, usize> = from
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(place, column)| {
+                let old = key(&column.name);
+                (renames.get(&old).map_or(old, |new| key(new)), place)
+            })
+            .collect();
+        let pairs: Vec<Option<usize>> =
+            to.columns.iter().map(|column| places.get(&key(&column.name)).copied()).collect();
+        let common: Vec<usize> = pairs.iter().flatten().copied().collect();
+        let moved: BTreeSet<usize> =
+            to_move(&common).into_iter().map(|position| common[position]).collect();
+        for (place, column) in to.columns.iter().enumerate() {
+            match pairs[place] {
+                None => self.changes.push(TableChange::AddColumn(column.clone())),
+                Some(old) => {
+                    self.column(&from.columns[old], place, to, moved.contains(&old));
+                }
+            }
+        }
+        let kept: BTreeSet<usize> = common.into_iter().collect();
+        let dropped = from.columns.iter().enumerate().filter(|(place, _)| !kept.contains(place));
+        self.changes.extend(dropped.map(|(_, column)| TableChange::DropColumn(column.clone())));
+    }
+
+    fn column(&mut self, old: &Column, place: usize, to: &Table, moved: bool) {
+        let new = &to.columns[place];
+        if !moved && old == new {
+            return;
+        }
+        let compared = compare_columns(&to.name, old, new, &mut self.uncertain);
+        if let Some(kept) = &compared.kept {
+            self.to.get_or_insert_with(|| to.clone()).columns[place] = kept.clone();
+        }
+        if moved || !compared.fields.is_empty() {
+            self.changes.push(TableChange::ChangeColumn {
+                from: old.clone(),
+                to: compared.kept.unwrap_or_else(|| new.clone()),
+                fields: compared.fields,
+                moved,
+            });
+        }
+    }
+}
+
+fn compare_options(from: &TableOptions, to: &TableOptions) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    for (name, old, new) in [
+        ("engine", &from.engine, &to.engine),
+        ("charset", &from.charset, &to.charset),
+        ("collation", &from.collation, &to.collation),
+    ] {
+        if let (Some(old), Some(new)) = (old, new)
+            && !old.eq_ignore_ascii_case(new)
+        {
+            fields.push(field(name, old, new));
+        }
+    }
+    if from.row_format != to.row_format {
+        let words = |options: &TableOptions| or_none(options.row_format.as_deref());
+        fields.push(field("row_format", words(from), words(to)));
+    }
+    if from.comment != to.comment {
+        fields.push(field("comment", comment_words(&from.comment), comment_words(&to.comment)));
+    }
+    let names: BTreeSet<&String> = from.other.keys().chain(to.other.keys()).collect();
+    for name in names {
+        let (old, new) = (from.other.get(name), to.other.get(name));
+        if old != new {
+            let words = |value: Option<&String>| {
+                value.map_or_else(|| format!("no {name}"), |value| format!("{name}={value}"))
+            };
+            fields.push(field("options", words(old), words(new)));
+        }
+    }
+    fields
+}
