@@ -1,6 +1,7 @@
 //! Makes two schemas comparable on a given server: every value effective, every spelling one.
 
 pub mod expression;
+pub(crate) mod temporal;
 
 use crate::model::Schema;
 use crate::server::Server;

@@ -1,0 +1,69 @@
+//! Whether two expressions mean the same, although each server rewrites what it stores.
+//!
+//! An expression is read into a tree, the tree rewritten into the one in which all spellings of a
+//! meaning meet, and that written as text. Where every construct of it was verified on real
+//! servers, the text is the expression's canonical form, and two that differ are different. Where
+//! not, only equal trees tell something: they mean the same whatever the constructs do.
+
+mod cast_type;
+mod functions;
+mod parser;
+mod primary;
+mod render;
+mod rewrite;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use crate::model::Expression;
+
+/// What can be said about two expressions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// They mean the same.
+    Same,
+    /// They don't.
+    Different,
+    /// It can't be told without asking a server.
+    Unknown,
+}
+
+/// Compares two expressions, after `normalize` has set their `canonical`.
+pub fn compare(a: &Expression, b: &Expression) -> Comparison {
+    if a.text == b.text {
+        return Comparison::Same;
+    }
+    match (&a.canonical, &b.canonical) {
+        (Some(a), Some(b)) if a == b => Comparison::Same,
+        (Some(_), Some(_)) => Comparison::Different,
+        _ => match (spelling(&a.text), spelling(&b.text)) {
+            (Some(a), Some(b)) if a == b => Comparison::Same,
+            _ => Comparison::Unknown,
+        },
+    }
+}
+
+/// The text that all spellings of the expression's meaning share; `None` where something in it
+/// was not verified.
+pub fn canonical(text: &str) -> Option<String> {
+    let rendering = render::render(&rewrite::rewrite(parser::parse(text)?));
+    rendering.is_verified.then_some(rendering.text)
+}
+
+/// The expression with its canonical form, where it has one.
+pub fn with_canonical(expression: &Expression) -> Expression {
+    Expression { text: expression.text.clone(), canonical: canonical(&expression.text) }
+}
+
+/// A text that only expressions of one meaning share, though those of one meaning need not share
+/// it: of the tree where there is one, else of the tokens.
+fn spelling(text: &str) -> Option<String> {
+    match parser::parse(text) {
+        Some(node) => Some(render::render(&rewrite::rewrite(node)).text),
+        None => {
+            let tokens = parser::tokens(text)?;
+            Some(tokens.iter().map(|token| format!("{token}\n")).collect())
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! Literals, columns, CASE, and the functions that have a grammar of their own.
+
+use sqlparser::tokenizer::Token;
+
+use super::parser::{Parser, Result, Unread};
+use super::tree::{Comparator, Node};
+use crate::server::charset_name;
+
+/// What may stand after INTERVAL's value (MySQL manual, 11.5 "Temporal Intervals").
+const UNITS: &[&str] = &[
+    "microsecond",
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "second_microsecond",
+    "minute_microsecond",
+    "minute_second",
+    "hour_microsecond",
+    "hour_second",
+    "hour_minute",
+    "day_microsecond",
+    "day_second",
+    "day_minute",
+    "day_hour",
+    "year_month",
+];
+
+/// The functions that may be written without parentheses.
+const WITHOUT_PARENTHESES: &[&str] = &[
+    "current_timestamp",
+    "current_date",
+    "current_time",
+    "current_user",
+    "localtime",
+    "localtimestamp",
+    "utc_date",
+    "utc_time",
+    "utc_timestamp",
+];
+
+impl Parser {
+    pub(super) fn primary(&mut self) -> Result<Node> {
+        match self.next()? {
+            Token::Number(digits, _) => self.number(&digits),
+            Token::SingleQuotedString(text) | Token::DoubleQuotedString(text) => {
+                Ok(self.string(None, text))
+            }
+            Token::NationalStringLiteral(text) => Ok(self.string(Some("utf8mb3".to_owned()), text)),
+            Token::HexStringLiteral(digits) => hex(&digits).map(Node::Bytes),
+            Token::SingleQuotedByteStringLiteral(digits) => bits(&digits).map(Node::Bytes),
+            Token::LParen => {
+                let mut list = self.list()?;
+                match (list.pop(), list.is_empty()) {
+                    (Some(only), true) => Ok(only),
+                    (Some(last), false) => {
+                        list.push(last);
+                        Ok(Node::Row(list))
+                    }
+                    (None, _) => Err(Unread),
+                }
+            }
+            Token::Word(word) if word.quote_style.is_some() => self.column(word.value),
+            Token::Word(word) => self.word(&word.value),
+            _ => Err(Unread),
+        }
+    }
+
+    /// A number; sqlparser reads `0b101` as one with a word after it.
+    fn number(&mut self, digits: &str) -> Result<Node> {
+        if digits == "0"
+            && let Some(rest) = self.peek_word()
+            && let Some(rest) = rest.strip_prefix('b')
+            && !rest.is_empty()
+        {
+            self.at += 1;
+            return bits(rest).map(Node::Bytes);
+        }
+        canonical_number(digits).map(Node::Number).ok_or(Unread)
+    }
+
+    /// A string, with those that follow it at once: they are one.
+    fn string(&mut self, charset: Option<String>, mut text: String) -> Node {
+        while let Some(Token::SingleQuotedString(more) | Token::DoubleQuotedString(more)) =
+            self.peek()
+        {
+            text.push_str(more);
+            self.at += 1;
+        }
+        Node::String { charset, text }
+    }
+
+    fn column(&mut self, mut name: String) -> Result<Node> {
+        while self.take(&Token::Period) {
+            match self.next()? {
+                Token::Word(word) => name = word.value,
+                _ => return Err(Unread),
+            }
+        }
+        Ok(Node::Column(name.to_lowercase()))
+    }
+
+    fn word(&mut self, spelled: &str) -> Result<Node> {
+        let lower = spelled.to_lowercase();
+        if let Some(rest) = lower.strip_prefix("0b") {
+            return bits(rest).map(Node::Bytes);
+        }
+        if let Some(charset) = lower.strip_prefix('_')
+            && let Some(node) = self.introduced(charset)?
+        {
+            return Ok(node);
+        }
+        let is_call = self.peek() == Some(&Token::LParen);
+        match lower.as_str() {
+            "null" => Ok(Node::Null),
+            "true" => Ok(Node::number("1")),
+            "false" => Ok(Node::number("0")),
+            "case" => self.case(),
+            "binary" => Ok(cast(self.unary()?, "char charset binary")),
+            "row" if is_call => {
+                self.at += 1;
+                self.list().map(Node::Row)
+            }
+            "date" | "time" | "timestamp" if self.peeks_string() => self.temporal(&lower),
+            _ if is_call => {
+                self.at += 1;
+                self.function(&lower)
+            }
+            _ if WITHOUT_PARENTHESES.contains(&lower.as_str()) => Ok(Node::call(lower, Vec::new())),
+            _ if lower.starts_with('@') || lower == "interval" || lower == "exists" => Err(Unread),
+            _ => self.column(spelled.to_owned()),
+        }
+    }
+
+    fn peeks_string(&self) -> bool {
+        matches!(self.peek(), Some(Token::SingleQuotedString(_) | Token::DoubleQuotedString(_)))
+    }
+
+    /// What follows an introducer, `_latin1'x'` or `_utf8mb4 0x41`.
+    fn introduced(&mut self, charset: &str) -> Result<Option<Node>> {
+        let charset = charset_name(charset);
+        let bytes = match self.peek() {
+            Some(Token::SingleQuotedString(text) | Token::DoubleQuotedString(text)) => {
+                let text = text.clone();
+                self.at += 1;
+                return Ok(Some(self.string(Some(charset), text)));
+            }
+            Some(Token::HexStringLiteral(digits)) => hex(digits)?,
+            Some(Token::SingleQuotedByteStringLiteral(digits)) => bits(digits)?,
+            _ => return Ok(None),
+        };
+        self.at += 1;
+        match String::from_utf8(bytes) {
+            Ok(text) if charset == "utf8mb4" || charset == "utf8mb3" => {
+                Ok(Some(Node::String { charset: Some(charset), text }))
+            }
+            _ => Err(Unread),
+        }
+    }
+
+    fn temporal(&mut self, kind: &str) -> Result<Node> {
+        use crate::normalize::temporal;
+        let (Token::SingleQuotedString(text) | Token::DoubleQuotedString(text)) = self.next()?
+        else {
+            return Err(Unread);
+        };
+        let (kind, text) = match kind {
+            "date" => ("date", temporal::date(&text)),
+            "time" => ("time", temporal::time_literal(&text)),
+            _ => ("timestamp", temporal::datetime_literal(&text)),
+        };
+        Ok(Node::Temporal { kind, text: text.ok_or(Unread)? })
+    }
+
+    fn case(&mut self) -> Result<Node> {
+        let operand = match self.peek_word().as_deref() {
+            Some("when") => None,
+            _ => Some(Box::new(self.expression()?)),
+        };
+        let mut whens = Vec::new();
+        while self.take_word("when") {
+            let when = self.expression()?;
+            self.expect_word("then")?;
+            whens.push((when, self.expression()?));
+        }
+        let otherwise =
+            if self.take_word("else") { Some(Box::new(self.expression()?)) } else { None };
+        self.expect_word("end")?;
+        Ok(Node::Case { operand, whens, otherwise })
+    }
+
+    /// `INTERVAL value unit`, if that is what follows; INTERVAL is a function too.
+    pub(super) fn interval(&mut self) -> Result<Option<(Node, String)>> {
+        let (start, depth) = (self.at, self.depth);
+        if self.take_word("interval") {
+            if let Ok(value) = self.expression()
+                && let Some(unit) = self.peek_word().and_then(|word| unit(&word))
+            {
+                self.at += 1;
+                return Ok(Some((value, unit)));
+            }
+            (self.at, self.depth) = (start, depth);
+        }
+        Ok(None)
+    }
+
+    /// A function after its opening parenthesis.
+    fn function(&mut self, name: &str) -> Result<Node> {
+        match name {
+            "cast" => {
+                let operand = self.expression()?;
+                self.expect_word("as")?;
+                let to = self.cast_type(Some("utf8mb4"))?;
+                self.expect(&Token::RParen)?;
+                Ok(cast(operand, &to))
+            }
+            "convert" => self.convert(),
+            "extract" => {
+                let unit = unit(&self.any_word()?).ok_or(Unread)?;
+                self.expect_word("from")?;
+                let from = self.expression()?;
+                self.expect(&Token::RParen)?;
+                Ok(Node::call("extract", vec![Node::Word(unit), from]))
+            }
+            "trim" => self.trim(),
+            "substr" | "substring" | "mid" => self.substring(),
+            "position" => {
+                let what = self.bits()?;
+                self.expect_word("in")?;
+                let within = self.expression()?;
+                self.expect(&Token::RParen)?;
+                Ok(Node::call("locate", vec![what, within]))
+            }
+            "timestampdiff" | "timestampadd" => {
+                let unit = unit(&self.any_word()?).ok_or(Unread)?;
+                self.expect(&Token::Comma)?;
+                let mut arguments = self.list()?;
+                arguments.insert(0, Node::Word(unit));
+                Ok(Node::call(name, arguments))
+            }
+            "date_add" | "adddate" | "date_sub" | "subdate" => self.date_arithmetic(name),
+            "json_value" => self.json_value(),
+            _ => Ok(Node::call(name, self.list()?)),
+        }
+    }
+
+    fn convert(&mut self) -> Result<Node> {
+        let operand = self.expression()?;
+        let node = if self.take_word("using") {
+            Node::ConvertUsing {
+                operand: Box::new(operand),
+                charset: charset_name(&self.any_word()?),
+            }
+        } else {
+            self.expect(&Token::Comma)?;
+            cast(operand, &self.cast_type(Some("utf8mb4"))?)
+        };
+        self.expect(&Token::RParen)?;
+        Ok(node)
+    }
+
+    fn trim(&mut self) -> Result<Node> {
+        let side = match self.peek_word() {
+            Some(word) if matches!(word.as_str(), "leading" | "trailing" | "both") => {
+                self.at += 1;
+                Some(word)
+            }
+            _ => None,
+        };
+        if side.is_some() && self.take_word("from") {
+            let from = self.expression()?;
+            self.expect(&Token::RParen)?;
+            return Ok(match side.as_deref() {
+                Some("leading") => Node::call("ltrim", vec![from]),
+                Some("trailing") => Node::call("rtrim", vec![from]),
+                _ => Node::call("trim", vec![from]),
+            });
+        }
+        let what = self.expression()?;
+        let node = if self.take_word("from") {
+            let side = side.unwrap_or_else(|| "both".to_owned());
+            Node::call("trim", vec![Node::Word(side), what, self.expression()?])
+        } else {
+            Node::call("trim", vec![what])
+        };
+        self.expect(&Token::RParen)?;
+        Ok(node)
+    }
+
+    fn substring(&mut self) -> Result<Node> {
+        let mut arguments = vec![self.expression()?];
+        if self.take_word("from") {
+            arguments.push(self.expression()?);
+            if self.take_word("for") {
+                arguments.push(self.expression()?);
+            }
+        } else {
+            while self.take(&Token::Comma) {
+                arguments.push(self.expression()?);
+            }
+        }
+        self.expect(&Token::RParen)?;
+        Ok(Node::call("substr", arguments))
+    }
+
+    fn date_arithmetic(&mut self, name: &str) -> Result<Node> {
+        let operand = Box::new(self.expression()?);
+        self.expect(&Token::Comma)?;
+        let (value, unit) = match self.interval()? {
+            Some(found) => found,
+            None if name == "adddate" || name == "subdate" => {
+                (self.expression()?, "day".to_owned())
+            }
+            None => return Err(Unread),
+        };
+        self.expect(&Token::RParen)?;
+        let subtract = name == "date_sub" || name == "subdate";
+        Ok(Node::DateArithmetic { operand, subtract, value: Box::new(value), unit })
+    }
+
+    /// `JSON_VALUE(x, path [RETURNING type])`; `char(512)` is what MySQL returns by itself.
+    fn json_value(&mut self) -> Result<Node> {
+        let mut arguments = vec![self.expression()?];
+        self.expect(&Token::Comma)?;
+        arguments.push(self.expression()?);
+        if self.take_word("returning") {
+            let to = self.cast_type(None)?;
+            if to != "char(512)" {
+                arguments.push(Node::Word(to));
+            }
+        }
+        self.expect(&Token::RParen)?;
+        Ok(Node::call("json_value", arguments))
+    }
+}
+
+pub(super) fn cast(operand: Node, to: &str) -> Node {
+    Node::Cast { operand: Box::new(operand), to: to.to_owned() }
+}
+
+/// A unit in lower case; `SQL_TSI_DAY` is `day`.
+fn unit(word: &str) -> Option<String> {
+    let name = word.strip_prefix("sql_tsi_").unwrap_or(word);
+    UNITS.contains(&name).then(|| name.to_owned())
+}
+
+/// `01.50` → `1.50`, `.5` → `0.5`, `1.` → `1`, `1E5` → `1e5`
+pub(super) fn canonical_number(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let (mantissa, exponent) = match lower.split_once('e') {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (lower.as_str(), None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) || (whole.is_empty() && fraction.is_empty()) {
+        return None;
+    }
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        digits => digits,
+    };
+    let mut canonical = whole.to_owned();
+    if !fraction.is_empty() {
+        canonical = format!("{canonical}.{fraction}");
+    }
+    if let Some(exponent) = exponent {
+        canonical = format!("{canonical}e{}", exponent.trim_start_matches('+'));
+    }
+    Some(canonical)
+}
+
+/// The bytes of `0x…` or `X'…'`.
+pub(super) fn hex(digits: &str) -> Result<Vec<u8>> {
+    let digits = if digits.len() % 2 == 1 { format!("0{digits}") } else { digits.to_owned() };
+    let nibble = |byte: u8| (byte as char).to_digit(16);
+    digits
+        .as_bytes()
+        .chunks_exact(2)
+        .map(|pair| match (nibble(pair[0]), nibble(pair[1])) {
+            (Some(high), Some(low)) => u8::try_from(high * 16 + low).map_err(|_| Unread),
+            _ => Err(Unread),
+        })
+        .collect()
+}
+
+/// The bytes of `b'…'` or `0b…`.
+pub(super) fn bits(digits: &str) -> Result<Vec<u8>> {
+    if !digits.bytes().all(|byte| byte == b'0' || byte == b'1') {
+        return Err(Unread);
+    }
+    let padded = format!("{}{digits}", "0".repeat((8 - digits.len() % 8) % 8));
+    padded
+        .as_bytes()
+        .chunks(8)
+        .map(|byte| Ok(byte.iter().fold(0, |sum: u8, bit| sum * 2 + (bit - b'0'))))
+        .collect()
+}
+
+/// Exchanges `INSTR`'s arguments: it is LOCATE the other way round.
+pub(super) fn locate(mut arguments: Vec<Node>) -> Node {
+    arguments.reverse();
+    Node::call("locate", arguments)
+}
+
+/// `x = 0`
+pub(super) fn equals_zero(node: Node) -> Node {
+    Node::compare(Comparator::Equal, node, Node::number("0"))
+}

@@ -1,0 +1,186 @@
+//! Writes a rewritten tree as the one text of its meaning, and says whether all in it is known.
+
+use super::functions;
+use super::tree::{Logic, Node};
+
+/// The text, and whether every construct in it was verified on servers.
+pub(super) struct Rendering {
+    pub(super) text: String,
+    pub(super) is_verified: bool,
+}
+
+/// Writes a tree: every operation in parentheses.
+pub(super) fn render(node: &Node) -> Rendering {
+    let mut rendering = Rendering { text: String::new(), is_verified: true };
+    rendering.node(node);
+    rendering
+}
+
+impl Rendering {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn list(&mut self, nodes: &[Node], separator: &str) {
+        for (index, node) in nodes.iter().enumerate() {
+            if index > 0 {
+                self.push(separator);
+            }
+            self.node(node);
+        }
+    }
+
+    fn infix(&mut self, left: &Node, operator: &str, right: &Node) {
+        self.push("(");
+        self.node(left);
+        self.push(&format!(" {operator} "));
+        self.node(right);
+        self.push(")");
+    }
+
+    fn node(&mut self, node: &Node) {
+        match node {
+            Node::Column(name) => self.push(&format!("`{}`", name.replace('`', "``"))),
+            Node::Null => self.push("null"),
+            Node::Number(digits) => self.push(digits),
+            Node::String { charset, text } => self.string(charset.as_deref(), text),
+            Node::Bytes(bytes) => {
+                // MariaDB turns them into a string where they meet one.
+                self.is_verified = false;
+                let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                self.push(&format!("0x{digits}"));
+            }
+            Node::Temporal { kind, text } => self.push(&format!("{kind}'{text}'")),
+            Node::Word(word) => self.push(word),
+            Node::Unary { operator, operand } => {
+                self.push(&format!("({operator}"));
+                self.node(operand);
+                self.push(")");
+            }
+            Node::Not(operand) => {
+                self.push("(not ");
+                self.node(operand);
+                self.push(")");
+            }
+            Node::Binary { operator, left, right } => self.infix(left, operator, right),
+            Node::Comparison { operator, left, right } => {
+                self.infix(left, operator.sql(), right);
+            }
+            Node::Logical { operator, operands } => {
+                let separator = match operator {
+                    Logic::And => " and ",
+                    Logic::Or => " or ",
+                    Logic::Xor => " xor ",
+                };
+                self.push("(");
+                self.list(operands, separator);
+                self.push(")");
+            }
+            Node::Row(list) => {
+                // MySQL takes comparisons of rows apart, MariaDB doesn't.
+                self.is_verified = false;
+                self.push("row(");
+                self.list(list, ",");
+                self.push(")");
+            }
+            other => self.phrase(other),
+        }
+    }
+
+    /// What is written with words.
+    fn phrase(&mut self, node: &Node) {
+        let not = |negated: &bool| if *negated { " not" } else { "" };
+        self.push("(");
+        match node {
+            Node::Is { operand, what, negated } => {
+                self.node(operand);
+                self.push(&format!(" is{} {what}", not(negated)));
+            }
+            Node::Between { operand, low, high, negated } => {
+                self.node(operand);
+                self.push(&format!("{} between ", not(negated)));
+                self.node(low);
+                self.push(" and ");
+                self.node(high);
+            }
+            Node::In { operand, list, negated } => {
+                self.node(operand);
+                self.push(&format!("{} in (", not(negated)));
+                self.list(list, ",");
+                self.push(")");
+            }
+            Node::Like { operand, pattern, escape } => {
+                self.node(operand);
+                self.push(" like ");
+                self.node(pattern);
+                if let Some(escape) = escape {
+                    self.push(" escape ");
+                    self.node(escape);
+                }
+            }
+            Node::Collate { operand, collation } => {
+                self.node(operand);
+                self.push(&format!(" collate {collation}"));
+            }
+            Node::Case { operand, whens, otherwise } => {
+                self.case(operand.as_deref(), whens, otherwise.as_deref());
+            }
+            Node::DateArithmetic { operand, subtract, value, unit } => {
+                self.node(operand);
+                self.push(if *subtract { " - interval " } else { " + interval " });
+                self.node(value);
+                self.push(&format!(" {unit}"));
+            }
+            other => self.call(other),
+        }
+        self.push(")");
+    }
+
+    fn call(&mut self, node: &Node) {
+        match node {
+            Node::Cast { operand, to } => {
+                self.push("cast ");
+                self.node(operand);
+                self.push(&format!(" as {to}"));
+            }
+            Node::ConvertUsing { operand, charset } => {
+                self.push("convert ");
+                self.node(operand);
+                self.push(&format!(" using {charset}"));
+            }
+            Node::Call { name, arguments } => {
+                self.is_verified &= functions::is_verified(name, arguments.len());
+                self.push(&format!("{name}: "));
+                self.list(arguments, ",");
+            }
+            _ => self.is_verified = false,
+        }
+    }
+
+    fn case(&mut self, operand: Option<&Node>, whens: &[(Node, Node)], otherwise: Option<&Node>) {
+        self.push("case ");
+        if let Some(operand) = operand {
+            self.node(operand);
+        }
+        for (when, then) in whens {
+            self.push(" when ");
+            self.node(when);
+            self.push(" then ");
+            self.node(then);
+        }
+        if let Some(otherwise) = otherwise {
+            self.push(" else ");
+            self.node(otherwise);
+        }
+    }
+
+    fn string(&mut self, charset: Option<&str>, text: &str) {
+        // No server shows characters beyond the basic plane as they are (`?`, `????`).
+        let is_shown = text.chars().all(|character| u32::from(character) <= 0xffff);
+        self.is_verified &= charset.is_none() && is_shown;
+        if let Some(charset) = charset {
+            self.push(&format!("_{charset}"));
+        }
+        self.push(&format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")));
+    }
+}

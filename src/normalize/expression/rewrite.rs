@@ -1,0 +1,255 @@
+//! Rewrites a tree into the one that all spellings of its meaning share.
+//!
+//! What each rule undoes was seen on servers: MySQL adds `0 <> x` where a truth value is wanted
+//! and turns `NOT x` into `0 = x`, MariaDB turns it into `x = 0`; both carry NOT inwards through
+//! comparisons, AND, OR, BETWEEN and IN, turn `x IN (y)` into `x = y`, and name synonyms by one
+//! name.
+
+use super::functions;
+use super::primary::{cast, equals_zero, locate};
+use super::tree::{Comparator, Logic, Node};
+
+/// The tree in which the texts of one meaning meet.
+pub(super) fn rewrite(node: Node) -> Node {
+    match node {
+        Node::Not(operand) => negate(rewrite(*operand)),
+        Node::Unary { operator, operand } => unary(operator, rewrite(*operand)),
+        Node::Binary { operator, left, right } => Node::Binary {
+            operator,
+            left: Box::new(rewrite(*left)),
+            right: Box::new(rewrite(*right)),
+        },
+        Node::Comparison { operator, left, right } => {
+            comparison(operator, rewrite(*left), rewrite(*right))
+        }
+        Node::Logical { operator, operands } => {
+            logical(operator, operands.into_iter().map(|one| truth(rewrite(one))).collect())
+        }
+        Node::Is { operand, what: "null", negated } => {
+            Node::Is { operand: boxed(rewrite(*operand)), what: "null", negated }
+        }
+        Node::Is { operand, what, negated } => {
+            Node::Is { operand: boxed(truth(rewrite(*operand))), what, negated }
+        }
+        Node::Between { operand, low, high, negated } => Node::Between {
+            operand: boxed(rewrite(*operand)),
+            low: boxed(rewrite(*low)),
+            high: boxed(rewrite(*high)),
+            negated,
+        },
+        Node::In { operand, list, negated } => within(rewrite(*operand), all(list), negated),
+        Node::Like { operand, pattern, escape } => Node::Like {
+            operand: boxed(rewrite(*operand)),
+            pattern: boxed(rewrite(*pattern)),
+            escape: escape.map(|escape| boxed(rewrite(*escape))),
+        },
+        Node::Call { name, arguments } => call(&name, all(arguments)),
+        Node::Cast { operand, to } => cast(rewrite(*operand), &to),
+        Node::ConvertUsing { operand, charset } => {
+            Node::ConvertUsing { operand: boxed(rewrite(*operand)), charset }
+        }
+        Node::Collate { operand, collation } => {
+            Node::Collate { operand: boxed(rewrite(*operand)), collation }
+        }
+        Node::Case { operand, whens, otherwise } => Node::Case {
+            operand: operand.map(|operand| boxed(rewrite(*operand))),
+            whens: whens.into_iter().map(|(when, then)| (rewrite(when), rewrite(then))).collect(),
+            otherwise: otherwise.map(|otherwise| boxed(rewrite(*otherwise))),
+        },
+        Node::DateArithmetic { operand, subtract, value, unit } => Node::DateArithmetic {
+            operand: boxed(rewrite(*operand)),
+            subtract,
+            value: boxed(rewrite(*value)),
+            unit,
+        },
+        Node::Row(list) => Node::Row(all(list)),
+        Node::String { charset, text } => string(charset, text),
+        leaf => leaf,
+    }
+}
+
+fn boxed(node: Node) -> Box<Node> {
+    Box::new(node)
+}
+
+fn all(nodes: Vec<Node>) -> Vec<Node> {
+    nodes.into_iter().map(rewrite).collect()
+}
+
+/// An introducer says nothing where the text's bytes are the same in either character set.
+fn string(charset: Option<String>, text: String) -> Node {
+    let says_nothing = charset.as_deref().is_none_or(|charset| match charset {
+        "utf8mb4" | "utf8mb3" => true,
+        "binary" | "ucs2" | "utf16" | "utf16le" | "utf32" => false,
+        _ => text.is_ascii(),
+    });
+    Node::String { charset: charset.filter(|_| !says_nothing), text }
+}
+
+/// `-(-3)` is 3 and `-0` is 0 to MariaDB.
+fn unary(operator: &'static str, operand: Node) -> Node {
+    match (operator, operand) {
+        ("-", Node::Number(digits)) if digits == "0" => Node::Number(digits),
+        ("-", Node::Unary { operator: "-", operand }) if matches!(*operand, Node::Number(_)) => {
+            *operand
+        }
+        (operator, operand) => Node::Unary { operator, operand: boxed(operand) },
+    }
+}
+
+fn comparison(operator: Comparator, left: Node, right: Node) -> Node {
+    let (operator, left, right) = if left.is_literal() && !right.is_literal() {
+        (operator.swapped(), right, left)
+    } else {
+        (operator, left, right)
+    };
+    match (operator, left, right) {
+        (Comparator::Equal, Node::Row(left), Node::Row(right)) if left.len() == right.len() => {
+            let pairs = left.into_iter().zip(right);
+            logical(
+                Logic::And,
+                pairs.map(|(left, right)| comparison(operator, left, right)).collect(),
+            )
+        }
+        (operator, left, right) => scalar_comparison(operator, left, right),
+    }
+}
+
+fn scalar_comparison(operator: Comparator, left: Node, right: Node) -> Node {
+    match operator {
+        Comparator::Equal if right.is_zero() && left.is_boolean() => negate(left),
+        Comparator::NotEqual if right.is_zero() && left.is_boolean() => left,
+        _ => Node::compare(operator, left, right),
+    }
+}
+
+/// Of AND, OR and XOR; those of one kind that stand in one another become one.
+fn logical(operator: Logic, operands: Vec<Node>) -> Node {
+    let mut flat = Vec::new();
+    for (index, operand) in operands.into_iter().enumerate() {
+        match operand {
+            Node::Logical { operator: inner, operands }
+                if inner == operator && (operator != Logic::Xor || index == 0) =>
+            {
+                flat.extend(operands);
+            }
+            other => flat.push(other),
+        }
+    }
+    Node::Logical { operator, operands: flat }
+}
+
+/// A tree where only its truth matters: `x <> 0` is as true as `x`.
+fn truth(node: Node) -> Node {
+    match node {
+        Node::Comparison { operator: Comparator::NotEqual, left, right } if right.is_zero() => {
+            truth(*left)
+        }
+        Node::Comparison { operator: Comparator::NotEqual, left, right } if left.is_zero() => {
+            truth(*right)
+        }
+        other => other,
+    }
+}
+
+/// NOT of a tree that has been rewritten.
+fn negate(node: Node) -> Node {
+    match node {
+        Node::Comparison { operator, left, right } => match operator.negated() {
+            Some(negated) => comparison(negated, *left, *right),
+            None => equals_zero(Node::Comparison { operator, left, right }),
+        },
+        Node::Logical { operator: Logic::Xor, mut operands } => {
+            if let Some(first) = operands.first_mut() {
+                *first = truth(negate(std::mem::replace(first, Node::Null)));
+            }
+            Node::Logical { operator: Logic::Xor, operands }
+        }
+        Node::Logical { operator, operands } => {
+            let other = if operator == Logic::And { Logic::Or } else { Logic::And };
+            logical(other, operands.into_iter().map(|one| truth(negate(one))).collect())
+        }
+        Node::Is { operand, what, negated } => Node::Is { operand, what, negated: !negated },
+        Node::Between { operand, low, high, negated } => {
+            Node::Between { operand, low, high, negated: !negated }
+        }
+        Node::In { operand, list, negated } => Node::In { operand, list, negated: !negated },
+        other => equals_zero(other),
+    }
+}
+
+fn within(operand: Node, mut list: Vec<Node>, negated: bool) -> Node {
+    match (list.pop(), list.is_empty()) {
+        (Some(only), true) => {
+            let operator = if negated { Comparator::NotEqual } else { Comparator::Equal };
+            comparison(operator, operand, only)
+        }
+        (last, _) => {
+            list.extend(last);
+            Node::In { operand: boxed(operand), list, negated }
+        }
+    }
+}
+
+/// A function whose arguments have been rewritten.
+fn call(name: &str, mut arguments: Vec<Node>) -> Node {
+    let name = functions::canonical_name(name);
+    match (name, arguments.len()) {
+        ("instr", 2) => locate(arguments),
+        ("isnull", 1) => match arguments.pop() {
+            Some(operand) => Node::Is { operand: boxed(operand), what: "null", negated: false },
+            None => Node::Null,
+        },
+        ("mod", 2) => match (arguments.pop(), arguments.pop()) {
+            (Some(right), Some(left)) => {
+                Node::Binary { operator: "%", left: boxed(left), right: boxed(right) }
+            }
+            _ => Node::Null,
+        },
+        ("bin" | "oct", 1) => {
+            let base = if name == "bin" { "2" } else { "8" };
+            arguments.extend([Node::number("10"), Node::number(base)]);
+            Node::call("conv", arguments)
+        }
+        ("date", 1) => convert(arguments, "date"),
+        ("time", 1) => convert(arguments, "time"),
+        ("timestamp", 1) => convert(arguments, "datetime"),
+        ("weekofyear", 1) => {
+            arguments.push(Node::number("3"));
+            Node::call("week", arguments)
+        }
+        ("round" | "yearweek", 1) => {
+            arguments.push(Node::number("0"));
+            Node::call(name, arguments)
+        }
+        ("now" | "curtime" | "sysdate" | "utc_timestamp", 1)
+            if arguments.first().is_some_and(Node::is_zero) =>
+        {
+            Node::call(name, Vec::new())
+        }
+        ("datediff", 2) => {
+            let days = |node| boxed(Node::call("to_days", vec![node]));
+            match (arguments.pop(), arguments.pop()) {
+                (Some(right), Some(left)) => {
+                    Node::Binary { operator: "-", left: days(left), right: days(right) }
+                }
+                _ => Node::Null,
+            }
+        }
+        ("timestampadd", 3) => match (arguments.pop(), arguments.pop(), arguments.pop()) {
+            (Some(operand), Some(value), Some(Node::Word(unit))) => Node::DateArithmetic {
+                operand: boxed(operand),
+                subtract: false,
+                value: boxed(value),
+                unit,
+            },
+            _ => Node::Null,
+        },
+        ("json_length", 2) => Node::call(name, vec![Node::call("json_extract", arguments)]),
+        _ => Node::call(name, arguments),
+    }
+}
+
+fn convert(mut arguments: Vec<Node>, to: &str) -> Node {
+    arguments.pop().map_or(Node::Null, |operand| cast(operand, to))
+}

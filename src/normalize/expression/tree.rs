@@ -1,0 +1,157 @@
+//! The tree that an expression is read into.
+
+/// An expression, as far as its meaning depends on its spelling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Node {
+    /// A column, by its own name in lower case.
+    Column(String),
+    /// NULL
+    Null,
+    /// A number; TRUE and FALSE are 1 and 0.
+    Number(String),
+    /// A string; the charset is that of its introducer.
+    String { charset: Option<String>, text: String },
+    /// `0x41`, `X'41'`, `b'101'`
+    Bytes(Vec<u8>),
+    /// `DATE'2020-01-01'` and its like, zero-padded.
+    Temporal { kind: &'static str, text: String },
+    /// `-x`, `~x`
+    Unary { operator: &'static str, operand: Box<Node> },
+    /// NOT; gone after the rewriting.
+    Not(Box<Node>),
+    /// Arithmetic, bits and `MEMBER OF`.
+    Binary { operator: &'static str, left: Box<Node>, right: Box<Node> },
+    /// `=`, `<>`, `<`, `<=`, `>`, `>=`, `<=>`
+    Comparison { operator: Comparator, left: Box<Node>, right: Box<Node> },
+    /// AND, OR, XOR
+    Logical { operator: Logic, operands: Vec<Node> },
+    /// `IS [NOT] NULL | TRUE | FALSE`
+    Is { operand: Box<Node>, what: &'static str, negated: bool },
+    /// BETWEEN
+    Between { operand: Box<Node>, low: Box<Node>, high: Box<Node>, negated: bool },
+    /// IN
+    In { operand: Box<Node>, list: Vec<Node>, negated: bool },
+    /// LIKE
+    Like { operand: Box<Node>, pattern: Box<Node>, escape: Option<Box<Node>> },
+    /// A function by its name in lower case. Keywords among the arguments are [`Node::Word`].
+    Call { name: String, arguments: Vec<Node> },
+    /// A keyword as an argument: `DAY`, `LEADING`.
+    Word(String),
+    /// CAST and CONVERT to a type.
+    Cast { operand: Box<Node>, to: String },
+    /// `CONVERT(x USING charset)`
+    ConvertUsing { operand: Box<Node>, charset: String },
+    /// COLLATE
+    Collate { operand: Box<Node>, collation: String },
+    /// CASE
+    Case { operand: Option<Box<Node>>, whens: Vec<(Node, Node)>, otherwise: Option<Box<Node>> },
+    /// `x + INTERVAL n unit`
+    DateArithmetic { operand: Box<Node>, subtract: bool, value: Box<Node>, unit: String },
+    /// `(a, b)`
+    Row(Vec<Node>),
+}
+
+/// AND, OR, XOR
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Logic {
+    And,
+    Or,
+    Xor,
+}
+
+/// The comparison operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    NullSafeEqual,
+}
+
+impl Comparator {
+    pub(super) fn sql(self) -> &'static str {
+        match self {
+            Comparator::Equal => "=",
+            Comparator::NotEqual => "<>",
+            Comparator::Less => "<",
+            Comparator::LessOrEqual => "<=",
+            Comparator::Greater => ">",
+            Comparator::GreaterOrEqual => ">=",
+            Comparator::NullSafeEqual => "<=>",
+        }
+    }
+
+    /// The comparison that holds where this one doesn't, for operands that are not NULL.
+    pub(super) fn negated(self) -> Option<Comparator> {
+        Some(match self {
+            Comparator::Equal => Comparator::NotEqual,
+            Comparator::NotEqual => Comparator::Equal,
+            Comparator::Less => Comparator::GreaterOrEqual,
+            Comparator::LessOrEqual => Comparator::Greater,
+            Comparator::Greater => Comparator::LessOrEqual,
+            Comparator::GreaterOrEqual => Comparator::Less,
+            Comparator::NullSafeEqual => return None,
+        })
+    }
+
+    /// The comparison with its sides exchanged.
+    pub(super) fn swapped(self) -> Comparator {
+        match self {
+            Comparator::Less => Comparator::Greater,
+            Comparator::LessOrEqual => Comparator::GreaterOrEqual,
+            Comparator::Greater => Comparator::Less,
+            Comparator::GreaterOrEqual => Comparator::LessOrEqual,
+            same => same,
+        }
+    }
+}
+
+impl Node {
+    /// Whether it is a value that stands there as such.
+    pub(super) fn is_literal(&self) -> bool {
+        match self {
+            Node::Null
+            | Node::Number(_)
+            | Node::String { .. }
+            | Node::Bytes(_)
+            | Node::Temporal { .. } => true,
+            Node::Unary { operator: "-", operand } => matches!(**operand, Node::Number(_)),
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_zero(&self) -> bool {
+        matches!(self, Node::Number(digits) if digits == "0")
+    }
+
+    /// Whether its value is 0, 1 or NULL.
+    pub(super) fn is_boolean(&self) -> bool {
+        match self {
+            Node::Comparison { .. }
+            | Node::Logical { .. }
+            | Node::Is { .. }
+            | Node::Between { .. }
+            | Node::In { .. }
+            | Node::Like { .. }
+            | Node::Not(_) => true,
+            Node::Binary { operator, .. } => *operator == "member of",
+            Node::Call { name, .. } => super::functions::is_boolean(name),
+            _ => false,
+        }
+    }
+
+    pub(super) fn call(name: impl Into<String>, arguments: Vec<Node>) -> Node {
+        Node::Call { name: name.into(), arguments }
+    }
+
+    pub(super) fn compare(operator: Comparator, left: Node, right: Node) -> Node {
+        Node::Comparison { operator, left: Box::new(left), right: Box::new(right) }
+    }
+
+    pub(super) fn number(digits: &str) -> Node {
+        Node::Number(digits.to_owned())
+    }
+}

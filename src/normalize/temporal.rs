@@ -1,0 +1,111 @@
+//! Dates and times as the servers spell them: every part with all its digits.
+
+/// `2020-1-2` → `2020-01-02`; years of two digits are of this or the last century
+/// (MySQL manual, 13.2.9 "2-Digit Years in Dates").
+pub(crate) fn date(text: &str) -> Option<String> {
+    let text = text.trim();
+    if let Some(digits) = all_digits(text) {
+        let (year, rest) = match digits.len() {
+            8 => digits.split_at(4),
+            6 => digits.split_at(2),
+            _ => return None,
+        };
+        return date_of(&[year, &rest[..2], &rest[2..]]);
+    }
+    let parts: Vec<&str> = text.split(|c: char| c.is_ascii_punctuation()).collect();
+    date_of(&parts)
+}
+
+fn date_of(parts: &[&str]) -> Option<String> {
+    let [year, month, day] = parts else { return None };
+    let year = four_digits(year)?;
+    let (month, day) = (two_digits(month)?, two_digits(day)?);
+    (month <= 12 && day <= 31).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// A year of two digits, or of four.
+pub(crate) fn four_digits(text: &str) -> Option<u32> {
+    let digits = all_digits(text)?;
+    let number: u32 = digits.parse().ok()?;
+    match digits.len() {
+        1 | 2 if number < 70 => Some(2000 + number),
+        1 | 2 => Some(1900 + number),
+        4 => Some(number),
+        _ => None,
+    }
+}
+
+fn two_digits(text: &str) -> Option<u32> {
+    if text.len() > 2 { None } else { all_digits(text)?.parse().ok() }
+}
+
+fn all_digits(text: &str) -> Option<&str> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+}
+
+/// A time with `fsp` fractional digits: `1:2:3` → `01:02:03`, `10:0` → `10:00:00`.
+pub(crate) fn time(text: &str, fsp: u32) -> Option<String> {
+    let (clock, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let (sign, clock) = match clock.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", clock),
+    };
+    let mut parts: Vec<&str> = clock.split(':').collect();
+    if parts.len() == 2 {
+        parts.push("0");
+    }
+    let [hours, minutes, seconds] = parts.as_slice() else { return None };
+    let hours: u32 = all_digits(hours)?.parse().ok()?;
+    let (minutes, seconds) = (two_digits(minutes)?, two_digits(seconds)?);
+    if hours > 838 || minutes > 59 || seconds > 59 {
+        return None;
+    }
+    let fraction = fraction_of(fraction, fsp)?;
+    Some(format!("{sign}{hours:02}:{minutes:02}:{seconds:02}{fraction}"))
+}
+
+/// `.5` with 3 digits → `.500`; `None` where digits would be lost, which servers round or cut.
+fn fraction_of(digits: &str, fsp: u32) -> Option<String> {
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let fsp = fsp as usize;
+    if digits.len() > fsp && digits[fsp..].bytes().any(|byte| byte != b'0') {
+        return None;
+    }
+    match fsp {
+        0 => Some(String::new()),
+        _ => Some(format!(".{:0<fsp$}", &digits[..digits.len().min(fsp)])),
+    }
+}
+
+/// A date and time with `fsp` fractional digits: `2020-1-1` → `2020-01-01 00:00:00`.
+pub(crate) fn datetime(text: &str, fsp: u32) -> Option<String> {
+    let text = text.trim();
+    if let Some(digits) = all_digits(text)
+        && matches!(digits.len(), 12 | 14)
+    {
+        let (day, clock) = digits.split_at(digits.len() - 6);
+        let clock = format!("{}:{}:{}", &clock[..2], &clock[2..4], &clock[4..]);
+        return Some(format!("{} {}", date(day)?, time(&clock, fsp)?));
+    }
+    let (day, clock) = text.split_once([' ', 'T']).unwrap_or((text, "0:0:0"));
+    let clock = clock.trim();
+    let clock = if clock.contains(':') { clock.to_owned() } else { format!("{clock}:0") };
+    Some(format!("{} {}", date(day)?, time(&clock, fsp)?))
+}
+
+fn fsp_of(text: &str) -> u32 {
+    let digits = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    u32::try_from(digits).unwrap_or(7)
+}
+
+/// `TIME'…'`, which keeps as many fractional digits as are written.
+pub(crate) fn time_literal(text: &str) -> Option<String> {
+    time(text, fsp_of(text))
+}
+
+/// `TIMESTAMP'…'`, which keeps as many fractional digits as are written.
+pub(crate) fn datetime_literal(text: &str) -> Option<String> {
+    datetime(text, fsp_of(text))
+}
