@@ -3,7 +3,7 @@
 use super::ColumnDefinition;
 use super::SqlError;
 use super::constraint::{read_check, read_references};
-use super::default::{accept_now, read_default};
+use super::default::{WrittenDefault, accept_now, read_default};
 use super::parser::Parser;
 use super::types::{TypeRead, charset_clause, charset_name, read_modifier, read_type};
 use crate::model::{
@@ -15,6 +15,7 @@ pub(crate) fn read_column(parser: &mut Parser, name: &str) -> Result<ColumnDefin
     let mut reader = Reader {
         read: read_type(parser)?,
         column: ColumnDefinition::new(Column::new(name, ColumnType::Date)),
+        default: None,
         srid: None,
     };
     if reader.read.serial {
@@ -27,6 +28,7 @@ pub(crate) fn read_column(parser: &mut Parser, name: &str) -> Result<ColumnDefin
 struct Reader {
     read: TypeRead,
     column: ColumnDefinition,
+    default: Option<WrittenDefault>,
     srid: Option<u32>,
 }
 
@@ -59,8 +61,7 @@ impl Reader {
             }
             "DEFAULT" => {
                 parser.next();
-                column.default =
-                    Some(read_default(parser, &self.read.ty, self.read.charset.as_deref())?);
+                self.default = Some(read_default(parser)?);
             }
             "ON" if parser.is_word_at(1, "UPDATE") => {
                 parser.next();
@@ -252,6 +253,10 @@ impl Reader {
 
     fn finish(mut self) -> ColumnDefinition {
         self.read.resolve_binary_charset();
+        if let Some(default) = self.default {
+            let default = default.on(&self.read.ty, self.read.charset.as_deref());
+            self.column.column.default = Some(default);
+        }
         if self.read.binary_collation && self.read.collation.is_none() {
             let charset = self.read.charset.as_deref().unwrap_or("utf8mb4");
             self.read.collation = Some(format!("{charset}_bin"));

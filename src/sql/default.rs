@@ -4,9 +4,9 @@ use super::SqlError;
 use super::lexer::Kind;
 use super::literal;
 use super::parser::Parser;
-use crate::model::{ColumnType, DefaultValue};
+use crate::model::{ColumnType, DefaultValue, Expression};
 
-/// A literal before the column's type decides what it means.
+#[derive(Debug)]
 enum Literal {
     Text(String),
     /// Digits, with `-` in front of a negative one.
@@ -15,30 +15,53 @@ enum Literal {
     Bits(String),
 }
 
-/// Reads what stands after DEFAULT, on a column of that type and character set.
-pub(crate) fn read_default(
-    parser: &mut Parser,
-    ty: &ColumnType,
-    charset: Option<&str>,
-) -> Result<DefaultValue, SqlError> {
+/// What stands after DEFAULT, before the column's type decides what it means.
+#[derive(Debug)]
+pub(crate) struct WrittenDefault(Written);
+
+#[derive(Debug)]
+enum Written {
+    Null,
+    Literal(Literal),
+    /// CURRENT_TIMESTAMP or a synonym, as written.
+    Now(Expression),
+    Expression(Expression),
+}
+
+impl WrittenDefault {
+    /// The default that this is on a column of that type and character set.
+    pub(crate) fn on(self, ty: &ColumnType, charset: Option<&str>) -> DefaultValue {
+        let takes_now = matches!(ty, ColumnType::Datetime { .. } | ColumnType::Timestamp { .. });
+        match self.0 {
+            Written::Null => DefaultValue::Null,
+            Written::Literal(literal) => literal.on(ty, charset),
+            Written::Now(_) if takes_now => DefaultValue::CurrentTimestamp,
+            Written::Now(expression) | Written::Expression(expression) => {
+                DefaultValue::Expression(expression)
+            }
+        }
+    }
+}
+
+/// Reads what stands after DEFAULT.
+pub(crate) fn read_default(parser: &mut Parser) -> Result<WrittenDefault, SqlError> {
+    read_written(parser).map(WrittenDefault)
+}
+
+fn read_written(parser: &mut Parser) -> Result<Written, SqlError> {
     if parser.accept("NULL") {
-        return Ok(DefaultValue::Null);
+        return Ok(Written::Null);
     }
     if parser.is_symbol(b'(') {
-        return parser.parenthesized().map(DefaultValue::Expression);
+        return parser.parenthesized().map(Written::Expression);
     }
-    let takes_now = matches!(ty, ColumnType::Datetime { .. } | ColumnType::Timestamp { .. });
     let mark = parser.mark();
     if accept_now(parser)? {
-        return if takes_now {
-            Ok(DefaultValue::CurrentTimestamp)
-        } else {
-            parser.expression(mark, parser.mark()).map(DefaultValue::Expression)
-        };
+        return parser.expression(mark, parser.mark()).map(Written::Now);
     }
     match literal(parser)? {
-        Some(literal) => Ok(literal.on(ty, charset)),
-        None => bare_expression(parser),
+        Some(literal) => Ok(Written::Literal(literal)),
+        None => bare_expression(parser).map(Written::Expression),
     }
 }
 
@@ -162,7 +185,7 @@ impl Literal {
 }
 
 /// MariaDB takes a function without parentheses around it: `DEFAULT uuid()`.
-fn bare_expression(parser: &mut Parser) -> Result<DefaultValue, SqlError> {
+fn bare_expression(parser: &mut Parser) -> Result<Expression, SqlError> {
     let first = parser.mark();
     if parser.accept("CASE") {
         skip_case(parser)?;
@@ -184,7 +207,7 @@ fn bare_expression(parser: &mut Parser) -> Result<DefaultValue, SqlError> {
     } else {
         return Err(not_a_default(parser));
     }
-    parser.expression(first, parser.mark()).map(DefaultValue::Expression)
+    parser.expression(first, parser.mark())
 }
 
 fn not_a_default(parser: &Parser) -> SqlError {

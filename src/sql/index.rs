@@ -6,6 +6,7 @@ use super::parser::Parser;
 use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart};
 
 /// An index as read; its name may be left to the server.
+#[derive(Debug)]
 pub(crate) struct IndexDefinition {
     /// The index; its name is empty where none was written.
     pub(crate) index: Index,
@@ -49,14 +50,6 @@ pub(crate) fn read_index(
     if parser.is_name() && !starts_using {
         definition.index.name = parser.name("an index")?;
     }
-    read_body(parser, definition)
-}
-
-/// `USING`, the parts and the options, after the name.
-pub(crate) fn read_body(
-    parser: &mut Parser,
-    mut definition: IndexDefinition,
-) -> Result<IndexDefinition, SqlError> {
     while read_algorithm(parser, &mut definition.index)? {}
     read_parts(parser, &mut definition)?;
     while read_option(parser, &mut definition)? {}
@@ -64,10 +57,7 @@ pub(crate) fn read_body(
 }
 
 /// `(part, part, …)`
-pub(crate) fn read_parts(
-    parser: &mut Parser,
-    definition: &mut IndexDefinition,
-) -> Result<(), SqlError> {
+fn read_parts(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<(), SqlError> {
     parser.expect_symbol(b'(')?;
     loop {
         definition.index.parts.push(read_part(parser)?);
@@ -98,10 +88,7 @@ fn read_algorithm(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlErr
 }
 
 /// One option after the parts; `false` where none comes next.
-pub(crate) fn read_option(
-    parser: &mut Parser,
-    definition: &mut IndexDefinition,
-) -> Result<bool, SqlError> {
+fn read_option(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<bool, SqlError> {
     let Some(word) = parser.upper_word() else { return engine_option(parser, definition) };
     match word.as_str() {
         "USING" | "TYPE" => return read_algorithm(parser, &mut definition.index),

@@ -2,13 +2,16 @@
 //!
 //! Everything here reads what both vendors write. Offsets in errors are bytes of the given text.
 
+mod build;
 mod column;
 mod constraint;
 mod default;
 mod index;
 pub(crate) mod lexer;
 mod literal;
+mod options;
 mod parser;
+mod table;
 mod types;
 
 use thiserror::Error;
@@ -17,6 +20,7 @@ use crate::model::{Check, Column, Expression, ForeignKey, IndexPart, Table};
 use crate::server::Server;
 use lexer::{Dialect, Kind};
 use parser::Parser;
+use table::Body;
 
 /// Why a text can't be read, and which part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -142,8 +146,23 @@ pub fn parse_references(text: &str) -> Result<References, SqlError> {
 /// Reads a CREATE TABLE statement: what SHOW CREATE TABLE prints, or a hand-written one. What has
 /// no name there is named as that server would.
 pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError> {
-    let _ = server;
-    Err(SqlError::new("CREATE TABLE can't be read yet", 0, text.len()))
+    let dialect = Dialect { server: Some(*server), ..Dialect::default() };
+    let mut parser = Parser::new(text.trim_end().trim_end_matches(';'), dialect)?;
+    parser.expect("CREATE")?;
+    let or_replace = parser.accept_words(&["OR", "REPLACE"]);
+    let temporary = parser.accept("TEMPORARY");
+    parser.expect("TABLE")?;
+    let create = table::read_create_table(&mut parser, or_replace, temporary)?;
+    match create.body {
+        Body::Elements { elements, options } => {
+            build::build_table(&create.name.1, elements, options, server).map(|(table, _)| table)
+        }
+        Body::Like(_) => Err(SqlError::new(
+            "what another table is like can't be told from this statement alone",
+            create.start,
+            create.end,
+        )),
+    }
 }
 
 #[cfg(test)]

@@ -53,9 +53,10 @@ impl<'a> Parser<'a> {
         self.kind() == Kind::End
     }
 
-    /// Where the next token begins.
-    pub(crate) fn offset(&self) -> usize {
-        self.peek(0).start
+    /// Where the token that was read last stands.
+    pub(crate) fn last_token(&self) -> (usize, usize) {
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        last.map_or((0, 0), |token| (token.start, token.end))
     }
 
     // --- words and symbols

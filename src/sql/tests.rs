@@ -150,3 +150,70 @@ fn errors_say_where() {
     assert!(parse_column("c", "varchar(5) default \"x").is_err());
     assert!(parse_type("int not null").is_err());
 }
+
+const MYSQL: Server = Server::mysql(9, 7, 4);
+const MARIADB: Server = Server::mariadb(10, 11, 19);
+
+fn table(text: &str, server: &Server) -> Table {
+    parse_create_table(text, server).unwrap_or_else(|error| panic!("{text}: {error:?}"))
+}
+
+fn index_names(table: &Table) -> Vec<&str> {
+    table.indexes.iter().map(|index| index.name.as_str()).collect()
+}
+
+#[test]
+fn show_create_table_of_mysql() {
+    let text = "CREATE TABLE `t` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `name` varchar(40) CHARACTER SET latin1 COLLATE latin1_bin DEFAULT NULL COMMENT 'it''s',
+  `at` timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+  `twice` int GENERATED ALWAYS AS ((`id` * 2)) STORED /*!80023 INVISIBLE */,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `u` (`name`(10),`at` DESC) USING BTREE COMMENT 'x' /*!80000 INVISIBLE */,
+  KEY `f` ((lower(`name`))),
+  FULLTEXT KEY `ft` (`name`) /*!50100 WITH PARSER `ngram` */ ,
+  CONSTRAINT `fk` FOREIGN KEY (`id`) REFERENCES `o`.`p` (`id`) ON DELETE CASCADE ON UPDATE SET NULL,
+  CONSTRAINT `t_chk_1` CHECK ((`id` > 0)) /*!80016 NOT ENFORCED */
+) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci STATS_PERSISTENT=1 ROW_FORMAT=DYNAMIC COMMENT='c'
+/*!50100 PARTITION BY RANGE (`id`)
+(PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB) */";
+    insta::assert_debug_snapshot!(table(text, &MYSQL));
+}
+
+#[test]
+fn what_has_no_name_is_named_as_the_server_would() {
+    let text = "create table t (
+        a int unique, b int check (b > 1), `primary` int references p (id),
+        key (a), unique (A), key (`primary`), constraint c unique (b), constraint d unique e (b),
+        check (a > 1), constraint constraint_1 check (a > 2), check (a > 3),
+        foreign key idx (b) references p (id))";
+    let on_mysql = table(text, &MYSQL);
+    assert_eq!(index_names(&on_mysql), ["a", "a_2", "a_3", "primary_2", "c", "e"]);
+    let names = |table: &Table| {
+        let keys = table.foreign_keys.iter().map(|key| key.name.clone());
+        let checks = table.checks.iter().map(|check| check.name.clone());
+        keys.chain(checks).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(names(&on_mysql), "t_ibfk_1 t_ibfk_2 t_chk_1 t_chk_2 constraint_1 t_chk_3");
+    let on_mariadb = table(text, &MARIADB);
+    assert_eq!(names(&on_mariadb), "t_ibfk_1 idx CONSTRAINT_2 constraint_1 CONSTRAINT_3");
+    assert_eq!(on_mariadb.columns[1].check, Some(Expression::new("b > 1")));
+    assert!(table(text, &Server::mysql(8, 4, 0)).foreign_keys.len() == 1);
+}
+
+#[test]
+fn errors_in_a_table_say_where() {
+    for (text, part) in [
+        ("create table t (a int, A int)", "A"),
+        ("create table t (a int primary key, b int, primary key (b))", "primary"),
+        ("create table t (a int, key k (a), key K (a))", "key"),
+        ("create table t (a int,)", ")"),
+        ("create table t (a int) engine innodb select 1", "select"),
+        ("create table t (a int) enigne innodb", "enigne"),
+        ("create table t (a int, foreign key (a, b) references p (a))", "("),
+    ] {
+        let error = parse_create_table(text, &MYSQL).unwrap_err();
+        assert_eq!(&text[error.start..error.end], part, "{text}: {error}");
+    }
+}

@@ -326,14 +326,11 @@ fn character_type(
     parser: &mut Parser,
     read: &mut TypeRead,
 ) -> Result<Option<ColumnType>, SqlError> {
-    let mut varying = false;
+    let mut varying = matches!(word, "VARCHAR" | "VARCHARACTER" | "VARCHAR2" | "NVARCHAR");
     match word {
-        "VARCHAR" | "VARCHARACTER" | "VARCHAR2" => varying = true,
+        "VARCHAR" | "VARCHARACTER" | "VARCHAR2" => {}
         "CHAR" | "CHARACTER" => varying = parser.accept("VARYING"),
-        "NVARCHAR" => {
-            varying = true;
-            read.charset = Some("utf8mb3".to_owned());
-        }
+        "NVARCHAR" => read.charset = Some("utf8mb3".to_owned()),
         "NCHAR" => {
             varying = parser.accept("VARCHAR") || parser.accept("VARYING");
             read.charset = Some("utf8mb3".to_owned());

@@ -1,0 +1,303 @@
+//! Elements to a table: what has no name gets the one that the server would give.
+
+use super::index::IndexDefinition;
+use super::options::OptionsRead;
+use super::table::{Definition, Element};
+use super::{ColumnDefinition, SqlError};
+use crate::model::{
+    Check, DefaultValue, ForeignKey, Index, IndexKind, IndexPart, KeyPart, PRIMARY, Table,
+    same_name,
+};
+use crate::server::{Server, Vendor};
+
+/// Adds a statement's elements to a table.
+pub(crate) struct Builder<'a> {
+    server: &'a Server,
+    /// The last number given to an unnamed foreign key.
+    foreign_key_number: u64,
+    /// The last number given to an unnamed CHECK.
+    check_number: u64,
+    /// The names of CHECKs that the statement itself gives.
+    check_names: Vec<String>,
+    /// The index that the server makes for each foreign key if no other one serves it.
+    pub(crate) implicit_indexes: Vec<(String, String)>,
+}
+
+impl<'a> Builder<'a> {
+    /// For the elements of one statement on that table, which is empty for CREATE TABLE.
+    pub(crate) fn new(table: &Table, elements: &[Element], server: &'a Server) -> Self {
+        let foreign_keys = table.foreign_keys.iter().map(|key| key.name.as_str());
+        let checks = table.checks.iter().map(|check| check.name.as_str());
+        let mut check_names = Vec::new();
+        for element in elements {
+            match &element.definition {
+                Definition::Check(check) => check_names.push(check.name.clone()),
+                Definition::Column(column) => {
+                    check_names.extend(column.checks.iter().map(|check| check.name.clone()));
+                }
+                _ => {}
+            }
+        }
+        Builder {
+            server,
+            foreign_key_number: highest(foreign_keys, &format!("{}_ibfk_", table.name)),
+            check_number: highest(checks, &format!("{}_chk_", table.name)),
+            check_names,
+            implicit_indexes: Vec::new(),
+        }
+    }
+
+    /// Adds one element; a column goes to that position, or else to the end.
+    pub(crate) fn add(
+        &mut self,
+        table: &mut Table,
+        definition: Definition,
+        position: Option<usize>,
+    ) -> Result<(), String> {
+        match definition {
+            Definition::Column(column) => self.add_column(table, *column, position),
+            Definition::Index(definition) => self.add_index(table, definition),
+            Definition::ForeignKey { key, index } => self.add_foreign_key(table, key, index),
+            Definition::Check(check) => self.add_check(table, check),
+            Definition::NotModelled(text) => {
+                table.not_modelled.push(text);
+                Ok(())
+            }
+        }
+    }
+
+    fn add_column(
+        &mut self,
+        table: &mut Table,
+        definition: ColumnDefinition,
+        position: Option<usize>,
+    ) -> Result<(), String> {
+        let name = definition.column.name.clone();
+        if table.column(&name).is_some() {
+            return Err(format!("the table already has a column `{name}`"));
+        }
+        let at = position.unwrap_or(table.columns.len()).min(table.columns.len());
+        table.columns.insert(at, definition.column.clone());
+        self.add_of_column(table, definition)
+    }
+
+    /// Adds what a column's definition says that belongs to the table; the column is there.
+    pub(crate) fn add_of_column(
+        &mut self,
+        table: &mut Table,
+        definition: ColumnDefinition,
+    ) -> Result<(), String> {
+        let name = definition.column.name;
+        let parts = || vec![IndexPart::column(name.clone())];
+        if definition.primary_key {
+            self.add_plain_index(table, Index::new(PRIMARY, IndexKind::Primary, parts()))?;
+        }
+        if definition.unique {
+            self.add_plain_index(table, Index::new("", IndexKind::Unique, parts()))?;
+        }
+        for check in definition.checks {
+            self.add_check_of_column(table, &name, check)?;
+        }
+        if let Some(key) = definition.references
+            && self.knows_inline_references()
+        {
+            self.add_foreign_key(table, key, None)?;
+        }
+        let texts =
+            definition.not_modelled.into_iter().map(|text| format!("column {name}: {text}"));
+        table.not_modelled.extend(texts);
+        Ok(())
+    }
+
+    /// A column's own REFERENCES was read and forgotten before MySQL 9.0 and MariaDB 10.5.
+    fn knows_inline_references(&self) -> bool {
+        let version = (self.server.version.major, self.server.version.minor);
+        match self.server.vendor {
+            Vendor::MySql => version >= (9, 0),
+            Vendor::MariaDb => version >= (10, 5),
+        }
+    }
+
+    fn add_plain_index(&mut self, table: &mut Table, index: Index) -> Result<(), String> {
+        self.add_index(table, IndexDefinition { index, not_modelled: Vec::new() })
+    }
+
+    fn add_index(&mut self, table: &mut Table, definition: IndexDefinition) -> Result<(), String> {
+        let IndexDefinition { mut index, not_modelled } = definition;
+        if index.kind == IndexKind::Primary {
+            return add_primary_key(table, index);
+        }
+        if index.name.is_empty() {
+            index.name = free_index_name(table, &index.parts);
+        } else if table.index(&index.name).is_some() {
+            return Err(format!("the table already has an index `{}`", index.name));
+        }
+        spell_columns(table, &mut index);
+        let texts = not_modelled.into_iter().map(|text| format!("index {}: {text}", index.name));
+        table.not_modelled.extend(texts);
+        table.indexes.push(index);
+        Ok(())
+    }
+
+    fn add_foreign_key(
+        &mut self,
+        table: &mut Table,
+        mut key: ForeignKey,
+        index: Option<String>,
+    ) -> Result<(), String> {
+        let given = Some(key.name.clone()).filter(|name| !name.is_empty());
+        if key.name.is_empty() {
+            key.name = match &index {
+                Some(index) if self.server.vendor == Vendor::MariaDb => index.clone(),
+                _ => {
+                    self.foreign_key_number += 1;
+                    format!("{}_ibfk_{}", table.name, self.foreign_key_number)
+                }
+            };
+        }
+        if table.foreign_key(&key.name).is_some() {
+            return Err(format!("the table already has a foreign key `{}`", key.name));
+        }
+        for name in &mut key.columns {
+            if let Some(column) = table.column(name) {
+                name.clone_from(&column.name);
+            }
+        }
+        let implicit = given.or(index).unwrap_or_else(|| {
+            let parts: Vec<_> = key.columns.iter().map(IndexPart::column).collect();
+            free_index_name(table, &parts)
+        });
+        self.implicit_indexes.push((key.name.clone(), implicit));
+        table.foreign_keys.push(key);
+        Ok(())
+    }
+
+    /// On MariaDB a column's own CHECK has no name and stays with the column.
+    fn add_check_of_column(
+        &mut self,
+        table: &mut Table,
+        column: &str,
+        check: Check,
+    ) -> Result<(), String> {
+        let on_column = self.server.vendor == Vendor::MariaDb && check.name.is_empty();
+        let column = table.columns.iter_mut().find(|other| same_name(&other.name, column));
+        match column {
+            Some(column) if on_column && column.check.is_none() => {
+                column.check = Some(check.expression);
+                Ok(())
+            }
+            _ => self.add_check(table, check),
+        }
+    }
+
+    fn add_check(&mut self, table: &mut Table, mut check: Check) -> Result<(), String> {
+        if check.name.is_empty() {
+            check.name = self.free_check_name(table);
+        } else if table.check(&check.name).is_some() {
+            return Err(format!("the table already has a check `{}`", check.name));
+        }
+        table.checks.push(check);
+        Ok(())
+    }
+
+    fn free_check_name(&mut self, table: &Table) -> String {
+        if self.server.vendor == Vendor::MySql {
+            self.check_number += 1;
+            return format!("{}_chk_{}", table.name, self.check_number);
+        }
+        let is_taken = |name: &str| {
+            table.check(name).is_some()
+                || self.check_names.iter().any(|other| same_name(other, name))
+        };
+        let mut number = 1;
+        while is_taken(&format!("CONSTRAINT_{number}")) {
+            number += 1;
+        }
+        format!("CONSTRAINT_{number}")
+    }
+}
+
+/// The highest number after that prefix.
+fn highest<'a>(names: impl Iterator<Item = &'a str>, prefix: &str) -> u64 {
+    names.filter_map(|name| name.strip_prefix(prefix)?.parse().ok()).max().unwrap_or(0)
+}
+
+fn add_primary_key(table: &mut Table, mut index: Index) -> Result<(), String> {
+    if table.primary_key.is_some() {
+        return Err("the table already has a primary key".to_owned());
+    }
+    spell_columns(table, &mut index);
+    let names: Vec<String> = index.column_names().map(str::to_owned).collect();
+    for column in &mut table.columns {
+        if names.iter().any(|name| same_name(name, &column.name)) {
+            column.nullable = false;
+            if column.default == Some(DefaultValue::Null) {
+                column.default = None;
+            }
+        }
+    }
+    table.primary_key = Some(index);
+    Ok(())
+}
+
+/// An index names columns as the columns themselves are spelled.
+fn spell_columns(table: &Table, index: &mut Index) {
+    for part in &mut index.parts {
+        if let KeyPart::Column { name, .. } = &mut part.key
+            && let Some(column) = table.column(name)
+        {
+            name.clone_from(&column.name);
+        }
+    }
+}
+
+/// The name of an index that was given none: its first column, or that with a number.
+fn free_index_name(table: &Table, parts: &[IndexPart]) -> String {
+    let first = match parts.first().map(|part| &part.key) {
+        Some(KeyPart::Column { name, .. }) => {
+            table.column(name).map_or(name.clone(), |column| column.name.clone())
+        }
+        _ => "functional_index".to_owned(),
+    };
+    let is_free = |name: &str| table.index(name).is_none() && !same_name(name, PRIMARY);
+    if is_free(&first) {
+        return first;
+    }
+    let mut number = 2;
+    while !is_free(&format!("{first}_{number}")) {
+        number += 1;
+    }
+    format!("{first}_{number}")
+}
+
+/// Makes a table of the elements of CREATE TABLE. The error comes with the element's place.
+pub(crate) fn build_table(
+    name: &str,
+    elements: Vec<Element>,
+    options: OptionsRead,
+    server: &Server,
+) -> Result<(Table, Vec<(String, String)>), SqlError> {
+    let mut table = Table::new(name);
+    table.options = options.options;
+    let mut builder = Builder::new(&table, &elements, server);
+    // All columns come first: a key may name one that stands after it.
+    for element in &elements {
+        if let Definition::Column(definition) = &element.definition {
+            let column = &definition.column;
+            if table.column(&column.name).is_some() {
+                let message = format!("the table already has a column `{}`", column.name);
+                return Err(SqlError::new(message, element.start, element.end));
+            }
+            table.columns.push(column.clone());
+        }
+    }
+    for element in elements {
+        let added = match element.definition {
+            Definition::Column(column) => builder.add_of_column(&mut table, *column),
+            other => builder.add(&mut table, other, None),
+        };
+        added.map_err(|message| SqlError::new(message, element.start, element.end))?;
+    }
+    table.not_modelled.extend(options.not_modelled);
+    Ok((table, builder.implicit_indexes))
+}

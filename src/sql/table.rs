@@ -1,0 +1,247 @@
+//! CREATE TABLE: its elements as they are written.
+
+use super::ColumnDefinition;
+use super::SqlError;
+use super::column::read_column;
+use super::constraint::{read_check, read_references};
+use super::index::{IndexDefinition, read_index};
+use super::lexer::Kind;
+use super::options::{OptionsRead, read_options, read_partitioning};
+use super::parser::Parser;
+use crate::model::{Check, ForeignKey, IndexKind};
+
+/// One element between the parentheses, and where its name, or else its beginning, stands.
+#[derive(Debug)]
+pub(crate) struct Element {
+    pub(crate) definition: Definition,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// What an element defines.
+#[derive(Debug)]
+pub(crate) enum Definition {
+    Column(Box<ColumnDefinition>),
+    Index(IndexDefinition),
+    /// The name of the constraint may be empty; the index's name stands after FOREIGN KEY.
+    ForeignKey {
+        key: ForeignKey,
+        index: Option<String>,
+    },
+    /// The name may be empty.
+    Check(Check),
+    /// A clause that the model does not hold.
+    NotModelled(String),
+}
+
+/// A table's name with the database that it was said to be in.
+pub(crate) type QualifiedName = (Option<String>, String);
+
+/// A CREATE TABLE statement.
+#[derive(Debug)]
+pub(crate) struct CreateTable {
+    pub(crate) name: QualifiedName,
+    /// Where the name stands.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) temporary: bool,
+    pub(crate) or_replace: bool,
+    pub(crate) if_not_exists: bool,
+    pub(crate) body: Body,
+}
+
+/// What the table is made of.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// `LIKE other`
+    Like(QualifiedName),
+    /// Elements and options.
+    Elements { elements: Vec<Element>, options: OptionsRead },
+}
+
+/// Reads a CREATE TABLE statement whose CREATE, OR REPLACE, TEMPORARY and TABLE have been read.
+pub(crate) fn read_create_table(
+    parser: &mut Parser,
+    or_replace: bool,
+    temporary: bool,
+) -> Result<CreateTable, SqlError> {
+    let if_not_exists = parser.accept_words(&["IF", "NOT", "EXISTS"]);
+    let name = parser.qualified_name("a table")?;
+    let (start, end) = parser.last_token();
+    let body = if parser.accept("LIKE") {
+        Body::Like(parser.qualified_name("a table")?)
+    } else if parser.is_symbol(b'(') && parser.is_word_at(1, "LIKE") {
+        parser.next();
+        parser.next();
+        let like = Body::Like(parser.qualified_name("a table")?);
+        parser.expect_symbol(b')')?;
+        like
+    } else {
+        read_elements(parser)?
+    };
+    parser.expect_end()?;
+    Ok(CreateTable { name, start, end, temporary, or_replace, if_not_exists, body })
+}
+
+fn read_elements(parser: &mut Parser) -> Result<Body, SqlError> {
+    refuse_select(parser)?;
+    parser.expect_symbol(b'(')?;
+    let mut elements = Vec::new();
+    loop {
+        read_element(parser, &mut elements)?;
+        if !parser.accept_symbol(b',') {
+            break;
+        }
+    }
+    parser.expect_symbol(b')')?;
+    let mut options = read_options(parser)?;
+    if let Some(partitioning) = read_partitioning(parser) {
+        options.not_modelled.push(partitioning);
+    }
+    refuse_select(parser)?;
+    Ok(Body::Elements { elements, options })
+}
+
+/// A table that is made from a query has columns that only a server knows.
+fn refuse_select(parser: &Parser) -> Result<(), SqlError> {
+    if parser.is_one_of(&["SELECT", "AS", "IGNORE", "REPLACE", "WITH", "VALUES", "TABLE"])
+        || parser.is_symbol(b'(') && parser.is_word_at(1, "SELECT")
+    {
+        return Err(parser
+            .error("the columns of CREATE TABLE … SELECT are known to a server only")
+            .with_help("load the statement on a server, and read its SHOW CREATE TABLE"));
+    }
+    Ok(())
+}
+
+/// Reads one element; a column may bring CHECKs and references with it.
+pub(crate) fn read_element(
+    parser: &mut Parser,
+    elements: &mut Vec<Element>,
+) -> Result<(), SqlError> {
+    let start = parser.peek(0);
+    let definition = match constraint(parser)? {
+        Some(definition) => definition,
+        None => {
+            parser.accept_words(&["IF", "NOT", "EXISTS"]);
+            let token = parser.peek(0);
+            let name = parser.name("a column")?;
+            let column = read_column(parser, &name)?;
+            let definition = Definition::Column(Box::new(column));
+            elements.push(Element { definition, start: token.start, end: token.end });
+            return Ok(());
+        }
+    };
+    elements.push(Element { definition, start: start.start, end: start.end });
+    Ok(())
+}
+
+/// Reads an index or a constraint; `None` where a column comes next.
+fn constraint(parser: &mut Parser) -> Result<Option<Definition>, SqlError> {
+    let named = parser.accept("CONSTRAINT");
+    let mut name = String::new();
+    if named {
+        parser.accept_words(&["IF", "NOT", "EXISTS"]);
+        let is_keyword = parser.is_one_of(&["PRIMARY", "UNIQUE", "FOREIGN", "CHECK"]);
+        if !is_keyword {
+            name = parser.name("a name")?;
+        }
+    }
+    let Some(word) = parser.upper_word() else {
+        return if named { Err(parser.expected("a constraint")) } else { Ok(None) };
+    };
+    let definition = match word.as_str() {
+        "PRIMARY" => {
+            parser.next();
+            parser.expect("KEY")?;
+            let mut definition = read_index(parser, IndexKind::Primary)?;
+            definition.index.name = crate::model::PRIMARY.to_owned();
+            Definition::Index(definition)
+        }
+        "UNIQUE" => {
+            parser.next();
+            accept_key(parser);
+            let mut definition = read_index(parser, IndexKind::Unique)?;
+            if definition.index.name.is_empty() {
+                definition.index.name = name;
+            }
+            Definition::Index(definition)
+        }
+        "FOREIGN" => foreign_key(parser, name)?,
+        "CHECK" => {
+            parser.next();
+            Definition::Check(read_check(parser, name)?)
+        }
+        _ if named => return Err(parser.expected("a constraint")),
+        _ => return index_or_period(parser, &word),
+    };
+    Ok(Some(definition))
+}
+
+fn index_or_period(parser: &mut Parser, word: &str) -> Result<Option<Definition>, SqlError> {
+    let kind = match word {
+        "KEY" | "INDEX" => IndexKind::Plain,
+        "FULLTEXT" => IndexKind::Fulltext,
+        "SPATIAL" => IndexKind::Spatial,
+        "VECTOR" if is_vector_index(parser) => {
+            parser.next();
+            accept_key(parser);
+            let definition = read_index(parser, IndexKind::Plain)?;
+            return Ok(Some(vector_index(&definition)));
+        }
+        "PERIOD" if parser.is_word_at(1, "FOR") => {
+            parser.next();
+            parser.next();
+            let name = parser.name("a period")?;
+            parser.skip_parentheses()?;
+            return Ok(Some(Definition::NotModelled(format!("PERIOD FOR {name}"))));
+        }
+        _ => return Ok(None),
+    };
+    parser.next();
+    if kind != IndexKind::Plain {
+        accept_key(parser);
+    }
+    parser.accept_words(&["IF", "NOT", "EXISTS"]);
+    Ok(Some(Definition::Index(read_index(parser, kind)?)))
+}
+
+/// MariaDB's index on a VECTOR column, which the model doesn't hold.
+pub(crate) fn vector_index(definition: &IndexDefinition) -> Definition {
+    Definition::NotModelled(format!("VECTOR INDEX {}", definition.index.name).trim_end().to_owned())
+}
+
+fn is_vector_index(parser: &Parser) -> bool {
+    parser.is_one_of_at(1, &["KEY", "INDEX"])
+        || parser.peek(1).kind == Kind::Symbol(b'(') && !matches!(parser.peek(2).kind, Kind::Number)
+}
+
+fn accept_key(parser: &mut Parser) {
+    if !parser.accept("KEY") {
+        parser.accept("INDEX");
+    }
+}
+
+fn foreign_key(parser: &mut Parser, name: String) -> Result<Definition, SqlError> {
+    parser.expect("FOREIGN")?;
+    parser.expect("KEY")?;
+    parser.accept_words(&["IF", "NOT", "EXISTS"]);
+    let index = if parser.is_name() { Some(parser.name("an index")?) } else { None };
+    let list = parser.peek(0);
+    let columns = parser.name_list("a column")?;
+    let mut key = read_references(parser)?;
+    if !key.referenced_columns.is_empty() && key.referenced_columns.len() != columns.len() {
+        return Err(SqlError::new(
+            format!(
+                "the foreign key has {} columns and references {}",
+                columns.len(),
+                key.referenced_columns.len()
+            ),
+            list.start,
+            list.end,
+        ));
+    }
+    key.name = name;
+    key.columns = columns;
+    Ok(Definition::ForeignKey { key, index })
+}
