@@ -170,6 +170,12 @@ impl Diagnostic {
         }
     }
 
+    /// Adds another place that belongs to the message.
+    pub fn also(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.secondary.push(Label { span, text: text.into() });
+        self
+    }
+
     /// The same with a line of help.
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());

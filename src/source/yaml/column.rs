@@ -1,0 +1,362 @@
+//! A column: a string, which is SQL, or a map.
+
+use super::node::{Node, Value};
+use super::reading::{Field, Reading};
+use crate::ddl::quote_string;
+use crate::diagnostic::Span;
+use crate::model::{Column, ColumnType, DefaultValue, Generated, GeneratedStorage, TypeClass};
+use crate::sql::{self, ColumnDefinition};
+
+const KEYS: &[&str] = &[
+    "type",
+    "nullable",
+    "default",
+    "on_update",
+    "auto_increment",
+    "generated",
+    "charset",
+    "collation",
+    "comment",
+    "invisible",
+    "check",
+    "srid",
+    "unique",
+    "primary_key",
+    "renamed_from",
+];
+
+/// A column as read, and where its parts stand.
+pub(super) struct ReadColumn {
+    pub(super) definition: ColumnDefinition,
+    /// Where its key stands.
+    pub(super) key: Span,
+    /// Where its definition stands: the SQL, or the key where it is a map.
+    pub(super) body: Span,
+    pub(super) renamed_from: Option<Span>,
+    /// Whether it could not be read, so that nothing more can be said about it.
+    pub(super) broken: bool,
+}
+
+/// Reads one entry of `columns`.
+pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<ReadColumn> {
+    let name = reading.name(field.key, "column")?.to_owned();
+    let mut renamed_from = None;
+    let definition = match &field.value.value {
+        Value::String(text) => read_sql(reading, &name, field.value, text),
+        Value::Mapping(_) => {
+            let fields = reading.fields(field).unwrap_or_default();
+            read_map(reading, &name, field, &fields, &mut renamed_from)
+        }
+        // The rest of `decimal(10,2)` in a map in braces, of which the first half is an error.
+        Value::Null if name.ends_with(')') && !name.contains('(') => None,
+        Value::Null => {
+            let span = reading.span(field.key);
+            reading
+                .error(format!("the column `{name}` has no type"), span, "")
+                .help
+                .push(format!("write its type after the name: `{name}: varchar(100)`"));
+            None
+        }
+        _ => {
+            reading.expected(field, "a string or a map");
+            None
+        }
+    };
+    let broken = definition.is_none();
+    let unknown = || Column::new(name.clone(), ColumnType::Json);
+    Some(ReadColumn {
+        definition: definition.unwrap_or_else(|| plain(unknown())),
+        key: reading.span(field.key),
+        body: reading.value_span(field),
+        renamed_from,
+        broken,
+    })
+}
+
+fn plain(column: Column) -> ColumnDefinition {
+    ColumnDefinition {
+        column,
+        primary_key: false,
+        unique: false,
+        checks: Vec::new(),
+        references: None,
+        not_modelled: Vec::new(),
+    }
+}
+
+/// Reads what stands after the name in CREATE TABLE.
+fn read_sql(
+    reading: &mut Reading<'_, '_>,
+    name: &str,
+    node: &Node<'_>,
+    text: &str,
+) -> Option<ColumnDefinition> {
+    match sql::parse_column(name, text) {
+        Ok(definition) if definition.not_modelled.is_empty() => Some(definition),
+        Ok(definition) => {
+            let span = reading.span(node);
+            reading
+                .error(
+                    format!("{} can't be said in this file", definition.not_modelled.join(", ")),
+                    span,
+                    "",
+                )
+                .help
+                .push(
+                    "leave it out; a table that has it is reported, and never altered".to_owned(),
+                );
+            None
+        }
+        Err(error) => {
+            reading.sql_error(node, text, error);
+            None
+        }
+    }
+}
+
+fn read_map(
+    reading: &mut Reading<'_, '_>,
+    name: &str,
+    column: Field<'_>,
+    fields: &[Field<'_>],
+    renamed_from: &mut Option<Span>,
+) -> Option<ColumnDefinition> {
+    for field in fields.iter().filter(|field| !KEYS.contains(&field.word())) {
+        reading.unknown_key(*field, "a column", KEYS);
+    }
+    let Some(ty) = fields.iter().find(|field| field.word() == "type") else {
+        let span = reading.span(column.key);
+        reading.error(format!("the column `{name}` has no type"), span, "").help.push(
+            "a column given as a map needs `type`, as in `{ type: varchar(100) }`".to_owned(),
+        );
+        return None;
+    };
+    let type_text = reading.string(*ty)?;
+    let mut definition = read_sql(reading, name, ty.value, type_text)?;
+    for field in fields {
+        apply(reading, &mut definition, type_text, *field, renamed_from);
+    }
+    let column = &mut definition.column;
+    column.nullable &= !column.auto_increment;
+    if column.default == Some(DefaultValue::Null) && !column.nullable {
+        let at = fields.iter().find(|field| field.word() == "default").unwrap_or(ty);
+        let span = reading.value_span(*at);
+        reading.error(format!("`{name}` is not nullable and can't default to null"), span, "");
+    }
+    Some(definition)
+}
+
+/// Carries one key of the map over into the definition.
+fn apply(
+    reading: &mut Reading<'_, '_>,
+    definition: &mut ColumnDefinition,
+    type_text: &str,
+    field: Field<'_>,
+    renamed_from: &mut Option<Span>,
+) {
+    let said = said_by_type(definition, field.word());
+    if said {
+        let span = reading.span(field.key);
+        let title = format!("`{}` is said twice", field.word());
+        reading.error(title, span, "the text of `type` says it too");
+        return;
+    }
+    let column = &mut definition.column;
+    match field.word() {
+        "nullable" => column.nullable = reading.boolean(field).unwrap_or(true),
+        "default" => column.default = default(reading, column, type_text, field),
+        "on_update" => column.on_update_now = on_update(reading, field),
+        "auto_increment" => column.auto_increment = reading.boolean(field).unwrap_or(false),
+        "generated" => column.generated = generated(reading, field),
+        "charset" => column.charset = reading.word(field, "character set"),
+        "collation" => column.collation = reading.word(field, "collation"),
+        "comment" => {
+            column.comment = reading.string(field).unwrap_or_default().to_owned();
+        }
+        "invisible" => column.invisible = reading.boolean(field).unwrap_or(false),
+        "check" => column.check = expression(reading, field),
+        "srid" => set_srid(reading, column, field),
+        "unique" => definition.unique = reading.boolean(field).unwrap_or(false),
+        "primary_key" => definition.primary_key = reading.boolean(field).unwrap_or(false),
+        "renamed_from" => {
+            column.renamed_from = reading.name(field.value, "column").map(str::to_owned);
+            *renamed_from = Some(reading.span(field.value));
+        }
+        _ => {}
+    }
+}
+
+/// Whether the text of `type` has the clause that a key stands for.
+fn said_by_type(definition: &ColumnDefinition, key: &str) -> bool {
+    let column = &definition.column;
+    match key {
+        "nullable" => !column.nullable,
+        "default" => column.default.is_some(),
+        "on_update" => column.on_update_now,
+        "auto_increment" => column.auto_increment,
+        "generated" => column.generated.is_some(),
+        "charset" => column.charset.is_some(),
+        "collation" => column.collation.is_some(),
+        "comment" => !column.comment.is_empty(),
+        "invisible" => column.invisible,
+        "check" => column.check.is_some() || !definition.checks.is_empty(),
+        "srid" => matches!(column.ty, ColumnType::Geometry { srid: Some(_), .. }),
+        "unique" => definition.unique,
+        "primary_key" => definition.primary_key,
+        _ => false,
+    }
+}
+
+/// Reads `default`: a literal, null, or `{ sql: … }`.
+fn default(
+    reading: &mut Reading<'_, '_>,
+    column: &Column,
+    type_text: &str,
+    field: Field<'_>,
+) -> Option<DefaultValue> {
+    let raw = reading.raw(field.value);
+    let clause = match &field.value.value {
+        Value::Null => return Some(DefaultValue::Null),
+        Value::String(_) if !reading.quoted(field.value) => return None,
+        Value::Number => raw.to_owned(),
+        Value::Bool(value) if column.ty.class() == TypeClass::Numeric => value.to_string(),
+        Value::String(text) => {
+            if column.ty.class() == TypeClass::Temporal && is_now(text) {
+                let span = reading.span(field.value);
+                reading
+                    .error(format!("`{text}` as a default is a string here"), span, "")
+                    .help
+                    .push(format!("for the function write `default: {{ sql: {text} }}`"));
+                return None;
+            }
+            quote_string(text)
+        }
+        Value::Mapping(entries) => return sql_default(reading, column, type_text, field, entries),
+        other => {
+            let help = format!("quote it: '{raw}'");
+            let quotable = matches!(other, Value::Bool(_));
+            let error = reading.expected(field, "a literal, null or `{ sql: … }`");
+            if quotable {
+                error.help.push(help);
+            }
+            return None;
+        }
+    };
+    let parsed = sql::parse_column(&column.name, &format!("{type_text} default {clause}"));
+    match parsed {
+        Ok(parsed) => parsed.column.default,
+        Err(error) => {
+            let span = reading.span(field.value);
+            reading.error(error.message, span, "").help.extend(error.help);
+            None
+        }
+    }
+}
+
+fn sql_default(
+    reading: &mut Reading<'_, '_>,
+    column: &Column,
+    type_text: &str,
+    field: Field<'_>,
+    entries: &[(Node<'_>, Node<'_>)],
+) -> Option<DefaultValue> {
+    let [entry] = entries else {
+        reading.expected(field, "a literal, null or `{ sql: … }`");
+        return None;
+    };
+    let sql_field = Field::from(entry);
+    if sql_field.word() != "sql" {
+        reading.unknown_key(sql_field, "a default", &["sql"]);
+        return None;
+    }
+    let text = reading.string(sql_field)?;
+    if is_now(text) {
+        let parsed = sql::parse_column(&column.name, &format!("{type_text} default {text}"));
+        if let Ok(ColumnDefinition {
+            column: Column { default: Some(now @ DefaultValue::CurrentTimestamp), .. },
+            ..
+        }) = parsed
+        {
+            return Some(now);
+        }
+    }
+    expression(reading, sql_field).map(DefaultValue::Expression)
+}
+
+/// Whether a text is one of the spellings of CURRENT_TIMESTAMP.
+fn is_now(text: &str) -> bool {
+    let text = text.trim().to_ascii_lowercase();
+    let (word, digits) = match text.split_once('(') {
+        Some((word, rest)) => (word.trim_end(), rest.strip_suffix(')')),
+        None => (text.as_str(), Some("0")),
+    };
+    let digits = digits.map(str::trim);
+    matches!(word, "current_timestamp" | "now" | "localtimestamp" | "localtime")
+        && (word != "now" || text.contains('('))
+        && digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn on_update(reading: &mut Reading<'_, '_>, field: Field<'_>) -> bool {
+    let Some(text) = reading.string(field) else { return false };
+    let now = is_now(text);
+    if !now {
+        let span = reading.span(field.value);
+        reading.error(format!("`on_update` can't be `{text}`"), span, "only current_timestamp");
+    }
+    now
+}
+
+fn generated(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Generated> {
+    let fields = reading.fields(field)?;
+    let (mut text, mut storage) = (None, GeneratedStorage::Virtual);
+    for inner in fields {
+        match inner.word() {
+            "as" => text = expression(reading, inner),
+            "stored" => {
+                if reading.boolean(inner) == Some(true) {
+                    storage = GeneratedStorage::Stored;
+                }
+            }
+            _ => reading.unknown_key(inner, "`generated`", &["as", "stored"]),
+        }
+    }
+    if text.is_none() && !field_has(field, "as") {
+        reading.expected(field, "`{ as: expression, stored: true or false }`");
+    }
+    Some(Generated { expression: text?, storage })
+}
+
+fn field_has(field: Field<'_>, key: &str) -> bool {
+    match &field.value.value {
+        Value::Mapping(entries) => entries.iter().any(|entry| Field::from(entry).word() == key),
+        _ => false,
+    }
+}
+
+/// Reads a string that is an SQL expression.
+pub(super) fn expression(
+    reading: &mut Reading<'_, '_>,
+    field: Field<'_>,
+) -> Option<crate::model::Expression> {
+    let text = match &field.value.value {
+        Value::Number | Value::Bool(_) => reading.raw(field.value),
+        _ => reading.string(field)?,
+    };
+    match sql::parse_expression(text) {
+        Ok(expression) => Some(expression),
+        Err(error) => {
+            reading.sql_error(field.value, text, error);
+            None
+        }
+    }
+}
+
+fn set_srid(reading: &mut Reading<'_, '_>, column: &mut Column, field: Field<'_>) {
+    let number = reading.integer(field).and_then(|number| u32::try_from(number).ok());
+    if let ColumnType::Geometry { srid, .. } = &mut column.ty {
+        *srid = number;
+    } else {
+        let span = reading.span(field.key);
+        reading.error("only a spatial column has an `srid`", span, "");
+    }
+}

@@ -1,0 +1,377 @@
+//! A whole file, and the files that it includes, into one schema.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use globset::Glob;
+
+use super::include;
+use super::node::{self, Node, Value};
+use super::reading::{Field, Reading, Report, list};
+use super::table::{self, ReadTable};
+use super::{Invalid, foreign_key, validate};
+use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span};
+use crate::model::{Element, Schema, Table};
+use crate::server::Server;
+use crate::source::{Loaded, Settings};
+
+const KEYS: &[&str] = &["server", "defaults", "ignore", "include", "rules", "tables"];
+
+/// More errors than this help nobody.
+const MAX_ERRORS: usize = 100;
+
+/// What has been read so far, of all files.
+#[derive(Default)]
+pub(super) struct Document {
+    files: Files,
+    report: Report,
+    server: Option<Server>,
+    settings: Settings,
+    defaults: Defaults,
+    tables: Vec<ReadTable>,
+    names: HashMap<String, Span>,
+    /// The files that are being read, each included by the one before it.
+    open: Vec<PathBuf>,
+    done: HashSet<PathBuf>,
+}
+
+/// What every table inherits, each with the place of its key.
+#[derive(Default)]
+struct Defaults {
+    engine: Option<(String, Span)>,
+    charset: Option<(String, Span)>,
+    collation: Option<(String, Span)>,
+    row_format: Option<(String, Span)>,
+}
+
+/// A file to include, and the place that asks for it.
+struct Include {
+    pattern: String,
+    span: Span,
+}
+
+/// Reads the file at a path and all that it includes.
+pub(super) fn read(path: &Path) -> Result<Loaded, Invalid> {
+    let mut document = Document::default();
+    document.read_file(path, None);
+    document.finish(path.display().to_string())
+}
+
+/// Reads a text that can't include files.
+pub(super) fn read_text(name: &str, text: &str) -> Result<Loaded, Invalid> {
+    let mut document = Document::default();
+    for include in document.read_one(name, text, true) {
+        document.report.error(
+            "a text that is no file can't include files",
+            include.span,
+            "relative to what?",
+        );
+    }
+    document.finish(name.to_owned())
+}
+
+impl Document {
+    /// Reads a file and what it includes; `from` is the place that includes it.
+    fn read_file(&mut self, path: &Path, from: Option<Span>) {
+        let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if self.open.contains(&identity) {
+            if let Some(span) = from {
+                let title = format!("`{}` includes itself", path.display());
+                self.report.error(title, span, "a file can't be part of itself");
+            }
+            return;
+        }
+        if !self.done.insert(identity.clone()) {
+            return;
+        }
+        let Some(text) = self.load(path, from) else { return };
+        self.open.push(identity);
+        let name = path.display().to_string();
+        for include in self.read_one(&name, &text, from.is_none()) {
+            match include::matching(path, &include.pattern) {
+                Ok(files) => {
+                    files.iter().for_each(|file| self.read_file(file, Some(include.span)));
+                }
+                Err(problem) => {
+                    self.report.error(problem, include.span, "");
+                }
+            }
+        }
+        self.open.pop();
+    }
+
+    /// The text of a file, or a report of why there is none.
+    fn load(&mut self, path: &Path, from: Option<Span>) -> Option<String> {
+        match include::load(path) {
+            Ok(text) => Some(text),
+            Err(problem) => {
+                let diagnostic = problem.diagnostic(path, &mut self.files, from);
+                self.report.diagnostics.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// Reads one text and gives back what it includes.
+    fn read_one(&mut self, name: &str, text: &str, root: bool) -> Vec<Include> {
+        let text: Arc<str> = Arc::from(text.strip_prefix('\u{feff}').unwrap_or(text));
+        let file = self.files.add(name, Arc::clone(&text));
+        let mut includes = Vec::new();
+        match node::parse(&text) {
+            Ok(node) => self.read_node(file, &text, &node, root, &mut includes),
+            Err(error) => {
+                let end = error.at + text[error.at..].chars().next().map_or(0, char::len_utf8);
+                let span = Span { file, start: error.at, end };
+                self.report.error(error.title, span, error.label).help.extend(error.help);
+            }
+        }
+        includes
+    }
+
+    fn read_node(
+        &mut self,
+        file: FileId,
+        text: &str,
+        node: &Node<'_>,
+        root: bool,
+        includes: &mut Vec<Include>,
+    ) {
+        let start = Span { file, start: node.start, end: node.end };
+        let Value::Mapping(entries) = &node.value else {
+            let empty = matches!(node.value, Value::Null);
+            let title = match empty {
+                true => "the file is empty".to_owned(),
+                false => format!("a schema file is a map, and this is {}", node.value.noun()),
+            };
+            self.report.error(title, start, "").help.push(
+                "it begins with `tables:`; `driftline pull` writes it from a database".into(),
+            );
+            return;
+        };
+        let mut reading = Reading { file, text, report: &mut self.report };
+        reading.duplicate_keys(node);
+        let mut has_tables = false;
+        for field in entries.iter().map(Field::from) {
+            let mut reading = Reading { file, text, report: &mut self.report };
+            match field.word() {
+                "tables" => {
+                    has_tables = true;
+                    self.read_tables(file, text, field);
+                }
+                "include" => read_includes(&mut reading, field, includes),
+                "server" | "defaults" | "ignore" | "rules" if !root => {
+                    let span = reading.span(field.key);
+                    let title = format!("`{}` stands in the main file alone", field.word());
+                    reading.error(title, span, "this file is included by another");
+                }
+                "server" => self.server = read_server(&mut reading, field),
+                "defaults" => self.defaults = read_defaults(&mut reading, field),
+                "ignore" => self.settings.ignore_tables = read_ignore(&mut reading, field),
+                "rules" => self.settings.rules = read_rules(&mut reading, field),
+                word if word.starts_with("x-") => {}
+                _ => reading.unknown_key(field, "a schema file", KEYS),
+            }
+        }
+        if !has_tables && !entries.iter().any(|entry| Field::from(entry).word() == "include") {
+            let span = Span { start: start.start, end: start.start, ..start };
+            self.report
+                .error("the file has no `tables`", span, "")
+                .help
+                .push("`tables: {}` says that there are none".to_owned());
+        }
+    }
+
+    fn read_tables(&mut self, file: FileId, text: &str, field: Field<'_>) {
+        let mut reading = Reading { file, text, report: &mut self.report };
+        if matches!(field.value.value, Value::Null) {
+            reading
+                .expected(field, "a map")
+                .help
+                .push("`tables: {}` says that there are none".to_owned());
+            return;
+        }
+        for field in reading.fields(field).unwrap_or_default() {
+            let Some(read) = table::read(&mut reading, field) else { continue };
+            match self.names.get(&read.table.name) {
+                // Twice in one file is a duplicate key, which has been said.
+                Some(first) => {
+                    let title = format!("the table `{}` is there twice", read.table.name);
+                    reading.error(title, read.key, "again").also(*first, "first here");
+                }
+                None => {
+                    self.names.insert(read.table.name.clone(), read.key);
+                    self.tables.push(read);
+                }
+            }
+        }
+    }
+
+    /// Applies the defaults, looks at everything together, and gives the outcome.
+    fn finish(mut self, label: String) -> Result<Loaded, Invalid> {
+        for read in &mut self.tables {
+            apply_defaults(&mut read.table, &self.defaults, &mut self.report);
+        }
+        foreign_key::resolve(&mut self.tables);
+        validate::validate(&self.tables, &self.settings, self.server, &mut self.report);
+        if !self.report.diagnostics.is_empty() {
+            return Err(invalid(self.report.diagnostics, self.files));
+        }
+        let mut schema = Schema::default();
+        for read in self.tables {
+            schema.insert(read.table);
+        }
+        Ok(Loaded {
+            label,
+            schema,
+            server: self.server,
+            files: self.files,
+            places: self.report.places,
+            settings: self.settings,
+            notes: Vec::new(),
+        })
+    }
+}
+
+/// The errors in the order of the files, each once, and not too many of them.
+fn invalid(mut diagnostics: Vec<Diagnostic>, files: Files) -> Invalid {
+    let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
+    diagnostics.sort_by_key(place);
+    diagnostics.dedup();
+    if diagnostics.len() > MAX_ERRORS {
+        let more = diagnostics.len() - MAX_ERRORS;
+        diagnostics.truncate(MAX_ERRORS);
+        diagnostics.push(Diagnostic {
+            severity: Severity::Error,
+            code: None,
+            title: format!("and {more} more errors"),
+            primary: None,
+            secondary: Vec::new(),
+            help: Vec::new(),
+        });
+    }
+    Invalid { diagnostics, files }
+}
+
+fn read_includes(reading: &mut Reading<'_, '_>, field: Field<'_>, includes: &mut Vec<Include>) {
+    for item in reading.items(field).unwrap_or_default() {
+        let span = reading.span(item);
+        match &item.value {
+            Value::String(pattern) => {
+                includes.push(Include { pattern: pattern.as_ref().to_owned(), span });
+            }
+            other => {
+                let label = format!("this is {}", other.noun());
+                reading.error("`include` is a list of paths", span, label);
+            }
+        }
+    }
+}
+
+fn read_server(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Server> {
+    let text = reading.string(field)?;
+    match Server::from_str(text) {
+        Ok(server) => Some(server),
+        Err(problem) => {
+            let span = reading.span(field.value);
+            reading.error(problem, span, "");
+            None
+        }
+    }
+}
+
+fn read_defaults(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Defaults {
+    const KEYS: &[&str] = &["engine", "charset", "collation", "row_format"];
+    let mut defaults = Defaults::default();
+    for field in reading.fields(field).unwrap_or_default() {
+        let key = reading.span(field.key);
+        let target = match field.word() {
+            "engine" => &mut defaults.engine,
+            "charset" => &mut defaults.charset,
+            "collation" => &mut defaults.collation,
+            "row_format" => &mut defaults.row_format,
+            _ => {
+                reading.unknown_key(field, "`defaults`", KEYS);
+                continue;
+            }
+        };
+        let what = field.word().replace("charset", "character set").replace('_', " ");
+        *target = reading.word(field, &what).map(|word| match field.word() {
+            "row_format" => (word.to_ascii_uppercase(), key),
+            _ => (word, key),
+        });
+    }
+    defaults
+}
+
+/// Gives a table what it leaves out. Character set and collation go together: a table that names
+/// one of them inherits neither.
+fn apply_defaults(table: &mut Table, defaults: &Defaults, report: &mut Report) {
+    let names_charset = table.options.charset.is_some() || table.options.collation.is_some();
+    let mut inherit = |target: &mut Option<String>, key: &str, from: &Option<(String, Span)>| {
+        if let (None, Some((value, span))) = (target.as_ref(), from) {
+            *target = Some(value.clone());
+            report.places.set(Element::option(&table.name, key), *span);
+        }
+    };
+    inherit(&mut table.options.engine, "engine", &defaults.engine);
+    inherit(&mut table.options.row_format, "row_format", &defaults.row_format);
+    if !names_charset {
+        inherit(&mut table.options.charset, "charset", &defaults.charset);
+        inherit(&mut table.options.collation, "collation", &defaults.collation);
+    }
+}
+
+fn read_ignore(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
+    let mut globs = Vec::new();
+    for field in reading.fields(field).unwrap_or_default() {
+        if field.word() != "tables" {
+            reading.unknown_key(field, "`ignore`", &["tables"]);
+            continue;
+        }
+        for item in reading.items(field).unwrap_or_default() {
+            let span = reading.span(item);
+            match &item.value {
+                Value::String(text) => match Glob::new(text) {
+                    Ok(_) => globs.push(text.as_ref().to_owned()),
+                    Err(error) => {
+                        reading.error(format!("this is no glob: {}", error.kind()), span, "");
+                    }
+                },
+                other => {
+                    let label = format!("this is {}", other.noun());
+                    reading.error("`tables` is a list of globs", span, label);
+                }
+            }
+        }
+    }
+    globs
+}
+
+fn read_rules(
+    reading: &mut Reading<'_, '_>,
+    field: Field<'_>,
+) -> std::collections::BTreeMap<String, Option<Severity>> {
+    const SEVERITIES: &[(&str, Option<Severity>)] = &[
+        ("error", Some(Severity::Error)),
+        ("warning", Some(Severity::Warning)),
+        ("note", Some(Severity::Note)),
+        ("off", None),
+    ];
+    let mut rules = std::collections::BTreeMap::new();
+    for field in reading.fields(field).unwrap_or_default() {
+        let severity = match &field.value.value {
+            Value::Bool(_) => {
+                let words: Vec<&str> = SEVERITIES.iter().map(|(word, _)| *word).collect();
+                reading.expected(field, &format!("one of {}", list(&words)));
+                None
+            }
+            _ => reading.choice(field, SEVERITIES),
+        };
+        if let Some(severity) = severity {
+            rules.insert(field.word().to_owned(), severity);
+        }
+    }
+    rules
+}

@@ -1,0 +1,146 @@
+//! Files: finding those that a glob names, and loading one as text.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use globset::GlobBuilder;
+
+use super::node::MAX_BYTES;
+use crate::diagnostic::{Diagnostic, Files, Severity, Span};
+
+/// Why a file has no text.
+pub(super) enum Unreadable {
+    /// The system says no.
+    Io(io::Error),
+    /// It is larger than any schema.
+    TooLarge(u64),
+    /// Its bytes are no UTF-8; the bytes, and how many of them are good.
+    NotUtf8(Vec<u8>, usize),
+}
+
+/// The text of a file.
+pub(super) fn load(path: &Path) -> Result<String, Unreadable> {
+    let size = fs::metadata(path).map_err(Unreadable::Io)?.len();
+    if size > MAX_BYTES {
+        return Err(Unreadable::TooLarge(size));
+    }
+    let bytes = fs::read(path).map_err(Unreadable::Io)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        Unreadable::NotUtf8(error.into_bytes(), good)
+    })
+}
+
+impl Unreadable {
+    /// The error, at the bad byte or else at the place that includes the file.
+    pub(super) fn diagnostic(
+        self,
+        path: &Path,
+        files: &mut Files,
+        from: Option<Span>,
+    ) -> Diagnostic {
+        let name = path.display().to_string();
+        let (title, help) = match self {
+            Unreadable::NotUtf8(bytes, good) => return not_utf8(&name, &bytes, good, files),
+            Unreadable::TooLarge(size) => (
+                format!(
+                    "`{name}` has {} MB; a schema file has at most {} MB",
+                    size >> 20,
+                    MAX_BYTES >> 20
+                ),
+                "split it by table and join the parts with `include`",
+            ),
+            Unreadable::Io(error) => {
+                let help = match error.kind() {
+                    io::ErrorKind::NotFound if from.is_none() => {
+                        "`driftline pull` writes it from a database"
+                    }
+                    _ => "",
+                };
+                (format!("can't read `{name}`: {}", reason(&error)), help)
+            }
+        };
+        Diagnostic {
+            severity: Severity::Error,
+            code: None,
+            title,
+            primary: from.map(|span| crate::diagnostic::Label { span, text: String::new() }),
+            secondary: Vec::new(),
+            help: (!help.is_empty()).then(|| help.to_owned()).into_iter().collect(),
+        }
+    }
+}
+
+/// The system's reason without its number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" (os error").unwrap_or(text.len());
+    text[..end].to_lowercase()
+}
+
+fn not_utf8(name: &str, bytes: &[u8], good: usize, files: &mut Files) -> Diagnostic {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let file = files.add(name, text);
+    let end = good + '\u{fffd}'.len_utf8();
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let label = if utf16 { "the file is in UTF-16" } else { "not valid from here" };
+    Diagnostic::error("the file is not in UTF-8", Span { file, start: good, end }, label)
+        .with_help("save it in UTF-8")
+}
+
+/// The files that a path or glob names, relative to the file that includes them, sorted.
+pub(super) fn matching(including: &Path, pattern: &str) -> Result<Vec<PathBuf>, String> {
+    let base = including.parent().unwrap_or(Path::new(""));
+    let is_glob = |text: &str| text.contains(['*', '?', '[', '{']);
+    if !is_glob(pattern) {
+        return Ok(vec![base.join(pattern)]);
+    }
+    let glob = GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .build()
+        .map_err(|error| format!("this is no glob: {}", error.kind()))?
+        .compile_matcher();
+    // Only the folders below the part without wildcards are looked through.
+    let fixed: PathBuf = Path::new(pattern)
+        .components()
+        .take_while(|part| match part {
+            Component::Normal(name) => !name.to_str().is_some_and(is_glob),
+            _ => true,
+        })
+        .collect();
+    let depth = match pattern.contains("**") {
+        true => MAX_DEPTH,
+        false => pattern.split('/').count() - fixed.components().count(),
+    };
+    let mut found = Vec::new();
+    walk(base, &fixed, depth, &mut found)?;
+    found.retain(|path| glob.is_match(path));
+    found.sort();
+    if found.is_empty() {
+        return Err(format!("`{pattern}` names no file"));
+    }
+    Ok(found.into_iter().map(|path| base.join(path)).collect())
+}
+
+/// How deep `**` looks.
+const MAX_DEPTH: usize = 16;
+
+/// Collects the files in a folder and, down to a depth, below it, as paths relative to `base`.
+/// Links to folders are not followed, so that there is an end.
+fn walk(base: &Path, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), String> {
+    let here = base.join(folder);
+    let here = if here.as_os_str().is_empty() { Path::new(".") } else { &here };
+    let entries = fs::read_dir(here)
+        .map_err(|error| format!("can't look into `{}`: {}", here.display(), reason(&error)))?;
+    for entry in entries.flatten() {
+        let path = folder.join(entry.file_name());
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if !is_folder {
+            found.push(path);
+        } else if depth > 1 {
+            walk(base, &path, depth - 1, found)?;
+        }
+    }
+    Ok(())
+}

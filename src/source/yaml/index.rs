@@ -1,0 +1,215 @@
+//! Indexes and the primary key.
+
+use super::node::{Node, Value};
+use super::reading::{Field, Reading};
+use crate::diagnostic::Span;
+use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY};
+use crate::sql;
+
+const INDEX_KEYS: &[&str] = &[
+    "columns",
+    "unique",
+    "type",
+    "using",
+    "parser",
+    "invisible",
+    "ignored",
+    "comment",
+    "key_block_size",
+    "renamed_from",
+];
+
+const PRIMARY_KEYS: &[&str] = &["columns", "using", "comment", "key_block_size"];
+
+/// An index as read, and where its parts stand.
+pub(super) struct ReadIndex {
+    pub(super) index: Index,
+    pub(super) key: Span,
+    /// One for each part.
+    pub(super) parts: Vec<Span>,
+    pub(super) renamed_from: Option<Span>,
+}
+
+/// Reads one entry of `indexes`.
+pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<ReadIndex> {
+    let name = reading.name(field.key, "index")?;
+    if name.eq_ignore_ascii_case(PRIMARY) {
+        let span = reading.span(field.key);
+        reading
+            .error("an index can't be called PRIMARY", span, "")
+            .help
+            .push("the primary key is the table's `primary_key`".to_owned());
+        return None;
+    }
+    read_body(reading, field, Index::new(name, IndexKind::Plain, Vec::new()))
+}
+
+/// Reads the table's `primary_key`.
+pub(super) fn read_primary(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<ReadIndex> {
+    read_body(reading, field, Index::new(PRIMARY, IndexKind::Primary, Vec::new()))
+}
+
+fn read_body(reading: &mut Reading<'_, '_>, field: Field<'_>, index: Index) -> Option<ReadIndex> {
+    let mut read =
+        ReadIndex { index, key: reading.span(field.key), parts: Vec::new(), renamed_from: None };
+    match &field.value.value {
+        Value::Mapping(_) => {
+            let fields = reading.fields(field)?;
+            read_map(reading, field, &fields, &mut read)?;
+        }
+        Value::Sequence(_) => read_parts(reading, field, &mut read)?,
+        _ => {
+            reading.items(field)?;
+        }
+    }
+    Some(read)
+}
+
+fn read_map(
+    reading: &mut Reading<'_, '_>,
+    field: Field<'_>,
+    fields: &[Field<'_>],
+    read: &mut ReadIndex,
+) -> Option<()> {
+    let primary = read.index.kind == IndexKind::Primary;
+    let known = if primary { PRIMARY_KEYS } else { INDEX_KEYS };
+    let mut complete = Some(());
+    for inner in fields.iter().copied() {
+        if !known.contains(&inner.word()) {
+            let place = if primary { "a primary key" } else { "an index" };
+            reading.unknown_key(inner, place, known);
+            continue;
+        }
+        if inner.word() == "columns" {
+            complete = read_parts(reading, inner, read);
+        } else {
+            read_option(reading, inner, read);
+        }
+    }
+    if !fields.iter().any(|inner| inner.word() == "columns") {
+        reading.expected(field, "a list of columns, or a map with `columns`");
+        return None;
+    }
+    complete
+}
+
+fn read_option(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadIndex) {
+    let index = &mut read.index;
+    match field.word() {
+        "unique" => {
+            let unique = reading.boolean(field).unwrap_or(false);
+            let kind = unique.then_some(IndexKind::Unique);
+            set_kind(reading, index, kind, field);
+        }
+        "type" => {
+            let known = [("fulltext", IndexKind::Fulltext), ("spatial", IndexKind::Spatial)];
+            let kind = reading.choice(field, &known);
+            set_kind(reading, index, kind, field);
+        }
+        "using" => {
+            let known = [("btree", IndexAlgorithm::Btree), ("hash", IndexAlgorithm::Hash)];
+            index.algorithm = reading.choice(field, &known);
+        }
+        "parser" => index.parser = reading.word(field, "full-text parser"),
+        "invisible" | "ignored" => {
+            index.invisible = reading.boolean(field).unwrap_or(false) || index.invisible;
+        }
+        "comment" => index.comment = reading.string(field).unwrap_or_default().to_owned(),
+        "key_block_size" => index.key_block_size = reading.integer(field),
+        "renamed_from" => {
+            index.renamed_from = reading.name(field.value, "index").map(str::to_owned);
+            read.renamed_from = Some(reading.span(field.value));
+        }
+        _ => {}
+    }
+}
+
+fn set_kind(
+    reading: &mut Reading<'_, '_>,
+    index: &mut Index,
+    kind: Option<IndexKind>,
+    field: Field<'_>,
+) {
+    let Some(kind) = kind else { return };
+    if index.kind != IndexKind::Plain {
+        let span = reading.span(field.key);
+        reading.error("a unique index has no other `type`", span, "");
+    }
+    index.kind = kind;
+}
+
+fn read_parts(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadIndex) -> Option<()> {
+    let items = reading.items(field)?;
+    if items.is_empty() {
+        let span = reading.span(field.key);
+        reading.error("a list of columns needs at least one", span, "");
+        return None;
+    }
+    let mut complete = Some(());
+    for item in items {
+        match read_part(reading, item) {
+            Some(part) => {
+                read.index.parts.push(part);
+                read.parts.push(reading.span(item));
+            }
+            None => complete = None,
+        }
+    }
+    complete
+}
+
+/// Reads `name`, `name(10)`, `name desc` or `(expression)`.
+fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>) -> Option<IndexPart> {
+    let Value::String(text) = &item.value else {
+        item_has_to_be_string(reading, item);
+        return None;
+    };
+    if !reading.quoted(item) {
+        return None;
+    }
+    match sql::parse_index_part(text) {
+        Ok(part) => Some(part),
+        Err(error) => {
+            reading.sql_error(item, text, error);
+            None
+        }
+    }
+}
+
+/// Reads the columns of a foreign key: whole columns, spelled as in an index.
+pub(super) fn read_columns(
+    reading: &mut Reading<'_, '_>,
+    field: Field<'_>,
+) -> Option<Vec<(String, Span)>> {
+    let items = reading.items(field)?;
+    if items.is_empty() {
+        let span = reading.span(field.key);
+        reading.error("a list of columns needs at least one", span, "");
+    }
+    let mut columns = Vec::new();
+    for item in items {
+        let span = reading.span(item);
+        match read_part(reading, item)? {
+            IndexPart { key: KeyPart::Column { name, prefix_length: None }, descending: false } => {
+                columns.push((name, span));
+            }
+            _ => {
+                reading.error("a foreign key is on whole columns", span, "");
+                return None;
+            }
+        }
+    }
+    (!columns.is_empty()).then_some(columns)
+}
+
+fn item_has_to_be_string(reading: &mut Reading<'_, '_>, item: &Node<'_>) {
+    let raw = reading.raw(item);
+    let scalar = !matches!(item.value, Value::Sequence(_) | Value::Mapping(_)) && !raw.is_empty();
+    let help = format!("quote it: '{raw}'");
+    let span = reading.span(item);
+    let label = format!("this is {}", item.value.noun());
+    let error = reading.error("a column in a list has to be a string", span, label);
+    if scalar {
+        error.help.push(help);
+    }
+}

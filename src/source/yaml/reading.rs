@@ -1,0 +1,394 @@
+//! What every reader of a part of the file needs: the text, the report, and the plain values.
+
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
+
+use super::node::{Node, Value, offset_in_text};
+use crate::diagnostic::{Diagnostic, FileId, Places, Span, near_name};
+use crate::model::Element;
+use crate::sql::SqlError;
+
+/// The longest name that a server takes, in characters.
+const MAX_NAME: usize = 64;
+
+/// What has been found so far.
+#[derive(Default)]
+pub(super) struct Report {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) places: Places,
+}
+
+/// One file while it is read.
+pub(super) struct Reading<'t, 'r> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+    pub(super) report: &'r mut Report,
+}
+
+/// A key with its value.
+#[derive(Clone, Copy)]
+pub(super) struct Field<'n> {
+    pub(super) key: &'n Node<'n>,
+    pub(super) value: &'n Node<'n>,
+}
+
+impl<'n> From<&'n (Node<'n>, Node<'n>)> for Field<'n> {
+    fn from((key, value): &'n (Node<'n>, Node<'n>)) -> Self {
+        Field { key, value }
+    }
+}
+
+impl Field<'_> {
+    /// The key as a word of the file's own vocabulary; empty for what can't be one.
+    pub(super) fn word(&self) -> &str {
+        match &self.key.value {
+            Value::String(text) => text,
+            _ => "",
+        }
+    }
+}
+
+impl<'t> Reading<'t, '_> {
+    /// Where a node stands.
+    pub(super) fn span(&self, node: &Node<'_>) -> Span {
+        let trailing = self.raw(node).len() - self.raw(node).trim_end().len();
+        Span { file: self.file, start: node.start, end: node.end - trailing }
+    }
+
+    /// Where a field's value stands, or its key where the value is a block under it.
+    pub(super) fn value_span(&self, field: Field<'_>) -> Span {
+        match field.value.value {
+            Value::Sequence(_) | Value::Mapping(_) | Value::Null => self.span(field.key),
+            _ => self.span(field.value),
+        }
+    }
+
+    /// The node's own text.
+    pub(super) fn raw(&self, node: &Node<'_>) -> &'t str {
+        self.text.get(node.start..node.end).unwrap_or_default()
+    }
+
+    /// Notes where an element stands.
+    pub(super) fn place(&mut self, element: Element, span: Span) {
+        self.report.places.set(element, span);
+    }
+
+    /// Reports an error and gives it back for more to be said about it.
+    pub(super) fn error(
+        &mut self,
+        title: impl Into<String>,
+        span: Span,
+        label: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.report.error(title, span, label)
+    }
+
+    /// Reports a value of the wrong type: `"columns" has to be a map, not a list`.
+    pub(super) fn expected(&mut self, field: Field<'_>, wanted: &str) -> &mut Diagnostic {
+        let title = format!("`{}` has to be {wanted}", self.raw(field.key).trim());
+        let label = format!("this is {}", field.value.value.noun());
+        let span = self.value_span(field);
+        self.error(title, span, label)
+    }
+
+    /// Reports a key that no part of the file has.
+    pub(super) fn unknown_key(&mut self, field: Field<'_>, place: impl Display, known: &[&str]) {
+        let span = self.span(field.key);
+        let word = self.raw(field.key).to_owned();
+        let near = near_name(field.word(), known.iter().copied());
+        let label = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => String::new(),
+        };
+        let error = self.error(format!("{place} has no key `{word}`"), span, label);
+        if near.is_none() {
+            error.help.push(format!("known are {}", list(known)));
+        }
+    }
+
+    /// The fields of a map; of a key that is there twice the first, the second being an error
+    /// already (see [`Reading::duplicate_keys`]).
+    pub(super) fn fields<'n>(&mut self, field: Field<'n>) -> Option<Vec<Field<'n>>> {
+        match &field.value.value {
+            Value::Mapping(entries) => {
+                let mut seen = HashSet::new();
+                let first = |field: &Field<'_>| {
+                    field.word().is_empty() || seen.insert(field.word().to_owned())
+                };
+                Some(entries.iter().map(Field::from).filter(first).collect())
+            }
+            _ => {
+                self.expected(field, "a map");
+                None
+            }
+        }
+    }
+
+    /// Reports every key that is twice in one map, at any depth.
+    pub(super) fn duplicate_keys(&mut self, node: &Node<'_>) {
+        match &node.value {
+            Value::Sequence(items) => items.iter().for_each(|item| self.duplicate_keys(item)),
+            Value::Mapping(entries) => {
+                let mut seen: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
+                for field in entries.iter().map(Field::from) {
+                    let again = self.span(field.key);
+                    match seen.entry(self.key_text(field.key)) {
+                        Entry::Vacant(vacant) => {
+                            vacant.insert(again);
+                        }
+                        Entry::Occupied(first) => {
+                            let title = format!("the key `{}` is there twice", first.key());
+                            self.report
+                                .error(title, again, "again")
+                                .also(*first.get(), "first here");
+                        }
+                    }
+                    self.duplicate_keys(field.value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A key as a string, whatever its type.
+    fn key_text<'n>(&self, key: &'n Node<'n>) -> &'n str
+    where
+        't: 'n,
+    {
+        match &key.value {
+            Value::String(text) => text,
+            _ => self.raw(key),
+        }
+    }
+
+    /// The items of a list.
+    pub(super) fn items<'n>(&mut self, field: Field<'n>) -> Option<&'n [Node<'n>]> {
+        match &field.value.value {
+            Value::Sequence(items) => Some(items),
+            Value::String(text) => {
+                let example = format!("write `[{text}]`");
+                self.expected(field, "a list").help.push(example);
+                None
+            }
+            _ => {
+                self.expected(field, "a list");
+                None
+            }
+        }
+    }
+
+    /// A string.
+    pub(super) fn string<'n>(&mut self, field: Field<'n>) -> Option<&'n str> {
+        match &field.value.value {
+            Value::String(text) => self.quoted(field.value).then_some(text.as_ref()),
+            Value::Number | Value::Bool(_) => {
+                let quoted = format!("quote it: '{}'", self.raw(field.value));
+                self.expected(field, "a string").help.push(quoted);
+                None
+            }
+            Value::Null if !self.raw(field.value).is_empty() => {
+                let quoted = format!(
+                    "without quotes `{0}` is YAML's null: quote it ('{0}') or leave the key out",
+                    self.raw(field.value)
+                );
+                let span = self.span(field.value);
+                self.error(
+                    format!("`{}` has to be a string", self.raw(field.key)),
+                    span,
+                    "this is nothing",
+                )
+                .help
+                .push(quoted);
+                None
+            }
+            _ => {
+                self.expected(field, "a string");
+                None
+            }
+        }
+    }
+
+    /// Whether a string is quoted if it has to be: an error where it is a word that other readers
+    /// of YAML take for a boolean.
+    pub(super) fn quoted(&mut self, node: &Node<'_>) -> bool {
+        let raw = self.raw(node);
+        let trap = yaml11_boolean(raw).is_some();
+        if trap {
+            let span = self.span(node);
+            self.error(
+                format!("`{raw}` has to be quoted"),
+                span,
+                "many readers of YAML take this for a boolean",
+            )
+            .help
+            .push(format!("quote it: '{raw}'"));
+        }
+        !trap
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&mut self, field: Field<'_>) -> Option<bool> {
+        match &field.value.value {
+            Value::Bool(value) => Some(*value),
+            other => {
+                let help = match other {
+                    Value::String(text) => yaml11_boolean(text)
+                        .map(|value| format!("`{text}` is a string in YAML 1.2: write `{value}`")),
+                    _ => None,
+                };
+                self.expected(field, "true or false").help.extend(help);
+                None
+            }
+        }
+    }
+
+    /// A whole number that is not negative.
+    pub(super) fn integer(&mut self, field: Field<'_>) -> Option<u64> {
+        let number = match field.value.value {
+            Value::Number => self.raw(field.value).parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.expected(field, "a whole number");
+        }
+        number
+    }
+
+    /// A key that is a name: of a table, a column, a constraint.
+    pub(super) fn name<'n>(&mut self, key: &'n Node<'n>, what: &str) -> Option<&'n str> {
+        let span = self.span(key);
+        let raw = self.raw(key);
+        let name = match &key.value {
+            Value::String(text) => text.as_ref(),
+            Value::Sequence(_) | Value::Mapping(_) => {
+                self.error(format!("the name of a {what} has to be a string"), span, "");
+                return None;
+            }
+            Value::Null | Value::Bool(_) | Value::Number => {
+                let is = match key.value {
+                    Value::Null => "YAML's null",
+                    _ => key.value.noun(),
+                };
+                self.error(
+                    format!("the name of a {what} has to be a string"),
+                    span,
+                    format!("without quotes this is {is}"),
+                )
+                .help
+                .push(format!("quote it: '{raw}'"));
+                return None;
+            }
+        };
+        if !self.quoted(key) {
+            return Some(name);
+        }
+        let length = name.chars().count();
+        let problem = match length {
+            0 => Some("has no characters".to_owned()),
+            1..=MAX_NAME => None,
+            _ => Some(format!("has {length} characters; a name has at most {MAX_NAME}")),
+        };
+        if let Some(problem) = problem {
+            self.error(format!("the name of a {what} {problem}"), span, "");
+            return None;
+        }
+        Some(name)
+    }
+
+    /// A name or short word as a value, like a character set: letters, digits and `_`.
+    pub(super) fn word(&mut self, field: Field<'_>, what: &str) -> Option<String> {
+        let text = self.string(field)?;
+        let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if !text.is_empty() && text.len() <= MAX_NAME && text.chars().all(good) {
+            return Some(text.to_owned());
+        }
+        let span = self.span(field.value);
+        self.error(format!("no {what} has this name"), span, "");
+        None
+    }
+
+    /// One of a few words.
+    pub(super) fn choice<T: Copy>(&mut self, field: Field<'_>, known: &[(&str, T)]) -> Option<T> {
+        let text = match &field.value.value {
+            Value::String(text) => text,
+            _ => self.string(field)?,
+        };
+        let wanted = text.to_lowercase();
+        let found = known.iter().find(|(word, _)| *word == wanted);
+        if found.is_none() {
+            let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+            let near = near_name(text, words.iter().copied());
+            let label = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+            let span = self.span(field.value);
+            let title = format!("`{}` can't be `{text}`", self.raw(field.key));
+            self.error(title, span, label).help.push(format!("known are {}", list(&words)));
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// Reports what the reader of SQL says of a string, at the place inside it.
+    pub(super) fn sql_error(&mut self, node: &Node<'_>, value: &str, error: SqlError) {
+        let whole = self.span(node);
+        let raw = self.raw(node);
+        let span = offset_in_text(raw, value, error.start)
+            .zip(offset_in_text(raw, value, error.end.max(error.start)))
+            .filter(|(start, end)| start <= end && *end <= raw.len())
+            .map_or(whole, |(start, end)| Span {
+                start: node.start + start,
+                end: node.start + end,
+                ..whole
+            });
+        let cut = self.cut_by_comma(node, value);
+        let diagnostic = self.error(error.message, span, "");
+        if cut {
+            diagnostic.help.push("between `{` and `}` a comma ends the value: quote it".to_owned());
+        }
+        diagnostic.help.extend(error.help);
+    }
+
+    /// Whether a plain string in a flow collection ended at a comma that was meant to be its own:
+    /// `{ price: decimal(10,2) }`.
+    pub(super) fn cut_by_comma(&self, node: &Node<'_>, value: &str) -> bool {
+        self.raw(node) == value
+            && value.matches('(').count() > value.matches(')').count()
+            && self.text[node.end..].trim_start().starts_with(',')
+    }
+}
+
+impl Report {
+    /// Reports an error and gives it back for more to be said about it.
+    pub(super) fn error(
+        &mut self,
+        title: impl Into<String>,
+        span: Span,
+        label: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic::error(title, span, label));
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+}
+
+/// What YAML 1.1 takes for a boolean and YAML 1.2 for a string. `y` and `n` are left out: no
+/// reader in use takes them so, and they are good names for columns.
+pub(super) fn yaml11_boolean(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "yes" | "on" => Some(true),
+        "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// `` `a`, `b` and `c` ``
+pub(super) fn list<'a>(names: &[&'a str]) -> Cow<'a, str> {
+    match names {
+        [] => Cow::Borrowed("none"),
+        [one] => Cow::Owned(format!("`{one}`")),
+        [init @ .., last] => {
+            let init: Vec<String> = init.iter().map(|name| format!("`{name}`")).collect();
+            Cow::Owned(format!("{} and `{last}`", init.join(", ")))
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What a person sees of a file that is wrong, and what a right one means.
+
+mod errors;
+mod files;
+mod limits;
+
+use super::*;
+use crate::model::Element;
+
+/// The errors of a text, as they are drawn.
+fn errors(text: &str) -> String {
+    match read_text("schema.yaml", text) {
+        Ok(_) => "no error".to_owned(),
+        Err(invalid) => invalid.to_string(),
+    }
+}

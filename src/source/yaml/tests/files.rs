@@ -1,0 +1,170 @@
+//! Files: those that include others, and those that are none.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+/// A folder with files in it, and the errors of reading its `schema.yaml`, or the tables.
+fn read_folder(files: &[(&str, &[u8])]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let outcome = match read(&folder.path().join("schema.yaml")) {
+        Ok(loaded) => {
+            let tables: Vec<String> = loaded
+                .schema
+                .tables
+                .values()
+                .map(|table| {
+                    let place = loaded.places.get(&Element::table(&table.name)).unwrap();
+                    let engine = table.options.engine.as_deref().unwrap_or("-");
+                    format!("{} {engine} {}", table.name, loaded.files.line_label(place))
+                })
+                .collect();
+            tables.join("\n")
+        }
+        Err(invalid) => invalid.to_string(),
+    };
+    outcome.replace(&format!("{}/", folder.path().display()), "")
+}
+
+const TABLE: &str = "columns: { id: int }";
+
+fn table(name: &str) -> Vec<u8> {
+    format!("tables:\n  {name}:\n    {TABLE}\n").into_bytes()
+}
+
+#[test]
+fn included_tables_come_after_in_the_order_of_the_list() {
+    insta::assert_snapshot!(read_folder(&[
+        ("schema.yaml", b"defaults: { engine: InnoDB }\ninclude: [z.yaml, 'tables/*.yaml', '**/deep*.yaml']\ntables:\n  m: { columns: { id: int } }\n"),
+        ("z.yaml", &table("z")),
+        ("tables/b.yaml", &table("b")),
+        ("tables/a.yaml", &table("a")),
+        ("tables/notes.txt", b"not yaml: ["),
+        ("tables/more/deeper.yaml", &table("c")),
+    ]), @r"
+    m InnoDB schema.yaml:4
+    z InnoDB z.yaml:2
+    a InnoDB tables/a.yaml:2
+    b InnoDB tables/b.yaml:2
+    c InnoDB tables/more/deeper.yaml:2
+    ");
+}
+
+#[test]
+fn a_table_in_two_files_points_at_both() {
+    insta::assert_snapshot!(read_folder(&[
+        ("schema.yaml", b"include: [a.yaml, b.yaml]\n"),
+        ("a.yaml", &table("users")),
+        ("b.yaml", &table("users")),
+    ]), @r"
+    error: the table `users` is there twice
+     --> b.yaml:2:3
+      |
+    2 |   users:
+      |   ^^^^^ again
+      |
+     ::: a.yaml:2:3
+      |
+    2 |   users:
+      |   ----- first here
+    ");
+}
+
+#[test]
+fn a_file_that_includes_itself_by_way_of_another() {
+    insta::assert_snapshot!(read_folder(&[
+        ("schema.yaml", b"include: [a.yaml]\n"),
+        ("a.yaml", b"include: [b.yaml]\n"),
+        ("b.yaml", b"include: [schema.yaml]\n"),
+    ]), @r"
+    error: `schema.yaml` includes itself
+     --> b.yaml:1:11
+      |
+    1 | include: [schema.yaml]
+      |           ^^^^^^^^^^^ a file can't be part of itself
+    ");
+}
+
+#[test]
+fn settings_stand_in_the_main_file() {
+    insta::assert_snapshot!(read_folder(&[
+        ("schema.yaml", b"include: [a.yaml]\n"),
+        ("a.yaml", b"defaults: { engine: InnoDB }\ntables: {}\n"),
+    ]), @r"
+    error: `defaults` stands in the main file alone
+     --> a.yaml:1:1
+      |
+    1 | defaults: { engine: InnoDB }
+      | ^^^^^^^^ this file is included by another
+    ");
+}
+
+#[test]
+fn files_that_are_not_there() {
+    insta::assert_snapshot!(read_folder(&[
+        ("schema.yaml", b"include: [a.yaml, 'no/*.yaml', '*.yml', '{a']\n"),
+    ]), @r"
+    error: can't read `a.yaml`: no such file or directory
+     --> schema.yaml:1:11
+      |
+    1 | include: [a.yaml, 'no/*.yaml', '*.yml', '{a']
+      |           ^^^^^^
+
+    error: can't look into `no`: no such file or directory
+     --> schema.yaml:1:19
+      |
+    1 | include: [a.yaml, 'no/*.yaml', '*.yml', '{a']
+      |                   ^^^^^^^^^^^
+
+    error: `*.yml` names no file
+     --> schema.yaml:1:32
+      |
+    1 | include: [a.yaml, 'no/*.yaml', '*.yml', '{a']
+      |                                ^^^^^^^
+
+    error: this is no glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)
+     --> schema.yaml:1:41
+      |
+    1 | include: [a.yaml, 'no/*.yaml', '*.yml', '{a']
+      |                                         ^^^^
+    ");
+    insta::assert_snapshot!(read_folder(&[("other.yaml", b"")]), @r"
+    error: can't read `schema.yaml`: no such file or directory
+     |
+     = help: `driftline pull` writes it from a database
+    ");
+}
+
+#[test]
+fn what_is_not_utf8() {
+    insta::assert_snapshot!(read_folder(&[("schema.yaml", b"tables:\n  t: { comment: \xe9t\xe9 }\n")]), @r"
+    error: the file is not in UTF-8
+     --> schema.yaml:2:17
+      |
+    2 |   t: { comment: �t� }
+      |                 ^ not valid from here
+      |
+      = help: save it in UTF-8
+    ");
+    insta::assert_snapshot!(read_folder(&[("schema.yaml", b"\xff\xfet\0a\0")]), @r"
+    error: the file is not in UTF-8
+     --> schema.yaml:1:1
+      |
+    1 | ��t␀a␀
+      | ^ the file is in UTF-16
+      |
+      = help: save it in UTF-8
+    ");
+}
+
+#[test]
+fn a_folder_is_no_file() {
+    let text = read(Path::new("/")).unwrap_err().to_string();
+    assert!(text.starts_with("error: can't read `/`"), "{text}");
+}
