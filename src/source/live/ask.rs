@@ -1,0 +1,135 @@
+//! What the server makes of a table: it is created as a temporary one, read back and dropped.
+//!
+//! Needs CREATE TEMPORARY TABLES on the database and leaves nothing behind: a temporary table is
+//! seen by its own connection alone and goes with it.
+
+use super::connect::{Connection, open};
+use super::error::{LiveError, grant};
+use super::show_create;
+use super::url::DatabaseUrl;
+use crate::ddl::{create_table, quote_identifier};
+use crate::model::{Check, Column, Index, IndexKind, Table, TableOptions};
+use crate::server::{Server, Vendor};
+use crate::sql::parse_create_table;
+
+/// The temporary table's name; a server's own tables are not hidden behind it.
+const NAME: &str = "driftline_asks_the_server";
+
+/// The column of the primary key that MySQL makes where `sql_generate_invisible_primary_key` is
+/// on, which an ordinary account can't switch off.
+const GENERATED_KEY: &str = "my_row_id";
+
+/// Has the server spell each of the tables. What a temporary table can't have (foreign keys,
+/// FULLTEXT, the table's options) is handed back as it came.
+pub fn ask(url: &DatabaseUrl, tables: &[Table]) -> Result<Vec<Table>, LiveError> {
+    if url.database().is_none() {
+        return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
+    }
+    let opened = open(url)?;
+    let (mut connection, server) = (opened.connection, opened.server);
+    tables.iter().map(|table| ask_one(&mut connection, url, &server, table)).collect()
+}
+
+fn ask_one(
+    connection: &mut Connection,
+    url: &DatabaseUrl,
+    server: &Server,
+    wanted: &Table,
+) -> Result<Table, LiveError> {
+    let statement = create_table(&temporary(wanted), server);
+    let statement = statement.replacen("CREATE TABLE", "CREATE TEMPORARY TABLE", 1);
+    connection.attempt(&statement).map_err(|error| refused(connection, url, wanted, error))?;
+    let shown = connection.one_row_each(&[show_create::statement(NAME)], |mut row| {
+        row.text();
+        row.text()
+    });
+    connection.run(&format!("DROP TEMPORARY TABLE {}", quote_identifier(NAME)))?;
+    let text = shown?.into_iter().next().unwrap_or_default();
+    let spelled = parse_create_table(&text, server).map_err(|error| LiveError::Unreadable {
+        endpoint: url.endpoint(),
+        element: format!("table `{}`", wanted.name),
+        reason: error.message,
+        text,
+    })?;
+    Ok(restore(&spelled, wanted, server))
+}
+
+/// The table as it can be temporary.
+fn temporary(wanted: &Table) -> Table {
+    let mut table = wanted.clone();
+    NAME.clone_into(&mut table.name);
+    table.foreign_keys.clear();
+    table.indexes.retain(|index| index.kind != IndexKind::Fulltext);
+    table.options = TableOptions {
+        engine: wanted.options.engine.clone(),
+        charset: wanted.options.charset.clone(),
+        collation: wanted.options.collation.clone(),
+        ..TableOptions::default()
+    };
+    // CHECKs have names of their own, since MySQL has them unique in the database.
+    for (number, check) in table.checks.iter_mut().enumerate() {
+        check.name = check_name(number);
+    }
+    table
+}
+
+/// With leading zeros, so that the order of the names is that of the numbers.
+fn check_name(number: usize) -> String {
+    format!("{NAME}_{number:05}")
+}
+
+/// What the server says, under the wanted names, and with what it was not asked.
+fn restore(spelled: &Table, wanted: &Table, server: &Server) -> Table {
+    let had_key = wanted.column(GENERATED_KEY).is_some();
+    let is_generated = |column: &Column| {
+        server.vendor == Vendor::MySql && !had_key && column.name == GENERATED_KEY
+    };
+    let mut table = wanted.clone();
+    table.columns.clone_from(&spelled.columns);
+    let keyed = table.columns.iter().any(is_generated);
+    table.columns.retain(|column| !is_generated(column));
+    if !keyed {
+        table.primary_key.clone_from(&spelled.primary_key);
+    }
+    table.indexes = wanted
+        .indexes
+        .iter()
+        .map(|index| spelled.indexes.iter().find(|other| other.name == index.name))
+        .zip(&wanted.indexes)
+        .map(|(spelled, wanted): (Option<&Index>, &Index)| spelled.unwrap_or(wanted).clone())
+        .collect();
+    table.checks = wanted
+        .checks
+        .iter()
+        .enumerate()
+        .map(|(number, check)| Check {
+            name: check.name.clone(),
+            ..spelled.check(&check_name(number)).unwrap_or(check).clone()
+        })
+        .collect();
+    table
+}
+
+fn refused(
+    connection: &Connection,
+    url: &DatabaseUrl,
+    wanted: &Table,
+    error: mysql::Error,
+) -> LiveError {
+    match error {
+        mysql::Error::MySqlError(error) if matches!(error.code, 1044 | 1142) => {
+            LiveError::NoRights {
+                endpoint: url.endpoint(),
+                what: "to ask the server it needs CREATE TEMPORARY TABLES".to_owned(),
+                grant: grant(url, "CREATE TEMPORARY TABLES"),
+            }
+        }
+        mysql::Error::MySqlError(error) => LiveError::Refused {
+            endpoint: url.endpoint(),
+            table: wanted.name.clone(),
+            code: error.code,
+            message: error.message,
+        },
+        other => connection.explain(other),
+    }
+}

@@ -1,0 +1,81 @@
+//! What the environment and `.env` say, without changing the environment of the process.
+
+use std::path::Path;
+
+use super::url::{DatabaseUrl, UrlError};
+
+impl DatabaseUrl {
+    /// The database that `DATABASE_URL` names, in the environment or else in `.env` of the
+    /// working directory.
+    pub fn from_environment() -> Result<Option<Self>, UrlError> {
+        variable("DATABASE_URL", Path::new(".env"))?.map(|url| url.parse()).transpose()
+    }
+}
+
+/// A variable's value, from the environment or else from a `.env` file; empty is as good as unset.
+pub(super) fn variable(name: &str, dotenv: &Path) -> Result<Option<String>, UrlError> {
+    match std::env::var(name) {
+        Ok(value) if !value.is_empty() => Ok(Some(value)),
+        _ => in_file(name, dotenv),
+    }
+}
+
+fn in_file(name: &str, dotenv: &Path) -> Result<Option<String>, UrlError> {
+    // No file, or none that can be read, is no error: most projects have none.
+    let Ok(text) = std::fs::read_to_string(dotenv) else { return Ok(None) };
+    let mut found = None;
+    let mut failed = false;
+    for line in dotenvy::from_read_iter(text.as_bytes()) {
+        match line {
+            Ok((key, value)) if key == name => found = Some(value),
+            Ok(_) => {}
+            Err(dotenvy::Error::LineParse(..)) => failed = true,
+            // Reading failed: the same error would come again and again.
+            Err(_) => break,
+        }
+    }
+    // A line that is about something else is not our business.
+    if failed && found.is_none() && text.lines().any(|line| assigns(line, name)) {
+        return Err(UrlError::Environment { name: name.to_owned() });
+    }
+    Ok(found.filter(|value| !value.is_empty()))
+}
+
+/// Whether a line is meant for the variable.
+fn assigns(line: &str, name: &str) -> bool {
+    let line = line.trim_start();
+    let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+    line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Option<String>, UrlError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".env");
+        std::fs::write(&path, text).unwrap();
+        in_file("DATABASE_URL", &path)
+    }
+
+    #[test]
+    fn the_file_is_read_and_the_process_is_left_alone() {
+        let text = "A=1\nexport DATABASE_URL='mysql://u:p#$w@h/d' # mine\n";
+        assert_eq!(read(text), Ok(Some("mysql://u:p#$w@h/d".to_owned())));
+        assert_eq!(read("A=1\n"), Ok(None));
+        assert_eq!(read("DATABASE_URL=\n"), Ok(None));
+        assert_eq!(in_file("DATABASE_URL", Path::new("no/such/.env")), Ok(None));
+        assert!(std::env::var("A").is_err());
+    }
+
+    #[test]
+    fn a_bad_line_is_an_error_only_where_it_is_ours_and_is_never_shown() {
+        assert_eq!(
+            read("this is no line\nDATABASE_URL=mysql://h/d\n"),
+            Ok(Some("mysql://h/d".to_owned()))
+        );
+        let error = read("DATABASE_URL=mysql://u:secret word@h/d\n").unwrap_err();
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+}

@@ -1,0 +1,338 @@
+//! What can go wrong with a server: each message says what, where, and what to do.
+
+use std::io;
+
+use mysql::DriverError;
+use thiserror::Error;
+
+use super::url::{DatabaseUrl, TlsMode, UrlError};
+
+/// Why a server could not be read or asked. No message holds a password.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LiveError {
+    /// The URL itself is wrong.
+    #[error(transparent)]
+    Url(#[from] UrlError),
+    /// The URL names no database.
+    #[error(
+        "the URL of {endpoint} names no database: append it, as in mysql://user@host:3306/database"
+    )]
+    NoDatabase {
+        /// The server.
+        endpoint: String,
+    },
+    /// Nobody answers there.
+    #[error(
+        "{endpoint} can't be reached: {reason}. Is the server running, and are host and port right?"
+    )]
+    Unreachable {
+        /// The server.
+        endpoint: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// Someone answers, but not as a MySQL or MariaDB server does.
+    #[error("{endpoint} does not speak the MySQL protocol: {reason}. Are host and port right?")]
+    NotADatabase {
+        /// The server.
+        endpoint: String,
+        /// What was odd.
+        reason: String,
+    },
+    /// The account or its password is wrong.
+    #[error("{endpoint} refuses user `{user}` {}: {message}. {}", with(*.password), password_advice(*.password))]
+    WrongPassword {
+        /// The server.
+        endpoint: String,
+        /// The account.
+        user: String,
+        /// Whether a password was given.
+        password: bool,
+        /// The server's words.
+        message: String,
+    },
+    /// There is no such database.
+    #[error(
+        "there is no database `{database}` on {endpoint}. `SHOW DATABASES` lists those that the account may see; driftline creates none"
+    )]
+    UnknownDatabase {
+        /// The server.
+        endpoint: String,
+        /// The database that the URL names.
+        database: String,
+    },
+    /// The account may not, or sees only a part of what is there.
+    #[error("the account on {endpoint} lacks rights: {what}. As an administrator: {grant}")]
+    NoRights {
+        /// The server.
+        endpoint: String,
+        /// What it may not, or what is hidden from it.
+        what: String,
+        /// The statement that helps.
+        grant: String,
+    },
+    /// TLS was wanted and did not come about.
+    #[error("no TLS connection to {endpoint}: {reason}. {advice}")]
+    Tls {
+        /// The server.
+        endpoint: String,
+        /// What failed.
+        reason: String,
+        /// What to do.
+        advice: String,
+    },
+    /// The connection broke after it had been established.
+    #[error(
+        "the connection to {endpoint} was lost: {reason}. Try again; the server's error log says why it closed it"
+    )]
+    ConnectionLost {
+        /// The server.
+        endpoint: String,
+        /// What was noticed.
+        reason: String,
+    },
+    /// Tables are locked by DDL of another session and can't be read.
+    #[error("{endpoint}: {} locked by a schema change in another session. Try again when it is done; `SHOW PROCESSLIST` shows it", locked(.tables))]
+    Locked {
+        /// The server.
+        endpoint: String,
+        /// The tables, where they are known.
+        tables: Vec<String>,
+    },
+    /// The schema was being changed while it was read, twice.
+    #[error(
+        "the schema on {endpoint} changes while it is read: {what}. Try again when the other session is done"
+    )]
+    Changing {
+        /// The server.
+        endpoint: String,
+        /// What did not fit together.
+        what: String,
+    },
+    /// The server takes no more connections.
+    #[error(
+        "{endpoint} takes no more connections: {message}. Try again, or with `?pool_max=1` in the URL"
+    )]
+    TooManyConnections {
+        /// The server.
+        endpoint: String,
+        /// The server's words.
+        message: String,
+    },
+    /// A server that driftline does not know how to read.
+    #[error("{endpoint} is {version}, which driftline does not support: {reason}")]
+    Unsupported {
+        /// The server.
+        endpoint: String,
+        /// What `SELECT VERSION()` says.
+        version: String,
+        /// Why not, and what is supported.
+        reason: String,
+    },
+    /// Something that the server says of a table and that could not be understood.
+    #[error("{endpoint}: {element} can't be read: {reason}. The server says `{text}`")]
+    Unreadable {
+        /// The server.
+        endpoint: String,
+        /// The table or column.
+        element: String,
+        /// What is wrong with it.
+        reason: String,
+        /// What the server says.
+        text: String,
+    },
+    /// The server does not take a table as it is wanted.
+    #[error("{endpoint} does not take table `{table}` as it is wanted: {message} (error {code})")]
+    Refused {
+        /// The server.
+        endpoint: String,
+        /// The table.
+        table: String,
+        /// The server's error code.
+        code: u16,
+        /// The server's words.
+        message: String,
+    },
+    /// Any other error of the server.
+    #[error("{endpoint} answers with error {code} ({state}): {message}")]
+    Server {
+        /// The server.
+        endpoint: String,
+        /// The server's error code.
+        code: u16,
+        /// SQLSTATE.
+        state: String,
+        /// The server's words.
+        message: String,
+    },
+}
+
+fn with(password: bool) -> &'static str {
+    if password { "with the given password" } else { "without a password" }
+}
+
+fn password_advice(password: bool) -> &'static str {
+    if password {
+        "Are the user and the password right, and may the account log in from this host?"
+    } else {
+        "Set DRIFTLINE_PASSWORD, or run driftline at a terminal, where it asks"
+    }
+}
+
+fn locked(tables: &[String]) -> String {
+    match tables {
+        [] => "a table is".to_owned(),
+        [table] => format!("table `{table}` is"),
+        [first @ .., last] => format!("tables `{}` and `{last}` are", first.join("`, `")),
+    }
+}
+
+/// When an error happened; the driver's errors alone don't tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Before the login was accepted, with or without TLS.
+    Connecting {
+        /// Whether TLS was being asked for.
+        tls: bool,
+        /// Whether a password was sent.
+        password: bool,
+    },
+    /// After it.
+    Connected,
+}
+
+/// What the driver's error means.
+pub(super) fn explain(error: mysql::Error, url: &DatabaseUrl, phase: Phase) -> LiveError {
+    let endpoint = url.endpoint();
+    match error {
+        mysql::Error::MySqlError(error) => of_server(error, url, phase),
+        mysql::Error::DriverError(error) => of_driver(error, url, phase),
+        mysql::Error::TlsError(error) => tls_failed(url, error.to_string()),
+        mysql::Error::IoError(error) => of_io(&error, url, phase),
+        mysql::Error::CodecError(error) => match phase {
+            Phase::Connecting { .. } => {
+                LiveError::NotADatabase { endpoint, reason: error.to_string() }
+            }
+            Phase::Connected => LiveError::ConnectionLost { endpoint, reason: error.to_string() },
+        },
+        // The driver's own conversions are not used, and its URL parser isn't either.
+        mysql::Error::UrlError(_)
+        | mysql::Error::FromValueError(_)
+        | mysql::Error::FromRowError(_) => {
+            LiveError::NotADatabase { endpoint, reason: "an unexpected answer".to_owned() }
+        }
+    }
+}
+
+fn of_io(error: &io::Error, url: &DatabaseUrl, phase: Phase) -> LiveError {
+    let endpoint = url.endpoint();
+    match phase {
+        // rustls reports what it refuses as invalid data, when the first byte is written.
+        Phase::Connecting { tls: true, .. } if error.kind() == io::ErrorKind::InvalidData => {
+            tls_failed(url, error.to_string())
+        }
+        Phase::Connecting { .. } => LiveError::Unreachable { endpoint, reason: error.to_string() },
+        Phase::Connected => LiveError::ConnectionLost { endpoint, reason: error.to_string() },
+    }
+}
+
+fn tls_failed(url: &DatabaseUrl, reason: String) -> LiveError {
+    let advice = match url.tls.mode {
+        TlsMode::VerifyIdentity => {
+            "`ssl-ca` must name the CA that signed the server's certificate, and the certificate \
+             this host; `ssl-mode=verify-ca` does not look at the host's name"
+        }
+        TlsMode::VerifyCa => "`ssl-ca` must name the CA that signed the server's certificate",
+        _ => "`ssl-mode=disabled` in the URL does without TLS",
+    };
+    LiveError::Tls { endpoint: url.endpoint(), reason, advice: advice.to_owned() }
+}
+
+fn of_driver(error: DriverError, url: &DatabaseUrl, phase: Phase) -> LiveError {
+    let endpoint = url.endpoint();
+    match error {
+        DriverError::ConnectTimeout => LiveError::Unreachable {
+            endpoint,
+            reason: format!("no answer within {} s", url.connect_timeout.as_secs()),
+        },
+        DriverError::CouldNotConnect(Some((_, description, _))) => {
+            LiveError::Unreachable { endpoint, reason: description }
+        }
+        DriverError::TlsNotSupported => LiveError::Tls {
+            endpoint,
+            reason: "the server does not offer it".to_owned(),
+            advice: "Switch it on there, or use `ssl-mode=preferred` or `disabled` in the URL"
+                .to_owned(),
+        },
+        DriverError::UnknownAuthPlugin(name) => LiveError::Server {
+            endpoint,
+            code: 2059,
+            state: "HY000".to_owned(),
+            message: format!("the account logs in by `{name}`, which driftline can't"),
+        },
+        DriverError::Timeout => {
+            LiveError::ConnectionLost { endpoint, reason: "no answer in time".to_owned() }
+        }
+        other => match phase {
+            Phase::Connecting { .. } => {
+                LiveError::NotADatabase { endpoint, reason: other.to_string() }
+            }
+            Phase::Connected => LiveError::ConnectionLost { endpoint, reason: other.to_string() },
+        },
+    }
+}
+
+/// Codes: MySQL 8.4 Error Message Reference, MariaDB Error Code Reference.
+fn of_server(error: mysql::MySqlError, url: &DatabaseUrl, phase: Phase) -> LiveError {
+    let endpoint = url.endpoint();
+    let message = error.message;
+    match error.code {
+        // ER_ACCESS_DENIED_ERROR, and of an account that logs in by the system's user alone
+        1045 | 1698 => LiveError::WrongPassword {
+            endpoint,
+            user: url.user(),
+            password: matches!(phase, Phase::Connecting { password: true, .. }),
+            message,
+        },
+        // ER_BAD_DB_ERROR
+        1049 => LiveError::UnknownDatabase { endpoint, database: url.database_or_empty() },
+        // ER_DBACCESS_DENIED_ERROR, and of a table, a column, a privilege
+        1044 | 1142 | 1143 | 1227 => {
+            LiveError::NoRights { endpoint, what: message, grant: read_grant(url) }
+        }
+        // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
+        1040 | 1203 | 1226 => LiveError::TooManyConnections { endpoint, message },
+        // ER_SECURE_TRANSPORT_REQUIRED, of MySQL and of MariaDB
+        3159 | 4125 => LiveError::Tls {
+            endpoint,
+            reason: message,
+            advice: "The server demands TLS: use `ssl-mode=required` in the URL".to_owned(),
+        },
+        // ER_LOCK_WAIT_TIMEOUT
+        1205 => LiveError::Locked { endpoint, tables: Vec::new() },
+        // ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, and an administrator's KILL
+        1053 | 1152 | 1184 | 1317 | 1927 | 4031 => {
+            LiveError::ConnectionLost { endpoint, reason: message }
+        }
+        code => LiveError::Server { endpoint, code, state: error.state, message },
+    }
+}
+
+/// The rights that reading takes.
+pub(super) fn read_grant(url: &DatabaseUrl) -> String {
+    grant(url, "SELECT, SHOW VIEW, TRIGGER, EVENT, EXECUTE")
+}
+
+/// A GRANT of rights on the URL's database.
+pub(super) fn grant(url: &DatabaseUrl, rights: &str) -> String {
+    let database = url.database_or_empty().replace('`', "``");
+    let user = url.user().replace('\'', "''");
+    format!("GRANT {rights} ON `{database}`.* TO '{user}'@'…'")
+}
+
+impl DatabaseUrl {
+    fn database_or_empty(&self) -> String {
+        self.database().unwrap_or_default().to_owned()
+    }
+}

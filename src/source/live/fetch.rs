@@ -1,0 +1,249 @@
+//! The bulk queries: one per view of `information_schema` for the whole database, on several
+//! connections at once. Nothing is joined on the server, which MariaDB does badly.
+
+use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use super::connect::{Connection, Entrance, open_another};
+use super::error::LiveError;
+use super::rows::{
+    CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, PartitionRow, RuleRow, SridRow,
+    TableRow,
+};
+use super::url::DatabaseUrl;
+use crate::server::Vendor;
+
+/// More connections than this don't help: the three heaviest queries fill two each.
+const USEFUL_CONNECTIONS: usize = 4;
+
+/// What the bulk queries gave.
+#[derive(Debug, Default)]
+pub(super) struct Dictionary {
+    pub(super) name: String,
+    pub(super) charset: Option<String>,
+    pub(super) collation: Option<String>,
+    pub(super) tables: Vec<TableRow>,
+    pub(super) columns: Vec<ColumnRow>,
+    pub(super) indexes: Vec<IndexRow>,
+    pub(super) key_columns: Vec<KeyColumnRow>,
+    pub(super) rules: Vec<RuleRow>,
+    pub(super) checks: Vec<CheckRow>,
+    pub(super) partitions: Vec<PartitionRow>,
+    pub(super) objects: Vec<ObjectRow>,
+    pub(super) srids: Vec<SridRow>,
+}
+
+/// One of the bulk queries.
+#[derive(Debug, Clone, Copy)]
+enum Query {
+    Schema,
+    Tables,
+    Columns,
+    Indexes,
+    KeyColumns,
+    Rules,
+    Checks,
+    Partitions,
+    Objects,
+    Srids,
+}
+
+/// The longest first, so that no connection is left with one of them at the end.
+const QUERIES: [Query; 10] = [
+    Query::Columns,
+    Query::Indexes,
+    Query::Tables,
+    Query::KeyColumns,
+    Query::Rules,
+    Query::Checks,
+    Query::Partitions,
+    Query::Objects,
+    Query::Srids,
+    Query::Schema,
+];
+
+/// Runs all queries, on as many connections as the URL allows and as help. One that can't be
+/// opened is done without: the first is enough.
+pub(super) fn fetch(
+    first: &mut Connection,
+    url: &DatabaseUrl,
+    entrance: &Entrance,
+    vendor: Vendor,
+) -> Result<Dictionary, LiveError> {
+    let dictionary = Mutex::new(Dictionary::default());
+    let waiting = Mutex::new(VecDeque::from(QUERIES));
+    let work = |connection: &mut Connection| -> Result<(), LiveError> {
+        loop {
+            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let Some(query) = next else { return Ok(()) };
+            let done = run(query, connection, vendor, &dictionary);
+            if done.is_err() {
+                // What is left to do is of no use any more.
+                waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                return done;
+            }
+        }
+    };
+    let more = url.pool_max.min(USEFUL_CONNECTIONS).saturating_sub(1);
+    std::thread::scope(|scope| {
+        let helpers: Vec<_> = (0..more)
+            .map(|_| {
+                scope.spawn(|| match open_another(url, entrance) {
+                    Ok(mut connection) => work(&mut connection),
+                    Err(_) => Ok(()),
+                })
+            })
+            .collect();
+        let mut outcome = work(first);
+        for helper in helpers {
+            // A helper does not panic; if it did, its query's rows are missing.
+            outcome = outcome.and(helper.join().unwrap_or_else(|_| {
+                Err(LiveError::ConnectionLost {
+                    endpoint: url.endpoint(),
+                    reason: "a query was broken off".to_owned(),
+                })
+            }));
+        }
+        outcome
+    })?;
+    Ok(dictionary.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Runs them all on one connection. On MySQL in one snapshot, so that they fit together whatever
+/// other sessions do; MariaDB's dictionary knows no snapshots.
+pub(super) fn fetch_again(
+    connection: &mut Connection,
+    vendor: Vendor,
+) -> Result<Dictionary, LiveError> {
+    if vendor == Vendor::MySql {
+        connection.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
+    }
+    let dictionary = Mutex::new(Dictionary::default());
+    for query in QUERIES {
+        run(query, connection, vendor, &dictionary)?;
+    }
+    if vendor == Vendor::MySql {
+        connection.run("COMMIT")?;
+    }
+    Ok(dictionary.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Runs one query. The lock is taken when its rows are there.
+fn run(
+    query: Query,
+    connection: &mut Connection,
+    vendor: Vendor,
+    dictionary: &Mutex<Dictionary>,
+) -> Result<(), LiveError> {
+    macro_rules! read {
+        ($sql:expr, $row:expr, $field:ident) => {{
+            let rows = connection.rows($sql, $row)?;
+            dictionary.lock().unwrap_or_else(PoisonError::into_inner).$field = rows;
+        }};
+    }
+    let of_mysql = vendor == Vendor::MySql;
+    match query {
+        Query::Schema => {
+            let sql = include_str!("queries/schema.sql");
+            let rows =
+                connection.rows(sql, |mut row| (row.text(), row.optional(), row.optional()))?;
+            let mut dictionary = dictionary.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((name, charset, collation)) = rows.into_iter().next() {
+                dictionary.name = name;
+                dictionary.charset = charset;
+                dictionary.collation = collation;
+            }
+        }
+        Query::Tables => read!(include_str!("queries/tables.sql"), TableRow::new, tables),
+        Query::Columns if of_mysql => {
+            read!(include_str!("queries/columns_mysql.sql"), ColumnRow::new, columns);
+        }
+        Query::Columns => {
+            read!(include_str!("queries/columns_mariadb.sql"), ColumnRow::new, columns);
+        }
+        Query::Indexes if of_mysql => {
+            read!(include_str!("queries/indexes_mysql.sql"), IndexRow::new, indexes);
+        }
+        Query::Indexes => {
+            read!(include_str!("queries/indexes_mariadb.sql"), IndexRow::new, indexes);
+        }
+        Query::KeyColumns => {
+            read!(include_str!("queries/key_columns.sql"), KeyColumnRow::new, key_columns);
+        }
+        Query::Rules => read!(include_str!("queries/rules.sql"), RuleRow::new, rules),
+        Query::Checks if of_mysql => {
+            read!(include_str!("queries/checks_mysql.sql"), CheckRow::new, checks);
+        }
+        Query::Checks => {
+            read!(include_str!("queries/checks_mariadb.sql"), CheckRow::new, checks);
+        }
+        Query::Partitions => {
+            read!(include_str!("queries/partitions.sql"), PartitionRow::new, partitions);
+        }
+        Query::Objects => read!(include_str!("queries/objects.sql"), ObjectRow::new, objects),
+        // MySQL has it in COLUMNS.
+        Query::Srids if of_mysql => {}
+        Query::Srids => read!(include_str!("queries/srids_mariadb.sql"), SridRow::new, srids),
+    }
+    Ok(())
+}
+
+/// Why the rows can't be of one moment.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Mismatch {
+    /// Base tables with no columns: MariaDB leaves out what is locked.
+    NoColumns(Vec<String>),
+    /// Something is in one view and not in another.
+    Other(String),
+}
+
+/// Looks for rows of one view that need rows of another which aren't there.
+pub(super) fn mismatch(dictionary: &Dictionary) -> Option<Mismatch> {
+    let with_columns: HashSet<&str> =
+        dictionary.columns.iter().map(|row| row.table.as_str()).collect();
+    let tables: HashSet<&str> = dictionary.tables.iter().map(|row| row.name.as_str()).collect();
+    let empty: BTreeSet<&str> = dictionary
+        .tables
+        .iter()
+        .filter(|row| row.is_table() && !with_columns.contains(row.name.as_str()))
+        .map(|row| row.name.as_str())
+        .collect();
+    if !empty.is_empty() {
+        return Some(Mismatch::NoColumns(empty.into_iter().map(str::to_owned).collect()));
+    }
+    let columns: HashSet<(&str, &str)> =
+        dictionary.columns.iter().map(|row| (row.table.as_str(), row.name.as_str())).collect();
+    for table in &with_columns {
+        if !tables.contains(table) {
+            return Some(other(format!("table `{table}` appeared")));
+        }
+    }
+    let parts = dictionary.indexes.iter().filter_map(|row| {
+        Some((row.table.as_str(), row.column.as_deref()?, "index", row.name.as_str()))
+    });
+    let keys = dictionary.key_columns.iter().map(|row| {
+        (row.table.as_str(), row.column.as_str(), "foreign key", row.constraint.as_str())
+    });
+    for (table, column, kind, name) in parts.chain(keys) {
+        // MariaDB names the invisible column of a hash index, or a period, as it likes.
+        if !with_columns.contains(table)
+            || (kind == "foreign key" && !columns.contains(&(table, column)))
+        {
+            return Some(other(format!("{kind} `{name}` of table `{table}` appeared")));
+        }
+    }
+    let rules: HashSet<(&str, &str)> =
+        dictionary.rules.iter().map(|row| (row.table.as_str(), row.constraint.as_str())).collect();
+    let keys: HashSet<(&str, &str)> = dictionary
+        .key_columns
+        .iter()
+        .map(|row| (row.table.as_str(), row.constraint.as_str()))
+        .collect();
+    rules.symmetric_difference(&keys).min().map(|(table, name)| {
+        other(format!("foreign key `{name}` of table `{table}` appeared or went"))
+    })
+}
+
+fn other(what: String) -> Mismatch {
+    Mismatch::Other(what)
+}

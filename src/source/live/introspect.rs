@@ -1,0 +1,383 @@
+//! From the rows of `information_schema` to the model. Rows are put together here, by names
+//! compared byte for byte.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::error::LiveError;
+use super::fetch::Dictionary;
+use super::quirks::{self, Extra};
+use super::rows::{
+    CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, PartitionRow, RuleRow, TableRow,
+};
+use super::show_create::uncarry;
+use crate::model::{
+    Check, Column, ColumnType, DefaultValue, ForeignKey, Generated, Index, IndexAlgorithm,
+    IndexKind, IndexPart, KeyPart, ObjectKind, PRIMARY, ReferentialAction, Schema, Table,
+    TableOptions, UnmodelledObject,
+};
+use crate::server::Vendor;
+use crate::sql::parse_type;
+
+/// Puts the rows together.
+pub(super) struct Assembly<'a> {
+    pub(super) vendor: Vendor,
+    /// How messages name the server.
+    pub(super) endpoint: String,
+    /// What SHOW CREATE TABLE says, for the tables that needed it.
+    pub(super) shown: &'a HashMap<String, Table>,
+}
+
+/// The tables while they grow, and each one's rows of indexes, which come part by part.
+type Tables = BTreeMap<String, Table>;
+
+impl Assembly<'_> {
+    /// The whole schema: tables by name; indexes as the server lists them; foreign keys and
+    /// checks by name.
+    pub(super) fn schema(&self, dictionary: Dictionary) -> Result<Schema, LiveError> {
+        let mut schema = Schema {
+            charset: dictionary.charset,
+            collation: dictionary.collation,
+            ..Schema::default()
+        };
+        let mut tables = Tables::new();
+        let mut objects = Vec::new();
+        for row in dictionary.tables {
+            self.table(row, &mut tables, &mut objects)?;
+        }
+        let srids =
+            dictionary.srids.into_iter().map(|row| ((row.table, row.column), row.srid)).collect();
+        self.columns(dictionary.columns, &srids, &mut tables)?;
+        self.indexes(dictionary.indexes, &mut tables);
+        foreign_keys(dictionary.key_columns, dictionary.rules, &dictionary.name, &mut tables);
+        self.checks(dictionary.checks, &mut tables);
+        partitions(dictionary.partitions, self.shown, &mut tables);
+        objects.extend(dictionary.objects.into_iter().map(object));
+        objects.sort();
+        objects.dedup();
+        schema.not_modelled = objects;
+        for (name, mut table) in tables {
+            if let Some(shown) = self.shown.get(&name) {
+                complete(&mut table, shown);
+            }
+            schema.insert(table);
+        }
+        Ok(schema)
+    }
+
+    fn unreadable(&self, element: String, reason: String, text: String) -> LiveError {
+        LiveError::Unreadable { endpoint: self.endpoint.clone(), element, reason, text }
+    }
+
+    fn table(
+        &self,
+        row: TableRow,
+        tables: &mut Tables,
+        objects: &mut Vec<UnmodelledObject>,
+    ) -> Result<(), LiveError> {
+        let kind = match row.kind.as_str() {
+            "VIEW" | "SYSTEM VIEW" => Some(ObjectKind::View),
+            "SEQUENCE" => Some(ObjectKind::Sequence),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            objects.push(UnmodelledObject { kind, name: row.name });
+        }
+        // MariaDB lists the session's temporary tables too.
+        else if row.kind == "BASE TABLE" || row.kind == "SYSTEM VERSIONED" {
+            if row.engine.is_none() {
+                let reason = "its storage engine is missing or it is broken".to_owned();
+                return Err(self.unreadable(format!("table `{}`", row.name), reason, row.comment));
+            }
+            let mut table = Table::new(row.name.as_str());
+            if row.kind == "SYSTEM VERSIONED" {
+                table.not_modelled.push("WITH SYSTEM VERSIONING".to_owned());
+            }
+            table.options = table_options(row);
+            tables.insert(table.name.clone(), table);
+        }
+        Ok(())
+    }
+
+    fn columns(
+        &self,
+        mut rows: Vec<ColumnRow>,
+        srids: &HashMap<(String, String), u32>,
+        tables: &mut Tables,
+    ) -> Result<(), LiveError> {
+        rows.sort_by(|a, b| (&a.table, a.position).cmp(&(&b.table, b.position)));
+        for mut row in rows {
+            // Views and sequences have columns too.
+            let Some(table) = tables.get_mut(&row.table) else { continue };
+            if self.vendor == Vendor::MariaDb && !srids.is_empty() {
+                row.srid = srids.get(&(row.table.clone(), row.name.clone())).copied();
+            }
+            let column = self.column(row, table)?;
+            table.columns.push(column);
+        }
+        Ok(())
+    }
+
+    fn column(&self, row: ColumnRow, table: &mut Table) -> Result<Column, LiveError> {
+        let extra = Extra::parse(&row.extra);
+        let (ty, clause) = quirks::column_type(&row.ty);
+        let clauses = clause.iter().map(String::as_str).chain(extra.not_modelled.iter().copied());
+        table.not_modelled.extend(clauses.map(|clause| format!("column `{}` {clause}", row.name)));
+        let ty = parse_type(ty).map_err(|error| {
+            let element = format!("the type of column `{}` of table `{}`", row.name, row.table);
+            self.unreadable(element, error.message, row.ty.clone())
+        })?;
+        let mut column = Column::new(row.name, ty.ty);
+        if let ColumnType::Geometry { srid, .. } = &mut column.ty {
+            *srid = row.srid;
+        }
+        column.generated = extra.generated.map(|storage| Generated {
+            expression: quirks::expression(&row.generation, self.vendor),
+            storage,
+        });
+        if column.generated.is_none() {
+            column.default =
+                quirks::default(row.default.as_deref(), &column.ty, &extra, self.vendor);
+        }
+        column.charset = row.charset;
+        column.collation = row.collation;
+        column.nullable = row.nullable;
+        column.on_update_now = extra.on_update_now;
+        column.auto_increment = extra.auto_increment;
+        column.invisible = extra.invisible;
+        column.comment = row.comment;
+        Ok(column)
+    }
+
+    /// Rows come index by index, but the parts of one not always in order.
+    fn indexes(&self, rows: Vec<IndexRow>, tables: &mut Tables) {
+        let mut places: HashMap<(String, String), usize> = HashMap::new();
+        let mut found: Vec<Vec<IndexRow>> = Vec::new();
+        for row in rows {
+            let place = *places.entry((row.table.clone(), row.name.clone())).or_insert_with(|| {
+                found.push(Vec::new());
+                found.len() - 1
+            });
+            if let Some(parts) = found.get_mut(place) {
+                parts.push(row);
+            }
+        }
+        for mut parts in found {
+            parts.sort_by_key(|row| row.position);
+            self.index(parts, tables);
+        }
+        for table in tables.values_mut() {
+            let rank: Vec<u8> = table.indexes.iter().map(|index| rank(index, table)).collect();
+            let mut ranked: Vec<(u8, Index)> =
+                rank.into_iter().zip(std::mem::take(&mut table.indexes)).collect();
+            // Stable: within a rank the server's order is kept.
+            ranked.sort_by_key(|(rank, _)| *rank);
+            table.indexes = ranked.into_iter().map(|(_, index)| index).collect();
+        }
+    }
+
+    fn index(&self, rows: Vec<IndexRow>, tables: &mut Tables) {
+        let Some(first) = rows.first() else { return };
+        let Some(table) = tables.get_mut(&first.table) else { return };
+        let kind = match first.algorithm.as_str() {
+            _ if first.name == PRIMARY => IndexKind::Primary,
+            "FULLTEXT" => IndexKind::Fulltext,
+            "SPATIAL" | "RTREE" => IndexKind::Spatial,
+            "VECTOR" => {
+                table.not_modelled.push(format!("VECTOR INDEX `{}`", first.name));
+                return;
+            }
+            _ if first.unique => IndexKind::Unique,
+            _ => IndexKind::Plain,
+        };
+        let in_memory = table.options.engine.as_deref() == Some("MEMORY");
+        let algorithm = match first.algorithm.as_str() {
+            "HASH" if !in_memory => Some(IndexAlgorithm::Hash),
+            "BTREE" if in_memory => Some(IndexAlgorithm::Btree),
+            _ => None,
+        };
+        let mut index = Index::new(first.name.clone(), kind, Vec::with_capacity(rows.len()));
+        index.algorithm = algorithm;
+        index.invisible = first.invisible;
+        index.comment.clone_from(&first.comment);
+        index.parts = rows.into_iter().filter_map(|row| self.part(row, kind)).collect();
+        match kind {
+            IndexKind::Primary => table.primary_key = Some(index),
+            _ => table.indexes.push(index),
+        }
+    }
+
+    fn part(&self, row: IndexRow, kind: IndexKind) -> Option<IndexPart> {
+        // A spatial part always has 32 bytes, which nobody writes.
+        let prefix_length = row.prefix.filter(|_| kind != IndexKind::Spatial);
+        let key = match (row.expression, row.column) {
+            (Some(text), _) => KeyPart::Expression(quirks::expression(&text, self.vendor)),
+            (None, Some(name)) => KeyPart::Column { name, prefix_length },
+            (None, None) => return None,
+        };
+        Some(IndexPart { key, descending: row.descending })
+    }
+
+    fn checks(&self, rows: Vec<CheckRow>, tables: &mut Tables) {
+        for row in rows {
+            let Some(table) = tables.get_mut(&row.table) else { continue };
+            let expression = quirks::expression(&row.clause, self.vendor);
+            if row.of_column
+                && let Some(column) =
+                    table.columns.iter_mut().find(|column| column.name == row.name)
+            {
+                column.check = Some(expression);
+            } else {
+                table.checks.push(Check { name: row.name, expression, enforced: row.enforced });
+            }
+        }
+        for table in tables.values_mut() {
+            table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+    }
+}
+
+/// Where SHOW CREATE TABLE puts an index.
+fn rank(index: &Index, table: &Table) -> u8 {
+    match index.kind {
+        IndexKind::Primary => 0,
+        IndexKind::Unique => {
+            let nullable = index.parts.iter().any(|part| match &part.key {
+                KeyPart::Column { name, .. } => {
+                    table.column(name).is_some_and(|column| column.nullable)
+                }
+                KeyPart::Expression(_) => true,
+            });
+            1 + u8::from(nullable)
+        }
+        IndexKind::Plain | IndexKind::Spatial => 3,
+        IndexKind::Fulltext => 4,
+    }
+}
+
+fn table_options(row: TableRow) -> TableOptions {
+    let mut other = quirks::create_options(&row.create_options);
+    TableOptions {
+        engine: row.engine,
+        charset: row.collation.as_deref().map(|name| charset_of(name).to_owned()),
+        collation: row.collation,
+        row_format: other.remove("ROW_FORMAT").map(|format| format.to_ascii_uppercase()),
+        comment: row.comment,
+        auto_increment: None,
+        other,
+    }
+}
+
+/// Every collation is named after its character set.
+fn charset_of(collation: &str) -> &str {
+    collation.split_once('_').map_or(collation, |(charset, _)| charset)
+}
+
+fn foreign_keys(
+    mut rows: Vec<KeyColumnRow>,
+    rules: Vec<RuleRow>,
+    database: &str,
+    tables: &mut Tables,
+) {
+    let rules: HashMap<(String, String), (ReferentialAction, ReferentialAction)> = rules
+        .into_iter()
+        .map(|row| ((row.table, row.constraint), (action(&row.on_delete), action(&row.on_update))))
+        .collect();
+    rows.sort_by(|a, b| {
+        (&a.table, &a.constraint, a.position).cmp(&(&b.table, &b.constraint, b.position))
+    });
+    for row in rows {
+        let Some(table) = tables.get_mut(&row.table) else { continue };
+        let key = (row.table, row.constraint);
+        let (on_delete, on_update) = rules.get(&key).copied().unwrap_or_default();
+        let is_new = table.foreign_keys.last().is_none_or(|last| last.name != key.1);
+        if is_new {
+            table.foreign_keys.push(ForeignKey {
+                name: key.1,
+                columns: Vec::new(),
+                referenced_schema: Some(row.referenced_schema).filter(|name| name != database),
+                referenced_table: row.referenced_table,
+                referenced_columns: Vec::new(),
+                on_delete,
+                on_update,
+            });
+        }
+        if let Some(foreign_key) = table.foreign_keys.last_mut() {
+            foreign_key.columns.push(row.column);
+            foreign_key.referenced_columns.push(row.referenced_column);
+        }
+    }
+}
+
+fn action(rule: &str) -> ReferentialAction {
+    match rule {
+        "RESTRICT" => ReferentialAction::Restrict,
+        "CASCADE" => ReferentialAction::Cascade,
+        "SET NULL" => ReferentialAction::SetNull,
+        "SET DEFAULT" => ReferentialAction::SetDefault,
+        _ => ReferentialAction::NoAction,
+    }
+}
+
+/// Partitions are named by their method, unless SHOW CREATE TABLE has told more.
+fn partitions(rows: Vec<PartitionRow>, shown: &HashMap<String, Table>, tables: &mut Tables) {
+    let mut rows = rows;
+    // A subpartitioned table has several rows for its first partition.
+    rows.dedup_by(|a, b| a.table == b.table);
+    for row in rows {
+        let told = shown.get(&row.table).is_some_and(|table| !table.not_modelled.is_empty());
+        if let Some(table) = tables.get_mut(&row.table)
+            && !told
+        {
+            table.not_modelled.push(format!("PARTITION BY {} ({})", row.method, row.expression));
+        }
+    }
+}
+
+fn object(row: ObjectRow) -> UnmodelledObject {
+    let kind = match row.kind.as_str() {
+        "TRIGGER" => ObjectKind::Trigger,
+        "FUNCTION" => ObjectKind::Function,
+        "EVENT" => ObjectKind::Event,
+        // MariaDB has packages of them besides.
+        _ => ObjectKind::Procedure,
+    };
+    UnmodelledObject { kind, name: row.name }
+}
+
+/// Adds what only SHOW CREATE TABLE tells.
+fn complete(table: &mut Table, shown: &Table) {
+    for clause in &shown.not_modelled {
+        if !table.not_modelled.contains(clause) {
+            table.not_modelled.push(clause.clone());
+        }
+    }
+    for index in &mut table.indexes {
+        if let Some(other) = shown.index(&index.name) {
+            index.parser.clone_from(&other.parser);
+        }
+    }
+    for column in &mut table.columns {
+        if column.default.is_some()
+            && let Some(other) = shown.columns.iter().find(|other| other.name == column.name)
+            && let Some(default) = &other.default
+        {
+            column.default = Some(shown_default(default, column));
+        }
+    }
+}
+
+/// A default as SHOW CREATE TABLE has it: bytes may be text that its own character set can't
+/// show, as MySQL prints a 4-byte character.
+fn shown_default(default: &DefaultValue, column: &Column) -> DefaultValue {
+    let is_text = column.ty.has_charset();
+    match default {
+        DefaultValue::Bytes(bytes) if is_text => match String::from_utf8(bytes.clone()) {
+            Ok(text) => DefaultValue::Literal(text),
+            Err(_) => default.clone(),
+        },
+        DefaultValue::Bytes(bytes) => DefaultValue::Bytes(uncarry(bytes)),
+        // Whatever the parser could not tell from the text alone is settled already.
+        DefaultValue::Literal(_) => default.clone(),
+        _ => column.default.clone().unwrap_or_else(|| default.clone()),
+    }
+}

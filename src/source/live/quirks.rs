@@ -1,0 +1,277 @@
+//! Where `information_schema` shows something else than what is there.
+//!
+//! Everything here was found by experiment on MySQL 9.7, MariaDB 10.11 and MariaDB 11.8; the
+//! tests hold what those servers answer.
+
+use std::collections::BTreeMap;
+
+use crate::ddl::quote_string;
+use crate::model::{ColumnType, DefaultValue, Expression, GeneratedStorage};
+use crate::server::Vendor;
+use crate::sql::parse_expression;
+
+/// What `COLUMNS.EXTRA` says. MySQL separates by spaces, MariaDB by comma and space.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Extra {
+    pub(super) auto_increment: bool,
+    pub(super) on_update_now: bool,
+    pub(super) invisible: bool,
+    pub(super) generated: Option<GeneratedStorage>,
+    /// MySQL: the default is an expression, not a literal.
+    pub(super) default_is_expression: bool,
+    /// What the model does not hold.
+    pub(super) not_modelled: Vec<&'static str>,
+}
+
+impl Extra {
+    pub(super) fn parse(text: &str) -> Self {
+        let mut extra = Extra::default();
+        let text = text.to_ascii_lowercase();
+        let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
+        while let Some(word) = words.next() {
+            match word {
+                "auto_increment" => extra.auto_increment = true,
+                "invisible" => extra.invisible = true,
+                "virtual" => extra.generated = Some(GeneratedStorage::Virtual),
+                "stored" | "persistent" => extra.generated = Some(GeneratedStorage::Stored),
+                "default_generated" => extra.default_is_expression = true,
+                // `on update CURRENT_TIMESTAMP(3)`: there is nothing else that it may be.
+                "on" => extra.on_update_now = true,
+                "not" => extra.not_modelled.push("NOT SECONDARY"),
+                "without" => extra.not_modelled.push("WITHOUT SYSTEM VERSIONING"),
+                _ => {}
+            }
+        }
+        extra
+    }
+}
+
+/// An expression out of MySQL's dictionary, which escapes quotes and backslashes once more than
+/// SHOW CREATE TABLE does and encodes UTF-8 twice: `'é'` arrives as `_utf8mb4\'Ã©\'`.
+pub(super) fn decode_expression(text: &str) -> String {
+    let mut unescaped = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        unescaped.push(if c == '\\' { chars.next().unwrap_or(c) } else { c });
+    }
+    let bytes: Option<Vec<u8>> = unescaped.chars().map(|c| u8::try_from(c).ok()).collect();
+    match bytes.map(String::from_utf8) {
+        Some(Ok(decoded)) => decoded,
+        // Not encoded twice after all.
+        _ => unescaped,
+    }
+}
+
+/// An expression as the server spells it: MySQL's decoded, and without the parentheses around it.
+pub(super) fn expression(text: &str, vendor: Vendor) -> Expression {
+    let decoded = match vendor {
+        Vendor::MySql => decode_expression(text),
+        Vendor::MariaDb => text.to_owned(),
+    };
+    parse_expression(&decoded).unwrap_or_else(|_| Expression::new(decoded))
+}
+
+/// The DEFAULT of a column that is not generated. `None` where there is none, or where it is NULL.
+pub(super) fn default(
+    text: Option<&str>,
+    ty: &ColumnType,
+    extra: &Extra,
+    vendor: Vendor,
+) -> Option<DefaultValue> {
+    let text = text?;
+    match vendor {
+        Vendor::MySql => Some(default_of_mysql(text, ty, extra)),
+        Vendor::MariaDb => default_of_mariadb(text, ty),
+    }
+}
+
+/// MySQL shows a literal's value without quotes, and marks expressions in EXTRA.
+fn default_of_mysql(text: &str, ty: &ColumnType, extra: &Extra) -> DefaultValue {
+    if extra.default_is_expression {
+        return match text.split_once('(').map_or(text, |(name, _)| name) {
+            "CURRENT_TIMESTAMP" if is_point_in_time(ty) => DefaultValue::CurrentTimestamp,
+            _ => DefaultValue::Expression(expression(text, Vendor::MySql)),
+        };
+    }
+    literal(text.to_owned(), ty)
+}
+
+/// MariaDB shows what would stand in SQL.
+fn default_of_mariadb(text: &str, ty: &ColumnType) -> Option<DefaultValue> {
+    if text.eq_ignore_ascii_case("NULL") {
+        return None;
+    }
+    if is_point_in_time(ty) && is_now(text) {
+        return Some(DefaultValue::CurrentTimestamp);
+    }
+    if let Some(value) = unquote(text) {
+        return Some(literal(value, ty));
+    }
+    if is_prefixed_literal(text) || is_number(text) {
+        return Some(literal(text.to_owned(), ty));
+    }
+    Some(DefaultValue::Expression(expression(text, Vendor::MariaDb)))
+}
+
+/// A literal's value, of the kind that the column's type makes of it.
+fn literal(text: String, ty: &ColumnType) -> DefaultValue {
+    match ty {
+        ColumnType::Bit { .. } => {
+            let digits = text.strip_prefix("b'").and_then(|rest| rest.strip_suffix('\''));
+            DefaultValue::Literal(digits.map_or(text.clone(), str::to_owned))
+        }
+        ColumnType::Binary { .. } | ColumnType::Varbinary { .. } => {
+            DefaultValue::Bytes(hexadecimal(&text).unwrap_or_else(|| text.into_bytes()))
+        }
+        _ => DefaultValue::Literal(text),
+    }
+}
+
+fn is_point_in_time(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::Datetime { .. } | ColumnType::Timestamp { .. })
+}
+
+/// MariaDB keeps which of the synonyms was written, and the digits are the column's own.
+fn is_now(text: &str) -> bool {
+    let (name, digits) = text.split_once('(').unwrap_or((text, ")"));
+    let known = ["current_timestamp", "localtimestamp", "localtime", "now"];
+    known.iter().any(|known| name.eq_ignore_ascii_case(known))
+        && digits.strip_suffix(')').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// `b'101'`, `x'ff00'`
+fn is_prefixed_literal(text: &str) -> bool {
+    let digits = text.strip_prefix("b'").or_else(|| text.strip_prefix("x'"));
+    digits
+        .and_then(|rest| rest.strip_suffix('\''))
+        .is_some_and(|digits| digits.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
+fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
+        && text.parse::<f64>().is_ok()
+}
+
+/// `0xFF00` and `x'ff00'` as bytes.
+fn hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let quoted = |text: &str| Some(text.strip_prefix("x'")?.strip_suffix('\'')?.to_owned());
+    let digits = text.strip_prefix("0x").map(str::to_owned).or_else(|| quoted(text))?;
+    let pairs = digits.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// The value of a string literal that is the whole text.
+fn unquote(text: &str) -> Option<String> {
+    let inside = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    let mut value = String::with_capacity(inside.len());
+    let mut chars = inside.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\'' if chars.next() != Some('\'') => return None,
+            '\\' => match chars.next()? {
+                '0' => value.push('\0'),
+                'n' => value.push('\n'),
+                'r' => value.push('\r'),
+                't' => value.push('\t'),
+                'Z' => value.push('\x1a'),
+                other => value.push(other),
+            },
+            other => value.push(other),
+        }
+    }
+    Some(value)
+}
+
+/// A COLUMN_TYPE without what MariaDB appends to it, and that.
+pub(super) fn column_type(text: &str) -> (&str, Option<String>) {
+    match text.split_once(" /*M!") {
+        Some((ty, comment)) => {
+            let clause = comment.trim_start_matches(|c: char| c.is_ascii_digit());
+            (ty, Some(clause.trim_end_matches("*/").trim().to_owned()))
+        }
+        None => (text, None),
+    }
+}
+
+/// What `TABLES.CREATE_OPTIONS` says, by name in upper case, each value as it may stand in SQL:
+/// `row_format=DYNAMIC COMPRESSION="zlib"`, `` `page_compressed`='1' ``.
+pub(super) fn create_options(text: &str) -> BTreeMap<String, String> {
+    let mut options = BTreeMap::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (name, after) = option_name(rest);
+        let Some(after) = after.strip_prefix('=') else {
+            // `partitioned`: partitions are read where they are.
+            rest = after.trim_start();
+            continue;
+        };
+        let (value, after) = option_value(after, name.starts_with('`'));
+        options.insert(name.trim_matches('`').to_ascii_uppercase(), value);
+        rest = after.trim_start();
+    }
+    options
+}
+
+/// A name may have a space in it (`DATA DIRECTORY='/data/'`), and stands before the next `=`.
+fn option_name(text: &str) -> (&str, &str) {
+    if text.starts_with('`')
+        && let Some(end) = text[1..].find('`')
+    {
+        return text.split_at(end + 2);
+    }
+    let end = ["DATA DIRECTORY", "INDEX DIRECTORY"]
+        .iter()
+        .find(|name| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
+        .map_or_else(|| text.find([' ', '=']).unwrap_or(text.len()), |name| name.len());
+    text.split_at(end)
+}
+
+/// A bare word, or what stands between quotes, which a word that an engine defines needs not.
+fn option_value(text: &str, of_engine: bool) -> (String, &str) {
+    let Some(quote) = text.chars().next().filter(|c| matches!(c, '\'' | '"')) else {
+        let (value, rest) = text.split_at(text.find(' ').unwrap_or(text.len()));
+        return (value.to_owned(), rest);
+    };
+    let inside = &text[1..];
+    let mut end = None;
+    let mut bytes = inside.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\\' => {
+                bytes.next();
+            }
+            byte if char::from(byte) == quote => {
+                if bytes.peek().map(|(_, next)| *next) == Some(byte) {
+                    bytes.next();
+                } else {
+                    end = Some(at);
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    let end = end.unwrap_or(inside.len());
+    let (value, rest) = (&inside[..end], inside.get(end + 1..).unwrap_or_default());
+    let value = unquote(&format!("'{value}'")).unwrap_or_else(|| value.to_owned());
+    if of_engine && !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric()) {
+        return (value, rest);
+    }
+    (quote_string(&value), rest)
+}
+
+/// Whether a MariaDB CHECK looks like the one that comes with `PERIOD FOR`, which the dictionary
+/// does not tell apart: `` `from` < `until` ``.
+pub(super) fn may_be_period(clause: &str) -> bool {
+    clause.split_once(" < ").is_some_and(|(from, until)| {
+        [from, until].iter().all(|name| {
+            name.len() > 2
+                && name.starts_with('`')
+                && name.ends_with('`')
+                && !name[1..name.len() - 1].replace("``", "").contains('`')
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests;

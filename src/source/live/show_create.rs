@@ -1,0 +1,156 @@
+//! What only SHOW CREATE TABLE tells, for the few tables that may have it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::connect::Connection;
+use super::error::LiveError;
+use super::fetch::Dictionary;
+use super::quirks::may_be_period;
+use super::rows::ColumnRow;
+use super::url::DatabaseUrl;
+use crate::ddl::quote_identifier;
+use crate::model::Table;
+use crate::server::{Server, Vendor};
+use crate::sql::parse_create_table;
+
+/// How many statements go to the server at once.
+const AT_ONCE: usize = 50;
+
+/// The tables whose `information_schema` rows leave something open:
+///
+/// - MySQL: the parser of a FULLTEXT index;
+/// - both: the default of a binary column (MySQL drops trailing zero bytes, MariaDB 10 shows `?`
+///   for what is not UTF-8), and on MySQL one with a 4-byte character, which is shown as `?`;
+/// - MySQL: the default of a TIMESTAMP, shown in the time zone of the session that made it;
+/// - partitions, whose clause is too rich to be put together again;
+/// - MariaDB: a CHECK that may be a PERIOD.
+pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String> {
+    let of_columns =
+        dictionary.columns.iter().filter(|row| is_open(row, vendor)).map(|row| &row.table);
+    let of_indexes = dictionary
+        .indexes
+        .iter()
+        .filter(|row| vendor == Vendor::MySql && row.algorithm == "FULLTEXT")
+        .map(|row| &row.table);
+    let of_checks = dictionary
+        .checks
+        .iter()
+        .filter(|row| vendor == Vendor::MariaDb && may_be_period(&row.clause))
+        .map(|row| &row.table);
+    let of_partitions = dictionary.partitions.iter().map(|row| &row.table);
+    let tables: BTreeSet<&str> = dictionary
+        .tables
+        .iter()
+        .filter(|row| row.is_table())
+        .map(|row| row.name.as_str())
+        .collect();
+    of_columns
+        .chain(of_indexes)
+        .chain(of_checks)
+        .chain(of_partitions)
+        .filter(|table| tables.contains(table.as_str()))
+        .cloned()
+        .collect()
+}
+
+fn is_open(row: &ColumnRow, vendor: Vendor) -> bool {
+    let Some(default) = row.default.as_deref() else { return false };
+    let is_binary = row.ty.starts_with("binary") || row.ty.starts_with("varbinary");
+    match vendor {
+        _ if row.extra.contains("DEFAULT_GENERATED") => false,
+        Vendor::MySql => {
+            is_binary
+                || default.contains('?')
+                || (row.ty.starts_with("timestamp") && !default.starts_with("0000-00-00"))
+        }
+        Vendor::MariaDb => {
+            is_binary && default.starts_with('\'') && !default.is_ascii()
+                || is_binary && default.contains('?')
+        }
+    }
+}
+
+/// Bytes that are not UTF-8 are carried through the parser as characters that no text has:
+/// U+10FE00 + byte.
+const CARRIER: u32 = 0x0010_FE00;
+
+fn carry(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(
+            chunk.invalid().iter().filter_map(|byte| char::from_u32(CARRIER + u32::from(*byte))),
+        );
+    }
+    text
+}
+
+/// The bytes again, out of those of a text that [`carry`] made.
+pub(super) fn uncarry(bytes: &[u8]) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
+    let mut raw = Vec::with_capacity(bytes.len());
+    for c in text.chars() {
+        match u32::from(c).checked_sub(CARRIER).and_then(|byte| u8::try_from(byte).ok()) {
+            Some(byte) => raw.push(byte),
+            None => raw.extend(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    raw
+}
+
+/// What SHOW CREATE TABLE says of each of the tables.
+pub(super) fn read(
+    connection: &mut Connection,
+    url: &DatabaseUrl,
+    server: &Server,
+    tables: &BTreeSet<String>,
+) -> Result<HashMap<String, Table>, LiveError> {
+    let texts = texts(connection, tables)?;
+    let mut read = HashMap::with_capacity(texts.len());
+    for (name, text) in texts {
+        let table = parse_create_table(&text, server).map_err(|error| LiveError::Unreadable {
+            endpoint: url.endpoint(),
+            element: format!("table `{name}`"),
+            reason: error.message,
+            text: text.clone(),
+        })?;
+        read.insert(name, table);
+    }
+    Ok(read)
+}
+
+fn texts(
+    connection: &mut Connection,
+    tables: &BTreeSet<String>,
+) -> Result<BTreeMap<String, String>, LiveError> {
+    let mut texts = BTreeMap::new();
+    let names: Vec<&String> = tables.iter().collect();
+    for names in names.chunks(AT_ONCE) {
+        let statements: Vec<String> = names.iter().map(|name| statement(name)).collect();
+        let rows = connection.one_row_each(&statements, |mut row| {
+            (row.text(), carry(&row.bytes().unwrap_or_default()))
+        })?;
+        texts.extend(names.iter().zip(rows).map(|(name, (_, text))| ((*name).clone(), text)));
+    }
+    Ok(texts)
+}
+
+/// SHOW CREATE TABLE for one table.
+pub(super) fn statement(table: &str) -> String {
+    format!("SHOW CREATE TABLE {}", quote_identifier(table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_text_survive() {
+        let bytes = b"DEFAULT '\xff\x00\xc3\xa9\xc3'";
+        let text = carry(bytes);
+        assert!(text.contains('é'));
+        assert_eq!(uncarry(text.as_bytes()), bytes);
+        assert_eq!(uncarry(b"plain"), b"plain");
+        assert_eq!(uncarry(b"\xff"), b"\xff");
+    }
+}
