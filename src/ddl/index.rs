@@ -3,7 +3,7 @@
 use super::Keywords;
 use super::quote::{bare_or_quoted, quote_identifier, quote_string};
 use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart};
-use crate::server::{Server, Vendor};
+use crate::server::{Capability, Server, Vendor};
 
 /// One part of an index's key: `` `title`(40) DESC ``, or for schema.yaml `title(40) desc`.
 pub fn index_part(part: &IndexPart, keywords: Keywords) -> String {
@@ -76,6 +76,25 @@ pub(super) fn invisible_keyword(server: &Server) -> &'static str {
     }
 }
 
+/// The statement that hides an index from the optimizer, which can be taken back at once; `None`
+/// where the server has no such thing.
+pub fn hide_index(table: &str, index: &str, server: &Server) -> Option<String> {
+    let can = server.can(Capability::InvisibleIndexes) || server.can(Capability::IgnoredIndexes);
+    can.then(|| {
+        format!(
+            "ALTER TABLE {} ALTER INDEX {} {}",
+            quote_identifier(table),
+            quote_identifier(index),
+            invisible_keyword(server)
+        )
+    })
+}
+
+/// The statement that drops an index that is not the primary key.
+pub fn drop_index(table: &str, index: &str) -> String {
+    format!("ALTER TABLE {} DROP INDEX {}", quote_identifier(table), quote_identifier(index))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +123,19 @@ mod tests {
             "FULLTEXT KEY `ft` (`a`) COMMENT 'c' WITH PARSER `ngram` INVISIBLE"
         );
         assert!(index_definition(&index, &Server::mariadb(11, 4, 0)).ends_with(" IGNORED"));
+    }
+
+    #[test]
+    fn an_index_is_hidden_where_the_server_can() {
+        assert_eq!(
+            hide_index("t", "i`x", &Server::mysql(8, 0, 0)).as_deref(),
+            Some("ALTER TABLE `t` ALTER INDEX `i``x` INVISIBLE")
+        );
+        assert_eq!(
+            hide_index("t", "i", &Server::mariadb(10, 6, 0)).as_deref(),
+            Some("ALTER TABLE `t` ALTER INDEX `i` IGNORED")
+        );
+        assert_eq!(hide_index("t", "i", &Server::mariadb(10, 5, 0)), None);
+        assert_eq!(drop_index("t", "i"), "ALTER TABLE `t` DROP INDEX `i`");
     }
 }

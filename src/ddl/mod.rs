@@ -7,7 +7,7 @@ mod quote;
 mod table;
 
 pub use column::{column_definition, column_type, default_text};
-pub use index::{index_definition, index_part, index_parts};
+pub use index::{drop_index, hide_index, index_definition, index_part, index_parts};
 pub use quote::{quote_identifier, quote_string};
 pub use table::{check_definition, create_table, foreign_key_definition, table_options};
 

@@ -2,6 +2,7 @@
 //!
 //! Everything here reads what both vendors write. Offsets in errors are bytes of the given text.
 
+mod array;
 mod build;
 mod column;
 mod constraint;
@@ -21,6 +22,8 @@ use crate::server::Server;
 use lexer::{Dialect, Kind};
 use parser::Parser;
 use table::Body;
+
+pub use array::casts_to_array;
 
 /// Why a text can't be read, and which part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
