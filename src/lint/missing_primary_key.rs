@@ -1,0 +1,68 @@
+//! Tables without a primary key.
+
+use super::draft::Draft;
+use super::subject::Subject;
+use super::{Rule, describe};
+use crate::diagnostic::Severity;
+use crate::model::{Element, Index, IndexKind, KeyPart, Table};
+
+pub(super) const RULE: Rule = Rule {
+    name: "missing-primary-key",
+    summary: "a table without a primary key",
+    severity: Severity::Warning,
+    page: include_str!("pages/missing-primary-key.md"),
+    check,
+};
+
+fn check(_: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
+    if table.primary_key.is_some() {
+        return;
+    }
+    let draft =
+        Draft::new(Element::table(&table.name), format!("table {} has no primary key", table.name));
+    drafts.push(match table.indexes.iter().find(|index| could_be_primary(table, index)) {
+        Some(index) => draft
+            .related(Element::index(&table.name, &index.name))
+            .why(format!("rows are told apart by {} alone", describe::index(index)))
+            .help(format!("make {} the primary key", describe::index(index))),
+        None => draft
+            .why("no row can be named: replication and online schema changes scan the table")
+            .help("name the columns that tell rows apart as its primary_key, or add an id"),
+    });
+}
+
+/// Whether an index is unique and none of its columns may be NULL.
+fn could_be_primary(table: &Table, index: &Index) -> bool {
+    index.kind == IndexKind::Unique
+        && index.parts.iter().all(|part| match &part.key {
+            KeyPart::Column { name, prefix_length: None } => {
+                table.column(name).is_some_and(|column| !column.nullable)
+            }
+            _ => false,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::tests::{found, messages};
+
+    #[test]
+    fn a_table_with_a_primary_key_is_no_finding() {
+        assert_eq!(found("missing-primary-key", &["CREATE TABLE t (id int PRIMARY KEY)"]), []);
+    }
+
+    #[test]
+    fn a_table_without_one_is() {
+        let findings = found("missing-primary-key", &["CREATE TABLE t (a int, KEY k (a))"]);
+        assert_eq!(messages(&findings), ["table t has no primary key"]);
+        assert_eq!(findings[0].element.to_string(), "tables.t");
+    }
+
+    #[test]
+    fn a_unique_index_without_null_is_proposed() {
+        let table = "CREATE TABLE t (a int, b int NOT NULL, UNIQUE u (a), UNIQUE v (b))";
+        let findings = found("missing-primary-key", &[table]);
+        assert_eq!(findings[0].why, "rows are told apart by v (b) alone");
+        assert_eq!(findings[0].related[0].to_string(), "tables.t.indexes.v");
+    }
+}

@@ -1,0 +1,102 @@
+//! Tables whose engine knows no transactions.
+
+use super::Rule;
+use super::draft::Draft;
+use super::subject::Subject;
+use crate::ddl;
+use crate::diagnostic::Severity;
+use crate::model::{Element, Table};
+
+pub(super) const RULE: Rule = Rule {
+    name: "non-transactional-engine",
+    summary: "a table whose storage engine knows no transactions",
+    severity: Severity::Warning,
+    page: include_str!("pages/non-transactional-engine.md"),
+    check,
+};
+
+/// The engines of which a server says `TRANSACTIONS: NO` in information_schema.ENGINES, and those
+/// that hand rows on to where no transaction reaches. An engine that isn't known is no finding.
+const ENGINES: &[&str] = &[
+    "MyISAM",
+    "Aria",
+    "MEMORY",
+    "HEAP",
+    "CSV",
+    "ARCHIVE",
+    "MRG_MyISAM",
+    "MERGE",
+    "BLACKHOLE",
+    "FEDERATED",
+    "S3",
+];
+
+/// Whether a table's engine is one of those.
+pub(super) fn is_non_transactional(table: &Table) -> bool {
+    let engine = table.options.engine.as_deref();
+    engine.is_some_and(|engine| ENGINES.iter().any(|known| known.eq_ignore_ascii_case(engine)))
+}
+
+fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
+    if !is_non_transactional(table) {
+        return;
+    }
+    let engine = table.options.engine.as_deref().unwrap_or_default();
+    let mut why = String::from("a ROLLBACK leaves its rows as they are");
+    let foreign_keys = table.foreign_keys.len();
+    if foreign_keys > 0 {
+        why.push_str(&format!(", and its foreign keys ({foreign_keys}) are read and forgotten"));
+    } else if !subject.referencing(&table.name).is_empty() {
+        why.push_str(", and no foreign key can refer to it");
+    }
+    drafts.push(
+        Draft::new(
+            Element::option(&table.name, "engine"),
+            format!("table {} has the engine {engine}, which knows no transactions", table.name),
+        )
+        .why(why)
+        .help("make it InnoDB")
+        .help(format!("ALTER TABLE {} ENGINE=InnoDB;", ddl::quote_identifier(&table.name))),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::tests::{found, messages};
+
+    const RULE: &str = "non-transactional-engine";
+
+    #[test]
+    fn innodb_and_an_unknown_engine_are_no_findings() {
+        let innodb = "CREATE TABLE t (id int PRIMARY KEY) ENGINE=InnoDB";
+        let unknown = "CREATE TABLE u (id int PRIMARY KEY) ENGINE=Unheard";
+        assert_eq!(found(RULE, &[innodb, unknown, "CREATE TABLE v (id int PRIMARY KEY)"]), []);
+    }
+
+    #[test]
+    fn myisam_is_whatever_its_case() {
+        let findings = found(RULE, &["CREATE TABLE t (id int PRIMARY KEY) ENGINE=myisam"]);
+        assert_eq!(
+            messages(&findings),
+            ["table t has the engine myisam, which knows no transactions"]
+        );
+        assert_eq!(findings[0].element.to_string(), "tables.t.engine");
+        assert_eq!(findings[0].why, "a ROLLBACK leaves its rows as they are");
+    }
+
+    #[test]
+    fn foreign_keys_that_it_forgets_are_counted() {
+        let findings = found(
+            RULE,
+            &[
+                "CREATE TABLE p (id int PRIMARY KEY)",
+                "CREATE TABLE t (a int, KEY k (a), \
+                 CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id)) ENGINE=Aria",
+            ],
+        );
+        assert_eq!(
+            findings[0].why,
+            "a ROLLBACK leaves its rows as they are, and its foreign keys (1) are read and forgotten"
+        );
+    }
+}

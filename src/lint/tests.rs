@@ -1,0 +1,120 @@
+//! What holds for all rules, and what their tests share.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::normalize::{self, Context};
+use crate::sql;
+
+/// The servers that the rules' tests speak of.
+pub(super) const MYSQL: Server = Server::mysql(9, 7, 4);
+pub(super) const MARIADB: Server = Server::mariadb(11, 8, 6);
+
+/// The normalized schema of these CREATE TABLE statements.
+pub(super) fn schema(server: Server, tables: &[&str]) -> Schema {
+    let mut schema = Schema::default();
+    for text in tables {
+        schema.insert(sql::parse_create_table(text, &server).expect("a CREATE TABLE statement"));
+    }
+    normalize::normalize(&schema, &Context::of(server, &schema, &schema))
+}
+
+/// What one rule finds in these tables on MySQL.
+pub(super) fn found(rule: &'static str, tables: &[&str]) -> Vec<Finding> {
+    found_on(MYSQL, rule, tables)
+}
+
+/// What one rule finds in these tables on a server.
+pub(super) fn found_on(server: Server, rule: &'static str, tables: &[&str]) -> Vec<Finding> {
+    let mut findings = lint(&schema(server, tables), &server, &Settings::default());
+    findings.retain(|finding| finding.rule == rule);
+    findings
+}
+
+pub(super) fn messages(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().map(|finding| finding.message.as_str()).collect()
+}
+
+fn with_rule(name: &str, severity: Option<Severity>) -> Settings {
+    Settings { rules: BTreeMap::from([(name.to_owned(), severity)]), ..Settings::default() }
+}
+
+#[test]
+fn every_rule_has_a_page_of_the_same_headings() {
+    for rule in rules() {
+        let lines: Vec<&str> = rule.page.lines().collect();
+        assert_eq!(lines.first(), Some(&format!("# {}", rule.name).as_str()));
+        let headings: Vec<&str> =
+            lines.iter().copied().filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(
+            headings,
+            ["## What it finds", "## Why it matters", "## What to do", "## Example"],
+            "{}",
+            rule.name
+        );
+        let example = rule.page.split("## Example").nth(1).expect("an example");
+        assert!(example.contains("```yaml\ntables:") || example.contains("```yaml\ndefaults:"));
+    }
+}
+
+#[test]
+fn names_are_in_kebab_case_and_found() {
+    for known in rules() {
+        assert!(known.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+        assert_eq!(rule(known.name).map(|rule| rule.summary), Some(known.summary));
+        assert_eq!(rules().iter().filter(|rule| rule.name == known.name).count(), 1);
+    }
+    assert!(rule("no-such-rule").is_none());
+}
+
+#[test]
+fn the_severity_is_what_the_settings_say() {
+    let schema = schema(MYSQL, &["CREATE TABLE t (a int)"]);
+    let severities = |settings: &Settings| -> Vec<Severity> {
+        lint(&schema, &MYSQL, settings).iter().map(|finding| finding.severity).collect()
+    };
+    let name = "missing-primary-key";
+    assert_eq!(severities(&Settings::default()), [Severity::Warning]);
+    assert_eq!(severities(&with_rule(name, Some(Severity::Error))), [Severity::Error]);
+    assert_eq!(severities(&with_rule(name, Some(Severity::Note))), [Severity::Note]);
+    assert_eq!(severities(&with_rule(name, None)), []);
+}
+
+#[test]
+fn what_the_server_refuses_is_an_error_until_the_settings_say_otherwise() {
+    let schema = schema(
+        MYSQL,
+        &[
+            "CREATE TABLE p (id int PRIMARY KEY)",
+            "CREATE TABLE c (id int PRIMARY KEY, a bigint, KEY k (a), \
+             CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))",
+        ],
+    );
+    let severities = |settings: &Settings| -> Vec<Severity> {
+        lint(&schema, &MYSQL, settings).iter().map(|finding| finding.severity).collect()
+    };
+    let name = "foreign-key-type-mismatch";
+    assert_eq!(severities(&Settings::default()), [Severity::Error]);
+    assert_eq!(severities(&with_rule(name, Some(Severity::Warning))), [Severity::Warning]);
+}
+
+#[test]
+fn findings_come_in_the_order_of_the_tables() {
+    let schema = schema(
+        MYSQL,
+        &["CREATE TABLE z (a int, KEY k (a), KEY l (a)) ENGINE=MyISAM", "CREATE TABLE a (a int)"],
+    );
+    let findings: Vec<String> = lint(&schema, &MYSQL, &Settings::default())
+        .iter()
+        .map(|finding| format!("{} {}", finding.rule, finding.element))
+        .collect();
+    assert_eq!(
+        findings,
+        [
+            "redundant-index tables.z.indexes.l",
+            "missing-primary-key tables.z",
+            "non-transactional-engine tables.z.engine",
+            "missing-primary-key tables.a",
+        ]
+    );
+}
