@@ -163,4 +163,6 @@ pub fn redundant_to(table: &Table, index: &Index, _server: &Server) -> Option<Re
 }
 
 #[cfg(test)]
+mod live_tests;
+#[cfg(test)]
 mod tests;
