@@ -25,6 +25,9 @@ use indexmap::IndexMap;
 /// The tables of one database, in the source's order, and what else was seen there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Schema {
+    /// The database's name, where the source knows it: foreign keys into it may be qualified by
+    /// it. Never compared.
+    pub name: Option<String>,
     /// The database's default character set, where the source knows it.
     pub charset: Option<String>,
     /// The database's default collation, where the source knows it.

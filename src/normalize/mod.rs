@@ -1,36 +1,61 @@
 //! Makes two schemas comparable on a given server: every value effective, every spelling one.
 
+mod charset;
+mod constraints;
+mod context;
+mod defaults;
 pub mod expression;
+mod indexes;
+mod numbers;
+mod options;
 pub(crate) mod temporal;
+#[cfg(test)]
+mod tests;
+mod types;
+mod unsupported;
 
-use crate::model::Schema;
-use crate::server::Server;
+pub use context::Context;
+pub use unsupported::unsupported;
 
-/// What the values of a schema depend on: the server, and the database's defaults.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
-    /// The server.
-    pub server: Server,
-    /// The database's default character set.
-    pub charset: String,
-    /// The database's default collation.
-    pub collation: String,
-    /// Why the collation is not the database's own default, where it isn't: what to tell the user.
-    pub assumed: Option<String>,
-}
+use crate::model::{Schema, Table, same_name};
+use charset::Collated;
 
-impl Context {
-    /// What two schemas that are to be compared share.
-    pub fn of(server: Server, from: &Schema, to: &Schema) -> Context {
-        let _ = (from, to);
-        let charset = server.default_charset().to_owned();
-        let collation = server.default_collation(&charset).unwrap_or("binary").to_owned();
-        Context { server, charset, collation, assumed: None }
-    }
-}
-
-/// The schema with effective values on that server. Idempotent.
+/// The schema as that server would keep and show it. Idempotent.
 pub fn normalize(schema: &Schema, context: &Context) -> Schema {
-    let _ = context;
-    schema.clone()
+    let outer = context.collated();
+    let mut normalized = schema.clone();
+    for table in normalized.tables.values_mut() {
+        normalize_table(table, schema, context, &outer);
+    }
+    normalized
+}
+
+/// In an order in which each step finds what it needs: the table's character set before its
+/// columns', types before defaults and prefixes, the key's columns before their defaults.
+fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer: &Collated) {
+    let server = context.server;
+    let collated = options::normalize(&mut table.options, server, outer);
+    let key: Vec<String> = table
+        .primary_key
+        .iter()
+        .flat_map(|key| key.column_names().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    for column in &mut table.columns {
+        types::json(column, server);
+        types::column(column, server);
+        charset::column(column, server, &collated);
+        let in_key = key.iter().any(|name| same_name(name, &column.name));
+        column.nullable &= !in_key && !column.auto_increment;
+        defaults::column(column, server);
+        if let Some(generated) = &mut column.generated {
+            generated.expression = expression::with_canonical(&generated.expression);
+        }
+        column.comment = options::storable(&column.comment);
+    }
+    indexes::all(table, server);
+    for index in table.primary_key.iter_mut().chain(&mut table.indexes) {
+        index.comment = options::storable(&index.comment);
+    }
+    constraints::foreign_keys(table, schema, server);
+    constraints::checks(table, server);
 }

@@ -50,6 +50,15 @@ pub(crate) fn time(text: &str, fsp: u32) -> Option<String> {
         Some(rest) => ("-", rest),
         None => ("", clock),
     };
+    let clock = match all_digits(clock) {
+        // A number is read from its end: 100 is a minute.
+        Some(digits) if digits.len() <= 7 => {
+            let padded = format!("{digits:0>6}");
+            let (hours, rest) = padded.split_at(padded.len() - 4);
+            format!("{hours}:{}:{}", &rest[..2], &rest[2..])
+        }
+        _ => clock.to_owned(),
+    };
     let mut parts: Vec<&str> = clock.split(':').collect();
     if parts.len() == 2 {
         parts.push("0");

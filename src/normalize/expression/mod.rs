@@ -16,7 +16,8 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-use crate::model::Expression;
+use crate::model::{DefaultValue, Expression};
+use tree::Node;
 
 /// What can be said about two expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,6 +55,35 @@ pub fn canonical(text: &str) -> Option<String> {
 /// The expression with its canonical form, where it has one.
 pub fn with_canonical(expression: &Expression) -> Expression {
     Expression { text: expression.text.clone(), canonical: canonical(&expression.text) }
+}
+
+/// The plain default that MariaDB makes of `DEFAULT (text)`: of a literal, and of
+/// `current_timestamp()` with any number of digits.
+pub(super) fn constant(text: &str) -> Option<DefaultValue> {
+    match rewrite::rewrite(parser::parse(text)?) {
+        Node::Null => Some(DefaultValue::Null),
+        Node::Number(digits) => Some(DefaultValue::Literal(digits)),
+        Node::Unary { operator: "-", operand } => match *operand {
+            Node::Number(digits) => Some(DefaultValue::Literal(format!("-{digits}"))),
+            _ => None,
+        },
+        Node::String { charset: None, text } | Node::Temporal { text, .. } => {
+            Some(DefaultValue::Literal(text))
+        }
+        Node::Bytes(bytes) => Some(DefaultValue::Bytes(bytes)),
+        Node::Call { name, arguments }
+            if name == "now" && arguments.iter().all(|one| matches!(one, Node::Number(_))) =>
+        {
+            Some(DefaultValue::CurrentTimestamp)
+        }
+        _ => None,
+    }
+}
+
+/// The expression that is that text as a string, with its canonical form.
+pub(super) fn string(text: &str) -> Expression {
+    let escaped = text.replace('\\', "\\\\").replace('\'', "\'\'");
+    with_canonical(&Expression::new(format!("'{escaped}'")))
 }
 
 /// A text that only expressions of one meaning share, though those of one meaning need not share

@@ -1,0 +1,176 @@
+//! DEFAULT as the server keeps it: one text for each value of a type.
+
+use super::{expression, numbers, temporal};
+use crate::model::{Column, ColumnType, DefaultValue, FloatPrecision};
+use crate::server::{Capability, Server, Vendor};
+
+/// Makes a column's default the one that the server keeps. The type must be normalized.
+pub(super) fn column(column: &mut Column, server: Server) {
+    if column.generated.is_some() {
+        column.default = None;
+        return;
+    }
+    let Some(mut default) = column.default.take() else { return };
+    if server.vendor == Vendor::MariaDb {
+        default = plain(default);
+    }
+    column.default = match default {
+        DefaultValue::Null if column.nullable => None,
+        DefaultValue::Literal(text) => Some(literal(text, column, server)),
+        DefaultValue::Bytes(bytes) => Some(of_bytes(bytes, column, server)),
+        DefaultValue::Expression(given) => {
+            Some(DefaultValue::Expression(expression::with_canonical(&given)))
+        }
+        other => Some(other),
+    };
+}
+
+/// MariaDB stores an expression that is a literal as one, and `(now())` as CURRENT_TIMESTAMP.
+fn plain(default: DefaultValue) -> DefaultValue {
+    match &default {
+        DefaultValue::Expression(given) => expression::constant(&given.text).unwrap_or(default),
+        _ => default,
+    }
+}
+
+fn literal(text: String, column: &Column, server: Server) -> DefaultValue {
+    let spelled = match &column.ty {
+        ColumnType::Integer { .. } => integer(&text),
+        ColumnType::Decimal { scale, .. } => numbers::decimal(&truth(&text), *scale as usize),
+        ColumnType::Float { precision: Some(FloatPrecision { decimals, .. }), .. }
+        | ColumnType::Double { precision: Some(FloatPrecision { decimals, .. }), .. } => {
+            numbers::decimal(&truth(&text), *decimals as usize)
+        }
+        ColumnType::Float { .. } => numbers::float(&truth(&text)),
+        ColumnType::Double { .. } => numbers::double(&truth(&text)),
+        ColumnType::Bit { .. } => numbers::bits(&text),
+        ColumnType::Date => date(&text),
+        ColumnType::Time { fsp } => temporal::time(&cut(&text, *fsp, server), *fsp),
+        ColumnType::Datetime { fsp } | ColumnType::Timestamp { fsp } => {
+            datetime(&cut(&text, *fsp, server), *fsp)
+        }
+        ColumnType::Year if text == "0" => Some("0000".to_owned()),
+        ColumnType::Year => temporal::four_digits(&text).map(|year| format!("{year:04}")),
+        ColumnType::Enum { members } => member(&text, members),
+        ColumnType::Set { members } => set(&text, members),
+        ColumnType::Char { .. } => Some(text.trim_end_matches(' ').to_owned()),
+        ColumnType::Uuid => Some(text.to_ascii_lowercase()),
+        ColumnType::Binary { .. } | ColumnType::Varbinary { .. } => {
+            return of_bytes(text.into_bytes(), column, server);
+        }
+        ColumnType::Text { .. }
+        | ColumnType::Blob { .. }
+        | ColumnType::Json
+        | ColumnType::Geometry { .. }
+            if !server.can(Capability::LiteralTextDefaults) =>
+        {
+            return DefaultValue::Expression(expression::string(&text));
+        }
+        _ => None,
+    };
+    DefaultValue::Literal(spelled.unwrap_or(text))
+}
+
+fn integer(text: &str) -> Option<String> {
+    match numbers::of_hex(text) {
+        Some(number) => Some(number.to_string()),
+        None => numbers::decimal(&truth(text), 0),
+    }
+}
+
+/// `true` is 1 where a number is wanted.
+fn truth(text: &str) -> String {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => "1".to_owned(),
+        "false" => "0".to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+fn date(text: &str) -> Option<String> {
+    match text {
+        "0" => Some("0000-00-00".to_owned()),
+        _ => {
+            let day = text.split([' ', 'T']).next().unwrap_or(text);
+            temporal::date(day)
+        }
+    }
+}
+
+fn datetime(text: &str, fsp: u32) -> Option<String> {
+    temporal::datetime(if text == "0" { "0000-00-00" } else { text }, fsp)
+}
+
+/// MariaDB cuts fractional digits that the type hasn't; MySQL rounds, which is left to it.
+fn cut(text: &str, fsp: u32, server: Server) -> String {
+    match text.split_once('.') {
+        Some((whole, fraction)) if server.vendor == Vendor::MariaDb => {
+            let fraction: String = fraction.chars().take(fsp as usize).collect();
+            if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// The member as the type spells it, by its name or else by its number.
+fn member(text: &str, members: &[String]) -> Option<String> {
+    let trimmed = text.trim_end_matches(' ');
+    let exact = members.iter().find(|member| *member == trimmed);
+    let named = exact
+        .or_else(|| members.iter().find(|member| member.to_lowercase() == trimmed.to_lowercase()));
+    let numbered = || members.get(trimmed.parse::<usize>().ok()?.checked_sub(1)?);
+    named.or_else(numbered).cloned()
+}
+
+/// The members in the type's order, by their names or else by the bits of a number.
+fn set(text: &str, members: &[String]) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    let mut wanted = vec![false; members.len()];
+    for part in text.split(',') {
+        let part = part.trim_end_matches(' ');
+        let place = members
+            .iter()
+            .position(|member| member == part)
+            .or_else(|| members.iter().position(|one| one.to_lowercase() == part.to_lowercase()));
+        match (place, text.parse::<u64>()) {
+            (Some(place), _) => wanted[place] = true,
+            (None, Ok(bits)) => {
+                for (place, wanted) in wanted.iter_mut().enumerate().take(64) {
+                    *wanted = bits >> place & 1 == 1;
+                }
+            }
+            (None, Err(_)) => return None,
+        }
+    }
+    let chosen = members.iter().zip(&wanted).filter(|(_, wanted)| **wanted);
+    Some(chosen.map(|(member, _)| member.as_str()).collect::<Vec<_>>().join(","))
+}
+
+/// Bytes stay bytes where the type holds bytes, and are a number or a text elsewhere.
+fn of_bytes(mut bytes: Vec<u8>, column: &Column, server: Server) -> DefaultValue {
+    match &column.ty {
+        ColumnType::Varbinary { .. } => DefaultValue::Bytes(bytes),
+        ColumnType::Binary { .. } => {
+            // The value is padded with them to its length.
+            bytes.truncate(bytes.len() - bytes.iter().rev().take_while(|byte| **byte == 0).count());
+            DefaultValue::Bytes(bytes)
+        }
+        ColumnType::Bit { .. } => match numbers::of_bytes(&bytes) {
+            Some(number) => DefaultValue::Literal(format!("{number:b}")),
+            None => DefaultValue::Bytes(bytes),
+        },
+        ColumnType::Integer { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Float { .. }
+        | ColumnType::Double { .. } => match numbers::of_bytes(&bytes) {
+            Some(number) => literal(number.to_string(), column, server),
+            None => DefaultValue::Bytes(bytes),
+        },
+        _ => match String::from_utf8(bytes) {
+            Ok(text) => literal(text, column, server),
+            Err(error) => DefaultValue::Bytes(error.into_bytes()),
+        },
+    }
+}

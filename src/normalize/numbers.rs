@@ -1,0 +1,107 @@
+//! Numbers in defaults as the servers spell them.
+
+/// A number with exactly `scale` digits after the point, rounded half away from zero:
+/// `1` → `1.00`, `1e2` → `100`, `007` → `7`. `None` for what is no number.
+pub(super) fn decimal(text: &str, scale: usize) -> Option<String> {
+    let text = text.trim();
+    let (negative, unsigned) = match text.strip_prefix(['-', '+']) {
+        Some(rest) => (text.starts_with('-'), rest.trim_start()),
+        None => (false, text),
+    };
+    let lower = unsigned.to_ascii_lowercase();
+    let (mantissa, exponent) = match lower.split_once('e') {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (lower.as_str(), 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) || exponent.abs() > 400 {
+        return None;
+    }
+    let point = i32::try_from(whole.len()).ok()? + exponent;
+    let rounded = rounded(&digits, point, scale)?;
+    let (whole, fraction) = rounded.split_at(rounded.len() - scale);
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        digits => digits,
+    };
+    let is_zero = rounded.bytes().all(|digit| digit == b'0');
+    let sign = if negative && !is_zero { "-" } else { "" };
+    let point = if scale > 0 { "." } else { "" };
+    Some(format!("{sign}{whole}{point}{fraction}"))
+}
+
+/// The digits up to `scale` places after the point, rounded by the next one; `point` is how many
+/// of the digits stand before it.
+fn rounded(digits: &[u8], point: i32, scale: usize) -> Option<String> {
+    let length = point + i32::try_from(scale).ok()?;
+    let at = |index: i32| -> u8 {
+        usize::try_from(index).ok().and_then(|index| digits.get(index)).copied().unwrap_or(b'0')
+    };
+    let mut kept: Vec<u8> = (point.min(0)..length).map(at).collect();
+    if kept.len() < scale {
+        return Some("0".repeat(scale));
+    }
+    if at(length) >= b'5' {
+        let mut index = kept.len();
+        loop {
+            if index == 0 {
+                kept.insert(0, b'1');
+                break;
+            }
+            index -= 1;
+            if kept[index] == b'9' {
+                kept[index] = b'0';
+            } else {
+                kept[index] += 1;
+                break;
+            }
+        }
+    }
+    String::from_utf8(kept).ok()
+}
+
+/// A DOUBLE as the servers show it: `1e10` → `10000000000`, `1e20` → `1e20`.
+pub(super) fn double(text: &str) -> Option<String> {
+    let number: f64 = text.trim().parse().ok()?;
+    number.is_finite().then(|| show(number))
+}
+
+/// A FLOAT, of which the servers show six digits.
+pub(super) fn float(text: &str) -> Option<String> {
+    let number: f64 = text.trim().parse().ok()?;
+    let six: f64 = format!("{number:.5e}").parse().ok()?;
+    number.is_finite().then(|| show(six))
+}
+
+fn show(number: f64) -> String {
+    match number.abs() {
+        0.0 => "0".to_owned(),
+        1e-15..1e15 => format!("{number}"),
+        _ => format!("{number:e}"),
+    }
+}
+
+/// The bytes as one number, as `0x10` is where a number is wanted.
+pub(super) fn of_bytes(bytes: &[u8]) -> Option<u64> {
+    let significant = &bytes[bytes.iter().take_while(|byte| **byte == 0).count()..];
+    (significant.len() <= 8)
+        .then(|| significant.iter().fold(0, |sum, byte| (sum << 8) | u64::from(*byte)))
+}
+
+/// `0x10` where it stands as text.
+pub(super) fn of_hex(text: &str) -> Option<u64> {
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?;
+    u64::from_str_radix(digits, 16).ok()
+}
+
+/// The binary digits of a BIT default, without leading zeros. What is not binary is decimal.
+pub(super) fn bits(text: &str) -> Option<String> {
+    let is_binary = !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0' | b'1'));
+    if is_binary {
+        let digits = text.trim_start_matches('0');
+        return Some(if digits.is_empty() { "0" } else { digits }.to_owned());
+    }
+    let number = of_hex(text).or_else(|| text.parse().ok())?;
+    Some(format!("{number:b}"))
+}

@@ -1,0 +1,97 @@
+//! Table options as the server keeps them.
+
+use super::charset::{Collated, effective};
+use crate::model::{Table, TableOptions};
+use crate::server::Server;
+
+/// The engines by the names that the servers show, each with its other names.
+const ENGINES: &[(&str, &[&str])] = &[
+    ("InnoDB", &[]),
+    ("MyISAM", &[]),
+    ("MEMORY", &["HEAP"]),
+    ("CSV", &[]),
+    ("ARCHIVE", &[]),
+    ("BLACKHOLE", &[]),
+    ("FEDERATED", &[]),
+    ("MRG_MyISAM", &["MRG_MYISAM", "MERGE"]),
+    ("ndbcluster", &["NDB"]),
+    ("Aria", &[]),
+    ("ROCKSDB", &[]),
+    ("SPIDER", &[]),
+    ("CONNECT", &[]),
+    ("S3", &[]),
+    ("Columnstore", &[]),
+    ("Mroonga", &[]),
+    ("SEQUENCE", &[]),
+];
+
+/// Options that say nothing when they have this value.
+const SAYING_NOTHING: &[(&str, &str)] = &[
+    ("AVG_ROW_LENGTH", "0"),
+    ("CHECKSUM", "0"),
+    ("DELAY_KEY_WRITE", "0"),
+    ("ENCRYPTION", "'N'"),
+    ("KEY_BLOCK_SIZE", "0"),
+    ("MAX_ROWS", "0"),
+    ("MIN_ROWS", "0"),
+    ("PACK_KEYS", "DEFAULT"),
+    ("STATS_AUTO_RECALC", "DEFAULT"),
+    ("STATS_PERSISTENT", "DEFAULT"),
+    ("STATS_SAMPLE_PAGES", "DEFAULT"),
+    ("STATS_SAMPLE_PAGES", "0"),
+];
+
+/// Makes a table's options effective, and gives its character set and collation.
+pub(super) fn normalize(options: &mut TableOptions, server: Server, outer: &Collated) -> Collated {
+    let engine = options.engine.take().unwrap_or_else(|| server.default_engine().to_owned());
+    let engine = engine_name(engine);
+    let (charset, collation) = (options.charset.as_deref(), options.collation.as_deref());
+    let collated = effective(server, charset, collation, outer);
+    options.charset = Some(collated.charset.clone());
+    options.collation = Some(collated.collation.clone());
+    // DYNAMIC is what InnoDB does unless innodb_default_row_format says otherwise.
+    options.row_format = options
+        .row_format
+        .take()
+        .map(|format| format.to_ascii_uppercase())
+        .filter(|format| format != "DEFAULT" && !(format == "DYNAMIC" && engine == "InnoDB"));
+    options.engine = Some(engine);
+    options.comment = storable(&options.comment);
+    let other = std::mem::take(&mut options.other).into_iter();
+    options.other = other
+        .map(|(name, value)| (name.to_ascii_uppercase(), option_value(value)))
+        .filter(|(name, value)| !SAYING_NOTHING.contains(&(name.as_str(), value.as_str())))
+        .collect();
+    collated
+}
+
+/// `'1'` and `1`, `default` and `DEFAULT` are one.
+fn option_value(value: String) -> String {
+    let inner = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    match inner {
+        Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            digits.to_owned()
+        }
+        Some(_) => value,
+        None if value.bytes().all(|byte| byte.is_ascii_alphabetic()) => value.to_ascii_uppercase(),
+        None => value,
+    }
+}
+
+fn engine_name(given: String) -> String {
+    let known = ENGINES.iter().find(|(name, others)| {
+        name.eq_ignore_ascii_case(&given)
+            || others.iter().any(|other| other.eq_ignore_ascii_case(&given))
+    });
+    known.map_or(given, |(name, _)| (*name).to_owned())
+}
+
+/// Whether a table whose options are normalized has that engine.
+pub(super) fn is_engine(table: &Table, engine: &str) -> bool {
+    table.options.engine.as_deref() == Some(engine)
+}
+
+/// A comment as the servers can keep it: in three bytes a character, the others becoming `?`.
+pub(super) fn storable(comment: &str) -> String {
+    comment.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect()
+}

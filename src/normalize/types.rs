@@ -1,0 +1,83 @@
+//! Types as the server keeps them (MySQL manual, chapter 13; MariaDB "Data Types").
+
+use super::charset::smallest;
+use super::expression;
+use crate::model::{Column, ColumnType, Expression, IntegerSize, Sign, TextSize};
+use crate::server::{Capability, Server, Vendor};
+
+/// Makes a column's type the one that the server keeps; its character set comes after.
+pub(super) fn column(column: &mut Column, server: Server) {
+    match &mut column.ty {
+        ColumnType::Integer { size, sign, width } => {
+            *width = display_width(*size, *sign, *width, server);
+        }
+        ColumnType::Enum { members } | ColumnType::Set { members } => {
+            for member in members {
+                member.truncate(member.trim_end_matches(' ').len());
+            }
+        }
+        ColumnType::Blob { size, length } => {
+            if let Some(bytes) = length.take() {
+                *size = smallest(bytes);
+            }
+        }
+        // MariaDB shows no reference system as 0.
+        ColumnType::Geometry { srid, .. } if !server.can(Capability::SpatialReferenceSystem) => {
+            *srid = srid.filter(|srid| *srid != 0);
+        }
+        _ => {}
+    }
+}
+
+/// The width that the server shows: all of them on MariaDB, on MySQL only that of a boolean and
+/// those that ZEROFILL pads to.
+fn display_width(size: IntegerSize, sign: Sign, width: Option<u32>, server: Server) -> Option<u32> {
+    let boolean = size == IntegerSize::Tiny && sign == Sign::Signed && width == Some(1);
+    if !server.can(Capability::DisplayWidths) && sign != Sign::Zerofill {
+        return width.filter(|_| boolean);
+    }
+    let unsigned = u32::from(sign != Sign::Signed);
+    let default = match size {
+        IntegerSize::Tiny => 4 - unsigned,
+        IntegerSize::Small => 6 - unsigned,
+        IntegerSize::Medium => 9 - unsigned,
+        IntegerSize::Int => 11 - unsigned,
+        IntegerSize::Big => 20,
+    };
+    Some(width.unwrap_or(default))
+}
+
+/// MariaDB's JSON is LONGTEXT with a collation and a CHECK of its own, and both ways to write it
+/// are one: as JSON where nothing else was written, else as what it is.
+pub(super) fn json(column: &mut Column, server: Server) {
+    if server.can(Capability::JsonType) || server.vendor != Vendor::MariaDb {
+        return;
+    }
+    let is_long = matches!(column.ty, ColumnType::Text { size: TextSize::Long, length: None });
+    if column.check.is_none() || !(is_long || column.ty == ColumnType::Json) {
+        return;
+    }
+    let own_check = expression::canonical(&format!("json_valid({})", quoted(&column.name)));
+    let is_own = |check: &Expression| expression::canonical(&check.text) == own_check;
+    let charset = column.charset.as_deref().map(crate::server::charset_name);
+    let collation = column.collation.as_deref().map(str::to_ascii_lowercase);
+    let is_plain = collation.as_deref() == Some("utf8mb4_bin")
+        && charset.as_deref().is_none_or(|charset| charset == "utf8mb4");
+    match (&column.ty, &column.check) {
+        (ColumnType::Json, Some(check)) if !is_own(check) => {
+            column.ty = ColumnType::Text { size: TextSize::Long, length: None };
+            column.charset = Some("utf8mb4".to_owned());
+            column.collation = Some("utf8mb4_bin".to_owned());
+        }
+        (ColumnType::Json, Some(_)) => column.check = None,
+        (_, Some(check)) if is_long && is_plain && is_own(check) => {
+            column.ty = ColumnType::Json;
+            column.check = None;
+        }
+        _ => {}
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}

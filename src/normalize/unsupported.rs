@@ -1,0 +1,108 @@
+//! What a schema asks for and a server hasn't.
+
+use crate::model::{
+    Column, ColumnType, DefaultValue, Element, Index, KeyPart, ReferentialAction, Schema, Table,
+};
+use crate::server::{Capability, Server, collation_name};
+
+/// Everything in the schema that the server can't do, each with a sentence for a person. What a
+/// server reads and quietly keeps as something else that means the same is not among it.
+pub fn unsupported(schema: &Schema, server: &Server) -> Vec<(Element, String)> {
+    let mut found = Found { server: *server, list: Vec::new() };
+    for table in schema.tables.values() {
+        found.table(table);
+    }
+    found.list
+}
+
+struct Found {
+    server: Server,
+    list: Vec<(Element, String)>,
+}
+
+impl Found {
+    /// Notes the element where the server lacks the capability.
+    fn needs(&mut self, element: &Element, capability: Capability, what: &str) {
+        if !self.server.can(capability) {
+            self.list.push((element.clone(), format!("{} has no {what}", self.server)));
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        let own = Element::table(&table.name);
+        self.collation(&own, table.options.collation.as_deref());
+        for column in &table.columns {
+            self.column(table, column);
+        }
+        for index in table.all_indexes() {
+            self.index(table, index);
+        }
+        for key in &table.foreign_keys {
+            let element = Element::foreign_key(&table.name, &key.name);
+            if [key.on_delete, key.on_update].contains(&ReferentialAction::SetDefault) {
+                self.needs(&element, Capability::SetDefaultAction, "SET DEFAULT for foreign keys");
+            }
+        }
+        for check in &table.checks {
+            let element = Element::check(&table.name, &check.name);
+            self.needs(&element, Capability::Checks, "CHECK constraints");
+            if !check.enforced {
+                self.needs(&element, Capability::UnenforcedChecks, "NOT ENFORCED");
+            }
+        }
+    }
+
+    fn column(&mut self, table: &Table, column: &Column) {
+        let element = Element::column(&table.name, &column.name);
+        let ty = match column.ty {
+            ColumnType::Uuid => Some((Capability::UuidType, "type UUID")),
+            ColumnType::Inet4 => Some((Capability::Inet4Type, "type INET4")),
+            ColumnType::Inet6 => Some((Capability::Inet6Type, "type INET6")),
+            ColumnType::Vector { .. } => Some((Capability::VectorType, "type VECTOR")),
+            _ => None,
+        };
+        if let Some((capability, what)) = ty {
+            self.needs(&element, capability, what);
+        }
+        if column.invisible {
+            self.needs(&element, Capability::InvisibleColumns, "invisible columns");
+        }
+        if column.check.is_some() {
+            self.needs(&element, Capability::Checks, "CHECK constraints");
+        }
+        if matches!(column.default, Some(DefaultValue::Expression(_))) {
+            self.needs(&element, Capability::ExpressionDefaults, "expressions as defaults");
+        }
+        if column.generated.is_some() && !column.nullable {
+            let what = "NOT NULL for generated columns";
+            self.needs(&element, Capability::NotNullGeneratedColumns, what);
+        }
+        self.collation(&element, column.collation.as_deref());
+    }
+
+    fn collation(&mut self, element: &Element, collation: Option<&str>) {
+        let Some((name, _)) = collation.map(collation_name) else { return };
+        if name.contains("uca1400") {
+            self.needs(element, Capability::Uca1400Collations, &format!("collation {name}"));
+        } else if name.contains("_0900_") {
+            self.needs(element, Capability::Uca900Collations, &format!("collation {name}"));
+        }
+    }
+
+    fn index(&mut self, table: &Table, index: &Index) {
+        let element = Element::index(&table.name, &index.name);
+        let is_functional =
+            index.parts.iter().any(|part| matches!(part.key, KeyPart::Expression(_)));
+        if is_functional {
+            self.needs(&element, Capability::FunctionalIndexes, "functional indexes");
+        }
+        let can_hide = self.server.can(Capability::InvisibleIndexes)
+            || self.server.can(Capability::IgnoredIndexes);
+        if index.invisible && !can_hide {
+            self.needs(&element, Capability::InvisibleIndexes, "invisible indexes");
+        }
+        if index.parser.is_some() {
+            self.needs(&element, Capability::FulltextParsers, "full-text parsers");
+        }
+    }
+}
