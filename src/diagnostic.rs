@@ -1,5 +1,6 @@
 //! Errors and warnings that point into a file.
 
+mod harmless;
 mod render;
 
 use std::collections::HashMap;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 
 use crate::model::Element;
 
+pub use harmless::{harmless, is_harmful};
 pub use render::render;
 
 /// The texts that diagnostics point into.

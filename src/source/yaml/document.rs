@@ -140,12 +140,14 @@ impl Document {
     ) {
         let start = Span { file, start: node.start, end: node.end };
         let Value::Mapping(entries) = &node.value else {
-            let empty = matches!(node.value, Value::Null);
-            let title = match empty {
-                true => "the file is empty".to_owned(),
-                false => format!("a schema file is a map, and this is {}", node.value.noun()),
+            let (title, end) = match &node.value {
+                Value::Null => ("the file is empty".to_owned(), 0),
+                other => {
+                    (format!("a schema file is a map, and this is {}", other.noun()), node.end)
+                }
             };
-            self.report.error(title, start, "").help.push(
+            let place = Span { file, start: node.start.min(end), end };
+            self.report.error(title, place, "").help.push(
                 "it begins with `tables:`; `driftline pull` writes it from a database".into(),
             );
             return;

@@ -4,12 +4,16 @@ mod column;
 mod constraint;
 mod document;
 mod foreign_key;
+mod format;
 mod include;
 mod index;
+mod layout;
 mod node;
 mod reading;
+mod scalar;
 mod table;
 mod validate;
+mod write;
 
 use std::fmt;
 use std::path::Path;
@@ -85,14 +89,12 @@ pub fn read_text(name: &str, text: &str) -> Result<Loaded, Invalid> {
 /// has no words for: the database's own defaults, and tables and objects that are not modelled,
 /// which are named in comments (and, the tables, ignored).
 pub fn write(schema: &Schema, options: &WriteOptions) -> String {
-    let _ = (schema, options);
-    String::new()
+    write::write(schema, options)
 }
 
 /// The text in its canonical layout, comments and order kept.
 pub fn format(name: &str, text: &str) -> Result<String, Invalid> {
-    let _ = name;
-    Ok(text.to_owned())
+    format::format(name, text)
 }
 
 #[cfg(test)]

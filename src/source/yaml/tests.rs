@@ -2,7 +2,9 @@
 
 mod errors;
 mod files;
+mod format;
 mod limits;
+mod round_trip;
 
 use super::*;
 use crate::model::Element;

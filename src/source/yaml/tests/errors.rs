@@ -585,10 +585,10 @@ fn an_empty_file() {
 fn a_file_of_comments() {
     insta::assert_snapshot!(errors("# nothing yet\n"), @r"
     error: the file is empty
-     --> schema.yaml:1:15
+     --> schema.yaml:1:1
       |
     1 | # nothing yet
-      |              ^
+      | ^
       |
       = help: it begins with `tables:`; `driftline pull` writes it from a database
     ");

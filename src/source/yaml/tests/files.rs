@@ -156,7 +156,7 @@ fn what_is_not_utf8() {
     error: the file is not in UTF-8
      --> schema.yaml:1:1
       |
-    1 | ��t␀a␀
+    1 | ��t?a?
       | ^ the file is in UTF-16
       |
       = help: save it in UTF-8

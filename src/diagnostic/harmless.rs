@@ -1,0 +1,61 @@
+//! Text from a database or a file, made fit for a terminal.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// The text with every control character but newline and tab, and every character that changes
+/// the direction of writing, spelled out as `\u{1b}`: a name can't move the cursor or hide what
+/// follows it.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_harmful(c) {
+            // Writing to a String can't fail.
+            let _ = write!(safe, "\\u{{{:x}}}", c as u32);
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// Whether a character acts on the terminal rather than shows on it.
+pub fn is_harmful(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The same number of bytes without the harmful characters, so that places in it stay right.
+pub(super) fn masked(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c| is_harmful(c) && c != '\r') {
+        return Cow::Borrowed(text);
+    }
+    let mask = |c: char| match (is_harmful(c) && c != '\r', c.len_utf8()) {
+        (true, 1) => '?',
+        (true, 2) => '·',
+        (true, _) => '\u{fffd}',
+        (false, _) => c,
+    };
+    Cow::Owned(text.chars().map(mask).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_spelled_out_and_letters_are_not() {
+        assert_eq!(harmless("a\u{1b}[2Jb\r\n\tü\u{202e}x"), "a\\u{1b}[2Jb\\u{d}\n\tü\\u{202e}x");
+        assert!(matches!(harmless("plain, ü, 😀"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn masking_moves_nothing() {
+        let text = "a\u{1b}\u{9b}\u{202e}\u{85}é😀";
+        assert_eq!(masked(text), "a?·\u{fffd}·é😀");
+        assert_eq!(masked(text).len(), text.len());
+    }
+}

@@ -1,0 +1,259 @@
+//! `fmt`: the canonical layout, with comments and order kept.
+
+use std::collections::{BTreeMap, HashSet};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions};
+
+use super::Invalid;
+use super::node::{self, Node, Value};
+use super::reading::Field;
+use super::scalar::{Position, scalar};
+use super::write::references_text;
+use crate::ddl::{Keywords, column_definition, index_part};
+use crate::diagnostic::{Diagnostic, Files, Severity, Span};
+use crate::model::{Column, DefaultValue};
+use crate::server::Server;
+use crate::sql::{self, ColumnDefinition};
+
+/// The text in its canonical layout.
+pub(super) fn format(name: &str, text: &str) -> Result<String, Invalid> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let root = node::parse(text).map_err(|error| {
+        let mut files = Files::default();
+        let file = files.add(name, Arc::from(text));
+        let end = error.at + text[error.at..].chars().next().map_or(0, char::len_utf8);
+        let mut diagnostic =
+            Diagnostic::error(error.title, Span { file, start: error.at, end }, error.label);
+        diagnostic.help.extend(error.help);
+        Invalid { diagnostics: vec![diagnostic], files }
+    })?;
+    let mut edits = Edits { text, server: server(&root), edits: BTreeMap::new() };
+    edits.document(&root);
+    let changed: HashSet<(String, String)> =
+        edits.edits.values().map(|edit| (edit.old.clone(), edit.new.clone())).collect();
+    let laid_out = layout(&edits.apply()).and_then(|text| {
+        let after = node::parse(&text).ok()?;
+        same(&root, &after, &changed).then_some(text.clone())
+    });
+    laid_out.ok_or_else(|| {
+        let diagnostic = Diagnostic {
+            severity: Severity::Error,
+            code: None,
+            title: format!("`{name}` can't be formatted without changing what it says"),
+            primary: None,
+            secondary: Vec::new(),
+            help: vec!["it is left as it is; simpler YAML can be formatted".to_owned()],
+        };
+        Invalid { diagnostics: vec![diagnostic], files: Files::default() }
+    })
+}
+
+/// The layout alone: indentation, spaces, empty lines.
+fn layout(text: &str) -> Option<String> {
+    let options = FormatOptions {
+        // Lines are broken where the writer broke them.
+        layout: LayoutOptions { print_width: 100_000, ..LayoutOptions::default() },
+        language: LanguageOptions { trailing_comma: false, ..LanguageOptions::default() },
+    };
+    pretty_yaml::format_text(text, &options).ok()
+}
+
+/// Which server's syntax the strings have.
+fn server(root: &Node<'_>) -> Server {
+    let named = field(root, "server").and_then(|field| match &field.value.value {
+        Value::String(text) => Server::from_str(text).ok(),
+        _ => None,
+    });
+    named.unwrap_or(Server::ASSUMED)
+}
+
+fn entries<'n>(node: &'n Node<'n>) -> impl Iterator<Item = Field<'n>> {
+    let entries: &[(Node<'n>, Node<'n>)] = match &node.value {
+        Value::Mapping(entries) => entries,
+        _ => &[],
+    };
+    entries.iter().map(Field::from)
+}
+
+fn field<'n>(node: &'n Node<'n>, key: &str) -> Option<Field<'n>> {
+    entries(node).find(|field| field.word() == key)
+}
+
+/// Whether two trees say the same, but for strings that were meant to change.
+fn same(before: &Node<'_>, after: &Node<'_>, changed: &HashSet<(String, String)>) -> bool {
+    match (&before.value, &after.value) {
+        (Value::String(old), Value::String(new)) => {
+            old == new || changed.contains(&(old.to_string(), new.to_string()))
+        }
+        (Value::Sequence(old), Value::Sequence(new)) => {
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new, changed))
+        }
+        (Value::Mapping(old), Value::Mapping(new)) => {
+            old.len() == new.len()
+                && old.iter().zip(new).all(|(old, new)| {
+                    same(&old.0, &new.0, changed) && same(&old.1, &new.1, changed)
+                })
+        }
+        (Value::Bool(old), Value::Bool(new)) => old == new,
+        (Value::Null, Value::Null) | (Value::Number, Value::Number) => true,
+        _ => false,
+    }
+}
+
+/// A string and what takes its place.
+struct Edit {
+    end: usize,
+    old: String,
+    new: String,
+    position: Position,
+}
+
+/// The strings that are SQL and not as they would be written.
+struct Edits<'t> {
+    text: &'t str,
+    server: Server,
+    edits: BTreeMap<usize, Edit>,
+}
+
+impl Edits<'_> {
+    fn document(&mut self, root: &Node<'_>) {
+        let tables = field(root, "tables");
+        for table in tables.iter().flat_map(|field| entries(field.value)) {
+            let flow = self.is_flow(table.value);
+            self.table(table.value, flow);
+        }
+    }
+
+    fn table(&mut self, table: &Node<'_>, flow: bool) {
+        for part in entries(table) {
+            let flow = flow || self.is_flow(part.value);
+            match part.word() {
+                "columns" => entries(part.value).for_each(|column| self.column(column, flow)),
+                "primary_key" => self.index(part, flow),
+                "indexes" => entries(part.value).for_each(|index| self.index(index, flow)),
+                "foreign_keys" => entries(part.value).for_each(|key| {
+                    let flow = flow || self.is_flow(key.value);
+                    if let Some(columns) = field(key.value, "columns") {
+                        self.parts(columns, flow);
+                    }
+                    if let Some(references) = field(key.value, "references") {
+                        self.string(references.value, flow, canonical_references);
+                    }
+                }),
+                _ => {}
+            }
+        }
+    }
+
+    fn column(&mut self, column: Field<'_>, flow: bool) {
+        let flow = flow || self.is_flow(column.value);
+        let text = match field(column.value, "type") {
+            Some(ty) => ty.value,
+            None => column.value,
+        };
+        let (name, server) = (column.word(), self.server);
+        self.string(text, flow, |text| canonical_column(name, text, &server));
+    }
+
+    fn index(&mut self, index: Field<'_>, flow: bool) {
+        let flow = flow || self.is_flow(index.value);
+        match field(index.value, "columns") {
+            Some(columns) => self.parts(columns, flow),
+            None => self.parts(index, flow),
+        }
+    }
+
+    fn parts(&mut self, list: Field<'_>, flow: bool) {
+        let flow = flow || self.is_flow(list.value);
+        if let Value::Sequence(items) = &list.value.value {
+            items.iter().for_each(|item| self.string(item, flow, canonical_part));
+        }
+    }
+
+    /// Notes what takes a string's place, where that is something else.
+    fn string(
+        &mut self,
+        node: &Node<'_>,
+        flow: bool,
+        canonical: impl FnOnce(&str) -> Option<String>,
+    ) {
+        let Value::String(old) = &node.value else { return };
+        let raw = self.text.get(node.start..node.end).unwrap_or_default();
+        let quoted = raw.len() > 1 && (raw.starts_with('\'') || raw.starts_with('"'));
+        if raw.contains('\n') || (raw != old && !quoted) {
+            return;
+        }
+        if let Some(new) = canonical(old).filter(|new| new != old) {
+            let position = if flow { Position::Flow } else { Position::Block };
+            let edit = Edit { end: node.end, old: old.to_string(), new, position };
+            self.edits.insert(node.start, edit);
+        }
+    }
+
+    /// Whether a collection is written between brackets or braces.
+    fn is_flow(&self, node: &Node<'_>) -> bool {
+        let collection = matches!(node.value, Value::Sequence(_) | Value::Mapping(_));
+        collection && node.end > node.start
+    }
+
+    /// The text with every edit made.
+    fn apply(&self) -> String {
+        let mut text = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for (start, edit) in &self.edits {
+            text.push_str(&self.text[at..*start]);
+            text.push_str(&scalar(&edit.new, edit.position));
+            at = edit.end;
+        }
+        text.push_str(&self.text[at..]);
+        text
+    }
+}
+
+/// A column's definition as it would be written; `None` where that would say something else.
+fn canonical_column(name: &str, text: &str, server: &Server) -> Option<String> {
+    let definition = sql::parse_column(name, text).ok()?;
+    let mut canonical = column_definition(&definition.column, server, Keywords::Lower);
+    if definition.primary_key {
+        canonical.push_str(" primary key");
+    }
+    if definition.unique {
+        canonical.push_str(" unique");
+    }
+    for check in &definition.checks {
+        if !check.name.is_empty() {
+            let name = index_part(&crate::model::IndexPart::column(&check.name), Keywords::Lower);
+            canonical.push_str(&format!(" constraint {name}"));
+        }
+        canonical.push_str(&format!(" check ({})", check.expression.text));
+        if !check.enforced {
+            canonical.push_str(" not enforced");
+        }
+    }
+    let again = sql::parse_column(name, &canonical).ok()?;
+    (meaning(again) == meaning(definition)).then_some(canonical)
+}
+
+/// A definition without what goes without saying.
+fn meaning(mut definition: ColumnDefinition) -> ColumnDefinition {
+    let column: &mut Column = &mut definition.column;
+    if column.default == Some(DefaultValue::Null) && column.nullable {
+        column.default = None;
+    }
+    definition
+}
+
+fn canonical_part(text: &str) -> Option<String> {
+    let part = sql::parse_index_part(text).ok()?;
+    let canonical = index_part(&part, Keywords::Lower);
+    (sql::parse_index_part(&canonical).ok()? == part).then_some(canonical)
+}
+
+fn canonical_references(text: &str) -> Option<String> {
+    let references = sql::parse_references(text).ok()?;
+    let canonical =
+        references_text(references.schema.as_deref(), &references.table, &references.columns);
+    (sql::parse_references(&canonical).ok()? == references).then_some(canonical)
+}

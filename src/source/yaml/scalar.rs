@@ -1,0 +1,194 @@
+//! Strings as YAML spells them: plain where that is safe, quoted where it is not.
+
+use std::fmt::Write;
+
+use super::node::{self, Value};
+use super::reading::yaml11_boolean;
+
+/// Where a string is to stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Position {
+    /// Before a colon, in block or flow style.
+    Key,
+    /// After a colon or dash in block style.
+    Block,
+    /// Between brackets or braces.
+    Flow,
+}
+
+/// A string as it is written at a place.
+pub(super) fn scalar(text: &str, position: Position) -> String {
+    if is_plain(text, position) {
+        text.to_owned()
+    } else if needs_escapes(text) {
+        escaped(text)
+    } else if text.contains(['"', '\\']) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+/// Whether a string stands for itself without quotes, for every reader of YAML in use.
+fn is_plain(text: &str, position: Position) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let structure: &[char] = match position {
+        Position::Key => &[':', ',', '[', ']', '{', '}'],
+        Position::Block => &[],
+        Position::Flow => &[',', '[', ']', '{', '}'],
+    };
+    !needs_escapes(text)
+        && text.trim() == text
+        && !"-?:,[]{}#&*!|>'\"%@`=".contains(first)
+        && !text.contains(structure)
+        && !text.contains(": ")
+        && !text.ends_with(':')
+        && !text.contains(" #")
+        && !text.starts_with("...")
+        && text != "<<"
+        && is_string(text, first)
+}
+
+/// Whether a plain text is a string rather than null, a boolean, a number or a date.
+fn is_string(text: &str, first: char) -> bool {
+    if yaml11_boolean(text).is_some() || text == "~" {
+        return false;
+    }
+    let number = first.is_ascii_digit() || matches!(first, '+' | '.');
+    if number {
+        let numeric = |c: char| c.is_ascii_digit() || "+-.:_eET Zxob".contains(c);
+        let parsed = node::parse(text).map(|node| node.value);
+        return !text.chars().all(numeric) && matches!(parsed, Ok(Value::String(_)));
+    }
+    !["null", "true", "false", "nan", "inf"].contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// Whether a text has characters that only an escape can hold.
+fn needs_escapes(text: &str) -> bool {
+    text.chars().any(|c| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+            || is_direction(c)
+    })
+}
+
+/// Characters that change the direction of the text around them, so that it reads as what it is
+/// not.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn escaped(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 8);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\0' => quoted.push_str("\\0"),
+            '\u{1b}' => quoted.push_str("\\e"),
+            c if needs_escapes(c.encode_utf8(&mut [0; 4])) => {
+                let _ = write!(quoted, "\\u{:04x}", c as u32);
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_needs_quotes_has_them() {
+        let written = |text| scalar(text, Position::Block);
+        for plain in [
+            "varchar(36) not null",
+            "enum('a','b')",
+            "decimal(10,2)",
+            "a:b",
+            "y",
+            "n",
+            "1a",
+            "x#y",
+            "été",
+            "😀",
+            "2 apples",
+            "nullable",
+        ] {
+            assert_eq!(written(plain), plain);
+        }
+        for (text, quoted) in [
+            ("", "\"\""),
+            ("null", "\"null\""),
+            ("Null", "\"Null\""),
+            ("no", "\"no\""),
+            ("1e3", "\"1e3\""),
+            ("1_000", "\"1_000\""),
+            ("0x1F", "\"0x1F\""),
+            (".5", "\".5\""),
+            ("2020-01-01", "\"2020-01-01\""),
+            ("12:30:45", "\"12:30:45\""),
+            ("~", "\"~\""),
+            (" a", "\" a\""),
+            ("a: b", "\"a: b\""),
+            ("a #b", "\"a #b\""),
+            ("`a`", "\"`a`\""),
+            ("'it'", "\"'it'\""),
+            ("\"it\"", "'\"it\"'"),
+            ("- 'a\\b'", "'- ''a\\b'''"),
+            ("a\nb", "\"a\\nb\""),
+            ("a\u{1b}[1m", "\"a\\e[1m\""),
+            ("<<", "\"<<\""),
+            ("\u{202e}x", "\"\\u202ex\""),
+            ("0o17", "\"0o17\""),
+            ("+1", "\"+1\""),
+            ("-1", "\"-1\""),
+        ] {
+            assert_eq!(written(text), quoted);
+        }
+        assert_eq!(scalar("a, b", Position::Flow), "\"a, b\"");
+        assert_eq!(scalar("a:b", Position::Key), "\"a:b\"");
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut texts: Vec<String> =
+            ["a", "null", "1e3", "it's", "\"", "\\", " ", "a ", "\t", "x: y"]
+                .map(str::to_owned)
+                .to_vec();
+        texts.extend((0..=0x2100).filter_map(char::from_u32).map(|c| format!("{c}")));
+        texts.extend((0..=0x2100).filter_map(char::from_u32).map(|c| format!("a{c}b")));
+        texts.extend((0..=0x80).filter_map(char::from_u32).map(|c| format!("5{c}")));
+        for text in &texts {
+            let key = scalar(text, Position::Key);
+            let document = format!(
+                "{key}: {}\nflow: [{}, {{ {key}: {} }}]\n",
+                scalar(text, Position::Block),
+                scalar(text, Position::Flow),
+                scalar(text, Position::Flow),
+            );
+            let root = node::parse(&document).map_err(|error| error.title).unwrap();
+            let mut strings = Vec::new();
+            collect(&root, &mut strings);
+            assert_eq!(strings.iter().filter(|string| *string == text).count(), 5, "{document}");
+        }
+    }
+
+    fn collect(node: &node::Node<'_>, strings: &mut Vec<String>) {
+        match &node.value {
+            Value::String(text) => strings.push(text.clone().into_owned()),
+            Value::Sequence(items) => items.iter().for_each(|item| collect(item, strings)),
+            Value::Mapping(entries) => entries.iter().for_each(|(key, value)| {
+                collect(key, strings);
+                collect(value, strings);
+            }),
+            _ => {}
+        }
+    }
+}

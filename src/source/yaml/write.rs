@@ -1,0 +1,307 @@
+//! A schema as schema.yaml has it.
+
+use std::collections::BTreeMap;
+
+use super::WriteOptions;
+use super::layout::{Item, Layout};
+use super::scalar::{Position, scalar};
+use crate::ddl::{Keywords, column_definition, index_part};
+use crate::diagnostic::{Severity, harmless};
+use crate::model::{
+    Check, Column, ForeignKey, Index, IndexAlgorithm, IndexKind, IndexPart, ReferentialAction,
+    Schema, Table,
+};
+
+/// The text for a schema.
+pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
+    let mut layout = Layout::default();
+    for line in options.header.iter().flat_map(|line| line.split('\n')) {
+        layout.line(0, format!("# {}", harmless(line)).trim_end());
+    }
+    if options.name_server {
+        layout.gap();
+        layout.entry(0, "server", &Item::text(options.server.flavor()));
+    }
+    let (modelled, others): (Vec<&Table>, Vec<&Table>) =
+        schema.tables.values().partition(|table| table.not_modelled.is_empty());
+    let defaults = Defaults::of(&modelled);
+    defaults.write(&mut layout);
+    write_ignore(&mut layout, options, &others);
+    write_rules(&mut layout, options);
+    layout.gap();
+    if modelled.is_empty() {
+        layout.line(0, "tables: {}");
+    } else {
+        layout.line(0, "tables:");
+    }
+    for (position, table) in modelled.iter().enumerate() {
+        if position > 0 {
+            layout.gap();
+        }
+        write_table(&mut layout, table, &defaults, options);
+    }
+    if !schema.not_modelled.is_empty() {
+        layout.gap();
+        layout.line(0, "# in the database and no part of this file:");
+        for object in &schema.not_modelled {
+            layout.line(0, &format!("#   {} {}", object.kind.noun(), one_line(&object.name)));
+        }
+    }
+    layout.text
+}
+
+/// What most tables share, and so is said once.
+#[derive(Default)]
+struct Defaults {
+    engine: Option<String>,
+    charset: Option<String>,
+    collation: Option<String>,
+    row_format: Option<String>,
+}
+
+impl Defaults {
+    fn of(tables: &[&Table]) -> Defaults {
+        let engine = shared(tables, |table| table.options.engine.clone());
+        let row_format = shared(tables, |table| table.options.row_format.clone());
+        let both = shared(tables, |table| {
+            let options = &table.options;
+            let any = options.charset.is_some() || options.collation.is_some();
+            any.then(|| (options.charset.clone(), options.collation.clone()))
+        });
+        let (charset, collation) = both.unwrap_or_default();
+        Defaults { engine, charset, collation, row_format }
+    }
+
+    fn write(&self, layout: &mut Layout) {
+        let entries = [
+            ("engine", &self.engine),
+            ("charset", &self.charset),
+            ("collation", &self.collation),
+            ("row_format", &self.row_format),
+        ];
+        let entries: Vec<_> =
+            entries.into_iter().filter_map(|(key, value)| Some((key, value.as_ref()?))).collect();
+        if entries.is_empty() {
+            return;
+        }
+        layout.gap();
+        layout.line(0, "defaults:");
+        for (key, value) in entries {
+            layout.entry(1, key, &Item::text(value));
+        }
+    }
+}
+
+/// The value that more than half of the tables have, where all have one: a table that has none
+/// could not be written, as it would inherit.
+fn shared<T: Ord>(tables: &[&Table], value: impl Fn(&Table) -> Option<T>) -> Option<T> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for table in tables {
+        *counts.entry(value(table)?).or_default() += 1;
+    }
+    counts.into_iter().find(|(_, count)| count * 2 > tables.len()).map(|(value, _)| value)
+}
+
+fn write_ignore(layout: &mut Layout, options: &WriteOptions, others: &[&Table]) {
+    let globs = &options.settings.ignore_tables;
+    if globs.is_empty() && others.is_empty() {
+        return;
+    }
+    layout.gap();
+    layout.line(0, "ignore:");
+    if others.is_empty() {
+        layout.entry(1, "tables", &Item::List(globs.iter().map(Item::text).collect()));
+        return;
+    }
+    layout.line(1, "tables:");
+    for glob in globs {
+        layout.line(2, &format!("- {}", scalar(glob, Position::Block)));
+    }
+    for table in others {
+        let glob = globset::escape(&table.name);
+        if globs.contains(&glob) {
+            continue;
+        }
+        let why = one_line(&table.not_modelled.join(", "));
+        let glob = scalar(&glob, Position::Block);
+        layout.line(2, &format!("- {glob} # not modelled: {why}"));
+    }
+}
+
+/// A text from a database as a comment can hold it.
+fn one_line(text: &str) -> String {
+    harmless(text).replace('\n', "\\n")
+}
+
+fn write_rules(layout: &mut Layout, options: &WriteOptions) {
+    if options.settings.rules.is_empty() {
+        return;
+    }
+    layout.gap();
+    layout.line(0, "rules:");
+    for (rule, severity) in &options.settings.rules {
+        let word = severity.map_or("off", Severity::word);
+        layout.line(1, &format!("{}: {word}", scalar(rule, Position::Key)));
+    }
+}
+
+fn write_table(layout: &mut Layout, table: &Table, defaults: &Defaults, options: &WriteOptions) {
+    layout.open(1, &table.name);
+    write_table_options(layout, table, defaults, options);
+    layout.line(2, "columns:");
+    for column in &table.columns {
+        layout.entry(3, &column.name, &column_item(column, table, options));
+    }
+    if let Some(key) = &table.primary_key {
+        layout.entry(2, "primary_key", &index_item(key));
+    }
+    if !table.indexes.is_empty() {
+        layout.line(2, "indexes:");
+    }
+    for index in &table.indexes {
+        layout.entry(3, &index.name, &index_item(index));
+    }
+    if !table.foreign_keys.is_empty() {
+        layout.line(2, "foreign_keys:");
+    }
+    for key in &table.foreign_keys {
+        layout.entry(3, &key.name, &foreign_key_item(key));
+    }
+    if !table.checks.is_empty() {
+        layout.line(2, "checks:");
+    }
+    for check in &table.checks {
+        layout.entry(3, &check.name, &check_item(check));
+    }
+}
+
+fn write_table_options(
+    layout: &mut Layout,
+    table: &Table,
+    defaults: &Defaults,
+    options: &WriteOptions,
+) {
+    let own = &table.options;
+    if !own.comment.is_empty() {
+        layout.entry(2, "comment", &Item::text(&own.comment));
+    }
+    if let Some(old) = &table.renamed_from {
+        layout.entry(2, "renamed_from", &Item::text(old));
+    }
+    let inherits_both = own.charset == defaults.charset && own.collation == defaults.collation;
+    let entries = [
+        ("engine", &own.engine, own.engine == defaults.engine),
+        ("charset", &own.charset, inherits_both),
+        ("collation", &own.collation, inherits_both),
+        ("row_format", &own.row_format, own.row_format == defaults.row_format),
+    ];
+    for (key, value, inherited) in entries {
+        if let (Some(value), false) = (value, inherited) {
+            layout.entry(2, key, &Item::text(value));
+        }
+    }
+    if let (Some(next), false) = (own.auto_increment, options.compact) {
+        layout.entry(2, "auto_increment", &Item::word(next));
+    }
+    if !own.other.is_empty() {
+        layout.line(2, "options:");
+    }
+    for (key, value) in &own.other {
+        let number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        let item = if number { Item::word(value) } else { Item::text(value) };
+        layout.entry(3, &key.to_ascii_lowercase(), &item);
+    }
+}
+
+fn column_item(column: &Column, table: &Table, options: &WriteOptions) -> Item {
+    let mut shown = column.clone();
+    if options.compact && inherits(column, table) {
+        shown.charset = None;
+        shown.collation = None;
+    }
+    let text = Item::text(column_definition(&shown, &options.server, Keywords::Lower));
+    match &column.renamed_from {
+        Some(old) => Item::Map(vec![("type", text), ("renamed_from", Item::text(old))]),
+        None => text,
+    }
+}
+
+/// Whether a column that names no character set and no collation would have those that it has.
+fn inherits(column: &Column, table: &Table) -> bool {
+    let of_table = &table.options;
+    let same = |own: &Option<String>, inherited: &Option<String>| own.is_none() || own == inherited;
+    column.collation.is_some()
+        && column.collation == of_table.collation
+        && same(&column.charset, &of_table.charset)
+}
+
+fn parts_item(parts: &[IndexPart]) -> Item {
+    Item::List(parts.iter().map(|part| Item::text(index_part(part, Keywords::Lower))).collect())
+}
+
+fn index_item(index: &Index) -> Item {
+    let parts = parts_item(&index.parts);
+    let mut entries = Vec::new();
+    match index.kind {
+        IndexKind::Unique => entries.push(("unique", Item::word(true))),
+        IndexKind::Fulltext => entries.push(("type", Item::text("fulltext"))),
+        IndexKind::Spatial => entries.push(("type", Item::text("spatial"))),
+        IndexKind::Primary | IndexKind::Plain => {}
+    }
+    match index.algorithm {
+        Some(IndexAlgorithm::Btree) => entries.push(("using", Item::text("btree"))),
+        Some(IndexAlgorithm::Hash) => entries.push(("using", Item::text("hash"))),
+        None => {}
+    }
+    entries.extend(index.parser.as_ref().map(|parser| ("parser", Item::text(parser))));
+    entries.extend(index.key_block_size.map(|size| ("key_block_size", Item::word(size))));
+    if index.invisible {
+        entries.push(("invisible", Item::word(true)));
+    }
+    if !index.comment.is_empty() {
+        entries.push(("comment", Item::text(&index.comment)));
+    }
+    entries.extend(index.renamed_from.as_ref().map(|old| ("renamed_from", Item::text(old))));
+    if entries.is_empty() {
+        return parts;
+    }
+    entries.insert(0, ("columns", parts));
+    Item::Map(entries)
+}
+
+/// A name as SQL has it in this file's strings: bare where it can be.
+fn sql_name(name: &str) -> String {
+    index_part(&IndexPart::column(name), Keywords::Lower)
+}
+
+/// What a foreign key points at: `users(id)`, `other.users(id, x)`.
+pub(super) fn references_text(schema: Option<&str>, table: &str, columns: &[String]) -> String {
+    let schema = schema.map(|schema| format!("{}.", sql_name(schema))).unwrap_or_default();
+    let columns: Vec<String> = columns.iter().map(|name| sql_name(name)).collect();
+    format!("{schema}{}({})", sql_name(table), columns.join(", "))
+}
+
+fn foreign_key_item(key: &ForeignKey) -> Item {
+    let references = references_text(
+        key.referenced_schema.as_deref(),
+        &key.referenced_table,
+        &key.referenced_columns,
+    );
+    let columns = key.columns.iter().map(|name| Item::text(sql_name(name))).collect();
+    let mut entries =
+        vec![("columns", Item::List(columns)), ("references", Item::text(references))];
+    for (word, action) in [("on_delete", key.on_delete), ("on_update", key.on_update)] {
+        if action != ReferentialAction::default() {
+            entries.push((word, Item::text(action.sql().to_ascii_lowercase())));
+        }
+    }
+    Item::Map(entries)
+}
+
+fn check_item(check: &Check) -> Item {
+    let text = Item::text(&check.expression.text);
+    match check.enforced {
+        true => text,
+        false => Item::Map(vec![("expression", text), ("enforced", Item::word(false))]),
+    }
+}
