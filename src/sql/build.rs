@@ -5,8 +5,8 @@ use super::options::OptionsRead;
 use super::table::{Definition, Element};
 use super::{ColumnDefinition, SqlError};
 use crate::model::{
-    Check, DefaultValue, ForeignKey, Index, IndexKind, IndexPart, KeyPart, PRIMARY, Table,
-    same_name,
+    Check, DefaultValue, Element as ModelElement, ForeignKey, Index, IndexKind, IndexPart, KeyPart,
+    PRIMARY, Table, same_name,
 };
 use crate::server::{Server, Vendor};
 
@@ -21,6 +21,8 @@ pub(crate) struct Builder<'a> {
     check_names: Vec<String>,
     /// The index that the server makes for each foreign key if no other one serves it.
     pub(crate) implicit_indexes: Vec<(String, String)>,
+    /// Where what was added stands in the statement.
+    pub(crate) places: Vec<(ModelElement, (usize, usize))>,
 }
 
 impl<'a> Builder<'a> {
@@ -44,18 +46,24 @@ impl<'a> Builder<'a> {
             check_number: highest(checks, &format!("{}_chk_", table.name)),
             check_names,
             implicit_indexes: Vec::new(),
+            places: Vec::new(),
         }
     }
 
-    /// Adds one element; a column goes to that position, or else to the end.
-    pub(crate) fn add(
+    /// Adds an element, but for a column's place among the others: the column is there already.
+    pub(crate) fn add_element(
         &mut self,
         table: &mut Table,
-        definition: Definition,
-        position: Option<usize>,
-    ) -> Result<(), String> {
-        match definition {
-            Definition::Column(column) => self.add_column(table, *column, position),
+        element: Element,
+    ) -> Result<(), SqlError> {
+        let place = (element.start, element.end);
+        let had_primary_key = table.primary_key.is_some();
+        let before = (table.indexes.len(), table.foreign_keys.len(), table.checks.len());
+        let added = match element.definition {
+            Definition::Column(column) => {
+                self.places.push((ModelElement::column(&table.name, &column.column.name), place));
+                self.add_of_column(table, *column)
+            }
             Definition::Index(definition) => self.add_index(table, definition),
             Definition::ForeignKey { key, index } => self.add_foreign_key(table, key, index),
             Definition::Check(check) => self.add_check(table, check),
@@ -63,26 +71,25 @@ impl<'a> Builder<'a> {
                 table.not_modelled.push(text);
                 Ok(())
             }
+        };
+        added.map_err(|message| SqlError::new(message, place.0, place.1))?;
+        let name = &table.name;
+        if !had_primary_key && table.primary_key.is_some() {
+            self.places.push((ModelElement::primary_key(name), place));
         }
-    }
-
-    fn add_column(
-        &mut self,
-        table: &mut Table,
-        definition: ColumnDefinition,
-        position: Option<usize>,
-    ) -> Result<(), String> {
-        let name = definition.column.name.clone();
-        if table.column(&name).is_some() {
-            return Err(format!("the table already has a column `{name}`"));
-        }
-        let at = position.unwrap_or(table.columns.len()).min(table.columns.len());
-        table.columns.insert(at, definition.column.clone());
-        self.add_of_column(table, definition)
+        let indexes = table.indexes.iter().skip(before.0);
+        let keys = table.foreign_keys.iter().skip(before.1);
+        let checks = table.checks.iter().skip(before.2);
+        let elements = indexes
+            .map(|index| ModelElement::index(name, &index.name))
+            .chain(keys.map(|key| ModelElement::foreign_key(name, &key.name)))
+            .chain(checks.map(|check| ModelElement::check(name, &check.name)));
+        self.places.extend(elements.map(|element| (element, place)));
+        Ok(())
     }
 
     /// Adds what a column's definition says that belongs to the table; the column is there.
-    pub(crate) fn add_of_column(
+    fn add_of_column(
         &mut self,
         table: &mut Table,
         definition: ColumnDefinition,
@@ -270,13 +277,22 @@ fn free_index_name(table: &Table, parts: &[IndexPart]) -> String {
     format!("{first}_{number}")
 }
 
+/// A table, and what is known of it beside its definition.
+pub(crate) struct Built {
+    pub(crate) table: Table,
+    /// See [`Builder::implicit_indexes`].
+    pub(crate) implicit_indexes: Vec<(String, String)>,
+    /// See [`Builder::places`].
+    pub(crate) places: Vec<(ModelElement, (usize, usize))>,
+}
+
 /// Makes a table of the elements of CREATE TABLE. The error comes with the element's place.
 pub(crate) fn build_table(
     name: &str,
     elements: Vec<Element>,
     options: OptionsRead,
     server: &Server,
-) -> Result<(Table, Vec<(String, String)>), SqlError> {
+) -> Result<Built, SqlError> {
     let mut table = Table::new(name);
     table.options = options.options;
     let mut builder = Builder::new(&table, &elements, server);
@@ -292,12 +308,9 @@ pub(crate) fn build_table(
         }
     }
     for element in elements {
-        let added = match element.definition {
-            Definition::Column(column) => builder.add_of_column(&mut table, *column),
-            other => builder.add(&mut table, other, None),
-        };
-        added.map_err(|message| SqlError::new(message, element.start, element.end))?;
+        builder.add_element(&mut table, element)?;
     }
     table.not_modelled.extend(options.not_modelled);
-    Ok((table, builder.implicit_indexes))
+    let Builder { implicit_indexes, places, .. } = builder;
+    Ok(Built { table, implicit_indexes, places })
 }

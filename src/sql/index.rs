@@ -71,6 +71,13 @@ fn read_parts(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<(
     parser.expect_symbol(b')')
 }
 
+/// `USING BTREE`, where it stands before `ON` in CREATE INDEX.
+pub(crate) fn read_using(parser: &mut Parser) -> Result<Option<IndexAlgorithm>, SqlError> {
+    let mut index = Index::new("", IndexKind::Plain, Vec::new());
+    read_algorithm(parser, &mut index)?;
+    Ok(index.algorithm)
+}
+
 fn read_algorithm(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlError> {
     if !parser.accept("USING") && !parser.accept("TYPE") {
         return Ok(false);

@@ -2,17 +2,20 @@
 //!
 //! Everything here reads what both vendors write. Offsets in errors are bytes of the given text.
 
+pub(crate) mod alter;
 mod array;
-mod build;
+pub(crate) mod build;
 mod column;
 mod constraint;
 mod default;
 mod index;
 pub(crate) mod lexer;
 mod literal;
-mod options;
+pub(crate) mod names;
+pub(crate) mod options;
 mod parser;
-mod table;
+pub(crate) mod statement;
+pub(crate) mod table;
 mod types;
 
 use thiserror::Error;
@@ -158,7 +161,7 @@ pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError
     let create = table::read_create_table(&mut parser, or_replace, temporary)?;
     match create.body {
         Body::Elements { elements, options } => {
-            build::build_table(&create.name.1, elements, options, server).map(|(table, _)| table)
+            build::build_table(&create.name.1, elements, options, server).map(|built| built.table)
         }
         Body::Like(_) => Err(SqlError::new(
             "what another table is like can't be told from this statement alone",

@@ -84,6 +84,17 @@ impl<'a> Parser<'a> {
         words.iter().enumerate().all(|(ahead, word)| self.is_word_at(ahead, word))
     }
 
+    /// Whether these keywords stand among the tokens that were read since.
+    pub(crate) fn has_words_since(&self, mark: usize, words: &[&str]) -> bool {
+        let read = self.tokens.get(mark..self.at).unwrap_or_default();
+        read.windows(words.len()).any(|window| {
+            let mut pairs = window.iter().zip(words);
+            pairs.all(|(token, word)| {
+                token.kind == Kind::Word && self.slice(*token).eq_ignore_ascii_case(word)
+            })
+        })
+    }
+
     pub(crate) fn accept(&mut self, word: &str) -> bool {
         let is = self.is_word(word);
         self.at += usize::from(is);

@@ -1,1 +1,268 @@
-//! dump
+//! A dump, or any file of SQL: its statements are carried out on an empty schema.
+//!
+//! The file is read in one stream. What doesn't define a schema is passed over; a statement that
+//! does and can't be read is an error.
+
+mod alter;
+mod database;
+mod flavor;
+mod split;
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::ops::Range;
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, near_name, render};
+use crate::server::Server;
+use crate::source::Loaded;
+use crate::sql::SqlError;
+use crate::sql::lexer::Dialect;
+use crate::sql::statement::{read_set, read_statement};
+use database::Database;
+use flavor::Evidence;
+use split::{Piece, RawStatement, Splitter};
+
+/// Why a dump can't be used.
+#[derive(Debug)]
+pub enum DumpError {
+    /// The file can't be read.
+    Unreadable {
+        /// Which file.
+        label: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// Statements in it can't be carried out.
+    Invalid {
+        /// At least one error, in the order of the file.
+        diagnostics: Vec<Diagnostic>,
+        /// What they point into.
+        files: Files,
+    },
+}
+
+impl fmt::Display for DumpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DumpError::Unreadable { label, source } => write!(f, "can't read {label}: {source}"),
+            DumpError::Invalid { diagnostics, files } => {
+                for (index, diagnostic) in diagnostics.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str("\n")?;
+                    }
+                    f.write_str(&render(diagnostic, files, false))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for DumpError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            DumpError::Unreadable { source, .. } => Some(source),
+            DumpError::Invalid { .. } => None,
+        }
+    }
+}
+
+/// Reads a file of SQL. Which server it is for is told by `flavor`, or else by the file itself.
+pub fn read(path: &Path, flavor: Option<Server>) -> Result<Loaded, DumpError> {
+    let label = path.display().to_string();
+    let unreadable = |source| DumpError::Unreadable { label: label.clone(), source };
+    let file = File::open(path).map_err(unreadable)?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(unreadable(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory")));
+    }
+    read_from(BufReader::with_capacity(1 << 16, file), &label, flavor)
+}
+
+/// Reads SQL from a stream; `label` is how messages name it.
+pub fn read_from(
+    reader: impl BufRead,
+    label: &str,
+    flavor: Option<Server>,
+) -> Result<Loaded, DumpError> {
+    let collected = Collected::read(reader)
+        .map_err(|source| DumpError::Unreadable { label: label.to_owned(), source })?;
+    let known = flavor.or(collected.evidence.verdict());
+    let server = known.unwrap_or(Server::ASSUMED);
+    let mut files = Files::default();
+    let file = files.add(label, collected.text.as_str());
+    let mut database = Database::new(server, file);
+    let errors = collected.run(&mut database, server, file);
+    if !errors.is_empty() {
+        return Err(DumpError::Invalid { diagnostics: errors, files });
+    }
+    let notes = collected.notes();
+    Ok(Loaded { label: label.to_owned(), server: known, files, notes, ..database.finish() })
+}
+
+/// A statement that was kept, as a range of [`Collected::text`].
+struct Kept {
+    range: Range<usize>,
+    dialect: Dialect,
+}
+
+/// What is left of a file when everything has been taken away that doesn't define a schema.
+#[derive(Default)]
+struct Collected {
+    /// The kept statements, with as many line feeds between them as the file has.
+    text: String,
+    statements: Vec<Kept>,
+    evidence: Evidence,
+    /// CALL and the like, each with its line.
+    dynamic: Vec<(String, usize)>,
+    line: usize,
+    column: usize,
+    padding: usize,
+}
+
+/// Lines of data cost a byte each, as long as there are no more than this.
+const MOST_PADDING: usize = 32 << 20;
+/// So many errors are shown.
+const MOST_ERRORS: usize = 10;
+
+impl Collected {
+    fn read(reader: impl BufRead) -> io::Result<Collected> {
+        let mut collected = Collected { line: 1, column: 1, ..Collected::default() };
+        let mut splitter = Splitter::new(reader);
+        let mut is_latin1 = false;
+        while let Some(piece) = splitter.next_piece()? {
+            match piece {
+                Piece::Comment(bytes) => collected.evidence.comment(&bytes),
+                Piece::Dynamic(word, line) => collected.dynamic.push((word, line)),
+                Piece::Statement(statement) => {
+                    let text = decode(&statement.bytes, is_latin1);
+                    let dialect = Dialect {
+                        server: None,
+                        ansi_quotes: splitter.ansi_quotes,
+                        no_backslash_escapes: splitter.no_backslash_escapes,
+                    };
+                    let Some(setting) = setting(&text, dialect) else {
+                        collected.keep(&text, &statement, dialect);
+                        continue;
+                    };
+                    if let Some(mode) = setting.sql_mode {
+                        let is_on = |wanted: &[&str]| {
+                            mode.split(',').any(|mode| wanted.contains(&mode.trim()))
+                        };
+                        splitter.ansi_quotes = is_on(QUOTE_NAMES);
+                        splitter.no_backslash_escapes = is_on(&["NO_BACKSLASH_ESCAPES"]);
+                    }
+                    if let Some(charset) = setting.client_charset {
+                        is_latin1 = charset == "latin1";
+                    }
+                }
+            }
+        }
+        Ok(collected)
+    }
+
+    fn keep(&mut self, text: &str, statement: &RawStatement, dialect: Dialect) {
+        self.evidence.statement(text);
+        self.pad_to(statement.line, statement.column);
+        let start = self.text.len();
+        self.text.push_str(text);
+        let last_line = text.rfind('\n').map_or(text, |at| text.get(at + 1..).unwrap_or_default());
+        let lines = text.matches('\n').count();
+        self.column = last_line.len() + if lines == 0 { self.column } else { 1 };
+        self.line += lines;
+        self.statements.push(Kept { range: start..self.text.len(), dialect });
+    }
+
+    /// Fills up so that the next statement stands on its own line and column.
+    fn pad_to(&mut self, line: usize, column: usize) {
+        let lines = line.saturating_sub(self.line).min(MOST_PADDING - self.padding);
+        self.text.extend(std::iter::repeat_n('\n', lines));
+        self.padding += lines;
+        self.line += lines;
+        if lines > 0 {
+            self.column = 1;
+        }
+        let columns = column.saturating_sub(self.column).min(200);
+        let columns = columns.max(usize::from(!self.text.is_empty() && lines == 0));
+        self.text.extend(std::iter::repeat_n(' ', columns));
+        self.column += columns;
+    }
+
+    /// Carries out the statements; after the first error the others are only read.
+    fn run(&self, database: &mut Database, server: Server, file: FileId) -> Vec<Diagnostic> {
+        let mut errors = Vec::new();
+        for kept in &self.statements {
+            let text = self.text.get(kept.range.clone()).unwrap_or_default();
+            let dialect = Dialect { server: Some(server), ..kept.dialect };
+            let start = kept.range.start;
+            let done = match read_statement(text, dialect) {
+                Ok(statement) if errors.is_empty() => database.execute(statement, start),
+                Ok(_) => Ok(()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = done {
+                errors.push(diagnostic(&error, text, start, file));
+                if errors.len() == MOST_ERRORS {
+                    break;
+                }
+            }
+        }
+        errors
+    }
+
+    fn notes(&self) -> Vec<Diagnostic> {
+        let note = |(word, line): &(String, usize)| Diagnostic {
+            severity: Severity::Note,
+            code: None,
+            title: format!("line {line}: what {word} does is known to a server only"),
+            primary: None,
+            secondary: Vec::new(),
+            help: vec!["if it defines tables, load the file on a server and read that".to_owned()],
+        };
+        self.dynamic.iter().take(MOST_ERRORS).map(note).collect()
+    }
+}
+
+/// The modes in which `"x"` is a name.
+const QUOTE_NAMES: &[&str] =
+    &["ANSI_QUOTES", "ANSI", "ORACLE", "MSSQL", "DB2", "POSTGRESQL", "MAXDB"];
+
+/// What a SET statement sets; `None` for any other statement.
+fn setting(text: &str, dialect: Dialect) -> Option<crate::sql::statement::Setting> {
+    let at = text.find(|char: char| char.is_ascii_alphabetic())?;
+    let word = text.get(at..at + 3)?;
+    let begins = text.get(..at)?.trim_start_matches(|char: char| {
+        char.is_ascii_whitespace() || char.is_ascii_digit() || matches!(char, '/' | '*' | '!')
+    });
+    let is_set = begins.is_empty() && word.eq_ignore_ascii_case("SET");
+    let ends = text.get(at + 3..)?.starts_with(|char: char| !char.is_ascii_alphanumeric());
+    (is_set && ends).then(|| read_set(text, dialect).unwrap_or_default())
+}
+
+fn decode(bytes: &[u8], is_latin1: bool) -> String {
+    if is_latin1 && !bytes.is_ascii() {
+        return bytes.iter().copied().map(char::from).collect();
+    }
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// An error of a statement as a message about the file.
+fn diagnostic(error: &SqlError, text: &str, start: usize, file: FileId) -> Diagnostic {
+    // An error of no part is about the statement, which its first line stands for.
+    let end = if error.end == 0 { text.find('\n').unwrap_or(text.len()) } else { error.end };
+    let span = Span { file, start: start + error.start, end: start + end.max(error.start) };
+    let mut diagnostic = Diagnostic::error(error.message.clone(), span, "");
+    diagnostic.help.extend(error.help.clone());
+    let first: String = text.chars().take_while(char::is_ascii_alphabetic).take(20).collect();
+    if error.start == 0
+        && let Some(near) = near_name(&first, ["CREATE", "ALTER", "DROP", "RENAME", "INSERT"])
+        && !first.eq_ignore_ascii_case(near)
+    {
+        diagnostic.help.push(format!("did you mean {near}?"));
+    }
+    diagnostic
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,430 @@
+//! The schema that statements are carried out on.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::alter::{alter_table, drop_index};
+use crate::diagnostic::{FileId, Places, Span};
+use crate::model::{Element, ForeignKey, ObjectKind, Schema, Table, UnmodelledObject};
+use crate::server::{Server, Vendor};
+use crate::source::Loaded;
+use crate::sql::SqlError;
+use crate::sql::build::{Builder, build_table};
+use crate::sql::statement::Statement;
+use crate::sql::table::{self, Body, CreateTable, Definition, QualifiedName};
+
+/// What is known of a table beside its definition.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// The index that the server made for each foreign key, unless another one serves it.
+    pub(super) implicit_indexes: HashMap<String, String>,
+    /// Its triggers, which are dropped with it.
+    triggers: Vec<String>,
+}
+
+/// A database's default character set and collation.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Defaults {
+    pub(super) charset: Option<String>,
+    pub(super) collation: Option<String>,
+}
+
+/// One database in the making.
+pub(super) struct Database {
+    pub(super) server: Server,
+    pub(super) schema: Schema,
+    file: FileId,
+    places: Places,
+    beside: HashMap<String, Beside>,
+    objects: Vec<UnmodelledObject>,
+    /// The database that the tables are in, once one is named.
+    home: Option<String>,
+    /// What USE said last.
+    current: Option<String>,
+    defaults: BTreeMap<String, Defaults>,
+    seen_objects: HashSet<(ObjectKind, String)>,
+}
+
+/// The servers' own databases, which a dump of everything has too.
+const SYSTEM: &[&str] = &["mysql", "sys", "information_schema", "performance_schema"];
+
+impl Database {
+    pub(super) fn new(server: Server, file: FileId) -> Self {
+        Database {
+            server,
+            schema: Schema::default(),
+            file,
+            places: Places::default(),
+            beside: HashMap::new(),
+            objects: Vec::new(),
+            home: None,
+            current: None,
+            defaults: BTreeMap::new(),
+            seen_objects: HashSet::new(),
+        }
+    }
+
+    /// Carries out a statement that begins at that offset of the file's text.
+    pub(super) fn execute(&mut self, statement: Statement, start: usize) -> Result<(), SqlError> {
+        match statement {
+            Statement::CreateTable(create) => self.create_table(*create, start),
+            Statement::AlterTable { name, clauses } => {
+                let Some(name) = self.existing(&name)? else { return Ok(()) };
+                alter_table(self, &name, clauses, start)
+            }
+            Statement::DropTable(names) => self.drop_tables(&names),
+            Statement::RenameTable(renames) => renames.iter().try_for_each(|(from, to)| {
+                let Some(from) = self.existing(from)? else { return Ok(()) };
+                self.here(to)?;
+                self.rename_table(&from, &to.1)
+            }),
+            Statement::CreateIndex { table, element, or_replace, if_not_exists } => {
+                self.create_index(&table, *element, or_replace, if_not_exists, start)
+            }
+            Statement::DropIndex { table, name, if_exists } => {
+                let Some(table) = self.existing(&table)? else { return Ok(()) };
+                let (table, beside) = self.table_and_beside(&table)?;
+                drop_index(table, beside, &name, if_exists).map_err(whole)
+            }
+            Statement::CreateObject { kind, name, table } => self.create_object(kind, &name, table),
+            Statement::DropObject { kind, names } => self.drop_objects(kind, &names),
+            Statement::Database { name, charset, collation } => {
+                let name = name.or(self.current.clone()).unwrap_or_default();
+                let defaults = self.defaults.entry(name).or_default();
+                if charset.is_some() || collation.is_some() {
+                    *defaults = Defaults { charset, collation };
+                }
+                Ok(())
+            }
+            Statement::DropDatabase(name) => {
+                if self.home.as_deref() == Some(name.as_str()) {
+                    self.schema = Schema::default();
+                    self.beside.clear();
+                    self.objects.clear();
+                    self.seen_objects.clear();
+                    self.home = None;
+                }
+                self.defaults.remove(&name);
+                Ok(())
+            }
+            Statement::Use(name) => {
+                self.current = Some(name);
+                Ok(())
+            }
+            Statement::Other => Ok(()),
+        }
+    }
+
+    // --- names
+
+    /// Whether a name is of the database that is read; one of a server's own database is not.
+    fn here(&mut self, name: &QualifiedName) -> Result<bool, SqlError> {
+        let Some(database) = name.0.as_ref().or(self.current.as_ref()) else { return Ok(true) };
+        if SYSTEM.iter().any(|system| system.eq_ignore_ascii_case(database)) {
+            return Ok(false);
+        }
+        match &self.home {
+            Some(home) if home == database => Ok(true),
+            Some(home) => Err(whole(format!(
+                "the file defines tables in two databases, `{home}` and `{database}`"
+            ))
+            .with_help("make one file for each database")),
+            None => {
+                self.home = Some(database.clone());
+                Ok(true)
+            }
+        }
+    }
+
+    /// The name of a table that must be there; `None` for one that is no business of the file's.
+    fn existing(&mut self, name: &QualifiedName) -> Result<Option<String>, SqlError> {
+        if !self.here(name)? {
+            return Ok(None);
+        }
+        if self.schema.tables.contains_key(&name.1) {
+            return Ok(Some(name.1.clone()));
+        }
+        let known = self.schema.tables.keys().map(String::as_str);
+        let mut error = whole(format!("there is no table `{}` here", name.1));
+        if let Some(near) = crate::diagnostic::near_name(&name.1, known) {
+            error = error.with_help(format!("did you mean `{near}`?"));
+        }
+        Err(error)
+    }
+
+    /// A table that is there.
+    pub(super) fn table_and_beside(
+        &mut self,
+        name: &str,
+    ) -> Result<(&mut Table, &mut Beside), SqlError> {
+        let beside = self.beside.entry(name.to_owned()).or_default();
+        match self.schema.tables.get_mut(name) {
+            Some(table) => Ok((table, beside)),
+            None => Err(whole(format!("there is no table `{name}` here"))),
+        }
+    }
+
+    /// The defaults of the database that the tables are in.
+    pub(super) fn database_defaults(&self) -> Defaults {
+        let name = self.home.as_ref().or(self.current.as_ref());
+        match name.and_then(|name| self.defaults.get(name)) {
+            Some(defaults) => defaults.clone(),
+            // One CREATE DATABASE and no USE: the file means it.
+            None if name.is_none() && self.defaults.len() == 1 => {
+                self.defaults.values().next().cloned().unwrap_or_default()
+            }
+            None => Defaults::default(),
+        }
+    }
+
+    // --- places
+
+    pub(super) fn place(&mut self, element: Element, start: usize, place: (usize, usize)) {
+        let span = Span { file: self.file, start: start + place.0, end: start + place.1 };
+        self.places.set(element, span);
+    }
+
+    pub(super) fn place_all(&mut self, places: Vec<(Element, (usize, usize))>, start: usize) {
+        for (element, place) in places {
+            self.place(element, start, place);
+        }
+    }
+
+    // --- tables
+
+    fn create_table(&mut self, create: CreateTable, start: usize) -> Result<(), SqlError> {
+        if create.temporary || !self.here(&create.name)? {
+            return Ok(());
+        }
+        let name = create.name.1;
+        let place = (create.start, create.end);
+        if self.schema.tables.contains_key(&name) {
+            if create.if_not_exists {
+                return Ok(());
+            }
+            if !create.or_replace {
+                let message = format!("the table `{name}` is already there");
+                return Err(SqlError::new(message, place.0, place.1));
+            }
+            self.drop_table(&name);
+        }
+        match create.body {
+            Body::Like(other) => {
+                let Some(other) = self.existing(&other)? else {
+                    let message = "a server's own table is not known here";
+                    return Err(SqlError::new(message, place.0, place.1));
+                };
+                self.create_like(&name, &other);
+            }
+            Body::Elements { elements, options } => {
+                let server = self.server;
+                let built = build_table(&name, elements, options, &server)?;
+                self.place_all(built.places, start);
+                let beside = self.beside.entry(name.clone()).or_default();
+                beside.implicit_indexes.extend(built.implicit_indexes);
+                self.schema.insert(built.table);
+            }
+        }
+        self.place(Element::table(name), start, place);
+        Ok(())
+    }
+
+    /// CREATE TABLE … LIKE takes everything but the foreign keys; the CHECKs get new names on
+    /// MySQL, where names are unique in the database.
+    fn create_like(&mut self, name: &str, other: &str) {
+        let Some(mut table) = self.schema.tables.get(other).cloned() else { return };
+        table.name = name.to_owned();
+        table.foreign_keys.clear();
+        table.options.auto_increment = None;
+        if self.server.vendor == Vendor::MySql {
+            for (index, check) in table.checks.iter_mut().enumerate() {
+                check.name = format!("{name}_chk_{}", index + 1);
+            }
+        }
+        self.schema.insert(table);
+    }
+
+    fn drop_tables(&mut self, names: &[QualifiedName]) -> Result<(), SqlError> {
+        for name in names {
+            // DROP TABLE IF EXISTS stands before everything; it makes no database the file's.
+            let elsewhere = name.0.as_ref().or(self.current.as_ref());
+            if self.home.is_none() || elsewhere.is_none() || elsewhere == self.home.as_ref() {
+                self.drop_table(&name.1);
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_table(&mut self, name: &str) {
+        if self.schema.tables.shift_remove(name).is_none() {
+            return;
+        }
+        let beside = self.beside.remove(name).unwrap_or_default();
+        for trigger in beside.triggers {
+            self.forget_object(ObjectKind::Trigger, &trigger);
+        }
+    }
+
+    /// Renames a table: the names that the server made of its name change too, and foreign keys
+    /// that point at it follow.
+    pub(super) fn rename_table(&mut self, from: &str, to: &str) -> Result<(), SqlError> {
+        if from == to {
+            return Ok(());
+        }
+        if self.schema.tables.contains_key(to) {
+            return Err(whole(format!("the table `{to}` is already there")));
+        }
+        let Some((at, _, mut table)) = self.schema.tables.shift_remove_full(from) else {
+            return Ok(());
+        };
+        let mut beside = self.beside.remove(from).unwrap_or_default();
+        table.name = to.to_owned();
+        for key in &mut table.foreign_keys {
+            if let Some(name) = renamed(&key.name, from, "_ibfk_", to) {
+                if let Some(index) = beside.implicit_indexes.remove(&key.name) {
+                    beside.implicit_indexes.insert(name.clone(), index);
+                }
+                key.name = name;
+            }
+        }
+        if self.server.vendor == Vendor::MySql {
+            for check in &mut table.checks {
+                if let Some(name) = renamed(&check.name, from, "_chk_", to) {
+                    check.name = name;
+                }
+            }
+        }
+        self.schema.tables.shift_insert(at, to.to_owned(), table);
+        self.beside.insert(to.to_owned(), beside);
+        if let Some(span) = self.places.get(&Element::table(from)) {
+            self.places.set(Element::table(to), span);
+        }
+        self.for_each_reference(from, |key| to.clone_into(&mut key.referenced_table));
+        Ok(())
+    }
+
+    /// Does something to each foreign key that points at that table.
+    pub(super) fn for_each_reference(
+        &mut self,
+        table: &str,
+        mut change: impl FnMut(&mut ForeignKey),
+    ) {
+        let home = self.home.as_deref();
+        let keys = self.schema.tables.values_mut().flat_map(|table| &mut table.foreign_keys);
+        for key in keys {
+            let schema = key.referenced_schema.as_deref();
+            if key.referenced_table == table && (schema.is_none() || schema == home) {
+                change(key);
+            }
+        }
+    }
+
+    fn create_index(
+        &mut self,
+        table: &QualifiedName,
+        element: table::Element,
+        or_replace: bool,
+        if_not_exists: bool,
+        start: usize,
+    ) -> Result<(), SqlError> {
+        let Some(name) = self.existing(table)? else { return Ok(()) };
+        let server = self.server;
+        let elements = [element];
+        let (table, beside) = self.table_and_beside(&name)?;
+        let mut builder = Builder::new(table, &elements, &server);
+        let [element] = elements;
+        if let Definition::Index(definition) = &element.definition {
+            let index = &definition.index.name;
+            if table.index(index).is_some() {
+                if if_not_exists {
+                    return Ok(());
+                }
+                if or_replace {
+                    drop_index(table, beside, index, true).map_err(whole)?;
+                }
+            }
+        }
+        builder.add_element(table, element)?;
+        let places = builder.places;
+        self.place_all(places, start);
+        Ok(())
+    }
+
+    // --- views, triggers and the like
+
+    fn create_object(
+        &mut self,
+        kind: ObjectKind,
+        name: &QualifiedName,
+        table: Option<QualifiedName>,
+    ) -> Result<(), SqlError> {
+        if !self.here(name)? {
+            return Ok(());
+        }
+        if let Some(table) = table
+            && self.schema.tables.contains_key(&table.1)
+        {
+            self.beside.entry(table.1).or_default().triggers.push(name.1.clone());
+        }
+        if self.seen_objects.insert((kind, name.1.clone())) {
+            self.objects.push(UnmodelledObject { kind, name: name.1.clone() });
+        }
+        Ok(())
+    }
+
+    fn drop_objects(&mut self, kind: ObjectKind, names: &[QualifiedName]) -> Result<(), SqlError> {
+        for name in names {
+            self.forget_object(kind, &name.1);
+        }
+        Ok(())
+    }
+
+    fn forget_object(&mut self, kind: ObjectKind, name: &str) {
+        if self.seen_objects.remove(&(kind, name.to_owned())) {
+            self.objects.retain(|object| object.kind != kind || object.name != name);
+        }
+    }
+
+    // --- the end
+
+    /// The schema, with what only the whole file tells.
+    pub(super) fn finish(mut self) -> Loaded {
+        let defaults = self.database_defaults();
+        self.schema.charset = defaults.charset;
+        self.schema.collation = defaults.collation;
+        self.schema.not_modelled = self.objects;
+        let primary_keys: HashMap<String, Vec<String>> = self
+            .schema
+            .tables
+            .values()
+            .filter_map(|table| {
+                let columns = table.primary_key.as_ref()?.column_names().map(str::to_owned);
+                Some((table.name.clone(), columns.collect()))
+            })
+            .collect();
+        for table in self.schema.tables.values_mut() {
+            for key in &mut table.foreign_keys {
+                if key.referenced_schema == self.home {
+                    key.referenced_schema = None;
+                }
+                if key.referenced_columns.is_empty()
+                    && let Some(columns) = primary_keys.get(&key.referenced_table)
+                {
+                    key.referenced_columns.clone_from(columns);
+                }
+            }
+        }
+        Loaded { schema: self.schema, places: self.places, ..Loaded::default() }
+    }
+}
+
+/// An error about a whole statement.
+pub(super) fn whole(message: impl Into<String>) -> SqlError {
+    SqlError::new(message, 0, 0)
+}
+
+/// The name that a constraint gets with its table's new one, if the server had made it up.
+fn renamed(name: &str, from: &str, infix: &str, to: &str) -> Option<String> {
+    let number = name.strip_prefix(from)?.strip_prefix(infix)?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("{to}{infix}{number}"))
+}

@@ -1,0 +1,476 @@
+//! A stream of SQL into statements, as the command-line client divides it.
+//!
+//! Only statements that may define a schema are kept; data of any size passes through a window of
+//! a few kilobytes.
+
+use std::io::{self, BufRead};
+
+/// What a statement's first word says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// It may define a schema, or must be looked at to know.
+    Keep,
+    /// It concerns data, rights or the session.
+    Pass,
+    /// What it does is decided while it runs.
+    Dynamic,
+}
+
+/// A statement that was kept, without its delimiter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RawStatement {
+    pub(super) bytes: Vec<u8>,
+    /// Where it begins: line and column, counted from 1, the column in bytes.
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+/// What the stream gives next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    Statement(RawStatement),
+    /// CALL, PREPARE, EXECUTE: its first word, and the line.
+    Dynamic(String, usize),
+    /// A comment between statements, cut to its beginning.
+    Comment(Vec<u8>),
+}
+
+/// No statement that defines something is longer.
+const LONGEST_STATEMENT: usize = 64 << 20;
+const LONGEST_COMMENT: usize = 512;
+const CHUNK: usize = 64 << 10;
+
+/// The statements of a stream.
+pub(super) struct Splitter<R> {
+    reader: R,
+    window: Vec<u8>,
+    at: usize,
+    line: usize,
+    column: usize,
+    delimiter: Vec<u8>,
+    pub(super) ansi_quotes: bool,
+    pub(super) no_backslash_escapes: bool,
+}
+
+impl<R: BufRead> Splitter<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Splitter {
+            reader,
+            window: Vec::new(),
+            at: 0,
+            line: 1,
+            column: 1,
+            delimiter: b";".to_vec(),
+            ansi_quotes: false,
+            no_backslash_escapes: false,
+        }
+    }
+
+    /// The next statement or comment; `None` at the end.
+    pub(super) fn next_piece(&mut self) -> io::Result<Option<Piece>> {
+        self.skip_byte_order_mark()?;
+        while let Some(byte) = self.peek(0)? {
+            if byte.is_ascii_whitespace() || byte == 0 {
+                self.advance();
+            } else if self.starts_with(&self.delimiter.clone())? {
+                self.skip(self.delimiter.len());
+            } else if let Some(comment) = self.comment_between()? {
+                return Ok(Some(Piece::Comment(comment)));
+            } else if self.is_delimiter_command()? {
+                self.read_delimiter()?;
+            } else {
+                let word = self.first_word()?;
+                return self.statement(&word).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    // --- the window
+
+    fn peek(&mut self, ahead: usize) -> io::Result<Option<u8>> {
+        while self.at + ahead >= self.window.len() {
+            if !self.refill()? {
+                return Ok(None);
+            }
+        }
+        Ok(self.window.get(self.at + ahead).copied())
+    }
+
+    fn refill(&mut self) -> io::Result<bool> {
+        if self.at >= CHUNK {
+            self.window.drain(..self.at);
+            self.at = 0;
+        }
+        let chunk = self.reader.fill_buf()?;
+        let length = chunk.len();
+        self.window.extend_from_slice(chunk);
+        self.reader.consume(length);
+        Ok(length > 0)
+    }
+
+    /// Passes over one byte that was peeked at.
+    fn advance(&mut self) -> Option<u8> {
+        let byte = self.window.get(self.at).copied()?;
+        self.at += 1;
+        if byte == b'\n' {
+            self.line += 1;
+            self.column = 1;
+        } else {
+            self.column += 1;
+        }
+        Some(byte)
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        for _ in 0..bytes {
+            self.advance();
+        }
+    }
+
+    fn starts_with(&mut self, wanted: &[u8]) -> io::Result<bool> {
+        for (ahead, byte) in wanted.iter().enumerate() {
+            if self.peek(ahead)? != Some(*byte) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn skip_byte_order_mark(&mut self) -> io::Result<()> {
+        if self.line == 1 && self.column == 1 && self.starts_with(b"\xEF\xBB\xBF")? {
+            self.at += 3;
+        }
+        if self.line == 1
+            && self.column == 1
+            && (self.starts_with(b"\xFF\xFE")? || self.starts_with(b"\xFE\xFF")?)
+        {
+            let message = "the file is UTF-16; save it as UTF-8";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
+        Ok(())
+    }
+
+    // --- between statements
+
+    /// A comment that no server executes, cut to its beginning.
+    fn comment_between(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut text = Vec::new();
+        if self.is_line_comment()? {
+            while let Some(byte) = self.peek(0)? {
+                self.advance();
+                if byte == b'\n' {
+                    break;
+                }
+                push_up_to(&mut text, byte, LONGEST_COMMENT);
+            }
+            return Ok(Some(text));
+        }
+        if !self.starts_with(b"/*")? || self.holds_statement()? {
+            return Ok(None);
+        }
+        while let Some(byte) = self.peek(0)? {
+            let closes = text.len() >= 2 && self.starts_with(b"*/")?;
+            self.advance();
+            push_up_to(&mut text, byte, LONGEST_COMMENT);
+            if closes {
+                self.advance();
+                break;
+            }
+        }
+        Ok(Some(text))
+    }
+
+    fn is_line_comment(&mut self) -> io::Result<bool> {
+        if self.peek(0)? == Some(b'#') {
+            return Ok(true);
+        }
+        let after = if self.starts_with(b"--")? { self.peek(2)? } else { Some(b'x') };
+        Ok(after.is_none_or(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()))
+    }
+
+    /// Whether the comment that begins here is for servers to execute, with a word in it.
+    fn holds_statement(&mut self) -> io::Result<bool> {
+        Ok(!self.first_word()?.is_empty())
+    }
+
+    /// The word that begins here, in upper case; that of the content where a versioned comment
+    /// begins here, and empty where no word does.
+    fn first_word(&mut self) -> io::Result<String> {
+        let mut ahead = 0;
+        let for_mariadb = self.starts_with(b"/*M!")?;
+        if for_mariadb || self.starts_with(b"/*!")? {
+            ahead = if for_mariadb { 4 } else { 3 };
+            while ahead < 12 && self.peek(ahead)?.is_some_and(|byte| byte.is_ascii_digit()) {
+                ahead += 1;
+            }
+            while ahead < 64 && self.peek(ahead)?.is_some_and(|byte| byte.is_ascii_whitespace()) {
+                ahead += 1;
+            }
+        }
+        let mut word = String::new();
+        while let Some(byte) = self.peek(ahead)? {
+            if !(byte.is_ascii_alphabetic() || byte == b'_') || word.len() > 32 {
+                break;
+            }
+            word.push(char::from(byte.to_ascii_uppercase()));
+            ahead += 1;
+        }
+        Ok(word)
+    }
+
+    fn is_delimiter_command(&mut self) -> io::Result<bool> {
+        let is_word = self.first_word()? == "DELIMITER";
+        Ok(is_word && self.peek(9)?.is_none_or(|byte| byte.is_ascii_whitespace()))
+    }
+
+    /// `DELIMITER xx`, which the client itself reads, to the end of its line.
+    fn read_delimiter(&mut self) -> io::Result<()> {
+        let mut rest = Vec::new();
+        while let Some(byte) = self.peek(0)? {
+            self.advance();
+            if byte == b'\n' {
+                break;
+            }
+            push_up_to(&mut rest, byte, LONGEST_COMMENT);
+        }
+        let argument = rest
+            .split(u8::is_ascii_whitespace)
+            .filter(|part| !part.is_empty())
+            .nth(1)
+            .unwrap_or(b";");
+        self.delimiter = argument.to_vec();
+        Ok(())
+    }
+
+    // --- a statement
+
+    fn statement(&mut self, word: &str) -> io::Result<Piece> {
+        let (line, column) = (self.line, self.column);
+        let class = classify(word, self.peek(0)?);
+        let mut bytes = Vec::new();
+        let mut scan = Scan::default();
+        while let Some(byte) = self.peek(0)? {
+            if self.ends_here(word, byte, &scan)? {
+                break;
+            }
+            let length = self.scan_step(byte, &mut scan)?;
+            for _ in 0..length {
+                let Some(byte) = self.advance() else { break };
+                if class == Class::Keep {
+                    bytes.push(byte);
+                }
+            }
+            if bytes.len() > LONGEST_STATEMENT {
+                let message = format!("line {line}: this statement is longer than 64 MiB");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+        }
+        Ok(match class {
+            Class::Keep => Piece::Statement(RawStatement { bytes, line, column }),
+            Class::Pass => Piece::Comment(Vec::new()),
+            Class::Dynamic => Piece::Dynamic(word.to_owned(), line),
+        })
+    }
+
+    /// Whether the statement ends before this byte; what ends it is passed over.
+    fn ends_here(&mut self, word: &str, byte: u8, scan: &Scan) -> io::Result<bool> {
+        if scan.quote.is_some() || scan.in_comment || scan.in_line_comment {
+            return Ok(false);
+        }
+        let is_delimiter = self.delimiter.first() == Some(&byte) && scan.executed == 0;
+        if is_delimiter && self.starts_with(&self.delimiter.clone())? {
+            self.skip(self.delimiter.len());
+            return Ok(true);
+        }
+        if byte == b'\\' && matches!(self.peek(1)?, Some(b'g' | b'G')) {
+            self.skip(2);
+            return Ok(true);
+        }
+        if byte == b'\n' && word == "USE" {
+            return Ok(true);
+        }
+        // The client takes DELIMITER at the beginning of a line even where one is missing before.
+        Ok(self.column == 1 && matches!(byte, b'd' | b'D') && self.is_delimiter_command()?)
+    }
+
+    /// How many bytes belong together here; the state goes on past them.
+    fn scan_step(&mut self, byte: u8, scan: &mut Scan) -> io::Result<usize> {
+        if let Some(quote) = scan.quote {
+            if byte == b'\\' && self.escapes(quote) {
+                return Ok(2);
+            }
+            if byte == quote {
+                if self.peek(1)? == Some(quote) {
+                    return Ok(2);
+                }
+                scan.quote = None;
+            }
+            return Ok(1);
+        }
+        if scan.in_line_comment {
+            scan.in_line_comment = byte != b'\n';
+            return Ok(1);
+        }
+        match byte {
+            b'*' if (scan.in_comment || scan.executed > 0) && self.peek(1)? == Some(b'/') => {
+                if scan.in_comment {
+                    scan.in_comment = false;
+                } else {
+                    scan.executed -= 1;
+                }
+                return Ok(2);
+            }
+            _ if scan.in_comment => {}
+            b'\'' | b'"' | b'`' => scan.quote = Some(byte),
+            b'#' | b'-' if self.is_line_comment()? => scan.in_line_comment = true,
+            b'/' if self.peek(1)? == Some(b'*') => {
+                if self.starts_with(b"/*!")? || self.starts_with(b"/*M!")? {
+                    scan.executed += 1;
+                } else {
+                    scan.in_comment = true;
+                }
+                return Ok(2);
+            }
+            _ => {}
+        }
+        Ok(1)
+    }
+
+    fn escapes(&self, quote: u8) -> bool {
+        !self.no_backslash_escapes && (quote == b'\'' || quote == b'"' && !self.ansi_quotes)
+    }
+}
+
+/// Where in a statement the reading is.
+#[derive(Default)]
+struct Scan {
+    quote: Option<u8>,
+    in_comment: bool,
+    in_line_comment: bool,
+    /// How many executed comments are open.
+    executed: usize,
+}
+
+fn push_up_to(text: &mut Vec<u8>, byte: u8, longest: usize) {
+    if text.len() < longest {
+        text.push(byte);
+    }
+}
+
+/// Statements that don't define tables, by their first word.
+const PASSED: &[&str] = &[
+    "ANALYZE",
+    "BEGIN",
+    "BINLOG",
+    "CACHE",
+    "CHANGE",
+    "CHECK",
+    "CHECKSUM",
+    "COMMIT",
+    "DEALLOCATE",
+    "DELETE",
+    "DESC",
+    "DESCRIBE",
+    "DO",
+    "EXPLAIN",
+    "FLUSH",
+    "GET",
+    "GRANT",
+    "HANDLER",
+    "HELP",
+    "INSERT",
+    "INSTALL",
+    "KILL",
+    "LOAD",
+    "LOCK",
+    "OPTIMIZE",
+    "PURGE",
+    "RELEASE",
+    "REPAIR",
+    "REPLACE",
+    "RESET",
+    "RESTART",
+    "REVOKE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SELECT",
+    "SHOW",
+    "SHUTDOWN",
+    "SIGNAL",
+    "START",
+    "STOP",
+    "TABLE",
+    "TRUNCATE",
+    "UNINSTALL",
+    "UNLOCK",
+    "UPDATE",
+    "VALUES",
+    "WARNINGS",
+    "NOWARNING",
+    "WITH",
+    "XA",
+];
+
+fn classify(word: &str, byte: Option<u8>) -> Class {
+    match word {
+        "CALL" | "PREPARE" | "EXECUTE" => Class::Dynamic,
+        "" if byte == Some(b'(') => Class::Pass,
+        _ if PASSED.contains(&word) => Class::Pass,
+        _ => Class::Keep,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<String> {
+        let mut splitter = Splitter::new(text.as_bytes());
+        let mut statements = Vec::new();
+        while let Some(piece) = splitter.next_piece().unwrap() {
+            if let Piece::Statement(statement) = piece {
+                let text = String::from_utf8(statement.bytes).unwrap();
+                statements.push(format!("{}:{} {text}", statement.line, statement.column));
+            }
+        }
+        statements
+    }
+
+    #[test]
+    fn delimiters_in_quotes_and_comments_do_not_count() {
+        let text = "-- a;\ncreate table `a;b` (c text comment 'it''s; \\';') /* ; */ # ;\n;\n\
+                    /*!50001 create view v as select 1; */; drop table x";
+        assert_eq!(
+            split(text),
+            [
+                "2:1 create table `a;b` (c text comment 'it''s; \\';') /* ; */ # ;\n",
+                "4:1 /*!50001 create view v as select 1; */",
+                "4:41 drop table x",
+            ]
+        );
+    }
+
+    #[test]
+    fn delimiter_is_the_clients_command() {
+        let text = "DELIMITER ;;\ncreate trigger a before insert on b for each row begin x; y; end;;\n\
+                    delimiter ;\nuse db\ndrop table c\ndelimiter $$\ndrop table d$$drop table e";
+        assert_eq!(
+            split(text),
+            [
+                "2:1 create trigger a before insert on b for each row begin x; y; end",
+                "4:1 use db",
+                "5:1 drop table c\n",
+                "7:1 drop table d",
+                "7:15 drop table e",
+            ]
+        );
+    }
+
+    #[test]
+    fn data_is_passed_over() {
+        let text = "insert into a values ('x;\\'y'),(\"z;\");/*!40000 ALTER TABLE a DISABLE KEYS */;\
+                    /*M!999999\\- enable the sandbox mode */ \n(select 1);";
+        assert_eq!(split(text), ["1:39 /*!40000 ALTER TABLE a DISABLE KEYS */"]);
+    }
+}

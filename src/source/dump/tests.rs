@@ -1,0 +1,221 @@
+use super::*;
+use crate::model::Table;
+
+fn load(text: &str) -> Loaded {
+    read_from(text.as_bytes(), "test.sql", None).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn load_for(text: &str, server: Server) -> Loaded {
+    read_from(text.as_bytes(), "test.sql", Some(server)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn table(text: &str) -> Table {
+    load(text).schema.tables.into_values().next().unwrap()
+}
+
+fn columns(table: &Table) -> String {
+    table.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn indexes(table: &Table) -> String {
+    let text = |index: &crate::model::Index| {
+        format!("{}({})", index.name, index.column_names().collect::<Vec<_>>().join(","))
+    };
+    table.all_indexes().map(text).collect::<Vec<_>>().join(" ")
+}
+
+fn error(text: &str) -> String {
+    read_from(text.as_bytes(), "test.sql", None).unwrap_err().to_string()
+}
+
+#[test]
+fn a_dump_of_mysql() {
+    let text = "-- MySQL dump 10.13  Distrib 9.7.4, for Linux (x86_64)
+/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
+CREATE DATABASE /*!32312 IF NOT EXISTS*/ `s` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin */ /*!80016 DEFAULT ENCRYPTION='N' */;
+USE `s`;
+DROP TABLE IF EXISTS `a`;
+CREATE TABLE `a` (`id` int NOT NULL, PRIMARY KEY (`id`)) ENGINE=InnoDB;
+LOCK TABLES `a` WRITE;
+/*!40000 ALTER TABLE `a` DISABLE KEYS */;
+INSERT INTO `a` VALUES (1),(2);
+/*!40000 ALTER TABLE `a` ENABLE KEYS */;
+UNLOCK TABLES;
+/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`%`*/ /*!50003 TRIGGER `tr` BEFORE INSERT ON `a` FOR EACH ROW SET @x = 1 */;
+/*!50001 CREATE VIEW `v` AS SELECT 1 AS `x`*/;
+/*!50001 DROP VIEW IF EXISTS `v`*/;
+/*!50001 CREATE ALGORITHM=UNDEFINED */
+/*!50013 DEFINER=`root`@`%` SQL SECURITY DEFINER */
+/*!50001 VIEW `v` AS select 1 AS `x` */;
+DELIMITER ;;
+CREATE DEFINER=`root`@`%` PROCEDURE `p`()
+BEGIN
+  DROP TABLE a; ALTER TABLE b ADD c int;
+END ;;
+DELIMITER ;
+";
+    let loaded = load(text);
+    assert_eq!(loaded.server, Some(Server::mysql(9, 7, 4)));
+    assert_eq!(loaded.schema.collation.as_deref(), Some("utf8mb4_bin"));
+    assert_eq!(loaded.schema.tables.len(), 1);
+    let names: Vec<_> = loaded
+        .schema
+        .not_modelled
+        .iter()
+        .map(|object| format!("{} {}", object.kind.noun(), object.name))
+        .collect();
+    assert_eq!(names, ["trigger tr", "view v", "procedure p"]);
+    let span = loaded.places.get(&crate::model::Element::column("a", "id")).unwrap();
+    let position = loaded.files.position(span);
+    assert_eq!((position.line, position.column), (6, 19));
+}
+
+#[test]
+fn columns_are_added_changed_and_dropped() {
+    let read = table(
+        "create table t (a int, b int, c int, key (a), key ab (a, b), unique (c), check (c > 0));
+         alter table t add d int after a, add column (e int, f int), drop c, modify b bigint first,
+             change a aa int not null, add index (d);
+         alter table t rename column aa to a2, alter d set default 5, rename to u",
+    );
+    assert_eq!(read.name, "u");
+    assert_eq!(columns(&read), "b a2 d e f");
+    assert_eq!(indexes(&read), "a(a2) ab(a2,b) d(d)");
+    assert!(read.checks.is_empty() && !read.columns[1].nullable);
+    assert_eq!(read.columns[2].default, Some(crate::model::DefaultValue::Literal("5".to_owned())));
+}
+
+#[test]
+fn indexes_and_keys_come_and_go() {
+    let read = table(
+        "create table t (a int, b int, primary key (a), key x (a), key y (b));
+         create unique index u using btree on t (b desc);
+         create fulltext index if not exists ft on t (b) with parser ngram;
+         drop index x on t;
+         alter table t rename index y to z, drop primary key, add primary key (b, a),
+             alter index u invisible, drop key ft",
+    );
+    assert_eq!(indexes(&read), "PRIMARY(b,a) z(b) u(b)");
+    assert!(read.indexes[1].invisible && read.indexes[1].parts[0].descending);
+}
+
+#[test]
+fn a_dropped_foreign_key_leaves_its_index() {
+    let text = "create table p (id int primary key);
+         create table t (a int, b int, constraint fk foreign key (a) references p (id),
+             foreign key (b) references p (id));
+         alter table t drop foreign key fk;";
+    let read = |text: &str| load(text).schema.tables.swap_remove("t").unwrap();
+    assert_eq!(indexes(&read(text)), "fk(a)");
+    assert_eq!(indexes(&read(&format!("{text} alter table t drop index fk"))), "");
+    assert_eq!(indexes(&read(&format!("{text} alter table t rename key b to c"))), "fk(a) c(b)");
+    assert_eq!(read(text).foreign_keys[0].name, "t_ibfk_1");
+    let both = format!("{text} alter table t drop key b, drop foreign key t_ibfk_1");
+    assert_eq!(read(&both).foreign_keys.len(), 0);
+}
+
+#[test]
+fn a_renamed_table_takes_its_names_along() {
+    let loaded = load(
+        "create table p (id int primary key);
+         create table t (a int, foreign key (a) references p (id), check (a > 0));
+         rename table t to u, p to q;
+         alter table q change id pid int",
+    );
+    let read = &loaded.schema.tables["u"];
+    assert_eq!(read.foreign_keys[0].name, "u_ibfk_1");
+    assert_eq!(read.foreign_keys[0].referenced_table, "q");
+    assert_eq!(read.foreign_keys[0].referenced_columns, ["pid"]);
+    assert_eq!(read.checks[0].name, "u_chk_1");
+    assert_eq!(loaded.schema.tables.keys().collect::<Vec<_>>(), ["q", "u"]);
+}
+
+#[test]
+fn a_new_default_charset_leaves_the_columns_as_they_are() {
+    let read = table(
+        "create table t (a varchar(5), b text) charset latin1;
+         alter table t default charset utf8mb4;",
+    );
+    assert_eq!(read.columns[0].charset.as_deref(), Some("latin1"));
+    assert_eq!(read.options.charset.as_deref(), Some("utf8mb4"));
+    let read = table(
+        "create table t (a varchar(5), b text) charset latin1;
+         alter table t convert to charset utf8mb4 collate utf8mb4_bin;",
+    );
+    assert_eq!(read.columns[0].charset, None);
+    assert_eq!(read.options.collation.as_deref(), Some("utf8mb4_bin"));
+    let size = crate::model::TextSize::Medium;
+    assert_eq!(read.columns[1].ty, crate::model::ColumnType::Text { size, length: None });
+}
+
+#[test]
+fn mariadb_has_its_own_clauses() {
+    let text =
+        "create or replace table t (a int check (a > 0), b uuid default uuid(), key k (a) ignored)
+            with system versioning;
+        create sequence s; drop sequence s;
+        alter table if exists t add column if not exists b int, drop column if exists zz,
+            rename column a to c, drop system versioning;
+        create or replace index k on t (b);";
+    let loaded = load_for(text, Server::mariadb(10, 11, 0));
+    let read = &loaded.schema.tables["t"];
+    assert_eq!(columns(read), "c b");
+    assert_eq!(read.columns[0].check.as_ref().unwrap().text, "`c` > 0");
+    assert_eq!(indexes(read), "k(b)");
+    assert!(read.not_modelled.is_empty() && loaded.schema.not_modelled.is_empty());
+}
+
+#[test]
+fn partitions_are_not_modelled() {
+    let read = table(
+        "create table t (a int);
+         alter table t add b int partition by linear hash (a) partitions 4;",
+    );
+    assert_eq!(read.not_modelled, ["PARTITION BY LINEAR HASH"]);
+    let read = table(
+        "create table t (a int) partition by range columns (a) (partition p values less than (1));
+         alter table t remove partitioning;",
+    );
+    assert!(read.not_modelled.is_empty());
+}
+
+#[test]
+fn ansi_quotes_quote_names() {
+    let read = table(
+        "SET sql_mode='ANSI_QUOTES,NO_BACKSLASH_ESCAPES';
+         CREATE TABLE \"t\" (\"a;b\" varchar(5) DEFAULT '\\' CHECK (\"a;b\" <> '\\'));",
+    );
+    assert_eq!(columns(&read), "a;b");
+    assert_eq!(read.checks[0].expression.text, "`a;b` <> '\\\\'");
+    assert_eq!(read.columns[0].default, Some(crate::model::DefaultValue::Literal("\\".to_owned())));
+}
+
+#[test]
+fn errors_show_the_place() {
+    let text = "create table a (id int);\ninsert into a values (1);\n\ncreate table b (\n  id itn\n);\ncreat table c (id int);";
+    insta::assert_snapshot!(error(text));
+    insta::assert_snapshot!(error("create table a (id int);\nalter table aa add b int;"));
+    insta::assert_snapshot!(error(
+        "use a; create table a (id int);\nuse b; create table b (id int);"
+    ));
+}
+
+#[test]
+fn what_runs_only_on_a_server_is_noted() {
+    let loaded = load("create table a (id int);\ncall upgrade();");
+    assert_eq!(loaded.notes.len(), 1);
+    assert_eq!(loaded.notes[0].title, "line 2: what CALL does is known to a server only");
+}
+
+#[test]
+fn data_of_any_size_leaves_nothing() {
+    let row = "(1,'it\\'s; \"x\" -- y'),";
+    let mut text = "create table a (id int);\ninsert into a values ".to_owned();
+    text.push_str(&row.repeat(100_000));
+    text.push_str("(2,'');\ncreate table b (id int);");
+    let loaded = load(&text);
+    assert_eq!(loaded.schema.tables.len(), 2);
+    let span = loaded.places.get(&crate::model::Element::table("b")).unwrap();
+    assert_eq!(loaded.files.position(span).line, 3);
+    assert!(loaded.files.get(span.file).text.len() < 100);
+}

@@ -1,0 +1,376 @@
+//! ALTER TABLE: its clauses as they are written.
+
+use super::SqlError;
+use super::column::read_column;
+use super::default::{WrittenDefault, read_default};
+use super::options::{OptionsRead, read_option, read_partitioning};
+use super::parser::Parser;
+use super::table::{Definition, Element, QualifiedName, read_element};
+use super::types::{charset_clause, charset_name};
+
+/// A clause, and where it begins.
+#[derive(Debug)]
+pub(crate) struct Clause {
+    pub(crate) change: Change,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Where a column goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Position {
+    First,
+    After(String),
+}
+
+/// What one clause changes.
+#[derive(Debug)]
+pub(crate) enum Change {
+    Add {
+        elements: Vec<Element>,
+        position: Option<Position>,
+        if_not_exists: bool,
+    },
+    /// MODIFY, and CHANGE with the old name.
+    Change {
+        old: Option<String>,
+        column: Box<Element>,
+        position: Option<Position>,
+        if_exists: bool,
+    },
+    DropColumn {
+        name: String,
+        if_exists: bool,
+    },
+    DropIndex {
+        name: String,
+        if_exists: bool,
+    },
+    DropPrimaryKey,
+    DropForeignKey {
+        name: String,
+        if_exists: bool,
+    },
+    DropCheck {
+        name: String,
+        if_exists: bool,
+    },
+    /// DROP CONSTRAINT: whatever has the name.
+    DropConstraint {
+        name: String,
+        if_exists: bool,
+    },
+    RenameColumn {
+        from: String,
+        to: String,
+        if_exists: bool,
+    },
+    RenameIndex {
+        from: String,
+        to: String,
+        if_exists: bool,
+    },
+    RenameTo(QualifiedName),
+    SetDefault {
+        column: String,
+        default: WrittenDefault,
+    },
+    DropDefault {
+        column: String,
+    },
+    SetColumnInvisible {
+        column: String,
+        invisible: bool,
+    },
+    SetIndexInvisible {
+        index: String,
+        invisible: bool,
+    },
+    SetEnforced {
+        check: String,
+        enforced: bool,
+    },
+    Options(Box<OptionsRead>),
+    ConvertTo {
+        charset: Option<String>,
+        collation: Option<String>,
+    },
+    /// A clause after which the table has something that the model does not hold.
+    NotModelled(String),
+    /// REMOVE PARTITIONING, DROP SYSTEM VERSIONING: the clauses that begin so are gone.
+    Modelled(&'static str),
+    /// A clause that leaves the definition as it is.
+    Nothing,
+}
+
+/// Reads the clauses of ALTER TABLE, after the table's name, to the end.
+pub(crate) fn read_clauses(parser: &mut Parser) -> Result<Vec<Clause>, SqlError> {
+    let mut clauses = Vec::new();
+    if !parser.accept("NOWAIT") && parser.accept("WAIT") {
+        parser.next();
+    }
+    if parser.at_end() {
+        return Ok(clauses);
+    }
+    loop {
+        let token = parser.peek(0);
+        let change = read_change(parser)?;
+        clauses.push(Clause { change, start: token.start, end: token.end });
+        // PARTITION BY and table options follow without a comma.
+        if !parser.accept_symbol(b',') && !may_go_on(parser) {
+            break;
+        }
+    }
+    parser.expect_end()?;
+    Ok(clauses)
+}
+
+fn may_go_on(parser: &Parser) -> bool {
+    parser.is_words(&["PARTITION", "BY"]) || parser.is_words(&["REMOVE", "PARTITIONING"])
+}
+
+fn read_change(parser: &mut Parser) -> Result<Change, SqlError> {
+    let Some(word) = parser.upper_word() else { return other_change(parser) };
+    match word.as_str() {
+        "ADD" => {
+            parser.next();
+            add(parser)
+        }
+        "DROP" => {
+            parser.next();
+            drop(parser)
+        }
+        "MODIFY" | "CHANGE" => {
+            parser.next();
+            parser.accept("COLUMN");
+            let if_exists = parser.accept_words(&["IF", "EXISTS"]);
+            let old = if word == "CHANGE" { Some(parser.name("a column")?) } else { None };
+            let column = Box::new(column_element(parser)?);
+            let position = position(parser)?;
+            Ok(Change::Change { old, column, position, if_exists })
+        }
+        "RENAME" => {
+            parser.next();
+            rename(parser)
+        }
+        "ALTER" => {
+            parser.next();
+            alter(parser)
+        }
+        "CONVERT" => {
+            parser.next();
+            parser.expect("TO")?;
+            let charset = charset_clause(parser)?.filter(|name| name != "default");
+            let collation = if parser.accept("COLLATE") {
+                Some(charset_name(parser, "a collation")?)
+            } else {
+                None
+            };
+            Ok(Change::ConvertTo { charset, collation })
+        }
+        _ => other_change(parser),
+    }
+}
+
+fn add(parser: &mut Parser) -> Result<Change, SqlError> {
+    if parser.is_word("PARTITION") {
+        skip_to_end(parser);
+        return Ok(Change::Nothing);
+    }
+    if parser.accept_words(&["SYSTEM", "VERSIONING"]) {
+        return Ok(Change::NotModelled("WITH SYSTEM VERSIONING".to_owned()));
+    }
+    let names_column = parser.accept("COLUMN");
+    let mut if_not_exists = parser.accept_words(&["IF", "NOT", "EXISTS"]);
+    let mut elements = Vec::new();
+    if parser.accept_symbol(b'(') {
+        loop {
+            read_element(parser, &mut elements)?;
+            if !parser.accept_symbol(b',') {
+                break;
+            }
+        }
+        parser.expect_symbol(b')')?;
+    } else if names_column {
+        elements.push(column_element(parser)?);
+    } else {
+        let mark = parser.mark();
+        read_element(parser, &mut elements)?;
+        if_not_exists |= parser.has_words_since(mark, &["IF", "NOT", "EXISTS"]);
+    }
+    let position = position(parser)?;
+    Ok(Change::Add { elements, position, if_not_exists })
+}
+
+fn column_element(parser: &mut Parser) -> Result<Element, SqlError> {
+    let token = parser.peek(0);
+    let name = parser.name("a column")?;
+    let definition = Definition::Column(Box::new(read_column(parser, &name)?));
+    Ok(Element { definition, start: token.start, end: token.end })
+}
+
+fn position(parser: &mut Parser) -> Result<Option<Position>, SqlError> {
+    if parser.accept("FIRST") {
+        return Ok(Some(Position::First));
+    }
+    if parser.accept("AFTER") {
+        return parser.name("a column").map(Position::After).map(Some);
+    }
+    Ok(None)
+}
+
+fn drop(parser: &mut Parser) -> Result<Change, SqlError> {
+    if parser.accept_words(&["PRIMARY", "KEY"]) {
+        return Ok(Change::DropPrimaryKey);
+    }
+    if parser.accept_words(&["SYSTEM", "VERSIONING"]) {
+        return Ok(Change::Modelled("WITH SYSTEM VERSIONING"));
+    }
+    if parser.accept_words(&["PERIOD", "FOR"]) {
+        parser.name("a period")?;
+        return Ok(Change::Modelled("PERIOD FOR"));
+    }
+    if parser.is_word("PARTITION") {
+        skip_to_end(parser);
+        return Ok(Change::Nothing);
+    }
+    let word = parser.upper_word().unwrap_or_default();
+    let is_foreign_key = parser.accept_words(&["FOREIGN", "KEY"]);
+    let is_keyword = matches!(word.as_str(), "COLUMN" | "INDEX" | "KEY" | "CONSTRAINT" | "CHECK");
+    if is_keyword {
+        parser.next();
+    }
+    let if_exists = parser.accept_words(&["IF", "EXISTS"]);
+    let name = parser.name("a name")?;
+    Ok(match word.as_str() {
+        _ if is_foreign_key => Change::DropForeignKey { name, if_exists },
+        "INDEX" | "KEY" => Change::DropIndex { name, if_exists },
+        "CONSTRAINT" => Change::DropConstraint { name, if_exists },
+        "CHECK" => Change::DropCheck { name, if_exists },
+        _ => {
+            if !parser.accept("RESTRICT") {
+                parser.accept("CASCADE");
+            }
+            Change::DropColumn { name, if_exists }
+        }
+    })
+}
+
+fn rename(parser: &mut Parser) -> Result<Change, SqlError> {
+    let is_column = parser.accept("COLUMN");
+    if is_column || parser.accept("INDEX") || parser.accept("KEY") {
+        let if_exists = parser.accept_words(&["IF", "EXISTS"]);
+        let from = parser.name("a name")?;
+        parser.expect("TO")?;
+        let to = parser.name("a name")?;
+        return Ok(if is_column {
+            Change::RenameColumn { from, to, if_exists }
+        } else {
+            Change::RenameIndex { from, to, if_exists }
+        });
+    }
+    if !parser.accept("TO") && !parser.accept("AS") {
+        parser.accept_symbol(b'=');
+    }
+    parser.qualified_name("a table").map(Change::RenameTo)
+}
+
+fn alter(parser: &mut Parser) -> Result<Change, SqlError> {
+    if parser.accept("INDEX") || parser.accept("KEY") {
+        parser.accept_words(&["IF", "EXISTS"]);
+        let index = parser.name("an index")?;
+        let visible = parser.accept("VISIBLE") || parser.accept_words(&["NOT", "IGNORED"]);
+        let invisible = !visible && (parser.accept("INVISIBLE") || parser.accept("IGNORED"));
+        return if visible || invisible {
+            Ok(Change::SetIndexInvisible { index, invisible })
+        } else {
+            Err(parser.expected("VISIBLE or INVISIBLE"))
+        };
+    }
+    if parser.accept("CHECK") || parser.accept("CONSTRAINT") {
+        let check = parser.name("a constraint")?;
+        let enforced = !parser.accept("NOT");
+        parser.expect("ENFORCED")?;
+        return Ok(Change::SetEnforced { check, enforced });
+    }
+    parser.accept("COLUMN");
+    parser.accept_words(&["IF", "EXISTS"]);
+    let column = parser.name("a column")?;
+    if parser.accept_words(&["DROP", "DEFAULT"]) {
+        return Ok(Change::DropDefault { column });
+    }
+    parser.expect("SET")?;
+    if parser.accept("DEFAULT") {
+        return Ok(Change::SetDefault { column, default: read_default(parser)? });
+    }
+    let invisible = parser.accept("INVISIBLE");
+    if !invisible {
+        parser.expect("VISIBLE")?;
+    }
+    Ok(Change::SetColumnInvisible { column, invisible })
+}
+
+/// Table options, partitioning, and what changes nothing.
+fn other_change(parser: &mut Parser) -> Result<Change, SqlError> {
+    if let Some(text) = read_partitioning(parser) {
+        return Ok(Change::NotModelled(text));
+    }
+    if parser.accept_words(&["REMOVE", "PARTITIONING"]) {
+        return Ok(Change::Modelled("PARTITION BY"));
+    }
+    if skip_nothing(parser) {
+        return Ok(Change::Nothing);
+    }
+    let mut read = OptionsRead::default();
+    if !read_option(parser, &mut read)? {
+        return Err(parser.unexpected());
+    }
+    while read_option(parser, &mut read)? {}
+    Ok(Change::Options(Box::new(read)))
+}
+
+/// Passes over a clause that leaves the definition as it is.
+fn skip_nothing(parser: &mut Parser) -> bool {
+    if parser.is_one_of(&["ALGORITHM", "LOCK"]) {
+        parser.next();
+        parser.accept_symbol(b'=');
+        parser.next();
+        return true;
+    }
+    let is_keys = parser.accept_words(&["DISABLE", "KEYS"])
+        || parser.accept_words(&["ENABLE", "KEYS"])
+        || parser.accept("FORCE")
+        || parser.accept_words(&["WITH", "VALIDATION"])
+        || parser.accept_words(&["WITHOUT", "VALIDATION"])
+        || parser.accept_words(&["DISCARD", "TABLESPACE"])
+        || parser.accept_words(&["IMPORT", "TABLESPACE"]);
+    if is_keys {
+        return true;
+    }
+    let skips_rest = parser.is_words(&["ORDER", "BY"])
+        || parser.is_one_of_at(1, &["PARTITION", "PARTITIONS"])
+            && parser.is_one_of(&[
+                "ANALYZE",
+                "CHECK",
+                "COALESCE",
+                "DISCARD",
+                "EXCHANGE",
+                "IMPORT",
+                "OPTIMIZE",
+                "REBUILD",
+                "REORGANIZE",
+                "REPAIR",
+                "TRUNCATE",
+                "CONVERT",
+            ]);
+    if skips_rest {
+        skip_to_end(parser);
+    }
+    skips_rest
+}
+
+fn skip_to_end(parser: &mut Parser) {
+    while !parser.at_end() {
+        parser.next();
+    }
+}

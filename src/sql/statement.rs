@@ -1,0 +1,374 @@
+//! The statements that define a schema, and those that don't.
+
+use super::SqlError;
+use super::alter::{Clause, read_clauses};
+use super::index::{IndexDefinition, read_index};
+use super::lexer::{Dialect, Kind};
+use super::parser::Parser;
+use super::table::vector_index;
+use super::table::{CreateTable, Definition, Element, QualifiedName, read_create_table};
+use super::types::{charset_clause, charset_name};
+use crate::model::{IndexKind, ObjectKind};
+
+/// A statement, as far as it concerns a schema.
+#[derive(Debug)]
+pub(crate) enum Statement {
+    CreateTable(Box<CreateTable>),
+    AlterTable {
+        name: QualifiedName,
+        clauses: Vec<Clause>,
+    },
+    DropTable(Vec<QualifiedName>),
+    RenameTable(Vec<(QualifiedName, QualifiedName)>),
+    CreateIndex {
+        table: QualifiedName,
+        element: Box<Element>,
+        or_replace: bool,
+        if_not_exists: bool,
+    },
+    DropIndex {
+        table: QualifiedName,
+        name: String,
+        if_exists: bool,
+    },
+    CreateObject {
+        kind: ObjectKind,
+        name: QualifiedName,
+        table: Option<QualifiedName>,
+    },
+    DropObject {
+        kind: ObjectKind,
+        names: Vec<QualifiedName>,
+    },
+    /// CREATE and ALTER DATABASE.
+    Database {
+        name: Option<String>,
+        charset: Option<String>,
+        collation: Option<String>,
+    },
+    DropDatabase(String),
+    Use(String),
+    /// Nothing that concerns a schema.
+    Other,
+}
+
+/// Reads one statement, without its delimiter.
+pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<Statement, SqlError> {
+    let mut parser = Parser::new(text, dialect)?;
+    let parser = &mut parser;
+    match parser.upper_word().as_deref() {
+        Some("CREATE") => {
+            parser.next();
+            create(parser)
+        }
+        Some("ALTER") => {
+            parser.next();
+            alter(parser)
+        }
+        Some("DROP") => {
+            parser.next();
+            drop(parser)
+        }
+        Some("RENAME") => {
+            parser.next();
+            rename(parser)
+        }
+        Some("USE") => {
+            parser.next();
+            let name = parser.name("a database")?;
+            Ok(Statement::Use(name))
+        }
+        Some(_) => Err(parser.unexpected()),
+        None if parser.at_end() => Ok(Statement::Other),
+        None => Err(parser.unexpected()),
+    }
+}
+
+fn create(parser: &mut Parser) -> Result<Statement, SqlError> {
+    let or_replace = parser.accept_words(&["OR", "REPLACE"]);
+    let temporary = parser.accept("TEMPORARY");
+    if parser.accept("TABLE") {
+        let create = read_create_table(parser, or_replace, temporary)?;
+        return Ok(Statement::CreateTable(Box::new(create)));
+    }
+    if let Some(statement) = create_index(parser, or_replace)? {
+        return Ok(statement);
+    }
+    if parser.accept("DATABASE") || parser.accept("SCHEMA") {
+        parser.accept_words(&["IF", "NOT", "EXISTS"]);
+        let name = Some(parser.name("a database")?);
+        return database(parser, name);
+    }
+    skip_definer(parser);
+    let Some(kind) = object_kind(parser)? else {
+        return Ok(Statement::Other);
+    };
+    parser.accept_words(&["IF", "NOT", "EXISTS"]);
+    let name = parser.qualified_name("a name")?;
+    let table = if kind == ObjectKind::Trigger { trigger_table(parser)? } else { None };
+    Ok(Statement::CreateObject { kind, name, table })
+}
+
+/// `ALGORITHM = …`, `DEFINER = user@host`, `SQL SECURITY …`, `AGGREGATE`
+fn skip_definer(parser: &mut Parser) {
+    loop {
+        if parser.accept("ALGORITHM") {
+            parser.accept_symbol(b'=');
+            parser.next();
+        } else if parser.accept("DEFINER") {
+            parser.accept_symbol(b'=');
+            parser.next();
+            if parser.accept_symbol(b'(') {
+                parser.accept_symbol(b')');
+            }
+            if parser.accept_symbol(b'@') {
+                parser.next();
+            }
+        } else if parser.accept_words(&["SQL", "SECURITY"]) {
+            parser.next();
+        } else if !parser.accept("AGGREGATE") {
+            return;
+        }
+    }
+}
+
+/// The kind of object that a keyword names; `None` for objects that are no part of a schema.
+fn object_kind(parser: &mut Parser) -> Result<Option<ObjectKind>, SqlError> {
+    let kind = match parser.upper_word().as_deref() {
+        Some("VIEW") => ObjectKind::View,
+        Some("TRIGGER") => ObjectKind::Trigger,
+        Some("PROCEDURE" | "PACKAGE") => ObjectKind::Procedure,
+        Some("FUNCTION") => ObjectKind::Function,
+        Some("EVENT") => ObjectKind::Event,
+        Some("SEQUENCE") => ObjectKind::Sequence,
+        Some(
+            "USER" | "ROLE" | "SERVER" | "TABLESPACE" | "LOGFILE" | "UNDO" | "RESOURCE" | "SPATIAL"
+            | "LIBRARY" | "INSTANCE" | "MATERIALIZED" | "CATALOG",
+        ) => return Ok(None),
+        _ => return Err(parser.unexpected()),
+    };
+    parser.next();
+    if parser.accept("BODY") {}
+    Ok(Some(kind))
+}
+
+/// `… BEFORE INSERT ON table …`
+fn trigger_table(parser: &mut Parser) -> Result<Option<QualifiedName>, SqlError> {
+    while !parser.at_end() {
+        if parser.accept("ON") {
+            return parser.qualified_name("a table").map(Some);
+        }
+        parser.next();
+    }
+    Err(parser.expected("ON"))
+}
+
+fn create_index(parser: &mut Parser, or_replace: bool) -> Result<Option<Statement>, SqlError> {
+    let mark = parser.mark();
+    let start = parser.peek(0);
+    let is_vector = parser.accept("VECTOR");
+    let kind = if parser.accept("UNIQUE") {
+        IndexKind::Unique
+    } else if parser.accept("FULLTEXT") {
+        IndexKind::Fulltext
+    } else if parser.accept("SPATIAL") {
+        IndexKind::Spatial
+    } else {
+        IndexKind::Plain
+    };
+    if !parser.accept("INDEX") {
+        parser.reset(mark);
+        return Ok(None);
+    }
+    let if_not_exists = parser.accept_words(&["IF", "NOT", "EXISTS"]);
+    let name = parser.name("an index")?;
+    let algorithm = parser.mark();
+    while !parser.is_word("ON") && !parser.at_end() {
+        parser.next();
+    }
+    let used = parser.mark() > algorithm;
+    parser.expect("ON")?;
+    let table = parser.qualified_name("a table")?;
+    let mut definition: IndexDefinition = read_index(parser, kind)?;
+    definition.index.name = name;
+    if used && definition.index.algorithm.is_none() {
+        let end = parser.mark();
+        parser.reset(algorithm);
+        definition.index.algorithm = super::index::read_using(parser)?;
+        parser.reset(end);
+    }
+    skip_algorithm_and_lock(parser);
+    parser.expect_end()?;
+    let definition =
+        if is_vector { vector_index(&definition) } else { Definition::Index(definition) };
+    let element = Box::new(Element { definition, start: start.start, end: start.end });
+    Ok(Some(Statement::CreateIndex { table, element, or_replace, if_not_exists }))
+}
+
+fn skip_algorithm_and_lock(parser: &mut Parser) {
+    while parser.is_one_of(&["ALGORITHM", "LOCK", "WAIT", "NOWAIT"]) {
+        let takes_value = !parser.is_word("NOWAIT");
+        parser.next();
+        if takes_value {
+            parser.accept_symbol(b'=');
+            parser.next();
+        }
+    }
+}
+
+fn database(parser: &mut Parser, name: Option<String>) -> Result<Statement, SqlError> {
+    let (mut charset, mut collation) = (None, None);
+    while !parser.at_end() {
+        parser.accept("DEFAULT");
+        if let Some(name) = charset_clause(parser)? {
+            charset = Some(name);
+        } else if parser.accept("COLLATE") {
+            parser.accept_symbol(b'=');
+            collation = Some(charset_name(parser, "a collation")?);
+        } else {
+            // ENCRYPTION, READ ONLY, COMMENT.
+            parser.next();
+        }
+    }
+    Ok(Statement::Database { name, charset, collation })
+}
+
+fn alter(parser: &mut Parser) -> Result<Statement, SqlError> {
+    if parser.accept("ONLINE") {}
+    if parser.accept("IGNORE") {}
+    if parser.accept("TABLE") {
+        parser.accept_words(&["IF", "EXISTS"]);
+        let name = parser.qualified_name("a table")?;
+        return Ok(Statement::AlterTable { name, clauses: read_clauses(parser)? });
+    }
+    if parser.accept("DATABASE") || parser.accept("SCHEMA") {
+        let is_option = parser.is_one_of(&["DEFAULT", "CHARACTER", "CHARSET", "COLLATE"]);
+        let name = if is_option { None } else { Some(parser.name("a database")?) };
+        return database(parser, name);
+    }
+    skip_definer(parser);
+    // A changed view, routine or event keeps its name.
+    object_kind(parser).map(|_| Statement::Other)
+}
+
+fn drop(parser: &mut Parser) -> Result<Statement, SqlError> {
+    let temporary = parser.accept("TEMPORARY");
+    if parser.accept("TABLE") || parser.accept("TABLES") {
+        parser.accept_words(&["IF", "EXISTS"]);
+        let names = names(parser)?;
+        return Ok(if temporary { Statement::Other } else { Statement::DropTable(names) });
+    }
+    if parser.accept("INDEX") {
+        let if_exists = parser.accept_words(&["IF", "EXISTS"]);
+        let name = parser.name("an index")?;
+        parser.expect("ON")?;
+        let table = parser.qualified_name("a table")?;
+        return Ok(Statement::DropIndex { table, name, if_exists });
+    }
+    if parser.accept("DATABASE") || parser.accept("SCHEMA") {
+        parser.accept_words(&["IF", "EXISTS"]);
+        return parser.name("a database").map(Statement::DropDatabase);
+    }
+    if parser.accept("PREPARE") {
+        return Ok(Statement::Other);
+    }
+    let Some(kind) = object_kind(parser)? else { return Ok(Statement::Other) };
+    parser.accept_words(&["IF", "EXISTS"]);
+    Ok(Statement::DropObject { kind, names: names(parser)? })
+}
+
+fn names(parser: &mut Parser) -> Result<Vec<QualifiedName>, SqlError> {
+    let mut names = vec![parser.qualified_name("a name")?];
+    while parser.accept_symbol(b',') {
+        names.push(parser.qualified_name("a name")?);
+    }
+    Ok(names)
+}
+
+fn rename(parser: &mut Parser) -> Result<Statement, SqlError> {
+    if !parser.accept("TABLE") && !parser.accept("TABLES") {
+        return if parser.is_word("USER") {
+            Ok(Statement::Other)
+        } else {
+            Err(parser.unexpected())
+        };
+    }
+    parser.accept_words(&["IF", "EXISTS"]);
+    let mut renames = Vec::new();
+    loop {
+        let from = parser.qualified_name("a table")?;
+        parser.expect("TO")?;
+        renames.push((from, parser.qualified_name("a table")?));
+        if !parser.accept_symbol(b',') {
+            break;
+        }
+    }
+    parser.expect_end()?;
+    Ok(Statement::RenameTable(renames))
+}
+
+/// What a SET statement does to the reading of what follows it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Setting {
+    /// The new `sql_mode`, in upper case; empty for one that is restored.
+    pub(crate) sql_mode: Option<String>,
+    /// The character set that the client sends, in lower case.
+    pub(crate) client_charset: Option<String>,
+}
+
+/// Reads a SET statement.
+pub(crate) fn read_set(text: &str, dialect: Dialect) -> Result<Setting, SqlError> {
+    let mut parser = Parser::new(text, dialect)?;
+    let mut setting = Setting::default();
+    parser.expect("SET")?;
+    if parser.accept("NAMES") {
+        setting.client_charset = Some(charset_name(&mut parser, "a character set")?);
+        return Ok(setting);
+    }
+    while !parser.at_end() {
+        let name = parser.upper_word();
+        parser.next();
+        let assigned = parser.is_symbol(b'=')
+            || parser.is_symbol(b':') && parser.peek(1).kind == Kind::Symbol(b'=');
+        if !assigned {
+            continue;
+        }
+        match name.as_deref() {
+            Some("SQL_MODE") => setting.sql_mode = Some(assigned_text(&mut parser)),
+            Some("CHARACTER_SET_CLIENT") => {
+                setting.client_charset = Some(assigned_text(&mut parser).to_ascii_lowercase());
+            }
+            _ => {}
+        }
+    }
+    Ok(setting)
+}
+
+/// The strings and words of an assigned value, up to the next assignment, in upper case.
+fn assigned_text(parser: &mut Parser) -> String {
+    let mut text = String::new();
+    let mut depth = 0usize;
+    while !parser.at_end() {
+        match parser.kind() {
+            Kind::Symbol(b',') if depth == 0 => break,
+            Kind::Symbol(b'(') => depth += 1,
+            Kind::Symbol(b')') => depth = depth.saturating_sub(1),
+            Kind::Text => {
+                text.push_str(&parser.string("a string").unwrap_or_default());
+                text.push(',');
+                continue;
+            }
+            // A variable: a value that was saved before.
+            Kind::Symbol(b'@') => {
+                parser.next();
+            }
+            Kind::Word => {
+                text.push_str(parser.slice(parser.peek(0)));
+                text.push(',');
+            }
+            _ => {}
+        }
+        parser.next();
+    }
+    text.trim_end_matches(',').to_ascii_uppercase()
+}
