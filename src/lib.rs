@@ -6,6 +6,7 @@
 //! a schema and gives findings. [`sql`] reads what [`ddl`] writes. No module reaches back.
 
 pub mod cli;
+pub mod compare;
 pub mod ddl;
 pub mod diagnostic;
 pub mod diff;

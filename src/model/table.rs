@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Column, Expression, Index};
+use super::{Column, DefaultValue, Expression, Index, KeyPart};
 
 /// A base table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +52,25 @@ impl Table {
     /// The foreign key of that name; constraint names don't regard case.
     pub fn foreign_key(&self, name: &str) -> Option<&ForeignKey> {
         self.foreign_keys.iter().find(|key| same_name(&key.name, name))
+    }
+
+    /// Every expression in the table: of defaults, generated columns, CHECKs and index parts.
+    pub fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
+        let columns = self.columns.iter_mut().flat_map(|column| {
+            let default = match &mut column.default {
+                Some(DefaultValue::Expression(expression)) => Some(expression),
+                _ => None,
+            };
+            let generated = column.generated.as_mut().map(|generated| &mut generated.expression);
+            default.into_iter().chain(generated).chain(column.check.as_mut())
+        });
+        let parts = self.primary_key.iter_mut().chain(&mut self.indexes).flat_map(|index| {
+            index.parts.iter_mut().filter_map(|part| match &mut part.key {
+                KeyPart::Expression(expression) => Some(expression),
+                KeyPart::Column { .. } => None,
+            })
+        });
+        columns.chain(parts).chain(self.checks.iter_mut().map(|check| &mut check.expression))
     }
 
     /// The CHECK of that name; constraint names don't regard case.

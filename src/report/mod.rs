@@ -1,1 +1,27 @@
-//! report
+//! What a comparison, a plan and findings look like to a person and to a program.
+//!
+//! Every format reads the same [`Comparison`](crate::compare::Comparison) and the same
+//! [`Item`]s; none of them decides anything.
+
+mod findings;
+mod harmless;
+mod items;
+mod json;
+mod listing;
+mod sql;
+mod text;
+mod unified;
+
+pub use findings::{as_diagnostic, worst};
+pub use harmless::harmless;
+pub use items::{Item, Sign, items};
+pub use json::{JSON_VERSION, comparison_json, inventory_json, lint_json};
+pub use listing::{Inventory, inventory};
+pub use sql::{comment, down_sql, plan_sql, up_sql};
+pub use text::{Extra, comparison_text, lint_text};
+pub use unified::unified;
+
+/// `1 index`, `2 indexes`: a count with its noun.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

@@ -1,0 +1,164 @@
+//! Two sources, made comparable and compared: what every command that shows a difference starts from.
+
+use anyhow::{Context as _, Result};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::diff::{Difference, NotModelled, diff};
+use crate::model::{Counts, Element, Schema, same_name};
+use crate::normalize::{Context, normalize, unsupported};
+use crate::plan::{Plan, plan};
+use crate::server::Server;
+use crate::source::Loaded;
+
+/// Two sources and all that came of comparing them.
+#[derive(Debug)]
+pub struct Comparison {
+    /// What is: the side that the plan starts from.
+    pub from: Loaded,
+    /// What should be: the side that the plan leads to.
+    pub to: Loaded,
+    /// The server whose rules decided what is equal, and that the plan is for.
+    pub server: Server,
+    /// The database's defaults that the comparison took.
+    pub context: Context,
+    /// `from`, normalized and without ignored tables.
+    pub old: Schema,
+    /// `to`, normalized and without ignored tables.
+    pub new: Schema,
+    /// What differs.
+    pub difference: Difference,
+    /// The statements that close the difference.
+    pub plan: Plan,
+}
+
+impl Comparison {
+    /// Compares two sources. `flavor` overrides what the sources say of their server.
+    pub fn new(from: Loaded, to: Loaded, flavor: Option<Server>) -> Result<Comparison> {
+        let server = flavor.or(from.server).or(to.server).unwrap_or(Server::ASSUMED);
+        let ignored = ignored_tables(&[&from, &to])?;
+        let (old, new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
+        let context = Context::of(server, &old, &new);
+        let (old, new) = (normalize(&old, &context), normalize(&new, &context));
+        Ok(Comparison::of_normalized(from, to, context, old, new))
+    }
+
+    /// Compares again after the schemas were changed (the server was asked about expressions).
+    pub fn again(self, old: Schema, new: Schema) -> Comparison {
+        Comparison::of_normalized(self.from, self.to, self.context, old, new)
+    }
+
+    fn of_normalized(
+        from: Loaded,
+        to: Loaded,
+        context: Context,
+        old: Schema,
+        new: Schema,
+    ) -> Comparison {
+        let server = context.server;
+        let difference = diff(&old, &new);
+        let plan = plan(&old, &new, &difference, &server);
+        Comparison { from, to, server, context, old, new, difference, plan }
+    }
+
+    /// The same comparison where a text that can't be understood counts as changed when it isn't
+    /// the same text: right between two files that the same people write.
+    pub fn with_texts_as_meaning(self) -> Comparison {
+        if self.difference.uncertain.is_empty() {
+            return self;
+        }
+        let (mut old, mut new) = (self.old.clone(), self.new.clone());
+        for schema in [&mut old, &mut new] {
+            for table in schema.tables.values_mut() {
+                for expression in table.expressions_mut() {
+                    let text = expression.text.clone();
+                    expression.canonical.get_or_insert(text);
+                }
+            }
+        }
+        self.again(old, new)
+    }
+
+    /// Whether the two are in sync as far as can be told.
+    pub fn is_in_sync(&self) -> bool {
+        self.difference.changes.is_empty()
+            && self.difference.uncertain.is_empty()
+            && self.difference.not_modelled.iter().all(|object| object.kind != "table")
+    }
+
+    /// How much was compared: the union of both sides, without primary keys.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        let only_new = self.new.tables.values().filter(|t| self.old.table(&t.name).is_none());
+        for table in self.old.tables.values().chain(only_new) {
+            let other = self.new.table(&table.name).filter(|other| !std::ptr::eq(*other, table));
+            counts.tables += 1;
+            counts.indexes += table.indexes.len();
+            counts.foreign_keys += table.foreign_keys.len();
+            let Some(other) = other else { continue };
+            counts.indexes +=
+                other.indexes.iter().filter(|index| table.index(&index.name).is_none()).count();
+            counts.foreign_keys +=
+                other.foreign_keys.iter().filter(|k| table.foreign_key(&k.name).is_none()).count();
+        }
+        counts
+    }
+
+    /// `schema.yaml:41`: where an element stands in the one source or, failing that, the other.
+    pub fn place(&self, element: &Element) -> Option<String> {
+        place_in(&self.to, element).or_else(|| place_in(&self.from, element))
+    }
+
+    /// What the desired side uses and the server has not; each at its place in the file.
+    pub fn unsupported(&self) -> Vec<Diagnostic> {
+        unsupported(&self.new, &self.server)
+            .into_iter()
+            .map(|(element, message)| at_place(&self.to, &element, message))
+            .collect()
+    }
+
+    /// Objects that neither side's comparison covers, for a person to know.
+    pub fn not_compared(&self) -> Vec<&NotModelled> {
+        self.difference.not_modelled.iter().collect()
+    }
+}
+
+/// `schema.yaml:41`, where the element itself stands in that source.
+pub fn place_in(loaded: &Loaded, element: &Element) -> Option<String> {
+    loaded.places.get(element).map(|span| loaded.files.line_label(span))
+}
+
+fn at_place(loaded: &Loaded, element: &Element, message: String) -> Diagnostic {
+    match loaded.places.nearest(element) {
+        Some(span) => Diagnostic::error(message, span, ""),
+        None => Diagnostic {
+            severity: Severity::Error,
+            code: None,
+            title: message,
+            primary: None,
+            secondary: Vec::new(),
+            help: Vec::new(),
+        },
+    }
+}
+
+/// The globs of tables that either source says are not driftline's business.
+fn ignored_tables(sources: &[&Loaded]) -> Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for glob in sources.iter().flat_map(|loaded| &loaded.settings.ignore_tables) {
+        set.add(Glob::new(glob).with_context(|| format!("ignore.tables: `{glob}`"))?);
+    }
+    Ok(set.build()?)
+}
+
+fn without(schema: &Schema, ignored: &GlobSet) -> Schema {
+    let mut schema = schema.clone();
+    schema.tables.retain(|name, _| !ignored.is_match(name));
+    schema.not_modelled.retain(|object| !ignored.is_match(&object.name));
+    schema
+}
+
+/// Whether a table is one of those that a plan or report groups under `name`.
+pub fn is_table(element: &Element, name: &str) -> bool {
+    element.table_name().is_some_and(|table| same_name(table, name))
+}

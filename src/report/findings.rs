@@ -1,0 +1,28 @@
+//! Findings as diagnostics that point into the file where there is one.
+
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::lint::Finding;
+use crate::source::Loaded;
+
+/// A finding, at the place where its element stands. Without a file the words that would stand
+/// under the place come as help.
+pub fn as_diagnostic(finding: &Finding, loaded: &Loaded) -> Diagnostic {
+    let place = loaded.places.nearest(&finding.element);
+    let mut help = finding.help.clone();
+    if place.is_none() {
+        help.insert(0, finding.why.clone());
+    }
+    Diagnostic {
+        severity: finding.severity,
+        code: Some(finding.rule),
+        title: finding.message.clone(),
+        primary: place.map(|span| Label { span, text: finding.why.clone() }),
+        secondary: Vec::new(),
+        help,
+    }
+}
+
+/// The weight of the heaviest finding.
+pub fn worst(findings: &[Finding]) -> Option<Severity> {
+    findings.iter().map(|finding| finding.severity).max()
+}

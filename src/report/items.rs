@@ -1,0 +1,172 @@
+//! The differences as a list that a person can count: one item for each element that differs.
+
+use crate::ddl::{self, Keywords};
+use crate::diff::{Change, Difference, FieldChange, TableChange};
+use crate::model::{Check, Column, Element, ForeignKey, Index, IndexKind, ReferentialAction};
+use crate::server::Server;
+
+/// One element that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The table that it belongs to, by its name in the new schema where it has one.
+    pub table: String,
+    /// What differs.
+    pub element: Element,
+    /// How.
+    pub sign: Sign,
+    /// `index ix_a (a, b desc)`
+    pub subject: String,
+    /// What differs of it, where both sides have it.
+    pub fields: Vec<FieldChange>,
+}
+
+/// How an element differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Only the new side has it.
+    Added,
+    /// Only the old side has it.
+    Removed,
+    /// Both have it, and it differs.
+    Changed,
+}
+
+impl Sign {
+    /// `+`, `-` or `~`
+    pub fn symbol(self) -> char {
+        match self {
+            Sign::Added => '+',
+            Sign::Removed => '-',
+            Sign::Changed => '~',
+        }
+    }
+
+    /// The word for programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Sign::Added => "added",
+            Sign::Removed => "removed",
+            Sign::Changed => "changed",
+        }
+    }
+}
+
+/// Every element that differs, in the difference's own order.
+pub fn items(difference: &Difference, server: &Server) -> Vec<Item> {
+    let mut items = Vec::new();
+    for change in &difference.changes {
+        match change {
+            Change::CreateTable(table) => items.push(whole_table(&table.name, Sign::Added)),
+            Change::DropTable(table) => items.push(whole_table(&table.name, Sign::Removed)),
+            Change::RenameTable { from, to } => items.push(Item {
+                fields: vec![FieldChange { field: "name", from: from.clone(), to: to.clone() }],
+                ..whole_table(to, Sign::Changed)
+            }),
+            Change::AlterTable { to, changes, .. } => {
+                items.extend(changes.iter().map(|change| item(&to.name, change, server)));
+            }
+        }
+    }
+    items
+}
+
+fn whole_table(name: &str, sign: Sign) -> Item {
+    Item {
+        table: name.to_owned(),
+        element: Element::table(name),
+        sign,
+        subject: format!("table {name}"),
+        fields: Vec::new(),
+    }
+}
+
+fn item(table: &str, change: &TableChange, server: &Server) -> Item {
+    let column = |c: &Column| (Element::column(table, &c.name), column_subject(c, server));
+    let index = |i: &Index| (Element::index(table, &i.name), index_subject(i));
+    let key = |k: &ForeignKey| (Element::foreign_key(table, &k.name), foreign_key_subject(k));
+    let check = |c: &Check| (Element::check(table, &c.name), check_subject(c));
+    let (sign, (element, subject), fields) = match change {
+        TableChange::AddColumn(it) => (Sign::Added, column(it), Vec::new()),
+        TableChange::DropColumn(it) => (Sign::Removed, column(it), Vec::new()),
+        TableChange::ChangeColumn { to, fields, moved, .. } => {
+            let mut fields = fields.clone();
+            if *moved {
+                fields.push(FieldChange {
+                    field: "place",
+                    from: "another place".to_owned(),
+                    to: "its place in the order of columns".to_owned(),
+                });
+            }
+            let named = (Element::column(table, &to.name), format!("column {}", to.name));
+            (Sign::Changed, named, fields)
+        }
+        TableChange::AddIndex(it) => (Sign::Added, index(it), Vec::new()),
+        TableChange::DropIndex(it) => (Sign::Removed, index(it), Vec::new()),
+        TableChange::ChangeIndex { to, fields, .. } => (Sign::Changed, index(to), fields.clone()),
+        TableChange::AddForeignKey(it) => (Sign::Added, key(it), Vec::new()),
+        TableChange::DropForeignKey(it) => (Sign::Removed, key(it), Vec::new()),
+        TableChange::ChangeForeignKey { to, fields, .. } => {
+            (Sign::Changed, key(to), fields.clone())
+        }
+        TableChange::AddCheck(it) => (Sign::Added, check(it), Vec::new()),
+        TableChange::DropCheck(it) => (Sign::Removed, check(it), Vec::new()),
+        TableChange::ChangeCheck { to, fields, .. } => {
+            (Sign::Changed, (check(to).0, format!("check {}", to.name)), fields.clone())
+        }
+        TableChange::ChangeOption(field) => {
+            let named = (Element::option(table, field.field), format!("table {}", field.field));
+            (Sign::Changed, named, vec![field.clone()])
+        }
+    };
+    Item { table: table.to_owned(), element, sign, subject, fields }
+}
+
+fn column_subject(column: &Column, server: &Server) -> String {
+    format!("column {} {}", column.name, ddl::column_definition(column, server, Keywords::Lower))
+}
+
+/// `unique index ix_a (a, b(10) desc)`
+pub(super) fn index_subject(index: &Index) -> String {
+    let parts = index_parts(index);
+    match index.kind {
+        IndexKind::Primary => format!("primary key {parts}"),
+        IndexKind::Unique => format!("unique index {} {parts}", index.name),
+        IndexKind::Plain => format!("index {} {parts}", index.name),
+        IndexKind::Fulltext => format!("fulltext index {} {parts}", index.name),
+        IndexKind::Spatial => format!("spatial index {} {parts}", index.name),
+    }
+}
+
+/// `(a, b(10) desc)`
+pub(super) fn index_parts(index: &Index) -> String {
+    let parts: Vec<String> =
+        index.parts.iter().map(|part| ddl::index_part(part, Keywords::Lower)).collect();
+    format!("({})", parts.join(", "))
+}
+
+fn foreign_key_subject(key: &ForeignKey) -> String {
+    format!("foreign key {} {}", key.name, foreign_key_text(key))
+}
+
+/// `(user_id) → users (id) on delete cascade`
+pub(super) fn foreign_key_text(key: &ForeignKey) -> String {
+    let schema =
+        key.referenced_schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
+    let mut text = format!(
+        "({}) → {schema}{} ({})",
+        key.columns.join(", "),
+        key.referenced_table,
+        key.referenced_columns.join(", ")
+    );
+    for (event, action) in [("delete", key.on_delete), ("update", key.on_update)] {
+        if action != ReferentialAction::NoAction {
+            text.push_str(&format!(" on {event} {}", action.sql().to_lowercase()));
+        }
+    }
+    text
+}
+
+fn check_subject(check: &Check) -> String {
+    let enforced = if check.enforced { "" } else { " not enforced" };
+    format!("check {} ({}){enforced}", check.name, check.expression.text)
+}

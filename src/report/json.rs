@@ -1,0 +1,298 @@
+//! The JSON outputs, as docs/json.md describes them.
+
+use serde::Serialize;
+
+use super::text::Extra;
+use super::{Inventory, Item, items};
+use crate::compare::Comparison;
+use crate::lint::{Confidence, Finding};
+use crate::model::Element;
+use crate::plan::{Reverse, Step};
+use crate::server::Server;
+use crate::source::Loaded;
+
+/// The version of the shape: raised when a field goes or changes its meaning, not when one comes.
+pub const JSON_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    from: Side<'a>,
+    to: Side<'a>,
+    server: ServerJson,
+    in_sync: bool,
+    differences: Vec<DifferenceJson>,
+    cant_compare: Vec<UncertainJson>,
+    not_modelled: Vec<NotModelledJson<'a>>,
+    steps: Vec<StepJson<'a>>,
+    unmigrated: &'a [String],
+    findings: Vec<FindingJson<'a>>,
+    compared: CountsJson,
+}
+
+#[derive(Serialize)]
+struct Side<'a> {
+    label: &'a str,
+}
+
+#[derive(Serialize)]
+struct ServerJson {
+    flavor: String,
+    version: String,
+}
+
+#[derive(Serialize)]
+struct CountsJson {
+    tables: usize,
+    indexes: usize,
+    foreign_keys: usize,
+}
+
+#[derive(Serialize)]
+struct Place {
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct DifferenceJson {
+    element: String,
+    table: String,
+    kind: &'static str,
+    subject: String,
+    fields: Vec<FieldJson>,
+    /// Where the element or, failing that, what holds it stands in the file.
+    place: Option<Place>,
+}
+
+#[derive(Serialize)]
+struct FieldJson {
+    field: &'static str,
+    from: String,
+    to: String,
+}
+
+#[derive(Serialize)]
+struct UncertainJson {
+    element: String,
+    field: String,
+    from: String,
+    to: String,
+    place: Option<Place>,
+}
+
+#[derive(Serialize)]
+struct NotModelledJson<'a> {
+    kind: &'static str,
+    name: &'a str,
+    clauses: &'a [String],
+}
+
+#[derive(Serialize)]
+struct StepJson<'a> {
+    table: &'a str,
+    actions: Vec<ActionJson<'a>>,
+    sql: &'a str,
+    reverse: ReverseJson<'a>,
+    risks: Vec<RiskJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ActionJson<'a> {
+    element: String,
+    summary: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum ReverseJson<'a> {
+    Sql { sql: &'a [String] },
+    Lossy { sql: &'a [String], lost: &'a str },
+    Irreversible { why: &'a str },
+}
+
+#[derive(Serialize)]
+struct RiskJson<'a> {
+    kind: &'static str,
+    destroys_data: bool,
+    element: String,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    rule: &'static str,
+    severity: &'static str,
+    confidence: &'static str,
+    element: String,
+    related: Vec<String>,
+    message: &'a str,
+    why: &'a str,
+    help: &'a [String],
+    place: Option<Place>,
+}
+
+/// What `check` and `diff` print with `--format json`.
+pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Result<String> {
+    let difference = &comparison.difference;
+    let counts = comparison.counts();
+    let to = &comparison.to;
+    let document = Document {
+        version: JSON_VERSION,
+        from: Side { label: &comparison.from.label },
+        to: Side { label: &to.label },
+        server: server_json(&comparison.server),
+        in_sync: comparison.is_in_sync(),
+        differences: items(difference, &comparison.server)
+            .into_iter()
+            .map(|item| difference_json(item, to))
+            .collect(),
+        cant_compare: difference
+            .uncertain
+            .iter()
+            .map(|it| UncertainJson {
+                element: it.element.to_string(),
+                field: it.field.clone(),
+                from: it.from.clone(),
+                to: it.to.clone(),
+                place: place(to, &it.element),
+            })
+            .collect(),
+        not_modelled: difference
+            .not_modelled
+            .iter()
+            .map(|it| NotModelledJson { kind: it.kind, name: &it.name, clauses: &it.clauses })
+            .collect(),
+        steps: comparison.plan.steps.iter().map(step_json).collect(),
+        unmigrated: extra.unmigrated,
+        findings: extra.findings.iter().map(|finding| finding_json(finding, to)).collect(),
+        compared: CountsJson {
+            tables: counts.tables,
+            indexes: counts.indexes,
+            foreign_keys: counts.foreign_keys,
+        },
+    };
+    print(&document)
+}
+
+/// What `lint` prints with `--format json`.
+pub fn lint_json(loaded: &Loaded, findings: &[Finding]) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct Lint<'a> {
+        version: u32,
+        source: Side<'a>,
+        findings: Vec<FindingJson<'a>>,
+    }
+    print(&Lint {
+        version: JSON_VERSION,
+        source: Side { label: &loaded.label },
+        findings: findings.iter().map(|finding| finding_json(finding, loaded)).collect(),
+    })
+}
+
+/// What `inspect` prints with `--format json`.
+pub fn inventory_json(
+    loaded: &Loaded,
+    server: &Server,
+    inventory: &Inventory,
+) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct Inspect<'a> {
+        version: u32,
+        source: Side<'a>,
+        server: ServerJson,
+        #[serde(flatten)]
+        inventory: &'a Inventory,
+        not_modelled: Vec<NotModelledJson<'a>>,
+    }
+    print(&Inspect {
+        version: JSON_VERSION,
+        source: Side { label: &loaded.label },
+        server: server_json(server),
+        inventory,
+        not_modelled: loaded
+            .schema
+            .not_modelled
+            .iter()
+            .map(|it| NotModelledJson { kind: it.kind.noun(), name: &it.name, clauses: &[] })
+            .collect(),
+    })
+}
+
+fn print(document: &impl Serialize) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(document).map(|text| text + "\n")
+}
+
+fn server_json(server: &Server) -> ServerJson {
+    ServerJson { flavor: server.flavor(), version: server.version.to_string() }
+}
+
+fn place(loaded: &Loaded, element: &Element) -> Option<Place> {
+    let span = loaded.places.nearest(element)?;
+    let position = loaded.files.position(span);
+    Some(Place {
+        file: loaded.files.get(span.file).name.clone(),
+        line: position.line,
+        column: position.column,
+    })
+}
+
+fn difference_json(item: Item, to: &Loaded) -> DifferenceJson {
+    DifferenceJson {
+        place: place(to, &item.element),
+        element: item.element.to_string(),
+        table: item.table,
+        kind: item.sign.word(),
+        subject: item.subject,
+        fields: item
+            .fields
+            .into_iter()
+            .map(|field| FieldJson { field: field.field, from: field.from, to: field.to })
+            .collect(),
+    }
+}
+
+fn step_json(step: &Step) -> StepJson<'_> {
+    StepJson {
+        table: &step.table,
+        actions: step
+            .actions
+            .iter()
+            .map(|it| ActionJson { element: it.element.to_string(), summary: &it.summary })
+            .collect(),
+        sql: &step.sql,
+        reverse: match &step.reverse {
+            Reverse::Sql(sql) => ReverseJson::Sql { sql },
+            Reverse::Lossy { sql, lost } => ReverseJson::Lossy { sql, lost },
+            Reverse::Irreversible { why } => ReverseJson::Irreversible { why },
+        },
+        risks: step
+            .risks
+            .iter()
+            .map(|risk| RiskJson {
+                kind: risk.kind.name(),
+                destroys_data: risk.kind.destroys_data(),
+                element: risk.element.to_string(),
+                message: &risk.message,
+            })
+            .collect(),
+    }
+}
+
+fn finding_json<'a>(finding: &'a Finding, loaded: &Loaded) -> FindingJson<'a> {
+    FindingJson {
+        rule: finding.rule,
+        severity: finding.severity.word(),
+        confidence: match finding.confidence {
+            Confidence::Probable => "probable",
+            Confidence::Certain => "certain",
+        },
+        element: finding.element.to_string(),
+        related: finding.related.iter().map(ToString::to_string).collect(),
+        message: &finding.message,
+        why: &finding.why,
+        help: &finding.help,
+        place: place(loaded, &finding.element),
+    }
+}

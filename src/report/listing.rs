@@ -1,0 +1,213 @@
+//! What a schema holds, as tables of text.
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::items::{foreign_key_text, index_parts};
+use super::{count, harmless};
+use crate::model::{Index, IndexKind, Schema, Table};
+
+/// Everything that `inspect` lists.
+#[derive(Debug, Serialize)]
+pub struct Inventory {
+    /// The tables.
+    pub tables: Vec<TableRow>,
+    /// The indexes, primary keys included.
+    pub indexes: Vec<IndexRow>,
+    /// The foreign keys.
+    pub foreign_keys: Vec<ForeignKeyRow>,
+}
+
+/// One table.
+#[derive(Debug, Serialize)]
+pub struct TableRow {
+    /// Its name.
+    pub name: String,
+    /// How many columns.
+    pub columns: usize,
+    /// How many indexes, the primary key included.
+    pub indexes: usize,
+    /// How many foreign keys.
+    pub foreign_keys: usize,
+    /// The engine, where known.
+    pub engine: Option<String>,
+    /// The collation, where known.
+    pub collation: Option<String>,
+    /// Clauses that the model does not hold.
+    pub not_modelled: Vec<String>,
+}
+
+/// One index.
+#[derive(Debug, Serialize)]
+pub struct IndexRow {
+    /// Its table.
+    pub table: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it forbids two rows with the same key.
+    pub unique: bool,
+    /// Its parts.
+    pub columns: String,
+    /// What it is for, as far as the schema tells.
+    pub purpose: String,
+}
+
+/// One foreign key.
+#[derive(Debug, Serialize)]
+pub struct ForeignKeyRow {
+    /// Its table.
+    pub table: String,
+    /// Its name.
+    pub name: String,
+    /// What it refers to and what happens to referencing rows.
+    pub reference: String,
+}
+
+/// Lists a schema.
+pub fn inventory(schema: &Schema) -> Inventory {
+    let tables: Vec<&Table> = schema.tables.values().collect();
+    Inventory {
+        tables: tables.iter().map(|table| table_row(table)).collect(),
+        indexes: tables
+            .iter()
+            .flat_map(|table| table.all_indexes().map(|index| index_row(schema, table, index)))
+            .collect(),
+        foreign_keys: tables
+            .iter()
+            .flat_map(|table| {
+                table.foreign_keys.iter().map(|key| ForeignKeyRow {
+                    table: table.name.clone(),
+                    name: key.name.clone(),
+                    reference: foreign_key_text(key),
+                })
+            })
+            .collect(),
+    }
+}
+
+impl Inventory {
+    /// The tables as text.
+    pub fn tables_text(&self) -> String {
+        let rows = self.tables.iter().map(|row| {
+            let name = match row.not_modelled.is_empty() {
+                true => row.name.clone(),
+                false => format!("{} (not modelled: {})", row.name, row.not_modelled.join(", ")),
+            };
+            vec![
+                name,
+                row.columns.to_string(),
+                row.indexes.to_string(),
+                row.foreign_keys.to_string(),
+                row.engine.clone().unwrap_or_default(),
+                row.collation.clone().unwrap_or_default(),
+            ]
+        });
+        let head = ["table", "columns", "indexes", "foreign keys", "engine", "collation"];
+        grid(&head, rows) + &format!("{}\n", count(self.tables.len(), "table", "tables"))
+    }
+
+    /// The indexes as text.
+    pub fn indexes_text(&self) -> String {
+        let rows = self.indexes.iter().map(|row| {
+            let unique = if row.unique { "unique" } else { "" };
+            vec![
+                row.table.clone(),
+                row.name.clone(),
+                unique.to_owned(),
+                row.columns.clone(),
+                row.purpose.clone(),
+            ]
+        });
+        let unique = self.indexes.iter().filter(|row| row.unique).count();
+        grid(&["table", "index", "unique", "columns", "for"], rows)
+            + &format!("{}, {unique} unique\n", count(self.indexes.len(), "index", "indexes"))
+    }
+
+    /// The foreign keys as text.
+    pub fn foreign_keys_text(&self) -> String {
+        let rows = self
+            .foreign_keys
+            .iter()
+            .map(|row| vec![row.table.clone(), row.name.clone(), row.reference.clone()]);
+        let counted = count(self.foreign_keys.len(), "foreign key", "foreign keys");
+        grid(&["table", "foreign key", "reference"], rows) + &format!("{counted}\n")
+    }
+}
+
+fn table_row(table: &Table) -> TableRow {
+    TableRow {
+        name: table.name.clone(),
+        columns: table.columns.len(),
+        indexes: table.all_indexes().count(),
+        foreign_keys: table.foreign_keys.len(),
+        engine: table.options.engine.clone(),
+        collation: table.options.collation.clone(),
+        not_modelled: table.not_modelled.clone(),
+    }
+}
+
+fn index_row(schema: &Schema, table: &Table, index: &Index) -> IndexRow {
+    IndexRow {
+        table: table.name.clone(),
+        name: index.name.clone(),
+        unique: index.is_unique(),
+        columns: index_parts(index),
+        purpose: purpose(schema, table, index),
+    }
+}
+
+/// What an index is for: the promise it keeps, the foreign keys that it serves on either side.
+fn purpose(schema: &Schema, table: &Table, index: &Index) -> String {
+    let mut purposes = Vec::new();
+    match index.kind {
+        IndexKind::Primary => purposes.push("primary key".to_owned()),
+        IndexKind::Unique => purposes.push("uniqueness".to_owned()),
+        IndexKind::Fulltext => purposes.push("full-text search".to_owned()),
+        IndexKind::Spatial => purposes.push("spatial search".to_owned()),
+        IndexKind::Plain => {}
+    }
+    let columns: Vec<&str> = index.column_names().collect();
+    let begins_with = |wanted: &[String]| {
+        columns.len() >= wanted.len()
+            && columns.iter().zip(wanted).all(|(a, b)| a.eq_ignore_ascii_case(b))
+    };
+    for key in table.foreign_keys.iter().filter(|key| begins_with(&key.columns)) {
+        purposes.push(format!("foreign key {}", key.name));
+    }
+    let referring = schema.tables.values().flat_map(|other| {
+        other.foreign_keys.iter().map(move |key| (other, key)).filter(|(_, key)| {
+            index.is_unique()
+                && key.referenced_schema.is_none()
+                && key.referenced_table == table.name
+                && begins_with(&key.referenced_columns)
+        })
+    });
+    for (other, key) in referring {
+        purposes.push(format!("referenced by {}.{}", other.name, key.name));
+    }
+    if index.invisible {
+        purposes.push("not used by the optimizer".to_owned());
+    }
+    if purposes.is_empty() { "queries".to_owned() } else { purposes.join(", ") }
+}
+
+/// Rows under a heading, columns as wide as their widest cell.
+fn grid(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut lines = vec![head.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>()];
+    lines.extend(rows.map(|row| row.iter().map(|cell| harmless(cell)).collect()));
+    let width = |column: usize| {
+        lines.iter().map(|line| line.get(column).map_or(0, |cell| cell.width())).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let mut text = String::new();
+    for line in &lines {
+        let mut row = String::new();
+        for (cell, width) in line.iter().zip(&widths) {
+            row.push_str(cell);
+            row.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
+        }
+        text.push_str(row.trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,98 @@
+//! Statements as a script, with what each does, risks and can't give back in comments.
+
+use super::harmless;
+use crate::plan::{Plan, Reverse, Step};
+
+/// Words as comment lines of a script: no word can end the comment, whatever is in it.
+pub fn comment(text: &str) -> String {
+    let mut lines = String::new();
+    for line in harmless(text).lines() {
+        lines.push_str("-- ");
+        lines.push_str(line);
+        lines.push('\n');
+    }
+    lines
+}
+
+/// The plan's statements in order, each under a comment that says what it does and risks.
+pub fn plan_sql(plan: &Plan) -> String {
+    let steps: Vec<String> = plan.steps.iter().map(step_sql).collect();
+    steps.join("\n")
+}
+
+fn step_sql(step: &Step) -> String {
+    let mut text = String::new();
+    for action in &step.actions {
+        text.push_str(&comment(&format!("{}: {}", step.table, action.summary)));
+    }
+    for risk in &step.risks {
+        let destroys = if risk.kind.destroys_data() { " DESTROYS DATA" } else { "" };
+        text.push_str(&comment(&format!("!{destroys} {}: {}", risk.kind.name(), risk.message)));
+    }
+    text.push_str(&step.sql);
+    text.push_str(";\n");
+    text
+}
+
+/// The file that carries a migration out: a header that names each change and each risk, then
+/// the statements.
+pub fn up_sql(plan: &Plan, title: &str, flavor: &str) -> String {
+    let mut text = header(title, flavor);
+    text.push_str("-- changes:\n");
+    for step in &plan.steps {
+        for action in &step.actions {
+            text.push_str(&comment(&format!("  {}: {}", step.table, action.summary)));
+        }
+    }
+    let risks: Vec<_> = plan.steps.iter().flat_map(|step| &step.risks).collect();
+    text.push_str(if risks.is_empty() { "-- risks: none\n" } else { "-- risks:\n" });
+    for risk in risks {
+        let destroys = if risk.kind.destroys_data() { "DESTROYS DATA " } else { "" };
+        text.push_str(&comment(&format!("  {destroys}{}: {}", risk.kind.name(), risk.message)));
+    }
+    text.push_str(&format!("\n{}", plan_sql(plan)));
+    text
+}
+
+/// The file that takes a migration back: the reverses of the steps, the last step's first.
+pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
+    let mut text = header(title, flavor);
+    for step in plan.steps.iter().rev() {
+        text.push('\n');
+        for action in &step.actions {
+            text.push_str(&comment(&format!("takes back: {}: {}", step.table, action.summary)));
+        }
+        match &step.reverse {
+            Reverse::Sql(statements) => push_statements(&mut text, statements),
+            Reverse::Lossy { sql, lost } => {
+                text.push_str(&comment(&format!("! does not bring back {lost}")));
+                push_statements(&mut text, sql);
+            }
+            Reverse::Irreversible { why } => {
+                text.push_str(&comment(&format!("! can't be taken back: {why}")));
+            }
+        }
+    }
+    text
+}
+
+fn push_statements(text: &mut String, statements: &[String]) {
+    for statement in statements {
+        text.push_str(statement);
+        text.push_str(";\n");
+    }
+}
+
+fn header(title: &str, flavor: &str) -> String {
+    format!("{}{}", comment(title), comment(&format!("made by driftline for {flavor}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comment;
+
+    #[test]
+    fn a_newline_in_a_name_can_not_end_the_comment() {
+        assert_eq!(comment("drop a\nDROP TABLE b;\r"), "-- drop a\n-- DROP TABLE b;\\u{d}\n");
+    }
+}

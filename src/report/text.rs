@@ -1,0 +1,299 @@
+//! A comparison and findings for a person at a terminal.
+
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Item, Sign, as_diagnostic, count, harmless, items};
+use crate::compare::{Comparison, place_in};
+use crate::diagnostic::{Severity, render};
+use crate::diff::{Change, TableChange};
+use crate::lint::{self, Confidence, Finding, Relation};
+use crate::model::{Element, Index};
+use crate::plan::Step;
+use crate::source::Loaded;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// What stands beside the comparison itself.
+#[derive(Debug, Default)]
+pub struct Extra<'a> {
+    /// How the old side is spoken of: `the database`.
+    pub old_noun: &'a str,
+    /// What the rules found.
+    pub findings: &'a [Finding],
+    /// Changes of schema.yaml that no migration holds yet, each a line.
+    pub unmigrated: &'a [String],
+    /// How long it took; left out where the text must be the same every time.
+    pub elapsed: Option<Duration>,
+}
+
+/// The whole report of `check` and `diff --format text`, with ANSI styles.
+pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
+    let mut text = heading(comparison);
+    let items = items(&comparison.difference, &comparison.server);
+    for table in tables_in_order(&items, comparison) {
+        text.push_str(&format!("\n{BOLD}{}{BOLD:#}\n", harmless(&table)));
+        for item in items.iter().filter(|item| item.table == table) {
+            text.push_str(&item_text(item, comparison, extra));
+        }
+        for uncertain in uncertain_lines(comparison, &table, extra) {
+            text.push_str(&uncertain);
+        }
+        for step in comparison.plan.steps.iter().filter(|step| step.table == table) {
+            text.push_str(&step_text(step));
+        }
+    }
+    text.push_str(&other_steps(comparison, &items));
+    text.push_str(&not_modelled(comparison));
+    if !extra.unmigrated.is_empty() {
+        text.push_str(&format!(
+            "\n{BOLD}changes of {} without a migration{BOLD:#} (`driftline generate`)\n",
+            harmless(&comparison.to.label)
+        ));
+        for line in extra.unmigrated {
+            text.push_str(&format!("  {}\n", harmless(line)));
+        }
+    }
+    for finding in extra.findings {
+        text.push('\n');
+        text.push_str(&render(&as_diagnostic(finding, &comparison.to), &comparison.to.files, true));
+    }
+    text.push_str(&summary(comparison, items.len(), extra));
+    text
+}
+
+/// The report of `lint`.
+pub fn lint_text(loaded: &Loaded, findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        text.push_str(&render(&as_diagnostic(finding, loaded), &loaded.files, true));
+        text.push('\n');
+    }
+    let found = found_words(findings);
+    let counts = loaded.schema.counts();
+    text.push_str(&format!(
+        "{} · {}\n",
+        if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") },
+        count(counts.tables, "table", "tables"),
+    ));
+    text
+}
+
+fn heading(comparison: &Comparison) -> String {
+    let (from, to) = (harmless(&comparison.from.label), harmless(&comparison.to.label));
+    let mut text = format!("{from} ({}) against {to}\n", comparison.server);
+    if let Some(note) = &comparison.context.assumed {
+        text.push_str(&format!("{DIM}{}{DIM:#}\n", harmless(note)));
+    }
+    text
+}
+
+/// The tables that anything is said of, in the order in which it is said.
+fn tables_in_order(items: &[Item], comparison: &Comparison) -> Vec<String> {
+    let uncertain = comparison.difference.uncertain.iter();
+    let names = items
+        .iter()
+        .map(|item| item.table.clone())
+        .chain(uncertain.filter_map(|it| it.element.table_name().map(str::to_owned)));
+    let mut tables: Vec<String> = Vec::new();
+    for name in names {
+        if !tables.contains(&name) {
+            tables.push(name);
+        }
+    }
+    tables
+}
+
+fn item_text(item: &Item, comparison: &Comparison, extra: &Extra) -> String {
+    let style = match item.sign {
+        Sign::Added => AnsiColor::Green.on_default(),
+        Sign::Removed => AnsiColor::Red.on_default(),
+        Sign::Changed => AnsiColor::Yellow.on_default(),
+    };
+    let old = extra.old_noun;
+    let place =
+        place_in(&comparison.to, &item.element).unwrap_or_else(|| comparison.to.label.clone());
+    let state = match item.sign {
+        Sign::Added => format!("in {place}, not in {old}"),
+        Sign::Removed => format!("in {old}, not in {}", comparison.to.label),
+        Sign::Changed => String::new(),
+    };
+    let subject = format!("{} {}", item.sign.symbol(), item.subject);
+    let mut text = if state.is_empty() {
+        format!("  {style}{}{style:#}\n", harmless(&subject))
+    } else {
+        format!("  {style}{:<50}{style:#}  {}\n", harmless(&subject), harmless(&state))
+    };
+    for field in &item.fields {
+        let line =
+            format!("      {}: {place} says {}, {old} has {}", field.field, field.to, field.from);
+        text.push_str(&format!("{}\n", harmless(&line)));
+    }
+    if let Some(line) = redundancy(item, comparison) {
+        text.push_str(&format!("      {}\n", harmless(&line)));
+    }
+    text
+}
+
+/// For an index that only the old side has: which index makes it superfluous.
+fn redundancy(item: &Item, comparison: &Comparison) -> Option<String> {
+    let Element::Index { index, .. } = &item.element else { return None };
+    if item.sign != Sign::Removed {
+        return None;
+    }
+    let index: &Index = comparison.difference.changes.iter().find_map(|change| match change {
+        Change::AlterTable { to, changes, .. } if to.name == item.table => {
+            changes.iter().find_map(|change| match change {
+                TableChange::DropIndex(dropped) if dropped.name == *index => Some(dropped),
+                _ => None,
+            })
+        }
+        _ => None,
+    })?;
+    let table = comparison.new.table(&item.table)?;
+    let redundancy = lint::redundant_to(table, index, &comparison.server)?;
+    let survivor = Element::index(&item.table, &redundancy.survivor);
+    let place = comparison.place(&survivor).map(|at| format!(" ({at})")).unwrap_or_default();
+    let survivor = format!("{}{place}", redundancy.survivor);
+    Some(match (redundancy.relation, redundancy.confidence) {
+        (Relation::Same, Confidence::Certain) => {
+            format!("the same as {survivor}: dropping it loses nothing")
+        }
+        (Relation::Same, Confidence::Probable) => format!("the same as {survivor}"),
+        (Relation::SameColumns, _) => format!("on the same columns as {survivor}"),
+        (Relation::SamePrimaryKeyAppended, _) => {
+            format!("the same as {survivor}, the primary key being part of every index")
+        }
+        (Relation::Backwards, _) => format!("the same as {survivor}, read backwards"),
+        (Relation::Prefix, _) => format!("a prefix of {survivor}, which serves what it serves"),
+    })
+}
+
+fn uncertain_lines(comparison: &Comparison, table: &str, extra: &Extra) -> Vec<String> {
+    let about = |element: &Element| element.table_name() == Some(table);
+    let mut lines = Vec::new();
+    for uncertain in comparison.difference.uncertain.iter().filter(|it| about(&it.element)) {
+        let place = place_in(&comparison.to, &uncertain.element)
+            .unwrap_or_else(|| comparison.to.label.clone());
+        let line = format!(
+            "  ? {} of {}: can't compare; {place} says {}, {} has {} (--ask-server lets the server decide)",
+            uncertain.field, uncertain.element, uncertain.to, extra.old_noun, uncertain.from,
+        );
+        lines.push(format!("{}\n", harmless(&line)));
+    }
+    lines
+}
+
+fn step_text(step: &Step) -> String {
+    let mut text = String::new();
+    let red = AnsiColor::Red.on_default().bold();
+    let yellow = AnsiColor::Yellow.on_default();
+    for risk in &step.risks {
+        let (style, words) =
+            if risk.kind.destroys_data() { (red, "! destroys data: ") } else { (yellow, "! ") };
+        let message = harmless(&risk.message);
+        text.push_str(&format!("      {style}{words}{message}{style:#}\n"));
+    }
+    for line in harmless(&step.sql).lines() {
+        text.push_str(&format!("      {line}\n"));
+    }
+    text.truncate(text.trim_end().len());
+    text.push_str(";\n");
+    text
+}
+
+/// Steps on tables that themselves don't differ: a foreign key that is in the way of another
+/// table's change.
+fn other_steps(comparison: &Comparison, items: &[Item]) -> String {
+    let mut text = String::new();
+    for step in &comparison.plan.steps {
+        if items.iter().all(|item| item.table != step.table) {
+            text.push_str(&format!("\n{BOLD}{}{BOLD:#}\n", harmless(&step.table)));
+            text.push_str(&step_text(step));
+        }
+    }
+    text
+}
+
+fn not_modelled(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    let objects = &comparison.difference.not_modelled;
+    for table in objects.iter().filter(|object| object.kind == "table") {
+        let line = format!(
+            "\n{BOLD}{}{BOLD:#}\n  ? not compared, and never altered: {} is not modelled\n",
+            harmless(&table.name),
+            harmless(&table.clauses.join(", "))
+        );
+        text.push_str(&line);
+    }
+    let mut kinds: Vec<&str> = Vec::new();
+    for object in objects.iter().filter(|object| object.kind != "table") {
+        if !kinds.contains(&object.kind) {
+            kinds.push(object.kind);
+        }
+    }
+    for kind in kinds {
+        let names: Vec<&str> = objects
+            .iter()
+            .filter(|object| object.kind == kind)
+            .map(|object| object.name.as_str())
+            .collect();
+        let counted = count(names.len(), kind, &format!("{kind}s"));
+        text.push_str(&format!(
+            "\n{DIM}not compared: {counted} ({}){DIM:#}\n",
+            harmless(&names.join(", "))
+        ));
+    }
+    text
+}
+
+fn found_words(findings: &[Finding]) -> Vec<String> {
+    let number = |severity| findings.iter().filter(|it| it.severity == severity).count();
+    [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Note, "note", "notes"),
+    ]
+    .into_iter()
+    .filter(|(severity, _, _)| number(*severity) > 0)
+    .map(|(severity, one, many)| count(number(severity), one, many))
+    .collect()
+}
+
+fn summary(comparison: &Comparison, drifts: usize, extra: &Extra) -> String {
+    let difference = &comparison.difference;
+    let mut words = Vec::new();
+    if drifts > 0 {
+        words.push(count(drifts, "drift", "drifts"));
+    }
+    if !difference.uncertain.is_empty() {
+        words.push(format!("{} that can't be compared", difference.uncertain.len()));
+    }
+    let tables = difference.not_modelled.iter().filter(|it| it.kind == "table").count();
+    if tables > 0 {
+        words.push(format!("{} not modelled", count(tables, "table", "tables")));
+    }
+    if !extra.unmigrated.is_empty() {
+        words.push(count(
+            extra.unmigrated.len(),
+            "change without a migration",
+            "changes without a migration",
+        ));
+    }
+    words.extend(found_words(extra.findings));
+    if words.is_empty() {
+        words.push("in sync".to_owned());
+    }
+    let counts = comparison.counts();
+    let elapsed =
+        extra.elapsed.map(|time| format!(" in {} ms", time.as_millis())).unwrap_or_default();
+    format!(
+        "\n{BOLD}{}{BOLD:#} · {}, {} and {} compared{elapsed}\n",
+        words.join(", "),
+        count(counts.tables, "table", "tables"),
+        count(counts.indexes, "index", "indexes"),
+        count(counts.foreign_keys, "foreign key", "foreign keys"),
+    )
+}
