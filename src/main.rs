@@ -1,1 +1,7 @@
-fn main() {}
+//! The driftline command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    driftline::cli::main()
+}

@@ -1,1 +1,60 @@
-//! cli
+//! The command line: arguments, one file per subcommand, and exit codes.
+
+mod arguments;
+mod check;
+mod completions;
+mod diff;
+mod fmt;
+mod generate;
+mod inspect;
+mod lint;
+mod open;
+mod output;
+mod progress;
+mod pull;
+mod rules;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use output::Output;
+
+pub use open::SourceError;
+
+/// How a run ended; the numbers are part of the command line's contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// In sync, nothing found.
+    Clean,
+    /// A drift, a difference or findings.
+    Found,
+}
+
+/// Parses the arguments, runs the command, reports what went wrong and maps it to an exit code.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::new(arguments.global.color);
+    match run(arguments, &output) {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => ExitCode::from(output.failure(&error)),
+    }
+}
+
+fn run(arguments: Arguments, output: &Output) -> anyhow::Result<Outcome> {
+    let global = &arguments.global;
+    match arguments.command {
+        Command::Check(args) => check::run(&args, global, output),
+        Command::Diff(args) => diff::run(&args, global, output),
+        Command::Generate(args) => generate::run(&args, global, output),
+        Command::Pull(args) => pull::run(&args, global, output),
+        Command::Inspect(args) => inspect::run(&args, global, output),
+        Command::Lint(args) => lint::run(&args, global, output),
+        Command::Rules(args) => rules::run(&args, output),
+        Command::Fmt(args) => fmt::run(&args, global, output),
+        Command::Completions(args) => completions::run(&args, output),
+    }
+}

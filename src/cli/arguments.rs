@@ -1,0 +1,212 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::server::Server;
+
+/// Keeps a MySQL or MariaDB database true to schema.yaml.
+#[derive(Debug, Parser)]
+#[command(name = "driftline", version, about, propagate_version = true, after_help = AFTER_HELP)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+A SOURCE is a schema.yaml, an .sql dump, a generated/ folder or a URL such as
+mysql://user@host:3306/database; DATABASE_URL, from the environment or .env, is the default
+database. A password is best given in DATABASE_URL, in DRIFTLINE_PASSWORD or at the prompt.
+
+Exit codes: 0 in sync, nothing found · 1 drift, a difference or findings · 2 wrong usage or an
+invalid file · 3 the server can't be reached or refuses";
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// The schema file
+    #[arg(short, long, global = true, default_value = "schema.yaml", value_name = "FILE")]
+    pub(super) schema: PathBuf,
+    /// The server to compare for, where the sources don't say: mysql:8.4, mariadb:10.11
+    #[arg(long, global = true, value_name = "VENDOR:VERSION", value_parser = flavor)]
+    pub(super) flavor: Option<Server>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Compare the database with schema.yaml and report drift and findings
+    Check(Check),
+    /// Print what takes one source to another
+    Diff(Diff),
+    /// Write the next migration into generated/
+    Generate(Generate),
+    /// Write schema.yaml from a database or a dump
+    Pull(Pull),
+    /// List what a source holds
+    Inspect(Inspect),
+    /// Hold a schema to the rules, without a database
+    Lint(Lint),
+    /// List the rules, or explain one
+    Rules(Rules),
+    /// Bring schema files into canonical form
+    Fmt(Fmt),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The database or dump to check [default: DATABASE_URL]
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) against: Option<String>,
+    /// Compare no database: only schema.yaml with generated/, and the rules
+    #[arg(long, conflicts_with = "against")]
+    pub(super) offline: bool,
+    /// The folder of generated migrations [default: generated, beside the schema file]
+    #[arg(long, value_name = "DIR")]
+    pub(super) generated: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+    /// Let the server spell expressions that can't be compared (CREATE TEMPORARY TABLE)
+    #[arg(long)]
+    pub(super) ask_server: bool,
+    /// What makes the exit code 1
+    #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
+    pub(super) fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// What is [default: DATABASE_URL]
+    pub(super) from: Option<String>,
+    /// What should be [default: the schema file]
+    pub(super) to: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "sql")]
+    pub(super) format: Format,
+    /// Let the server spell expressions that can't be compared (CREATE TEMPORARY TABLE)
+    #[arg(long)]
+    pub(super) ask_server: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Generate {
+    /// What the migration is for; its name is made from it
+    #[arg(short, long)]
+    pub(super) message: String,
+    /// What to start from [default: generated/schema.lock.yaml, else DATABASE_URL, else nothing]
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) from: Option<String>,
+    /// The folder to write to [default: generated, beside the schema file]
+    #[arg(long, value_name = "DIR")]
+    pub(super) generated: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Pull {
+    /// The database or dump [default: DATABASE_URL]
+    pub(super) source: Option<String>,
+    /// The file to write; an existing one is replaced only with --force [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// What to list: tables, indexes or foreign-keys [default: all three]
+    #[arg(value_name = "WHAT")]
+    pub(super) what: Option<String>,
+    /// The source [default: DATABASE_URL, else the schema file]
+    pub(super) source: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    /// The source [default: the schema file]
+    pub(super) source: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: ListFormat,
+    /// What makes the exit code 1
+    #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
+    pub(super) fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rules {
+    /// The rule to explain
+    pub(super) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Fmt {
+    /// The files [default: the schema file]
+    pub(super) files: Vec<PathBuf>,
+    /// Write nothing; exit with 1 where a file is not in canonical form
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a person
+    Text,
+    /// The statements, with what they do and risk as comments
+    Sql,
+    /// A unified diff of each table's CREATE TABLE
+    Diff,
+    /// For a program; docs/json.md
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For a person
+    Text,
+    /// For a program; docs/json.md
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Drift, and findings that are warnings or errors
+    Warning,
+    /// Drift, and findings that are errors
+    Error,
+    /// Drift alone
+    Drift,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, and where NO_COLOR isn't set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn flavor(text: &str) -> Result<Server, String> {
+    text.parse()
+}

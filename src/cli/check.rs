@@ -1,0 +1,130 @@
+//! `driftline check`: what CI runs.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use super::Outcome;
+use super::arguments::{Check, FailOn, Format, Global};
+use super::open::{LOCK_FILE, Location, open_yaml};
+use super::output::Output;
+use crate::cli::diff::{ask_server, refuse_unsupported};
+use crate::compare::Comparison;
+use crate::diagnostic::Severity;
+use crate::lint::{Finding, lint};
+use crate::report::{self, Extra};
+use crate::source::Loaded;
+
+pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outcome> {
+    let started = Instant::now();
+    let wanted = open_yaml(&global.schema)?;
+    let lock = lock_file(&global.schema, args.generated.as_deref());
+    let unmigrated = unmigrated(&lock, &wanted, global)?;
+    let Some((location, database)) = database(args, &lock, global)? else {
+        return without_database(&unmigrated, output);
+    };
+    let comparison = Comparison::new(database, wanted, global.flavor)?;
+    refuse_unsupported(&comparison)?;
+    let comparison = ask_server(comparison, location.url().filter(|_| args.ask_server))?;
+    let findings = lint(&comparison.new, &comparison.server, &comparison.to.settings);
+    let old_noun = if args.offline { comparison.from.label.clone() } else { "the database".into() };
+    let extra = Extra {
+        old_noun: &old_noun,
+        findings: &findings,
+        unmigrated: if args.offline { &[] } else { &unmigrated },
+        elapsed: Some(started.elapsed()),
+    };
+    print(&comparison, &extra, args.format, output)?;
+    let found =
+        !comparison.is_in_sync() || !unmigrated.is_empty() || fails(&findings, args.fail_on);
+    Ok(if found { Outcome::Found } else { Outcome::Clean })
+}
+
+/// Prints a comparison in the format that was asked for.
+pub(super) fn print(
+    comparison: &Comparison,
+    extra: &Extra,
+    format: Format,
+    output: &Output,
+) -> Result<()> {
+    match format {
+        Format::Text => output.text(&report::comparison_text(comparison, extra)),
+        Format::Sql => output.exact(&report::plan_sql(&comparison.plan)),
+        Format::Diff => output.exact(&report::unified(comparison)),
+        Format::Json => output.exact(&report::comparison_json(comparison, extra)?),
+    }
+}
+
+/// Whether the findings alone make the exit code 1.
+pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
+    let worst = report::worst(findings);
+    match fail_on {
+        FailOn::Warning => worst >= Some(Severity::Warning),
+        FailOn::Error => worst >= Some(Severity::Error),
+        FailOn::Drift => false,
+    }
+}
+
+/// The lock file in the folder of migrations, which stands beside the schema file.
+pub(super) fn lock_file(schema: &Path, generated: Option<&Path>) -> PathBuf {
+    generated_folder(schema, generated).join(LOCK_FILE)
+}
+
+/// The folder of migrations.
+pub(super) fn generated_folder(schema: &Path, generated: Option<&Path>) -> PathBuf {
+    match generated {
+        Some(folder) => folder.to_owned(),
+        None => schema.parent().unwrap_or(Path::new("")).join("generated"),
+    }
+}
+
+/// What is compared with schema.yaml: the database, or with `--offline` the last migration's
+/// schema. `None` where there is no database and nothing said that there need be none.
+fn database(args: &Check, lock: &Path, global: &Global) -> Result<Option<(Location, Loaded)>> {
+    let location = if args.offline {
+        if !lock.is_file() {
+            bail!("--offline compares with {}, which isn't there", lock.display());
+        }
+        Location::Yaml(lock.to_owned())
+    } else {
+        match Location::database(args.against.as_deref())? {
+            Some(location) => location,
+            None => return Ok(None),
+        }
+    };
+    let loaded = location.open(global.flavor)?;
+    Ok(Some((location, loaded)))
+}
+
+/// The changes of schema.yaml that no migration holds yet; none where nothing was generated.
+fn unmigrated(lock: &Path, wanted: &Loaded, global: &Global) -> Result<Vec<String>> {
+    if !lock.is_file() {
+        return Ok(Vec::new());
+    }
+    let locked = open_yaml(lock)?;
+    let comparison =
+        Comparison::new(locked, wanted.clone(), global.flavor)?.with_texts_as_meaning();
+    let items = report::items(&comparison.difference, &comparison.server);
+    Ok(items
+        .iter()
+        .map(|item| format!("{} {}: {}", item.sign.symbol(), item.table, item.subject))
+        .collect())
+}
+
+/// With no database at all there is still something to say, and one thing to refuse.
+fn without_database(unmigrated: &[String], output: &Output) -> Result<Outcome> {
+    if unmigrated.is_empty() {
+        bail!(
+            "no database to check: set DATABASE_URL, in the environment or in .env, or say \
+             --against SOURCE; --offline checks schema.yaml and generated/ alone"
+        );
+    }
+    let mut text = String::from("changes without a migration (`driftline generate`)\n");
+    for line in unmigrated {
+        text.push_str(&format!("  {}\n", report::harmless(line)));
+    }
+    text.push_str("no database was checked: set DATABASE_URL or say --against SOURCE\n");
+    output.text(&text)?;
+    Ok(Outcome::Found)
+}

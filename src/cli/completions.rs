@@ -1,0 +1,15 @@
+//! `driftline completions`: what a shell needs to complete the command line.
+
+use anyhow::Result;
+use clap::CommandFactory;
+
+use super::Outcome;
+use super::arguments::{Arguments, Completions};
+use super::output::Output;
+
+pub(super) fn run(args: &Completions, output: &Output) -> Result<Outcome> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Arguments::command(), "driftline", &mut script);
+    output.exact(&String::from_utf8_lossy(&script))?;
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,95 @@
+//! `driftline diff`: what takes one source to another.
+
+use anyhow::Result;
+
+use super::Outcome;
+use super::arguments::{Diff, Global};
+use super::check::print;
+use super::open::{Location, SourceError};
+use super::output::Output;
+use super::progress::with_progress;
+use crate::compare::Comparison;
+use crate::model::{Schema, Table};
+use crate::report::Extra;
+use crate::source::live::{self, DatabaseUrl};
+
+pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outcome> {
+    let to = match args.to.as_deref() {
+        Some(typed) => Location::parse(typed)?,
+        None => Location::Yaml(global.schema.clone()),
+    };
+    // The file first: what is wrong with it is said before a server is asked anything.
+    let wanted = to.open(global.flavor)?;
+    let from = Location::required_database(args.from.as_deref())?;
+    let comparison = Comparison::new(from.open(global.flavor)?, wanted, global.flavor)?;
+    refuse_unsupported(&comparison)?;
+    let url = from.url().or(to.url()).filter(|_| args.ask_server);
+    let comparison = ask_server(comparison, url)?;
+    let old_noun = comparison.from.label.clone();
+    print(&comparison, &Extra { old_noun: &old_noun, ..Extra::default() }, args.format, output)?;
+    for line in unsaid(&comparison) {
+        output.say(&line);
+    }
+    Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
+}
+
+/// What the statements alone don't show: differences that can't be told or expressed.
+fn unsaid(comparison: &Comparison) -> Vec<String> {
+    let uncertain = comparison.difference.uncertain.iter().map(|it| {
+        format!(
+            "warning: can't compare the {} of {}: {} / {} (--ask-server lets the server decide)",
+            it.field, it.element, it.from, it.to
+        )
+    });
+    let tables = comparison.difference.not_modelled.iter().filter(|it| it.kind == "table");
+    let tables = tables.map(|it| {
+        let clauses = it.clauses.join(", ");
+        format!("warning: table {} is not compared: {clauses} is not modelled", it.name)
+    });
+    uncertain.chain(tables).map(|line| crate::report::harmless(&line)).collect()
+}
+
+/// Stops where the desired schema uses what the server has not.
+pub(super) fn refuse_unsupported(comparison: &Comparison) -> Result<()> {
+    let unsupported = comparison.unsupported();
+    if unsupported.is_empty() {
+        return Ok(());
+    }
+    Err(SourceError::Invalid(unsupported, comparison.to.files.clone()).into())
+}
+
+/// Lets the server spell the expressions that can't be compared, and compares again.
+pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> Result<Comparison> {
+    let Some(url) = url.filter(|_| !comparison.difference.uncertain.is_empty()) else {
+        return Ok(comparison);
+    };
+    let mut names: Vec<&str> =
+        comparison.difference.uncertain.iter().filter_map(|it| it.element.table_name()).collect();
+    names.dedup();
+    let tables: Vec<Table> =
+        names.iter().filter_map(|name| comparison.new.table(name)).cloned().collect();
+    let doing = format!("asking {url}");
+    let spelled = with_progress(&doing, || live::ask(url, &tables)).map_err(SourceError::Live)?;
+    let (mut old, mut new) = (comparison.old.clone(), comparison.new.clone());
+    for mut answer in spelled {
+        take_texts(&mut new, &mut answer);
+        take_own_texts(&mut old, &answer.name);
+    }
+    Ok(comparison.again(old, new))
+}
+
+/// Gives a table the server's spelling of its expressions, which is then its meaning.
+fn take_texts(schema: &mut Schema, answer: &mut Table) {
+    let Some(table) = schema.tables.get_mut(&answer.name) else { return };
+    for (expression, spelled) in table.expressions_mut().zip(answer.expressions_mut()) {
+        expression.canonical = Some(spelled.text.clone());
+    }
+}
+
+/// The old side's texts are the server's spelling already.
+fn take_own_texts(schema: &mut Schema, name: &str) {
+    let Some(table) = schema.tables.get_mut(name) else { return };
+    for expression in table.expressions_mut() {
+        expression.canonical = Some(expression.text.clone());
+    }
+}

@@ -1,0 +1,41 @@
+//! `driftline fmt`: schema files in canonical form.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::Outcome;
+use super::arguments::{Fmt, Global};
+use super::open::SourceError;
+use super::output::Output;
+use crate::source::yaml;
+
+pub(super) fn run(args: &Fmt, global: &Global, output: &Output) -> Result<Outcome> {
+    let schema = [global.schema.clone()];
+    let files: &[PathBuf] = if args.files.is_empty() { &schema } else { &args.files };
+    let mut outcome = Outcome::Clean;
+    for path in files {
+        if format(path, args.check)? {
+            outcome = Outcome::Found;
+            let word = if args.check { "not in canonical form" } else { "formatted" };
+            output.say(&format!("{}: {word}", path.display()));
+        }
+    }
+    Ok(if args.check { outcome } else { Outcome::Clean })
+}
+
+/// Formats one file, or with `check` only looks; returns whether it was not in canonical form.
+fn format(path: &Path, check: bool) -> Result<bool> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
+    let formatted = yaml::format(&path.display().to_string(), &text)
+        .map_err(|invalid| SourceError::Invalid(invalid.diagnostics, invalid.files))?;
+    if formatted == text {
+        return Ok(false);
+    }
+    if !check {
+        fs::write(path, formatted).with_context(|| format!("can't write {}", path.display()))?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,183 @@
+//! `driftline generate`: the next migration, its reverse and the schema after it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use jiff::{Timestamp, ToSpan};
+
+use super::Outcome;
+use super::arguments::{Generate, Global};
+use super::check::generated_folder;
+use super::diff::refuse_unsupported;
+use super::open::{LOCK_FILE, Location, open_yaml};
+use super::output::Output;
+use crate::compare::Comparison;
+use crate::report::{self, count};
+use crate::source::{Loaded, yaml};
+
+pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<Outcome> {
+    let wanted = open_yaml(&global.schema)?;
+    let folder = generated_folder(&global.schema, args.generated.as_deref());
+    let comparison = compare(args, &folder, wanted, global)?;
+    refuse_unsupported(&comparison)?;
+    if let Some(table) = comparison.difference.not_modelled.iter().find(|it| it.kind == "table") {
+        output.say(&format!(
+            "warning: table {} is left out: {} is not modelled",
+            report::harmless(&table.name),
+            table.clauses.join(", ")
+        ));
+    }
+    if let Some(it) = comparison.difference.uncertain.first() {
+        bail!(
+            "can't tell whether the {} of {} has to change: {} has {}, {} says {}; \
+             start from generated/ or let `driftline diff --ask-server` decide",
+            it.field,
+            it.element,
+            comparison.from.label,
+            it.from,
+            comparison.to.label,
+            it.to
+        );
+    }
+    if comparison.plan.steps.is_empty() {
+        if !folder.join(LOCK_FILE).is_file() {
+            write_lock(&folder, &comparison)?;
+            output.say(&format!("noted what is there in {}", folder.join(LOCK_FILE).display()));
+        }
+        output.text("nothing to do: no migration was written\n")?;
+        return Ok(Outcome::Clean);
+    }
+    let name = write_migration(&folder, &args.message, &comparison)?;
+    write_lock(&folder, &comparison)?;
+    output.text(&summary(&folder, &name, &comparison))?;
+    Ok(Outcome::Clean)
+}
+
+/// Compares what the last migration left, or else a database, or else nothing, with schema.yaml.
+fn compare(args: &Generate, folder: &Path, wanted: Loaded, global: &Global) -> Result<Comparison> {
+    let lock = folder.join(LOCK_FILE);
+    let location = match &args.from {
+        Some(typed) => Some(Location::parse(typed)?),
+        None if lock.is_file() => Some(Location::Yaml(lock)),
+        None => Location::database(None)?,
+    };
+    let from = match &location {
+        Some(location) => location.open(global.flavor)?,
+        None => Loaded { label: "nothing".to_owned(), ..Loaded::default() },
+    };
+    let comparison = Comparison::new(from, wanted, global.flavor)?;
+    Ok(match location {
+        // Both are files of the same people's: another text is another meaning.
+        Some(Location::Yaml(_)) => comparison.with_texts_as_meaning(),
+        _ => comparison,
+    })
+}
+
+/// Writes the two files; returns the migration's name.
+fn write_migration(folder: &Path, message: &str, comparison: &Comparison) -> Result<String> {
+    fs::create_dir_all(folder).with_context(|| format!("can't make {}", folder.display()))?;
+    let slug = slug(message);
+    if slug.is_empty() {
+        bail!("the message has no letter or digit to name the migration by");
+    }
+    let name = format!("{}_{slug}", next_version(folder)?);
+    let title = format!("{name}: {message}");
+    let flavor = comparison.server.flavor();
+    write_new(
+        &folder.join(format!("{name}.up.sql")),
+        &report::up_sql(&comparison.plan, &title, &flavor),
+    )?;
+    write_new(
+        &folder.join(format!("{name}.down.sql")),
+        &report::down_sql(&comparison.plan, &format!("takes back {title}"), &flavor),
+    )?;
+    Ok(name)
+}
+
+fn write_new(path: &Path, text: &str) -> Result<()> {
+    let file = fs::File::create_new(path);
+    file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
+        .with_context(|| format!("can't write {}", path.display()))
+}
+
+/// Writes the schema as it is after the newest migration, whole or not at all.
+fn write_lock(folder: &Path, comparison: &Comparison) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("can't make {}", folder.display()))?;
+    let path = folder.join(LOCK_FILE);
+    let options = yaml::WriteOptions {
+        name_server: true,
+        settings: comparison.to.settings.clone(),
+        header: vec![
+            "The schema after the newest migration here. Written by `driftline generate`."
+                .to_owned(),
+        ],
+        ..yaml::WriteOptions::new(comparison.server)
+    };
+    let text = yaml::write(&comparison.to.schema, &options);
+    let partial = folder.join(format!("{LOCK_FILE}.partial"));
+    fs::write(&partial, text)
+        .and_then(|()| fs::rename(&partial, &path))
+        .with_context(|| format!("can't write {}", path.display()))
+}
+
+/// The UTC time as `20261122101500`, or the number after the newest migration's where the clock
+/// is behind it: versions only go up.
+fn next_version(folder: &Path) -> Result<String> {
+    let mut time = Timestamp::now();
+    let version = |time: Timestamp| time.strftime("%Y%m%d%H%M%S").to_string();
+    let mut newest = String::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("can't list {}", folder.display()))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+        if digits.len() == 14 && digits > newest {
+            newest = digits;
+        }
+    }
+    if version(time) <= newest {
+        time = jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", &newest)
+            .and_then(|newest| newest.checked_add(1.second()))
+            .and_then(|next| next.to_zoned(jiff::tz::TimeZone::UTC))
+            .with_context(|| format!("{newest} is no version that another can follow"))?
+            .timestamp();
+    }
+    Ok(version(time))
+}
+
+/// `Add report status!` → `add_report_status`
+fn slug(message: &str) -> String {
+    let words: Vec<String> = message
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.join("_").chars().take(60).collect()
+}
+
+fn summary(folder: &Path, name: &str, comparison: &Comparison) -> String {
+    let mut text = format!(
+        "{}\n{}\n",
+        folder.join(format!("{name}.up.sql")).display(),
+        folder.join(format!("{name}.down.sql")).display()
+    );
+    let risks: Vec<_> = comparison.plan.steps.iter().flat_map(|step| &step.risks).collect();
+    for risk in &risks {
+        let destroys = if risk.kind.destroys_data() { "destroys data: " } else { "" };
+        text.push_str(&report::harmless(&format!("  ! {destroys}{}\n", risk.message)));
+    }
+    let steps = count(comparison.plan.steps.len(), "statement", "statements");
+    text.push_str(&format!("{steps}, {}\n", count(risks.len(), "risk", "risks")));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn a_slug_is_lower_case_words() {
+        assert_eq!(slug("  Add report-status, v2! "), "add_report_status_v2");
+        assert_eq!(slug("Über/../x"), "über_x");
+        assert_eq!(slug("!?"), "");
+    }
+}

@@ -1,0 +1,52 @@
+//! `driftline inspect`: what a source holds.
+
+use anyhow::Result;
+
+use super::Outcome;
+use super::arguments::{Global, Inspect, ListFormat};
+use super::open::Location;
+use super::output::Output;
+use crate::normalize::{Context, normalize};
+use crate::report::{self, harmless};
+use crate::server::Server;
+
+pub(super) fn run(args: &Inspect, global: &Global, output: &Output) -> Result<Outcome> {
+    let (what, source) = what_and_source(args);
+    let location = match Location::database(source)? {
+        Some(location) => location,
+        None => Location::Yaml(global.schema.clone()),
+    };
+    let loaded = location.open(global.flavor)?;
+    let server = global.flavor.or(loaded.server).unwrap_or(Server::ASSUMED);
+    let context = Context::of(server, &loaded.schema, &loaded.schema);
+    let inventory = report::inventory(&normalize(&loaded.schema, &context));
+    if args.format == ListFormat::Json {
+        output.exact(&report::inventory_json(&loaded, &server, &inventory)?)?;
+        return Ok(Outcome::Clean);
+    }
+    let mut parts = vec![format!("{} ({server})\n", harmless(&loaded.label))];
+    if matches!(what, None | Some("tables")) {
+        parts.push(inventory.tables_text());
+    }
+    if matches!(what, None | Some("indexes")) {
+        parts.push(inventory.indexes_text());
+    }
+    if matches!(what, None | Some("foreign-keys")) {
+        parts.push(inventory.foreign_keys_text());
+    }
+    for object in &loaded.schema.not_modelled {
+        parts.push(format!("not modelled: {} {}\n", object.kind.noun(), harmless(&object.name)));
+    }
+    output.text(&parts.join("\n"))?;
+    Ok(Outcome::Clean)
+}
+
+/// The first word is either what to list or, where it is no such word, the source.
+fn what_and_source(args: &Inspect) -> (Option<&str>, Option<&str>) {
+    match (args.what.as_deref(), args.source.as_deref()) {
+        (Some(what @ ("tables" | "indexes" | "foreign-keys")), source) => (Some(what), source),
+        (Some(source), None) => (None, Some(source)),
+        (Some(source), Some(what)) => (Some(what), Some(source)),
+        (None, source) => (None, source),
+    }
+}

@@ -1,0 +1,113 @@
+//! Opening a source from what was typed.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::progress::with_progress;
+use crate::diagnostic::{Diagnostic, Files};
+use crate::report::harmless;
+use crate::server::Server;
+use crate::source::dump::DumpError;
+use crate::source::live::{DatabaseUrl, LiveError};
+use crate::source::{Loaded, dump, live, yaml};
+
+/// Why a source gave no schema.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// A file is not what it should be: exit code 2.
+    #[error("the file is invalid")]
+    Invalid(Vec<Diagnostic>, Files),
+    /// The server can't be reached or refuses: exit code 3.
+    #[error(transparent)]
+    Live(#[from] LiveError),
+}
+
+/// The name of the lock file in a folder of generated migrations.
+pub(super) const LOCK_FILE: &str = "schema.lock.yaml";
+
+/// Where a schema comes from.
+#[derive(Debug, Clone)]
+pub(super) enum Location {
+    Yaml(PathBuf),
+    Dump(PathBuf),
+    Live(Box<DatabaseUrl>),
+}
+
+impl Location {
+    /// What a person typed: a URL, a YAML file, a folder of migrations, or an SQL file.
+    pub(super) fn parse(text: &str) -> Result<Location> {
+        if text.contains("://") {
+            return Ok(Location::Live(Box::new(text.parse().context("the database's URL")?)));
+        }
+        let path = PathBuf::from(text);
+        if path.is_dir() {
+            let lock = path.join(LOCK_FILE);
+            if !lock.is_file() {
+                bail!("{} is a folder without a {LOCK_FILE}", path.display());
+            }
+            return Ok(Location::Yaml(lock));
+        }
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("yaml" | "yml") => Ok(Location::Yaml(path)),
+            _ if path.is_file() || text.ends_with(".sql") => Ok(Location::Dump(path)),
+            _ => bail!("`{}` is no file, folder or URL", harmless(text)),
+        }
+    }
+
+    /// What was typed, or else the default database.
+    pub(super) fn database(typed: Option<&str>) -> Result<Option<Location>> {
+        match typed {
+            Some(text) => Location::parse(text).map(Some),
+            None => Ok(DatabaseUrl::from_environment()
+                .context("DATABASE_URL")?
+                .map(|url| Location::Live(Box::new(url)))),
+        }
+    }
+
+    /// The same where there has to be one.
+    pub(super) fn required_database(typed: Option<&str>) -> Result<Location> {
+        Location::database(typed)?.context(
+            "no database given: set DATABASE_URL, in the environment or in .env, or name a source",
+        )
+    }
+
+    /// The URL, where the source is a server.
+    pub(super) fn url(&self) -> Option<&DatabaseUrl> {
+        match self {
+            Location::Live(url) => Some(url),
+            Location::Yaml(_) | Location::Dump(_) => None,
+        }
+    }
+
+    /// Reads the schema.
+    pub(super) fn open(&self, flavor: Option<Server>) -> Result<Loaded> {
+        match self {
+            Location::Yaml(path) => open_yaml(path),
+            Location::Dump(path) => {
+                let doing = format!("reading {}", path.display());
+                let loaded = with_progress(&doing, || dump::read(path, flavor));
+                Ok(loaded.map_err(|error| match error {
+                    DumpError::Invalid { diagnostics, files } => {
+                        anyhow::Error::from(SourceError::Invalid(diagnostics, files))
+                    }
+                    other => other.into(),
+                })?)
+            }
+            Location::Live(url) => {
+                let doing = format!("reading {url}");
+                let loaded = with_progress(&doing, || live::read(url));
+                Ok(loaded.map_err(SourceError::Live)?)
+            }
+        }
+    }
+}
+
+/// Reads a schema.yaml; what is wrong with it is a [`SourceError::Invalid`].
+pub(super) fn open_yaml(path: &Path) -> Result<Loaded> {
+    if !path.is_file() {
+        bail!("there is no {}; `driftline pull` writes one from a database", path.display());
+    }
+    Ok(yaml::read(path)
+        .map_err(|invalid| SourceError::Invalid(invalid.diagnostics, invalid.files))?)
+}

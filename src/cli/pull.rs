@@ -1,0 +1,57 @@
+//! `driftline pull`: schema.yaml from what is there.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+
+use super::Outcome;
+use super::arguments::{Global, Pull};
+use super::open::Location;
+use super::output::Output;
+use crate::normalize::{Context as Normal, normalize};
+use crate::report;
+use crate::server::Server;
+use crate::source::yaml;
+
+pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outcome> {
+    if let Some(path) = args.output.as_deref().filter(|path| path.exists() && !args.force) {
+        bail!("{} is there already; --force replaces it", path.display());
+    }
+    let loaded = Location::required_database(args.source.as_deref())?.open(global.flavor)?;
+    let server = global.flavor.or(loaded.server).unwrap_or(Server::ASSUMED);
+    let context = Normal::of(server, &loaded.schema, &loaded.schema);
+    let schema = normalize(&loaded.schema, &context);
+    for table in schema.tables.values().filter(|table| !table.not_modelled.is_empty()) {
+        output.say(&format!(
+            "warning: table {} is left out and ignored: {} is not modelled",
+            report::harmless(&table.name),
+            table.not_modelled.join(", ")
+        ));
+    }
+    for object in &schema.not_modelled {
+        let name = report::harmless(&object.name);
+        output.say(&format!("note: {} {name} is not modelled", object.kind.noun()));
+    }
+    let options = yaml::WriteOptions {
+        name_server: true,
+        settings: loaded.settings.clone(),
+        compact: true,
+        ..yaml::WriteOptions::new(server)
+    };
+    let text = yaml::write(&schema, &options);
+    match &args.output {
+        Some(path) => {
+            fs::write(path, text).with_context(|| format!("can't write {}", path.display()))?;
+            let counts = schema.counts();
+            output.say(&format!(
+                "{}: {}, {} and {}",
+                path.display(),
+                report::count(counts.tables, "table", "tables"),
+                report::count(counts.indexes, "index", "indexes"),
+                report::count(counts.foreign_keys, "foreign key", "foreign keys"),
+            ));
+        }
+        None => output.exact(&text)?,
+    }
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,31 @@
+//! `driftline rules`: the rules, and what each means.
+
+use anyhow::{Result, bail};
+
+use super::Outcome;
+use super::arguments::Rules;
+use super::output::Output;
+use crate::diagnostic::near_name;
+use crate::lint::rules;
+
+pub(super) fn run(args: &Rules, output: &Output) -> Result<Outcome> {
+    let Some(name) = args.name.as_deref() else {
+        let width = rules().iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+        let lines: Vec<String> = rules()
+            .iter()
+            .map(|rule| {
+                format!("{:<width$}  {:<7}  {}\n", rule.name, rule.severity.word(), rule.summary)
+            })
+            .collect();
+        output.text(&lines.concat())?;
+        return Ok(Outcome::Clean);
+    };
+    let Some(rule) = rules().iter().find(|rule| rule.name == name) else {
+        match near_name(name, rules().iter().map(|rule| rule.name)) {
+            Some(near) => bail!("there is no rule `{name}`; did you mean `{near}`?"),
+            None => bail!("there is no rule `{name}`; `driftline rules` lists them"),
+        }
+    };
+    output.text(rule.page)?;
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,263 @@
+//! The command line as a process: exit codes, what goes where, and what must never be printed.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/safety-live.sql");
+const MARIADB_EXAMPLE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/examples/safety-live-mariadb.sql");
+
+const SMALL: &str = "\
+server: mysql:8.4
+tables:
+  users:
+    columns:
+      id: int not null
+      name: varchar(50)
+    primary_key: [id]
+";
+
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
+    command.args(args).current_dir(folder).stdin(Stdio::null());
+    for variable in
+        ["DATABASE_URL", "DRIFTLINE_PASSWORD", "MYSQL_PWD", "NO_COLOR", "CLICOLOR_FORCE"]
+    {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// How a run ended: exit code, standard output, standard error.
+fn driftline(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    texts(&command(folder, args).output().unwrap())
+}
+
+fn texts(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+/// The milliseconds of the summary line, which no snapshot can hold, taken out.
+fn without_time(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.rsplit_once(" in ") {
+        Some((before, time)) if time.ends_with(" ms") => format!("{before} in [time]"),
+        _ => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn project(schema: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("schema.yaml"), schema).unwrap();
+    folder
+}
+
+#[test]
+fn the_main_job_needs_no_server() {
+    let (code, out, err) =
+        driftline(Path::new(ROOT), &["check", "--against", "examples/safety-live.sql"]);
+    assert_eq!(code, 1, "{err}");
+    insta::assert_snapshot!(without_time(&out));
+}
+
+#[test]
+fn both_dumps_give_the_same_findings() {
+    let document = |dump: &str| -> serde_json::Value {
+        let args = ["check", "--against", dump, "--format", "json"];
+        let (code, out, err) = driftline(Path::new(ROOT), &args);
+        assert_eq!(code, 1, "{err}");
+        serde_json::from_str(&out).unwrap()
+    };
+    let (mysql, mariadb) = (document(EXAMPLE), document(MARIADB_EXAMPLE));
+    let about = |document: &serde_json::Value| {
+        let list = document["findings"].as_array().unwrap().iter();
+        list.map(|it| (it["rule"].clone(), it["element"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(mysql["differences"], mariadb["differences"]);
+    assert_eq!(mysql["steps"], mariadb["steps"]);
+    assert_eq!(about(&mysql), about(&mariadb));
+}
+
+#[test]
+fn usage_and_invalid_files_exit_with_2() {
+    let folder = project("tables:\n  users:\n    colums: {}\n");
+    let (code, _, err) = driftline(folder.path(), &["check", "--against", EXAMPLE]);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(err);
+    for args in [
+        &["check", "--against", "no/such/file.sql"][..],
+        &["check"],
+        &["diff", "a", "b", "c"],
+        &["check", "--flavor", "oracle:12"],
+        &["rules", "redundant-indx"],
+        &["diff", "gopher://x/y"],
+    ] {
+        let folder = project(SMALL);
+        let (code, out, err) = driftline(folder.path(), args);
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
+    }
+    let empty = tempfile::tempdir().unwrap();
+    let (code, _, err) = driftline(empty.path(), &["lint"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("driftline pull"), "{err}");
+}
+
+#[test]
+fn a_server_that_is_not_there_exits_with_3_and_keeps_the_password() {
+    let folder = project(SMALL);
+    let url = "mysql://joe:s3cret@127.0.0.1:1/app";
+    let (code, _, err) = driftline(folder.path(), &["check", "--against", url]);
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("127.0.0.1:1") && !err.contains("s3cret"), "{err}");
+    let from_env = command(folder.path(), &["check"]).env("DATABASE_URL", url).output().unwrap();
+    let (code, _, err) = texts(&from_env);
+    assert_eq!(code, 3, "{err}");
+    assert!(!err.contains("s3cret"), "{err}");
+    fs::write(folder.path().join(".env"), format!("DATABASE_URL='{url}'\n")).unwrap();
+    assert_eq!(driftline(folder.path(), &["check"]).0, 3);
+}
+
+#[test]
+fn an_invalid_file_is_said_before_a_server_is_asked() {
+    let folder = project("tables: [\n");
+    let args = ["check", "--against", "mysql://joe:s3cret@127.0.0.1:1/app"];
+    let (code, _, err) = driftline(folder.path(), &args);
+    assert_eq!(code, 2, "{err}");
+}
+
+#[test]
+fn diff_exits_with_1_where_there_is_a_difference_and_0_where_there_is_none() {
+    let folder = project(SMALL);
+    let (code, out, err) = driftline(folder.path(), &["diff", "schema.yaml", "schema.yaml"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    let new = SMALL.replace("varchar(50)", "varchar(60) not null");
+    fs::write(folder.path().join("new.yaml"), new).unwrap();
+    let mut formats = String::new();
+    for format in ["text", "sql", "diff", "json"] {
+        let args = ["diff", "schema.yaml", "new.yaml", "--format", format];
+        let (code, out, err) = driftline(folder.path(), &args);
+        assert_eq!(code, 1, "{err}");
+        assert_eq!(out, driftline(folder.path(), &args).1, "not deterministic");
+        formats.push_str(&format!("== {format}\n{out}\n"));
+    }
+    insta::assert_snapshot!(formats);
+}
+
+#[test]
+fn generate_writes_a_migration_and_then_has_nothing_to_do() {
+    let folder = project(SMALL);
+    let (code, _, err) = driftline(folder.path(), &["generate", "-m", "First tables"]);
+    assert_eq!(code, 0, "{err}");
+    let (code, out, err) = driftline(folder.path(), &["check", "--offline"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let (code, out, _) = driftline(folder.path(), &["generate", "-m", "Nothing"]);
+    assert_eq!((code, out.as_str()), (0, "nothing to do: no migration was written\n"));
+    let new = SMALL.replace("name: varchar(50)", "email: varchar(90) not null");
+    fs::write(folder.path().join("schema.yaml"), new).unwrap();
+    let (code, out, err) = driftline(folder.path(), &["check"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(out.contains("email"), "{out}");
+    let (code, _, err) = driftline(folder.path(), &["generate", "-m", "E-mail instead of name"]);
+    assert_eq!(code, 0, "{err}");
+    let generated = folder.path().join("generated");
+    let mut names: Vec<String> = fs::read_dir(&generated)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 5, "{names:?}");
+    let mut files = String::new();
+    for name in &names {
+        let text = fs::read_to_string(generated.join(name)).unwrap();
+        files.push_str(&format!("== {name}\n{text}\n"));
+    }
+    let files = files.replace(&names[0][..14], "[first]").replace(&names[2][..14], "[second]");
+    insta::assert_snapshot!(files);
+}
+
+#[test]
+fn what_is_pulled_checks_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    for dump in [EXAMPLE, MARIADB_EXAMPLE] {
+        for args in [
+            &["pull", dump, "--output", "schema.yaml", "--force"][..],
+            &["check", "--against", dump, "--fail-on", "drift"],
+            &["fmt", "--check"],
+        ] {
+            let (code, out, err) = driftline(folder.path(), args);
+            assert_eq!(code, 0, "{args:?}: {out}{err}");
+        }
+    }
+    assert_eq!(driftline(folder.path(), &["pull", EXAMPLE, "-o", "schema.yaml"]).0, 2);
+}
+
+#[test]
+fn colours_only_where_they_are_wanted() {
+    let check = ["check", "--against", EXAMPLE];
+    let with = |variables: &[(&str, &str)]| {
+        let output = command(Path::new(ROOT), &check).envs(variables.iter().copied()).output();
+        texts(&output.unwrap()).1.contains('\u{1b}')
+    };
+    assert!(!with(&[]));
+    assert!(with(&[("CLICOLOR_FORCE", "1")]));
+    assert!(!with(&[("NO_COLOR", "1")]));
+    let always = driftline(Path::new(ROOT), &["check", "--against", EXAMPLE, "--color", "always"]);
+    assert!(always.1.contains('\u{1b}'));
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure_and_a_full_disk_is() {
+    let binary = env!("CARGO_BIN_EXE_driftline");
+    let script = format!(
+        "{binary} inspect '{EXAMPLE}' --format json 2>&1 >/dev/full; \
+         {binary} rules redundant-index | true; \
+         {binary} check --against '{EXAMPLE}' | head -n 1 >/dev/null"
+    );
+    let output = Command::new("bash").args(["-c", &script]).current_dir(ROOT).output().unwrap();
+    let (_, out, err) = texts(&output);
+    assert!(!err.contains("panicked") && !out.contains("panicked"), "{out}{err}");
+    assert!(out.contains("No space left"), "{out}");
+}
+
+#[test]
+fn inspect_lists_what_is_there() {
+    let (code, out, err) = driftline(Path::new(ROOT), &["inspect", "examples/safety-live.sql"]);
+    assert_eq!(code, 0, "{err}");
+    insta::assert_snapshot!(out);
+    let (_, indexes, _) =
+        driftline(Path::new(ROOT), &["inspect", "indexes", "examples/safety-live.sql"]);
+    assert!(!indexes.contains("collation"), "{indexes}");
+}
+
+#[test]
+fn a_name_with_escapes_is_harmless_in_text_and_right_in_sql() {
+    let folder = project("server: mysql:8.4\ntables: {}\n");
+    let dump = "CREATE TABLE `we\u{1b}[31mird``na\"me` (id int NOT NULL PRIMARY KEY);\n";
+    fs::write(folder.path().join("dump.sql"), dump).unwrap();
+    let (code, text, err) = driftline(folder.path(), &["diff", "dump.sql", "--format", "text"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(!text.contains('\u{1b}'), "{text}");
+    let (_, sql, _) = driftline(folder.path(), &["diff", "dump.sql"]);
+    assert!(sql.contains("DROP TABLE `we\u{1b}[31mird``na\"me`;"), "{sql}");
+}
+
+#[test]
+fn every_rule_has_its_page_and_every_shell_its_completions() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, rules, _) = driftline(folder.path(), &["rules"]);
+    for rule in rules.lines().filter_map(|line| line.split_whitespace().next()) {
+        let (code, page, _) = driftline(folder.path(), &["rules", rule]);
+        assert_eq!(code, 0);
+        assert!(page.contains(rule), "{page}");
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let (code, script, _) = driftline(folder.path(), &["completions", shell]);
+        assert_eq!(code, 0);
+        assert!(script.contains("driftline"));
+    }
+}
