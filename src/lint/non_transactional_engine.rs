@@ -78,7 +78,7 @@ mod tests {
         let findings = found(RULE, &["CREATE TABLE t (id int PRIMARY KEY) ENGINE=myisam"]);
         assert_eq!(
             messages(&findings),
-            ["table t has the engine myisam, which knows no transactions"]
+            ["table t has the engine MyISAM, which knows no transactions"]
         );
         assert_eq!(findings[0].element.to_string(), "tables.t.engine");
         assert_eq!(findings[0].why, "a ROLLBACK leaves its rows as they are");
