@@ -8,11 +8,13 @@ use crate::model::{
     Check, DefaultValue, Element as ModelElement, ForeignKey, Index, IndexKind, IndexPart, KeyPart,
     PRIMARY, Table, same_name,
 };
-use crate::server::{Server, Vendor};
+use crate::server::{Server, Vendor, charset_name, collation_name};
 
 /// Adds a statement's elements to a table.
 pub(crate) struct Builder<'a> {
     server: &'a Server,
+    /// The character set of the database, where it is known.
+    default_charset: Option<String>,
     /// The last number given to an unnamed foreign key.
     foreign_key_number: u64,
     /// The last number given to an unnamed CHECK.
@@ -27,7 +29,12 @@ pub(crate) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// For the elements of one statement on that table, which is empty for CREATE TABLE.
-    pub(crate) fn new(table: &Table, elements: &[Element], server: &'a Server) -> Self {
+    pub(crate) fn new(
+        table: &Table,
+        elements: &[Element],
+        default_charset: Option<&str>,
+        server: &'a Server,
+    ) -> Self {
         let foreign_keys = table.foreign_keys.iter().map(|key| key.name.as_str());
         let checks = table.checks.iter().map(|check| check.name.as_str());
         let mut check_names = Vec::new();
@@ -42,6 +49,7 @@ impl<'a> Builder<'a> {
         }
         Builder {
             server,
+            default_charset: default_charset.map(str::to_owned),
             foreign_key_number: highest(foreign_keys, &format!("{}_ibfk_", table.name)),
             check_number: highest(checks, &format!("{}_chk_", table.name)),
             check_names,
@@ -95,6 +103,13 @@ impl<'a> Builder<'a> {
         definition: ColumnDefinition,
     ) -> Result<(), String> {
         let name = definition.column.name;
+        if definition.binary_of_table {
+            let collation = format!("{}_bin", self.table_charset(table));
+            let column = table.columns.iter_mut().find(|column| same_name(&column.name, &name));
+            if let Some(column) = column {
+                column.collation = Some(collation);
+            }
+        }
         let parts = || vec![IndexPart::column(name.clone())];
         if definition.primary_key {
             self.add_plain_index(table, Index::new(PRIMARY, IndexKind::Primary, parts()))?;
@@ -114,6 +129,14 @@ impl<'a> Builder<'a> {
             definition.not_modelled.into_iter().map(|text| format!("column {name}: {text}"));
         table.not_modelled.extend(texts);
         Ok(())
+    }
+
+    /// The character set that the table's columns have unless they say otherwise.
+    fn table_charset(&self, table: &Table) -> String {
+        let of_collation = || collation_name(table.options.collation.as_deref()?).1;
+        let of_table = table.options.charset.as_deref().map(charset_name).or_else(of_collation);
+        let of_database = of_table.or_else(|| self.default_charset.clone());
+        of_database.unwrap_or_else(|| self.server.default_charset().to_owned())
     }
 
     /// A column's own REFERENCES was read and forgotten before MySQL 9.0 and MariaDB 10.5.
@@ -291,11 +314,12 @@ pub(crate) fn build_table(
     name: &str,
     elements: Vec<Element>,
     options: OptionsRead,
+    default_charset: Option<&str>,
     server: &Server,
 ) -> Result<Built, SqlError> {
     let mut table = Table::new(name);
     table.options = options.options;
-    let mut builder = Builder::new(&table, &elements, server);
+    let mut builder = Builder::new(&table, &elements, default_charset, server);
     // All columns come first: a key may name one that stands after it.
     for element in &elements {
         if let Definition::Column(definition) = &element.definition {

@@ -258,6 +258,7 @@ impl Reader {
             self.column.column.default = Some(default);
         }
         if self.read.binary_collation && self.read.collation.is_none() {
+            self.column.binary_of_table = self.read.charset.is_none();
             let charset = self.read.charset.as_deref().unwrap_or("utf8mb4");
             self.read.collation = Some(format!("{charset}_bin"));
         }
@@ -287,6 +288,7 @@ impl ColumnDefinition {
             unique: false,
             checks: Vec::new(),
             references: None,
+            binary_of_table: false,
             not_modelled: Vec::new(),
         }
     }

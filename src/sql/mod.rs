@@ -69,6 +69,9 @@ pub struct ColumnDefinition {
     /// REFERENCES; the name is empty where none was written, the referenced columns where the
     /// parent's primary key is meant.
     pub references: Option<ForeignKey>,
+    /// The attribute BINARY without a character set: the collation is the `_bin` of the table's
+    /// character set, and the column's own says utf8mb4 until the table is known.
+    pub binary_of_table: bool,
     /// Attributes that the model does not hold, each a short text for a person.
     pub not_modelled: Vec<String>,
 }
@@ -161,7 +164,8 @@ pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError
     let create = table::read_create_table(&mut parser, or_replace, temporary)?;
     match create.body {
         Body::Elements { elements, options } => {
-            build::build_table(&create.name.1, elements, options, server).map(|built| built.table)
+            build::build_table(&create.name.1, elements, options, None, server)
+                .map(|built| built.table)
         }
         Body::Like(_) => Err(SqlError::new(
             "what another table is like can't be told from this statement alone",

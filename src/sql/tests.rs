@@ -217,3 +217,11 @@ fn errors_in_a_table_say_where() {
         assert_eq!(&text[error.start..error.end], part, "{text}: {error}");
     }
 }
+
+#[test]
+fn binary_is_the_bin_collation_of_the_tables_charset() {
+    let read =
+        table("create table t (a char(3) binary, b char(3) binary ascii) charset utf8", &MYSQL);
+    assert_eq!(read.columns[0].collation.as_deref(), Some("utf8mb3_bin"));
+    assert_eq!(read.columns[1].collation.as_deref(), Some("latin1_bin"));
+}

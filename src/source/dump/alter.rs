@@ -22,7 +22,7 @@ pub(super) fn alter_table(
     start: usize,
 ) -> Result<(), SqlError> {
     let server = database.server;
-    let defaults = database.database_defaults();
+    let database_charset = database.database_defaults().charset();
     let mut renamed_columns = Vec::new();
     let mut new_name = None;
     let mut elements = Vec::new();
@@ -36,7 +36,6 @@ pub(super) fn alter_table(
     }
     rename_indexes(table, beside, &later)?;
     renamed_columns.extend(rename_columns(table, server, &later)?);
-    let database_charset = charset_of(defaults.charset.as_deref(), defaults.collation.as_deref());
     for (change, place) in later {
         let at_place = |message: String| SqlError::new(message, place.0, place.1);
         match change {
@@ -61,7 +60,13 @@ pub(super) fn alter_table(
             other => change_attribute(table, other).map_err(at_place)?,
         }
     }
-    let places = add_elements(table, beside, elements, &server)?;
+    let charset = database_charset.as_deref();
+    let mut builder = Builder::new(table, &elements, charset, &server);
+    for element in elements {
+        builder.add_element(table, element)?;
+    }
+    let Builder { implicit_indexes, places, .. } = builder;
+    beside.implicit_indexes.extend(implicit_indexes);
     database.place_all(places, start);
     for (from, to) in renamed_columns {
         database.for_each_reference(name, |key| {
@@ -458,21 +463,6 @@ fn column_mut<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column, St
     table.columns.iter_mut().find(|column| same_name(&column.name, name)).ok_or(message)
 }
 
-/// Adds indexes and constraints, those of new columns among them.
-fn add_elements(
-    table: &mut Table,
-    beside: &mut Beside,
-    elements: Vec<Element>,
-    server: &Server,
-) -> Result<Vec<(crate::model::Element, (usize, usize))>, SqlError> {
-    let mut builder = Builder::new(table, &elements, server);
-    for element in elements {
-        builder.add_element(table, element)?;
-    }
-    beside.implicit_indexes.extend(builder.implicit_indexes);
-    Ok(builder.places)
-}
-
 // --- options
 
 fn set_options(table: &mut Table, read: OptionsRead) {
@@ -503,7 +493,7 @@ fn set_options(table: &mut Table, read: OptionsRead) {
 }
 
 /// The character set that a table or database with these has.
-fn charset_of(charset: Option<&str>, collation: Option<&str>) -> Option<String> {
+pub(super) fn charset_of(charset: Option<&str>, collation: Option<&str>) -> Option<String> {
     let of_collation = || collation.and_then(|name| collation_name(name).1);
     charset.map(charset_name).or_else(of_collation)
 }

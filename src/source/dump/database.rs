@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::alter::{alter_table, drop_index};
+use super::alter::{alter_table, charset_of, drop_index};
 use crate::diagnostic::{FileId, Places, Span};
 use crate::model::{Element, ForeignKey, ObjectKind, Schema, Table, UnmodelledObject};
 use crate::server::{Server, Vendor};
@@ -26,6 +26,13 @@ pub(super) struct Beside {
 pub(super) struct Defaults {
     pub(super) charset: Option<String>,
     pub(super) collation: Option<String>,
+}
+
+impl Defaults {
+    /// The character set, which the collation may tell.
+    pub(super) fn charset(&self) -> Option<String> {
+        charset_of(self.charset.as_deref(), self.collation.as_deref())
+    }
 }
 
 /// One database in the making.
@@ -217,7 +224,8 @@ impl Database {
             }
             Body::Elements { elements, options } => {
                 let server = self.server;
-                let built = build_table(&name, elements, options, &server)?;
+                let charset = self.database_defaults().charset();
+                let built = build_table(&name, elements, options, charset.as_deref(), &server)?;
                 self.place_all(built.places, start);
                 let beside = self.beside.entry(name.clone()).or_default();
                 beside.implicit_indexes.extend(built.implicit_indexes);
@@ -330,7 +338,7 @@ impl Database {
         let server = self.server;
         let elements = [element];
         let (table, beside) = self.table_and_beside(&name)?;
-        let mut builder = Builder::new(table, &elements, &server);
+        let mut builder = Builder::new(table, &elements, None, &server);
         let [element] = elements;
         if let Definition::Index(definition) = &element.definition {
             let index = &definition.index.name;

@@ -74,14 +74,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Re
 }
 
 fn plain(column: Column) -> ColumnDefinition {
-    ColumnDefinition {
-        column,
-        primary_key: false,
-        unique: false,
-        checks: Vec::new(),
-        references: None,
-        not_modelled: Vec::new(),
-    }
+    ColumnDefinition::new(column)
 }
 
 /// Reads what stands after the name in CREATE TABLE.
