@@ -48,7 +48,8 @@ impl Output {
     /// Shows diagnostics on standard error.
     pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic], files: &Files) {
         for diagnostic in diagnostics {
-            self.say(&format!("{}\n", render(diagnostic, files, true)));
+            self.say(&render(diagnostic, files, true));
+            self.say("");
         }
     }
 
