@@ -36,13 +36,16 @@ pub struct Version {
     pub major: u16,
     /// 7
     pub minor: u16,
-    /// 4
+    /// 4, or [`Version::NEWEST_PATCH`] where only `9.7` was said
     pub patch: u16,
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+        match self.patch {
+            Version::NEWEST_PATCH => write!(f, "{}.{}", self.major, self.minor),
+            patch => write!(f, "{}.{}.{patch}", self.major, self.minor),
+        }
     }
 }
 
@@ -59,7 +62,7 @@ impl fmt::Display for Server {
 
 impl Server {
     /// What is assumed where no source says which server it is for.
-    pub const ASSUMED: Server = Server::mysql(8, 4, 0);
+    pub const ASSUMED: Server = Server::mysql(8, 4, Version::NEWEST_PATCH);
 
     /// A MySQL server.
     pub const fn mysql(major: u16, minor: u16, patch: u16) -> Self {
@@ -91,7 +94,11 @@ impl Server {
 }
 
 impl Version {
-    /// The version at the beginning of a text; missing numbers are 0.
+    /// The patch of a version that names none: whoever says `8.0` means a server that is kept up
+    /// to date, not the first of its line.
+    pub const NEWEST_PATCH: u16 = u16::MAX;
+
+    /// The version at the beginning of a text; a missing minor number is 0.
     fn leading(text: &str) -> Option<Version> {
         let mut numbers = text
             .split(|c: char| !c.is_ascii_digit())
@@ -100,7 +107,7 @@ impl Version {
         Some(Version {
             major,
             minor: numbers.next().unwrap_or(0),
-            patch: numbers.next().unwrap_or(0),
+            patch: numbers.next().unwrap_or(Version::NEWEST_PATCH),
         })
     }
 }
@@ -113,7 +120,7 @@ impl FromStr for Server {
         let (vendor, version) = text.split_once(':').unwrap_or((text, ""));
         let (vendor, assumed) = match vendor.to_ascii_lowercase().as_str() {
             "mysql" => (Vendor::MySql, Server::ASSUMED.version),
-            "mariadb" => (Vendor::MariaDb, Version { major: 11, minor: 4, patch: 0 }),
+            "mariadb" => (Vendor::MariaDb, Version { major: 11, minor: 4, patch: Version::NEWEST_PATCH }),
             _ => return Err(format!("`{text}` is no server; say mysql:8.4 or mariadb:10.11")),
         };
         let version = match version {
