@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{Difference, NotModelled, diff};
@@ -109,12 +110,21 @@ impl Comparison {
         place_in(&self.to, element).or_else(|| place_in(&self.from, element))
     }
 
-    /// What the desired side uses and the server has not; each at its place in the file.
+    /// What the desired side uses and the server has not; each at the first place in the file
+    /// that uses it.
     pub fn unsupported(&self) -> Vec<Diagnostic> {
-        unsupported(&self.new, &self.server)
-            .into_iter()
-            .map(|(element, message)| at_place(&self.to, &element, message))
-            .collect()
+        let mut seen: IndexMap<String, (Element, usize)> = IndexMap::new();
+        for (element, message) in unsupported(&self.new, &self.server) {
+            seen.entry(message).or_insert((element, 0)).1 += 1;
+        }
+        let diagnostic = |(message, (element, times)): (String, (Element, usize))| {
+            let diagnostic = at_place(&self.to, &element, message);
+            match times - 1 {
+                0 => diagnostic,
+                others => diagnostic.with_help(format!("so it is in {others} other places")),
+            }
+        };
+        seen.into_iter().map(diagnostic).collect()
     }
 
     /// Objects that neither side's comparison covers, for a person to know.
