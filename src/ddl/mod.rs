@@ -1,11 +1,13 @@
 //! The only place that writes DDL: what a server's parser takes, spelled as its
 //! SHOW CREATE TABLE spells it.
 
+mod alter;
 mod column;
 mod index;
 mod quote;
 mod table;
 
+pub use alter::{Clause, Place, Statement, statement};
 pub use column::{column_definition, column_type, default_text};
 pub use index::{drop_index, hide_index, index_definition, index_part, index_parts};
 pub use quote::{quote_identifier, quote_string};

@@ -3,7 +3,7 @@
 use super::TableChange;
 use super::rename::{Renames, foreign_key_number};
 use super::words::{columns_words, field, references_words};
-use crate::model::{ForeignKey, IndexKind, KeyPart, ReferentialAction, Table, same_name};
+use crate::model::{ForeignKey, Index, IndexKind, KeyPart, ReferentialAction, Table, same_name};
 
 /// Compares the foreign keys of two tables. Names that the server gave don't count.
 pub(super) fn compare_foreign_keys(
@@ -133,12 +133,15 @@ fn same_names(old: &[String], new: &[String]) -> bool {
 /// Whether some index of the table begins with the columns, in order and in full, so that a
 /// foreign key on them needs no index of its own.
 pub(crate) fn is_served(columns: &[String], table: &Table) -> bool {
-    table.all_indexes().any(|index| {
-        matches!(index.kind, IndexKind::Primary | IndexKind::Unique | IndexKind::Plain)
-            && index.parts.len() >= columns.len()
-            && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
-                KeyPart::Column { name, prefix_length: None } => same_name(name, column),
-                _ => false,
-            })
-    })
+    table.all_indexes().any(|index| serves(index, columns))
+}
+
+/// Whether an index begins with the columns, in order and in full.
+pub(crate) fn serves(index: &Index, columns: &[String]) -> bool {
+    matches!(index.kind, IndexKind::Primary | IndexKind::Unique | IndexKind::Plain)
+        && index.parts.len() >= columns.len()
+        && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
+            KeyPart::Column { name, prefix_length: None } => same_name(name, column),
+            _ => false,
+        })
 }

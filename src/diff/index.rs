@@ -56,7 +56,7 @@ pub(super) fn compare_indexes(
 
 /// The indexes among `candidates` that the table's foreign keys need and no index of the table
 /// serves: the server has one of them by itself, named as it likes.
-pub(crate) fn implied_by<'a>(table: &Table, candidates: &[&'a Index]) -> Vec<&'a Index> {
+fn implied_by<'a>(table: &Table, candidates: &[&'a Index]) -> Vec<&'a Index> {
     let mut implied: Vec<&Index> = Vec::new();
     for foreign_key in &table.foreign_keys {
         if is_served(&foreign_key.columns, table)

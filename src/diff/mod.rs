@@ -15,11 +15,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::model::{Check, Column, Element, ForeignKey, Index, Schema, Table};
 
-pub(crate) use foreign_key::is_served;
-pub(crate) use index::implied_by;
+pub(crate) use foreign_key::{is_served, serves};
 pub(crate) use rename::{Renames, renamed_table};
 pub(crate) use table::compare_tables;
-pub(crate) use words::default_words;
+pub(crate) use words::{parts_words, references_words};
 
 /// All that differs between two normalized schemas, in a deterministic order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -45,31 +45,23 @@ impl Renames {
         renames
     }
 
-    /// The same, from the new schema back to the old one.
-    pub(crate) fn reversed(&self) -> Self {
-        let columns = self
-            .columns
-            .iter()
-            .map(|(table, columns)| {
-                let old = self.to_old.get(table).unwrap_or(table).clone();
-                let back = columns.iter().map(|(old, new)| (key(new), old.clone())).collect();
-                (old, back)
-            })
-            .collect();
-        Renames { to_new: self.to_old.clone(), to_old: self.to_new.clone(), columns }
+    /// The columns' renames alone, for where the tables have their new names already.
+    pub(crate) fn of_columns(&self) -> Self {
+        Renames { columns: self.columns.clone(), ..Renames::default() }
+    }
+
+    /// The columns' renames alone, from the new names back to the old ones.
+    pub(crate) fn of_columns_reversed(&self) -> Self {
+        let invert = |columns: &HashMap<String, String>| {
+            columns.iter().map(|(old, new)| (key(new), old.clone())).collect()
+        };
+        let columns = self.columns.iter().map(|(name, map)| (name.clone(), invert(map))).collect();
+        Renames { columns, ..Renames::default() }
     }
 
     /// Whether nothing is renamed at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.to_new.is_empty() && self.columns.is_empty()
-    }
-
-    /// The renamed tables, old name and new, ordered by the new one.
-    pub(crate) fn tables(&self) -> Vec<(&str, &str)> {
-        let mut tables: Vec<(&str, &str)> =
-            self.to_new.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
-        tables.sort_unstable_by_key(|(_, new)| *new);
-        tables
     }
 
     /// The name that a table of the new schema has in the old one; `None` where another table

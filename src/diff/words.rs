@@ -28,7 +28,7 @@ pub(super) fn nullable_words(nullable: bool) -> &'static str {
 }
 
 /// `default 'new'`, `no default`
-pub(crate) fn default_words(column: &Column) -> String {
+pub(super) fn default_words(column: &Column) -> String {
     match &column.default {
         None | Some(DefaultValue::Null) => "no default".to_owned(),
         Some(DefaultValue::CurrentTimestamp) => {
@@ -74,7 +74,7 @@ pub(super) fn or_none(text: Option<&str>) -> String {
 }
 
 /// `(a, b(10) desc)`
-pub(super) fn parts_words(parts: &[IndexPart]) -> String {
+pub(crate) fn parts_words(parts: &[IndexPart]) -> String {
     ddl::index_parts(parts, Keywords::Lower)
 }
 
@@ -84,7 +84,7 @@ pub(super) fn columns_words(columns: &[String]) -> String {
 }
 
 /// `users (id)`
-pub(super) fn references_words(key: &ForeignKey) -> String {
+pub(crate) fn references_words(key: &ForeignKey) -> String {
     let schema =
         key.referenced_schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
     format!("{schema}{} {}", key.referenced_table, columns_words(&key.referenced_columns))

@@ -1,5 +1,18 @@
 //! The ordered statements that carry out a difference, each with its way back and its risks.
 
+mod actions;
+mod build;
+mod clauses;
+mod mentions;
+mod narrow;
+mod obstacles;
+mod order;
+mod risk;
+mod stages;
+mod step;
+#[cfg(test)]
+mod tests;
+
 use crate::diff::Difference;
 use crate::model::{Element, Schema};
 use crate::server::Server;
@@ -117,7 +130,11 @@ impl RiskKind {
 
 /// Orders a difference into statements for a server. `from` and `to` are the schemas that the
 /// difference was made of.
+///
+/// First tables are renamed, and foreign keys and CHECKs go that stand in the way of what
+/// follows; then tables are made, each after those that it refers to; then tables are altered,
+/// one statement each unless the server can't do all of it at once; then come the foreign keys
+/// that had to wait; last, tables are dropped, each before those that it refers to.
 pub fn plan(from: &Schema, to: &Schema, difference: &Difference, server: &Server) -> Plan {
-    let _ = (from, to, difference, server);
-    Plan::default()
+    build::Builder::new(from, to, difference, server).build()
 }

@@ -1,0 +1,321 @@
+//! Statements as values, and how they are spelled.
+
+use super::Keywords;
+use super::column::column_definition;
+use super::index::{index_definition, invisible_keyword};
+use super::quote::{quote_identifier, quote_string};
+use super::table::{check_definition, column_clause, create_table, foreign_key_definition};
+use crate::model::{Check, Column, ForeignKey, Index, Table, TableOptions};
+use crate::server::{Capability, Server, Vendor};
+
+/// One DDL statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// CREATE TABLE
+    CreateTable(Table),
+    /// DROP TABLE
+    DropTable(String),
+    /// RENAME TABLE: old and new names, in the order in which they are carried out.
+    RenameTables(Vec<(String, String)>),
+    /// ALTER TABLE
+    AlterTable {
+        /// The table.
+        table: String,
+        /// What is done to it, in order.
+        clauses: Vec<Clause>,
+        /// The options that the table has afterwards: what a column inherits.
+        options: TableOptions,
+    },
+}
+
+/// One clause of ALTER TABLE.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clause {
+    /// DROP FOREIGN KEY
+    DropForeignKey(String),
+    /// DROP CHECK or DROP CONSTRAINT
+    DropCheck(String),
+    /// DROP PRIMARY KEY
+    DropPrimaryKey,
+    /// DROP INDEX
+    DropIndex(String),
+    /// RENAME INDEX
+    RenameIndex {
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// DROP COLUMN
+    DropColumn(String),
+    /// RENAME COLUMN
+    RenameColumn {
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// MODIFY COLUMN, or CHANGE COLUMN where the name changes.
+    ChangeColumn {
+        /// The column's name before the statement.
+        old_name: String,
+        /// All of the column.
+        column: Box<Column>,
+        /// Where it moves to.
+        place: Option<Place>,
+    },
+    /// ADD COLUMN
+    AddColumn {
+        /// All of the column.
+        column: Box<Column>,
+        /// Where, if not at the end.
+        place: Option<Place>,
+    },
+    /// ADD INDEX and its kin, ADD PRIMARY KEY
+    AddIndex(Index),
+    /// ALTER INDEX … VISIBLE and its like
+    ShowIndex {
+        /// The index's name.
+        name: String,
+        /// Whether it becomes invisible.
+        invisible: bool,
+    },
+    /// ADD CONSTRAINT … FOREIGN KEY
+    AddForeignKey(ForeignKey),
+    /// ADD CONSTRAINT … CHECK
+    AddCheck(Check),
+    /// ALTER CHECK … ENFORCED
+    EnforceCheck {
+        /// The CHECK's name.
+        name: String,
+        /// Whether it is enforced from now on.
+        enforced: bool,
+    },
+    /// ENGINE
+    Engine(String),
+    /// DEFAULT CHARSET … COLLATE …
+    DefaultCollation {
+        /// The character set.
+        charset: Option<String>,
+        /// The collation.
+        collation: Option<String>,
+    },
+    /// ROW_FORMAT; `None` for the server's own.
+    RowFormat(Option<String>),
+    /// COMMENT
+    Comment(String),
+    /// Any other option; `None` takes it back to what it is where nothing is written.
+    Option {
+        /// The name, in upper case.
+        name: String,
+        /// The value as it stands in SQL.
+        value: Option<String>,
+    },
+}
+
+/// Where a column is put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Before all others.
+    First,
+    /// After the column of that name.
+    After(String),
+}
+
+/// The statement in SQL, without the semicolon: on one line where it does one thing.
+pub fn statement(statement: &Statement, server: &Server) -> String {
+    match statement {
+        Statement::CreateTable(table) => create_table(table, server),
+        Statement::DropTable(name) => format!("DROP TABLE {}", quote_identifier(name)),
+        Statement::RenameTables(names) => {
+            let renames: Vec<String> = names
+                .iter()
+                .map(|(from, to)| format!("{} TO {}", quote_identifier(from), quote_identifier(to)))
+                .collect();
+            format!("RENAME TABLE {}", renames.join(", "))
+        }
+        Statement::AlterTable { table, clauses, options } => {
+            let explicit =
+                clauses.iter().any(|clause| matches!(clause, Clause::DefaultCollation { .. }));
+            let writer = Writer { server, options, explicit_collation: explicit };
+            let texts: Vec<String> = clauses.iter().map(|clause| writer.clause(clause)).collect();
+            let table = quote_identifier(table);
+            match texts.as_slice() {
+                [only] => format!("ALTER TABLE {table} {only}"),
+                several => format!("ALTER TABLE {table}\n  {}", several.join(",\n  ")),
+            }
+        }
+    }
+}
+
+struct Writer<'a> {
+    server: &'a Server,
+    options: &'a TableOptions,
+    /// The table's default changes in the same statement: a column says its own.
+    explicit_collation: bool,
+}
+
+impl Writer<'_> {
+    fn clause(&self, clause: &Clause) -> String {
+        let name = quote_identifier;
+        match clause {
+            Clause::DropForeignKey(key) => format!("DROP FOREIGN KEY {}", name(key)),
+            Clause::DropCheck(check) => {
+                let keyword =
+                    if self.server.can(Capability::DropCheck) { "CHECK" } else { "CONSTRAINT" };
+                format!("DROP {keyword} {}", name(check))
+            }
+            Clause::DropPrimaryKey => "DROP PRIMARY KEY".to_owned(),
+            Clause::DropIndex(index) => format!("DROP INDEX {}", name(index)),
+            Clause::RenameIndex { from, to } => {
+                format!("RENAME INDEX {} TO {}", name(from), name(to))
+            }
+            Clause::DropColumn(column) => format!("DROP COLUMN {}", name(column)),
+            Clause::RenameColumn { from, to } => {
+                format!("RENAME COLUMN {} TO {}", name(from), name(to))
+            }
+            Clause::ChangeColumn { old_name, column, place } => {
+                let head = if *old_name == column.name {
+                    "MODIFY COLUMN".to_owned()
+                } else {
+                    format!("CHANGE COLUMN {}", name(old_name))
+                };
+                self.column(&head, column, place.as_ref())
+            }
+            Clause::AddColumn { column, place } => {
+                self.column("ADD COLUMN", column, place.as_ref())
+            }
+            Clause::AddIndex(index) => format!("ADD {}", index_definition(index, self.server)),
+            Clause::ShowIndex { name: index, invisible } => {
+                format!("ALTER INDEX {} {}", name(index), self.visibility(*invisible))
+            }
+            Clause::AddForeignKey(key) => format!("ADD {}", foreign_key_definition(key)),
+            Clause::AddCheck(check) => format!("ADD {}", check_definition(check)),
+            Clause::EnforceCheck { name: check, enforced } => {
+                let not = if *enforced { "" } else { "NOT " };
+                format!("ALTER CHECK {} {not}ENFORCED", name(check))
+            }
+            option => self.option(option),
+        }
+    }
+
+    fn column(&self, head: &str, column: &Column, place: Option<&Place>) -> String {
+        let definition = if self.explicit_collation {
+            column_definition(column, self.server, Keywords::Upper)
+        } else {
+            column_clause(column, self.options, self.server)
+        };
+        let place = match place {
+            None => String::new(),
+            Some(Place::First) => " FIRST".to_owned(),
+            Some(Place::After(other)) => format!(" AFTER {}", quote_identifier(other)),
+        };
+        format!("{head} {} {definition}{place}", quote_identifier(&column.name))
+    }
+
+    fn visibility(&self, invisible: bool) -> String {
+        match (invisible, self.server.vendor) {
+            (true, _) => invisible_keyword(self.server).to_owned(),
+            (false, Vendor::MySql) => "VISIBLE".to_owned(),
+            (false, Vendor::MariaDb) => "NOT IGNORED".to_owned(),
+        }
+    }
+
+    fn option(&self, clause: &Clause) -> String {
+        match clause {
+            Clause::Engine(engine) => format!("ENGINE={engine}"),
+            Clause::DefaultCollation { charset, collation } => {
+                let charset = charset.as_ref().map(|charset| format!("DEFAULT CHARSET={charset}"));
+                let collation = collation.as_ref().map(|collation| format!("COLLATE={collation}"));
+                charset.into_iter().chain(collation).collect::<Vec<_>>().join(" ")
+            }
+            Clause::RowFormat(format) => {
+                format!("ROW_FORMAT={}", format.as_deref().unwrap_or("DEFAULT"))
+            }
+            Clause::Comment(comment) => format!("COMMENT={}", quote_string(comment)),
+            Clause::Option { name, value } => {
+                format!("{name}={}", value.as_deref().unwrap_or_else(|| unset(name)))
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// The value that takes an option back (MySQL manual, 15.1.20 "Table Options").
+fn unset(option: &str) -> &'static str {
+    match option {
+        "AVG_ROW_LENGTH" | "CHECKSUM" | "DELAY_KEY_WRITE" | "KEY_BLOCK_SIZE" | "MAX_ROWS"
+        | "MIN_ROWS" | "TRANSACTIONAL" => "0",
+        "COMPRESSION" | "CONNECTION" => "''",
+        "ENCRYPTION" => "'N'",
+        _ => "DEFAULT",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ColumnType, IndexKind, IndexPart};
+
+    fn alter(clauses: Vec<Clause>, server: Server) -> String {
+        let alter = Statement::AlterTable {
+            table: "t`t".to_owned(),
+            clauses,
+            options: TableOptions::default(),
+        };
+        statement(&alter, &server)
+    }
+
+    #[test]
+    fn one_clause_stands_on_one_line() {
+        let drop = vec![Clause::DropIndex("i".to_owned())];
+        assert_eq!(alter(drop, Server::ASSUMED), "ALTER TABLE `t``t` DROP INDEX `i`");
+    }
+
+    #[test]
+    fn servers_spell_clauses_their_way() {
+        let clauses = || {
+            vec![
+                Clause::DropCheck("c".to_owned()),
+                Clause::ShowIndex { name: "i".to_owned(), invisible: true },
+                Clause::ShowIndex { name: "j".to_owned(), invisible: false },
+            ]
+        };
+        insta::assert_snapshot!(alter(clauses(), Server::mysql(9, 0, 0)), @r"
+        ALTER TABLE `t``t`
+          DROP CHECK `c`,
+          ALTER INDEX `i` INVISIBLE,
+          ALTER INDEX `j` VISIBLE
+        ");
+        insta::assert_snapshot!(alter(clauses(), Server::mariadb(11, 4, 0)), @r"
+        ALTER TABLE `t``t`
+          DROP CONSTRAINT `c`,
+          ALTER INDEX `i` IGNORED,
+          ALTER INDEX `j` NOT IGNORED
+        ");
+    }
+
+    #[test]
+    fn columns_have_their_place() {
+        let column = Box::new(Column::new("b", ColumnType::Date));
+        let clauses = vec![
+            Clause::ChangeColumn {
+                old_name: "a".to_owned(),
+                column: column.clone(),
+                place: Some(Place::First),
+            },
+            Clause::ChangeColumn { old_name: "b".to_owned(), column: column.clone(), place: None },
+            Clause::AddColumn { column, place: Some(Place::After("x".to_owned())) },
+            Clause::AddIndex(Index::new("i", IndexKind::Plain, vec![IndexPart::column("b")])),
+            Clause::Option { name: "MAX_ROWS".to_owned(), value: None },
+        ];
+        insta::assert_snapshot!(alter(clauses, Server::ASSUMED), @r"
+        ALTER TABLE `t``t`
+          CHANGE COLUMN `a` `b` date DEFAULT NULL FIRST,
+          MODIFY COLUMN `b` date DEFAULT NULL,
+          ADD COLUMN `b` date DEFAULT NULL AFTER `x`,
+          ADD KEY `i` (`b`),
+          MAX_ROWS=0
+        ");
+    }
+}

@@ -1,0 +1,146 @@
+//! What a step does, in words.
+
+use super::Action;
+use crate::ddl::{self, Keywords};
+use crate::diff::{FieldChange, TableChange, parts_words, references_words};
+use crate::model::{Column, Element, ForeignKey, Index, IndexKind, Table};
+use crate::server::Server;
+
+/// What the words depend on beside the change.
+pub(super) struct Context<'a> {
+    /// Whether a foreign key goes and comes back.
+    pub(super) passes: &'a dyn Fn(&str) -> bool,
+    pub(super) server: &'a Server,
+}
+
+/// The actions that a change is.
+pub(super) fn describe(change: &TableChange, table: &Table, context: &Context<'_>) -> Vec<Action> {
+    let name = &table.name;
+    let one = |element: Element, summary: String| vec![Action { element, summary }];
+    match change {
+        TableChange::AddColumn(column) => {
+            let definition = column_words(column, table, context.server);
+            let summary = format!("add column {} {definition}", column.name);
+            one(Element::column(name, &column.name), summary)
+        }
+        TableChange::DropColumn(column) => {
+            one(Element::column(name, &column.name), format!("drop column {}", column.name))
+        }
+        TableChange::ChangeColumn { from, to, fields, moved } => {
+            let element = Element::column(name, &to.name);
+            column_actions(from, to, fields, *moved, table)
+                .into_iter()
+                .map(|summary| Action { element: element.clone(), summary })
+                .collect()
+        }
+        TableChange::AddIndex(index) => {
+            one(Element::index(name, &index.name), format!("add {}", index_words(index)))
+        }
+        TableChange::DropIndex(index) => {
+            one(Element::index(name, &index.name), format!("drop {}", index_words(index)))
+        }
+        TableChange::ChangeIndex { from, to, fields } => {
+            let head = index_head(from);
+            changes(&Element::index(name, &to.name), fields, &head)
+        }
+        TableChange::AddForeignKey(key) => {
+            let again = if (context.passes)(&key.name) { " again" } else { "" };
+            let summary = format!("add {}{again}", foreign_key_words(key));
+            one(Element::foreign_key(name, &key.name), summary)
+        }
+        TableChange::DropForeignKey(key) => {
+            let later = if (context.passes)(&key.name) { ", to be added again" } else { "" };
+            let summary = format!("drop foreign key {}{later}", key.name);
+            one(Element::foreign_key(name, &key.name), summary)
+        }
+        TableChange::ChangeForeignKey { from, to, fields } => {
+            let head = format!("foreign key {}", from.name);
+            changes(&Element::foreign_key(name, &to.name), fields, &head)
+        }
+        TableChange::AddCheck(check) => one(
+            Element::check(name, &check.name),
+            format!("add check {} ({})", check.name, check.expression.text),
+        ),
+        TableChange::DropCheck(check) => {
+            one(Element::check(name, &check.name), format!("drop check {}", check.name))
+        }
+        TableChange::ChangeCheck { from, to, fields } => {
+            let head = format!("check {}", from.name);
+            changes(&Element::check(name, &to.name), fields, &head)
+        }
+        TableChange::ChangeOption(field) => one(
+            Element::option(name, field.field),
+            format!("change {} of table {name} from {} to {}", field.field, field.from, field.to),
+        ),
+    }
+}
+
+fn changes(element: &Element, fields: &[FieldChange], head: &str) -> Vec<Action> {
+    fields
+        .iter()
+        .map(|field| Action {
+            element: element.clone(),
+            summary: if field.field == "name" {
+                format!("rename {head} to {}", field.to)
+            } else {
+                format!("change {} of {head} from {} to {}", field.field, field.from, field.to)
+            },
+        })
+        .collect()
+}
+
+fn column_actions(
+    from: &Column,
+    to: &Column,
+    fields: &[FieldChange],
+    moved: bool,
+    table: &Table,
+) -> Vec<String> {
+    let mut summaries: Vec<String> = fields
+        .iter()
+        .map(|field| match field.field {
+            "name" => format!("rename column {} to {}", from.name, to.name),
+            clause => {
+                format!("change {clause} of {} from {} to {}", to.name, field.from, field.to)
+            }
+        })
+        .collect();
+    if moved {
+        let place = table.columns.iter().position(|column| column.name == to.name);
+        let previous = place.and_then(|place| table.columns.get(place.checked_sub(1)?));
+        summaries.push(match previous {
+            Some(previous) => format!("move column {} after {}", to.name, previous.name),
+            None => format!("move column {} to the front", to.name),
+        });
+    }
+    summaries
+}
+
+fn column_words(column: &Column, table: &Table, server: &Server) -> String {
+    if column.collation == table.options.collation {
+        let bare = Column { charset: None, collation: None, ..column.clone() };
+        return ddl::column_definition(&bare, server, Keywords::Lower);
+    }
+    ddl::column_definition(column, server, Keywords::Lower)
+}
+
+/// `unique index u (a, b)`
+pub(super) fn index_words(index: &Index) -> String {
+    format!("{} {}", index_head(index), parts_words(&index.parts))
+}
+
+fn index_head(index: &Index) -> String {
+    match index.kind {
+        IndexKind::Primary => "primary key".to_owned(),
+        IndexKind::Unique => format!("unique index {}", index.name),
+        IndexKind::Plain => format!("index {}", index.name),
+        IndexKind::Fulltext => format!("fulltext index {}", index.name),
+        IndexKind::Spatial => format!("spatial index {}", index.name),
+    }
+}
+
+/// `foreign key f (a) to users (id)`
+pub(super) fn foreign_key_words(key: &ForeignKey) -> String {
+    let columns = key.columns.join(", ");
+    format!("foreign key {} ({columns}) to {}", key.name, references_words(key))
+}

@@ -1,0 +1,388 @@
+//! One ALTER TABLE: from two tables and what differs, the clauses in an order that the servers
+//! take.
+
+use std::collections::{HashMap, HashSet};
+
+use super::mentions::{index_mentions, mentions};
+use crate::ddl::{Clause, Place};
+use crate::diff::{FieldChange, TableChange, serves};
+use crate::model::{Column, GeneratedStorage, Index, IndexKind, KeyPart, Table, same_name};
+use crate::server::{Capability, Server};
+
+/// The clauses of one statement that takes a table to another.
+pub(super) fn clauses(
+    from: &Table,
+    to: &Table,
+    changes: &[TableChange],
+    server: &Server,
+) -> Vec<Clause> {
+    let rebuilt = rebuilt_columns(from, to, changes);
+    let mut builder = Builder { from, to, changes, server, rebuilt, parts: Default::default() };
+    builder.constraints();
+    builder.indexes();
+    builder.columns();
+    builder.options();
+    builder.keep_implied_indexes();
+    builder.parts.into_iter().flatten().collect()
+}
+
+/// Whether a column can't be changed into another but has to be dropped and added: servers don't
+/// change VIRTUAL to anything else, nor anything to VIRTUAL.
+pub(super) fn needs_rebuild(from: &Column, to: &Column) -> bool {
+    let storage = |column: &Column| column.generated.as_ref().map(|generated| generated.storage);
+    match (storage(from), storage(to)) {
+        (Some(GeneratedStorage::Virtual), Some(GeneratedStorage::Virtual)) => false,
+        (None | Some(GeneratedStorage::Stored), None) => false,
+        (Some(GeneratedStorage::Stored), Some(GeneratedStorage::Stored)) => false,
+        (None, Some(GeneratedStorage::Stored)) => false,
+        _ => true,
+    }
+}
+
+/// The columns that are dropped and added under their name (in lower case): those that can't be
+/// changed, and the generated ones that depend on them.
+pub(super) fn rebuilt_columns(
+    from: &Table,
+    to: &Table,
+    changes: &[TableChange],
+) -> HashSet<String> {
+    let mut rebuilt: HashSet<String> = HashSet::new();
+    for change in changes {
+        if let TableChange::ChangeColumn { from, to, .. } = change
+            && needs_rebuild(from, to)
+        {
+            rebuilt.insert(from.name.to_lowercase());
+            rebuilt.insert(to.name.to_lowercase());
+        }
+    }
+    while !rebuilt.is_empty() {
+        let before = rebuilt.len();
+        for column in &to.columns {
+            let name = column.name.to_lowercase();
+            let depends = |column: &Column| {
+                column.generated.as_ref().is_some_and(|g| mentions(&g.expression, &rebuilt))
+            };
+            let old = from.column(&column.name);
+            if !rebuilt.contains(&name) && depends(column) && old.is_some_and(depends) {
+                rebuilt.insert(name);
+            }
+        }
+        if rebuilt.len() == before {
+            break;
+        }
+    }
+    rebuilt
+}
+
+/// The clauses by kind, in the order in which they stand in the statement.
+#[derive(Clone, Copy)]
+enum Part {
+    DropForeignKeys,
+    DropChecks,
+    DropIndexes,
+    RenameIndexes,
+    DropColumns,
+    Columns,
+    AddIndexes,
+    AddChecks,
+    AddForeignKeys,
+    Options,
+}
+
+struct Builder<'a> {
+    from: &'a Table,
+    to: &'a Table,
+    changes: &'a [TableChange],
+    server: &'a Server,
+    rebuilt: HashSet<String>,
+    parts: [Vec<Clause>; 10],
+}
+
+impl Builder<'_> {
+    fn push(&mut self, part: Part, clause: Clause) {
+        self.parts[part as usize].push(clause);
+    }
+
+    fn constraints(&mut self) {
+        let mut changed: Vec<String> = Vec::new();
+        for change in self.changes {
+            match change {
+                TableChange::AddForeignKey(key) => {
+                    self.push(Part::AddForeignKeys, Clause::AddForeignKey(key.clone()));
+                }
+                TableChange::DropForeignKey(key) => {
+                    self.push(Part::DropForeignKeys, Clause::DropForeignKey(key.name.clone()));
+                }
+                TableChange::ChangeForeignKey { from, to, .. } => {
+                    self.push(Part::DropForeignKeys, Clause::DropForeignKey(from.name.clone()));
+                    self.push(Part::AddForeignKeys, Clause::AddForeignKey(to.clone()));
+                }
+                TableChange::AddCheck(check) => {
+                    self.push(Part::AddChecks, Clause::AddCheck(check.clone()));
+                }
+                TableChange::DropCheck(check) => {
+                    self.push(Part::DropChecks, Clause::DropCheck(check.name.clone()));
+                }
+                TableChange::ChangeCheck { from, to, fields } => {
+                    changed.push(to.name.to_lowercase());
+                    if only(fields, "enforced") && self.server.can(Capability::UnenforcedChecks) {
+                        let (name, enforced) = (from.name.clone(), to.enforced);
+                        self.push(Part::AddChecks, Clause::EnforceCheck { name, enforced });
+                    } else {
+                        self.push(Part::DropChecks, Clause::DropCheck(from.name.clone()));
+                        self.push(Part::AddChecks, Clause::AddCheck(to.clone()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.checks_of_rebuilt_columns(&changed);
+    }
+
+    /// A CHECK stands in the way of a column that is dropped and added.
+    fn checks_of_rebuilt_columns(&mut self, changed: &[String]) {
+        let (from, to) = (self.from, self.to);
+        for check in &to.checks {
+            let stays =
+                from.check(&check.name).is_some() && !changed.contains(&check.name.to_lowercase());
+            if stays && mentions(&check.expression, &self.rebuilt) {
+                self.push(Part::DropChecks, Clause::DropCheck(check.name.clone()));
+                self.push(Part::AddChecks, Clause::AddCheck(check.clone()));
+            }
+        }
+    }
+
+    fn indexes(&mut self) {
+        let mut changed: Vec<String> = Vec::new();
+        for change in self.changes {
+            match change {
+                TableChange::AddIndex(index) => {
+                    self.push(Part::AddIndexes, Clause::AddIndex(index.clone()));
+                }
+                TableChange::DropIndex(index) => self.drop_index(index),
+                TableChange::ChangeIndex { from, to, fields } => {
+                    changed.push(to.name.to_lowercase());
+                    self.change_index(from, to, fields);
+                }
+                _ => {}
+            }
+        }
+        if self.rebuilt.is_empty() {
+            return;
+        }
+        let to = self.to;
+        for index in to.all_indexes() {
+            let stays = self.from.index(&index.name).is_some()
+                && !changed.contains(&index.name.to_lowercase());
+            if stays && index_mentions(index, &self.rebuilt) {
+                self.drop_index(index);
+                self.push(Part::AddIndexes, Clause::AddIndex(index.clone()));
+            }
+        }
+    }
+
+    fn drop_index(&mut self, index: &Index) {
+        let clause = match index.kind {
+            IndexKind::Primary => Clause::DropPrimaryKey,
+            _ => Clause::DropIndex(index.name.clone()),
+        };
+        self.push(Part::DropIndexes, clause);
+    }
+
+    fn change_index(&mut self, from: &Index, to: &Index, fields: &[FieldChange]) {
+        let rebuilt = index_mentions(to, &self.rebuilt);
+        if only(fields, "name") && !rebuilt && self.server.can(Capability::RenameIndex) {
+            let (from, to) = (from.name.clone(), to.name.clone());
+            self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });
+        } else if only(fields, "invisible") && !rebuilt {
+            let (name, invisible) = (from.name.clone(), to.invisible);
+            self.push(Part::AddIndexes, Clause::ShowIndex { name, invisible });
+        } else {
+            self.drop_index(from);
+            self.push(Part::AddIndexes, Clause::AddIndex(to.clone()));
+        }
+    }
+
+    fn columns(&mut self) {
+        let changes = self.changes;
+        let mut by_name: HashMap<&str, &TableChange> = HashMap::new();
+        for change in changes {
+            match change {
+                TableChange::AddColumn(column) => {
+                    by_name.insert(&column.name, change);
+                }
+                TableChange::ChangeColumn { from, to, .. } => {
+                    by_name.insert(&to.name, change);
+                    if self.rebuilt.contains(&to.name.to_lowercase()) {
+                        self.push(Part::DropColumns, Clause::DropColumn(from.name.clone()));
+                    }
+                }
+                TableChange::DropColumn(column) => {
+                    self.push(Part::DropColumns, Clause::DropColumn(column.name.clone()));
+                }
+                _ => {}
+            }
+        }
+        let to = self.to;
+        let stays: Vec<bool> = to
+            .columns
+            .iter()
+            .map(|column| {
+                let moved = match by_name.get(column.name.as_str()) {
+                    Some(TableChange::ChangeColumn { moved, .. }) => *moved,
+                    change => change.is_some(),
+                };
+                !moved && !self.rebuilt.contains(&column.name.to_lowercase())
+            })
+            .collect();
+        let last_that_stays = stays.iter().rposition(|stays| *stays);
+        for (place, column) in to.columns.iter().enumerate() {
+            let at_end = last_that_stays.is_none_or(|last| last < place);
+            let after = match place.checked_sub(1) {
+                None => Place::First,
+                Some(previous) => Place::After(to.columns[previous].name.clone()),
+            };
+            let change = by_name.get(column.name.as_str()).copied();
+            self.column(column, change, after, at_end);
+        }
+    }
+
+    fn column(
+        &mut self,
+        column: &Column,
+        change: Option<&TableChange>,
+        after: Place,
+        at_end: bool,
+    ) {
+        let rebuilt = self.rebuilt.contains(&column.name.to_lowercase());
+        if rebuilt && change.is_none() {
+            self.push(Part::DropColumns, Clause::DropColumn(column.name.clone()));
+        }
+        if rebuilt || matches!(change, Some(TableChange::AddColumn(_))) {
+            let place = (!at_end).then_some(after);
+            let column = Box::new(column.clone());
+            self.push(Part::Columns, Clause::AddColumn { column, place });
+        } else if let Some(TableChange::ChangeColumn { from, fields, moved, .. }) = change {
+            let renamed = only(fields, "name") && !moved;
+            if renamed && self.server.can(Capability::RenameColumn) {
+                let (from, to) = (from.name.clone(), column.name.clone());
+                self.push(Part::Columns, Clause::RenameColumn { from, to });
+            } else {
+                let clause = Clause::ChangeColumn {
+                    old_name: from.name.clone(),
+                    column: Box::new(column.clone()),
+                    place: moved.then_some(after),
+                };
+                self.push(Part::Columns, clause);
+            }
+        }
+    }
+
+    fn options(&mut self) {
+        let (from, to) = (&self.from.options, &self.to.options);
+        let mut done: HashSet<&str> = HashSet::new();
+        for change in self.changes {
+            let TableChange::ChangeOption(FieldChange { field, .. }) = change else { continue };
+            let kind = if *field == "charset" { "collation" } else { field };
+            if !done.insert(kind) {
+                continue;
+            }
+            let clauses = match kind {
+                "engine" => to.engine.clone().map(Clause::Engine).into_iter().collect(),
+                "collation" => vec![Clause::DefaultCollation {
+                    charset: to.charset.clone(),
+                    collation: to.collation.clone(),
+                }],
+                "row_format" => vec![Clause::RowFormat(to.row_format.clone())],
+                "comment" => vec![Clause::Comment(to.comment.clone())],
+                _ => {
+                    let mut names: Vec<&String> =
+                        from.other.keys().chain(to.other.keys()).collect();
+                    names.sort_unstable();
+                    names.dedup();
+                    names.retain(|name| from.other.get(*name) != to.other.get(*name));
+                    let clause = |name: &String| Clause::Option {
+                        name: name.clone(),
+                        value: to.other.get(name).cloned(),
+                    };
+                    names.into_iter().map(clause).collect()
+                }
+            };
+            self.parts[Part::Options as usize].extend(clauses);
+        }
+    }
+
+    /// An index that a foreign key has brought with it goes without a word when another one that
+    /// serves the key comes. Renaming it to its own name makes it one that stays.
+    fn keep_implied_indexes(&mut self) {
+        if !self.server.can(Capability::RenameIndex) {
+            return;
+        }
+        let starts: Vec<Vec<String>> = self.added_key_columns();
+        let (from, to) = (self.from, self.to);
+        let mut kept: Vec<String> = Vec::new();
+        for key in &from.foreign_keys {
+            let comes = starts.iter().any(|start| {
+                start.len() >= key.columns.len()
+                    && start.iter().zip(&key.columns).all(|(a, b)| same_name(a, b))
+            });
+            if !comes {
+                continue;
+            }
+            let implied = from.indexes.iter().find(|index| {
+                (same_name(&index.name, &key.name)
+                    || key.columns.first().is_some_and(|first| same_name(first, &index.name)))
+                    && index.parts.len() == key.columns.len()
+                    && index.kind == IndexKind::Plain
+                    && serves(index, &key.columns)
+            });
+            if let Some(index) = implied
+                && to.index(&index.name).is_some()
+                && !self.touches(&index.name)
+                && !kept.contains(&index.name)
+            {
+                kept.push(index.name.clone());
+            }
+        }
+        for name in kept {
+            self.push(Part::RenameIndexes, Clause::RenameIndex { from: name.clone(), to: name });
+        }
+    }
+
+    /// The columns that the indexes and foreign keys which the statement adds begin with.
+    fn added_key_columns(&self) -> Vec<Vec<String>> {
+        self.parts
+            .iter()
+            .flatten()
+            .filter_map(|clause| match clause {
+                Clause::AddForeignKey(key) => Some(key.columns.clone()),
+                Clause::AddIndex(index) => Some(
+                    index
+                        .parts
+                        .iter()
+                        .map_while(|part| match &part.key {
+                            KeyPart::Column { name, prefix_length: None } => Some(name.clone()),
+                            _ => None,
+                        })
+                        .collect(),
+                ),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether the statement does something to an index already.
+    fn touches(&self, name: &str) -> bool {
+        self.parts.iter().flatten().any(|clause| match clause {
+            Clause::DropIndex(index) => same_name(index, name),
+            Clause::RenameIndex { from, to } => same_name(from, name) || same_name(to, name),
+            Clause::AddIndex(index) => same_name(&index.name, name),
+            _ => false,
+        })
+    }
+}
+
+/// Whether one clause alone differs.
+fn only(fields: &[FieldChange], name: &str) -> bool {
+    matches!(fields, [single] if single.field == name)
+}

@@ -1,0 +1,72 @@
+//! Which columns an expression speaks of.
+
+use std::collections::HashSet;
+
+use crate::model::{Expression, Index, KeyPart};
+use crate::sql::lexer::{Dialect, Kind, lex};
+
+/// Whether an expression names one of the columns, given in lower case. A function that is named
+/// as a column counts too: doing too much for it does no harm.
+pub(super) fn mentions(expression: &Expression, columns: &HashSet<String>) -> bool {
+    names(expression).iter().any(|name| columns.contains(name))
+}
+
+/// Whether an index has a part on one of the columns, given in lower case.
+pub(super) fn index_mentions(index: &Index, columns: &HashSet<String>) -> bool {
+    index.parts.iter().any(|part| match &part.key {
+        KeyPart::Column { name, .. } => columns.contains(&name.to_lowercase()),
+        KeyPart::Expression(expression) => mentions(expression, columns),
+    })
+}
+
+/// Every word and quoted name of the expression, in lower case.
+fn names(expression: &Expression) -> Vec<String> {
+    let text = &expression.text;
+    let Ok(tokens) = lex(text, Dialect::default()) else { return Vec::new() };
+    tokens
+        .iter()
+        .filter_map(|token| {
+            let word = text.get(token.start..token.end)?;
+            match token.kind {
+                Kind::Word => Some(word.to_lowercase()),
+                Kind::Quoted => {
+                    let inner = word.strip_prefix('`')?.strip_suffix('`')?;
+                    Some(inner.replace("``", "`").to_lowercase())
+                }
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Whether the expression gives another value for every row: MySQL refuses to add a column with
+/// such a default to rows that are there.
+pub(super) fn varies_by_row(expression: &Expression) -> bool {
+    const VARYING: [&str; 9] = [
+        "uuid",
+        "uuid_short",
+        "rand",
+        "random_bytes",
+        "sysdate",
+        "user",
+        "current_user",
+        "session_user",
+        "system_user",
+    ];
+    names(expression).iter().any(|name| VARYING.contains(&name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_and_texts_are_not() {
+        let columns: HashSet<String> = ["a`b".to_owned(), "c".to_owned()].into();
+        assert!(mentions(&Expression::new("lower(`A``b`)"), &columns));
+        assert!(mentions(&Expression::new("C + 1"), &columns));
+        assert!(!mentions(&Expression::new("d <> 'c'"), &columns));
+        assert!(varies_by_row(&Expression::new("uuid_to_bin(UUID())")));
+        assert!(!varies_by_row(&Expression::new("concat('rand()', 1)")));
+    }
+}

@@ -1,0 +1,420 @@
+//! Whether every value of a type has a place in another.
+
+use crate::model::{Column, ColumnType, GeometryKind, IntegerSize, Sign, TextSize, TypeClass};
+use crate::server::bytes_per_character;
+
+/// Why a new type can't hold every value of the old.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Loss {
+    /// What happens, in a sentence without the column's name.
+    pub(super) message: String,
+    /// What is lost without an error even on a strict server.
+    pub(super) silent: Option<&'static str>,
+}
+
+fn fails(message: impl Into<String>) -> Option<Loss> {
+    Some(Loss { message: message.into(), silent: None })
+}
+
+fn loses(message: impl Into<String>, what: &'static str) -> Option<Loss> {
+    Some(Loss { message: message.into(), silent: Some(what) })
+}
+
+/// What of the old column's values the new column's type can't hold. Members of ENUM and SET that
+/// go are [`removed_members`]' business.
+pub(super) fn narrowing(from: &Column, to: &Column) -> Option<Loss> {
+    if from.ty == to.ty {
+        return None;
+    }
+    let (old, new) = (from.ty.class(), to.ty.class());
+    match (old, new) {
+        (TypeClass::Numeric, TypeClass::Numeric) => numeric(&from.ty, &to.ty),
+        (TypeClass::Temporal, TypeClass::Temporal) => temporal(&from.ty, &to.ty),
+        (TypeClass::Spatial, TypeClass::Spatial) => spatial(&from.ty, &to.ty),
+        (TypeClass::Character | TypeClass::Binary, TypeClass::Character | TypeClass::Binary) => {
+            text(from, to)
+        }
+        (_, TypeClass::Character | TypeClass::Binary) => as_text(&from.ty, to),
+        (_, TypeClass::Temporal) => fails("fails on values that are no dates or times"),
+        (TypeClass::Temporal, TypeClass::Numeric) => {
+            fails("dates and times become numbers, and fail where these don't fit")
+        }
+        (_, TypeClass::Numeric) => fails("fails on values that are no numbers or don't fit"),
+        (_, TypeClass::Spatial) => fails("fails on values that are no geometry"),
+        (_, TypeClass::Other) => match to.ty {
+            ColumnType::Json => fails("fails on values that are no JSON"),
+            ColumnType::Vector { .. } => fails("fails on vectors of another length"),
+            _ => fails("fails on values that the new type doesn't have"),
+        },
+    }
+}
+
+/// The members of an ENUM or SET that the new one doesn't have.
+pub(super) fn removed_members<'a>(from: &'a ColumnType, to: &ColumnType) -> Vec<&'a String> {
+    match (from, to) {
+        (
+            ColumnType::Enum { members } | ColumnType::Set { members },
+            ColumnType::Enum { members: new } | ColumnType::Set { members: new },
+        ) => members.iter().filter(|member| !new.contains(member)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The least and the greatest value of a whole-number type.
+fn integer_range(ty: &ColumnType) -> Option<(i128, i128)> {
+    match ty {
+        ColumnType::Integer { size, sign, .. } => {
+            let bits = 8 * match size {
+                IntegerSize::Tiny => 1,
+                IntegerSize::Small => 2,
+                IntegerSize::Medium => 3,
+                IntegerSize::Int => 4,
+                IntegerSize::Big => 8,
+            };
+            Some(if *sign == Sign::Signed {
+                (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
+            } else {
+                (0, (1_i128 << bits) - 1)
+            })
+        }
+        ColumnType::Bit { length } => Some((0, (1_i128 << (*length).min(64)) - 1)),
+        ColumnType::Year => Some((0, 2155)),
+        _ => None,
+    }
+}
+
+fn sign_of(ty: &ColumnType) -> Sign {
+    match ty {
+        ColumnType::Integer { sign, .. }
+        | ColumnType::Decimal { sign, .. }
+        | ColumnType::Float { sign, .. }
+        | ColumnType::Double { sign, .. } => *sign,
+        _ => Sign::Unsigned,
+    }
+}
+
+fn numeric(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
+    if let (Some(old), Some(new)) = (integer_range(from), integer_range(to)) {
+        return if matches!(to, ColumnType::Year) {
+            fails("fails on values that are no years")
+        } else {
+            outside(old, new)
+        };
+    }
+    if sign_of(from) == Sign::Signed && sign_of(to) != Sign::Signed {
+        return fails("fails on negative values");
+    }
+    match (from, to) {
+        (ColumnType::Decimal { .. } | ColumnType::Float { .. } | ColumnType::Double { .. }, _)
+            if integer_range(to).is_some() =>
+        {
+            match from {
+                ColumnType::Decimal { scale: 0, precision, .. } => {
+                    let most = 10_i128.checked_pow(*precision).map_or(i128::MAX, |n| n - 1);
+                    let least = if sign_of(from) == Sign::Signed { -most } else { 0 };
+                    integer_range(to).and_then(|new| outside((least, most), new))
+                }
+                _ => loses(
+                    "rounds to whole numbers, and fails where these don't fit",
+                    "the fractions",
+                ),
+            }
+        }
+        (
+            ColumnType::Decimal { precision, scale, .. },
+            ColumnType::Decimal { precision: new_precision, scale: new_scale, .. },
+        ) => {
+            let (whole, new_whole) =
+                (precision.saturating_sub(*scale), new_precision.saturating_sub(*new_scale));
+            if new_scale < scale {
+                loses(format!("rounds to {new_scale} digits after the point"), "the last digits")
+            } else if new_whole < whole {
+                fails(format!("fails on numbers of more than {new_whole} digits before the point"))
+            } else {
+                None
+            }
+        }
+        (_, ColumnType::Decimal { precision, scale, .. }) => match integer_range(from) {
+            Some((least, most)) => {
+                let limit = 10_i128
+                    .checked_pow(precision.saturating_sub(*scale))
+                    .map_or(i128::MAX, |n| n - 1);
+                outside((least, most), (-limit, limit))
+            }
+            None => loses(format!("rounds to {scale} digits after the point"), "the last digits"),
+        },
+        _ => floating(from, to),
+    }
+}
+
+fn outside(old: (i128, i128), new: (i128, i128)) -> Option<Loss> {
+    if new.0 <= old.0 && old.1 <= new.1 {
+        return None;
+    }
+    if old.0 < new.0 && new.0 == 0 && old.1 <= new.1 {
+        return fails("fails on negative values");
+    }
+    fails(format!("fails on values outside {} to {}", new.0.max(old.0), new.1))
+}
+
+/// To FLOAT or DOUBLE.
+fn floating(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
+    let (exact, precision) = match to {
+        ColumnType::Float { precision, .. } => (1_i128 << 24, precision),
+        ColumnType::Double { precision, .. } => (1_i128 << 53, precision),
+        _ => return None,
+    };
+    if let Some(precision) = precision {
+        let same = match from {
+            ColumnType::Float { precision: Some(old), .. }
+            | ColumnType::Double { precision: Some(old), .. } => {
+                old.decimals <= precision.decimals
+                    && old.digits - old.decimals.min(old.digits)
+                        <= precision.digits - precision.decimals.min(precision.digits)
+            }
+            _ => false,
+        };
+        if !same {
+            let decimals = precision.decimals;
+            return loses(
+                format!("rounds to {decimals} digits after the point"),
+                "the last digits",
+            );
+        }
+    }
+    match from {
+        ColumnType::Float { .. } => None,
+        ColumnType::Double { .. } if matches!(to, ColumnType::Double { .. }) => None,
+        _ => match integer_range(from) {
+            Some((least, most)) if -exact <= least && most <= exact => None,
+            _ => loses("keeps about as many digits as the new type has", "the last digits"),
+        },
+    }
+}
+
+fn temporal(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
+    use ColumnType::{Date, Datetime, Time, Timestamp};
+    let fsp = |ty: &ColumnType| match ty {
+        Time { fsp } | Datetime { fsp } | Timestamp { fsp } => *fsp,
+        _ => 0,
+    };
+    match (from, to) {
+        (Datetime { .. } | Timestamp { .. }, Date) => {
+            loses("drops the time of day", "the times of day")
+        }
+        (Datetime { .. } | Timestamp { .. }, Time { .. }) => loses("drops the date", "the dates"),
+        (Time { .. }, _) if !matches!(to, Time { .. }) => {
+            loses("gives each time the day on which the statement runs", "the times as such")
+        }
+        (Date, Time { .. }) => loses("drops the date", "the dates"),
+        _ if fsp(to) < fsp(from) => {
+            let digits = fsp(to);
+            loses(format!("rounds to {digits} digits of a second"), "the fractions of seconds")
+        }
+        (Date | Datetime { .. }, Timestamp { .. }) => fails("fails on values outside 1970 to 2038"),
+        _ => None,
+    }
+}
+
+fn spatial(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
+    let (
+        ColumnType::Geometry { kind: old, srid: old_srid },
+        ColumnType::Geometry { kind: new, srid: new_srid },
+    ) = (from, to)
+    else {
+        return None;
+    };
+    if old != new && *new != GeometryKind::Geometry {
+        return fails("fails on geometries of another kind");
+    }
+    if new_srid.is_some() && old_srid != new_srid {
+        return fails("fails on values of another spatial reference system");
+    }
+    None
+}
+
+/// The room of a character or binary column.
+enum Room {
+    Characters(u64),
+    Bytes(u64),
+}
+
+fn room(column: &Column) -> Option<Room> {
+    let bytes = |size: &TextSize| match size {
+        TextSize::Tiny => 255,
+        TextSize::Normal => 65_535,
+        TextSize::Medium => 16_777_215,
+        TextSize::Long => 4_294_967_295,
+    };
+    Some(match &column.ty {
+        ColumnType::Char { length } | ColumnType::Varchar { length } => {
+            Room::Characters(u64::from(*length))
+        }
+        ColumnType::Binary { length } | ColumnType::Varbinary { length } => {
+            Room::Bytes(u64::from(*length))
+        }
+        ColumnType::Text { size, .. } | ColumnType::Blob { size, .. } => Room::Bytes(bytes(size)),
+        ColumnType::Enum { members } => {
+            Room::Characters(members.iter().map(|m| m.chars().count() as u64).max().unwrap_or(0))
+        }
+        ColumnType::Set { members } => {
+            let characters: usize = members.iter().map(|member| member.chars().count() + 1).sum();
+            Room::Characters(characters.saturating_sub(1) as u64)
+        }
+        _ => return None,
+    })
+}
+
+fn text(from: &Column, to: &Column) -> Option<Loss> {
+    let set = |ty: &ColumnType| matches!(ty, ColumnType::Enum { .. } | ColumnType::Set { .. });
+    if set(&to.ty) {
+        return if set(&from.ty) { None } else { fails("fails on values that are no members") };
+    }
+    let (old, new) = (room(from)?, room(to)?);
+    let width = |column: &Column| {
+        column.charset.as_deref().map_or(4, |charset| u64::from(bytes_per_character(charset)))
+    };
+    let fits = match (&old, &new) {
+        (Room::Characters(old), Room::Characters(new)) | (Room::Bytes(old), Room::Bytes(new)) => {
+            old <= new
+        }
+        (Room::Characters(old), Room::Bytes(new)) => old * width(to).max(width(from)) <= *new,
+        (Room::Bytes(old), Room::Characters(new)) => old <= new,
+    };
+    if !fits {
+        return fails(match new {
+            Room::Characters(new) => format!("fails on values of more than {new} characters"),
+            Room::Bytes(new) => format!("fails on values of more than {new} bytes"),
+        });
+    }
+    match (&from.ty, &to.ty) {
+        (_, ColumnType::Char { .. }) if !matches!(from.ty, ColumnType::Char { .. }) => {
+            loses("drops spaces at the end of values", "spaces at the end of values")
+        }
+        (_, ColumnType::Binary { .. }) => {
+            loses("fills values up with zero bytes", "the lengths of values")
+        }
+        _ if from.ty.class() == TypeClass::Binary && to.ty.class() == TypeClass::Character => {
+            fails("fails on bytes that are no text in the new character set")
+        }
+        _ => None,
+    }
+}
+
+/// Anything else as text: whether there is room for the longest value.
+fn as_text(from: &ColumnType, to: &Column) -> Option<Loss> {
+    if matches!(to.ty, ColumnType::Enum { .. } | ColumnType::Set { .. }) {
+        return fails("fails on values that are no members");
+    }
+    let fraction = |fsp: &u32| if *fsp == 0 { 0 } else { u64::from(*fsp) + 1 };
+    let longest = match from {
+        ColumnType::Decimal { precision, .. } => u64::from(*precision) + 3,
+        ColumnType::Float { .. } => 14,
+        ColumnType::Double { .. } => 24,
+        ColumnType::Date => 10,
+        ColumnType::Time { fsp } => 10 + fraction(fsp),
+        ColumnType::Datetime { fsp } | ColumnType::Timestamp { fsp } => 19 + fraction(fsp),
+        ColumnType::Uuid => 36,
+        ColumnType::Inet4 => 15,
+        ColumnType::Inet6 => 39,
+        ColumnType::Json => 4_294_967_295,
+        ColumnType::Bit { .. } => return fails("bits become bytes"),
+        ColumnType::Vector { .. } | ColumnType::Geometry { .. } => {
+            return fails("values become bytes, and fail where they are no text");
+        }
+        other => integer_range(other)
+            .map_or(20, |(least, most)| least.to_string().len().max(most.to_string().len()) as u64),
+    };
+    let new = match room(to)? {
+        Room::Characters(new) | Room::Bytes(new) => new,
+    };
+    if longest <= new {
+        None
+    } else {
+        fails(format!("fails on values of more than {new} characters"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse_column;
+
+    fn loss(from: &str, to: &str) -> Option<Loss> {
+        let column = |text: &str| parse_column("c", text).unwrap().column;
+        narrowing(&column(from), &column(to))
+    }
+
+    fn is_safe(from: &str, to: &str) -> bool {
+        loss(from, to).is_none()
+    }
+
+    #[test]
+    fn numbers() {
+        assert!(is_safe("int", "bigint"));
+        assert!(is_safe("int unsigned", "bigint"));
+        assert!(is_safe("int", "int(5)"));
+        assert!(!is_safe("bigint", "int"));
+        assert_eq!(loss("int", "int unsigned").unwrap().message, "fails on negative values");
+        assert_eq!(
+            loss("int", "smallint").unwrap().message,
+            "fails on values outside -32768 to 32767"
+        );
+        assert!(!is_safe("int unsigned", "int"));
+        assert!(is_safe("decimal(5,2)", "decimal(7,2)"));
+        assert!(!is_safe("decimal(5,2)", "decimal(5,3)"));
+        assert!(loss("decimal(5,2)", "decimal(5,1)").unwrap().silent.is_some());
+        assert!(is_safe("int", "decimal(10,0)"));
+        assert!(!is_safe("int", "decimal(5,0)"));
+        assert!(is_safe("decimal(9,0)", "int"));
+        assert!(loss("double", "int").unwrap().silent.is_some());
+        assert!(is_safe("float", "double"));
+        assert!(!is_safe("double", "float"));
+        assert!(is_safe("int", "double"));
+        assert!(!is_safe("bigint", "double"));
+        assert!(is_safe("tinyint(1)", "int"));
+        assert!(!is_safe("bit(8)", "bit(4)"));
+    }
+
+    #[test]
+    fn texts() {
+        assert!(is_safe("varchar(10)", "varchar(20)"));
+        assert_eq!(
+            loss("varchar(20)", "varchar(10)").unwrap().message,
+            "fails on values of more than 10 characters"
+        );
+        assert!(is_safe("varchar(255)", "text"));
+        assert!(!is_safe("text", "varchar(255)"));
+        assert!(is_safe("text", "longtext"));
+        assert!(!is_safe("mediumtext", "text"));
+        assert!(is_safe("int", "varchar(11)"));
+        assert!(!is_safe("int", "varchar(5)"));
+        assert!(!is_safe("varchar(10)", "int"));
+        assert!(!is_safe("varchar(10)", "enum('a')"));
+        assert!(is_safe("enum('a','bc')", "varchar(2)"));
+        assert!(!is_safe("text", "json"));
+        assert!(is_safe("json", "longtext"));
+        assert!(loss("varchar(10)", "char(10)").unwrap().silent.is_some());
+        assert!(!is_safe("varbinary(10)", "varchar(10)"));
+    }
+
+    #[test]
+    fn dates() {
+        assert!(is_safe("datetime", "datetime(3)"));
+        assert!(loss("datetime(3)", "datetime").unwrap().silent.is_some());
+        assert!(loss("datetime", "date").unwrap().silent.is_some());
+        assert!(!is_safe("datetime", "timestamp"));
+        assert!(is_safe("timestamp", "datetime"));
+        assert!(is_safe("date", "datetime"));
+        assert!(is_safe("datetime", "varchar(19)"));
+        assert!(!is_safe("datetime", "varchar(10)"));
+    }
+
+    #[test]
+    fn members_that_go_are_named() {
+        let ty = |text: &str| parse_column("c", text).unwrap().column.ty;
+        let (old, new) = (ty("enum('a','b','c')"), ty("enum('c','a')"));
+        assert_eq!(removed_members(&old, &new), ["b"]);
+        assert!(removed_members(&new, &old).is_empty());
+    }
+}

@@ -1,0 +1,134 @@
+//! What of a table's changes a foreign key stands in the way of.
+
+use std::collections::HashSet;
+
+use super::clauses::rebuilt_columns;
+use crate::diff::{FieldChange, TableChange, serves};
+use crate::model::{Column, ColumnType, Index, Table};
+use crate::server::{Capability, Server};
+
+/// The changes of a table that concern the foreign keys on either side.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Obstacles {
+    /// The engine changes.
+    engine: bool,
+    /// Columns (in lower case, by the old name) that can't be altered while a key uses them.
+    columns: HashSet<String>,
+    /// Columns (in lower case, by the old name) that get another name.
+    renamed: HashSet<String>,
+    /// Columns (in lower case, by the new name) that are added or altered at all.
+    touched: HashSet<String>,
+    /// Indexes (in lower case, by the old name) that go or become others.
+    lost: HashSet<String>,
+    /// Whether any index comes, goes or changes.
+    indexes: bool,
+    /// The indexes of the old table.
+    before: Vec<Index>,
+}
+
+impl Obstacles {
+    /// What the changes of a table mean for foreign keys.
+    pub(super) fn of(from: &Table, to: &Table, changes: &[TableChange], server: &Server) -> Self {
+        let mut obstacles = Obstacles {
+            before: from.all_indexes().cloned().collect(),
+            columns: rebuilt_columns(from, to, changes),
+            ..Obstacles::default()
+        };
+        for change in changes {
+            obstacles.add(change, server);
+        }
+        obstacles
+    }
+
+    fn add(&mut self, change: &TableChange, server: &Server) {
+        match change {
+            TableChange::AddColumn(column) => {
+                self.touched.insert(column.name.to_lowercase());
+            }
+            TableChange::DropColumn(column) => {
+                self.columns.insert(column.name.to_lowercase());
+            }
+            TableChange::ChangeColumn { from, to, fields, .. } => {
+                let old = from.name.to_lowercase();
+                if fields.iter().any(|field| field.field == "name") {
+                    self.renamed.insert(old.clone());
+                }
+                if fields.iter().any(|field| stands_in_the_way(field, from, to, server)) {
+                    self.columns.insert(old);
+                }
+                self.touched.insert(to.name.to_lowercase());
+            }
+            TableChange::AddIndex(_) => self.indexes = true,
+            TableChange::DropIndex(index) => {
+                self.indexes = true;
+                self.lost.insert(index.name.to_lowercase());
+            }
+            TableChange::ChangeIndex { from, fields, .. } => {
+                self.indexes = true;
+                if fields.iter().any(|field| !matches!(field.field, "name" | "invisible")) {
+                    self.lost.insert(from.name.to_lowercase());
+                }
+            }
+            TableChange::ChangeOption(field) if field.field == "engine" => self.engine = true,
+            _ => {}
+        }
+    }
+
+    /// Whether a foreign key on these columns of the table must go before the table is altered.
+    pub(super) fn block(&self, columns: &[String]) -> bool {
+        self.engine || self.any(&self.columns, columns)
+    }
+
+    /// Whether a foreign key that refers to these columns must go before the table is altered.
+    pub(super) fn block_referenced(&self, columns: &[String]) -> bool {
+        self.block(columns) || self.loses_index(columns)
+    }
+
+    /// Whether one of the columns gets another name.
+    pub(super) fn rename(&self, columns: &[String]) -> bool {
+        self.any(&self.renamed, columns)
+    }
+
+    /// Whether a foreign key that refers to these columns (by their new names) can be made only
+    /// once the table has been altered.
+    pub(super) fn prepare(&self, columns: &[String]) -> bool {
+        self.engine || self.indexes || self.any(&self.touched, columns)
+    }
+
+    fn any(&self, set: &HashSet<String>, columns: &[String]) -> bool {
+        !set.is_empty() && columns.iter().any(|column| set.contains(&column.to_lowercase()))
+    }
+
+    /// Whether every index that serves the columns goes.
+    fn loses_index(&self, columns: &[String]) -> bool {
+        let mut serving = self.before.iter().filter(|index| serves(index, columns)).peekable();
+        serving.peek().is_some()
+            && serving.all(|index| self.lost.contains(&index.name.to_lowercase()))
+    }
+}
+
+/// Whether a server refuses the change of a column that a foreign key uses.
+fn stands_in_the_way(field: &FieldChange, from: &Column, to: &Column, server: &Server) -> bool {
+    match field.field {
+        "type" => !harmless(&from.ty, &to.ty, server),
+        "charset" | "collation" | "auto_increment" | "generated" => true,
+        _ => false,
+    }
+}
+
+/// The changes of a type that every server makes while a foreign key stands.
+fn harmless(from: &ColumnType, to: &ColumnType, server: &Server) -> bool {
+    match (from, to) {
+        (
+            ColumnType::Integer { size, sign, .. },
+            ColumnType::Integer { size: new_size, sign: new_sign, .. },
+        ) => size == new_size && sign == new_sign,
+        (ColumnType::Enum { members }, ColumnType::Enum { members: new }) => {
+            new.starts_with(members)
+        }
+        (ColumnType::Varchar { length }, ColumnType::Varchar { length: new }) => {
+            new >= length && server.can(Capability::WidenForeignKeyColumns)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,253 @@
+//! What a reviewer must know about a statement, and what its way back doesn't bring back.
+
+use super::actions::{foreign_key_words, index_words};
+use super::narrow::{Loss, narrowing, removed_members};
+use super::stages::Stage;
+use super::{Risk, RiskKind};
+use crate::diff::{FieldChange, TableChange};
+use crate::model::{Column, ColumnType, Element, GeneratedStorage, Index, Table};
+use crate::server::Server;
+
+/// The risks of a statement, in the order of its changes. `passes` tells which foreign keys go
+/// and come back within the plan.
+pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Server) -> Vec<Risk> {
+    let mut risks = Vec::new();
+    for change in &stage.changes {
+        match change {
+            TableChange::AddForeignKey(key) | TableChange::DropForeignKey(key)
+                if passes(&key.name) => {}
+            TableChange::ChangeColumn { from, to, fields, .. } => {
+                column_risks(from, to, fields, &stage.to, server, &mut risks);
+            }
+            other => risks.extend(risk_of(other, &stage.to)),
+        }
+    }
+    risks
+}
+
+/// What stays lost when the statement is undone.
+pub(super) fn lost(stage: &Stage) -> Vec<String> {
+    let table = &stage.to.name;
+    let mut lost = Vec::new();
+    for change in &stage.changes {
+        match change {
+            TableChange::DropColumn(column) if !is_virtual(column) => {
+                lost.push(format!("the values of column {table}.{}", column.name));
+            }
+            TableChange::ChangeColumn { from, to, .. } => {
+                if becomes_virtual(from, to) {
+                    lost.push(format!("the values of column {table}.{}", from.name));
+                } else if let Some(Loss { silent: Some(what), .. }) = narrowing(from, to) {
+                    lost.push(format!("{what} of column {table}.{}", to.name));
+                }
+            }
+            _ => {}
+        }
+    }
+    lost
+}
+
+fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
+    let name = &table.name;
+    let (kind, element, message) = match change {
+        TableChange::DropColumn(column) => (
+            RiskKind::DropColumn,
+            Element::column(name, &column.name),
+            if is_virtual(column) {
+                format!("column {name}.{} goes; its values were computed when read", column.name)
+            } else {
+                format!("column {name}.{} and all its values go", column.name)
+            },
+        ),
+        TableChange::DropIndex(index) => drop_index(index, table)?,
+        TableChange::AddIndex(index) if index.is_unique() => new_unique(index, table),
+        TableChange::ChangeIndex { from, to, fields } => change_index(from, to, fields, table)?,
+        TableChange::AddForeignKey(key) | TableChange::ChangeForeignKey { to: key, .. } => (
+            RiskKind::NewConstraint,
+            Element::foreign_key(name, &key.name),
+            format!("fails if {name} has rows that {} finds no row for", foreign_key_words(key)),
+        ),
+        TableChange::DropForeignKey(key) => (
+            RiskKind::DropConstraint,
+            Element::foreign_key(name, &key.name),
+            format!("rows of {name} are no longer held to {}", foreign_key_words(key)),
+        ),
+        TableChange::AddCheck(check) | TableChange::ChangeCheck { to: check, .. } => {
+            if !check.enforced {
+                return None;
+            }
+            (
+                RiskKind::NewConstraint,
+                Element::check(name, &check.name),
+                format!(
+                    "fails if {name} has rows that check {} ({}) refuses",
+                    check.name, check.expression.text
+                ),
+            )
+        }
+        TableChange::DropCheck(check) => (
+            RiskKind::DropConstraint,
+            Element::check(name, &check.name),
+            format!("rows of {name} are no longer held to check {}", check.name),
+        ),
+        _ => return None,
+    };
+    Some(Risk { kind, element, message })
+}
+
+type Parts = (RiskKind, Element, String);
+
+/// A dropped index: nothing to say where another one serves all that it served.
+fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
+    let name = &table.name;
+    let words = index_words(index);
+    let message = if index.is_unique() {
+        let equal = |other: &Index| other.is_unique() && other.parts == index.parts;
+        if table.all_indexes().any(equal) {
+            return None;
+        }
+        format!("nothing keeps rows of {name} with the same key apart once {words} goes")
+    } else {
+        let serves = |other: &Index| {
+            other.kind == index.kind && other.parts == index.parts
+                || index.kind == crate::model::IndexKind::Plain
+                    && !matches!(
+                        other.kind,
+                        crate::model::IndexKind::Fulltext | crate::model::IndexKind::Spatial
+                    )
+                    && other.parts.starts_with(&index.parts)
+        };
+        if table.all_indexes().any(|other| !other.invisible && serves(other)) {
+            return None;
+        }
+        format!("queries on {name} that use {words} get slower")
+    };
+    Some((RiskKind::DropIndex, Element::index(name, &index.name), message))
+}
+
+fn new_unique(index: &Index, table: &Table) -> Parts {
+    let name = &table.name;
+    (
+        RiskKind::NewConstraint,
+        Element::index(name, &index.name),
+        format!("fails if {name} has two rows with the same key in {}", index_words(index)),
+    )
+}
+
+fn change_index(from: &Index, to: &Index, fields: &[FieldChange], table: &Table) -> Option<Parts> {
+    let has = |name: &str| fields.iter().any(|field| field.field == name);
+    if to.is_unique() && (has("unique") || has("columns")) {
+        return Some(new_unique(to, table));
+    }
+    if from.is_unique() && has("unique") || has("columns") {
+        return drop_index(from, table);
+    }
+    if has("invisible") && to.invisible {
+        let message = format!("queries on {} no longer use {}", table.name, index_words(to));
+        return Some((RiskKind::DropIndex, Element::index(&table.name, &to.name), message));
+    }
+    None
+}
+
+fn column_risks(
+    from: &Column,
+    to: &Column,
+    fields: &[FieldChange],
+    table: &Table,
+    server: &Server,
+    risks: &mut Vec<Risk>,
+) {
+    let name = format!("{}.{}", table.name, to.name);
+    let element = Element::column(&table.name, &to.name);
+    let mut add = |kind, message| risks.push(Risk { kind, element: element.clone(), message });
+    let field = |name: &str| fields.iter().find(|field| field.field == name);
+    if field("name").is_some() {
+        add(
+            RiskKind::Rename,
+            format!("code that says {} breaks once the column is called {}", from.name, to.name),
+        );
+    }
+    if becomes_virtual(from, to) {
+        add(
+            RiskKind::DropColumn,
+            format!("the values of column {name} go: it is computed instead"),
+        );
+    }
+    let removed = removed_members(&from.ty, &to.ty);
+    if !removed.is_empty() {
+        let members: Vec<String> =
+            removed.iter().map(|member| crate::ddl::quote_string(member)).collect();
+        let members = members.join(", ");
+        add(RiskKind::RemoveMember, format!("fails if rows have {members} in {name}"));
+    } else if let Some(loss) = narrowing(from, to) {
+        let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
+        let (old, new) = (types(from), types(to));
+        add(RiskKind::NarrowType, format!("{name}: {} ({old} to {new})", loss.message));
+    }
+    if from.nullable && !to.nullable {
+        add(RiskKind::NotNull, format!("fails if rows have NULL in {name}"));
+    }
+    charset_risk(from, to, fields, &name, &mut add);
+    if let (None, Some(check)) | (Some(_), Some(check)) = (&from.check, &to.check)
+        && field("check").is_some()
+    {
+        let message = format!("fails if {} has rows that ({}) refuses", table.name, check.text);
+        add(RiskKind::NewConstraint, message);
+    } else if field("check").is_some() {
+        let message = format!("rows of {} are no longer held to the check of {name}", table.name);
+        add(RiskKind::DropConstraint, message);
+    }
+}
+
+fn charset_risk(
+    from: &Column,
+    to: &Column,
+    fields: &[FieldChange],
+    name: &str,
+    add: &mut impl FnMut(RiskKind, String),
+) {
+    let find = |name: &str| fields.iter().find(|field| field.field == name);
+    if let Some(field) = find("charset") {
+        let (old, new) = (&field.from, &field.to);
+        let message = if holds_all_of(new, old) {
+            format!("the values of {name} are converted from {old} to {new}: the table is rebuilt")
+        } else {
+            format!("fails if {name} has characters of {old} that {new} doesn't have")
+        };
+        add(RiskKind::Charset, message);
+    } else if let Some(field) = find("collation") {
+        let same = matches!(from.ty, ColumnType::Json) || matches!(to.ty, ColumnType::Json);
+        if !same {
+            let message = format!(
+                "values of {name} are ordered and told apart by {} instead of {}: unique keys may \
+                 find duplicates",
+                field.to, field.from
+            );
+            add(RiskKind::Charset, message);
+        }
+    }
+}
+
+/// Whether every character of one character set is in another.
+fn holds_all_of(wider: &str, narrower: &str) -> bool {
+    match wider {
+        "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => narrower != "binary",
+        "utf8mb3" | "utf8" | "ucs2" => {
+            !matches!(narrower, "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" | "binary")
+        }
+        "binary" => true,
+        _ => narrower == "ascii",
+    }
+}
+
+fn is_virtual(column: &Column) -> bool {
+    column
+        .generated
+        .as_ref()
+        .is_some_and(|generated| generated.storage == GeneratedStorage::Virtual)
+}
+
+/// Whether values that were written are given up for values that are computed.
+fn becomes_virtual(from: &Column, to: &Column) -> bool {
+    from.generated.is_none() && to.generated.is_some()
+}

@@ -1,0 +1,159 @@
+//! The statements that take one table to another: one ALTER TABLE, unless a server can't do all
+//! of it at once.
+
+use super::clauses::clauses;
+use super::mentions::varies_by_row;
+use crate::ddl::Statement;
+use crate::diff::{Renames, TableChange, compare_tables};
+use crate::model::{Column, DefaultValue, GeneratedStorage, Index, IndexKind, Table, same_name};
+use crate::server::{Capability, Server};
+
+/// One ALTER TABLE, with the table before and after it.
+#[derive(Debug, Clone)]
+pub(super) struct Stage {
+    pub(super) from: Table,
+    pub(super) to: Table,
+    pub(super) changes: Vec<TableChange>,
+    /// What is renamed by it.
+    pub(super) renames: Renames,
+}
+
+impl Stage {
+    fn new(from: Table, to: Table, renames: Renames) -> Option<Stage> {
+        let changes = compare_tables(&from, &to, &from.name, &renames).changes;
+        (!changes.is_empty()).then_some(Stage { from, to, changes, renames })
+    }
+
+    /// The statement.
+    pub(super) fn statement(&self, server: &Server) -> Statement {
+        Statement::AlterTable {
+            table: self.to.name.clone(),
+            clauses: clauses(&self.from, &self.to, &self.changes, server),
+            options: self.to.options.clone(),
+        }
+    }
+
+    /// The stages that undo this one.
+    pub(super) fn reversed(&self, server: &Server) -> Vec<Stage> {
+        let mut before = self.from.clone();
+        for column in &mut before.columns {
+            column.renamed_from = None;
+        }
+        for index in before.indexes.iter_mut().chain(&mut before.primary_key) {
+            index.renamed_from = None;
+        }
+        for change in &self.changes {
+            if let TableChange::ChangeColumn { from, to, .. } = change
+                && !same_name(&from.name, &to.name)
+                && let Some(column) = before.columns.iter_mut().find(|c| c.name == from.name)
+            {
+                column.renamed_from = Some(to.name.clone());
+            }
+        }
+        stages(&self.to, &before, &self.renames.of_columns_reversed(), server)
+    }
+}
+
+/// The stages from one table to another of the same name.
+pub(super) fn stages(from: &Table, to: &Table, renames: &Renames, server: &Server) -> Vec<Stage> {
+    let changes = compare_tables(from, to, &from.name, renames).changes;
+    let mut start = from.clone();
+    let mut stages = Vec::new();
+    if let Some(stored) = with_values_stored(from, &changes) {
+        stages.extend(Stage::new(start, stored.clone(), Renames::default()));
+        start = stored;
+    }
+    let mut targets = vec![to.clone()];
+    if !server.can(Capability::SeveralFulltextAdditions) {
+        put_off_fulltext(&mut targets, &changes);
+    }
+    if !server.can(Capability::AddColumnWithVaryingDefault) {
+        put_off_defaults(&mut targets, &changes);
+    }
+    for (number, target) in targets.into_iter().enumerate() {
+        let renames = if number == 0 { renames.clone() } else { Renames::default() };
+        stages.extend(Stage::new(start, target.clone(), renames));
+        start = target;
+    }
+    stages
+}
+
+/// The old table with its virtual columns that become plain ones stored, which keeps their
+/// values: a stored column can become a plain one, a virtual one can't.
+fn with_values_stored(from: &Table, changes: &[TableChange]) -> Option<Table> {
+    let becomes_plain: Vec<&str> = changes
+        .iter()
+        .filter_map(|change| match change {
+            TableChange::ChangeColumn { from, to, .. } => {
+                let virtual_before = from
+                    .generated
+                    .as_ref()
+                    .is_some_and(|generated| generated.storage == GeneratedStorage::Virtual);
+                (virtual_before && to.generated.is_none()).then_some(from.name.as_str())
+            }
+            _ => None,
+        })
+        .collect();
+    if becomes_plain.is_empty() {
+        return None;
+    }
+    let mut stored = from.clone();
+    for column in &mut stored.columns {
+        if becomes_plain.contains(&column.name.as_str())
+            && let Some(generated) = &mut column.generated
+        {
+            generated.storage = GeneratedStorage::Stored;
+        }
+    }
+    Some(stored)
+}
+
+/// Leaves one added full-text index to each target.
+fn put_off_fulltext(targets: &mut Vec<Table>, changes: &[TableChange]) {
+    let added: Vec<&Index> = changes
+        .iter()
+        .filter_map(|change| match change {
+            TableChange::AddIndex(index) => Some(index),
+            TableChange::ChangeIndex { to, fields, .. }
+                if fields.iter().any(|f| f.field != "name" && f.field != "invisible") =>
+            {
+                Some(to)
+            }
+            _ => None,
+        })
+        .filter(|index| index.kind == IndexKind::Fulltext)
+        .collect();
+    for late in added.iter().skip(1).rev() {
+        let Some(mut earlier) = targets.first().cloned() else { return };
+        earlier.indexes.retain(|index| index.name != late.name);
+        targets.insert(0, earlier);
+    }
+}
+
+/// Leaves to a statement of their own the defaults, of columns that are added, that differ from
+/// row to row.
+fn put_off_defaults(targets: &mut Vec<Table>, changes: &[TableChange]) {
+    let late: Vec<&str> = changes
+        .iter()
+        .filter_map(|change| match change {
+            TableChange::AddColumn(column) if has_varying_default(column) => {
+                Some(column.name.as_str())
+            }
+            _ => None,
+        })
+        .collect();
+    if late.is_empty() {
+        return;
+    }
+    let Some(mut earlier) = targets.first().cloned() else { return };
+    for column in &mut earlier.columns {
+        if late.contains(&column.name.as_str()) {
+            column.default = None;
+        }
+    }
+    targets.insert(0, earlier);
+}
+
+fn has_varying_default(column: &Column) -> bool {
+    matches!(&column.default, Some(DefaultValue::Expression(expression)) if varies_by_row(expression))
+}
