@@ -23,8 +23,8 @@ enum Grade {
     Note,
     /// As much as the rule is set to.
     Usual,
-    /// The server refuses such a schema: an error unless the rule is set to something else.
-    Refused,
+    /// This much, unless the rule is set to something.
+    Unless(Severity),
 }
 
 impl Draft {
@@ -58,10 +58,16 @@ impl Draft {
         self
     }
 
-    /// Something that the server refuses.
-    pub(super) fn refused(mut self) -> Self {
-        self.grade = Grade::Refused;
+    /// Something that weighs this much unless the rule is set to something: an error what the
+    /// server refuses.
+    pub(super) fn unless_set(mut self, severity: Severity) -> Self {
+        self.grade = Grade::Unless(severity);
         self
+    }
+
+    /// Something that the server refuses.
+    pub(super) fn refused(self) -> Self {
+        self.unless_set(Severity::Error)
     }
 
     /// Another element that belongs to it.
@@ -94,7 +100,7 @@ impl Draft {
             severity: match self.grade {
                 Grade::Note => Severity::Note,
                 Grade::Usual => set.unwrap_or(rule.severity),
-                Grade::Refused => set.unwrap_or(Severity::Error),
+                Grade::Unless(severity) => set.unwrap_or(severity),
             },
             confidence: self.confidence,
             element: self.element,

@@ -11,7 +11,7 @@ use crate::server::Capability;
 pub(super) const RULE: Rule = Rule {
     name: "foreign-key-without-index",
     summary: "a foreign key whose columns begin no index, on either side",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     page: include_str!("pages/foreign-key-without-index.md"),
     check,
 };
@@ -74,7 +74,7 @@ fn referenced_side(
         draft(message).refused().why(why).help(help)
     } else {
         let why = "a row may then have many parents, and MySQL refuses such a foreign key";
-        draft(message).why(why).help(help)
+        draft(message).unless_set(Severity::Warning).why(why).help(help)
     })
 }
 
@@ -108,7 +108,7 @@ mod tests {
         let child = child("KEY k (y, x), CONSTRAINT f FOREIGN KEY (x) REFERENCES p (id)");
         let findings = found(RULE, &[PARENT, &child]);
         assert_eq!(messages(&findings), ["no index begins with the columns of foreign key f (x)"]);
-        assert_eq!(findings[0].severity, Severity::Warning);
+        assert_eq!(findings[0].severity, Severity::Note);
         assert_eq!(
             findings[0].help,
             ["write it down under indexes: `f: [x]`; `driftline rules foreign-key-without-index`"]

@@ -1,10 +1,12 @@
 //! Tables and columns whose collation is not that of the others.
 
+use indexmap::IndexMap;
+
 use super::Rule;
 use super::draft::Draft;
 use super::subject::Subject;
 use crate::diagnostic::Severity;
-use crate::model::{Column, Element, Table};
+use crate::model::{Element, Schema, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: "mixed-collation",
@@ -15,47 +17,71 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
-    let usual = subject.usual_collation;
-    let own = table.options.collation.as_deref();
-    if let (Some(usual), Some(own)) = (usual, own)
-        && own != usual
-    {
+    let Some(usual) = subject.usual_collation(usual_collation) else { return };
+    let own = table.options.collation.as_deref().unwrap_or(usual);
+    if let Some(why) = clash(own, usual) {
         drafts.push(
             Draft::new(
                 Element::option(&table.name, "collation"),
                 format!("table {} has the collation {own}, other tables have {usual}", table.name),
             )
-            .why(consequence(own, usual))
+            .why(why)
             .help(format!("give it the collation {usual}, and its columns too")),
         );
     }
+    let mut collations: Vec<&str> = Vec::new();
     for column in &table.columns {
-        let Some(collation) = column.collation.as_deref() else { continue };
-        if Some(collation) != own && Some(collation) != usual && !is_deliberate(column, collation) {
-            let other = own.or(usual).unwrap_or_default();
-            drafts.push(column_draft(table, column, collation, other));
+        if let Some(collation) = column.collation.as_deref()
+            && collation != own
+            && clash(collation, usual).is_some()
+            && !collations.contains(&collation)
+        {
+            collations.push(collation);
         }
     }
+    drafts.extend(collations.iter().map(|collation| columns_draft(table, collation, usual)));
 }
 
-fn column_draft(table: &Table, column: &Column, collation: &str, other: &str) -> Draft {
-    Draft::new(
-        Element::column(&table.name, &column.name),
-        format!(
-            "column {}.{} has the collation {collation}, its table has {other}",
-            table.name, column.name
-        ),
-    )
-    .why(consequence(collation, other))
-    .help(format!("leave its collation out, so that it takes {other}"))
+/// One finding for all columns of a table that have the same odd collation.
+fn columns_draft(table: &Table, collation: &str, usual: &str) -> Draft {
+    let names: Vec<&str> = table
+        .columns
+        .iter()
+        .filter(|column| column.collation.as_deref() == Some(collation))
+        .map(|column| column.name.as_str())
+        .collect();
+    let message = match names.as_slice() {
+        [name] => format!("column {name} of {} has the collation {collation}", table.name),
+        names => {
+            format!("columns {} of {} have the collation {collation}", names.join(", "), table.name)
+        }
+    };
+    let first = names.first().copied().unwrap_or_default();
+    let draft = Draft::new(
+        Element::column(&table.name, first),
+        format!("{message}, the schema mostly has {usual}"),
+    );
+    names
+        .iter()
+        .skip(1)
+        .fold(draft, |draft, name| draft.related(Element::column(&table.name, *name)))
+        .why(clash(collation, usual).unwrap_or_default())
+        .help(format!("give them {usual}, or say nothing where the table has it"))
 }
 
-/// What a comparison of a column of the one collation with one of the other leads to.
-fn consequence(a: &str, b: &str) -> &'static str {
-    if charset(a) == charset(b) {
-        "comparing it with the others fails: Illegal mix of collations (1267)"
+/// What a comparison of a column of the one collation with one of the other leads to, where it
+/// leads to anything: columns of one character set compare with a `_bin` collation of it, and
+/// ASCII and bytes are chosen for a column's own sake (identifiers, hashes, tokens).
+fn clash(a: &str, b: &str) -> Option<&'static str> {
+    let charsets = (charset(a), charset(b));
+    if a == b || [charsets.0, charsets.1].iter().any(|name| ["ascii", "binary"].contains(name)) {
+        None
+    } else if charsets.0 != charsets.1 {
+        Some("comparing it with the others converts each value, so that no index on it is used")
+    } else if is_binary(a) || is_binary(b) {
+        None
     } else {
-        "comparing it with the others converts each value, so that no index on it is used"
+        Some("comparing it with the others fails: Illegal mix of collations (1267)")
     }
 }
 
@@ -64,13 +90,33 @@ fn charset(collation: &str) -> &str {
     collation.split('_').next().unwrap_or(collation)
 }
 
-/// Whether a column's collation is one that is chosen for the column's own sake: bytes that are
-/// compared as they are (identifiers, hashes, tokens), which compares with any other collation of
-/// its character set, or plain ASCII.
-fn is_deliberate(column: &Column, collation: &str) -> bool {
+fn is_binary(collation: &str) -> bool {
     collation.ends_with("_bin")
-        || collation == "binary"
-        || column.charset.as_deref() == Some("ascii")
+}
+
+/// The collation that others are held to: of the character set that most tables have, the one
+/// that most have, `_bin` aside, in their tables or else in their columns.
+fn usual_collation(schema: &Schema) -> Option<&str> {
+    let tables = || schema.tables.values().filter_map(|table| table.options.collation.as_deref());
+    let columns = || {
+        let columns = schema.tables.values().flat_map(|table| &table.columns);
+        columns.filter_map(|column| column.collation.as_deref())
+    };
+    let usual = most_frequent(tables().map(charset))?;
+    let fits = |collation: &&str| charset(collation) == usual && !is_binary(collation);
+    most_frequent(tables().filter(fits))
+        .or_else(|| most_frequent(columns().filter(fits)))
+        .or_else(|| most_frequent(tables().filter(|collation| charset(collation) == usual)))
+}
+
+/// The value that appears most often; the first to appear of those equally frequent.
+fn most_frequent<'a>(values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    let most = counts.values().max().copied()?;
+    counts.into_iter().find(|(_, count)| *count == most).map(|(value, _)| value)
 }
 
 #[cfg(test)]
@@ -115,9 +161,22 @@ mod tests {
         let findings = found(RULE, &[&a]);
         assert_eq!(
             messages(&findings),
-            ["column a.x has the collation utf8mb4_unicode_ci, its table has utf8mb4_general_ci"]
+            ["column x of a has the collation utf8mb4_unicode_ci, \
+              the schema mostly has utf8mb4_general_ci"]
         );
         assert_eq!(findings[0].element.to_string(), "tables.a.columns.x");
+    }
+
+    #[test]
+    fn columns_of_one_collation_are_one_finding() {
+        let columns = "x varchar(9) COLLATE utf8mb4_unicode_ci, y text COLLATE utf8mb4_unicode_ci";
+        let findings = found(RULE, &[&table("a", "utf8mb4_general_ci", columns)]);
+        assert_eq!(
+            messages(&findings),
+            ["columns x, y of a have the collation utf8mb4_unicode_ci, \
+              the schema mostly has utf8mb4_general_ci"]
+        );
+        assert_eq!(findings[0].related[0].to_string(), "tables.a.columns.y");
     }
 
     #[test]
@@ -134,6 +193,13 @@ mod tests {
     fn binary_and_ascii_columns_are_meant() {
         let columns = "x varchar(9) COLLATE utf8mb4_bin, y char(36) CHARACTER SET ascii";
         assert_eq!(found(RULE, &[&table("a", "utf8mb4_general_ci", columns)]), []);
+    }
+
+    #[test]
+    fn one_other_collation_beside_binary_ones_is_meant() {
+        let a = table("a", "utf8mb4_bin", "x varchar(9) COLLATE utf8mb4_unicode_ci");
+        let b = table("b", "utf8mb4_bin", "x varchar(9)");
+        assert_eq!(found(RULE, &[&a, &b]), []);
     }
 
     #[test]

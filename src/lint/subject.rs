@@ -1,8 +1,9 @@
 //! What the rules look at, with what is looked up more than once.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use crate::model::{ForeignKey, Index, KeyPart, Schema, Table, same_name};
+use crate::model::{ForeignKey, Index, IndexKind, KeyPart, Schema, Table, same_name};
 use crate::server::Server;
 
 /// A schema for a server, and what has been gathered from the whole of it.
@@ -11,8 +12,7 @@ pub(super) struct Subject<'a> {
     pub(super) schema: &'a Schema,
     /// The server that it is for.
     pub(super) server: &'a Server,
-    /// The collation that most tables have; the first to appear of those equally frequent.
-    pub(super) usual_collation: Option<&'a str>,
+    usual_collation: OnceCell<Option<&'a str>>,
     referencing: BTreeMap<&'a str, Vec<&'a ForeignKey>>,
 }
 
@@ -25,12 +25,20 @@ impl<'a> Subject<'a> {
                 referencing.entry(&key.referenced_table).or_default().push(key);
             }
         }
-        Subject { schema, server, usual_collation: usual_collation(schema), referencing }
+        Subject { schema, server, usual_collation: OnceCell::new(), referencing }
     }
 
     /// The foreign keys, of any table of the schema, that refer to a table.
     pub(super) fn referencing(&self, table: &str) -> &[&'a ForeignKey] {
         self.referencing.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The collation that most of the schema has, by the measure of the one rule that asks.
+    pub(super) fn usual_collation(
+        &self,
+        measure: impl FnOnce(&'a Schema) -> Option<&'a str>,
+    ) -> Option<&'a str> {
+        *self.usual_collation.get_or_init(|| measure(self.schema))
     }
 
     /// The table that a foreign key refers to, where it is in the schema.
@@ -40,18 +48,6 @@ impl<'a> Subject<'a> {
             None => self.schema.table(&key.referenced_table),
         }
     }
-}
-
-fn usual_collation(schema: &Schema) -> Option<&str> {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for collation in schema.tables.values().filter_map(|table| table.options.collation.as_deref()) {
-        match counts.iter_mut().find(|(name, _)| *name == collation) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((collation, 1)),
-        }
-    }
-    let most = counts.iter().map(|(_, count)| *count).max()?;
-    counts.into_iter().find(|(_, count)| *count == most).map(|(name, _)| name)
 }
 
 /// Whether an index serves a foreign key on these columns: it begins with them, whole, in their
@@ -65,10 +61,7 @@ pub(super) fn serves_foreign_key(index: &Index, columns: &[String]) -> bool {
                     KeyPart::Column { name, prefix_length: None } if same_name(name, column)
                 )
         })
-        && !matches!(
-            index.kind,
-            crate::model::IndexKind::Fulltext | crate::model::IndexKind::Spatial
-        )
+        && !matches!(index.kind, IndexKind::Fulltext | IndexKind::Spatial)
 }
 
 /// Whether an index is what MySQL wants of a key that is referred to: unique, on these columns
