@@ -120,7 +120,9 @@ impl FromStr for Server {
         let (vendor, version) = text.split_once(':').unwrap_or((text, ""));
         let (vendor, assumed) = match vendor.to_ascii_lowercase().as_str() {
             "mysql" => (Vendor::MySql, Server::ASSUMED.version),
-            "mariadb" => (Vendor::MariaDb, Version { major: 11, minor: 4, patch: Version::NEWEST_PATCH }),
+            "mariadb" => {
+                (Vendor::MariaDb, Version { major: 11, minor: 4, patch: Version::NEWEST_PATCH })
+            }
             _ => return Err(format!("`{text}` is no server; say mysql:8.4 or mariadb:10.11")),
         };
         let version = match version {

@@ -1,6 +1,6 @@
 //! Which server a dump came from: its header, or else what only one vendor writes.
 
-use crate::server::{Server, Vendor};
+use crate::server::{Server, Vendor, Version};
 use crate::sql::lexer::{Dialect, Kind, lex};
 
 /// What has been seen that tells the server.
@@ -53,7 +53,7 @@ impl Evidence {
             if word.contains("uca1400_") {
                 self.collations = Some(Server::mariadb(11, 8, 0));
             } else if word.contains("_0900_") {
-                self.collations = Some(Server::mysql(8, 4, 0));
+                self.collations = Some(Server::mysql(8, 4, Version::NEWEST_PATCH));
             }
         }
     }
@@ -69,7 +69,7 @@ impl Evidence {
                 Some(Server::mariadb(11, 4, 0))
             }
             (_, Some(found)) => Some(found),
-            (Some(Vendor::MariaDb), None) => Some(Server::mariadb(10, 11, 0)),
+            (Some(Vendor::MariaDb), None) => Some(Server::mariadb(10, 11, Version::NEWEST_PATCH)),
             (Some(Vendor::MySql), None) => Some(Server::ASSUMED),
             (None, None) => None,
         }
@@ -129,7 +129,7 @@ mod tests {
             (&["-- Server version: 10.4.6-MariaDB - mariadb.org"], "MariaDB 10.4.6"),
             (&["-- Adminer 4.8.1 MySQL 8.0.30 dump"], "MySQL 8.0.30"),
             (&["# Host: 127.0.0.1 (MySQL 5.7.20)"], "MySQL 5.7.20"),
-            (&["/*M!999999\\- enable the sandbox mode */"], "MariaDB 10.11.0"),
+            (&["/*M!999999\\- enable the sandbox mode */"], "MariaDB 10.11"),
         ] {
             assert_eq!(verdict(comments, "").as_deref(), Some(wanted));
         }
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn collations() {
         let mysql = "create table t (a int) collate=utf8mb4_0900_ai_ci";
-        assert_eq!(verdict(&[], mysql).as_deref(), Some("MySQL 8.4.0"));
+        assert_eq!(verdict(&[], mysql).as_deref(), Some("MySQL 8.4"));
         let mariadb = "create table t (a text collate utf8mb4_uca1400_ai_ci)";
         assert_eq!(verdict(&[], mariadb).as_deref(), Some("MariaDB 11.8.0"));
         assert_eq!(verdict(&["-- x"], "create table t (a int(11))"), None);
