@@ -45,9 +45,9 @@ fn literal(text: String, column: &Column, server: Server) -> DefaultValue {
         ColumnType::Double { .. } => numbers::double(&truth(&text)),
         ColumnType::Bit { .. } => numbers::bits(&text),
         ColumnType::Date => date(&text),
-        ColumnType::Time { fsp } => temporal::time(&cut(&text, *fsp, server), *fsp),
+        ColumnType::Time { fsp } => time(&text, *fsp, server),
         ColumnType::Datetime { fsp } | ColumnType::Timestamp { fsp } => {
-            datetime(&cut(&text, *fsp, server), *fsp)
+            datetime(&text, *fsp, server)
         }
         ColumnType::Year if text == "0" => Some("0000".to_owned()),
         ColumnType::Year => temporal::four_digits(&text).map(|year| format!("{year:04}")),
@@ -97,16 +97,29 @@ fn date(text: &str) -> Option<String> {
     }
 }
 
-fn datetime(text: &str, fsp: u32) -> Option<String> {
-    temporal::datetime(if text == "0" { "0000-00-00" } else { text }, fsp)
+/// Fractional digits that the type hasn't are cut by MariaDB and rounded away by MySQL.
+fn datetime(text: &str, fsp: u32, server: Server) -> Option<String> {
+    let text = if text == "0" { "0000-00-00" } else { text };
+    match server.vendor {
+        Vendor::MariaDb => temporal::datetime(&cut(text, fsp), fsp),
+        Vendor::MySql => {
+            temporal::datetime(text, fsp).or_else(|| temporal::rounded_datetime(text, fsp))
+        }
+    }
 }
 
-/// MariaDB cuts fractional digits that the type hasn't; MySQL rounds, which is left to it.
-fn cut(text: &str, fsp: u32, server: Server) -> String {
+fn time(text: &str, fsp: u32, server: Server) -> Option<String> {
+    match server.vendor {
+        Vendor::MariaDb => temporal::time(&cut(text, fsp), fsp),
+        Vendor::MySql => temporal::time(text, fsp).or_else(|| temporal::rounded_time(text, fsp)),
+    }
+}
+
+fn cut(text: &str, fsp: u32) -> String {
     match text.split_once('.') {
-        Some((whole, fraction)) if server.vendor == Vendor::MariaDb => {
+        Some((whole, fraction)) if whole.contains(':') => {
             let fraction: String = fraction.chars().take(fsp as usize).collect();
-            if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
+            format!("{whole}.{fraction}")
         }
         _ => text.to_owned(),
     }

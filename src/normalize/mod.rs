@@ -6,6 +6,8 @@ mod context;
 mod defaults;
 pub mod expression;
 mod indexes;
+#[cfg(test)]
+mod live_tests;
 mod numbers;
 mod options;
 pub(crate) mod temporal;

@@ -118,3 +118,31 @@ pub(crate) fn time_literal(text: &str) -> Option<String> {
 pub(crate) fn datetime_literal(text: &str) -> Option<String> {
     datetime(text, fsp_of(text))
 }
+
+/// A time whose fractional digits beyond `fsp` are rounded away: `10:00:00.9` → `10:00:01`.
+pub(crate) fn rounded_time(text: &str, fsp: u32) -> Option<String> {
+    let exact = time(text, 6)?;
+    let (sign, clock) = match exact.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", exact.as_str()),
+    };
+    let mut parts = clock.splitn(3, ':').map(|part| part.replace('.', "").parse::<u64>().ok());
+    let (hours, minutes, micros) = (parts.next()??, parts.next()??, parts.next()??);
+    let unit = 10_u64.pow(6 - fsp.min(6));
+    let micros = (hours * 3600 + minutes * 60) * 1_000_000 + micros;
+    let micros = (micros + unit / 2) / unit * unit;
+    let seconds = micros / 1_000_000;
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let clock = format!("{sign}{hours}:{minutes}:{}.{:06}", seconds % 60, micros % 1_000_000);
+    time(&clock, fsp)
+}
+
+/// A date and time whose fractional digits beyond `fsp` are rounded away.
+pub(crate) fn rounded_datetime(text: &str, fsp: u32) -> Option<String> {
+    let exact = datetime(text, 6)?;
+    let (day, clock) = exact.split_once(' ')?;
+    let rounded = rounded_time(clock, fsp)?;
+    let Some(clock) = rounded.strip_prefix("24:") else { return Some(format!("{day} {rounded}")) };
+    let next: jiff::civil::Date = day.parse().ok()?;
+    Some(format!("{} 00:{clock}", next.tomorrow().ok()?))
+}

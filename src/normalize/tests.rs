@@ -21,31 +21,42 @@ fn schema(texts: &[&str], server: Server) -> Schema {
     schema
 }
 
-/// The one table, normalized; normalizing it again must change nothing.
-fn table(text: &str, server: Server) -> Table {
-    let once = normalize(&schema(&[text], server), &context(server));
+/// The one table of a schema, normalized; normalizing it again must change nothing.
+pub(super) fn normalized(schema: &Schema, server: Server) -> Table {
+    let once = normalize(schema, &context(server));
     let twice = normalize(&once, &context(server));
-    assert_eq!(once, twice, "not idempotent: {text}");
+    assert_eq!(once, twice, "not idempotent");
     once.tables.into_values().next().unwrap_or_default()
+}
+
+fn table(text: &str, server: Server) -> Table {
+    normalized(&schema(&[text], server), server)
 }
 
 /// Asserts that what was written and what the server shows of it are one.
 fn same(server: Server, written: &str, shown: &str) {
-    let mut pair = [written, shown].map(|text| table(text, server));
-    for table in &mut pair {
-        forget_texts(table);
+    let pair = [written, shown].map(|text| table(text, server));
+    if let Err(why) = same_or_why(&pair[0], &pair[1]) {
+        panic!("{written}\n{why}");
+    }
+}
+
+/// Whether two tables are one but for the order of what has none; else where they differ.
+pub(super) fn same_or_why(one: &Table, other: &Table) -> Result<(), String> {
+    let [one, other] = [one, other].map(|table| {
+        let mut table = table.clone();
+        forget_texts(&mut table);
         table.options.auto_increment = None;
         table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
         table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
-    }
-    let [written_table, shown_table] = pair;
-    let (old, new) = (format!("{written_table:#?}"), format!("{shown_table:#?}"));
-    let lines = similar::TextDiff::from_lines(&old, &new);
-    assert!(old == new, "{written}\n{}", lines.unified_diff());
+        format!("{table:#?}")
+    });
+    let lines = similar::TextDiff::from_lines(&one, &other);
+    if one == other { Ok(()) } else { Err(lines.unified_diff().context_radius(6).to_string()) }
 }
 
 /// Leaves of each expression only what it means.
-pub(super) fn forget_texts(table: &mut Table) {
+fn forget_texts(table: &mut Table) {
     use crate::model::{DefaultValue, Expression, KeyPart};
     let forget = |expression: &mut Expression| {
         if let Some(canonical) = &expression.canonical {
