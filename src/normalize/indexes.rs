@@ -3,15 +3,16 @@
 use super::{expression, options};
 use crate::model::{
     Column, ColumnType, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, Table,
-    same_name,
+    TextSize, same_name,
 };
-use crate::server::{Capability, Server};
+use crate::server::{Capability, Server, bytes_per_character};
 
 /// Makes a table's indexes those that the server keeps. Its columns must be normalized, its
 /// engine named.
 pub(super) fn all(table: &mut Table, server: Server) {
     let hash_by_default = options::is_engine(table, "MEMORY");
     let keeps_algorithm = hash_by_default;
+    let longest = longest_part(table, server);
     let Table { columns, primary_key, indexes, .. } = table;
     name_unnamed(indexes);
     if let Some(key) = primary_key {
@@ -22,6 +23,11 @@ pub(super) fn all(table: &mut Table, server: Server) {
     for index in primary_key.iter_mut().chain(indexes) {
         for part in &mut index.parts {
             normalize_part(part, index.kind, columns, server);
+            if index.kind == IndexKind::Plain
+                && let Some(longest) = longest
+            {
+                shorten(part, columns, longest);
+            }
         }
         let is_hash = index.algorithm == Some(IndexAlgorithm::Hash);
         let is_ordered = !matches!(index.kind, IndexKind::Fulltext | IndexKind::Spatial);
@@ -63,6 +69,34 @@ fn normalize_part(part: &mut IndexPart, kind: IndexKind, columns: &[Column], ser
                 *prefix_length = None;
             }
         }
+    }
+}
+
+/// The most bytes of a part of an index, where the server shortens those that are longer.
+fn longest_part(table: &Table, server: Server) -> Option<u32> {
+    let longest = match table.options.engine.as_deref() {
+        Some("InnoDB" | "MEMORY") => 3072,
+        Some("MyISAM") => 1000,
+        Some("Aria") => 2300,
+        _ => return None,
+    };
+    server.can(Capability::ShortenedKeys).then_some(longest)
+}
+
+/// Gives a part that is too long the prefix length that the server gives it.
+fn shorten(part: &mut IndexPart, columns: &[Column], longest: u32) {
+    let KeyPart::Column { name, prefix_length } = &mut part.key else { return };
+    let Some(column) = columns.iter().find(|column| column.name == *name) else { return };
+    let most = longest / column.charset.as_deref().map_or(1, bytes_per_character);
+    let (whole, most) = match column.ty {
+        ColumnType::Varchar { length } | ColumnType::Varbinary { length } => (length, most),
+        ColumnType::Text { size: TextSize::Tiny, .. }
+        | ColumnType::Blob { size: TextSize::Tiny, .. } => (u32::MAX, most.min(255)),
+        ColumnType::Text { .. } | ColumnType::Blob { .. } => (u32::MAX, most),
+        _ => return,
+    };
+    if prefix_length.unwrap_or(whole) > most {
+        *prefix_length = Some(most);
     }
 }
 

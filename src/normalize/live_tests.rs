@@ -2,7 +2,8 @@
 
 use mysql::prelude::Queryable;
 
-use super::tests::{normalized, same_or_why};
+use super::{Context, normalize};
+use crate::diff::{Change, diff};
 use crate::model::Schema;
 use crate::server::Server;
 use crate::sql::parse_create_table;
@@ -11,11 +12,7 @@ const DATABASE: &str = "normalize_live";
 
 /// The statements of the file, each under a line of its own that begins with `-- `.
 fn statements() -> Vec<&'static str> {
-    let text = match std::env::var("DRIFTLINE_STATEMENTS") {
-        Ok(p) => Box::leak(std::fs::read_to_string(p).unwrap().into_boxed_str()),
-        Err(_) => include_str!("live_tests.sql"),
-    };
-    let parts = text.split("-- ");
+    let parts = include_str!("live_tests.sql").split("-- ");
     parts.filter_map(|part| part.split_once('\n')).map(|(_, statement)| statement.trim()).collect()
 }
 
@@ -79,6 +76,20 @@ fn compare(
     };
     let pair = [schema_of(table), schema_of(parse(&shown)?)];
     *compared += 1;
-    let [one, other] = pair.map(|schema| normalized(&schema, server));
-    same_or_why(&one, &other).map_err(|why| format!("{written}\n{shown}\n{why}"))
+    let context = Context::of(server, &pair[0], &pair[1]);
+    let [one, other] = pair.map(|schema| {
+        let once = normalize(&schema, &context);
+        assert_eq!(once, normalize(&once, &context), "not idempotent");
+        once
+    });
+    let difference = diff(&other, &one);
+    if difference.changes.is_empty() && difference.uncertain.is_empty() {
+        return Ok(());
+    }
+    let changes = difference.changes.iter().map(|change| match change {
+        Change::AlterTable { changes, .. } => format!("{changes:?}"),
+        other => format!("{other:?}"),
+    });
+    let changes = changes.collect::<Vec<_>>().join("\n");
+    Err(format!("{written}\n{shown}\n{changes}\n{:?}", difference.uncertain))
 }

@@ -160,3 +160,11 @@ line'
 create table `t 56` (`a``b` int, `c"d` int, `sel.ect` int, key `k``1` (`a``b`), check (`a``b` > `c"d`))
 -- quoted numbers
 create table t57 (a int null default null, b int not null default '0', c varchar(3) null, d timestamp null default null, e bigint signed)
+-- keys that are too long
+create table t58 (a varchar(1000), b text, c varchar(4000) charset latin1, d varbinary(4000), e varchar(769), key (a), key kb (b), key (c), key (d), key k5 (b(1000)), key (e))
+-- keys that are too long for MyISAM
+create table t59 (a varchar(1000), b text, c varchar(4000) charset latin1, e varchar(250), key (a), key kb (b), key (c), key (e)) engine=myisam
+-- keys that are too long for Aria
+create table t60 (a varchar(1000), b text, c varchar(4000) charset latin1, key (a), key kb (b), key (c)) engine=aria
+-- json and text
+create table t61 (a blob, b mediumtext, c tinytext, key (a), key k (b), key (c))

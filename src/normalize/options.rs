@@ -35,6 +35,7 @@ const SAYING_NOTHING: &[(&str, &str)] = &[
     ("MAX_ROWS", "0"),
     ("MIN_ROWS", "0"),
     ("PACK_KEYS", "DEFAULT"),
+    ("PAGE_CHECKSUM", "1"),
     ("STATS_AUTO_RECALC", "DEFAULT"),
     ("STATS_PERSISTENT", "DEFAULT"),
     ("STATS_SAMPLE_PAGES", "DEFAULT"),

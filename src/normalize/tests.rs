@@ -22,7 +22,7 @@ fn schema(texts: &[&str], server: Server) -> Schema {
 }
 
 /// The one table of a schema, normalized; normalizing it again must change nothing.
-pub(super) fn normalized(schema: &Schema, server: Server) -> Table {
+fn normalized(schema: &Schema, server: Server) -> Table {
     let once = normalize(schema, &context(server));
     let twice = normalize(&once, &context(server));
     assert_eq!(once, twice, "not idempotent");
@@ -42,7 +42,7 @@ fn same(server: Server, written: &str, shown: &str) {
 }
 
 /// Whether two tables are one but for the order of what has none; else where they differ.
-pub(super) fn same_or_why(one: &Table, other: &Table) -> Result<(), String> {
+fn same_or_why(one: &Table, other: &Table) -> Result<(), String> {
     let [one, other] = [one, other].map(|table| {
         let mut table = table.clone();
         forget_texts(&mut table);

@@ -68,6 +68,9 @@ pub enum Capability {
     /// A unique index on a whole TEXT or BLOB, kept as a hash (MariaDB "Getting Started with
     /// Indexes", "Unique Index").
     HashUniqueIndexes,
+    /// A part of an index that is too long for the engine is shortened in silence, unless the index
+    /// is unique (MariaDB "InnoDB Limitations"); MySQL refuses it.
+    ShortenedKeys,
     /// The collations of UCA 14.0.0, `uca1400_ai_ci` and its like
     /// (MariaDB "Supported Character Sets and Collations").
     Uca1400Collations,
@@ -150,6 +153,7 @@ impl Capability {
             Capability::FulltextParsers => mysql(v(5, 7, 6)),
             Capability::SetDefaultAction => mysql(v(5, 5, 0)),
             Capability::HashUniqueIndexes => mariadb(v(10, 4, 3)),
+            Capability::ShortenedKeys => mariadb(v(5, 5, 0)),
             Capability::Uca1400Collations => mariadb(v(10, 10, 1)),
             Capability::Uca900Collations => both(v(8, 0, 1), v(11, 4, 5)),
             Capability::UniqueReferencedKeys => mysql(v(8, 4, 0)),
