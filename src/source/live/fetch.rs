@@ -7,8 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::connect::{Connection, Entrance, open_another};
 use super::error::LiveError;
 use super::rows::{
-    CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, PartitionRow, RuleRow, SridRow,
-    TableRow,
+    CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, RuleRow, SridRow, TableRow,
 };
 use super::url::DatabaseUrl;
 use crate::server::Vendor;
@@ -28,7 +27,8 @@ pub(super) struct Dictionary {
     pub(super) key_columns: Vec<KeyColumnRow>,
     pub(super) rules: Vec<RuleRow>,
     pub(super) checks: Vec<CheckRow>,
-    pub(super) partitions: Vec<PartitionRow>,
+    /// Tables with partitions.
+    pub(super) partitions: Vec<String>,
     pub(super) objects: Vec<ObjectRow>,
     pub(super) srids: Vec<SridRow>,
 }
@@ -178,7 +178,7 @@ fn run(
             read!(include_str!("queries/checks_mariadb.sql"), CheckRow::new, checks);
         }
         Query::Partitions => {
-            read!(include_str!("queries/partitions.sql"), PartitionRow::new, partitions);
+            read!(include_str!("queries/partitions.sql"), |mut row| row.text(), partitions);
         }
         Query::Objects => read!(include_str!("queries/objects.sql"), ObjectRow::new, objects),
         // MySQL has it in COLUMNS.

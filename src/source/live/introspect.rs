@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::quirks::{self, Extra};
-use super::rows::{
-    CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, PartitionRow, RuleRow, TableRow,
-};
+use super::rows::{CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, RuleRow, TableRow};
 use super::show_create::uncarry;
 use crate::model::{
     Check, Column, ColumnType, DefaultValue, ForeignKey, Generated, Index, IndexAlgorithm,
@@ -50,7 +48,6 @@ impl Assembly<'_> {
         self.indexes(dictionary.indexes, &mut tables);
         foreign_keys(dictionary.key_columns, dictionary.rules, &dictionary.name, &mut tables);
         self.checks(dictionary.checks, &mut tables);
-        partitions(dictionary.partitions, self.shown, &mut tables);
         objects.extend(dictionary.objects.into_iter().map(object));
         objects.sort();
         objects.dedup();
@@ -89,9 +86,6 @@ impl Assembly<'_> {
                 return Err(self.unreadable(format!("table `{}`", row.name), reason, row.comment));
             }
             let mut table = Table::new(row.name.as_str());
-            if row.kind == "SYSTEM VERSIONED" {
-                table.not_modelled.push("WITH SYSTEM VERSIONING".to_owned());
-            }
             table.options = table_options(row);
             tables.insert(table.name.clone(), table);
         }
@@ -111,17 +105,14 @@ impl Assembly<'_> {
             if self.vendor == Vendor::MariaDb && !srids.is_empty() {
                 row.srid = srids.get(&(row.table.clone(), row.name.clone())).copied();
             }
-            let column = self.column(row, table)?;
-            table.columns.push(column);
+            table.columns.push(self.column(row)?);
         }
         Ok(())
     }
 
-    fn column(&self, row: ColumnRow, table: &mut Table) -> Result<Column, LiveError> {
+    fn column(&self, row: ColumnRow) -> Result<Column, LiveError> {
         let extra = Extra::parse(&row.extra);
-        let (ty, clause) = quirks::column_type(&row.ty);
-        let clauses = clause.iter().map(String::as_str).chain(extra.not_modelled.iter().copied());
-        table.not_modelled.extend(clauses.map(|clause| format!("column `{}` {clause}", row.name)));
+        let ty = quirks::column_type(&row.ty);
         let ty = parse_type(ty).map_err(|error| {
             let element = format!("the type of column `{}` of table `{}`", row.name, row.table);
             self.unreadable(element, error.message, row.ty.clone())
@@ -182,10 +173,6 @@ impl Assembly<'_> {
             _ if first.name == PRIMARY => IndexKind::Primary,
             "FULLTEXT" => IndexKind::Fulltext,
             "SPATIAL" | "RTREE" => IndexKind::Spatial,
-            "VECTOR" => {
-                table.not_modelled.push(format!("VECTOR INDEX `{}`", first.name));
-                return;
-            }
             _ if first.unique => IndexKind::Unique,
             _ => IndexKind::Plain,
         };
@@ -318,21 +305,6 @@ fn action(rule: &str) -> ReferentialAction {
     }
 }
 
-/// Partitions are named by their method, unless SHOW CREATE TABLE has told more.
-fn partitions(rows: Vec<PartitionRow>, shown: &HashMap<String, Table>, tables: &mut Tables) {
-    let mut rows = rows;
-    // A subpartitioned table has several rows for its first partition.
-    rows.dedup_by(|a, b| a.table == b.table);
-    for row in rows {
-        let told = shown.get(&row.table).is_some_and(|table| !table.not_modelled.is_empty());
-        if let Some(table) = tables.get_mut(&row.table)
-            && !told
-        {
-            table.not_modelled.push(format!("PARTITION BY {} ({})", row.method, row.expression));
-        }
-    }
-}
-
 fn object(row: ObjectRow) -> UnmodelledObject {
     let kind = match row.kind.as_str() {
         "TRIGGER" => ObjectKind::Trigger,
@@ -346,10 +318,11 @@ fn object(row: ObjectRow) -> UnmodelledObject {
 
 /// Adds what only SHOW CREATE TABLE tells.
 fn complete(table: &mut Table, shown: &Table) {
-    for clause in &shown.not_modelled {
-        if !table.not_modelled.contains(clause) {
-            table.not_modelled.push(clause.clone());
-        }
+    table.not_modelled.clone_from(&shown.not_modelled);
+    if !table.not_modelled.is_empty() {
+        // Periods and vectors bring indexes and checks that nobody wrote.
+        table.indexes.clone_from(&shown.indexes);
+        table.checks.clone_from(&shown.checks);
     }
     for index in &mut table.indexes {
         if let Some(other) = shown.index(&index.name) {

@@ -19,8 +19,8 @@ pub(super) struct Extra {
     pub(super) generated: Option<GeneratedStorage>,
     /// MySQL: the default is an expression, not a literal.
     pub(super) default_is_expression: bool,
-    /// What the model does not hold.
-    pub(super) not_modelled: Vec<&'static str>,
+    /// It says something that the model does not hold.
+    pub(super) is_special: bool,
 }
 
 impl Extra {
@@ -37,8 +37,8 @@ impl Extra {
                 "default_generated" => extra.default_is_expression = true,
                 // `on update CURRENT_TIMESTAMP(3)`: there is nothing else that it may be.
                 "on" => extra.on_update_now = true,
-                "not" => extra.not_modelled.push("NOT SECONDARY"),
-                "without" => extra.not_modelled.push("WITHOUT SYSTEM VERSIONING"),
+                // `NOT SECONDARY`, `WITHOUT SYSTEM VERSIONING`
+                "not" | "without" => extra.is_special = true,
                 _ => {}
             }
         }
@@ -182,15 +182,9 @@ fn unquote(text: &str) -> Option<String> {
     Some(value)
 }
 
-/// A COLUMN_TYPE without what MariaDB appends to it, and that.
-pub(super) fn column_type(text: &str) -> (&str, Option<String>) {
-    match text.split_once(" /*M!") {
-        Some((ty, comment)) => {
-            let clause = comment.trim_start_matches(|c: char| c.is_ascii_digit());
-            (ty, Some(clause.trim_end_matches("*/").trim().to_owned()))
-        }
-        None => (text, None),
-    }
+/// A COLUMN_TYPE without what MariaDB appends to it: `blob /*M!100301 COMPRESSED*/`.
+pub(super) fn column_type(text: &str) -> &str {
+    text.split_once(" /*M!").map_or(text, |(ty, _)| ty)
 }
 
 /// What `TABLES.CREATE_OPTIONS` says, by name in upper case, each value as it may stand in SQL:

@@ -210,20 +210,6 @@ impl CheckRow {
     }
 }
 
-/// A row of `PARTITIONS`: a table's first partition.
-#[derive(Debug)]
-pub(super) struct PartitionRow {
-    pub(super) table: String,
-    pub(super) method: String,
-    pub(super) expression: String,
-}
-
-impl PartitionRow {
-    pub(super) fn new(mut row: Fields) -> Self {
-        PartitionRow { table: row.text(), method: row.text(), expression: row.text() }
-    }
-}
-
 /// A trigger, routine or event.
 #[derive(Debug)]
 pub(super) struct ObjectRow {

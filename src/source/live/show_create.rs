@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::connect::Connection;
 use super::error::LiveError;
 use super::fetch::Dictionary;
-use super::quirks::may_be_period;
+use super::quirks::{Extra, column_type, may_be_period};
 use super::rows::ColumnRow;
 use super::url::DatabaseUrl;
 use crate::ddl::quote_identifier;
@@ -22,22 +22,28 @@ const AT_ONCE: usize = 50;
 /// - both: the default of a binary column (MySQL drops trailing zero bytes, MariaDB 10 shows `?`
 ///   for what is not UTF-8), and on MySQL one with a 4-byte character, which is shown as `?`;
 /// - MySQL: the default of a TIMESTAMP, shown in the time zone of the session that made it;
-/// - partitions, whose clause is too rich to be put together again;
-/// - MariaDB: a CHECK that may be a PERIOD.
+/// - MariaDB: a CHECK that may be a PERIOD;
+/// - what the model does not hold and a message shall name: partitions, system versioning,
+///   VECTOR indexes, compressed columns.
 pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String> {
     let of_columns =
         dictionary.columns.iter().filter(|row| is_open(row, vendor)).map(|row| &row.table);
     let of_indexes = dictionary
         .indexes
         .iter()
-        .filter(|row| vendor == Vendor::MySql && row.algorithm == "FULLTEXT")
+        .filter(|row| match row.algorithm.as_str() {
+            "FULLTEXT" => vendor == Vendor::MySql,
+            "VECTOR" => true,
+            _ => false,
+        })
         .map(|row| &row.table);
     let of_checks = dictionary
         .checks
         .iter()
         .filter(|row| vendor == Vendor::MariaDb && may_be_period(&row.clause))
         .map(|row| &row.table);
-    let of_partitions = dictionary.partitions.iter().map(|row| &row.table);
+    let of_versions =
+        dictionary.tables.iter().filter(|row| row.kind == "SYSTEM VERSIONED").map(|row| &row.name);
     let tables: BTreeSet<&str> = dictionary
         .tables
         .iter()
@@ -47,13 +53,17 @@ pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String
     of_columns
         .chain(of_indexes)
         .chain(of_checks)
-        .chain(of_partitions)
+        .chain(&dictionary.partitions)
+        .chain(of_versions)
         .filter(|table| tables.contains(table.as_str()))
         .cloned()
         .collect()
 }
 
 fn is_open(row: &ColumnRow, vendor: Vendor) -> bool {
+    if column_type(&row.ty) != row.ty || Extra::parse(&row.extra).is_special {
+        return true;
+    }
     let Some(default) = row.default.as_deref() else { return false };
     let is_binary = row.ty.starts_with("binary") || row.ty.starts_with("varbinary");
     match vendor {
