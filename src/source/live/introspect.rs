@@ -160,8 +160,16 @@ impl Assembly<'_> {
             let rank: Vec<u8> = table.indexes.iter().map(|index| rank(index, table)).collect();
             let mut ranked: Vec<(u8, Index)> =
                 rank.into_iter().zip(std::mem::take(&mut table.indexes)).collect();
-            // Stable: within a rank the server's order is kept.
-            ranked.sort_by_key(|(rank, _)| *rank);
+            // Stable: MariaDB's rows come in the order of SHOW CREATE TABLE. MySQL's come as the
+            // optimizer likes, so that only the names give an order to rely on.
+            ranked.sort_by(|(a_rank, a), (b_rank, b)| match self.vendor {
+                Vendor::MySql => (a_rank, a.name.to_lowercase(), &a.name).cmp(&(
+                    b_rank,
+                    b.name.to_lowercase(),
+                    &b.name,
+                )),
+                Vendor::MariaDb => a_rank.cmp(b_rank),
+            });
             table.indexes = ranked.into_iter().map(|(_, index)| index).collect();
         }
     }
@@ -218,7 +226,18 @@ impl Assembly<'_> {
             }
         }
         for table in tables.values_mut() {
-            table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+            table.checks.sort_by_cached_key(|check| self.name_order(&check.name));
+            table.foreign_keys.sort_by_cached_key(|key| self.name_order(&key.name));
+        }
+    }
+}
+
+impl Assembly<'_> {
+    /// How SHOW CREATE TABLE sorts names: MySQL without regard to case, MariaDB by bytes.
+    fn name_order(&self, name: &str) -> (String, String) {
+        match self.vendor {
+            Vendor::MySql => (name.to_lowercase(), name.to_owned()),
+            Vendor::MariaDb => (String::new(), name.to_owned()),
         }
     }
 }
@@ -327,7 +346,14 @@ fn complete(table: &mut Table, shown: &Table) {
     for index in &mut table.indexes {
         if let Some(other) = shown.index(&index.name) {
             index.parser.clone_from(&other.parser);
+            index.key_block_size = other.key_block_size;
+            index.algorithm = index.algorithm.or(other.algorithm);
         }
+    }
+    let place = |index: &Index| shown.indexes.iter().position(|other| other.name == index.name);
+    table.indexes.sort_by_cached_key(place);
+    for (name, value) in &shown.options.other {
+        table.options.other.entry(name.clone()).or_insert_with(|| value.clone());
     }
     for column in &mut table.columns {
         if column.default.is_some()

@@ -104,7 +104,7 @@ fn default_of_mariadb(text: &str, ty: &ColumnType) -> Option<DefaultValue> {
     if is_point_in_time(ty) && is_now(text) {
         return Some(DefaultValue::CurrentTimestamp);
     }
-    if let Some(value) = unquote(text) {
+    if let Some(value) = unquote(without_introducer(text)) {
         return Some(literal(value, ty));
     }
     if is_prefixed_literal(text) || is_number(text) {
@@ -158,6 +158,16 @@ fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("0x").map(str::to_owned).or_else(|| quoted(text))?;
     let pairs = digits.as_bytes().chunks(2);
     pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// `_utf8mb4'x'` is `'x'`, whose value the column's own character set holds.
+fn without_introducer(text: &str) -> &str {
+    let quote = text.find('\'').unwrap_or_default();
+    let (charset, rest) = text.split_at(quote);
+    let is_introducer = charset
+        .strip_prefix('_')
+        .is_some_and(|name| name != "binary" && name.chars().all(|c| c.is_ascii_alphanumeric()));
+    if is_introducer { rest } else { text }
 }
 
 /// The value of a string literal that is the whole text.

@@ -44,20 +44,20 @@ pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String
         .map(|row| &row.table);
     let of_versions =
         dictionary.tables.iter().filter(|row| row.kind == "SYSTEM VERSIONED").map(|row| &row.name);
-    let tables: BTreeSet<&str> = dictionary
-        .tables
-        .iter()
-        .filter(|row| row.is_table())
-        .map(|row| row.name.as_str())
-        .collect();
+    let tables = all(dictionary);
     of_columns
         .chain(of_indexes)
         .chain(of_checks)
         .chain(&dictionary.partitions)
         .chain(of_versions)
-        .filter(|table| tables.contains(table.as_str()))
+        .filter(|table| tables.contains(*table))
         .cloned()
         .collect()
+}
+
+/// Every table.
+pub(super) fn all(dictionary: &Dictionary) -> BTreeSet<String> {
+    dictionary.tables.iter().filter(|row| row.is_table()).map(|row| row.name.clone()).collect()
 }
 
 fn is_open(row: &ColumnRow, vendor: Vendor) -> bool {

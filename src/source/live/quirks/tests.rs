@@ -76,6 +76,7 @@ fn defaults_of_mariadb() {
     assert_eq!(read(Some("'NULL'"), &TEXT), said("NULL"));
     assert_eq!(read(Some("''"), &TEXT), said(""));
     assert_eq!(read(Some(r"'it''s a\\b'"), &TEXT), said(r"it's a\b"));
+    assert_eq!(read(Some("_utf8mb4'[]'"), &TEXT), said("[]"));
     assert_eq!(read(Some("-3"), &NUMBER), said("-3"));
     assert_eq!(read(Some("1e20"), &NUMBER), said("1e20"));
     assert_eq!(read(Some("b'101'"), &ColumnType::Bit { length: 4 }), said("101"));
