@@ -45,11 +45,10 @@ enum Query {
     Checks,
     Partitions,
     Objects,
-    Srids,
 }
 
 /// The longest first, so that no connection is left with one of them at the end.
-const QUERIES: [Query; 10] = [
+const QUERIES: [Query; 9] = [
     Query::Columns,
     Query::Indexes,
     Query::Tables,
@@ -58,7 +57,6 @@ const QUERIES: [Query; 10] = [
     Query::Checks,
     Query::Partitions,
     Query::Objects,
-    Query::Srids,
     Query::Schema,
 ];
 
@@ -181,12 +179,38 @@ fn run(
             read!(include_str!("queries/partitions.sql"), |mut row| row.text(), partitions);
         }
         Query::Objects => read!(include_str!("queries/objects.sql"), ObjectRow::new, objects),
-        // MySQL has it in COLUMNS.
-        Query::Srids if of_mysql => {}
-        Query::Srids => read!(include_str!("queries/srids_mariadb.sql"), SridRow::new, srids),
     }
     Ok(())
 }
+
+/// MariaDB has the spatial reference systems of columns in a view of its own, which takes as long
+/// as the rest: it is asked only where there are spatial columns. MySQL has them in COLUMNS.
+pub(super) fn add_srids(
+    dictionary: &mut Dictionary,
+    connection: &mut Connection,
+    vendor: Vendor,
+) -> Result<(), LiveError> {
+    let is_spatial = |row: &ColumnRow| {
+        SPATIAL_TYPES.iter().any(|name| row.ty.split(' ').next().is_some_and(|ty| ty == *name))
+    };
+    if vendor == Vendor::MariaDb && dictionary.columns.iter().any(is_spatial) {
+        dictionary.srids =
+            connection.rows(include_str!("queries/srids_mariadb.sql"), SridRow::new)?;
+    }
+    Ok(())
+}
+
+/// The first word of COLUMN_TYPE.
+const SPATIAL_TYPES: [&str; 8] = [
+    "geometry",
+    "point",
+    "linestring",
+    "polygon",
+    "multipoint",
+    "multilinestring",
+    "multipolygon",
+    "geometrycollection",
+];
 
 /// Why the rows can't be of one moment.
 #[derive(Debug, PartialEq, Eq)]

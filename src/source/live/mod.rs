@@ -19,7 +19,7 @@ pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
 
 use crate::source::Loaded;
 use connect::{Opened, open};
-use fetch::{Mismatch, fetch, fetch_again, mismatch};
+use fetch::{Mismatch, add_srids, fetch, fetch_again, mismatch};
 use introspect::Assembly;
 
 /// Reads the database that the URL names. Writes nothing, and needs no more than SELECT on it
@@ -58,6 +58,7 @@ fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<Loaded, LiveError> {
             return Err(unsettled(mismatch, url));
         }
     }
+    add_srids(&mut dictionary, &mut connection, server.vendor)?;
     let tables = match depth {
         Depth::Bulk => show_create::needed(&dictionary, server.vendor),
         Depth::EveryTable => show_create::all(&dictionary),
