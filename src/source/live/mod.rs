@@ -23,7 +23,7 @@ use fetch::{Mismatch, add_srids, fetch, fetch_again, mismatch};
 use introspect::Assembly;
 
 /// Reads the database that the URL names. Writes nothing, and needs no more than SELECT on it
-/// (on MariaDB SHOW VIEW besides, without which it hides constraints).
+/// (on MariaDB any other right besides, such as SHOW VIEW, where there are foreign keys).
 pub fn read(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
     read_to(url, Depth::Bulk)
 }
