@@ -13,6 +13,7 @@ use super::reading::{Field, Reading, Report, list};
 use super::table::{self, ReadTable};
 use super::{Invalid, foreign_key, validate};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span};
+use crate::lint;
 use crate::model::{Element, Schema, Table};
 use crate::server::Server;
 use crate::source::{Loaded, Settings};
@@ -363,6 +364,11 @@ fn read_rules(
     ];
     let mut rules = std::collections::BTreeMap::new();
     for field in reading.fields(field).unwrap_or_default() {
+        if lint::rule(field.word()).is_none() {
+            let known: Vec<&str> = lint::rules().iter().map(|rule| rule.name).collect();
+            reading.unknown_key(field, "`rules`", &known);
+            continue;
+        }
         let severity = match &field.value.value {
             Value::Bool(_) => {
                 let words: Vec<&str> = SEVERITIES.iter().map(|(word, _)| *word).collect();

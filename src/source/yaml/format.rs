@@ -50,8 +50,23 @@ pub(super) fn format(name: &str, text: &str) -> Result<String, Invalid> {
     })
 }
 
-/// The layout alone: indentation, spaces, empty lines.
+/// The layout alone: indentation, spaces, empty lines. Some comments come to rest only the second
+/// time.
 fn layout(text: &str) -> Option<String> {
+    let mut text = lay_out_once(text)?;
+    for _ in 0..MAX_ROUNDS {
+        let again = lay_out_once(text.trim_start_matches('\u{feff}'))?;
+        if again == text {
+            return Some(text);
+        }
+        text = again;
+    }
+    None
+}
+
+const MAX_ROUNDS: usize = 4;
+
+fn lay_out_once(text: &str) -> Option<String> {
     let options = FormatOptions {
         // Lines are broken where the writer broke them.
         layout: LayoutOptions { print_width: 100_000, ..LayoutOptions::default() },

@@ -1105,7 +1105,7 @@ fn names_that_are_too_long() {
 fn settings() {
     insta::assert_snapshot!(errors(r"server: oracle
 ignore: { tables: ['[a', 5], views: [] }
-rules: { missing-primary-key: warn, redundant-index: off, a: false }
+rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false, redundant-indexes: off }
 tables: {}
 "), @r"
     error: `oracle` is no server; say mysql:8.4 or mariadb:10.11
@@ -1137,16 +1137,22 @@ tables: {}
     error: `missing-primary-key` can't be `warn`
      --> schema.yaml:3:31
       |
-    3 | rules: { missing-primary-key: warn, redundant-index: off, a: false }
+    3 | rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false, redundant-indexes: off }
       |                               ^^^^
       |
       = help: known are `error`, `warning`, `note` and `off`
 
-    error: `a` has to be one of `error`, `warning`, `note` and `off`
-     --> schema.yaml:3:62
+    error: `mixed-collation` has to be one of `error`, `warning`, `note` and `off`
+     --> schema.yaml:3:76
       |
-    3 | rules: { missing-primary-key: warn, redundant-index: off, a: false }
-      |                                                              ^^^^^ this is a boolean
+    3 | rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false, redundant-indexes: off }
+      |                                                                            ^^^^^ this is a boolean
+
+    error: `rules` has no key `redundant-indexes`
+     --> schema.yaml:3:83
+      |
+    3 | rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false, redundant-indexes: off }
+      |                                                                                   ^^^^^^^^^^^^^^^^^ did you mean `redundant-index`?
     ");
 }
 
