@@ -82,7 +82,10 @@ impl Table {
 /// Whether two names of columns, indexes or constraints are one name to the server, which
 /// doesn't regard case in them (MySQL manual, 11.2.3 "Identifier Case Sensitivity").
 pub fn same_name(a: &str, b: &str) -> bool {
-    a == b || a.to_lowercase() == b.to_lowercase()
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
+    a.to_lowercase() == b.to_lowercase()
 }
 
 /// What stands after the closing parenthesis of CREATE TABLE.

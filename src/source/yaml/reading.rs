@@ -1,7 +1,6 @@
 //! What every reader of a part of the file needs: the text, the report, and the plain values.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 
@@ -13,11 +12,16 @@ use crate::sql::SqlError;
 /// The longest name that a server takes, in characters.
 const MAX_NAME: usize = 64;
 
+/// Maps up to this size are looked through rather than hashed.
+pub(super) const SMALL: usize = 24;
+
 /// What has been found so far.
 #[derive(Default)]
 pub(super) struct Report {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) places: Places,
+    /// Whether a key was found twice in one map.
+    pub(super) duplicate_keys: bool,
 }
 
 /// One file while it is read.
@@ -113,11 +117,16 @@ impl<'t> Reading<'t, '_> {
     pub(super) fn fields<'n>(&mut self, field: Field<'n>) -> Option<Vec<Field<'n>>> {
         match &field.value.value {
             Value::Mapping(entries) => {
+                let fields = entries.iter().map(Field::from);
+                if !self.report.duplicate_keys {
+                    return Some(fields.collect());
+                }
                 let mut seen = HashSet::new();
-                let first = |field: &Field<'_>| {
-                    field.word().is_empty() || seen.insert(field.word().to_owned())
+                let first = |field: &Field<'n>| match &field.key.value {
+                    Value::String(word) => seen.insert(word.as_ref()),
+                    _ => true,
                 };
-                Some(entries.iter().map(Field::from).filter(first).collect())
+                Some(fields.filter(first).collect())
             }
             _ => {
                 self.expected(field, "a map");
@@ -131,19 +140,24 @@ impl<'t> Reading<'t, '_> {
         match &node.value {
             Value::Sequence(items) => items.iter().for_each(|item| self.duplicate_keys(item)),
             Value::Mapping(entries) => {
-                let mut seen: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
-                for field in entries.iter().map(Field::from) {
+                // Most maps are small: looking through them is quicker than hashing.
+                let mut seen: HashMap<&str, Span> = HashMap::new();
+                for (position, field) in entries.iter().map(Field::from).enumerate() {
+                    let text = self.key_text(field.key);
                     let again = self.span(field.key);
-                    match seen.entry(self.key_text(field.key)) {
-                        Entry::Vacant(vacant) => {
-                            vacant.insert(again);
-                        }
-                        Entry::Occupied(first) => {
-                            let title = format!("the key `{}` is there twice", first.key());
-                            self.report
-                                .error(title, again, "again")
-                                .also(*first.get(), "first here");
-                        }
+                    let first = if entries.len() <= SMALL {
+                        let earlier = entries[..position].iter();
+                        earlier
+                            .map(|(key, _)| key)
+                            .find(|key| self.key_text(key) == text)
+                            .map(|key| self.span(key))
+                    } else {
+                        seen.insert(text, again)
+                    };
+                    if let Some(first) = first {
+                        self.report.duplicate_keys = true;
+                        let title = format!("the key `{text}` is there twice");
+                        self.report.error(title, again, "again").also(first, "first here");
                     }
                     self.duplicate_keys(field.value);
                 }

@@ -2,14 +2,15 @@
 //! stand for two things.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::foreign_key;
-use super::reading::Report;
+use super::reading::{Report, SMALL};
 use super::table::{IndexPlaces, ReadTable};
 use crate::diagnostic::{Span, near_name};
-use crate::model::{Index, IndexKind, KeyPart};
+use crate::model::{Index, IndexKind, KeyPart, same_name};
 use crate::server::{Capability, Server};
 use crate::source::Settings;
 
@@ -62,20 +63,47 @@ fn indexes(read: &ReadTable) -> impl Iterator<Item = (&Index, &IndexPlaces)> {
 
 /// Names that may be there once, without regard to case.
 #[derive(Default)]
-struct Names {
-    seen: HashMap<String, Span>,
+struct Names<'a> {
+    few: Vec<(&'a str, Span)>,
+    /// All of them, once they are not few.
+    many: HashMap<String, Span>,
 }
 
-impl Names {
-    fn add(&mut self, name: &str, span: Span, title: impl FnOnce() -> String, report: &mut Report) {
-        match self.seen.get(&name.to_lowercase()) {
+impl<'a> Names<'a> {
+    fn add(
+        &mut self,
+        name: &'a str,
+        span: Span,
+        title: impl FnOnce() -> String,
+        report: &mut Report,
+    ) {
+        match self.insert(name, span) {
             // The same key twice is a duplicate key, which has been said.
-            Some(first) if *first != span => {
-                report.error(title(), span, "again").also(*first, "first here");
+            Some(first) if first != span => {
+                report.error(title(), span, "again").also(first, "first here");
             }
-            Some(_) => {}
-            None => {
-                self.seen.insert(name.to_lowercase(), span);
+            _ => {}
+        }
+    }
+
+    /// Adds a name that isn't there, or gives the place of the one that is.
+    fn insert(&mut self, name: &'a str, span: Span) -> Option<Span> {
+        if self.many.is_empty() && self.few.len() < SMALL {
+            let first = self.few.iter().find(|(first, _)| same_name(first, name));
+            let first = first.map(|(_, span)| *span);
+            if first.is_none() {
+                self.few.push((name, span));
+            }
+            return first;
+        }
+        for (name, span) in self.few.drain(..) {
+            self.many.insert(name.to_lowercase(), span);
+        }
+        match self.many.entry(name.to_lowercase()) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(vacant) => {
+                vacant.insert(span);
+                None
             }
         }
     }
@@ -239,7 +267,7 @@ fn auto_increment(read: &ReadTable, report: &mut Report) {
             KeyPart::Column { name, .. } => Some(name),
             KeyPart::Expression(_) => None,
         });
-        columns.any(|column| crate::model::same_name(column, name))
+        columns.any(|column| same_name(column, name))
     });
     if !indexed {
         report

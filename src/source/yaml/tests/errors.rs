@@ -1243,3 +1243,20 @@ fn a_custom_tag() {
       |                 ^ unsupported tag `!secret`
     ");
 }
+
+#[test]
+fn duplicates_in_a_large_map() {
+    let columns: Vec<String> = (0..40).map(|number| format!("      c{number}: int\n")).collect();
+    let text =
+        format!("tables:\n  t:\n    columns:\n{}      C7: int\n      c9: int\n", columns.concat());
+    let titles: Vec<String> = super::read_text("schema.yaml", &text)
+        .unwrap_err()
+        .diagnostics
+        .into_iter()
+        .map(|diagnostic| diagnostic.title)
+        .collect();
+    assert_eq!(
+        titles,
+        ["the column `C7` is there twice; names don't regard case", "the key `c9` is there twice"]
+    );
+}

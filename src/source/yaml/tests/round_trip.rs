@@ -453,7 +453,7 @@ fn what_is_not_modelled_is_named_and_ignored() {
     #   trigger t\n\u{1b}[31m
     "#);
     let loaded = read_text("schema.yaml", &text).unwrap();
-    assert_eq!(loaded.server, Some(Server::mariadb(11, 8, 0)));
+    assert_eq!(loaded.server.map(|server| server.flavor()).as_deref(), Some("mariadb:11.8"));
     assert_eq!(loaded.settings.rules, options.settings.rules);
     assert_eq!(loaded.settings.ignore_tables, ["tmp_*", "measure[*]ments", "x: y"]);
     assert_eq!(loaded.schema.tables.len(), 1);
