@@ -68,9 +68,9 @@ apt_install() {
     local log=$RUN/apt.log
     command -v apt-get >/dev/null || fail "no apt-get here: the servers are installed from Debian's packages"
     say "installing $*"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >"$log" 2>&1 &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update -q >"$log" 2>&1 &&
         as_root env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -q -y --no-install-recommends "$@" >>"$log" 2>&1 ||
+            apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "$@" >>"$log" 2>&1 ||
         fail "apt-get can't install $*:
 $(tail -n 15 "$log")"
 }
@@ -188,9 +188,9 @@ launch() {
 }
 
 answers() {
-    local client=mariadb
-    command -v mariadb >/dev/null || client=mysql
-    "$client" --no-defaults -h127.0.0.1 -P"$1" -uroot --connect-timeout=2 -e 'SELECT 1' >/dev/null 2>&1
+    local client=(mariadb --no-defaults --skip-ssl)
+    command -v mariadb >/dev/null || client=(mysql --no-defaults)
+    "${client[@]}" -h127.0.0.1 -P"$1" -uroot --connect-timeout=2 -e 'SELECT 1' >/dev/null 2>&1
 }
 
 # Waits until the server that `launch` started answers; fails when it has ended, or after a minute.
@@ -263,14 +263,25 @@ urls() {
     for server in $SERVERS; do cat "$RUN/$server.url"; done | paste -s -d,
 }
 
+# Ends a process group: at once if it heeds TERM, as debootstrap does, which has mounts to undo.
+end_group() {
+    local i
+    as_root kill -TERM -- "-$1" 2>/dev/null || return 0
+    for ((i = 0; i < 30; i++)); do
+        as_root kill -0 -- "-$1" 2>/dev/null || break
+        sleep 0.1
+    done
+    as_root kill -KILL -- "-$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
+    while as_root kill -0 -- "-$1" 2>/dev/null; do sleep 0.05; done
+}
+
 # Ends what `start` began, the servers of $RUN, and removes their data. The data is thrown away,
 # so that no server needs to end in good order.
 stop() {
     local job file data inside pid
-    for job in "${JOBS[@]}"; do
-        as_root kill -TERM -- "-$job" 2>/dev/null || true
-    done
-    for job in "${JOBS[@]}"; do wait "$job" 2>/dev/null || true; done
+    trap '' INT TERM HUP # a second Ctrl-C would leave servers behind
+    for job in "${JOBS[@]}"; do end_group "$job"; done
     for file in "$RUN"/*.dir; do
         [ -e "$file" ] || continue
         { read -r data && read -r inside; } <"$file"

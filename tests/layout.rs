@@ -1,6 +1,8 @@
 //! What is special about a server has four homes (`server`, `source/live/quirks`, `normalize`,
 //! `ddl`). Comparing, planning and reporting are the same for all of them.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +26,8 @@ fn rust_files(path: &Path, files: &mut Vec<PathBuf>) {
             fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         entries.sort();
         entries.iter().for_each(|entry| rust_files(entry, files));
-    } else if path.extension().is_some_and(|extension| extension == "rs")
+    } else if path.is_file()
+        && path.extension().is_some_and(|extension| extension == "rs")
         && path.file_name().is_some_and(|name| name != "tests.rs")
     {
         files.push(path.to_owned());

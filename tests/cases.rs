@@ -1,0 +1,85 @@
+//! What a user sees for each case of `tests/cases`, on each kind of server: snapshots beside the
+//! cases. Needs no server; `tests/servers.rs` runs the same cases on real ones.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod support;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use driftline::server::Server;
+use libtest_mimic::{Arguments, Failed, Trial};
+use support::case::{Case, cases};
+use support::pipeline::{Planned, planned};
+
+/// The servers whose answers a snapshot holds.
+const FLAVORS: [&str; 3] = ["mysql:9.7", "mariadb:10.11", "mariadb:11.8"];
+
+fn main() -> ExitCode {
+    let trials = cases()
+        .into_iter()
+        .map(|case| Trial::test(case.name.clone(), move || snapshot(&case)))
+        .collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn snapshot(case: &Case) -> Result<(), Failed> {
+    // Servers that give the same are shown together.
+    let mut seen: Vec<(Vec<&str>, String)> = Vec::new();
+    let mut json = None;
+    for flavor in FLAVORS {
+        let server: Server = flavor.parse()?;
+        if !case.is_for(&server) {
+            continue;
+        }
+        let planned = planned(&case.before()?, &case.after()?, &server)?;
+        if !planned.refused().is_empty() {
+            return Err(format!("{flavor}: {}", planned.refused().join("\n")).into());
+        }
+        if case.same {
+            planned.expect_nothing("the difference")?;
+        }
+        let shown = shown(&planned);
+        match seen.iter_mut().find(|(_, other)| *other == shown) {
+            Some((flavors, _)) => flavors.push(flavor),
+            None => seen.push((vec![flavor], shown)),
+        }
+        if json.is_none() {
+            json = Some(planned.json()?);
+        }
+    }
+    let text: Vec<String> = seen
+        .iter()
+        .map(|(flavors, shown)| format!("#### {}\n{shown}", flavors.join(", ")))
+        .collect();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(case.topic()),
+    );
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_description(case.why.trim());
+    settings.bind(|| {
+        insta::assert_snapshot!(case.short_name(), text.join("\n"));
+        if !case.same {
+            insta::assert_snapshot!(
+                format!("{}.json", case.short_name()),
+                json.unwrap_or_default()
+            );
+        }
+    });
+    Ok(())
+}
+
+/// All that is printed: the report, the statements, and the way back.
+fn shown(planned: &Planned) -> String {
+    // The heading names the server, which is said above.
+    let text = planned.text();
+    let report = text.split_once('\n').map_or("", |(_, rest)| rest).trim();
+    if planned.comparison.plan.steps.is_empty() {
+        return format!("{report}\n");
+    }
+    let (script, back) = (planned.script(), planned.reverse_script());
+    format!("{report}\n\n## SQL\n{}\n\n## back\n{}\n", script.trim(), back.trim())
+}

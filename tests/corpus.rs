@@ -1,0 +1,268 @@
+//! Schemas that nobody made for this project, on real servers: what is pulled from a database and
+//! made again is the same, and one version becomes the next and goes back.
+//!
+//! The folder is `DRIFTLINE_CORPUS`, or `../shared/corpus` beside the project: `real/NAME.sql`,
+//! `pairs/NAME/{old,new}.sql`, `cases/TOPIC/NAME/{current,desired}.sql`. It is no part of the
+//! project; where it is absent the tests are listed as ignored.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use driftline::diff::Change;
+use driftline::source::{Loaded, dump, live, yaml};
+use libtest_mimic::{Failed, Trial};
+use support::pipeline::{Planned, planned};
+use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
+use support::show_create::same_but_for_spelling;
+
+/// How often each thing was seen, for each server.
+type Tally = Arc<Mutex<BTreeMap<String, BTreeMap<&'static str, usize>>>>;
+
+fn main() -> ExitCode {
+    let servers = servers();
+    let tally = Tally::default();
+    let mut trials = Vec::new();
+    for subject in subjects() {
+        if servers.is_empty() {
+            trials.extend(USUAL_SERVERS.map(|server| ignored(&subject.name, server)));
+        }
+        for server in &servers {
+            let (subject, server, tally) = (subject.clone(), server.clone(), tally.clone());
+            let name = format!("{} on {}", subject.name, server.name());
+            trials.push(Trial::test(name, move || subject.test(&server, &tally)));
+        }
+    }
+    if trials.is_empty() {
+        trials.extend(USUAL_SERVERS.map(|server| ignored("corpus", server)));
+    }
+    let code = run(trials);
+    print_tally(&tally);
+    code
+}
+
+fn ignored(name: &str, server: &str) -> Trial {
+    Trial::test(format!("{name} on {server}"), || Ok(())).with_ignored_flag(true)
+}
+
+fn print_tally(tally: &Tally) {
+    for (server, counts) in tally.lock().unwrap().iter() {
+        let counts: Vec<String> =
+            counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+        println!("{server}: {}", counts.join(", "));
+    }
+}
+
+/// A schema of the corpus, or two of which one becomes the other.
+#[derive(Debug, Clone)]
+struct Subject {
+    name: String,
+    files: Vec<PathBuf>,
+}
+
+fn subjects() -> Vec<Subject> {
+    let root = std::env::var_os("DRIFTLINE_CORPUS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
+        PathBuf::from,
+    );
+    let mut subjects = Vec::new();
+    for file in entries(&root.join("real")) {
+        subjects.push(Subject::new(&root, &file.with_extension(""), vec![file.clone()]));
+    }
+    for folder in entries(&root.join("pairs")) {
+        let files = vec![folder.join("old.sql"), folder.join("new.sql")];
+        subjects.push(Subject::new(&root, &folder, files));
+    }
+    for topic in entries(&root.join("cases")) {
+        for folder in entries(&topic) {
+            let files = ["current.sql", "desired.sql"].map(|file| folder.join(file));
+            let files = files.into_iter().filter(|file| file.is_file()).collect();
+            subjects.push(Subject::new(&root, &folder, files));
+        }
+    }
+    subjects
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(found) = fs::read_dir(folder) else { return Vec::new() };
+    let mut entries: Vec<PathBuf> = found.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    entries
+}
+
+impl Subject {
+    fn new(root: &Path, path: &Path, files: Vec<PathBuf>) -> Subject {
+        let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
+        Subject { name, files }
+    }
+
+    fn test(&self, server: &TestServer, tally: &Tally) -> Result<(), Failed> {
+        let trial = Trying { server, tally, name: &self.name };
+        let mut loaded = Vec::new();
+        for file in &self.files {
+            match trial.load(file)? {
+                Some(database) => loaded.push(database),
+                None => {
+                    trial.count("files that the server refuses", 1);
+                    return Ok(());
+                }
+            }
+        }
+        for (file, database) in self.files.iter().zip(&loaded) {
+            trial.read_as_dump(file, database)?;
+        }
+        match loaded.as_slice() {
+            [only] => trial.make_again(only),
+            [old, new] => trial.both_ways(old, new),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A subject on a server.
+struct Trying<'a> {
+    server: &'a TestServer,
+    tally: &'a Tally,
+    name: &'a str,
+}
+
+impl Trying<'_> {
+    fn count(&self, what: &'static str, number: usize) {
+        let mut tally = self.tally.lock().unwrap();
+        *tally.entry(self.server.name()).or_default().entry(what).or_default() += number;
+    }
+
+    /// A database with the file in it; `None` where the server takes it in no way. Old files need
+    /// some of what today's servers check by default switched off.
+    fn load(&self, file: &Path) -> Result<Option<Database>, Failed> {
+        let sql = String::from_utf8_lossy(&fs::read(file)?).into_owned();
+        let mut settings = vec!["", "SET foreign_key_checks=0;", "SET sql_mode='';"];
+        settings.push("SET foreign_key_checks=0; SET sql_mode='';");
+        if !self.server.is_mariadb() {
+            settings.push("SET foreign_key_checks=0; SET restrict_fk_on_non_standard_key=0;");
+        }
+        for setting in settings {
+            let database = self.server.database(self.name)?;
+            if database.plain(&format!("{setting}\n{sql}")).is_ok() {
+                return Ok(Some(database));
+            }
+        }
+        Ok(None)
+    }
+
+    fn planned(&self, from: &Loaded, to: &Loaded) -> Result<Planned, String> {
+        planned(from, to, &self.server.server)
+    }
+
+    /// The file read as a dump is what the server made of it, and so is the server's own text.
+    fn read_as_dump(&self, file: &Path, database: &Database) -> Result<(), Failed> {
+        let flavor = Some(self.server.server);
+        let found = read(database)?;
+        let from_file = dump::read(file, flavor).map_err(|error| error.to_string())?;
+        self.planned(&found, &from_file)?
+            .expect_nothing(&format!("{}: server to file", file.display()))?;
+        let text: String =
+            database.show_create()?.iter().map(|(_, sql)| format!("{sql};\n")).collect();
+        let from_text = dump::read_from(text.as_bytes(), "SHOW CREATE TABLE", flavor)
+            .map_err(|error| error.to_string())?;
+        self.planned(&found, &from_text)?.expect_nothing("server to SHOW CREATE TABLE")?;
+        Ok(())
+    }
+
+    /// Pulls a database, makes another from the file, and compares the servers' own texts.
+    fn make_again(&self, database: &Database) -> Result<(), Failed> {
+        let found = read(database)?;
+        let text = yaml::write(&found.schema, &yaml::WriteOptions::new(self.server.server));
+        let pulled = yaml::read_text("schema.yaml", &text)
+            .map_err(|invalid| format!("what was pulled is invalid\n{invalid}"))?;
+        self.planned(&found, &pulled)?.expect_nothing("server to what was pulled")?;
+
+        let again = self.server.database(self.name)?;
+        again.run_as_printed(&self.planned(&read(&again)?, &pulled)?.script())?;
+        let made = read(&again)?;
+        let left = self.planned(&made, &pulled)?;
+        left.expect_nothing("what was pulled to what was made of it")?;
+        let left = self.planned(&made, &found)?;
+        let unequal: Vec<&str> =
+            left.comparison.difference.changes.iter().filter_map(altered).collect();
+
+        let texts: BTreeMap<String, String> = again.show_create()?.into_iter().collect();
+        let mut different = Vec::new();
+        for (table, original) in database.show_create()? {
+            let is_modelled =
+                found.schema.table(&table).is_some_and(|table| table.not_modelled.is_empty());
+            match texts.get(&table) {
+                _ if !is_modelled => self.count("tables not modelled", 1),
+                Some(text) if same_but_for_value(text, &original) => {
+                    self.count("tables equal", 1);
+                }
+                Some(text)
+                    if !unequal.contains(&table.as_str())
+                        && same_but_for_spelling(text, &original) =>
+                {
+                    self.count("tables equal but for spelling", 1);
+                }
+                text => {
+                    self.count("tables DIFFERENT", 1);
+                    let text = text.map_or("not there", String::as_str);
+                    different.push(format!("{original}\nbecame\n{text}"));
+                }
+            }
+        }
+        if different.is_empty() { Ok(()) } else { Err(different.join("\n\n").into()) }
+    }
+
+    /// Makes the old one the new one and back, and the new one the old one and back.
+    fn both_ways(&self, old: &Database, new: &Database) -> Result<(), Failed> {
+        let (old_schema, new_schema) = (read(old)?, read(new)?);
+        self.there_and_back(old, &old_schema, &new_schema)
+            .map_err(|error| format!("old to new: {}", message(&error)))?;
+        self.there_and_back(new, &new_schema, &old_schema)
+            .map_err(|error| format!("new to old: {}", message(&error)))?;
+        Ok(())
+    }
+
+    fn there_and_back(&self, at: &Database, from: &Loaded, to: &Loaded) -> Result<(), Failed> {
+        let forward = self.planned(from, to)?;
+        at.run_as_printed(&forward.script())?;
+        self.planned(&read(at)?, to)?.expect_nothing("the difference after the plan")?;
+        self.count("upgrades and downgrades", 1);
+        if forward.irreversible().is_some() {
+            self.count("of them without a way back", 1);
+            return Ok(());
+        }
+        at.run_as_printed(&forward.reverse_script())
+            .map_err(|error| format!("the way back: {}", message(&error)))?;
+        self.planned(&read(at)?, from)?.expect_nothing("the difference after the way back")?;
+        Ok(())
+    }
+}
+
+fn altered(change: &Change) -> Option<&str> {
+    match change {
+        Change::AlterTable { to, .. } => Some(&to.name),
+        Change::CreateTable(table) | Change::DropTable(table) => Some(&table.name),
+        Change::RenameTable { to, .. } => Some(to),
+    }
+}
+
+/// Whether two texts are the same but for the next AUTO_INCREMENT value, which is no part of a
+/// schema.
+fn same_but_for_value(a: &str, b: &str) -> bool {
+    support::show_create::without_auto_increment(a)
+        == support::show_create::without_auto_increment(b)
+}
+
+fn message(failed: &Failed) -> String {
+    failed.message().unwrap_or("no message").to_owned()
+}
+
+fn read(database: &Database) -> Result<Loaded, Failed> {
+    Ok(live::read(&database.url()?).map_err(|error| error.to_string())?)
+}

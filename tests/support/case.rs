@@ -1,0 +1,116 @@
+//! A case: two texts of schema.yaml, one to become the other. `tests/cases/<topic>/<case>.yaml`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use driftline::server::{Server, Vendor};
+use driftline::source::{Loaded, yaml};
+use serde::Deserialize;
+
+/// What a case's file says.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// `topic/case`
+    #[serde(skip)]
+    pub name: String,
+    /// What the case holds the program to.
+    pub why: String,
+    /// The servers that it makes sense on: `mysql`, `mariadb`, `mariadb:11` (that version and
+    /// later). Left out: all.
+    #[serde(default)]
+    pub server: Vec<String>,
+    /// schema.yaml as it was; left out: an empty database.
+    pub before: Option<String>,
+    /// schema.yaml as it is to be; left out: an empty database.
+    pub after: Option<String>,
+    /// SQL that puts rows into the database as it was.
+    pub data: Option<String>,
+    /// A query on the database as it is to be.
+    pub query: Option<String>,
+    /// What the query gives: proof that the rows are still there.
+    pub gives: Option<String>,
+    /// That nothing differs.
+    #[serde(default)]
+    pub same: bool,
+}
+
+/// Every case, by name.
+pub fn cases() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files = Vec::new();
+    for topic in sorted(&root) {
+        if topic.is_dir() {
+            files.extend(sorted(&topic).into_iter().filter(|file| is_yaml(file)));
+        }
+    }
+    files.iter().map(|file| Case::read(&root, file)).collect()
+}
+
+fn is_yaml(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "yaml")
+}
+
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    entries
+}
+
+impl Case {
+    fn read(root: &Path, file: &Path) -> Case {
+        let text = fs::read_to_string(file).unwrap();
+        let mut case: Case = serde_saphyr::from_str(&text)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let name = file.strip_prefix(root).unwrap().with_extension("");
+        case.name = name.to_string_lossy().into_owned();
+        case
+    }
+
+    /// The topic: the folder that the case is in.
+    pub fn topic(&self) -> &str {
+        self.name.split_once('/').map_or("", |(topic, _)| topic)
+    }
+
+    /// The case's own name, without the topic.
+    pub fn short_name(&self) -> &str {
+        self.name.rsplit_once('/').map_or(&self.name, |(_, name)| name)
+    }
+
+    /// Whether the case makes sense on a server.
+    pub fn is_for(&self, server: &Server) -> bool {
+        self.server.is_empty() || self.server.iter().any(|selector| selects(selector, server))
+    }
+
+    /// The schema that it begins with.
+    pub fn before(&self) -> Result<Loaded, String> {
+        self.source("before", self.before.as_deref())
+    }
+
+    /// The schema that it is to become.
+    pub fn after(&self) -> Result<Loaded, String> {
+        self.source("after", self.after.as_deref())
+    }
+
+    fn source(&self, which: &str, text: Option<&str>) -> Result<Loaded, String> {
+        match text {
+            Some(text) => yaml::read_text(which, text)
+                .map_err(|invalid| format!("{} {which}\n{invalid}", self.name)),
+            None => Ok(Loaded { label: format!("{which}: nothing"), ..Loaded::default() }),
+        }
+    }
+}
+
+fn selects(selector: &str, server: &Server) -> bool {
+    let (vendor, version) = selector.split_once(':').unwrap_or((selector, "0"));
+    let is_vendor = match vendor {
+        "mysql" => server.vendor == Vendor::MySql,
+        "mariadb" => server.vendor == Vendor::MariaDb,
+        _ => panic!("`{selector}` is no server of a case: mysql, mariadb or mariadb:11.8"),
+    };
+    let least: Server = format!("{vendor}:{version}").parse().unwrap();
+    is_vendor && server.version >= least.version
+}

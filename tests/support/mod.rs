@@ -1,0 +1,9 @@
+//! What the tests share.
+
+// Each test binary uses its own part of this module.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+
+pub mod case;
+pub mod pipeline;
+pub mod servers;
+pub mod show_create;

@@ -1,0 +1,195 @@
+//! The servers to test on, databases of a test's own, and the plain client.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use driftline::server::{Server, Vendor};
+use driftline::source::live::DatabaseUrl;
+use libtest_mimic::{Arguments, Failed, Trial};
+use mysql::prelude::Queryable;
+
+/// Comma-separated URLs of servers, without a database.
+const SERVERS: &str = "DRIFTLINE_TEST_SERVERS";
+
+/// The servers that `scripts/servers.sh` starts: what tests are named after where there is none.
+pub const USUAL_SERVERS: [&str; 3] = ["MySQL", "MariaDB 10.11", "MariaDB 11.8"];
+
+/// A server to test on.
+#[derive(Debug, Clone)]
+pub struct TestServer {
+    /// Its URL without a database.
+    url: url::Url,
+    /// What it is.
+    pub server: Server,
+}
+
+/// The servers of `DRIFTLINE_TEST_SERVERS`; none where it isn't set. A server that is named there
+/// and doesn't answer is an error: its tests must not pass for want of it.
+pub fn servers() -> Vec<TestServer> {
+    let urls = std::env::var(SERVERS).unwrap_or_default();
+    urls.split(',').map(str::trim).filter(|url| !url.is_empty()).map(TestServer::connect).collect()
+}
+
+/// Runs trials. Without servers those on servers stay ignored, even for `--include-ignored`, since
+/// they can't do anything but fail.
+pub fn run(trials: Vec<Trial>) -> std::process::ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.include_ignored = false;
+    arguments.ignored = false;
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+impl TestServer {
+    fn connect(url: &str) -> TestServer {
+        let url: url::Url =
+            url.parse().unwrap_or_else(|error| panic!("{SERVERS}: {url} is no URL: {error}"));
+        let version: String = mysql::Conn::new(options(&url, None))
+            .and_then(|mut connection| connection.query_first("SELECT VERSION()"))
+            .unwrap_or_else(|error| panic!("{SERVERS}: {}: {error}", shown(&url)))
+            .unwrap_or_default();
+        let server = Server::from_version_string(&version)
+            .unwrap_or_else(|| panic!("{SERVERS}: {} says its version is {version}", shown(&url)));
+        TestServer { url, server }
+    }
+
+    /// `MySQL 9.7`, `MariaDB 10.11`: what tests on it are named after.
+    pub fn name(&self) -> String {
+        let text = self.server.to_string();
+        text.rsplit_once('.').map_or(text.clone(), |(name, _patch)| name.to_owned())
+    }
+
+    /// Whether it is MariaDB.
+    pub fn is_mariadb(&self) -> bool {
+        self.server.vendor == Vendor::MariaDb
+    }
+
+    /// A new, empty database in utf8mb4, dropped with the value. `label` comes into its name.
+    pub fn database(&self, label: &str) -> Result<Database, Failed> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let label: String = label.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
+        let name = format!("infra_{}_{number}_{label}", std::process::id());
+        self.plain(None, &format!("CREATE DATABASE `{name}` CHARACTER SET utf8mb4"))?;
+        Ok(Database { server: self.clone(), name })
+    }
+
+    /// Runs SQL in the plain client, as a person would who was given a file of it. The first error
+    /// ends it. Gives what the client prints.
+    pub fn plain(&self, database: Option<&str>, sql: &str) -> Result<String, Failed> {
+        let mut client = Command::new(plain_client());
+        client.args(["--no-defaults", "--batch", "--raw", "--skip-column-names"]);
+        client.args(["--default-character-set=utf8mb4", "--max-allowed-packet=64M"]);
+        if plain_client().ends_with("mariadb") {
+            client.arg("--skip-ssl");
+        }
+        client.arg(format!("--host={}", self.url.host_str().unwrap_or("127.0.0.1")));
+        client.arg(format!("--port={}", self.url.port().unwrap_or(3306)));
+        client.arg(format!("--user={}", decoded(self.url.username())));
+        client.env("MYSQL_PWD", decoded(self.url.password().unwrap_or_default()));
+        client.args(database);
+        client.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut client = client.spawn()?;
+        let mut stdin = client.stdin.take().ok_or("the client takes no input")?;
+        let input = sql.to_owned();
+        // On a thread of its own: a client that prints much before it has read all would block.
+        let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let output = client.wait_with_output()?;
+        let _ = writer.join();
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(format!("{}in\n{sql}", String::from_utf8_lossy(&output.stderr)).into())
+    }
+}
+
+/// A database of a test's own.
+pub struct Database {
+    /// Where it is.
+    pub server: TestServer,
+    /// Its name.
+    pub name: String,
+}
+
+impl Database {
+    /// Its URL, for the command line.
+    pub fn url_text(&self) -> String {
+        let mut url = self.server.url.clone();
+        url.set_path(&self.name);
+        url.to_string()
+    }
+
+    /// Its URL, as driftline reads it.
+    pub fn url(&self) -> Result<DatabaseUrl, Failed> {
+        Ok(self.url_text().parse::<DatabaseUrl>()?)
+    }
+
+    /// Runs SQL in it in the plain client.
+    pub fn plain(&self, sql: &str) -> Result<String, Failed> {
+        self.server.plain(Some(&self.name), sql)
+    }
+
+    /// Runs SQL as it stands in a file of this project's output: with the foreign keys checked.
+    pub fn run_as_printed(&self, sql: &str) -> Result<String, Failed> {
+        self.plain(&format!("SET SESSION foreign_key_checks=1;\n{sql}"))
+    }
+
+    /// SHOW CREATE TABLE of every base table, by name.
+    pub fn show_create(&self) -> Result<Vec<(String, String)>, Failed> {
+        let mut connection = mysql::Conn::new(options(&self.server.url, Some(&self.name)))?;
+        connection.query_drop("SET SESSION sql_mode='STRICT_TRANS_TABLES'")?;
+        let tables: Vec<(String, String)> = connection.query("SHOW FULL TABLES")?;
+        let mut shown = Vec::new();
+        for (table, kind) in tables {
+            if kind != "BASE TABLE" {
+                continue;
+            }
+            let query = format!("SHOW CREATE TABLE `{}`", table.replace('`', "``"));
+            // As bytes: MariaDB shows a binary default as the bytes that it has.
+            let row: Option<(String, Vec<u8>)> = connection.query_first(query)?;
+            let (_, text) = row.ok_or("SHOW CREATE TABLE gave no row")?;
+            shown.push((table, String::from_utf8_lossy(&text).into_owned()));
+        }
+        Ok(shown)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let sql = format!("SET foreign_key_checks=0; DROP DATABASE IF EXISTS `{}`", self.name);
+        if let Err(error) = self.server.plain(None, &sql) {
+            eprintln!("{} stays: {error:?}", self.name);
+        }
+    }
+}
+
+/// `mariadb` where it is installed, else `mysql`; both speak with all the servers.
+fn plain_client() -> &'static str {
+    static CLIENT: std::sync::OnceLock<&'static str> = std::sync::OnceLock::new();
+    CLIENT.get_or_init(|| {
+        let found = Command::new("mariadb").arg("--version").stdout(Stdio::null()).status();
+        if found.is_ok_and(|status| status.success()) { "mariadb" } else { "mysql" }
+    })
+}
+
+fn options(url: &url::Url, database: Option<&str>) -> mysql::Opts {
+    mysql::OptsBuilder::new()
+        .ip_or_hostname(Some(url.host_str().unwrap_or("127.0.0.1")))
+        .tcp_port(url.port().unwrap_or(3306))
+        .user(Some(decoded(url.username())))
+        .pass(url.password().map(decoded))
+        .db_name(database)
+        .prefer_socket(false)
+        .into()
+}
+
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// The URL without its password.
+fn shown(url: &url::Url) -> String {
+    let mut url = url.clone();
+    let _ = url.set_password(None);
+    url.to_string()
+}
