@@ -1,19 +1,19 @@
 //! Foreign keys and CHECKs as the server keeps them.
 
-use super::expression;
+use super::{Context, expression};
 use crate::model::{Check, ForeignKey, ReferentialAction, Schema, Table, same_name};
 use crate::server::{Capability, Server};
 
 /// Makes a table's foreign keys those that the server keeps.
-pub(super) fn foreign_keys(table: &mut Table, schema: &Schema, server: Server) {
+pub(super) fn foreign_keys(table: &mut Table, schema: &Schema, context: &Context) {
+    let server = context.server;
+    let own = schema.name.as_ref().or(context.database.as_ref());
     let Table { name: table_name, columns, foreign_keys, .. } = table;
     name_unnamed(foreign_keys, table_name);
     for key in foreign_keys {
         key.on_delete = action(key.on_delete, server);
         key.on_update = action(key.on_update, server);
-        if key.referenced_schema.is_some() && key.referenced_schema == schema.name {
-            key.referenced_schema = None;
-        }
+        key.referenced_schema = key.referenced_schema.take().filter(|other| Some(other) != own);
         for name in &mut key.columns {
             if let Some(column) = columns.iter().find(|column| same_name(&column.name, name)) {
                 name.clone_from(&column.name);

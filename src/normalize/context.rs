@@ -16,6 +16,9 @@ pub struct Context {
     pub charset: String,
     /// The database's default collation.
     pub collation: String,
+    /// The database's name, where a source tells it: what schema.yaml says of a table of that
+    /// database is said of its own.
+    pub database: Option<String>,
     /// Why the collation is not the database's own default, where it isn't: what to tell the user.
     pub assumed: Option<String>,
 }
@@ -28,6 +31,11 @@ impl Context {
     /// collation, that one is taken: the tables came from a database with that default, and were
     /// restored into one with another.
     pub fn of(server: Server, from: &Schema, to: &Schema) -> Context {
+        let name = from.name.as_ref().or(to.name.as_ref());
+        Context { database: name.cloned(), ..Context::by_collation(server, from, to) }
+    }
+
+    fn by_collation(server: Server, from: &Schema, to: &Schema) -> Context {
         let own = database_default(server, from).or_else(|| database_default(server, to));
         let counterparts = [(from, to), (to, from)].map(|(bare, full)| {
             let mut collations = Vec::new();
@@ -62,7 +70,8 @@ impl Context {
     }
 
     fn new(server: Server, collated: Collated, assumed: Option<String>) -> Context {
-        Context { server, charset: collated.charset, collation: collated.collation, assumed }
+        let Collated { charset, collation } = collated;
+        Context { server, charset, collation, database: None, assumed }
     }
 
     /// The database's defaults.

@@ -10,8 +10,9 @@ use crate::server::{Capability, Server, bytes_per_character};
 /// Makes a table's indexes those that the server keeps. Its columns must be normalized, its
 /// engine named.
 pub(super) fn all(table: &mut Table, server: Server) {
-    let hash_by_default = options::is_engine(table, "MEMORY");
-    let keeps_algorithm = hash_by_default;
+    // InnoDB has BTREE alone, MEMORY takes HASH by itself.
+    let keeps_algorithm = options::is_engine(table, "MEMORY");
+    let keeps_size = !options::is_engine(table, "InnoDB");
     let longest = longest_part(table, server);
     let Table { columns, primary_key, indexes, .. } = table;
     name_unnamed(indexes);
@@ -39,8 +40,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
             .take()
             .filter(|_| index.kind == IndexKind::Fulltext)
             .map(|parser| parser.to_ascii_lowercase());
-        // MySQL forgets it when the table is InnoDB's; 0 is the engine's own choice.
-        let keeps_size = server.can(Capability::IgnoredIndexes);
+        // InnoDB has no use for it and MySQL forgets it; 0 is the engine's own choice.
         index.key_block_size = index.key_block_size.filter(|size| keeps_size && *size != 0);
     }
 }

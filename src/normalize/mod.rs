@@ -58,6 +58,6 @@ fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer:
     for index in table.primary_key.iter_mut().chain(&mut table.indexes) {
         index.comment = options::storable(&index.comment);
     }
-    constraints::foreign_keys(table, schema, server);
+    constraints::foreign_keys(table, schema, context);
     constraints::checks(table, server);
 }

@@ -105,3 +105,63 @@ pub(super) fn bits(text: &str) -> Option<String> {
     let number = of_hex(text).or_else(|| text.parse().ok())?;
     Some(format!("{number:b}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_have_their_scale() {
+        for (text, scale, expected) in [
+            ("1", 2, Some("1.00")),
+            ("1.500", 2, Some("1.50")),
+            ("+3", 0, Some("3")),
+            ("007", 0, Some("7")),
+            ("1e2", 0, Some("100")),
+            ("1.5", 0, Some("2")),
+            ("1.005", 2, Some("1.01")),
+            ("-0.04", 1, Some("0.0")),
+            ("-0.05", 1, Some("-0.1")),
+            ("99.995", 2, Some("100.00")),
+            ("0.0001", 2, Some("0.00")),
+            ("5e-3", 2, Some("0.01")),
+            ("5e-9", 2, Some("0.00")),
+            (".5", 1, Some("0.5")),
+            ("18446744073709551615", 0, Some("18446744073709551615")),
+            ("x", 0, None),
+            ("", 0, None),
+            ("1e999999999", 0, None),
+        ] {
+            assert_eq!(decimal(text, scale).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn floating_numbers_as_the_servers_show_them() {
+        for (text, expected) in [
+            ("1e10", "10000000000"),
+            ("1e-7", "0.0000001"),
+            ("1.0", "1"),
+            ("-0.0", "0"),
+            ("1e15", "1e15"),
+            ("100000000000000", "100000000000000"),
+            ("123456789012345678", "1.2345678901234568e17"),
+        ] {
+            assert_eq!(double(text).as_deref(), Some(expected));
+        }
+        assert_eq!(float("16777217").as_deref(), Some("16777200"));
+        assert_eq!(float("3.14159265").as_deref(), Some("3.14159"));
+        assert_eq!(float("1e20").as_deref(), Some("1e20"));
+        assert_eq!(double("inf"), None);
+    }
+
+    #[test]
+    fn bits_from_every_spelling() {
+        assert_eq!(bits("00101").as_deref(), Some("101"));
+        assert_eq!(bits("5").as_deref(), Some("101"));
+        assert_eq!(bits("0").as_deref(), Some("0"));
+        assert_eq!(of_bytes(&[0, 0x10]), Some(16));
+        assert_eq!(of_bytes(&[1; 9]), None);
+        assert_eq!(of_hex("0x10"), Some(16));
+    }
+}

@@ -40,6 +40,7 @@ const SAYING_NOTHING: &[(&str, &str)] = &[
     ("STATS_PERSISTENT", "DEFAULT"),
     ("STATS_SAMPLE_PAGES", "DEFAULT"),
     ("STATS_SAMPLE_PAGES", "0"),
+    ("TRANSACTIONAL", "1"),
 ];
 
 /// Makes a table's options effective, and gives its character set and collation.

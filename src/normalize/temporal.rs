@@ -146,3 +146,38 @@ pub(crate) fn rounded_datetime(text: &str, fsp: u32) -> Option<String> {
     let next: jiff::civil::Date = day.parse().ok()?;
     Some(format!("{} 00:{clock}", next.tomorrow().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_has_all_its_digits() {
+        assert_eq!(date("2020-1-2").as_deref(), Some("2020-01-02"));
+        assert_eq!(date("20200102").as_deref(), Some("2020-01-02"));
+        assert_eq!(date("20-1-2").as_deref(), Some("2020-01-02"));
+        assert_eq!(date("0000-00-00").as_deref(), Some("0000-00-00"));
+        assert_eq!(time("10:0", 0).as_deref(), Some("10:00:00"));
+        assert_eq!(time("100", 0).as_deref(), Some("00:01:00"));
+        assert_eq!(time("-1:2:3", 3).as_deref(), Some("-01:02:03.000"));
+        assert_eq!(datetime("2020-01-01", 0).as_deref(), Some("2020-01-01 00:00:00"));
+        assert_eq!(datetime("20200102030405", 1).as_deref(), Some("2020-01-02 03:04:05.0"));
+        assert_eq!(datetime("2020-01-01T1:2:3", 0).as_deref(), Some("2020-01-01 01:02:03"));
+    }
+
+    #[test]
+    fn fractions_are_rounded_away_on_demand_only() {
+        assert_eq!(time("10:00:00.9", 0), None);
+        assert_eq!(rounded_time("10:59:59.95", 0).as_deref(), Some("11:00:00"));
+        let carried = rounded_datetime("2020-12-31 23:59:59.9", 0);
+        assert_eq!(carried.as_deref(), Some("2021-01-01 00:00:00"));
+    }
+
+    #[test]
+    fn no_text_makes_it_panic() {
+        for text in ["", "-", "é", "2020-é-1", "1:2:3:4", "99999999", "0.é", ":", "-:", "12345é"]
+        {
+            let _ = (date(text), time(text, 9), datetime(text, 9), rounded_datetime(text, 9));
+        }
+    }
+}

@@ -207,3 +207,36 @@ fn what_a_server_lacks_is_named() {
     ");
     insta::assert_snapshot!(found(MYSQL).join("\n"), @"tables.t.columns.a: MySQL 9.7.4 has no type UUID");
 }
+
+/// The default that a type gives to a text.
+fn default_of(definition: &str, server: Server) -> String {
+    let table = table(&format!("create table t (a {definition})"), server);
+    format!("{:?}", table.columns[0].default)
+}
+
+#[test]
+fn defaults_are_one_text_for_each_value() {
+    for (definition, expected) in [
+        ("int default '007'", r#"Some(Literal("7"))"#),
+        ("int default true", r#"Some(Literal("1"))"#),
+        ("int default null", "None"),
+        ("decimal(5,2) default 1", r#"Some(Literal("1.00"))"#),
+        ("enum('1','2','x') default 2", r#"Some(Literal("2"))"#),
+        ("enum('x','Y ') default 'y'", r#"Some(Literal("Y"))"#),
+        ("set('a','b','c') default 'C,a'", r#"Some(Literal("a,c"))"#),
+        ("binary(3) default 0x410000", "Some(Bytes([65]))"),
+        ("year default 99", r#"Some(Literal("1999"))"#),
+        ("char(3) default 'x '", r#"Some(Literal("x"))"#),
+        ("datetime(3) default now(3)", "Some(CurrentTimestamp)"),
+        ("bit(8) default b'00101'", r#"Some(Literal("101"))"#),
+        ("int as (1) stored", "None"),
+    ] {
+        assert_eq!(default_of(definition, MYSQL), expected, "{definition}");
+        assert_eq!(default_of(definition, MARIADB), expected, "{definition}");
+    }
+    assert_eq!(default_of("int default (5)", MARIADB), r#"Some(Literal("5"))"#);
+    assert!(default_of("int default (5)", MYSQL).contains("Expression"));
+    assert_eq!(default_of("datetime default (now())", MARIADB), "Some(CurrentTimestamp)");
+    assert!(default_of("text default 'x'", MYSQL).contains("Expression"));
+    assert_eq!(default_of("text default 'x'", MARIADB), r#"Some(Literal("x"))"#);
+}

@@ -33,6 +33,7 @@ impl Assembly<'_> {
     /// checks by name.
     pub(super) fn schema(&self, dictionary: Dictionary) -> Result<Schema, LiveError> {
         let mut schema = Schema {
+            name: Some(dictionary.name.clone()),
             charset: dictionary.charset,
             collation: dictionary.collation,
             ..Schema::default()
@@ -129,8 +130,11 @@ impl Assembly<'_> {
             column.default =
                 quirks::default(row.default.as_deref(), &column.ty, &extra, self.vendor);
         }
-        column.charset = row.charset;
-        column.collation = row.collation;
+        // MySQL shows none for an ENUM or SET in the character set `binary`.
+        let is_list = matches!(column.ty, ColumnType::Enum { .. } | ColumnType::Set { .. });
+        let binary = || is_list.then(|| "binary".to_owned());
+        column.charset = row.charset.or_else(binary);
+        column.collation = row.collation.or_else(binary);
         column.nullable = row.nullable;
         column.on_update_now = extra.on_update_now;
         column.auto_increment = extra.auto_increment;
