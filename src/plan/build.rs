@@ -6,13 +6,17 @@ use indexmap::IndexMap;
 
 use super::obstacles::Obstacles;
 use super::order::in_order;
-use super::stages::stages;
+use super::stages::{Stage, stages};
+use super::standing::Standing;
 use super::step;
 use super::{Plan, Step};
+use crate::ddl::{Clause, Statement};
 use crate::diff::{
     Change, Difference, Renames, TableChange, compare_tables, is_served, renamed_table, serves,
 };
-use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Schema, Table, same_name};
+use crate::model::{
+    ForeignKey, Index, IndexKind, IndexPart, KeyPart, Schema, Table, TableOptions, same_name,
+};
 use crate::server::{Capability, Server};
 
 /// A table of the old schema that is altered, as it is at each of its stations.
@@ -41,6 +45,8 @@ pub(super) struct Builder<'a> {
     renamed: Vec<(&'a str, &'a str)>,
     /// Foreign keys that go and come back, by table and name: what to say about them.
     passing: HashSet<(String, String)>,
+    /// The foreign keys that stand after the last of the steps.
+    standing: Standing,
     steps: Vec<Step>,
 }
 
@@ -60,6 +66,7 @@ impl<'a> Builder<'a> {
             drops: IndexMap::new(),
             renamed: Vec::new(),
             passing: HashSet::new(),
+            standing: Standing::default(),
             steps: Vec::new(),
         };
         for change in &difference.changes {
@@ -88,6 +95,13 @@ impl<'a> Builder<'a> {
     pub(super) fn build(mut self) -> Plan {
         self.detach();
         self.complete();
+        if !self.works.is_empty() {
+            let names: HashMap<&str, &str> = self.renamed.iter().copied().collect();
+            self.standing = Standing::of(self.from, |table| {
+                let name = names.get(table.name.as_str()).copied().unwrap_or(&table.name);
+                self.as_renamed(table, name)
+            });
+        }
         self.rename_tables();
         self.detach_steps();
         let late = self.create_tables();
@@ -165,7 +179,6 @@ impl<'a> Builder<'a> {
                 parent.is_some_and(|p| p.obstacles.block_referenced(&key.referenced_columns));
             let parent_renames =
                 parent.is_some_and(|p| p.obstacles.rename(&key.referenced_columns));
-            let own_parent = key.referenced_schema.is_none() && key.referenced_table == table;
             if let Some((_, detached)) = self.drops.get_mut(table.as_str()) {
                 if blocked || elsewhere || cyclic.contains(&(table.clone(), lower)) {
                     detached.foreign_keys.retain(|other| other.name != key.name);
@@ -177,7 +190,7 @@ impl<'a> Builder<'a> {
             let goes = match fate {
                 Fate::Stays => blocked || own,
                 Fate::Changes => true,
-                Fate::Goes => elsewhere || ((blocked || parent_renames) && !own_parent),
+                Fate::Goes => elsewhere || blocked || parent_renames,
             };
             if goes {
                 self.detach_key(&table, &key.name, fate);
@@ -466,8 +479,51 @@ impl<'a> Builder<'a> {
     /// The steps from one table to another of the same name.
     fn stages(&mut self, before: &Table, after: &Table, renames: &Renames) {
         for stage in stages(before, after, renames, self.server) {
-            self.steps.push(step::alter_table(&stage, &self.passing, self.server));
+            let way_back = self.way_back(&stage);
+            self.steps.push(step::alter_table(&stage, way_back, &self.passing, self.server));
+            self.standing.set(&stage.to);
+            self.standing.rename(&stage.to.name, &stage.renames);
         }
+    }
+
+    /// The statements that undo a stage. A foreign key that lets a change pass may not let it
+    /// pass back: it goes and comes back then.
+    fn way_back(&self, stage: &Stage) -> Vec<Statement> {
+        let name = &stage.to.name;
+        let obstacles = stage.obstacles_back(self.server);
+        let mut drops: IndexMap<String, Vec<Clause>> = IndexMap::new();
+        let mut adds: IndexMap<String, Vec<Clause>> = IndexMap::new();
+        let mut pass = |table: &str, key: &ForeignKey| {
+            let drop = Clause::DropForeignKey(key.name.clone());
+            drops.entry(table.to_owned()).or_default().push(drop);
+            let add = Clause::AddForeignKey(key.clone());
+            adds.entry(table.to_owned()).or_default().push(add);
+        };
+        let mut own: Vec<String> = Vec::new();
+        for key in &stage.from.foreign_keys {
+            let now = stage.renames.apply(key, name);
+            let refers = now.referenced_schema.is_none() && now.referenced_table == *name;
+            let blocked = obstacles.block(&now.columns)
+                || refers && obstacles.block_referenced(&now.referenced_columns);
+            if blocked && stage.to.foreign_key(&key.name).is_some() {
+                pass(name, key);
+                own.push(key.name.clone());
+            }
+        }
+        for (table, key) in self.standing.referring_to(name) {
+            let now = stage.renames.apply(&key, &table);
+            if obstacles.block_referenced(&now.referenced_columns) {
+                pass(&table, &key);
+            }
+        }
+        let alter = |(table, clauses)| Statement::AlterTable {
+            table,
+            clauses,
+            options: TableOptions::default(),
+        };
+        let middle = stage.reversed(&own, self.server).into_iter();
+        let middle = middle.map(|stage| stage.statement(self.server));
+        drops.into_iter().map(alter).chain(middle).chain(adds.into_iter().map(alter)).collect()
     }
 }
 

@@ -9,6 +9,7 @@ mod obstacles;
 mod order;
 mod risk;
 mod stages;
+mod standing;
 mod step;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 
 use super::clauses::clauses;
 use super::mentions::varies_by_row;
+use super::obstacles::Obstacles;
 use crate::ddl::Statement;
 use crate::diff::{Renames, TableChange, compare_tables};
 use crate::model::{Column, DefaultValue, GeneratedStorage, Index, IndexKind, Table, same_name};
@@ -33,8 +34,26 @@ impl Stage {
         }
     }
 
-    /// The stages that undo this one.
-    pub(super) fn reversed(&self, server: &Server) -> Vec<Stage> {
+    /// The stages that undo this one, while the foreign keys named in `without` are away.
+    pub(super) fn reversed(&self, without: &[String], server: &Server) -> Vec<Stage> {
+        let (mut after, mut before) = (self.to.clone(), self.table_before());
+        if !without.is_empty() {
+            after.foreign_keys.retain(|key| !without.contains(&key.name));
+            before.foreign_keys.retain(|key| !without.contains(&key.name));
+        }
+        stages(&after, &before, &self.renames.of_columns_reversed(), server)
+    }
+
+    /// What foreign keys stand in the way of when this stage is undone.
+    pub(super) fn obstacles_back(&self, server: &Server) -> Obstacles {
+        let before = self.table_before();
+        let renames = self.renames.of_columns_reversed();
+        let changes = compare_tables(&self.to, &before, &self.to.name, &renames).changes;
+        Obstacles::of(&self.to, &before, &changes, server)
+    }
+
+    /// The table before the stage, which declares the renames that undoing it takes.
+    fn table_before(&self) -> Table {
         let mut before = self.from.clone();
         for column in &mut before.columns {
             column.renamed_from = None;
@@ -50,7 +69,7 @@ impl Stage {
                 column.renamed_from = Some(to.name.clone());
             }
         }
-        stages(&self.to, &before, &self.renames.of_columns_reversed(), server)
+        before
     }
 }
 

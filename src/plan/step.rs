@@ -70,6 +70,7 @@ pub(super) fn drop_table(table: &Table, server: &Server) -> Step {
 
 pub(super) fn alter_table(
     stage: &Stage,
+    way_back: Vec<Statement>,
     passing: &HashSet<(String, String)>,
     server: &Server,
 ) -> Step {
@@ -81,9 +82,8 @@ pub(super) fn alter_table(
             describe(change, &stage.to, &actions::Context { passes: &passes, server })
         })
         .collect();
-    let back = stage.reversed(server);
     let sql: Vec<String> =
-        back.iter().map(|stage| ddl::statement(&stage.statement(server), server)).collect();
+        way_back.iter().map(|statement| ddl::statement(statement, server)).collect();
     let lost = risk::lost(stage);
     Step {
         table: stage.to.name.clone(),
