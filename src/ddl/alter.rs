@@ -12,7 +12,7 @@ use crate::server::{Capability, Server, Vendor};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
     /// CREATE TABLE
-    CreateTable(Table),
+    CreateTable(Box<Table>),
     /// DROP TABLE
     DropTable(String),
     /// RENAME TABLE: old and new names, in the order in which they are carried out.

@@ -69,6 +69,9 @@ pub(super) fn compare_checks(
     compared
 }
 
+/// A way to match an old CHECK with a new one.
+type Matching<'a> = &'a dyn Fn(&Check, &Check) -> bool;
+
 /// For each CHECK of the new table, the place of the old one that it is matched with.
 fn pair(from: &Table, to: &Table, old_name: &str) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; to.checks.len()];
@@ -78,7 +81,7 @@ fn pair(from: &Table, to: &Table, old_name: &str) -> Vec<Option<usize>> {
             && old.enforced == new.enforced
     };
     let named = |old: &Check, new: &Check| key(&old.name) == key(&new.name);
-    let rounds: [&dyn Fn(&Check, &Check) -> bool; 4] = [
+    let rounds: [Matching<'_>; 4] = [
         &|old, new| named(old, new) && same(old, new),
         &|old, new| both_numbered(old, new, from, to, old_name) && same(old, new),
         &|old, new| named(old, new),

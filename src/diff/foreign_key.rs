@@ -82,12 +82,15 @@ fn name_may_stay(
     both_numbered(old, new, &to.name) && !needed
 }
 
+/// A way to match an old foreign key with a new one.
+type Matching<'a> = &'a dyn Fn(&ForeignKey, &ForeignKey) -> bool;
+
 /// For each foreign key of the new table, the place of the old one that it is matched with.
 fn pair(old_keys: &[ForeignKey], to: &Table) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; to.foreign_keys.len()];
     let mut used = vec![false; old_keys.len()];
     let named = |old: &ForeignKey, new: &ForeignKey| same_name(&old.name, &new.name);
-    let rounds: [&dyn Fn(&ForeignKey, &ForeignKey) -> bool; 4] = [
+    let rounds: [Matching<'_>; 4] = [
         &|old, new| named(old, new) && same_content(old, new),
         &|old, new| both_numbered(old, new, &to.name) && same_content(old, new),
         &|old, new| named(old, new),

@@ -96,6 +96,7 @@ pub enum Change {
 
 /// One difference between two tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // There are few of them at a time, and they are read everywhere.
 pub enum TableChange {
     /// A column that only the new table has.
     AddColumn(Column),

@@ -1,1 +1,270 @@
+//! Differences of small schemas.
 
+use super::{Change, Difference, Side, TableChange, diff};
+use crate::model::Schema;
+use crate::normalize::{Context, normalize};
+use crate::server::Server;
+use crate::sql::parse_create_table;
+
+const SERVER: Server = Server::mysql(9, 7, 4);
+
+fn schema(sql: &str) -> Schema {
+    let mut schema = Schema::default();
+    for statement in sql.split(';').filter(|statement| !statement.trim().is_empty()) {
+        schema.insert(parse_create_table(statement, &SERVER).expect("a table"));
+    }
+    schema
+}
+
+fn compared_with(from: &str, to: &str, edit: impl Fn(&mut Schema)) -> Difference {
+    let (from, mut to) = (schema(from), schema(to));
+    edit(&mut to);
+    let context = Context::of(SERVER, &from, &to);
+    diff(&normalize(&from, &context), &normalize(&to, &context))
+}
+
+fn compared(from: &str, to: &str) -> Difference {
+    compared_with(from, to, |_| {})
+}
+
+/// One line for each change, the fields behind it.
+fn lines(difference: &Difference) -> String {
+    let mut lines = Vec::new();
+    for change in &difference.changes {
+        match change {
+            Change::CreateTable(table) => lines.push(format!("create {}", table.name)),
+            Change::DropTable(table) => lines.push(format!("drop {}", table.name)),
+            Change::RenameTable { from, to } => lines.push(format!("rename {from} to {to}")),
+            Change::AlterTable { to, changes, .. } => {
+                lines.push(format!("alter {}", to.name));
+                lines.extend(changes.iter().map(|change| format!("  {}", line(change))));
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+fn line(change: &TableChange) -> String {
+    let with = |head: String, fields: &[super::FieldChange]| {
+        fields.iter().fold(head, |line, field| {
+            format!("{line}, {}: {} / {}", field.field, field.from, field.to)
+        })
+    };
+    match change {
+        TableChange::AddColumn(column) => format!("add column {}", column.name),
+        TableChange::DropColumn(column) => format!("drop column {}", column.name),
+        TableChange::ChangeColumn { to, fields, moved, .. } => {
+            let moved = if *moved { " (moved)" } else { "" };
+            with(format!("column {}{moved}", to.name), fields)
+        }
+        TableChange::AddIndex(index) => format!("add index {}", index.name),
+        TableChange::DropIndex(index) => format!("drop index {}", index.name),
+        TableChange::ChangeIndex { to, fields, .. } => with(format!("index {}", to.name), fields),
+        TableChange::AddForeignKey(key) => format!("add foreign key {}", key.name),
+        TableChange::DropForeignKey(key) => format!("drop foreign key {}", key.name),
+        TableChange::ChangeForeignKey { to, fields, .. } => {
+            with(format!("foreign key {}", to.name), fields)
+        }
+        TableChange::AddCheck(check) => format!("add check {}", check.name),
+        TableChange::DropCheck(check) => format!("drop check {}", check.name),
+        TableChange::ChangeCheck { to, fields, .. } => with(format!("check {}", to.name), fields),
+        TableChange::ChangeOption(field) => {
+            format!("{}: {} / {}", field.field, field.from, field.to)
+        }
+    }
+}
+
+#[test]
+fn every_clause_of_a_column_is_compared() {
+    let difference = compared(
+        "create table t (a varchar(100) not null, b int default 1, c datetime, d int, e char(1),
+            f int as (d + 1), g geometry not null srid 0)",
+        "create table t (a varchar(255), b int default 2, c datetime not null default now() on update now(),
+            d bigint unsigned comment 'D', e char(1) collate utf8mb4_bin invisible,
+            f int as (d + 2) stored, g geometry not null srid 4326)",
+    );
+    insta::assert_snapshot!(lines(&difference), @r"
+    alter t
+      column a, type: varchar(100) / varchar(255), nullable: not null / null
+      column b, default: default 1 / default 2
+      column c, nullable: null / not null, default: no default / default current_timestamp, on_update: no on update / on update current_timestamp
+      column d, type: int / bigint unsigned, comment: no comment / 'D'
+      column e, collation: utf8mb4_0900_ai_ci / utf8mb4_bin, invisible: visible / invisible
+      column f, generated: as (d + 1) virtual / as (d + 2) stored
+      column g, srid: srid 0 / srid 4326
+    ");
+}
+
+#[test]
+fn the_fewest_columns_move() {
+    let difference = compared(
+        "create table t (a int, b int, c int, d int)",
+        "create table t (d int, a int, n int, b int, c int)",
+    );
+    insta::assert_snapshot!(lines(&difference), @r"
+    alter t
+      column d (moved)
+      add column n
+    ");
+}
+
+#[test]
+fn declared_renames_are_carried_out_once() {
+    let rename = |schema: &mut Schema| {
+        let table = &mut schema.tables["u"];
+        table.renamed_from = Some("t".to_owned());
+        table.columns[0].renamed_from = Some("a".to_owned());
+    };
+    let new = "create table u (z int, b int, key kz (z)); create table c (x int, constraint f foreign key (x) references u (z))";
+    let old = "create table t (a int, b int, key kz (a)); create table c (x int, constraint f foreign key (x) references t (a))";
+    insta::assert_snapshot!(lines(&compared_with(old, new, rename)), @r"
+    rename t to u
+    alter u
+      column z, name: a / z
+    ");
+    assert_eq!(compared_with(new, new, rename), Difference::default());
+}
+
+#[test]
+fn a_chain_of_renames_is_one_rename_each() {
+    let difference = compared_with(
+        "create table a (x int); create table b (x int)",
+        "create table b (x int); create table c (x int)",
+        |schema| {
+            schema.tables["b"].renamed_from = Some("a".to_owned());
+            schema.tables["c"].renamed_from = Some("b".to_owned());
+        },
+    );
+    assert_eq!(lines(&difference), "rename a to b\nrename b to c");
+}
+
+#[test]
+fn an_index_that_a_foreign_key_brings_is_no_difference() {
+    let parent = "create table p (id int primary key);";
+    let key = "constraint f foreign key (a) references p (id)";
+    let with = |index: &str| format!("{parent} create table c (a int, b int, {index} {key})");
+    for index in ["key f (a),", "key other (a),"] {
+        assert_eq!(lines(&compared(&with(index), &with(""))), "");
+    }
+    assert_eq!(lines(&compared(&with(""), &with("key f (a),"))), "");
+    insta::assert_snapshot!(lines(&compared(&with("key f (a),"), &with("key ix_a (a),"))), @r"
+    alter c
+      index ix_a, name: f / ix_a
+    ");
+    insta::assert_snapshot!(lines(&compared(&with("key f (a),"), &with("key ix_ab (a, b),"))), @r"
+    alter c
+      add index ix_ab
+      drop index f
+    ");
+    insta::assert_snapshot!(lines(&compared(&with("key f (a), key g (a),"), &with(""))), @r"
+    alter c
+      drop index g
+    ");
+}
+
+#[test]
+fn a_dropped_foreign_key_leaves_its_index() {
+    let parent = "create table p (id int primary key);";
+    let from =
+        format!("{parent} create table c (a int, constraint f foreign key (a) references p (id))");
+    let to = format!("{parent} create table c (a int)");
+    insta::assert_snapshot!(lines(&compared(&from, &to)), @r"
+    alter c
+      drop index f
+      drop foreign key f
+    ");
+}
+
+#[test]
+fn names_that_the_server_gave_dont_count() {
+    let parent = "create table p (id int primary key); create table q (id int primary key);";
+    let table =
+        |keys: &str| format!("{parent} create table c (a int, b int, key (a), key (b), {keys})");
+    let difference = compared(
+        &table(
+            "constraint c_ibfk_1 foreign key (a) references p (id), constraint c_ibfk_2 foreign key (b) references q (id)",
+        ),
+        &table(
+            "constraint c_ibfk_1 foreign key (b) references q (id), constraint c_ibfk_2 foreign key (a) references p (id)",
+        ),
+    );
+    assert_eq!(lines(&difference), "");
+    let difference = compared(
+        &table("constraint c_ibfk_1 foreign key (a) references p (id)"),
+        &table("constraint to_p foreign key (a) references p (id) on delete cascade"),
+    );
+    insta::assert_snapshot!(lines(&difference), @r"
+    alter c
+      add foreign key to_p
+      drop foreign key c_ibfk_1
+    ");
+    let difference = compared(
+        &table("constraint c_ibfk_1 foreign key (a) references p (id)"),
+        &table("constraint to_p foreign key (a) references p (id)"),
+    );
+    insta::assert_snapshot!(lines(&difference), @r"
+    alter c
+      foreign key to_p, name: c_ibfk_1 / to_p
+    ");
+}
+
+#[test]
+fn indexes_checks_and_options_are_compared() {
+    let difference = compared(
+        "create table t (a int, b varchar(9), c text, unique key u (a), key k (b), key v (b(3)),
+            fulltext key f (c), constraint x check (a > 1), constraint y check (a > 2), primary key (a))",
+        "create table t (a int, b varchar(9), c text, key u (a), key k (b desc) comment 'K', key v (b(4)),
+            fulltext key f (c) with parser ngram, key w (a, b) invisible,
+            constraint x check (a > 1) not enforced, constraint z check (a > 3), primary key (a, b)) comment 'T' row_format=compressed",
+    );
+    insta::assert_snapshot!(lines(&difference), @r"
+    alter t
+      column b, nullable: null / not null
+      index PRIMARY, columns: (a) / (a, b)
+      index u, unique: unique / not unique
+      index k, columns: (b) / (b desc), comment: no comment / 'K'
+      index v, columns: (b(3)) / (b(4))
+      index f, parser: none / ngram
+      add index w
+      check x, enforced: enforced / not enforced
+      add check z
+      drop check y
+      row_format: none / COMPRESSED
+      comment: no comment / 'T'
+    ");
+}
+
+#[test]
+fn what_cant_be_compared_is_said_and_left_alone() {
+    let difference = compared(
+        "create table t (a int, b varchar(40) default (soundex('x')), c int)",
+        "create table t (a int, b varchar(50) default (soundex(lower('x'))), c int)",
+    );
+    for uncertain in &difference.uncertain {
+        assert_eq!(uncertain.element.to_string(), "tables.t.columns.b");
+        assert_eq!(uncertain.field, "default");
+    }
+    let Some(Change::AlterTable { to, .. }) = difference.changes.first() else { panic!() };
+    if !difference.uncertain.is_empty() {
+        assert_eq!(to.columns[1].default, schema_of_default("soundex('x')"));
+    }
+}
+
+fn schema_of_default(text: &str) -> Option<crate::model::DefaultValue> {
+    let expression =
+        crate::normalize::expression::with_canonical(&crate::model::Expression::new(text));
+    Some(crate::model::DefaultValue::Expression(expression))
+}
+
+#[test]
+fn what_is_not_modelled_is_named_and_left_alone() {
+    let partitioned = "create table t (a int primary key) partition by hash (a) partitions 4";
+    let difference = compared(partitioned, "create table t (a bigint primary key)");
+    assert_eq!(difference.changes, []);
+    assert_eq!(difference.not_modelled[0].name, "t");
+    assert_eq!(difference.not_modelled[0].side, Side::Both);
+    assert!(!difference.not_modelled[0].clauses.is_empty());
+    let gone = compared(partitioned, "create table u (a int)");
+    assert_eq!(lines(&gone), "create u");
+    assert_eq!(gone.not_modelled[0].side, Side::From);
+}

@@ -30,13 +30,9 @@ pub(super) fn clauses(
 /// change VIRTUAL to anything else, nor anything to VIRTUAL.
 pub(super) fn needs_rebuild(from: &Column, to: &Column) -> bool {
     let storage = |column: &Column| column.generated.as_ref().map(|generated| generated.storage);
-    match (storage(from), storage(to)) {
-        (Some(GeneratedStorage::Virtual), Some(GeneratedStorage::Virtual)) => false,
-        (None | Some(GeneratedStorage::Stored), None) => false,
-        (Some(GeneratedStorage::Stored), Some(GeneratedStorage::Stored)) => false,
-        (None, Some(GeneratedStorage::Stored)) => false,
-        _ => true,
-    }
+    let virtual_column = Some(GeneratedStorage::Virtual);
+    storage(from) != storage(to)
+        && (storage(from) == virtual_column || storage(to) == virtual_column)
 }
 
 /// The columns that are dropped and added under their name (in lower case): those that can't be

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::clauses::rebuilt_columns;
 use crate::diff::{FieldChange, TableChange, serves};
-use crate::model::{Column, ColumnType, Index, Table};
+use crate::model::{Column, ColumnType, GeneratedStorage, Index, Table};
 use crate::server::{Capability, Server};
 
 /// The changes of a table that concern the foreign keys on either side.
@@ -36,6 +36,9 @@ impl Obstacles {
         };
         for change in changes {
             obstacles.add(change, server);
+        }
+        if !server.can(Capability::CopyToNotNullForeignKeyColumns) && changes.iter().any(copies) {
+            obstacles.columns.extend(changes.iter().filter_map(forbids_null));
         }
         obstacles
     }
@@ -113,6 +116,38 @@ fn stands_in_the_way(field: &FieldChange, from: &Column, to: &Column, server: &S
         "type" => !harmless(&from.ty, &to.ty, server),
         "charset" | "collation" | "auto_increment" | "generated" => true,
         _ => false,
+    }
+}
+
+/// Whether a change makes the server copy the table.
+fn copies(change: &TableChange) -> bool {
+    match change {
+        TableChange::ChangeColumn { fields, .. } => fields.iter().any(|field| {
+            matches!(
+                field.field,
+                "type" | "srid" | "charset" | "collation" | "auto_increment" | "generated"
+            )
+        }),
+        TableChange::AddColumn(column) => column
+            .generated
+            .as_ref()
+            .is_some_and(|generated| generated.storage == GeneratedStorage::Stored),
+        TableChange::AddForeignKey(_)
+        | TableChange::ChangeForeignKey { .. }
+        | TableChange::AddCheck(_)
+        | TableChange::ChangeCheck { .. } => true,
+        TableChange::ChangeOption(field) => field.field == "engine",
+        _ => false,
+    }
+}
+
+/// The column (in lower case, by the old name) that may no longer be NULL.
+fn forbids_null(change: &TableChange) -> Option<String> {
+    match change {
+        TableChange::ChangeColumn { from, to, .. } if from.nullable && !to.nullable => {
+            Some(from.name.to_lowercase())
+        }
+        _ => None,
     }
 }
 

@@ -40,14 +40,14 @@ pub(super) fn create_table(table: &Table, server: &Server) -> Step {
             element: Element::table(&table.name),
             summary: format!("create table {}", table.name),
         }],
-        sql: ddl::statement(&Statement::CreateTable(table.clone()), server),
+        sql: ddl::statement(&Statement::CreateTable(Box::new(table.clone())), server),
         reverse: Reverse::Sql(vec![ddl::statement(&drop, server)]),
         risks: Vec::new(),
     }
 }
 
 pub(super) fn drop_table(table: &Table, server: &Server) -> Step {
-    let create = Statement::CreateTable(table.clone());
+    let create = Statement::CreateTable(Box::new(table.clone()));
     let element = Element::table(&table.name);
     Step {
         table: table.name.clone(),

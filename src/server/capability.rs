@@ -82,6 +82,9 @@ pub enum Capability {
     /// A VARCHAR of a foreign key may get longer while the key stands (found by trial; MariaDB
     /// "Foreign Keys": a change of the column's type is refused).
     WidenForeignKeyColumns,
+    /// A column of a foreign key may become NOT NULL by an ALTER TABLE that copies the table while
+    /// the key stands (found by trial: MySQL gives error 1832).
+    CopyToNotNullForeignKeyColumns,
     /// More than one full-text index may be added by one ALTER TABLE (MySQL 17.12.1 "Online DDL
     /// Operations", error 1795).
     SeveralFulltextAdditions,
@@ -158,6 +161,7 @@ impl Capability {
             Capability::Uca900Collations => both(v(8, 0, 1), v(11, 4, 5)),
             Capability::UniqueReferencedKeys => mysql(v(8, 4, 0)),
             Capability::WidenForeignKeyColumns => mysql(v(5, 7, 0)),
+            Capability::CopyToNotNullForeignKeyColumns => mariadb(v(10, 0, 5)),
             Capability::SeveralFulltextAdditions => mariadb(v(10, 0, 5)),
             Capability::AddColumnWithVaryingDefault => mariadb(v(10, 2, 1)),
         }
