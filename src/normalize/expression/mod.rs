@@ -7,6 +7,7 @@
 
 mod cast_type;
 mod functions;
+mod literal;
 mod parser;
 mod primary;
 mod render;
