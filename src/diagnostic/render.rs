@@ -19,7 +19,7 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
-    let title = level.primary_title(harmless(&diagnostic.title).into_owned());
+    let title = level.primary_title(harmless(&diagnostic.title));
     let mut group = Group::with_title(match diagnostic.code {
         Some(code) => title.id(code),
         None => title,
@@ -28,7 +28,7 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
         group = group.element(snippet(&part, files.get(part.file)));
     }
     for help in &diagnostic.help {
-        group = group.element(Level::HELP.message(harmless(help).into_owned()));
+        group = group.element(Level::HELP.message(harmless(help)));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = renderer.decor_style(DecorStyle::Ascii).render(&[group]);
@@ -72,11 +72,11 @@ fn snippet<'a>(
         let annotation = kind.span(start - begin..end - begin);
         match label.text.as_str() {
             "" => annotation,
-            words => annotation.label(harmless(words).into_owned()),
+            words => annotation.label(harmless(words)),
         }
     });
     Snippet::source(masked(&text[begin..end]))
-        .path(harmless(&file.name).into_owned())
+        .path(harmless(&file.name))
         .line_start(text[..begin].matches('\n').count() + 1)
         .annotations(annotations)
 }

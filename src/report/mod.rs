@@ -4,7 +4,6 @@
 //! [`Item`]s; none of them decides anything.
 
 mod findings;
-mod harmless;
 mod items;
 mod json;
 mod listing;
@@ -12,8 +11,8 @@ mod sql;
 mod text;
 mod unified;
 
+pub use crate::diagnostic::harmless;
 pub use findings::{as_diagnostic, worst};
-pub use harmless::harmless;
 pub use items::{Item, Sign, items};
 pub use json::{JSON_VERSION, comparison_json, inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
