@@ -143,6 +143,21 @@ pub enum IntegerSize {
     Big,
 }
 
+impl IntegerSize {
+    /// The display width that goes without saying: room for every value, and for the sign where
+    /// there is one (MySQL manual, 13.1.6 "Numeric Type Attributes").
+    pub fn default_width(self, sign: Sign) -> u32 {
+        let unsigned = u32::from(sign != Sign::Signed);
+        match self {
+            IntegerSize::Tiny => 4 - unsigned,
+            IntegerSize::Small => 6 - unsigned,
+            IntegerSize::Medium => 9 - unsigned,
+            IntegerSize::Int => 11 - unsigned,
+            IntegerSize::Big => 20,
+        }
+    }
+}
+
 /// UNSIGNED and ZEROFILL, which implies UNSIGNED.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Sign {

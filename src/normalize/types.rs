@@ -36,15 +36,7 @@ fn display_width(size: IntegerSize, sign: Sign, width: Option<u32>, server: Serv
     if !server.can(Capability::DisplayWidths) && sign != Sign::Zerofill {
         return width.filter(|_| boolean);
     }
-    let unsigned = u32::from(sign != Sign::Signed);
-    let default = match size {
-        IntegerSize::Tiny => 4 - unsigned,
-        IntegerSize::Small => 6 - unsigned,
-        IntegerSize::Medium => 9 - unsigned,
-        IntegerSize::Int => 11 - unsigned,
-        IntegerSize::Big => 20,
-    };
-    Some(width.unwrap_or(default))
+    Some(width.unwrap_or(size.default_width(sign)))
 }
 
 /// MariaDB's JSON is LONGTEXT with a collation and a CHECK of its own, and both ways to write it

@@ -58,7 +58,8 @@ pub struct WriteOptions {
     pub settings: Settings,
     /// Lines of comment at the top, without `#`.
     pub header: Vec<String>,
-    /// Leaves out of a column the character set and collation that its table gives it anyway.
+    /// Leaves out what a column has anyway: the character set and collation of its table, the
+    /// usual display width; and the next AUTO_INCREMENT value, which is no part of a schema.
     pub compact: bool,
 }
 

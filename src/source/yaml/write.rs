@@ -8,8 +8,8 @@ use super::scalar::{Position, scalar};
 use crate::ddl::{Keywords, column_definition, index_part};
 use crate::diagnostic::{Severity, harmless};
 use crate::model::{
-    Check, Column, ForeignKey, Index, IndexAlgorithm, IndexKind, IndexPart, ReferentialAction,
-    Schema, Table,
+    Check, Column, ColumnType, ForeignKey, Index, IndexAlgorithm, IndexKind, IndexPart,
+    ReferentialAction, Schema, Table,
 };
 
 /// The text for a schema.
@@ -215,14 +215,25 @@ fn write_table_options(
 
 fn column_item(column: &Column, table: &Table, options: &WriteOptions) -> Item {
     let mut shown = column.clone();
-    if options.compact && inherits(column, table) {
-        shown.charset = None;
-        shown.collation = None;
+    if options.compact {
+        shorten(&mut shown, table);
     }
     let text = Item::text(column_definition(&shown, &options.server, Keywords::Lower));
     match &column.renamed_from {
         Some(old) => Item::Map(vec![("type", text), ("renamed_from", Item::text(old))]),
         None => text,
+    }
+}
+
+/// Takes away what goes without saying: a display width that says nothing, and the character set
+/// that the table gives.
+fn shorten(column: &mut Column, table: &Table) {
+    if let ColumnType::Integer { size, sign, width } = &mut column.ty {
+        *width = width.filter(|width| *width != size.default_width(*sign));
+    }
+    if inherits(column, table) {
+        column.charset = None;
+        column.collation = None;
     }
 }
 

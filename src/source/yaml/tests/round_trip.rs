@@ -474,6 +474,12 @@ fn a_compact_file_leaves_out_what_a_column_inherits() {
         column.collation = Some(collation.to_owned());
         table.columns.push(column);
     }
+    for (name, width) in [("usual", 11), ("odd", 5)] {
+        let ty =
+            ColumnType::Integer { size: IntegerSize::Int, sign: Sign::Signed, width: Some(width) };
+        table.columns.push(Column::new(name, ty));
+    }
+    table.options.auto_increment = Some(5);
     let mut options = WriteOptions::new(MYSQL);
     options.compact = true;
     insta::assert_snapshot!(write(&one(table), &options), @r"
@@ -488,6 +494,8 @@ fn a_compact_file_leaves_out_what_a_column_inherits() {
           same: varchar(9)
           other: varchar(9) character set utf8mb4 collate utf8mb4_general_ci
           latin: varchar(9) character set latin1 collate latin1_bin
+          usual: int
+          odd: int(5)
     ");
 }
 
