@@ -142,13 +142,20 @@ impl Trying<'_> {
     /// some of what today's servers check by default switched off.
     fn load(&self, file: &Path) -> Result<Option<Database>, Failed> {
         let sql = String::from_utf8_lossy(&fs::read(file)?).into_owned();
-        let mut settings = vec!["", "SET foreign_key_checks=0;", "SET sql_mode='';"];
-        settings.push("SET foreign_key_checks=0; SET sql_mode='';");
+        // What the session that reads the file needs, and what one that makes its tables again does.
+        let mut settings = vec![
+            ("", ""),
+            ("SET foreign_key_checks=0;", ""),
+            ("SET sql_mode='';", "SET sql_mode='';"),
+            ("SET foreign_key_checks=0, sql_mode='';", "SET sql_mode='';"),
+        ];
         if !self.server.is_mariadb() {
-            settings.push("SET foreign_key_checks=0; SET restrict_fk_on_non_standard_key=0;");
+            let lax = "SET restrict_fk_on_non_standard_key=0;";
+            settings.push(("SET foreign_key_checks=0, restrict_fk_on_non_standard_key=0;", lax));
         }
-        for setting in settings {
-            let database = self.server.database(self.name)?;
+        for (setting, needs) in settings {
+            let mut database = self.server.database(self.name)?;
+            database.needs = needs;
             if database.plain(&format!("{setting}\n{sql}")).is_ok() {
                 return Ok(Some(database));
             }
@@ -165,8 +172,12 @@ impl Trying<'_> {
         let flavor = Some(self.server.server);
         let found = read(database)?;
         let from_file = dump::read(file, flavor).map_err(|error| error.to_string())?;
-        self.planned(&found, &from_file)?
-            .expect_nothing(&format!("{}: server to file", file.display()))?;
+        let left = self.planned(&found, &from_file)?;
+        // Without a strict mode MySQL makes something else of a file than it says: it shortens
+        // keys that are too long.
+        if self.server.is_mariadb() || !database.needs.contains("sql_mode") {
+            left.expect_nothing(&format!("{}: server to file", file.display()))?;
+        }
         let text: String =
             database.show_create()?.iter().map(|(_, sql)| format!("{sql};\n")).collect();
         let from_text = dump::read_from(text.as_bytes(), "SHOW CREATE TABLE", flavor)
@@ -183,7 +194,8 @@ impl Trying<'_> {
             .map_err(|invalid| format!("what was pulled is invalid\n{invalid}"))?;
         self.planned(&found, &pulled)?.expect_nothing("server to what was pulled")?;
 
-        let again = self.server.database(self.name)?;
+        let mut again = self.server.database(self.name)?;
+        again.needs = database.needs;
         again.run_as_printed(&self.planned(&read(&again)?, &pulled)?.script())?;
         let made = read(&again)?;
         let left = self.planned(&made, &pulled)?;

@@ -71,7 +71,7 @@ impl TestServer {
         let label: String = label.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
         let name = format!("infra_{}_{number}_{label}", std::process::id());
         self.plain(None, &format!("CREATE DATABASE `{name}` CHARACTER SET utf8mb4"))?;
-        Ok(Database { server: self.clone(), name })
+        Ok(Database { server: self.clone(), name, needs: "" })
     }
 
     /// Runs SQL in the plain client, as a person would who was given a file of it. The first error
@@ -99,7 +99,13 @@ impl TestServer {
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
-        Err(format!("{}in\n{sql}", String::from_utf8_lossy(&output.stderr)).into())
+        // The client shows the statement that failed; a short script is worth seeing whole.
+        let mut message = String::from_utf8_lossy(&output.stderr).into_owned();
+        if sql.len() < 4000 {
+            message.push_str("in\n");
+            message.push_str(sql);
+        }
+        Err(message.into())
     }
 }
 
@@ -109,6 +115,8 @@ pub struct Database {
     pub server: TestServer,
     /// Its name.
     pub name: String,
+    /// Settings of the session that its schema needs, as SQL.
+    pub needs: &'static str,
 }
 
 impl Database {
@@ -131,7 +139,7 @@ impl Database {
 
     /// Runs SQL as it stands in a file of this project's output: with the foreign keys checked.
     pub fn run_as_printed(&self, sql: &str) -> Result<String, Failed> {
-        self.plain(&format!("SET SESSION foreign_key_checks=1;\n{sql}"))
+        self.plain(&format!("{}SET SESSION foreign_key_checks=1;\n{sql}", self.needs))
     }
 
     /// SHOW CREATE TABLE of every base table, by name.

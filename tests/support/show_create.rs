@@ -10,8 +10,8 @@ pub fn without_auto_increment(text: &str) -> String {
 
 /// Whether two texts say the same table where a server remembers how a thing was written: a
 /// character set or collation that is inherited anyway (which the servers' dictionaries show in
-/// effect, so that it isn't compared here), RESTRICT and NO ACTION, USING BTREE, and the order of
-/// keys.
+/// effect, so that it isn't compared here), RESTRICT and NO ACTION, USING BTREE, the row format that
+/// is InnoDB's default, and the order of keys.
 pub fn same_but_for_spelling(a: &str, b: &str) -> bool {
     essence(a) == essence(b)
 }
@@ -35,12 +35,13 @@ fn essence(text: &str) -> Vec<String> {
 }
 
 fn plain_line(line: &str) -> String {
-    const SAID_OR_NOT: [&str; 7] = [
+    const SAID_OR_NOT: [&str; 8] = [
         " ON DELETE RESTRICT",
         " ON UPDATE RESTRICT",
         " ON DELETE NO ACTION",
         " ON UPDATE NO ACTION",
         " USING BTREE",
+        " ROW_FORMAT=DYNAMIC",
         " DEFAULT CHARSET=",
         " COLLATE=",
     ];
