@@ -20,7 +20,8 @@ const NAME: &str = "driftline_asks_the_server";
 const GENERATED_KEY: &str = "my_row_id";
 
 /// Has the server spell each of the tables. What a temporary table can't have (foreign keys,
-/// FULLTEXT, the table's options) is handed back as it came.
+/// FULLTEXT, most of the table's options) is handed back as it came, and so is a table that the
+/// model does not hold.
 pub fn ask(url: &DatabaseUrl, tables: &[Table]) -> Result<Vec<Table>, LiveError> {
     if url.database().is_none() {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
@@ -36,6 +37,9 @@ fn ask_one(
     server: &Server,
     wanted: &Table,
 ) -> Result<Table, LiveError> {
+    if !wanted.not_modelled.is_empty() {
+        return Ok(wanted.clone());
+    }
     let statement = create_table(&temporary(wanted), server);
     let statement = statement.replacen("CREATE TABLE", "CREATE TEMPORARY TABLE", 1);
     connection.attempt(&statement).map_err(|error| refused(connection, url, wanted, error))?;
@@ -86,6 +90,9 @@ fn restore(spelled: &Table, wanted: &Table, server: &Server) -> Table {
     };
     let mut table = wanted.clone();
     table.columns.clone_from(&spelled.columns);
+    // What the columns inherit.
+    table.options.charset.clone_from(&spelled.options.charset);
+    table.options.collation.clone_from(&spelled.options.collation);
     let keyed = table.columns.iter().any(is_generated);
     table.columns.retain(|column| !is_generated(column));
     if !keyed {

@@ -90,15 +90,25 @@ impl Connection {
     pub(super) fn rows<T>(
         &mut self,
         sql: &str,
+        row: impl FnMut(Fields) -> T,
+    ) -> Result<Vec<T>, LiveError> {
+        let values = self.rows_regardless(sql, row)?;
+        if self.conn.warnings() > 0 {
+            self.heed_warnings()?;
+        }
+        Ok(values)
+    }
+
+    /// The same whatever the server warns of.
+    pub(super) fn rows_regardless<T>(
+        &mut self,
+        sql: &str,
         mut row: impl FnMut(Fields) -> T,
     ) -> Result<Vec<T>, LiveError> {
         let failed = |error| explain(error, &self.url, Phase::Connected);
         let mut values = Vec::new();
         let result = self.conn.query_iter(sql).map_err(failed)?;
         each_row(result, |fields| values.push(row(fields))).map_err(failed)?;
-        if self.conn.warnings() > 0 {
-            self.heed_warnings()?;
-        }
         Ok(values)
     }
 

@@ -1,5 +1,6 @@
 //! What can go wrong with a server: each message says what, where, and what to do.
 
+use std::error::Error as _;
 use std::io;
 
 use mysql::DriverError;
@@ -41,7 +42,7 @@ pub enum LiveError {
         reason: String,
     },
     /// The account or its password is wrong.
-    #[error("{endpoint} refuses user `{user}` {}: {message}. {}", with(*.password), password_advice(*.password))]
+    #[error("{endpoint} refuses user `{user}` {}: {message}. {}", with(*.password), password_advice(*.password, *.tls))]
     WrongPassword {
         /// The server.
         endpoint: String,
@@ -49,6 +50,8 @@ pub enum LiveError {
         user: String,
         /// Whether a password was given.
         password: bool,
+        /// Whether the connection was protected by TLS, which an account may demand.
+        tls: bool,
         /// The server's words.
         message: String,
     },
@@ -172,11 +175,16 @@ fn with(password: bool) -> &'static str {
     if password { "with the given password" } else { "without a password" }
 }
 
-fn password_advice(password: bool) -> &'static str {
-    if password {
-        "Are the user and the password right, and may the account log in from this host?"
-    } else {
-        "Set DRIFTLINE_PASSWORD, or run driftline at a terminal, where it asks"
+fn password_advice(password: bool, tls: bool) -> &'static str {
+    match (password, tls) {
+        (false, _) => "Set DRIFTLINE_PASSWORD, or run driftline at a terminal, where it asks",
+        (true, true) => {
+            "Are the user and the password right, and may the account log in from this host?"
+        }
+        (true, false) => {
+            "Are the user and the password right, may the account log in from this host, and may \
+             it do so without TLS?"
+        }
     }
 }
 
@@ -210,12 +218,19 @@ pub(super) fn explain(error: mysql::Error, url: &DatabaseUrl, phase: Phase) -> L
         mysql::Error::DriverError(error) => of_driver(error, url, phase),
         mysql::Error::TlsError(error) => tls_failed(url, error.to_string()),
         mysql::Error::IoError(error) => of_io(&error, url, phase),
-        mysql::Error::CodecError(error) => match phase {
-            Phase::Connecting { .. } => {
-                LiveError::NotADatabase { endpoint, reason: error.to_string() }
+        mysql::Error::CodecError(error) => {
+            // What happened while a packet was read comes wrapped.
+            let cause = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+            match (cause, phase) {
+                (Some(cause), _) => of_io(cause, url, phase),
+                (None, Phase::Connecting { .. }) => {
+                    LiveError::NotADatabase { endpoint, reason: error.to_string() }
+                }
+                (None, Phase::Connected) => {
+                    LiveError::ConnectionLost { endpoint, reason: error.to_string() }
+                }
             }
-            Phase::Connected => LiveError::ConnectionLost { endpoint, reason: error.to_string() },
-        },
+        }
         // The driver's own conversions are not used, and its URL parser isn't either.
         mysql::Error::UrlError(_)
         | mysql::Error::FromValueError(_)
@@ -293,6 +308,7 @@ fn of_server(error: mysql::MySqlError, url: &DatabaseUrl, phase: Phase) -> LiveE
             endpoint,
             user: url.user(),
             password: matches!(phase, Phase::Connecting { password: true, .. }),
+            tls: matches!(phase, Phase::Connecting { tls: true, .. }),
             message,
         },
         // ER_BAD_DB_ERROR

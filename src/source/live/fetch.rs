@@ -183,6 +183,21 @@ fn run(
     Ok(())
 }
 
+/// Which tables MariaDB leaves out because another session has locked them: those that have a
+/// name and no columns. Doesn't wait for them; none where even that can't be told.
+pub(super) fn locked_tables(connection: &mut Connection) -> Vec<String> {
+    let names = |connection: &mut Connection, sql: &str| -> Option<BTreeSet<String>> {
+        connection.rows_regardless(sql, |mut row| row.text()).ok().map(BTreeSet::from_iter)
+    };
+    let mut tell = || {
+        connection.run("SET SESSION lock_wait_timeout = 0").ok()?;
+        let all = names(connection, include_str!("queries/table_names.sql"))?;
+        let seen = names(connection, include_str!("queries/columns_mariadb.sql"))?;
+        Some(all.difference(&seen).cloned().collect())
+    };
+    tell().unwrap_or_default()
+}
+
 /// MariaDB has the spatial reference systems of columns in a view of its own, which takes as long
 /// as the rest: it is asked only where there are spatial columns. MySQL has them in COLUMNS.
 pub(super) fn add_srids(

@@ -7,7 +7,7 @@ use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::quirks::{self, Extra};
 use super::rows::{CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, RuleRow, TableRow};
-use super::show_create::uncarry;
+use super::show_create::{Shown, uncarry};
 use crate::model::{
     Check, Column, ColumnType, DefaultValue, ForeignKey, Generated, Index, IndexAlgorithm,
     IndexKind, IndexPart, KeyPart, ObjectKind, PRIMARY, ReferentialAction, Schema, Table,
@@ -22,7 +22,7 @@ pub(super) struct Assembly<'a> {
     /// How messages name the server.
     pub(super) endpoint: String,
     /// What SHOW CREATE TABLE says, for the tables that needed it.
-    pub(super) shown: &'a HashMap<String, Table>,
+    pub(super) shown: &'a Shown,
 }
 
 /// The tables while they grow, and each one's rows of indexes, which come part by part.
@@ -54,8 +54,12 @@ impl Assembly<'_> {
         objects.dedup();
         schema.not_modelled = objects;
         for (name, mut table) in tables {
-            if let Some(shown) = self.shown.get(&name) {
-                complete(&mut table, shown);
+            match self.shown.get(&name) {
+                Some(Ok(shown)) => complete(&mut table, shown),
+                Some(Err(reason)) => table
+                    .not_modelled
+                    .push(format!("what SHOW CREATE TABLE says of it can't be read: {reason}")),
+                None => {}
             }
             schema.insert(table);
         }

@@ -19,7 +19,7 @@ pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
 
 use crate::source::Loaded;
 use connect::{Opened, open};
-use fetch::{Mismatch, add_srids, fetch, fetch_again, mismatch};
+use fetch::{Mismatch, add_srids, fetch, fetch_again, locked_tables, mismatch};
 use introspect::Assembly;
 
 /// Reads the database that the URL names. Writes nothing, and needs no more than SELECT on it
@@ -49,7 +49,12 @@ fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<Loaded, LiveError> {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
     }
     let Opened { mut connection, server, entrance } = open(url)?;
-    let mut dictionary = fetch(&mut connection, url, &entrance, server.vendor)?;
+    let mut dictionary = match fetch(&mut connection, url, &entrance, server.vendor) {
+        Err(LiveError::Locked { endpoint, .. }) => {
+            return Err(LiveError::Locked { endpoint, tables: locked_tables(&mut connection) });
+        }
+        outcome => outcome?,
+    };
     rights::check(&mut connection, url, server.vendor, &dictionary)?;
     if mismatch(&dictionary).is_some() {
         // A schema change came between the queries: once more, and then it is an error.
@@ -59,11 +64,14 @@ fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<Loaded, LiveError> {
         }
     }
     add_srids(&mut dictionary, &mut connection, server.vendor)?;
-    let tables = match depth {
-        Depth::Bulk => show_create::needed(&dictionary, server.vendor),
-        Depth::EveryTable => show_create::all(&dictionary),
-    };
-    let shown = show_create::read(&mut connection, url, &server, &tables)?;
+    let open = show_create::needed(&dictionary, server.vendor);
+    let mut shown = show_create::read(&mut connection, &server, &open)?;
+    if depth == Depth::EveryTable {
+        let rest = show_create::all(&dictionary).difference(&open).cloned().collect();
+        let more = show_create::read(&mut connection, &server, &rest)?;
+        // Nothing depends on these: what can't be read is done without.
+        shown.extend(more.into_iter().filter(|(_, table)| table.is_ok()));
+    }
     let assembly = Assembly { vendor: server.vendor, endpoint: url.endpoint(), shown: &shown };
     Ok(Loaded {
         label: url.label(),

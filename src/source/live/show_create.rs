@@ -1,13 +1,12 @@
 //! What only SHOW CREATE TABLE tells, for the few tables that may have it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::connect::Connection;
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::quirks::{Extra, column_type, may_be_period};
 use super::rows::ColumnRow;
-use super::url::DatabaseUrl;
 use crate::ddl::quote_identifier;
 use crate::model::Table;
 use crate::server::{Server, Vendor};
@@ -108,41 +107,29 @@ pub(super) fn uncarry(bytes: &[u8]) -> Vec<u8> {
     raw
 }
 
-/// What SHOW CREATE TABLE says of each of the tables.
+/// What SHOW CREATE TABLE says of each of the tables, or why that can't be read.
+pub(super) type Shown = HashMap<String, Result<Table, String>>;
+
+/// Asks about the tables, many at once.
 pub(super) fn read(
     connection: &mut Connection,
-    url: &DatabaseUrl,
     server: &Server,
     tables: &BTreeSet<String>,
-) -> Result<HashMap<String, Table>, LiveError> {
-    let texts = texts(connection, tables)?;
-    let mut read = HashMap::with_capacity(texts.len());
-    for (name, text) in texts {
-        let table = parse_create_table(&text, server).map_err(|error| LiveError::Unreadable {
-            endpoint: url.endpoint(),
-            element: format!("table `{name}`"),
-            reason: error.message,
-            text: text.clone(),
-        })?;
-        read.insert(name, table);
-    }
-    Ok(read)
-}
-
-fn texts(
-    connection: &mut Connection,
-    tables: &BTreeSet<String>,
-) -> Result<BTreeMap<String, String>, LiveError> {
-    let mut texts = BTreeMap::new();
+) -> Result<Shown, LiveError> {
     let names: Vec<&String> = tables.iter().collect();
+    let mut shown = Shown::with_capacity(names.len());
     for names in names.chunks(AT_ONCE) {
         let statements: Vec<String> = names.iter().map(|name| statement(name)).collect();
-        let rows = connection.one_row_each(&statements, |mut row| {
-            (row.text(), carry(&row.bytes().unwrap_or_default()))
-        })?;
-        texts.extend(names.iter().zip(rows).map(|(name, (_, text))| ((*name).clone(), text)));
+        let texts = connection.one_row_each(&statements, |mut row| {
+            row.text();
+            carry(&row.bytes().unwrap_or_default())
+        });
+        for (name, text) in names.iter().zip(texts?) {
+            let read = parse_create_table(&text, server).map_err(|error| error.message);
+            shown.insert((*name).clone(), read);
+        }
     }
-    Ok(texts)
+    Ok(shown)
 }
 
 /// SHOW CREATE TABLE for one table.
