@@ -130,7 +130,7 @@ fn read_map(
         apply(reading, &mut definition, type_text, *field, renamed_from);
     }
     let column = &mut definition.column;
-    column.nullable &= !column.auto_increment;
+    column.nullable &= !column.auto_increment && !definition.primary_key;
     if column.default == Some(DefaultValue::Null) && !column.nullable {
         let at = fields.iter().find(|field| field.word() == "default").unwrap_or(ty);
         let span = reading.value_span(*at);
@@ -262,8 +262,9 @@ fn sql_default(
         reading.unknown_key(sql_field, "a default", &["sql"]);
         return None;
     }
-    let text = reading.string(sql_field)?;
-    if is_now(text) {
+    if let Value::String(text) = &sql_field.value.value
+        && is_now(text)
+    {
         let parsed = sql::parse_column(&column.name, &format!("{type_text} default {text}"));
         if let Ok(ColumnDefinition {
             column: Column { default: Some(now @ DefaultValue::CurrentTimestamp), .. },

@@ -4,6 +4,7 @@ mod errors;
 mod files;
 mod format;
 mod limits;
+mod meaning;
 mod round_trip;
 
 use super::*;

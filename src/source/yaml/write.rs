@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
 use super::WriteOptions;
 use super::layout::{Item, Layout};
 use super::scalar::{Position, scalar};
@@ -22,8 +24,16 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
         layout.gap();
         layout.entry(0, "server", &Item::text(options.server.flavor()));
     }
-    let (modelled, others): (Vec<&Table>, Vec<&Table>) =
-        schema.tables.values().partition(|table| table.not_modelled.is_empty());
+    let ignored = ignored(options);
+    let (mut modelled, mut others) = (Vec::new(), Vec::new());
+    for table in schema.tables.values() {
+        let reasons = beyond_words(table, schema, &ignored);
+        if reasons.is_empty() {
+            modelled.push(table);
+        } else {
+            others.push((table, reasons));
+        }
+    }
     let defaults = Defaults::of(&modelled);
     defaults.write(&mut layout);
     write_ignore(&mut layout, options, &others);
@@ -48,6 +58,30 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
         }
     }
     layout.text
+}
+
+fn ignored(options: &WriteOptions) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in &options.settings.ignore_tables {
+        if let Ok(glob) = Glob::new(glob) {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_else(|_| GlobSet::empty())
+}
+
+/// What a table has that the file can't say: what is not modelled, and foreign keys to tables
+/// that are not there, as foreign_key_checks=0 lets them be.
+fn beyond_words(table: &Table, schema: &Schema, ignored: &GlobSet) -> Vec<String> {
+    let is_there = |name: &str| schema.table(name).is_some() || ignored.is_match(name);
+    let dangling = table
+        .foreign_keys
+        .iter()
+        .filter(|key| key.referenced_schema.is_none() && !is_there(&key.referenced_table));
+    let dangling = dangling.map(|key| {
+        format!("foreign key {} to {}, which is not there", key.name, key.referenced_table)
+    });
+    table.not_modelled.iter().cloned().chain(dangling).collect()
 }
 
 /// What most tables share, and so is said once.
@@ -102,7 +136,7 @@ fn shared<T: Ord>(tables: &[&Table], value: impl Fn(&Table) -> Option<T>) -> Opt
     counts.into_iter().find(|(_, count)| count * 2 > tables.len()).map(|(value, _)| value)
 }
 
-fn write_ignore(layout: &mut Layout, options: &WriteOptions, others: &[&Table]) {
+fn write_ignore(layout: &mut Layout, options: &WriteOptions, others: &[(&Table, Vec<String>)]) {
     let globs = &options.settings.ignore_tables;
     if globs.is_empty() && others.is_empty() {
         return;
@@ -117,12 +151,12 @@ fn write_ignore(layout: &mut Layout, options: &WriteOptions, others: &[&Table]) 
     for glob in globs {
         layout.line(2, &format!("- {}", scalar(glob, Position::Block)));
     }
-    for table in others {
+    for (table, reasons) in others {
         let glob = globset::escape(&table.name);
         if globs.contains(&glob) {
             continue;
         }
-        let why = one_line(&table.not_modelled.join(", "));
+        let why = one_line(&reasons.join(", "));
         let glob = scalar(&glob, Position::Block);
         layout.line(2, &format!("- {glob} # not modelled: {why}"));
     }

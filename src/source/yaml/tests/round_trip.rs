@@ -460,6 +460,33 @@ fn what_is_not_modelled_is_named_and_ignored() {
 }
 
 #[test]
+fn a_foreign_key_to_nothing_keeps_its_table_out() {
+    let mut schema = Schema::default();
+    for (name, parent) in [("a", "gone"), ("b", "tmp_x"), ("c", "a")] {
+        let mut table = table(name);
+        table.foreign_keys.push(ForeignKey {
+            name: format!("fk_{name}"),
+            columns: vec!["id".to_owned()],
+            referenced_schema: None,
+            referenced_table: parent.to_owned(),
+            referenced_columns: vec!["id".to_owned()],
+            on_delete: ReferentialAction::default(),
+            on_update: ReferentialAction::default(),
+        });
+        schema.insert(table);
+    }
+    let mut options = WriteOptions::new(MYSQL);
+    options.settings.ignore_tables = vec!["tmp_*".to_owned()];
+    let text = write(&schema, &options);
+    assert!(
+        text.contains("- a # not modelled: foreign key fk_a to gone, which is not there\n"),
+        "{text}"
+    );
+    let tables = read_text("schema.yaml", &text).unwrap().schema.tables;
+    assert_eq!(tables.into_keys().collect::<Vec<_>>(), ["b", "c"]);
+}
+
+#[test]
 fn a_compact_file_leaves_out_what_a_column_inherits() {
     let mut table = table("t");
     table.options.charset = Some("utf8mb4".to_owned());
