@@ -32,9 +32,9 @@ pub(crate) enum Change {
         if_not_exists: bool,
     },
     /// MODIFY, and CHANGE with the old name.
-    Change {
+    Redefine {
         old: Option<String>,
-        column: Box<Element>,
+        element: Box<Element>,
         position: Option<Position>,
         if_exists: bool,
     },
@@ -145,9 +145,9 @@ fn read_change(parser: &mut Parser) -> Result<Change, SqlError> {
             parser.accept("COLUMN");
             let if_exists = parser.accept_words(&["IF", "EXISTS"]);
             let old = if word == "CHANGE" { Some(parser.name("a column")?) } else { None };
-            let column = Box::new(column_element(parser)?);
+            let element = Box::new(column_element(parser)?);
             let position = position(parser)?;
-            Ok(Change::Change { old, column, position, if_exists })
+            Ok(Change::Redefine { old, element, position, if_exists })
         }
         "RENAME" => {
             parser.next();

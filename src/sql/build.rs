@@ -10,6 +10,10 @@ use crate::model::{
 };
 use crate::server::{Server, Vendor, charset_name, collation_name};
 
+/// What either vendor can be built for (MySQL 10.4.7 "Limits on Table Column Count").
+const MOST_COLUMNS: usize = 4096;
+const MOST_INDEXES: usize = 128;
+
 /// Adds a statement's elements to a table.
 pub(crate) struct Builder<'a> {
     server: &'a Server,
@@ -51,7 +55,10 @@ impl<'a> Builder<'a> {
             server,
             default_charset: default_charset.map(str::to_owned),
             foreign_key_number: highest(foreign_keys, &format!("{}_ibfk_", table.name)),
-            check_number: highest(checks, &format!("{}_chk_", table.name)),
+            check_number: match server.vendor {
+                Vendor::MySql => highest(checks, &format!("{}_chk_", table.name)),
+                Vendor::MariaDb => 0,
+            },
             check_names,
             implicit_indexes: Vec::new(),
             places: Vec::new(),
@@ -162,6 +169,9 @@ impl<'a> Builder<'a> {
         } else if table.index(&index.name).is_some() {
             return Err(format!("the table already has an index `{}`", index.name));
         }
+        if table.indexes.len() >= MOST_INDEXES {
+            return Err(format!("a table has at most {MOST_INDEXES} indexes"));
+        }
         spell_columns(table, &mut index);
         let texts = not_modelled.into_iter().map(|text| format!("index {}: {text}", index.name));
         table.not_modelled.extend(texts);
@@ -239,10 +249,12 @@ impl<'a> Builder<'a> {
             table.check(name).is_some()
                 || self.check_names.iter().any(|other| same_name(other, name))
         };
-        let mut number = 1;
+        // Whatever has a lower number was taken when that number was given.
+        let mut number = self.check_number + 1;
         while is_taken(&format!("CONSTRAINT_{number}")) {
             number += 1;
         }
+        self.check_number = number;
         format!("CONSTRAINT_{number}")
     }
 }
@@ -324,6 +336,10 @@ pub(crate) fn build_table(
     for element in &elements {
         if let Definition::Column(definition) = &element.definition {
             let column = &definition.column;
+            if table.columns.len() >= MOST_COLUMNS {
+                let message = format!("a table has at most {MOST_COLUMNS} columns");
+                return Err(SqlError::new(message, element.start, element.end));
+            }
             if table.column(&column.name).is_some() {
                 let message = format!("the table already has a column `{}`", column.name);
                 return Err(SqlError::new(message, element.start, element.end));

@@ -172,7 +172,8 @@ impl Reader {
                 match charset_clause(parser)? {
                     Some(name) if self.read.ty.has_charset() => self.read.charset = Some(name),
                     Some(_) if self.is_without_charset() => return Err(error),
-                    _ => {}
+                    Some(_) => {}
+                    None => return Ok(false),
                 }
             }
             "COMMENT" => {

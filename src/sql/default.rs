@@ -123,16 +123,16 @@ impl Literal {
     /// The default that the literal is on a column of that type.
     fn on(self, ty: &ColumnType, charset: Option<&str>) -> DefaultValue {
         match ty {
-            ColumnType::Bit { .. } => DefaultValue::Literal(self.as_bits()),
+            ColumnType::Bit { .. } => DefaultValue::Literal(self.into_bits()),
             ColumnType::Binary { .. } | ColumnType::Varbinary { .. } | ColumnType::Blob { .. } => {
-                DefaultValue::Bytes(self.as_bytes())
+                DefaultValue::Bytes(self.into_bytes())
             }
             _ if ty.has_charset() => self.on_text(charset),
-            _ => DefaultValue::Literal(self.as_number()),
+            _ => DefaultValue::Literal(self.into_number()),
         }
     }
 
-    fn as_bits(self) -> String {
+    fn into_bits(self) -> String {
         match self {
             Literal::Bits(bits) => bits,
             Literal::Bytes(bytes) => literal::bytes_as_bits(&bytes),
@@ -144,7 +144,7 @@ impl Literal {
         }
     }
 
-    fn as_bytes(self) -> Vec<u8> {
+    fn into_bytes(self) -> Vec<u8> {
         match self {
             Literal::Bits(bits) => literal::bits_as_bytes(&bits),
             Literal::Bytes(bytes) => bytes,
@@ -157,7 +157,7 @@ impl Literal {
         match self {
             Literal::Number(text) | Literal::Text(text) => DefaultValue::Literal(text),
             other => {
-                let bytes = other.as_bytes();
+                let bytes = other.into_bytes();
                 let is_unicode = charset.is_none_or(|name| name.starts_with("utf8"));
                 let is_readable = is_unicode || bytes.is_ascii();
                 match String::from_utf8(bytes) {
@@ -169,7 +169,7 @@ impl Literal {
         }
     }
 
-    fn as_number(self) -> String {
+    fn into_number(self) -> String {
         match self {
             Literal::Number(text) | Literal::Text(text) => text,
             Literal::Bits(bits) => match u64::from_str_radix(&bits, 2) {

@@ -148,7 +148,7 @@ fn object_kind(parser: &mut Parser) -> Result<Option<ObjectKind>, SqlError> {
         _ => return Err(parser.unexpected()),
     };
     parser.next();
-    if parser.accept("BODY") {}
+    parser.accept("BODY");
     Ok(Some(kind))
 }
 
@@ -234,8 +234,8 @@ fn database(parser: &mut Parser, name: Option<String>) -> Result<Statement, SqlE
 }
 
 fn alter(parser: &mut Parser) -> Result<Statement, SqlError> {
-    if parser.accept("ONLINE") {}
-    if parser.accept("IGNORE") {}
+    parser.accept("ONLINE");
+    parser.accept("IGNORE");
     if parser.accept("TABLE") {
         parser.accept_words(&["IF", "EXISTS"]);
         let name = parser.qualified_name("a table")?;

@@ -225,3 +225,40 @@ fn binary_is_the_bin_collation_of_the_tables_charset() {
     assert_eq!(read.columns[0].collation.as_deref(), Some("utf8mb3_bin"));
     assert_eq!(read.columns[1].collation.as_deref(), Some("latin1_bin"));
 }
+
+/// Whatever is cut off or put in, there is an answer, and its place is in the text.
+#[test]
+fn broken_texts_give_errors() {
+    let text = "varchar(9) character set utf8mb4 collate utf8mb4_bin not null default _utf8mb4'é''x' \
+                on update now() comment 'c' check (a in (1, x'ff')) /*!80023 invisible */ references p (a)";
+    let pieces = ["'", "`", "(", ")", "/*", "/*!", "\\", "default", "character ", "0x", "é", "\0"];
+    for at in (0..text.len()).filter(|&at| text.is_char_boundary(at)) {
+        let (before, after) = text.split_at(at);
+        for broken in pieces
+            .iter()
+            .map(|piece| format!("{before}{piece}{after}"))
+            .chain([before.to_owned(), after.to_owned()])
+        {
+            let results = [
+                parse_column("c", &broken).err(),
+                parse_type(&broken).err(),
+                parse_expression(&broken).err(),
+                parse_index_part(&broken).err(),
+                parse_create_table(&format!("create table t (c {broken})"), &MARIADB).err(),
+            ];
+            for error in results.into_iter().flatten() {
+                assert!(error.start <= error.end && error.end <= broken.len() + 19, "{broken}");
+            }
+        }
+    }
+}
+
+#[test]
+fn long_texts_take_no_longer_than_they_are() {
+    let many = 100_000;
+    assert!(parse_expression(&"(".repeat(many)).is_err());
+    assert!(parse_expression(&format!("{}1{}", "(".repeat(many), ")".repeat(many))).is_ok());
+    assert!(parse_column("c", &format!("int {}", "/*!50000 ".repeat(many))).is_err());
+    assert!(parse_column("c", &format!("text default {}", "'a'".repeat(many))).is_ok());
+    assert!(parse_column("c", &format!("int default {}", "case ".repeat(many))).is_err());
+}

@@ -43,8 +43,8 @@ pub(super) fn alter_table(
                 add_columns(table, added, position.as_ref(), if_not_exists, &mut elements)
                     .map_err(at_place)?;
             }
-            Change::Change { old, column, position, if_exists } => {
-                let renamed = change_column(table, server, old, *column, position, if_exists);
+            Change::Redefine { old, element, position, if_exists } => {
+                let renamed = change_column(table, server, old, *element, position, if_exists);
                 let (renamed, element) = renamed.map_err(at_place)?;
                 renamed_columns.extend(renamed);
                 elements.extend(element);

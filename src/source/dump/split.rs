@@ -250,7 +250,11 @@ impl<R: BufRead> Splitter<R> {
         let class = classify(word, self.peek(0)?);
         let mut bytes = Vec::new();
         let mut scan = Scan::default();
-        while let Some(byte) = self.peek(0)? {
+        loop {
+            let Some(byte) = self.peek(0)? else {
+                scan.refuse_unclosed(class)?;
+                break;
+            };
             if self.ends_here(word, byte, &scan)? {
                 break;
             }
@@ -322,7 +326,10 @@ impl<R: BufRead> Splitter<R> {
                 return Ok(2);
             }
             _ if scan.in_comment => {}
-            b'\'' | b'"' | b'`' => scan.quote = Some(byte),
+            b'\'' | b'"' | b'`' => {
+                scan.quote = Some(byte);
+                scan.quote_line = self.line;
+            }
             b'#' | b'-' if self.is_line_comment()? => scan.in_line_comment = true,
             b'/' if self.peek(1)? == Some(b'*') => {
                 if self.starts_with(b"/*!")? || self.starts_with(b"/*M!")? {
@@ -346,10 +353,26 @@ impl<R: BufRead> Splitter<R> {
 #[derive(Default)]
 struct Scan {
     quote: Option<u8>,
+    /// The line on which the quote was opened.
+    quote_line: usize,
     in_comment: bool,
     in_line_comment: bool,
     /// How many executed comments are open.
     executed: usize,
+}
+
+impl Scan {
+    /// A quote that is never closed would hide what follows it. A statement that is kept says so
+    /// itself when it is read.
+    fn refuse_unclosed(&self, class: Class) -> io::Result<()> {
+        match self.quote {
+            Some(_) if class != Class::Keep => {
+                let message = format!("line {}: this quote is never closed", self.quote_line);
+                Err(io::Error::new(io::ErrorKind::UnexpectedEof, message))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 fn push_up_to(text: &mut Vec<u8>, byte: u8, longest: usize) {

@@ -219,3 +219,28 @@ fn data_of_any_size_leaves_nothing() {
     assert_eq!(loaded.files.position(span).line, 3);
     assert!(loaded.files.get(span.file).text.len() < 100);
 }
+
+#[test]
+fn a_quote_that_is_never_closed_hides_nothing() {
+    let text = "create table a (id int);\ninsert into a values ('x);\ncreate table b (id int);\n";
+    assert_eq!(error(text), "can't read test.sql: line 2: this quote is never closed");
+}
+
+#[test]
+fn what_breaks_a_statement_is_found() {
+    for text in [
+        "create table t (a text character @x)",
+        "create table t (a int",
+        "create table `t (a int);",
+        "alter table",
+        "drop",
+        "rename table a",
+        "create trigger t",
+        "create definer=",
+        "use",
+        "delimiter",
+        "/*!50000 create table t (a int);",
+    ] {
+        let _ = read_from(text.as_bytes(), "test.sql", None);
+    }
+}
