@@ -81,5 +81,7 @@ fn shown(planned: &Planned) -> String {
         return format!("{report}\n");
     }
     let (script, back) = (planned.script(), planned.reverse_script());
+    // Its header names the server too.
+    let back = back.split_once("\n\n").map_or("", |(_, back)| back);
     format!("{report}\n\n## SQL\n{}\n\n## back\n{}\n", script.trim(), back.trim())
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::clauses::rebuilt_columns;
 use crate::diff::{FieldChange, TableChange, serves};
 use crate::model::{Column, ColumnType, GeneratedStorage, Index, Table};
-use crate::server::{Capability, Server};
+use crate::server::{Capability, Server, bytes_per_character};
 
 /// The changes of a table that concern the foreign keys on either side.
 #[derive(Debug, Clone, Default)]
@@ -113,7 +113,7 @@ impl Obstacles {
 /// Whether a server refuses the change of a column that a foreign key uses.
 fn stands_in_the_way(field: &FieldChange, from: &Column, to: &Column, server: &Server) -> bool {
     match field.field {
-        "type" => !harmless(&from.ty, &to.ty, server),
+        "type" => !harmless(from, to, server),
         "charset" | "collation" | "auto_increment" | "generated" => true,
         _ => false,
     }
@@ -152,8 +152,8 @@ fn forbids_null(change: &TableChange) -> Option<String> {
 }
 
 /// The changes of a type that every server makes while a foreign key stands.
-fn harmless(from: &ColumnType, to: &ColumnType, server: &Server) -> bool {
-    match (from, to) {
+fn harmless(from: &Column, to: &Column, server: &Server) -> bool {
+    match (&from.ty, &to.ty) {
         (
             ColumnType::Integer { size, sign, .. },
             ColumnType::Integer { size: new_size, sign: new_sign, .. },
@@ -162,7 +162,15 @@ fn harmless(from: &ColumnType, to: &ColumnType, server: &Server) -> bool {
             new.starts_with(members)
         }
         (ColumnType::Varchar { length }, ColumnType::Varchar { length: new }) => {
-            new >= length && server.can(Capability::WidenForeignKeyColumns)
+            // From 256 bytes on a length takes two bytes, and the table has to be copied, which
+            // the key stands in the way of.
+            let is_long = |length: u32, column: &Column| {
+                let each = column.charset.as_deref().map_or(4, bytes_per_character);
+                length.saturating_mul(each) > 255
+            };
+            new >= length
+                && is_long(*new, to) == is_long(*length, from)
+                && server.can(Capability::WidenForeignKeyColumns)
         }
         _ => false,
     }

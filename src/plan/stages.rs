@@ -127,22 +127,27 @@ fn with_values_stored(from: &Table, changes: &[TableChange]) -> Option<Table> {
     Some(stored)
 }
 
-/// Leaves one added full-text index to each target.
+/// Leaves one added full-text index to each target, and none of another parser to the statement
+/// that drops the old one: MySQL takes the two for the same index and keeps it, in silence.
 fn put_off_fulltext(targets: &mut Vec<Table>, changes: &[TableChange]) {
-    let added: Vec<&Index> = changes
+    let added: Vec<(&Index, bool)> = changes
         .iter()
         .filter_map(|change| match change {
-            TableChange::AddIndex(index) => Some(index),
+            TableChange::AddIndex(index) => Some((index, false)),
             TableChange::ChangeIndex { to, fields, .. }
                 if fields.iter().any(|f| f.field != "name" && f.field != "invisible") =>
             {
-                Some(to)
+                Some((to, fields.iter().any(|f| f.field == "parser")))
             }
             _ => None,
         })
-        .filter(|index| index.kind == IndexKind::Fulltext)
+        .filter(|(index, _)| index.kind == IndexKind::Fulltext)
         .collect();
-    for late in added.iter().skip(1).rev() {
+    let alone = added.iter().position(|(_, has_another_parser)| !has_another_parser);
+    for (number, (late, _)) in added.iter().enumerate().rev() {
+        if Some(number) == alone {
+            continue;
+        }
         let Some(mut earlier) = targets.first().cloned() else { return };
         earlier.indexes.retain(|index| index.name != late.name);
         targets.insert(0, earlier);
