@@ -314,54 +314,55 @@ impl Builder<'_> {
         if !self.server.can(Capability::RenameIndex) {
             return;
         }
-        let starts: Vec<Vec<String>> = self.added_key_columns();
+        let added = self.added_keys();
         let (from, to) = (self.from, self.to);
-        let mut kept: Vec<String> = Vec::new();
-        for key in &from.foreign_keys {
-            let comes = starts.iter().any(|start| {
-                start.len() >= key.columns.len()
-                    && start.iter().zip(&key.columns).all(|(a, b)| same_name(a, b))
+        let mut kept: Vec<&str> = Vec::new();
+        for index in from.indexes.iter().filter(|index| index.kind == IndexKind::Plain) {
+            let comes = added.iter().any(|(name, columns)| {
+                !same_name(name, &index.name)
+                    && columns.len() >= index.parts.len()
+                    && serves(index, &columns[..index.parts.len()])
             });
-            if !comes {
-                continue;
-            }
-            let implied = from.indexes.iter().find(|index| {
-                (same_name(&index.name, &key.name)
-                    || key.columns.first().is_some_and(|first| same_name(first, &index.name)))
-                    && index.parts.len() == key.columns.len()
-                    && index.kind == IndexKind::Plain
-                    && serves(index, &key.columns)
-            });
-            if let Some(index) = implied
+            if comes
                 && to.index(&index.name).is_some()
                 && !self.touches(&index.name)
-                && !kept.contains(&index.name)
+                && self.may_be_implied(index)
             {
-                kept.push(index.name.clone());
+                kept.push(&index.name);
             }
         }
         for name in kept {
-            self.push(Part::RenameIndexes, Clause::RenameIndex { from: name.clone(), to: name });
+            let (from, to) = (name.to_owned(), name.to_owned());
+            self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });
         }
     }
 
-    /// The columns that the indexes and foreign keys which the statement adds begin with.
-    fn added_key_columns(&self) -> Vec<Vec<String>> {
-        self.parts
-            .iter()
-            .flatten()
+    /// Whether a foreign key may have brought the index: it has the key's columns, and the name
+    /// of the key or of its first column.
+    fn may_be_implied(&self, index: &Index) -> bool {
+        self.from.foreign_keys.iter().chain(&self.to.foreign_keys).any(|key| {
+            let first = key.columns.first();
+            let named = same_name(&index.name, &key.name)
+                || first.is_some_and(|first| same_name(first, &index.name));
+            named && index.parts.len() == key.columns.len() && serves(index, &key.columns)
+        })
+    }
+
+    /// The indexes and foreign keys that the statement adds, and the columns that each begins
+    /// with.
+    fn added_keys(&self) -> Vec<(String, Vec<String>)> {
+        let leading = |index: &Index| {
+            let columns = index.parts.iter().map_while(|part| match &part.key {
+                KeyPart::Column { name, prefix_length: None } => Some(name.clone()),
+                _ => None,
+            });
+            columns.collect()
+        };
+        let clauses = self.parts.iter().flatten();
+        clauses
             .filter_map(|clause| match clause {
-                Clause::AddForeignKey(key) => Some(key.columns.clone()),
-                Clause::AddIndex(index) => Some(
-                    index
-                        .parts
-                        .iter()
-                        .map_while(|part| match &part.key {
-                            KeyPart::Column { name, prefix_length: None } => Some(name.clone()),
-                            _ => None,
-                        })
-                        .collect(),
-                ),
+                Clause::AddForeignKey(key) => Some((key.name.clone(), key.columns.clone())),
+                Clause::AddIndex(index) => Some((index.name.clone(), leading(index))),
                 _ => None,
             })
             .collect()

@@ -1,7 +1,7 @@
 //! The statements that take one table to another: one ALTER TABLE, unless a server can't do all
 //! of it at once.
 
-use super::clauses::clauses;
+use super::clauses::{clauses, needs_rebuild};
 use super::mentions::varies_by_row;
 use super::obstacles::Obstacles;
 use crate::ddl::Statement;
@@ -154,13 +154,23 @@ fn put_off_fulltext(targets: &mut Vec<Table>, changes: &[TableChange]) {
     }
 }
 
-/// Leaves to a statement of their own the defaults, of columns that are added, that differ from
-/// row to row.
+/// Leaves to a statement of their own the defaults that differ from row to row: of columns that
+/// are added, and of those that are changed where any is added.
 fn put_off_defaults(targets: &mut Vec<Table>, changes: &[TableChange]) {
+    let adds = changes.iter().any(|change| match change {
+        TableChange::AddColumn(_) => true,
+        TableChange::ChangeColumn { from, to, .. } => needs_rebuild(from, to),
+        _ => false,
+    });
+    if !adds {
+        return;
+    }
     let late: Vec<&str> = changes
         .iter()
         .filter_map(|change| match change {
-            TableChange::AddColumn(column) if has_varying_default(column) => {
+            TableChange::AddColumn(column) | TableChange::ChangeColumn { to: column, .. }
+                if has_varying_default(column) =>
+            {
                 Some(column.name.as_str())
             }
             _ => None,
