@@ -140,7 +140,7 @@ impl Literal {
                 Ok(number) => format!("{number:b}"),
                 Err(_) => number,
             },
-            Literal::Text(text) => literal::bytes_as_bits(text.as_bytes()),
+            Literal::Text(text) => literal::bytes_as_bits(&literal::text_bytes(&text)),
         }
     }
 
@@ -148,7 +148,8 @@ impl Literal {
         match self {
             Literal::Bits(bits) => literal::bits_as_bytes(&bits),
             Literal::Bytes(bytes) => bytes,
-            Literal::Number(text) | Literal::Text(text) => text.into_bytes(),
+            Literal::Number(text) => text.into_bytes(),
+            Literal::Text(text) => literal::text_bytes(&text),
         }
     }
 

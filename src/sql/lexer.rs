@@ -100,7 +100,7 @@ fn is_executed(wanted: u32, for_mariadb: bool, server: Option<Server>) -> bool {
     let version = server.version;
     let have = u32::from(version.major) * 10_000
         + u32::from(version.minor) * 100
-        + u32::from(version.patch);
+        + u32::from(version.patch.min(99));
     let for_mysql_alone =
         server.vendor == Vendor::MariaDb && !for_mariadb && (50_700..=99_999).contains(&wanted);
     wanted <= have && !for_mysql_alone

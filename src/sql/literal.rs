@@ -98,3 +98,24 @@ fn trim_zeros(digits: &str) -> String {
         trimmed => trimmed.to_owned(),
     }
 }
+
+/// The first of the characters that stand for bytes; they are private ones that no text uses.
+const FIRST_BYTE: u32 = 0x10_FF00;
+
+/// A character that stands for a byte that is no UTF-8.
+pub(crate) fn char_of_byte(byte: u8) -> char {
+    char::from_u32(FIRST_BYTE + u32::from(byte)).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// A string's bytes, with those that [`char_of_byte`] made characters of.
+pub(crate) fn text_bytes(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for char in text.chars() {
+        let byte = u32::from(char).checked_sub(FIRST_BYTE).and_then(|byte| u8::try_from(byte).ok());
+        match byte {
+            Some(byte) => bytes.push(byte),
+            None => bytes.extend(char.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    bytes
+}

@@ -10,7 +10,7 @@ mod constraint;
 mod default;
 mod index;
 pub(crate) mod lexer;
-mod literal;
+pub(crate) mod literal;
 pub(crate) mod names;
 pub(crate) mod options;
 mod parser;

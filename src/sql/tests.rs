@@ -262,3 +262,17 @@ fn long_texts_take_no_longer_than_they_are() {
     assert!(parse_column("c", &format!("text default {}", "'a'".repeat(many))).is_ok());
     assert!(parse_column("c", &format!("int default {}", "case ".repeat(many))).is_err());
 }
+
+#[test]
+fn versioned_comments_are_for_some_servers() {
+    let text = "create table t (a int /*!50700 , b int */ /*!80016 , c int */ /*!100100 , d int */
+        /*M!100301 , e int */ /*! , f int */ /*!50699 , g int */ /*!080016 , h int */)";
+    let columns = |server: Server| {
+        let read = table(text, &server);
+        read.columns.iter().map(|column| column.name.as_str()).collect::<String>()
+    };
+    // As MySQL 9.7 and MariaDB 10.11 did with the same comments.
+    assert_eq!(columns(MYSQL), "abcfgh");
+    assert_eq!(columns(MARIADB), "adefg");
+    assert_eq!(columns(Server::ASSUMED), "abcfgh");
+}

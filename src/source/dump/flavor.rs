@@ -14,6 +14,8 @@ pub(super) struct Evidence {
     vendor: Option<Vendor>,
     /// From the collations of the tables.
     collations: Option<Server>,
+    /// An integer without a display width, which only MySQL prints.
+    has_bare_integer: bool,
 }
 
 impl Evidence {
@@ -43,18 +45,26 @@ impl Evidence {
 
     /// Looks at a statement that is kept, unless a comment has told everything.
     pub(super) fn statement(&mut self, text: &str) {
-        if self.server.is_some() || self.program.is_some() || self.collations.is_some() {
+        let is_told = self.collations.is_some() && (self.vendor.is_none() || self.has_bare_integer);
+        if self.server.is_some() || self.program.is_some() || is_told {
             return;
         }
         let Ok(tokens) = lex(text, Dialect::default()) else { return };
-        let words = tokens.iter().filter(|token| token.kind == Kind::Word);
-        for word in words.filter_map(|token| text.get(token.start..token.end)) {
-            let word = word.to_ascii_lowercase();
+        let mut before = Kind::End;
+        for (at, token) in tokens.iter().enumerate() {
+            let word = match token.kind {
+                Kind::Word => text.get(token.start..token.end).unwrap_or_default(),
+                _ => "",
+            };
             if word.contains("uca1400_") {
-                self.collations = Some(Server::mariadb(11, 8, 0));
+                self.collations = Some(Server::mariadb(11, 8, Version::NEWEST_PATCH));
             } else if word.contains("_0900_") {
                 self.collations = Some(Server::mysql(8, 4, Version::NEWEST_PATCH));
+            } else if before == Kind::Quoted && matches!(word, "int" | "bigint" | "smallint") {
+                let next = tokens.get(at + 1).map(|token| token.kind);
+                self.has_bare_integer |= next != Some(Kind::Symbol(b'('));
             }
+            before = token.kind;
         }
     }
 
@@ -64,13 +74,14 @@ impl Evidence {
             return Some(server);
         }
         match (self.vendor, self.collations) {
-            (Some(Vendor::MariaDb), Some(found)) if found.vendor == Vendor::MySql => {
-                // MariaDB knows MySQL's collations since 11.4.
-                Some(Server::mariadb(11, 4, 0))
+            // MariaDB's program can dump a MySQL server.
+            (Some(_), _) if self.has_bare_integer => Some(Server::ASSUMED),
+            // MariaDB knows MySQL's collations since 11.4.
+            (Some(_), Some(found)) if found.vendor == Vendor::MySql => {
+                Some(Server::mariadb(11, 4, Version::NEWEST_PATCH))
             }
             (_, Some(found)) => Some(found),
-            (Some(Vendor::MariaDb), None) => Some(Server::mariadb(10, 11, Version::NEWEST_PATCH)),
-            (Some(Vendor::MySql), None) => Some(Server::ASSUMED),
+            (Some(_), None) => Some(Server::mariadb(10, 11, Version::NEWEST_PATCH)),
             (None, None) => None,
         }
     }
@@ -140,11 +151,16 @@ mod tests {
         let mysql = "create table t (a int) collate=utf8mb4_0900_ai_ci";
         assert_eq!(verdict(&[], mysql).as_deref(), Some("MySQL 8.4"));
         let mariadb = "create table t (a text collate utf8mb4_uca1400_ai_ci)";
-        assert_eq!(verdict(&[], mariadb).as_deref(), Some("MariaDB 11.8.0"));
+        assert_eq!(verdict(&[], mariadb).as_deref(), Some("MariaDB 11.8"));
+        let sandbox = ["/*M!999999\\- enable the sandbox mode */"];
+        let dumped = "create table `t` (`a` int NOT NULL) collate=utf8mb4_0900_ai_ci";
+        assert_eq!(verdict(&sandbox, dumped).as_deref(), Some("MySQL 8.4"));
+        let dumped = "create table `t` (`a` int(11) NOT NULL) collate=latin1_swedish_ci";
+        assert_eq!(verdict(&sandbox, dumped).as_deref(), Some("MariaDB 10.11"));
         assert_eq!(verdict(&["-- x"], "create table t (a int(11))"), None);
         assert_eq!(
             verdict(&["/*M!999999\\- enable the sandbox mode */"], mysql).as_deref(),
-            Some("MariaDB 11.4.0")
+            Some("MariaDB 11.4")
         );
     }
 }

@@ -19,6 +19,7 @@ use crate::server::Server;
 use crate::source::Loaded;
 use crate::sql::SqlError;
 use crate::sql::lexer::Dialect;
+use crate::sql::literal::char_of_byte;
 use crate::sql::statement::{read_set, read_statement};
 use database::Database;
 use flavor::Evidence;
@@ -240,11 +241,18 @@ fn setting(text: &str, dialect: Dialect) -> Option<crate::sql::statement::Settin
     (is_set && ends).then(|| read_set(text, dialect).unwrap_or_default())
 }
 
+/// The text of a statement. MariaDB prints the default of a binary column as it is: bytes that
+/// are no UTF-8 become characters that stand for them.
 fn decode(bytes: &[u8], is_latin1: bool) -> String {
     if is_latin1 && !bytes.is_ascii() {
         return bytes.iter().copied().map(char::from).collect();
     }
-    String::from_utf8_lossy(bytes).into_owned()
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().copied().map(char_of_byte));
+    }
+    text
 }
 
 /// An error of a statement as a message about the file.

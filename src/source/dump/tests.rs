@@ -244,3 +244,13 @@ fn what_breaks_a_statement_is_found() {
         let _ = read_from(text.as_bytes(), "test.sql", None);
     }
 }
+
+#[test]
+fn bytes_that_are_no_text_are_kept() {
+    let text =
+        b"create table t (a varbinary(9) default 'x\xFF\\0', b varchar(9) default '\xC3\xA9');";
+    let loaded = read_from(&text[..], "test.sql", None).unwrap();
+    let columns = &loaded.schema.tables["t"].columns;
+    assert_eq!(columns[0].default, Some(crate::model::DefaultValue::Bytes(b"x\xFF\0".to_vec())));
+    assert_eq!(columns[1].default, Some(crate::model::DefaultValue::Literal("é".to_owned())));
+}

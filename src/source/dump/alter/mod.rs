@@ -1,0 +1,106 @@
+//! ALTER TABLE, carried out as the server would: what is dropped goes first, then columns change,
+//! then what is added comes.
+
+mod columns;
+mod drop;
+mod options;
+mod rename;
+
+use super::database::Database;
+use crate::model::{Table, same_name};
+use crate::sql::SqlError;
+use crate::sql::alter::{Change, Clause};
+use crate::sql::build::Builder;
+use crate::sql::table::QualifiedName;
+use columns::{add_columns, change_attribute, change_column};
+use drop::drop_clause;
+use options::{convert, pin_charsets, set_options};
+use rename::{rename_columns, rename_indexes};
+
+pub(super) use drop::drop_index;
+pub(super) use options::charset_of;
+
+/// Carries out the clauses of one statement, which begins at that offset.
+pub(super) fn alter_table(
+    database: &mut Database,
+    name: &str,
+    clauses: Vec<Clause>,
+    start: usize,
+) -> Result<(), SqlError> {
+    let server = database.server;
+    let database_charset = database.database_defaults().charset();
+    let mut renamed_columns = Vec::new();
+    let mut new_name = None;
+    let mut elements = Vec::new();
+    let (table, beside) = database.table_and_beside(name)?;
+    let mut later = Vec::new();
+    for clause in clauses {
+        let place = (clause.start, clause.end);
+        let done = drop_clause(table, beside, clause.change)
+            .map_err(|message| SqlError::new(message, place.0, place.1))?;
+        later.extend(done.map(|change| (change, place)));
+    }
+    rename_indexes(table, beside, &later)?;
+    renamed_columns.extend(rename_columns(table, server, &later)?);
+    for (change, place) in later {
+        let at_place = |message: String| SqlError::new(message, place.0, place.1);
+        match change {
+            Change::Add { elements: added, position, if_not_exists } => {
+                add_columns(table, added, position.as_ref(), if_not_exists, &mut elements)
+                    .map_err(at_place)?;
+            }
+            Change::Redefine { old, element, position, if_exists } => {
+                let renamed = change_column(table, server, old, *element, position, if_exists);
+                let (renamed, element) = renamed.map_err(at_place)?;
+                renamed_columns.extend(renamed);
+                elements.extend(element);
+            }
+            Change::RenameTo(to) => new_name = Some(to),
+            Change::Options(read) => {
+                pin_charsets(table, &read, database_charset.as_deref(), server);
+                set_options(table, *read);
+            }
+            Change::ConvertTo { charset, collation } => {
+                convert(table, charset, collation, database_charset.as_deref());
+            }
+            other => change_attribute(table, other).map_err(at_place)?,
+        }
+    }
+    let charset = database_charset.as_deref();
+    let mut builder = Builder::new(table, &elements, charset, &server);
+    for element in elements {
+        builder.add_element(table, element)?;
+    }
+    let Builder { implicit_indexes, places, .. } = builder;
+    beside.implicit_indexes.extend(implicit_indexes);
+    database.place_all(places, start);
+    for (from, to) in renamed_columns {
+        database.for_each_reference(name, |key| {
+            for column in &mut key.referenced_columns {
+                if same_name(column, &from) {
+                    column.clone_from(&to);
+                }
+            }
+        });
+    }
+    rename_to(database, name, new_name)
+}
+
+fn rename_to(
+    database: &mut Database,
+    name: &str,
+    new_name: Option<QualifiedName>,
+) -> Result<(), SqlError> {
+    match new_name {
+        Some((_, to)) => database.rename_table(name, &to),
+        None => Ok(()),
+    }
+}
+
+fn no_column(table: &Table, name: &str) -> String {
+    format!("the table `{}` has no column `{name}`", table.name)
+}
+
+fn forget_texts(table: &mut Table, prefix: &str) {
+    table.not_modelled.retain(|text| !text.to_lowercase().starts_with(&prefix.to_lowercase()));
+}

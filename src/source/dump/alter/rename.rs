@@ -1,0 +1,101 @@
+//! New names for indexes and columns.
+
+use super::no_column;
+use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
+use crate::server::{Server, Vendor};
+use crate::source::dump::database::Beside;
+use crate::sql::SqlError;
+use crate::sql::alter::Change;
+use crate::sql::names::replace_names;
+
+/// Renames indexes at once, so that two can swap their names. An index that the server made for a
+/// foreign key becomes one of the table by it.
+pub(super) fn rename_indexes(
+    table: &mut Table,
+    beside: &mut Beside,
+    changes: &[(Change, (usize, usize))],
+) -> Result<(), SqlError> {
+    let mut renames = Vec::new();
+    for (change, place) in changes {
+        let Change::RenameIndex { from, to, if_exists } = change else { continue };
+        if let Some(at) = table.indexes.iter().position(|index| same_name(&index.name, from)) {
+            renames.push((at, to.clone()));
+        } else if let Some(columns) = implicit_columns(table, beside, from) {
+            let parts = columns.iter().map(IndexPart::column).collect();
+            table.indexes.push(Index::new(to.clone(), IndexKind::Plain, parts));
+        } else if !if_exists {
+            let message = format!("the table has no index `{from}`");
+            return Err(SqlError::new(message, place.0, place.1));
+        }
+    }
+    for (at, to) in renames {
+        if let Some(index) = table.indexes.get_mut(at) {
+            index.name = to;
+        }
+    }
+    Ok(())
+}
+
+/// The columns of the index of that name that the server made for a foreign key.
+fn implicit_columns(table: &Table, beside: &Beside, index: &str) -> Option<Vec<String>> {
+    let of_key = |key: &&ForeignKey| {
+        let name = beside.implicit_indexes.get(&key.name);
+        name.is_some_and(|name| same_name(name, index))
+    };
+    table.foreign_keys.iter().find(of_key).map(|key| key.columns.clone())
+}
+
+/// Renames columns at once, and what names them in the table.
+pub(super) fn rename_columns(
+    table: &mut Table,
+    server: Server,
+    changes: &[(Change, (usize, usize))],
+) -> Result<Vec<(String, String)>, SqlError> {
+    let mut renames = Vec::new();
+    for (change, place) in changes {
+        let Change::RenameColumn { from, to, if_exists } = change else { continue };
+        match table.column(from) {
+            Some(column) => renames.push((column.name.clone(), to.clone())),
+            None if *if_exists => {}
+            None => return Err(SqlError::new(no_column(table, from), place.0, place.1)),
+        }
+    }
+    apply_renames(table, server, &renames);
+    Ok(renames)
+}
+
+pub(super) fn apply_renames(table: &mut Table, server: Server, renames: &[(String, String)]) {
+    if renames.is_empty() {
+        return;
+    }
+    let new_name = |name: &str| {
+        renames.iter().find(|(from, _)| same_name(from, name)).map(|(_, to)| to.clone())
+    };
+    let rename = |name: &mut String| {
+        if let Some(new) = new_name(name) {
+            *name = new;
+        }
+    };
+    for index in table.indexes.iter_mut().chain(&mut table.primary_key) {
+        for part in &mut index.parts {
+            if let KeyPart::Column { name, .. } = &mut part.key {
+                rename(name);
+            }
+        }
+    }
+    table.foreign_keys.iter_mut().flat_map(|key| &mut key.columns).for_each(rename);
+    for column in &mut table.columns {
+        rename(&mut column.name);
+    }
+    // MySQL refuses to rename a column that an expression names; MariaDB rewrites the expression.
+    if server.vendor == Vendor::MariaDb {
+        let checks = table.checks.iter_mut().map(|check| &mut check.expression);
+        let columns = table.columns.iter_mut().flat_map(|column| {
+            let generated = column.generated.as_mut().map(|generated| &mut generated.expression);
+            column.check.iter_mut().chain(generated)
+        });
+        for expression in checks.chain(columns) {
+            expression.text = replace_names(&expression.text, new_name);
+        }
+    }
+}
