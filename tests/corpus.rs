@@ -117,9 +117,14 @@ impl Subject {
         for (file, database) in self.files.iter().zip(&loaded) {
             trial.read_as_dump(file, database)?;
         }
-        match loaded.as_slice() {
+        match loaded.as_mut_slice() {
             [only] => trial.make_again(only),
-            [old, new] => trial.both_ways(old, new),
+            [old, new] => {
+                let needs = format!("{}{}", old.needs, new.needs);
+                old.needs.clone_from(&needs);
+                new.needs = needs;
+                trial.both_ways(old, new)
+            }
             _ => Ok(()),
         }
     }
@@ -155,7 +160,7 @@ impl Trying<'_> {
         }
         for (setting, needs) in settings {
             let mut database = self.server.database(self.name)?;
-            database.needs = needs;
+            database.needs = needs.to_owned();
             if database.plain(&format!("{setting}\n{sql}")).is_ok() {
                 return Ok(Some(database));
             }
@@ -195,7 +200,7 @@ impl Trying<'_> {
         self.planned(&found, &pulled)?.expect_nothing("server to what was pulled")?;
 
         let mut again = self.server.database(self.name)?;
-        again.needs = database.needs;
+        again.needs.clone_from(&database.needs);
         again.run_as_printed(&self.planned(&read(&again)?, &pulled)?.script())?;
         let made = read(&again)?;
         let left = self.planned(&made, &pulled)?;

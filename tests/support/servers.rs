@@ -71,7 +71,7 @@ impl TestServer {
         let label: String = label.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
         let name = format!("infra_{}_{number}_{label}", std::process::id());
         self.plain(None, &format!("CREATE DATABASE `{name}` CHARACTER SET utf8mb4"))?;
-        Ok(Database { server: self.clone(), name, needs: "" })
+        Ok(Database { server: self.clone(), name, needs: String::new() })
     }
 
     /// Runs SQL in the plain client, as a person would who was given a file of it. The first error
@@ -116,7 +116,7 @@ pub struct Database {
     /// Its name.
     pub name: String,
     /// Settings of the session that its schema needs, as SQL.
-    pub needs: &'static str,
+    pub needs: String,
 }
 
 impl Database {
