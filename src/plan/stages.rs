@@ -6,7 +6,9 @@ use super::mentions::varies_by_row;
 use super::obstacles::Obstacles;
 use crate::ddl::Statement;
 use crate::diff::{Renames, TableChange, compare_tables};
-use crate::model::{Column, DefaultValue, GeneratedStorage, Index, IndexKind, Table, same_name};
+use crate::model::{
+    Column, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, Table, same_name,
+};
 use crate::server::{Capability, Server};
 
 /// One ALTER TABLE, with the table before and after it.
@@ -82,6 +84,10 @@ pub(super) fn stages(from: &Table, to: &Table, renames: &Renames, server: &Serve
         stages.extend(Stage::new(start, stored.clone(), Renames::default()));
         start = stored;
     }
+    if let Some(unbound) = without_dropped_foreign_keys(&start, &changes) {
+        stages.extend(Stage::new(start, unbound.clone(), Renames::default()));
+        start = unbound;
+    }
     let mut targets = vec![to.clone()];
     if !server.can(Capability::SeveralFulltextAdditions) {
         put_off_fulltext(&mut targets, &changes);
@@ -125,6 +131,25 @@ fn with_values_stored(from: &Table, changes: &[TableChange]) -> Option<Table> {
         }
     }
     Some(stored)
+}
+
+/// The old table without the foreign keys that go, where its engine changes: that one statement
+/// does both no server takes (MySQL 3776, MariaDB 1217).
+fn without_dropped_foreign_keys(from: &Table, changes: &[TableChange]) -> Option<Table> {
+    let changes_engine = changes.iter().any(
+        |change| matches!(change, TableChange::ChangeOption(field) if field.field == "engine"),
+    );
+    let goes = |key: &ForeignKey| {
+        changes.iter().any(|change| {
+            matches!(change, TableChange::DropForeignKey(dropped) if dropped.name == key.name)
+        })
+    };
+    if !changes_engine || !from.foreign_keys.iter().any(goes) {
+        return None;
+    }
+    let mut unbound = from.clone();
+    unbound.foreign_keys.retain(|key| !goes(key));
+    Some(unbound)
 }
 
 /// Leaves one added full-text index to each target, and none of another parser to the statement
