@@ -54,7 +54,7 @@ fn may_select(connection: &mut Connection) -> Result<bool, LiveError> {
 
 /// With SELECT alone, MariaDB shows the columns of foreign keys and CHECKs, and leaves
 /// TABLE_CONSTRAINTS and REFERENTIAL_CONSTRAINTS empty. A foreign key that is only half there may
-/// also be one that another session has just made or dropped: then its table has some constraint.
+/// also be one that another session has just made or dropped, so its table is looked at again.
 fn hides_rules(connection: &mut Connection, dictionary: &Dictionary) -> Result<bool, LiveError> {
     let known: HashSet<(&str, &str)> =
         dictionary.rules.iter().map(|row| (row.table.as_str(), row.constraint.as_str())).collect();
@@ -63,10 +63,12 @@ fn hides_rules(connection: &mut Connection, dictionary: &Dictionary) -> Result<b
         .iter()
         .find(|row| !known.contains(&(row.table.as_str(), row.constraint.as_str())));
     let Some(half) = half else { return Ok(false) };
-    let sql = format!(
-        "{} AND TABLE_NAME = {}",
-        include_str!("queries/visible_constraints.sql").trim_end(),
-        quote_string(&half.table)
-    );
-    Ok(connection.rows(&sql, |_| ())?.is_empty())
+    let mut is_empty = |sql: &str| -> Result<bool, LiveError> {
+        let sql = format!("{} AND TABLE_NAME = {}", sql.trim_end(), quote_string(&half.table));
+        Ok(connection.rows(&sql, |_| ())?.is_empty())
+    };
+    let keys = include_str!("queries/key_columns.sql");
+    let constraints = include_str!("queries/visible_constraints.sql");
+    // Before and after: the table was there all the time.
+    Ok(!is_empty(keys)? && is_empty(constraints)? && !is_empty(keys)?)
 }
