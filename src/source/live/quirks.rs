@@ -27,8 +27,7 @@ impl Extra {
     pub(super) fn parse(text: &str) -> Self {
         let mut extra = Extra::default();
         let text = text.to_ascii_lowercase();
-        let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
-        while let Some(word) = words.next() {
+        for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
             match word {
                 "auto_increment" => extra.auto_increment = true,
                 "invisible" => extra.invisible = true,
