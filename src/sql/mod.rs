@@ -14,6 +14,7 @@ pub(crate) mod literal;
 pub(crate) mod names;
 pub(crate) mod options;
 mod parser;
+pub(crate) mod set;
 pub(crate) mod statement;
 pub(crate) mod table;
 mod types;

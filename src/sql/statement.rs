@@ -3,7 +3,7 @@
 use super::SqlError;
 use super::alter::{Clause, read_clauses};
 use super::index::{IndexDefinition, read_index};
-use super::lexer::{Dialect, Kind};
+use super::lexer::Dialect;
 use super::parser::Parser;
 use super::table::vector_index;
 use super::table::{CreateTable, Definition, Element, QualifiedName, read_create_table};
@@ -78,9 +78,12 @@ pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<Statement, 
             let name = parser.name("a database")?;
             Ok(Statement::Use(name))
         }
-        Some(_) => Err(parser.unexpected()),
         None if parser.at_end() => Ok(Statement::Other),
-        None => Err(parser.unexpected()),
+        _ => {
+            let token = parser.peek(0);
+            let message = format!("no statement begins with `{}`", parser.slice(token));
+            Err(SqlError::new(message, token.start, token.end))
+        }
     }
 }
 
@@ -305,70 +308,4 @@ fn rename(parser: &mut Parser) -> Result<Statement, SqlError> {
     }
     parser.expect_end()?;
     Ok(Statement::RenameTable(renames))
-}
-
-/// What a SET statement does to the reading of what follows it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Setting {
-    /// The new `sql_mode`, in upper case; empty for one that is restored.
-    pub(crate) sql_mode: Option<String>,
-    /// The character set that the client sends, in lower case.
-    pub(crate) client_charset: Option<String>,
-}
-
-/// Reads a SET statement.
-pub(crate) fn read_set(text: &str, dialect: Dialect) -> Result<Setting, SqlError> {
-    let mut parser = Parser::new(text, dialect)?;
-    let mut setting = Setting::default();
-    parser.expect("SET")?;
-    if parser.accept("NAMES") {
-        setting.client_charset = Some(charset_name(&mut parser, "a character set")?);
-        return Ok(setting);
-    }
-    while !parser.at_end() {
-        let name = parser.upper_word();
-        parser.next();
-        let assigned = parser.is_symbol(b'=')
-            || parser.is_symbol(b':') && parser.peek(1).kind == Kind::Symbol(b'=');
-        if !assigned {
-            continue;
-        }
-        match name.as_deref() {
-            Some("SQL_MODE") => setting.sql_mode = Some(assigned_text(&mut parser)),
-            Some("CHARACTER_SET_CLIENT") => {
-                setting.client_charset = Some(assigned_text(&mut parser).to_ascii_lowercase());
-            }
-            _ => {}
-        }
-    }
-    Ok(setting)
-}
-
-/// The strings and words of an assigned value, up to the next assignment, in upper case.
-fn assigned_text(parser: &mut Parser) -> String {
-    let mut text = String::new();
-    let mut depth = 0usize;
-    while !parser.at_end() {
-        match parser.kind() {
-            Kind::Symbol(b',') if depth == 0 => break,
-            Kind::Symbol(b'(') => depth += 1,
-            Kind::Symbol(b')') => depth = depth.saturating_sub(1),
-            Kind::Text => {
-                text.push_str(&parser.string("a string").unwrap_or_default());
-                text.push(',');
-                continue;
-            }
-            // A variable: a value that was saved before.
-            Kind::Symbol(b'@') => {
-                parser.next();
-            }
-            Kind::Word => {
-                text.push_str(parser.slice(parser.peek(0)));
-                text.push(',');
-            }
-            _ => {}
-        }
-        parser.next();
-    }
-    text.trim_end_matches(',').to_ascii_uppercase()
 }

@@ -8,6 +8,7 @@ mod database;
 mod flavor;
 mod split;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -20,10 +21,11 @@ use crate::source::Loaded;
 use crate::sql::SqlError;
 use crate::sql::lexer::Dialect;
 use crate::sql::literal::char_of_byte;
-use crate::sql::statement::{read_set, read_statement};
+use crate::sql::set::{ModeValue, Setting, read_set};
+use crate::sql::statement::read_statement;
 use database::Database;
 use flavor::Evidence;
-use split::{Piece, RawStatement, Splitter};
+use split::{Mode, Piece, RawStatement, Splitter};
 
 /// Why a dump can't be used.
 #[derive(Debug)]
@@ -132,6 +134,7 @@ impl Collected {
         let mut collected = Collected { line: 1, column: 1, ..Collected::default() };
         let mut splitter = Splitter::new(reader);
         let mut is_latin1 = false;
+        let mut modes = HashMap::new();
         while let Some(piece) = splitter.next_piece()? {
             match piece {
                 Piece::Comment(bytes) => collected.evidence.comment(&bytes),
@@ -140,19 +143,23 @@ impl Collected {
                     let text = decode(&statement.bytes, is_latin1);
                     let dialect = Dialect {
                         server: None,
-                        ansi_quotes: splitter.ansi_quotes,
-                        no_backslash_escapes: splitter.no_backslash_escapes,
+                        ansi_quotes: splitter.mode.ansi_quotes,
+                        no_backslash_escapes: splitter.mode.no_backslash_escapes,
                     };
                     let Some(setting) = setting(&text, dialect) else {
                         collected.keep(&text, &statement, dialect);
                         continue;
                     };
-                    if let Some(mode) = setting.sql_mode {
-                        let is_on = |wanted: &[&str]| {
-                            mode.split(',').any(|mode| wanted.contains(&mode.trim()))
+                    for variable in setting.saves_mode_in {
+                        modes.insert(variable, splitter.mode);
+                    }
+                    if let Some(value) = setting.sql_mode {
+                        splitter.mode = match value {
+                            ModeValue::Modes(words) => Mode::of(&words),
+                            ModeValue::Variable(name) => {
+                                modes.get(&name).copied().unwrap_or_default()
+                            }
                         };
-                        splitter.ansi_quotes = is_on(QUOTE_NAMES);
-                        splitter.no_backslash_escapes = is_on(&["NO_BACKSLASH_ESCAPES"]);
                     }
                     if let Some(charset) = setting.client_charset {
                         is_latin1 = charset == "latin1";
@@ -225,12 +232,8 @@ impl Collected {
     }
 }
 
-/// The modes in which `"x"` is a name.
-const QUOTE_NAMES: &[&str] =
-    &["ANSI_QUOTES", "ANSI", "ORACLE", "MSSQL", "DB2", "POSTGRESQL", "MAXDB"];
-
 /// What a SET statement sets; `None` for any other statement.
-fn setting(text: &str, dialect: Dialect) -> Option<crate::sql::statement::Setting> {
+fn setting(text: &str, dialect: Dialect) -> Option<Setting> {
     let at = text.find(|char: char| char.is_ascii_alphabetic())?;
     let word = text.get(at..at + 3)?;
     let begins = text.get(..at)?.trim_start_matches(|char: char| {

@@ -48,9 +48,30 @@ pub(super) struct Splitter<R> {
     line: usize,
     column: usize,
     delimiter: Vec<u8>,
+    pub(super) mode: Mode,
+}
+
+/// The parts of `sql_mode` that change how a text is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Mode {
     pub(super) ansi_quotes: bool,
     pub(super) no_backslash_escapes: bool,
 }
+
+impl Mode {
+    /// The mode of a list in upper case.
+    pub(super) fn of(modes: &str) -> Self {
+        let is_on = |wanted: &[&str]| modes.split(',').any(|mode| wanted.contains(&mode.trim()));
+        Mode {
+            ansi_quotes: is_on(QUOTE_NAMES),
+            no_backslash_escapes: is_on(&["NO_BACKSLASH_ESCAPES"]),
+        }
+    }
+}
+
+/// The modes in which `"x"` is a name.
+const QUOTE_NAMES: &[&str] =
+    &["ANSI_QUOTES", "ANSI", "ORACLE", "MSSQL", "DB2", "POSTGRESQL", "MAXDB"];
 
 impl<R: BufRead> Splitter<R> {
     pub(super) fn new(reader: R) -> Self {
@@ -61,8 +82,7 @@ impl<R: BufRead> Splitter<R> {
             line: 1,
             column: 1,
             delimiter: b";".to_vec(),
-            ansi_quotes: false,
-            no_backslash_escapes: false,
+            mode: Mode::default(),
         }
     }
 
@@ -110,18 +130,18 @@ impl<R: BufRead> Splitter<R> {
     }
 
     /// Passes over one byte that was peeked at.
-    fn advance(&mut self) -> Option<u8> {
-        let byte = self.window.get(self.at).copied()?;
+    fn advance(&mut self) {
+        let Some(byte) = self.window.get(self.at) else { return };
         self.at += 1;
-        if byte == b'\n' {
+        if *byte == b'\n' {
             self.line += 1;
             self.column = 1;
         } else {
             self.column += 1;
         }
-        Some(byte)
     }
 
+    /// Passes over bytes that were peeked at.
     fn skip(&mut self, bytes: usize) {
         for _ in 0..bytes {
             self.advance();
@@ -250,7 +270,15 @@ impl<R: BufRead> Splitter<R> {
         let class = classify(word, self.peek(0)?);
         let mut bytes = Vec::new();
         let mut scan = Scan::default();
+        let first = self.delimiter.first().copied().unwrap_or(b';');
+        let plain: Vec<bool> = (0..=255).map(|byte| is_plain(byte, first)).collect();
         loop {
+            if self.column > 1 {
+                let run = self.skip_run(&plain);
+                if class == Class::Keep {
+                    bytes.extend_from_slice(run);
+                }
+            }
             let Some(byte) = self.peek(0)? else {
                 scan.refuse_unclosed(class)?;
                 break;
@@ -260,7 +288,9 @@ impl<R: BufRead> Splitter<R> {
             }
             let length = self.scan_step(byte, &mut scan)?;
             for _ in 0..length {
-                let Some(byte) = self.advance() else { break };
+                // The second of two bytes may be beyond the window.
+                let Some(byte) = self.peek(0)? else { break };
+                self.advance();
                 if class == Class::Keep {
                     bytes.push(byte);
                 }
@@ -275,6 +305,17 @@ impl<R: BufRead> Splitter<R> {
             Class::Pass => Piece::Comment(Vec::new()),
             Class::Dynamic => Piece::Dynamic(word.to_owned(), line),
         })
+    }
+
+    /// Passes over the bytes of the window, from here on, that mean nothing wherever they stand.
+    fn skip_run(&mut self, plain: &[bool]) -> &[u8] {
+        let rest = self.window.get(self.at..).unwrap_or_default();
+        let is_plain = |byte: &u8| plain.get(usize::from(*byte)).copied().unwrap_or(false);
+        let length = rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        let start = self.at;
+        self.at += length;
+        self.column += length;
+        self.window.get(start..self.at).unwrap_or_default()
     }
 
     /// Whether the statement ends before this byte; what ends it is passed over.
@@ -345,7 +386,8 @@ impl<R: BufRead> Splitter<R> {
     }
 
     fn escapes(&self, quote: u8) -> bool {
-        !self.no_backslash_escapes && (quote == b'\'' || quote == b'"' && !self.ansi_quotes)
+        !self.mode.no_backslash_escapes
+            && (quote == b'\'' || quote == b'"' && !self.mode.ansi_quotes)
     }
 }
 
@@ -379,6 +421,12 @@ fn push_up_to(text: &mut Vec<u8>, byte: u8, longest: usize) {
     if text.len() < longest {
         text.push(byte);
     }
+}
+
+/// Whether a byte neither begins nor ends anything, in quotes or out of them.
+fn is_plain(byte: u8, delimiter: u8) -> bool {
+    const MARKS: &[u8] = b"'\"`\\#-/*\n";
+    byte != delimiter && !MARKS.contains(&byte)
 }
 
 /// Statements that don't define tables, by their first word.

@@ -191,6 +191,21 @@ fn ansi_quotes_quote_names() {
 }
 
 #[test]
+fn a_saved_sql_mode_comes_back() {
+    let loaded = load(
+        "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO,ANSI' */;
+         SET @saved_sql_mode = @@sql_mode;
+         SET SESSION sql_mode = 'STRICT_TRANS_TABLES';
+         create table a (b varchar(9) default \"x\");
+         SET sql_mode = @saved_sql_mode;
+         create table \"c\" (d int);
+         SET SQL_MODE=@OLD_SQL_MODE;
+         create table e (f varchar(9) default \"x\");",
+    );
+    assert_eq!(loaded.schema.tables.keys().collect::<Vec<_>>(), ["a", "c", "e"]);
+}
+
+#[test]
 fn errors_show_the_place() {
     let text = "create table a (id int);\ninsert into a values (1);\n\ncreate table b (\n  id itn\n);\ncreat table c (id int);";
     insta::assert_snapshot!(error(text));
@@ -218,6 +233,12 @@ fn data_of_any_size_leaves_nothing() {
     let span = loaded.places.get(&crate::model::Element::table("b")).unwrap();
     assert_eq!(loaded.files.position(span).line, 3);
     assert!(loaded.files.get(span.file).text.len() < 100);
+    // Wherever the pieces in which a file arrives end.
+    for capacity in 1..40 {
+        let reader = std::io::BufReader::with_capacity(capacity, &text.as_bytes()[..2000]);
+        let text = std::io::Read::chain(reader, &b"');\ncreate table b (id int);"[..]);
+        assert_eq!(read_from(text, "test.sql", None).unwrap().schema.tables.len(), 2);
+    }
 }
 
 #[test]
