@@ -1,5 +1,7 @@
 //! The command line as a process: exit codes, what goes where, and what must never be printed.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
