@@ -59,6 +59,26 @@ impl Renames {
         Renames { columns, ..Renames::default() }
     }
 
+    /// Renames of one table's columns: old names, in lower case, and new ones.
+    pub(crate) fn of_table(table: &str, columns: HashMap<String, String>) -> Self {
+        let columns = HashMap::from([(table.to_owned(), columns)]);
+        Renames { columns, ..Renames::default() }
+    }
+
+    /// The same without those of one table's columns whose old names, in lower case, are given.
+    pub(crate) fn without<'a>(
+        mut self,
+        table: &str,
+        done: impl Iterator<Item = &'a String>,
+    ) -> Self {
+        if let Some(columns) = self.columns.get_mut(table) {
+            for name in done {
+                columns.remove(name);
+            }
+        }
+        self
+    }
+
     /// Whether nothing is renamed at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.to_new.is_empty() && self.columns.is_empty()

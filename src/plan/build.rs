@@ -478,12 +478,41 @@ impl<'a> Builder<'a> {
 
     /// The steps from one table to another of the same name.
     fn stages(&mut self, before: &Table, after: &Table, renames: &Renames) {
-        for stage in stages(before, after, renames, self.server) {
+        let pinned = self.pinned(before, renames);
+        for stage in stages(before, after, renames, &pinned, self.server) {
             let way_back = self.way_back(&stage);
             self.steps.push(step::alter_table(&stage, way_back, &self.passing, self.server));
-            self.standing.set(&stage.to);
+            self.standing.follow(&stage.to, &self.renames.of_columns_reversed());
             self.standing.rename(&stage.to.name, &stage.renames);
         }
+    }
+
+    /// The columns of a table, in lower case, that standing foreign keys use, and those that they
+    /// are about to be called. Asked for only where any column is renamed.
+    fn pinned(&self, table: &Table, renames: &Renames) -> HashSet<String> {
+        if renames.is_empty() {
+            return HashSet::new();
+        }
+        let own = table.foreign_keys.iter().map(|key| (&table.name, key));
+        let others = self.standing.referring_to(&table.name);
+        let others = others.iter().map(|(name, key)| (name, key));
+        let mut pinned = HashSet::new();
+        for (name, key) in own.chain(others) {
+            for key in [key.clone(), renames.apply(key, name)] {
+                if *name == table.name {
+                    pinned.extend(key.columns.iter().map(|column| column.to_lowercase()));
+                }
+                if key.referenced_table == table.name {
+                    let columns = key.referenced_columns.iter();
+                    pinned.extend(columns.map(|column| column.to_lowercase()));
+                }
+            }
+        }
+        let called = |column: &str| renames.new_column(&table.name, column).to_lowercase();
+        let old = table.columns.iter().filter(|column| pinned.contains(&called(&column.name)));
+        let old: Vec<String> = old.map(|column| column.name.to_lowercase()).collect();
+        pinned.extend(old);
+        pinned
     }
 
     /// The statements that undo a stage. A foreign key that lets a change pass may not let it
@@ -521,7 +550,8 @@ impl<'a> Builder<'a> {
             clauses,
             options: TableOptions::default(),
         };
-        let middle = stage.reversed(&own, self.server).into_iter();
+        let pinned = self.pinned(&stage.to, &stage.renames);
+        let middle = stage.reversed(&own, &pinned, self.server).into_iter();
         let middle = middle.map(|stage| stage.statement(self.server));
         drops.into_iter().map(alter).chain(middle).chain(adds.into_iter().map(alter)).collect()
     }

@@ -6,7 +6,9 @@ use std::collections::{HashMap, HashSet};
 use super::mentions::{index_mentions, mentions};
 use crate::ddl::{Clause, Place};
 use crate::diff::{FieldChange, TableChange, serves};
-use crate::model::{Column, GeneratedStorage, Index, IndexKind, KeyPart, Table, same_name};
+use crate::model::{
+    Column, ColumnType, GeneratedStorage, Index, IndexKind, KeyPart, Table, same_name,
+};
 use crate::server::{Capability, Server};
 
 /// The clauses of one statement that takes a table to another.
@@ -260,7 +262,7 @@ impl Builder<'_> {
             self.push(Part::Columns, Clause::AddColumn { column, place });
         } else if let Some(TableChange::ChangeColumn { from, fields, moved, .. }) = change {
             let renamed = only(fields, "name") && !moved;
-            if renamed && self.server.can(Capability::RenameColumn) {
+            if renamed && self.may_rename(column) {
                 let (from, to) = (from.name.clone(), column.name.clone());
                 self.push(Part::Columns, Clause::RenameColumn { from, to });
             } else {
@@ -272,6 +274,14 @@ impl Builder<'_> {
                 self.push(Part::Columns, clause);
             }
         }
+    }
+
+    /// Whether RENAME COLUMN is right for a column. Where a CHECK belongs to the column itself it
+    /// would keep the old column's name (found by trial on MariaDB).
+    fn may_rename(&self, column: &Column) -> bool {
+        let has_check = column.check.is_some() || column.ty == ColumnType::Json;
+        self.server.can(Capability::RenameColumn)
+            && !(has_check && self.server.can(Capability::ColumnChecks))
     }
 
     fn options(&mut self) {

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::clauses::rebuilt_columns;
+use super::mentions::mentions;
 use crate::diff::{FieldChange, TableChange, serves};
-use crate::model::{Column, ColumnType, GeneratedStorage, Index, Table};
+use crate::model::{Column, ColumnType, GeneratedStorage, Index, KeyPart, Table};
 use crate::server::{Capability, Server, bytes_per_character};
 
 /// The changes of a table that concern the foreign keys on either side.
@@ -39,6 +40,10 @@ impl Obstacles {
         }
         if !server.can(Capability::CopyToNotNullForeignKeyColumns) && changes.iter().any(copies) {
             obstacles.columns.extend(changes.iter().filter_map(forbids_null));
+        }
+        if changes.iter().any(|change| !renames_only(change)) {
+            let mentioned = obstacles.renamed.iter().filter(|name| is_mentioned(name, from));
+            obstacles.columns.extend(mentioned.cloned().collect::<Vec<_>>());
         }
         obstacles
     }
@@ -117,6 +122,29 @@ fn stands_in_the_way(field: &FieldChange, from: &Column, to: &Column, server: &S
         "charset" | "collation" | "auto_increment" | "generated" => true,
         _ => false,
     }
+}
+
+/// Whether a change gives a column another name and does nothing else.
+pub(super) fn renames_only(change: &TableChange) -> bool {
+    match change {
+        TableChange::ChangeColumn { fields, moved, .. } => {
+            !moved && matches!(fields.as_slice(), [field] if field.field == "name")
+        }
+        _ => false,
+    }
+}
+
+/// Whether an expression of the table names a column, given in lower case: such a column can't be
+/// renamed before the rest is altered.
+pub(super) fn is_mentioned(column: &str, table: &Table) -> bool {
+    let column = HashSet::from([column.to_owned()]);
+    let generated = table.columns.iter().filter_map(|column| column.generated.as_ref());
+    generated.map(|generated| &generated.expression).any(|text| mentions(text, &column))
+        || table.checks.iter().any(|check| mentions(&check.expression, &column))
+        || table.all_indexes().flat_map(|index| &index.parts).any(|part| match &part.key {
+            KeyPart::Expression(expression) => mentions(expression, &column),
+            KeyPart::Column { .. } => false,
+        })
 }
 
 /// Whether a change makes the server copy the table.

@@ -1,13 +1,15 @@
 //! The statements that take one table to another: one ALTER TABLE, unless a server can't do all
 //! of it at once.
 
+use std::collections::{HashMap, HashSet};
+
 use super::clauses::{clauses, needs_rebuild};
 use super::mentions::varies_by_row;
-use super::obstacles::Obstacles;
+use super::obstacles::{Obstacles, is_mentioned, renames_only};
 use crate::ddl::Statement;
 use crate::diff::{Renames, TableChange, compare_tables};
 use crate::model::{
-    Column, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, Table, same_name,
+    Column, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart, Table, same_name,
 };
 use crate::server::{Capability, Server};
 
@@ -37,13 +39,18 @@ impl Stage {
     }
 
     /// The stages that undo this one, while the foreign keys named in `without` are away.
-    pub(super) fn reversed(&self, without: &[String], server: &Server) -> Vec<Stage> {
+    pub(super) fn reversed(
+        &self,
+        without: &[String],
+        pinned: &HashSet<String>,
+        server: &Server,
+    ) -> Vec<Stage> {
         let (mut after, mut before) = (self.to.clone(), self.table_before());
         if !without.is_empty() {
             after.foreign_keys.retain(|key| !without.contains(&key.name));
             before.foreign_keys.retain(|key| !without.contains(&key.name));
         }
-        stages(&after, &before, &self.renames.of_columns_reversed(), server)
+        stages(&after, &before, &self.renames.of_columns_reversed(), pinned, server)
     }
 
     /// What foreign keys stand in the way of when this stage is undone.
@@ -76,11 +83,27 @@ impl Stage {
 }
 
 /// The stages from one table to another of the same name.
-pub(super) fn stages(from: &Table, to: &Table, renames: &Renames, server: &Server) -> Vec<Stage> {
-    let changes = compare_tables(from, to, &from.name, renames).changes;
+///
+/// `pinned` are the columns, in lower case by their old names, that foreign keys use which stand
+/// meanwhile. A server doesn't rename these while it copies the table.
+pub(super) fn stages(
+    from: &Table,
+    to: &Table,
+    renames: &Renames,
+    pinned: &HashSet<String>,
+    server: &Server,
+) -> Vec<Stage> {
     let mut start = from.clone();
     let mut stages = Vec::new();
-    if let Some(stored) = with_values_stored(from, &changes) {
+    let mut left = renames.clone();
+    if let Some((renamed, names)) = with_pinned_renamed(from, to, renames, pinned) {
+        left = left.without(&to.name, names.keys());
+        stages.extend(Stage::new(start, renamed.clone(), Renames::of_table(&to.name, names)));
+        start = renamed;
+    }
+    let from = start.clone();
+    let changes = compare_tables(&from, to, &from.name, &left).changes;
+    if let Some(stored) = with_values_stored(&from, &changes) {
         stages.extend(Stage::new(start, stored.clone(), Renames::default()));
         start = stored;
     }
@@ -96,11 +119,73 @@ pub(super) fn stages(from: &Table, to: &Table, renames: &Renames, server: &Serve
         put_off_defaults(&mut targets, &changes);
     }
     for (number, target) in targets.into_iter().enumerate() {
-        let renames = if number == 0 { renames.clone() } else { Renames::default() };
+        let renames = if number == 0 { left.clone() } else { Renames::default() };
         stages.extend(Stage::new(start, target.clone(), renames));
         start = target;
     }
     stages
+}
+
+/// The old table with the pinned columns renamed, where there is more to do than renaming.
+fn with_pinned_renamed(
+    from: &Table,
+    to: &Table,
+    renames: &Renames,
+    pinned: &HashSet<String>,
+) -> Option<(Table, HashMap<String, String>)> {
+    if renames.is_empty() || pinned.is_empty() {
+        return None;
+    }
+    let changes = compare_tables(from, to, &from.name, renames).changes;
+    if changes.iter().all(renames_only) {
+        return None;
+    }
+    let mut names: HashMap<String, String> = HashMap::new();
+    for change in &changes {
+        if let TableChange::ChangeColumn { from: old, to: new, .. } = change {
+            let name = old.name.to_lowercase();
+            let free = from.column(&new.name).is_none();
+            if !same_name(&old.name, &new.name)
+                && free
+                && pinned.contains(&name)
+                && !is_mentioned(&name, from)
+            {
+                names.insert(name, new.name.clone());
+            }
+        }
+    }
+    if names.is_empty() {
+        return None;
+    }
+    let new_name = |name: &str| names.get(&name.to_lowercase()).cloned();
+    let mut renamed = from.clone();
+    for column in &mut renamed.columns {
+        if let Some(name) = new_name(&column.name) {
+            column.renamed_from = Some(std::mem::replace(&mut column.name, name));
+        }
+    }
+    for part in renamed
+        .indexes
+        .iter_mut()
+        .chain(&mut renamed.primary_key)
+        .flat_map(|index| &mut index.parts)
+    {
+        if let KeyPart::Column { name, .. } = &mut part.key
+            && let Some(new) = new_name(name)
+        {
+            *name = new;
+        }
+    }
+    for key in &mut renamed.foreign_keys {
+        let own = key.referenced_schema.is_none() && key.referenced_table == from.name;
+        for name in &mut key.columns {
+            *name = new_name(name).unwrap_or_else(|| name.clone());
+        }
+        for name in key.referenced_columns.iter_mut().filter(|_| own) {
+            *name = new_name(name).unwrap_or_else(|| name.clone());
+        }
+    }
+    Some((renamed, names))
 }
 
 /// The old table with its virtual columns that become plain ones stored, which keeps their

@@ -1,6 +1,6 @@
 //! The foreign keys that stand at a moment of the plan.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diff::Renames;
 use crate::model::{ForeignKey, Schema, Table};
@@ -11,6 +11,8 @@ pub(super) struct Standing {
     keys: HashMap<String, Vec<ForeignKey>>,
     /// By referenced table: the tables whose keys refer to it, or did.
     referring: HashMap<String, BTreeSet<String>>,
+    /// The tables whose columns have their new names.
+    renamed: HashSet<String>,
 }
 
 impl Standing {
@@ -23,8 +25,23 @@ impl Standing {
         standing
     }
 
+    /// Takes over what a table has after a statement. Its keys name the columns of other tables as
+    /// they will be called; `back` leads to how those are called that have yet to be renamed.
+    pub(super) fn follow(&mut self, table: &Table, back: &Renames) {
+        self.set(table);
+        let renamed = &self.renamed;
+        for key in self.keys.get_mut(&table.name).into_iter().flatten() {
+            let own = key.referenced_table == table.name;
+            if key.referenced_schema.is_none() && !own && !renamed.contains(&key.referenced_table) {
+                for column in &mut key.referenced_columns {
+                    *column = back.new_column(&key.referenced_table, column).to_owned();
+                }
+            }
+        }
+    }
+
     /// Takes over what a table has now.
-    pub(super) fn set(&mut self, table: &Table) {
+    fn set(&mut self, table: &Table) {
         for key in table.foreign_keys.iter().filter(|key| key.referenced_schema.is_none()) {
             let referring = self.referring.entry(key.referenced_table.clone()).or_default();
             referring.insert(table.name.clone());
@@ -34,6 +51,10 @@ impl Standing {
 
     /// Follows the renames of a table's columns in the keys of other tables.
     pub(super) fn rename(&mut self, table: &str, renames: &Renames) {
+        if renames.is_empty() {
+            return;
+        }
+        self.renamed.insert(table.to_owned());
         let Some(referring) = self.referring.get(table) else { return };
         for other in referring.iter().filter(|other| *other != table) {
             for key in self.keys.get_mut(other).into_iter().flatten() {
