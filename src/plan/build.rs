@@ -38,6 +38,9 @@ pub(super) struct Builder<'a> {
     from: &'a Schema,
     server: &'a Server,
     renames: Renames,
+    /// The renames of columns alone, and the way back from them.
+    columns: Renames,
+    columns_back: Renames,
     /// Tables of the old schema that change or lose a foreign key for a while, by their new names.
     works: IndexMap<String, Work>,
     creates: Vec<&'a Table>,
@@ -57,10 +60,13 @@ impl<'a> Builder<'a> {
         difference: &'a Difference,
         server: &'a Server,
     ) -> Self {
+        let renames = Renames::between(from, to);
         let mut builder = Builder {
             from,
             server,
-            renames: Renames::between(from, to),
+            columns: renames.of_columns(),
+            columns_back: renames.of_columns_reversed(),
+            renames,
             works: IndexMap::new(),
             creates: Vec::new(),
             drops: IndexMap::new(),
@@ -138,8 +144,7 @@ impl<'a> Builder<'a> {
     }
 
     fn add_work(&mut self, before: Table, after: Table) {
-        let renames = self.renames.of_columns();
-        let changes = compare_tables(&before, &after, &before.name, &renames).changes;
+        let changes = compare_tables(&before, &after, &before.name, &self.columns).changes;
         let obstacles = Obstacles::of(&before, &after, &changes, self.server);
         let added = changes
             .iter()
@@ -213,7 +218,7 @@ impl<'a> Builder<'a> {
             let before = self.as_renamed(original, table);
             let mut after = before.clone();
             for key in &mut after.foreign_keys {
-                *key = self.renames.of_columns().apply(key, table);
+                *key = self.columns.apply(key, table);
             }
             self.add_work(before, after);
         }
@@ -318,9 +323,9 @@ impl<'a> Builder<'a> {
     /// Gives each table what it has beside what was declared: the indexes that its foreign keys
     /// need.
     fn complete(&mut self) {
-        let renames = self.renames.of_columns();
+        let renames = &self.columns;
         for work in self.works.values_mut() {
-            let mut extra = work.retained_indexes(&renames);
+            let mut extra = work.retained_indexes(renames);
             for key in &work.after.foreign_keys {
                 let added = work.added.contains(&key.name.to_lowercase());
                 let served = is_served(&key.columns, &work.after)
@@ -421,7 +426,7 @@ impl<'a> Builder<'a> {
             .collect();
         let mut done: HashSet<usize> = HashSet::new();
         let mut late = Vec::new();
-        let renames = self.renames.of_columns();
+        let renames = self.columns.clone();
         for place in in_order(&needs) {
             let work = &works[place];
             let waits = |key: &ForeignKey| {
@@ -482,7 +487,7 @@ impl<'a> Builder<'a> {
         for stage in stages(before, after, renames, &pinned, self.server) {
             let way_back = self.way_back(&stage);
             self.steps.push(step::alter_table(&stage, way_back, &self.passing, self.server));
-            self.standing.follow(&stage.to, &self.renames.of_columns_reversed());
+            self.standing.follow(&stage.to, &self.columns_back);
             self.standing.rename(&stage.to.name, &stage.renames);
         }
     }
