@@ -72,3 +72,20 @@ fn tables_are_made_after_those_they_refer_to_and_cycles_are_closed_afterwards() 
     );
     assert!(plan.steps.iter().all(|step| step.risks.is_empty()));
 }
+
+#[test]
+fn a_full_text_index_of_another_parser_is_dropped_apart() {
+    let plan = planned(
+        "create table t (id int primary key, a text, fulltext key ft (a)) engine=InnoDB",
+        "create table t (id int primary key, a text, fulltext key ft (a) with parser ngram) engine=InnoDB",
+        &MYSQL,
+    );
+    assert_eq!(
+        shown(&plan),
+        "ALTER TABLE `t` DROP INDEX `ft`;\n\
+         ALTER TABLE `t` ADD FULLTEXT KEY `ft` (`a`) WITH PARSER `ngram`;\n\
+         --\n\
+         ALTER TABLE `t` DROP INDEX `ft`;\n\
+         ALTER TABLE `t` ADD FULLTEXT KEY `ft` (`a`);"
+    );
+}
