@@ -18,9 +18,10 @@ use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 type Outcome = Result<(), Failed>;
 type OnServer = fn(&TestServer) -> Outcome;
 
-const ON_SERVERS: [(&str, OnServer); 16] = [
+const ON_SERVERS: [(&str, OnServer); 17] = [
     ("columns and indexes are read as they are", columns_and_indexes),
     ("defaults that only SHOW CREATE TABLE tells", hidden_defaults),
+    ("a primary key that the server generated", generated_key),
     ("constraints are read as they are", constraints),
     ("odd names survive", odd_names),
     ("tables that differ by case are two", case_colliding_tables),
@@ -188,6 +189,22 @@ fn only_mysql(database: &Database) -> Outcome {
     ensure_eq!(parts[0].key, KeyPart::Expression(Expression::new("lower(`t`)")));
     ensure!(parts[1].descending, "DESC");
     ensure_eq!(read.index("n").and_then(|index| index.parser.clone()).as_deref(), Some("ngram"));
+    Ok(())
+}
+
+/// A primary key that the server generated is nobody's wish: it is named and not compared.
+fn generated_key(server: &TestServer) -> Outcome {
+    let database = server.database("gipk")?;
+    let generate = "SET SESSION sql_generate_invisible_primary_key = 1;";
+    if server.is_mariadb() || database.plain(generate).is_err() {
+        return Ok(());
+    }
+    database.plain(&format!("{generate} CREATE TABLE t (a int, b int); CREATE TABLE u (a int)"))?;
+    let loaded = live::read(&database.url()?)?;
+    ensure_eq!(loaded.schema.tables["t"].columns.len(), 2);
+    ensure_eq!(loaded.schema.tables["t"].primary_key, None);
+    ensure_eq!(loaded.notes.len(), 1);
+    ensure!(loaded.notes[0].title.contains("`t`, `u` have"), "{}", loaded.notes[0].title);
     Ok(())
 }
 

@@ -12,7 +12,8 @@ use super::rows::{
 use super::url::DatabaseUrl;
 use crate::server::Vendor;
 
-/// More connections than this don't help: the three heaviest queries fill two each.
+/// More connections than this don't help: on two cores, 2,000 tables take as long with four as
+/// with three, and about half as long as with one.
 const USEFUL_CONNECTIONS: usize = 4;
 
 /// What the bulk queries gave.
@@ -226,6 +227,24 @@ const SPATIAL_TYPES: [&str; 8] = [
     "multipolygon",
     "geometrycollection",
 ];
+
+/// The tables whose first column is hidden from the session.
+pub(super) fn without_first_column(dictionary: &Dictionary) -> Vec<&str> {
+    let first: HashSet<&str> = dictionary
+        .columns
+        .iter()
+        .filter(|row| row.position == 1)
+        .map(|row| row.table.as_str())
+        .collect();
+    let mut tables: Vec<&str> = dictionary
+        .tables
+        .iter()
+        .filter(|row| row.is_table() && !first.contains(row.name.as_str()))
+        .map(|row| row.name.as_str())
+        .collect();
+    tables.sort_unstable();
+    tables
+}
 
 /// Why the rows can't be of one moment.
 #[derive(Debug, PartialEq, Eq)]

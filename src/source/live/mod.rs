@@ -17,9 +17,11 @@ pub use ask::ask;
 pub use error::LiveError;
 pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
 
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::server::Vendor;
 use crate::source::Loaded;
 use connect::{Opened, open};
-use fetch::{Mismatch, add_srids, fetch, fetch_again, locked_tables, mismatch};
+use fetch::{Dictionary, Mismatch, add_srids, fetch, fetch_again, locked_tables, mismatch};
 use introspect::Assembly;
 
 /// Reads the database that the URL names. Writes nothing, and needs no more than SELECT on it
@@ -72,12 +74,41 @@ fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<Loaded, LiveError> {
         // Nothing depends on these: what can't be read is done without.
         shown.extend(more.into_iter().filter(|(_, table)| table.is_ok()));
     }
+    let notes = generated_keys_note(&dictionary, server.vendor).into_iter().collect();
     let assembly = Assembly { vendor: server.vendor, endpoint: url.endpoint(), shown: &shown };
     Ok(Loaded {
         label: url.label(),
         schema: assembly.schema(dictionary)?,
         server: Some(server),
+        notes,
         ..Loaded::default()
+    })
+}
+
+/// MySQL makes an invisible primary key for a table without one where
+/// `sql_generate_invisible_primary_key` is on, and hides it from this session. Nobody wrote it, so
+/// it is compared with nothing; but it is the reason why no primary key can be added.
+fn generated_keys_note(dictionary: &Dictionary, vendor: Vendor) -> Option<Diagnostic> {
+    let tables = fetch::without_first_column(dictionary);
+    if vendor != Vendor::MySql || tables.is_empty() {
+        return None;
+    }
+    let names = tables.join("`, `");
+    let (noun, verb) = if tables.len() == 1 { ("table", "has") } else { ("tables", "have") };
+    Some(Diagnostic {
+        severity: Severity::Note,
+        code: None,
+        title: format!(
+            "{noun} `{names}` {verb} an invisible primary key that the server generated, \
+             `my_row_id`, which is not compared"
+        ),
+        primary: None,
+        secondary: Vec::new(),
+        help: vec![
+            "a primary key takes its place in one statement: ALTER TABLE … DROP PRIMARY KEY, DROP \
+             COLUMN my_row_id, ADD PRIMARY KEY (…)"
+                .to_owned(),
+        ],
     })
 }
 
