@@ -328,16 +328,14 @@ impl Builder<'_> {
         let (from, to) = (self.from, self.to);
         let mut kept: Vec<&str> = Vec::new();
         for index in from.indexes.iter().filter(|index| index.kind == IndexKind::Plain) {
+            let Some(after) = to.index(&index.name) else { continue };
             let comes = added.iter().any(|(name, columns)| {
                 !same_name(name, &index.name)
-                    && columns.len() >= index.parts.len()
-                    && serves(index, &columns[..index.parts.len()])
+                    && columns.len() >= after.parts.len()
+                    && serves(after, &columns[..after.parts.len()])
             });
-            if comes
-                && to.index(&index.name).is_some()
-                && !self.touches(&index.name)
-                && self.may_be_implied(index)
-            {
+            let may_be_implied = may_be_implied(index, from) || may_be_implied(after, to);
+            if comes && may_be_implied && !self.touches(&index.name) {
                 kept.push(&index.name);
             }
         }
@@ -345,17 +343,6 @@ impl Builder<'_> {
             let (from, to) = (name.to_owned(), name.to_owned());
             self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });
         }
-    }
-
-    /// Whether a foreign key may have brought the index: it has the key's columns, and the name
-    /// of the key or of its first column.
-    fn may_be_implied(&self, index: &Index) -> bool {
-        self.from.foreign_keys.iter().chain(&self.to.foreign_keys).any(|key| {
-            let first = key.columns.first();
-            let named = same_name(&index.name, &key.name)
-                || first.is_some_and(|first| same_name(first, &index.name));
-            named && index.parts.len() == key.columns.len() && serves(index, &key.columns)
-        })
     }
 
     /// The indexes and foreign keys that the statement adds, and the columns that each begins
@@ -387,6 +374,17 @@ impl Builder<'_> {
             _ => false,
         })
     }
+}
+
+/// Whether a foreign key of the table may have brought the index: it has the key's columns, and
+/// the name of the key or of its first column.
+fn may_be_implied(index: &Index, table: &Table) -> bool {
+    table.foreign_keys.iter().any(|key| {
+        let first = key.columns.first();
+        let named = same_name(&index.name, &key.name)
+            || first.is_some_and(|first| same_name(first, &index.name));
+        named && index.parts.len() == key.columns.len() && serves(index, &key.columns)
+    })
 }
 
 /// Whether one clause alone differs.
