@@ -89,3 +89,172 @@ fn a_full_text_index_of_another_parser_is_dropped_apart() {
          ALTER TABLE `t` ADD FULLTEXT KEY `ft` (`a`);"
     );
 }
+
+/// Parents and children with foreign keys between them.
+const FAMILY: &str = "
+    create table p (id int primary key, code varchar(20), unique key (code));
+    create table c (id int primary key, p_id int, code varchar(20), constraint cp foreign key (p_id) references p (id));";
+
+#[test]
+fn a_foreign_key_goes_while_the_type_on_both_sides_changes() {
+    let to = FAMILY.replace("id int", "id bigint");
+    insta::assert_snapshot!(shown(&planned(FAMILY, &to, &MYSQL)));
+}
+
+#[test]
+fn a_foreign_key_stays_where_the_server_lets_a_varchar_grow() {
+    let from = FAMILY.replace(
+        "cp foreign key (p_id) references p (id)",
+        "cc foreign key (code) references p (code)",
+    );
+    let to = from.replace("varchar(20)", "varchar(40)");
+    insta::assert_snapshot!(format!(
+        "{}\n\n{}",
+        shown(&planned(&from, &to, &MYSQL)),
+        shown(&planned(&from, &to, &MARIADB))
+    ));
+}
+
+#[test]
+fn a_changed_foreign_key_takes_two_statements() {
+    let to = FAMILY.replace("references p (id)", "references p (id) on delete cascade");
+    insta::assert_snapshot!(shown(&planned(FAMILY, &to, &MYSQL)));
+}
+
+#[test]
+fn a_foreign_keys_last_index_is_made_where_it_goes() {
+    let from = FAMILY.replace("constraint cp", "key both_of (p_id, code), constraint cp");
+    insta::assert_snapshot!(shown(&planned(&from, FAMILY, &MYSQL)));
+}
+
+#[test]
+fn an_implied_index_stays_when_a_longer_one_comes() {
+    let from = FAMILY.replace("constraint cp", "key cp (p_id), constraint cp");
+    let to = from.replace("key cp (p_id),", "key cp (p_id), key both_of (p_id, code),");
+    insta::assert_snapshot!(shown(&planned(&from, &to, &MYSQL)));
+}
+
+#[test]
+fn tables_are_dropped_before_those_they_refer_to() {
+    let from = format!(
+        "{FAMILY} create table d (id int primary key, c int, constraint dc foreign key (c) references c (id))"
+    );
+    insta::assert_snapshot!(shown(&planned(
+        &from,
+        "create table other (id int primary key)",
+        &MYSQL
+    )));
+}
+
+#[test]
+fn a_cycle_is_opened_before_its_tables_are_dropped() {
+    let from = "create table a (id int primary key, b int, constraint ab foreign key (b) references b (id));
+                create table b (id int primary key, a int, constraint ba foreign key (a) references a (id))";
+    insta::assert_snapshot!(shown(&planned(from, "", &MARIADB)));
+}
+
+#[test]
+fn columns_move_are_added_and_dropped_in_one_statement() {
+    let plan = planned(
+        "create table t (id int primary key, a int, b int, c int, d int)",
+        "create table t (d int not null, id int primary key, n int default 5, a bigint, c int, m text)",
+        &MYSQL,
+    );
+    insta::assert_snapshot!(shown(&plan));
+}
+
+#[test]
+fn what_is_renamed_keeps_its_data() {
+    let plan = planned_with(
+        FAMILY,
+        "create table parents (pid int primary key, code varchar(30), unique key (code));
+         create table c (id int primary key, parent int, code varchar(20), constraint cp foreign key (parent) references parents (pid))",
+        &MYSQL,
+        |schema| {
+            schema.tables["parents"].renamed_from = Some("p".to_owned());
+            schema.tables["parents"].columns[0].renamed_from = Some("id".to_owned());
+            schema.tables["c"].columns[1].renamed_from = Some("p_id".to_owned());
+        },
+    );
+    insta::assert_snapshot!(shown(&plan));
+}
+
+#[test]
+fn a_generated_column_is_rebuilt_with_all_that_depends_on_it() {
+    let from = "create table t (a int, g int as (a + 1) stored, h int as (g + 1) stored, key kg (g), constraint cg check (g > 0))";
+    let to = from.replace("(a + 1) stored", "(a + 1) virtual");
+    insta::assert_snapshot!(shown(&planned(from, &to, &MYSQL)));
+}
+
+#[test]
+fn a_virtual_column_becomes_a_plain_one_with_its_values() {
+    let from = "create table t (a int, g int as (a + 1) virtual)";
+    insta::assert_snapshot!(shown(&planned(from, "create table t (a int, g int)", &MARIADB)));
+}
+
+#[test]
+fn statements_are_split_where_a_server_demands_it() {
+    let from = "create table t (a text, b text, n int)";
+    let to = "create table t (a text, b text, n int, u varchar(36) default (uuid()), fulltext key fa (a), fulltext key fb (b))";
+    insta::assert_snapshot!(format!(
+        "{}\n\n{}",
+        shown(&planned(from, to, &MYSQL)),
+        shown(&planned(from, to, &MARIADB))
+    ));
+}
+
+#[test]
+fn a_modified_column_repeats_all_that_it_has() {
+    let from = "create table t (a int not null default 5 comment 'A' check (a > 0))";
+    let to = "create table t (a bigint not null default 5 comment 'A' check (a > 0))";
+    insta::assert_snapshot!(shown(&planned(from, to, &MARIADB)));
+}
+
+#[test]
+fn a_new_default_collation_and_the_columns_that_follow_it() {
+    let from = "create table t (a varchar(9), b varchar(9)) collate latin1_swedish_ci";
+    let to =
+        "create table t (a varchar(9), b varchar(9) collate latin1_swedish_ci) collate utf8mb4_bin";
+    insta::assert_snapshot!(shown(&planned(from, to, &MYSQL)));
+}
+
+#[test]
+fn options_are_set_and_taken_back() {
+    let from =
+        "create table t (a int, key k (a)) row_format=compressed stats_persistent=1 comment 'old'";
+    let to = "create table t (a int, key k (a) invisible) engine=MyISAM max_rows=5";
+    insta::assert_snapshot!(shown(&planned(from, to, &MYSQL)));
+}
+
+#[test]
+fn every_risk_is_said_with_names_and_values() {
+    let plan = planned_with(
+        "create table gone (id int primary key);
+         create table p (id int primary key);
+         create table t (id int primary key, a varchar(40), b enum('x','y','z'), c int, d int, e decimal(8,3),
+            f varchar(9) character set utf8mb4, old int, g datetime(6), h int,
+            key ka (a), unique key kc (c), key kcd (c, d), key kd (d), constraint tp foreign key (d) references p (id),
+            constraint positive check (c > 0))",
+        "create table p (id int primary key);
+         create table t (id int primary key, a varchar(20), b enum('z','x'), c smallint not null, e decimal(8,2),
+            f varchar(9) character set latin1, fresh int, g datetime, h int unsigned,
+            unique key uh (h), constraint small check (c < 9))",
+        &MYSQL,
+        |schema| {
+            let columns = &mut schema.tables["t"].columns;
+            columns.iter_mut().find(|c| c.name == "fresh").unwrap().renamed_from = Some("old".to_owned());
+        },
+    );
+    let mut lines = Vec::new();
+    for step in &plan.steps {
+        lines.extend(step.actions.iter().map(|action| action.summary.clone()));
+        let risk = |risk: &super::Risk| {
+            format!("  {} {}: {}", risk.kind.name(), risk.element, risk.message)
+        };
+        lines.extend(step.risks.iter().map(risk));
+        if let Reverse::Lossy { lost, .. } = &step.reverse {
+            lines.push(format!("  lost: {lost}"));
+        }
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+}
