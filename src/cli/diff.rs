@@ -1,6 +1,8 @@
 //! `driftline diff`: what takes one source to another.
 
-use anyhow::Result;
+use std::thread;
+
+use anyhow::{Result, anyhow};
 
 use super::Outcome;
 use super::arguments::{Diff, Global};
@@ -11,6 +13,8 @@ use super::progress::with_progress;
 use crate::compare::Comparison;
 use crate::model::{Schema, Table};
 use crate::report::Extra;
+use crate::server::Server;
+use crate::source::Loaded;
 use crate::source::live::{self, DatabaseUrl};
 
 pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outcome> {
@@ -18,10 +22,9 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
         Some(typed) => Location::parse(typed)?,
         None => Location::Yaml(global.schema.clone()),
     };
-    // The file first: what is wrong with it is said before a server is asked anything.
-    let wanted = to.open(global.flavor)?;
     let from = Location::required_database(args.from.as_deref())?;
-    let comparison = Comparison::new(from.open(global.flavor)?, wanted, global.flavor)?;
+    let (is, wanted) = open_both(&from, &to, global.flavor)?;
+    let comparison = Comparison::new(is, wanted, global.flavor)?;
     refuse_unsupported(&comparison)?;
     let url = from.url().or(to.url()).filter(|_| args.ask_server);
     let comparison = ask_server(comparison, url)?;
@@ -31,6 +34,21 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
         output.say(&line);
     }
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
+}
+
+/// Opens both sides; two files at the same time. Where there is a server, what should be comes
+/// first: what is wrong with a file is said before a server is asked anything.
+fn open_both(from: &Location, to: &Location, flavor: Option<Server>) -> Result<(Loaded, Loaded)> {
+    if from.url().is_some() || to.url().is_some() {
+        let wanted = to.open(flavor)?;
+        return Ok((from.open(flavor)?, wanted));
+    }
+    thread::scope(|scope| {
+        let opening = scope.spawn(|| from.open(flavor));
+        let wanted = to.open(flavor)?;
+        let is = opening.join().map_err(|_| anyhow!("reading the first file failed"))??;
+        Ok((is, wanted))
+    })
 }
 
 /// What the statements alone don't show: differences that can't be told or expressed.
