@@ -1,6 +1,9 @@
 //! Two sources, made comparable and compared: what every command that shows a difference starts from.
 
-use anyhow::{Context as _, Result};
+use std::borrow::Cow;
+use std::thread;
+
+use anyhow::{Context as _, Result, anyhow};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use indexmap::IndexMap;
 
@@ -40,7 +43,12 @@ impl Comparison {
         let ignored = ignored_tables(&[&from, &to])?;
         let (old, new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
         let context = Context::of(server, &old, &new);
-        let (old, new) = (normalize(&old, &context), normalize(&new, &context));
+        let (old, new) = thread::scope(|scope| {
+            let normalizing = scope.spawn(|| normalize(&old, &context));
+            let new = normalize(&new, &context);
+            (normalizing.join(), new)
+        });
+        let old = old.map_err(|_| anyhow!("{} can't be normalized", from.label))?;
         Ok(Comparison::of_normalized(from, to, context, old, new))
     }
 
@@ -161,11 +169,17 @@ fn ignored_tables(sources: &[&Loaded]) -> Result<GlobSet> {
     Ok(set.build()?)
 }
 
-fn without(schema: &Schema, ignored: &GlobSet) -> Schema {
+fn without<'a>(schema: &'a Schema, ignored: &GlobSet) -> Cow<'a, Schema> {
+    let is_ignored = |name: &str| ignored.is_match(name);
+    if !schema.tables.keys().any(|name| is_ignored(name))
+        && !schema.not_modelled.iter().any(|object| is_ignored(&object.name))
+    {
+        return Cow::Borrowed(schema);
+    }
     let mut schema = schema.clone();
-    schema.tables.retain(|name, _| !ignored.is_match(name));
-    schema.not_modelled.retain(|object| !ignored.is_match(&object.name));
-    schema
+    schema.tables.retain(|name, _| !is_ignored(name));
+    schema.not_modelled.retain(|object| !is_ignored(&object.name));
+    Cow::Owned(schema)
 }
 
 /// Whether a table is one of those that a plan or report groups under `name`.
