@@ -37,6 +37,8 @@ pub fn run(trials: Vec<Trial>) -> std::process::ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.include_ignored = false;
     arguments.ignored = false;
+    // They wait for the servers' disks more than they compute.
+    arguments.test_threads.get_or_insert(6);
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
