@@ -6,51 +6,31 @@ use indexmap::IndexMap;
 
 use super::obstacles::Obstacles;
 use super::order::in_order;
-use super::stages::{Stage, stages};
 use super::standing::Standing;
-use super::step;
-use super::{Plan, Step};
-use crate::ddl::{Clause, Statement};
-use crate::diff::{
-    Change, Difference, Renames, TableChange, compare_tables, is_served, renamed_table, serves,
-};
-use crate::model::{
-    ForeignKey, Index, IndexKind, IndexPart, KeyPart, Schema, Table, TableOptions, same_name,
-};
+use super::work::Work;
+use super::{Plan, Step, step};
+use crate::diff::{Change, Difference, Renames, TableChange, compare_tables, renamed_table};
+use crate::model::{ForeignKey, Schema, Table};
 use crate::server::{Capability, Server};
-
-/// A table of the old schema that is altered, as it is at each of its stations.
-struct Work {
-    /// As it is once tables are renamed.
-    before: Table,
-    /// Without the foreign keys and CHECKs that have to go early.
-    detached: Table,
-    /// As it is in the end.
-    after: Table,
-    changes: Vec<TableChange>,
-    obstacles: Obstacles,
-    /// The foreign keys of `after`, by name in lower case, that `detached` doesn't have.
-    added: HashSet<String>,
-}
 
 /// Everything that the order depends on.
 pub(super) struct Builder<'a> {
-    from: &'a Schema,
-    server: &'a Server,
-    renames: Renames,
+    pub(super) from: &'a Schema,
+    pub(super) server: &'a Server,
+    pub(super) renames: Renames,
     /// The renames of columns alone, and the way back from them.
-    columns: Renames,
-    columns_back: Renames,
+    pub(super) columns: Renames,
+    pub(super) columns_back: Renames,
     /// Tables of the old schema that change or lose a foreign key for a while, by their new names.
-    works: IndexMap<String, Work>,
-    creates: Vec<&'a Table>,
-    drops: IndexMap<&'a str, (Table, Table)>,
-    renamed: Vec<(&'a str, &'a str)>,
+    pub(super) works: IndexMap<String, Work>,
+    pub(super) creates: Vec<&'a Table>,
+    pub(super) drops: IndexMap<&'a str, (Table, Table)>,
+    pub(super) renamed: Vec<(&'a str, &'a str)>,
     /// Foreign keys that go and come back, by table and name: what to say about them.
-    passing: HashSet<(String, String)>,
+    pub(super) passing: HashSet<(String, String)>,
     /// The foreign keys that stand after the last of the steps.
-    standing: Standing,
-    steps: Vec<Step>,
+    pub(super) standing: Standing,
+    pub(super) steps: Vec<Step>,
 }
 
 impl<'a> Builder<'a> {
@@ -100,7 +80,9 @@ impl<'a> Builder<'a> {
     /// The steps, in order.
     pub(super) fn build(mut self) -> Plan {
         self.detach();
-        self.complete();
+        for work in self.works.values_mut() {
+            work.complete(&self.columns);
+        }
         if !self.works.is_empty() {
             let names: HashMap<&str, &str> = self.renamed.iter().copied().collect();
             self.standing = Standing::of(self.from, |table| {
@@ -125,7 +107,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The table as it is once tables have been renamed.
-    fn as_renamed(&self, table: &Table, name: &str) -> Table {
+    pub(super) fn as_renamed(&self, table: &Table, name: &str) -> Table {
         let mut renamed = renamed_table(table, name);
         for (key, old) in renamed.foreign_keys.iter_mut().zip(&table.foreign_keys) {
             if key.referenced_schema.is_none() {
@@ -143,7 +125,7 @@ impl<'a> Builder<'a> {
         renamed
     }
 
-    fn add_work(&mut self, before: Table, after: Table) {
+    pub(super) fn add_work(&mut self, before: Table, after: Table) {
         let changes = compare_tables(&before, &after, &before.name, &self.columns).changes;
         let obstacles = Obstacles::of(&before, &after, &changes, self.server);
         let added = changes
@@ -169,179 +151,6 @@ impl<'a> Builder<'a> {
             .map(|(_, new)| by_old.get(new).copied().into_iter().collect())
             .collect();
         self.renamed = in_order(&needs).into_iter().map(|place| self.renamed[place]).collect();
-    }
-
-    /// Finds the foreign keys and CHECKs that must go before anything is altered.
-    fn detach(&mut self) {
-        let names = self.added_names();
-        let cyclic = self.cyclic_drops();
-        let candidates: Vec<(String, ForeignKey)> = self.foreign_keys();
-        for (table, key) in candidates {
-            let lower = key.name.to_lowercase();
-            let elsewhere = names.foreign_keys.get(&lower).is_some_and(|owner| *owner != table);
-            let parent = self.parent(&table, &key);
-            let blocked =
-                parent.is_some_and(|p| p.obstacles.block_referenced(&key.referenced_columns));
-            let parent_renames =
-                parent.is_some_and(|p| p.obstacles.rename(&key.referenced_columns));
-            if let Some((_, detached)) = self.drops.get_mut(table.as_str()) {
-                if blocked || elsewhere || cyclic.contains(&(table.clone(), lower)) {
-                    detached.foreign_keys.retain(|other| other.name != key.name);
-                }
-                continue;
-            }
-            let fate = self.works.get(&table).map_or(Fate::Stays, |work| work.fate(&key.name));
-            let own = self.works.get(&table).is_some_and(|w| w.obstacles.block(&key.columns));
-            let goes = match fate {
-                Fate::Stays => blocked || own,
-                Fate::Changes => true,
-                Fate::Goes => elsewhere || blocked || parent_renames,
-            };
-            if goes {
-                self.detach_key(&table, &key.name, fate);
-            }
-        }
-        self.detach_checks(&names);
-        for work in self.works.values_mut() {
-            keep_implied_indexes(&work.before, &mut work.detached);
-        }
-        for (before, detached) in self.drops.values_mut() {
-            keep_implied_indexes(before, detached);
-        }
-    }
-
-    fn detach_key(&mut self, table: &str, name: &str, fate: Fate) {
-        if !self.works.contains_key(table) {
-            // A table that is the same before and after loses the key for a while.
-            let Some(old) = self.renames.old_table(table) else { return };
-            let Some(original) = self.from.tables.get(old) else { return };
-            let before = self.as_renamed(original, table);
-            let mut after = before.clone();
-            for key in &mut after.foreign_keys {
-                *key = self.columns.apply(key, table);
-            }
-            self.add_work(before, after);
-        }
-        let Some(work) = self.works.get_mut(table) else { return };
-        work.detached.foreign_keys.retain(|key| key.name != name);
-        if fate == Fate::Stays {
-            let back = work.partner(name);
-            work.added.insert(back.to_lowercase());
-            self.passing.insert((table.to_owned(), back.to_lowercase()));
-            self.passing.insert((table.to_owned(), name.to_lowercase()));
-        } else if fate == Fate::Changes {
-            self.passing.insert((table.to_owned(), name.to_lowercase()));
-        }
-    }
-
-    /// A CHECK whose name another table takes has to go first where names are the schema's.
-    fn detach_checks(&mut self, names: &AddedNames) {
-        if !self.server.can(Capability::SchemaWideCheckNames) {
-            return;
-        }
-        let reused = |table: &str, name: &str| {
-            names.checks.get(&name.to_lowercase()).is_some_and(|owner| owner != table)
-        };
-        for work in self.works.values_mut() {
-            let name = work.before.name.clone();
-            let going: Vec<&str> = work
-                .changes
-                .iter()
-                .filter_map(|change| match change {
-                    TableChange::DropCheck(check) => Some(check.name.as_str()),
-                    TableChange::ChangeCheck { from, .. } => Some(from.name.as_str()),
-                    _ => None,
-                })
-                .collect();
-            work.detached.checks.retain(|check| {
-                !(going.contains(&check.name.as_str()) && reused(&name, &check.name))
-            });
-        }
-        for (name, (_, detached)) in &mut self.drops {
-            detached.checks.retain(|check| !reused(name, &check.name));
-        }
-    }
-
-    /// The names of the foreign keys and CHECKs that are to be made, and the table of each.
-    fn added_names(&self) -> AddedNames {
-        let mut names = AddedNames::default();
-        for table in &self.creates {
-            for key in &table.foreign_keys {
-                names.foreign_keys.insert(key.name.to_lowercase(), table.name.clone());
-            }
-            for check in &table.checks {
-                names.checks.insert(check.name.to_lowercase(), table.name.clone());
-            }
-        }
-        for (table, work) in &self.works {
-            for change in &work.changes {
-                match change {
-                    TableChange::AddForeignKey(key)
-                    | TableChange::ChangeForeignKey { to: key, .. } => {
-                        names.foreign_keys.insert(key.name.to_lowercase(), table.clone());
-                    }
-                    TableChange::AddCheck(check) | TableChange::ChangeCheck { to: check, .. } => {
-                        names.checks.insert(check.name.to_lowercase(), table.clone());
-                    }
-                    _ => {}
-                }
-            }
-        }
-        names
-    }
-
-    /// The foreign keys of the old schema that can be concerned, each with its table's new name.
-    fn foreign_keys(&self) -> Vec<(String, ForeignKey)> {
-        let mut keys = Vec::new();
-        if self.works.is_empty() && self.drops.is_empty() {
-            return keys;
-        }
-        let mut new_names: HashMap<&str, &str> = HashMap::new();
-        new_names.extend(self.renamed.iter().copied());
-        for table in self.from.tables.values().filter(|table| table.not_modelled.is_empty()) {
-            let name = new_names.get(table.name.as_str()).copied().unwrap_or(&table.name);
-            let concerned = self.works.contains_key(name)
-                || self.drops.contains_key(name)
-                || table.foreign_keys.iter().any(|key| {
-                    self.works.contains_key(self.renames.new_table(&key.referenced_table))
-                });
-            if concerned {
-                let renamed = self.as_renamed(table, name);
-                keys.extend(renamed.foreign_keys.into_iter().map(|key| (name.to_owned(), key)));
-            }
-        }
-        keys
-    }
-
-    fn parent(&self, table: &str, key: &ForeignKey) -> Option<&Work> {
-        let own = key.referenced_table == table;
-        (key.referenced_schema.is_none() || own)
-            .then(|| self.works.get(&key.referenced_table))
-            .flatten()
-    }
-
-    /// Gives each table what it has beside what was declared: the indexes that its foreign keys
-    /// need.
-    fn complete(&mut self) {
-        let renames = &self.columns;
-        for work in self.works.values_mut() {
-            let mut extra = work.retained_indexes(renames);
-            for key in &work.after.foreign_keys {
-                let added = work.added.contains(&key.name.to_lowercase());
-                let served = is_served(&key.columns, &work.after)
-                    || extra.iter().any(|index| serves(index, &key.columns));
-                let was_served = work.before.foreign_keys.iter().any(|old| {
-                    let old_columns = renames.apply(old, &work.after.name).columns;
-                    old_columns == key.columns && is_served(&old.columns, &work.before)
-                });
-                if !added && !served && was_served {
-                    let name = free_index_name(&key.name, &work.after, &extra);
-                    let parts = key.columns.iter().map(IndexPart::column).collect();
-                    extra.push(Index::new(name, IndexKind::Plain, parts));
-                }
-            }
-            work.after.indexes.extend(extra);
-        }
     }
 
     fn rename_tables(&mut self) {
@@ -459,202 +268,10 @@ impl<'a> Builder<'a> {
             self.steps.push(step::drop_table(tables[place], self.server));
         }
     }
-
-    /// Foreign keys, by table and lower-case name, that stand in the way of dropping tables in
-    /// any order.
-    fn cyclic_drops(&self) -> HashSet<(String, String)> {
-        let tables: Vec<&Table> = self.drops.values().map(|(before, _)| before).collect();
-        let order = drop_order(&tables);
-        let mut position = HashMap::new();
-        for (time, place) in order.iter().enumerate() {
-            position.insert(tables[*place].name.as_str(), time);
-        }
-        let mut cyclic = HashSet::new();
-        for table in &tables {
-            for key in table.foreign_keys.iter().filter(|key| key.referenced_schema.is_none()) {
-                let parent = position.get(key.referenced_table.as_str());
-                if parent.is_some_and(|time| Some(time) < position.get(table.name.as_str())) {
-                    cyclic.insert((table.name.clone(), key.name.to_lowercase()));
-                }
-            }
-        }
-        cyclic
-    }
-
-    /// The steps from one table to another of the same name.
-    fn stages(&mut self, before: &Table, after: &Table, renames: &Renames) {
-        let pinned = self.pinned(before, renames);
-        for stage in stages(before, after, renames, &pinned, self.server) {
-            let way_back = self.way_back(&stage);
-            self.steps.push(step::alter_table(&stage, way_back, &self.passing, self.server));
-            self.standing.follow(&stage.to, &self.columns_back);
-            self.standing.rename(&stage.to.name, &stage.renames);
-        }
-    }
-
-    /// The columns of a table, in lower case, that standing foreign keys use, and those that they
-    /// are about to be called. Asked for only where any column is renamed.
-    fn pinned(&self, table: &Table, renames: &Renames) -> HashSet<String> {
-        if renames.is_empty() {
-            return HashSet::new();
-        }
-        let own = table.foreign_keys.iter().map(|key| (&table.name, key));
-        let others = self.standing.referring_to(&table.name);
-        let others = others.iter().map(|(name, key)| (name, key));
-        let mut pinned = HashSet::new();
-        for (name, key) in own.chain(others) {
-            for key in [key.clone(), renames.apply(key, name)] {
-                if *name == table.name {
-                    pinned.extend(key.columns.iter().map(|column| column.to_lowercase()));
-                }
-                if key.referenced_table == table.name {
-                    let columns = key.referenced_columns.iter();
-                    pinned.extend(columns.map(|column| column.to_lowercase()));
-                }
-            }
-        }
-        let called = |column: &str| renames.new_column(&table.name, column).to_lowercase();
-        let old = table.columns.iter().filter(|column| pinned.contains(&called(&column.name)));
-        let old: Vec<String> = old.map(|column| column.name.to_lowercase()).collect();
-        pinned.extend(old);
-        pinned
-    }
-
-    /// The statements that undo a stage. A foreign key that lets a change pass may not let it
-    /// pass back: it goes and comes back then.
-    fn way_back(&self, stage: &Stage) -> Vec<Statement> {
-        let name = &stage.to.name;
-        let obstacles = stage.obstacles_back(self.server);
-        let mut drops: IndexMap<String, Vec<Clause>> = IndexMap::new();
-        let mut adds: IndexMap<String, Vec<Clause>> = IndexMap::new();
-        let mut pass = |table: &str, key: &ForeignKey| {
-            let drop = Clause::DropForeignKey(key.name.clone());
-            drops.entry(table.to_owned()).or_default().push(drop);
-            let add = Clause::AddForeignKey(key.clone());
-            adds.entry(table.to_owned()).or_default().push(add);
-        };
-        let mut own: Vec<String> = Vec::new();
-        for key in &stage.from.foreign_keys {
-            let now = stage.renames.apply(key, name);
-            let refers = now.referenced_schema.is_none() && now.referenced_table == *name;
-            let blocked = obstacles.block(&now.columns)
-                || refers && obstacles.block_referenced(&now.referenced_columns);
-            if blocked && stage.to.foreign_key(&key.name).is_some() {
-                pass(name, key);
-                own.push(key.name.clone());
-            }
-        }
-        for (table, key) in self.standing.referring_to(name) {
-            let now = stage.renames.apply(&key, &table);
-            if obstacles.block_referenced(&now.referenced_columns) {
-                pass(&table, &key);
-            }
-        }
-        let alter = |(table, clauses)| Statement::AlterTable {
-            table,
-            clauses,
-            options: TableOptions::default(),
-        };
-        let pinned = self.pinned(&stage.to, &stage.renames);
-        let middle = stage.reversed(&own, &pinned, self.server).into_iter();
-        let middle = middle.map(|stage| stage.statement(self.server));
-        drops.into_iter().map(alter).chain(middle).chain(adds.into_iter().map(alter)).collect()
-    }
-}
-
-/// The names of constraints that are to be made, in lower case, and the table of each.
-#[derive(Default)]
-struct AddedNames {
-    foreign_keys: HashMap<String, String>,
-    checks: HashMap<String, String>,
-}
-
-/// What becomes of a foreign key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Stays,
-    Changes,
-    Goes,
-}
-
-impl Work {
-    fn fate(&self, name: &str) -> Fate {
-        for change in &self.changes {
-            match change {
-                TableChange::DropForeignKey(key) if key.name == name => return Fate::Goes,
-                TableChange::ChangeForeignKey { from, .. } if from.name == name => {
-                    return Fate::Changes;
-                }
-                _ => {}
-            }
-        }
-        Fate::Stays
-    }
-
-    /// The name in the new table of a foreign key that stays: the same, unless the server gave it.
-    fn partner(&self, name: &str) -> String {
-        let changed = |key: &ForeignKey| self.added.contains(&key.name.to_lowercase());
-        if let Some(key) = self.after.foreign_key(name)
-            && !changed(key)
-        {
-            return key.name.clone();
-        }
-        let Some(old) = self.before.foreign_key(name) else { return name.to_owned() };
-        let same = self.after.foreign_keys.iter().find(|key| {
-            !changed(key)
-                && key.columns.len() == old.columns.len()
-                && key.referenced_table == old.referenced_table
-                && key.columns.iter().zip(&old.columns).all(|(a, b)| same_name(a, b))
-        });
-        same.map_or_else(|| name.to_owned(), |key| key.name.clone())
-    }
-
-    fn added_keys(&self) -> impl Iterator<Item = &ForeignKey> {
-        self.after.foreign_keys.iter().filter(|key| self.added.contains(&key.name.to_lowercase()))
-    }
-
-    /// The indexes that stay though the new table doesn't name them: foreign keys have brought
-    /// them.
-    fn retained_indexes(&self, renames: &Renames) -> Vec<Index> {
-        let gone: HashSet<String> = self
-            .changes
-            .iter()
-            .filter_map(|change| match change {
-                TableChange::DropIndex(index) => Some(index.name.to_lowercase()),
-                TableChange::ChangeIndex { from, .. } => Some(from.name.to_lowercase()),
-                _ => None,
-            })
-            .collect();
-        let stays = |index: &&Index| {
-            self.after.index(&index.name).is_none() && !gone.contains(&index.name.to_lowercase())
-        };
-        let mut retained: Vec<Index> =
-            self.detached.indexes.iter().filter(stays).cloned().collect();
-        for part in retained.iter_mut().flat_map(|index| &mut index.parts) {
-            if let KeyPart::Column { name, .. } = &mut part.key {
-                *name = renames.new_column(&self.after.name, name).to_owned();
-            }
-        }
-        retained
-    }
-}
-
-/// Lists the indexes that foreign keys which go have brought with them, and that stay, where the
-/// table's source doesn't.
-fn keep_implied_indexes(before: &Table, after: &mut Table) {
-    for key in &before.foreign_keys {
-        if after.foreign_key(&key.name).is_none()
-            && !is_served(&key.columns, after)
-            && after.index(&key.name).is_none()
-        {
-            let parts = key.columns.iter().map(IndexPart::column).collect();
-            after.indexes.push(Index::new(key.name.clone(), IndexKind::Plain, parts));
-        }
-    }
 }
 
 /// The order in which tables can be dropped: those that refer first.
-fn drop_order(tables: &[&Table]) -> Vec<usize> {
+pub(super) fn drop_order(tables: &[&Table]) -> Vec<usize> {
     let places: HashMap<&str, usize> =
         tables.iter().enumerate().map(|(place, table)| (table.name.as_str(), place)).collect();
     let mut needs: Vec<Vec<usize>> = vec![Vec::new(); tables.len()];
@@ -666,17 +283,4 @@ fn drop_order(tables: &[&Table]) -> Vec<usize> {
         }
     }
     in_order(&needs)
-}
-
-fn free_index_name(wanted: &str, table: &Table, extra: &[Index]) -> String {
-    let taken = |name: &str| {
-        table.index(name).is_some() || extra.iter().any(|index| same_name(&index.name, name))
-    };
-    let mut name = wanted.to_owned();
-    let mut number = 2;
-    while taken(&name) {
-        name = format!("{wanted}_{number}");
-        number += 1;
-    }
-    name
 }

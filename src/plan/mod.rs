@@ -3,6 +3,7 @@
 mod actions;
 mod build;
 mod clauses;
+mod detach;
 mod mentions;
 mod narrow;
 mod obstacles;
@@ -13,6 +14,8 @@ mod standing;
 mod step;
 #[cfg(test)]
 mod tests;
+mod way_back;
+mod work;
 
 use crate::diff::Difference;
 use crate::model::{Element, Schema};

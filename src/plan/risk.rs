@@ -5,7 +5,9 @@ use super::narrow::{Loss, narrowing, removed_members};
 use super::stages::Stage;
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
-use crate::model::{Column, ColumnType, Element, GeneratedStorage, Index, Table};
+use crate::model::{
+    Column, ColumnType, Element, GeneratedStorage, Index, IndexKind, Table, TypeClass,
+};
 use crate::server::Server;
 
 /// The risks of a statement, in the order of its changes. `passes` tells which foreign keys go
@@ -50,6 +52,16 @@ pub(super) fn lost(stage: &Stage) -> Vec<String> {
 fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
     let name = &table.name;
     let (kind, element, message) = match change {
+        TableChange::AddColumn(column) if lacks_first_value(column) => (
+            RiskKind::NotNull,
+            Element::column(name, &column.name),
+            format!(
+                "fails if {name} has rows: a {} that may not be NULL and has no default gives \
+                 them no value for {}",
+                noun(column),
+                column.name
+            ),
+        ),
         TableChange::DropColumn(column) => (
             RiskKind::DropColumn,
             Element::column(name, &column.name),
@@ -110,11 +122,8 @@ fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
     } else {
         let serves = |other: &Index| {
             other.kind == index.kind && other.parts == index.parts
-                || index.kind == crate::model::IndexKind::Plain
-                    && !matches!(
-                        other.kind,
-                        crate::model::IndexKind::Fulltext | crate::model::IndexKind::Spatial
-                    )
+                || index.kind == IndexKind::Plain
+                    && !matches!(other.kind, IndexKind::Fulltext | IndexKind::Spatial)
                     && other.parts.starts_with(&index.parts)
         };
         if table.all_indexes().any(|other| !other.invisible && serves(other)) {
@@ -237,6 +246,22 @@ fn holds_all_of(wider: &str, narrower: &str) -> bool {
         }
         "binary" => true,
         _ => narrower == "ascii",
+    }
+}
+
+/// Whether rows that are there can't get a value for a column that is added: where nothing is
+/// said, numbers get 0 and texts are empty, but there is no such date and no such shape.
+fn lacks_first_value(column: &Column) -> bool {
+    !column.nullable
+        && column.default.is_none()
+        && column.generated.is_none()
+        && matches!(column.ty.class(), TypeClass::Temporal | TypeClass::Spatial)
+}
+
+fn noun(column: &Column) -> &'static str {
+    match column.ty.class() {
+        TypeClass::Spatial => "geometry",
+        _ => "date or time",
     }
 }
 

@@ -258,3 +258,18 @@ fn every_risk_is_said_with_names_and_values() {
     }
     insta::assert_snapshot!(lines.join("\n"));
 }
+
+#[test]
+fn a_date_that_rows_have_no_value_for_is_a_risk() {
+    let plan = planned(
+        "create table t (id int primary key)",
+        "create table t (id int primary key, d date not null, n int not null)",
+        &MYSQL,
+    );
+    let risks: Vec<&str> = plan.steps[0].risks.iter().map(|risk| risk.message.as_str()).collect();
+    assert_eq!(
+        risks,
+        ["fails if t has rows: a date or time that may not be NULL and has no default gives them \
+          no value for d"]
+    );
+}

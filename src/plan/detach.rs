@@ -1,0 +1,188 @@
+//! Which foreign keys and CHECKs must go before anything is altered.
+
+use std::collections::{HashMap, HashSet};
+
+use super::build::{Builder, drop_order};
+use super::work::{Fate, Work, keep_implied_indexes};
+use crate::diff::TableChange;
+use crate::model::{ForeignKey, Table};
+use crate::server::Capability;
+
+/// The names of constraints that are to be made, in lower case, and the table of each.
+#[derive(Default)]
+struct AddedNames {
+    foreign_keys: HashMap<String, String>,
+    checks: HashMap<String, String>,
+}
+
+impl Builder<'_> {
+    /// Finds the foreign keys and CHECKs that must go before anything is altered.
+    pub(super) fn detach(&mut self) {
+        let names = self.added_names();
+        let cyclic = self.cyclic_drops();
+        let candidates: Vec<(String, ForeignKey)> = self.foreign_keys();
+        for (table, key) in candidates {
+            let lower = key.name.to_lowercase();
+            let elsewhere = names.foreign_keys.get(&lower).is_some_and(|owner| *owner != table);
+            let parent = self.parent(&table, &key);
+            let blocked =
+                parent.is_some_and(|p| p.obstacles.block_referenced(&key.referenced_columns));
+            let parent_renames =
+                parent.is_some_and(|p| p.obstacles.rename(&key.referenced_columns));
+            if let Some((_, detached)) = self.drops.get_mut(table.as_str()) {
+                if blocked || elsewhere || cyclic.contains(&(table.clone(), lower)) {
+                    detached.foreign_keys.retain(|other| other.name != key.name);
+                }
+                continue;
+            }
+            let fate = self.works.get(&table).map_or(Fate::Stays, |work| work.fate(&key.name));
+            let own = self.works.get(&table).is_some_and(|w| w.obstacles.block(&key.columns));
+            let goes = match fate {
+                Fate::Stays => blocked || own,
+                Fate::Changes => true,
+                Fate::Goes => elsewhere || blocked || parent_renames,
+            };
+            if goes {
+                self.detach_key(&table, &key.name, fate);
+            }
+        }
+        self.detach_checks(&names);
+        for work in self.works.values_mut() {
+            keep_implied_indexes(&work.before, &mut work.detached);
+        }
+        for (before, detached) in self.drops.values_mut() {
+            keep_implied_indexes(before, detached);
+        }
+    }
+
+    fn detach_key(&mut self, table: &str, name: &str, fate: Fate) {
+        if !self.works.contains_key(table) {
+            // A table that is the same before and after loses the key for a while.
+            let Some(old) = self.renames.old_table(table) else { return };
+            let Some(original) = self.from.tables.get(old) else { return };
+            let before = self.as_renamed(original, table);
+            let mut after = before.clone();
+            for key in &mut after.foreign_keys {
+                *key = self.columns.apply(key, table);
+            }
+            self.add_work(before, after);
+        }
+        let Some(work) = self.works.get_mut(table) else { return };
+        work.detached.foreign_keys.retain(|key| key.name != name);
+        if fate == Fate::Stays {
+            let back = work.partner(name);
+            work.added.insert(back.to_lowercase());
+            self.passing.insert((table.to_owned(), back.to_lowercase()));
+            self.passing.insert((table.to_owned(), name.to_lowercase()));
+        } else if fate == Fate::Changes {
+            self.passing.insert((table.to_owned(), name.to_lowercase()));
+        }
+    }
+
+    /// A CHECK whose name another table takes has to go first where names are the schema's.
+    fn detach_checks(&mut self, names: &AddedNames) {
+        if !self.server.can(Capability::SchemaWideCheckNames) {
+            return;
+        }
+        let reused = |table: &str, name: &str| {
+            names.checks.get(&name.to_lowercase()).is_some_and(|owner| owner != table)
+        };
+        for work in self.works.values_mut() {
+            let name = work.before.name.clone();
+            let going: Vec<&str> = work
+                .changes
+                .iter()
+                .filter_map(|change| match change {
+                    TableChange::DropCheck(check) => Some(check.name.as_str()),
+                    TableChange::ChangeCheck { from, .. } => Some(from.name.as_str()),
+                    _ => None,
+                })
+                .collect();
+            work.detached.checks.retain(|check| {
+                !(going.contains(&check.name.as_str()) && reused(&name, &check.name))
+            });
+        }
+        for (name, (_, detached)) in &mut self.drops {
+            detached.checks.retain(|check| !reused(name, &check.name));
+        }
+    }
+
+    /// The names of the foreign keys and CHECKs that are to be made, and the table of each.
+    fn added_names(&self) -> AddedNames {
+        let mut names = AddedNames::default();
+        for table in &self.creates {
+            for key in &table.foreign_keys {
+                names.foreign_keys.insert(key.name.to_lowercase(), table.name.clone());
+            }
+            for check in &table.checks {
+                names.checks.insert(check.name.to_lowercase(), table.name.clone());
+            }
+        }
+        for (table, work) in &self.works {
+            for change in &work.changes {
+                match change {
+                    TableChange::AddForeignKey(key)
+                    | TableChange::ChangeForeignKey { to: key, .. } => {
+                        names.foreign_keys.insert(key.name.to_lowercase(), table.clone());
+                    }
+                    TableChange::AddCheck(check) | TableChange::ChangeCheck { to: check, .. } => {
+                        names.checks.insert(check.name.to_lowercase(), table.clone());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        names
+    }
+
+    /// The foreign keys of the old schema that can be concerned, each with its table's new name.
+    fn foreign_keys(&self) -> Vec<(String, ForeignKey)> {
+        let mut keys = Vec::new();
+        if self.works.is_empty() && self.drops.is_empty() {
+            return keys;
+        }
+        let mut new_names: HashMap<&str, &str> = HashMap::new();
+        new_names.extend(self.renamed.iter().copied());
+        for table in self.from.tables.values().filter(|table| table.not_modelled.is_empty()) {
+            let name = new_names.get(table.name.as_str()).copied().unwrap_or(&table.name);
+            let concerned = self.works.contains_key(name)
+                || self.drops.contains_key(name)
+                || table.foreign_keys.iter().any(|key| {
+                    self.works.contains_key(self.renames.new_table(&key.referenced_table))
+                });
+            if concerned {
+                let renamed = self.as_renamed(table, name);
+                keys.extend(renamed.foreign_keys.into_iter().map(|key| (name.to_owned(), key)));
+            }
+        }
+        keys
+    }
+
+    fn parent(&self, table: &str, key: &ForeignKey) -> Option<&Work> {
+        let own = key.referenced_table == table;
+        (key.referenced_schema.is_none() || own)
+            .then(|| self.works.get(&key.referenced_table))
+            .flatten()
+    }
+
+    /// Foreign keys, by table and lower-case name, that stand in the way of dropping tables in
+    /// any order.
+    fn cyclic_drops(&self) -> HashSet<(String, String)> {
+        let tables: Vec<&Table> = self.drops.values().map(|(before, _)| before).collect();
+        let order = drop_order(&tables);
+        let mut position = HashMap::new();
+        for (time, place) in order.iter().enumerate() {
+            position.insert(tables[*place].name.as_str(), time);
+        }
+        let mut cyclic = HashSet::new();
+        for table in &tables {
+            for key in table.foreign_keys.iter().filter(|key| key.referenced_schema.is_none()) {
+                let parent = position.get(key.referenced_table.as_str());
+                if parent.is_some_and(|time| Some(time) < position.get(table.name.as_str())) {
+                    cyclic.insert((table.name.clone(), key.name.to_lowercase()));
+                }
+            }
+        }
+        cyclic
+    }
+}

@@ -1,0 +1,94 @@
+//! The steps between two states of a table, each with the statements that undo it.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+
+use super::build::Builder;
+use super::stages::{Stage, stages};
+use super::step;
+use crate::ddl::{Clause, Statement};
+use crate::diff::Renames;
+use crate::model::{ForeignKey, Table, TableOptions};
+
+impl Builder<'_> {
+    /// The steps from one table to another of the same name.
+    pub(super) fn stages(&mut self, before: &Table, after: &Table, renames: &Renames) {
+        let pinned = self.pinned(before, renames);
+        for stage in stages(before, after, renames, &pinned, self.server) {
+            let way_back = self.way_back(&stage);
+            self.steps.push(step::alter_table(&stage, way_back, &self.passing, self.server));
+            self.standing.follow(&stage.to, &self.columns_back);
+            self.standing.rename(&stage.to.name, &stage.renames);
+        }
+    }
+
+    /// The columns of a table, in lower case, that standing foreign keys use, and those that they
+    /// are about to be called. Asked for only where any column is renamed.
+    fn pinned(&self, table: &Table, renames: &Renames) -> HashSet<String> {
+        if renames.is_empty() {
+            return HashSet::new();
+        }
+        let own = table.foreign_keys.iter().map(|key| (&table.name, key));
+        let others = self.standing.referring_to(&table.name);
+        let others = others.iter().map(|(name, key)| (name, key));
+        let mut pinned = HashSet::new();
+        for (name, key) in own.chain(others) {
+            for key in [key.clone(), renames.apply(key, name)] {
+                if *name == table.name {
+                    pinned.extend(key.columns.iter().map(|column| column.to_lowercase()));
+                }
+                if key.referenced_table == table.name {
+                    let columns = key.referenced_columns.iter();
+                    pinned.extend(columns.map(|column| column.to_lowercase()));
+                }
+            }
+        }
+        let called = |column: &str| renames.new_column(&table.name, column).to_lowercase();
+        let old = table.columns.iter().filter(|column| pinned.contains(&called(&column.name)));
+        let old: Vec<String> = old.map(|column| column.name.to_lowercase()).collect();
+        pinned.extend(old);
+        pinned
+    }
+
+    /// The statements that undo a stage. A foreign key that lets a change pass may not let it
+    /// pass back: it goes and comes back then.
+    fn way_back(&self, stage: &Stage) -> Vec<Statement> {
+        let name = &stage.to.name;
+        let obstacles = stage.obstacles_back(self.server);
+        let mut drops: IndexMap<String, Vec<Clause>> = IndexMap::new();
+        let mut adds: IndexMap<String, Vec<Clause>> = IndexMap::new();
+        let mut pass = |table: &str, key: &ForeignKey| {
+            let drop = Clause::DropForeignKey(key.name.clone());
+            drops.entry(table.to_owned()).or_default().push(drop);
+            let add = Clause::AddForeignKey(key.clone());
+            adds.entry(table.to_owned()).or_default().push(add);
+        };
+        let mut own: Vec<String> = Vec::new();
+        for key in &stage.from.foreign_keys {
+            let now = stage.renames.apply(key, name);
+            let refers = now.referenced_schema.is_none() && now.referenced_table == *name;
+            let blocked = obstacles.block(&now.columns)
+                || refers && obstacles.block_referenced(&now.referenced_columns);
+            if blocked && stage.to.foreign_key(&key.name).is_some() {
+                pass(name, key);
+                own.push(key.name.clone());
+            }
+        }
+        for (table, key) in self.standing.referring_to(name) {
+            let now = stage.renames.apply(&key, &table);
+            if obstacles.block_referenced(&now.referenced_columns) {
+                pass(&table, &key);
+            }
+        }
+        let alter = |(table, clauses)| Statement::AlterTable {
+            table,
+            clauses,
+            options: TableOptions::default(),
+        };
+        let pinned = self.pinned(&stage.to, &stage.renames);
+        let middle = stage.reversed(&own, &pinned, self.server).into_iter();
+        let middle = middle.map(|stage| stage.statement(self.server));
+        drops.into_iter().map(alter).chain(middle).chain(adds.into_iter().map(alter)).collect()
+    }
+}

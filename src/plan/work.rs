@@ -1,0 +1,139 @@
+//! A table that is altered, as it is at each of its stations.
+
+use std::collections::HashSet;
+
+use super::obstacles::Obstacles;
+use crate::diff::{Renames, TableChange, is_served, serves};
+use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
+
+/// A table of the old schema that is altered, as it is at each of its stations.
+pub(super) struct Work {
+    /// As it is once tables are renamed.
+    pub(super) before: Table,
+    /// Without the foreign keys and CHECKs that have to go early.
+    pub(super) detached: Table,
+    /// As it is in the end.
+    pub(super) after: Table,
+    pub(super) changes: Vec<TableChange>,
+    pub(super) obstacles: Obstacles,
+    /// The foreign keys of `after`, by name in lower case, that `detached` doesn't have.
+    pub(super) added: HashSet<String>,
+}
+
+/// What becomes of a foreign key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Stays,
+    Changes,
+    Goes,
+}
+
+impl Work {
+    pub(super) fn fate(&self, name: &str) -> Fate {
+        for change in &self.changes {
+            match change {
+                TableChange::DropForeignKey(key) if key.name == name => return Fate::Goes,
+                TableChange::ChangeForeignKey { from, .. } if from.name == name => {
+                    return Fate::Changes;
+                }
+                _ => {}
+            }
+        }
+        Fate::Stays
+    }
+
+    /// The name in the new table of a foreign key that stays: the same, unless the server gave it.
+    pub(super) fn partner(&self, name: &str) -> String {
+        let changed = |key: &ForeignKey| self.added.contains(&key.name.to_lowercase());
+        if let Some(key) = self.after.foreign_key(name)
+            && !changed(key)
+        {
+            return key.name.clone();
+        }
+        let Some(old) = self.before.foreign_key(name) else { return name.to_owned() };
+        let same = self.after.foreign_keys.iter().find(|key| {
+            !changed(key)
+                && key.columns.len() == old.columns.len()
+                && key.referenced_table == old.referenced_table
+                && key.columns.iter().zip(&old.columns).all(|(a, b)| same_name(a, b))
+        });
+        same.map_or_else(|| name.to_owned(), |key| key.name.clone())
+    }
+
+    pub(super) fn added_keys(&self) -> impl Iterator<Item = &ForeignKey> {
+        self.after.foreign_keys.iter().filter(|key| self.added.contains(&key.name.to_lowercase()))
+    }
+
+    /// The indexes that stay though the new table doesn't name them: foreign keys have brought
+    /// them.
+    fn retained_indexes(&self, renames: &Renames) -> Vec<Index> {
+        let gone: HashSet<String> = self
+            .changes
+            .iter()
+            .filter_map(|change| match change {
+                TableChange::DropIndex(index) => Some(index.name.to_lowercase()),
+                TableChange::ChangeIndex { from, .. } => Some(from.name.to_lowercase()),
+                _ => None,
+            })
+            .collect();
+        let stays = |index: &&Index| {
+            self.after.index(&index.name).is_none() && !gone.contains(&index.name.to_lowercase())
+        };
+        let mut retained: Vec<Index> =
+            self.detached.indexes.iter().filter(stays).cloned().collect();
+        for part in retained.iter_mut().flat_map(|index| &mut index.parts) {
+            if let KeyPart::Column { name, .. } = &mut part.key {
+                *name = renames.new_column(&self.after.name, name).to_owned();
+            }
+        }
+        retained
+    }
+
+    /// Gives the table what it has beside what was declared: the indexes that its foreign keys
+    /// need.
+    pub(super) fn complete(&mut self, renames: &Renames) {
+        let mut extra = self.retained_indexes(renames);
+        for key in &self.after.foreign_keys {
+            let added = self.added.contains(&key.name.to_lowercase());
+            let served = is_served(&key.columns, &self.after)
+                || extra.iter().any(|index| serves(index, &key.columns));
+            let was_served = self.before.foreign_keys.iter().any(|old| {
+                let old_columns = renames.apply(old, &self.after.name).columns;
+                old_columns == key.columns && is_served(&old.columns, &self.before)
+            });
+            if !added && !served && was_served {
+                let name = free_index_name(&key.name, &self.after, &extra);
+                let parts = key.columns.iter().map(IndexPart::column).collect();
+                extra.push(Index::new(name, IndexKind::Plain, parts));
+            }
+        }
+        self.after.indexes.extend(extra);
+    }
+}
+
+/// Lists the indexes that foreign keys which go have brought with them, and that stay, where the
+/// table's source doesn't.
+pub(super) fn keep_implied_indexes(before: &Table, after: &mut Table) {
+    for key in &before.foreign_keys {
+        if after.foreign_key(&key.name).is_none()
+            && !is_served(&key.columns, after)
+            && after.index(&key.name).is_none()
+        {
+            let parts = key.columns.iter().map(IndexPart::column).collect();
+            after.indexes.push(Index::new(key.name.clone(), IndexKind::Plain, parts));
+        }
+    }
+}
+
+fn free_index_name(wanted: &str, table: &Table, extra: &[Index]) -> String {
+    let taken = |name: &str| {
+        table.index(name).is_some() || extra.iter().any(|index| same_name(&index.name, name))
+    };
+    let mut name = wanted.to_owned();
+    let mut number = 2;
+    while taken(&name) {
+        name = format!("{wanted}_{number}");
+        number += 1;
+    }
+    name
+}
