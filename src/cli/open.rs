@@ -94,13 +94,25 @@ impl Location {
                     other => other.into(),
                 })?)
             }
-            Location::Live(url) => {
-                let doing = format!("reading {url}");
-                let loaded = with_progress(&doing, || live::read(url));
-                Ok(loaded.map_err(SourceError::Live)?)
-            }
+            Location::Live(url) => open_live(url, live::read),
         }
     }
+
+    /// Reads the schema to the last detail, which costs a server more than a comparison needs.
+    pub(super) fn open_thoroughly(&self, flavor: Option<Server>) -> Result<Loaded> {
+        match self {
+            Location::Live(url) => open_live(url, live::read_thoroughly),
+            Location::Yaml(_) | Location::Dump(_) => self.open(flavor),
+        }
+    }
+}
+
+fn open_live(
+    url: &DatabaseUrl,
+    read: fn(&DatabaseUrl) -> Result<Loaded, LiveError>,
+) -> Result<Loaded> {
+    let loaded = with_progress(&format!("reading {url}"), || read(url));
+    Ok(loaded.map_err(SourceError::Live)?)
 }
 
 /// Reads a schema.yaml; what is wrong with it is a [`SourceError::Invalid`].

@@ -17,7 +17,9 @@ pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outco
     if let Some(path) = args.output.as_deref().filter(|path| path.exists() && !args.force) {
         bail!("{} is there already; --force replaces it", path.display());
     }
-    let loaded = Location::required_database(args.source.as_deref())?.open(global.flavor)?;
+    let location = Location::required_database(args.source.as_deref())?;
+    let loaded = location.open_thoroughly(global.flavor)?;
+    output.diagnostics(&loaded.notes, &loaded.files);
     let server = global.flavor.or(loaded.server).unwrap_or(Server::ASSUMED);
     let context = Normal::of(server, &loaded.schema, &loaded.schema);
     let schema = normalize(&loaded.schema, &context);

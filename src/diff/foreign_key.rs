@@ -139,6 +139,15 @@ pub(crate) fn is_served(columns: &[String], table: &Table) -> bool {
     table.all_indexes().any(|index| serves(index, columns))
 }
 
+/// Whether an index of the table serves a foreign key on the columns whatever the server: not all
+/// take an index with a descending part for it, and bring one of their own instead.
+pub(super) fn is_surely_served(columns: &[String], table: &Table) -> bool {
+    table.all_indexes().any(|index| {
+        serves(index, columns)
+            && !index.parts.iter().take(columns.len()).any(|part| part.descending)
+    })
+}
+
 /// Whether an index begins with the columns, in order and in full.
 pub(crate) fn serves(index: &Index, columns: &[String]) -> bool {
     matches!(index.kind, IndexKind::Primary | IndexKind::Unique | IndexKind::Plain)

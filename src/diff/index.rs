@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::foreign_key::is_served;
+use super::foreign_key::{is_served, is_surely_served};
 use super::rename::{Renames, key, pending};
 use super::words::{comment_words, field, or_none, parts_words};
 use super::{FieldChange, TableChange, Uncertain};
@@ -59,7 +59,7 @@ pub(super) fn compare_indexes(
 fn implied_by<'a>(table: &Table, candidates: &[&'a Index]) -> Vec<&'a Index> {
     let mut implied: Vec<&Index> = Vec::new();
     for foreign_key in &table.foreign_keys {
-        if is_served(&foreign_key.columns, table)
+        if is_surely_served(&foreign_key.columns, table)
             || implied.iter().any(|index| is_exactly(index, &foreign_key.columns))
         {
             continue;
@@ -77,7 +77,7 @@ fn is_brought(index: &Index, from: &Table, old: &[Index]) -> bool {
     from.foreign_keys.iter().any(|foreign_key| {
         same_name(&foreign_key.name, &index.name)
             && is_exactly(index, &foreign_key.columns)
-            && !is_served(&foreign_key.columns, from)
+            && !is_surely_served(&foreign_key.columns, from)
             && !old.iter().any(|old| same_name(&old.name, &index.name))
     })
 }
