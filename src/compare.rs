@@ -1,6 +1,7 @@
 //! Two sources, made comparable and compared: what every command that shows a difference starts from.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -8,8 +9,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::diff::{Difference, NotModelled, diff};
-use crate::model::{Counts, Element, Schema, same_name};
+use crate::diff::{Change, Difference, diff};
+use crate::model::{Counts, Element, Schema, Table};
 use crate::normalize::{Context, normalize, unsupported};
 use crate::plan::{Plan, plan};
 use crate::server::Server;
@@ -97,18 +98,28 @@ impl Comparison {
 
     /// How much was compared: the union of both sides, without primary keys.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
-        let only_new = self.new.tables.values().filter(|t| self.old.table(&t.name).is_none());
-        for table in self.old.tables.values().chain(only_new) {
-            let other = self.new.table(&table.name).filter(|other| !std::ptr::eq(*other, table));
-            counts.tables += 1;
-            counts.indexes += table.indexes.len();
-            counts.foreign_keys += table.foreign_keys.len();
-            let Some(other) = other else { continue };
+        let mut counts = self.new.counts();
+        counts.indexes = self.new.tables.values().map(|table| table.indexes.len()).sum();
+        let renamed: HashMap<&str, &str> = self
+            .difference
+            .changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::RenameTable { from, to } => Some((from.as_str(), to.as_str())),
+                _ => None,
+            })
+            .collect();
+        for table in self.old.tables.values() {
+            let name = renamed.get(table.name.as_str()).copied().unwrap_or(&table.name);
+            let other = self.new.table(name);
+            let only_old = |known: &dyn Fn(&Table) -> bool| other.is_none_or(|other| !known(other));
+            counts.tables += usize::from(other.is_none());
+            let indexes = table.indexes.iter();
             counts.indexes +=
-                other.indexes.iter().filter(|index| table.index(&index.name).is_none()).count();
+                indexes.filter(|it| only_old(&|other| other.index(&it.name).is_some())).count();
+            let keys = table.foreign_keys.iter();
             counts.foreign_keys +=
-                other.foreign_keys.iter().filter(|k| table.foreign_key(&k.name).is_none()).count();
+                keys.filter(|it| only_old(&|other| other.foreign_key(&it.name).is_some())).count();
         }
         counts
     }
@@ -133,11 +144,6 @@ impl Comparison {
             }
         };
         seen.into_iter().map(diagnostic).collect()
-    }
-
-    /// Objects that neither side's comparison covers, for a person to know.
-    pub fn not_compared(&self) -> Vec<&NotModelled> {
-        self.difference.not_modelled.iter().collect()
     }
 }
 
@@ -180,9 +186,4 @@ fn without<'a>(schema: &'a Schema, ignored: &GlobSet) -> Cow<'a, Schema> {
     schema.tables.retain(|name, _| !is_ignored(name));
     schema.not_modelled.retain(|object| !is_ignored(&object.name));
     Cow::Owned(schema)
-}
-
-/// Whether a table is one of those that a plan or report groups under `name`.
-pub fn is_table(element: &Element, name: &str) -> bool {
-    element.table_name().is_some_and(|table| same_name(table, name))
 }

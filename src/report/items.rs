@@ -2,7 +2,9 @@
 
 use crate::ddl::{self, Keywords};
 use crate::diff::{Change, Difference, FieldChange, TableChange};
-use crate::model::{Check, Column, Element, ForeignKey, Index, IndexKind, ReferentialAction};
+use crate::model::{
+    Check, Column, Element, ForeignKey, Index, IndexKind, ReferentialAction, Table, same_name,
+};
 use crate::server::Server;
 
 /// One element that differs.
@@ -62,8 +64,8 @@ pub fn items(difference: &Difference, server: &Server) -> Vec<Item> {
                 fields: vec![FieldChange { field: "name", from: from.clone(), to: to.clone() }],
                 ..whole_table(to, Sign::Changed)
             }),
-            Change::AlterTable { to, changes, .. } => {
-                items.extend(changes.iter().map(|change| item(&to.name, change, server)));
+            Change::AlterTable { from, to, changes } => {
+                items.extend(changes.iter().map(|change| item(from, to, change, server)));
             }
         }
     }
@@ -80,7 +82,8 @@ fn whole_table(name: &str, sign: Sign) -> Item {
     }
 }
 
-fn item(table: &str, change: &TableChange, server: &Server) -> Item {
+fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item {
+    let table = to.name.as_str();
     let column = |c: &Column| (Element::column(table, &c.name), column_subject(c, server));
     let index = |i: &Index| (Element::index(table, &i.name), index_subject(i));
     let key = |k: &ForeignKey| (Element::foreign_key(table, &k.name), foreign_key_subject(k));
@@ -88,16 +91,16 @@ fn item(table: &str, change: &TableChange, server: &Server) -> Item {
     let (sign, (element, subject), fields) = match change {
         TableChange::AddColumn(it) => (Sign::Added, column(it), Vec::new()),
         TableChange::DropColumn(it) => (Sign::Removed, column(it), Vec::new()),
-        TableChange::ChangeColumn { to, fields, moved, .. } => {
+        TableChange::ChangeColumn { from: old, to: new, fields, moved } => {
             let mut fields = fields.clone();
             if *moved {
                 fields.push(FieldChange {
                     field: "place",
-                    from: "another place".to_owned(),
-                    to: "its place in the order of columns".to_owned(),
+                    from: place_of(from, &old.name),
+                    to: place_of(to, &new.name),
                 });
             }
-            let named = (Element::column(table, &to.name), format!("column {}", to.name));
+            let named = (Element::column(table, &new.name), format!("column {}", new.name));
             (Sign::Changed, named, fields)
         }
         TableChange::AddIndex(it) => (Sign::Added, index(it), Vec::new()),
@@ -119,6 +122,16 @@ fn item(table: &str, change: &TableChange, server: &Server) -> Item {
         }
     };
     Item { table: table.to_owned(), element, sign, subject, fields }
+}
+
+/// `first`, or `after` the column before it.
+fn place_of(table: &Table, column: &str) -> String {
+    let before = table
+        .columns
+        .iter()
+        .zip(table.columns.iter().skip(1))
+        .find(|(_, next)| same_name(&next.name, column));
+    before.map_or_else(|| "first".to_owned(), |(previous, _)| format!("after {}", previous.name))
 }
 
 fn column_subject(column: &Column, server: &Server) -> String {
