@@ -18,11 +18,12 @@ use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 type Outcome = Result<(), Failed>;
 type OnServer = fn(&TestServer) -> Outcome;
 
-const ON_SERVERS: [(&str, OnServer); 17] = [
+const ON_SERVERS: [(&str, OnServer); 18] = [
     ("columns and indexes are read as they are", columns_and_indexes),
     ("defaults that only SHOW CREATE TABLE tells", hidden_defaults),
     ("a primary key that the server generated", generated_key),
     ("constraints are read as they are", constraints),
+    ("a column's CHECK follows its renames", renamed_checks),
     ("odd names survive", odd_names),
     ("tables that differ by case are two", case_colliding_tables),
     ("what the model does not hold is named", not_modelled),
@@ -262,6 +263,27 @@ fn constraints(server: &TestServer) -> Outcome {
     let names: Vec<&str> = read.checks.iter().map(|check| check.name.as_str()).collect();
     ensure_eq!(names, ["k_a", "k_b"]);
     ensure_eq!(read.checks[1].expression.text, "`v` > 1");
+    Ok(())
+}
+
+/// MariaDB goes on showing the column's old name as the name of its CHECK.
+fn renamed_checks(server: &TestServer) -> Outcome {
+    let database = server.database("renamed_checks")?;
+    if !server.is_mariadb() {
+        return Ok(());
+    }
+    database.plain(
+        "CREATE TABLE t (a INT, b INT CHECK (b > 0), j JSON);
+         ALTER TABLE t RENAME COLUMN b TO c;
+         ALTER TABLE t RENAME COLUMN a TO b;
+         ALTER TABLE t RENAME COLUMN j TO k;",
+    )?;
+    let table = table(&database, "t")?;
+    let check = |name: &str| table.column(name).and_then(|column| column.check.clone());
+    ensure_eq!(check("b"), None);
+    ensure_eq!(check("c"), Some(Expression::new("`c` > 0")));
+    ensure_eq!(check("k"), Some(Expression::new("json_valid(`k`)")));
+    ensure!(table.checks.is_empty(), "checks of the table: {:?}", table.checks);
     Ok(())
 }
 

@@ -223,6 +223,10 @@ impl Assembly<'_> {
     fn checks(&self, rows: Vec<CheckRow>, tables: &mut Tables) {
         for row in rows {
             let Some(table) = tables.get_mut(&row.table) else { continue };
+            if row.may_be_stale() && matches!(self.shown.get(&row.table), Some(Ok(_))) {
+                // SHOW CREATE TABLE tells which column it belongs to.
+                continue;
+            }
             let expression = quirks::expression(&row.clause, self.vendor);
             if row.of_column
                 && let Some(column) =
@@ -364,11 +368,15 @@ fn complete(table: &mut Table, shown: &Table) {
         table.options.other.entry(name.clone()).or_insert_with(|| value.clone());
     }
     for column in &mut table.columns {
+        let other = shown.columns.iter().find(|other| other.name == column.name);
+        let Some(other) = other else { continue };
         if column.default.is_some()
-            && let Some(other) = shown.columns.iter().find(|other| other.name == column.name)
             && let Some(default) = &other.default
         {
             column.default = Some(shown_default(default, column));
+        }
+        if column.check.is_none() {
+            column.check.clone_from(&other.check);
         }
     }
 }

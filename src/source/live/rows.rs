@@ -2,6 +2,8 @@
 
 use mysql::Value;
 
+use crate::ddl::quote_identifier;
+
 /// The fields of one row, taken one after the other in the query's order.
 pub(super) struct Fields(std::vec::IntoIter<Value>);
 
@@ -207,6 +209,14 @@ impl CheckRow {
             of_column: row.text() == "Column",
             clause: row.text(),
         }
+    }
+}
+
+impl CheckRow {
+    /// Whether the name may be one that the column had before it was renamed: MariaDB goes on
+    /// showing that one after RENAME COLUMN, and another column may bear it by now.
+    pub(super) fn may_be_stale(&self) -> bool {
+        self.of_column && !self.clause.contains(&quote_identifier(&self.name))
     }
 }
 

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 50;
 /// - both: the default of a binary column (MySQL drops trailing zero bytes, MariaDB 10 shows `?`
 ///   for what is not UTF-8), and on MySQL one with a 4-byte character, which is shown as `?`;
 /// - MySQL: the default of a TIMESTAMP, shown in the time zone of the session that made it;
-/// - MariaDB: a CHECK that may be a PERIOD;
+/// - MariaDB: a CHECK that may be a PERIOD, or that bears the old name of its column;
 /// - what the model does not hold and a message shall name: partitions, system versioning,
 ///   VECTOR indexes, compressed columns.
 pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String> {
@@ -39,7 +39,9 @@ pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String
     let of_checks = dictionary
         .checks
         .iter()
-        .filter(|row| vendor == Vendor::MariaDb && may_be_period(&row.clause))
+        .filter(|row| {
+            vendor == Vendor::MariaDb && (may_be_period(&row.clause) || row.may_be_stale())
+        })
         .map(|row| &row.table);
     let of_versions =
         dictionary.tables.iter().filter(|row| row.kind == "SYSTEM VERSIONED").map(|row| &row.name);
