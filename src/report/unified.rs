@@ -42,5 +42,7 @@ fn create(table: Option<&Table>, server: &Server) -> String {
     table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
     table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
     table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+    // Nor is the next AUTO_INCREMENT value.
+    table.options.auto_increment = None;
     format!("{};\n", ddl::create_table(&table, server))
 }
