@@ -41,6 +41,9 @@ pub struct Step {
     pub reverse: Reverse,
     /// What a reviewer must know.
     pub risks: Vec<Risk>,
+    /// What a reviewer must know of the way back: values written since that it destroys, rows
+    /// that it may fail on.
+    pub reverse_risks: Vec<Risk>,
 }
 
 /// One thing that a step does, in words.
@@ -124,6 +127,12 @@ impl RiskKind {
             RiskKind::Charset => "charset",
             RiskKind::Rename => "rename",
         }
+    }
+
+    /// Whether it is about the rows themselves: what they lose, or what makes them stop a
+    /// statement.
+    pub fn concerns_rows(self) -> bool {
+        !matches!(self, RiskKind::DropIndex | RiskKind::DropConstraint | RiskKind::Rename)
     }
 
     /// Whether data is gone once the statement has run.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::actions::{self, describe};
 use super::risk;
 use super::stages::Stage;
+use super::way_back::WayBack;
 use super::{Action, Reverse, Risk, RiskKind, Step};
 use crate::ddl::{self, Statement};
 use crate::model::{Element, Table};
@@ -29,6 +30,7 @@ pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
             element,
             message: format!("code that says {old} breaks once the table is called {new}"),
         }],
+        reverse_risks: Vec::new(),
     }
 }
 
@@ -43,16 +45,16 @@ pub(super) fn create_table(table: &Table, server: &Server) -> Step {
         sql: ddl::statement(&Statement::CreateTable(Box::new(table.clone())), server),
         reverse: Reverse::Sql(vec![ddl::statement(&drop, server)]),
         risks: Vec::new(),
+        reverse_risks: vec![table_goes(table)],
     }
 }
 
 pub(super) fn drop_table(table: &Table, server: &Server) -> Step {
     let create = Statement::CreateTable(Box::new(table.clone()));
-    let element = Element::table(&table.name);
     Step {
         table: table.name.clone(),
         actions: vec![Action {
-            element: element.clone(),
+            element: Element::table(&table.name),
             summary: format!("drop table {}", table.name),
         }],
         sql: ddl::statement(&Statement::DropTable(table.name.clone()), server),
@@ -60,17 +62,22 @@ pub(super) fn drop_table(table: &Table, server: &Server) -> Step {
             sql: vec![ddl::statement(&create, server)],
             lost: format!("the rows of table {}", table.name),
         },
-        risks: vec![Risk {
-            kind: RiskKind::DropTable,
-            element,
-            message: format!("table {} and all its rows go", table.name),
-        }],
+        risks: vec![table_goes(table)],
+        reverse_risks: Vec::new(),
+    }
+}
+
+fn table_goes(table: &Table) -> Risk {
+    Risk {
+        kind: RiskKind::DropTable,
+        element: Element::table(&table.name),
+        message: format!("table {} and all its rows go", table.name),
     }
 }
 
 pub(super) fn alter_table(
     stage: &Stage,
-    way_back: Vec<Statement>,
+    way_back: WayBack,
     passing: &HashSet<(String, String)>,
     server: &Server,
 ) -> Step {
@@ -83,7 +90,7 @@ pub(super) fn alter_table(
         })
         .collect();
     let sql: Vec<String> =
-        way_back.iter().map(|statement| ddl::statement(statement, server)).collect();
+        way_back.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
     let lost = risk::lost(stage);
     Step {
         table: stage.to.name.clone(),
@@ -95,5 +102,6 @@ pub(super) fn alter_table(
             Reverse::Lossy { sql, lost: lost.join("; ") }
         },
         risks: risk::risks(stage, &passes, server),
+        reverse_risks: way_back.risks,
     }
 }

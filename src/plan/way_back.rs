@@ -4,12 +4,20 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
+use super::Risk;
 use super::build::Builder;
+use super::risk::risks;
 use super::stages::{Stage, stages};
 use super::step;
 use crate::ddl::{Clause, Statement};
 use crate::diff::Renames;
 use crate::model::{ForeignKey, Table, TableOptions};
+
+/// The statements that undo a step, in order, and what they may do to the rows.
+pub(super) struct WayBack {
+    pub(super) statements: Vec<Statement>,
+    pub(super) risks: Vec<Risk>,
+}
 
 impl Builder<'_> {
     /// The steps from one table to another of the same name.
@@ -53,7 +61,7 @@ impl Builder<'_> {
 
     /// The statements that undo a stage. A foreign key that lets a change pass may not let it
     /// pass back: it goes and comes back then.
-    fn way_back(&self, stage: &Stage) -> Vec<Statement> {
+    fn way_back(&self, stage: &Stage) -> WayBack {
         let name = &stage.to.name;
         let obstacles = stage.obstacles_back(self.server);
         let mut drops: IndexMap<String, Vec<Clause>> = IndexMap::new();
@@ -87,8 +95,13 @@ impl Builder<'_> {
             options: TableOptions::default(),
         };
         let pinned = self.pinned(&stage.to, &stage.renames);
-        let middle = stage.reversed(&own, &pinned, self.server).into_iter();
-        let middle = middle.map(|stage| stage.statement(self.server));
-        drops.into_iter().map(alter).chain(middle).chain(adds.into_iter().map(alter)).collect()
+        let middle = stage.reversed(&own, &pinned, self.server);
+        let passes = |name: &str| own.iter().any(|key| key == name);
+        let risks = middle.iter().flat_map(|stage| risks(stage, &passes, self.server));
+        let risks = risks.filter(|risk| risk.kind.concerns_rows()).collect();
+        let middle = middle.iter().map(|stage| stage.statement(self.server));
+        let drops = drops.into_iter().map(alter);
+        let statements = drops.chain(middle).chain(adds.into_iter().map(alter)).collect();
+        WayBack { statements, risks }
     }
 }

@@ -7,7 +7,7 @@ use super::{Inventory, Item, items};
 use crate::compare::Comparison;
 use crate::lint::{Confidence, Finding};
 use crate::model::Element;
-use crate::plan::{Reverse, Step};
+use crate::plan::{Reverse, Risk, Step};
 use crate::server::Server;
 use crate::source::Loaded;
 
@@ -96,6 +96,7 @@ struct StepJson<'a> {
     sql: &'a str,
     reverse: ReverseJson<'a>,
     risks: Vec<RiskJson<'a>>,
+    reverse_risks: Vec<RiskJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -267,16 +268,17 @@ fn step_json(step: &Step) -> StepJson<'_> {
             Reverse::Lossy { sql, lost } => ReverseJson::Lossy { sql, lost },
             Reverse::Irreversible { why } => ReverseJson::Irreversible { why },
         },
-        risks: step
-            .risks
-            .iter()
-            .map(|risk| RiskJson {
-                kind: risk.kind.name(),
-                destroys_data: risk.kind.destroys_data(),
-                element: risk.element.to_string(),
-                message: &risk.message,
-            })
-            .collect(),
+        risks: step.risks.iter().map(risk_json).collect(),
+        reverse_risks: step.reverse_risks.iter().map(risk_json).collect(),
+    }
+}
+
+fn risk_json(risk: &Risk) -> RiskJson<'_> {
+    RiskJson {
+        kind: risk.kind.name(),
+        destroys_data: risk.kind.destroys_data(),
+        element: risk.element.to_string(),
+        message: &risk.message,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Statements as a script, with what each does, risks and can't give back in comments.
 
 use super::harmless;
-use crate::plan::{Plan, Reverse, Step};
+use crate::plan::{Plan, Reverse, Risk, Step};
 
 /// Words as comment lines of a script: no word can end the comment, whatever is in it.
 pub fn comment(text: &str) -> String {
@@ -25,10 +25,7 @@ fn step_sql(step: &Step) -> String {
     for action in &step.actions {
         text.push_str(&comment(&format!("{}: {}", step.table, action.summary)));
     }
-    for risk in &step.risks {
-        let destroys = if risk.kind.destroys_data() { " DESTROYS DATA" } else { "" };
-        text.push_str(&comment(&format!("!{destroys} {}: {}", risk.kind.name(), risk.message)));
-    }
+    push_risks(&mut text, &step.risks);
     text.push_str(&step.sql);
     text.push_str(";\n");
     text
@@ -44,12 +41,7 @@ pub fn up_sql(plan: &Plan, title: &str, flavor: &str) -> String {
             text.push_str(&comment(&format!("  {}: {}", step.table, action.summary)));
         }
     }
-    let risks: Vec<_> = plan.steps.iter().flat_map(|step| &step.risks).collect();
-    text.push_str(if risks.is_empty() { "-- risks: none\n" } else { "-- risks:\n" });
-    for risk in risks {
-        let destroys = if risk.kind.destroys_data() { "DESTROYS DATA " } else { "" };
-        text.push_str(&comment(&format!("  {destroys}{}: {}", risk.kind.name(), risk.message)));
-    }
+    push_risk_list(&mut text, plan.steps.iter().flat_map(|step| &step.risks));
     text.push_str(&format!("\n{}", plan_sql(plan)));
     text
 }
@@ -57,11 +49,13 @@ pub fn up_sql(plan: &Plan, title: &str, flavor: &str) -> String {
 /// The file that takes a migration back: the reverses of the steps, the last step's first.
 pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
     let mut text = header(title, flavor);
+    push_risk_list(&mut text, plan.steps.iter().rev().flat_map(|step| &step.reverse_risks));
     for step in plan.steps.iter().rev() {
         text.push('\n');
         for action in &step.actions {
             text.push_str(&comment(&format!("takes back: {}: {}", step.table, action.summary)));
         }
+        push_risks(&mut text, &step.reverse_risks);
         match &step.reverse {
             Reverse::Sql(statements) => push_statements(&mut text, statements),
             Reverse::Lossy { sql, lost } => {
@@ -74,6 +68,25 @@ pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
         }
     }
     text
+}
+
+/// What the statement under it risks.
+fn push_risks(text: &mut String, risks: &[Risk]) {
+    for risk in risks {
+        text.push_str(&comment(&format!("! {}", risk_line(risk))));
+    }
+}
+
+/// All the risks of a file, for its header.
+fn push_risk_list<'a>(text: &mut String, risks: impl Iterator<Item = &'a Risk>) {
+    let lines: Vec<String> = risks.map(|risk| comment(&format!("  {}", risk_line(risk)))).collect();
+    text.push_str(if lines.is_empty() { "-- risks: none\n" } else { "-- risks:\n" });
+    text.push_str(&lines.concat());
+}
+
+fn risk_line(risk: &Risk) -> String {
+    let destroys = if risk.kind.destroys_data() { "DESTROYS DATA " } else { "" };
+    format!("{destroys}{}: {}", risk.kind.name(), risk.message)
 }
 
 fn push_statements(text: &mut String, statements: &[String]) {
