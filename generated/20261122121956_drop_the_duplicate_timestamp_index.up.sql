@@ -1,4 +1,4 @@
--- 20261122111545_drop_the_duplicate_timestamp_index: Drop the duplicate timestamp index
+-- 20261122121956_drop_the_duplicate_timestamp_index: Drop the duplicate timestamp index
 -- made by driftline for mysql:8.0
 -- changes:
 --   detection_history: drop index idx_detection_history_timestamp (timestamp)

@@ -1,4 +1,4 @@
--- 20261122111544_initial_schema: Initial schema
+-- 20261122121955_initial_schema: Initial schema
 -- made by driftline for mysql:8.0
 -- changes:
 --   users: create table users
