@@ -32,6 +32,8 @@ pub(crate) enum Kind {
     Hex,
     /// `0b101`, `b'101'`
     Bits,
+    /// `<=`, `->` and the like: an operator of more than one byte.
+    Operator(&'static str),
     /// One byte of anything else.
     Symbol(u8),
     /// The end of the text.
@@ -45,6 +47,11 @@ pub(crate) struct Token {
     pub(crate) start: usize,
     pub(crate) end: usize,
 }
+
+/// The operators of more than one byte; one that begins as another stands before it. `!!` is one
+/// because the vendors don't agree on it: NOT twice to MariaDB, and once to MySQL.
+const OPERATORS: [&str; 12] =
+    ["<=>", "->>", "<=", "<>", "<<", ">=", ">>", "!=", "!!", "->", "||", "&&"];
 
 /// The tokens of a text, the last of them [`Kind::End`].
 pub(crate) fn lex(text: &str, dialect: Dialect) -> Result<Vec<Token>, SqlError> {
@@ -216,11 +223,15 @@ impl Lexer<'_> {
                 self.skip_name();
                 Ok(Kind::Word)
             }
-            _ => {
-                self.at += 1;
-                Ok(Kind::Symbol(byte))
-            }
+            _ => Ok(self.operator(byte)),
         }
+    }
+
+    fn operator(&mut self, byte: u8) -> Kind {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let found = OPERATORS.into_iter().find(|operator| rest.starts_with(operator.as_bytes()));
+        self.at += found.map_or(1, str::len);
+        found.map_or(Kind::Symbol(byte), Kind::Operator)
     }
 
     /// Whether the token before is a name that ends right here, so that `.` qualifies it.

@@ -62,6 +62,11 @@ pub(crate) fn bit_digits(token: &str) -> String {
     trim_zeros(&digits_of(token).filter(|char| matches!(char, '0' | '1')).collect::<String>())
 }
 
+/// The bytes of `0b101` or `b'101'`, the first filled up with zeros in front.
+pub(crate) fn bit_bytes(token: &str) -> Vec<u8> {
+    bits_as_bytes(&digits_of(token).collect::<String>())
+}
+
 /// Bytes as the digits of a binary number.
 pub(crate) fn bytes_as_bits(bytes: &[u8]) -> String {
     trim_zeros(&bytes.iter().map(|byte| format!("{byte:08b}")).collect::<String>())

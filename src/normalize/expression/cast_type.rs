@@ -1,8 +1,7 @@
 //! The types of CAST, CONVERT and RETURNING (MySQL manual, 14.10 "Cast Functions and Operators").
 
-use sqlparser::tokenizer::Token;
-
 use super::parser::{Parser, Result, Unread};
+use super::token::Token;
 use crate::server::charset_name;
 
 impl Parser {
@@ -44,7 +43,7 @@ impl Parser {
             || (self.take_word("character") && { self.expect_word("set").is_ok() });
         if named {
             let charset = match self.next()? {
-                Token::Word(word) => charset_name(&word.value),
+                Token::Word(name) | Token::Quoted(name) => charset_name(&name),
                 _ => return Err(Unread),
             };
             return Ok(format!("char{digits} charset {charset}"));
@@ -59,30 +58,28 @@ impl Parser {
     }
 
     fn decimal_type(&mut self) -> Result<String> {
-        if !self.take(&Token::LParen) {
+        if !self.take_symbol(b'(') {
             return Ok("decimal(10,0)".to_owned());
         }
         let precision = self.integer()?;
-        let scale = if self.take(&Token::Comma) { self.integer()? } else { "0".to_owned() };
-        self.expect(&Token::RParen)?;
+        let scale = if self.take_symbol(b',') { self.integer()? } else { "0".to_owned() };
+        self.expect_symbol(b')')?;
         Ok(format!("decimal({precision},{scale})"))
     }
 
     /// `(n)`, or nothing.
     fn digits(&mut self) -> Result<String> {
-        if !self.take(&Token::LParen) {
+        if !self.take_symbol(b'(') {
             return Ok(String::new());
         }
         let digits = self.integer()?;
-        self.expect(&Token::RParen)?;
+        self.expect_symbol(b')')?;
         Ok(format!("({digits})"))
     }
 
     fn integer(&mut self) -> Result<String> {
         match self.next()? {
-            Token::Number(digits, _) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Ok(digits)
-            }
+            Token::Number(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Ok(digits),
             _ => Err(Unread),
         }
     }

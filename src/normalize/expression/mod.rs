@@ -12,6 +12,7 @@ mod parser;
 mod primary;
 mod render;
 mod rewrite;
+mod token;
 mod tree;
 
 #[cfg(test)]
@@ -93,8 +94,8 @@ fn spelling(text: &str) -> Option<String> {
     match parser::parse(text) {
         Some(node) => Some(render::render(&rewrite::rewrite(node)).text),
         None => {
-            let tokens = parser::tokens(text)?;
-            Some(tokens.iter().map(|token| format!("{token}\n")).collect())
+            let tokens = token::tokens(text)?;
+            Some(tokens.iter().map(|token| format!("{token:?}\n")).collect())
         }
     }
 }

@@ -1,12 +1,7 @@
 //! Reads an expression by MySQL's grammar (manual, 11.5 "Expressions", 14.4.1 "Operator
 //! Precedence").
-//!
-//! The tokens are sqlparser's. Its parser isn't used for the tree: it refuses introducers, some
-//! predicates and functions with keywords among their arguments, and its precedences differ.
 
-use sqlparser::dialect::MySqlDialect;
-use sqlparser::tokenizer::{Token, Tokenizer};
-
+use super::token::{Token, tokens};
 use super::tree::{Comparator, Logic, Node};
 
 /// How deep parentheses may be nested; deeper ones are not read, so that no text exhausts the
@@ -29,12 +24,6 @@ pub(super) struct Parser {
     pub(super) depth: usize,
 }
 
-/// The tokens that mean something; `None` where the text isn't lexed.
-pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
-    let all = Tokenizer::new(&MySqlDialect {}, text).tokenize().ok()?;
-    Some(all.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect())
-}
-
 /// The tree of a whole text.
 pub(super) fn parse(text: &str) -> Option<Node> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
@@ -53,19 +42,23 @@ impl Parser {
         Ok(token)
     }
 
-    pub(super) fn take(&mut self, token: &Token) -> bool {
+    fn take(&mut self, token: &Token) -> bool {
         let is_next = self.peek() == Some(token);
         self.at += usize::from(is_next);
         is_next
     }
 
-    pub(super) fn expect(&mut self, token: &Token) -> Result<()> {
-        if self.take(token) { Ok(()) } else { Err(Unread) }
+    pub(super) fn take_symbol(&mut self, symbol: u8) -> bool {
+        self.take(&Token::Symbol(symbol))
+    }
+
+    pub(super) fn expect_symbol(&mut self, symbol: u8) -> Result<()> {
+        if self.take_symbol(symbol) { Ok(()) } else { Err(Unread) }
     }
 
     /// The next token in lower case, if it is an unquoted word.
     pub(super) fn peek_word(&self) -> Option<String> {
-        word(self.peek()?)
+        self.peek()?.word()
     }
 
     pub(super) fn take_word(&mut self, expected: &str) -> bool {
@@ -153,7 +146,7 @@ impl Parser {
         self.at += 1;
         let node = match word.as_str() {
             "in" => {
-                self.expect(&Token::LParen)?;
+                self.expect_symbol(b'(')?;
                 let list = self.list()?;
                 return Ok(Node::In { operand: Box::new(operand), list, negated });
             }
@@ -167,9 +160,9 @@ impl Parser {
             "regexp" | "rlike" => Node::call("regexp_like", vec![operand, self.bits()?]),
             "member" if !negated => {
                 self.take_word("of");
-                self.expect(&Token::LParen)?;
+                self.expect_symbol(b'(')?;
                 let right = self.expression()?;
-                self.expect(&Token::RParen)?;
+                self.expect_symbol(b')')?;
                 binary("member of", operand, right)
             }
             "sounds" if !negated => {
@@ -227,13 +220,13 @@ impl Parser {
         if self.depth > DEEPEST {
             return Err(Unread);
         }
-        let node = if self.take(&Token::Minus) {
+        let node = if self.take_symbol(b'-') {
             Node::Unary { operator: "-", operand: Box::new(self.unary()?) }
-        } else if self.take(&Token::Tilde) {
+        } else if self.take_symbol(b'~') {
             Node::Unary { operator: "~", operand: Box::new(self.unary()?) }
-        } else if self.take(&Token::ExclamationMark) {
+        } else if self.take_symbol(b'!') {
             Node::Not(Box::new(self.unary()?))
-        } else if self.take(&Token::Plus) {
+        } else if self.take_symbol(b'+') {
             self.unary()?
         } else {
             self.collated()?
@@ -247,15 +240,14 @@ impl Parser {
         for _ in 0..LONGEST_CHAIN {
             if self.take_word("collate") {
                 let collation = match self.next()? {
-                    Token::Word(word) => word.value,
-                    Token::SingleQuotedString(text) => text,
+                    Token::Word(name) | Token::Quoted(name) | Token::Text(name) => name,
                     _ => return Err(Unread),
                 };
                 let (collation, _) = crate::server::collation_name(&collation);
                 node = Node::Collate { operand: Box::new(node), collation };
-            } else if self.take(&Token::Arrow) {
+            } else if self.take(&Token::Operator("->")) {
                 node = Node::call("json_extract", vec![node, self.primary()?]);
-            } else if self.take(&Token::LongArrow) {
+            } else if self.take(&Token::Operator("->>")) {
                 let extracted = Node::call("json_extract", vec![node, self.primary()?]);
                 node = Node::call("json_unquote", vec![extracted]);
             } else {
@@ -267,35 +259,27 @@ impl Parser {
 
     /// The rest of a list of expressions, up to and with the closing parenthesis.
     pub(super) fn list(&mut self) -> Result<Vec<Node>> {
-        if self.take(&Token::RParen) {
+        if self.take_symbol(b')') {
             return Ok(Vec::new());
         }
         let mut list = vec![self.expression()?];
-        while self.take(&Token::Comma) {
+        while self.take_symbol(b',') {
             list.push(self.expression()?);
         }
-        self.expect(&Token::RParen)?;
+        self.expect_symbol(b')')?;
         Ok(list)
-    }
-}
-
-/// The word in lower case, if it is one and not quoted.
-pub(super) fn word(token: &Token) -> Option<String> {
-    match token {
-        Token::Word(word) if word.quote_style.is_none() => Some(word.value.to_lowercase()),
-        _ => None,
     }
 }
 
 fn comparator(token: &Token) -> Option<Comparator> {
     Some(match token {
-        Token::Eq => Comparator::Equal,
-        Token::Neq => Comparator::NotEqual,
-        Token::Lt => Comparator::Less,
-        Token::LtEq => Comparator::LessOrEqual,
-        Token::Gt => Comparator::Greater,
-        Token::GtEq => Comparator::GreaterOrEqual,
-        Token::Spaceship => Comparator::NullSafeEqual,
+        Token::Symbol(b'=') => Comparator::Equal,
+        Token::Operator("<>") => Comparator::NotEqual,
+        Token::Symbol(b'<') => Comparator::Less,
+        Token::Operator("<=") => Comparator::LessOrEqual,
+        Token::Symbol(b'>') => Comparator::Greater,
+        Token::Operator(">=") => Comparator::GreaterOrEqual,
+        Token::Operator("<=>") => Comparator::NullSafeEqual,
         _ => return None,
     })
 }
@@ -303,9 +287,9 @@ fn comparator(token: &Token) -> Option<Comparator> {
 /// AND, XOR and OR with their precedence.
 fn logic_operator(token: &Token) -> Option<(Logic, u8)> {
     match token {
-        Token::StringConcat => Some((Logic::Or, 1)),
-        Token::Overlap => Some((Logic::And, 3)),
-        other => match word(other)?.as_str() {
+        Token::Operator("||") => Some((Logic::Or, 1)),
+        Token::Operator("&&") => Some((Logic::And, 3)),
+        other => match other.word()?.as_str() {
             "or" => Some((Logic::Or, 1)),
             "xor" => Some((Logic::Xor, 2)),
             "and" => Some((Logic::And, 3)),
@@ -317,17 +301,17 @@ fn logic_operator(token: &Token) -> Option<(Logic, u8)> {
 /// The operators of arithmetic and bits with their precedence.
 fn arithmetic_operator(token: &Token) -> Option<(&'static str, u8)> {
     Some(match token {
-        Token::Pipe => ("|", 1),
-        Token::Ampersand => ("&", 2),
-        Token::ShiftLeft => ("<<", 3),
-        Token::ShiftRight => (">>", 3),
-        Token::Plus => ("+", 4),
-        Token::Minus => ("-", 4),
-        Token::Mul => ("*", 5),
-        Token::Div => ("/", 5),
-        Token::Mod => ("%", 5),
-        Token::Caret => ("^", 6),
-        other => match word(other)?.as_str() {
+        Token::Symbol(b'|') => ("|", 1),
+        Token::Symbol(b'&') => ("&", 2),
+        Token::Operator("<<") => ("<<", 3),
+        Token::Operator(">>") => (">>", 3),
+        Token::Symbol(b'+') => ("+", 4),
+        Token::Symbol(b'-') => ("-", 4),
+        Token::Symbol(b'*') => ("*", 5),
+        Token::Symbol(b'/') => ("/", 5),
+        Token::Symbol(b'%') => ("%", 5),
+        Token::Symbol(b'^') => ("^", 6),
+        other => match other.word()?.as_str() {
             "div" => ("div", 5),
             "mod" => ("%", 5),
             _ => return None,

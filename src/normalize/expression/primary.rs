@@ -1,9 +1,8 @@
 //! Literals, columns, CASE, and the functions that have a grammar of their own.
 
-use sqlparser::tokenizer::Token;
-
-use super::literal::{bits, canonical_number, hex};
+use super::literal::canonical_number;
 use super::parser::{Parser, Result, Unread};
+use super::token::Token;
 use super::tree::{Comparator, Node};
 use crate::server::charset_name;
 
@@ -47,14 +46,11 @@ const WITHOUT_PARENTHESES: &[&str] = &[
 impl Parser {
     pub(super) fn primary(&mut self) -> Result<Node> {
         match self.next()? {
-            Token::Number(digits, _) => self.number(&digits),
-            Token::SingleQuotedString(text) | Token::DoubleQuotedString(text) => {
-                Ok(self.string(None, text))
-            }
-            Token::NationalStringLiteral(text) => Ok(self.string(Some("utf8mb3".to_owned()), text)),
-            Token::HexStringLiteral(digits) => hex(&digits).map(Node::Bytes),
-            Token::SingleQuotedByteStringLiteral(digits) => bits(&digits).map(Node::Bytes),
-            Token::LParen => {
+            Token::Number(digits) => canonical_number(&digits).map(Node::Number).ok_or(Unread),
+            Token::Text(text) => Ok(self.string(None, text)),
+            Token::National(text) => Ok(self.string(Some("utf8mb3".to_owned()), text)),
+            Token::Bytes(bytes) => Ok(Node::Bytes(bytes)),
+            Token::Symbol(b'(') => {
                 let mut list = self.list()?;
                 match (list.pop(), list.is_empty()) {
                     (Some(only), true) => Ok(only),
@@ -65,30 +61,15 @@ impl Parser {
                     (None, _) => Err(Unread),
                 }
             }
-            Token::Word(word) if word.quote_style.is_some() => self.column(word.value),
-            Token::Word(word) => self.word(&word.value),
+            Token::Quoted(name) => self.column(name),
+            Token::Word(word) => self.word(&word),
             _ => Err(Unread),
         }
     }
 
-    /// A number; sqlparser reads `0b101` as one with a word after it.
-    fn number(&mut self, digits: &str) -> Result<Node> {
-        if digits == "0"
-            && let Some(rest) = self.peek_word()
-            && let Some(rest) = rest.strip_prefix('b')
-            && !rest.is_empty()
-        {
-            self.at += 1;
-            return bits(rest).map(Node::Bytes);
-        }
-        canonical_number(digits).map(Node::Number).ok_or(Unread)
-    }
-
     /// A string, with those that follow it at once: they are one.
     fn string(&mut self, charset: Option<String>, mut text: String) -> Node {
-        while let Some(Token::SingleQuotedString(more) | Token::DoubleQuotedString(more)) =
-            self.peek()
-        {
+        while let Some(Token::Text(more)) = self.peek() {
             text.push_str(more);
             self.at += 1;
         }
@@ -96,9 +77,9 @@ impl Parser {
     }
 
     fn column(&mut self, mut name: String) -> Result<Node> {
-        while self.take(&Token::Period) {
+        while self.take_symbol(b'.') {
             match self.next()? {
-                Token::Word(word) => name = word.value,
+                Token::Word(next) | Token::Quoted(next) => name = next,
                 _ => return Err(Unread),
             }
         }
@@ -107,15 +88,12 @@ impl Parser {
 
     fn word(&mut self, spelled: &str) -> Result<Node> {
         let lower = spelled.to_lowercase();
-        if let Some(rest) = lower.strip_prefix("0b") {
-            return bits(rest).map(Node::Bytes);
-        }
         if let Some(charset) = lower.strip_prefix('_')
             && let Some(node) = self.introduced(charset)?
         {
             return Ok(node);
         }
-        let is_call = self.peek() == Some(&Token::LParen);
+        let is_call = self.peek() == Some(&Token::Symbol(b'('));
         match lower.as_str() {
             "null" => Ok(Node::Null),
             "true" => Ok(Node::number("1")),
@@ -132,26 +110,24 @@ impl Parser {
                 self.function(&lower)
             }
             _ if WITHOUT_PARENTHESES.contains(&lower.as_str()) => Ok(Node::call(lower, Vec::new())),
-            _ if lower.starts_with('@') || lower == "interval" || lower == "exists" => Err(Unread),
+            "interval" | "exists" => Err(Unread),
             _ => self.column(spelled.to_owned()),
         }
     }
 
     fn peeks_string(&self) -> bool {
-        matches!(self.peek(), Some(Token::SingleQuotedString(_) | Token::DoubleQuotedString(_)))
+        matches!(self.peek(), Some(Token::Text(_)))
     }
 
     /// What follows an introducer, `_latin1'x'` or `_utf8mb4 0x41`.
     fn introduced(&mut self, charset: &str) -> Result<Option<Node>> {
         let charset = charset_name(charset);
-        let bytes = match self.peek() {
-            Some(Token::SingleQuotedString(text) | Token::DoubleQuotedString(text)) => {
-                let text = text.clone();
+        let bytes = match self.peek().cloned() {
+            Some(Token::Text(text)) => {
                 self.at += 1;
                 return Ok(Some(self.string(Some(charset), text)));
             }
-            Some(Token::HexStringLiteral(digits)) => hex(digits)?,
-            Some(Token::SingleQuotedByteStringLiteral(digits)) => bits(digits)?,
+            Some(Token::Bytes(bytes)) => bytes,
             _ => return Ok(None),
         };
         self.at += 1;
@@ -165,10 +141,7 @@ impl Parser {
 
     fn temporal(&mut self, kind: &str) -> Result<Node> {
         use crate::normalize::temporal;
-        let (Token::SingleQuotedString(text) | Token::DoubleQuotedString(text)) = self.next()?
-        else {
-            return Err(Unread);
-        };
+        let Token::Text(text) = self.next()? else { return Err(Unread) };
         let (kind, text) = match kind {
             "date" => ("date", temporal::date(&text)),
             "time" => ("time", temporal::time_literal(&text)),
@@ -216,7 +189,7 @@ impl Parser {
                 let operand = self.expression()?;
                 self.expect_word("as")?;
                 let to = self.cast_type(Some("utf8mb4"))?;
-                self.expect(&Token::RParen)?;
+                self.expect_symbol(b')')?;
                 Ok(cast(operand, &to))
             }
             "convert" => self.convert(),
@@ -224,7 +197,7 @@ impl Parser {
                 let unit = unit(&self.any_word()?).ok_or(Unread)?;
                 self.expect_word("from")?;
                 let from = self.expression()?;
-                self.expect(&Token::RParen)?;
+                self.expect_symbol(b')')?;
                 Ok(Node::call("extract", vec![Node::Word(unit), from]))
             }
             "trim" => self.trim(),
@@ -233,12 +206,12 @@ impl Parser {
                 let what = self.bits()?;
                 self.expect_word("in")?;
                 let within = self.expression()?;
-                self.expect(&Token::RParen)?;
+                self.expect_symbol(b')')?;
                 Ok(Node::call("locate", vec![what, within]))
             }
             "timestampdiff" | "timestampadd" => {
                 let unit = unit(&self.any_word()?).ok_or(Unread)?;
-                self.expect(&Token::Comma)?;
+                self.expect_symbol(b',')?;
                 let mut arguments = self.list()?;
                 arguments.insert(0, Node::Word(unit));
                 Ok(Node::call(name, arguments))
@@ -257,10 +230,10 @@ impl Parser {
                 charset: charset_name(&self.any_word()?),
             }
         } else {
-            self.expect(&Token::Comma)?;
+            self.expect_symbol(b',')?;
             cast(operand, &self.cast_type(Some("utf8mb4"))?)
         };
-        self.expect(&Token::RParen)?;
+        self.expect_symbol(b')')?;
         Ok(node)
     }
 
@@ -274,7 +247,7 @@ impl Parser {
         };
         if side.is_some() && self.take_word("from") {
             let from = self.expression()?;
-            self.expect(&Token::RParen)?;
+            self.expect_symbol(b')')?;
             return Ok(match side.as_deref() {
                 Some("leading") => Node::call("ltrim", vec![from]),
                 Some("trailing") => Node::call("rtrim", vec![from]),
@@ -288,7 +261,7 @@ impl Parser {
         } else {
             Node::call("trim", vec![what])
         };
-        self.expect(&Token::RParen)?;
+        self.expect_symbol(b')')?;
         Ok(node)
     }
 
@@ -300,17 +273,17 @@ impl Parser {
                 arguments.push(self.expression()?);
             }
         } else {
-            while self.take(&Token::Comma) {
+            while self.take_symbol(b',') {
                 arguments.push(self.expression()?);
             }
         }
-        self.expect(&Token::RParen)?;
+        self.expect_symbol(b')')?;
         Ok(Node::call("substr", arguments))
     }
 
     fn date_arithmetic(&mut self, name: &str) -> Result<Node> {
         let operand = Box::new(self.expression()?);
-        self.expect(&Token::Comma)?;
+        self.expect_symbol(b',')?;
         let (value, unit) = match self.interval()? {
             Some(found) => found,
             None if name == "adddate" || name == "subdate" => {
@@ -318,7 +291,7 @@ impl Parser {
             }
             None => return Err(Unread),
         };
-        self.expect(&Token::RParen)?;
+        self.expect_symbol(b')')?;
         let subtract = name == "date_sub" || name == "subdate";
         Ok(Node::DateArithmetic { operand, subtract, value: Box::new(value), unit })
     }
@@ -326,7 +299,7 @@ impl Parser {
     /// `JSON_VALUE(x, path [RETURNING type])`; `char(512)` is what MySQL returns by itself.
     fn json_value(&mut self) -> Result<Node> {
         let mut arguments = vec![self.expression()?];
-        self.expect(&Token::Comma)?;
+        self.expect_symbol(b',')?;
         arguments.push(self.expression()?);
         if self.take_word("returning") {
             let to = self.cast_type(None)?;
@@ -334,7 +307,7 @@ impl Parser {
                 arguments.push(Node::Word(to));
             }
         }
-        self.expect(&Token::RParen)?;
+        self.expect_symbol(b')')?;
         Ok(Node::call("json_value", arguments))
     }
 }

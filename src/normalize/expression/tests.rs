@@ -132,3 +132,23 @@ fn no_text_exhausts_the_stack() {
     let long = format!("a{}", " + 1".repeat(20_000));
     let _ = canonical(&long);
 }
+
+#[test]
+fn literals_and_operators_are_read_as_servers_read_them() {
+    for (a, b) in [
+        ("b = '\\a\\f'", "b = 'af'"),
+        ("a = 0b101", "a = b'101'"),
+        ("a != 1", "a<>1"),
+        ("/*! a */ + /* b */ 1", "a + 1"),
+        ("0B1 = 0x", "`0b1` = `0x`"),
+        ("b = \"x\" 'y'", "b = 'xy'"),
+    ] {
+        assert_eq!(compare(&expression(a), &expression(b)), Comparison::Same, "{a} | {b}");
+    }
+}
+
+#[test]
+fn what_the_vendors_read_differently_is_not_read() {
+    assert_eq!(canonical("!!a"), None);
+    assert_eq!(canonical("! !a"), canonical("a <> 0"));
+}
