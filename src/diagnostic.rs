@@ -3,6 +3,7 @@
 mod harmless;
 mod render;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -87,6 +88,7 @@ pub struct Span {
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     places: HashMap<Element, Span>,
+    rules: HashMap<String, Span>,
 }
 
 impl Places {
@@ -103,6 +105,16 @@ impl Places {
     /// Where the element stands, or else the nearest element that holds it.
     pub fn nearest(&self, element: &Element) -> Option<Span> {
         self.get(element).or_else(|| self.nearest(&element.parent()?))
+    }
+
+    /// Notes where the file gives a rule its severity: the rule's name.
+    pub fn set_rule(&mut self, rule: impl Into<String>, span: Span) {
+        self.rules.insert(rule.into(), span);
+    }
+
+    /// Where the file gives a rule its severity.
+    pub fn rule(&self, rule: &str) -> Option<Span> {
+        self.rules.get(rule).copied()
     }
 
     /// Whether nothing has a place: the source was no file.
@@ -194,4 +206,16 @@ pub fn near_name<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> O
         .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(wrong.len()) / 4)
         .min()
         .map(|(_, name)| name)
+}
+
+/// `` `a`, `b` and `c` ``
+pub fn list<'a>(names: &[&'a str]) -> Cow<'a, str> {
+    match names {
+        [] => Cow::Borrowed("none"),
+        [one] => Cow::Owned(format!("`{one}`")),
+        [init @ .., last] => {
+            let init: Vec<String> = init.iter().map(|name| format!("`{name}`")).collect();
+            Cow::Owned(format!("{} and `{last}`", init.join(", ")))
+        }
+    }
 }

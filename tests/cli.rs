@@ -103,6 +103,11 @@ fn usage_and_invalid_files_exit_with_2() {
         let (code, out, err) = driftline(folder.path(), args);
         assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
     }
+    let folder = project(&format!("rules: {{ redundant-indx: off }}\n{SMALL}"));
+    let (code, _, err) = driftline(folder.path(), &["lint"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("schema.yaml:1:10"), "{err}");
+    assert!(err.contains("^^^^^^^^^^^^^^ did you mean `redundant-index`?"), "{err}");
     let empty = tempfile::tempdir().unwrap();
     let (code, _, err) = driftline(empty.path(), &["lint"]);
     assert_eq!(code, 2);

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::progress::with_progress;
 use crate::diagnostic::{Diagnostic, Files};
+use crate::lint::unknown_rules;
 use crate::report::harmless;
 use crate::server::Server;
 use crate::source::dump::DumpError;
@@ -120,6 +121,11 @@ pub(super) fn open_yaml(path: &Path) -> Result<Loaded> {
     if !path.is_file() {
         bail!("there is no {}; `driftline pull` writes one from a database", path.display());
     }
-    Ok(yaml::read(path)
-        .map_err(|invalid| SourceError::Invalid(invalid.diagnostics, invalid.files))?)
+    let loaded = yaml::read(path)
+        .map_err(|invalid| SourceError::Invalid(invalid.diagnostics, invalid.files))?;
+    let unknown = unknown_rules(&loaded);
+    if !unknown.is_empty() {
+        return Err(SourceError::Invalid(unknown, loaded.files).into());
+    }
+    Ok(loaded)
 }

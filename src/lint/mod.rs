@@ -13,6 +13,7 @@ mod mixed_collation;
 mod non_transactional_engine;
 mod redundant_index;
 mod subject;
+mod unknown;
 
 use crate::diagnostic::Severity;
 use crate::model::{Element, Schema, Table};
@@ -23,6 +24,7 @@ use draft::Draft;
 use subject::Subject;
 
 pub use redundant_index::{Redundancy, Relation, redundant_to};
+pub use unknown::unknown_rules;
 
 /// Every rule, in the order in which a table's findings are given.
 static RULES: &[Rule] = &[

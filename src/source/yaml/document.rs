@@ -9,11 +9,10 @@ use globset::Glob;
 
 use super::include;
 use super::node::{self, Node, Value};
-use super::reading::{Field, Reading, Report, list};
+use super::reading::{Field, Reading, Report};
 use super::table::{self, ReadTable};
 use super::{Invalid, foreign_key, validate};
-use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span};
-use crate::lint;
+use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, list};
 use crate::model::{Element, Schema, Table};
 use crate::server::Server;
 use crate::source::{Loaded, Settings};
@@ -352,6 +351,8 @@ fn read_ignore(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
     globs
 }
 
+/// Which rules there are is not this module's to know: what reads the settings asks
+/// [`crate::lint`] for the names that it doesn't know.
 fn read_rules(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,
@@ -364,11 +365,7 @@ fn read_rules(
     ];
     let mut rules = std::collections::BTreeMap::new();
     for field in reading.fields(field).unwrap_or_default() {
-        if lint::rule(field.word()).is_none() {
-            let known: Vec<&str> = lint::rules().iter().map(|rule| rule.name).collect();
-            reading.unknown_key(field, "`rules`", &known);
-            continue;
-        }
+        let Some(name) = reading.name(field.key, "rule") else { continue };
         let severity = match &field.value.value {
             Value::Bool(_) => {
                 let words: Vec<&str> = SEVERITIES.iter().map(|(word, _)| *word).collect();
@@ -378,7 +375,9 @@ fn read_rules(
             _ => reading.choice(field, SEVERITIES),
         };
         if let Some(severity) = severity {
-            rules.insert(field.word().to_owned(), severity);
+            let key = reading.span(field.key);
+            reading.report.places.set_rule(name, key);
+            rules.insert(name.to_owned(), severity);
         }
     }
     rules

@@ -1,11 +1,10 @@
 //! What every reader of a part of the file needs: the text, the report, and the plain values.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 
 use super::node::{Node, Value, offset_in_text};
-use crate::diagnostic::{Diagnostic, FileId, Places, Span, near_name};
+use crate::diagnostic::{Diagnostic, FileId, Places, Span, list, near_name};
 use crate::model::Element;
 use crate::sql::SqlError;
 
@@ -392,17 +391,5 @@ pub(super) fn yaml11_boolean(text: &str) -> Option<bool> {
         "yes" | "on" => Some(true),
         "no" | "off" => Some(false),
         _ => None,
-    }
-}
-
-/// `` `a`, `b` and `c` ``
-pub(super) fn list<'a>(names: &[&'a str]) -> Cow<'a, str> {
-    match names {
-        [] => Cow::Borrowed("none"),
-        [one] => Cow::Owned(format!("`{one}`")),
-        [init @ .., last] => {
-            let init: Vec<String> = init.iter().map(|name| format!("`{name}`")).collect();
-            Cow::Owned(format!("{} and `{last}`", init.join(", ")))
-        }
     }
 }

@@ -1105,7 +1105,7 @@ fn names_that_are_too_long() {
 fn settings() {
     insta::assert_snapshot!(errors(r"server: oracle
 ignore: { tables: ['[a', 5], views: [] }
-rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false, redundant-indexes: off }
+rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false }
 tables: {}
 "), @r"
     error: `oracle` is no server; say mysql:8.4 or mariadb:10.11
@@ -1137,7 +1137,7 @@ tables: {}
     error: `missing-primary-key` can't be `warn`
      --> schema.yaml:3:31
       |
-    3 | rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false, redundant-indexes: off }
+    3 | rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false }
       |                               ^^^^
       |
       = help: known are `error`, `warning`, `note` and `off`
@@ -1145,14 +1145,8 @@ tables: {}
     error: `mixed-collation` has to be one of `error`, `warning`, `note` and `off`
      --> schema.yaml:3:76
       |
-    3 | rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false, redundant-indexes: off }
+    3 | rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false }
       |                                                                            ^^^^^ this is a boolean
-
-    error: `rules` has no key `redundant-indexes`
-     --> schema.yaml:3:83
-      |
-    3 | rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false, redundant-indexes: off }
-      |                                                                                   ^^^^^^^^^^^^^^^^^ did you mean `redundant-index`?
     ");
 }
 

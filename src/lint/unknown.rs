@@ -1,0 +1,61 @@
+//! Names under schema.yaml's `rules` that no rule has.
+
+use super::{rule, rules};
+use crate::diagnostic::{Diagnostic, Label, Severity, list, near_name};
+use crate::source::Loaded;
+
+/// An error for each name in the settings that is no rule's, in the order of the file.
+pub fn unknown_rules(loaded: &Loaded) -> Vec<Diagnostic> {
+    let names = loaded.settings.rules.keys().filter(|name| rule(name).is_none());
+    let mut errors: Vec<Diagnostic> = names.map(|name| unknown(name, loaded)).collect();
+    errors.sort_by_key(|error| error.primary.as_ref().map(|label| label.span));
+    errors
+}
+
+fn unknown(name: &str, loaded: &Loaded) -> Diagnostic {
+    let known: Vec<&str> = rules().iter().map(|rule| rule.name).collect();
+    let near = near_name(name, known.iter().copied());
+    let label = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+    let place = loaded.places.rule(name);
+    let help = near.is_none().then(|| format!("known are {}", list(&known)));
+    Diagnostic {
+        severity: Severity::Error,
+        code: None,
+        title: format!("`rules` has no key `{name}`"),
+        primary: place.map(|span| Label { span, text: label }),
+        secondary: Vec::new(),
+        help: help.into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unknown_rules;
+    use crate::diagnostic::render;
+    use crate::source::yaml;
+
+    #[test]
+    fn each_is_shown_at_its_place() {
+        let text = "rules:\n  redundant-indexes: off\n  mixed-collation: error\n  nonsense: note\n\
+                    tables: {}\n";
+        let loaded = yaml::read_text("schema.yaml", text).expect("a schema file");
+        let errors = unknown_rules(&loaded);
+        let shown: Vec<String> =
+            errors.iter().map(|error| render(error, &loaded.files, false)).collect();
+        insta::assert_snapshot!(shown.join("\n"), @r"
+        error: `rules` has no key `redundant-indexes`
+         --> schema.yaml:2:3
+          |
+        2 |   redundant-indexes: off
+          |   ^^^^^^^^^^^^^^^^^ did you mean `redundant-index`?
+
+        error: `rules` has no key `nonsense`
+         --> schema.yaml:4:3
+          |
+        4 |   nonsense: note
+          |   ^^^^^^^^
+          |
+          = help: known are `redundant-index`, `foreign-key-without-index`, `foreign-key-type-mismatch`, `missing-primary-key`, `mixed-collation` and `non-transactional-engine`
+        ");
+    }
+}
