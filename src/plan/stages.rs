@@ -9,7 +9,8 @@ use super::obstacles::{Obstacles, is_mentioned, renames_only};
 use crate::ddl::Statement;
 use crate::diff::{Renames, TableChange, compare_tables};
 use crate::model::{
-    Column, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart, Table, same_name,
+    Column, ColumnType, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart, Table,
+    same_name,
 };
 use crate::server::{Capability, Server};
 
@@ -103,13 +104,13 @@ pub(super) fn stages(
     }
     let from = start.clone();
     let changes = compare_tables(&from, to, &from.name, &left).changes;
-    if let Some(stored) = with_values_stored(&from, &changes) {
-        stages.extend(Stage::new(start, stored.clone(), Renames::default()));
-        start = stored;
-    }
-    if let Some(unbound) = without_dropped_foreign_keys(&start, &changes) {
-        stages.extend(Stage::new(start, unbound.clone(), Renames::default()));
-        start = unbound;
+    for earlier in
+        [without_dropped_foreign_keys, without_spatial_indexes, with_values_stored]
+    {
+        if let Some(next) = earlier(&start, &changes) {
+            stages.extend(Stage::new(start, next.clone(), Renames::default()));
+            start = next;
+        }
     }
     let mut targets = vec![to.clone()];
     if !server.can(Capability::SeveralFulltextAdditions) {
@@ -191,35 +192,64 @@ fn with_pinned_renamed(
 /// The old table with its virtual columns that become plain ones stored, which keeps their
 /// values: a stored column can become a plain one, a virtual one can't.
 fn with_values_stored(from: &Table, changes: &[TableChange]) -> Option<Table> {
-    let becomes_plain: Vec<&str> = changes
-        .iter()
-        .filter_map(|change| match change {
-            TableChange::ChangeColumn { from, to, .. } => {
-                let virtual_before = from
-                    .generated
-                    .as_ref()
-                    .is_some_and(|generated| generated.storage == GeneratedStorage::Virtual);
-                (virtual_before && to.generated.is_none()).then_some(from.name.as_str())
-            }
-            _ => None,
-        })
-        .collect();
-    if becomes_plain.is_empty() {
-        return None;
-    }
     let mut stored = from.clone();
+    let mut any = false;
     for column in &mut stored.columns {
-        if becomes_plain.contains(&column.name.as_str())
-            && let Some(generated) = &mut column.generated
+        if let Some(generated) = &mut column.generated
+            && becomes_plain(&column.name, changes)
         {
             generated.storage = GeneratedStorage::Stored;
+            any = true;
         }
     }
-    Some(stored)
+    any.then_some(stored)
+}
+
+/// Whether a virtual column becomes a plain one.
+fn becomes_plain(column: &str, changes: &[TableChange]) -> bool {
+    changes.iter().any(|change| match change {
+        TableChange::ChangeColumn { from, to, .. } => {
+            let generated = from.generated.as_ref();
+            from.name == column
+                && to.generated.is_none()
+                && generated.is_some_and(|it| it.storage == GeneratedStorage::Virtual)
+        }
+        _ => false,
+    })
+}
+
+/// The old table without the spatial indexes on columns whose reference system changes: while
+/// there is one, it can't (MySQL 3644), nor in the statement that drops it.
+fn without_spatial_indexes(from: &Table, changes: &[TableChange]) -> Option<Table> {
+    let moves = |column: &str| {
+        changes.iter().any(|change| match change {
+            TableChange::ChangeColumn { from, to, .. } => {
+                same_name(&from.name, column) && srid(from) != srid(to)
+            }
+            _ => false,
+        })
+    };
+    let stays = |index: &Index| {
+        index.kind != IndexKind::Spatial || !index.column_names().any(|column| moves(column))
+    };
+    if from.indexes.iter().all(stays) {
+        return None;
+    }
+    let mut bare = from.clone();
+    bare.indexes.retain(stays);
+    Some(bare)
+}
+
+fn srid(column: &Column) -> Option<u32> {
+    match column.ty {
+        ColumnType::Geometry { srid, .. } => srid,
+        _ => None,
+    }
 }
 
 /// The old table without the foreign keys that go, where its engine changes: that one statement
-/// does both no server takes (MySQL 3776, MariaDB 1217).
+/// does both no server takes (MySQL 3776, MariaDB 1217). So it is where a virtual column is
+/// stored for a while: a foreign key that writes what it is made of forbids that (MySQL 1215).
 fn without_dropped_foreign_keys(from: &Table, changes: &[TableChange]) -> Option<Table> {
     let changes_engine = changes.iter().any(
         |change| matches!(change, TableChange::ChangeOption(field) if field.field == "engine"),
@@ -229,7 +259,8 @@ fn without_dropped_foreign_keys(from: &Table, changes: &[TableChange]) -> Option
             matches!(change, TableChange::DropForeignKey(dropped) if dropped.name == key.name)
         })
     };
-    if !changes_engine || !from.foreign_keys.iter().any(goes) {
+    let stores = from.columns.iter().any(|column| becomes_plain(&column.name, changes));
+    if !(changes_engine || stores) || !from.foreign_keys.iter().any(goes) {
         return None;
     }
     let mut unbound = from.clone();
