@@ -9,8 +9,8 @@ use super::obstacles::{Obstacles, is_mentioned, renames_only};
 use crate::ddl::Statement;
 use crate::diff::{Renames, TableChange, compare_tables};
 use crate::model::{
-    Column, ColumnType, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart, Table,
-    same_name,
+    Column, ColumnType, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart,
+    Table, same_name,
 };
 use crate::server::{Capability, Server};
 
@@ -104,9 +104,7 @@ pub(super) fn stages(
     }
     let from = start.clone();
     let changes = compare_tables(&from, to, &from.name, &left).changes;
-    for earlier in
-        [without_dropped_foreign_keys, without_spatial_indexes, with_values_stored]
-    {
+    for earlier in [without_dropped_foreign_keys, without_spatial_indexes, with_values_stored] {
         if let Some(next) = earlier(&start, &changes) {
             stages.extend(Stage::new(start, next.clone(), Renames::default()));
             start = next;
@@ -230,7 +228,7 @@ fn without_spatial_indexes(from: &Table, changes: &[TableChange]) -> Option<Tabl
         })
     };
     let stays = |index: &Index| {
-        index.kind != IndexKind::Spatial || !index.column_names().any(|column| moves(column))
+        index.kind != IndexKind::Spatial || !index.column_names().any(moves)
     };
     if from.indexes.iter().all(stays) {
         return None;
