@@ -5,6 +5,7 @@ use super::reading::{Field, Reading};
 use crate::ddl::quote_string;
 use crate::diagnostic::Span;
 use crate::model::{Column, ColumnType, DefaultValue, Generated, GeneratedStorage, TypeClass};
+use crate::server::charset_name;
 use crate::sql::{self, ColumnDefinition};
 
 const KEYS: &[&str] = &[
@@ -161,7 +162,13 @@ fn apply(
         "on_update" => column.on_update_now = on_update(reading, field),
         "auto_increment" => column.auto_increment = reading.boolean(field).unwrap_or(false),
         "generated" => column.generated = generated(reading, field),
-        "charset" => column.charset = reading.word(field, "character set"),
+        "charset" => {
+            column.charset = reading.word(field, "character set");
+            if let (true, Some(charset)) = (definition.binary_of_table, &column.charset) {
+                column.collation = Some(format!("{}_bin", charset_name(charset)));
+                definition.binary_of_table = false;
+            }
+        }
         "collation" => column.collation = reading.word(field, "collation"),
         "comment" => {
             column.comment = reading.string(field).unwrap_or_default().to_owned();

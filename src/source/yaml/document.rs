@@ -214,6 +214,7 @@ impl Document {
     fn finish(mut self, label: String) -> Result<Loaded, Invalid> {
         for read in &mut self.tables {
             apply_defaults(&mut read.table, &self.defaults, &mut self.report);
+            read.resolve_binary();
         }
         foreign_key::resolve(&mut self.tables);
         validate::validate(&self.tables, &self.settings, self.server, &mut self.report);

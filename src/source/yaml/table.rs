@@ -9,6 +9,7 @@ use crate::diagnostic::Span;
 use crate::model::{
     Check, Element, ForeignKey, Index, IndexKind, IndexPart, PRIMARY, Table, same_name,
 };
+use crate::server::{charset_name, collation_name};
 
 const KEYS: &[&str] = &[
     "comment",
@@ -49,6 +50,8 @@ pub(super) struct ColumnPlaces {
     pub(super) renamed_from: Option<Span>,
     /// Whether it could not be read, so that nothing more can be said about it.
     pub(super) broken: bool,
+    /// Whether its collation is the `_bin` of the table's character set.
+    pub(super) binary_of_table: bool,
 }
 
 pub(super) struct IndexPlaces {
@@ -216,6 +219,7 @@ impl ReadTable {
     fn add_column(&mut self, reading: &mut Reading<'_, '_>, read: ReadColumn) {
         let ReadColumn { definition, key, body, renamed_from, broken } = read;
         let mut column = definition.column;
+        let binary_of_table = definition.binary_of_table;
         let name = column.name.clone();
         let on_column = |name: &str, kind: IndexKind| ReadIndex {
             index: Index::new(name, kind, vec![IndexPart::column(&column.name)]),
@@ -248,7 +252,7 @@ impl ReadTable {
             self.add_inline_foreign_key(reading, foreign_key, key, body);
         }
         self.table.columns.push(column);
-        self.columns.push(ColumnPlaces { key, body, renamed_from, broken });
+        self.columns.push(ColumnPlaces { key, body, renamed_from, broken, binary_of_table });
     }
 
     fn add_inline_foreign_key(
@@ -329,6 +333,20 @@ impl ReadTable {
         reading.place(Element::check(&self.table.name, &check.name), key);
         self.table.checks.push(check);
         self.checks.push(key);
+    }
+
+    /// Gives the columns with the attribute BINARY their collation, once the table's options are
+    /// complete. Where the file names no character set, it stays the servers' utf8mb4.
+    pub(super) fn resolve_binary(&mut self) {
+        let options = &self.table.options;
+        let of_collation = || collation_name(options.collation.as_deref()?).1;
+        let of_table = options.charset.as_deref().map(charset_name).or_else(of_collation);
+        let Some(charset) = of_table else { return };
+        for (column, places) in self.table.columns.iter_mut().zip(&self.columns) {
+            if places.binary_of_table {
+                column.collation = Some(format!("{charset}_bin"));
+            }
+        }
     }
 
     /// The place of the column of that name among the table's columns.

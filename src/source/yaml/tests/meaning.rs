@@ -152,3 +152,22 @@ fn options_have_the_spelling_of_sql() {
         ["COMPRESSION='zlib'", "DATA DIRECTORY='/data'", "PACK_KEYS=default", "STATS_PERSISTENT=1"]
     );
 }
+
+#[test]
+fn binary_is_of_the_character_set_of_its_table() {
+    for (before, options, column, collation) in [
+        ("", "charset: latin1", "varchar(9) binary", "latin1_bin"),
+        ("", "collation: utf8_general_ci", "varchar(9) binary", "utf8mb3_bin"),
+        ("defaults: { charset: greek }", "comment: x", "varchar(9) binary", "greek_bin"),
+        ("", "charset: greek", "{ type: varchar(9) binary }", "greek_bin"),
+        ("", "comment: x", "varchar(9) binary", "utf8mb4_bin"),
+        ("", "charset: latin1", "varchar(9) character set greek binary", "greek_bin"),
+        ("", "charset: latin1", "{ type: varchar(9) binary, charset: greek }", "greek_bin"),
+    ] {
+        let text =
+            format!("{before}\ntables:\n  t:\n    {options}\n    columns:\n      c: {column}\n");
+        let loaded = schema(&text);
+        let column = loaded.schema.table("t").and_then(|table| table.column("c")).unwrap();
+        assert_eq!(column.collation.as_deref(), Some(collation), "{text}");
+    }
+}
