@@ -31,6 +31,7 @@ pub(super) struct ReadForeignKey {
 pub(super) fn read_foreign_key(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,
+    names: &[&str],
 ) -> Option<ReadForeignKey> {
     let name = reading.name(field.key, "foreign key")?.to_owned();
     let fields = reading.fields(field)?;
@@ -39,7 +40,7 @@ pub(super) fn read_foreign_key(
     let mut on_update = ReferentialAction::default();
     for inner in &fields {
         match inner.word() {
-            "columns" => columns = read_columns(reading, *inner),
+            "columns" => columns = read_columns(reading, *inner, names),
             "references" => references = read_references(reading, *inner),
             "on_delete" => on_delete = reading.choice(*inner, ACTIONS).unwrap_or_default(),
             "on_update" => on_update = reading.choice(*inner, ACTIONS).unwrap_or_default(),

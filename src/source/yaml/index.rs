@@ -31,7 +31,11 @@ pub(super) struct ReadIndex {
 }
 
 /// Reads one entry of `indexes`.
-pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<ReadIndex> {
+pub(super) fn read(
+    reading: &mut Reading<'_, '_>,
+    field: Field<'_>,
+    names: &[&str],
+) -> Option<ReadIndex> {
     let name = reading.name(field.key, "index")?;
     if name.eq_ignore_ascii_case(PRIMARY) {
         let span = reading.span(field.key);
@@ -41,23 +45,32 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Re
             .push("the primary key is the table's `primary_key`".to_owned());
         return None;
     }
-    read_body(reading, field, Index::new(name, IndexKind::Plain, Vec::new()))
+    read_body(reading, field, names, Index::new(name, IndexKind::Plain, Vec::new()))
 }
 
 /// Reads the table's `primary_key`.
-pub(super) fn read_primary(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<ReadIndex> {
-    read_body(reading, field, Index::new(PRIMARY, IndexKind::Primary, Vec::new()))
+pub(super) fn read_primary(
+    reading: &mut Reading<'_, '_>,
+    field: Field<'_>,
+    names: &[&str],
+) -> Option<ReadIndex> {
+    read_body(reading, field, names, Index::new(PRIMARY, IndexKind::Primary, Vec::new()))
 }
 
-fn read_body(reading: &mut Reading<'_, '_>, field: Field<'_>, index: Index) -> Option<ReadIndex> {
+fn read_body(
+    reading: &mut Reading<'_, '_>,
+    field: Field<'_>,
+    names: &[&str],
+    index: Index,
+) -> Option<ReadIndex> {
     let mut read =
         ReadIndex { index, key: reading.span(field.key), parts: Vec::new(), renamed_from: None };
     match &field.value.value {
         Value::Mapping(_) => {
             let fields = reading.fields(field)?;
-            read_map(reading, field, &fields, &mut read)?;
+            read_map(reading, field, &fields, names, &mut read)?;
         }
-        Value::Sequence(_) => read_parts(reading, field, &mut read)?,
+        Value::Sequence(_) => read_parts(reading, field, names, &mut read)?,
         _ => {
             reading.items(field)?;
         }
@@ -69,6 +82,7 @@ fn read_map(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,
     fields: &[Field<'_>],
+    names: &[&str],
     read: &mut ReadIndex,
 ) -> Option<()> {
     let primary = read.index.kind == IndexKind::Primary;
@@ -81,7 +95,7 @@ fn read_map(
             continue;
         }
         if inner.word() == "columns" {
-            complete = read_parts(reading, inner, read);
+            complete = read_parts(reading, inner, names, read);
         } else {
             read_option(reading, inner, read);
         }
@@ -138,7 +152,12 @@ fn set_kind(
     index.kind = kind;
 }
 
-fn read_parts(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadIndex) -> Option<()> {
+fn read_parts(
+    reading: &mut Reading<'_, '_>,
+    field: Field<'_>,
+    names: &[&str],
+    read: &mut ReadIndex,
+) -> Option<()> {
     let items = reading.items(field)?;
     if items.is_empty() {
         let span = reading.span(field.key);
@@ -147,7 +166,7 @@ fn read_parts(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadIn
     }
     let mut complete = Some(());
     for item in items {
-        match read_part(reading, item) {
+        match read_part(reading, item, names) {
             Some(part) => {
                 read.index.parts.push(part);
                 read.parts.push(reading.span(item));
@@ -158,8 +177,9 @@ fn read_parts(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadIn
     complete
 }
 
-/// Reads `name`, `name(10)`, `name desc` or `(expression)`.
-fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>) -> Option<IndexPart> {
+/// Reads `name`, `name(10)`, `name desc` or `(expression)`. The exact name of one of the table's
+/// columns is that column, however odd it is in SQL.
+fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>, names: &[&str]) -> Option<IndexPart> {
     let Value::String(text) = &item.value else {
         item_has_to_be_string(reading, item);
         return None;
@@ -167,7 +187,10 @@ fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>) -> Option<IndexPart
     if !reading.quoted(item) {
         return None;
     }
+    let column = IndexPart::column(text.as_ref());
     match sql::parse_index_part(text) {
+        Ok(part) if part == column => Some(part),
+        _ if names.contains(&text.as_ref()) => Some(column),
         Ok(part) => Some(part),
         Err(error) => {
             reading.sql_error(item, text, error);
@@ -180,6 +203,7 @@ fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>) -> Option<IndexPart
 pub(super) fn read_columns(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,
+    names: &[&str],
 ) -> Option<Vec<(String, Span)>> {
     let items = reading.items(field)?;
     if items.is_empty() {
@@ -189,7 +213,7 @@ pub(super) fn read_columns(
     let mut columns = Vec::new();
     for item in items {
         let span = reading.span(item);
-        match read_part(reading, item)? {
+        match read_part(reading, item, names)? {
             IndexPart { key: KeyPart::Column { name, prefix_length: None }, descending: false } => {
                 columns.push((name, span));
             }

@@ -88,8 +88,9 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Re
     let errors = reading.report.diagnostics.len();
     let (columns, others): (Vec<_>, Vec<_>) =
         fields.into_iter().partition(|field| field.word() == "columns");
+    let names = column_names(&columns);
     for field in others {
-        read_key(reading, &mut read, field);
+        read_key(reading, &mut read, field, &names);
     }
     for field in columns {
         read_columns(reading, &mut read, field);
@@ -101,7 +102,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Re
     Some(read)
 }
 
-fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_>) {
+fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_>, names: &[&str]) {
     let table = &mut read.table;
     match field.word() {
         "comment" => table.options.comment = reading.string(field).unwrap_or_default().to_owned(),
@@ -118,17 +119,17 @@ fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_
             read.renamed_from = Some(reading.span(field.value));
         }
         "primary_key" => {
-            if let Some(index) = index::read_primary(reading, field) {
+            if let Some(index) = index::read_primary(reading, field, names) {
                 read.set_primary_key(reading, index);
             }
         }
         "indexes" => each(reading, field, |reading, field| {
-            if let Some(index) = index::read(reading, field) {
+            if let Some(index) = index::read(reading, field, names) {
                 read.add_index(reading, index);
             }
         }),
         "foreign_keys" => each(reading, field, |reading, field| {
-            if let Some(key) = constraint::read_foreign_key(reading, field) {
+            if let Some(key) = constraint::read_foreign_key(reading, field, names) {
                 read.add_foreign_key(reading, key);
             }
         }),
@@ -146,6 +147,19 @@ fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_
         let key = reading.span(field.key);
         reading.place(Element::option(&read.table.name, field.word()), key);
     }
+}
+
+/// The names under `columns`, before the columns are read.
+fn column_names<'n>(columns: &[Field<'n>]) -> Vec<&'n str> {
+    let entries = columns.iter().flat_map(|field| match &field.value.value {
+        Value::Mapping(entries) => entries.as_slice(),
+        _ => &[],
+    });
+    let names = entries.filter_map(|(key, _)| match &key.value {
+        Value::String(name) => Some(name.as_ref()),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// Reads every entry of a map.

@@ -187,19 +187,19 @@ fn write_table(layout: &mut Layout, table: &Table, defaults: &Defaults, options:
         layout.entry(3, &column.name, &column_item(column, table, options));
     }
     if let Some(key) = &table.primary_key {
-        layout.entry(2, "primary_key", &index_item(key));
+        layout.entry(2, "primary_key", &index_item(key, table));
     }
     if !table.indexes.is_empty() {
         layout.line(2, "indexes:");
     }
     for index in &table.indexes {
-        layout.entry(3, &index.name, &index_item(index));
+        layout.entry(3, &index.name, &index_item(index, table));
     }
     if !table.foreign_keys.is_empty() {
         layout.line(2, "foreign_keys:");
     }
     for key in &table.foreign_keys {
-        layout.entry(3, &key.name, &foreign_key_item(key));
+        layout.entry(3, &key.name, &foreign_key_item(key, table));
     }
     if !table.checks.is_empty() {
         layout.line(2, "checks:");
@@ -280,12 +280,19 @@ fn inherits(column: &Column, table: &Table) -> bool {
         && same(&column.charset, &of_table.charset)
 }
 
-fn parts_item(parts: &[IndexPart]) -> Item {
-    Item::List(parts.iter().map(|part| Item::text(index_part(part, Keywords::Lower))).collect())
+/// A part of an index. The reader takes a column's exact name for that column: where a part's text
+/// is the name of another one (`title(40)`), a space at its end, which no name has, keeps it apart.
+fn part_item(part: &IndexPart, table: &Table) -> Item {
+    let mut text = index_part(part, Keywords::Lower);
+    let is_a_name = table.columns.iter().any(|column| column.name == text);
+    if is_a_name && *part != IndexPart::column(&text) {
+        text.push(' ');
+    }
+    Item::text(text)
 }
 
-fn index_item(index: &Index) -> Item {
-    let parts = parts_item(&index.parts);
+fn index_item(index: &Index, table: &Table) -> Item {
+    let parts = Item::List(index.parts.iter().map(|part| part_item(part, table)).collect());
     let mut entries = Vec::new();
     match index.kind {
         IndexKind::Unique => entries.push(("unique", Item::word(true))),
@@ -326,13 +333,14 @@ pub(super) fn references_text(schema: Option<&str>, table: &str, columns: &[Stri
     format!("{schema}{}({})", sql_name(table), columns.join(", "))
 }
 
-fn foreign_key_item(key: &ForeignKey) -> Item {
+fn foreign_key_item(key: &ForeignKey, table: &Table) -> Item {
     let references = references_text(
         key.referenced_schema.as_deref(),
         &key.referenced_table,
         &key.referenced_columns,
     );
-    let columns = key.columns.iter().map(|name| Item::text(sql_name(name))).collect();
+    let part = |name: &String| part_item(&IndexPart::column(name), table);
+    let columns = key.columns.iter().map(part).collect();
     let mut entries =
         vec![("columns", Item::List(columns)), ("references", Item::text(references))];
     for (word, action) in [("on_delete", key.on_delete), ("on_update", key.on_update)] {

@@ -1,7 +1,8 @@
 //! What a right file means.
 
 use super::*;
-use crate::model::{Column, Table};
+use crate::ddl::{Keywords, index_part};
+use crate::model::{Column, Index, IndexKind, IndexPart, KeyPart, Table};
 
 fn schema(text: &str) -> Loaded {
     read_text("schema.yaml", text).unwrap_or_else(|invalid| panic!("{invalid}"))
@@ -170,4 +171,55 @@ fn binary_is_of_the_character_set_of_its_table() {
         let column = loaded.schema.table("t").and_then(|table| table.column("c")).unwrap();
         assert_eq!(column.collation.as_deref(), Some(collation), "{text}");
     }
+}
+
+const ODD_NAMES: &str = r#"columns:
+  the id: int not null
+  a-b: int
+  select: int
+  a.b: int
+  "`q`": int
+  q: int
+  title(4): int
+  title: varchar(9)
+  title desc: int
+  desc: int
+"#;
+
+#[test]
+fn the_exact_name_of_a_column_needs_no_backticks() {
+    let table = table(&format!(
+        "{ODD_NAMES}primary_key: [the id]
+indexes:
+  i: [a-b, select, a.b, title(4), title desc, desc]
+  u: {{ unique: true, columns: ['`a.b`', title(3), desc desc, '`q`'] }}
+foreign_keys:
+  f: {{ columns: [a.b], references: t(`the id`) }}
+"
+    ));
+    let names = |index: &str| {
+        let index = table.index(index).unwrap();
+        index.parts.iter().map(|part| index_part(part, Keywords::Lower)).collect::<Vec<_>>()
+    };
+    let odd = ["`a-b`", "select", "`a.b`", "`title(4)`", "`title desc`", "desc"];
+    assert_eq!(names("i"), odd);
+    assert_eq!(names("u"), ["`a.b`", "title(3)", "desc desc", "```q```"]);
+    assert_eq!(table.primary_key.unwrap().parts, [IndexPart::column("the id")]);
+    assert_eq!(table.foreign_keys[0].columns, ["a.b"]);
+}
+
+#[test]
+fn what_only_looks_like_a_name_stays_what_it_is() {
+    let mut table = table(&format!("{ODD_NAMES}primary_key: [the id]\n"));
+    let prefix = KeyPart::Column { name: "title".to_owned(), prefix_length: Some(4) };
+    let descending = IndexPart { descending: true, ..IndexPart::column("title") };
+    let columns = ["q", "`q`", "title(4)", "title desc", "select", "a.b"].map(IndexPart::column);
+    let mut parts = vec![IndexPart { key: prefix, descending: false }];
+    parts.extend(columns);
+    table.indexes.push(Index::new("i", IndexKind::Plain, parts));
+    table.indexes.push(Index::new("d", IndexKind::Plain, vec![descending]));
+    let mut before = Schema::default();
+    before.insert(table);
+    let text = write(&before, &WriteOptions::new(Server::mysql(9, 7, 4)));
+    assert_eq!(schema(&text).schema.tables, before.tables, "{text}");
 }
