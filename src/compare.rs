@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{Change, Difference, diff};
 use crate::model::{Counts, Element, Schema, Table};
+use crate::normalize::expression::settled;
 use crate::normalize::{Context, normalize, unsupported};
 use crate::plan::{Plan, plan};
 use crate::server::Server;
@@ -80,9 +81,8 @@ impl Comparison {
         let (mut old, mut new) = (self.old.clone(), self.new.clone());
         for schema in [&mut old, &mut new] {
             for table in schema.tables.values_mut() {
-                for expression in table.expressions_mut() {
-                    let text = expression.text.clone();
-                    expression.canonical.get_or_insert(text);
+                for (_, expression) in table.expressions_mut() {
+                    *expression = settled(expression);
                 }
             }
         }

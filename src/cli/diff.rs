@@ -1,5 +1,6 @@
 //! `driftline diff`: what takes one source to another.
 
+use std::collections::HashSet;
 use std::thread;
 
 use anyhow::{Result, anyhow};
@@ -11,7 +12,8 @@ use super::open::{Location, SourceError};
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
-use crate::model::{Schema, Table};
+use crate::model::{Element, Schema, Table};
+use crate::normalize::expression::settled;
 use crate::report::Extra;
 use crate::server::Server;
 use crate::source::Loaded;
@@ -89,25 +91,34 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
     let doing = format!("asking {url}");
     let spelled = with_progress(&doing, || live::ask(url, &tables)).map_err(SourceError::Live)?;
     let (mut old, mut new) = (comparison.old.clone(), comparison.new.clone());
+    let asked: HashSet<&Element> =
+        comparison.difference.uncertain.iter().map(|it| &it.element).collect();
     for mut answer in spelled {
-        take_texts(&mut new, &mut answer);
-        take_own_texts(&mut old, &answer.name);
+        take_texts(&mut new, &mut answer, &asked);
+        take_own_texts(&mut old, &answer.name, &asked);
     }
     Ok(comparison.again(old, new))
 }
 
-/// Gives a table the server's spelling of its expressions, which is then its meaning.
-fn take_texts(schema: &mut Schema, answer: &mut Table) {
+/// Takes the server's spelling of the expressions that could not be compared for what they mean,
+/// where that can't be understood any further.
+fn take_texts(schema: &mut Schema, answer: &mut Table, asked: &HashSet<&Element>) {
     let Some(table) = schema.tables.get_mut(&answer.name) else { return };
-    for (expression, spelled) in table.expressions_mut().zip(answer.expressions_mut()) {
-        expression.canonical = Some(spelled.text.clone());
+    for ((element, expression), (_, spelled)) in
+        table.expressions_mut().zip(answer.expressions_mut())
+    {
+        if asked.contains(&element) {
+            expression.canonical = settled(spelled).canonical;
+        }
     }
 }
 
 /// The old side's texts are the server's spelling already.
-fn take_own_texts(schema: &mut Schema, name: &str) {
+fn take_own_texts(schema: &mut Schema, name: &str, asked: &HashSet<&Element>) {
     let Some(table) = schema.tables.get_mut(name) else { return };
-    for expression in table.expressions_mut() {
-        expression.canonical = Some(expression.text.clone());
+    for (element, expression) in table.expressions_mut() {
+        if asked.contains(&element) {
+            *expression = settled(expression);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Column, DefaultValue, Expression, Index, KeyPart};
+use super::{Column, DefaultValue, Element, Expression, Index, KeyPart};
 
 /// A base table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,23 +54,33 @@ impl Table {
         self.foreign_keys.iter().find(|key| same_name(&key.name, name))
     }
 
-    /// Every expression in the table: of defaults, generated columns, CHECKs and index parts.
-    pub fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
-        let columns = self.columns.iter_mut().flat_map(|column| {
+    /// Every expression in the table, of defaults, generated columns, CHECKs and index parts, each
+    /// with the element that it belongs to.
+    pub fn expressions_mut(&mut self) -> impl Iterator<Item = (Element, &mut Expression)> {
+        let table = self.name.as_str();
+        let columns = self.columns.iter_mut().flat_map(move |column| {
+            let element = Element::column(table, &column.name);
             let default = match &mut column.default {
                 Some(DefaultValue::Expression(expression)) => Some(expression),
                 _ => None,
             };
             let generated = column.generated.as_mut().map(|generated| &mut generated.expression);
-            default.into_iter().chain(generated).chain(column.check.as_mut())
+            let all = default.into_iter().chain(generated).chain(column.check.as_mut());
+            all.map(move |expression| (element.clone(), expression))
         });
-        let parts = self.primary_key.iter_mut().chain(&mut self.indexes).flat_map(|index| {
-            index.parts.iter_mut().filter_map(|part| match &mut part.key {
+        let parts = self.primary_key.iter_mut().chain(&mut self.indexes).flat_map(move |index| {
+            let element = Element::index(table, &index.name);
+            let expressions = index.parts.iter_mut().filter_map(|part| match &mut part.key {
                 KeyPart::Expression(expression) => Some(expression),
                 KeyPart::Column { .. } => None,
-            })
+            });
+            expressions.map(move |expression| (element.clone(), expression))
         });
-        columns.chain(parts).chain(self.checks.iter_mut().map(|check| &mut check.expression))
+        let checks = self
+            .checks
+            .iter_mut()
+            .map(move |check| (Element::check(table, &check.name), &mut check.expression));
+        columns.chain(parts).chain(checks)
     }
 
     /// The CHECK of that name; constraint names don't regard case.

@@ -227,9 +227,8 @@ fn without_spatial_indexes(from: &Table, changes: &[TableChange]) -> Option<Tabl
             _ => false,
         })
     };
-    let stays = |index: &Index| {
-        index.kind != IndexKind::Spatial || !index.column_names().any(moves)
-    };
+    let stays =
+        |index: &Index| index.kind != IndexKind::Spatial || !index.column_names().any(moves);
     if from.indexes.iter().all(stays) {
         return None;
     }

@@ -59,6 +59,15 @@ pub fn with_canonical(expression: &Expression) -> Expression {
     Expression { text: expression.text.clone(), canonical: canonical(&expression.text) }
 }
 
+/// The expression with a canonical form in any case: where it isn't understood, its spelling
+/// stands for its meaning. Right where both sides are spelled by one hand: a server that was
+/// asked, or the people who write two versions of a file.
+pub fn settled(expression: &Expression) -> Expression {
+    let text = &expression.text;
+    let canonical = canonical(text).or_else(|| spelling(text)).unwrap_or_else(|| text.clone());
+    Expression { text: text.clone(), canonical: Some(canonical) }
+}
+
 /// The plain default that MariaDB makes of `DEFAULT (text)`: of a literal, and of
 /// `current_timestamp()` with any number of digits.
 pub(super) fn constant(text: &str) -> Option<DefaultValue> {
