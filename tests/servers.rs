@@ -1,13 +1,13 @@
 //! The cases of `tests/cases` on real servers: what is printed runs in the plain client, leaves
-//! nothing to do, and can be taken back.
+//! nothing to do, and can be taken back. And what takes more than one database.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod support;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
-use driftline::source::{Loaded, live};
+use driftline::source::{Loaded, live, yaml};
 use libtest_mimic::{Failed, Trial};
 use support::case::{Case, cases};
 use support::pipeline::planned;
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     for case in cases() {
         if servers.is_empty() {
-            trials.extend(USUAL_SERVERS.map(|name| ignored(&case, name)));
+            trials.extend(USUAL_SERVERS.map(|name| ignored(&case.name, name)));
         }
         for server in servers.iter().filter(|server| case.is_for(&server.server)) {
             let (case, server) = (case.clone(), server.clone());
@@ -26,11 +26,20 @@ fn main() -> ExitCode {
             trials.push(Trial::test(name, move || round_trip(&case, &server)));
         }
     }
+    const OTHER: &str = "a foreign key into another database";
+    if servers.is_empty() {
+        trials.extend(USUAL_SERVERS.map(|name| ignored(OTHER, name)));
+    }
+    for server in &servers {
+        let name = format!("{OTHER} on {}", server.name());
+        let server = server.clone();
+        trials.push(Trial::test(name, move || other_database(&server)));
+    }
     run(trials)
 }
 
-fn ignored(case: &Case, server: &str) -> Trial {
-    Trial::test(format!("{} on {server}", case.name), || Ok(())).with_ignored_flag(true)
+fn ignored(test: &str, server: &str) -> Trial {
+    Trial::test(format!("{test} on {server}"), || Ok(())).with_ignored_flag(true)
 }
 
 /// Creates the case's first schema, makes it the second, and goes back.
@@ -73,6 +82,61 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
         database.run_as_printed(&forward.reverse_script())?;
         planned(&read(&database)?, &before, &server.server)?
             .expect_nothing("the difference after the way back")?;
+    }
+    Ok(())
+}
+
+/// A foreign key into another database: created, read back, pulled, changed and taken back.
+fn other_database(server: &TestServer) -> Result<(), Failed> {
+    let parent = server.database("parent")?;
+    parent.plain("CREATE TABLE parent (id int NOT NULL PRIMARY KEY)")?;
+    let child = server.database("child")?;
+    let schema = |action: &str| {
+        let text = format!(
+            "tables:\n  child:\n    columns:\n      id: int not null\n      parent_id: int\n    \
+             primary_key: [id]\n    indexes:\n      by_parent: [parent_id]\n    foreign_keys:\n      \
+             of_parent:\n        columns: [parent_id]\n        references: \"{}.parent(id)\"\n        \
+             on_delete: {action}\n",
+            parent.name
+        );
+        yaml::read_text("schema.yaml", &text).map_err(|invalid| invalid.to_string())
+    };
+    let (before, after) = (schema("cascade")?, schema("set null")?);
+    let empty = read(&child)?;
+    let create = planned(&empty, &before, &server.server)?;
+    child.run_as_printed(&create.script())?;
+    planned(&read(&child)?, &before, &server.server)?.expect_nothing("what is left to create")?;
+    pull_and_check(&child, &parent.name)?;
+
+    let change = planned(&read(&child)?, &after, &server.server)?;
+    child.run_as_printed(&change.script())?;
+    planned(&read(&child)?, &after, &server.server)?.expect_nothing("what is left to change")?;
+    child.run_as_printed(&change.reverse_script())?;
+    planned(&read(&child)?, &before, &server.server)?.expect_nothing("what the way back left")?;
+    child.run_as_printed(&create.reverse_script())?;
+    planned(&read(&child)?, &empty, &server.server)?.expect_nothing("what is left of the child")?;
+    Ok(())
+}
+
+/// That the commands write a file from the database that names the other one, and find nothing
+/// to say when they compare the two.
+fn pull_and_check(database: &Database, other: &str) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let url = database.url_text();
+    for arguments in [&["pull", &url, "--output", "schema.yaml"][..], &["check", "--against", &url]]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()?;
+        if !output.status.success() {
+            let text = [output.stdout, output.stderr].concat();
+            return Err(format!("{}: {}", arguments[0], String::from_utf8_lossy(&text)).into());
+        }
+    }
+    let pulled = std::fs::read_to_string(folder.path().join("schema.yaml"))?;
+    if !pulled.contains(&format!("{other}.parent(id)")) {
+        return Err(format!("the other database is not named:\n{pulled}").into());
     }
     Ok(())
 }
