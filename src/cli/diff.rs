@@ -89,7 +89,9 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
     let tables: Vec<Table> =
         names.iter().filter_map(|name| comparison.new.table(name)).cloned().collect();
     let doing = format!("asking {url}");
-    let spelled = with_progress(&doing, || live::ask(url, &tables)).map_err(SourceError::Live)?;
+    let asked = url.clone();
+    let spelled = with_progress(&doing, move || asked.is_prompting(), || live::ask(url, &tables))
+        .map_err(SourceError::Live)?;
     let (mut old, mut new) = (comparison.old.clone(), comparison.new.clone());
     let asked: HashSet<&Element> =
         comparison.difference.uncertain.iter().map(|it| &it.element).collect();

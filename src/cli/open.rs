@@ -87,7 +87,7 @@ impl Location {
             Location::Yaml(path) => open_yaml(path),
             Location::Dump(path) => {
                 let doing = format!("reading {}", path.display());
-                let loaded = with_progress(&doing, || dump::read(path, flavor));
+                let loaded = with_progress(&doing, || false, || dump::read(path, flavor));
                 Ok(loaded.map_err(|error| match error {
                     DumpError::Invalid { diagnostics, files } => {
                         anyhow::Error::from(SourceError::Invalid(diagnostics, files))
@@ -112,7 +112,9 @@ fn open_live(
     url: &DatabaseUrl,
     read: fn(&DatabaseUrl) -> Result<Loaded, LiveError>,
 ) -> Result<Loaded> {
-    let loaded = with_progress(&format!("reading {url}"), || read(url));
+    let asked = url.clone();
+    let loaded =
+        with_progress(&format!("reading {url}"), move || asked.is_prompting(), || read(url));
     Ok(loaded.map_err(SourceError::Live)?)
 }
 

@@ -5,14 +5,22 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// Runs `work`; after a second, says on standard error what is being waited for.
-pub(super) fn with_progress<T>(doing: &str, work: impl FnOnce() -> T) -> T {
+/// Runs `work`; after a second, says on standard error what is being waited for. While `asking`
+/// says that a person is asked something, the terminal is theirs, and the word waits.
+pub(super) fn with_progress<T>(
+    doing: &str,
+    asking: impl Fn() -> bool + Send + 'static,
+    work: impl FnOnce() -> T,
+) -> T {
     let (done, waiting) = mpsc::channel::<()>();
     let doing = doing.to_owned();
     let teller = thread::spawn(move || {
-        if let Err(RecvTimeoutError::Timeout) = waiting.recv_timeout(Duration::from_secs(1)) {
-            // A closed standard error is no reason to stop the work.
-            let _ = writeln!(anstream::stderr(), "{doing} …");
+        while let Err(RecvTimeoutError::Timeout) = waiting.recv_timeout(Duration::from_secs(1)) {
+            if !asking() {
+                // A closed standard error is no reason to stop the work.
+                let _ = writeln!(anstream::stderr(), "{doing} …");
+                break;
+            }
         }
     });
     let result = work();

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -293,7 +294,10 @@ fn known_password(url: &DatabaseUrl) -> Result<Option<Secret>, LiveError> {
 /// Asks at the terminal, once for all clones of the URL.
 fn prompt(url: &DatabaseUrl) -> Option<Secret> {
     let question = format!("Password of {} on {}: ", url.user(), url.endpoint());
-    let typed = rpassword::prompt_password(question).ok().filter(|typed| !typed.is_empty())?;
+    url.prompting.store(true, Ordering::Relaxed);
+    let typed = rpassword::prompt_password(question);
+    url.prompting.store(false, Ordering::Relaxed);
+    let typed = typed.ok().filter(|typed| !typed.is_empty())?;
     Some(url.prompted.get_or_init(|| Secret(typed)).clone())
 }
 

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub struct DatabaseUrl {
     /// The password that was asked for at the terminal, shared by all clones so that it is asked
     /// for once.
     pub(super) prompted: Arc<OnceLock<Secret>>,
+    /// Whether it is being asked for.
+    pub(super) prompting: Arc<AtomicBool>,
 }
 
 /// Text that is never shown.
@@ -147,6 +150,11 @@ impl DatabaseUrl {
         DatabaseUrl { database: Some(database.to_owned()), ..self.clone() }
     }
 
+    /// Whether a person is being asked for the password of this URL or of a clone of it.
+    pub fn is_prompting(&self) -> bool {
+        self.prompting.load(Ordering::Relaxed)
+    }
+
     /// `host:port`, or the socket's path: how messages name the server.
     pub fn endpoint(&self) -> String {
         match &self.socket {
@@ -243,6 +251,7 @@ impl FromStr for DatabaseUrl {
             pool_max: parameters.pool_max,
             connect_timeout: parameters.connect_timeout,
             prompted: Arc::default(),
+            prompting: Arc::default(),
         })
     }
 }
