@@ -1,0 +1,159 @@
+//! The main job on real servers, as a user runs it: the command line against a restored dump.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+
+use libtest_mimic::{Failed, Trial};
+use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
+
+type Topic = fn(&TestServer) -> Result<(), Failed>;
+
+const TOPICS: [(&str, Topic); 3] = [
+    ("the safety schema is checked and mended", safety),
+    ("what is pulled checks clean", pulled),
+    ("a server settles what can't be compared", asked),
+];
+
+fn main() -> ExitCode {
+    let servers = servers();
+    let mut trials = Vec::new();
+    for (name, topic) in TOPICS {
+        if servers.is_empty() {
+            trials.extend(USUAL_SERVERS.map(|server| {
+                Trial::test(format!("{name} on {server}"), || Ok(())).with_ignored_flag(true)
+            }));
+        }
+        for server in servers.clone() {
+            let name = format!("{name} on {}", server.name());
+            trials.push(Trial::test(name, move || topic(&server)));
+        }
+    }
+    run(trials)
+}
+
+/// How a run of driftline ended: exit code, standard output, standard error.
+fn driftline(folder: &Path, database: &Database, args: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
+        .args(args)
+        .current_dir(folder)
+        .env("DATABASE_URL", database.url_text())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
+}
+
+fn expect(wanted: i32, (code, out, err): (i32, String, String)) -> Result<String, Failed> {
+    if code == wanted {
+        Ok(out)
+    } else {
+        Err(format!("exit code {code} and not {wanted}\n{out}{err}").into())
+    }
+}
+
+/// The dumps of the first user's database that mean the same on the server: MariaDB's own has its
+/// JSON as LONGTEXT, which is another type to MySQL; MySQL's has a collation that MariaDB knows
+/// since 11.4.5.
+fn dumps(server: &TestServer) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let version = server.server.version;
+    let mut names = Vec::new();
+    if server.is_mariadb() {
+        names.push("safety-live-mariadb.sql");
+    }
+    if !server.is_mariadb() || (version.major, version.minor) > (11, 4) {
+        names.push("safety-live.sql");
+    }
+    names.iter().map(|name| fs::read_to_string(root.join(name)).unwrap()).collect()
+}
+
+fn safety(server: &TestServer) -> Result<(), Failed> {
+    for dump in dumps(server) {
+        let database = server.database("safety")?;
+        database.plain(&dump)?;
+        let folder = tempfile::tempdir()?;
+        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.yaml");
+        fs::copy(schema, folder.path().join("schema.yaml"))?;
+        let run = |args: &[&str]| driftline(folder.path(), &database, args);
+
+        let found = expect(1, run(&["check", "--format", "json"]))?;
+        let found: serde_json::Value = serde_json::from_str(&found)?;
+        let elements = |list: &str| -> Vec<String> {
+            let list = found[list].as_array().unwrap().iter();
+            list.map(|it| it["element"].as_str().unwrap().to_owned()).collect()
+        };
+        let duplicate = "tables.detection_history.indexes.idx_detection_history_timestamp";
+        assert_eq!(elements("differences"), [duplicate]);
+        assert_eq!(
+            elements("findings"),
+            [
+                "tables.reports.indexes.ix_reports_timestamp",
+                "tables.violations.indexes.ix_violations_violation_type",
+                "tables.violations.indexes.ix_violations_location",
+            ]
+        );
+        let text = expect(1, run(&["check"]))?;
+        assert!(text.contains("dropping it loses nothing"), "{text}");
+
+        expect(0, run(&["generate", "-m", "Drop the duplicate"]))?;
+        database.run_as_printed(&migration(folder.path(), ".up.sql"))?;
+        expect(0, run(&["check", "--fail-on", "drift"]))?;
+        database.run_as_printed(&migration(folder.path(), ".down.sql"))?;
+        expect(1, run(&["check", "--fail-on", "drift"]))?;
+    }
+    Ok(())
+}
+
+/// The one generated file that ends so.
+fn migration(folder: &Path, ending: &str) -> String {
+    let files = fs::read_dir(folder.join("generated")).unwrap();
+    let mut paths = files.map(|entry| entry.unwrap().path());
+    let path = paths.find(|path| path.to_str().unwrap().ends_with(ending)).unwrap();
+    fs::read_to_string(path).unwrap()
+}
+
+fn pulled(server: &TestServer) -> Result<(), Failed> {
+    for dump in dumps(server) {
+        let database = server.database("pulled")?;
+        database.plain(&dump)?;
+        let folder = tempfile::tempdir()?;
+        let run = |args: &[&str]| driftline(folder.path(), &database, args);
+        expect(0, run(&["pull", "--output", "schema.yaml"]))?;
+        expect(0, run(&["check", "--fail-on", "drift"]))?;
+        expect(0, run(&["fmt", "--check"]))?;
+        let same = expect(0, run(&["diff"]))?;
+        assert_eq!(same, "");
+    }
+    Ok(())
+}
+
+fn asked(server: &TestServer) -> Result<(), Failed> {
+    let database = server.database("asked")?;
+    let folder = tempfile::tempdir()?;
+    let write = |rows: &str| {
+        let schema = format!(
+            "tables:\n  t:\n    columns:\n      a: int not null\n      b: int\n      \
+             c: varchar(20) default (concat('x', 0x41))\n    primary_key: [a]\n    checks:\n      \
+             t_rows: \"(a, b) in ({rows})\"\n"
+        );
+        fs::write(folder.path().join("schema.yaml"), schema).unwrap();
+    };
+    let run = |args: &[&str]| driftline(folder.path(), &database, args);
+    write("(1,3), (2,4)");
+    let create = expect(1, run(&["diff"]))?;
+    database.run_as_printed(&create)?;
+    expect(0, run(&["check", "--ask-server"]))?;
+    write("(1,3), (2,5)");
+    let told = expect(1, run(&["check", "--ask-server"]))?;
+    assert!(told.contains("~ check t_rows"), "{told}");
+    assert!(!told.contains("column c"), "{told}");
+    let tables = database.plain("SHOW TABLES")?;
+    assert_eq!(tables.trim(), "t");
+    Ok(())
+}
