@@ -48,6 +48,9 @@ pub(super) fn print(
     format: Format,
     output: &Output,
 ) -> Result<()> {
+    for side in [&comparison.from, &comparison.to] {
+        output.diagnostics(&side.notes, &side.files);
+    }
     match format {
         Format::Text => output.text(&report::comparison_text(comparison, extra)),
         Format::Sql => output.exact(&report::plan_sql(&comparison.plan)),
