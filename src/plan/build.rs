@@ -262,7 +262,13 @@ impl<'a> Builder<'a> {
 
     /// Drops tables, each before those that it refers to.
     fn drop_tables(&mut self) {
-        let drops = std::mem::take(&mut self.drops);
+        let mut drops = std::mem::take(&mut self.drops);
+        for (_, detached) in drops.values_mut() {
+            // By now the columns that they refer to have their new names.
+            for key in &mut detached.foreign_keys {
+                *key = self.columns.apply(key, &detached.name);
+            }
+        }
         let tables: Vec<&Table> = drops.values().map(|(_, detached)| detached).collect();
         for place in drop_order(&tables) {
             self.steps.push(step::drop_table(tables[place], self.server));

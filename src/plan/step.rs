@@ -7,7 +7,7 @@ use super::risk;
 use super::stages::Stage;
 use super::way_back::WayBack;
 use super::{Action, Reverse, Risk, RiskKind, Step};
-use crate::ddl::{self, Statement};
+use crate::ddl::{self, Clause, Statement};
 use crate::model::{Element, Table};
 use crate::server::Server;
 
@@ -82,20 +82,22 @@ pub(super) fn alter_table(
     server: &Server,
 ) -> Step {
     let passes = |name: &str| passing.contains(&(stage.to.name.clone(), name.to_lowercase()));
-    let actions: Vec<Action> = stage
+    let statement = stage.statement(server);
+    let mut actions: Vec<Action> = stage
         .changes
         .iter()
         .flat_map(|change| {
             describe(change, &stage.to, &actions::Context { passes: &passes, server })
         })
         .collect();
+    actions.extend(kept_indexes(&statement));
     let sql: Vec<String> =
         way_back.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
     let lost = risk::lost(stage);
     Step {
         table: stage.to.name.clone(),
         actions,
-        sql: ddl::statement(&stage.statement(server), server),
+        sql: ddl::statement(&statement, server),
         reverse: if lost.is_empty() {
             Reverse::Sql(sql)
         } else {
@@ -104,4 +106,17 @@ pub(super) fn alter_table(
         risks: risk::risks(stage, &passes, server),
         reverse_risks: way_back.risks,
     }
+}
+
+/// Why a statement renames an index to its own name.
+fn kept_indexes(statement: &Statement) -> Vec<Action> {
+    let Statement::AlterTable { table, clauses, .. } = statement else { return Vec::new() };
+    let kept = clauses.iter().filter_map(|clause| match clause {
+        Clause::RenameIndex { from, to } if from == to => Some(Action {
+            element: Element::index(table, to),
+            summary: format!("keep index {to}, which would go when another serves its foreign key"),
+        }),
+        _ => None,
+    });
+    kept.collect()
 }
