@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::clauses::rebuilt_columns;
 use super::mentions::mentions;
 use crate::diff::{FieldChange, TableChange, serves};
-use crate::model::{Column, ColumnType, GeneratedStorage, Index, KeyPart, Table};
+use crate::model::{Column, ColumnType, GeneratedStorage, Index, KeyPart, Table, TypeClass};
 use crate::server::{Capability, Server, bytes_per_character};
 
 /// The changes of a table that concern the foreign keys on either side.
@@ -40,6 +40,11 @@ impl Obstacles {
         }
         if !server.can(Capability::CopyToNotNullForeignKeyColumns) && changes.iter().any(copies) {
             obstacles.columns.extend(changes.iter().filter_map(forbids_null));
+        }
+        if !server.can(Capability::RenameForeignKeyColumnsBesideChecks)
+            && has_check_that_copies(from)
+        {
+            obstacles.columns.extend(obstacles.renamed.iter().cloned());
         }
         if changes.iter().any(|change| !renames_only(change)) {
             let mentioned = obstacles.renamed.iter().filter(|name| is_mentioned(name, from));
@@ -145,6 +150,19 @@ pub(super) fn is_mentioned(column: &str, table: &Table) -> bool {
             KeyPart::Expression(expression) => mentions(expression, &column),
             KeyPart::Column { .. } => false,
         })
+}
+
+/// Whether a CHECK of the table reads a column whose text depends on more than its value.
+fn has_check_that_copies(table: &Table) -> bool {
+    if table.checks.is_empty() {
+        return false;
+    }
+    let columns = table.columns.iter().filter(|column| {
+        column.ty.class() == TypeClass::Temporal
+            || matches!(column.ty, ColumnType::Enum { .. } | ColumnType::Set { .. })
+    });
+    let columns: HashSet<String> = columns.map(|column| column.name.to_lowercase()).collect();
+    table.checks.iter().any(|check| mentions(&check.expression, &columns))
 }
 
 /// Whether a change makes the server copy the table.

@@ -22,7 +22,7 @@ pub(super) struct WayBack {
 impl Builder<'_> {
     /// The steps from one table to another of the same name.
     pub(super) fn stages(&mut self, before: &Table, after: &Table, renames: &Renames) {
-        let pinned = self.pinned(before, renames);
+        let pinned = self.pinned(before, after, renames);
         for stage in stages(before, after, renames, &pinned, self.server) {
             let way_back = self.way_back(&stage);
             self.steps.push(step::alter_table(&stage, way_back, &self.passing, self.server));
@@ -31,13 +31,14 @@ impl Builder<'_> {
         }
     }
 
-    /// The columns of a table, in lower case, that standing foreign keys use, and those that they
-    /// are about to be called. Asked for only where any column is renamed.
-    fn pinned(&self, table: &Table, renames: &Renames) -> HashSet<String> {
+    /// The columns of a table, in lower case, that foreign keys use which stand before and after,
+    /// and what these are about to be called. Asked for only where any column is renamed.
+    fn pinned(&self, table: &Table, after: &Table, renames: &Renames) -> HashSet<String> {
         if renames.is_empty() {
             return HashSet::new();
         }
-        let own = table.foreign_keys.iter().map(|key| (&table.name, key));
+        let stays = |key: &&ForeignKey| after.foreign_key(&key.name).is_some();
+        let own = table.foreign_keys.iter().filter(stays).map(|key| (&table.name, key));
         let others = self.standing.referring_to(&table.name);
         let others = others.iter().map(|(name, key)| (name, key));
         let mut pinned = HashSet::new();
@@ -94,7 +95,7 @@ impl Builder<'_> {
             clauses,
             options: TableOptions::default(),
         };
-        let pinned = self.pinned(&stage.to, &stage.renames);
+        let pinned = self.pinned(&stage.to, &stage.from, &stage.renames);
         let middle = stage.reversed(&own, &pinned, self.server);
         let passes = |name: &str| own.iter().any(|key| key == name);
         let risks = middle.iter().flat_map(|stage| risks(stage, &passes, self.server));

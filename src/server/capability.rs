@@ -85,6 +85,9 @@ pub enum Capability {
     /// A column of a foreign key may become NOT NULL by an ALTER TABLE that copies the table while
     /// the key stands (found by trial: MySQL gives error 1832).
     CopyToNotNullForeignKeyColumns,
+    /// A column of a foreign key may be renamed whatever CHECKs its table has (found by trial:
+    /// MySQL copies a table whose CHECK reads a date, time, ENUM or SET, error 1846).
+    RenameForeignKeyColumnsBesideChecks,
     /// More than one full-text index may be added by one ALTER TABLE (MySQL 17.12.1 "Online DDL
     /// Operations", error 1795).
     SeveralFulltextAdditions,
@@ -162,6 +165,7 @@ impl Capability {
             Capability::UniqueReferencedKeys => mysql(v(8, 4, 0)),
             Capability::WidenForeignKeyColumns => mysql(v(5, 7, 0)),
             Capability::CopyToNotNullForeignKeyColumns => mariadb(v(10, 0, 5)),
+            Capability::RenameForeignKeyColumnsBesideChecks => mariadb(v(10, 0, 5)),
             Capability::SeveralFulltextAdditions => mariadb(v(10, 0, 5)),
             Capability::AddColumnWithVaryingDefault => mariadb(v(10, 2, 1)),
         }
