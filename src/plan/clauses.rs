@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::convertible::is_convertible;
 use super::mentions::{index_mentions, mentions};
 use crate::ddl::{Clause, Place};
 use crate::diff::{FieldChange, TableChange, serves};
@@ -18,7 +19,7 @@ pub(super) fn clauses(
     changes: &[TableChange],
     server: &Server,
 ) -> Vec<Clause> {
-    let rebuilt = rebuilt_columns(from, to, changes);
+    let rebuilt = rebuilt_columns(from, to, changes, server);
     let mut builder = Builder { from, to, changes, server, rebuilt, parts: Default::default() };
     builder.constraints();
     builder.indexes();
@@ -29,12 +30,13 @@ pub(super) fn clauses(
 }
 
 /// Whether a column can't be changed into another but has to be dropped and added: servers don't
-/// change VIRTUAL to anything else, nor anything to VIRTUAL.
-pub(super) fn needs_rebuild(from: &Column, to: &Column) -> bool {
+/// change VIRTUAL to anything else, nor anything to VIRTUAL, and not every type to every other.
+pub(super) fn needs_rebuild(from: &Column, to: &Column, server: &Server) -> bool {
     let storage = |column: &Column| column.generated.as_ref().map(|generated| generated.storage);
     let virtual_column = Some(GeneratedStorage::Virtual);
-    storage(from) != storage(to)
-        && (storage(from) == virtual_column || storage(to) == virtual_column)
+    let crosses = storage(from) != storage(to)
+        && (storage(from) == virtual_column || storage(to) == virtual_column);
+    crosses || !is_convertible(&from.ty, &to.ty, server)
 }
 
 /// The columns that are dropped and added under their name (in lower case): those that can't be
@@ -43,11 +45,12 @@ pub(super) fn rebuilt_columns(
     from: &Table,
     to: &Table,
     changes: &[TableChange],
+    server: &Server,
 ) -> HashSet<String> {
     let mut rebuilt: HashSet<String> = HashSet::new();
     for change in changes {
         if let TableChange::ChangeColumn { from, to, .. } = change
-            && needs_rebuild(from, to)
+            && needs_rebuild(from, to, server)
         {
             rebuilt.insert(from.name.to_lowercase());
             rebuilt.insert(to.name.to_lowercase());

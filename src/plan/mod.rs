@@ -3,6 +3,7 @@
 mod actions;
 mod build;
 mod clauses;
+mod convertible;
 mod detach;
 mod mentions;
 mod narrow;

@@ -32,7 +32,7 @@ impl Obstacles {
     pub(super) fn of(from: &Table, to: &Table, changes: &[TableChange], server: &Server) -> Self {
         let mut obstacles = Obstacles {
             before: from.all_indexes().cloned().collect(),
-            columns: rebuilt_columns(from, to, changes),
+            columns: rebuilt_columns(from, to, changes, server),
             ..Obstacles::default()
         };
         for change in changes {

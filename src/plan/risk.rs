@@ -1,6 +1,7 @@
 //! What a reviewer must know about a statement, and what its way back doesn't bring back.
 
 use super::actions::{foreign_key_words, index_words};
+use super::convertible::is_convertible;
 use super::narrow::{Loss, narrowing, removed_members};
 use super::stages::Stage;
 use super::{Risk, RiskKind};
@@ -28,7 +29,7 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
 }
 
 /// What stays lost when the statement is undone.
-pub(super) fn lost(stage: &Stage) -> Vec<String> {
+pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
     let table = &stage.to.name;
     let mut lost = Vec::new();
     for change in &stage.changes {
@@ -37,7 +38,7 @@ pub(super) fn lost(stage: &Stage) -> Vec<String> {
                 lost.push(format!("the values of column {table}.{}", column.name));
             }
             TableChange::ChangeColumn { from, to, .. } => {
-                if becomes_virtual(from, to) {
+                if becomes_virtual(from, to) || !is_convertible(&from.ty, &to.ty, server) {
                     lost.push(format!("the values of column {table}.{}", from.name));
                 } else if let Some(Loss { silent: Some(what), .. }) = narrowing(from, to) {
                     lost.push(format!("{what} of column {table}.{}", to.name));
@@ -176,11 +177,20 @@ fn column_risks(
             format!("code that says {} breaks once the column is called {}", from.name, to.name),
         );
     }
+    let converts = is_convertible(&from.ty, &to.ty, server);
     if becomes_virtual(from, to) {
         add(
             RiskKind::DropColumn,
             format!("the values of column {name} go: it is computed instead"),
         );
+    } else if !converts {
+        let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
+        let message = format!(
+            "the values of column {name} go: the server converts no {} to {}",
+            types(from),
+            types(to)
+        );
+        add(RiskKind::DropColumn, message);
     }
     let removed = removed_members(&from.ty, &to.ty);
     if !removed.is_empty() {
@@ -188,7 +198,7 @@ fn column_risks(
             removed.iter().map(|member| crate::ddl::quote_string(member)).collect();
         let members = members.join(", ");
         add(RiskKind::RemoveMember, format!("fails if rows have {members} in {name}"));
-    } else if let Some(loss) = narrowing(from, to) {
+    } else if let Some(loss) = narrowing(from, to).filter(|_| converts) {
         let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
         let (old, new) = (types(from), types(to));
         add(RiskKind::NarrowType, format!("{name}: {} ({old} to {new})", loss.message));

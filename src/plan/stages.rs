@@ -115,7 +115,7 @@ pub(super) fn stages(
         put_off_fulltext(&mut targets, &changes);
     }
     if !server.can(Capability::AddColumnWithVaryingDefault) {
-        put_off_defaults(&mut targets, &changes);
+        put_off_defaults(&mut targets, &changes, server);
     }
     for (number, target) in targets.into_iter().enumerate() {
         let renames = if number == 0 { left.clone() } else { Renames::default() };
@@ -294,10 +294,10 @@ fn put_off_fulltext(targets: &mut Vec<Table>, changes: &[TableChange]) {
 
 /// Leaves to a statement of their own the defaults that differ from row to row: of columns that
 /// are added, and of those that are changed where any is added.
-fn put_off_defaults(targets: &mut Vec<Table>, changes: &[TableChange]) {
+fn put_off_defaults(targets: &mut Vec<Table>, changes: &[TableChange], server: &Server) {
     let adds = changes.iter().any(|change| match change {
         TableChange::AddColumn(_) => true,
-        TableChange::ChangeColumn { from, to, .. } => needs_rebuild(from, to),
+        TableChange::ChangeColumn { from, to, .. } => needs_rebuild(from, to, server),
         _ => false,
     });
     if !adds {

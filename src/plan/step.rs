@@ -93,7 +93,7 @@ pub(super) fn alter_table(
     actions.extend(kept_indexes(&statement));
     let sql: Vec<String> =
         way_back.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
-    let lost = risk::lost(stage);
+    let lost = risk::lost(stage, server);
     Step {
         table: stage.to.name.clone(),
         actions,

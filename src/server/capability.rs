@@ -94,6 +94,10 @@ pub enum Capability {
     /// ADD COLUMN with a default that differs from row to row, as `uuid()` (MySQL 13.6, error
     /// 1674).
     AddColumnWithVaryingDefault,
+    /// A column's type may become any other, as far as the rows' values can be read as such
+    /// (found by trial: MariaDB gives error 4078 for a number, a geometry, a UUID, an address and
+    /// a vector that are to become each other).
+    ConvertAllTypes,
 }
 
 /// Every capability, for tests and lists.
@@ -168,6 +172,7 @@ impl Capability {
             Capability::RenameForeignKeyColumnsBesideChecks => mariadb(v(10, 0, 5)),
             Capability::SeveralFulltextAdditions => mariadb(v(10, 0, 5)),
             Capability::AddColumnWithVaryingDefault => mariadb(v(10, 2, 1)),
+            Capability::ConvertAllTypes => mysql(v(5, 7, 0)),
         }
     }
 }

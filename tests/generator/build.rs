@@ -1,0 +1,367 @@
+//! A world as a schema that a server can have, as far as is easily known.
+
+use driftline::model::{
+    Check as CheckModel, Column as ColumnModel, ColumnType, Expression, ForeignKey, Generated,
+    GeneratedStorage, Index as IndexModel, IndexKind, IndexPart, KeyPart, PRIMARY,
+    ReferentialAction, Schema, Table as TableModel, TypeClass,
+};
+use driftline::server::{Capability, Server};
+
+use super::pool;
+use super::types;
+use super::world::{Check, Column, Id, Index, Key, Table, World};
+
+/// The schema; where there was another before, what has another name than in that one says so.
+pub fn schema(world: &World, before: Option<&World>, server: &Server) -> Schema {
+    let builder = Builder { world, before, server };
+    let mut schema = Schema::default();
+    for table in &world.tables {
+        schema.insert(builder.table(table));
+    }
+    schema
+}
+
+struct Builder<'a> {
+    world: &'a World,
+    before: Option<&'a World>,
+    server: &'a Server,
+}
+
+/// The name that a thing had, where it had another.
+fn renamed(old: Option<&str>, new: &str) -> Option<String> {
+    old.filter(|old| *old != new).map(str::to_owned)
+}
+
+fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+impl Builder<'_> {
+    fn can(&self, capability: Capability) -> bool {
+        self.server.can(capability)
+    }
+
+    fn table(&self, table: &Table) -> TableModel {
+        let old = self.before.and_then(|world| world.table(table.id));
+        let mut model = TableModel::new(&table.name);
+        model.renamed_from = renamed(old.map(|old| old.name.as_str()), &table.name);
+        model.columns =
+            table.columns.iter().map(|column| self.column(table, column, old)).collect();
+        model.primary_key = self.primary_key(table, &mut model);
+        self.auto_increment(table, &mut model);
+        for index in &table.indexes {
+            let old = old.and_then(|old| old.indexes.iter().find(|other| other.id == index.id));
+            model.indexes.extend(self.index(table, index, &model, old));
+        }
+        model.foreign_keys =
+            table.keys.iter().filter_map(|key| self.foreign_key(table, key, &model)).collect();
+        model.checks = table.checks.iter().filter_map(|it| self.check(table, it, &model)).collect();
+        self.options(table, &mut model);
+        model
+    }
+
+    fn options(&self, table: &Table, model: &mut TableModel) {
+        let dice = &table.dice;
+        let options = &mut model.options;
+        options.comment = pool::comment(dice[3]);
+        (options.charset, options.collation) = types::collation(dice[4], self.server);
+        match dice[5] % 12 {
+            1 => options.engine = Some("InnoDB".to_owned()),
+            2 => options.row_format = Some("COMPACT".to_owned()),
+            3 => options.row_format = Some("DYNAMIC".to_owned()),
+            4 => drop(options.other.insert("STATS_PERSISTENT".to_owned(), "1".to_owned())),
+            5 => drop(options.other.insert("MAX_ROWS".to_owned(), "1000".to_owned())),
+            _ => {}
+        }
+    }
+
+    fn column(&self, table: &Table, column: &Column, old: Option<&Table>) -> ColumnModel {
+        let dice = &column.dice;
+        let ty = self.resolved(table, column, 8);
+        let mut model = ColumnModel::new(&column.name, ty.ty);
+        (model.charset, model.collation) = (ty.charset, ty.collation);
+        let old = old.and_then(|old| old.columns.iter().find(|other| other.id == column.id));
+        model.renamed_from = renamed(old.map(|old| old.name.as_str()), &column.name);
+        model.comment = pool::comment(dice[6]);
+        model.nullable = dice[4] % 2 == 0;
+        model.invisible = dice[7] % 16 == 3 && table.columns.len() > 4 && model.nullable;
+        if column.refers.is_some() {
+            return model;
+        }
+        let base = column.base.and_then(|id| table.columns.iter().find(|other| other.id == id));
+        if let Some(base) = base.filter(|base| base.base.is_none() && base.refers.is_none()) {
+            self.generate(&mut model, table, base, dice[7]);
+            return model;
+        }
+        model.default = types::default(&model.ty, dice, self.server);
+        if matches!(model.ty, ColumnType::Datetime { .. } | ColumnType::Timestamp { .. }) {
+            model.on_update_now = dice[7] % 4 == 1;
+        }
+        if self.can(Capability::ColumnChecks) && dice[7] % 16 == 5 {
+            let text = format!("{} is not null", quoted(&column.name));
+            model.check = Some(Expression::new(text));
+        }
+        model
+    }
+
+    fn generate(&self, model: &mut ColumnModel, table: &Table, base: &Column, choice: u8) {
+        let of = self.resolved(table, base, 8).ty;
+        let name = quoted(&base.name);
+        let (ty, text) = match of.class() {
+            TypeClass::Numeric if choice % 4 == 1 => {
+                (ColumnType::Varchar { length: 100 }, format!("concat({name}, 'x')"))
+            }
+            TypeClass::Numeric => (
+                ColumnType::Double { precision: None, sign: Default::default() },
+                format!("{name} + 1"),
+            ),
+            TypeClass::Character => (ColumnType::Varchar { length: 255 }, format!("lower({name})")),
+            _ => (
+                ColumnType::Integer {
+                    size: driftline::model::IntegerSize::Int,
+                    sign: Default::default(),
+                    width: None,
+                },
+                format!("{name} is null"),
+            ),
+        };
+        model.ty = ty;
+        (model.charset, model.collation) = (None, None);
+        model.nullable = true;
+        let storage =
+            if choice % 3 == 1 { GeneratedStorage::Stored } else { GeneratedStorage::Virtual };
+        model.generated = Some(Generated { expression: Expression::new(text), storage });
+    }
+
+    /// The type of a column; that of one in a foreign key is the type of what it refers to.
+    fn resolved(&self, table: &Table, column: &Column, depth: u32) -> ColumnModel {
+        let referred = column.refers.and_then(|(parent, id)| {
+            let parent = self.world.table(parent)?;
+            Some((parent, parent.columns.iter().find(|other| other.id == id)?))
+        });
+        let found = match referred {
+            Some((parent, referred)) if depth > 0 => self.resolved(parent, referred, depth - 1),
+            _ => {
+                let mut model = ColumnModel::new("", types::column_type(&column.dice, self.server));
+                if model.ty.has_charset() {
+                    (model.charset, model.collation) =
+                        types::collation(column.dice[2], self.server);
+                }
+                model
+            }
+        };
+        let mut found = found;
+        if column.refers.is_some() && found.ty.has_charset() && found.collation.is_none() {
+            // The two tables may have other defaults.
+            let parent = referred.map_or(table, |(parent, _)| parent);
+            if found.charset.is_none() {
+                (found.charset, found.collation) = types::collation(parent.dice[4], self.server);
+            }
+        }
+        found
+    }
+
+    fn primary_key(&self, table: &Table, model: &mut TableModel) -> Option<IndexModel> {
+        let mut parts = Vec::new();
+        for id in &table.primary {
+            let Some(at) = table.columns.iter().position(|column| column.id == *id) else {
+                continue;
+            };
+            let column = &mut model.columns[at];
+            if let Some(part) = part(column, 0).filter(|_| column.generated.is_none()) {
+                column.nullable = false;
+                column.check = None;
+                parts.push(part);
+            }
+        }
+        (!parts.is_empty()).then(|| IndexModel::new(PRIMARY, IndexKind::Primary, parts))
+    }
+
+    fn auto_increment(&self, table: &Table, model: &mut TableModel) {
+        let Some(key) = &model.primary_key else { return };
+        let Some(name) = key.column_names().next().map(str::to_owned) else { return };
+        let referred = table.columns.iter().any(|it| {
+            let is_base = |other: &Column| other.base == Some(it.id);
+            it.name == name && (it.refers.is_some() || table.columns.iter().any(is_base))
+        });
+        let column = model.columns.iter_mut().find(|column| column.name == name);
+        let Some(column) = column.filter(|_| !referred && table.dice[7] % 2 == 1) else { return };
+        if matches!(column.ty, ColumnType::Integer { width: None, .. }) {
+            column.auto_increment = true;
+            column.default = None;
+        }
+    }
+
+    fn index(
+        &self,
+        table: &Table,
+        index: &Index,
+        model: &TableModel,
+        old: Option<&Index>,
+    ) -> Option<IndexModel> {
+        let dice = &index.dice;
+        let columns: Vec<&ColumnModel> = index
+            .columns
+            .iter()
+            .filter_map(|id| table.columns.iter().position(|column| column.id == *id))
+            .filter_map(|at| model.columns.get(at))
+            .collect();
+        // MySQL takes a full-text index for one that a foreign key can use, once the one is gone
+        // that came with the key (error 1553).
+        let is_own = |column: &&ColumnModel| {
+            table.columns.iter().any(|it| it.name == column.name && it.refers.is_none())
+        };
+        let own: Vec<&ColumnModel> = columns.iter().copied().filter(is_own).collect();
+        let (kind, parts) = match dice[0] % 10 {
+            6 | 7 => (IndexKind::Fulltext, fulltext(&own)),
+            8 => (IndexKind::Spatial, spatial(&columns)),
+            9 if self.can(Capability::FunctionalIndexes) => {
+                (IndexKind::Plain, functional(&columns))
+            }
+            choice => {
+                let kind = if choice > 3 { IndexKind::Unique } else { IndexKind::Plain };
+                let parts = columns.iter().enumerate();
+                (kind, parts.filter_map(|(at, column)| part(column, dice[6] >> at)).collect())
+            }
+        };
+        let mut built = IndexModel::new(&index.name, kind, parts);
+        built.renamed_from = renamed(old.map(|old| old.name.as_str()), &index.name);
+        built.comment = pool::comment(dice[7]);
+        let can_hide =
+            self.can(Capability::InvisibleIndexes) || self.can(Capability::IgnoredIndexes);
+        built.invisible = can_hide && dice[7] % 16 == 15;
+        let mut names: Vec<&str> = built.column_names().collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        let once = names.len() == count;
+        (once && !built.parts.is_empty()).then_some(built)
+    }
+
+    fn foreign_key(&self, table: &Table, key: &Key, model: &TableModel) -> Option<ForeignKey> {
+        let parent = self.world.table(key.parent)?;
+        // What it refers to must be the parent's key as it is now.
+        let present = |id: &Id| parent.columns.iter().any(|column| column.id == *id);
+        if parent.primary != key.parent_columns || !parent.primary.iter().all(present) {
+            return None;
+        }
+        let mut parent_model = TableModel::new("");
+        parent_model.columns =
+            parent.columns.iter().map(|column| self.column(parent, column, None)).collect();
+        let primary = self.primary_key(parent, &mut parent_model)?;
+        let whole = primary
+            .parts
+            .iter()
+            .all(|part| matches!(&part.key, KeyPart::Column { prefix_length: None, .. }));
+        if !whole || primary.parts.len() != key.columns.len() {
+            return None;
+        }
+        let columns: Vec<&ColumnModel> = key
+            .columns
+            .iter()
+            .filter_map(|id| table.columns.iter().position(|column| column.id == *id))
+            .filter_map(|at| model.columns.get(at))
+            .collect();
+        if columns.len() != key.columns.len() {
+            return None;
+        }
+        let nullable = columns.iter().all(|column| column.nullable);
+        let action = |choice: u8| match choice % 4 {
+            1 => ReferentialAction::Cascade,
+            2 if nullable => ReferentialAction::SetNull,
+            3 => ReferentialAction::Restrict,
+            _ => ReferentialAction::NoAction,
+        };
+        Some(ForeignKey {
+            name: key.name.clone(),
+            columns: columns.iter().map(|column| column.name.clone()).collect(),
+            referenced_schema: None,
+            referenced_table: parent.name.clone(),
+            referenced_columns: primary.column_names().map(str::to_owned).collect(),
+            on_delete: action(key.dice[1]),
+            on_update: action(key.dice[2]),
+        })
+    }
+
+    fn check(&self, table: &Table, check: &Check, model: &TableModel) -> Option<CheckModel> {
+        let mut parts = Vec::new();
+        for id in &check.columns {
+            let at = table.columns.iter().position(|column| column.id == *id)?;
+            let column = model.columns.get(at)?;
+            let free = table.columns[at].refers.is_none() && !column.auto_increment;
+            parts.push(condition(column, check.dice[4]).filter(|_| free)?);
+        }
+        let enforced = !(self.can(Capability::UnenforcedChecks) && check.dice[5] % 8 == 7);
+        let text = parts.join(if check.dice[6] % 2 == 0 { " or " } else { " and " });
+        let expression = Expression::new(text);
+        (!parts.is_empty()).then(|| CheckModel { name: check.name.clone(), expression, enforced })
+    }
+}
+
+fn condition(column: &ColumnModel, choice: u8) -> Option<String> {
+    let name = quoted(&column.name);
+    Some(match (column.ty.class(), choice % 4) {
+        // MariaDB keeps a small number that is compared with a YEAR as a year.
+        _ if column.ty == ColumnType::Year => format!("{name} > 2000"),
+        (TypeClass::Numeric, 1) => format!("{name} between 1 and 10"),
+        (TypeClass::Numeric, 2) => format!("{name} in (1, 2, 3)"),
+        (TypeClass::Numeric, _) => format!("{name} > 0"),
+        (TypeClass::Character, 1) => format!("char_length({name}) < 100"),
+        (TypeClass::Character, _) => format!("{name} <> ''"),
+        _ => format!("{name} is not null"),
+    })
+}
+
+/// A part of a key on the column: its beginning, where that is all that a key can have.
+fn part(column: &ColumnModel, choice: u8) -> Option<IndexPart> {
+    let mut part = IndexPart::column(&column.name);
+    let prefix = match &column.ty {
+        ColumnType::Text { .. } | ColumnType::Blob { .. } => Some(10),
+        ColumnType::Varchar { length } | ColumnType::Varbinary { length } if *length > 20 => {
+            (choice % 4 > 1 && column.generated.is_none()).then_some(20)
+        }
+        ColumnType::Geometry { .. } | ColumnType::Json | ColumnType::Vector { .. } => return None,
+        _ => None,
+    };
+    if let KeyPart::Column { prefix_length, .. } = &mut part.key {
+        *prefix_length = prefix;
+    }
+    part.descending = choice % 2 == 1;
+    Some(part)
+}
+
+fn fulltext(columns: &[&ColumnModel]) -> Vec<IndexPart> {
+    let is_text = |column: &&&ColumnModel| {
+        column.generated.is_none()
+            && matches!(
+                column.ty,
+                ColumnType::Char { .. } | ColumnType::Varchar { .. } | ColumnType::Text { .. }
+            )
+    };
+    let texts: Vec<_> = columns.iter().filter(is_text).collect();
+    let alike = texts.iter().filter(|column| {
+        column.charset == texts[0].charset && column.collation == texts[0].collation
+    });
+    alike.map(|column| IndexPart::column(&column.name)).collect()
+}
+
+fn spatial(columns: &[&ColumnModel]) -> Vec<IndexPart> {
+    let fits = |column: &&&ColumnModel| {
+        !column.nullable && matches!(column.ty, ColumnType::Geometry { .. })
+    };
+    columns.iter().filter(fits).take(1).map(|column| IndexPart::column(&column.name)).collect()
+}
+
+fn functional(columns: &[&ColumnModel]) -> Vec<IndexPart> {
+    let part = |column: &&ColumnModel| {
+        let name = quoted(&column.name);
+        let text = match &column.ty {
+            ColumnType::Char { .. } | ColumnType::Varchar { .. } => format!("lower({name})"),
+            ColumnType::Integer { .. } if !column.auto_increment => format!("{name} + 1"),
+            _ => return None,
+        };
+        let key = KeyPart::Expression(Expression::new(text));
+        Some(IndexPart { key, descending: false })
+    };
+    columns.iter().filter_map(part).collect()
+}

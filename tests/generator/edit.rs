@@ -1,0 +1,86 @@
+//! Edits of a world.
+
+use super::pool;
+use super::seed::{Dice, Edit};
+use super::world::{Table, World};
+
+/// Does what the edit says, or nothing where there is nothing to do it to.
+pub fn apply(world: &mut World, edit: &Edit) {
+    if world.tables.is_empty() {
+        return world.add_table(edit.dice, &[edit.dice]);
+    }
+    let place = usize::from(edit.table) % world.tables.len();
+    let dice = edit.dice;
+    match edit.kind % 24 {
+        0 | 1 => {
+            world.add_column(place, edit.which, dice);
+        }
+        7 => world.add_index(place, dice),
+        8 => world.add_key(place, dice),
+        9 => world.add_check(place, dice),
+        10 => world.set_primary(place, dice[0]),
+        11 => world.add_table(dice, &[dice]),
+        12 => {
+            world.tables.remove(place);
+        }
+        13 => {
+            let id = world.id();
+            world.tables[place].name = pool::name(dice[0], id);
+        }
+        14 | 15 => {
+            let id = world.id();
+            if let Some(at) = chosen(world.tables[place].columns.len(), edit.which) {
+                world.tables[place].columns[at].name = pool::name(dice[0], id);
+            }
+        }
+        16 => {
+            let id = world.id();
+            if let Some(at) = chosen(world.tables[place].indexes.len(), edit.which) {
+                world.tables[place].indexes[at].name = pool::name(dice[0], id);
+            }
+        }
+        kind => within(&mut world.tables[place], kind, edit.which, dice),
+    }
+}
+
+fn within(table: &mut Table, kind: u8, which: u8, dice: Dice) {
+    let column = chosen(table.columns.len(), which);
+    let index = chosen(table.indexes.len(), which);
+    let key = chosen(table.keys.len(), which);
+    let check = chosen(table.checks.len(), which);
+    match (kind, column, index, key, check) {
+        (2, Some(at), ..) if table.columns.len() > 1 => {
+            table.columns.remove(at);
+        }
+        (3, Some(at), ..) => {
+            let column = table.columns.remove(at);
+            let to = usize::from(dice[0]) % (table.columns.len() + 1);
+            table.columns.insert(to, column);
+        }
+        (4 | 5, Some(at), ..) => change(&mut table.columns[at].dice, dice),
+        (6, Some(at), ..) => table.columns[at].dice = dice,
+        (17, _, Some(at), ..) => {
+            table.indexes.remove(at);
+        }
+        (18, _, Some(at), ..) => change(&mut table.indexes[at].dice, dice),
+        (19, .., Some(at), _) => {
+            table.keys.remove(at);
+        }
+        (20, .., Some(at), _) => change(&mut table.keys[at].dice, dice),
+        (21, .., Some(at)) => {
+            table.checks.remove(at);
+        }
+        (22, .., Some(at)) => change(&mut table.checks[at].dice, dice),
+        (23, ..) => change(&mut table.dice, dice),
+        _ => {}
+    }
+}
+
+/// Rolls one of the dice again.
+fn change(all: &mut Dice, dice: Dice) {
+    all[usize::from(dice[0] % 8)] = dice[1];
+}
+
+fn chosen(length: usize, choice: u8) -> Option<usize> {
+    (length > 0).then(|| usize::from(choice) % length)
+}

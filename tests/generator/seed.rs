@@ -1,0 +1,70 @@
+//! What proptest draws: numbers, each of which means something whatever it is, and 0 the plainest.
+
+use proptest::array::uniform8;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// The numbers that decide one thing: a column, an index, …
+pub type Dice = [u8; 8];
+
+/// A schema, and what is done to it.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// The tables.
+    pub tables: Vec<TableSeed>,
+    /// The edits, in order.
+    pub edits: Vec<Edit>,
+}
+
+/// A table.
+#[derive(Debug, Clone)]
+pub struct TableSeed {
+    /// Its name, key and options.
+    pub dice: Dice,
+    /// Its columns; one more stands before them for the key.
+    pub columns: Vec<Dice>,
+    /// Its indexes.
+    pub indexes: Vec<Dice>,
+    /// Its foreign keys.
+    pub keys: Vec<Dice>,
+    /// Its CHECKs.
+    pub checks: Vec<Dice>,
+}
+
+/// One edit of a schema.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// What kind.
+    pub kind: u8,
+    /// Which table.
+    pub table: u8,
+    /// Which of the table's columns, indexes, …
+    pub which: u8,
+    /// What it becomes.
+    pub dice: Dice,
+}
+
+/// Pairs of schemas.
+pub fn pairs() -> impl Strategy<Value = Pair> {
+    (vec(tables(), 2..=4), vec(edits(), 1..=8)).prop_map(|(tables, edits)| Pair { tables, edits })
+}
+
+fn dice() -> impl Strategy<Value = Dice> {
+    uniform8(any::<u8>())
+}
+
+fn tables() -> impl Strategy<Value = TableSeed> {
+    let columns = vec(dice(), 1..=6);
+    (dice(), columns, vec(dice(), 0..=3), vec(dice(), 0..=2), vec(dice(), 0..=2)).prop_map(
+        |(dice, columns, indexes, keys, checks)| TableSeed { dice, columns, indexes, keys, checks },
+    )
+}
+
+fn edits() -> impl Strategy<Value = Edit> {
+    (any::<u8>(), any::<u8>(), any::<u8>(), dice()).prop_map(|(kind, table, which, dice)| Edit {
+        kind,
+        table,
+        which,
+        dice,
+    })
+}

@@ -1,0 +1,187 @@
+//! Tables whose parts know each other by number rather than by name.
+
+use super::pool;
+use super::seed::{Dice, TableSeed};
+
+/// What names a thing through all edits.
+pub type Id = u32;
+
+/// All tables.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    pub tables: Vec<Table>,
+    next: Id,
+}
+
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub id: Id,
+    pub name: String,
+    pub dice: Dice,
+    pub columns: Vec<Column>,
+    pub primary: Vec<Id>,
+    pub indexes: Vec<Index>,
+    pub keys: Vec<Key>,
+    pub checks: Vec<Check>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub id: Id,
+    pub name: String,
+    pub dice: Dice,
+    /// The column that a generated one is computed from.
+    pub base: Option<Id>,
+    /// The table and the column whose type it has, as a column of a foreign key must.
+    pub refers: Option<(Id, Id)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Index {
+    pub id: Id,
+    pub name: String,
+    pub dice: Dice,
+    pub columns: Vec<Id>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Key {
+    pub name: String,
+    pub dice: Dice,
+    pub columns: Vec<Id>,
+    pub parent: Id,
+    pub parent_columns: Vec<Id>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Check {
+    pub name: String,
+    pub dice: Dice,
+    pub columns: Vec<Id>,
+}
+
+/// The element that a number chooses.
+pub fn pick<T>(all: &[T], choice: u8) -> Option<&T> {
+    (!all.is_empty()).then(|| &all[usize::from(choice) % all.len()])
+}
+
+impl World {
+    pub fn new(seeds: &[TableSeed]) -> World {
+        let mut world = World::default();
+        for seed in seeds {
+            world.add_table(seed.dice, &seed.columns);
+        }
+        for (place, seed) in seeds.iter().enumerate() {
+            for dice in &seed.keys {
+                world.add_key(place, *dice);
+            }
+            for dice in &seed.indexes {
+                world.add_index(place, *dice);
+            }
+            for dice in &seed.checks {
+                world.add_check(place, *dice);
+            }
+        }
+        world
+    }
+
+    pub fn id(&mut self) -> Id {
+        self.next += 1;
+        self.next
+    }
+
+    pub fn table(&self, id: Id) -> Option<&Table> {
+        self.tables.iter().find(|table| table.id == id)
+    }
+
+    pub fn add_table(&mut self, dice: Dice, columns: &[Dice]) {
+        let id = self.id();
+        let name = pool::name(dice[0], id);
+        self.tables.push(Table {
+            id,
+            name,
+            dice,
+            columns: Vec::new(),
+            primary: Vec::new(),
+            indexes: Vec::new(),
+            keys: Vec::new(),
+            checks: Vec::new(),
+        });
+        let place = self.tables.len() - 1;
+        // The first column is a number more often than not, for keys to refer to.
+        let first =
+            if dice[1] % 4 == 3 { [dice[6]; 8] } else { [dice[6] % 2 * 2, 0, 0, 0, 0, 0, 0, 0] };
+        self.add_column(place, u8::MAX, first);
+        for dice in columns {
+            self.add_column(place, u8::MAX, *dice);
+        }
+        self.set_primary(place, dice[2]);
+    }
+
+    /// Adds a column before the one that a number chooses, or at the end for 255.
+    pub fn add_column(&mut self, place: usize, before: u8, dice: Dice) -> Id {
+        let id = self.id();
+        let table = &mut self.tables[place];
+        let base = (dice[3] % 6 == 5).then(|| pick(&table.columns, dice[5])).flatten();
+        let base = base.map(|column| column.id);
+        let column = Column { id, name: pool::name(dice[0] / 16, id), dice, base, refers: None };
+        let at = match before {
+            u8::MAX => table.columns.len(),
+            other => usize::from(other) % (table.columns.len() + 1),
+        };
+        table.columns.insert(at, column);
+        id
+    }
+
+    pub fn set_primary(&mut self, place: usize, choice: u8) {
+        let table = &mut self.tables[place];
+        let ids: Vec<Id> = table.columns.iter().map(|column| column.id).collect();
+        table.primary = match choice % 8 {
+            7 => Vec::new(),
+            5 | 6 => ids.iter().take(2).copied().collect(),
+            4 => ids.iter().rev().take(2).copied().collect(),
+            _ => ids.iter().take(1).copied().collect(),
+        };
+    }
+
+    pub fn add_index(&mut self, place: usize, dice: Dice) {
+        let id = self.id();
+        let table = &mut self.tables[place];
+        let mut columns = Vec::new();
+        for choice in &dice[1..=1 + usize::from(dice[4] % 3)] {
+            columns.extend(pick(&table.columns, *choice).map(|column| column.id));
+        }
+        columns.dedup();
+        table.indexes.push(Index { id, name: pool::name(dice[5], id), dice, columns });
+    }
+
+    /// Adds a foreign key with columns of its own, of the types that it refers to.
+    pub fn add_key(&mut self, place: usize, dice: Dice) {
+        let Some(parent) = pick(&self.tables, dice[0]) else { return };
+        let (parent, parent_columns) = (parent.id, parent.primary.clone());
+        if parent_columns.is_empty() {
+            return;
+        }
+        let mut columns = Vec::new();
+        for referred in &parent_columns {
+            let id = self.add_column(place, u8::MAX, [0, 0, 0, 0, dice[3], 0, 0, 0]);
+            if let Some(column) = self.tables[place].columns.last_mut() {
+                column.refers = Some((parent, *referred));
+                column.name = pool::name(dice[4], id);
+            }
+            columns.push(id);
+        }
+        let id = self.id();
+        let name = pool::name(dice[5], id);
+        self.tables[place].keys.push(Key { name, dice, columns, parent, parent_columns });
+    }
+
+    pub fn add_check(&mut self, place: usize, dice: Dice) {
+        let id = self.id();
+        let table = &mut self.tables[place];
+        let chosen = [dice[1], dice[2]].into_iter().take(1 + usize::from(dice[3] % 2));
+        let columns =
+            chosen.filter_map(|choice| pick(&table.columns, choice)).map(|it| it.id).collect();
+        table.checks.push(Check { name: pool::name(dice[0], id), dice, columns });
+    }
+}

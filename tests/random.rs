@@ -1,0 +1,254 @@
+//! Random schemas and random edits of them: what is printed runs in the plain client, leaves
+//! nothing to do, and can be taken back; and every way to write a schema down reads as the same.
+//!
+//! `DRIFTLINE_RANDOM_PAIRS` says how many pairs there are for each server,
+//! `DRIFTLINE_RANDOM_SEED` which. A pair that fails is made as small as can be, and printed as a
+//! file of `tests/cases`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+#[allow(unreachable_pub)]
+mod generator;
+mod support;
+
+use std::cell::Cell;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use driftline::ddl;
+use driftline::model::Schema;
+use driftline::server::Server;
+use driftline::source::yaml::{self, WriteOptions};
+use driftline::source::{Loaded, dump, live};
+use generator::schemas;
+use generator::seed::{Pair, pairs};
+use libtest_mimic::{Failed, Trial};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use support::pipeline::planned;
+use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
+
+/// How many pairs for each server.
+const PAIRS: &str = "DRIFTLINE_RANDOM_PAIRS";
+
+/// Where the random numbers begin.
+const SEED: &str = "DRIFTLINE_RANDOM_SEED";
+
+/// How many pairs one test has.
+const AT_ONCE: usize = 8;
+
+/// The servers that what needs none is tried for.
+const FLAVORS: [&str; 3] = ["mysql:9.7", "mariadb:10.11", "mariadb:11.8"];
+
+/// What became of the pairs of a server.
+#[derive(Debug, Default)]
+struct Count {
+    clean: AtomicUsize,
+    refused: AtomicUsize,
+}
+
+/// How a pair ended that didn't fail.
+enum Outcome {
+    Clean,
+    /// The server doesn't take one of the schemas.
+    Refused(String),
+}
+
+fn main() -> ExitCode {
+    let (count, seed) = (number(PAIRS, 24), number(SEED, 1));
+    let servers = servers();
+    let mut trials = Vec::new();
+    let mut counts = Vec::new();
+    for chunk in 0..count.div_ceil(AT_ONCE) {
+        let range = format!("pairs {} of seed {seed}", chunk * AT_ONCE + 1);
+        for flavor in FLAVORS {
+            let server: Server = flavor.parse().unwrap();
+            trials.push(Trial::test(format!("{range} as texts of {flavor}"), move || {
+                each(seed, chunk, &server, 2000, |before, after| {
+                    texts(before, &server)?;
+                    texts(after, &server)?;
+                    Ok(Outcome::Clean)
+                })
+            }));
+        }
+        if servers.is_empty() {
+            let ignored = USUAL_SERVERS.map(|name| {
+                Trial::test(format!("{range} on {name}"), || Ok(())).with_ignored_flag(true)
+            });
+            trials.extend(ignored);
+        }
+        for (at, server) in servers.iter().enumerate() {
+            if counts.len() <= at {
+                counts.push((server.name(), Arc::new(Count::default())));
+            }
+            let (server, tally) = (server.clone(), Arc::clone(&counts[at].1));
+            trials.push(Trial::test(format!("{range} on {}", server.name()), move || {
+                let still_counts = Cell::new(true);
+                each(seed, chunk, &server.server, number("SHRINKS", 150) as u32, |before, after| {
+                    let outcome = round_trip(before, after, &server);
+                    if still_counts.get() {
+                        match &outcome {
+                            Ok(Outcome::Clean) => tally.clean.fetch_add(1, Ordering::Relaxed),
+                            Ok(Outcome::Refused(why)) => {
+                                let line = why.lines().find(|it| it.contains("ERROR"));
+                                println!("{}: {}", server.name(), line.unwrap_or(why));
+                                tally.refused.fetch_add(1, Ordering::Relaxed)
+                            }
+                            Err(_) => {
+                                still_counts.set(false);
+                                0
+                            }
+                        };
+                    }
+                    outcome
+                })
+            }));
+        }
+    }
+    let code = run(trials);
+    for (name, count) in counts {
+        let (clean, refused) = (&count.clean, &count.refused);
+        println!("{name}: {clean:?} pairs clean, {refused:?} with a schema that it doesn't take");
+    }
+    code
+}
+
+fn number(variable: &str, otherwise: usize) -> usize {
+    match std::env::var(variable) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{variable}: {text} is no number")),
+        Err(_) => otherwise,
+    }
+}
+
+/// Tries the pairs of one test, and makes the first that fails small.
+fn each(
+    seed: usize,
+    chunk: usize,
+    server: &Server,
+    shrinking: u32,
+    check: impl Fn(&Schema, &Schema) -> Result<Outcome, Failed>,
+) -> Result<(), Failed> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&(seed as u64).to_le_bytes());
+    bytes[8..16].copy_from_slice(&(chunk as u64).to_le_bytes());
+    let config = Config {
+        cases: AT_ONCE as u32,
+        failure_persistence: None,
+        max_shrink_iters: shrinking,
+        ..Config::default()
+    };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let tried = runner.run(&pairs(), |pair: Pair| {
+        let (before, after) = schemas(&pair, server);
+        match check(&before, &after) {
+            Ok(_) => Ok(()),
+            Err(failed) => Err(TestCaseError::fail(failed.message().unwrap_or("").to_owned())),
+        }
+    });
+    match tried {
+        Ok(()) => Ok(()),
+        Err(TestError::Abort(why)) => Err(why.to_string().into()),
+        Err(TestError::Fail(why, pair)) => {
+            let (before, after) = schemas(&pair, server);
+            println!("{why}\n\nas a case:\n{}", case(&before, &after, server));
+            Err(format!("{why}\n\nas a case:\n{}", case(&before, &after, server)).into())
+        }
+    }
+}
+
+/// The pair as a file of `tests/cases`.
+fn case(before: &Schema, after: &Schema, server: &Server) -> String {
+    let mut text = String::from("why: \n");
+    for (key, schema) in [("before", before), ("after", after)] {
+        let _ = writeln!(text, "{key}: |");
+        for line in yaml::write(schema, &WriteOptions::new(*server)).lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    text
+}
+
+/// The schema as it is in a file.
+fn written(name: &str, schema: &Schema, server: &Server) -> Result<Loaded, Failed> {
+    let text = yaml::write(schema, &WriteOptions::new(*server));
+    yaml::read_text(name, &text).map_err(|invalid| format!("{text}\n{invalid}").into())
+}
+
+/// Every way to write a schema down reads as the same.
+fn texts(schema: &Schema, server: &Server) -> Result<(), Failed> {
+    let options = WriteOptions::new(*server);
+    let text = yaml::write(schema, &options);
+    let read = written("schema.yaml", schema, server)?;
+    if read.schema != *schema {
+        let again = yaml::write(&read.schema, &options);
+        return Err(format!(
+            "{text}\nis read as another schema:\n{again}\n{:#?}\n{schema:#?}",
+            read.schema
+        )
+        .into());
+    }
+    let once = yaml::format("schema.yaml", &text).map_err(|invalid| invalid.to_string())?;
+    let twice = yaml::format("schema.yaml", &once).map_err(|invalid| invalid.to_string())?;
+    if once != twice {
+        return Err(format!("formatted once\n{once}\nand twice\n{twice}").into());
+    }
+    let formatted = yaml::read_text("schema.yaml", &once).map_err(|it| it.to_string())?;
+    if formatted.schema != *schema {
+        return Err(format!("formatting changes\n{text}\nto\n{once}").into());
+    }
+    planned(&read, &read, server)?.expect_nothing("the difference to itself")?;
+    let mut sql = String::new();
+    for table in schema.tables.values() {
+        let _ = writeln!(sql, "{};", ddl::create_table(table, server));
+    }
+    let dumped = dump::read_from(sql.as_bytes(), "dump.sql", Some(*server))
+        .map_err(|error| format!("{sql}\n{error}"))?;
+    planned(&dumped, &read, server)?
+        .expect_nothing(&format!("the difference between the schema and\n{sql}\n"))?;
+    Ok(())
+}
+
+/// Creates the first schema, makes it the second, and goes back.
+fn round_trip(before: &Schema, after: &Schema, server: &TestServer) -> Result<Outcome, Failed> {
+    let kind = &server.server;
+    let (before, after) = (written("before", before, kind)?, written("after", after, kind)?);
+    let database = server.database("random")?;
+    if let Err(why) = create(&database, &before)? {
+        return Ok(Outcome::Refused(why));
+    }
+    let found = read(&database)?;
+    planned(&found, &before, kind)?.expect_nothing("what is left after creating `before`")?;
+    let forward = planned(&found, &after, kind)?;
+    if let Err(failed) = database.run_as_printed(&forward.script()) {
+        if let Err(why) = create(&server.database("after")?, &after)? {
+            return Ok(Outcome::Refused(why));
+        }
+        return Err(failed);
+    }
+    planned(&read(&database)?, &after, kind)?
+        .expect_nothing(&format!("the difference after the plan\n{}\n", forward.script()))?;
+    if forward.irreversible().is_none() {
+        database.run_as_printed(&forward.reverse_script())?;
+        planned(&read(&database)?, &before, kind)?.expect_nothing(&format!(
+            "the difference after the way back\n{}\n",
+            forward.reverse_script()
+        ))?;
+    }
+    Ok(Outcome::Clean)
+}
+
+/// Creates a schema in an empty database; within, why the server doesn't take it.
+fn create(database: &Database, schema: &Loaded) -> Result<Result<(), String>, Failed> {
+    let plan = planned(&read(database)?, schema, &database.server.server)?;
+    if !plan.refused().is_empty() {
+        return Ok(Err(plan.refused().join("\n")));
+    }
+    let ran = database.run_as_printed(&plan.script());
+    Ok(ran.map(drop).map_err(|failed| failed.message().unwrap_or("").to_owned()))
+}
+
+fn read(database: &Database) -> Result<Loaded, Failed> {
+    Ok(live::read(&database.url()?).map_err(|error| error.to_string())?)
+}
