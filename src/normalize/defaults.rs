@@ -23,6 +23,20 @@ pub(super) fn column(column: &mut Column, server: Server) {
         }
         other => Some(other),
     };
+    if is_implied_zero(column, server) {
+        column.default = None;
+    }
+}
+
+/// MariaDB gives `NOT NULL ON UPDATE CURRENT_TIMESTAMP` without a default the zero date as one,
+/// and shows it as if it had been written.
+fn is_implied_zero(column: &Column, server: Server) -> bool {
+    let is_zero =
+        |text: &str| text.bytes().all(|byte| matches!(byte, b'0' | b'-' | b':' | b'.' | b' '));
+    server.vendor == Vendor::MariaDb
+        && column.on_update_now
+        && !column.nullable
+        && matches!(&column.default, Some(DefaultValue::Literal(text)) if is_zero(text))
 }
 
 /// MariaDB stores an expression that is a literal as one, and `(now())` as CURRENT_TIMESTAMP.

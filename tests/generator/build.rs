@@ -221,7 +221,11 @@ impl Builder<'_> {
             choice => {
                 let kind = if choice > 3 { IndexKind::Unique } else { IndexKind::Plain };
                 let parts = columns.iter().enumerate();
-                (kind, parts.filter_map(|(at, column)| part(column, dice[6] >> at)).collect())
+                // MariaDB takes a descending index for a foreign key, MySQL doesn't.
+                let descends = |column: &&ColumnModel| u8::from(is_own(column));
+                let choice =
+                    |at: usize, column: &&ColumnModel| (dice[6] >> at) & (0xfe | descends(column));
+                (kind, parts.filter_map(|(at, column)| part(column, choice(at, column))).collect())
             }
         };
         let mut built = IndexModel::new(&index.name, kind, parts);
