@@ -83,7 +83,7 @@ impl Builder<'_> {
         let old = old.and_then(|old| old.columns.iter().find(|other| other.id == column.id));
         model.renamed_from = renamed(old.map(|old| old.name.as_str()), &column.name);
         model.comment = pool::comment(dice[6]);
-        model.nullable = dice[4] % 2 == 0;
+        model.nullable = dice[4].is_multiple_of(2);
         model.invisible = dice[7] % 16 == 3 && table.columns.len() > 4 && model.nullable;
         if column.refers.is_some() {
             return model;
@@ -108,7 +108,8 @@ impl Builder<'_> {
         let of = self.resolved(table, base, 8).ty;
         let name = quoted(&base.name);
         let (ty, text) = match of.class() {
-            TypeClass::Numeric if choice % 4 == 1 => {
+            // MySQL spells literals beside a BIT otherwise each time the table is altered.
+            TypeClass::Numeric if choice % 4 == 1 && !matches!(of, ColumnType::Bit { .. }) => {
                 (ColumnType::Varchar { length: 100 }, format!("concat({name}, 'x')"))
             }
             TypeClass::Numeric => (
@@ -296,7 +297,7 @@ impl Builder<'_> {
             parts.push(condition(column, check.dice[4]).filter(|_| free)?);
         }
         let enforced = !(self.can(Capability::UnenforcedChecks) && check.dice[5] % 8 == 7);
-        let text = parts.join(if check.dice[6] % 2 == 0 { " or " } else { " and " });
+        let text = parts.join(if check.dice[6].is_multiple_of(2) { " or " } else { " and " });
         let expression = Expression::new(text);
         (!parts.is_empty()).then(|| CheckModel { name: check.name.clone(), expression, enforced })
     }
