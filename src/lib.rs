@@ -15,6 +15,7 @@ pub mod model;
 pub mod normalize;
 pub mod plan;
 pub mod report;
+pub mod self_check;
 pub mod server;
 pub mod source;
 pub mod sql;

@@ -130,6 +130,14 @@ fn a_server_that_is_not_there_exits_with_3_and_keeps_the_password() {
 }
 
 #[test]
+fn a_self_check_needs_a_server() {
+    let (code, _, err) =
+        driftline(Path::new(ROOT), &["inspect", "--self-check", "examples/safety-live.sql"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("needs a server"), "{err}");
+}
+
+#[test]
 fn an_invalid_file_is_said_before_a_server_is_asked() {
     let folder = project("tables: [\n");
     let args = ["check", "--against", "mysql://joe:s3cret@127.0.0.1:1/app"];

@@ -16,11 +16,11 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use driftline::diff::Change;
+use driftline::self_check::same_meaning;
 use driftline::source::{Loaded, dump, live, yaml};
 use libtest_mimic::{Failed, Trial};
 use support::pipeline::{Planned, planned};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
-use support::show_create::same_but_for_spelling;
 
 /// How often each thing was seen, for each server.
 type Tally = Arc<Mutex<BTreeMap<String, BTreeMap<&'static str, usize>>>>;
@@ -221,7 +221,7 @@ impl Trying<'_> {
                 }
                 Some(text)
                     if !unequal.contains(&table.as_str())
-                        && same_but_for_spelling(text, &original) =>
+                        && same_meaning(text, &original, &self.server.server) =>
                 {
                     self.count("tables equal but for spelling", 1);
                 }

@@ -11,6 +11,8 @@ use driftline::model::{
     ColumnType, DefaultValue, Expression, GeneratedStorage, IndexAlgorithm, IndexKind, KeyPart,
     ObjectKind, ReferentialAction, Table,
 };
+use driftline::report::self_check_text;
+use driftline::self_check::self_check;
 use driftline::source::live::{self, DatabaseUrl, LiveError};
 use libtest_mimic::{Failed, Trial};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
@@ -18,7 +20,7 @@ use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 type Outcome = Result<(), Failed>;
 type OnServer = fn(&TestServer) -> Outcome;
 
-const ON_SERVERS: [(&str, OnServer); 18] = [
+const ON_SERVERS: [(&str, OnServer); 19] = [
     ("columns and indexes are read as they are", columns_and_indexes),
     ("defaults that only SHOW CREATE TABLE tells", hidden_defaults),
     ("a primary key that the server generated", generated_key),
@@ -29,6 +31,7 @@ const ON_SERVERS: [(&str, OnServer); 18] = [
     ("what the model does not hold is named", not_modelled),
     ("one connection reads the same as several", pool_of_one),
     ("reading thoroughly gives the order of SHOW CREATE TABLE", thoroughly),
+    ("the self-check finds nothing misread", self_checked),
     ("a schema that changes gives no half tables", changing_schema),
     ("an account that sees too little is refused", rights),
     ("a wrong password, database or host", wrong_login),
@@ -664,6 +667,38 @@ fn locked(server: &TestServer) -> Outcome {
         ensure_eq!(*tables, ["lk"]);
         Ok(())
     })
+}
+
+fn self_checked(server: &TestServer) -> Outcome {
+    let database = server.database("selfcheck")?;
+    database.plain(include_str!("support/rich.sql"))?;
+    database.plain(if server.is_mariadb() {
+        "CREATE TABLE own (
+            u uuid, i inet6, c int CHECK (c > 0), v int INVISIBLE, KEY k (c) IGNORED
+        )"
+    } else {
+        "CREATE TABLE own (
+            a int, v int INVISIBLE, j json, KEY k (a) INVISIBLE, KEY f ((a + 1)),
+            KEY m ((CAST(j AS unsigned ARRAY))), CHECK (a > 0) NOT ENFORCED
+        )"
+    })?;
+    let (mut loaded, statements) = live::read_with_statements(&database.url()?)?;
+    let check = self_check(&loaded, &statements);
+    let counts = check.counts();
+    let text = self_check_text(&loaded, &check);
+    ensure!(counts.different == 0, "{text}");
+    ensure_eq!((counts.equal + counts.spelling, counts.not_modelled), (5, 1));
+    ensure!(text.contains("PARTITION BY"), "{text}");
+
+    // And what is misread is found.
+    if let Some(table) = loaded.schema.tables.get_mut("child") {
+        table.foreign_keys.remove(0);
+    }
+    let check = self_check(&loaded, &statements);
+    ensure_eq!(check.counts().different, 1);
+    let text = self_check_text(&loaded, &check);
+    ensure!(text.contains("shown and not read"), "{text}");
+    Ok(())
 }
 
 fn asking(server: &TestServer) -> Outcome {

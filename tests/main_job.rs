@@ -82,6 +82,7 @@ fn safety(server: &TestServer) -> Result<(), Failed> {
         fs::copy(schema, folder.path().join("schema.yaml"))?;
         let run = |args: &[&str]| driftline(folder.path(), &database, args);
 
+        expect(0, run(&["inspect", "--self-check", &database.url_text()]))?;
         let found = expect(1, run(&["check", "--format", "json"]))?;
         let found: serde_json::Value = serde_json::from_str(&found)?;
         let elements = |list: &str| -> Vec<String> {

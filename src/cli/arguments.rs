@@ -128,6 +128,9 @@ pub(super) struct Inspect {
     pub(super) what: Option<String>,
     /// The source [default: DATABASE_URL, else the schema file]
     pub(super) source: Option<String>,
+    /// Compare what is read of each table with the server's SHOW CREATE TABLE instead
+    #[arg(long)]
+    pub(super) self_check: bool,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: ListFormat,

@@ -1,17 +1,21 @@
 //! `driftline inspect`: what a source holds.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::arguments::{Global, Inspect, ListFormat};
-use super::open::Location;
+use super::open::{Location, open_with_statements};
 use super::output::Output;
 use crate::normalize::{Context, normalize};
 use crate::report::{self, harmless};
+use crate::self_check::self_check;
 use crate::server::Server;
 
 pub(super) fn run(args: &Inspect, global: &Global, output: &Output) -> Result<Outcome> {
     let (what, source) = what_and_source(args);
+    if args.self_check {
+        return check_itself(what, source, args.format, output);
+    }
     let location = match Location::database(source)? {
         Some(location) => location,
         None => Location::Yaml(global.schema.clone()),
@@ -39,6 +43,30 @@ pub(super) fn run(args: &Inspect, global: &Global, output: &Output) -> Result<Ou
     }
     output.text(&parts.join("\n"))?;
     Ok(Outcome::Clean)
+}
+
+/// What is read of a server's tables, held against what the server itself shows of them.
+fn check_itself(
+    what: Option<&str>,
+    source: Option<&str>,
+    format: ListFormat,
+    output: &Output,
+) -> Result<Outcome> {
+    if let Some(what) = what {
+        bail!("--self-check looks at whole tables; leave `{}` out", harmless(what));
+    }
+    let location = Location::required_database(source)?;
+    let Some(url) = location.url() else {
+        bail!("--self-check needs a server to compare with; a file has no SHOW CREATE TABLE");
+    };
+    let (loaded, statements) = open_with_statements(url)?;
+    let check = self_check(&loaded, &statements);
+    if format == ListFormat::Json {
+        output.exact(&report::self_check_json(&loaded, &check)?)?;
+    } else {
+        output.text(&report::self_check_text(&loaded, &check))?;
+    }
+    Ok(if check.counts().different == 0 { Outcome::Clean } else { Outcome::Found })
 }
 
 /// The first word is either what to list or, where it is no such word, the source.

@@ -1,5 +1,6 @@
 //! Opening a source from what was typed.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -10,7 +11,7 @@ use crate::lint::unknown_rules;
 use crate::report::harmless;
 use crate::server::Server;
 use crate::source::dump::DumpError;
-use crate::source::live::{DatabaseUrl, LiveError};
+use crate::source::live::{DatabaseUrl, LiveError, Statement};
 use crate::source::{Loaded, dump, live, yaml};
 
 /// Why a source gave no schema.
@@ -108,10 +109,14 @@ impl Location {
     }
 }
 
-fn open_live(
+/// Reads a server's schema, and SHOW CREATE TABLE of every table beside it.
+pub(super) fn open_with_statements(
     url: &DatabaseUrl,
-    read: fn(&DatabaseUrl) -> Result<Loaded, LiveError>,
-) -> Result<Loaded> {
+) -> Result<(Loaded, BTreeMap<String, Statement>)> {
+    open_live(url, live::read_with_statements)
+}
+
+fn open_live<T>(url: &DatabaseUrl, read: fn(&DatabaseUrl) -> Result<T, LiveError>) -> Result<T> {
     let asked = url.clone();
     let loaded =
         with_progress(&format!("reading {url}"), move || asked.is_prompting(), || read(url));

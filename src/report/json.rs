@@ -31,12 +31,12 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Side<'a> {
-    label: &'a str,
+pub(super) struct Side<'a> {
+    pub(super) label: &'a str,
 }
 
 #[derive(Serialize)]
-struct ServerJson {
+pub(super) struct ServerJson {
     flavor: String,
     version: String,
 }
@@ -221,11 +221,11 @@ pub fn inventory_json(
     })
 }
 
-fn print(document: &impl Serialize) -> serde_json::Result<String> {
+pub(super) fn print(document: &impl Serialize) -> serde_json::Result<String> {
     serde_json::to_string_pretty(document).map(|text| text + "\n")
 }
 
-fn server_json(server: &Server) -> ServerJson {
+pub(super) fn server_json(server: &Server) -> ServerJson {
     ServerJson { flavor: server.flavor(), version: server.version.to_string() }
 }
 

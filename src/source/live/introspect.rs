@@ -383,7 +383,7 @@ fn complete(table: &mut Table, shown: &Table) {
 
 /// A default as SHOW CREATE TABLE has it: bytes may be text that its own character set can't
 /// show, as MySQL prints a 4-byte character.
-fn shown_default(default: &DefaultValue, column: &Column) -> DefaultValue {
+pub(super) fn shown_default(default: &DefaultValue, column: &Column) -> DefaultValue {
     let is_text = column.ty.has_charset();
     match default {
         DefaultValue::Bytes(bytes) if is_text => match String::from_utf8(bytes.clone()) {

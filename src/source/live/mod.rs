@@ -15,7 +15,10 @@ mod url;
 
 pub use ask::ask;
 pub use error::LiveError;
+pub use show_create::{Statement, parse_statement};
 pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
+
+use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::server::Vendor;
@@ -27,14 +30,22 @@ use introspect::Assembly;
 /// Reads the database that the URL names. Writes nothing, and needs no more than SELECT on it
 /// (on MariaDB any other right besides, such as SHOW VIEW, where there are foreign keys).
 pub fn read(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
-    read_to(url, Depth::Bulk)
+    Ok(read_to(url, Depth::Bulk)?.0)
 }
 
 /// As [`read`], and what only SHOW CREATE TABLE tells besides: on MySQL the order of the indexes
 /// and options such as AUTOEXTEND_SIZE. None of it makes a difference to a comparison. It costs
 /// a statement for each table, many of them at once, so that it takes several times as long.
 pub fn read_thoroughly(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
-    read_to(url, Depth::EveryTable)
+    Ok(read_to(url, Depth::EveryTable)?.0)
+}
+
+/// As [`read`], and beside it SHOW CREATE TABLE of every table, by name, to hold against it. Costs
+/// as much as [`read_thoroughly`].
+pub fn read_with_statements(
+    url: &DatabaseUrl,
+) -> Result<(Loaded, BTreeMap<String, Statement>), LiveError> {
+    read_to(url, Depth::Beside)
 }
 
 /// Which tables SHOW CREATE TABLE is asked about.
@@ -44,9 +55,14 @@ enum Depth {
     Bulk,
     /// All of them.
     EveryTable,
+    /// As `Bulk`, and all of them once more, for themselves.
+    Beside,
 }
 
-fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<Loaded, LiveError> {
+fn read_to(
+    url: &DatabaseUrl,
+    depth: Depth,
+) -> Result<(Loaded, BTreeMap<String, Statement>), LiveError> {
     if url.database().is_none() {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
     }
@@ -74,15 +90,22 @@ fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<Loaded, LiveError> {
         // Nothing depends on these: what can't be read is done without.
         shown.extend(more.into_iter().filter(|(_, table)| table.is_ok()));
     }
+    let statements = match depth {
+        Depth::Beside => {
+            show_create::statements(&mut connection, &server, &show_create::all(&dictionary))?
+        }
+        Depth::Bulk | Depth::EveryTable => BTreeMap::new(),
+    };
     let notes = generated_keys_note(&dictionary, server.vendor).into_iter().collect();
     let assembly = Assembly { vendor: server.vendor, endpoint: url.endpoint(), shown: &shown };
-    Ok(Loaded {
+    let loaded = Loaded {
         label: url.label(),
         schema: assembly.schema(dictionary)?,
         server: Some(server),
         notes,
         ..Loaded::default()
-    })
+    };
+    Ok((loaded, statements))
 }
 
 /// MySQL makes an invisible primary key for a table without one where

@@ -1,10 +1,11 @@
 //! What only SHOW CREATE TABLE tells, for the few tables that may have it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::connect::Connection;
 use super::error::LiveError;
 use super::fetch::Dictionary;
+use super::introspect::shown_default;
 use super::quirks::{Extra, column_type, may_be_period};
 use super::rows::ColumnRow;
 use crate::ddl::quote_identifier;
@@ -112,24 +113,68 @@ pub(super) fn uncarry(bytes: &[u8]) -> Vec<u8> {
 /// What SHOW CREATE TABLE says of each of the tables, or why that can't be read.
 pub(super) type Shown = HashMap<String, Result<Table, String>>;
 
-/// Asks about the tables, many at once.
+/// What SHOW CREATE TABLE says of a table.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// The text; bytes that are none are shown as `\u{fffd}`.
+    pub text: String,
+    /// The table that it makes, or why it can't be read.
+    pub table: Result<Table, String>,
+}
+
+impl Statement {
+    fn new(carried: &str, server: &Server) -> Self {
+        let text = String::from_utf8_lossy(&uncarry(carried.as_bytes())).into_owned();
+        Statement { text, table: parse_statement(carried, server) }
+    }
+}
+
+/// Reads the text of a CREATE TABLE as a server shows it.
+pub fn parse_statement(text: &str, server: &Server) -> Result<Table, String> {
+    let mut table = parse_create_table(text, server).map_err(|error| error.message)?;
+    for column in &mut table.columns {
+        if let Some(default) = &column.default {
+            column.default = Some(shown_default(default, column));
+        }
+    }
+    Ok(table)
+}
+
+/// SHOW CREATE TABLE of each of the tables, read.
+pub(super) fn statements(
+    connection: &mut Connection,
+    server: &Server,
+    tables: &BTreeSet<String>,
+) -> Result<BTreeMap<String, Statement>, LiveError> {
+    let texts = texts(connection, tables)?;
+    Ok(texts.into_iter().map(|(name, text)| (name, Statement::new(&text, server))).collect())
+}
+
+/// Asks about the tables.
 pub(super) fn read(
     connection: &mut Connection,
     server: &Server,
     tables: &BTreeSet<String>,
 ) -> Result<Shown, LiveError> {
+    let texts = texts(connection, tables)?;
+    let read = |text: &str| parse_create_table(text, server).map_err(|error| error.message);
+    Ok(texts.into_iter().map(|(name, text)| (name, read(&text))).collect())
+}
+
+/// The texts, many tables at once, each with bytes that are no text carried.
+fn texts(
+    connection: &mut Connection,
+    tables: &BTreeSet<String>,
+) -> Result<Vec<(String, String)>, LiveError> {
     let names: Vec<&String> = tables.iter().collect();
-    let mut shown = Shown::with_capacity(names.len());
+    let mut shown = Vec::with_capacity(names.len());
     for names in names.chunks(AT_ONCE) {
         let statements: Vec<String> = names.iter().map(|name| statement(name)).collect();
         let texts = connection.one_row_each(&statements, |mut row| {
             row.text();
             carry(&row.bytes().unwrap_or_default())
         });
-        for (name, text) in names.iter().zip(texts?) {
-            let read = parse_create_table(&text, server).map_err(|error| error.message);
-            shown.insert((*name).clone(), read);
-        }
+        shown.extend(names.iter().map(|name| (*name).clone()).zip(texts?));
     }
     Ok(shown)
 }

@@ -1,0 +1,112 @@
+//! What `inspect --self-check` prints.
+
+use serde::Serialize;
+use similar::TextDiff;
+
+use super::json::{JSON_VERSION, ServerJson, Side, print, server_json};
+use super::{Item, Sign, count, harmless, items};
+use crate::self_check::{Checked, Counts, SelfCheck, Verdict};
+use crate::source::Loaded;
+
+/// A line for each table that doesn't match, with what differs and both texts, and the counts.
+pub fn self_check_text(loaded: &Loaded, check: &SelfCheck) -> String {
+    let mut text = format!("{} ({})\n", harmless(&loaded.label), check.server);
+    let items = items(&check.difference, &check.server);
+    for table in &check.tables {
+        let Some(title) = title(table) else { continue };
+        text.push_str(&format!("\n{title}\n"));
+        for clause in clauses(table, check, &items) {
+            text.push_str(&format!("  {}\n", harmless(&clause)));
+        }
+        if matches!(table.verdict, Verdict::Different(_)) {
+            text.push_str(&harmless(&unified(table)));
+        }
+    }
+    let Counts { equal, spelling, different, not_modelled } = check.counts();
+    text.push_str(&format!(
+        "\n{}: {equal} equal, {spelling} equal but for spelling, {different} different, \
+         {not_modelled} not modelled\n",
+        count(check.tables.len(), "table", "tables"),
+    ));
+    text
+}
+
+fn title(table: &Checked) -> Option<String> {
+    let name = harmless(&table.name);
+    match table.verdict {
+        Verdict::Equal | Verdict::Spelling => None,
+        Verdict::Different(_) => {
+            Some(format!("table {name} is not read as SHOW CREATE TABLE has it"))
+        }
+        Verdict::NotModelled(_) => Some(format!("table {name} is not modelled")),
+    }
+}
+
+/// `inspect --self-check --format json`.
+pub fn self_check_json(loaded: &Loaded, check: &SelfCheck) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        version: u32,
+        source: Side<'a>,
+        server: ServerJson,
+        counts: Counts,
+        tables: Vec<TableJson<'a>>,
+    }
+    #[derive(Serialize)]
+    struct TableJson<'a> {
+        name: &'a str,
+        verdict: &'static str,
+        clauses: Vec<String>,
+        diff: String,
+    }
+    let items = items(&check.difference, &check.server);
+    let tables = check.tables.iter().filter_map(|table| {
+        let verdict = match table.verdict {
+            Verdict::Equal => return None,
+            Verdict::Spelling => "spelling",
+            Verdict::Different(_) => "different",
+            Verdict::NotModelled(_) => "not_modelled",
+        };
+        let clauses = clauses(table, check, &items);
+        Some(TableJson { name: &table.name, verdict, clauses, diff: unified(table) })
+    });
+    print(&Document {
+        version: JSON_VERSION,
+        source: Side { label: &loaded.label },
+        server: server_json(&check.server),
+        counts: check.counts(),
+        tables: tables.collect(),
+    })
+}
+
+/// What differs, or what the model doesn't hold.
+fn clauses(table: &Checked, check: &SelfCheck, items: &[Item]) -> Vec<String> {
+    let said = match &table.verdict {
+        Verdict::Equal | Verdict::Spelling => return Vec::new(),
+        Verdict::NotModelled(clauses) => return clauses.clone(),
+        Verdict::Different(said) => said,
+    };
+    let mut clauses = said.clone();
+    for item in items.iter().filter(|item| item.table == table.name) {
+        let subject = &item.subject;
+        match item.sign {
+            Sign::Added => clauses.push(format!("{subject}: shown and not read")),
+            Sign::Removed => clauses.push(format!("{subject}: read and not shown")),
+            Sign::Changed => clauses.extend(item.fields.iter().map(|field| {
+                format!("{subject}: {} read as {}, shown as {}", field.field, field.from, field.to)
+            })),
+        }
+    }
+    let uncertain = check.difference.uncertain.iter();
+    for it in uncertain.filter(|it| it.element.table_name() == Some(&table.name)) {
+        let (element, field) = (&it.element, &it.field);
+        clauses.push(format!("{element}: {field} read as {}, shown as {}", it.from, it.to));
+    }
+    clauses
+}
+
+fn unified(table: &Checked) -> String {
+    let (written, shown) = (format!("{}\n", table.written), format!("{}\n", table.shown));
+    let diff = TextDiff::from_lines(&written, &shown);
+    diff.unified_diff().context_radius(3).header("as read", "SHOW CREATE TABLE").to_string()
+}

@@ -1,0 +1,245 @@
+//! Whether anything is misread: each table read from a server is written as a CREATE TABLE again
+//! and held against the server's own SHOW CREATE TABLE. Meanings are compared, not texts, since a
+//! server remembers how a thing was written: an inherited character set, RESTRICT, USING BTREE, a
+//! row format that is the default anyway, the order of the keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ddl;
+use crate::diff::{Change, Difference, diff};
+use crate::model::{Schema, Table};
+use crate::normalize::{Context, normalize};
+use crate::server::Server;
+use crate::source::Loaded;
+use crate::source::live::{Statement, parse_statement};
+
+/// What came of the check.
+#[derive(Debug)]
+pub struct SelfCheck {
+    /// The server whose rules decided what is equal.
+    pub server: Server,
+    /// Every table, in the source's order.
+    pub tables: Vec<Checked>,
+    /// What differs in meaning: from what is written to what the server shows.
+    pub difference: Difference,
+}
+
+/// One table.
+#[derive(Debug)]
+pub struct Checked {
+    /// Its name.
+    pub name: String,
+    /// How the two texts compare.
+    pub verdict: Verdict,
+    /// CREATE TABLE as driftline writes it.
+    pub written: String,
+    /// SHOW CREATE TABLE as the server gives it.
+    pub shown: String,
+}
+
+/// How two texts of a table compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// To the byte.
+    Equal,
+    /// They make the same table.
+    Spelling,
+    /// They don't, or it can't be told; with why, where it is not in [`SelfCheck::difference`].
+    Different(Vec<String>),
+    /// The table has clauses that the model doesn't hold, and is never altered.
+    NotModelled(Vec<String>),
+}
+
+/// How many tables there are of each verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// [`Verdict::Equal`]
+    pub equal: usize,
+    /// [`Verdict::Spelling`]
+    pub spelling: usize,
+    /// [`Verdict::Different`]
+    pub different: usize,
+    /// [`Verdict::NotModelled`]
+    pub not_modelled: usize,
+}
+
+impl SelfCheck {
+    /// The tables counted.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for table in &self.tables {
+            *match table.verdict {
+                Verdict::Equal => &mut counts.equal,
+                Verdict::Spelling => &mut counts.spelling,
+                Verdict::Different(_) => &mut counts.different,
+                Verdict::NotModelled(_) => &mut counts.not_modelled,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// Holds what was read against what the server shows.
+pub fn self_check(loaded: &Loaded, statements: &BTreeMap<String, Statement>) -> SelfCheck {
+    let server = loaded.server.unwrap_or(Server::ASSUMED);
+    let outer = Schema { tables: Default::default(), ..loaded.schema.clone() };
+    let (mut from, mut to) = (outer.clone(), outer);
+    let mut tables = Vec::with_capacity(loaded.schema.tables.len());
+    for table in loaded.schema.tables.values() {
+        let (checked, pair) = check(table, statements.get(&table.name), &server);
+        if let Some((written, shown)) = pair {
+            from.insert(written);
+            to.insert(shown);
+        }
+        tables.push(checked);
+    }
+    let difference = compare(&from, &to, server);
+    let different = names(&difference);
+    for table in &mut tables {
+        if table.verdict == Verdict::Spelling && different.contains(table.name.as_str()) {
+            table.verdict = Verdict::Different(unmodelled(&difference, &table.name));
+        }
+    }
+    SelfCheck { server, tables, difference }
+}
+
+/// The texts of one table, and the tables that they make where these have to be compared.
+fn check(
+    table: &Table,
+    statement: Option<&Statement>,
+    server: &Server,
+) -> (Checked, Option<(Table, Table)>) {
+    let mut table = table.clone();
+    let mut shown = String::new();
+    let mut read = Err("SHOW CREATE TABLE gives nothing".to_owned());
+    if let Some(statement) = statement {
+        shown.clone_from(&statement.text);
+        read = statement
+            .table
+            .clone()
+            .map_err(|error| format!("SHOW CREATE TABLE can't be read: {error}"));
+    }
+    if let Ok(read) = &read {
+        // The next value is no part of a schema.
+        table.options.auto_increment = read.options.auto_increment;
+    }
+    let written = ddl::create_table(&table, server);
+    let mut pair = None;
+    let verdict = if !table.not_modelled.is_empty() {
+        Verdict::NotModelled(table.not_modelled.clone())
+    } else if written == shown {
+        Verdict::Equal
+    } else {
+        let again = parse_statement(&written, server)
+            .map_err(|error| format!("what driftline writes can't be read: {error}"));
+        match (again, read) {
+            (Ok(again), Ok(read)) => {
+                pair = Some((again, read));
+                Verdict::Spelling
+            }
+            (again, read) => {
+                Verdict::Different([again.err(), read.err()].into_iter().flatten().collect())
+            }
+        }
+    };
+    (Checked { name: table.name, verdict, written, shown }, pair)
+}
+
+/// Whether two texts of CREATE TABLE make the same table on that server.
+pub fn same_meaning(a: &str, b: &str, server: &Server) -> bool {
+    let schema = |text: &str| {
+        let mut schema = Schema::default();
+        schema.insert(parse_statement(text, server).ok()?);
+        Some(schema)
+    };
+    match (schema(a), schema(b)) {
+        (Some(a), Some(b)) => names(&compare(&a, &b, *server)).is_empty(),
+        _ => false,
+    }
+}
+
+fn compare(from: &Schema, to: &Schema, server: Server) -> Difference {
+    let context = Context::of(server, from, to);
+    diff(&normalize(from, &context), &normalize(to, &context))
+}
+
+/// The tables that differ, that may differ, or that can't be compared.
+fn names(difference: &Difference) -> BTreeSet<&str> {
+    let changed = difference.changes.iter().map(|change| match change {
+        Change::CreateTable(table) | Change::DropTable(table) => table.name.as_str(),
+        Change::RenameTable { to, .. } => to,
+        Change::AlterTable { to, .. } => &to.name,
+    });
+    let uncertain = difference.uncertain.iter().filter_map(|it| it.element.table_name());
+    let unmodelled = difference.not_modelled.iter().map(|it| it.name.as_str());
+    // Objects of other kinds are the same on both sides, and are named by `inspect` itself.
+    let unmodelled = unmodelled.filter(|name| {
+        difference.not_modelled.iter().any(|it| it.name == **name && it.kind == "table")
+    });
+    changed.chain(uncertain).chain(unmodelled).collect()
+}
+
+/// The clauses that the server shows and the reading has passed over.
+fn unmodelled(difference: &Difference, table: &str) -> Vec<String> {
+    let tables = difference.not_modelled.iter().filter(|it| it.kind == "table" && it.name == table);
+    tables.flat_map(|it| &it.clauses).map(|clause| format!("{clause} was not noticed")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(column: &str, rest: &str) -> String {
+        format!("CREATE TABLE `t` (\n  `a` {column},\n  KEY `k` (`a`)\n) ENGINE=InnoDB{rest}")
+    }
+
+    #[test]
+    fn spelling_is_told_from_meaning() {
+        let server = Server::mysql(8, 4, 0);
+        let options = " DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
+        let plain = table("varchar(9) DEFAULT NULL", options);
+        let written = "varchar(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT NULL";
+        let spelled = table(written, &format!("{options} ROW_FORMAT=DYNAMIC"));
+        assert!(same_meaning(&plain, &spelled, &server));
+        for (column, options) in [
+            ("varchar(8) DEFAULT NULL", options),
+            ("varchar(9) NOT NULL", options),
+            ("varchar(9) CHARACTER SET latin1 DEFAULT NULL", options),
+            ("varchar(9) DEFAULT NULL", " DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci"),
+        ] {
+            assert!(!same_meaning(&plain, &table(column, options), &server), "{column}{options}");
+        }
+    }
+
+    #[test]
+    fn what_is_misread_is_named() {
+        let server = Server::mysql(8, 4, 0);
+        let text = table("int DEFAULT '5'", " DEFAULT CHARSET=utf8mb4");
+        let read = parse_statement(&text, &server);
+        let statement = Statement { text, table: read.clone() };
+        let mut misread = read.unwrap_or_default();
+        misread.columns[0].nullable = false;
+        let mut loaded =
+            Loaded { label: "app".to_owned(), server: Some(server), ..Loaded::default() };
+        loaded.schema.insert(misread);
+        let statements = BTreeMap::from([("t".to_owned(), statement)]);
+        let check = self_check(&loaded, &statements);
+        assert_eq!(check.counts(), Counts { different: 1, ..Counts::default() });
+        insta::assert_snapshot!(crate::report::self_check_text(&loaded, &check), @r"
+        app (MySQL 8.4.0)
+
+        table t is not read as SHOW CREATE TABLE has it
+          column a: nullable read as not null, shown as null
+        --- as read
+        +++ SHOW CREATE TABLE
+        @@ -1,4 +1,4 @@
+         CREATE TABLE `t` (
+        -  `a` int NOT NULL DEFAULT 5,
+        +  `a` int DEFAULT '5',
+           KEY `k` (`a`)
+         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4
+
+        1 table: 0 equal, 0 equal but for spelling, 1 different, 0 not modelled
+        ");
+    }
+}
