@@ -30,7 +30,7 @@ pub(super) struct Global {
     /// The schema file
     #[arg(short, long, global = true, default_value = "schema.yaml", value_name = "FILE")]
     pub(super) schema: PathBuf,
-    /// The server to compare for, where the sources don't say: mysql:8.4, mariadb:10.11
+    /// The server whose rules count, as mysql:8.4 or mariadb:10.11 [default: what the sources say]
     #[arg(long, global = true, value_name = "VENDOR:VERSION", value_parser = flavor)]
     pub(super) flavor: Option<Server>,
     /// When to use colours
