@@ -276,3 +276,23 @@ fn every_rule_has_its_page_and_every_shell_its_completions() {
         assert!(script.contains("driftline"));
     }
 }
+
+#[test]
+fn what_statements_can_not_show_is_said_beside_them() {
+    let schema = "server: mysql:8.4\ntables:\n  t:\n    columns: { a: int not null, b: date }\n    \
+                  primary_key: [a]\n    checks: { c: \"week(b) > 1\" }\n";
+    let folder = project(schema);
+    let dump =
+        "CREATE TABLE t (a int NOT NULL PRIMARY KEY, b date, CONSTRAINT c CHECK (week(b, 0) > 1));";
+    fs::write(folder.path().join("dump.sql"), dump).unwrap();
+    for args in [&["check", "--against", "dump.sql", "--format", "sql"][..], &["diff", "dump.sql"]]
+    {
+        let (code, out, err) = driftline(folder.path(), args);
+        assert_eq!((code, out.as_str()), (1, ""), "{err}");
+        assert!(err.contains("can't compare the expression of tables.t.checks.c"), "{err}");
+    }
+    let text = ["diff", "dump.sql", "--format", "text"];
+    let (code, out, err) = driftline(folder.path(), &text);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(out.contains("can't compare"), "{out}");
+}

@@ -8,9 +8,9 @@ use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::arguments::{Check, FailOn, Format, Global};
+use super::diff::{ask_server, refuse_unsupported};
 use super::open::{LOCK_FILE, Location, open_yaml};
 use super::output::Output;
-use crate::cli::diff::{ask_server, refuse_unsupported};
 use crate::compare::Comparison;
 use crate::diagnostic::Severity;
 use crate::lint::{Finding, lint};
@@ -21,19 +21,24 @@ pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outc
     let started = Instant::now();
     let wanted = open_yaml(&global.schema)?;
     let lock = lock_file(&global.schema, args.generated.as_deref());
-    let unmigrated = unmigrated(&lock, &wanted, global)?;
+    // Offline the comparison itself is the one with the last migration's schema.
+    let unmigrated = if args.offline { Vec::new() } else { unmigrated(&lock, &wanted, global)? };
     let Some((location, database)) = database(args, &lock, global)? else {
         return without_database(&unmigrated, output);
     };
     let comparison = Comparison::new(database, wanted, global.flavor)?;
     refuse_unsupported(&comparison)?;
-    let comparison = ask_server(comparison, location.url().filter(|_| args.ask_server))?;
+    let comparison = if args.offline {
+        comparison.with_texts_as_meaning()
+    } else {
+        ask_server(comparison, location.url().filter(|_| args.ask_server))?
+    };
     let findings = lint(&comparison.new, &comparison.server, &comparison.to.settings);
     let old_noun = if args.offline { comparison.from.label.clone() } else { "the database".into() };
     let extra = Extra {
         old_noun: &old_noun,
         findings: &findings,
-        unmigrated: if args.offline { &[] } else { &unmigrated },
+        unmigrated: &unmigrated,
         elapsed: Some(started.elapsed()),
     };
     print(&comparison, &extra, args.format, output)?;
@@ -44,7 +49,8 @@ pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outc
     Ok(if found { Outcome::Found } else { Outcome::Clean })
 }
 
-/// Prints a comparison in the format that was asked for.
+/// Prints a comparison in the format that was asked for; what statements alone don't show goes to
+/// standard error.
 pub(super) fn print(
     comparison: &Comparison,
     extra: &Extra,
@@ -54,12 +60,33 @@ pub(super) fn print(
     for side in [&comparison.from, &comparison.to] {
         output.diagnostics(&side.notes, &side.files);
     }
+    if matches!(format, Format::Sql | Format::Diff) {
+        for line in unsaid(comparison) {
+            output.say(&line);
+        }
+    }
     match format {
         Format::Text => output.text(&report::comparison_text(comparison, extra)),
         Format::Sql => output.exact(&report::plan_sql(&comparison.plan)),
         Format::Diff => output.exact(&report::unified(comparison)),
         Format::Json => output.exact(&report::comparison_json(comparison, extra)?),
     }
+}
+
+/// What the statements alone don't show: differences that can't be told or expressed.
+fn unsaid(comparison: &Comparison) -> Vec<String> {
+    let uncertain = comparison.difference.uncertain.iter().map(|it| {
+        format!(
+            "warning: can't compare the {} of {}: {} / {} (--ask-server lets the server decide)",
+            it.field, it.element, it.from, it.to
+        )
+    });
+    let tables = comparison.difference.not_modelled.iter().filter(|it| it.kind == "table");
+    let tables = tables.map(|it| {
+        let clauses = it.clauses.join(", ");
+        format!("warning: table {} is not compared: {clauses} is not modelled", it.name)
+    });
+    uncertain.chain(tables).map(|line| report::harmless(&line)).collect()
 }
 
 /// Whether the findings alone make the exit code 1.

@@ -32,9 +32,6 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
     let comparison = ask_server(comparison, url)?;
     let old_noun = comparison.from.label.clone();
     print(&comparison, &Extra { old_noun: &old_noun, ..Extra::default() }, args.format, output)?;
-    for line in unsaid(&comparison) {
-        output.say(&line);
-    }
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
 }
 
@@ -51,22 +48,6 @@ fn open_both(from: &Location, to: &Location, flavor: Option<Server>) -> Result<(
         let is = opening.join().map_err(|_| anyhow!("reading the first file failed"))??;
         Ok((is, wanted))
     })
-}
-
-/// What the statements alone don't show: differences that can't be told or expressed.
-fn unsaid(comparison: &Comparison) -> Vec<String> {
-    let uncertain = comparison.difference.uncertain.iter().map(|it| {
-        format!(
-            "warning: can't compare the {} of {}: {} / {} (--ask-server lets the server decide)",
-            it.field, it.element, it.from, it.to
-        )
-    });
-    let tables = comparison.difference.not_modelled.iter().filter(|it| it.kind == "table");
-    let tables = tables.map(|it| {
-        let clauses = it.clauses.join(", ");
-        format!("warning: table {} is not compared: {clauses} is not modelled", it.name)
-    });
-    uncertain.chain(tables).map(|line| crate::report::harmless(&line)).collect()
 }
 
 /// Stops where the desired schema uses what the server has not.

@@ -280,7 +280,7 @@ impl Builder<'_> {
     }
 
     /// Whether RENAME COLUMN is right for a column. Where a CHECK belongs to the column itself it
-    /// would keep the old column's name (found by trial on MariaDB).
+    /// would keep the old column's name (found by trial).
     fn may_rename(&self, column: &Column) -> bool {
         let has_check = column.check.is_some() || column.ty == ColumnType::Json;
         self.server.can(Capability::RenameColumn)

@@ -39,8 +39,8 @@ fn names(expression: &Expression) -> Vec<String> {
         .collect()
 }
 
-/// Whether the expression gives another value for every row: MySQL refuses to add a column with
-/// such a default to rows that are there.
+/// Whether the expression gives another value for every row: a server may refuse to add a
+/// column with such a default to rows that are there.
 pub(super) fn varies_by_row(expression: &Expression) -> bool {
     const VARYING: [&str; 9] = [
         "uuid",

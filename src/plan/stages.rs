@@ -217,7 +217,7 @@ fn becomes_plain(column: &str, changes: &[TableChange]) -> bool {
 }
 
 /// The old table without the spatial indexes on columns whose reference system changes: while
-/// there is one, it can't (MySQL 3644), nor in the statement that drops it.
+/// there is one, it can't (error 3644), nor in the statement that drops it.
 fn without_spatial_indexes(from: &Table, changes: &[TableChange]) -> Option<Table> {
     let moves = |column: &str| {
         changes.iter().any(|change| match change {
@@ -245,8 +245,8 @@ fn srid(column: &Column) -> Option<u32> {
 }
 
 /// The old table without the foreign keys that go, where its engine changes: that one statement
-/// does both no server takes (MySQL 3776, MariaDB 1217). So it is where a virtual column is
-/// stored for a while: a foreign key that writes what it is made of forbids that (MySQL 1215).
+/// does both no server takes (errors 3776 and 1217). So it is where a virtual column is
+/// stored for a while: a foreign key that writes what it is made of forbids that (error 1215).
 fn without_dropped_foreign_keys(from: &Table, changes: &[TableChange]) -> Option<Table> {
     let changes_engine = changes.iter().any(
         |change| matches!(change, TableChange::ChangeOption(field) if field.field == "engine"),
@@ -266,7 +266,7 @@ fn without_dropped_foreign_keys(from: &Table, changes: &[TableChange]) -> Option
 }
 
 /// Leaves one added full-text index to each target, and none of another parser to the statement
-/// that drops the old one: MySQL takes the two for the same index and keeps it, in silence.
+/// that drops the old one: a server may take the two for the same index and keep it, in silence.
 fn put_off_fulltext(targets: &mut Vec<Table>, changes: &[TableChange]) {
     let added: Vec<(&Index, bool)> = changes
         .iter()
