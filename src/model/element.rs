@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{ObjectKind, ObjectName};
+
 /// One element of a schema, named by the path that leads to it in schema.yaml.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Element {
@@ -52,6 +54,13 @@ pub enum Element {
         /// The option's key in schema.yaml.
         option: String,
     },
+    /// `views.V`, `triggers.T`, …
+    Object {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its name.
+        name: String,
+    },
 }
 
 impl Element {
@@ -95,10 +104,15 @@ impl Element {
         Element::TableOption { table: table.into(), option: option.into() }
     }
 
+    /// A view, trigger, routine, event or sequence.
+    pub fn object(name: &ObjectName) -> Self {
+        Element::Object { kind: name.kind, name: name.name.clone() }
+    }
+
     /// The table that the element is or belongs to.
     pub fn table_name(&self) -> Option<&str> {
         match self {
-            Element::Schema => None,
+            Element::Schema | Element::Object { .. } => None,
             Element::Table { table }
             | Element::Column { table, .. }
             | Element::PrimaryKey { table }
@@ -113,7 +127,7 @@ impl Element {
     pub fn parent(&self) -> Option<Element> {
         match self {
             Element::Schema => None,
-            Element::Table { .. } => Some(Element::Schema),
+            Element::Table { .. } | Element::Object { .. } => Some(Element::Schema),
             other => other.table_name().map(Element::table),
         }
     }
@@ -133,6 +147,7 @@ impl fmt::Display for Element {
             }
             Element::Check { table, check } => write!(f, "tables.{table}.checks.{check}"),
             Element::TableOption { table, option } => write!(f, "tables.{table}.{option}"),
+            Element::Object { kind, name } => write!(f, "{}.{name}", kind.section()),
         }
     }
 }

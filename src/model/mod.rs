@@ -7,6 +7,7 @@ mod column;
 mod element;
 mod expression;
 mod index;
+mod object;
 mod table;
 
 pub use column::{Column, DefaultValue, Generated, GeneratedStorage};
@@ -16,6 +17,11 @@ pub use column_type::{
 pub use element::Element;
 pub use expression::Expression;
 pub use index::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY};
+pub use object::{
+    CheckOption, DataAccess, Event, EventStatus, Object, ObjectName, Objects, Parameter,
+    ParameterMode, ParameterType, Routine, RoutineKind, Schedule, Security, Sequence, Trigger,
+    TriggerEvent, TriggerTiming, View, ViewAlgorithm,
+};
 pub use table::{Check, ForeignKey, ReferentialAction, Table, TableOptions, same_name};
 
 mod column_type;
@@ -34,6 +40,8 @@ pub struct Schema {
     pub collation: Option<String>,
     /// Tables by name. Names are as the source spells them.
     pub tables: IndexMap<String, Table>,
+    /// Views, triggers, routines, events and sequences.
+    pub objects: Objects,
     /// Objects that exist in the source and that the model does not hold.
     pub not_modelled: Vec<UnmodelledObject>,
 }
@@ -70,7 +78,7 @@ pub struct Counts {
     pub foreign_keys: usize,
 }
 
-/// A view, trigger, routine, event or sequence: named so that it is never passed over in silence.
+/// An object that the model does not hold: named so that it is never passed over in silence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnmodelledObject {
     /// What it is.
@@ -106,6 +114,18 @@ impl ObjectKind {
             ObjectKind::Function => "function",
             ObjectKind::Event => "event",
             ObjectKind::Sequence => "sequence",
+        }
+    }
+
+    /// The key in schema.yaml that holds all of them.
+    pub fn section(self) -> &'static str {
+        match self {
+            ObjectKind::View => "views",
+            ObjectKind::Trigger => "triggers",
+            ObjectKind::Procedure => "procedures",
+            ObjectKind::Function => "functions",
+            ObjectKind::Event => "events",
+            ObjectKind::Sequence => "sequences",
         }
     }
 }
