@@ -1,15 +1,15 @@
 //! `driftline check`: what CI runs.
 
 use std::mem;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::arguments::{Check, FailOn, Format, Global};
-use super::diff::{ask_server, refuse_unsupported};
-use super::open::{LOCK_FILE, Location, open_yaml};
+use super::arguments::{Check, FailOn, Global};
+use super::comparing::{ask_server, print, refuse_unsupported};
+use super::open::{Location, lock_file, open_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::Severity;
@@ -49,46 +49,6 @@ pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outc
     Ok(if found { Outcome::Found } else { Outcome::Clean })
 }
 
-/// Prints a comparison in the format that was asked for; what statements alone don't show goes to
-/// standard error.
-pub(super) fn print(
-    comparison: &Comparison,
-    extra: &Extra,
-    format: Format,
-    output: &Output,
-) -> Result<()> {
-    for side in [&comparison.from, &comparison.to] {
-        output.diagnostics(&side.notes, &side.files);
-    }
-    if matches!(format, Format::Sql | Format::Diff) {
-        for line in unsaid(comparison) {
-            output.say(&line);
-        }
-    }
-    match format {
-        Format::Text => output.text(&report::comparison_text(comparison, extra)),
-        Format::Sql => output.exact(&report::plan_sql(&comparison.plan)),
-        Format::Diff => output.exact(&report::unified(comparison)),
-        Format::Json => output.exact(&report::comparison_json(comparison, extra)?),
-    }
-}
-
-/// What the statements alone don't show: differences that can't be told or expressed.
-fn unsaid(comparison: &Comparison) -> Vec<String> {
-    let uncertain = comparison.difference.uncertain.iter().map(|it| {
-        format!(
-            "warning: can't compare the {} of {}: {} / {} (--ask-server lets the server decide)",
-            it.field, it.element, it.from, it.to
-        )
-    });
-    let tables = comparison.difference.not_modelled.iter().filter(|it| it.kind == "table");
-    let tables = tables.map(|it| {
-        let clauses = it.clauses.join(", ");
-        format!("warning: table {} is not compared: {clauses} is not modelled", it.name)
-    });
-    uncertain.chain(tables).map(|line| report::harmless(&line)).collect()
-}
-
 /// Whether the findings alone make the exit code 1.
 pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
     let worst = report::worst(findings);
@@ -96,19 +56,6 @@ pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
         FailOn::Warning => worst >= Some(Severity::Warning),
         FailOn::Error => worst >= Some(Severity::Error),
         FailOn::Drift => false,
-    }
-}
-
-/// The lock file in the folder of migrations, which stands beside the schema file.
-pub(super) fn lock_file(schema: &Path, generated: Option<&Path>) -> PathBuf {
-    generated_folder(schema, generated).join(LOCK_FILE)
-}
-
-/// The folder of migrations.
-pub(super) fn generated_folder(schema: &Path, generated: Option<&Path>) -> PathBuf {
-    match generated {
-        Some(folder) => folder.to_owned(),
-        None => schema.parent().unwrap_or(Path::new("")).join("generated"),
     }
 }
 

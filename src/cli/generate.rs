@@ -8,9 +8,8 @@ use jiff::{Timestamp, ToSpan};
 
 use super::Outcome;
 use super::arguments::{Generate, Global};
-use super::check::generated_folder;
-use super::diff::refuse_unsupported;
-use super::open::{LOCK_FILE, Location, open_yaml};
+use super::comparing::refuse_unsupported;
+use super::open::{LOCK_FILE, Location, generated_folder, open_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::report::{self, count};

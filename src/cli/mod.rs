@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod comparing;
 mod completions;
 mod diff;
 mod fmt;

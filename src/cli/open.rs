@@ -136,3 +136,16 @@ pub(super) fn open_yaml(path: &Path) -> Result<Loaded> {
     }
     Ok(loaded)
 }
+
+/// The lock file in the folder of migrations, which stands beside the schema file.
+pub(super) fn lock_file(schema: &Path, generated: Option<&Path>) -> PathBuf {
+    generated_folder(schema, generated).join(LOCK_FILE)
+}
+
+/// The folder of migrations.
+pub(super) fn generated_folder(schema: &Path, generated: Option<&Path>) -> PathBuf {
+    match generated {
+        Some(folder) => folder.to_owned(),
+        None => schema.parent().unwrap_or(Path::new("")).join("generated"),
+    }
+}
