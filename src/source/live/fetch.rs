@@ -4,13 +4,14 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
+use super::answers::Answers;
 use super::connect::{Connection, Entrance, open_another};
 use super::error::LiveError;
 use super::rows::{
     CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, RuleRow, SridRow, TableRow,
 };
 use super::url::DatabaseUrl;
-use crate::server::Vendor;
+use crate::server::{Capability, Server, Vendor};
 
 /// More connections than this don't help: on two cores, 2,000 tables take as long with four as
 /// with three, and about half as long as with one.
@@ -61,13 +62,42 @@ const QUERIES: [Query; 9] = [
     Query::Schema,
 ];
 
+impl Query {
+    /// What is sent to a server; `None` where it has nothing to say. No column is asked for that
+    /// the server's version does not have.
+    fn sql(self, server: &Server) -> Option<&'static str> {
+        let of_mysql = server.vendor == Vendor::MySql;
+        Some(match self {
+            Query::Schema => include_str!("queries/schema.sql"),
+            Query::Tables => include_str!("queries/tables.sql"),
+            Query::Columns if of_mysql => include_str!("queries/columns_mysql.sql"),
+            Query::Columns => include_str!("queries/columns_mariadb.sql"),
+            Query::Indexes if server.can(Capability::FunctionalIndexes) => {
+                include_str!("queries/indexes_mysql.sql")
+            }
+            Query::Indexes if of_mysql => {
+                include_str!("queries/indexes_mysql_without_expressions.sql")
+            }
+            Query::Indexes => include_str!("queries/indexes_mariadb.sql"),
+            Query::KeyColumns => include_str!("queries/key_columns.sql"),
+            Query::Rules => include_str!("queries/rules.sql"),
+            // Before, CHECKs are read and forgotten, and the view is not there.
+            Query::Checks if !server.can(Capability::Checks) => return None,
+            Query::Checks if of_mysql => include_str!("queries/checks_mysql.sql"),
+            Query::Checks => include_str!("queries/checks_mariadb.sql"),
+            Query::Partitions => include_str!("queries/partitions.sql"),
+            Query::Objects => include_str!("queries/objects.sql"),
+        })
+    }
+}
+
 /// Runs all queries, on as many connections as the URL allows and as help. One that can't be
 /// opened is done without: the first is enough.
 pub(super) fn fetch(
     first: &mut Connection,
     url: &DatabaseUrl,
     entrance: &Entrance,
-    vendor: Vendor,
+    server: &Server,
 ) -> Result<Dictionary, LiveError> {
     let dictionary = Mutex::new(Dictionary::default());
     let waiting = Mutex::new(VecDeque::from(QUERIES));
@@ -75,7 +105,7 @@ pub(super) fn fetch(
         loop {
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             let Some(query) = next else { return Ok(()) };
-            let done = run(query, connection, vendor, &dictionary);
+            let done = run(query, connection, server, &dictionary);
             if done.is_err() {
                 // What is left to do is of no use any more.
                 waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -112,16 +142,16 @@ pub(super) fn fetch(
 /// other sessions do; MariaDB's dictionary knows no snapshots.
 pub(super) fn fetch_again(
     connection: &mut Connection,
-    vendor: Vendor,
+    server: &Server,
 ) -> Result<Dictionary, LiveError> {
-    if vendor == Vendor::MySql {
+    if server.vendor == Vendor::MySql {
         connection.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
     }
     let dictionary = Mutex::new(Dictionary::default());
     for query in QUERIES {
-        run(query, connection, vendor, &dictionary)?;
+        run(query, connection, server, &dictionary)?;
     }
-    if vendor == Vendor::MySql {
+    if server.vendor == Vendor::MySql {
         connection.run("COMMIT")?;
     }
     Ok(dictionary.into_inner().unwrap_or_else(PoisonError::into_inner))
@@ -130,22 +160,20 @@ pub(super) fn fetch_again(
 /// Runs one query. The lock is taken when its rows are there.
 fn run(
     query: Query,
-    connection: &mut Connection,
-    vendor: Vendor,
+    answers: &mut impl Answers,
+    server: &Server,
     dictionary: &Mutex<Dictionary>,
 ) -> Result<(), LiveError> {
+    let Some(sql) = query.sql(server) else { return Ok(()) };
     macro_rules! read {
-        ($sql:expr, $row:expr, $field:ident) => {{
-            let rows = connection.rows($sql, $row)?;
+        ($row:expr, $field:ident) => {{
+            let rows = answers.rows(sql, $row)?;
             dictionary.lock().unwrap_or_else(PoisonError::into_inner).$field = rows;
         }};
     }
-    let of_mysql = vendor == Vendor::MySql;
     match query {
         Query::Schema => {
-            let sql = include_str!("queries/schema.sql");
-            let rows =
-                connection.rows(sql, |mut row| (row.text(), row.optional(), row.optional()))?;
+            let rows = answers.rows(sql, |mut row| (row.text(), row.optional(), row.optional()))?;
             let mut dictionary = dictionary.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some((name, charset, collation)) = rows.into_iter().next() {
                 dictionary.name = name;
@@ -153,33 +181,14 @@ fn run(
                 dictionary.collation = collation;
             }
         }
-        Query::Tables => read!(include_str!("queries/tables.sql"), TableRow::new, tables),
-        Query::Columns if of_mysql => {
-            read!(include_str!("queries/columns_mysql.sql"), ColumnRow::new, columns);
-        }
-        Query::Columns => {
-            read!(include_str!("queries/columns_mariadb.sql"), ColumnRow::new, columns);
-        }
-        Query::Indexes if of_mysql => {
-            read!(include_str!("queries/indexes_mysql.sql"), IndexRow::new, indexes);
-        }
-        Query::Indexes => {
-            read!(include_str!("queries/indexes_mariadb.sql"), IndexRow::new, indexes);
-        }
-        Query::KeyColumns => {
-            read!(include_str!("queries/key_columns.sql"), KeyColumnRow::new, key_columns);
-        }
-        Query::Rules => read!(include_str!("queries/rules.sql"), RuleRow::new, rules),
-        Query::Checks if of_mysql => {
-            read!(include_str!("queries/checks_mysql.sql"), CheckRow::new, checks);
-        }
-        Query::Checks => {
-            read!(include_str!("queries/checks_mariadb.sql"), CheckRow::new, checks);
-        }
-        Query::Partitions => {
-            read!(include_str!("queries/partitions.sql"), |mut row| row.text(), partitions);
-        }
-        Query::Objects => read!(include_str!("queries/objects.sql"), ObjectRow::new, objects),
+        Query::Tables => read!(TableRow::new, tables),
+        Query::Columns => read!(ColumnRow::new, columns),
+        Query::Indexes => read!(IndexRow::new, indexes),
+        Query::KeyColumns => read!(KeyColumnRow::new, key_columns),
+        Query::Rules => read!(RuleRow::new, rules),
+        Query::Checks => read!(CheckRow::new, checks),
+        Query::Partitions => read!(|mut row| row.text(), partitions),
+        Query::Objects => read!(ObjectRow::new, objects),
     }
     Ok(())
 }
@@ -203,15 +212,14 @@ pub(super) fn locked_tables(connection: &mut Connection) -> Vec<String> {
 /// as the rest: it is asked only where there are spatial columns. MySQL has them in COLUMNS.
 pub(super) fn add_srids(
     dictionary: &mut Dictionary,
-    connection: &mut Connection,
+    answers: &mut impl Answers,
     vendor: Vendor,
 ) -> Result<(), LiveError> {
     let is_spatial = |row: &ColumnRow| {
         SPATIAL_TYPES.iter().any(|name| row.ty.split(' ').next().is_some_and(|ty| ty == *name))
     };
     if vendor == Vendor::MariaDb && dictionary.columns.iter().any(is_spatial) {
-        dictionary.srids =
-            connection.rows(include_str!("queries/srids_mariadb.sql"), SridRow::new)?;
+        dictionary.srids = answers.rows(include_str!("queries/srids_mariadb.sql"), SridRow::new)?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! A live server as a source: where it is, how to get in, what is there, what it makes of a table.
 
+mod answers;
 mod ask;
 mod connect;
 mod environment;
@@ -21,8 +22,9 @@ pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::server::Vendor;
+use crate::server::{Server, Vendor};
 use crate::source::Loaded;
+use answers::Answers;
 use connect::{Opened, open};
 use fetch::{Dictionary, Mismatch, add_srids, fetch, fetch_again, locked_tables, mismatch};
 use introspect::Assembly;
@@ -67,7 +69,7 @@ fn read_to(
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
     }
     let Opened { mut connection, server, entrance } = open(url)?;
-    let mut dictionary = match fetch(&mut connection, url, &entrance, server.vendor) {
+    let mut dictionary = match fetch(&mut connection, url, &entrance, &server) {
         Err(LiveError::Locked { endpoint, .. }) => {
             return Err(LiveError::Locked { endpoint, tables: locked_tables(&mut connection) });
         }
@@ -76,24 +78,33 @@ fn read_to(
     rights::check(&mut connection, url, server.vendor, &dictionary)?;
     if mismatch(&dictionary).is_some() {
         // A schema change came between the queries: once more, and then it is an error.
-        dictionary = fetch_again(&mut connection, server.vendor)?;
+        dictionary = fetch_again(&mut connection, &server)?;
         if let Some(mismatch) = mismatch(&dictionary) {
             return Err(unsettled(mismatch, url));
         }
     }
-    add_srids(&mut dictionary, &mut connection, server.vendor)?;
+    complete(&mut connection, dictionary, &server, url, depth)
+}
+
+/// Asks what the bulk queries leave open, and puts it all together.
+fn complete(
+    answers: &mut impl Answers,
+    mut dictionary: Dictionary,
+    server: &Server,
+    url: &DatabaseUrl,
+    depth: Depth,
+) -> Result<(Loaded, BTreeMap<String, Statement>), LiveError> {
+    add_srids(&mut dictionary, answers, server.vendor)?;
     let open = show_create::needed(&dictionary, server.vendor);
-    let mut shown = show_create::read(&mut connection, &server, &open)?;
+    let mut shown = show_create::read(answers, server, &open)?;
     if depth == Depth::EveryTable {
         let rest = show_create::all(&dictionary).difference(&open).cloned().collect();
-        let more = show_create::read(&mut connection, &server, &rest)?;
+        let more = show_create::read(answers, server, &rest)?;
         // Nothing depends on these: what can't be read is done without.
         shown.extend(more.into_iter().filter(|(_, table)| table.is_ok()));
     }
     let statements = match depth {
-        Depth::Beside => {
-            show_create::statements(&mut connection, &server, &show_create::all(&dictionary))?
-        }
+        Depth::Beside => show_create::statements(answers, server, &show_create::all(&dictionary))?,
         Depth::Bulk | Depth::EveryTable => BTreeMap::new(),
     };
     let notes = generated_keys_note(&dictionary, server.vendor).into_iter().collect();
@@ -101,7 +112,7 @@ fn read_to(
     let loaded = Loaded {
         label: url.label(),
         schema: assembly.schema(dictionary)?,
-        server: Some(server),
+        server: Some(*server),
         notes,
         ..Loaded::default()
     };

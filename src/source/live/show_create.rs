@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::connect::Connection;
+use super::answers::Answers;
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::introspect::shown_default;
@@ -142,35 +142,35 @@ pub fn parse_statement(text: &str, server: &Server) -> Result<Table, String> {
 
 /// SHOW CREATE TABLE of each of the tables, read.
 pub(super) fn statements(
-    connection: &mut Connection,
+    answers: &mut impl Answers,
     server: &Server,
     tables: &BTreeSet<String>,
 ) -> Result<BTreeMap<String, Statement>, LiveError> {
-    let texts = texts(connection, tables)?;
+    let texts = texts(answers, tables)?;
     Ok(texts.into_iter().map(|(name, text)| (name, Statement::new(&text, server))).collect())
 }
 
 /// Asks about the tables.
 pub(super) fn read(
-    connection: &mut Connection,
+    answers: &mut impl Answers,
     server: &Server,
     tables: &BTreeSet<String>,
 ) -> Result<Shown, LiveError> {
-    let texts = texts(connection, tables)?;
+    let texts = texts(answers, tables)?;
     let read = |text: &str| parse_create_table(text, server).map_err(|error| error.message);
     Ok(texts.into_iter().map(|(name, text)| (name, read(&text))).collect())
 }
 
 /// The texts, many tables at once, each with bytes that are no text carried.
 fn texts(
-    connection: &mut Connection,
+    answers: &mut impl Answers,
     tables: &BTreeSet<String>,
 ) -> Result<Vec<(String, String)>, LiveError> {
     let names: Vec<&String> = tables.iter().collect();
     let mut shown = Vec::with_capacity(names.len());
     for names in names.chunks(AT_ONCE) {
         let statements: Vec<String> = names.iter().map(|name| statement(name)).collect();
-        let texts = connection.one_row_each(&statements, |mut row| {
+        let texts = answers.one_row_each(&statements, |mut row| {
             row.text();
             carry(&row.bytes().unwrap_or_default())
         });
