@@ -10,6 +10,7 @@ mod indexes;
 mod live_tests;
 mod numbers;
 mod options;
+pub mod select;
 pub(crate) mod temporal;
 #[cfg(test)]
 mod tests;

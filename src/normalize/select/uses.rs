@@ -1,0 +1,111 @@
+//! What a query or a body uses, as far as its words tell.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Object, ObjectKind, Schema, same_name};
+use crate::sql::lexer::{Dialect, Kind, Token, lex};
+use crate::sql::literal::unquote;
+
+/// What a text of SQL uses of a schema: a view's query, a body of a trigger, routine or event.
+/// Names are as the schema spells them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// The tables and views that it names.
+    pub tables: BTreeSet<String>,
+    /// Their columns that it uses, each as table (or view) and column.
+    pub columns: BTreeSet<(String, String)>,
+    /// The functions and procedures of the schema that it calls.
+    pub routines: BTreeSet<String>,
+    /// Whether all of it is so. Where not, the words are all that was gone by: nothing is missing,
+    /// except what a statement made at run time names, but a column of that name may be another's.
+    pub is_certain: bool,
+}
+
+/// What a text uses by its words: every table and view that it names, each of their columns that
+/// it names (all of them where there is a `*`), and every routine.
+pub fn uses(text: &str, schema: &Schema) -> Uses {
+    let tokens = lex(text, Dialect::default()).unwrap_or_default();
+    let words: BTreeSet<String> = tokens.iter().filter_map(|token| word(text, token)).collect();
+    let mut uses = Uses::default();
+    let named = |name: &str| words.contains(&name.to_lowercase());
+    let has_star = (0..tokens.len()).any(|at| is_star(&tokens, at, text));
+    for table in schema.tables.values().filter(|table| named(&table.name)) {
+        uses.tables.insert(table.name.clone());
+        let columns = table.columns.iter().map(|column| &column.name);
+        let used = columns.filter(|column| has_star || named(column));
+        uses.columns.extend(used.map(|column| (table.name.clone(), column.clone())));
+    }
+    for (name, object) in schema.objects.iter().filter(|(name, _)| named(&name.name)) {
+        match (name.kind, object) {
+            (_, Object::View(view)) => {
+                uses.tables.insert(name.name.clone());
+                let used = view.columns.iter().filter(|column| has_star || named(column));
+                uses.columns.extend(used.map(|column| (name.name.clone(), column.clone())));
+            }
+            (ObjectKind::Procedure | ObjectKind::Function, _) => {
+                uses.routines.insert(name.name.clone());
+            }
+            _ => {}
+        }
+    }
+    uses
+}
+
+/// A word or a name in lower case.
+fn word(text: &str, token: &Token) -> Option<String> {
+    let slice = text.get(token.start..token.end)?;
+    match token.kind {
+        Kind::Word => Some(slice.to_lowercase()),
+        Kind::Quoted => Some(unquote(slice, false, Dialect::default()).to_lowercase()),
+        _ => None,
+    }
+}
+
+/// Whether a `*` stands for all columns: after SELECT (and what may follow it), a comma or a point.
+fn is_star(tokens: &[Token], at: usize, text: &str) -> bool {
+    let is = |at: Option<usize>, wanted: fn(&Token, &str) -> bool| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|token| {
+            wanted(token, text.get(token.start..token.end).unwrap_or_default())
+        })
+    };
+    is(Some(at), |token, _| token.kind == Kind::Symbol(b'*'))
+        && is(at.checked_sub(1), |token, slice| match token.kind {
+            Kind::Symbol(b',' | b'.') => true,
+            Kind::Word => ["select", "distinct", "all", "straight_join"]
+                .iter()
+                .any(|word| same_name(word, slice)),
+            _ => false,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Column, ColumnType, IntegerSize, Sign, Table};
+
+    fn schema() -> Schema {
+        let ty = ColumnType::Integer { size: IntegerSize::Int, sign: Sign::Signed, width: None };
+        let mut schema = Schema::default();
+        for (name, columns) in [("t", ["id", "Total"]), ("s", ["id", "t_id"])] {
+            let mut table = Table::new(name);
+            table.columns = columns.map(|column| Column::new(column, ty.clone())).to_vec();
+            schema.insert(table);
+        }
+        schema
+    }
+
+    fn columns(text: &str) -> Vec<String> {
+        let used = uses(text, &schema()).columns;
+        used.into_iter().map(|(table, column)| format!("{table}.{column}")).collect()
+    }
+
+    #[test]
+    fn words_tell_what_may_be_used() {
+        assert_eq!(columns("select total from t where `ID` > 1"), ["t.Total", "t.id"]);
+        assert_eq!(columns("select 'id' from t -- total"), Vec::<String>::new());
+        assert_eq!(columns("select * from s"), ["s.id", "s.t_id"]);
+        assert_eq!(columns("select 2 * id from s"), ["s.id"]);
+        assert_eq!(columns("select count(*) from s"), Vec::<String>::new());
+        assert_eq!(uses("select 1", &schema()), Uses::default());
+    }
+}
