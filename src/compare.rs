@@ -1,5 +1,7 @@
 //! Two sources, made comparable and compared: what every command that shows a difference starts from.
 
+mod answer;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::thread;
@@ -36,6 +38,8 @@ pub struct Comparison {
     pub difference: Difference,
     /// The statements that close the difference.
     pub plan: Plan,
+    /// The tables that neither side shall be compared by.
+    ignored: GlobSet,
 }
 
 impl Comparison {
@@ -51,25 +55,35 @@ impl Comparison {
             (normalizing.join(), new)
         });
         let old = old.map_err(|_| anyhow!("{} can't be normalized", from.label))?;
-        Ok(Comparison::of_normalized(from, to, context, old, new))
+        Ok(Comparison::of_normalized(from, to, (context, ignored), old, new))
     }
 
     /// Compares again after the schemas were changed (the server was asked about expressions).
     pub fn again(self, old: Schema, new: Schema) -> Comparison {
-        Comparison::of_normalized(self.from, self.to, self.context, old, new)
+        let rules = (self.context, self.ignored);
+        Comparison::of_normalized(self.from, self.to, rules, old, new)
+    }
+
+    /// Holds what statements made of one of the sides against that side, by the rules of this
+    /// comparison: from what was found to what it should be.
+    pub fn held_against(&self, found: Loaded, goal: &Loaded) -> Comparison {
+        let of = |schema: &Schema| normalize(&without(schema, &self.ignored), &self.context);
+        let (old, new) = (of(&found.schema), of(&goal.schema));
+        let rules = (self.context.clone(), self.ignored.clone());
+        Comparison::of_normalized(found, goal.clone(), rules, old, new)
     }
 
     fn of_normalized(
         from: Loaded,
         to: Loaded,
-        context: Context,
+        (context, ignored): (Context, GlobSet),
         old: Schema,
         new: Schema,
     ) -> Comparison {
         let server = context.server;
         let difference = diff(&old, &new);
         let plan = plan(&old, &new, &difference, &server);
-        Comparison { from, to, server, context, old, new, difference, plan }
+        Comparison { from, to, server, context, old, new, difference, plan, ignored }
     }
 
     /// The same comparison where a text that can't be understood counts as changed when it isn't

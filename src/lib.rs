@@ -19,3 +19,4 @@ pub mod self_check;
 pub mod server;
 pub mod source;
 pub mod sql;
+pub mod verify;

@@ -22,7 +22,7 @@ mysql://user@host:3306/database; DATABASE_URL, from the environment or .env, is 
 database. A password is best given in DATABASE_URL, in DRIFTLINE_PASSWORD or at the prompt.
 
 Exit codes: 0 in sync, nothing found · 1 drift, a difference or findings · 2 wrong usage or an
-invalid file · 3 the server can't be reached or refuses";
+invalid file · 3 the server can't be reached or refuses, or a plan fails --verify";
 
 /// Options that every command takes.
 #[derive(Debug, Args)]
@@ -94,6 +94,20 @@ pub(super) struct Diff {
     /// Let the server spell expressions that can't be compared (CREATE TEMPORARY TABLE)
     #[arg(long)]
     pub(super) ask_server: bool,
+    #[command(flatten)]
+    pub(super) verification: Verification,
+}
+
+/// What `diff` and `generate` take to try a plan.
+#[derive(Debug, Args)]
+pub(super) struct Verification {
+    /// Try the statements and their reverse in the scratch database first; refuse them where they
+    /// don't lead where they should
+    #[arg(long, requires = "scratch")]
+    pub(super) verify: bool,
+    /// An empty database to try them in, on a server of the same kind; it is left empty
+    #[arg(long, value_name = "URL", requires = "verify")]
+    pub(super) scratch: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -107,6 +121,8 @@ pub(super) struct Generate {
     /// The folder to write to [default: generated, beside the schema file]
     #[arg(long, value_name = "DIR")]
     pub(super) generated: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) verification: Verification,
 }
 
 #[derive(Debug, Args)]

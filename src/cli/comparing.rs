@@ -1,8 +1,6 @@
 //! What every command that compares two sources does with the comparison: refuse it, ask the
 //! server about it, print it.
 
-use std::collections::HashSet;
-
 use anyhow::Result;
 
 use super::arguments::Format;
@@ -10,8 +8,6 @@ use super::open::SourceError;
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
-use crate::model::{Element, Schema, Table};
-use crate::normalize::expression::settled;
 use crate::report::{self, Extra};
 use crate::source::live::{self, DatabaseUrl};
 
@@ -29,46 +25,12 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
     let Some(url) = url.filter(|_| !comparison.difference.uncertain.is_empty()) else {
         return Ok(comparison);
     };
-    let mut names: Vec<&str> =
-        comparison.difference.uncertain.iter().filter_map(|it| it.element.table_name()).collect();
-    names.dedup();
-    let tables: Vec<Table> =
-        names.iter().filter_map(|name| comparison.new.table(name)).cloned().collect();
+    let tables = comparison.questions();
     let doing = format!("asking {url}");
     let asked = url.clone();
     let spelled = with_progress(&doing, move || asked.is_prompting(), || live::ask(url, &tables))
         .map_err(SourceError::Live)?;
-    let (mut old, mut new) = (comparison.old.clone(), comparison.new.clone());
-    let asked: HashSet<&Element> =
-        comparison.difference.uncertain.iter().map(|it| &it.element).collect();
-    for mut answer in spelled {
-        take_texts(&mut new, &mut answer, &asked);
-        take_own_texts(&mut old, &answer.name, &asked);
-    }
-    Ok(comparison.again(old, new))
-}
-
-/// Takes the server's spelling of the expressions that could not be compared for what they mean,
-/// where that can't be understood any further.
-fn take_texts(schema: &mut Schema, answer: &mut Table, asked: &HashSet<&Element>) {
-    let Some(table) = schema.tables.get_mut(&answer.name) else { return };
-    for ((element, expression), (_, spelled)) in
-        table.expressions_mut().zip(answer.expressions_mut())
-    {
-        if asked.contains(&element) {
-            expression.canonical = settled(spelled).canonical;
-        }
-    }
-}
-
-/// The old side's texts are the server's spelling already.
-fn take_own_texts(schema: &mut Schema, name: &str, asked: &HashSet<&Element>) {
-    let Some(table) = schema.tables.get_mut(name) else { return };
-    for (element, expression) in table.expressions_mut() {
-        if asked.contains(&element) {
-            *expression = settled(expression);
-        }
-    }
+    Ok(comparison.answered(spelled))
 }
 
 /// Prints a comparison in the format that was asked for; what statements alone don't show goes to

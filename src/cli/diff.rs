@@ -9,6 +9,7 @@ use super::arguments::{Diff, Global};
 use super::comparing::{ask_server, print, refuse_unsupported};
 use super::open::Location;
 use super::output::Output;
+use super::verify;
 use crate::compare::Comparison;
 use crate::report::Extra;
 use crate::server::Server;
@@ -20,11 +21,14 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
         None => Location::Yaml(global.schema.clone()),
     };
     let from = Location::required_database(args.from.as_deref())?;
+    let compared = [from.url(), to.url()];
+    let scratch = verify::scratch(&args.verification, &compared)?;
     let (is, wanted) = open_both(&from, &to, global.flavor)?;
     let comparison = Comparison::new(is, wanted, global.flavor)?;
     refuse_unsupported(&comparison)?;
     let url = from.url().or(to.url()).filter(|_| args.ask_server);
     let comparison = ask_server(comparison, url)?;
+    verify::run(&comparison, scratch.as_ref(), &compared, output)?;
     let old_noun = comparison.from.label.clone();
     print(&comparison, &Extra { old_noun: &old_noun, ..Extra::default() }, args.format, output)?;
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })

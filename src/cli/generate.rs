@@ -11,6 +11,7 @@ use super::arguments::{Generate, Global};
 use super::comparing::refuse_unsupported;
 use super::open::{LOCK_FILE, Location, generated_folder, open_yaml};
 use super::output::Output;
+use super::verify;
 use crate::compare::Comparison;
 use crate::report::{self, count};
 use crate::source::{Loaded, yaml};
@@ -18,7 +19,10 @@ use crate::source::{Loaded, yaml};
 pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<Outcome> {
     let wanted = open_yaml(&global.schema)?;
     let folder = generated_folder(&global.schema, args.generated.as_deref());
-    let comparison = compare(args, &folder, wanted, global)?;
+    let start = starting_point(args, &folder)?;
+    let compared = [start.as_ref().and_then(Location::url)];
+    let scratch = verify::scratch(&args.verification, &compared)?;
+    let comparison = compare(start.as_ref(), wanted, global)?;
     refuse_unsupported(&comparison)?;
     if let Some(table) = comparison.difference.not_modelled.iter().find(|it| it.kind == "table") {
         output.say(&format!(
@@ -47,26 +51,31 @@ pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<O
         output.text("nothing to do: no migration was written\n")?;
         return Ok(Outcome::Clean);
     }
+    verify::run(&comparison, scratch.as_ref(), &compared, output)?;
     let name = write_migration(&folder, &args.message, &comparison)?;
     write_lock(&folder, &comparison)?;
     output.text(&summary(&folder, &name, &comparison))?;
     Ok(Outcome::Clean)
 }
 
-/// Compares what the last migration left, or else a database, or else nothing, with schema.yaml.
-fn compare(args: &Generate, folder: &Path, wanted: Loaded, global: &Global) -> Result<Comparison> {
+/// What the last migration left, or else a database, or else nothing.
+fn starting_point(args: &Generate, folder: &Path) -> Result<Option<Location>> {
     let lock = folder.join(LOCK_FILE);
-    let location = match &args.from {
-        Some(typed) => Some(Location::parse(typed)?),
-        None if lock.is_file() => Some(Location::Yaml(lock)),
-        None => Location::database(None)?,
-    };
-    let from = match &location {
+    match &args.from {
+        Some(typed) => Location::parse(typed).map(Some),
+        None if lock.is_file() => Ok(Some(Location::Yaml(lock))),
+        None => Location::database(None),
+    }
+}
+
+/// Compares what there was with schema.yaml.
+fn compare(start: Option<&Location>, wanted: Loaded, global: &Global) -> Result<Comparison> {
+    let from = match start {
         Some(location) => location.open(global.flavor)?,
         None => Loaded { label: "nothing".to_owned(), ..Loaded::default() },
     };
     let comparison = Comparison::new(from, wanted, global.flavor)?;
-    Ok(match location {
+    Ok(match start {
         // Both are files of the same people's: another text is another meaning.
         Some(Location::Yaml(_)) => comparison.with_texts_as_meaning(),
         _ => comparison,

@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod pull;
 mod rules;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -6,8 +6,10 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::arguments::Color;
 use super::open::SourceError;
+use super::verify;
 use crate::diagnostic::{Diagnostic, Files, render};
 use crate::report::harmless;
+use crate::verify::Unverified;
 
 /// Standard output and error, with or without colours.
 pub(super) struct Output {
@@ -56,6 +58,10 @@ impl Output {
     /// Reports a failure; returns the exit code for it.
     pub(super) fn failure(&self, error: &anyhow::Error) -> u8 {
         let red = anstyle::AnsiColor::Red.on_default().bold();
+        if let Some(unverified) = error.downcast_ref::<Unverified>() {
+            self.say(&format!("{red}not verified{red:#}: {}", verify::failure(unverified)));
+            return 3;
+        }
         match error.downcast_ref::<SourceError>() {
             Some(SourceError::Invalid(diagnostics, files)) => {
                 self.diagnostics(diagnostics, files);

@@ -11,11 +11,13 @@ mod parameters;
 mod quirks;
 mod rights;
 mod rows;
+mod scratch;
 mod show_create;
 mod url;
 
 pub use ask::ask;
 pub use error::LiveError;
+pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{Statement, parse_statement};
 pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
 

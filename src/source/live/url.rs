@@ -150,6 +150,17 @@ impl DatabaseUrl {
         DatabaseUrl { database: Some(database.to_owned()), ..self.clone() }
     }
 
+    /// Whether two URLs are of one database as far as their texts tell: the same host, port or
+    /// socket, and name. The account doesn't matter.
+    pub fn names_same(&self, other: &Self) -> bool {
+        let address = |url: &Self| match &url.socket {
+            Some(path) => (path.display().to_string(), 0),
+            None if is_this_machine(&url.host) => ("localhost".to_owned(), url.port),
+            None => (url.host.to_lowercase(), url.port),
+        };
+        self.database == other.database && address(self) == address(other)
+    }
+
     /// Whether a person is being asked for the password of this URL or of a clone of it.
     pub fn is_prompting(&self) -> bool {
         self.prompting.load(Ordering::Relaxed)
@@ -197,6 +208,10 @@ impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DatabaseUrl({self})")
     }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || matches!(host, "127.0.0.1" | "[::1]")
 }
 
 /// `mysql`, `mariadb`, and each with the driver that SQLAlchemy and its like append to it.

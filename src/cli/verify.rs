@@ -1,0 +1,161 @@
+//! `--verify --scratch URL`: a plan is tried in an empty database before it is shown or written.
+
+use anyhow::{Context as _, Result, bail};
+
+use super::arguments::Verification;
+use super::open::SourceError;
+use super::output::Output;
+use super::progress::with_progress;
+use crate::compare::Comparison;
+use crate::report::{Extra, comparison_text, count, harmless};
+use crate::server::Server;
+use crate::source::live::{DatabaseUrl, Scratch, ScratchError};
+use crate::verify::{Unverified, Verified, verify};
+
+/// The database to try a plan in, where one was asked for. One that by its URL alone is among the
+/// databases compared is refused before anything is read.
+pub(super) fn scratch(
+    args: &Verification,
+    compared: &[Option<&DatabaseUrl>],
+) -> Result<Option<DatabaseUrl>> {
+    let Some(typed) = args.scratch.as_deref().filter(|_| args.verify) else { return Ok(None) };
+    let url: DatabaseUrl = typed.parse().context("the URL of --scratch")?;
+    if url.database().is_none() {
+        bail!("the URL of --scratch names no database: append it, as in mysql://user@host/scratch");
+    }
+    for other in compared.iter().copied().flatten().chain(&default_database()) {
+        refuse_same(url.names_same(other), &url)?;
+    }
+    Ok(Some(url))
+}
+
+/// Tries the plan and its way back, and says how that went; one that leads elsewhere is an error.
+pub(super) fn run(
+    comparison: &Comparison,
+    scratch: Option<&DatabaseUrl>,
+    compared: &[Option<&DatabaseUrl>],
+    output: &Output,
+) -> Result<()> {
+    let Some(url) = scratch else { return Ok(()) };
+    if comparison.plan.steps.is_empty() {
+        output.say("nothing to verify: there are no statements");
+        return Ok(());
+    }
+    let asked = url.clone();
+    let work = || -> Result<(Verified, Server)> {
+        let mut scratch = Scratch::open(url).map_err(refused)?;
+        refuse_compared(&scratch, compared, output)?;
+        refuse_other_vendor(comparison, scratch.server())?;
+        let verified = verify(comparison, &mut scratch)?;
+        Ok((verified, scratch.server()))
+    };
+    let doing = format!("verifying in {url}");
+    let (verified, server) = with_progress(&doing, move || asked.is_prompting(), work)?;
+    for line in words(&verified, comparison, url, server) {
+        output.say(&harmless(&line));
+    }
+    Ok(())
+}
+
+fn refused(error: ScratchError) -> anyhow::Error {
+    match error {
+        ScratchError::Live(error) => SourceError::Live(error).into(),
+        other => other.into(),
+    }
+}
+
+/// Whether one of the compared databases is the scratch database under another address is known
+/// to the servers alone. A database of another name can't be it.
+fn refuse_compared(
+    scratch: &Scratch,
+    compared: &[Option<&DatabaseUrl>],
+    output: &Output,
+) -> Result<()> {
+    let same_name = |url: &DatabaseUrl| {
+        let lower = |url: &DatabaseUrl| url.database().map(str::to_lowercase);
+        lower(url) == lower(scratch.url())
+    };
+    for url in compared.iter().copied().flatten().filter(|url| same_name(url)) {
+        let same = scratch.is_same_as(url).map_err(SourceError::Live)?;
+        refuse_same(same, scratch.url())?;
+    }
+    for url in default_database().iter().filter(|url| same_name(url)) {
+        match scratch.is_same_as(url) {
+            Ok(same) => refuse_same(same, scratch.url())?,
+            // It is not needed otherwise; what can't be reached may be anywhere.
+            Err(error) => output.say(&harmless(&format!(
+                "note: that DATABASE_URL is another database than the scratch database was not \
+                 asked: {error}"
+            ))),
+        }
+    }
+    Ok(())
+}
+
+fn refuse_same(same: bool, scratch: &DatabaseUrl) -> Result<()> {
+    if same {
+        bail!(
+            "--scratch names {}, which is a database that is compared or that DATABASE_URL \
+             names; a plan is tried in an empty database of its own",
+            scratch.label()
+        );
+    }
+    Ok(())
+}
+
+/// Statements for the one vendor prove nothing on the other.
+fn refuse_other_vendor(comparison: &Comparison, server: Server) -> Result<()> {
+    if server.vendor != comparison.server.vendor {
+        bail!(
+            "the plan is for {}, and the scratch database is on {server}; name one on a server of \
+             that kind, or say --flavor {}",
+            comparison.server,
+            server.flavor()
+        );
+    }
+    Ok(())
+}
+
+/// The database of `DATABASE_URL`. What is no URL of a MySQL or MariaDB database can't be the
+/// scratch database, and is an error elsewhere, where it is needed.
+fn default_database() -> Option<DatabaseUrl> {
+    DatabaseUrl::from_environment().ok().flatten()
+}
+
+fn words(
+    verified: &Verified,
+    comparison: &Comparison,
+    scratch: &DatabaseUrl,
+    server: Server,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    let release = |server: Server| (server.version.major, server.version.minor);
+    if release(server) != release(comparison.server) {
+        lines.push(format!(
+            "note: the plan is for {}, and was tried on {server}",
+            comparison.server
+        ));
+    }
+    let statements = count(verified.statements, "statement leads", "statements lead");
+    let back = match &verified.no_way_back {
+        None => format!("their reverse back to {}", comparison.from.label),
+        Some(why) => format!("there is no way back ({why})"),
+    };
+    lines.push(format!(
+        "verified in {}: {statements} to {}, and {back}",
+        scratch.label(),
+        comparison.to.label
+    ));
+    lines
+}
+
+/// What is told of a plan that is not to be relied on.
+pub(super) fn failure(error: &Unverified) -> String {
+    match error {
+        Unverified::Elsewhere { found, .. } => {
+            let extra = Extra { old_noun: "the scratch database", ..Extra::default() };
+            format!("{error}\n{}", comparison_text(found, &extra))
+        }
+        other => harmless(&other.to_string()),
+    }
+}

@@ -1,0 +1,54 @@
+//! What a server makes of the expressions that can't be compared from their texts alone.
+
+use std::collections::HashSet;
+
+use super::Comparison;
+use crate::model::{Element, Schema, Table};
+use crate::normalize::expression::settled;
+
+impl Comparison {
+    /// The tables of the new side with expressions that can't be compared: what to ask a server
+    /// about.
+    pub fn questions(&self) -> Vec<Table> {
+        let uncertain = self.difference.uncertain.iter();
+        let mut names: Vec<&str> = uncertain.filter_map(|it| it.element.table_name()).collect();
+        names.dedup();
+        names.iter().filter_map(|name| self.new.table(name)).cloned().collect()
+    }
+
+    /// Compares again, with the server's spelling of the tables that it was asked about. The old
+    /// side's texts are taken to be the server's spelling already.
+    pub fn answered(self, spelled: Vec<Table>) -> Comparison {
+        let (mut old, mut new) = (self.old.clone(), self.new.clone());
+        let asked: HashSet<&Element> =
+            self.difference.uncertain.iter().map(|it| &it.element).collect();
+        for mut answer in spelled {
+            take_texts(&mut new, &mut answer, &asked);
+            take_own_texts(&mut old, &answer.name, &asked);
+        }
+        self.again(old, new)
+    }
+}
+
+/// Takes the server's spelling of the expressions that could not be compared for what they mean,
+/// where that can't be understood any further.
+fn take_texts(schema: &mut Schema, answer: &mut Table, asked: &HashSet<&Element>) {
+    let Some(table) = schema.tables.get_mut(&answer.name) else { return };
+    for ((element, expression), (_, spelled)) in
+        table.expressions_mut().zip(answer.expressions_mut())
+    {
+        if asked.contains(&element) {
+            expression.canonical = settled(spelled).canonical;
+        }
+    }
+}
+
+/// The old side's texts are the server's spelling already.
+fn take_own_texts(schema: &mut Schema, name: &str, asked: &HashSet<&Element>) {
+    let Some(table) = schema.tables.get_mut(name) else { return };
+    for (element, expression) in table.expressions_mut() {
+        if asked.contains(&element) {
+            *expression = settled(expression);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! A database that the user gives for trying statements in. It has to be empty, one run at a time
+//! has it, and it is left as empty as it was found.
+
+use std::collections::HashSet;
+
+use thiserror::Error;
+
+use super::connect::{Connection, Opened, open};
+use super::error::LiveError;
+use super::read;
+use super::url::DatabaseUrl;
+use crate::ddl::{Statement, statement};
+use crate::server::{Server, Vendor};
+use crate::source::Loaded;
+
+/// The name of the lock that a run holds on its server: of this database and no other, in the 64
+/// characters that it may have. Servers that take names of databases in any case are asked for it
+/// in one.
+const LOCK: &str = "CONCAT('drift: ', SHA2(IF(@@lower_case_table_names = 0, DATABASE(), \
+                    LOWER(DATABASE())), 224))";
+
+/// A database that statements may be tried in.
+pub struct Scratch {
+    connection: Connection,
+    url: DatabaseUrl,
+    server: Server,
+    /// The connection's number, by which the lock is known to be this run's.
+    number: String,
+}
+
+/// Why a database is no place to try statements in, or what went wrong there.
+#[derive(Debug, Error)]
+pub enum ScratchError {
+    /// It can't be reached or read.
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    /// There is something in it.
+    #[error(
+        "{scratch} is not empty: it holds {holds}. A plan is tried in an empty database alone, and nothing is dropped there that the run did not make; where an earlier run was broken off, DROP DATABASE and CREATE DATABASE empty it"
+    )]
+    NotEmpty {
+        /// The database.
+        scratch: String,
+        /// What is in it.
+        holds: String,
+    },
+    /// Another run is using it.
+    #[error("another run of driftline is using {scratch}; give each a database of its own")]
+    Busy {
+        /// The database.
+        scratch: String,
+    },
+    /// Things are left in it that the run did not make.
+    #[error("{scratch} is not left empty: {holds} came into it meanwhile, and is not driftline's")]
+    Left {
+        /// The database.
+        scratch: String,
+        /// What is in it.
+        holds: String,
+    },
+}
+
+/// Why a statement was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StatementError {
+    /// The server doesn't take it.
+    #[error("{message} (error {code})")]
+    Refused {
+        /// The server's error code.
+        code: u16,
+        /// The server's words.
+        message: String,
+    },
+    /// The connection broke.
+    #[error(transparent)]
+    Live(LiveError),
+}
+
+/// One thing in a database.
+struct Content {
+    /// As `information_schema` names its kind: `BASE TABLE`, `VIEW`, `PROCEDURE`, …
+    kind: String,
+    name: String,
+}
+
+impl Scratch {
+    /// Opens the database, and keeps other runs out of it until this value is gone. Refuses one
+    /// that isn't empty.
+    pub fn open(url: &DatabaseUrl) -> Result<Scratch, ScratchError> {
+        if url.database().is_none() {
+            return Err(LiveError::NoDatabase { endpoint: url.endpoint() }.into());
+        }
+        let Opened { mut connection, server, .. } = open(url)?;
+        let query = format!("SELECT CONNECTION_ID(), GET_LOCK({LOCK}, 0)");
+        let rows = connection.rows(&query, |mut row| (row.text(), row.text()))?;
+        let (number, locked) = rows.into_iter().next().unwrap_or_default();
+        if locked != "1" {
+            return Err(ScratchError::Busy { scratch: url.label() });
+        }
+        let mut scratch = Scratch { connection, url: url.clone(), server, number };
+        let contents = scratch.contents()?;
+        if !contents.is_empty() {
+            return Err(ScratchError::NotEmpty { scratch: url.label(), holds: words(&contents) });
+        }
+        Ok(scratch)
+    }
+
+    /// The server that it is on.
+    pub fn server(&self) -> Server {
+        self.server
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Whether a URL leads to this very database, by whatever host name, address or socket: the
+    /// server is asked there whether this run's lock is known.
+    pub fn is_same_as(&self, other: &DatabaseUrl) -> Result<bool, LiveError> {
+        let mut connection = open(other)?.connection;
+        let query = format!("SELECT IS_USED_LOCK({LOCK})");
+        let holders = connection.rows(&query, |mut row| row.optional())?;
+        Ok(holders.into_iter().flatten().next().is_some_and(|holder| holder == self.number))
+    }
+
+    /// From here on the session takes what an old database may hold, though a server refuses to
+    /// have it made today: foreign keys between unlike columns, dates of zeros.
+    pub fn take_what_is_there(&mut self) -> Result<(), LiveError> {
+        self.connection.run(
+            "SET SESSION foreign_key_checks = 0, \
+             SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
+        )?;
+        if self.server.vendor == Vendor::MySql {
+            // Older servers don't know it, and check nothing.
+            let _ = self.connection.attempt("SET SESSION restrict_fk_on_non_standard_key = 0");
+        }
+        Ok(())
+    }
+
+    /// From here on the session is that of the plain client: the server's own settings, and
+    /// foreign keys checked.
+    pub fn be_a_plain_client(&mut self) -> Result<(), LiveError> {
+        self.connection.run(
+            "SET SESSION foreign_key_checks = 1, SESSION sql_mode = DEFAULT, \
+             SESSION time_zone = DEFAULT",
+        )?;
+        if self.server.vendor == Vendor::MySql {
+            let _ =
+                self.connection.attempt("SET SESSION restrict_fk_on_non_standard_key = DEFAULT");
+        }
+        Ok(())
+    }
+
+    /// Carries out one statement.
+    pub fn run(&mut self, sql: &str) -> Result<(), StatementError> {
+        self.connection.attempt(sql).map_err(|error| match error {
+            mysql::Error::MySqlError(error) => {
+                StatementError::Refused { code: error.code, message: error.message }
+            }
+            other => StatementError::Live(self.connection.explain(other)),
+        })
+    }
+
+    /// What is in it now.
+    pub fn read(&self) -> Result<Loaded, LiveError> {
+        read(&self.url)
+    }
+
+    /// Drops what is there under names that the run may have made; what else is there by now is
+    /// somebody else's, stays, and is an error.
+    pub fn clear(&mut self, made: &HashSet<String>) -> Result<(), ScratchError> {
+        self.connection.run("SET SESSION foreign_key_checks = 0")?;
+        let is_made = |content: &Content| {
+            made.contains(&content.name) || made.contains(&content.name.to_lowercase())
+        };
+        for content in self.contents()?.iter().filter(|content| is_made(content)) {
+            if let Some(drop) = drop_statement(content) {
+                self.connection.run(&statement(&drop, &self.server))?;
+            }
+        }
+        let left = self.contents()?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        Err(ScratchError::Left { scratch: self.url.label(), holds: words(&left) })
+    }
+
+    fn contents(&mut self) -> Result<Vec<Content>, LiveError> {
+        let query = include_str!("queries/contents.sql");
+        let mut contents = self
+            .connection
+            .rows_regardless(query, |mut row| Content { kind: row.text(), name: row.text() })?;
+        contents.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
+        Ok(contents)
+    }
+}
+
+fn drop_statement(content: &Content) -> Option<Statement> {
+    matches!(content.kind.as_str(), "BASE TABLE" | "SYSTEM VERSIONED")
+        .then(|| Statement::DropTable(content.name.clone()))
+}
+
+/// `table a, view b and 3 more`
+fn words(contents: &[Content]) -> String {
+    const SHOWN: usize = 5;
+    let kind = |kind: &str| match kind {
+        "BASE TABLE" | "SYSTEM VERSIONED" => "table".to_owned(),
+        other => other.to_lowercase(),
+    };
+    let shown: Vec<String> =
+        contents.iter().take(SHOWN).map(|it| format!("{} {}", kind(&it.kind), it.name)).collect();
+    match contents.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

@@ -1,0 +1,227 @@
+//! Whether a plan leads where it says: it is carried out on an empty copy in a database that the
+//! user gives for that, and what came of it is read and compared; then the same for the way back.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::compare::Comparison;
+use crate::diff::diff;
+use crate::model::{Schema, Table};
+use crate::normalize::normalize;
+use crate::plan::{Plan, Reverse, plan};
+use crate::source::Loaded;
+use crate::source::live::{self, LiveError, Scratch, ScratchError, StatementError};
+
+/// What was tried, and went well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// How many statements the plan has.
+    pub statements: usize,
+    /// Why the way back was not tried, where there is none.
+    pub no_way_back: Option<String>,
+}
+
+/// Where on the way something went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leg {
+    /// While the old schema was made.
+    Beginning,
+    /// While the plan was carried out.
+    Forward,
+    /// While it was taken back.
+    Back,
+}
+
+/// Why a plan is not to be relied on.
+#[derive(Debug, Error)]
+pub enum Unverified {
+    /// The server doesn't take a statement.
+    #[error("{leg} failed: {error}\n{sql}")]
+    Statement {
+        /// When.
+        leg: Leg,
+        /// The statement.
+        sql: String,
+        /// What the server says.
+        error: StatementError,
+    },
+    /// All statements ran, and something else is there than should be.
+    #[error("{leg} does not lead to {}", .found.to.label)]
+    Elsewhere {
+        /// When.
+        leg: Leg,
+        /// From what is there to what should be.
+        found: Box<Comparison>,
+    },
+    /// The scratch database can't be read, or not be left as it was found.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+}
+
+impl From<LiveError> for Unverified {
+    fn from(error: LiveError) -> Self {
+        Unverified::Scratch(ScratchError::Live(error))
+    }
+}
+
+impl fmt::Display for Leg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Leg::Beginning => "making the old schema",
+            Leg::Forward => "the plan",
+            Leg::Back => "the way back",
+        })
+    }
+}
+
+/// Carries the plan of a comparison out in the scratch database, and takes it back. The database
+/// is empty again afterwards, whatever came of it.
+pub fn verify(comparison: &Comparison, scratch: &mut Scratch) -> Result<Verified, Unverified> {
+    let outcome = Trial { comparison, scratch: &mut *scratch }.run();
+    let cleared = scratch.clear(&names(comparison));
+    let verified = outcome?;
+    cleared?;
+    Ok(verified)
+}
+
+/// A comparison and where its plan is tried.
+struct Trial<'a> {
+    comparison: &'a Comparison,
+    scratch: &'a mut Scratch,
+}
+
+impl Trial<'_> {
+    fn run(mut self) -> Result<Verified, Unverified> {
+        let comparison = self.comparison;
+        self.scratch.take_what_is_there()?;
+        let beginning = self.beginning();
+        self.carry_out(Leg::Beginning, statements(&beginning))?;
+        self.expect(Leg::Beginning, &comparison.from)?;
+        self.scratch.be_a_plain_client()?;
+        self.carry_out(Leg::Forward, statements(&comparison.plan))?;
+        self.expect(Leg::Forward, &comparison.to)?;
+        let no_way_back = irreversible(&comparison.plan);
+        if no_way_back.is_none() {
+            self.carry_out(Leg::Back, reverses(&comparison.plan))?;
+            self.expect(Leg::Back, &comparison.from)?;
+        }
+        Ok(Verified { statements: comparison.plan.steps.len(), no_way_back })
+    }
+
+    /// What makes the old schema: all of it that the plan is about, and the tables that it refers
+    /// to.
+    fn beginning(&self) -> Plan {
+        let Comparison { old, from, context, server, .. } = self.comparison;
+        let mut all = Schema { tables: Default::default(), ..old.clone() };
+        all.not_modelled.clear();
+        for table in stand_ins(self.comparison, &normalize(&from.schema, context)) {
+            all.insert(table);
+        }
+        for table in old.tables.values().filter(|table| table.not_modelled.is_empty()) {
+            all.insert(table.clone());
+        }
+        let nothing = Schema { tables: Default::default(), ..Schema::default() };
+        plan(&nothing, &all, &diff(&nothing, &all), server)
+    }
+
+    fn carry_out<'s>(
+        &mut self,
+        leg: Leg,
+        statements: impl Iterator<Item = &'s str>,
+    ) -> Result<(), Unverified> {
+        for sql in statements {
+            self.scratch.run(sql).map_err(|error| match error {
+                StatementError::Live(error) => error.into(),
+                error => Unverified::Statement { leg, sql: sql.to_owned(), error },
+            })?;
+        }
+        Ok(())
+    }
+
+    /// That what is there is one of the sides; where texts alone don't tell, the server does.
+    fn expect(&self, leg: Leg, goal: &Loaded) -> Result<(), Unverified> {
+        let mut found = self.scratch.read()?;
+        found.label = format!("what came of it in {}", found.label);
+        // The defaults of the scratch database are not those of the compared one.
+        let context = &self.comparison.context;
+        found.schema.charset = Some(context.charset.clone());
+        found.schema.collation = Some(context.collation.clone());
+        let mut found = self.comparison.held_against(found, goal);
+        let questions = found.questions();
+        if !questions.is_empty() {
+            found = found.answered(live::ask(self.scratch.url(), &questions)?);
+        }
+        if self.is_there(&found) {
+            return Ok(());
+        }
+        // The statements that would close the gap are nothing to be carried out.
+        found.plan = Plan::default();
+        Err(Unverified::Elsewhere { leg, found: Box::new(found) })
+    }
+
+    /// Whether nothing differs but what was not compared in the first place.
+    fn is_there(&self, found: &Comparison) -> bool {
+        let known: HashSet<&str> = tables_not_modelled(self.comparison).collect();
+        found.difference.changes.is_empty()
+            && found.difference.uncertain.is_empty()
+            && tables_not_modelled(found).all(|name| known.contains(name))
+    }
+}
+
+fn tables_not_modelled(comparison: &Comparison) -> impl Iterator<Item = &str> {
+    let tables = comparison.difference.not_modelled.iter().filter(|it| it.kind == "table");
+    tables.map(|it| it.name.as_str())
+}
+
+/// The tables that the comparison leaves out and that foreign keys refer to: as far as the model
+/// holds them, and without foreign keys of their own.
+fn stand_ins(comparison: &Comparison, whole: &Schema) -> Vec<Table> {
+    let sides = [&comparison.old, &comparison.new];
+    let keys =
+        sides.iter().flat_map(|schema| schema.tables.values()).flat_map(|it| &it.foreign_keys);
+    let referenced: BTreeSet<&str> = keys
+        .filter(|key| key.referenced_schema.is_none())
+        .map(|key| key.referenced_table.as_str())
+        .collect();
+    let left_out = referenced.into_iter().filter_map(|name| {
+        let compared = comparison.old.table(name).is_some_and(|it| it.not_modelled.is_empty());
+        whole.table(name).filter(|_| !compared)
+    });
+    left_out
+        .map(|table| Table {
+            foreign_keys: Vec::new(),
+            checks: Vec::new(),
+            not_modelled: Vec::new(),
+            ..table.clone()
+        })
+        .collect()
+}
+
+/// Every name that the run may give to something.
+fn names(comparison: &Comparison) -> HashSet<String> {
+    let sides = [&comparison.from.schema, &comparison.to.schema];
+    let tables = sides.iter().flat_map(|schema| schema.tables.keys().cloned());
+    let objects = sides.iter().flat_map(|it| it.objects.keys().map(|name| name.name.clone()));
+    tables.chain(objects).flat_map(|name| [name.to_lowercase(), name]).collect()
+}
+
+fn statements(plan: &Plan) -> impl Iterator<Item = &str> {
+    plan.steps.iter().map(|step| step.sql.as_str())
+}
+
+fn reverses(plan: &Plan) -> impl Iterator<Item = &str> {
+    let all = plan.steps.iter().rev().flat_map(|step| match &step.reverse {
+        Reverse::Sql(sql) | Reverse::Lossy { sql, .. } => sql.as_slice(),
+        Reverse::Irreversible { .. } => &[],
+    });
+    all.map(String::as_str)
+}
+
+fn irreversible(plan: &Plan) -> Option<String> {
+    plan.steps.iter().find_map(|step| match &step.reverse {
+        Reverse::Irreversible { why } => Some(why.clone()),
+        Reverse::Sql(_) | Reverse::Lossy { .. } => None,
+    })
+}
