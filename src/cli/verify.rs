@@ -154,7 +154,7 @@ pub(super) fn failure(error: &Unverified) -> String {
     match error {
         Unverified::Elsewhere { found, .. } => {
             let extra = Extra { old_noun: "the scratch database", ..Extra::default() };
-            format!("{error}\n{}", comparison_text(found, &extra))
+            format!("{}\n{}", harmless(&error.to_string()), comparison_text(found, &extra))
         }
         other => harmless(&other.to_string()),
     }
