@@ -39,7 +39,8 @@ pub struct NotModelled {
     pub kind: &'static str,
     /// Its name.
     pub name: String,
-    /// For a table, the clauses (`PARTITION BY RANGE`).
+    /// The clauses that the model doesn't hold (`PARTITION BY RANGE`); of an object, why it
+    /// doesn't hold it, where there is more to say than its kind.
     pub clauses: Vec<String>,
     /// Which of the two schemas has it.
     pub side: Side,
@@ -247,7 +248,7 @@ fn unmodelled_objects(from: &Schema, to: &Schema) -> Vec<NotModelled> {
         .map(|object| NotModelled {
             kind: object.kind.noun(),
             name: object.name.clone(),
-            clauses: Vec::new(),
+            clauses: Some(object.reason.clone()).filter(|it| !it.is_empty()).into_iter().collect(),
             side: match (old.contains(*object), new.contains(*object)) {
                 (true, false) => Side::From,
                 (false, true) => Side::To,

@@ -85,6 +85,9 @@ pub struct UnmodelledObject {
     pub kind: ObjectKind,
     /// Its name.
     pub name: String,
+    /// Why: the clause that the model has no words for (`LANGUAGE JAVASCRIPT`), or what hides it
+    /// from the source; empty where its kind says enough.
+    pub reason: String,
 }
 
 /// The kinds of object that a database holds beside tables.
@@ -102,9 +105,23 @@ pub enum ObjectKind {
     Event,
     /// CREATE SEQUENCE
     Sequence,
+    /// CREATE PACKAGE and its BODY (MariaDB), never modelled
+    Package,
+    /// CREATE LIBRARY (MySQL), never modelled
+    Library,
 }
 
 impl ObjectKind {
+    /// The kinds that the model holds, in the order in which schema.yaml has them.
+    pub const MODELLED: [ObjectKind; 6] = [
+        ObjectKind::View,
+        ObjectKind::Trigger,
+        ObjectKind::Procedure,
+        ObjectKind::Function,
+        ObjectKind::Event,
+        ObjectKind::Sequence,
+    ];
+
     /// The word for one of them, in lower case.
     pub fn noun(self) -> &'static str {
         match self {
@@ -114,10 +131,12 @@ impl ObjectKind {
             ObjectKind::Function => "function",
             ObjectKind::Event => "event",
             ObjectKind::Sequence => "sequence",
+            ObjectKind::Package => "package",
+            ObjectKind::Library => "library",
         }
     }
 
-    /// The key in schema.yaml that holds all of them.
+    /// The word for several of them: the key in schema.yaml that holds all of a kind.
     pub fn section(self) -> &'static str {
         match self {
             ObjectKind::View => "views",
@@ -126,6 +145,8 @@ impl ObjectKind {
             ObjectKind::Function => "functions",
             ObjectKind::Event => "events",
             ObjectKind::Sequence => "sequences",
+            ObjectKind::Package => "packages",
+            ObjectKind::Library => "libraries",
         }
     }
 }

@@ -235,18 +235,28 @@ fn not_modelled(comparison: &Comparison) -> String {
         }
     }
     for kind in kinds {
-        let names: Vec<&str> = objects
+        let names: Vec<String> = objects
             .iter()
             .filter(|object| object.kind == kind)
-            .map(|object| object.name.as_str())
+            .map(|object| match object.clauses.first() {
+                Some(reason) => format!("{}: {reason}", object.name),
+                None => object.name.clone(),
+            })
             .collect();
-        let counted = count(names.len(), kind, &format!("{kind}s"));
+        let counted = count(names.len(), kind, &plural(kind));
         text.push_str(&format!(
             "\n{DIM}not compared: {counted} ({}){DIM:#}\n",
             harmless(&names.join(", "))
         ));
     }
     text
+}
+
+fn plural(kind: &str) -> String {
+    match kind.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{kind}s"),
+    }
 }
 
 fn found_words(findings: &[Finding]) -> Vec<String> {

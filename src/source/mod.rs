@@ -34,6 +34,8 @@ pub struct Loaded {
 pub struct Settings {
     /// Globs of tables that are not driftline's business.
     pub ignore_tables: Vec<String>,
+    /// Whether the definers of views, triggers, routines and events are compared.
+    pub compare_definers: bool,
     /// The severity of each rule that is named; `None` switches it off.
     pub rules: BTreeMap<String, Option<Severity>>,
 }

@@ -3,6 +3,8 @@
 //! Versioned comments are read as the server of the [`Dialect`] would: their content becomes
 //! tokens where that server executes it, and is passed over where it doesn't.
 
+use std::ops::Range;
+
 use super::SqlError;
 use crate::server::{Server, Vendor};
 
@@ -16,6 +18,25 @@ pub(crate) struct Dialect {
     /// `sql_mode` has NO_BACKSLASH_ESCAPES: `\` in a string is itself.
     pub(crate) no_backslash_escapes: bool,
 }
+
+impl Dialect {
+    /// How a text is read under an `sql_mode`: modes with commas between them, in any case.
+    pub(crate) fn under(sql_mode: &str, server: Option<Server>) -> Self {
+        let is_on = |wanted: &[&str]| {
+            let mut modes = sql_mode.split(',').map(str::trim);
+            modes.any(|mode| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(mode)))
+        };
+        Dialect {
+            server,
+            ansi_quotes: is_on(QUOTE_NAMES),
+            no_backslash_escapes: is_on(&["NO_BACKSLASH_ESCAPES"]),
+        }
+    }
+}
+
+/// The modes in which `"x"` is a name.
+const QUOTE_NAMES: &[&str] =
+    &["ANSI_QUOTES", "ANSI", "ORACLE", "MSSQL", "DB2", "POSTGRESQL", "MAXDB"];
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +76,25 @@ const OPERATORS: [&str; 12] =
 
 /// The tokens of a text, the last of them [`Kind::End`].
 pub(crate) fn lex(text: &str, dialect: Dialect) -> Result<Vec<Token>, SqlError> {
-    let lexer = Lexer { bytes: text.as_bytes(), at: 0, open_comments: Vec::new(), dialect };
-    lexer.run()
+    lex_with_frames(text, dialect).map(|(tokens, _)| tokens)
+}
+
+/// The tokens of a text, and the bytes that a server leaves out where it keeps a text as written:
+/// the marks around what it executes of versioned comments, and the whole of those that it doesn't
+/// execute.
+pub(crate) fn lex_with_frames(
+    text: &str,
+    dialect: Dialect,
+) -> Result<(Vec<Token>, Vec<Range<usize>>), SqlError> {
+    let mut lexer = Lexer {
+        bytes: text.as_bytes(),
+        at: 0,
+        open_comments: Vec::new(),
+        frames: Vec::new(),
+        dialect,
+    };
+    let tokens = lexer.run()?;
+    Ok((tokens, lexer.frames))
 }
 
 /// Whether a byte may stand in an unquoted name.
@@ -118,11 +156,13 @@ struct Lexer<'a> {
     at: usize,
     /// Where each executed comment that is still open begins.
     open_comments: Vec<usize>,
+    /// See [`lex_with_frames`].
+    frames: Vec<Range<usize>>,
     dialect: Dialect,
 }
 
 impl Lexer<'_> {
-    fn run(mut self) -> Result<Vec<Token>, SqlError> {
+    fn run(&mut self) -> Result<Vec<Token>, SqlError> {
         let mut tokens = Vec::with_capacity(self.bytes.len() / 5 + 1);
         loop {
             self.skip_blank()?;
@@ -153,6 +193,7 @@ impl Lexer<'_> {
                 }
                 b'/' if self.byte(1) == Some(b'*') => self.skip_comment()?,
                 b'*' if self.byte(1) == Some(b'/') && self.open_comments.pop().is_some() => {
+                    self.frames.push(self.at..self.at + 2);
                     self.at += 2;
                 }
                 _ => return Ok(()),
@@ -173,10 +214,15 @@ impl Lexer<'_> {
             Comment::Executed(length) => {
                 self.open_comments.push(start);
                 self.at += length;
+                self.frames.push(start..self.at);
                 Ok(())
             }
             Comment::Plain => self.skip_to_close(start, false),
-            Comment::Skipped => self.skip_to_close(start, true),
+            Comment::Skipped => {
+                self.skip_to_close(start, true)?;
+                self.frames.push(start..self.at);
+                Ok(())
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! MySQL's and MariaDB's SQL, as far as it defines tables: text to values of the model.
+//! MySQL's and MariaDB's SQL, as far as it defines a schema: text to values of the model.
 //!
 //! Everything here reads what both vendors write. Offsets in errors are bytes of the given text.
 
@@ -12,6 +12,7 @@ mod index;
 pub(crate) mod lexer;
 pub(crate) mod literal;
 pub(crate) mod names;
+pub(crate) mod object;
 pub(crate) mod options;
 mod parser;
 pub(crate) mod set;
@@ -21,9 +22,13 @@ mod types;
 
 use thiserror::Error;
 
-use crate::model::{Check, Column, Expression, ForeignKey, IndexPart, Table};
+use crate::model::{
+    Check, CheckOption, Column, Expression, ForeignKey, IndexPart, ObjectKind, Parameter,
+    ParameterType, RoutineKind, Table,
+};
 use crate::server::Server;
 use lexer::{Dialect, Kind};
+use object::{CreateObject, Definition};
 use parser::Parser;
 use table::Body;
 
@@ -142,6 +147,72 @@ pub fn parse_expression(text: &str) -> Result<Expression, SqlError> {
         after_value = true;
     }
     parser.expression(0, parser.mark())
+}
+
+/// Reads a CREATE statement of an object of that kind. `None` where the text is something else:
+/// a body, a query.
+pub(crate) fn parse_create_object(
+    text: &str,
+    kind: ObjectKind,
+    dialect: Dialect,
+) -> Result<Option<CreateObject>, SqlError> {
+    let mut parser = Parser::new(text, dialect)?;
+    if !parser.accept("CREATE") {
+        return Ok(None);
+    }
+    let or_replace = parser.accept_words(&["OR", "REPLACE"]);
+    // A body may begin with CREATE TABLE and the like.
+    let Ok(header) = object::read_header(&mut parser, or_replace) else { return Ok(None) };
+    match object::read_kind(&mut parser) {
+        Ok(Some(found)) if found == kind => {}
+        _ => return Ok(None),
+    }
+    let created = object::read_create_object(&mut parser, header, kind)?;
+    while parser.accept_symbol(b';') {}
+    if let Some(CreateObject { definition: Definition::Modelled { .. }, .. }) = &created {
+        parser.expect_end()?;
+    }
+    Ok(created)
+}
+
+/// Reads the body of a trigger, routine or event: as written, without `;` and comments at its end,
+/// and without the marks of versioned comments, as a server keeps it.
+pub(crate) fn parse_body(text: &str, dialect: Dialect) -> Result<String, SqlError> {
+    object::body(&mut Parser::new(text, dialect)?)
+}
+
+/// Reads a view's query, and the CHECK OPTION that may stand after it.
+pub(crate) fn parse_select(
+    text: &str,
+    dialect: Dialect,
+) -> Result<(Expression, Option<CheckOption>), SqlError> {
+    object::read_select(&mut Parser::new(text, dialect)?)
+}
+
+/// Reads a routine's parameters as they stand between the parentheses.
+pub(crate) fn parse_parameters(text: &str, kind: RoutineKind) -> Result<Vec<Parameter>, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let parameters = object::read_parameters(&mut parser, kind)?;
+    parser.expect_end()?;
+    Ok(parameters)
+}
+
+/// Reads the type of a parameter or of what a function returns.
+pub(crate) fn parse_parameter_type(text: &str) -> Result<ParameterType, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let ty = object::read_parameter_type(&mut parser)?;
+    parser.expect_end()?;
+    Ok(ty)
+}
+
+/// Reads how often an event runs: `1 day`, `'1:30' hour_minute`. The value and the unit.
+pub(crate) fn parse_interval(text: &str) -> Result<(String, String), SqlError> {
+    object::read_interval(&mut Parser::new(text, Dialect::default())?)
+}
+
+/// Reads a moment of an event's schedule: a literal or another expression.
+pub(crate) fn parse_moment(text: &str) -> Result<Expression, SqlError> {
+    object::read_moment(&mut Parser::new(text, Dialect::default())?)
 }
 
 /// Reads what a foreign key points at: `users(id)`, `other.users(id, x)`.

@@ -1,7 +1,9 @@
 //! A cursor over tokens, and the small pieces that every clause is made of.
 
+use std::ops::Range;
+
 use super::SqlError;
-use super::lexer::{Dialect, Kind, Token, lex};
+use super::lexer::{Dialect, Kind, Token, lex_with_frames};
 use super::literal;
 use crate::model::Expression;
 
@@ -9,13 +11,16 @@ use crate::model::Expression;
 pub(crate) struct Parser<'a> {
     text: &'a str,
     tokens: Vec<Token>,
+    /// What is no part of a text that is kept as written.
+    frames: Vec<Range<usize>>,
     at: usize,
     pub(crate) dialect: Dialect,
 }
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a str, dialect: Dialect) -> Result<Self, SqlError> {
-        Ok(Parser { text, tokens: lex(text, dialect)?, at: 0, dialect })
+        let (tokens, frames) = lex_with_frames(text, dialect)?;
+        Ok(Parser { text, tokens, frames, at: 0, dialect })
     }
 
     /// The token so many ahead; past the end, the end.
@@ -238,6 +243,42 @@ impl<'a> Parser<'a> {
         }
         self.expect_symbol(b')')?;
         Ok(names)
+    }
+
+    // --- texts that are kept as written
+
+    /// What is left of the statement, as written and without `;` at its end; the place of a `;`
+    /// is no longer read.
+    pub(crate) fn rest(&mut self) -> String {
+        let first = self.at;
+        let end = self.end_of_rest();
+        self.at = self.tokens.len().saturating_sub(1);
+        self.verbatim(first, end)
+    }
+
+    /// How many tokens there are up to the last that is no `;`.
+    pub(crate) fn end_of_rest(&self) -> usize {
+        let mut tokens = self.tokens.iter().enumerate().skip(self.at);
+        let last = tokens.rfind(|(_, token)| !matches!(token.kind, Kind::Symbol(b';') | Kind::End));
+        last.map_or(self.at, |(at, _)| at + 1)
+    }
+
+    /// The text from the first of those tokens to the last, comments and all, as a server keeps
+    /// the body of a routine: versioned comments are resolved.
+    pub(crate) fn verbatim(&self, first: usize, end: usize) -> String {
+        let tokens = self.tokens.get(first..end).unwrap_or_default();
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+            return String::new();
+        };
+        let mut text = String::with_capacity(last.end.saturating_sub(first.start));
+        let mut at = first.start;
+        let inside = |frame: &&Range<usize>| frame.start >= first.start && frame.end <= last.end;
+        for frame in self.frames.iter().filter(inside) {
+            text.push_str(self.text.get(at..frame.start).unwrap_or_default());
+            at = frame.end;
+        }
+        text.push_str(self.text.get(at..last.end).unwrap_or_default());
+        text
     }
 
     // --- expressions

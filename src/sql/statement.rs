@@ -4,6 +4,7 @@ use super::SqlError;
 use super::alter::{Clause, read_clauses};
 use super::index::{IndexDefinition, read_index};
 use super::lexer::Dialect;
+use super::object::{CreateObject, read_create_object, read_header, read_kind};
 use super::parser::Parser;
 use super::table::vector_index;
 use super::table::{CreateTable, Definition, Element, QualifiedName, read_create_table};
@@ -31,11 +32,7 @@ pub(crate) enum Statement {
         name: String,
         if_exists: bool,
     },
-    CreateObject {
-        kind: ObjectKind,
-        name: QualifiedName,
-        table: Option<QualifiedName>,
-    },
+    CreateObject(Box<CreateObject>),
     DropObject {
         kind: ObjectKind,
         names: Vec<QualifiedName>,
@@ -102,68 +99,15 @@ fn create(parser: &mut Parser) -> Result<Statement, SqlError> {
         let name = Some(parser.name("a database")?);
         return database(parser, name);
     }
-    skip_definer(parser);
-    let Some(kind) = object_kind(parser)? else {
+    let header = read_header(parser, or_replace)?;
+    let Some(kind) = read_kind(parser)? else {
         return Ok(Statement::Other);
     };
-    parser.accept_words(&["IF", "NOT", "EXISTS"]);
-    let name = parser.qualified_name("a name")?;
-    let table = if kind == ObjectKind::Trigger { trigger_table(parser)? } else { None };
-    Ok(Statement::CreateObject { kind, name, table })
-}
-
-/// `ALGORITHM = …`, `DEFINER = user@host`, `SQL SECURITY …`, `AGGREGATE`
-fn skip_definer(parser: &mut Parser) {
-    loop {
-        if parser.accept("ALGORITHM") {
-            parser.accept_symbol(b'=');
-            parser.next();
-        } else if parser.accept("DEFINER") {
-            parser.accept_symbol(b'=');
-            parser.next();
-            if parser.accept_symbol(b'(') {
-                parser.accept_symbol(b')');
-            }
-            if parser.accept_symbol(b'@') {
-                parser.next();
-            }
-        } else if parser.accept_words(&["SQL", "SECURITY"]) {
-            parser.next();
-        } else if !parser.accept("AGGREGATE") {
-            return;
-        }
-    }
-}
-
-/// The kind of object that a keyword names; `None` for objects that are no part of a schema.
-fn object_kind(parser: &mut Parser) -> Result<Option<ObjectKind>, SqlError> {
-    let kind = match parser.upper_word().as_deref() {
-        Some("VIEW") => ObjectKind::View,
-        Some("TRIGGER") => ObjectKind::Trigger,
-        Some("PROCEDURE" | "PACKAGE") => ObjectKind::Procedure,
-        Some("FUNCTION") => ObjectKind::Function,
-        Some("EVENT") => ObjectKind::Event,
-        Some("SEQUENCE") => ObjectKind::Sequence,
-        Some(
-            "USER" | "ROLE" | "SERVER" | "TABLESPACE" | "LOGFILE" | "UNDO" | "RESOURCE" | "SPATIAL"
-            | "LIBRARY" | "INSTANCE" | "MATERIALIZED" | "CATALOG",
-        ) => return Ok(None),
-        _ => return Err(parser.unexpected()),
-    };
-    parser.next();
-    parser.accept("BODY");
-    Ok(Some(kind))
-}
-
-/// `… BEFORE INSERT ON table …`
-fn trigger_table(parser: &mut Parser) -> Result<Option<QualifiedName>, SqlError> {
-    while !parser.at_end() {
-        if parser.accept("ON") {
-            return parser.qualified_name("a table").map(Some);
-        }
-        parser.next();
-    }
-    Err(parser.expected("ON"))
+    let created = read_create_object(parser, header, kind)?;
+    Ok(match created {
+        Some(created) if !temporary => Statement::CreateObject(Box::new(created)),
+        _ => Statement::Other,
+    })
 }
 
 fn create_index(parser: &mut Parser, or_replace: bool) -> Result<Option<Statement>, SqlError> {
@@ -249,9 +193,9 @@ fn alter(parser: &mut Parser) -> Result<Statement, SqlError> {
         let name = if is_option { None } else { Some(parser.name("a database")?) };
         return database(parser, name);
     }
-    skip_definer(parser);
+    read_header(parser, false)?;
     // A changed view, routine or event keeps its name.
-    object_kind(parser).map(|_| Statement::Other)
+    read_kind(parser).map(|_| Statement::Other)
 }
 
 fn drop(parser: &mut Parser) -> Result<Statement, SqlError> {
@@ -275,7 +219,7 @@ fn drop(parser: &mut Parser) -> Result<Statement, SqlError> {
     if parser.accept("PREPARE") {
         return Ok(Statement::Other);
     }
-    let Some(kind) = object_kind(parser)? else { return Ok(Statement::Other) };
+    let Some(kind) = read_kind(parser)? else { return Ok(Statement::Other) };
     parser.accept_words(&["IF", "EXISTS"]);
     Ok(Statement::DropObject { kind, names: names(parser)? })
 }

@@ -1,8 +1,9 @@
 //! The schema that statements are carried out on.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::alter::{alter_table, charset_of, drop_index};
+use super::objects;
 use crate::diagnostic::{FileId, Places, Span};
 use crate::model::{Element, ForeignKey, ObjectKind, Schema, Table, UnmodelledObject};
 use crate::server::{Server, Vendor};
@@ -42,13 +43,12 @@ pub(super) struct Database {
     file: FileId,
     places: Places,
     beside: HashMap<String, Beside>,
-    objects: Vec<UnmodelledObject>,
+    pub(super) not_modelled: Vec<UnmodelledObject>,
     /// The database that the tables are in, once one is named.
     home: Option<String>,
     /// What USE said last.
     current: Option<String>,
     defaults: BTreeMap<String, Defaults>,
-    seen_objects: HashSet<(ObjectKind, String)>,
 }
 
 /// The servers' own databases, which a dump of everything has too.
@@ -62,11 +62,10 @@ impl Database {
             file,
             places: Places::default(),
             beside: HashMap::new(),
-            objects: Vec::new(),
+            not_modelled: Vec::new(),
             home: None,
             current: None,
             defaults: BTreeMap::new(),
-            seen_objects: HashSet::new(),
         }
     }
 
@@ -92,8 +91,11 @@ impl Database {
                 let (table, beside) = self.table_and_beside(&table)?;
                 drop_index(table, beside, &name, if_exists).map_err(whole)
             }
-            Statement::CreateObject { kind, name, table } => self.create_object(kind, &name, table),
-            Statement::DropObject { kind, names } => self.drop_objects(kind, &names),
+            Statement::CreateObject(created) => objects::create_object(self, *created, start),
+            Statement::DropObject { kind, names } => {
+                objects::drop_objects(self, kind, &names);
+                Ok(())
+            }
             Statement::Database { name, charset, collation } => {
                 let name = name.or(self.current.clone()).unwrap_or_default();
                 let defaults = self.defaults.entry(name).or_default();
@@ -106,8 +108,7 @@ impl Database {
                 if self.home.as_deref() == Some(name.as_str()) {
                     self.schema = Schema::default();
                     self.beside.clear();
-                    self.objects.clear();
-                    self.seen_objects.clear();
+                    self.not_modelled.clear();
                     self.home = None;
                 }
                 self.defaults.remove(&name);
@@ -124,7 +125,7 @@ impl Database {
     // --- names
 
     /// Whether a name is of the database that is read; one of a server's own database is not.
-    fn here(&mut self, name: &QualifiedName) -> Result<bool, SqlError> {
+    pub(super) fn here(&mut self, name: &QualifiedName) -> Result<bool, SqlError> {
         let Some(database) = name.0.as_ref().or(self.current.as_ref()) else { return Ok(true) };
         if SYSTEM.iter().any(|system| system.eq_ignore_ascii_case(database)) {
             return Ok(false);
@@ -143,7 +144,7 @@ impl Database {
     }
 
     /// The name of a table that must be there; `None` for one that is no business of the file's.
-    fn existing(&mut self, name: &QualifiedName) -> Result<Option<String>, SqlError> {
+    pub(super) fn existing(&mut self, name: &QualifiedName) -> Result<Option<String>, SqlError> {
         if !self.here(name)? {
             return Ok(None);
         }
@@ -168,6 +169,11 @@ impl Database {
             Some(table) => Ok((table, beside)),
             None => Err(whole(format!("there is no table `{name}` here"))),
         }
+    }
+
+    /// Notes a trigger of a table, which is dropped with it.
+    pub(super) fn add_trigger(&mut self, table: &str, trigger: &str) {
+        self.beside.entry(table.to_owned()).or_default().triggers.push(trigger.to_owned());
     }
 
     /// The defaults of the database that the tables are in.
@@ -268,7 +274,7 @@ impl Database {
         }
         let beside = self.beside.remove(name).unwrap_or_default();
         for trigger in beside.triggers {
-            self.forget_object(ObjectKind::Trigger, &trigger);
+            objects::forget_object(self, ObjectKind::Trigger, &trigger);
         }
     }
 
@@ -357,41 +363,6 @@ impl Database {
         Ok(())
     }
 
-    // --- views, triggers and the like
-
-    fn create_object(
-        &mut self,
-        kind: ObjectKind,
-        name: &QualifiedName,
-        table: Option<QualifiedName>,
-    ) -> Result<(), SqlError> {
-        if !self.here(name)? {
-            return Ok(());
-        }
-        if let Some(table) = table
-            && self.schema.tables.contains_key(&table.1)
-        {
-            self.beside.entry(table.1).or_default().triggers.push(name.1.clone());
-        }
-        if self.seen_objects.insert((kind, name.1.clone())) {
-            self.objects.push(UnmodelledObject { kind, name: name.1.clone() });
-        }
-        Ok(())
-    }
-
-    fn drop_objects(&mut self, kind: ObjectKind, names: &[QualifiedName]) -> Result<(), SqlError> {
-        for name in names {
-            self.forget_object(kind, &name.1);
-        }
-        Ok(())
-    }
-
-    fn forget_object(&mut self, kind: ObjectKind, name: &str) {
-        if self.seen_objects.remove(&(kind, name.to_owned())) {
-            self.objects.retain(|object| object.kind != kind || object.name != name);
-        }
-    }
-
     // --- the end
 
     /// The schema, with what only the whole file tells.
@@ -399,7 +370,7 @@ impl Database {
         let defaults = self.database_defaults();
         self.schema.charset = defaults.charset;
         self.schema.collation = defaults.collation;
-        self.schema.not_modelled = self.objects;
+        self.schema.not_modelled = self.not_modelled;
         let primary_keys: HashMap<String, Vec<String>> = self
             .schema
             .tables

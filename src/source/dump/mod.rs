@@ -6,6 +6,8 @@
 mod alter;
 mod database;
 mod flavor;
+mod objects;
+pub(super) mod script;
 mod split;
 
 use std::collections::HashMap;

@@ -5,6 +5,8 @@
 
 use std::io::{self, BufRead};
 
+use crate::sql::lexer::Dialect;
+
 /// What a statement's first word says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -59,19 +61,12 @@ pub(super) struct Mode {
 }
 
 impl Mode {
-    /// The mode of a list in upper case.
+    /// The mode of a list with commas.
     pub(super) fn of(modes: &str) -> Self {
-        let is_on = |wanted: &[&str]| modes.split(',').any(|mode| wanted.contains(&mode.trim()));
-        Mode {
-            ansi_quotes: is_on(QUOTE_NAMES),
-            no_backslash_escapes: is_on(&["NO_BACKSLASH_ESCAPES"]),
-        }
+        let Dialect { ansi_quotes, no_backslash_escapes, .. } = Dialect::under(modes, None);
+        Mode { ansi_quotes, no_backslash_escapes }
     }
 }
-
-/// The modes in which `"x"` is a name.
-const QUOTE_NAMES: &[&str] =
-    &["ANSI_QUOTES", "ANSI", "ORACLE", "MSSQL", "DB2", "POSTGRESQL", "MAXDB"];
 
 impl<R: BufRead> Splitter<R> {
     pub(super) fn new(reader: R) -> Self {

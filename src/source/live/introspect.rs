@@ -82,7 +82,7 @@ impl Assembly<'_> {
             _ => None,
         };
         if let Some(kind) = kind {
-            objects.push(UnmodelledObject { kind, name: row.name });
+            objects.push(UnmodelledObject { kind, name: row.name, reason: String::new() });
         }
         // MariaDB lists the session's temporary tables too.
         else if row.kind == "BASE TABLE" || row.kind == "SYSTEM VERSIONED" {
@@ -344,7 +344,7 @@ fn object(row: ObjectRow) -> UnmodelledObject {
         // MariaDB has packages of them besides.
         _ => ObjectKind::Procedure,
     };
-    UnmodelledObject { kind, name: row.name }
+    UnmodelledObject { kind, name: row.name, reason: String::new() }
 }
 
 /// Adds what only SHOW CREATE TABLE tells.

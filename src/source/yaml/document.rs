@@ -9,15 +9,30 @@ use globset::Glob;
 
 use super::include;
 use super::node::{self, Node, Value};
+use super::object::{self, ReadObject, Surroundings};
 use super::reading::{Field, Reading, Report};
 use super::table::{self, ReadTable};
-use super::{Invalid, foreign_key, validate};
+use super::{Invalid, foreign_key, validate, validate_objects};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, list};
-use crate::model::{Element, Schema, Table};
+use crate::model::{Element, ObjectKind, Schema, Table};
 use crate::server::Server;
 use crate::source::{Loaded, Settings};
 
-const KEYS: &[&str] = &["server", "defaults", "ignore", "include", "rules", "tables"];
+const KEYS: &[&str] = &[
+    "server",
+    "defaults",
+    "ignore",
+    "include",
+    "rules",
+    "definer",
+    "tables",
+    "views",
+    "triggers",
+    "procedures",
+    "functions",
+    "events",
+    "sequences",
+];
 
 /// More errors than this help nobody.
 const MAX_ERRORS: usize = 100;
@@ -32,6 +47,7 @@ pub(super) struct Document {
     defaults: Defaults,
     tables: Vec<ReadTable>,
     names: HashMap<String, Span>,
+    objects: Vec<ReadObject>,
     /// The files that are being read, each included by the one before it.
     open: Vec<PathBuf>,
     done: HashSet<PathBuf>,
@@ -62,7 +78,7 @@ pub(super) fn read(path: &Path) -> Result<Loaded, Invalid> {
 /// Reads a text that can't include files.
 pub(super) fn read_text(name: &str, text: &str) -> Result<Loaded, Invalid> {
     let mut document = Document::default();
-    for include in document.read_one(name, text, true) {
+    for include in document.read_one(name, None, text, true) {
         document.report.error(
             "a text that is no file can't include files",
             include.span,
@@ -89,7 +105,7 @@ impl Document {
         let Some(text) = self.load(path, from) else { return };
         self.open.push(identity);
         let name = path.display().to_string();
-        for include in self.read_one(&name, &text, from.is_none()) {
+        for include in self.read_one(&name, Some(path), &text, from.is_none()) {
             match include::matching(path, &include.pattern) {
                 Ok(files) => {
                     files.iter().for_each(|file| self.read_file(file, Some(include.span)));
@@ -115,12 +131,18 @@ impl Document {
     }
 
     /// Reads one text and gives back what it includes.
-    fn read_one(&mut self, name: &str, text: &str, root: bool) -> Vec<Include> {
+    fn read_one(
+        &mut self,
+        name: &str,
+        path: Option<&Path>,
+        text: &str,
+        root: bool,
+    ) -> Vec<Include> {
         let text: Arc<str> = Arc::from(text.strip_prefix('\u{feff}').unwrap_or(text));
         let file = self.files.add(name, Arc::clone(&text));
         let mut includes = Vec::new();
         match node::parse(&text) {
-            Ok(node) => self.read_node(file, &text, &node, root, &mut includes),
+            Ok(node) => self.read_node(file, path, &text, &node, root, &mut includes),
             Err(error) => {
                 let end = error.at + text[error.at..].chars().next().map_or(0, char::len_utf8);
                 let span = Span { file, start: error.at, end };
@@ -133,6 +155,7 @@ impl Document {
     fn read_node(
         &mut self,
         file: FileId,
+        path: Option<&Path>,
         text: &str,
         node: &Node<'_>,
         root: bool,
@@ -155,7 +178,17 @@ impl Document {
         let mut reading = Reading { file, text, report: &mut self.report };
         reading.duplicate_keys(node);
         let mut has_tables = false;
+        // How the SQL of objects is read depends on the server, wherever it is named.
+        let server = entries.iter().map(Field::from).find(|field| field.word() == "server");
+        if let (Some(field), true) = (server, root) {
+            self.server = read_server(&mut reading, field);
+        }
         for field in entries.iter().map(Field::from) {
+            if let Some(kind) = object::kind_of_section(field.word()) {
+                has_tables = true;
+                self.read_objects(file, path, text, kind, field);
+                continue;
+            }
             let mut reading = Reading { file, text, report: &mut self.report };
             match field.word() {
                 "tables" => {
@@ -163,14 +196,19 @@ impl Document {
                     self.read_tables(file, text, field);
                 }
                 "include" => read_includes(&mut reading, field, includes),
-                "server" | "defaults" | "ignore" | "rules" if !root => {
+                "server" | "defaults" | "ignore" | "rules" | "definer" if !root => {
                     let span = reading.span(field.key);
                     let title = format!("`{}` stands in the main file alone", field.word());
                     reading.error(title, span, "this file is included by another");
                 }
-                "server" => self.server = read_server(&mut reading, field),
+                "server" => {}
                 "defaults" => self.defaults = read_defaults(&mut reading, field),
                 "ignore" => self.settings.ignore_tables = read_ignore(&mut reading, field),
+                "definer" => {
+                    let known = [("ignore", false), ("compare", true)];
+                    self.settings.compare_definers =
+                        reading.choice(field, &known).unwrap_or_default();
+                }
                 "rules" => self.settings.rules = read_rules(&mut reading, field),
                 word if word.starts_with("x-") => {}
                 _ => reading.unknown_key(field, "a schema file", KEYS),
@@ -210,6 +248,22 @@ impl Document {
         }
     }
 
+    fn read_objects(
+        &mut self,
+        file: FileId,
+        path: Option<&Path>,
+        text: &str,
+        kind: ObjectKind,
+        field: Field<'_>,
+    ) {
+        let Document { files, report, server, objects, .. } = self;
+        let mut reading = Reading { file, text, report };
+        let mut surroundings = Surroundings { path, files, server: *server };
+        for field in reading.fields(field).unwrap_or_default() {
+            objects.extend(object::read(&mut reading, &mut surroundings, kind, field));
+        }
+    }
+
     /// Applies the defaults, looks at everything together, and gives the outcome.
     fn finish(mut self, label: String) -> Result<Loaded, Invalid> {
         for read in &mut self.tables {
@@ -217,6 +271,7 @@ impl Document {
             read.resolve_binary();
         }
         foreign_key::resolve(&mut self.tables);
+        validate_objects::validate(&self.objects, &self.tables, &self.settings, &mut self.report);
         validate::validate(&self.tables, &self.settings, self.server, &mut self.report);
         if !self.report.diagnostics.is_empty() {
             return Err(invalid(self.report.diagnostics, self.files));
@@ -224,6 +279,9 @@ impl Document {
         let mut schema = Schema::default();
         for read in self.tables {
             schema.insert(read.table);
+        }
+        for read in self.objects {
+            schema.objects.insert(read.object.name(), read.object);
         }
         Ok(Loaded {
             label,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions};
 
 use super::Invalid;
+use super::blocks;
 use super::node::{self, Node, Value};
 use super::reading::Field;
 use super::scalar::{Position, scalar};
@@ -33,7 +34,7 @@ pub(super) fn format(name: &str, text: &str) -> Result<String, Invalid> {
     edits.document(&root);
     let changed: HashSet<(String, String)> =
         edits.edits.values().map(|edit| (edit.old.clone(), edit.new.clone())).collect();
-    let laid_out = layout(&edits.apply()).and_then(|text| {
+    let laid_out = blocks::with_blocks_kept(&edits.apply(), layout).and_then(|text| {
         let after = node::parse(&text).ok()?;
         same(&root, &after, &changed).then_some(text.clone())
     });

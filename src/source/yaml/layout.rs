@@ -1,11 +1,14 @@
 //! Values laid out as YAML: on one line in flow style where they fit, else in block style.
 
-use super::scalar::{Position, scalar};
+use super::node::{self, Node, Value};
+use super::scalar::{Position, needs_escapes, scalar};
 
 /// A value to be written.
 pub(super) enum Item {
     /// A string, quoted where it has to be.
     Text(String),
+    /// SQL that may have several lines, which a literal block keeps as they are.
+    Sql(String),
     /// A number or boolean.
     Word(String),
     List(Vec<Item>),
@@ -24,7 +27,7 @@ impl Item {
     /// The value between brackets or braces.
     fn flow(&self) -> String {
         match self {
-            Item::Text(text) => scalar(text, Position::Flow),
+            Item::Text(text) | Item::Sql(text) => scalar(text, Position::Flow),
             Item::Word(word) => word.clone(),
             Item::List(items) => {
                 format!("[{}]", items.iter().map(Item::flow).collect::<Vec<_>>().join(", "))
@@ -71,8 +74,17 @@ impl Layout {
     /// A key with its value.
     pub(super) fn entry(&mut self, depth: usize, key: &str, item: &Item) {
         let key = scalar(key, Position::Key);
+        if let Item::Sql(text) = item
+            && let Some(block) = literal_block(text, depth + 1)
+        {
+            self.line(depth, &format!("{key}: |"));
+            self.text.push_str(&block);
+            return;
+        }
         let line = match item {
-            Item::Text(text) => format!("{key}: {}", scalar(text, Position::Block)),
+            Item::Text(text) | Item::Sql(text) => {
+                format!("{key}: {}", scalar(text, Position::Block))
+            }
             other => format!("{key}: {}", other.flow()),
         };
         let long = 2 * depth + line.chars().count() > WIDTH;
@@ -96,4 +108,30 @@ impl Layout {
             _ => self.line(depth, &line),
         }
     }
+}
+
+/// The lines of a text as those of a literal block; `None` for a text of one line, and for one
+/// that a block can't hold to the byte.
+fn literal_block(text: &str, depth: usize) -> Option<String> {
+    if !text.contains('\n') || needs_escapes(&text.replace(['\n', '\t'], " ")) {
+        return None;
+    }
+    let indent = "  ".repeat(depth);
+    let mut block = String::with_capacity(text.len() + text.len() / 8);
+    for line in text.split('\n') {
+        if !line.is_empty() {
+            block.push_str(&indent);
+            block.push_str(line);
+        }
+        block.push('\n');
+    }
+    // Whether a reader of YAML takes it for this text is the reader's to say.
+    let document = format!("x: |\n{block}");
+    let read = node::parse(&document).ok()?;
+    let Value::Mapping(entries) = read.value else { return None };
+    let same = matches!(
+        entries.as_slice(),
+        [(_, Node { value: Value::String(read), .. })] if read.strip_suffix('\n') == Some(text)
+    );
+    same.then_some(block)
 }

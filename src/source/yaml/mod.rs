@@ -1,5 +1,6 @@
 //! schema.yaml: read with the place of every element, written, and formatted.
 
+mod blocks;
 mod column;
 mod constraint;
 mod document;
@@ -9,11 +10,14 @@ mod include;
 mod index;
 mod layout;
 mod node;
+mod object;
 mod reading;
 mod scalar;
 mod table;
 mod validate;
+mod validate_objects;
 mod write;
+mod write_objects;
 
 use std::fmt;
 use std::path::Path;

@@ -252,15 +252,33 @@ fn byte_at(text: &str, line: usize, column: usize) -> usize {
 }
 
 /// Where byte `offset` of a string's value stands in the text, `written` being the string as it
-/// is there, quotes included. `None` where the value is not the text's own characters in a row
-/// (folded lines, block scalars).
+/// is there, quotes included, or the lines of a block. `None` where the value is not the text's
+/// own characters in a row (folded lines).
 pub(super) fn offset_in_text(written: &str, value: &str, offset: usize) -> Option<usize> {
     match written.as_bytes().first()? {
         _ if written == value => Some(offset),
         b'\'' => single_quoted_offset(written, offset),
         b'"' => double_quoted_offset(written, offset),
-        _ => None,
+        _ => literal_offset(written, value, offset),
     }
+}
+
+/// In a literal block the lines stand as they are, each but the first behind the indentation.
+fn literal_offset(written: &str, value: &str, offset: usize) -> Option<usize> {
+    let mut at = 0;
+    let mut before = 0;
+    for (line, own) in written.split('\n').zip(value.split('\n')) {
+        let indent = line.len().checked_sub(own.len())?;
+        if !line.ends_with(own) || !line.bytes().take(indent).all(|byte| byte == b' ') {
+            return None;
+        }
+        if offset <= before + own.len() {
+            return Some(at + indent + offset - before);
+        }
+        at += line.len() + 1;
+        before += own.len() + 1;
+    }
+    None
 }
 
 fn single_quoted_offset(written: &str, offset: usize) -> Option<usize> {

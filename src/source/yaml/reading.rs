@@ -269,6 +269,18 @@ impl<'t> Reading<'t, '_> {
         number
     }
 
+    /// A whole number, which may be negative.
+    pub(super) fn signed_integer(&mut self, field: Field<'_>) -> Option<i128> {
+        let number = match field.value.value {
+            Value::Number => self.raw(field.value).parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.expected(field, "a whole number");
+        }
+        number
+    }
+
     /// A key that is a name: of a table, a column, a constraint.
     pub(super) fn name<'n>(&mut self, key: &'n Node<'n>, what: &str) -> Option<&'n str> {
         let span = self.span(key);
@@ -343,22 +355,27 @@ impl<'t> Reading<'t, '_> {
 
     /// Reports what the reader of SQL says of a string, at the place inside it.
     pub(super) fn sql_error(&mut self, node: &Node<'_>, value: &str, error: SqlError) {
-        let whole = self.span(node);
-        let raw = self.raw(node);
-        let span = offset_in_text(raw, value, error.start)
-            .zip(offset_in_text(raw, value, error.end.max(error.start)))
-            .filter(|(start, end)| start <= end && *end <= raw.len())
-            .map_or(whole, |(start, end)| Span {
-                start: node.start + start,
-                end: node.start + end,
-                ..whole
-            });
+        let span = self.part_span(node, value, error.start, error.end);
         let cut = self.cut_by_comma(node, value);
         let diagnostic = self.error(error.message, span, "");
         if cut {
             diagnostic.help.push("between `{` and `}` a comma ends the value: quote it".to_owned());
         }
         diagnostic.help.extend(error.help);
+    }
+
+    /// Where a part of a string's value stands; the whole string where that can't be told.
+    pub(super) fn part_span(&self, node: &Node<'_>, value: &str, start: usize, end: usize) -> Span {
+        let whole = self.span(node);
+        let raw = self.raw(node);
+        offset_in_text(raw, value, start)
+            .zip(offset_in_text(raw, value, end.max(start)))
+            .filter(|(start, end)| start <= end && *end <= raw.len())
+            .map_or(whole, |(start, end)| Span {
+                start: node.start + start,
+                end: node.start + end,
+                ..whole
+            })
     }
 
     /// Whether a plain string in a flow collection ended at a comma that was meant to be its own:

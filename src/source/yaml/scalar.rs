@@ -64,7 +64,7 @@ fn is_string(text: &str, first: char) -> bool {
 }
 
 /// Whether a text has characters that only an escape can hold.
-fn needs_escapes(text: &str) -> bool {
+pub(super) fn needs_escapes(text: &str) -> bool {
     text.chars().any(|c| {
         c.is_control()
             || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')

@@ -5,6 +5,7 @@ mod files;
 mod format;
 mod limits;
 mod meaning;
+mod objects;
 mod round_trip;
 
 use super::*;

@@ -47,7 +47,7 @@ pub(super) fn validate(
     constraint_names(&whole, server, report);
 }
 
-fn globs(patterns: &[String]) -> GlobSet {
+pub(super) fn globs(patterns: &[String]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
         set.add(glob);
@@ -63,14 +63,14 @@ fn indexes(read: &ReadTable) -> impl Iterator<Item = (&Index, &IndexPlaces)> {
 
 /// Names that may be there once, without regard to case.
 #[derive(Default)]
-struct Names<'a> {
+pub(super) struct Names<'a> {
     few: Vec<(&'a str, Span)>,
     /// All of them, once they are not few.
     many: HashMap<String, Span>,
 }
 
 impl<'a> Names<'a> {
-    fn add(
+    pub(super) fn add(
         &mut self,
         name: &'a str,
         span: Span,

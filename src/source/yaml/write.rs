@@ -7,6 +7,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use super::WriteOptions;
 use super::layout::{Item, Layout};
 use super::scalar::{Position, scalar};
+use super::write_objects;
 use crate::ddl::{Keywords, column_definition, index_part};
 use crate::diagnostic::{Severity, harmless};
 use crate::model::{
@@ -36,6 +37,10 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
     }
     let defaults = Defaults::of(&modelled);
     defaults.write(&mut layout);
+    if options.settings.compare_definers {
+        layout.gap();
+        layout.line(0, "definer: compare");
+    }
     write_ignore(&mut layout, options, &others);
     write_rules(&mut layout, options);
     layout.gap();
@@ -50,11 +55,17 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
         }
         write_table(&mut layout, table, &defaults, options);
     }
+    write_objects::write(&mut layout, schema, options);
     if !schema.not_modelled.is_empty() {
         layout.gap();
         layout.line(0, "# in the database and no part of this file:");
         for object in &schema.not_modelled {
-            layout.line(0, &format!("#   {} {}", object.kind.noun(), one_line(&object.name)));
+            let reason = match object.reason.as_str() {
+                "" => String::new(),
+                reason => format!(" ({})", one_line(reason)),
+            };
+            let (noun, name) = (object.kind.noun(), one_line(&object.name));
+            layout.line(0, &format!("#   {noun} {name}{reason}"));
         }
     }
     layout.text
@@ -322,7 +333,7 @@ fn index_item(index: &Index, table: &Table) -> Item {
 }
 
 /// A name as SQL has it in this file's strings: bare where it can be.
-fn sql_name(name: &str) -> String {
+pub(super) fn sql_name(name: &str) -> String {
     index_part(&IndexPart::column(name), Keywords::Lower)
 }
 

@@ -2,6 +2,7 @@
 
 mod keys;
 mod names;
+mod objects;
 mod references;
 mod syntax;
 mod tables;

@@ -418,7 +418,11 @@ fn what_is_not_modelled_is_named_and_ignored() {
         schema.insert(partitioned);
     }
     for (kind, name) in [(ObjectKind::View, "v"), (ObjectKind::Trigger, "t\n\u{1b}[31m")] {
-        schema.not_modelled.push(UnmodelledObject { kind, name: name.to_owned() });
+        schema.not_modelled.push(UnmodelledObject {
+            kind,
+            name: name.to_owned(),
+            reason: String::new(),
+        });
     }
     let mut options = WriteOptions::new(MARIADB);
     options.name_server = true;

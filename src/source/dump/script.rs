@@ -1,0 +1,62 @@
+//! A file with one object's CREATE statement, as it is written for the command-line client: with
+//! DELIMITER, and DROP IF EXISTS before it.
+
+use std::ops::Range;
+
+use super::split::{Piece, Splitter};
+use crate::model::ObjectKind;
+use crate::sql::lexer::Dialect;
+use crate::sql::statement::{Statement, read_statement};
+
+/// Which bytes of a text are the CREATE statement of an object of that kind, where the text is a
+/// script for the client rather than one statement, and has one such statement.
+pub(in crate::source) fn create_statement(text: &str, kind: ObjectKind) -> Option<Range<usize>> {
+    if !is_script(text, kind) {
+        return None;
+    }
+    let mut splitter = Splitter::new(text.as_bytes());
+    let mut found = None;
+    while let Ok(Some(piece)) = splitter.next_piece() {
+        let Piece::Statement(statement) = piece else { continue };
+        let body = std::str::from_utf8(&statement.bytes).ok()?;
+        match read_statement(body, Dialect::default()) {
+            Ok(Statement::DropObject { .. } | Statement::Use(_) | Statement::Other) => {}
+            _ if found.is_some() => return None,
+            _ => {
+                let start = offset(text, statement.line, statement.column)?;
+                found = Some(start..start + statement.bytes.len());
+            }
+        }
+    }
+    found
+}
+
+/// Whether a text begins as only a script does.
+fn is_script(text: &str, kind: ObjectKind) -> bool {
+    let mut splitter = Splitter::new(text.as_bytes());
+    let delimiter = text.lines().any(|line| {
+        line.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("delimiter"))
+            && line[9..].starts_with([' ', '\t'])
+    });
+    if delimiter {
+        return true;
+    }
+    while let Ok(Some(piece)) = splitter.next_piece() {
+        let Piece::Statement(statement) = piece else { continue };
+        let Ok(first) = std::str::from_utf8(&statement.bytes) else { return false };
+        return matches!(
+            read_statement(first, Dialect::default()),
+            Ok(Statement::DropObject { kind: dropped, .. }) if dropped == kind
+        );
+    }
+    false
+}
+
+/// The byte at a line and a column, both counted from 1, the column in bytes.
+fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
+    let start = match line {
+        0 | 1 => 0,
+        _ => text.match_indices('\n').nth(line - 2)?.0 + 1,
+    };
+    Some(start + column - 1).filter(|at| text.is_char_boundary(*at))
+}

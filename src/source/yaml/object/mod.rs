@@ -1,0 +1,222 @@
+//! Views, triggers, routines, events and sequences: the sections beside `tables`.
+
+mod event;
+mod fields;
+mod routine;
+mod sequence;
+mod text;
+mod trigger;
+mod view;
+
+use std::path::Path;
+
+use super::node::Value;
+use super::reading::{Field, Reading};
+use crate::diagnostic::{Files, Span};
+use crate::model::{Element, Object, ObjectKind};
+use crate::server::Server;
+use crate::sql::lexer::Dialect;
+use fields::Fields;
+use text::{Found, SqlText};
+
+/// An object as read, and where its parts stand.
+pub(super) struct ReadObject {
+    pub(super) object: Object,
+    pub(super) key: Span,
+    /// Of a trigger, the name of its table.
+    pub(super) table: Option<Span>,
+}
+
+/// What the readers need beside the file that they read.
+pub(super) struct Surroundings<'a> {
+    /// The schema file, which other files are named relative to; `None` for a text that is none.
+    pub(super) path: Option<&'a Path>,
+    /// Where the text of those files is kept.
+    pub(super) files: &'a mut Files,
+    /// The server that the file says it is for.
+    pub(super) server: Option<Server>,
+}
+
+/// The kind of object that a section of the file holds.
+pub(super) fn kind_of_section(word: &str) -> Option<ObjectKind> {
+    ObjectKind::MODELLED.into_iter().find(|kind| kind.section() == word)
+}
+
+/// Reads one entry of a section.
+pub(super) fn read(
+    reading: &mut Reading<'_, '_>,
+    surroundings: &mut Surroundings<'_>,
+    kind: ObjectKind,
+    field: Field<'_>,
+) -> Option<ReadObject> {
+    let name = reading.name(field.key, kind.noun())?.to_owned();
+    let key = reading.span(field.key);
+    let element = Element::Object { kind, name: name.clone() };
+    reading.place(element, key);
+    let entry = Entry { kind, name, field };
+    match &field.value.value {
+        Value::String(_) => {
+            let text = SqlText::of_string(reading, field)?;
+            entry.read_text(reading, surroundings, text)
+        }
+        Value::Mapping(_) => entry.read_map(reading, surroundings),
+        Value::Null if kind == ObjectKind::Sequence => entry.read_map(reading, surroundings),
+        _ => {
+            let wanted = match kind {
+                ObjectKind::View => "a query or a map",
+                ObjectKind::Sequence => "a map",
+                _ => "a map or a CREATE statement",
+            };
+            reading.expected(field, wanted);
+            None
+        }
+    }
+}
+
+/// The entry that is read.
+struct Entry<'n> {
+    kind: ObjectKind,
+    name: String,
+    field: Field<'n>,
+}
+
+impl Entry<'_> {
+    fn key(&self, reading: &Reading<'_, '_>) -> Span {
+        reading.span(self.field.key)
+    }
+
+    /// An entry whose only content is a text: a whole CREATE statement, or a view's query.
+    fn read_text(
+        &self,
+        reading: &mut Reading<'_, '_>,
+        surroundings: &Surroundings<'_>,
+        text: SqlText<'_>,
+    ) -> Option<ReadObject> {
+        let fields = Fields::default();
+        let dialect = self.dialect(surroundings, &fields);
+        match text.find(reading, self.kind, &self.name, dialect)? {
+            Found::Statement { object, table } => {
+                let object = fields.complete(reading, *object)?;
+                Some(ReadObject { object, key: self.key(reading), table })
+            }
+            Found::Part if self.kind == ObjectKind::View => {
+                view::read(reading, self, &fields, Some(&text), dialect)
+            }
+            Found::Part => {
+                self.no_statement(reading);
+                None
+            }
+        }
+    }
+
+    /// Reports a text that had to be a whole CREATE statement.
+    fn no_statement(&self, reading: &mut Reading<'_, '_>) {
+        let noun = self.kind.noun();
+        let span = reading.value_span(self.field);
+        let title = format!("this is no CREATE {}", noun.to_uppercase());
+        let help =
+            format!("a text alone is the whole statement; a map gives the {noun} by its parts");
+        reading.error(title, span, "").help.push(help);
+    }
+
+    fn read_map(
+        &self,
+        reading: &mut Reading<'_, '_>,
+        surroundings: &mut Surroundings<'_>,
+    ) -> Option<ReadObject> {
+        let errors = reading.report.diagnostics.len();
+        let fields = Fields::read(reading, self.kind, self.field)?;
+        let text = match fields.text(reading, self, surroundings) {
+            Ok(text) => text,
+            Err(Reported) => return None,
+        };
+        let dialect = self.dialect(surroundings, &fields);
+        let read = match text {
+            Some(text) if text.is_file() => {
+                match text.find(reading, self.kind, &self.name, dialect)? {
+                    Found::Statement { object, table } => {
+                        let object = fields.complete(reading, *object)?;
+                        Some(ReadObject { object, key: self.key(reading), table })
+                    }
+                    Found::Part => self.read_parts(reading, &fields, Some(&text), dialect),
+                }
+            }
+            Some(text) => match text.find(reading, self.kind, &self.name, dialect)? {
+                Found::Part => self.read_parts(reading, &fields, Some(&text), dialect),
+                Found::Statement { .. } => {
+                    let title = "a whole CREATE statement needs no other keys";
+                    let span = self.key(reading);
+                    reading
+                        .error(title, span, "")
+                        .help
+                        .push(format!("write `{}:` and the statement after it", self.name));
+                    None
+                }
+            },
+            None => self.read_parts(reading, &fields, None, dialect),
+        };
+        read.filter(|_| reading.report.diagnostics.len() == errors)
+    }
+
+    fn read_parts(
+        &self,
+        reading: &mut Reading<'_, '_>,
+        fields: &Fields<'_>,
+        text: Option<&SqlText<'_>>,
+        dialect: Dialect,
+    ) -> Option<ReadObject> {
+        match self.kind {
+            ObjectKind::View => view::read(reading, self, fields, text, dialect),
+            ObjectKind::Trigger => trigger::read(reading, self, fields, text, dialect),
+            ObjectKind::Procedure | ObjectKind::Function => {
+                routine::read(reading, self, fields, text, dialect)
+            }
+            ObjectKind::Event => event::read(reading, self, fields, text, dialect),
+            ObjectKind::Sequence if text.is_some() => {
+                self.no_statement(reading);
+                None
+            }
+            ObjectKind::Sequence => sequence::read(reading, self, fields),
+            ObjectKind::Package | ObjectKind::Library => None,
+        }
+    }
+
+    /// How the object's text is read: under its own `sql_mode`, where it names one.
+    fn dialect(&self, surroundings: &Surroundings<'_>, fields: &Fields<'_>) -> Dialect {
+        Dialect::under(fields.sql_mode.as_deref().unwrap_or_default(), surroundings.server)
+    }
+
+    /// Reports what the entry lacks.
+    fn missing(&self, reading: &mut Reading<'_, '_>, what: &str, help: &str) {
+        let span = self.key(reading);
+        let title = format!("the {} `{}` has no {what}", self.kind.noun(), self.name);
+        reading.error(title, span, "").help.push(help.to_owned());
+    }
+
+    /// The body, or a report that there is none.
+    fn body(
+        &self,
+        reading: &mut Reading<'_, '_>,
+        text: Option<&SqlText<'_>>,
+        dialect: Dialect,
+    ) -> Option<String> {
+        let Some(text) = text else {
+            self.missing(reading, "body", "`body: |` and the statement under it, or `file:`");
+            return None;
+        };
+        match crate::sql::parse_body(text.text(), dialect) {
+            Ok(body) => Some(body),
+            Err(error) => {
+                text.error(reading, error);
+                None
+            }
+        }
+    }
+
+    fn done(&self, reading: &Reading<'_, '_>, object: Object) -> Option<ReadObject> {
+        Some(ReadObject { object, key: self.key(reading), table: None })
+    }
+}
+
+/// An error that has been reported.
+struct Reported;

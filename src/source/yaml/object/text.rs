@@ -1,0 +1,179 @@
+//! The SQL of an object: in a string of the schema file, or in a file of its own.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::Surroundings;
+use crate::diagnostic::{FileId, Span};
+use crate::model::{Object, ObjectKind};
+use crate::source::dump::script;
+use crate::source::yaml::include;
+use crate::source::yaml::node::Node;
+use crate::source::yaml::reading::{Field, Reading};
+use crate::sql::lexer::Dialect;
+use crate::sql::object::{CreateObject, Definition};
+use crate::sql::{self, SqlError};
+
+/// A text of SQL and where it stands.
+pub(super) struct SqlText<'n> {
+    text: Cow<'n, str>,
+    place: Place<'n>,
+}
+
+enum Place<'n> {
+    /// A string of the schema file.
+    Node(&'n Node<'n>),
+    /// A file of its own, or what begins at that byte of it.
+    File(FileId, usize),
+}
+
+/// What a text turned out to be.
+pub(super) enum Found {
+    /// A whole CREATE statement; of a trigger, with the place of its table.
+    Statement { object: Box<Object>, table: Option<Span> },
+    /// A query or a body.
+    Part,
+}
+
+impl<'n> SqlText<'n> {
+    /// The text of a string.
+    pub(super) fn of_string(reading: &mut Reading<'_, '_>, field: Field<'n>) -> Option<Self> {
+        let text = Cow::Borrowed(reading.string(field)?);
+        Some(SqlText { text, place: Place::Node(field.value) })
+    }
+
+    /// The text of the file that a field names, relative to the schema file.
+    pub(super) fn of_file(
+        reading: &mut Reading<'_, '_>,
+        surroundings: &mut Surroundings<'_>,
+        field: Field<'n>,
+    ) -> Option<Self> {
+        let name = reading.string(field)?;
+        let span = reading.span(field.value);
+        let Some(base) = surroundings.path else {
+            reading.error("a text that is no file can't name files", span, "relative to what?");
+            return None;
+        };
+        let path = base.parent().unwrap_or(base).join(name);
+        match include::load(&path) {
+            Ok(text) => {
+                let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+                let label = path.display().to_string();
+                let file = surroundings.files.add(label, Arc::<str>::from(text.as_str()));
+                Some(SqlText { text: Cow::Owned(text), place: Place::File(file, 0) })
+            }
+            Err(problem) => {
+                let diagnostic = problem.diagnostic(&path, surroundings.files, Some(span));
+                reading.report.diagnostics.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.place, Place::File(..))
+    }
+
+    /// Reports what the reader of SQL says, where in the text it says it.
+    pub(super) fn error(&self, reading: &mut Reading<'_, '_>, error: SqlError) {
+        match self.place {
+            Place::Node(node) => reading.sql_error(node, &self.text, error),
+            Place::File(..) => {
+                let span = self.span(reading, error.start, error.end);
+                reading.error(error.message, span, "").help.extend(error.help);
+            }
+        }
+    }
+
+    /// Where a part of the text stands.
+    fn span(&self, reading: &Reading<'_, '_>, start: usize, end: usize) -> Span {
+        match self.place {
+            Place::Node(node) => reading.part_span(node, &self.text, start, end),
+            Place::File(file, at) => Span { file, start: at + start, end: at + end.max(start) },
+        }
+    }
+
+    /// Looks whether the text is a whole CREATE statement of that kind. An error is reported.
+    pub(super) fn find(
+        &self,
+        reading: &mut Reading<'_, '_>,
+        kind: ObjectKind,
+        name: &str,
+        dialect: Dialect,
+    ) -> Option<Found> {
+        if let Some(range) = script::create_statement(&self.text, kind) {
+            let text = self.text.get(range.clone()).unwrap_or_default();
+            let place = match self.place {
+                Place::File(file, at) => Place::File(file, at + range.start),
+                // Its own places are lost; the string as a whole is shown.
+                Place::Node(node) => Place::Node(node),
+            };
+            let statement = SqlText { text: Cow::Borrowed(text), place };
+            return statement.find_statement(reading, kind, name, dialect);
+        }
+        self.find_statement(reading, kind, name, dialect)
+    }
+
+    fn find_statement(
+        &self,
+        reading: &mut Reading<'_, '_>,
+        kind: ObjectKind,
+        name: &str,
+        dialect: Dialect,
+    ) -> Option<Found> {
+        match sql::parse_create_object(&self.text, kind, dialect) {
+            Ok(Some(created)) => self.statement(reading, created, name),
+            Ok(None) => Some(Found::Part),
+            Err(error) => {
+                self.error(reading, error);
+                None
+            }
+        }
+    }
+
+    /// What a CREATE statement says, if the schema file can say it too.
+    fn statement(
+        &self,
+        reading: &mut Reading<'_, '_>,
+        created: CreateObject,
+        name: &str,
+    ) -> Option<Found> {
+        let span = self.span(reading, created.start, created.end);
+        let noun = created.kind.noun();
+        let (schema, own) = &created.name;
+        if own != name {
+            let title = format!("the statement creates `{own}`, and its key is `{name}`");
+            reading.error(title, span, "").help.push("give both the same name".to_owned());
+            return None;
+        }
+        let (object, table, order) = match created.definition {
+            Definition::Modelled { object, table, order } => (object, table, order),
+            Definition::NotModelled { clause, .. } => {
+                let title = format!("a {noun} with {clause} can't be said in this file");
+                reading.error(title, span, "");
+                return None;
+            }
+        };
+        let of_table = table.as_ref().and_then(|(schema, _)| schema.as_ref());
+        if let Some(schema) = schema.as_ref().or(of_table) {
+            let title = format!("the statement names a database, `{schema}`");
+            reading
+                .error(title, span, "")
+                .help
+                .push("leave it out: the file is for any database".to_owned());
+            return None;
+        }
+        if order.is_some() {
+            reading
+                .error("FOLLOWS and PRECEDES can't be said in this file", span, "")
+                .help
+                .push("triggers run in the order in which they stand: leave it out".to_owned());
+            return None;
+        }
+        Some(Found::Statement { object, table: table.map(|_| span) })
+    }
+}

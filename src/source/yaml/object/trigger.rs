@@ -1,0 +1,54 @@
+//! A trigger.
+
+use super::fields::Fields;
+use super::text::SqlText;
+use super::{Entry, ReadObject};
+use crate::model::{Object, Trigger, TriggerEvent, TriggerTiming};
+use crate::source::yaml::reading::Reading;
+use crate::sql::lexer::Dialect;
+
+const TIMES: &[(&str, (TriggerTiming, TriggerEvent))] = &[
+    ("before insert", (TriggerTiming::Before, TriggerEvent::Insert)),
+    ("after insert", (TriggerTiming::After, TriggerEvent::Insert)),
+    ("before update", (TriggerTiming::Before, TriggerEvent::Update)),
+    ("after update", (TriggerTiming::After, TriggerEvent::Update)),
+    ("before delete", (TriggerTiming::Before, TriggerEvent::Delete)),
+    ("after delete", (TriggerTiming::After, TriggerEvent::Delete)),
+];
+
+pub(super) fn read(
+    reading: &mut Reading<'_, '_>,
+    entry: &Entry<'_>,
+    fields: &Fields<'_>,
+    text: Option<&SqlText<'_>>,
+    dialect: Dialect,
+) -> Option<ReadObject> {
+    let table = match fields.get("table") {
+        Some(field) => reading.string(field).map(str::to_owned),
+        None => {
+            entry.missing(reading, "table", "`table:` says which table it belongs to");
+            None
+        }
+    };
+    let time = match fields.get("when") {
+        Some(field) => reading.choice(field, TIMES),
+        None => {
+            entry.missing(reading, "time", "`when: before insert`, or another time and event");
+            None
+        }
+    };
+    let body = entry.body(reading, text, dialect);
+    let (timing, event) = time?;
+    let trigger = Trigger {
+        name: entry.name.clone(),
+        table: table?,
+        timing,
+        event,
+        body: body?,
+        definer: fields.definer.clone(),
+        sql_mode: fields.sql_mode.clone(),
+    };
+    let mut read = entry.done(reading, Object::Trigger(trigger))?;
+    read.table = fields.span(reading, "table");
+    Some(read)
+}
