@@ -4,12 +4,14 @@
 
 mod capability;
 mod charset;
+mod identify;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use capability::Capability;
 pub use charset::{bytes_per_character, charset_name, collation_name};
+pub use identify::Unsupported;
 
 /// A server's vendor and version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,15 +74,6 @@ impl Server {
     /// A MariaDB server.
     pub const fn mariadb(major: u16, minor: u16, patch: u16) -> Self {
         Server { vendor: Vendor::MariaDb, version: Version { major, minor, patch } }
-    }
-
-    /// The server that `SELECT VERSION()` or a dump's header speaks of: `9.7.4-2`,
-    /// `8.0.mysql_aurora.3.05.2`, `5.5.5-10.11.19-MariaDB-…`. `None` where no version is in it.
-    pub fn from_version_string(text: &str) -> Option<Server> {
-        let is_mariadb = text.contains("MariaDB");
-        let digits = if is_mariadb { text.strip_prefix("5.5.5-").unwrap_or(text) } else { text };
-        let vendor = if is_mariadb { Vendor::MariaDb } else { Vendor::MySql };
-        Some(Server { vendor, version: Version::leading(digits)? })
     }
 
     /// How `--flavor` and schema.yaml's `server` spell it: `mysql:9.7`.

@@ -4,6 +4,7 @@ use crate::model::{
     Column, ColumnType, DefaultValue, Element, Index, KeyPart, ReferentialAction, Schema, Table,
 };
 use crate::server::{Capability, Server, collation_name};
+use crate::sql::casts_to_array;
 
 /// Everything in the schema that the server can't do, each with a sentence for a person. What a
 /// server reads and quietly keeps as something else that means the same is not among it.
@@ -84,6 +85,8 @@ impl Found {
         let Some((name, _)) = collation.map(collation_name) else { return };
         if name.contains("uca1400") {
             self.needs(element, Capability::Uca1400Collations, &format!("collation {name}"));
+        } else if name == "utf8mb4_0900_bin" {
+            self.needs(element, Capability::Uca900BinaryCollation, &format!("collation {name}"));
         } else if name.contains("_0900_") {
             self.needs(element, Capability::Uca900Collations, &format!("collation {name}"));
         }
@@ -91,9 +94,13 @@ impl Found {
 
     fn index(&mut self, table: &Table, index: &Index) {
         let element = Element::index(&table.name, &index.name);
-        let is_functional =
-            index.parts.iter().any(|part| matches!(part.key, KeyPart::Expression(_)));
-        if is_functional {
+        let mut expressions = index.parts.iter().filter_map(|part| match &part.key {
+            KeyPart::Expression(expression) => Some(expression.text.as_str()),
+            KeyPart::Column { .. } => None,
+        });
+        if expressions.clone().any(casts_to_array) {
+            self.needs(&element, Capability::MultiValuedIndexes, "multi-valued indexes");
+        } else if expressions.next().is_some() {
             self.needs(&element, Capability::FunctionalIndexes, "functional indexes");
         }
         let can_hide = self.server.can(Capability::InvisibleIndexes)

@@ -77,6 +77,8 @@ pub enum Capability {
     /// The collations of UCA 9.0.0 (MySQL 12.10.1 "Unicode Character Sets", MariaDB from 11.4.5
     /// on as names for its own).
     Uca900Collations,
+    /// The collation `utf8mb4_0900_bin` (MySQL 8.0 12.10.1: added in 8.0.17).
+    Uca900BinaryCollation,
     /// A foreign key must refer to a unique key (MySQL 15.1.20.5, `restrict_fk_on_non_standard_key`).
     UniqueReferencedKeys,
     /// A VARCHAR of a foreign key may get longer while the key stands (found by trial; MariaDB
@@ -166,6 +168,7 @@ impl Capability {
             Capability::ShortenedKeys => mariadb(v(5, 5, 0)),
             Capability::Uca1400Collations => mariadb(v(10, 10, 1)),
             Capability::Uca900Collations => both(v(8, 0, 1), v(11, 4, 5)),
+            Capability::Uca900BinaryCollation => both(v(8, 0, 17), v(11, 4, 5)),
             Capability::UniqueReferencedKeys => mysql(v(8, 4, 0)),
             Capability::WidenForeignKeyColumns => mysql(v(5, 7, 0)),
             Capability::CopyToNotNullForeignKeyColumns => mariadb(v(10, 0, 5)),
@@ -189,15 +192,6 @@ impl Server {
             && self.vendor == Vendor::MySql
             && self.version < Version { major: 8, minor: 0, patch: 19 };
         has.is_some_and(|first| self.version >= first) || old_widths
-    }
-
-    /// Whether the version is one that driftline is made for: MySQL 8.0, MariaDB 10.6, and later.
-    pub fn is_supported(&self) -> bool {
-        let first = match self.vendor {
-            Vendor::MySql => Version { major: 8, minor: 0, patch: 0 },
-            Vendor::MariaDb => Version { major: 10, minor: 6, patch: 0 },
-        };
-        self.version >= first
     }
 }
 
@@ -224,13 +218,5 @@ mod tests {
         assert!(!Server::mysql(8, 0, 19).can(Capability::DisplayWidths));
         assert!(Server::mysql(8, 0, 18).can(Capability::DisplayWidths));
         assert!(Server::mariadb(11, 8, 6).can(Capability::DisplayWidths));
-    }
-
-    #[test]
-    fn old_servers_are_not_supported() {
-        assert!(Server::mysql(8, 0, 11).is_supported());
-        assert!(!Server::mysql(5, 7, 44).is_supported());
-        assert!(Server::mariadb(10, 6, 0).is_supported());
-        assert!(!Server::mariadb(10, 5, 28).is_supported());
     }
 }

@@ -13,7 +13,7 @@ use super::environment::variable;
 use super::error::{LiveError, Phase, explain};
 use super::rows::Fields;
 use super::url::{DatabaseUrl, Secret, TlsMode};
-use crate::server::{Server, Vendor};
+use crate::server::{Server, Unsupported};
 
 /// Set before anything is read, so that the server's own settings don't change what it answers.
 const PROLOGUE: &str = include_str!("queries/prologue.sql");
@@ -50,13 +50,28 @@ pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
         outcome => outcome?,
     };
     let failed = |error| explain(error, url, Phase::Connected);
-    let version: Option<String> = conn.query_first("SELECT VERSION()").map_err(failed)?;
-    let version = version.unwrap_or_default();
-    let server = supported(url, &version)?;
+    let (version, comment) = introduction(&mut conn).map_err(failed)?;
+    let server = identified(url, &version, &comment)?;
     let entrance = Entrance { password, tls };
     let mut connection = Connection { conn, url: url.clone() };
     connection.run(PROLOGUE)?;
     Ok(Opened { connection, server, entrance })
+}
+
+/// What the server says it is: `VERSION()` and `@@version_comment`, which some that only speak the
+/// protocol don't have.
+fn introduction(conn: &mut Conn) -> mysql::Result<(String, String)> {
+    type Row = (Option<String>, Option<String>);
+    match conn.query_first::<Row, _>("SELECT VERSION(), @@version_comment") {
+        Err(mysql::Error::MySqlError(_)) => {
+            let version: Option<String> = conn.query_first("SELECT VERSION()")?;
+            Ok((version.unwrap_or_default(), String::new()))
+        }
+        row => {
+            let (version, comment) = row?.unwrap_or_default();
+            Ok((version.unwrap_or_default(), comment.unwrap_or_default()))
+        }
+    }
 }
 
 /// Opens one more.
@@ -301,48 +316,27 @@ fn prompt(url: &DatabaseUrl) -> Option<Secret> {
     Some(url.prompted.get_or_init(|| Secret(typed)).clone())
 }
 
-/// Names in `SELECT VERSION()` of servers that speak the protocol and have another dictionary.
-const RELATIVES: [&str; 9] = [
-    "TiDB",
-    "Vitess",
-    "OceanBase",
-    "StarRocks",
-    "doris",
-    "PolarDB-X",
-    "SingleStore",
-    "MemSQL",
-    "ClickHouse",
-];
-
 /// Which server it is, if it is one that driftline can read.
-fn supported(url: &DatabaseUrl, version: &str) -> Result<Server, LiveError> {
-    let unsupported = |reason: &str| LiveError::Unsupported {
+fn identified(url: &DatabaseUrl, version: &str, comment: &str) -> Result<Server, LiveError> {
+    let oldest = Server::OLDEST.map(|server| server.to_string()).join(" and ");
+    Server::identify(version, comment).map_err(|unsupported| LiveError::Unsupported {
         endpoint: url.endpoint(),
-        version: version.to_owned(),
-        reason: reason.to_owned(),
-    };
-    let lower = version.to_lowercase();
-    if let Some(name) = RELATIVES.iter().find(|name| lower.contains(&name.to_lowercase())) {
-        return Err(unsupported(&format!(
-            "{name} describes its schema otherwise than MySQL does; MySQL 8.0 and MariaDB 10.6 \
-             and later are supported, and a dump of it can be read as a file"
-        )));
-    }
-    let server = Server::from_version_string(version)
-        .ok_or_else(|| unsupported("its version can't be understood"))?;
-    let (oldest, name) = match server.vendor {
-        Vendor::MySql => (Server::mysql(8, 0, 13), "MySQL 8.0.13"),
-        Vendor::MariaDb => (Server::mariadb(10, 6, 0), "MariaDB 10.6"),
-    };
-    if server.version < oldest.version && !is_aurora(version) {
-        return Err(unsupported(&format!("{name} is the oldest that is")));
-    }
-    Ok(server)
+        version: harmless(version),
+        reason: match unsupported {
+            Unsupported::Relative(name) => format!(
+                "{name} is not supported yet, though it speaks MySQL's protocol, since it \
+                 describes its schema otherwise. {oldest} and later are, and a file of CREATE \
+                 TABLE statements can be compared instead"
+            ),
+            Unsupported::TooOld => format!("{oldest} are the oldest that are supported"),
+            Unsupported::NoVersion => "its version can't be understood".to_owned(),
+        },
+    })
 }
 
-/// Aurora names no patch: `8.0.mysql_aurora.3.05.2`.
-fn is_aurora(version: &str) -> bool {
-    version.starts_with("8.0.mysql_aurora")
+/// A server's words, without what would move a terminal's cursor.
+fn harmless(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 
 #[cfg(test)]
@@ -350,18 +344,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn servers_that_are_too_old_or_only_relatives_are_named() {
+    fn what_is_said_of_servers_that_are_not_supported() {
         let url: DatabaseUrl = "mysql://h/d".parse().unwrap();
-        let refused = |version: &str| supported(&url, version).unwrap_err().to_string();
-        assert!(supported(&url, "9.7.4-2").is_ok());
-        assert!(supported(&url, "8.0.36-28").is_ok());
-        assert!(supported(&url, "8.0.mysql_aurora.3.05.2").is_ok());
-        assert!(supported(&url, "10.6.5-MariaDB").is_ok());
-        assert!(supported(&url, "5.5.5-10.11.19-MariaDB-0+deb12u1").is_ok());
-        assert!(refused("5.7.44-log").contains("MySQL 8.0.13 is the oldest"));
-        assert!(refused("10.5.9-MariaDB").contains("MariaDB 10.6 is the oldest"));
-        assert!(refused("8.0.11-TiDB-v7.5.0").contains("TiDB"));
-        assert!(refused("8.0.30-Vitess").contains("Vitess"));
-        assert!(refused("what").contains("can't be understood"));
+        let refused =
+            |version: &str, comment| identified(&url, version, comment).unwrap_err().to_string();
+        assert!(identified(&url, "8.0.36-28", "Percona Server (GPL), Release 28").is_ok());
+        insta::assert_snapshot!(refused("8.0.11-TiDB-v7.5.0", ""), @"h:3306 is version 8.0.11-TiDB-v7.5.0, and nothing was compared: TiDB is not supported yet, though it speaks MySQL's protocol, since it describes its schema otherwise. MySQL 8.0.11 and MariaDB 10.6.0 and later are, and a file of CREATE TABLE statements can be compared instead");
+        assert!(refused("5.7.32", "SingleStoreDB source distribution").contains("SingleStore is"));
+        insta::assert_snapshot!(refused("5.7.44-log", ""), @"h:3306 is version 5.7.44-log, and nothing was compared: MySQL 8.0.11 and MariaDB 10.6.0 are the oldest that are supported");
+        insta::assert_snapshot!(refused("\u{1b}[2Jwhat", ""), @"h:3306 is version [2Jwhat, and nothing was compared: its version can't be understood");
     }
 }

@@ -124,7 +124,7 @@ pub enum LiveError {
         message: String,
     },
     /// A server that driftline does not know how to read.
-    #[error("{endpoint} is {version}, which driftline does not support: {reason}")]
+    #[error("{endpoint} is version {version}, and nothing was compared: {reason}")]
     Unsupported {
         /// The server.
         endpoint: String,

@@ -37,7 +37,7 @@ pub(super) struct Dictionary {
 
 /// One of the bulk queries.
 #[derive(Debug, Clone, Copy)]
-enum Query {
+pub(super) enum Query {
     Schema,
     Tables,
     Columns,
@@ -50,7 +50,7 @@ enum Query {
 }
 
 /// The longest first, so that no connection is left with one of them at the end.
-const QUERIES: [Query; 9] = [
+pub(super) const QUERIES: [Query; 9] = [
     Query::Columns,
     Query::Indexes,
     Query::Tables,
@@ -65,7 +65,7 @@ const QUERIES: [Query; 9] = [
 impl Query {
     /// What is sent to a server; `None` where it has nothing to say. No column is asked for that
     /// the server's version does not have.
-    fn sql(self, server: &Server) -> Option<&'static str> {
+    pub(super) fn sql(self, server: &Server) -> Option<&'static str> {
         let of_mysql = server.vendor == Vendor::MySql;
         Some(match self {
             Query::Schema => include_str!("queries/schema.sql"),
@@ -147,12 +147,21 @@ pub(super) fn fetch_again(
     if server.vendor == Vendor::MySql {
         connection.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
     }
-    let dictionary = Mutex::new(Dictionary::default());
-    for query in QUERIES {
-        run(query, connection, server, &dictionary)?;
-    }
+    let dictionary = fetch_all(connection, server)?;
     if server.vendor == Vendor::MySql {
         connection.run("COMMIT")?;
+    }
+    Ok(dictionary)
+}
+
+/// Runs them all, one after the other.
+pub(super) fn fetch_all(
+    answers: &mut impl Answers,
+    server: &Server,
+) -> Result<Dictionary, LiveError> {
+    let dictionary = Mutex::new(Dictionary::default());
+    for query in QUERIES {
+        run(query, answers, server, &dictionary)?;
     }
     Ok(dictionary.into_inner().unwrap_or_else(PoisonError::into_inner))
 }

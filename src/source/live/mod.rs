@@ -155,3 +155,6 @@ fn unsettled(mismatch: Mismatch, url: &DatabaseUrl) -> LiveError {
         Mismatch::Other(what) => LiveError::Changing { endpoint, what },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -84,13 +84,14 @@ pub(super) fn default(
     }
 }
 
-/// MySQL shows a literal's value without quotes, and marks expressions in EXTRA.
+/// MySQL shows a literal's value without quotes, and marks expressions in EXTRA; before 8.0.13 not
+/// even CURRENT_TIMESTAMP, the only one that there was (MySQL 8.0 28.3.8, release notes of 8.0.13).
 fn default_of_mysql(text: &str, ty: &ColumnType, extra: &Extra) -> DefaultValue {
+    if is_point_in_time(ty) && is_current_timestamp(text) {
+        return DefaultValue::CurrentTimestamp;
+    }
     if extra.default_is_expression {
-        return match text.split_once('(').map_or(text, |(name, _)| name) {
-            "CURRENT_TIMESTAMP" if is_point_in_time(ty) => DefaultValue::CurrentTimestamp,
-            _ => DefaultValue::Expression(expression(text, Vendor::MySql)),
-        };
+        return DefaultValue::Expression(expression(text, Vendor::MySql));
     }
     literal(text.to_owned(), ty)
 }
@@ -124,6 +125,11 @@ fn literal(text: String, ty: &ColumnType) -> DefaultValue {
         }
         _ => DefaultValue::Literal(text),
     }
+}
+
+/// `CURRENT_TIMESTAMP(3)`, as MySQL writes it: no literal of a point in time begins so.
+pub(super) fn is_current_timestamp(text: &str) -> bool {
+    text.split_once('(').map_or(text, |(name, _)| name) == "CURRENT_TIMESTAMP"
 }
 
 fn is_point_in_time(ty: &ColumnType) -> bool {

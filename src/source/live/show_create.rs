@@ -6,7 +6,7 @@ use super::answers::Answers;
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::introspect::shown_default;
-use super::quirks::{Extra, column_type, may_be_period};
+use super::quirks::{Extra, column_type, is_current_timestamp, may_be_period};
 use super::rows::ColumnRow;
 use crate::ddl::quote_identifier;
 use crate::model::Table;
@@ -73,7 +73,9 @@ fn is_open(row: &ColumnRow, vendor: Vendor) -> bool {
         Vendor::MySql => {
             is_binary
                 || default.contains('?')
-                || (row.ty.starts_with("timestamp") && !default.starts_with("0000-00-00"))
+                || (row.ty.starts_with("timestamp")
+                    && !default.starts_with("0000-00-00")
+                    && !is_current_timestamp(default))
         }
         Vendor::MariaDb => {
             is_binary && default.starts_with('\'') && !default.is_ascii()

@@ -1,0 +1,152 @@
+//! Which server it is that answers, and whether it is one that can be read.
+
+use super::{Server, Vendor, Version};
+
+/// Why a server that speaks the protocol is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsupported {
+    /// It only speaks the protocol: the product's own name.
+    Relative(&'static str),
+    /// It is older than what is supported.
+    TooOld,
+    /// It says no version.
+    NoVersion,
+}
+
+/// Products that speak the protocol and describe their schemas otherwise: what stands, in whatever
+/// case, in their `VERSION()` or `@@version_comment`, and how they are called.
+///
+/// TiDB "VERSION()", `8.0.11-TiDB-v7.5.0`; Vitess `mysql_server_version`, `8.0.30-Vitess`;
+/// OceanBase "VERSION", `5.7.25-OceanBase-v4.3.1.0`; PolarDB-X `5.7.25-TDDL-5.4.12`,
+/// `8.0.3-PolarDB-X`; SingleStore "version_comment", `SingleStoreDB source distribution`; Dolt's
+/// is `Dolt`; StarRocks and Doris `5.1.0`, `5.7.99` with the name in the comment.
+const RELATIVES: &[(&str, &str)] = &[
+    ("tidb", "TiDB"),
+    ("vitess", "Vitess"),
+    ("planetscale", "Vitess (PlanetScale)"),
+    ("oceanbase", "OceanBase"),
+    ("polardb-x", "PolarDB-X"),
+    ("tddl", "PolarDB-X"),
+    ("singlestore", "SingleStore"),
+    ("memsql", "SingleStore"),
+    ("xpand", "MariaDB Xpand"),
+    ("clustrix", "ClustrixDB"),
+    ("dolt", "Dolt"),
+    ("starrocks", "StarRocks"),
+    ("doris", "Apache Doris"),
+    ("clickhouse", "ClickHouse"),
+    ("databend", "Databend"),
+    ("greptime", "GreptimeDB"),
+    ("matrixone", "MatrixOne"),
+    ("readyset", "Readyset"),
+];
+
+impl Server {
+    /// The oldest of each vendor that is supported: MySQL's first general release of 8.0, and
+    /// MariaDB's oldest that is still looked after by its distributions.
+    pub const OLDEST: [Server; 2] = [Server::mysql(8, 0, 11), Server::mariadb(10, 6, 0)];
+
+    /// The server that `SELECT VERSION(), @@version_comment` speak of, where it is one that can be
+    /// read. The comment is empty where the server has none.
+    pub fn identify(version: &str, comment: &str) -> Result<Server, Unsupported> {
+        let words = format!("{version} {comment}").to_ascii_lowercase();
+        if let Some((_, name)) = RELATIVES.iter().find(|(word, _)| words.contains(word)) {
+            return Err(Unsupported::Relative(name));
+        }
+        let server = Server::from_version_string(version).ok_or(Unsupported::NoVersion)?;
+        if server.is_supported() { Ok(server) } else { Err(Unsupported::TooOld) }
+    }
+
+    /// The server that `SELECT VERSION()` or a dump's header speaks of: `9.7.4-2`,
+    /// `5.5.5-10.11.19-MariaDB-…`. `None` where no version is in it.
+    pub fn from_version_string(text: &str) -> Option<Server> {
+        // What MariaDB 10 says to clients that would take a version of two digits for an old one.
+        let (digits, is_disguised) = match text.strip_prefix("5.5.5-") {
+            Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => (rest, true),
+            _ => (text, false),
+        };
+        let is_mariadb = is_disguised || text.to_ascii_lowercase().contains("mariadb");
+        let vendor = if is_mariadb { Vendor::MariaDb } else { Vendor::MySql };
+        let version = aurora(text).or_else(|| Version::leading(digits))?;
+        Some(Server { vendor, version })
+    }
+
+    /// Whether the version is one that driftline is made for.
+    pub fn is_supported(&self) -> bool {
+        Server::OLDEST
+            .iter()
+            .any(|oldest| self.vendor == oldest.vendor && self.version >= oldest.version)
+    }
+}
+
+/// The version of MySQL that a version of Aurora MySQL 3 is compatible with, as AWS names it in
+/// its API: `8.0.mysql_aurora.3.05.2` (Aurora MySQL release notes). The server's own `VERSION()`
+/// is MySQL's already.
+fn aurora(text: &str) -> Option<Version> {
+    let minor = text.strip_prefix("8.0.mysql_aurora.3.")?.split('.').next()?.parse::<u16>().ok()?;
+    let patch = match minor {
+        0..=3 => 23,
+        4 => 28,
+        5..=8 => 32,
+        9 => 40,
+        _ => 42,
+    };
+    Some(Version { major: 8, minor: 0, patch })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_as_servers_say_them() {
+        let server = |text: &str| Server::from_version_string(text);
+        assert_eq!(server("8.0.28"), Some(Server::mysql(8, 0, 28)));
+        assert_eq!(server("8.0.35-rds"), Some(Server::mysql(8, 0, 35)));
+        assert_eq!(server("8.0.36-28"), Some(Server::mysql(8, 0, 36)));
+        assert_eq!(server("8.0.11"), Some(Server::mysql(8, 0, 11)));
+        assert_eq!(server("8.0.31-google"), Some(Server::mysql(8, 0, 31)));
+        assert_eq!(server("9.7.4-2"), Some(Server::mysql(9, 7, 4)));
+        assert_eq!(server("8.4.3-0ubuntu0.24.04.1"), Some(Server::mysql(8, 4, 3)));
+        assert_eq!(server("10.6.14-MariaDB-log"), Some(Server::mariadb(10, 6, 14)));
+        assert_eq!(server("5.5.5-10.11.19-MariaDB-0+deb12u1"), Some(Server::mariadb(10, 11, 19)));
+        assert_eq!(server("5.5.5-10.6.12"), Some(Server::mariadb(10, 6, 12)));
+        assert_eq!(server("11.4.5-3-MariaDB-enterprise-log"), Some(Server::mariadb(11, 4, 5)));
+        assert_eq!(server("5.5.5-log"), Some(Server::mysql(5, 5, 5)));
+        for (aurora, patch) in [("3.01.0", 23), ("3.04.0", 28), ("3.05.2", 32), ("3.11.0", 42)] {
+            let text = format!("8.0.mysql_aurora.{aurora}");
+            assert_eq!(server(&text), Some(Server::mysql(8, 0, patch)), "{text}");
+        }
+        for garbage in ["", "what", "-", "MariaDB", "99999999999.1", "v8.0.36", "\u{0663}.1"] {
+            assert_eq!(server(garbage), None, "{garbage}");
+        }
+    }
+
+    #[test]
+    fn servers_that_cannot_be_read_are_told_by_name() {
+        let relative = |version, comment| match Server::identify(version, comment) {
+            Err(Unsupported::Relative(name)) => name,
+            other => panic!("{version}: {other:?}"),
+        };
+        assert_eq!(relative("8.0.11-TiDB-v7.5.0", ""), "TiDB");
+        assert_eq!(relative("8.0.30-Vitess", ""), "Vitess");
+        assert_eq!(relative("5.7.9-vitess-10.0.0-SNAPSHOT", ""), "Vitess");
+        assert_eq!(relative("5.7.25-OceanBase-v4.3.1.0", ""), "OceanBase");
+        assert_eq!(relative("5.7.25-TDDL-5.4.12-16327949", ""), "PolarDB-X");
+        assert_eq!(relative("5.7.32", "SingleStoreDB source distribution"), "SingleStore");
+        assert_eq!(relative("8.0.33", "Dolt"), "Dolt");
+        assert_eq!(relative("8.0.33", "StarRocks version 3.3.0"), "StarRocks");
+        assert_eq!(relative("5.0.45-Xpand-6.1", ""), "MariaDB Xpand");
+    }
+
+    #[test]
+    fn servers_that_are_too_old_are_not_read() {
+        let read = |version| Server::identify(version, "MySQL Community Server - GPL");
+        assert_eq!(read("8.0.11"), Ok(Server::mysql(8, 0, 11)));
+        assert_eq!(read("5.7.44-log"), Err(Unsupported::TooOld));
+        assert_eq!(read("8.0.4-rc"), Err(Unsupported::TooOld));
+        assert_eq!(read("10.6.0-MariaDB"), Ok(Server::mariadb(10, 6, 0)));
+        assert_eq!(read("5.5.5-10.5.28-MariaDB"), Err(Unsupported::TooOld));
+        assert_eq!(read("what"), Err(Unsupported::NoVersion));
+    }
+}

@@ -1,0 +1,113 @@
+//! Servers that are not at hand, read from what they answer: the files of `recorded/`, one for each
+//! version. Those of MySQL 9.7 and MariaDB 10.11, 11.4 and 11.8 are recordings (`scripts/record`);
+//! the others are made from them by what the manuals say, as each one's first lines tell.
+
+mod recording;
+mod views;
+
+use std::collections::BTreeSet;
+
+use recording::Recording;
+
+use super::fetch::{self, QUERIES};
+use super::*;
+use crate::compare::Comparison;
+use crate::normalize::unsupported;
+use crate::source::yaml;
+
+/// Each recording, and the tables of the vendor's schema.yaml that its version can't have.
+const RECORDINGS: &[(&str, &str, &[&str])] = &[
+    (
+        include_str!("recorded/mysql-8.0.11.txt"),
+        MYSQL,
+        &[
+            "with_check",
+            "with_expression_default",
+            "with_functional_index",
+            "with_invisible_column",
+            "with_multi_valued_index",
+            "with_new_collation",
+        ],
+    ),
+    (
+        include_str!("recorded/mysql-8.0.15.txt"),
+        MYSQL,
+        &["with_check", "with_invisible_column", "with_multi_valued_index", "with_new_collation"],
+    ),
+    (include_str!("recorded/mysql-8.0.18.txt"), MYSQL, &["with_invisible_column"]),
+    (include_str!("recorded/mysql-8.0.28.txt"), MYSQL, &[]),
+    (include_str!("recorded/mysql-8.0.36.txt"), MYSQL, &[]),
+    (include_str!("recorded/mysql-8.4.txt"), MYSQL, &[]),
+    (include_str!("recorded/mysql-9.7.txt"), MYSQL, &[]),
+    (
+        include_str!("recorded/mariadb-10.6.txt"),
+        MARIADB,
+        &["with_inet4", "with_new_collation", "with_uuid", "with_vector"],
+    ),
+    (include_str!("recorded/mariadb-10.11.txt"), MARIADB, &["with_vector"]),
+    (include_str!("recorded/mariadb-11.4.txt"), MARIADB, &["with_vector"]),
+    (include_str!("recorded/mariadb-11.8.txt"), MARIADB, &[]),
+];
+
+const MYSQL: &str = include_str!("recorded/mysql.yaml");
+const MARIADB: &str = include_str!("recorded/mariadb.yaml");
+
+/// What the reader makes of a recording.
+fn read(recording: &mut Recording) -> Loaded {
+    let url: DatabaseUrl = "mysql://recorded/old_sample".parse().unwrap();
+    let server = recording.server;
+    let dictionary = fetch::fetch_all(recording, &server).unwrap();
+    assert_eq!(mismatch(&dictionary), None);
+    complete(recording, dictionary, &server, &url, Depth::Bulk).unwrap().0
+}
+
+#[test]
+fn every_version_reads_as_the_schema_that_was_made_on_it() {
+    for (text, wanted, lacking) in RECORDINGS {
+        let mut recording = Recording::parse(text);
+        let server = recording.server;
+        let found = read(&mut recording);
+        let mut wanted = yaml::read_text("schema.yaml", wanted).unwrap();
+        // What the version can't have is exactly what a schema.yaml for it is refused for.
+        let refused: BTreeSet<&str> = lacking.iter().copied().collect();
+        let unsupported = unsupported(&wanted.schema, &server);
+        let unsupported: BTreeSet<&str> =
+            unsupported.iter().filter_map(|(element, _)| element.table_name()).collect();
+        assert_eq!(unsupported, refused, "{server}");
+
+        wanted.schema.tables.retain(|name, _| !refused.contains(name.as_str()));
+        let comparison = Comparison::new(found, wanted, None).unwrap();
+        assert_eq!(comparison.difference.changes, [], "{server}");
+        assert_eq!(comparison.difference.uncertain, [], "{server}");
+        assert_eq!(comparison.difference.not_modelled, [], "{server}");
+        assert!(!comparison.old.tables.is_empty());
+    }
+}
+
+/// A dictionary that is asked for a column it hasn't answers with an error, so that nothing of the
+/// schema can be read.
+#[test]
+fn no_version_is_asked_for_what_it_does_not_have() {
+    for (text, ..) in RECORDINGS {
+        let server = Recording::parse(text).server;
+        for query in QUERIES {
+            if let Some(sql) = query.sql(&server) {
+                let unknown = views::unknown(sql, &server);
+                assert!(unknown.is_empty(), "{server} has no {unknown:?}, asked for by\n{sql}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_version_does_not_have_is_left_out() {
+    let sent = |version: Server| -> String {
+        QUERIES.iter().filter_map(|query| query.sql(&version)).collect()
+    };
+    let oldest = sent(Server::mysql(8, 0, 11));
+    assert!(!oldest.contains("EXPRESSION\n") && !oldest.contains("CHECK_CONSTRAINTS"));
+    let with_expressions = sent(Server::mysql(8, 0, 13));
+    assert!(with_expressions.contains("EXPRESSION\n"));
+    assert!(!with_expressions.contains("CHECK_CONSTRAINTS"));
+    assert!(sent(Server::mysql(8, 0, 16)).contains("CHECK_CONSTRAINTS"));
+}
