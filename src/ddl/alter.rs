@@ -4,8 +4,11 @@ use super::Keywords;
 use super::column::column_definition;
 use super::index::{index_definition, invisible_keyword};
 use super::quote::{quote_identifier, quote_string};
-use super::table::{check_definition, column_clause, create_table, foreign_key_definition};
-use crate::model::{Check, Column, ForeignKey, Index, Table, TableOptions};
+use super::table::{
+    check_definition, column_clause, create_table, foreign_key_definition, period_definition,
+    period_name,
+};
+use crate::model::{Check, Column, ForeignKey, Index, Period, Table, TableOptions};
 use crate::server::{Capability, Server, Vendor};
 
 /// One DDL statement.
@@ -25,6 +28,9 @@ pub enum Statement {
         clauses: Vec<Clause>,
         /// The options that the table has afterwards: what a column inherits.
         options: TableOptions,
+        /// Whether rows of the table's history are rewritten too, which a server does only if it
+        /// is told so (MariaDB "system_versioning_alter_history").
+        rewrites_history: bool,
     },
 }
 
@@ -91,6 +97,12 @@ pub enum Clause {
         /// Whether it is enforced from now on.
         enforced: bool,
     },
+    /// ADD PERIOD
+    AddPeriod(Period),
+    /// DROP PERIOD
+    DropPeriod(Period),
+    /// ADD or DROP SYSTEM VERSIONING
+    SetVersioned(bool),
     /// ENGINE
     Engine(String),
     /// DEFAULT CHARSET … COLLATE …
@@ -134,15 +146,19 @@ pub fn statement(statement: &Statement, server: &Server) -> String {
                 .collect();
             format!("RENAME TABLE {}", renames.join(", "))
         }
-        Statement::AlterTable { table, clauses, options } => {
+        Statement::AlterTable { table, clauses, options, rewrites_history } => {
             let explicit =
                 clauses.iter().any(|clause| matches!(clause, Clause::DefaultCollation { .. }));
             let writer = Writer { server, options, explicit_collation: explicit };
             let texts: Vec<String> = clauses.iter().map(|clause| writer.clause(clause)).collect();
+            let alter = match rewrites_history {
+                true => "SET STATEMENT system_versioning_alter_history=KEEP FOR\nALTER TABLE",
+                false => "ALTER TABLE",
+            };
             let table = quote_identifier(table);
             match texts.as_slice() {
-                [only] => format!("ALTER TABLE {table} {only}"),
-                several => format!("ALTER TABLE {table}\n  {}", several.join(",\n  ")),
+                [only] => format!("{alter} {table} {only}"),
+                several => format!("{alter} {table}\n  {}", several.join(",\n  ")),
             }
         }
     }
@@ -195,6 +211,10 @@ impl Writer<'_> {
                 let not = if *enforced { "" } else { "NOT " };
                 format!("ALTER CHECK {} {not}ENFORCED", name(check))
             }
+            Clause::AddPeriod(period) => format!("ADD {}", period_definition(period)),
+            Clause::DropPeriod(period) => format!("DROP PERIOD FOR {}", period_name(period)),
+            Clause::SetVersioned(true) => "ADD SYSTEM VERSIONING".to_owned(),
+            Clause::SetVersioned(false) => "DROP SYSTEM VERSIONING".to_owned(),
             option => self.option(option),
         }
     }
@@ -262,6 +282,7 @@ mod tests {
             table: "t`t".to_owned(),
             clauses,
             options: TableOptions::default(),
+            rewrites_history: false,
         };
         statement(&alter, &server)
     }

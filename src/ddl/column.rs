@@ -3,8 +3,8 @@
 use super::Keywords;
 use super::quote::{quote_bytes, quote_string};
 use crate::model::{
-    Column, ColumnType, DefaultValue, FloatPrecision, Generated, GeneratedStorage, GeometryKind,
-    IntegerSize, Sign, TextSize, TypeClass,
+    Column, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, FloatPrecision, Generated,
+    GeneratedStorage, GeometryKind, IntegerSize, Sign, TextSize, TypeClass,
 };
 use crate::server::{Server, Vendor};
 
@@ -59,6 +59,9 @@ pub fn column_definition(column: &Column, server: &Server, keywords: Keywords) -
     if let (Some(srid), Vendor::MariaDb) = (srid, server.vendor) {
         add(&format!("REF_SYSTEM_ID={srid}"));
     }
+    if column.storage.as_ref().is_some_and(|storage| storage.compressed) {
+        add("COMPRESSED");
+    }
     if column.ty.has_charset() {
         if let Some(charset) = &column.charset {
             words.push(format!("{} {charset}", keywords.word("CHARACTER SET")));
@@ -71,7 +74,9 @@ pub fn column_definition(column: &Column, server: &Server, keywords: Keywords) -
         words.push(generated_clause(generated, keywords));
     }
     let mut add = |keyword: &str| words.push(keywords.word(keyword));
-    if !column.nullable {
+    if let Some(which) = row_time(column) {
+        add(&format!("GENERATED ALWAYS AS ROW {which}"));
+    } else if !column.nullable {
         add("NOT NULL");
     } else if keywords == Keywords::Upper && matches!(column.ty, ColumnType::Timestamp { .. }) {
         // Without it a server with explicit_defaults_for_timestamp=0 makes the column NOT NULL.
@@ -79,6 +84,9 @@ pub fn column_definition(column: &Column, server: &Server, keywords: Keywords) -
     }
     if let (Some(srid), Vendor::MySql) = (srid, server.vendor) {
         add(&format!("SRID {srid}"));
+    }
+    if let Some(storage) = &column.storage {
+        words.extend(storage_clauses(storage, keywords));
     }
     if let Some(default) = default_clause(column, server, keywords) {
         words.push(default);
@@ -93,13 +101,43 @@ pub fn column_definition(column: &Column, server: &Server, keywords: Keywords) -
     if column.invisible {
         add("INVISIBLE");
     }
+    if column.versioning == ColumnVersioning::Without {
+        add("WITHOUT SYSTEM VERSIONING");
+    }
     if !column.comment.is_empty() {
         words.push(format!("{} {}", keywords.word("COMMENT"), quote_string(&column.comment)));
+    }
+    if let Some(storage) = &column.storage {
+        for (word, value) in [
+            ("ENGINE_ATTRIBUTE", &storage.engine_attribute),
+            ("SECONDARY_ENGINE_ATTRIBUTE", &storage.secondary_engine_attribute),
+        ] {
+            if let Some(value) = value {
+                words.push(format!("{} {}", keywords.word(word), quote_string(value)));
+            }
+        }
     }
     if let Some(check) = &column.check {
         words.push(format!("{} ({})", keywords.word("CHECK"), check.text));
     }
     words.join(" ")
+}
+
+/// `START` and `END` of the columns that hold when a row was true.
+fn row_time(column: &Column) -> Option<&'static str> {
+    match column.versioning {
+        ColumnVersioning::RowStart => Some("START"),
+        ColumnVersioning::RowEnd => Some("END"),
+        ColumnVersioning::AsTable | ColumnVersioning::Without => None,
+    }
+}
+
+/// Where and how an engine keeps the values.
+fn storage_clauses(storage: &ColumnStorage, keywords: Keywords) -> Vec<String> {
+    let medium = storage.medium.map(|medium| format!("STORAGE {}", medium.sql()));
+    let format = storage.format.map(|format| format!("COLUMN_FORMAT {}", format.sql()));
+    let secondary = storage.not_secondary.then(|| "NOT SECONDARY".to_owned());
+    medium.into_iter().chain(format).chain(secondary).map(|text| keywords.word(&text)).collect()
 }
 
 /// The value of a DEFAULT clause as SQL has it: `'new'`, `5`, `CURRENT_TIMESTAMP(3)`, `(uuid())`.
@@ -127,6 +165,7 @@ fn default_clause(column: &Column, server: &Server, keywords: Keywords) -> Optio
             let said = keywords == Keywords::Upper
                 && column.nullable
                 && column.generated.is_none()
+                && !column.is_row_time()
                 && !column.auto_increment
                 && !(server.vendor == Vendor::MySql && has_no_default_null(&column.ty));
             said.then(|| format!("{keyword} {}", keywords.word("NULL")))

@@ -45,8 +45,14 @@ pub fn index_definition(index: &Index, server: &Server) -> String {
         IndexKind::Plain => format!("KEY {}", quote_identifier(&index.name)),
         IndexKind::Fulltext => format!("FULLTEXT KEY {}", quote_identifier(&index.name)),
         IndexKind::Spatial => format!("SPATIAL KEY {}", quote_identifier(&index.name)),
+        IndexKind::Vector => format!("VECTOR KEY {}", quote_identifier(&index.name)),
     };
-    let mut text = format!("{head} {}", index_parts(&index.parts, Keywords::Upper));
+    let mut parts = index_parts(&index.parts, Keywords::Upper);
+    if let Some(period) = &index.without_overlaps {
+        parts.truncate(parts.len().saturating_sub(1));
+        parts.push_str(&format!(",{} WITHOUT OVERLAPS)", quote_identifier(period)));
+    }
+    let mut text = format!("{head} {parts}");
     match index.algorithm {
         Some(IndexAlgorithm::Btree) => text.push_str(" USING BTREE"),
         Some(IndexAlgorithm::Hash) => text.push_str(" USING HASH"),
@@ -64,6 +70,12 @@ pub fn index_definition(index: &Index, server: &Server) -> String {
     if index.invisible {
         text.push(' ');
         text.push_str(invisible_keyword(server));
+    }
+    if let Some(m) = index.vector.m {
+        text.push_str(&format!(" M={m}"));
+    }
+    if let Some(distance) = index.vector.distance {
+        text.push_str(&format!(" DISTANCE={}", distance.word()));
     }
     text
 }

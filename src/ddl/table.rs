@@ -5,7 +5,7 @@ use super::column::column_definition;
 use super::index::index_definition;
 use super::quote::{quote_identifier, quote_string};
 use crate::model::{
-    Check, Column, ForeignKey, Index, IndexKind, ReferentialAction, Table, TableOptions,
+    Check, Column, ForeignKey, Index, IndexKind, Period, ReferentialAction, Table, TableOptions,
 };
 use crate::server::Server;
 
@@ -17,10 +17,14 @@ pub fn create_table(table: &Table, server: &Server) -> String {
         let definition = column_clause(column, &table.options, server);
         clauses.push(format!("{} {definition}", quote_identifier(&column.name)));
     }
+    let (of_system, own): (Vec<&Period>, _) =
+        table.periods.iter().partition(|period| period.is_system_time());
+    clauses.extend(own.into_iter().map(period_definition));
     let mut indexes: Vec<&Index> = table.all_indexes().collect();
     indexes.sort_by_key(|index| place_of(index, table));
     clauses.extend(indexes.iter().map(|index| index_definition(index, server)));
     clauses.extend(table.foreign_keys.iter().map(foreign_key_definition));
+    clauses.extend(of_system.into_iter().map(period_definition));
     clauses.extend(table.checks.iter().map(check_definition));
     let body = clauses.join(",\n  ");
     let mut statement = format!("CREATE TABLE {} (\n  {body}\n)", quote_identifier(&table.name));
@@ -29,7 +33,24 @@ pub fn create_table(table: &Table, server: &Server) -> String {
         statement.push(' ');
         statement.push_str(&options);
     }
+    if table.versioned {
+        statement.push_str(" WITH SYSTEM VERSIONING");
+    }
     statement
+}
+
+/// A period as CREATE TABLE and ALTER TABLE … ADD have it.
+pub(super) fn period_definition(period: &Period) -> String {
+    let columns = names(&[period.start.clone(), period.end.clone()]);
+    format!("PERIOD FOR {} ({columns})", period_name(period))
+}
+
+/// The name of a period: that of system versioning is a word of the language.
+pub(super) fn period_name(period: &Period) -> String {
+    match period.is_system_time() {
+        true => Period::SYSTEM_TIME.to_owned(),
+        false => quote_identifier(&period.name),
+    }
 }
 
 /// A column's definition where the table's character set is known: what it inherits is left out.
@@ -54,7 +75,7 @@ fn place_of(index: &Index, table: &Table) -> u8 {
         IndexKind::Unique if !nullable(index) => 1,
         IndexKind::Unique => 2,
         IndexKind::Plain | IndexKind::Spatial => 3,
-        IndexKind::Fulltext => 4,
+        IndexKind::Fulltext | IndexKind::Vector => 4,
     }
 }
 

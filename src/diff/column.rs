@@ -1,7 +1,8 @@
 //! What differs between two columns.
 
 use super::words::{
-    comment_words, default_words, field, generated_words, nullable_words, srid_words, type_words,
+    comment_words, default_words, field, format_words, generated_words, medium_words,
+    nullable_words, or_none, srid_words, type_words, versioning_words,
 };
 use super::{FieldChange, Uncertain};
 use crate::model::{Column, ColumnType, DefaultValue, Element, Expression, same_name};
@@ -37,6 +38,7 @@ pub(super) fn compare_columns(
     clauses.default(from);
     clauses.flags(from);
     clauses.check(from);
+    clauses.storage(from);
     Compared { fields: clauses.fields, kept: clauses.kept }
 }
 
@@ -158,6 +160,42 @@ impl Clauses<'_> {
         if from.comment != to.comment {
             let (old, new) = (comment_words(&from.comment), comment_words(&to.comment));
             self.fields.push(field("comment", old, new));
+        }
+    }
+
+    fn storage(&mut self, from: &Column) {
+        let to = self.to;
+        if from.versioning != to.versioning {
+            let words = [from, to].map(|column| versioning_words(column.versioning));
+            self.fields.push(field("versioned", words[0], words[1]));
+        }
+        if from.storage == to.storage {
+            return;
+        }
+        let [old, new] = [from, to].map(|column| column.storage.as_deref().cloned());
+        let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+        let yes = |is: bool| if is { "yes" } else { "no" };
+        for (name, old, new) in [
+            ("compressed", yes(old.compressed), yes(new.compressed)),
+            ("column_format", format_words(&old), format_words(&new)),
+            ("storage", medium_words(&old), medium_words(&new)),
+            ("secondary", yes(!old.not_secondary), yes(!new.not_secondary)),
+        ] {
+            if old != new {
+                self.fields.push(field(name, old, new));
+            }
+        }
+        for (name, old, new) in [
+            ("engine_attribute", old.engine_attribute, new.engine_attribute),
+            (
+                "secondary_engine_attribute",
+                old.secondary_engine_attribute,
+                new.secondary_engine_attribute,
+            ),
+        ] {
+            if old != new {
+                self.fields.push(field(name, or_none(old.as_deref()), or_none(new.as_deref())));
+            }
         }
     }
 

@@ -238,6 +238,18 @@ fn option_fields(old: &Index, new: &Index) -> Vec<FieldChange> {
         let words = |index: &Index| or_none(index.key_block_size.map(|n| n.to_string()).as_deref());
         fields.push(field("key_block_size", words(old), words(new)));
     }
+    if old.without_overlaps != new.without_overlaps {
+        let words = |index: &Index| or_none(index.without_overlaps.as_deref());
+        fields.push(field("without_overlaps", words(old), words(new)));
+    }
+    if old.vector.m != new.vector.m {
+        let words = |index: &Index| or_none(index.vector.m.map(|m| m.to_string()).as_deref());
+        fields.push(field("m", words(old), words(new)));
+    }
+    if old.vector.distance != new.vector.distance {
+        let words = |index: &Index| or_none(index.vector.distance.map(|it| it.word()));
+        fields.push(field("distance", words(old), words(new)));
+    }
     if old.invisible != new.invisible {
         let words = |index: &Index| if index.invisible { "invisible" } else { "visible" };
         fields.push(field("invisible", words(old), words(new)));
@@ -255,6 +267,7 @@ fn kind_words(kind: IndexKind) -> &'static str {
         IndexKind::Plain => "plain",
         IndexKind::Fulltext => "fulltext",
         IndexKind::Spatial => "spatial",
+        IndexKind::Vector => "vector",
     }
 }
 

@@ -13,12 +13,12 @@ mod words;
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::model::{Check, Column, Element, ForeignKey, Index, Schema, Table};
+use crate::model::{Check, Column, Element, ForeignKey, Index, Period, Schema, Table};
 
 pub(crate) use foreign_key::{is_served, serves};
 pub(crate) use rename::{Renames, renamed_table};
 pub(crate) use table::compare_tables;
-pub(crate) use words::{parts_words, references_words};
+pub(crate) use words::{parts_words, period_words, references_words};
 
 /// All that differs between two normalized schemas, in a deterministic order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -153,6 +153,10 @@ pub enum TableChange {
         /// What differs.
         fields: Vec<FieldChange>,
     },
+    /// A period that only the new table has.
+    AddPeriod(Period),
+    /// A period that only the old table has, or that both have and is another one.
+    DropPeriod(Period),
     /// A table option; `field` is its key in schema.yaml (`engine`, `collation`, `comment`, …).
     ChangeOption(FieldChange),
 }

@@ -1,5 +1,6 @@
 //! What differs between two tables of one name.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use super::check::compare_checks;
@@ -10,7 +11,7 @@ use super::order::to_move;
 use super::rename::{Renames, column_renames, key};
 use super::words::{comment_words, field, or_none};
 use super::{FieldChange, TableChange, Uncertain};
-use crate::model::{Column, Table, TableOptions};
+use crate::model::{Column, Period, Table, TableOptions, same_name};
 
 /// What was found out about two tables.
 #[derive(Debug, Default)]
@@ -48,6 +49,12 @@ pub(crate) fn compare_tables(
     for (place, check) in checks.kept {
         compared.to.get_or_insert_with(|| to.clone()).checks[place] = check;
     }
+    compared.changes.extend(compare_periods(from, to, renames));
+    if from.versioned != to.versioned {
+        let words = |table: &Table| if table.versioned { "on" } else { "off" };
+        let change = field("system_versioning", words(from), words(to));
+        compared.changes.push(TableChange::ChangeOption(change));
+    }
     let options = compare_options(&from.options, &to.options);
     compared.changes.extend(options.into_iter().map(TableChange::ChangeOption));
     compared
@@ -74,7 +81,8 @@ impl Compared {
             match pairs[place] {
                 None => self.changes.push(TableChange::AddColumn(column.clone())),
                 Some(old) => {
-                    self.column(&from.columns[old], place, to, moved.contains(&old));
+                    let old_column = settled(&from.columns[old], column, from, to);
+                    self.column(&old_column, place, to, moved.contains(&old));
                 }
             }
         }
@@ -101,6 +109,32 @@ impl Compared {
             });
         }
     }
+}
+
+/// The periods that come and go; one that is another goes and comes.
+fn compare_periods(from: &Table, to: &Table, renames: &Renames) -> Vec<TableChange> {
+    if from.periods.is_empty() && to.periods.is_empty() {
+        return Vec::new();
+    }
+    let same = |old: &Period, new: &Period| {
+        let column = |name: &str, new: &str| same_name(renames.new_column(&to.name, name), new);
+        same_name(&old.name, &new.name)
+            && column(&old.start, &new.start)
+            && column(&old.end, &new.end)
+    };
+    let dropped = from.periods.iter().filter(|old| !to.periods.iter().any(|new| same(old, new)));
+    let added = to.periods.iter().filter(|new| !from.periods.iter().any(|old| same(old, new)));
+    let added = added.map(|period| TableChange::AddPeriod(period.clone()));
+    dropped.map(|period| TableChange::DropPeriod(period.clone())).chain(added).collect()
+}
+
+/// The old column, its versioning as the new one's where neither table is versioned: a server may
+/// remember what it was told before it forgot the history, and takes no other word on it now.
+fn settled<'a>(old: &'a Column, new: &Column, from: &Table, to: &Table) -> Cow<'a, Column> {
+    if from.versioned || to.versioned || old.versioning == new.versioning {
+        return Cow::Borrowed(old);
+    }
+    Cow::Owned(Column { versioning: new.versioning, ..old.clone() })
 }
 
 fn compare_options(from: &TableOptions, to: &TableOptions) -> Vec<FieldChange> {

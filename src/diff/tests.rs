@@ -1,6 +1,6 @@
 //! Differences of small schemas.
 
-use super::{Change, Difference, Side, TableChange, diff};
+use super::{Change, Difference, Side, TableChange, diff, period_words};
 use crate::model::Schema;
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
@@ -68,6 +68,8 @@ fn line(change: &TableChange) -> String {
         TableChange::AddCheck(check) => format!("add check {}", check.name),
         TableChange::DropCheck(check) => format!("drop check {}", check.name),
         TableChange::ChangeCheck { to, fields, .. } => with(format!("check {}", to.name), fields),
+        TableChange::AddPeriod(period) => format!("+ {}", period_words(period)),
+        TableChange::DropPeriod(period) => format!("- {}", period_words(period)),
         TableChange::ChangeOption(field) => {
             format!("{}: {} / {}", field.field, field.from, field.to)
         }

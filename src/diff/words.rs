@@ -2,7 +2,8 @@
 
 use crate::ddl::{self, Keywords};
 use crate::model::{
-    Column, ColumnType, DefaultValue, ForeignKey, Generated, GeneratedStorage, IndexPart, TypeClass,
+    Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, ForeignKey,
+    Generated, GeneratedStorage, IndexPart, Period, StorageMedium, TypeClass, same_name,
 };
 use crate::server::Server;
 
@@ -63,6 +64,34 @@ pub(super) fn srid_words(ty: &ColumnType) -> String {
     }
 }
 
+/// `as the table`, `as row start`
+pub(super) fn versioning_words(versioning: ColumnVersioning) -> &'static str {
+    match versioning {
+        ColumnVersioning::AsTable => "as the table",
+        ColumnVersioning::Without => "without system versioning",
+        ColumnVersioning::RowStart => "as row start",
+        ColumnVersioning::RowEnd => "as row end",
+    }
+}
+
+/// `fixed`, `default`
+pub(super) fn format_words(storage: &ColumnStorage) -> &'static str {
+    match storage.format {
+        None => "default",
+        Some(ColumnFormat::Fixed) => "fixed",
+        Some(ColumnFormat::Dynamic) => "dynamic",
+    }
+}
+
+/// `disk`, `default`
+pub(super) fn medium_words(storage: &ColumnStorage) -> &'static str {
+    match storage.medium {
+        None => "default",
+        Some(StorageMedium::Disk) => "disk",
+        Some(StorageMedium::Memory) => "memory",
+    }
+}
+
 /// A comment in quotes, or that there is none.
 pub(super) fn comment_words(comment: &str) -> String {
     if comment.is_empty() { "no comment".to_owned() } else { ddl::quote_string(comment) }
@@ -76,6 +105,16 @@ pub(super) fn or_none(text: Option<&str>) -> String {
 /// `(a, b(10) desc)`
 pub(crate) fn parts_words(parts: &[IndexPart]) -> String {
     ddl::index_parts(parts, Keywords::Lower)
+}
+
+/// A period's name as schema.yaml has it: that of system versioning in lower case.
+pub(crate) fn period_key(name: &str) -> &str {
+    if same_name(name, Period::SYSTEM_TIME) { "system_time" } else { name }
+}
+
+/// `period validity (valid_from, valid_to)`
+pub(crate) fn period_words(period: &Period) -> String {
+    format!("period {} ({}, {})", period_key(&period.name), period.start, period.end)
 }
 
 /// `(a, b)`

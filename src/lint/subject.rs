@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use crate::model::{ForeignKey, Index, IndexKind, KeyPart, Schema, Table, same_name};
+use crate::model::{ForeignKey, Index, KeyPart, Schema, Table, same_name};
 use crate::server::Server;
 
 /// A schema for a server, and what has been gathered from the whole of it.
@@ -61,7 +61,7 @@ pub(super) fn serves_foreign_key(index: &Index, columns: &[String]) -> bool {
                     KeyPart::Column { name, prefix_length: None } if same_name(name, column)
                 )
         })
-        && !matches!(index.kind, IndexKind::Fulltext | IndexKind::Spatial)
+        && index.kind.is_ordered()
 }
 
 /// Whether an index is what MySQL wants of a key that is referred to: unique, on these columns

@@ -32,6 +32,11 @@ pub struct Column {
     /// A CHECK that belongs to the column itself, which only MariaDB keeps apart from the
     /// table's. `normalize` moves it to [`super::Table::checks`] on a server that doesn't.
     pub check: Option<Expression>,
+    /// What system versioning does with the column.
+    pub versioning: ColumnVersioning,
+    /// How the storage engine keeps the values, where the column says anything of it. `normalize`
+    /// leaves `None` where nothing is said.
+    pub storage: Option<Box<ColumnStorage>>,
     /// The name that the column had, where schema.yaml declares a rename.
     pub renamed_from: Option<String>,
 }
@@ -52,7 +57,88 @@ impl Column {
             invisible: false,
             comment: String::new(),
             check: None,
+            versioning: ColumnVersioning::AsTable,
+            storage: None,
             renamed_from: None,
+        }
+    }
+
+    /// Whether it holds when its row began or ended to be valid, which the server writes.
+    pub fn is_row_time(&self) -> bool {
+        matches!(self.versioning, ColumnVersioning::RowStart | ColumnVersioning::RowEnd)
+    }
+
+    /// How the values are kept, to be changed.
+    pub fn storage_mut(&mut self) -> &mut ColumnStorage {
+        self.storage.get_or_insert_default()
+    }
+}
+
+/// A column's part in system versioning (MariaDB "System-Versioned Tables").
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ColumnVersioning {
+    /// Where the table is versioned, a new value leaves the old one in the history.
+    #[default]
+    AsTable,
+    /// `WITHOUT SYSTEM VERSIONING`: a new value alone makes no history.
+    Without,
+    /// `GENERATED ALWAYS AS ROW START`
+    RowStart,
+    /// `GENERATED ALWAYS AS ROW END`
+    RowEnd,
+}
+
+/// How a storage engine keeps a column's values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnStorage {
+    /// `COMPRESSED` (MariaDB "Storage-Engine Independent Column Compression").
+    pub compressed: bool,
+    /// `COLUMN_FORMAT` (MySQL 15.1.20 "CREATE TABLE Statement").
+    pub format: Option<ColumnFormat>,
+    /// `STORAGE` (MySQL 15.1.20 "CREATE TABLE Statement").
+    pub medium: Option<StorageMedium>,
+    /// `NOT SECONDARY`: left out of the secondary engine (MySQL 15.1.20).
+    pub not_secondary: bool,
+    /// `ENGINE_ATTRIBUTE`, JSON for the engine (MySQL 15.1.20).
+    pub engine_attribute: Option<String>,
+    /// `SECONDARY_ENGINE_ATTRIBUTE`, JSON for the secondary engine (MySQL 15.1.20).
+    pub secondary_engine_attribute: Option<String>,
+}
+
+/// `COLUMN_FORMAT`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ColumnFormat {
+    /// `FIXED`
+    Fixed,
+    /// `DYNAMIC`
+    Dynamic,
+}
+
+impl ColumnFormat {
+    /// As SQL spells it.
+    pub fn sql(self) -> &'static str {
+        match self {
+            ColumnFormat::Fixed => "FIXED",
+            ColumnFormat::Dynamic => "DYNAMIC",
+        }
+    }
+}
+
+/// `STORAGE`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StorageMedium {
+    /// `DISK`
+    Disk,
+    /// `MEMORY`
+    Memory,
+}
+
+impl StorageMedium {
+    /// As SQL spells it.
+    pub fn sql(self) -> &'static str {
+        match self {
+            StorageMedium::Disk => "DISK",
+            StorageMedium::Memory => "MEMORY",
         }
     }
 }

@@ -104,6 +104,13 @@ impl Element {
         Element::TableOption { table: table.into(), option: option.into() }
     }
 
+    /// A period of a table, an entry of its `periods`.
+    pub fn period(table: impl Into<String>, period: &str) -> Self {
+        let is_system = super::same_name(period, super::Period::SYSTEM_TIME);
+        let name = if is_system { "system_time" } else { period };
+        Element::option(table, format!("periods.{name}"))
+    }
+
     /// A view, trigger, routine, event or sequence.
     pub fn object(name: &ObjectName) -> Self {
         Element::Object { kind: name.kind, name: name.name.clone() }

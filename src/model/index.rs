@@ -25,6 +25,11 @@ pub struct Index {
     pub invisible: bool,
     /// The comment; empty where there is none.
     pub comment: String,
+    /// `WITHOUT OVERLAPS`: the period that no two rows with the same key may share a moment of,
+    /// by its name (MariaDB "Application-Time Periods"). Stands after the parts.
+    pub without_overlaps: Option<String>,
+    /// The options of an index of the kind [`IndexKind::Vector`].
+    pub vector: VectorOptions,
     /// The name that the index had, where schema.yaml declares a rename.
     pub renamed_from: Option<String>,
 }
@@ -41,6 +46,8 @@ impl Index {
             key_block_size: None,
             invisible: false,
             comment: String::new(),
+            without_overlaps: None,
+            vector: VectorOptions::default(),
             renamed_from: None,
         }
     }
@@ -72,6 +79,43 @@ pub enum IndexKind {
     Fulltext,
     /// SPATIAL
     Spatial,
+    /// VECTOR (MariaDB 11.7, "CREATE TABLE with Vectors")
+    Vector,
+}
+
+impl IndexKind {
+    /// Whether the index keeps its keys in an order, so that its beginning serves as one too.
+    pub fn is_ordered(self) -> bool {
+        matches!(self, IndexKind::Primary | IndexKind::Unique | IndexKind::Plain)
+    }
+}
+
+/// The options of a VECTOR index; those that are left out are the server's variables.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct VectorOptions {
+    /// `M`: how many neighbours each node of the graph has at most, 3 to 200.
+    pub m: Option<u32>,
+    /// `DISTANCE`
+    pub distance: Option<VectorDistance>,
+}
+
+/// How far two vectors are from each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VectorDistance {
+    /// `euclidean`
+    Euclidean,
+    /// `cosine`
+    Cosine,
+}
+
+impl VectorDistance {
+    /// As SQL and schema.yaml spell it.
+    pub fn word(self) -> &'static str {
+        match self {
+            VectorDistance::Euclidean => "euclidean",
+            VectorDistance::Cosine => "cosine",
+        }
+    }
 }
 
 /// `USING …`

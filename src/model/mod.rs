@@ -10,19 +10,24 @@ mod index;
 mod object;
 mod table;
 
-pub use column::{Column, DefaultValue, Generated, GeneratedStorage};
+pub use column::{
+    Column, ColumnFormat, ColumnStorage, ColumnVersioning, DefaultValue, Generated,
+    GeneratedStorage, StorageMedium,
+};
 pub use column_type::{
     ColumnType, FloatPrecision, GeometryKind, IntegerSize, Sign, TextSize, TypeClass,
 };
 pub use element::Element;
 pub use expression::Expression;
-pub use index::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY};
+pub use index::{
+    Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, VectorDistance, VectorOptions,
+};
 pub use object::{
     CheckOption, DataAccess, Event, EventStatus, Object, ObjectName, Objects, Parameter,
     ParameterMode, ParameterType, Routine, RoutineKind, Schedule, Security, Sequence, Trigger,
     TriggerEvent, TriggerTiming, View, ViewAlgorithm,
 };
-pub use table::{Check, ForeignKey, ReferentialAction, Table, TableOptions, same_name};
+pub use table::{Check, ForeignKey, Period, ReferentialAction, Table, TableOptions, same_name};
 
 mod column_type;
 

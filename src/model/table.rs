@@ -19,6 +19,11 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// CHECK constraints of the table, in the source's order.
     pub checks: Vec<Check>,
+    /// `WITH SYSTEM VERSIONING`: the server keeps every row that was (MariaDB "System-Versioned
+    /// Tables").
+    pub versioned: bool,
+    /// `PERIOD FOR`, [`Period::SYSTEM_TIME`] among them where the columns that hold it are named.
+    pub periods: Vec<Period>,
     /// Engine, character set, comment and the like.
     pub options: TableOptions,
     /// The name that the table had, where schema.yaml declares a rename.
@@ -83,9 +88,41 @@ impl Table {
         columns.chain(parts).chain(checks)
     }
 
+    /// The period of that name; names of periods don't regard case.
+    pub fn period(&self, name: &str) -> Option<&Period> {
+        self.periods.iter().find(|period| same_name(&period.name, name))
+    }
+
+    /// The period of system versioning, where its columns are named.
+    pub fn system_period(&self) -> Option<&Period> {
+        self.period(Period::SYSTEM_TIME)
+    }
+
     /// The CHECK of that name; constraint names don't regard case.
     pub fn check(&self, name: &str) -> Option<&Check> {
         self.checks.iter().find(|check| same_name(&check.name, name))
+    }
+}
+
+/// Two columns that hold from when and until when a row is true (MariaDB "Application-Time
+/// Periods").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Period {
+    /// Its name; [`Period::SYSTEM_TIME`] for that of system versioning.
+    pub name: String,
+    /// The column with the first moment.
+    pub start: String,
+    /// The column with the moment at which it is over.
+    pub end: String,
+}
+
+impl Period {
+    /// The period of system versioning.
+    pub const SYSTEM_TIME: &'static str = "SYSTEM_TIME";
+
+    /// Whether it is that of system versioning.
+    pub fn is_system_time(&self) -> bool {
+        same_name(&self.name, Period::SYSTEM_TIME)
     }
 }
 

@@ -23,9 +23,21 @@ pub(super) fn column(column: &mut Column, server: Server) {
         }
         other => Some(other),
     };
-    if is_implied_zero(column, server) {
+    if is_implied_zero(column, server) || is_implied_empty(column) {
         column.default = None;
     }
+}
+
+/// MariaDB gives a compressed column that may not be NULL an empty default, and shows it as if it
+/// had been written.
+fn is_implied_empty(column: &Column) -> bool {
+    let compressed = column.storage.as_ref().is_some_and(|storage| storage.compressed);
+    let is_empty = match &column.default {
+        Some(DefaultValue::Literal(text)) => text.is_empty(),
+        Some(DefaultValue::Bytes(bytes)) => bytes.is_empty(),
+        _ => false,
+    };
+    compressed && !column.nullable && is_empty
 }
 
 /// MariaDB gives `NOT NULL ON UPDATE CURRENT_TIMESTAMP` without a default the zero date as one,

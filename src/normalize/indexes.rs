@@ -31,8 +31,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
             }
         }
         let is_hash = index.algorithm == Some(IndexAlgorithm::Hash);
-        let is_ordered = !matches!(index.kind, IndexKind::Fulltext | IndexKind::Spatial);
-        if !keeps_algorithm || !is_ordered || is_hash {
+        if !keeps_algorithm || !index.kind.is_ordered() || is_hash {
             index.algorithm = None;
         }
         index.parser = index
@@ -46,9 +45,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
 }
 
 fn normalize_part(part: &mut IndexPart, kind: IndexKind, columns: &[Column], server: Server) {
-    if matches!(kind, IndexKind::Fulltext | IndexKind::Spatial)
-        || !server.can(Capability::DescendingIndexes)
-    {
+    if !kind.is_ordered() || !server.can(Capability::DescendingIndexes) {
         part.descending = false;
     }
     match &mut part.key {
@@ -65,7 +62,7 @@ fn normalize_part(part: &mut IndexPart, kind: IndexKind, columns: &[Column], ser
                 | ColumnType::Varbinary { length } => Some(length),
                 _ => None,
             };
-            if matches!(kind, IndexKind::Fulltext | IndexKind::Spatial) || *prefix_length == whole {
+            if !kind.is_ordered() || *prefix_length == whole {
                 *prefix_length = None;
             }
         }

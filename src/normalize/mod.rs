@@ -16,6 +16,7 @@ pub(crate) mod temporal;
 mod tests;
 mod types;
 mod unsupported;
+mod versioning;
 
 pub use context::Context;
 pub use unsupported::unsupported;
@@ -56,6 +57,7 @@ fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer:
         column.comment = options::storable(&column.comment);
     }
     indexes::all(table, server);
+    versioning::normalize(table);
     for index in table.primary_key.iter_mut().chain(&mut table.indexes) {
         index.comment = options::storable(&index.comment);
     }

@@ -1,7 +1,8 @@
 //! What a schema asks for and a server hasn't.
 
 use crate::model::{
-    Column, ColumnType, DefaultValue, Element, Index, KeyPart, ReferentialAction, Schema, Table,
+    Column, ColumnType, ColumnVersioning, DefaultValue, Element, Index, IndexKind, KeyPart,
+    ReferentialAction, Schema, Table,
 };
 use crate::server::{Capability, Server, collation_name};
 use crate::sql::casts_to_array;
@@ -32,6 +33,14 @@ impl Found {
     fn table(&mut self, table: &Table) {
         let own = Element::table(&table.name);
         self.collation(&own, table.options.collation.as_deref());
+        if table.versioned {
+            let option = Element::option(&table.name, "system_versioning");
+            self.needs(&option, Capability::SystemVersioning, "system versioning");
+        }
+        for period in &table.periods {
+            let element = Element::period(&table.name, &period.name);
+            self.needs(&element, Capability::Periods, "periods");
+        }
         for column in &table.columns {
             self.column(table, column);
         }
@@ -79,6 +88,26 @@ impl Found {
             self.needs(&element, Capability::NotNullGeneratedColumns, what);
         }
         self.collation(&element, column.collation.as_deref());
+        if column.versioning != ColumnVersioning::AsTable {
+            self.needs(&element, Capability::SystemVersioning, "system versioning");
+        }
+        let Some(storage) = &column.storage else { return };
+        let attributes = [&storage.engine_attribute, &storage.secondary_engine_attribute];
+        for (is_there, capability, what) in [
+            (storage.compressed, Capability::CompressedColumns, "compressed columns"),
+            (storage.format.is_some(), Capability::ColumnFormats, "COLUMN_FORMAT"),
+            (storage.medium.is_some(), Capability::ColumnFormats, "STORAGE for columns"),
+            (storage.not_secondary, Capability::SecondaryEngines, "secondary engines"),
+            (
+                attributes.iter().any(|it| it.is_some()),
+                Capability::EngineAttributes,
+                "engine attributes",
+            ),
+        ] {
+            if is_there {
+                self.needs(&element, capability, what);
+            }
+        }
     }
 
     fn collation(&mut self, element: &Element, collation: Option<&str>) {
@@ -107,6 +136,12 @@ impl Found {
             || self.server.can(Capability::IgnoredIndexes);
         if index.invisible && !can_hide {
             self.needs(&element, Capability::InvisibleIndexes, "invisible indexes");
+        }
+        if index.kind == IndexKind::Vector {
+            self.needs(&element, Capability::VectorIndexes, "vector indexes");
+        }
+        if index.without_overlaps.is_some() {
+            self.needs(&element, Capability::WithoutOverlaps, "WITHOUT OVERLAPS");
         }
         if index.parser.is_some() {
             self.needs(&element, Capability::FulltextParsers, "full-text parsers");

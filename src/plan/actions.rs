@@ -2,7 +2,7 @@
 
 use super::Action;
 use crate::ddl::{self, Keywords};
-use crate::diff::{FieldChange, TableChange, parts_words, references_words};
+use crate::diff::{FieldChange, TableChange, parts_words, period_words, references_words};
 use crate::model::{Column, Element, ForeignKey, Index, IndexKind, Table};
 use crate::server::Server;
 
@@ -68,6 +68,12 @@ pub(super) fn describe(change: &TableChange, table: &Table, context: &Context<'_
             let head = format!("check {}", from.name);
             changes(&Element::check(name, &to.name), fields, &head)
         }
+        TableChange::AddPeriod(period) => {
+            one(Element::period(name, &period.name), format!("add {}", period_words(period)))
+        }
+        TableChange::DropPeriod(period) => {
+            one(Element::period(name, &period.name), format!("drop {}", period_words(period)))
+        }
         TableChange::ChangeOption(field) => one(
             Element::option(name, field.field),
             format!("change {} of table {name} from {} to {}", field.field, field.from, field.to),
@@ -126,7 +132,12 @@ fn column_words(column: &Column, table: &Table, server: &Server) -> String {
 
 /// `unique index u (a, b)`
 pub(super) fn index_words(index: &Index) -> String {
-    format!("{} {}", index_head(index), parts_words(&index.parts))
+    let mut parts = parts_words(&index.parts);
+    if let Some(period) = &index.without_overlaps {
+        parts.truncate(parts.len().saturating_sub(1));
+        parts.push_str(&format!(", {period} without overlaps)"));
+    }
+    format!("{} {parts}", index_head(index))
 }
 
 fn index_head(index: &Index) -> String {
@@ -136,6 +147,7 @@ fn index_head(index: &Index) -> String {
         IndexKind::Plain => format!("index {}", index.name),
         IndexKind::Fulltext => format!("fulltext index {}", index.name),
         IndexKind::Spatial => format!("spatial index {}", index.name),
+        IndexKind::Vector => format!("vector index {}", index.name),
     }
 }
 

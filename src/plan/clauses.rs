@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::convertible::is_convertible;
 use super::mentions::{index_mentions, mentions};
+use super::versioning::VERSIONING;
 use crate::ddl::{Clause, Place};
 use crate::diff::{FieldChange, TableChange, serves};
 use crate::model::{
@@ -24,6 +25,7 @@ pub(super) fn clauses(
     builder.constraints();
     builder.indexes();
     builder.columns();
+    builder.periods();
     builder.options();
     builder.keep_implied_indexes();
     builder.parts.into_iter().flatten().collect()
@@ -82,8 +84,10 @@ enum Part {
     DropChecks,
     DropIndexes,
     RenameIndexes,
+    DropPeriods,
     DropColumns,
     Columns,
+    AddPeriods,
     AddIndexes,
     AddChecks,
     AddForeignKeys,
@@ -96,7 +100,7 @@ struct Builder<'a> {
     changes: &'a [TableChange],
     server: &'a Server,
     rebuilt: HashSet<String>,
-    parts: [Vec<Clause>; 10],
+    parts: [Vec<Clause>; 12],
 }
 
 impl Builder<'_> {
@@ -168,14 +172,20 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        if self.rebuilt.is_empty() {
+        let dropped_period = self.changes.iter().find_map(|change| match change {
+            TableChange::DropPeriod(period) if !period.is_system_time() => Some(&period.name),
+            _ => None,
+        });
+        if self.rebuilt.is_empty() && dropped_period.is_none() {
             return;
         }
         let to = self.to;
         for index in to.all_indexes() {
             let stays = self.from.index(&index.name).is_some()
                 && !changed.contains(&index.name.to_lowercase());
-            if stays && index_mentions(index, &self.rebuilt) {
+            let on_period =
+                dropped_period.is_some() && index.without_overlaps.as_ref() == dropped_period;
+            if stays && (on_period || index_mentions(index, &self.rebuilt)) {
                 self.drop_index(index);
                 self.push(Part::AddIndexes, Clause::AddIndex(index.clone()));
             }
@@ -287,6 +297,20 @@ impl Builder<'_> {
             && !(has_check && self.server.can(Capability::ColumnChecks))
     }
 
+    fn periods(&mut self) {
+        for change in self.changes {
+            match change {
+                TableChange::AddPeriod(period) => {
+                    self.push(Part::AddPeriods, Clause::AddPeriod(period.clone()));
+                }
+                TableChange::DropPeriod(period) => {
+                    self.push(Part::DropPeriods, Clause::DropPeriod(period.clone()));
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn options(&mut self) {
         let (from, to) = (&self.from.options, &self.to.options);
         let mut done: HashSet<&str> = HashSet::new();
@@ -302,6 +326,7 @@ impl Builder<'_> {
                     charset: to.charset.clone(),
                     collation: to.collation.clone(),
                 }],
+                VERSIONING => vec![Clause::SetVersioned(self.to.versioned)],
                 "row_format" => vec![Clause::RowFormat(to.row_format.clone())],
                 "comment" => vec![Clause::Comment(to.comment.clone())],
                 _ => {

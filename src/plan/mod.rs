@@ -15,6 +15,7 @@ mod standing;
 mod step;
 #[cfg(test)]
 mod tests;
+mod versioning;
 mod way_back;
 mod work;
 
@@ -93,6 +94,10 @@ pub enum RiskKind {
     DropTable,
     /// The column and all its values go.
     DropColumn,
+    /// The rows that were, which system versioning kept, all go.
+    DropHistory,
+    /// The rows that were are rewritten: what they said then can't be told any more.
+    RewriteHistory,
     /// Queries that used the index get slower; a unique one no longer holds its promise.
     DropIndex,
     /// A foreign key or CHECK that rows were held to goes.
@@ -119,6 +124,8 @@ impl RiskKind {
         match self {
             RiskKind::DropTable => "drop-table",
             RiskKind::DropColumn => "drop-column",
+            RiskKind::DropHistory => "drop-history",
+            RiskKind::RewriteHistory => "rewrite-history",
             RiskKind::DropIndex => "drop-index",
             RiskKind::DropConstraint => "drop-constraint",
             RiskKind::NarrowType => "narrow-type",
@@ -138,7 +145,7 @@ impl RiskKind {
 
     /// Whether data is gone once the statement has run.
     pub fn destroys_data(self) -> bool {
-        matches!(self, RiskKind::DropTable | RiskKind::DropColumn)
+        matches!(self, RiskKind::DropTable | RiskKind::DropColumn | RiskKind::DropHistory)
     }
 }
 

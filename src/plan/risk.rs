@@ -4,6 +4,7 @@ use super::actions::{foreign_key_words, index_words};
 use super::convertible::is_convertible;
 use super::narrow::{Loss, narrowing, removed_members};
 use super::stages::Stage;
+use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{
@@ -22,8 +23,20 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
             TableChange::ChangeColumn { from, to, fields, .. } => {
                 column_risks(from, to, fields, &stage.to, server, &mut risks);
             }
+            // What they hold is the history's, whose own change says so.
+            TableChange::DropColumn(column) if column.is_row_time() => {}
             other => risks.extend(risk_of(other, &stage.to)),
         }
+    }
+    if stage.to.versioned && rewrites_history(&stage.from, &stage.changes) {
+        let name = &stage.to.name;
+        risks.push(Risk {
+            kind: RiskKind::RewriteHistory,
+            element: Element::table(name),
+            message: format!(
+                "the history of {name} is rewritten as if its rows had always been like that"
+            ),
+        });
     }
     risks
 }
@@ -34,6 +47,10 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
     let mut lost = Vec::new();
     for change in &stage.changes {
         match change {
+            TableChange::ChangeOption(field) if drops_history(field) => {
+                lost.push(format!("the history of table {table}"));
+            }
+            TableChange::DropColumn(column) if column.is_row_time() => {}
             TableChange::DropColumn(column) if !is_virtual(column) => {
                 lost.push(format!("the values of column {table}.{}", column.name));
             }
@@ -103,9 +120,24 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
             Element::check(name, &check.name),
             format!("rows of {name} are no longer held to check {}", check.name),
         ),
+        TableChange::AddPeriod(period) if !period.is_system_time() => (
+            RiskKind::NewConstraint,
+            Element::period(name, &period.name),
+            format!("fails if {name} has rows whose {} is not before {}", period.start, period.end),
+        ),
+        TableChange::ChangeOption(field) if drops_history(field) => (
+            RiskKind::DropHistory,
+            Element::option(name, VERSIONING),
+            format!("the history of {name}, all rows that were, goes"),
+        ),
         _ => return None,
     };
     Some(Risk { kind, element, message })
+}
+
+/// Whether a table stops to be versioned.
+fn drops_history(field: &FieldChange) -> bool {
+    field.field == VERSIONING && field.to == "off"
 }
 
 type Parts = (RiskKind, Element, String);
@@ -124,7 +156,7 @@ fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
         let serves = |other: &Index| {
             other.kind == index.kind && other.parts == index.parts
                 || index.kind == IndexKind::Plain
-                    && !matches!(other.kind, IndexKind::Fulltext | IndexKind::Spatial)
+                    && other.kind.is_ordered()
                     && other.parts.starts_with(&index.parts)
         };
         if table.all_indexes().any(|other| !other.invisible && serves(other)) {
@@ -263,6 +295,7 @@ fn holds_all_of(wider: &str, narrower: &str) -> bool {
 /// said, numbers get 0 and texts are empty, but there is no such date and no such shape.
 fn lacks_first_value(column: &Column) -> bool {
     !column.nullable
+        && !column.is_row_time()
         && column.default.is_none()
         && column.generated.is_none()
         && matches!(column.ty.class(), TypeClass::Temporal | TypeClass::Spatial)

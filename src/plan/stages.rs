@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::clauses::{clauses, needs_rebuild};
 use super::mentions::varies_by_row;
 use super::obstacles::{Obstacles, is_mentioned, renames_only};
+use super::versioning::{put_off_versioning, touches_history, without_versioning};
 use crate::ddl::Statement;
 use crate::diff::{Renames, TableChange, compare_tables};
 use crate::model::{
@@ -36,6 +37,7 @@ impl Stage {
             table: self.to.name.clone(),
             clauses: clauses(&self.from, &self.to, &self.changes, server),
             options: self.to.options.clone(),
+            rewrites_history: touches_history(&self.from, &self.changes),
         }
     }
 
@@ -102,6 +104,10 @@ pub(super) fn stages(
         stages.extend(Stage::new(start, renamed.clone(), Renames::of_table(&to.name, names)));
         start = renamed;
     }
+    for next in without_versioning(&start, to, &left, server) {
+        stages.extend(Stage::new(start, next.clone(), Renames::default()));
+        start = next;
+    }
     let from = start.clone();
     let changes = compare_tables(&from, to, &from.name, &left).changes;
     for earlier in [without_dropped_foreign_keys, without_spatial_indexes, with_values_stored] {
@@ -117,6 +123,7 @@ pub(super) fn stages(
     if !server.can(Capability::AddColumnWithVaryingDefault) {
         put_off_defaults(&mut targets, &changes, server);
     }
+    put_off_versioning(&mut targets, &from);
     for (number, target) in targets.into_iter().enumerate() {
         let renames = if number == 0 { left.clone() } else { Renames::default() };
         stages.extend(Stage::new(start, target.clone(), renames));
@@ -174,6 +181,9 @@ fn with_pinned_renamed(
         {
             *name = new;
         }
+    }
+    for name in renamed.periods.iter_mut().flat_map(|it| [&mut it.start, &mut it.end]) {
+        *name = new_name(name).unwrap_or_else(|| name.clone());
     }
     for key in &mut renamed.foreign_keys {
         let own = key.referenced_schema.is_none() && key.referenced_table == from.name;

@@ -31,8 +31,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The columns of a table, in lower case, that foreign keys use which stand before and after,
-    /// and what these are about to be called. Asked for only where any column is renamed.
+    /// The columns of a table, in lower case, that periods and foreign keys use which stand before
+    /// and after, and what these are about to be called. Asked for only where any column is renamed.
     fn pinned(&self, table: &Table, after: &Table, renames: &Renames) -> HashSet<String> {
         if renames.is_empty() {
             return HashSet::new();
@@ -51,6 +51,12 @@ impl Builder<'_> {
                     let columns = key.referenced_columns.iter();
                     pinned.extend(columns.map(|column| column.to_lowercase()));
                 }
+            }
+        }
+        for period in &table.periods {
+            for column in [&period.start, &period.end] {
+                pinned.insert(column.to_lowercase());
+                pinned.insert(renames.new_column(&table.name, column).to_lowercase());
             }
         }
         let called = |column: &str| renames.new_column(&table.name, column).to_lowercase();
@@ -94,6 +100,7 @@ impl Builder<'_> {
             table,
             clauses,
             options: TableOptions::default(),
+            rewrites_history: false,
         };
         let pinned = self.pinned(&stage.to, &stage.from, &stage.renames);
         let middle = stage.reversed(&own, &pinned, self.server);

@@ -1,9 +1,10 @@
 //! The differences as a list that a person can count: one item for each element that differs.
 
 use crate::ddl::{self, Keywords};
-use crate::diff::{Change, Difference, FieldChange, TableChange};
+use crate::diff::{Change, Difference, FieldChange, TableChange, period_words};
 use crate::model::{
-    Check, Column, Element, ForeignKey, Index, IndexKind, ReferentialAction, Table, same_name,
+    Check, Column, Element, ForeignKey, Index, IndexKind, Period, ReferentialAction, Table,
+    same_name,
 };
 use crate::server::Server;
 
@@ -88,6 +89,7 @@ fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item
     let index = |i: &Index| (Element::index(table, &i.name), index_subject(i));
     let key = |k: &ForeignKey| (Element::foreign_key(table, &k.name), foreign_key_subject(k));
     let check = |c: &Check| (Element::check(table, &c.name), check_subject(c));
+    let period = |p: &Period| (Element::period(table, &p.name), period_words(p));
     let (sign, (element, subject), fields) = match change {
         TableChange::AddColumn(it) => (Sign::Added, column(it), Vec::new()),
         TableChange::DropColumn(it) => (Sign::Removed, column(it), Vec::new()),
@@ -116,6 +118,8 @@ fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item
         TableChange::ChangeCheck { to, fields, .. } => {
             (Sign::Changed, (check(to).0, format!("check {}", to.name)), fields.clone())
         }
+        TableChange::AddPeriod(it) => (Sign::Added, period(it), Vec::new()),
+        TableChange::DropPeriod(it) => (Sign::Removed, period(it), Vec::new()),
         TableChange::ChangeOption(field) => {
             let named = (Element::option(table, field.field), format!("table {}", field.field));
             (Sign::Changed, named, vec![field.clone()])
@@ -147,6 +151,7 @@ pub(super) fn index_subject(index: &Index) -> String {
         IndexKind::Plain => format!("index {} {parts}", index.name),
         IndexKind::Fulltext => format!("fulltext index {} {parts}", index.name),
         IndexKind::Spatial => format!("spatial index {} {parts}", index.name),
+        IndexKind::Vector => format!("vector index {} {parts}", index.name),
     }
 }
 
@@ -154,7 +159,9 @@ pub(super) fn index_subject(index: &Index) -> String {
 pub(super) fn index_parts(index: &Index) -> String {
     let parts: Vec<String> =
         index.parts.iter().map(|part| ddl::index_part(part, Keywords::Lower)).collect();
-    format!("({})", parts.join(", "))
+    let period = index.without_overlaps.as_ref();
+    let period = period.map(|period| format!(", {period} without overlaps")).unwrap_or_default();
+    format!("({}{period})", parts.join(", "))
 }
 
 fn foreign_key_subject(key: &ForeignKey) -> String {

@@ -164,6 +164,7 @@ fn purpose(schema: &Schema, table: &Table, index: &Index) -> String {
         IndexKind::Unique => purposes.push("uniqueness".to_owned()),
         IndexKind::Fulltext => purposes.push("full-text search".to_owned()),
         IndexKind::Spatial => purposes.push("spatial search".to_owned()),
+        IndexKind::Vector => purposes.push("vector search".to_owned()),
         IndexKind::Plain => {}
     }
     let columns: Vec<&str> = index.column_names().collect();

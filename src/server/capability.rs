@@ -96,6 +96,26 @@ pub enum Capability {
     /// ADD COLUMN with a default that differs from row to row, as `uuid()` (MySQL 13.6, error
     /// 1674).
     AddColumnWithVaryingDefault,
+    /// System versioning (MariaDB "System-Versioned Tables").
+    SystemVersioning,
+    /// A versioned table gets named columns that hold when a row was true, and keeps its history
+    /// (MariaDB 11.7, "System-Versioned Tables", "Implicit to Explicit").
+    NameRowTimes,
+    /// `PERIOD FOR` of two columns of one's own (MariaDB "Application-Time Periods").
+    Periods,
+    /// `WITHOUT OVERLAPS` (MariaDB "Application-Time Periods").
+    WithoutOverlaps,
+    /// VECTOR indexes (MariaDB "CREATE TABLE with Vectors").
+    VectorIndexes,
+    /// `COMPRESSED` of a column (MariaDB "Storage-Engine Independent Column Compression").
+    CompressedColumns,
+    /// `COLUMN_FORMAT` and `STORAGE` of a column (MySQL 15.1.20 "CREATE TABLE Statement").
+    ColumnFormats,
+    /// `NOT SECONDARY` of a column (MySQL 15.1.20 "CREATE TABLE Statement").
+    SecondaryEngines,
+    /// `ENGINE_ATTRIBUTE` and `SECONDARY_ENGINE_ATTRIBUTE` (MySQL 15.1.20 "CREATE TABLE
+    /// Statement").
+    EngineAttributes,
     /// A column's type may become any other, as far as the rows' values can be read as such
     /// (found by trial: MariaDB gives error 4078 for a number, a geometry, a UUID, an address and
     /// a vector that are to become each other).
@@ -175,6 +195,15 @@ impl Capability {
             Capability::RenameForeignKeyColumnsBesideChecks => mariadb(v(10, 0, 5)),
             Capability::SeveralFulltextAdditions => mariadb(v(10, 0, 5)),
             Capability::AddColumnWithVaryingDefault => mariadb(v(10, 2, 1)),
+            Capability::SystemVersioning => mariadb(v(10, 3, 4)),
+            Capability::NameRowTimes => mariadb(v(11, 7, 1)),
+            Capability::Periods => mariadb(v(10, 4, 3)),
+            Capability::WithoutOverlaps => mariadb(v(10, 5, 3)),
+            Capability::VectorIndexes => mariadb(v(11, 7, 1)),
+            Capability::CompressedColumns => mariadb(v(10, 3, 2)),
+            Capability::ColumnFormats => mysql(v(5, 7, 0)),
+            Capability::SecondaryEngines => mysql(v(8, 0, 13)),
+            Capability::EngineAttributes => mysql(v(8, 0, 21)),
             Capability::ConvertAllTypes => mysql(v(5, 7, 0)),
         }
     }

@@ -5,7 +5,7 @@ use super::column::read_column;
 use super::default::{WrittenDefault, read_default};
 use super::options::{OptionsRead, read_option, read_partitioning};
 use super::parser::Parser;
-use super::table::{Definition, Element, QualifiedName, read_element};
+use super::table::{Definition, Element, QualifiedName, read_element, read_period_name};
 use super::types::{charset_clause, charset_name};
 
 /// A clause, and where it begins.
@@ -90,6 +90,9 @@ pub(crate) enum Change {
         check: String,
         enforced: bool,
     },
+    /// ADD and DROP SYSTEM VERSIONING
+    SetVersioned(bool),
+    DropPeriod(String),
     Options(Box<OptionsRead>),
     ConvertTo {
         charset: Option<String>,
@@ -97,7 +100,7 @@ pub(crate) enum Change {
     },
     /// A clause after which the table has something that the model does not hold.
     NotModelled(String),
-    /// REMOVE PARTITIONING, DROP SYSTEM VERSIONING: the clauses that begin so are gone.
+    /// REMOVE PARTITIONING: the clauses that begin so are gone.
     Modelled(&'static str),
     /// A clause that leaves the definition as it is.
     Nothing,
@@ -178,7 +181,7 @@ fn add(parser: &mut Parser) -> Result<Change, SqlError> {
         return Ok(Change::Nothing);
     }
     if parser.accept_words(&["SYSTEM", "VERSIONING"]) {
-        return Ok(Change::NotModelled("WITH SYSTEM VERSIONING".to_owned()));
+        return Ok(Change::SetVersioned(true));
     }
     let names_column = parser.accept("COLUMN");
     let mut if_not_exists = parser.accept_words(&["IF", "NOT", "EXISTS"]);
@@ -224,11 +227,10 @@ fn drop(parser: &mut Parser) -> Result<Change, SqlError> {
         return Ok(Change::DropPrimaryKey);
     }
     if parser.accept_words(&["SYSTEM", "VERSIONING"]) {
-        return Ok(Change::Modelled("WITH SYSTEM VERSIONING"));
+        return Ok(Change::SetVersioned(false));
     }
     if parser.accept_words(&["PERIOD", "FOR"]) {
-        parser.name("a period")?;
-        return Ok(Change::Modelled("PERIOD FOR"));
+        return read_period_name(parser).map(Change::DropPeriod);
     }
     if parser.is_word("PARTITION") {
         skip_to_end(parser);

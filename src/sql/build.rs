@@ -5,8 +5,8 @@ use super::options::OptionsRead;
 use super::table::{Definition, Element};
 use super::{ColumnDefinition, SqlError};
 use crate::model::{
-    Check, DefaultValue, Element as ModelElement, ForeignKey, Index, IndexKind, IndexPart, KeyPart,
-    PRIMARY, Table, same_name,
+    Check, ColumnVersioning, DefaultValue, Element as ModelElement, ForeignKey, Index, IndexKind,
+    IndexPart, KeyPart, PRIMARY, Period, Table, same_name,
 };
 use crate::server::{Server, Vendor, charset_name, collation_name};
 
@@ -82,10 +82,7 @@ impl<'a> Builder<'a> {
             Definition::Index(definition) => self.add_index(table, definition),
             Definition::ForeignKey { key, index } => self.add_foreign_key(table, key, index),
             Definition::Check(check) => self.add_check(table, check),
-            Definition::NotModelled(text) => {
-                table.not_modelled.push(text);
-                Ok(())
-            }
+            Definition::Period(period) => add_period(table, period),
         };
         added.map_err(|message| SqlError::new(message, place.0, place.1))?;
         let name = &table.name;
@@ -282,6 +279,45 @@ fn add_primary_key(table: &mut Table, mut index: Index) -> Result<(), String> {
     Ok(())
 }
 
+/// Adds a period; its columns can't be NULL.
+fn add_period(table: &mut Table, period: Period) -> Result<(), String> {
+    if table.period(&period.name).is_some() {
+        return Err(format!("the table already has a period `{}`", period.name));
+    }
+    for name in [&period.start, &period.end] {
+        let column = table.columns.iter_mut().find(|column| same_name(&column.name, name));
+        let column = column.ok_or_else(|| format!("the table has no column `{name}`"))?;
+        column.nullable = false;
+        column.default = column.default.take().filter(|value| *value != DefaultValue::Null);
+    }
+    table.periods.push(period);
+    Ok(())
+}
+
+/// The column that an element says is versioned.
+fn with_versioning(element: &Element) -> Option<String> {
+    match &element.definition {
+        Definition::Column(column) if column.with_versioning => Some(column.column.name.clone()),
+        _ => None,
+    }
+}
+
+/// What CREATE TABLE makes of the columns' own words on versioning: where those named `with` alone
+/// are versioned, the table is, and the others aren't; in a table that is not versioned, `WITHOUT
+/// SYSTEM VERSIONING` says nothing.
+pub(crate) fn settle_versioning(table: &mut Table, with: &[String]) {
+    let only_some = !table.versioned && !with.is_empty();
+    table.versioned |= only_some;
+    let versioned = table.versioned;
+    for column in table.columns.iter_mut().filter(|column| !column.is_row_time()) {
+        if !versioned {
+            column.versioning = ColumnVersioning::AsTable;
+        } else if only_some && !with.contains(&column.name) {
+            column.versioning = ColumnVersioning::Without;
+        }
+    }
+}
+
 /// An index names columns as the columns themselves are spelled.
 fn spell_columns(table: &Table, index: &mut Index) {
     for part in &mut index.parts {
@@ -347,9 +383,12 @@ pub(crate) fn build_table(
             table.columns.push(column.clone());
         }
     }
+    let with: Vec<String> = elements.iter().filter_map(with_versioning).collect();
     for element in elements {
         builder.add_element(&mut table, element)?;
     }
+    table.versioned = options.versioned;
+    settle_versioning(&mut table, &with);
     table.not_modelled.extend(options.not_modelled);
     let Builder { implicit_indexes, places, .. } = builder;
     Ok(Built { table, implicit_indexes, places })

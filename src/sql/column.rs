@@ -7,7 +7,8 @@ use super::default::{WrittenDefault, accept_now, read_default};
 use super::parser::Parser;
 use super::types::{TypeRead, charset_clause, charset_name, read_modifier, read_type};
 use crate::model::{
-    Column, ColumnType, DefaultValue, Generated, GeneratedStorage, ReferentialAction,
+    Column, ColumnFormat, ColumnType, ColumnVersioning, DefaultValue, Generated, GeneratedStorage,
+    ReferentialAction, StorageMedium,
 };
 
 /// Reads what stands after a column's name, as far as it goes.
@@ -39,7 +40,7 @@ impl Reader {
         if self.value_attribute(parser, &word)?
             || self.key_attribute(parser, &word)?
             || self.storage_attribute(parser, &word)?
-            || self.unmodelled_attribute(parser, &word)?
+            || self.engine_attribute(parser, &word)?
         {
             return Ok(true);
         }
@@ -100,9 +101,14 @@ impl Reader {
 
     fn generated(&mut self, parser: &mut Parser) -> Result<(), SqlError> {
         if parser.accept("ROW") {
-            let which = parser.upper_word().unwrap_or_default();
-            parser.next();
-            self.column.not_modelled.push(format!("GENERATED ALWAYS AS ROW {which}"));
+            let column = &mut self.column.column;
+            column.nullable = false;
+            column.versioning = if parser.accept("START") {
+                ColumnVersioning::RowStart
+            } else {
+                parser.expect("END")?;
+                ColumnVersioning::RowEnd
+            };
             return Ok(());
         }
         let expression = parser.parenthesized()?;
@@ -205,50 +211,59 @@ impl Reader {
         !matches!(self.read.ty.class(), Binary | Character | Other)
     }
 
-    fn unmodelled_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
-        let text = match word {
-            "COLUMN_FORMAT" | "STORAGE" => {
+    /// What only some engines and versioned tables make anything of.
+    fn engine_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
+        let column = &mut self.column.column;
+        match word {
+            "COLUMN_FORMAT" => {
                 parser.next();
-                let value = parser.name("a format")?.to_ascii_uppercase();
-                if value == "DEFAULT" {
-                    return Ok(true);
-                }
-                format!("{word} {value}")
+                column.storage_mut().format = column_format(parser)?;
+            }
+            "STORAGE" => {
+                parser.next();
+                column.storage_mut().medium = storage_medium(parser)?;
             }
             "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => {
                 parser.next();
                 parser.accept_symbol(b'=');
-                parser.string("JSON in quotes")?;
-                word.to_owned()
+                let value = Some(parser.string("JSON in quotes")?).filter(|it| !it.is_empty());
+                let storage = column.storage_mut();
+                match word {
+                    "ENGINE_ATTRIBUTE" => storage.engine_attribute = value,
+                    _ => storage.secondary_engine_attribute = value,
+                }
             }
             "NOT" if parser.is_word_at(1, "SECONDARY") => {
                 parser.next();
                 parser.next();
-                "NOT SECONDARY".to_owned()
+                column.storage_mut().not_secondary = true;
             }
             "COMPRESSED" => {
                 parser.next();
                 if parser.accept_symbol(b'=') {
+                    // There is but one method, and the server forgets its name.
                     parser.name("a method")?;
                 }
-                word.to_owned()
+                column.storage_mut().compressed = true;
             }
             "WITH" | "WITHOUT" if parser.is_word_at(1, "SYSTEM") => {
                 parser.next();
                 parser.next();
                 parser.expect("VERSIONING")?;
-                format!("{word} SYSTEM VERSIONING")
+                match word {
+                    "WITH" => self.column.with_versioning = true,
+                    _ => column.versioning = ColumnVersioning::Without,
+                }
             }
             _ if parser.peek(1).kind == super::lexer::Kind::Symbol(b'=') => {
                 // An attribute of a storage engine of MariaDB.
                 parser.next();
                 parser.next();
                 parser.next();
-                word.to_owned()
+                self.column.not_modelled.push(word.to_owned());
             }
             _ => return Ok(false),
-        };
-        self.column.not_modelled.push(text);
+        }
         Ok(true)
     }
 
@@ -264,6 +279,7 @@ impl Reader {
             self.read.collation = Some(format!("{charset}_bin"));
         }
         let column = &mut self.column.column;
+        column.storage = column.storage.take().filter(|storage| **storage != Default::default());
         column.ty = self.read.ty;
         if let ColumnType::Geometry { srid, .. } = &mut column.ty {
             *srid = self.srid;
@@ -290,6 +306,7 @@ impl ColumnDefinition {
             checks: Vec::new(),
             references: None,
             binary_of_table: false,
+            with_versioning: false,
             not_modelled: Vec::new(),
         }
     }
@@ -300,6 +317,28 @@ impl ColumnDefinition {
         self.column.auto_increment = true;
         self.unique = true;
     }
+}
+
+fn column_format(parser: &mut Parser) -> Result<Option<ColumnFormat>, SqlError> {
+    Ok(if parser.accept("FIXED") {
+        Some(ColumnFormat::Fixed)
+    } else if parser.accept("DYNAMIC") {
+        Some(ColumnFormat::Dynamic)
+    } else {
+        parser.expect("DEFAULT")?;
+        None
+    })
+}
+
+fn storage_medium(parser: &mut Parser) -> Result<Option<StorageMedium>, SqlError> {
+    Ok(if parser.accept("DISK") {
+        Some(StorageMedium::Disk)
+    } else if parser.accept("MEMORY") {
+        Some(StorageMedium::Memory)
+    } else {
+        parser.expect("DEFAULT")?;
+        None
+    })
 }
 
 /// `NO ACTION`, `CASCADE`, …

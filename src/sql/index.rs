@@ -3,7 +3,7 @@
 use super::SqlError;
 use super::lexer::Kind;
 use super::parser::Parser;
-use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart};
+use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, VectorDistance};
 
 /// An index as read; its name may be left to the server.
 #[derive(Debug)]
@@ -60,10 +60,16 @@ pub(crate) fn read_index(
 fn read_parts(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<(), SqlError> {
     parser.expect_symbol(b'(')?;
     loop {
-        definition.index.parts.push(read_part(parser)?);
+        let place = parser.peek(0);
+        let part = read_part(parser)?;
         if parser.accept_words(&["WITHOUT", "OVERLAPS"]) {
-            definition.not_modelled.push("WITHOUT OVERLAPS".to_owned());
+            let KeyPart::Column { name, prefix_length: None } = part.key else {
+                return Err(SqlError::new("expected a period", place.start, place.end));
+            };
+            definition.index.without_overlaps = Some(name);
+            break;
         }
+        definition.index.parts.push(part);
         if !parser.accept_symbol(b',') {
             break;
         }
@@ -134,9 +140,34 @@ fn read_option(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<
             parser.string("JSON in quotes")?;
             definition.not_modelled.push(word);
         }
+        "M" | "DISTANCE" if definition.index.kind == IndexKind::Vector => {
+            parser.next();
+            vector_option(parser, &mut definition.index, &word)?;
+        }
         _ => return engine_option(parser, definition),
     }
     Ok(true)
+}
+
+/// What stands after `M` and `DISTANCE`: `= 8`, `= cosine`.
+fn vector_option(parser: &mut Parser, index: &mut Index, word: &str) -> Result<(), SqlError> {
+    parser.accept_symbol(b'=');
+    if parser.accept("DEFAULT") {
+        return Ok(());
+    }
+    if word == "M" {
+        index.vector.m = Some(parser.small_number("a number")?);
+        return Ok(());
+    }
+    let place = parser.peek(0);
+    let name =
+        if parser.is_text() { parser.string("a distance")? } else { parser.name("a distance")? };
+    let known = [VectorDistance::Euclidean, VectorDistance::Cosine];
+    index.vector.distance = known.into_iter().find(|it| it.word().eq_ignore_ascii_case(&name));
+    match index.vector.distance {
+        Some(_) => Ok(()),
+        None => Err(SqlError::new("expected euclidean or cosine", place.start, place.end)),
+    }
 }
 
 /// `name = value`, an option of a storage engine of MariaDB.
@@ -144,7 +175,13 @@ fn engine_option(parser: &mut Parser, definition: &mut IndexDefinition) -> Resul
     if !parser.is_name() || parser.peek(1).kind != Kind::Symbol(b'=') {
         return Ok(false);
     }
-    definition.not_modelled.push(parser.name("an option")?);
+    let name = parser.name("an option")?;
+    let upper = name.to_ascii_uppercase();
+    if definition.index.kind == IndexKind::Vector && matches!(upper.as_str(), "M" | "DISTANCE") {
+        vector_option(parser, &mut definition.index, &upper)?;
+        return Ok(true);
+    }
+    definition.not_modelled.push(name);
     parser.next();
     parser.next();
     Ok(true)

@@ -78,6 +78,9 @@ pub struct ColumnDefinition {
     /// The attribute BINARY without a character set: the collation is the `_bin` of the table's
     /// character set, and the column's own says utf8mb4 until the table is known.
     pub binary_of_table: bool,
+    /// `WITH SYSTEM VERSIONING`: the column alone is versioned, unless others say it too or the
+    /// table does.
+    pub with_versioning: bool,
     /// Attributes that the model does not hold, each a short text for a person.
     pub not_modelled: Vec<String>,
 }

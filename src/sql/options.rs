@@ -16,6 +16,8 @@ pub(crate) struct OptionsRead {
     pub(crate) unset: Vec<String>,
     /// Whether COMMENT was written, be it empty.
     pub(crate) has_comment: bool,
+    /// `WITH SYSTEM VERSIONING`
+    pub(crate) versioned: bool,
     /// Clauses that the model does not hold.
     pub(crate) not_modelled: Vec<String>,
 }
@@ -107,7 +109,7 @@ fn own_syntax(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result
     match word {
         "WITH" if parser.is_words(&["WITH", "SYSTEM", "VERSIONING"]) => {
             parser.accept_words(&["WITH", "SYSTEM", "VERSIONING"]);
-            read.not_modelled.push("WITH SYSTEM VERSIONING".to_owned());
+            read.versioned = true;
         }
         "DATA" | "INDEX" if parser.is_word_at(1, "DIRECTORY") => {
             parser.next();

@@ -6,7 +6,6 @@ use super::index::{IndexDefinition, read_index};
 use super::lexer::Dialect;
 use super::object::{CreateObject, read_create_object, read_header, read_kind};
 use super::parser::Parser;
-use super::table::vector_index;
 use super::table::{CreateTable, Definition, Element, QualifiedName, read_create_table};
 use super::types::{charset_clause, charset_name};
 use crate::model::{IndexKind, ObjectKind};
@@ -113,8 +112,9 @@ fn create(parser: &mut Parser) -> Result<Statement, SqlError> {
 fn create_index(parser: &mut Parser, or_replace: bool) -> Result<Option<Statement>, SqlError> {
     let mark = parser.mark();
     let start = parser.peek(0);
-    let is_vector = parser.accept("VECTOR");
-    let kind = if parser.accept("UNIQUE") {
+    let kind = if parser.accept("VECTOR") {
+        IndexKind::Vector
+    } else if parser.accept("UNIQUE") {
         IndexKind::Unique
     } else if parser.accept("FULLTEXT") {
         IndexKind::Fulltext
@@ -146,8 +146,7 @@ fn create_index(parser: &mut Parser, or_replace: bool) -> Result<Option<Statemen
     }
     skip_algorithm_and_lock(parser);
     parser.expect_end()?;
-    let definition =
-        if is_vector { vector_index(&definition) } else { Definition::Index(definition) };
+    let definition = Definition::Index(definition);
     let element = Box::new(Element { definition, start: start.start, end: start.end });
     Ok(Some(Statement::CreateIndex { table, element, or_replace, if_not_exists }))
 }

@@ -8,7 +8,7 @@ use super::index::{IndexDefinition, read_index};
 use super::lexer::Kind;
 use super::options::{OptionsRead, read_options, read_partitioning};
 use super::parser::Parser;
-use crate::model::{Check, ForeignKey, IndexKind};
+use crate::model::{Check, ForeignKey, IndexKind, Period, same_name};
 
 /// One element between the parentheses, and where its name, or else its beginning, stands.
 #[derive(Debug)]
@@ -30,8 +30,7 @@ pub(crate) enum Definition {
     },
     /// The name may be empty.
     Check(Check),
-    /// A clause that the model does not hold.
-    NotModelled(String),
+    Period(Period),
 }
 
 /// A table's name with the database that it was said to be in.
@@ -183,18 +182,9 @@ fn index_or_period(parser: &mut Parser, word: &str) -> Result<Option<Definition>
         "KEY" | "INDEX" => IndexKind::Plain,
         "FULLTEXT" => IndexKind::Fulltext,
         "SPATIAL" => IndexKind::Spatial,
-        "VECTOR" if is_vector_index(parser) => {
-            parser.next();
-            accept_key(parser);
-            let definition = read_index(parser, IndexKind::Plain)?;
-            return Ok(Some(vector_index(&definition)));
-        }
+        "VECTOR" if is_vector_index(parser) => IndexKind::Vector,
         "PERIOD" if parser.is_word_at(1, "FOR") => {
-            parser.next();
-            parser.next();
-            let name = parser.name("a period")?;
-            parser.skip_parentheses()?;
-            return Ok(Some(Definition::NotModelled(format!("PERIOD FOR {name}"))));
+            return read_period(parser).map(Definition::Period).map(Some);
         }
         _ => return Ok(None),
     };
@@ -206,9 +196,24 @@ fn index_or_period(parser: &mut Parser, word: &str) -> Result<Option<Definition>
     Ok(Some(Definition::Index(read_index(parser, kind)?)))
 }
 
-/// MariaDB's index on a VECTOR column, which the model doesn't hold.
-pub(crate) fn vector_index(definition: &IndexDefinition) -> Definition {
-    Definition::NotModelled(format!("VECTOR INDEX {}", definition.index.name).trim_end().to_owned())
+/// `PERIOD FOR name (start, end)`
+fn read_period(parser: &mut Parser) -> Result<Period, SqlError> {
+    parser.expect("PERIOD")?;
+    parser.expect("FOR")?;
+    let name = read_period_name(parser)?;
+    let list = parser.peek(0);
+    let columns = parser.name_list("a column")?;
+    match <[String; 2]>::try_from(columns) {
+        Ok([start, end]) => Ok(Period { name, start, end }),
+        Err(_) => Err(SqlError::new("a period has two columns", list.start, list.end)),
+    }
+}
+
+/// The name of a period; that of system versioning in upper case.
+pub(crate) fn read_period_name(parser: &mut Parser) -> Result<String, SqlError> {
+    let name = parser.name("a period")?;
+    let is_system = same_name(&name, Period::SYSTEM_TIME);
+    Ok(if is_system { Period::SYSTEM_TIME.to_owned() } else { name })
 }
 
 fn is_vector_index(parser: &Parser) -> bool {

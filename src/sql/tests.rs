@@ -1,5 +1,7 @@
 use super::*;
-use crate::model::{ColumnType, DefaultValue, IntegerSize, KeyPart, Sign};
+use crate::model::{
+    ColumnFormat, ColumnType, ColumnVersioning, DefaultValue, IntegerSize, KeyPart, Sign,
+};
 
 fn column(text: &str) -> ColumnDefinition {
     parse_column("c", text).unwrap_or_else(|error| panic!("{text}: {error:?}"))
@@ -82,12 +84,19 @@ fn defaults_are_literals_or_expressions() {
 
 #[test]
 fn what_the_model_does_not_hold_is_named() {
-    let read =
-        column("blob compressed column_format fixed storage default without system versioning");
-    assert_eq!(
-        read.not_modelled,
-        ["COMPRESSED", "COLUMN_FORMAT FIXED", "WITHOUT SYSTEM VERSIONING"]
+    assert_eq!(column("int shard_key=1").not_modelled, ["SHARD_KEY"]);
+}
+
+#[test]
+fn how_values_are_kept() {
+    let read = column(
+        "blob compressed=zlib column_format fixed storage default without system versioning",
     );
+    let storage = read.column.storage.unwrap();
+    assert!(storage.compressed);
+    assert_eq!((storage.format, storage.medium), (Some(ColumnFormat::Fixed), None));
+    assert_eq!(read.column.versioning, ColumnVersioning::Without);
+    assert_eq!(column("int column_format default storage default").column.storage, None);
 }
 
 #[test]

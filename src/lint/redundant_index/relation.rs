@@ -65,6 +65,8 @@ enum Access {
     Fulltext,
     /// The spatial relations.
     Spatial,
+    /// The nearest vectors.
+    Vector,
 }
 
 fn access(table: &Table, index: &Index) -> Access {
@@ -74,6 +76,7 @@ fn access(table: &Table, index: &Index) -> Access {
     match (index.kind, index.algorithm) {
         (IndexKind::Fulltext, _) => Access::Fulltext,
         (IndexKind::Spatial, _) => Access::Spatial,
+        (IndexKind::Vector, _) => Access::Vector,
         // InnoDB makes a B-tree of a HASH index, but for a unique one whose key is too long for
         // that (MariaDB), which is a hash.
         (IndexKind::Unique | IndexKind::Primary, Some(IndexAlgorithm::Hash)) => Access::Hash,
@@ -87,7 +90,11 @@ fn access(table: &Table, index: &Index) -> Access {
 fn keeps_promise(index: &Index, other: &Index) -> bool {
     match index.kind {
         IndexKind::Primary => false,
-        IndexKind::Unique => other.is_unique() && same_keys(&index.parts, &other.parts),
+        IndexKind::Unique => {
+            let as_strict = other.without_overlaps.is_none()
+                || other.without_overlaps == index.without_overlaps;
+            other.is_unique() && as_strict && same_keys(&index.parts, &other.parts)
+        }
         _ => true,
     }
 }

@@ -276,3 +276,43 @@ fn bytes_that_are_no_text_are_kept() {
     assert_eq!(columns[0].default, Some(crate::model::DefaultValue::Bytes(b"x\xFF\0".to_vec())));
     assert_eq!(columns[1].default, Some(crate::model::DefaultValue::Literal("é".to_owned())));
 }
+
+#[test]
+fn versioning_and_periods() {
+    let text = "create table t (id int, s date, e date, n int with system versioning,
+            unique u (id, stay without overlaps), period for stay (s, e));
+        create table x (id int without system versioning);
+        alter table x add column rs timestamp(6) as row start, add re timestamp(6) as row end,
+            add period for system_time (rs, re), add system versioning;
+        alter table x rename column rs to rf;
+        create table y (a date, b date, period for p (a, b));
+        alter table y drop period for p, drop column a;
+        create table z (e vector(3) not null, vector key v (e) m=8 `distance`=cosine);";
+    let schema = load_for(text, Server::mariadb(11, 8, 6)).schema;
+    let table = |name: &str| schema.table(name).unwrap();
+    let written = ["t", "x", "y", "z"]
+        .map(|name| crate::ddl::create_table(table(name), &Server::mariadb(11, 8, 6)));
+    insta::assert_snapshot!(written.join("\n"), @r#"
+    CREATE TABLE `t` (
+      `id` int DEFAULT NULL WITHOUT SYSTEM VERSIONING,
+      `s` date NOT NULL WITHOUT SYSTEM VERSIONING,
+      `e` date NOT NULL WITHOUT SYSTEM VERSIONING,
+      `n` int DEFAULT NULL,
+      PERIOD FOR `stay` (`s`,`e`),
+      UNIQUE KEY `u` (`id`,`stay` WITHOUT OVERLAPS)
+    ) WITH SYSTEM VERSIONING
+    CREATE TABLE `x` (
+      `id` int DEFAULT NULL,
+      `rf` timestamp(6) GENERATED ALWAYS AS ROW START,
+      `re` timestamp(6) GENERATED ALWAYS AS ROW END,
+      PERIOD FOR SYSTEM_TIME (`rf`,`re`)
+    ) WITH SYSTEM VERSIONING
+    CREATE TABLE `y` (
+      `b` date NOT NULL
+    )
+    CREATE TABLE `z` (
+      `e` vector(3) NOT NULL,
+      VECTOR KEY `v` (`e`) M=8 DISTANCE=cosine
+    )
+    "#);
+}

@@ -9,9 +9,9 @@ use super::quirks::{self, Extra};
 use super::rows::{CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, RuleRow, TableRow};
 use super::show_create::{Shown, uncarry};
 use crate::model::{
-    Check, Column, ColumnType, DefaultValue, ForeignKey, Generated, Index, IndexAlgorithm,
-    IndexKind, IndexPart, KeyPart, ObjectKind, PRIMARY, ReferentialAction, Schema, Table,
-    TableOptions, UnmodelledObject,
+    Check, Column, ColumnType, ColumnVersioning, DefaultValue, ForeignKey, Generated, Index,
+    IndexAlgorithm, IndexKind, IndexPart, KeyPart, ObjectKind, PRIMARY, ReferentialAction, Schema,
+    Table, TableOptions, UnmodelledObject,
 };
 use crate::server::Vendor;
 use crate::sql::parse_type;
@@ -91,6 +91,7 @@ impl Assembly<'_> {
                 return Err(self.unreadable(format!("table `{}`", row.name), reason, row.comment));
             }
             let mut table = Table::new(row.name.as_str());
+            table.versioned = row.kind == "SYSTEM VERSIONED";
             table.options = table_options(row);
             tables.insert(table.name.clone(), table);
         }
@@ -117,7 +118,7 @@ impl Assembly<'_> {
 
     fn column(&self, row: ColumnRow) -> Result<Column, LiveError> {
         let extra = Extra::parse(&row.extra);
-        let ty = quirks::column_type(&row.ty);
+        let (ty, compressed) = quirks::column_type(&row.ty);
         let ty = parse_type(ty).map_err(|error| {
             let element = format!("the type of column `{}` of table `{}`", row.name, row.table);
             self.unreadable(element, error.message, row.ty.clone())
@@ -126,11 +127,24 @@ impl Assembly<'_> {
         if let ColumnType::Geometry { srid, .. } = &mut column.ty {
             *srid = row.srid;
         }
-        column.generated = extra.generated.map(|storage| Generated {
+        if compressed || extra.not_secondary {
+            let storage = column.storage_mut();
+            storage.compressed = compressed;
+            storage.not_secondary = extra.not_secondary;
+        }
+        if extra.without_versioning {
+            column.versioning = ColumnVersioning::Without;
+        }
+        let row_time = quirks::row_time(&row.generation).filter(|_| self.vendor == Vendor::MariaDb);
+        if let Some(row_time) = row_time {
+            column.versioning = row_time;
+        }
+        let generated = extra.generated.filter(|_| row_time.is_none());
+        column.generated = generated.map(|storage| Generated {
             expression: quirks::expression(&row.generation, self.vendor),
             storage,
         });
-        if column.generated.is_none() {
+        if column.generated.is_none() && row_time.is_none() {
             column.default =
                 quirks::default(row.default.as_deref(), &column.ty, &extra, self.vendor);
         }
@@ -189,6 +203,7 @@ impl Assembly<'_> {
             _ if first.name == PRIMARY => IndexKind::Primary,
             "FULLTEXT" => IndexKind::Fulltext,
             "SPATIAL" | "RTREE" => IndexKind::Spatial,
+            "VECTOR" => IndexKind::Vector,
             _ if first.unique => IndexKind::Unique,
             _ => IndexKind::Plain,
         };
@@ -268,7 +283,7 @@ fn rank(index: &Index, table: &Table) -> u8 {
             1 + u8::from(nullable)
         }
         IndexKind::Plain | IndexKind::Spatial => 3,
-        IndexKind::Fulltext => 4,
+        IndexKind::Fulltext | IndexKind::Vector => 4,
     }
 }
 
@@ -350,8 +365,10 @@ fn object(row: ObjectRow) -> UnmodelledObject {
 /// Adds what only SHOW CREATE TABLE tells.
 fn complete(table: &mut Table, shown: &Table) {
     table.not_modelled.clone_from(&shown.not_modelled);
-    if !table.not_modelled.is_empty() {
-        // Periods and vectors bring indexes and checks that nobody wrote.
+    table.periods.clone_from(&shown.periods);
+    if !shown.periods.is_empty() {
+        // A period brings a check that nobody wrote, and stands in a key as its columns do.
+        table.primary_key.clone_from(&shown.primary_key);
         table.indexes.clone_from(&shown.indexes);
         table.checks.clone_from(&shown.checks);
     }
@@ -360,6 +377,7 @@ fn complete(table: &mut Table, shown: &Table) {
             index.parser.clone_from(&other.parser);
             index.key_block_size = other.key_block_size;
             index.algorithm = index.algorithm.or(other.algorithm);
+            index.vector = other.vector;
         }
     }
     let place = |index: &Index| shown.indexes.iter().position(|other| other.name == index.name);

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::ddl::quote_string;
-use crate::model::{ColumnType, DefaultValue, Expression, GeneratedStorage};
+use crate::model::{ColumnType, ColumnVersioning, DefaultValue, Expression, GeneratedStorage};
 use crate::server::Vendor;
 use crate::sql::parse_expression;
 
@@ -19,8 +19,10 @@ pub(super) struct Extra {
     pub(super) generated: Option<GeneratedStorage>,
     /// MySQL: the default is an expression, not a literal.
     pub(super) default_is_expression: bool,
-    /// It says something that the model does not hold.
-    pub(super) is_special: bool,
+    /// MariaDB: `WITHOUT SYSTEM VERSIONING`
+    pub(super) without_versioning: bool,
+    /// MySQL: `NOT SECONDARY`
+    pub(super) not_secondary: bool,
 }
 
 impl Extra {
@@ -36,8 +38,8 @@ impl Extra {
                 "default_generated" => extra.default_is_expression = true,
                 // `on update CURRENT_TIMESTAMP(3)`: there is nothing else that it may be.
                 "on" => extra.on_update_now = true,
-                // `NOT SECONDARY`, `WITHOUT SYSTEM VERSIONING`
-                "not" | "without" => extra.is_special = true,
+                "not" => extra.not_secondary = true,
+                "without" => extra.without_versioning = true,
                 _ => {}
             }
         }
@@ -197,9 +199,19 @@ fn unquote(text: &str) -> Option<String> {
     Some(value)
 }
 
-/// A COLUMN_TYPE without what MariaDB appends to it: `blob /*M!100301 COMPRESSED*/`.
-pub(super) fn column_type(text: &str) -> &str {
-    text.split_once(" /*M!").map_or(text, |(ty, _)| ty)
+/// A COLUMN_TYPE without what MariaDB appends to that of a compressed column, and whether it did:
+/// `blob /*M!100301 COMPRESSED*/`.
+pub(super) fn column_type(text: &str) -> (&str, bool) {
+    text.split_once(" /*M!").map_or((text, false), |(ty, _)| (ty, true))
+}
+
+/// What GENERATION_EXPRESSION says of a column that holds when its row was true.
+pub(super) fn row_time(generation: &str) -> Option<ColumnVersioning> {
+    match generation {
+        "ROW START" => Some(ColumnVersioning::RowStart),
+        "ROW END" => Some(ColumnVersioning::RowEnd),
+        _ => None,
+    }
 }
 
 /// What `TABLES.CREATE_OPTIONS` says, by name in upper case, each value as it may stand in SQL:

@@ -6,7 +6,7 @@ use super::answers::Answers;
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::introspect::shown_default;
-use super::quirks::{Extra, column_type, is_current_timestamp, may_be_period};
+use super::quirks::{is_current_timestamp, may_be_period};
 use super::rows::ColumnRow;
 use crate::ddl::quote_identifier;
 use crate::model::Table;
@@ -23,8 +23,9 @@ const AT_ONCE: usize = 50;
 ///   for what is not UTF-8), and on MySQL one with a 4-byte character, which is shown as `?`;
 /// - MySQL: the default of a TIMESTAMP, shown in the time zone of the session that made it;
 /// - MariaDB: a CHECK that may be a PERIOD, or that bears the old name of its column;
-/// - what the model does not hold and a message shall name: partitions, system versioning,
-///   VECTOR indexes, compressed columns.
+/// - MariaDB: the columns of a versioned table that hold when a row was true, and the options of
+///   a VECTOR index;
+/// - what the model does not hold and a message shall name: partitions.
 pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String> {
     let of_columns =
         dictionary.columns.iter().filter(|row| is_open(row, vendor)).map(|row| &row.table);
@@ -63,9 +64,6 @@ pub(super) fn all(dictionary: &Dictionary) -> BTreeSet<String> {
 }
 
 fn is_open(row: &ColumnRow, vendor: Vendor) -> bool {
-    if column_type(&row.ty) != row.ty || Extra::parse(&row.extra).is_special {
-        return true;
-    }
     let Some(default) = row.default.as_deref() else { return false };
     let is_binary = row.ty.starts_with("binary") || row.ty.starts_with("varbinary");
     match vendor {

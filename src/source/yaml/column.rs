@@ -4,7 +4,10 @@ use super::node::{Node, Value};
 use super::reading::{Field, Reading};
 use crate::ddl::quote_string;
 use crate::diagnostic::Span;
-use crate::model::{Column, ColumnType, DefaultValue, Generated, GeneratedStorage, TypeClass};
+use crate::model::{
+    Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, Generated,
+    GeneratedStorage, StorageMedium, TypeClass,
+};
 use crate::server::charset_name;
 use crate::sql::{self, ColumnDefinition};
 
@@ -20,6 +23,13 @@ const KEYS: &[&str] = &[
     "comment",
     "invisible",
     "check",
+    "versioned",
+    "compressed",
+    "column_format",
+    "storage",
+    "secondary",
+    "engine_attribute",
+    "secondary_engine_attribute",
     "srid",
     "unique",
     "primary_key",
@@ -175,6 +185,11 @@ fn apply(
         }
         "invisible" => column.invisible = reading.boolean(field).unwrap_or(false),
         "check" => column.check = expression(reading, field),
+        "versioned" => match reading.boolean(field) {
+            Some(true) => definition.with_versioning = true,
+            Some(false) => column.versioning = ColumnVersioning::Without,
+            None => {}
+        },
         "srid" => set_srid(reading, column, field),
         "unique" => definition.unique = reading.boolean(field).unwrap_or(false),
         "primary_key" => definition.primary_key = reading.boolean(field).unwrap_or(false),
@@ -182,7 +197,7 @@ fn apply(
             column.renamed_from = reading.name(field.value, "column").map(str::to_owned);
             *renamed_from = Some(reading.span(field.value));
         }
-        _ => {}
+        _ => set_storage(reading, column, field),
     }
 }
 
@@ -200,11 +215,56 @@ fn said_by_type(definition: &ColumnDefinition, key: &str) -> bool {
         "comment" => !column.comment.is_empty(),
         "invisible" => column.invisible,
         "check" => column.check.is_some() || !definition.checks.is_empty(),
+        "versioned" => definition.with_versioning || column.versioning != ColumnVersioning::AsTable,
         "srid" => matches!(column.ty, ColumnType::Geometry { srid: Some(_), .. }),
         "unique" => definition.unique,
         "primary_key" => definition.primary_key,
+        _ => column.storage.as_ref().is_some_and(|storage| says(storage, key)),
+    }
+}
+
+/// Whether a key's clause is among those of the storage.
+fn says(storage: &ColumnStorage, key: &str) -> bool {
+    match key {
+        "compressed" => storage.compressed,
+        "column_format" => storage.format.is_some(),
+        "storage" => storage.medium.is_some(),
+        "secondary" => storage.not_secondary,
+        "engine_attribute" => storage.engine_attribute.is_some(),
+        "secondary_engine_attribute" => storage.secondary_engine_attribute.is_some(),
         _ => false,
     }
+}
+
+/// Carries a key that says how the values are kept over into the column.
+fn set_storage(reading: &mut Reading<'_, '_>, column: &mut Column, field: Field<'_>) {
+    let storage = column.storage_mut();
+    match field.word() {
+        "compressed" => storage.compressed = reading.boolean(field).unwrap_or(false),
+        "column_format" => {
+            let known = [
+                ("fixed", Some(ColumnFormat::Fixed)),
+                ("dynamic", Some(ColumnFormat::Dynamic)),
+                ("default", None),
+            ];
+            storage.format = reading.choice(field, &known).flatten();
+        }
+        "storage" => {
+            let known = [
+                ("disk", Some(StorageMedium::Disk)),
+                ("memory", Some(StorageMedium::Memory)),
+                ("default", None),
+            ];
+            storage.medium = reading.choice(field, &known).flatten();
+        }
+        "secondary" => storage.not_secondary = reading.boolean(field) == Some(false),
+        "engine_attribute" => storage.engine_attribute = reading.string(field).map(str::to_owned),
+        "secondary_engine_attribute" => {
+            storage.secondary_engine_attribute = reading.string(field).map(str::to_owned);
+        }
+        _ => {}
+    }
+    column.storage = column.storage.take().filter(|storage| **storage != ColumnStorage::default());
 }
 
 /// Reads `default`: a literal, null, or `{ sql: … }`.

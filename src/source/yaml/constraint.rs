@@ -5,7 +5,7 @@ use super::index::read_columns;
 use super::node::Value;
 use super::reading::{Field, Reading};
 use crate::diagnostic::Span;
-use crate::model::{Check, ForeignKey, ReferentialAction};
+use crate::model::{Check, ForeignKey, Period, ReferentialAction, same_name};
 use crate::sql;
 
 const FOREIGN_KEY_KEYS: &[&str] = &["columns", "references", "on_delete", "on_update"];
@@ -116,4 +116,30 @@ pub(super) fn read_check(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Opt
         text = expression(reading, field);
     }
     Some(ReadCheck { check: Check { name, expression: text?, enforced }, key })
+}
+
+/// A period as read, and where its parts stand.
+pub(super) struct ReadPeriod {
+    pub(super) period: Period,
+    pub(super) key: Span,
+    pub(super) columns: [Span; 2],
+}
+
+/// Reads one entry of `periods`: `validity: [valid_from, valid_to]`.
+pub(super) fn read_period(
+    reading: &mut Reading<'_, '_>,
+    field: Field<'_>,
+    names: &[&str],
+) -> Option<ReadPeriod> {
+    let name = reading.name(field.key, "period")?;
+    let name = if same_name(name, Period::SYSTEM_TIME) { Period::SYSTEM_TIME } else { name };
+    let columns = read_columns(reading, field, names)?;
+    let key = reading.span(field.key);
+    let [(start, start_span), (end, end_span)] = columns.as_slice() else {
+        let title = "a period has two columns: from when and until when a row is true";
+        reading.error(title, key, "");
+        return None;
+    };
+    let period = Period { name: name.to_owned(), start: start.clone(), end: end.clone() };
+    Some(ReadPeriod { period, key, columns: [*start_span, *end_span] })
 }

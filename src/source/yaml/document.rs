@@ -269,6 +269,7 @@ impl Document {
         for read in &mut self.tables {
             apply_defaults(&mut read.table, &self.defaults, &mut self.report);
             read.resolve_binary();
+            read.resolve_versioning();
         }
         foreign_key::resolve(&mut self.tables);
         validate_objects::validate(&self.objects, &self.tables, &self.settings, &mut self.report);

@@ -235,6 +235,9 @@ fn canonical_column(name: &str, text: &str, server: &Server) -> Option<String> {
     if definition.primary_key {
         canonical.push_str(" primary key");
     }
+    if definition.with_versioning {
+        canonical.push_str(" with system versioning");
+    }
     if definition.unique {
         canonical.push_str(" unique");
     }

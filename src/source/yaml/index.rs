@@ -3,7 +3,9 @@
 use super::node::{Node, Value};
 use super::reading::{Field, Reading};
 use crate::diagnostic::Span;
-use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY};
+use crate::model::{
+    Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, VectorDistance, VectorOptions,
+};
 use crate::sql;
 
 const INDEX_KEYS: &[&str] = &[
@@ -16,10 +18,14 @@ const INDEX_KEYS: &[&str] = &[
     "ignored",
     "comment",
     "key_block_size",
+    "without_overlaps",
+    "m",
+    "distance",
     "renamed_from",
 ];
 
-const PRIMARY_KEYS: &[&str] = &["columns", "using", "comment", "key_block_size"];
+const PRIMARY_KEYS: &[&str] =
+    &["columns", "using", "comment", "key_block_size", "without_overlaps"];
 
 /// An index as read, and where its parts stand.
 pub(super) struct ReadIndex {
@@ -104,7 +110,26 @@ fn read_map(
         reading.expected(field, "a list of columns, or a map with `columns`");
         return None;
     }
+    belongs_to_kind(reading, fields, &read.index);
     complete
+}
+
+/// Reports options that an index of this kind doesn't have.
+fn belongs_to_kind(reading: &mut Reading<'_, '_>, fields: &[Field<'_>], index: &Index) {
+    let mut refuse = |key: &str, who: &str| {
+        let at = fields.iter().find(|field| field.word() == key);
+        if let Some(field) = at {
+            let span = reading.span(field.key);
+            reading.error(format!("only {who} has `{key}`"), span, "");
+        }
+    };
+    if index.kind != IndexKind::Vector && index.vector != VectorOptions::default() {
+        refuse("m", "a vector index");
+        refuse("distance", "a vector index");
+    }
+    if !index.is_unique() && index.without_overlaps.is_some() {
+        refuse("without_overlaps", "a unique index");
+    }
 }
 
 fn read_option(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadIndex) {
@@ -116,7 +141,11 @@ fn read_option(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadI
             set_kind(reading, index, kind, field);
         }
         "type" => {
-            let known = [("fulltext", IndexKind::Fulltext), ("spatial", IndexKind::Spatial)];
+            let known = [
+                ("fulltext", IndexKind::Fulltext),
+                ("spatial", IndexKind::Spatial),
+                ("vector", IndexKind::Vector),
+            ];
             let kind = reading.choice(field, &known);
             set_kind(reading, index, kind, field);
         }
@@ -130,6 +159,17 @@ fn read_option(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadI
         }
         "comment" => index.comment = reading.string(field).unwrap_or_default().to_owned(),
         "key_block_size" => index.key_block_size = reading.integer(field),
+        "without_overlaps" => {
+            index.without_overlaps = reading.name(field.value, "period").map(str::to_owned);
+        }
+        "m" => {
+            let number = reading.integer(field).and_then(|number| u32::try_from(number).ok());
+            index.vector.m = number;
+        }
+        "distance" => {
+            let known = [VectorDistance::Euclidean, VectorDistance::Cosine];
+            index.vector.distance = reading.choice(field, &known.map(|it| (it.word(), it)));
+        }
         "renamed_from" => {
             index.renamed_from = reading.name(field.value, "index").map(str::to_owned);
             read.renamed_from = Some(reading.span(field.value));
@@ -199,7 +239,7 @@ fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>, names: &[&str]) -> 
     }
 }
 
-/// Reads the columns of a foreign key: whole columns, spelled as in an index.
+/// Reads the columns of a foreign key or period: whole columns, spelled as in an index.
 pub(super) fn read_columns(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,
@@ -218,7 +258,7 @@ pub(super) fn read_columns(
                 columns.push((name, span));
             }
             _ => {
-                reading.error("a foreign key is on whole columns", span, "");
+                reading.error("only whole columns can stand here", span, "");
                 return None;
             }
         }

@@ -16,6 +16,7 @@ mod scalar;
 mod table;
 mod validate;
 mod validate_objects;
+mod versioning;
 mod write;
 mod write_objects;
 

@@ -1,7 +1,7 @@
 //! A table: its keys, and what its columns' strings say for it.
 
 use super::column::{self, ReadColumn};
-use super::constraint::{self, ReadForeignKey};
+use super::constraint::{self, ReadForeignKey, ReadPeriod};
 use super::index::{self, ReadIndex};
 use super::node::Value;
 use super::reading::{Field, Reading};
@@ -10,10 +10,13 @@ use crate::model::{
     Check, Element, ForeignKey, Index, IndexKind, IndexPart, PRIMARY, Table, same_name,
 };
 use crate::server::{charset_name, collation_name};
+use crate::sql::build::settle_versioning;
 
 const KEYS: &[&str] = &[
     "comment",
     "columns",
+    "system_versioning",
+    "periods",
     "primary_key",
     "indexes",
     "foreign_keys",
@@ -41,7 +44,16 @@ pub(super) struct ReadTable {
     pub(super) foreign_keys: Vec<ForeignKeyPlaces>,
     /// One for each check.
     pub(super) checks: Vec<Span>,
+    /// The columns that say `with system versioning` themselves.
+    pub(super) with_versioning: Vec<String>,
+    /// One for each period.
+    pub(super) periods: Vec<PeriodPlaces>,
     pub(super) renamed_from: Option<Span>,
+}
+
+pub(super) struct PeriodPlaces {
+    pub(super) key: Span,
+    pub(super) columns: [Span; 2],
 }
 
 pub(super) struct ColumnPlaces {
@@ -82,6 +94,8 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Re
         indexes: Vec::new(),
         foreign_keys: Vec::new(),
         checks: Vec::new(),
+        with_versioning: Vec::new(),
+        periods: Vec::new(),
         renamed_from: None,
     };
     // The constraints that columns bring with them are named after those that have a name.
@@ -113,6 +127,7 @@ fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_
             table.options.row_format =
                 reading.word(field, "row format").map(|word| word.to_ascii_uppercase());
         }
+        "system_versioning" => table.versioned = reading.boolean(field).unwrap_or(false),
         "auto_increment" => table.options.auto_increment = reading.integer(field),
         "renamed_from" => {
             table.renamed_from = reading.name(field.value, "table").map(str::to_owned);
@@ -133,6 +148,11 @@ fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_
                 read.add_foreign_key(reading, key);
             }
         }),
+        "periods" => each(reading, field, |reading, field| {
+            if let Some(period) = constraint::read_period(reading, field, names) {
+                read.add_period(reading, period);
+            }
+        }),
         "checks" => each(reading, field, |reading, field| {
             if let Some(check) = constraint::read_check(reading, field) {
                 read.add_check(reading, check.check, check.key);
@@ -143,7 +163,8 @@ fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_
         }),
         _ => reading.unknown_key(field, "a table", KEYS),
     }
-    if !matches!(field.word(), "indexes" | "foreign_keys" | "checks" | "options" | "primary_key") {
+    let of_elements = ["indexes", "foreign_keys", "checks", "periods", "options", "primary_key"];
+    if !of_elements.contains(&field.word()) {
         let key = reading.span(field.key);
         reading.place(Element::option(&read.table.name, field.word()), key);
     }
@@ -233,6 +254,9 @@ impl ReadTable {
     fn add_column(&mut self, reading: &mut Reading<'_, '_>, read: ReadColumn) {
         let ReadColumn { definition, key, body, renamed_from, broken } = read;
         let mut column = definition.column;
+        if definition.with_versioning {
+            self.with_versioning.push(column.name.clone());
+        }
         let binary_of_table = definition.binary_of_table;
         let name = column.name.clone();
         let on_column = |name: &str, kind: IndexKind| ReadIndex {
@@ -343,10 +367,23 @@ impl ReadTable {
         });
     }
 
+    fn add_period(&mut self, reading: &mut Reading<'_, '_>, read: ReadPeriod) {
+        reading.place(Element::period(&self.table.name, &read.period.name), read.key);
+        self.table.periods.push(read.period);
+        self.periods.push(PeriodPlaces { key: read.key, columns: read.columns });
+    }
+
     fn add_check(&mut self, reading: &mut Reading<'_, '_>, check: Check, key: Span) {
         reading.place(Element::check(&self.table.name, &check.name), key);
         self.table.checks.push(check);
         self.checks.push(key);
+    }
+
+    /// Makes the table versioned where only columns say so.
+    pub(super) fn resolve_versioning(&mut self) {
+        if !self.with_versioning.is_empty() {
+            settle_versioning(&mut self.table, &self.with_versioning);
+        }
     }
 
     /// Gives the columns with the attribute BINARY their collation, once the table's options are

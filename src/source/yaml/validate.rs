@@ -6,9 +6,9 @@ use std::collections::hash_map::Entry;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use super::foreign_key;
 use super::reading::{Report, SMALL};
 use super::table::{IndexPlaces, ReadTable};
+use super::{foreign_key, versioning};
 use crate::diagnostic::{Span, near_name};
 use crate::model::{Index, IndexKind, KeyPart, same_name};
 use crate::server::{Capability, Server};
@@ -42,6 +42,7 @@ pub(super) fn validate(
             index_parts(read, index, places, report);
         }
         auto_increment(read, report);
+        versioning::validate(read, report);
         foreign_key::validate(read, &whole, report);
     }
     constraint_names(&whole, server, report);

@@ -197,6 +197,15 @@ fn write_table(layout: &mut Layout, table: &Table, defaults: &Defaults, options:
     for column in &table.columns {
         layout.entry(3, &column.name, &column_item(column, table, options));
     }
+    if !table.periods.is_empty() {
+        layout.line(2, "periods:");
+    }
+    for period in &table.periods {
+        let columns = [&period.start, &period.end].map(IndexPart::column);
+        let columns = columns.iter().map(|part| part_item(part, table)).collect();
+        let name = if period.is_system_time() { "system_time" } else { &period.name };
+        layout.entry(3, name, &Item::List(columns));
+    }
     if let Some(key) = &table.primary_key {
         layout.entry(2, "primary_key", &index_item(key, table));
     }
@@ -232,6 +241,9 @@ fn write_table_options(
     }
     if let Some(old) = &table.renamed_from {
         layout.entry(2, "renamed_from", &Item::text(old));
+    }
+    if table.versioned {
+        layout.entry(2, "system_versioning", &Item::word(true));
     }
     let inherits_both = own.charset == defaults.charset && own.collation == defaults.collation;
     let entries = [
@@ -309,6 +321,7 @@ fn index_item(index: &Index, table: &Table) -> Item {
         IndexKind::Unique => entries.push(("unique", Item::word(true))),
         IndexKind::Fulltext => entries.push(("type", Item::text("fulltext"))),
         IndexKind::Spatial => entries.push(("type", Item::text("spatial"))),
+        IndexKind::Vector => entries.push(("type", Item::text("vector"))),
         IndexKind::Primary | IndexKind::Plain => {}
     }
     match index.algorithm {
@@ -318,6 +331,11 @@ fn index_item(index: &Index, table: &Table) -> Item {
     }
     entries.extend(index.parser.as_ref().map(|parser| ("parser", Item::text(parser))));
     entries.extend(index.key_block_size.map(|size| ("key_block_size", Item::word(size))));
+    if let Some(period) = &index.without_overlaps {
+        entries.push(("without_overlaps", Item::text(period)));
+    }
+    entries.extend(index.vector.m.map(|m| ("m", Item::word(m))));
+    entries.extend(index.vector.distance.map(|it| ("distance", Item::text(it.word()))));
     if index.invisible {
         entries.push(("invisible", Item::word(true)));
     }

@@ -132,6 +132,7 @@ pub(super) fn change_attribute(table: &mut Table, change: Change) -> Result<(), 
             let check = table.checks.iter_mut().find(|check| same_name(&check.name, &name));
             check.ok_or_else(|| format!("the table has no check `{name}`"))?.enforced = enforced;
         }
+        Change::SetVersioned(versioned) => table.versioned = versioned,
         Change::NotModelled(text) => {
             if text.starts_with("PARTITION BY") {
                 table.not_modelled.retain(|text| !text.starts_with("PARTITION BY"));

@@ -35,6 +35,13 @@ pub(super) fn drop_clause(
                     .map_err(|_| format!("the table has no constraint `{name}`"))?;
             }
         }
+        Change::DropPeriod(name) => {
+            let before = table.periods.len();
+            table.periods.retain(|period| !same_name(&period.name, &name));
+            if table.periods.len() == before {
+                return Err(format!("the table has no period `{name}`"));
+            }
+        }
         Change::DropColumn { name, if_exists } => drop_column(table, &name, if_exists)?,
         other => return Ok(Some(other)),
     }
@@ -97,8 +104,7 @@ fn drop_foreign_key(
 }
 
 fn starts_with(index: &Index, columns: &[String]) -> bool {
-    let is_tree = !matches!(index.kind, IndexKind::Fulltext | IndexKind::Spatial);
-    is_tree
+    index.kind.is_ordered()
         && index.parts.len() >= columns.len()
         && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
             KeyPart::Column { name, prefix_length: None } => same_name(name, column),

@@ -84,6 +84,7 @@ pub(super) fn apply_renames(table: &mut Table, server: Server, renames: &[(Strin
         }
     }
     table.foreign_keys.iter_mut().flat_map(|key| &mut key.columns).for_each(rename);
+    table.periods.iter_mut().flat_map(|it| [&mut it.start, &mut it.end]).for_each(rename);
     for column in &mut table.columns {
         rename(&mut column.name);
     }

@@ -28,8 +28,8 @@ fn extra_of_both_vendors() {
         Some(GeneratedStorage::Virtual)
     );
     assert!(Extra::parse("auto_increment INVISIBLE").auto_increment);
-    assert!(Extra::parse("NOT SECONDARY").is_special);
-    assert!(Extra::parse("WITHOUT SYSTEM VERSIONING").is_special);
+    assert!(Extra::parse("NOT SECONDARY").not_secondary);
+    assert!(Extra::parse("WITHOUT SYSTEM VERSIONING").without_versioning);
     assert_eq!(Extra::parse(""), Extra::default());
 }
 
@@ -122,8 +122,8 @@ fn options_of_both_vendors() {
 
 #[test]
 fn types_and_periods() {
-    assert_eq!(column_type("blob /*M!100301 COMPRESSED=zlib*/"), "blob");
-    assert_eq!(column_type("int(11)"), "int(11)");
+    assert_eq!(column_type("blob /*M!100301 COMPRESSED=zlib*/"), ("blob", true));
+    assert_eq!(column_type("int(11)"), ("int(11)", false));
     assert!(may_be_period("`s` < `e`"));
     assert!(!may_be_period("`s` < 5"));
     assert!(!may_be_period("`s` < `e` + 1"));

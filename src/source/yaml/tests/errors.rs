@@ -6,5 +6,6 @@ mod objects;
 mod references;
 mod syntax;
 mod tables;
+mod versioning;
 
 use super::{errors, read_text};

@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::model::{
-    Check, Column, ColumnType, DefaultValue, Expression, FloatPrecision, ForeignKey, Generated,
-    GeneratedStorage, GeometryKind, Index, IndexAlgorithm, IndexKind, IndexPart, IntegerSize,
-    KeyPart, ObjectKind, PRIMARY, ReferentialAction, Sign, Table, TextSize, UnmodelledObject,
+    Check, Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue,
+    Expression, FloatPrecision, ForeignKey, Generated, GeneratedStorage, GeometryKind, Index,
+    IndexAlgorithm, IndexKind, IndexPart, IntegerSize, KeyPart, ObjectKind, PRIMARY, Period,
+    ReferentialAction, Sign, StorageMedium, Table, TextSize, UnmodelledObject, VectorDistance,
+    VectorOptions,
 };
 
 const MYSQL: Server = Server::mysql(9, 7, 4);
@@ -310,6 +312,70 @@ fn every_default_and_generated_column() {
 }
 
 #[test]
+fn versioning_periods_and_storage() {
+    let mut table = table("t");
+    table.versioned = true;
+    let timestamp = || ColumnType::Timestamp { fsp: 6 };
+    let mut add = |name: &str, ty: ColumnType, change: &dyn Fn(&mut Column)| {
+        let mut column = Column::new(name, ty);
+        column.nullable = false;
+        change(&mut column);
+        table.columns.push(column);
+    };
+    add("since", ColumnType::Date, &|_| {});
+    add("until", ColumnType::Date, &|_| {});
+    add("row from", timestamp(), &|it| it.versioning = ColumnVersioning::RowStart);
+    add("row until", timestamp(), &|it| {
+        it.versioning = ColumnVersioning::RowEnd;
+        it.invisible = true;
+    });
+    add("left_out", int(), &|it| it.versioning = ColumnVersioning::Without);
+    add("kept", ColumnType::Varchar { length: 9 }, &|it| {
+        *it.storage_mut() = ColumnStorage {
+            compressed: true,
+            format: Some(ColumnFormat::Fixed),
+            medium: Some(StorageMedium::Memory),
+            not_secondary: true,
+            engine_attribute: Some(r#"{"a": "it's"}"#.to_owned()),
+            secondary_engine_attribute: Some("{}".to_owned()),
+        };
+    });
+    let period = |name: &str, start: &str, end: &str| Period {
+        name: name.to_owned(),
+        start: start.to_owned(),
+        end: end.to_owned(),
+    };
+    table.periods.push(period("stay", "since", "until"));
+    table.periods.push(period(Period::SYSTEM_TIME, "row from", "row until"));
+    let mut key = Index::new(PRIMARY, IndexKind::Primary, vec![IndexPart::column("id")]);
+    key.without_overlaps = Some("stay".to_owned());
+    table.columns[0].nullable = false;
+    table.primary_key = Some(key);
+    let mut index = Index::new("v", IndexKind::Vector, vec![IndexPart::column("kept")]);
+    index.vector = VectorOptions { m: Some(8), distance: Some(VectorDistance::Cosine) };
+    table.indexes.push(index);
+    insta::assert_snapshot!(round_trip(&one(table)), @r#"
+    tables:
+      t:
+        system_versioning: true
+        columns:
+          id: int not null
+          since: date not null
+          until: date not null
+          row from: timestamp(6) generated always as row start
+          row until: timestamp(6) generated always as row end invisible
+          left_out: int not null without system versioning
+          kept: 'varchar(9) compressed not null storage memory column_format fixed not secondary engine_attribute ''{"a": "it''''s"}'' secondary_engine_attribute ''{}'''
+        periods:
+          stay: [since, until]
+          system_time: ["`row from`", "`row until`"]
+        primary_key: { columns: [id], without_overlaps: stay }
+        indexes:
+          v: { columns: [kept], type: vector, m: 8, distance: cosine }
+    "#);
+}
+
+#[test]
 fn every_index_and_constraint() {
     let mut table = table("t");
     table.columns.push(Column::new("v", ColumnType::Varchar { length: 255 }));
@@ -317,7 +383,13 @@ fn every_index_and_constraint() {
         key: KeyPart::Expression(Expression::new("concat(`v`, ', ', 'it''s')")),
         descending: true,
     };
-    for kind in [IndexKind::Plain, IndexKind::Unique, IndexKind::Fulltext, IndexKind::Spatial] {
+    for kind in [
+        IndexKind::Plain,
+        IndexKind::Unique,
+        IndexKind::Fulltext,
+        IndexKind::Spatial,
+        IndexKind::Vector,
+    ] {
         table.indexes.push(Index::new(format!("{kind:?}"), kind, vec![IndexPart::column("v")]));
     }
     let mut index = Index::new("all", IndexKind::Plain, vec![expression, IndexPart::column("v")]);

@@ -1,0 +1,119 @@
+//! System versioning: what has to be said apart from the rest, and what becomes of the history.
+
+use crate::diff::{FieldChange, Renames, TableChange, compare_tables};
+use crate::model::{Column, ColumnVersioning, IndexKind, Table};
+use crate::server::{Capability, Server};
+
+/// The option that says whether a table is versioned.
+pub(super) const VERSIONING: &str = "system_versioning";
+
+/// The old table without its versioning, where it goes, or has to go for a while: no server
+/// changes the engine of a versioned table, nor the columns that hold when a row was true, but for
+/// their names. Before that, a statement takes back which columns are left out: later the server
+/// takes no word on it.
+pub(super) fn without_versioning(
+    from: &Table,
+    to: &Table,
+    renames: &Renames,
+    server: &Server,
+) -> Vec<Table> {
+    if !from.versioned || to.versioned && !must_begin_anew(from, to, renames, server) {
+        return Vec::new();
+    }
+    let mut settled = from.clone();
+    let left_out =
+        settled.columns.iter_mut().filter(|it| it.versioning == ColumnVersioning::Without);
+    let count = left_out.map(|column| column.versioning = ColumnVersioning::AsTable).count();
+    let bare = Table { versioned: false, ..without_row_times(&settled) };
+    if count > 0 { vec![settled, bare] } else { vec![bare] }
+}
+
+/// Whether the history can't be kept over the change.
+fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server) -> bool {
+    let changes = compare_tables(from, to, &from.name, renames).changes;
+    let (had_columns, has_columns) = (from.system_period().is_some(), to.system_period().is_some());
+    if has_columns && !had_columns {
+        return !server.can(Capability::NameRowTimes);
+    }
+    changes.iter().any(|change| match change {
+        TableChange::ChangeOption(field) => field.field == "engine",
+        TableChange::ChangeColumn { from, to, fields, moved } => {
+            let renamed = matches!(fields.as_slice(), [field] if field.field == "name");
+            (from.is_row_time() || to.is_row_time()) && (*moved || !renamed)
+        }
+        TableChange::DropPeriod(period) => period.is_system_time() && has_columns,
+        _ => false,
+    })
+}
+
+/// The table without the columns that hold when a row was true.
+fn without_row_times(table: &Table) -> Table {
+    let mut bare = table.clone();
+    bare.columns.retain(|column| !column.is_row_time());
+    bare.periods.retain(|period| !period.is_system_time());
+    bare
+}
+
+/// Leaves to statements of their own that a table becomes versioned, and after that the columns
+/// that are left out of it, which a server takes only once it is.
+pub(super) fn put_off_versioning(targets: &mut Vec<Table>, start: &Table) {
+    let Some(last) = targets.last().cloned() else { return };
+    if start.versioned || !last.versioned {
+        return;
+    }
+    let was_left_out = |column: &Column| {
+        start.column(&column.name).is_some_and(|old| old.versioning == ColumnVersioning::Without)
+    };
+    let as_before = |table: &Table| {
+        let mut table = table.clone();
+        for column in table.columns.iter_mut().filter(|column| !column.is_row_time()) {
+            column.versioning = match was_left_out(column) {
+                true => ColumnVersioning::Without,
+                false => ColumnVersioning::AsTable,
+            };
+        }
+        table
+    };
+    let versioned = as_before(&last);
+    for target in &mut *targets {
+        *target = as_before(&Table { versioned: false, ..without_row_times(target) });
+    }
+    targets.push(versioned);
+    targets.push(last);
+}
+
+/// Whether a server refuses a statement on a versioned table unless it is told that rows of the
+/// history may become others.
+pub(super) fn touches_history(from: &Table, changes: &[TableChange]) -> bool {
+    from.versioned && changes.iter().any(concerns_history)
+}
+
+/// Whether rows of the history become others by a statement.
+pub(super) fn rewrites_history(from: &Table, changes: &[TableChange]) -> bool {
+    let of_versioning = |change: &TableChange| match change {
+        TableChange::AddColumn(column) | TableChange::DropColumn(column) => column.is_row_time(),
+        TableChange::ChangeColumn { fields, moved: false, .. } => {
+            fields.iter().all(|field| field.field == "versioned")
+        }
+        TableChange::AddPeriod(period) | TableChange::DropPeriod(period) => period.is_system_time(),
+        _ => false,
+    };
+    from.versioned && changes.iter().any(|it| concerns_history(it) && !of_versioning(it))
+}
+
+/// Whether a change is one of what rows are made of or may be.
+fn concerns_history(change: &TableChange) -> bool {
+    match change {
+        TableChange::AddColumn(_) | TableChange::DropColumn(_) => true,
+        TableChange::ChangeColumn { fields, moved, .. } => {
+            *moved || !matches!(fields.as_slice(), [FieldChange { field: "name", .. }])
+        }
+        TableChange::AddIndex(index)
+        | TableChange::DropIndex(index)
+        | TableChange::ChangeIndex { to: index, .. } => {
+            index.is_unique() || index.kind == IndexKind::Primary
+        }
+        TableChange::AddPeriod(_) | TableChange::DropPeriod(_) => true,
+        _ => false,
+    }
+}
