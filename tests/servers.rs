@@ -66,6 +66,10 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
         return Ok(());
     }
     if forward.comparison.plan.steps.is_empty() {
+        // Between versions that is what may differ, as the case's snapshot shows.
+        if case.topic() == "versions" {
+            return forward.expect_nothing("a difference without a plan").map_err(Failed::from);
+        }
         return Err("there is nothing to do, and the case doesn't say `same: true`".into());
     }
     database.run_as_printed(&forward.script())?;
