@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{Change, Difference, diff};
-use crate::model::{Counts, Element, Schema, Table};
+use crate::model::{Counts, Element, Object, ObjectName, Schema, Table};
 use crate::normalize::expression::settled;
 use crate::normalize::{Context, normalize, unsupported};
 use crate::plan::{Plan, plan};
@@ -48,7 +48,8 @@ impl Comparison {
         let server = flavor.or(from.server).or(to.server).unwrap_or(Server::ASSUMED);
         let ignored = ignored_tables(&[&from, &to])?;
         let (old, new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
-        let context = Context::of(server, &old, &new);
+        let mut context = Context::of(server, &old, &new);
+        context.compares_definers = from.settings.compare_definers || to.settings.compare_definers;
         let (old, new) = thread::scope(|scope| {
             let normalizing = scope.spawn(|| normalize(&old, &context));
             let new = normalize(&new, &context);
@@ -99,6 +100,13 @@ impl Comparison {
                     *expression = settled(expression);
                 }
             }
+            for object in schema.objects.values_mut() {
+                if let Object::View(view) = object
+                    && view.select.canonical.is_none()
+                {
+                    view.select = settled(&view.select);
+                }
+            }
         }
         self.again(old, new)
     }
@@ -134,6 +142,9 @@ impl Comparison {
             let keys = table.foreign_keys.iter();
             counts.foreign_keys +=
                 keys.filter(|it| only_old(&|other| other.foreign_key(&it.name).is_some())).count();
+        }
+        for name in self.old.objects.keys().filter(|name| !self.new.objects.contains_key(*name)) {
+            *counts.objects.entry(name.kind).or_default() += 1;
         }
         counts
     }
@@ -191,13 +202,20 @@ fn ignored_tables(sources: &[&Loaded]) -> Result<GlobSet> {
 
 fn without<'a>(schema: &'a Schema, ignored: &GlobSet) -> Cow<'a, Schema> {
     let is_ignored = |name: &str| ignored.is_match(name);
+    // A trigger is its table's.
+    let is_ignored_object = |name: &ObjectName, object: &Object| {
+        is_ignored(&name.name)
+            || matches!(object, Object::Trigger(trigger) if is_ignored(&trigger.table))
+    };
     if !schema.tables.keys().any(|name| is_ignored(name))
+        && !schema.objects.iter().any(|(name, object)| is_ignored_object(name, object))
         && !schema.not_modelled.iter().any(|object| is_ignored(&object.name))
     {
         return Cow::Borrowed(schema);
     }
     let mut schema = schema.clone();
     schema.tables.retain(|name, _| !is_ignored(name));
+    schema.objects.retain(|name, object| !is_ignored_object(name, object));
     schema.not_modelled.retain(|object| !is_ignored(&object.name));
     Cow::Owned(schema)
 }

@@ -165,10 +165,11 @@ fn compare(from: &Schema, to: &Schema, server: Server) -> Difference {
 
 /// The tables that differ, that may differ, or that can't be compared.
 fn names(difference: &Difference) -> BTreeSet<&str> {
-    let changed = difference.changes.iter().map(|change| match change {
-        Change::CreateTable(table) | Change::DropTable(table) => table.name.as_str(),
-        Change::RenameTable { to, .. } => to,
-        Change::AlterTable { to, .. } => &to.name,
+    let changed = difference.changes.iter().filter_map(|change| match change {
+        Change::CreateTable(table) | Change::DropTable(table) => Some(table.name.as_str()),
+        Change::RenameTable { to, .. } => Some(to),
+        Change::AlterTable { to, .. } => Some(&to.name),
+        Change::CreateObject(_) | Change::DropObject(_) | Change::ChangeObject { .. } => None,
     });
     let uncertain = difference.uncertain.iter().filter_map(|it| it.element.table_name());
     let unmodelled = difference.not_modelled.iter().map(|it| it.name.as_str());

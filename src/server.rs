@@ -5,6 +5,7 @@
 mod capability;
 mod charset;
 mod identify;
+mod modes;
 
 use std::fmt;
 use std::str::FromStr;

@@ -208,7 +208,7 @@ fn names(comparison: &Comparison) -> HashSet<String> {
 }
 
 fn statements(plan: &Plan) -> impl Iterator<Item = &str> {
-    plan.steps.iter().map(|step| step.sql.as_str())
+    plan.steps.iter().flat_map(|step| step.statements()).map(|statement| statement.text.as_str())
 }
 
 fn reverses(plan: &Plan) -> impl Iterator<Item = &str> {
@@ -216,7 +216,7 @@ fn reverses(plan: &Plan) -> impl Iterator<Item = &str> {
         Reverse::Sql(sql) | Reverse::Lossy { sql, .. } => sql.as_slice(),
         Reverse::Irreversible { .. } => &[],
     });
-    all.map(String::as_str)
+    all.map(|statement| statement.text.as_str())
 }
 
 fn irreversible(plan: &Plan) -> Option<String> {

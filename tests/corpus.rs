@@ -271,6 +271,7 @@ fn altered(change: &Change) -> Option<&str> {
         Change::AlterTable { to, .. } => Some(&to.name),
         Change::CreateTable(table) | Change::DropTable(table) => Some(&table.name),
         Change::RenameTable { to, .. } => Some(to),
+        Change::CreateObject(_) | Change::DropObject(_) | Change::ChangeObject { .. } => None,
     }
 }
 

@@ -4,6 +4,7 @@ use super::Keywords;
 use super::column::column_definition;
 use super::index::{index_definition, invisible_keyword};
 use super::quote::{quote_identifier, quote_string};
+use super::sql::Sql;
 use super::table::{
     check_definition, column_clause, create_table, foreign_key_definition, period_definition,
     period_name,
@@ -134,8 +135,12 @@ pub enum Place {
     After(String),
 }
 
-/// The statement in SQL, without the semicolon: on one line where it does one thing.
-pub fn statement(statement: &Statement, server: &Server) -> String {
+/// The statement in SQL: on one line where it does one thing.
+pub fn statement(statement: &Statement, server: &Server) -> Sql {
+    Sql::from(statement_text(statement, server))
+}
+
+fn statement_text(statement: &Statement, server: &Server) -> String {
     match statement {
         Statement::CreateTable(table) => create_table(table, server),
         Statement::DropTable(name) => format!("DROP TABLE {}", quote_identifier(name)),
@@ -284,7 +289,7 @@ mod tests {
             options: TableOptions::default(),
             rewrites_history: false,
         };
-        statement(&alter, &server)
+        statement(&alter, &server).text
     }
 
     #[test]

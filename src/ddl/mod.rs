@@ -4,13 +4,19 @@
 mod alter;
 mod column;
 mod index;
+mod object;
 mod quote;
+mod sql;
 mod table;
 
 pub use alter::{Clause, Place, Statement, statement};
 pub use column::{column_definition, column_type, default_text};
 pub use index::{drop_index, hide_index, index_definition, index_part, index_parts};
+pub use object::{
+    ObjectStatement, Script, TriggerPlace, create_object, object_statement, parameter_type,
+};
 pub use quote::{quote_identifier, quote_string};
+pub use sql::Sql;
 pub use table::{check_definition, create_table, foreign_key_definition, table_options};
 
 /// How keywords are written.

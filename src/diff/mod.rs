@@ -4,6 +4,8 @@ mod check;
 mod column;
 mod foreign_key;
 mod index;
+mod object;
+mod object_words;
 mod order;
 mod rename;
 mod table;
@@ -13,9 +15,10 @@ mod words;
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::model::{Check, Column, Element, ForeignKey, Index, Period, Schema, Table};
+use crate::model::{Check, Column, Element, ForeignKey, Index, Object, Period, Schema, Table};
 
 pub(crate) use foreign_key::{is_served, serves};
+pub(crate) use object_words::object_words;
 pub(crate) use rename::{Renames, renamed_table};
 pub(crate) use table::compare_tables;
 pub(crate) use words::{parts_words, period_words, references_words};
@@ -92,6 +95,20 @@ pub enum Change {
         to: Box<Table>,
         /// What differs in it; never empty.
         changes: Vec<TableChange>,
+    },
+    /// A view, trigger, routine, event or sequence that only the new schema has.
+    CreateObject(Object),
+    /// One that only the old schema has.
+    DropObject(Object),
+    /// One that both have and that differs.
+    ChangeObject {
+        /// The old one.
+        from: Box<Object>,
+        /// The new one, with the old one's text where the two can't be compared.
+        to: Box<Object>,
+        /// What differs; never empty. The place of a trigger among those of its table, time and
+        /// event is the field `order`.
+        fields: Vec<FieldChange>,
     },
 }
 
@@ -203,6 +220,7 @@ pub fn diff(from: &Schema, to: &Schema) -> Difference {
             difference.not_modelled.push(unmodelled_table(Some(table), None));
         }
     }
+    object::compare_objects(from, to, &renames, &mut difference);
     difference.not_modelled.extend(unmodelled_objects(from, to));
     difference
 }

@@ -1,6 +1,6 @@
 //! Differences of small schemas.
 
-use super::{Change, Difference, Side, TableChange, diff, period_words};
+use super::{Change, Difference, Side, TableChange, diff, object_words, period_words};
 use crate::model::Schema;
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
@@ -39,17 +39,23 @@ fn lines(difference: &Difference) -> String {
                 lines.push(format!("alter {}", to.name));
                 lines.extend(changes.iter().map(|change| format!("  {}", line(change))));
             }
+            Change::CreateObject(object) => lines.push(format!("create {}", object_words(object))),
+            Change::DropObject(object) => lines.push(format!("drop {}", object_words(object))),
+            Change::ChangeObject { to, fields, .. } => {
+                lines.push(with(object_words(to), fields));
+            }
         }
     }
     lines.join("\n")
 }
 
+fn with(head: String, fields: &[super::FieldChange]) -> String {
+    fields
+        .iter()
+        .fold(head, |line, field| format!("{line}, {}: {} / {}", field.field, field.from, field.to))
+}
+
 fn line(change: &TableChange) -> String {
-    let with = |head: String, fields: &[super::FieldChange]| {
-        fields.iter().fold(head, |line, field| {
-            format!("{line}, {}: {} / {}", field.field, field.from, field.to)
-        })
-    };
     match change {
         TableChange::AddColumn(column) => format!("add column {}", column.name),
         TableChange::DropColumn(column) => format!("drop column {}", column.name),

@@ -31,6 +31,8 @@ pub use table::{Check, ForeignKey, Period, ReferentialAction, Table, TableOption
 
 mod column_type;
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 /// The tables of one database, in the source's order, and what else was seen there.
@@ -62,18 +64,23 @@ impl Schema {
         self.tables.insert(table.name.clone(), table)
     }
 
-    /// How many tables, indexes (primary keys included) and foreign keys there are.
+    /// How many tables, indexes (primary keys included), foreign keys and other objects there are.
     pub fn counts(&self) -> Counts {
-        self.tables.values().fold(Counts::default(), |sum, table| Counts {
-            tables: sum.tables + 1,
-            indexes: sum.indexes + table.indexes.len() + usize::from(table.primary_key.is_some()),
-            foreign_keys: sum.foreign_keys + table.foreign_keys.len(),
-        })
+        let mut counts = Counts::default();
+        for table in self.tables.values() {
+            counts.tables += 1;
+            counts.indexes += table.indexes.len() + usize::from(table.primary_key.is_some());
+            counts.foreign_keys += table.foreign_keys.len();
+        }
+        for name in self.objects.keys() {
+            *counts.objects.entry(name.kind).or_default() += 1;
+        }
+        counts
     }
 }
 
 /// How much a schema holds; what a summary line prints.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Base tables.
     pub tables: usize,
@@ -81,6 +88,8 @@ pub struct Counts {
     pub indexes: usize,
     /// Foreign keys.
     pub foreign_keys: usize,
+    /// Views, triggers and so on; a kind of which there is none is left out.
+    pub objects: BTreeMap<ObjectKind, usize>,
 }
 
 /// An object that the model does not hold: named so that it is never passed over in silence.

@@ -21,6 +21,8 @@ pub struct Context {
     pub database: Option<String>,
     /// Why the collation is not the database's own default, where it isn't: what to tell the user.
     pub assumed: Option<String>,
+    /// Whether the definers of views, triggers, routines and events are compared.
+    pub compares_definers: bool,
 }
 
 impl Context {
@@ -71,7 +73,7 @@ impl Context {
 
     fn new(server: Server, collated: Collated, assumed: Option<String>) -> Context {
         let Collated { charset, collation } = collated;
-        Context { server, charset, collation, database: None, assumed }
+        Context { server, charset, collation, database: None, assumed, compares_definers: false }
     }
 
     /// The database's defaults.

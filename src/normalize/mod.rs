@@ -1,5 +1,6 @@
 //! Makes two schemas comparable on a given server: every value effective, every spelling one.
 
+mod body;
 mod charset;
 mod constraints;
 mod context;
@@ -9,6 +10,7 @@ mod indexes;
 #[cfg(test)]
 mod live_tests;
 mod numbers;
+mod objects;
 mod options;
 pub mod select;
 pub(crate) mod temporal;
@@ -18,6 +20,7 @@ mod types;
 mod unsupported;
 mod versioning;
 
+pub(crate) use body::same_body;
 pub use context::Context;
 pub use unsupported::unsupported;
 
@@ -31,6 +34,7 @@ pub fn normalize(schema: &Schema, context: &Context) -> Schema {
     for table in normalized.tables.values_mut() {
         normalize_table(table, schema, context, &outer);
     }
+    objects::normalize(&mut normalized, context);
     normalized
 }
 

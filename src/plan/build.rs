@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
+use super::breaks::Breaks;
+use super::objects::ObjectPlan;
 use super::obstacles::Obstacles;
 use super::order::in_order;
 use super::standing::Standing;
@@ -30,6 +32,8 @@ pub(super) struct Builder<'a> {
     pub(super) passing: HashSet<(String, String)>,
     /// The foreign keys that stand after the last of the steps.
     pub(super) standing: Standing,
+    pub(super) objects: ObjectPlan<'a>,
+    pub(super) breaks: Breaks<'a>,
     pub(super) steps: Vec<Step>,
 }
 
@@ -46,6 +50,8 @@ impl<'a> Builder<'a> {
             server,
             columns: renames.of_columns(),
             columns_back: renames.of_columns_reversed(),
+            objects: ObjectPlan::new(from, to, difference, &renames, server),
+            breaks: Breaks::new(from, to),
             renames,
             works: IndexMap::new(),
             creates: Vec::new(),
@@ -71,6 +77,8 @@ impl<'a> Builder<'a> {
                         builder.add_work(before, (**to).clone());
                     }
                 }
+                // The plan of the objects has them.
+                Change::CreateObject(_) | Change::DropObject(_) | Change::ChangeObject { .. } => {}
             }
         }
         builder.sort_renames();
@@ -90,6 +98,7 @@ impl<'a> Builder<'a> {
                 self.as_renamed(table, name)
             });
         }
+        self.steps = self.objects.before_tables();
         self.rename_tables();
         self.detach_steps();
         let late = self.create_tables();
@@ -103,6 +112,8 @@ impl<'a> Builder<'a> {
             }
         }
         self.drop_tables();
+        let last = self.objects.after_tables();
+        self.steps.extend(last);
         Plan { steps: self.steps }
     }
 
@@ -155,7 +166,9 @@ impl<'a> Builder<'a> {
 
     fn rename_tables(&mut self) {
         for (old, new) in std::mem::take(&mut self.renamed) {
-            self.steps.push(step::rename_table(old, new, self.server));
+            let mut step = step::rename_table(old, new, self.server);
+            step.risks.extend(self.breaks.of_renamed_table(old));
+            self.steps.push(step);
         }
     }
 
@@ -271,7 +284,11 @@ impl<'a> Builder<'a> {
         }
         let tables: Vec<&Table> = drops.values().map(|(_, detached)| detached).collect();
         for place in drop_order(&tables) {
-            self.steps.push(step::drop_table(tables[place], self.server));
+            let table = tables[place];
+            let triggers = self.objects.triggers_of(table);
+            let mut step = step::drop_table(table, &triggers, self.server);
+            step.risks.extend(self.breaks.of_dropped_table(table));
+            self.steps.push(step);
         }
     }
 }

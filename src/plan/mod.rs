@@ -1,12 +1,14 @@
 //! The ordered statements that carry out a difference, each with its way back and its risks.
 
 mod actions;
+mod breaks;
 mod build;
 mod clauses;
 mod convertible;
 mod detach;
 mod mentions;
 mod narrow;
+mod objects;
 mod obstacles;
 mod order;
 mod risk;
@@ -19,6 +21,7 @@ mod versioning;
 mod way_back;
 mod work;
 
+use crate::ddl::Sql;
 use crate::diff::Difference;
 use crate::model::{Element, Schema};
 use crate::server::Server;
@@ -33,12 +36,16 @@ pub struct Plan {
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// The table that it alters.
+    /// The table that it alters, or what else it is done to (`view recent_reports`).
     pub table: String,
     /// What it does, an entry for each change that it carries out or prepares.
     pub actions: Vec<Action>,
-    /// The statement, without the semicolon.
-    pub sql: String,
+    /// What sets the session up for the statement, where it needs settings of its own.
+    pub before: Option<Sql>,
+    /// The statement.
+    pub sql: Sql,
+    /// What gives the session its own settings back.
+    pub after: Option<Sql>,
     /// The way back.
     pub reverse: Reverse,
     /// What a reviewer must know.
@@ -46,6 +53,13 @@ pub struct Step {
     /// What a reviewer must know of the way back: values written since that it destroys, rows
     /// that it may fail on.
     pub reverse_risks: Vec<Risk>,
+}
+
+impl Step {
+    /// All that runs, in order.
+    pub fn statements(&self) -> impl Iterator<Item = &Sql> {
+        self.before.iter().chain([&self.sql]).chain(&self.after)
+    }
 }
 
 /// One thing that a step does, in words.
@@ -61,11 +75,11 @@ pub struct Action {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reverse {
     /// Statements that restore what was there, in order.
-    Sql(Vec<String>),
+    Sql(Vec<Sql>),
     /// Statements that restore the definition but not what `lost` names.
     Lossy {
         /// The statements, in order.
-        sql: Vec<String>,
+        sql: Vec<Sql>,
         /// What stays lost (`the values of column b`).
         lost: String,
     },
@@ -116,6 +130,13 @@ pub enum RiskKind {
     Charset,
     /// Code that uses the old name breaks.
     Rename,
+    /// A view, trigger, routine or event goes, for good or until it is made again: what uses it
+    /// fails, rights on it go.
+    DropObject,
+    /// A sequence goes, with the value that it has come to.
+    DropSequence,
+    /// A view, trigger, routine or event that is to be there uses what the step takes away.
+    BreaksObject,
 }
 
 impl RiskKind {
@@ -134,18 +155,34 @@ impl RiskKind {
             RiskKind::NewConstraint => "new-constraint",
             RiskKind::Charset => "charset",
             RiskKind::Rename => "rename",
+            RiskKind::DropObject => "drop-object",
+            RiskKind::DropSequence => "drop-sequence",
+            RiskKind::BreaksObject => "breaks-object",
         }
     }
 
     /// Whether it is about the rows themselves: what they lose, or what makes them stop a
     /// statement.
     pub fn concerns_rows(self) -> bool {
-        !matches!(self, RiskKind::DropIndex | RiskKind::DropConstraint | RiskKind::Rename)
+        !matches!(
+            self,
+            RiskKind::DropIndex
+                | RiskKind::DropConstraint
+                | RiskKind::Rename
+                | RiskKind::DropObject
+                | RiskKind::BreaksObject
+        )
     }
 
     /// Whether data is gone once the statement has run.
     pub fn destroys_data(self) -> bool {
-        matches!(self, RiskKind::DropTable | RiskKind::DropColumn | RiskKind::DropHistory)
+        matches!(
+            self,
+            RiskKind::DropTable
+                | RiskKind::DropColumn
+                | RiskKind::DropHistory
+                | RiskKind::DropSequence
+        )
     }
 }
 
@@ -155,7 +192,8 @@ impl RiskKind {
 /// First tables are renamed, and foreign keys and CHECKs go that stand in the way of what
 /// follows; then tables are made, each after those that it refers to; then tables are altered,
 /// one statement each unless the server can't do all of it at once; then come the foreign keys
-/// that had to wait; last, tables are dropped, each before those that it refers to.
+/// that had to wait; last, tables are dropped, each before those that it refers to. Around all of
+/// that stand the other objects: sequences and what goes first, what comes last.
 pub fn plan(from: &Schema, to: &Schema, difference: &Difference, server: &Server) -> Plan {
     build::Builder::new(from, to, difference, server).build()
 }

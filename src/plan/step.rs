@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use super::actions::{self, describe};
+use super::objects::made_again;
 use super::risk;
 use super::stages::Stage;
 use super::way_back::WayBack;
 use super::{Action, Reverse, Risk, RiskKind, Step};
-use crate::ddl::{self, Clause, Statement};
-use crate::model::{Element, Table};
+use crate::ddl::{self, Clause, Sql, Statement};
+use crate::model::{Element, Object, Table};
 use crate::server::Server;
 
 pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
@@ -23,7 +24,9 @@ pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
             element: element.clone(),
             summary: format!("rename table {old} to {new}"),
         }],
+        before: None,
         sql: sql(old, new),
+        after: None,
         reverse: Reverse::Sql(vec![sql(new, old)]),
         risks: vec![Risk {
             kind: RiskKind::Rename,
@@ -42,26 +45,36 @@ pub(super) fn create_table(table: &Table, server: &Server) -> Step {
             element: Element::table(&table.name),
             summary: format!("create table {}", table.name),
         }],
+        before: None,
         sql: ddl::statement(&Statement::CreateTable(Box::new(table.clone())), server),
+        after: None,
         reverse: Reverse::Sql(vec![ddl::statement(&drop, server)]),
         risks: Vec::new(),
         reverse_risks: vec![table_goes(table)],
     }
 }
 
-pub(super) fn drop_table(table: &Table, server: &Server) -> Step {
+/// Drops a table, and with it its triggers.
+pub(super) fn drop_table(table: &Table, triggers: &[&Object], server: &Server) -> Step {
     let create = Statement::CreateTable(Box::new(table.clone()));
+    let again = triggers.iter().flat_map(|trigger| made_again(trigger, None, server));
+    let sql = [ddl::statement(&create, server)].into_iter().chain(again).collect();
+    let table_action = Action {
+        element: Element::table(&table.name),
+        summary: format!("drop table {}", table.name),
+    };
+    let trigger_action = |trigger: &&Object| {
+        let name = trigger.name();
+        let summary = format!("drop trigger {} with its table", name.name);
+        Action { element: Element::object(&name), summary }
+    };
     Step {
         table: table.name.clone(),
-        actions: vec![Action {
-            element: Element::table(&table.name),
-            summary: format!("drop table {}", table.name),
-        }],
+        actions: [table_action].into_iter().chain(triggers.iter().map(trigger_action)).collect(),
+        before: None,
         sql: ddl::statement(&Statement::DropTable(table.name.clone()), server),
-        reverse: Reverse::Lossy {
-            sql: vec![ddl::statement(&create, server)],
-            lost: format!("the rows of table {}", table.name),
-        },
+        after: None,
+        reverse: Reverse::Lossy { sql, lost: format!("the rows of table {}", table.name) },
         risks: vec![table_goes(table)],
         reverse_risks: Vec::new(),
     }
@@ -91,13 +104,15 @@ pub(super) fn alter_table(
         })
         .collect();
     actions.extend(kept_indexes(&statement));
-    let sql: Vec<String> =
+    let sql: Vec<Sql> =
         way_back.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
     let lost = risk::lost(stage, server);
     Step {
         table: stage.to.name.clone(),
         actions,
+        before: None,
         sql: ddl::statement(&statement, server),
+        after: None,
         reverse: if lost.is_empty() {
             Reverse::Sql(sql)
         } else {

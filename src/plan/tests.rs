@@ -59,7 +59,8 @@ fn tables_are_made_after_those_they_refer_to_and_cycles_are_closed_afterwards() 
          create table p (id int primary key)",
         &MARIADB,
     );
-    let heads: Vec<&str> = plan.steps.iter().map(|step| step.sql.lines().next().unwrap()).collect();
+    let heads: Vec<&str> =
+        plan.steps.iter().map(|step| step.sql.text.lines().next().unwrap()).collect();
     assert_eq!(
         heads,
         [

@@ -25,7 +25,9 @@ impl Builder<'_> {
         let pinned = self.pinned(before, after, renames);
         for stage in stages(before, after, renames, &pinned, self.server) {
             let way_back = self.way_back(&stage);
-            self.steps.push(step::alter_table(&stage, way_back, &self.passing, self.server));
+            let mut step = step::alter_table(&stage, way_back, &self.passing, self.server);
+            step.risks.extend(self.breaks.of_stage(&stage));
+            self.steps.push(step);
             self.standing.follow(&stage.to, &self.columns_back);
             self.standing.rename(&stage.to.name, &stage.renames);
         }

@@ -1,9 +1,9 @@
 //! The differences as a list that a person can count: one item for each element that differs.
 
 use crate::ddl::{self, Keywords};
-use crate::diff::{Change, Difference, FieldChange, TableChange, period_words};
+use crate::diff::{Change, Difference, FieldChange, TableChange, object_words, period_words};
 use crate::model::{
-    Check, Column, Element, ForeignKey, Index, IndexKind, Period, ReferentialAction, Table,
+    Check, Column, Element, ForeignKey, Index, IndexKind, Object, Period, ReferentialAction, Table,
     same_name,
 };
 use crate::server::Server;
@@ -11,7 +11,8 @@ use crate::server::Server;
 /// One element that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// The table that it belongs to, by its name in the new schema where it has one.
+    /// The table that it belongs to, by its name in the new schema where it has one; else what it is
+    /// (`view recent_reports`).
     pub table: String,
     /// What differs.
     pub element: Element,
@@ -68,6 +69,13 @@ pub fn items(difference: &Difference, server: &Server) -> Vec<Item> {
             Change::AlterTable { from, to, changes } => {
                 items.extend(changes.iter().map(|change| item(from, to, change, server)));
             }
+            Change::CreateObject(object) => items.push(whole_object(object, Sign::Added)),
+            Change::DropObject(object) => items.push(whole_object(object, Sign::Removed)),
+            Change::ChangeObject { to, fields, .. } => items.push(Item {
+                subject: group_of(&Element::object(&to.name())),
+                fields: fields.clone(),
+                ..whole_object(to, Sign::Changed)
+            }),
         }
     }
     items
@@ -80,6 +88,26 @@ fn whole_table(name: &str, sign: Sign) -> Item {
         sign,
         subject: format!("table {name}"),
         fields: Vec::new(),
+    }
+}
+
+fn whole_object(object: &Object, sign: Sign) -> Item {
+    let element = Element::object(&object.name());
+    Item {
+        table: group_of(&element),
+        element,
+        sign,
+        subject: object_words(object),
+        fields: Vec::new(),
+    }
+}
+
+/// What all that is said of an element stands under: its table, or what it is itself
+/// (`view recent_reports`).
+pub(super) fn group_of(element: &Element) -> String {
+    match element {
+        Element::Object { kind, name } => format!("{} {name}", kind.noun()),
+        other => other.table_name().unwrap_or_default().to_owned(),
     }
 }
 

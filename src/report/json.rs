@@ -1,10 +1,13 @@
 //! The JSON outputs, as docs/json.md describes them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::text::Extra;
 use super::{Inventory, Item, items};
 use crate::compare::Comparison;
+use crate::ddl::Sql;
 use crate::lint::{Confidence, Finding};
 use crate::model::Element;
 use crate::plan::{Reverse, Risk, Step};
@@ -46,6 +49,9 @@ struct CountsJson {
     tables: usize,
     indexes: usize,
     foreign_keys: usize,
+    /// By their sections in schema.yaml; a kind of which there is none is left out.
+    #[serde(flatten)]
+    objects: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Serialize)]
@@ -58,7 +64,8 @@ struct Place {
 #[derive(Serialize)]
 struct DifferenceJson {
     element: String,
-    table: String,
+    /// `null` for what belongs to no table.
+    table: Option<String>,
     kind: &'static str,
     subject: String,
     fields: Vec<FieldJson>,
@@ -91,9 +98,13 @@ struct NotModelledJson<'a> {
 
 #[derive(Serialize)]
 struct StepJson<'a> {
-    table: &'a str,
+    table: Option<&'a str>,
     actions: Vec<ActionJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<&'a str>,
     sql: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<&'a str>,
     reverse: ReverseJson<'a>,
     risks: Vec<RiskJson<'a>>,
     reverse_risks: Vec<RiskJson<'a>>,
@@ -108,8 +119,8 @@ struct ActionJson<'a> {
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum ReverseJson<'a> {
-    Sql { sql: &'a [String] },
-    Lossy { sql: &'a [String], lost: &'a str },
+    Sql { sql: Vec<&'a str> },
+    Lossy { sql: Vec<&'a str>, lost: &'a str },
     Irreversible { why: &'a str },
 }
 
@@ -172,6 +183,7 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
             tables: counts.tables,
             indexes: counts.indexes,
             foreign_keys: counts.foreign_keys,
+            objects: counts.objects.iter().map(|(kind, count)| (kind.section(), *count)).collect(),
         },
     };
     print(&document)
@@ -243,7 +255,7 @@ fn difference_json(item: Item, to: &Loaded) -> DifferenceJson {
     DifferenceJson {
         place: place(to, &item.element),
         element: item.element.to_string(),
-        table: item.table,
+        table: item.element.table_name().map(str::to_owned),
         kind: item.sign.word(),
         subject: item.subject,
         fields: item
@@ -255,17 +267,22 @@ fn difference_json(item: Item, to: &Loaded) -> DifferenceJson {
 }
 
 fn step_json(step: &Step) -> StepJson<'_> {
+    fn texts(statements: &[Sql]) -> Vec<&str> {
+        statements.iter().map(|statement| statement.text.as_str()).collect()
+    }
     StepJson {
-        table: &step.table,
+        table: step.actions.first().and_then(|action| action.element.table_name()),
         actions: step
             .actions
             .iter()
             .map(|it| ActionJson { element: it.element.to_string(), summary: &it.summary })
             .collect(),
-        sql: &step.sql,
+        before: step.before.as_ref().map(|sql| sql.text.as_str()),
+        sql: &step.sql.text,
+        after: step.after.as_ref().map(|sql| sql.text.as_str()),
         reverse: match &step.reverse {
-            Reverse::Sql(sql) => ReverseJson::Sql { sql },
-            Reverse::Lossy { sql, lost } => ReverseJson::Lossy { sql, lost },
+            Reverse::Sql(sql) => ReverseJson::Sql { sql: texts(sql) },
+            Reverse::Lossy { sql, lost } => ReverseJson::Lossy { sql: texts(sql), lost },
             Reverse::Irreversible { why } => ReverseJson::Irreversible { why },
         },
         risks: step.risks.iter().map(risk_json).collect(),

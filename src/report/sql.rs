@@ -1,6 +1,7 @@
 //! Statements as a script, with what each does, risks and can't give back in comments.
 
 use super::harmless;
+use crate::ddl::Sql;
 use crate::plan::{Plan, Reverse, Risk, Step};
 
 /// Words as comment lines of a script: no word can end the comment, whatever is in it.
@@ -26,9 +27,17 @@ fn step_sql(step: &Step) -> String {
         text.push_str(&comment(&format!("{}: {}", step.table, action.summary)));
     }
     push_risks(&mut text, &step.risks);
-    text.push_str(&step.sql);
-    text.push_str(";\n");
+    step.statements().for_each(|statement| text.push_str(&printed(statement)));
     text
+}
+
+/// A statement as the plain client reads it, with what ends it. One that has semicolons of its
+/// own stands between two DELIMITER lines.
+pub(super) fn printed(sql: &Sql) -> String {
+    match &sql.delimiter {
+        None => format!("{sql};\n"),
+        Some(delimiter) => format!("DELIMITER {delimiter}\n{sql}{delimiter}\nDELIMITER ;\n"),
+    }
 }
 
 /// The file that carries a migration out: a header that names each change and each risk, then
@@ -89,11 +98,8 @@ fn risk_line(risk: &Risk) -> String {
     format!("{destroys}{}: {}", risk.kind.name(), risk.message)
 }
 
-fn push_statements(text: &mut String, statements: &[String]) {
-    for statement in statements {
-        text.push_str(statement);
-        text.push_str(";\n");
-    }
+fn push_statements(text: &mut String, statements: &[Sql]) {
+    statements.iter().for_each(|statement| text.push_str(&printed(statement)));
 }
 
 fn header(title: &str, flavor: &str) -> String {

@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
+use super::items::group_of;
+use super::sql::printed;
+use super::unified::changed_lines;
 use super::{Item, Sign, as_diagnostic, count, harmless, items};
 use crate::compare::{Comparison, place_in};
 use crate::diagnostic::{Severity, render};
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, FieldChange, TableChange};
 use crate::lint::{self, Confidence, Finding, Relation};
 use crate::model::{Element, Index};
 use crate::plan::Step;
@@ -96,7 +99,7 @@ fn tables_in_order(items: &[Item], comparison: &Comparison) -> Vec<String> {
     let names = items
         .iter()
         .map(|item| item.table.clone())
-        .chain(uncertain.filter_map(|it| it.element.table_name().map(str::to_owned)));
+        .chain(uncertain.map(|it| group_of(&it.element)));
     let mut tables: Vec<String> = Vec::new();
     for name in names {
         if !tables.contains(&name) {
@@ -127,14 +130,47 @@ fn item_text(item: &Item, comparison: &Comparison, extra: &Extra) -> String {
         format!("  {style}{:<50}{style:#}  {}\n", harmless(&subject), harmless(&state))
     };
     for field in &item.fields {
-        let line =
-            format!("      {}: {place} says {}, {old} has {}", field.field, field.to, field.from);
-        text.push_str(&format!("{}\n", harmless(&line)));
+        for line in field_lines(field, &place, old) {
+            text.push_str(&format!("{}\n", harmless(&format!("      {line}"))));
+        }
     }
     if let Some(line) = redundancy(item, comparison) {
         text.push_str(&format!("      {}\n", harmless(&line)));
     }
     text
+}
+
+/// How many lines of two texts that differ are shown, and how many characters of one.
+const SHOWN_LINES: usize = 20;
+const SHOWN_CHARACTERS: usize = 160;
+
+/// Both values of a clause. Of texts with many lines, what differs; the statement shows the rest.
+fn field_lines(field: &FieldChange, place: &str, old: &str) -> Vec<String> {
+    let FieldChange { field, from, to } = field;
+    if !(from.contains('\n') && to.contains('\n')) {
+        let (from, to) = (shortened(from), shortened(to));
+        return vec![format!("{field}: {place} says {to}, {old} has {from}")];
+    }
+    let changed = changed_lines(from, to);
+    let more = changed.len().saturating_sub(SHOWN_LINES);
+    let mut lines = vec![format!("{field}: {old} and {place} differ")];
+    lines.extend(changed.iter().take(SHOWN_LINES).map(|line| format!("  {line}")));
+    if more > 0 {
+        lines.push(format!("  … {}", super::count(more, "more line", "more lines")));
+    }
+    lines
+}
+
+/// A text on one line, cut where it is long.
+fn shortened(text: &str) -> String {
+    if !text.contains('\n') && text.chars().count() <= SHOWN_CHARACTERS {
+        return text.to_owned();
+    }
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(SHOWN_CHARACTERS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }
 
 /// For an index that only the old side has: which index makes it superfluous.
@@ -172,14 +208,18 @@ fn redundancy(item: &Item, comparison: &Comparison) -> Option<String> {
 }
 
 fn uncertain_lines(comparison: &Comparison, table: &str, extra: &Extra) -> Vec<String> {
-    let about = |element: &Element| element.table_name() == Some(table);
+    let about = |element: &Element| group_of(element) == table;
     let mut lines = Vec::new();
     for uncertain in comparison.difference.uncertain.iter().filter(|it| about(&it.element)) {
         let place = place_in(&comparison.to, &uncertain.element)
             .unwrap_or_else(|| comparison.to.label.clone());
         let line = format!(
             "  ? {} of {}: can't compare; {place} says {}, {} has {} (--ask-server lets the server decide)",
-            uncertain.field, uncertain.element, uncertain.to, extra.old_noun, uncertain.from,
+            uncertain.field,
+            uncertain.element,
+            shortened(&uncertain.to),
+            extra.old_noun,
+            shortened(&uncertain.from),
         );
         lines.push(format!("{}\n", harmless(&line)));
     }
@@ -196,11 +236,10 @@ fn step_text(step: &Step) -> String {
         let message = harmless(&risk.message);
         text.push_str(&format!("      {style}{words}{message}{style:#}\n"));
     }
-    for line in harmless(&step.sql).lines() {
+    let statements: String = step.statements().map(printed).collect();
+    for line in harmless(&statements).lines() {
         text.push_str(&format!("      {line}\n"));
     }
-    text.truncate(text.trim_end().len());
-    text.push_str(";\n");
     text
 }
 
@@ -299,11 +338,17 @@ fn summary(comparison: &Comparison, drifts: usize, extra: &Extra) -> String {
     let counts = comparison.counts();
     let elapsed =
         extra.elapsed.map(|time| format!(" in {} ms", time.as_millis())).unwrap_or_default();
-    format!(
-        "\n{BOLD}{}{BOLD:#} · {}, {} and {} compared{elapsed}\n",
-        words.join(", "),
+    let mut compared = vec![
         count(counts.tables, "table", "tables"),
         count(counts.indexes, "index", "indexes"),
         count(counts.foreign_keys, "foreign key", "foreign keys"),
+    ];
+    let objects = counts.objects.iter();
+    compared.extend(objects.map(|(kind, number)| count(*number, kind.noun(), kind.section())));
+    let last = compared.pop().unwrap_or_default();
+    format!(
+        "\n{BOLD}{}{BOLD:#} · {} and {last} compared{elapsed}\n",
+        words.join(", "),
+        compared.join(", ")
     )
 }

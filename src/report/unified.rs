@@ -2,10 +2,11 @@
 
 use similar::TextDiff;
 
+use super::items::group_of;
 use crate::compare::Comparison;
 use crate::ddl;
 use crate::diff::Change;
-use crate::model::Table;
+use crate::model::{Element, Object, Table};
 use crate::server::Server;
 
 /// A diff of the CREATE TABLE of each table that differs, empty where none does.
@@ -15,6 +16,18 @@ pub fn unified(comparison: &Comparison) -> String {
     let mut text = String::new();
     for change in &comparison.difference.changes {
         let (old, new) = match change {
+            Change::CreateObject(object) => {
+                text.push_str(&object_diff(comparison, None, Some(object)));
+                continue;
+            }
+            Change::DropObject(object) => {
+                text.push_str(&object_diff(comparison, Some(object), None));
+                continue;
+            }
+            Change::ChangeObject { from, to, .. } => {
+                text.push_str(&object_diff(comparison, Some(from), Some(to)));
+                continue;
+            }
             Change::CreateTable(table) => (None, Some(table)),
             Change::DropTable(table) => (Some(table), None),
             // The statement's own first line tells the new name.
@@ -26,13 +39,33 @@ pub fn unified(comparison: &Comparison) -> String {
         };
         let name = new.or(old).map_or("", |table| table.name.as_str());
         let (old, new) = (create(old, server), create(new, server));
-        let diff = TextDiff::from_lines(&old, &new);
-        let header = (format!("{from} {name}"), format!("{to} {name}"));
-        text.push_str(
-            &diff.unified_diff().context_radius(3).header(&header.0, &header.1).to_string(),
-        );
+        text.push_str(&between(&old, &new, (from, to), name));
     }
     text
+}
+
+fn between(old: &str, new: &str, labels: (&str, &str), name: &str) -> String {
+    let header = (format!("{} {name}", labels.0), format!("{} {name}", labels.1));
+    let diff = TextDiff::from_lines(old, new);
+    diff.unified_diff().context_radius(3).header(&header.0, &header.1).to_string()
+}
+
+fn object_diff(comparison: &Comparison, old: Option<&Object>, new: Option<&Object>) -> String {
+    let name = new.or(old).map(|object| group_of(&Element::object(&object.name())));
+    let create = |object: Option<&Object>| match object {
+        Some(object) => format!("{};\n", ddl::create_object(object, &comparison.server)),
+        None => String::new(),
+    };
+    let labels = (comparison.from.label.as_str(), comparison.to.label.as_str());
+    between(&create(old), &create(new), labels, &name.unwrap_or_default())
+}
+
+/// The lines that differ between two texts, each behind its sign, with a line around them.
+pub(super) fn changed_lines(old: &str, new: &str) -> Vec<String> {
+    let diff = TextDiff::from_lines(old, new);
+    let groups = diff.grouped_ops(1);
+    let lines = groups.iter().flatten().flat_map(|op| diff.iter_changes(op));
+    lines.map(|line| format!("{} {}", line.tag(), line.value().trim_end())).collect()
 }
 
 fn create(table: Option<&Table>, server: &Server) -> String {

@@ -120,6 +120,20 @@ pub enum Capability {
     /// (found by trial: MariaDB gives error 4078 for a number, a geometry, a UUID, an address and
     /// a vector that are to become each other).
     ConvertAllTypes,
+    /// `CREATE OR REPLACE` of triggers, routines and events, in one stroke and keeping the rights on
+    /// them (MariaDB "CREATE TRIGGER", "CREATE PROCEDURE", "CREATE EVENT"; the rights by trial).
+    ReplaceObjects,
+    /// `ALTER EVENT … ON SCHEDULE` without ENDS takes the old ENDS away (MySQL 15.1.3 "ALTER EVENT";
+    /// found by trial that MariaDB keeps it, moved by the difference of the time zones).
+    AlterEventTakesEndsAway,
+    /// `DISABLE ON REPLICA` for an event, else `DISABLE ON SLAVE` (MySQL 15.1.13 "CREATE EVENT").
+    DisableOnReplica,
+    /// CREATE SEQUENCE (MariaDB "CREATE SEQUENCE").
+    Sequences,
+    /// `CREATE SEQUENCE … AS type` (MariaDB "CREATE SEQUENCE").
+    SequenceTypes,
+    /// `CREATE AGGREGATE FUNCTION` with a body (MariaDB "Stored Aggregate Functions").
+    AggregateFunctions,
 }
 
 /// Every capability, for tests and lists.
@@ -205,6 +219,12 @@ impl Capability {
             Capability::SecondaryEngines => mysql(v(8, 0, 13)),
             Capability::EngineAttributes => mysql(v(8, 0, 21)),
             Capability::ConvertAllTypes => mysql(v(5, 7, 0)),
+            Capability::ReplaceObjects => mariadb(v(10, 1, 4)),
+            Capability::AlterEventTakesEndsAway => mysql(v(5, 5, 0)),
+            Capability::DisableOnReplica => mysql(v(8, 4, 0)),
+            Capability::Sequences => mariadb(v(10, 3, 1)),
+            Capability::SequenceTypes => mariadb(v(11, 5, 0)),
+            Capability::AggregateFunctions => mariadb(v(10, 3, 3)),
         }
     }
 }

@@ -176,7 +176,7 @@ impl Scratch {
         };
         for content in self.contents()?.iter().filter(|content| is_made(content)) {
             if let Some(drop) = drop_statement(content) {
-                self.connection.run(&statement(&drop, &self.server))?;
+                self.connection.run(&statement(&drop, &self.server).text)?;
             }
         }
         let left = self.contents()?;

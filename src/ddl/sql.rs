@@ -1,0 +1,73 @@
+//! A statement as text, and what must be known to print it.
+
+use std::fmt;
+
+use crate::sql::lexer::{Dialect, Kind, lex};
+
+/// What ends a statement that has semicolons of its own; the first that isn't in it is taken.
+const DELIMITERS: [&str; 4] = ["$$", "//", ";;", "%%"];
+
+/// One statement in SQL, without what ends it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sql {
+    /// The statement.
+    pub text: String,
+    /// What a client must take for the statement's end, where it has semicolons of its own:
+    /// `$$`. `None` for a semicolon.
+    pub delimiter: Option<String>,
+}
+
+impl Sql {
+    /// A statement that may have semicolons of its own outside strings and names; `dialect` is the
+    /// one that the server reads it in.
+    pub(crate) fn of(text: String, dialect: Dialect) -> Sql {
+        let has_semicolons = lex(&text, dialect)
+            .map_or(true, |tokens| tokens.iter().any(|token| token.kind == Kind::Symbol(b';')));
+        let delimiter = has_semicolons.then(|| delimiter_of(&text));
+        Sql { text, delimiter }
+    }
+}
+
+/// A statement that ends at the first semicolon outside strings and names.
+impl From<String> for Sql {
+    fn from(text: String) -> Sql {
+        Sql { text, delimiter: None }
+    }
+}
+
+impl fmt::Display for Sql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A delimiter that isn't in the text.
+fn delimiter_of(text: &str) -> String {
+    let free = DELIMITERS.iter().find(|delimiter| !text.contains(**delimiter));
+    free.map_or_else(
+        || {
+            // One more `$` than the text has in a row anywhere.
+            let mut delimiter = DELIMITERS[0].to_owned();
+            while text.contains(&delimiter) {
+                delimiter.push('$');
+            }
+            delimiter
+        },
+        |free| (*free).to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_semicolons_of_the_statement_itself_need_a_delimiter() {
+        let delimiter = |text: &str| Sql::of(text.to_owned(), Dialect::default()).delimiter;
+        assert_eq!(delimiter("DO 'a;b'"), None);
+        assert_eq!(delimiter("DO 1 -- ; c"), None);
+        assert_eq!(delimiter("BEGIN DO 1; END").as_deref(), Some("$$"));
+        assert_eq!(delimiter("BEGIN DO '$$'; END").as_deref(), Some("//"));
+        assert_eq!(delimiter("BEGIN DO '$$//;;%%$$$'; END").as_deref(), Some("$$$$"));
+    }
+}

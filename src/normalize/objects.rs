@@ -1,0 +1,283 @@
+//! Views, triggers, routines, events and sequences as a server keeps them.
+
+use std::collections::BTreeSet;
+
+use super::charset::{self, Collated};
+use super::options::storable;
+use super::{Context, expression, temporal, types};
+use crate::model::{
+    Column, ColumnType, DefaultValue, Event, Expression, IntegerSize, Object, ParameterType,
+    Routine, Schedule, Schema, Sequence, Sign, TextSize, Trigger,
+};
+use crate::server::{Capability, Server};
+use crate::sql::lexer::{Dialect, Kind, lex};
+
+/// Every object of the schema, but for a view's query.
+pub(super) fn normalize(schema: &mut Schema, context: &Context) {
+    let outer = context.collated();
+    for object in schema.objects.values_mut() {
+        match object {
+            Object::View(view) => definer(&mut view.definer, context),
+            Object::Trigger(it) => trigger(it, context),
+            Object::Routine(it) => routine(it, context, &outer),
+            Object::Event(it) => event(it, context),
+            Object::Sequence(it) => sequence(it),
+        }
+    }
+}
+
+/// Definers differ between environments: they count only where schema.yaml says so.
+fn definer(definer: &mut Option<String>, context: &Context) {
+    if !context.compares_definers {
+        *definer = None;
+    }
+}
+
+fn trigger(trigger: &mut Trigger, context: &Context) {
+    definer(&mut trigger.definer, context);
+    sql_mode(&mut trigger.sql_mode, context.server);
+    body(&mut trigger.body);
+}
+
+fn routine(routine: &mut Routine, context: &Context, outer: &Collated) {
+    definer(&mut routine.definer, context);
+    sql_mode(&mut routine.sql_mode, context.server);
+    body(&mut routine.body);
+    routine.comment = storable(&routine.comment);
+    let types = routine.parameters.iter_mut().map(|parameter| &mut parameter.ty);
+    for ty in types.chain(&mut routine.returns) {
+        parameter_type(ty, context.server, outer);
+    }
+}
+
+/// A parameter's type is a column's. A character set and collation that are the database's own are
+/// left out: they are what a parameter gets that names none.
+fn parameter_type(ty: &mut ParameterType, server: Server, outer: &Collated) {
+    if ty.ty == ColumnType::Json && !server.can(Capability::JsonType) {
+        ty.ty = ColumnType::Text { size: TextSize::Long, length: None };
+        ty.charset = Some("utf8mb4".to_owned());
+        ty.collation = Some("utf8mb4_bin".to_owned());
+    }
+    let mut column = Column::new("", ty.ty.clone());
+    column.charset.clone_from(&ty.charset);
+    column.collation.clone_from(&ty.collation);
+    types::column(&mut column, server);
+    charset::column(&mut column, server, outer);
+    let is_outer = column.collation.as_ref() == Some(&outer.collation);
+    ty.ty = column.ty;
+    ty.charset = column.charset.filter(|_| !is_outer);
+    ty.collation = column.collation.filter(|_| !is_outer);
+}
+
+fn event(event: &mut Event, context: &Context) {
+    definer(&mut event.definer, context);
+    sql_mode(&mut event.sql_mode, context.server);
+    body(&mut event.body);
+    event.comment = storable(&event.comment);
+    if let Some(zone) = &mut event.time_zone
+        && zone.eq_ignore_ascii_case("system")
+    {
+        zone.make_ascii_uppercase();
+    }
+    match &mut event.schedule {
+        Schedule::At(at) => moment(at),
+        Schedule::Every { interval: text, unit, starts, ends } => {
+            unit.make_ascii_uppercase();
+            *text = interval(text, unit);
+            starts.iter_mut().chain(ends).for_each(moment);
+        }
+    }
+}
+
+/// A moment that is a literal gets the spelling in which a server shows it.
+fn moment(moment: &mut Expression) {
+    let literal = match expression::constant(&moment.text) {
+        Some(DefaultValue::Literal(text)) => temporal::datetime(&text, 0),
+        _ => None,
+    };
+    *moment = match literal {
+        Some(text) => expression::with_canonical(&Expression::new(format!("'{text}'"))),
+        None => expression::with_canonical(moment),
+    };
+}
+
+/// `'1:90'` of MINUTE_SECOND is `2:30`: a server carries over what is too much for a part, and
+/// leaves out leading zeros (found by trial). Parts may have anything between them.
+fn interval(text: &str, unit: &str) -> String {
+    let text = text.trim();
+    let inner = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(text);
+    // From the smallest part on: how many of it make one of the next.
+    let (limits, separators): (&[u64], &[&str]) = match unit {
+        "YEAR_MONTH" => (&[12], &["-"]),
+        "DAY_HOUR" => (&[24], &[" "]),
+        "DAY_MINUTE" => (&[60, 24], &[":", " "]),
+        "DAY_SECOND" => (&[60, 60, 24], &[":", ":", " "]),
+        "HOUR_MINUTE" | "MINUTE_SECOND" => (&[60], &[":"]),
+        "HOUR_SECOND" => (&[60, 60], &[":", ":"]),
+        _ => {
+            let digits = inner.trim_start_matches('0');
+            let is_number = !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit());
+            let digits = if digits.is_empty() { "0" } else { digits };
+            return if is_number { digits } else { inner }.to_owned();
+        }
+    };
+    let numbers: Option<Vec<u64>> = inner
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().ok())
+        .collect();
+    let Some(mut numbers) = numbers.filter(|numbers| numbers.len() == limits.len() + 1) else {
+        return inner.to_owned();
+    };
+    numbers.reverse();
+    for (place, limit) in limits.iter().enumerate() {
+        let carried = numbers[place] / limit;
+        numbers[place] %= limit;
+        numbers[place + 1] = numbers[place + 1].saturating_add(carried);
+    }
+    let mut spelled = numbers.last().map(u64::to_string).unwrap_or_default();
+    for (number, separator) in numbers.iter().zip(separators).rev() {
+        spelled.push_str(&format!("{separator}{number}"));
+    }
+    spelled
+}
+
+/// What stands around a body (comments, white space, semicolons) is no part of it; nor are the
+/// carriage returns that some editors put at the end of a line.
+fn body(body: &mut String) {
+    if body.contains('\r') {
+        *body = body.replace("\r\n", "\n");
+    }
+    let Ok(tokens) = lex(body, Dialect::default()) else { return };
+    let is_part = |kind: Kind| !matches!(kind, Kind::Symbol(b';') | Kind::End);
+    let first = tokens.iter().find(|token| is_part(token.kind));
+    let last = tokens.iter().rfind(|token| is_part(token.kind));
+    let (Some(first), Some(last)) = (first, last) else { return };
+    // A versioned comment may hold the first or the last word.
+    let head = body.get(..first.start).filter(|head| head.contains("/*!") || head.contains("/*M!"));
+    let tail = body.get(last.end..).filter(|tail| tail.trim_start().starts_with("*/"));
+    let start = if head.is_some() { 0 } else { first.start };
+    let end = if tail.is_some() { body.len() } else { last.end };
+    if let Some(inner) = body.get(start..end) {
+        *body = inner.trim().to_owned();
+    }
+}
+
+/// Modes as a set: sorted, without those that a combination stands for.
+fn sql_mode(sql_mode: &mut Option<String>, server: Server) {
+    let Some(text) = sql_mode else { return };
+    let mut modes: BTreeSet<String> = BTreeSet::new();
+    for mode in text.split(',').map(|mode| mode.trim().to_ascii_uppercase()) {
+        modes.extend(server.combined_modes(&mode).iter().map(|mode| (*mode).to_owned()));
+        if !mode.is_empty() {
+            modes.insert(mode);
+        }
+    }
+    *text = modes.into_iter().collect::<Vec<_>>().join(",");
+}
+
+/// What a sequence has that says nothing of it (MariaDB "CREATE SEQUENCE"; the bounds by trial).
+fn sequence(sequence: &mut Sequence) {
+    let usual = ColumnType::Integer { size: IntegerSize::Big, sign: Sign::Signed, width: None };
+    let mut ty = sequence.ty.take().unwrap_or(usual);
+    if let ColumnType::Integer { width, .. } = &mut ty {
+        *width = None;
+    }
+    let falls = *sequence.increment.get_or_insert(1) < 0;
+    let (lowest, highest) = bounds(&ty, falls);
+    let minimum = *sequence.minimum.get_or_insert(lowest);
+    let maximum = *sequence.maximum.get_or_insert(highest);
+    sequence.start.get_or_insert(if falls { maximum } else { minimum });
+    sequence.cache.get_or_insert(1000);
+    sequence.ty = Some(ty);
+    let engine = sequence.engine.get_or_insert_with(|| "InnoDB".to_owned());
+    if engine.eq_ignore_ascii_case("innodb") {
+        "InnoDB".clone_into(engine);
+    }
+    sequence.comment = storable(&sequence.comment);
+}
+
+/// The first and the last value of a sequence of that type. The very first and last of the type
+/// are the server's own; a sequence of a signed type has one sign alone.
+fn bounds(ty: &ColumnType, falls: bool) -> (i128, i128) {
+    let ColumnType::Integer { size, sign, .. } = ty else { return bounds_of(64, false, falls) };
+    let bits = match size {
+        IntegerSize::Tiny => 8,
+        IntegerSize::Small => 16,
+        IntegerSize::Medium => 24,
+        IntegerSize::Int => 32,
+        IntegerSize::Big => 64,
+    };
+    bounds_of(bits, *sign != Sign::Signed, falls)
+}
+
+fn bounds_of(bits: u32, is_unsigned: bool, falls: bool) -> (i128, i128) {
+    let half = 1_i128 << (bits - 1);
+    match (is_unsigned, falls) {
+        (true, _) => (1, 2 * half - 2),
+        (false, true) => (1 - half, -1),
+        (false, false) => (1, half - 2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_spelled_as_servers_show_them() {
+        assert_eq!(interval("'1'", "DAY"), "1");
+        assert_eq!(interval("010", "DAY"), "10");
+        assert_eq!(interval("1:90", "MINUTE_SECOND"), "2:30");
+        assert_eq!(interval("'01:5'", "MINUTE_SECOND"), "1:5");
+        assert_eq!(interval("1 25:61:1", "DAY_SECOND"), "2 2:1:1");
+        assert_eq!(interval("1-13", "YEAR_MONTH"), "2-1");
+        assert_eq!(interval("@x", "DAY"), "@x");
+    }
+
+    #[test]
+    fn what_stands_around_a_body_goes() {
+        let trimmed = |text: &str| {
+            let mut text = text.to_owned();
+            body(&mut text);
+            text
+        };
+        assert_eq!(trimmed("\n begin\r\n do 1; end ;\n-- end\n"), "begin\n do 1; end");
+        assert_eq!(trimmed("do '; -- ' ;"), "do '; -- '");
+        assert_eq!(trimmed("/*!50100 do 1 */"), "/*!50100 do 1 */");
+        assert_eq!(trimmed("do 'open"), "do 'open");
+    }
+
+    #[test]
+    fn modes_are_a_set() {
+        let spelled = |text: &str, server| {
+            let mut text = Some(text.to_owned());
+            sql_mode(&mut text, server);
+            text.unwrap_or_default()
+        };
+        let mysql = Server::mysql(9, 7, 4);
+        assert_eq!(spelled(" no_zero_date, ANSI_QUOTES", mysql), "ANSI_QUOTES,NO_ZERO_DATE");
+        assert_eq!(
+            spelled("ansi", mysql),
+            "ANSI,ANSI_QUOTES,IGNORE_SPACE,ONLY_FULL_GROUP_BY,PIPES_AS_CONCAT,REAL_AS_FLOAT"
+        );
+        assert_eq!(spelled("", mysql), "");
+    }
+
+    #[test]
+    fn sequences_get_the_bounds_of_their_type() {
+        let of = |increment, ty: Option<ColumnType>| {
+            let mut it = Sequence { increment, ty, ..Sequence::default() };
+            sequence(&mut it);
+            (it.start, it.minimum, it.maximum)
+        };
+        let int = |size, sign| Some(ColumnType::Integer { size, sign, width: Some(11) });
+        let max = i128::from(i64::MAX);
+        assert_eq!(of(None, None), (Some(1), Some(1), Some(max - 1)));
+        assert_eq!(of(Some(-2), None), (Some(-1), Some(-max), Some(-1)));
+        let tiny = int(IntegerSize::Tiny, Sign::Unsigned);
+        assert_eq!(of(Some(-1), tiny), (Some(254), Some(1), Some(254)));
+        let small = int(IntegerSize::Int, Sign::Signed);
+        assert_eq!(of(None, small), (Some(1), Some(1), Some(2_147_483_646)));
+    }
+}

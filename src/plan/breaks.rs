@@ -1,0 +1,134 @@
+//! What a step on a table breaks: the views, triggers, routines and events that are to be there
+//! and still use what it takes away.
+
+use std::collections::HashSet;
+
+use super::objects::{Chains, Use};
+use super::stages::Stage;
+use super::{Risk, RiskKind};
+use crate::diff::{FieldChange, TableChange};
+use crate::model::{Element, Object, Schema, Table};
+
+/// The objects that are to be, with the names in their texts.
+pub(super) struct Breaks<'a> {
+    objects: Vec<(&'a Object, Chains)>,
+    /// The schema that is to be.
+    to: &'a Schema,
+    /// The names of all tables there are or are to be, in lower case.
+    tables: HashSet<String>,
+}
+
+/// What happens to a column or table.
+enum Loss<'a> {
+    Dropped,
+    Renamed,
+    Retyped { from: &'a str, to: &'a str },
+}
+
+impl<'a> Breaks<'a> {
+    pub(super) fn new(from: &Schema, to: &'a Schema) -> Self {
+        let objects = to.objects.values().filter(|it| !matches!(it, Object::Sequence(_)));
+        let tables = from.tables.keys().chain(to.tables.keys());
+        Breaks {
+            objects: objects.map(|object| (object, Chains::of(object))).collect(),
+            to,
+            tables: tables.map(|name| name.to_lowercase()).collect(),
+        }
+    }
+
+    /// What breaks when a table goes.
+    pub(super) fn of_dropped_table(&self, table: &Table) -> Vec<Risk> {
+        self.of_table(&table.name, &Loss::Dropped)
+    }
+
+    /// What breaks when a table gets another name.
+    pub(super) fn of_renamed_table(&self, old: &str) -> Vec<Risk> {
+        self.of_table(old, &Loss::Renamed)
+    }
+
+    fn of_table(&self, table: &str, loss: &Loss<'_>) -> Vec<Risk> {
+        let takes_its_name = |name: &str| {
+            self.to.tables.contains_key(name)
+                || self.to.objects.keys().any(|object| object.name == *name)
+        };
+        if takes_its_name(table) {
+            return Vec::new();
+        }
+        let uses = self
+            .objects
+            .iter()
+            .filter_map(|(object, chains)| Some((*object, chains.table(table)?)));
+        uses.map(|(object, certainty)| risk(object, certainty, table, loss)).collect()
+    }
+
+    /// What breaks when a table is altered.
+    pub(super) fn of_stage(&self, stage: &Stage) -> Vec<Risk> {
+        if self.objects.is_empty() {
+            return Vec::new();
+        }
+        let stays = |name: &str| stage.to.column(name).is_some();
+        let mut risks = Vec::new();
+        for change in &stage.changes {
+            match change {
+                TableChange::DropColumn(column) => {
+                    risks.extend(self.of_column(stage, &column.name, &Loss::Dropped));
+                }
+                TableChange::ChangeColumn { from, fields, .. } => {
+                    if has(fields, "name").is_some() && !stays(&from.name) {
+                        risks.extend(self.of_column(stage, &from.name, &Loss::Renamed));
+                    } else if let Some(FieldChange { from: old, to: new, .. }) = has(fields, "type")
+                    {
+                        let loss = Loss::Retyped { from: old, to: new };
+                        risks.extend(self.of_column(stage, &from.name, &loss));
+                    }
+                }
+                _ => {}
+            }
+        }
+        risks
+    }
+
+    /// A column is spoken of under its table's new name or, where that was missed, the old one;
+    /// what speaks of a table by its old name is said of the rename.
+    fn of_column(&self, stage: &Stage, column: &str, loss: &Loss<'_>) -> Vec<Risk> {
+        let table = &stage.to.name;
+        let mut risks = Vec::new();
+        for (object, chains) in &self.objects {
+            let rows_of = match object {
+                Object::Trigger(trigger) => Some(trigger.table.as_str()),
+                _ => None,
+            };
+            let certainty = chains.column(table, column, &self.tables, rows_of);
+            // A changed type does no harm to most: it is only said where it is sure.
+            let needed = match loss {
+                Loss::Retyped { .. } => Use::Certain,
+                Loss::Dropped | Loss::Renamed => Use::Maybe,
+            };
+            if let Some(certainty) = certainty.filter(|certainty| *certainty >= needed) {
+                risks.push(risk(object, certainty, &format!("{table}.{column}"), loss));
+            }
+        }
+        risks
+    }
+}
+
+fn has<'a>(fields: &'a [FieldChange], name: &str) -> Option<&'a FieldChange> {
+    fields.iter().find(|field| field.field == name)
+}
+
+fn risk(object: &Object, certainty: Use, what: &str, loss: &Loss<'_>) -> Risk {
+    let name = object.name();
+    let uses = if certainty == Use::Certain { "uses" } else { "may use" };
+    let head = format!("{} {} {uses} {what}", name.kind.noun(), name.name);
+    let fails = if certainty == Use::Certain { "it fails" } else { "it would fail" };
+    let message = match loss {
+        Loss::Dropped => format!("{head}, which this step drops: {fails} from then on"),
+        Loss::Renamed => format!("{head}, which this step renames: {fails} from then on"),
+        Loss::Retyped { from, to } => {
+            format!(
+                "{head}, whose type this step changes from {from} to {to}: see that it still fits"
+            )
+        }
+    };
+    Risk { kind: RiskKind::BreaksObject, element: Element::object(&name), message }
+}

@@ -1,0 +1,293 @@
+//! Views, triggers, routines, events and sequences: when each goes, comes or becomes another.
+//!
+//! Sequences come before the tables whose defaults ask them, and go after them. What goes, or can't
+//! stand while tables and other objects change, goes before the tables change and comes back
+//! after: then the way back, which runs the other way round, finds what it needs as well.
+
+mod names;
+mod step;
+mod triggers;
+
+use std::collections::HashSet;
+
+use self::step::Replacement;
+use self::triggers::TriggerOrder;
+use super::Step;
+use super::order::in_order;
+use crate::diff::{Change, Difference, FieldChange, Renames, TableChange};
+use crate::model::{Object, ObjectKind, Schema, Sequence, Table};
+use crate::server::{Capability, Server};
+
+pub(super) use names::{Chains, Use};
+pub(super) use step::made_again;
+
+/// The objects that come, go and change.
+pub(super) struct ObjectPlan<'a> {
+    server: &'a Server,
+    creates: Vec<&'a Object>,
+    drops: Vec<&'a Object>,
+    changes: Vec<Changed<'a>>,
+    order: TriggerOrder,
+    /// The tables that go, with their triggers.
+    dropped_tables: HashSet<&'a str>,
+}
+
+/// An object that both sides have and that differs.
+#[derive(Clone, Copy)]
+struct Changed<'a> {
+    from: &'a Object,
+    to: &'a Object,
+    fields: &'a [FieldChange],
+    /// Whether it goes before the tables change and comes back after.
+    passes: bool,
+}
+
+impl<'a> ObjectPlan<'a> {
+    pub(super) fn new(
+        from: &'a Schema,
+        to: &'a Schema,
+        difference: &'a Difference,
+        renames: &Renames,
+        server: &'a Server,
+    ) -> Self {
+        let mut plan = ObjectPlan {
+            server,
+            creates: Vec::new(),
+            drops: Vec::new(),
+            changes: Vec::new(),
+            order: TriggerOrder::new(from, to, renames),
+            dropped_tables: HashSet::new(),
+        };
+        let unsettled = unsettled(difference);
+        for change in &difference.changes {
+            match change {
+                Change::CreateObject(object) => plan.creates.push(object),
+                Change::DropObject(object) => plan.drops.push(object),
+                Change::ChangeObject { from, to, fields } => {
+                    let passes = passes(from, fields, &unsettled);
+                    plan.changes.push(Changed { from, to, fields, passes });
+                }
+                Change::DropTable(table) => {
+                    plan.dropped_tables.insert(&table.name);
+                }
+                _ => {}
+            }
+        }
+        plan
+    }
+
+    /// What comes before the tables change: sequences that tables may ask, and the going of what
+    /// can't stay.
+    pub(super) fn before_tables(&mut self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for object in of_kind(&self.creates, ObjectKind::Sequence) {
+            steps.push(step::create(object, None, false, self.server));
+        }
+        for changed in &self.changes {
+            if let (Object::Sequence(_), Object::Sequence(_)) = (changed.from, changed.to) {
+                steps.extend(step::alter_sequence(changed, self.server));
+            }
+        }
+        for kind in [ObjectKind::Event, ObjectKind::Trigger, ObjectKind::View] {
+            let going: Vec<(&Object, bool)> = self.going(kind);
+            for (object, comes_back) in going {
+                steps.push(self.drop(object, comes_back));
+            }
+        }
+        for kind in [ObjectKind::Procedure, ObjectKind::Function] {
+            for object in of_kind(&self.drops, kind) {
+                steps.push(step::drop(object, Replacement::None, None, self.server));
+            }
+        }
+        steps
+    }
+
+    /// What comes once the tables are as they are to be.
+    pub(super) fn after_tables(&mut self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for kind in [ObjectKind::Function, ObjectKind::Procedure] {
+            self.make(kind, &mut steps);
+        }
+        self.make(ObjectKind::View, &mut steps);
+        self.make_triggers(&mut steps);
+        self.make(ObjectKind::Event, &mut steps);
+        for object in of_kind(&self.drops, ObjectKind::Sequence) {
+            steps.push(step::drop(object, Replacement::None, None, self.server));
+        }
+        steps
+    }
+
+    /// The triggers that go with a table, in the order in which they ran.
+    pub(super) fn triggers_of(&self, table: &Table) -> Vec<&'a Object> {
+        let belongs =
+            |object: &&&Object| matches!(object, Object::Trigger(it) if it.table == table.name);
+        self.drops.iter().filter(belongs).copied().collect()
+    }
+
+    /// The objects of a kind that go before the tables change, with whether they come back: a view
+    /// before those that it reads, all else from the last to the first.
+    fn going(&self, kind: ObjectKind) -> Vec<(&'a Object, bool)> {
+        let goes_with_table = |object: &Object| matches!(object, Object::Trigger(it) if self.dropped_tables.contains(it.table.as_str()));
+        let dropped = of_kind(&self.drops, kind).filter(|object| !goes_with_table(object));
+        let passing = self.changes.iter().filter(|it| it.passes && it.from.name().kind == kind);
+        let mut all: Vec<(&Object, bool)> = dropped
+            .map(|object| (object, false))
+            .chain(passing.map(|changed| (changed.from, true)))
+            .collect();
+        if kind == ObjectKind::View {
+            let objects: Vec<&Object> = all.iter().map(|(object, _)| *object).collect();
+            let order = in_order(&needs(&objects));
+            all = order.into_iter().map(|place| all[place]).collect();
+        }
+        all.reverse();
+        all
+    }
+
+    fn drop(&mut self, object: &'a Object, comes_back: bool) -> Step {
+        let place = self.order.remove(object);
+        let replacement = if comes_back { Replacement::Later } else { Replacement::None };
+        step::drop(object, replacement, place, self.server)
+    }
+
+    /// Makes and changes the objects of a kind, each after those that it uses.
+    fn make(&mut self, kind: ObjectKind, steps: &mut Vec<Step>) {
+        let created = of_kind(&self.creates, kind).map(|object| (object, None));
+        let changed = self.changes.iter().filter(|it| it.to.name().kind == kind);
+        let all: Vec<(&Object, Option<Changed<'_>>)> =
+            created.chain(changed.map(|changed| (changed.to, Some(*changed)))).collect();
+        let objects: Vec<&Object> = all.iter().map(|(object, _)| *object).collect();
+        for place in in_order(&needs(&objects)) {
+            match &all[place] {
+                (object, None) => steps.push(step::create(object, None, false, self.server)),
+                (object, Some(changed)) if changed.passes => {
+                    steps.push(step::create(object, None, true, self.server));
+                }
+                (_, Some(changed)) => self.change(changed, steps),
+            }
+        }
+    }
+
+    /// Changes an object where it stands.
+    fn change(&self, changed: &Changed<'a>, steps: &mut Vec<Step>) {
+        let alters = step::can_alter(changed, self.server);
+        let is_view = matches!(changed.to, Object::View(_));
+        if alters || is_view || self.server.can(Capability::ReplaceObjects) {
+            steps.push(step::replace(changed, (None, None), self.server));
+        } else {
+            steps.push(step::drop(changed.from, Replacement::Next, None, self.server));
+            steps.push(step::create_changed(changed, None, self.server));
+        }
+    }
+
+    /// Makes and changes triggers in the order in which they are to run.
+    fn make_triggers(&mut self, steps: &mut Vec<Step>) {
+        let names: Vec<String> = self.order.wanted().map(str::to_owned).collect();
+        let named =
+            |object: &Object, name: &str| matches!(object, Object::Trigger(it) if it.name == name);
+        for name in &names {
+            if let Some(object) = self.creates.iter().find(|object| named(object, name)).copied() {
+                let place = self.order.insert(object);
+                steps.push(step::create(object, place, false, self.server));
+            }
+            let changed = self.changes.iter().find(|changed| named(changed.to, name)).copied();
+            let Some(changed) = changed else { continue };
+            if changed.passes {
+                let place = self.order.insert(changed.to);
+                steps.push(step::create(changed.to, place, true, self.server));
+                continue;
+            }
+            let back = self.order.remove(changed.from);
+            let place = self.order.insert(changed.to);
+            if self.server.can(Capability::ReplaceObjects) {
+                steps.push(step::replace(&changed, (place, back), self.server));
+            } else {
+                steps.push(step::drop(changed.from, Replacement::Next, back, self.server));
+                steps.push(step::create_changed(&changed, place, self.server));
+            }
+        }
+    }
+}
+
+fn of_kind<'a>(
+    objects: &[&'a Object],
+    kind: ObjectKind,
+) -> impl Iterator<Item = &'a Object> + use<'a> {
+    let found: Vec<&Object> =
+        objects.iter().copied().filter(|object| object.name().kind == kind).collect();
+    found.into_iter()
+}
+
+/// For each of some objects, the places of those that it mentions.
+fn needs(objects: &[&Object]) -> Vec<Vec<usize>> {
+    let names: Vec<String> = objects.iter().map(|it| it.name().name.to_lowercase()).collect();
+    let mentioned = objects.iter().map(|object| names::words(object));
+    mentioned
+        .map(|words| (0..names.len()).filter(|place| words.contains(&names[*place])).collect())
+        .collect()
+}
+
+/// The names, in lower case, of what an old view or trigger may not find while everything else is
+/// new: tables and columns that go or are renamed, views and functions that change.
+fn unsettled(difference: &Difference) -> HashSet<String> {
+    let mut names = HashSet::new();
+    let mut add = |name: &str| names.insert(name.to_lowercase());
+    for change in &difference.changes {
+        match change {
+            Change::DropTable(table) => {
+                add(&table.name);
+            }
+            Change::RenameTable { from, to } => {
+                add(from);
+                add(to);
+            }
+            Change::AlterTable { from, changes, .. } if changes.iter().any(loses_a_name) => {
+                add(&from.name);
+            }
+            Change::DropObject(object) => {
+                add(&object.name().name);
+            }
+            Change::ChangeObject { from, .. }
+                if matches!(&**from, Object::View(_) | Object::Routine(_)) =>
+            {
+                add(&from.name().name);
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// Whether a column is no longer there under its name.
+fn loses_a_name(change: &TableChange) -> bool {
+    match change {
+        TableChange::DropColumn(_) => true,
+        TableChange::ChangeColumn { fields, .. } => fields.iter().any(|it| it.field == "name"),
+        _ => false,
+    }
+}
+
+/// Whether an object that changes has to go before the tables change and to come back after.
+fn passes(from: &Object, fields: &[FieldChange], unsettled: &HashSet<String>) -> bool {
+    match from {
+        Object::View(view) => {
+            let own = view.name.to_lowercase();
+            names::words(from).iter().any(|name| *name != own && unsettled.contains(name))
+        }
+        // A server looks for the columns of NEW and OLD when the trigger is made.
+        Object::Trigger(trigger) => {
+            unsettled.contains(&trigger.table.to_lowercase())
+                || fields.iter().any(|it| matches!(it.field, "table" | "when"))
+        }
+        _ => false,
+    }
+}
+
+/// The clauses of a sequence that ALTER TABLE changes, and ALTER SEQUENCE doesn't.
+fn is_option(field: &str) -> bool {
+    matches!(field, "engine" | "comment")
+}
+
+/// The values that a sequence gave, which a new one doesn't go on from.
+fn position_of(sequence: &Sequence) -> String {
+    format!("the value that sequence {} had come to", sequence.name)
+}

@@ -1,0 +1,266 @@
+//! The steps on views, triggers, routines, events and sequences.
+
+use super::{Changed, is_option, position_of};
+use crate::ddl::{ObjectStatement, Script, Sql, TriggerPlace, object_statement};
+use crate::diff::{FieldChange, object_words};
+use crate::model::{Element, Event, Object, ObjectKind, Schedule};
+use crate::plan::{Action, Reverse, Risk, RiskKind, Step};
+use crate::server::{Capability, Server};
+
+/// Whether something comes in the place of what goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Replacement {
+    /// Nothing.
+    None,
+    /// The next statement makes it anew.
+    Next,
+    /// A later one does, after the tables have changed.
+    Later,
+}
+
+/// What the report groups the steps on an object under: `view recent_reports`.
+fn heading(object: &Object) -> String {
+    let name = object.name();
+    format!("{} {}", name.kind.noun(), name.name)
+}
+
+fn action(object: &Object, summary: String) -> Action {
+    Action { element: Element::object(&object.name()), summary }
+}
+
+/// The object as it is made again on the way back: a setting of the session that every server has
+/// unless someone changed it is left alone.
+fn as_it_was(object: &Object, server: &Server) -> Object {
+    let mut object = object.clone();
+    let (sql_mode, time_zone) = match &mut object {
+        Object::Trigger(it) => (Some(&mut it.sql_mode), None),
+        Object::Routine(it) => (Some(&mut it.sql_mode), None),
+        Object::Event(it) => (Some(&mut it.sql_mode), Some(&mut it.time_zone)),
+        Object::View(_) | Object::Sequence(_) => (None, None),
+    };
+    if let Some(mode) = sql_mode
+        && mode.as_deref() == Some(server.default_sql_mode())
+    {
+        *mode = None;
+    }
+    if let Some(zone) = time_zone
+        && zone.as_deref() == Some("SYSTEM")
+    {
+        *zone = None;
+    }
+    object
+}
+
+fn create_statement(
+    object: &Object,
+    place: Option<TriggerPlace>,
+    or_replace: bool,
+    server: &Server,
+) -> Script {
+    object_statement(&ObjectStatement::Create { object, or_replace, place }, server)
+}
+
+/// The statements that make an object of the old schema again.
+pub(in crate::plan) fn made_again(
+    object: &Object,
+    place: Option<TriggerPlace>,
+    server: &Server,
+) -> Vec<Sql> {
+    let object = as_it_was(object, server);
+    create_statement(&object, place, false, server).statements().cloned().collect()
+}
+
+fn step(object: &Object, actions: Vec<Action>, script: Script, reverse: Reverse) -> Step {
+    Step {
+        table: heading(object),
+        actions,
+        before: script.before,
+        sql: script.sql,
+        after: script.after,
+        reverse,
+        risks: Vec::new(),
+        reverse_risks: Vec::new(),
+    }
+}
+
+/// Makes an object. `again` says that it was there and went for a while.
+pub(super) fn create(
+    object: &Object,
+    place: Option<TriggerPlace>,
+    again: bool,
+    server: &Server,
+) -> Step {
+    let words = if again {
+        format!("create {} again", heading(object))
+    } else {
+        format!("create {}", object_words(object))
+    };
+    let actions = vec![action(object, words)];
+    let script = create_statement(object, place, false, server);
+    let name = object.name();
+    let back = object_statement(&ObjectStatement::Drop(&name), server);
+    let mut step = step(object, actions, script, Reverse::Sql(vec![back.sql]));
+    if let Object::Sequence(_) = object {
+        step.reverse_risks.push(goes(object, Replacement::None));
+    }
+    step
+}
+
+/// Makes an object of which only the old form was there a statement before.
+pub(super) fn create_changed(
+    changed: &Changed<'_>,
+    place: Option<TriggerPlace>,
+    server: &Server,
+) -> Step {
+    Step { actions: change_actions(changed), ..create(changed.to, place, true, server) }
+}
+
+/// Takes an object of the old schema away. `place` is where a trigger comes back to.
+pub(super) fn drop(
+    object: &Object,
+    replacement: Replacement,
+    place: Option<TriggerPlace>,
+    server: &Server,
+) -> Step {
+    let later = if replacement == Replacement::None { "" } else { ", to be made again" };
+    let actions = vec![action(object, format!("drop {}{later}", heading(object)))];
+    let name = object.name();
+    let script = object_statement(&ObjectStatement::Drop(&name), server);
+    let sql = made_again(object, place, server);
+    let reverse = match object {
+        Object::Sequence(sequence) => Reverse::Lossy { sql, lost: position_of(sequence) },
+        _ => Reverse::Sql(sql),
+    };
+    Step { risks: vec![goes(object, replacement)], ..step(object, actions, script, reverse) }
+}
+
+/// Changes an object by one statement, and back by one. The places are those of a trigger, forth
+/// and back.
+pub(super) fn replace(
+    changed: &Changed<'_>,
+    places: (Option<TriggerPlace>, Option<TriggerPlace>),
+    server: &Server,
+) -> Step {
+    let old = as_it_was(changed.from, server);
+    let script = change_statement(changed.from, changed.to, changed, places.0, server);
+    let back = change_statement(changed.to, &old, changed, places.1, server);
+    let reverse = Reverse::Sql(back.statements().cloned().collect());
+    step(changed.to, change_actions(changed), script, reverse)
+}
+
+fn change_statement(
+    from: &Object,
+    to: &Object,
+    changed: &Changed<'_>,
+    place: Option<TriggerPlace>,
+    server: &Server,
+) -> Script {
+    if can_alter(changed, server) && !loses_ends(from, to, server) {
+        let fields: Vec<&'static str> = changed.fields.iter().map(|it| it.field).collect();
+        return object_statement(&ObjectStatement::Alter { object: to, fields: &fields }, server);
+    }
+    create_statement(to, place, true, server)
+}
+
+/// Whether ALTER does all that changes.
+pub(super) fn can_alter(changed: &Changed<'_>, _server: &Server) -> bool {
+    let all = |known: &[&str]| changed.fields.iter().all(|it| known.contains(&it.field));
+    match changed.to {
+        Object::Routine(_) => all(&["data_access", "security", "comment"]),
+        Object::Event(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether the last moment of an event goes and ALTER would leave it.
+fn loses_ends(from: &Object, to: &Object, server: &Server) -> bool {
+    let has_ends = |object: &Object| {
+        matches!(
+            object,
+            Object::Event(Event { schedule: Schedule::Every { ends: Some(_), .. }, .. })
+        )
+    };
+    has_ends(from) && !has_ends(to) && !server.can(Capability::AlterEventTakesEndsAway)
+}
+
+/// Changes a sequence where it stands, so that it keeps its value.
+pub(super) fn alter_sequence(changed: &Changed<'_>, server: &Server) -> Vec<Step> {
+    let (options, numbers): (Vec<&FieldChange>, Vec<&FieldChange>) =
+        changed.fields.iter().partition(|it| is_option(it.field));
+    let mut steps = Vec::new();
+    for part in [numbers, options] {
+        if part.is_empty() {
+            continue;
+        }
+        let fields: Vec<&'static str> = part.iter().map(|it| it.field).collect();
+        let alter =
+            |object| object_statement(&ObjectStatement::Alter { object, fields: &fields }, server);
+        let actions = part.iter().map(|it| change_action(changed.to, it)).collect();
+        let back = alter(changed.from).statements().cloned().collect();
+        let mut step = step(changed.to, actions, alter(changed.to), Reverse::Sql(back));
+        if fields.iter().any(|field| matches!(*field, "type" | "minimum" | "maximum")) {
+            let risk = || Risk {
+                kind: RiskKind::NarrowType,
+                element: Element::object(&changed.to.name()),
+                message: format!(
+                    "fails if {} has come to a value beyond its new bounds",
+                    heading(changed.to)
+                ),
+            };
+            step.risks.push(risk());
+            step.reverse_risks.push(risk());
+        }
+        steps.push(step);
+    }
+    steps
+}
+
+fn change_actions(changed: &Changed<'_>) -> Vec<Action> {
+    changed.fields.iter().map(|field| change_action(changed.to, field)).collect()
+}
+
+fn change_action(object: &Object, field: &FieldChange) -> Action {
+    let of = heading(object);
+    let FieldChange { field, from, to } = field;
+    let summary = match *field {
+        // Texts of many lines: the statement shows the new one.
+        "body" | "select" => format!("change {field} of {of}"),
+        _ => format!("change {field} of {of} from {from} to {to}"),
+    };
+    action(object, summary)
+}
+
+/// What it means that an object goes.
+fn goes(object: &Object, replacement: Replacement) -> Risk {
+    let words = heading(object);
+    let name = object.name();
+    let comes_back = replacement != Replacement::None;
+    let message = match (name.kind, object) {
+        (_, Object::Sequence(_)) => format!("{words} and the value that it has come to go"),
+        (_, Object::Trigger(trigger)) if comes_back => {
+            format!(
+                "rows of {} that change before {words} is made again don't set it off",
+                trigger.table
+            )
+        }
+        (_, Object::Trigger(trigger)) => {
+            format!("rows of {} that change no longer set off {words}", trigger.table)
+        }
+        (ObjectKind::View, _) if comes_back => {
+            format!(
+                "what reads {words} fails until it is made again, and the rights granted on it may have to be granted anew"
+            )
+        }
+        (ObjectKind::Procedure | ObjectKind::Function, _) if comes_back => {
+            format!("what calls {words} fails until it is made again; the rights granted on it go")
+        }
+        (ObjectKind::View, _) => format!("what reads {words} fails"),
+        (ObjectKind::Event, _) => format!("{words} no longer runs"),
+        _ => format!("what calls {words} fails; the rights granted on it go"),
+    };
+    let kind = match name.kind {
+        ObjectKind::Sequence => RiskKind::DropSequence,
+        _ => RiskKind::DropObject,
+    };
+    Risk { kind, element: Element::object(&name), message }
+}

@@ -1,0 +1,84 @@
+//! What `sql_mode` is made of (MySQL manual, 7.1.11 "Server SQL Modes"; MariaDB "SQL_MODE"; asked
+//! of each server).
+
+use super::{Server, Vendor};
+
+const MYSQL_DEFAULT: &str = "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,\
+    NO_ZERO_IN_DATE,ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES";
+const MARIADB_DEFAULT: &str =
+    "ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION,STRICT_TRANS_TABLES";
+
+const ANSI: &[&str] = &["REAL_AS_FLOAT", "PIPES_AS_CONCAT", "ANSI_QUOTES", "IGNORE_SPACE"];
+const MYSQL_ANSI: &[&str] =
+    &["REAL_AS_FLOAT", "PIPES_AS_CONCAT", "ANSI_QUOTES", "IGNORE_SPACE", "ONLY_FULL_GROUP_BY"];
+const TRADITIONAL: &[&str] = &[
+    "STRICT_TRANS_TABLES",
+    "STRICT_ALL_TABLES",
+    "NO_ZERO_IN_DATE",
+    "NO_ZERO_DATE",
+    "ERROR_FOR_DIVISION_BY_ZERO",
+    "NO_ENGINE_SUBSTITUTION",
+];
+const MARIADB_TRADITIONAL: &[&str] = &[
+    "STRICT_TRANS_TABLES",
+    "STRICT_ALL_TABLES",
+    "NO_ZERO_IN_DATE",
+    "NO_ZERO_DATE",
+    "ERROR_FOR_DIVISION_BY_ZERO",
+    "NO_AUTO_CREATE_USER",
+    "NO_ENGINE_SUBSTITUTION",
+];
+const OTHER_VENDORS: &[&str] = &[
+    "PIPES_AS_CONCAT",
+    "ANSI_QUOTES",
+    "IGNORE_SPACE",
+    "NO_KEY_OPTIONS",
+    "NO_TABLE_OPTIONS",
+    "NO_FIELD_OPTIONS",
+];
+const MAXDB: &[&str] = &[
+    "PIPES_AS_CONCAT",
+    "ANSI_QUOTES",
+    "IGNORE_SPACE",
+    "NO_KEY_OPTIONS",
+    "NO_TABLE_OPTIONS",
+    "NO_FIELD_OPTIONS",
+    "NO_AUTO_CREATE_USER",
+];
+const ORACLE: &[&str] = &[
+    "PIPES_AS_CONCAT",
+    "ANSI_QUOTES",
+    "IGNORE_SPACE",
+    "NO_KEY_OPTIONS",
+    "NO_TABLE_OPTIONS",
+    "NO_FIELD_OPTIONS",
+    "NO_AUTO_CREATE_USER",
+    "SIMULTANEOUS_ASSIGNMENT",
+];
+
+impl Server {
+    /// The modes that a mode, in upper case, brings with it: of `ANSI`, `ANSI_QUOTES` and others.
+    /// Empty for one that stands for itself.
+    pub fn combined_modes(&self, mode: &str) -> &'static [&'static str] {
+        match (self.vendor, mode) {
+            (Vendor::MySql, "ANSI") => MYSQL_ANSI,
+            (Vendor::MariaDb, "ANSI") => ANSI,
+            (Vendor::MySql, "TRADITIONAL") => TRADITIONAL,
+            (Vendor::MariaDb, "TRADITIONAL") => MARIADB_TRADITIONAL,
+            (Vendor::MariaDb, "ORACLE") => ORACLE,
+            (Vendor::MariaDb, "MAXDB") => MAXDB,
+            (Vendor::MariaDb, "MSSQL" | "DB2" | "POSTGRESQL") => OTHER_VENDORS,
+            (Vendor::MariaDb, "MYSQL323" | "MYSQL40") => &["HIGH_NOT_PRECEDENCE"],
+            _ => &[],
+        }
+    }
+
+    /// The `sql_mode` of a server that nobody has set up otherwise: modes in alphabetical order,
+    /// with commas between them.
+    pub fn default_sql_mode(&self) -> &'static str {
+        match self.vendor {
+            Vendor::MySql => MYSQL_DEFAULT,
+            Vendor::MariaDb => MARIADB_DEFAULT,
+        }
+    }
+}
