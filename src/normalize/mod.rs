@@ -35,6 +35,7 @@ pub fn normalize(schema: &Schema, context: &Context) -> Schema {
         normalize_table(table, schema, context, &outer);
     }
     objects::normalize(&mut normalized, context);
+    select::all(&mut normalized, context);
     normalized
 }
 

@@ -7,7 +7,7 @@ use crate::server::charset_name;
 impl Parser {
     /// The type's one spelling. Of CHAR with no charset it is the connection's, which is
     /// `utf8mb4` wherever driftline or a reasonable client sets it; in an ARRAY it has none.
-    pub(super) fn cast_type(&mut self, charset: Option<&str>) -> Result<String> {
+    pub(in crate::normalize) fn cast_type(&mut self, charset: Option<&str>) -> Result<String> {
         let name = self.any_word()?;
         let mut to = match name.as_str() {
             "char" | "character" => return self.char_type(charset),

@@ -1,6 +1,8 @@
 //! What is known of functions: their synonyms, and which of them the servers were seen to keep as
 //! they are.
 
+use crate::server::{Server, Vendor};
+
 /// Names that a server replaces by another when it stores an expression (or that mean the same),
 /// with the name that stands for both here. Seen on MySQL 9.7, MariaDB 10.11 and 11.8.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -19,11 +21,14 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("schema", "database"),
     ("sha1", "sha"),
     ("st_geometryfromtext", "st_geomfromtext"),
+    ("stddev", "std"),
+    ("stddev_pop", "std"),
+    ("var_pop", "variance"),
     ("ucase", "upper"),
 ];
 
 /// The name that stands for a function and its synonyms.
-pub(super) fn canonical_name(name: &str) -> &str {
+pub(in crate::normalize) fn canonical_name(name: &str) -> &str {
     SYNONYMS.iter().find(|(synonym, _)| *synonym == name).map_or(name, |(_, name)| name)
 }
 
@@ -180,13 +185,100 @@ const VERIFIED: &[&str] = &[
 
 /// Whether the servers were seen to keep the function as [`canonical_name`] and the rewriting
 /// expect it.
-pub(super) fn is_verified(name: &str, arguments: usize) -> bool {
+pub(in crate::normalize) fn is_verified(name: &str, arguments: usize) -> bool {
     // WEEK(x) depends on a variable, and each server writes its value out or not.
     (name, arguments) != ("week", 1) && VERIFIED.contains(&name)
 }
 
+/// Beside those, what was compared in the queries of views: aggregates, windows, and the words that
+/// stand for parts of them in the tree. A name with a point is a stored function's.
+const VERIFIED_IN_QUERIES: &[&str] = &[
+    "adddate",
+    "aes_decrypt",
+    "aes_encrypt",
+    "against",
+    "all",
+    "any",
+    "any_value",
+    "avg",
+    "benchmark",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "convert_tz",
+    "count",
+    "cume_dist",
+    "dense_rank",
+    "desc",
+    "exists",
+    "first_value",
+    "found_rows",
+    "frame",
+    "from_base64",
+    "get_lock",
+    "group_concat",
+    "grouping",
+    "inet_ntoa",
+    "is_free_lock",
+    "is_ipv6",
+    "json_array_append",
+    "json_arrayagg",
+    "json_depth",
+    "json_insert",
+    "json_merge_patch",
+    "json_merge_preserve",
+    "json_objectagg",
+    "json_replace",
+    "lag",
+    "last_insert_id",
+    "last_value",
+    "lead",
+    "maketime",
+    "match",
+    "max",
+    "min",
+    "nth_value",
+    "ntile",
+    "order",
+    "over",
+    "partition",
+    "percent_rank",
+    "period_add",
+    "rank",
+    "row_count",
+    "row_number",
+    "sleep",
+    "st_distance",
+    "st_x",
+    "std",
+    "stddev_samp",
+    "subtime",
+    "sum",
+    "utc_time",
+    "var_samp",
+    "variance",
+    "version",
+    "window",
+];
+
+/// Whether a query that calls the function is kept as the rewriting expects it.
+pub(in crate::normalize) fn is_verified_in_query(
+    name: &str,
+    arguments: usize,
+    server: Server,
+) -> bool {
+    match (name, arguments) {
+        ("week", 1) => server.vendor == Vendor::MariaDb,
+        _ => {
+            is_verified(name, arguments)
+                || VERIFIED_IN_QUERIES.contains(&name)
+                || name.contains('.')
+        }
+    }
+}
+
 /// The functions whose value is 0, 1 or NULL.
-pub(super) fn is_boolean(name: &str) -> bool {
+pub(in crate::normalize) fn is_boolean(name: &str) -> bool {
     matches!(
         name,
         "regexp_like"
@@ -197,5 +289,6 @@ pub(super) fn is_boolean(name: &str) -> bool {
             | "is_ipv4"
             | "is_ipv6"
             | "is_uuid"
+            | "exists"
     )
 }

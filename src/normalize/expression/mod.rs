@@ -6,14 +6,14 @@
 //! not, only equal trees tell something: they mean the same whatever the constructs do.
 
 mod cast_type;
-mod functions;
+pub(super) mod functions;
 mod literal;
-mod parser;
+pub(super) mod parser;
 mod primary;
-mod render;
-mod rewrite;
-mod token;
-mod tree;
+pub(super) mod render;
+pub(super) mod rewrite;
+pub(super) mod token;
+pub(super) mod tree;
 
 #[cfg(test)]
 mod tests;

@@ -44,13 +44,16 @@ const WITHOUT_PARENTHESES: &[&str] = &[
 ];
 
 impl Parser {
-    pub(super) fn primary(&mut self) -> Result<Node> {
+    pub(in crate::normalize) fn primary(&mut self) -> Result<Node> {
         match self.next()? {
             Token::Number(digits) => canonical_number(&digits).map(Node::Number).ok_or(Unread),
             Token::Text(text) => Ok(self.string(None, text)),
             Token::National(text) => Ok(self.string(Some("utf8mb3".to_owned()), text)),
             Token::Bytes(bytes) => Ok(Node::Bytes(bytes)),
             Token::Symbol(b'(') => {
+                if let Some(query) = self.query_in_parentheses()? {
+                    return Ok(query);
+                }
                 let mut list = self.list()?;
                 match (list.pop(), list.is_empty()) {
                     (Some(only), true) => Ok(only),
@@ -77,6 +80,9 @@ impl Parser {
     }
 
     fn column(&mut self, mut name: String) -> Result<Node> {
+        if self.in_query {
+            return self.name(name);
+        }
         while self.take_symbol(b'.') {
             match self.next()? {
                 Token::Word(next) | Token::Quoted(next) => name = next,
@@ -105,9 +111,10 @@ impl Parser {
                 self.list().map(Node::Row)
             }
             "date" | "time" | "timestamp" if self.peeks_string() => self.temporal(&lower),
+            "match" if self.in_query => self.full_text(),
             _ if is_call => {
                 self.at += 1;
-                self.function(&lower)
+                if self.in_query { self.function_of_query(&lower) } else { self.function(&lower) }
             }
             _ if WITHOUT_PARENTHESES.contains(&lower.as_str()) => Ok(Node::call(lower, Vec::new())),
             "interval" | "exists" => Err(Unread),
@@ -168,7 +175,7 @@ impl Parser {
     }
 
     /// `INTERVAL value unit`, if that is what follows; INTERVAL is a function too.
-    pub(super) fn interval(&mut self) -> Result<Option<(Node, String)>> {
+    pub(in crate::normalize) fn interval(&mut self) -> Result<Option<(Node, String)>> {
         let (start, depth) = (self.at, self.depth);
         if self.take_word("interval") {
             if let Ok(value) = self.expression()
@@ -183,7 +190,7 @@ impl Parser {
     }
 
     /// A function after its opening parenthesis.
-    fn function(&mut self, name: &str) -> Result<Node> {
+    pub(in crate::normalize) fn function(&mut self, name: &str) -> Result<Node> {
         match name {
             "cast" => {
                 let operand = self.expression()?;
@@ -312,7 +319,7 @@ impl Parser {
     }
 }
 
-pub(super) fn cast(operand: Node, to: &str) -> Node {
+pub(in crate::normalize) fn cast(operand: Node, to: &str) -> Node {
     Node::Cast { operand: Box::new(operand), to: to.to_owned() }
 }
 
@@ -323,12 +330,12 @@ fn unit(word: &str) -> Option<String> {
 }
 
 /// Exchanges `INSTR`'s arguments: it is LOCATE the other way round.
-pub(super) fn locate(mut arguments: Vec<Node>) -> Node {
+pub(in crate::normalize) fn locate(mut arguments: Vec<Node>) -> Node {
     arguments.reverse();
     Node::call("locate", arguments)
 }
 
 /// `x = 0`
-pub(super) fn equals_zero(node: Node) -> Node {
+pub(in crate::normalize) fn equals_zero(node: Node) -> Node {
     Node::compare(Comparator::Equal, node, Node::number("0"))
 }

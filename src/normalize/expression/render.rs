@@ -2,18 +2,35 @@
 
 use super::functions;
 use super::tree::{Logic, Node};
+use crate::server::Server;
 
 /// The text, and whether every construct in it was verified on servers.
-pub(super) struct Rendering {
-    pub(super) text: String,
-    pub(super) is_verified: bool,
+pub(in crate::normalize) struct Rendering {
+    pub(in crate::normalize) text: String,
+    pub(in crate::normalize) is_verified: bool,
+    /// Whether it is part of a query, and of which server's: more was verified there.
+    query_on: Option<Server>,
 }
 
 /// Writes a tree: every operation in parentheses.
-pub(super) fn render(node: &Node) -> Rendering {
-    let mut rendering = Rendering { text: String::new(), is_verified: true };
+pub(in crate::normalize) fn render(node: &Node) -> Rendering {
+    write(node, None)
+}
+
+/// Writes a tree that is part of a query.
+pub(in crate::normalize) fn render_in_query(node: &Node, server: Server) -> Rendering {
+    write(node, Some(server))
+}
+
+fn write(node: &Node, query_on: Option<Server>) -> Rendering {
+    let mut rendering = Rendering { text: String::new(), is_verified: true, query_on };
     rendering.node(node);
     rendering
+}
+
+/// A name in backticks.
+pub(in crate::normalize) fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
 }
 
 impl Rendering {
@@ -40,13 +57,17 @@ impl Rendering {
 
     fn node(&mut self, node: &Node) {
         match node {
-            Node::Column(name) => self.push(&format!("`{}`", name.replace('`', "``"))),
+            Node::Column(name) => self.push(&quoted(name)),
+            Node::Field { table, column } => {
+                self.push(&format!("{}.{}", quoted(table), quoted(column)));
+            }
+            Node::Written(text) => self.push(&format!("({text})")),
             Node::Null => self.push("null"),
             Node::Number(digits) => self.push(digits),
             Node::String { charset, text } => self.string(charset.as_deref(), text),
             Node::Bytes(bytes) => {
                 // MariaDB turns them into a string where they meet one.
-                self.is_verified = false;
+                self.is_verified &= self.query_on.is_some();
                 let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
                 self.push(&format!("0x{digits}"));
             }
@@ -78,7 +99,7 @@ impl Rendering {
             }
             Node::Row(list) => {
                 // MySQL takes comparisons of rows apart, MariaDB doesn't.
-                self.is_verified = false;
+                self.is_verified &= self.query_on.is_some();
                 self.push("row(");
                 self.list(list, ",");
                 self.push(")");
@@ -149,7 +170,11 @@ impl Rendering {
                 self.push(&format!(" using {charset}"));
             }
             Node::Call { name, arguments } => {
-                self.is_verified &= functions::is_verified(name, arguments.len());
+                let count = arguments.len();
+                self.is_verified &= match self.query_on {
+                    Some(server) => functions::is_verified_in_query(name, count, server),
+                    None => functions::is_verified(name, count),
+                };
                 self.push(&format!("{name}: "));
                 self.list(arguments, ",");
             }

@@ -10,7 +10,7 @@ use super::primary::{cast, equals_zero, locate};
 use super::tree::{Comparator, Logic, Node};
 
 /// The tree in which the texts of one meaning meet.
-pub(super) fn rewrite(node: Node) -> Node {
+pub(in crate::normalize) fn rewrite(node: Node) -> Node {
     match node {
         Node::Not(operand) => negate(rewrite(*operand)),
         Node::Unary { operator, operand } => unary(operator, rewrite(*operand)),
@@ -104,14 +104,42 @@ fn comparison(operator: Comparator, left: Node, right: Node) -> Node {
         (operator, left, right)
     };
     match (operator, left, right) {
-        (Comparator::Equal, Node::Row(left), Node::Row(right)) if left.len() == right.len() => {
+        (
+            Comparator::Equal | Comparator::NotEqual | Comparator::NullSafeEqual,
+            Node::Row(left),
+            Node::Row(right),
+        ) if left.len() == right.len() => {
+            let logic = if operator == Comparator::NotEqual { Logic::Or } else { Logic::And };
             let pairs = left.into_iter().zip(right);
-            logical(
-                Logic::And,
-                pairs.map(|(left, right)| comparison(operator, left, right)).collect(),
-            )
+            let all = pairs.map(|(left, right)| comparison(operator, left, right)).collect();
+            logical(logic, all)
+        }
+        (Comparator::Equal, left, right) if right.quantifier() == Some("any") => {
+            in_query(left, right, false)
+        }
+        (Comparator::NotEqual, left, right) if right.quantifier() == Some("all") => {
+            in_query(left, right, true)
         }
         (operator, left, right) => scalar_comparison(operator, left, right),
+    }
+}
+
+/// `= ANY (query)` is IN, and `<> ALL (query)` is NOT IN.
+fn in_query(operand: Node, quantified: Node, negated: bool) -> Node {
+    let Node::Call { arguments: list, .. } = quantified else { return operand };
+    Node::In { operand: boxed(operand), list, negated }
+}
+
+/// NOT of a comparison with ANY is the opposite one with ALL.
+fn other_quantifier(node: Node) -> Node {
+    let other = match node.quantifier() {
+        Some("any") => "all",
+        Some(_) => "any",
+        None => return node,
+    };
+    match node {
+        Node::Call { arguments, .. } => Node::call(other, arguments),
+        node => node,
     }
 }
 
@@ -119,7 +147,18 @@ fn scalar_comparison(operator: Comparator, left: Node, right: Node) -> Node {
     match operator {
         Comparator::Equal if right.is_zero() && left.is_boolean() => negate(left),
         Comparator::NotEqual if right.is_zero() && left.is_boolean() => left,
+        // NATURAL and USING write the two columns in either order.
+        Comparator::Equal if is_field_before(&right, &left) => Node::compare(operator, right, left),
         _ => Node::compare(operator, left, right),
+    }
+}
+
+fn is_field_before(a: &Node, b: &Node) -> bool {
+    match (a, b) {
+        (Node::Field { table, column }, Node::Field { table: other, column: another }) => {
+            (table, column) < (other, another)
+        }
+        _ => false,
     }
 }
 
@@ -140,7 +179,7 @@ fn logical(operator: Logic, operands: Vec<Node>) -> Node {
 }
 
 /// A tree where only its truth matters: `x <> 0` is as true as `x`.
-fn truth(node: Node) -> Node {
+pub(in crate::normalize) fn truth(node: Node) -> Node {
     match node {
         Node::Comparison { operator: Comparator::NotEqual, left, right } if right.is_zero() => {
             truth(*left)
@@ -156,7 +195,7 @@ fn truth(node: Node) -> Node {
 fn negate(node: Node) -> Node {
     match node {
         Node::Comparison { operator, left, right } => match operator.negated() {
-            Some(negated) => comparison(negated, *left, *right),
+            Some(negated) => comparison(negated, *left, other_quantifier(*right)),
             None => equals_zero(Node::Comparison { operator, left, right }),
         },
         Node::Logical { operator: Logic::Xor, mut operands } => {
@@ -179,6 +218,9 @@ fn negate(node: Node) -> Node {
 }
 
 fn within(operand: Node, mut list: Vec<Node>, negated: bool) -> Node {
+    if matches!(list.as_slice(), [Node::Written(_)]) {
+        return Node::In { operand: boxed(operand), list, negated };
+    }
     match (list.pop(), list.is_empty()) {
         (Some(only), true) => {
             let operator = if negated { Comparator::NotEqual } else { Comparator::Equal };
@@ -188,6 +230,19 @@ fn within(operand: Node, mut list: Vec<Node>, negated: bool) -> Node {
             list.extend(last);
             Node::In { operand: boxed(operand), list, negated }
         }
+    }
+}
+
+/// A rewritten tree in WHERE, ON or HAVING, where NULL does as FALSE does: `x IS TRUE` says no more
+/// than `x` there, and `x IS FALSE` no more than `NOT x`.
+pub(in crate::normalize) fn filter(node: Node) -> Node {
+    match truth(node) {
+        Node::Is { operand, what: "true", negated: false } => filter(*operand),
+        Node::Is { operand, what: "false", negated: false } => filter(negate(*operand)),
+        Node::Logical { operator, operands } if operator != Logic::Xor => {
+            logical(operator, operands.into_iter().map(filter).collect())
+        }
+        other => other,
     }
 }
 
@@ -210,6 +265,23 @@ fn call(name: &str, mut arguments: Vec<Node>) -> Node {
             let base = if name == "bin" { "2" } else { "8" };
             arguments.extend([Node::number("10"), Node::number(base)]);
             Node::call("conv", arguments)
+        }
+        ("if", 3) => {
+            if let Some(first) = arguments.first_mut() {
+                *first = condition(std::mem::replace(first, Node::Null));
+            }
+            Node::call(name, arguments)
+        }
+        ("from_unixtime", 2) => match (arguments.pop(), arguments.pop()) {
+            (Some(format), Some(moment)) => {
+                let moment = Node::call(name, vec![moment]);
+                Node::call("date_format", vec![moment, format])
+            }
+            _ => Node::Null,
+        },
+        ("lag" | "lead", 1) => {
+            arguments.push(Node::number("1"));
+            Node::call(name, arguments)
         }
         ("date", 1) => convert(arguments, "date"),
         ("time", 1) => convert(arguments, "time"),
@@ -247,6 +319,16 @@ fn call(name: &str, mut arguments: Vec<Node>) -> Node {
         },
         ("json_length", 2) => Node::call(name, vec![Node::call("json_extract", arguments)]),
         _ => Node::call(name, arguments),
+    }
+}
+
+/// `x NOT IN (query)` is `x IN (query) IS FALSE` where MySQL takes NULL for FALSE, as in IF.
+fn condition(node: Node) -> Node {
+    match node {
+        Node::Is { operand, what: "false", negated: false } if matches!(&*operand, Node::In { list, .. } if matches!(list.as_slice(), [Node::Written(_)])) => {
+            negate(*operand)
+        }
+        other => other,
     }
 }
 

@@ -1,11 +1,13 @@
 //! The tokens of an expression, with what they stand for.
 
+use std::ops::Range;
+
 use crate::sql::lexer::{self, Dialect, Kind};
 use crate::sql::literal::{bit_bytes, hex_bytes, unquote};
 
 /// A token by its value: the spellings of one value are one token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(in crate::normalize) enum Token {
     /// A keyword or an unquoted name, as it is written.
     Word(String),
     /// A name in backticks, without them.
@@ -26,7 +28,7 @@ pub(super) enum Token {
 
 impl Token {
     /// The word in lower case, if it is one and not quoted.
-    pub(super) fn word(&self) -> Option<String> {
+    pub(in crate::normalize) fn word(&self) -> Option<String> {
         match self {
             Token::Word(word) => Some(word.to_lowercase()),
             _ => None,
@@ -36,10 +38,18 @@ impl Token {
 
 /// The tokens of a text; `None` where it isn't lexed. As every expression that is kept, it is
 /// written for a server in its default mode.
-pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
-    let dialect = Dialect::default();
+pub(in crate::normalize) fn tokens(text: &str) -> Option<Vec<Token>> {
+    let (tokens, _) = with_places(text, Dialect::default())?;
+    Some(tokens)
+}
+
+/// The tokens of a text, and which bytes of it each of them is.
+pub(in crate::normalize) fn with_places(
+    text: &str,
+    dialect: Dialect,
+) -> Option<(Vec<Token>, Vec<Range<usize>>)> {
     let all = lexer::lex(text, dialect).ok()?;
-    let value = |token: lexer::Token| {
+    let value = |token: &lexer::Token| {
         let slice = text.get(token.start..token.end)?;
         Some(match token.kind {
             Kind::Word => Token::Word(slice.to_owned()),
@@ -57,5 +67,5 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
             Kind::End => return None,
         })
     };
-    Some(all.into_iter().filter_map(value).collect())
+    Some(all.iter().filter_map(|token| Some((value(token)?, token.start..token.end))).unzip())
 }

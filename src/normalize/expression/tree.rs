@@ -1,8 +1,10 @@
 //! The tree that an expression is read into.
 
+use crate::normalize::select::tree::Query;
+
 /// An expression, as far as its meaning depends on its spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Node {
+pub(in crate::normalize) enum Node {
     /// A column, by its own name in lower case.
     Column(String),
     /// NULL
@@ -49,11 +51,19 @@ pub(super) enum Node {
     DateArithmetic { operand: Box<Node>, subtract: bool, value: Box<Node>, unit: String },
     /// `(a, b)`
     Row(Vec<Node>),
+    /// A column in a query, qualified or not, until it is known whose it is.
+    Name(Vec<String>),
+    /// A column of what stands under that name in FROM; the column's name in lower case.
+    Field { table: String, column: String },
+    /// A query in parentheses, until it is written.
+    Query(Box<Query>),
+    /// A query that is written.
+    Written(String),
 }
 
 /// AND, OR, XOR
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Logic {
+pub(in crate::normalize) enum Logic {
     And,
     Or,
     Xor,
@@ -61,7 +71,7 @@ pub(super) enum Logic {
 
 /// The comparison operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparator {
+pub(in crate::normalize) enum Comparator {
     Equal,
     NotEqual,
     Less,
@@ -72,7 +82,7 @@ pub(super) enum Comparator {
 }
 
 impl Comparator {
-    pub(super) fn sql(self) -> &'static str {
+    pub(in crate::normalize) fn sql(self) -> &'static str {
         match self {
             Comparator::Equal => "=",
             Comparator::NotEqual => "<>",
@@ -85,7 +95,7 @@ impl Comparator {
     }
 
     /// The comparison that holds where this one doesn't, for operands that are not NULL.
-    pub(super) fn negated(self) -> Option<Comparator> {
+    pub(in crate::normalize) fn negated(self) -> Option<Comparator> {
         Some(match self {
             Comparator::Equal => Comparator::NotEqual,
             Comparator::NotEqual => Comparator::Equal,
@@ -98,7 +108,7 @@ impl Comparator {
     }
 
     /// The comparison with its sides exchanged.
-    pub(super) fn swapped(self) -> Comparator {
+    pub(in crate::normalize) fn swapped(self) -> Comparator {
         match self {
             Comparator::Less => Comparator::Greater,
             Comparator::LessOrEqual => Comparator::GreaterOrEqual,
@@ -111,7 +121,7 @@ impl Comparator {
 
 impl Node {
     /// Whether it is a value that stands there as such.
-    pub(super) fn is_literal(&self) -> bool {
+    pub(in crate::normalize) fn is_literal(&self) -> bool {
         match self {
             Node::Null
             | Node::Number(_)
@@ -123,12 +133,12 @@ impl Node {
         }
     }
 
-    pub(super) fn is_zero(&self) -> bool {
+    pub(in crate::normalize) fn is_zero(&self) -> bool {
         matches!(self, Node::Number(digits) if digits == "0")
     }
 
     /// Whether its value is 0, 1 or NULL.
-    pub(super) fn is_boolean(&self) -> bool {
+    pub(in crate::normalize) fn is_boolean(&self) -> bool {
         match self {
             Node::Comparison { .. }
             | Node::Logical { .. }
@@ -143,15 +153,26 @@ impl Node {
         }
     }
 
-    pub(super) fn call(name: impl Into<String>, arguments: Vec<Node>) -> Node {
+    /// `ANY (query)`, `ALL (query)`: its name.
+    pub(in crate::normalize) fn quantifier(&self) -> Option<&str> {
+        match self {
+            Node::Call { name, arguments } if matches!(name.as_str(), "any" | "all") => {
+                let of_query = matches!(arguments.as_slice(), [Node::Written(_) | Node::Query(_)]);
+                of_query.then_some(name)
+            }
+            _ => None,
+        }
+    }
+
+    pub(in crate::normalize) fn call(name: impl Into<String>, arguments: Vec<Node>) -> Node {
         Node::Call { name: name.into(), arguments }
     }
 
-    pub(super) fn compare(operator: Comparator, left: Node, right: Node) -> Node {
+    pub(in crate::normalize) fn compare(operator: Comparator, left: Node, right: Node) -> Node {
         Node::Comparison { operator, left: Box::new(left), right: Box::new(right) }
     }
 
-    pub(super) fn number(digits: &str) -> Node {
+    pub(in crate::normalize) fn number(digits: &str) -> Node {
         Node::Number(digits.to_owned())
     }
 }

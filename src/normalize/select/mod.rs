@@ -1,13 +1,35 @@
 //! Whether two queries of views are the same, although each server rewrites what it stores; and
 //! what a query uses.
+//!
+//! A query is read into a tree, names are looked up in the schema, and it is written as the text
+//! that all its spellings share: every column with its table, every `*` expanded, every join and
+//! expression one way. Where something in it isn't understood, or was not verified on real
+//! servers, there is no such text.
 
+mod calls;
+mod known;
+mod naming;
+mod parser;
+mod parts;
+mod resolve;
+mod scope;
+mod set;
+mod source;
+#[cfg(test)]
+mod tests;
+pub(super) mod tree;
 mod uses;
+mod views;
+mod walk;
+mod write;
 
 pub use uses::{Uses, uses};
+pub use views::{ViewFacts, columns_of_view, views_of};
 
-use super::Context;
+pub(super) use views::all;
+
 use super::expression::{self, Comparison};
-use crate::model::{Expression, Schema, View};
+use crate::model::Expression;
 
 /// Compares the queries of two views, after `normalize` has set their `canonical`.
 ///
@@ -19,10 +41,4 @@ pub fn compare(a: &Expression, b: &Expression) -> Comparison {
         (Some(_), Some(_)) => Comparison::Different,
         _ => expression::compare(a, b),
     }
-}
-
-/// The names of a view's columns, in order; `None` where its query isn't understood, or a table
-/// that it names is not in the schema.
-pub fn columns_of_view(view: &View, _schema: &Schema, _context: &Context) -> Option<Vec<String>> {
-    (!view.columns.is_empty()).then(|| view.columns.clone())
 }

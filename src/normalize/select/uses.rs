@@ -25,7 +25,7 @@ pub struct Uses {
 /// it names (all of them where there is a `*`), and every routine.
 pub fn uses(text: &str, schema: &Schema) -> Uses {
     let tokens = lex(text, Dialect::default()).unwrap_or_default();
-    let words: BTreeSet<String> = tokens.iter().filter_map(|token| word(text, token)).collect();
+    let words = words_of(text, &tokens);
     let mut uses = Uses::default();
     let named = |name: &str| words.contains(&name.to_lowercase());
     let has_star = (0..tokens.len()).any(|at| is_star(&tokens, at, text));
@@ -49,6 +49,15 @@ pub fn uses(text: &str, schema: &Schema) -> Uses {
         }
     }
     uses
+}
+
+/// The words and names of a text, in lower case.
+pub(super) fn words(text: &str) -> BTreeSet<String> {
+    words_of(text, &lex(text, Dialect::default()).unwrap_or_default())
+}
+
+fn words_of(text: &str, tokens: &[Token]) -> BTreeSet<String> {
+    tokens.iter().filter_map(|token| word(text, token)).collect()
 }
 
 /// A word or a name in lower case.

@@ -1,0 +1,73 @@
+//! What is known of the tables that a query names.
+
+use std::collections::HashMap;
+
+use crate::model::{Object, ObjectKind, ObjectName, Schema, same_name};
+use crate::server::Server;
+
+/// The schema around a query.
+pub(super) struct Known<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) server: Server,
+    /// The database's name, where it is known: the server qualifies everything by it.
+    pub(super) database: Option<&'a str>,
+    /// The columns of the views that were understood, by the view's name.
+    pub(super) views: HashMap<String, Vec<String>>,
+}
+
+/// A table or view that a query names.
+pub(super) struct Named {
+    /// As the schema spells it, where it is there.
+    pub(super) name: String,
+    pub(super) is_of_schema: bool,
+    /// Its columns, where they are known.
+    pub(super) columns: Option<Vec<String>>,
+}
+
+impl<'a> Known<'a> {
+    /// Whether a name of a database is that of the schema itself.
+    pub(super) fn is_own(&self, database: &str) -> bool {
+        self.database.is_none_or(|own| own == database || same_name(own, database))
+    }
+
+    /// A table or view of the schema. One that is spelled in another case is it where there is no
+    /// other: the server may not regard case in names of tables.
+    pub(super) fn table(&self, name: &str) -> Named {
+        let exact = self.exact(name);
+        let found = exact.or_else(|| {
+            let tables = self.schema.tables.keys();
+            let views = self.views().map(|view| &view.name);
+            let spelled = tables.chain(views).find(|other| same_name(other, name))?;
+            self.exact(spelled)
+        });
+        found.unwrap_or(Named { name: name.to_owned(), is_of_schema: false, columns: None })
+    }
+
+    fn exact(&self, name: &str) -> Option<Named> {
+        let columns = match self.schema.table(name) {
+            Some(table) => Some(table.columns.iter().map(|column| column.name.clone()).collect()),
+            None => {
+                let key = ObjectName { kind: ObjectKind::View, name: name.to_owned() };
+                self.schema.objects.get(&key)?;
+                self.views.get(name).cloned()
+            }
+        };
+        Some(Named { name: name.to_owned(), is_of_schema: true, columns })
+    }
+
+    fn views(&self) -> impl Iterator<Item = &'a crate::model::View> {
+        self.schema.objects.values().filter_map(|object| match object {
+            Object::View(view) => Some(view),
+            _ => None,
+        })
+    }
+
+    /// The stored function of that name, as the schema spells it.
+    pub(super) fn function(&self, name: &str) -> Option<&'a str> {
+        self.schema
+            .objects
+            .keys()
+            .find(|object| object.kind == ObjectKind::Function && same_name(&object.name, name))
+            .map(|object| object.name.as_str())
+    }
+}

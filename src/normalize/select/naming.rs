@@ -1,0 +1,89 @@
+//! The names of columns that have no alias, as the server derives them from the text.
+
+use std::ops::Range;
+
+use crate::normalize::expression::tree::Node;
+use crate::server::{Server, Vendor};
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 64;
+
+/// A query's text, by its tokens.
+pub(super) struct Text<'a> {
+    pub(super) text: &'a str,
+    pub(super) places: Vec<Range<usize>>,
+    pub(super) server: Server,
+}
+
+impl Text<'_> {
+    /// The name of an expression without alias that is so manieth among the items, from 1;
+    /// `None` where it isn't known what the server makes of it.
+    pub(super) fn name(&self, node: &Node, tokens: &Range<usize>, place: usize) -> Option<String> {
+        let name = match node {
+            Node::Name(path) => return path.last().cloned(),
+            Node::Null => "NULL".to_owned(),
+            Node::String { text, .. } => self.string(text, tokens)?,
+            Node::Number(_) => self.number(tokens)?,
+            _ => self.written(tokens)?,
+        };
+        let is_name = !name.is_empty()
+            && !name.ends_with(char::is_whitespace)
+            && name.chars().count() <= LONGEST_NAME;
+        Some(if is_name { name } else { format!("Name_exp_{place}") })
+    }
+
+    /// The string's value without white space in front; MySQL takes the first of several.
+    fn string(&self, text: &str, tokens: &Range<usize>) -> Option<String> {
+        let quoted = |token: &Range<usize>| {
+            let slice = self.text.get(token.clone()).unwrap_or_default();
+            slice.ends_with(['\'', '"'])
+        };
+        let parts = self.places.get(tokens.clone())?.iter().filter(|token| quoted(token)).count();
+        let is_known = parts == 1 || self.server.vendor == Vendor::MariaDb;
+        is_known.then(|| text.trim_start().to_owned())
+    }
+
+    /// The number without sign or parentheses. TRUE and FALSE are in capitals on MariaDB.
+    fn number(&self, tokens: &Range<usize>) -> Option<String> {
+        let mut places = self.places.get(tokens.clone())?.iter();
+        let slice = places.find_map(|token| {
+            let slice = self.text.get(token.clone())?;
+            (!slice.starts_with(['+', '(', ')', '-'])).then_some(slice)
+        })?;
+        let is_word = slice.starts_with(|first: char| first.is_ascii_alphabetic());
+        Some(if is_word && self.server.vendor == Vendor::MariaDb {
+            slice.to_uppercase()
+        } else {
+            slice.to_owned()
+        })
+    }
+
+    /// The text from the first token to the last, without comments.
+    fn written(&self, tokens: &Range<usize>) -> Option<String> {
+        let places = self.places.get(tokens.clone())?;
+        let mut name = String::new();
+        let mut end = places.first()?.start;
+        for place in places {
+            name.push_str(&without_comments(self.text.get(end..place.start)?)?);
+            name.push_str(self.text.get(place.clone())?);
+            end = place.end;
+        }
+        Some(name)
+    }
+}
+
+/// What stands between two tokens, without its comments; `None` for those to the end of a line and
+/// those that the server executes.
+fn without_comments(mut gap: &str) -> Option<String> {
+    let mut blank = String::new();
+    while let Some((before, comment)) = gap.split_once("/*") {
+        let (inner, after) = comment.split_once("*/")?;
+        if inner.starts_with(['!', 'M', '+']) {
+            return None;
+        }
+        blank.push_str(before);
+        gap = after;
+    }
+    blank.push_str(gap);
+    blank.chars().all(char::is_whitespace).then_some(blank)
+}

@@ -1,0 +1,205 @@
+//! Whose a column is.
+
+use crate::model::same_name;
+use crate::normalize::expression::tree::Node;
+
+/// What stands in FROM under one name.
+#[derive(Debug, Clone)]
+pub(super) struct Relation {
+    /// The alias, or the table's own name; empty for the result of UNION.
+    pub(super) name: String,
+    /// The table or view of the schema that it is.
+    pub(super) table: Option<String>,
+    /// Its columns, where they are known.
+    pub(super) columns: Option<Vec<String>>,
+}
+
+/// A column that a `*` stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub(super) relation: usize,
+    /// `None` for all columns of a relation whose columns aren't known.
+    pub(super) column: Option<String>,
+}
+
+/// What a FROM gives.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Joined {
+    pub(super) relations: Vec<Relation>,
+    /// In the order of `*`; of columns that NATURAL and USING make one, the one that counts.
+    pub(super) shown: Vec<Shown>,
+}
+
+/// Where a name is looked up: here first, then in the query around.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub(super) joined: &'a Joined,
+    pub(super) parent: Option<&'a Scope<'a>>,
+}
+
+/// What a name was found to be.
+pub(super) struct Found<'a> {
+    pub(super) relation: &'a Relation,
+    pub(super) column: String,
+}
+
+impl Found<'_> {
+    pub(super) fn node(&self) -> Node {
+        Node::Field { table: self.relation.name.clone(), column: self.column.to_lowercase() }
+    }
+}
+
+impl Joined {
+    pub(super) fn of(relation: Relation) -> Joined {
+        let shown = match &relation.columns {
+            Some(columns) => columns
+                .iter()
+                .map(|column| Shown { relation: 0, column: Some(column.clone()) })
+                .collect(),
+            None => vec![Shown { relation: 0, column: None }],
+        };
+        Joined { relations: vec![relation], shown }
+    }
+
+    /// Both, one after the other.
+    pub(super) fn and(mut self, other: Joined) -> Joined {
+        let offset = self.relations.len();
+        self.relations.extend(other.relations);
+        self.shown.extend(
+            other
+                .shown
+                .into_iter()
+                .map(|shown| Shown { relation: shown.relation + offset, ..shown }),
+        );
+        self
+    }
+
+    /// The names of all columns that are shown, if all are known.
+    pub(super) fn names(&self) -> Option<Vec<&str>> {
+        self.shown.iter().map(|shown| shown.column.as_deref()).collect()
+    }
+
+    /// The column of that name, if it is here and only one; an error where that can't be told.
+    pub(super) fn unqualified(&self, name: &str) -> Result<Option<Found<'_>>, Unknown> {
+        let mut found = None;
+        let mut is_open = false;
+        for shown in &self.shown {
+            match &shown.column {
+                Some(column) if same_name(column, name) && found.is_some() => return Err(Unknown),
+                Some(column) if same_name(column, name) => found = Some((shown.relation, column)),
+                Some(_) => {}
+                None => is_open = true,
+            }
+        }
+        if is_open {
+            return match self.relations.as_slice() {
+                [only] => Ok(Some(Found { relation: only, column: name.to_owned() })),
+                _ => Err(Unknown),
+            };
+        }
+        Ok(found.and_then(|(relation, column)| {
+            let relation = self.relations.get(relation)?;
+            Some(Found { relation, column: column.clone() })
+        }))
+    }
+
+    /// The relation of that name; a name may be spelled in another case where the server lets it.
+    pub(super) fn relation(&self, name: &str) -> Result<Option<usize>, Unknown> {
+        let with = |is_it: &dyn Fn(&Relation) -> bool| {
+            let mut places = (0..self.relations.len())
+                .filter(|place| self.relations.get(*place).is_some_and(is_it));
+            match (places.next(), places.next()) {
+                (Some(_), Some(_)) => Err(Unknown),
+                (found, _) => Ok(found),
+            }
+        };
+        match with(&|relation| relation.name == name)? {
+            Some(found) => Ok(Some(found)),
+            None => with(&|relation| same_name(&relation.name, name)),
+        }
+    }
+}
+
+/// It can't be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unknown;
+
+impl<'a> Scope<'a> {
+    /// What a name in a query stands for: `[[database.]table.]column`.
+    pub(super) fn find(&self, path: &[String]) -> Result<Found<'a>, Unknown> {
+        let (column, table) = match path {
+            [column] => (column, None),
+            [.., table, column] => (column, Some(table)),
+            [] => return Err(Unknown),
+        };
+        let mut scope = Some(self);
+        while let Some(here) = scope {
+            let found = match table {
+                Some(table) => here.joined.qualified(table, column)?,
+                None => {
+                    let found = here.joined.unqualified(column)?;
+                    let is_open = here.joined.shown.iter().any(|shown| shown.column.is_none());
+                    if is_open && here.parent.is_some() {
+                        return Err(Unknown);
+                    }
+                    found
+                }
+            };
+            if let Some(found) = found {
+                return Ok(found);
+            }
+            scope = here.parent;
+        }
+        Err(Unknown)
+    }
+}
+
+impl Joined {
+    fn qualified(&self, table: &str, column: &str) -> Result<Option<Found<'_>>, Unknown> {
+        let Some(relation) = self.relation(table)?.and_then(|place| self.relations.get(place))
+        else {
+            return Ok(None);
+        };
+        let column = match &relation.columns {
+            Some(columns) => columns.iter().find(|name| same_name(name, column)).cloned(),
+            None => Some(column.to_owned()),
+        };
+        Ok(column.map(|column| Found { relation, column }))
+    }
+}
+
+impl Joined {
+    /// What `*`, `t.*` or `db.t.*` stands for.
+    pub(super) fn star(&self, path: &[String]) -> Option<Vec<(&Relation, String)>> {
+        let only = match path.last() {
+            Some(name) => Some(self.relation(name).ok()??),
+            None => None,
+        };
+        if let Some(relation) = only.and_then(|place| self.relations.get(place)) {
+            let columns = relation.columns.as_ref()?;
+            return Some(columns.iter().map(|column| (relation, column.clone())).collect());
+        }
+        self.shown
+            .iter()
+            .map(|shown| Some((self.relations.get(shown.relation)?, shown.column.clone()?)))
+            .collect()
+    }
+
+    /// What NATURAL and USING make of two sides: first the columns of both, which count as those of
+    /// the side that keeps its rows, then the rest of that side and of the other.
+    pub(super) fn merged(self, right: Joined, names: &[String], is_right: bool) -> Option<Joined> {
+        let boundary = self.relations.len();
+        let both = self.and(right);
+        let (left, right): (Vec<Shown>, Vec<Shown>) =
+            both.shown.into_iter().partition(|shown| shown.relation < boundary);
+        let (first, second) = if is_right { (right, left) } else { (left, right) };
+        let is_common = |shown: &Shown| {
+            let column = shown.column.as_ref();
+            column.is_some_and(|column| names.iter().any(|name| same_name(name, column)))
+        };
+        let (common, rest): (Vec<Shown>, Vec<Shown>) = first.into_iter().partition(is_common);
+        let others = second.into_iter().filter(|shown| !is_common(shown));
+        let shown = common.into_iter().chain(rest).chain(others).collect();
+        Some(Joined { relations: both.relations, shown })
+    }
+}

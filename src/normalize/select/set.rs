@@ -1,0 +1,121 @@
+//! Writes UNION, EXCEPT and INTERSECT.
+
+use super::scope::{Joined, Relation, Scope};
+use super::tree::{Body, Item, Query, Select, Source};
+use super::write::{Around, Role, Writer, Written, is_bare};
+use crate::normalize::expression::tree::Node;
+
+impl Writer<'_> {
+    /// UNION, EXCEPT, INTERSECT.
+    pub(super) fn set(
+        &mut self,
+        operator: &str,
+        all: bool,
+        operands: &[Query],
+        around: Around<'_>,
+        role: Role<'_>,
+    ) -> Option<Written> {
+        let mut flat = Vec::new();
+        flatten(operator, all, operands, &mut flat);
+        // MySQL adds conditions to what it intersects.
+        let is_nested = |operand: &&Query| matches!(inner(operand).body, Body::Set { .. });
+        self.is_verified &= !self.is_mysql()
+            || operator == "union"
+            || operator == "except" && !flat.iter().skip(1).any(is_nested);
+        let mut text = String::new();
+        let mut columns = None;
+        for (place, operand) in flat.into_iter().enumerate() {
+            let role = match role {
+                Role::Rows(_) if place == 0 => role,
+                _ => Role::Values,
+            };
+            let operand = inner(operand);
+            let written = self.query(operand, around, role)?;
+            if place > 0 {
+                text.push_str(&format!(" {operator}{} ", if all { " all" } else { "" }));
+            }
+            let is_simple = matches!(operand.body, Body::Select(_)) && is_bare(operand);
+            text.push_str(&if is_simple { written.text } else { format!("({})", written.text) });
+            if place == 0 {
+                columns = written.columns;
+            }
+        }
+        Some(Written { text, columns })
+    }
+
+    /// ORDER BY after UNION and its like, by the columns of the first.
+    pub(super) fn order_of_set(
+        &mut self,
+        order: &[Node],
+        set: &Written,
+        around: Around<'_>,
+    ) -> Option<String> {
+        let result = Relation { name: String::new(), table: None, columns: set.columns.clone() };
+        let joined = Joined::of(result);
+        let scope = Scope { joined: &joined, parent: around.scope };
+        let around = Around { scope: Some(&scope), ..around };
+        let mut items = Vec::new();
+        for column in set.columns.iter().flatten() {
+            let node = Node::Field { table: String::new(), column: column.to_lowercase() };
+            items.push((node, Some(column.clone())));
+        }
+        self.ordered(" order by ", order, &items, around, &[], false)
+    }
+}
+
+/// What a query in parentheses is, or one that MariaDB put into FROM because it has no parentheses
+/// for it.
+fn inner(query: &Query) -> &Query {
+    if !is_bare(query) || !query.with.is_empty() {
+        return query;
+    }
+    match &query.body {
+        Body::Nested(nested) => inner(nested),
+        Body::Select(select) => match wrapped(select) {
+            Some(nested) => inner(nested),
+            None => query,
+        },
+        Body::Set { .. } => query,
+    }
+}
+
+/// `select __5.a AS a from (…) __5`
+fn wrapped(select: &Select) -> Option<&Query> {
+    let Some(Source::Derived { query, alias, columns, is_lateral: false }) = &select.from else {
+        return None;
+    };
+    let digits = alias.strip_prefix("__")?;
+    let is_numbered = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let bare = Select { items: Vec::new(), from: None, ..select.clone() } == Select::default();
+    let first = first_select(query)?;
+    let is_same = first.items.len() == select.items.len()
+        && first.items.iter().zip(&select.items).all(|(inner, outer)| match (inner, outer) {
+            (Item::Value { alias: Some(name), .. }, Item::Value { node: Node::Name(path), .. }) => {
+                matches!(path.as_slice(), [table, column] if table == alias && column == name)
+            }
+            _ => false,
+        });
+    (is_numbered && bare && columns.is_empty() && is_same).then_some(query)
+}
+
+fn first_select(query: &Query) -> Option<&Select> {
+    match &query.body {
+        Body::Select(select) => Some(select),
+        Body::Nested(nested) => first_select(nested),
+        Body::Set { operands, .. } => first_select(operands.first()?),
+    }
+}
+
+/// The operands of UNION, with those of a UNION among them in its place where that means the same.
+fn flatten<'q>(operator: &str, all: bool, operands: &'q [Query], flat: &mut Vec<&'q Query>) {
+    for operand in operands {
+        match &inner(operand).body {
+            Body::Set { operator: "union", all: inner_all, operands: within }
+                if operator == "union" && (!all || *inner_all) && is_bare(inner(operand)) =>
+            {
+                flatten(operator, all, within, flat);
+            }
+            _ => flat.push(operand),
+        }
+    }
+}

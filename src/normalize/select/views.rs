@@ -1,0 +1,150 @@
+//! The views of a schema, each after those that it is made of.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::known::Known;
+use super::naming::Text;
+use super::parser;
+use super::uses::{Uses, uses, words};
+use super::write::{Around, Role, Writer};
+use crate::model::{Object, ObjectKind, Schema, View};
+use crate::normalize::Context;
+
+/// What is understood of a view.
+struct Understood {
+    canonical: Option<String>,
+    columns: Vec<String>,
+    uses: Uses,
+}
+
+/// Sets the canonical text of every view's query, where it is understood.
+pub(in crate::normalize) fn all(schema: &mut Schema, context: &Context) {
+    if !schema.objects.keys().any(|name| name.kind == ObjectKind::View) {
+        return;
+    }
+    let mut understood = understand_all(schema, context);
+    for (name, object) in &mut schema.objects {
+        if let Object::View(view) = object {
+            view.select.canonical =
+                understood.remove(&name.name).and_then(|understood| understood.canonical);
+        }
+    }
+}
+
+/// What is known of a view.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ViewFacts {
+    /// The names of its columns, in order; `None` where its query isn't understood, or a table
+    /// that it takes all columns of is not in the schema.
+    pub columns: Option<Vec<String>>,
+    /// What it uses: with certainty where its query is understood, else by its words.
+    pub uses: Uses,
+}
+
+/// What is known of each view of a schema, by its name.
+pub fn views_of(schema: &Schema, context: &Context) -> BTreeMap<String, ViewFacts> {
+    let mut understood = understand_all(schema, context);
+    let mut facts = BTreeMap::new();
+    for view in all_views(schema) {
+        let known = match understood.remove(&view.name) {
+            Some(known) => ViewFacts { columns: Some(known.columns), uses: known.uses },
+            None => ViewFacts {
+                columns: (!view.columns.is_empty()).then(|| view.columns.clone()),
+                uses: uses(&view.select.text, schema),
+            },
+        };
+        facts.insert(view.name.clone(), known);
+    }
+    facts
+}
+
+/// The names of a view's columns, in order, as [`views_of`] gives them for all views at once.
+pub fn columns_of_view(view: &View, schema: &Schema, context: &Context) -> Option<Vec<String>> {
+    views_of(schema, context).remove(&view.name)?.columns
+}
+
+fn all_views(schema: &Schema) -> impl Iterator<Item = &View> {
+    schema.objects.values().filter_map(|object| match object {
+        Object::View(view) => Some(view),
+        _ => None,
+    })
+}
+
+fn understand_all(schema: &Schema, context: &Context) -> HashMap<String, Understood> {
+    let database = schema.name.as_deref().or(context.database.as_deref());
+    let mut known = Known { schema, server: context.server, database, views: HashMap::new() };
+    let mut all = HashMap::new();
+    for view in in_order(schema) {
+        let understood = understand(view, &known);
+        let columns = match &understood {
+            Some(understood) => Some(understood.columns.clone()),
+            None => (!view.columns.is_empty()).then(|| view.columns.clone()),
+        };
+        if let Some(columns) = columns {
+            known.views.insert(view.name.clone(), columns);
+        }
+        if let Some(understood) = understood {
+            all.insert(view.name.clone(), understood);
+        }
+    }
+    all
+}
+
+fn understand(view: &View, known: &Known<'_>) -> Option<Understood> {
+    let text = view.select.text.as_str();
+    let (query, places) = parser::parse(text, known.server)?;
+    let text = Text { text, places, server: known.server };
+    let mut writer = Writer::new(known, text);
+    let written = writer.query(&query, Around::default(), Role::Rows(&view.columns))?;
+    Some(Understood {
+        canonical: writer.is_verified.then_some(written.text),
+        columns: written.columns?,
+        uses: writer.uses,
+    })
+}
+
+/// The views, each after those that it names; those that name each other at the end.
+fn in_order(schema: &Schema) -> Vec<&View> {
+    let views: Vec<&View> = all_views(schema).collect();
+    let places: HashMap<String, usize> =
+        views.iter().enumerate().map(|(at, view)| (view.name.to_lowercase(), at)).collect();
+    let needs: Vec<BTreeSet<usize>> = views
+        .iter()
+        .enumerate()
+        .map(|(at, view)| {
+            let named = words(&view.select.text);
+            named
+                .iter()
+                .filter_map(|word| places.get(word))
+                .copied()
+                .filter(|it| *it != at)
+                .collect()
+        })
+        .collect();
+    let mut missing: Vec<usize> = needs.iter().map(BTreeSet::len).collect();
+    let mut needed_by = vec![Vec::new(); views.len()];
+    for (at, needs) in needs.iter().enumerate() {
+        for need in needs {
+            if let Some(list) = needed_by.get_mut(*need) {
+                list.push(at);
+            }
+        }
+    }
+    let mut ready: Vec<usize> =
+        (0..views.len()).filter(|at| missing.get(*at) == Some(&0)).collect();
+    let mut next = 0;
+    while let Some(&at) = ready.get(next) {
+        next += 1;
+        for after in needed_by.get(at).into_iter().flatten() {
+            if let Some(count) = missing.get_mut(*after) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(*after);
+                }
+            }
+        }
+    }
+    let is_ready: BTreeSet<usize> = ready.iter().copied().collect();
+    ready.extend((0..views.len()).filter(|at| !is_ready.contains(at)));
+    ready.into_iter().filter_map(|at| views.get(at).copied()).collect()
+}
