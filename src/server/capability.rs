@@ -53,6 +53,8 @@ pub enum Capability {
     Inet4Type,
     /// The type INET6 (MariaDB "INET6").
     Inet6Type,
+    /// Defaults of a routine's parameters (MariaDB "CREATE PROCEDURE").
+    ParameterDefaults,
     /// The type VECTOR (MySQL 13.3.5 "The VECTOR Type", MariaDB "VECTOR").
     VectorType,
     /// `SRID` of a spatial column (MySQL 13.4.1 "Spatial Data Types").
@@ -193,6 +195,7 @@ impl Capability {
             Capability::UuidType => mariadb(v(10, 7, 0)),
             Capability::Inet4Type => mariadb(v(10, 10, 0)),
             Capability::Inet6Type => mariadb(v(10, 5, 0)),
+            Capability::ParameterDefaults => mariadb(v(11, 8, 1)),
             Capability::VectorType => both(v(9, 0, 0), v(11, 7, 1)),
             Capability::SpatialReferenceSystem => mysql(v(8, 0, 3)),
             Capability::DisplayWidths => mariadb(v(5, 1, 0)),

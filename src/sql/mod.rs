@@ -184,6 +184,18 @@ pub(crate) fn parse_body(text: &str, dialect: Dialect) -> Result<String, SqlErro
     object::body(&mut Parser::new(text, dialect)?)
 }
 
+/// Whether keywords stand in a text one after the other, outside strings and comments.
+pub(crate) fn has_words(text: &str, words: &[&str]) -> bool {
+    let Ok(mut parser) = Parser::new(text, Dialect::default()) else { return false };
+    while !parser.at_end() {
+        if parser.is_words(words) {
+            return true;
+        }
+        parser.next();
+    }
+    false
+}
+
 /// Reads a view's query, and the CHECK OPTION that may stand after it.
 pub(crate) fn parse_select(
     text: &str,

@@ -15,7 +15,47 @@ pub(super) trait Answers {
         statements: &[String],
         row: impl FnMut(Fields) -> T,
     ) -> Result<Vec<T>, LiveError>;
+
+    /// The one row that each of several statements gives, many of them sent at once, or why the
+    /// server gives none: the account lacks a right for it, or the object is gone.
+    fn one_row_or_reason<T>(
+        &mut self,
+        statements: &[String],
+        mut row: impl FnMut(Fields) -> T,
+    ) -> Result<Vec<Result<T, String>>, LiveError> {
+        let mut all = Vec::with_capacity(statements.len());
+        for statements in statements.chunks(AT_ONCE) {
+            match self.one_row_each(statements, &mut row) {
+                Ok(rows) if rows.len() == statements.len() => all.extend(rows.into_iter().map(Ok)),
+                Err(error @ LiveError::ConnectionLost { .. }) => return Err(error),
+                // One of them fails, which is no reason to do without the others.
+                _ => {
+                    for statement in statements {
+                        all.push(self.row_or_reason(statement, &mut row)?);
+                    }
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The one row of one statement, or why the server gives none.
+    fn row_or_reason<T>(
+        &mut self,
+        statement: &String,
+        row: impl FnMut(Fields) -> T,
+    ) -> Result<Result<T, String>, LiveError> {
+        match self.one_row_each(std::slice::from_ref(statement), row) {
+            Ok(rows) => Ok(rows.into_iter().next().ok_or_else(|| "the server says nothing".into())),
+            Err(error @ LiveError::ConnectionLost { .. }) => Err(error),
+            Err(LiveError::NoRights { what, .. }) => Ok(Err(what)),
+            Err(error) => Ok(Err(error.to_string())),
+        }
+    }
 }
+
+/// How many statements go to the server at once.
+pub(super) const AT_ONCE: usize = 50;
 
 impl Answers for Connection {
     fn rows<T>(&mut self, sql: &str, row: impl FnMut(Fields) -> T) -> Result<Vec<T>, LiveError> {

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::error::LiveError;
 use super::fetch::Dictionary;
+use super::objects::ReadObjects;
 use super::quirks::{self, Extra};
-use super::rows::{CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, RuleRow, TableRow};
+use super::rows::{CheckRow, ColumnRow, IndexRow, KeyColumnRow, RuleRow, TableRow};
 use super::show_create::{Shown, uncarry};
 use crate::model::{
     Check, Column, ColumnType, ColumnVersioning, DefaultValue, ForeignKey, Generated, Index,
-    IndexAlgorithm, IndexKind, IndexPart, KeyPart, ObjectKind, PRIMARY, ReferentialAction, Schema,
-    Table, TableOptions, UnmodelledObject,
+    IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, ReferentialAction, Schema, Table,
+    TableOptions,
 };
 use crate::server::Vendor;
 use crate::sql::parse_type;
@@ -31,7 +32,11 @@ type Tables = BTreeMap<String, Table>;
 impl Assembly<'_> {
     /// The whole schema: tables by name; indexes as the server lists them; foreign keys and
     /// checks by name.
-    pub(super) fn schema(&self, dictionary: Dictionary) -> Result<Schema, LiveError> {
+    pub(super) fn schema(
+        &self,
+        dictionary: Dictionary,
+        objects: ReadObjects,
+    ) -> Result<Schema, LiveError> {
         let mut schema = Schema {
             name: Some(dictionary.name.clone()),
             charset: dictionary.charset,
@@ -39,9 +44,8 @@ impl Assembly<'_> {
             ..Schema::default()
         };
         let mut tables = Tables::new();
-        let mut objects = Vec::new();
         for row in dictionary.tables {
-            self.table(row, &mut tables, &mut objects)?;
+            self.table(row, &mut tables)?;
         }
         let srids =
             dictionary.srids.into_iter().map(|row| ((row.table, row.column), row.srid)).collect();
@@ -49,10 +53,8 @@ impl Assembly<'_> {
         self.indexes(dictionary.indexes, &mut tables);
         foreign_keys(dictionary.key_columns, dictionary.rules, &dictionary.name, &mut tables);
         self.checks(dictionary.checks, &mut tables);
-        objects.extend(dictionary.objects.into_iter().map(object));
-        objects.sort();
-        objects.dedup();
-        schema.not_modelled = objects;
+        schema.objects = objects.objects;
+        schema.not_modelled = objects.not_modelled;
         for (name, mut table) in tables {
             match self.shown.get(&name) {
                 Some(Ok(shown)) => complete(&mut table, shown),
@@ -70,22 +72,9 @@ impl Assembly<'_> {
         LiveError::Unreadable { endpoint: self.endpoint.clone(), element, reason, text }
     }
 
-    fn table(
-        &self,
-        row: TableRow,
-        tables: &mut Tables,
-        objects: &mut Vec<UnmodelledObject>,
-    ) -> Result<(), LiveError> {
-        let kind = match row.kind.as_str() {
-            "VIEW" | "SYSTEM VIEW" => Some(ObjectKind::View),
-            "SEQUENCE" => Some(ObjectKind::Sequence),
-            _ => None,
-        };
-        if let Some(kind) = kind {
-            objects.push(UnmodelledObject { kind, name: row.name, reason: String::new() });
-        }
+    fn table(&self, row: TableRow, tables: &mut Tables) -> Result<(), LiveError> {
         // MariaDB lists the session's temporary tables too.
-        else if row.kind == "BASE TABLE" || row.kind == "SYSTEM VERSIONED" {
+        if row.kind == "BASE TABLE" || row.kind == "SYSTEM VERSIONED" {
             if row.engine.is_none() {
                 let reason = "its storage engine is missing or it is broken".to_owned();
                 return Err(self.unreadable(format!("table `{}`", row.name), reason, row.comment));
@@ -349,17 +338,6 @@ fn action(rule: &str) -> ReferentialAction {
         "SET DEFAULT" => ReferentialAction::SetDefault,
         _ => ReferentialAction::NoAction,
     }
-}
-
-fn object(row: ObjectRow) -> UnmodelledObject {
-    let kind = match row.kind.as_str() {
-        "TRIGGER" => ObjectKind::Trigger,
-        "FUNCTION" => ObjectKind::Function,
-        "EVENT" => ObjectKind::Event,
-        // MariaDB has packages of them besides.
-        _ => ObjectKind::Procedure,
-    };
-    UnmodelledObject { kind, name: row.name, reason: String::new() }
 }
 
 /// Adds what only SHOW CREATE TABLE tells.

@@ -7,6 +7,8 @@ mod environment;
 mod error;
 mod fetch;
 mod introspect;
+mod object_rows;
+mod objects;
 mod parameters;
 mod quirks;
 mod rights;
@@ -109,11 +111,12 @@ fn complete(
         Depth::Beside => show_create::statements(answers, server, &show_create::all(&dictionary))?,
         Depth::Bulk | Depth::EveryTable => BTreeMap::new(),
     };
+    let objects = objects::read(answers, server, &dictionary)?;
     let notes = generated_keys_note(&dictionary, server.vendor).into_iter().collect();
     let assembly = Assembly { vendor: server.vendor, endpoint: url.endpoint(), shown: &shown };
     let loaded = Loaded {
         label: url.label(),
-        schema: assembly.schema(dictionary)?,
+        schema: assembly.schema(dictionary, objects)?,
         server: Some(*server),
         notes,
         ..Loaded::default()

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::ddl::quote_string;
 use crate::model::{ColumnType, ColumnVersioning, DefaultValue, Expression, GeneratedStorage};
 use crate::server::Vendor;
+use crate::sql::has_words;
 use crate::sql::parse_expression;
 
 /// What `COLUMNS.EXTRA` says. MySQL separates by spaces, MariaDB by comma and space.
@@ -296,3 +297,10 @@ pub(super) fn may_be_period(clause: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
+
+/// Whether a function's body makes it an aggregate function, which `information_schema` doesn't
+/// say: MariaDB demands FETCH GROUP NEXT ROW in those and refuses it in all others ("Stored
+/// Aggregate Functions").
+pub(super) fn is_aggregate(body: &str) -> bool {
+    has_words(body, &["FETCH", "GROUP", "NEXT", "ROW"])
+}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::answers::Answers;
+use super::answers::{AT_ONCE, Answers};
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::introspect::shown_default;
@@ -12,9 +12,6 @@ use crate::ddl::quote_identifier;
 use crate::model::Table;
 use crate::server::{Server, Vendor};
 use crate::sql::parse_create_table;
-
-/// How many statements go to the server at once.
-const AT_ONCE: usize = 50;
 
 /// The tables whose `information_schema` rows leave something open:
 ///

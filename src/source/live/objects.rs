@@ -1,0 +1,424 @@
+//! Views, triggers, routines, events and sequences: asked for only where the listing says that
+//! there are any.
+//!
+//! Triggers, routines and events come from one query each. SHOW CREATE is asked, many objects at
+//! once, for what those don't tell: views (`information_schema` has no ALGORITHM on MySQL, and a
+//! query that names the database everywhere), sequences, and bodies with a `?`, which may stand
+//! for a 4-byte character.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::answers::Answers;
+use super::error::LiveError;
+use super::fetch::Dictionary;
+use super::object_rows::{EventRow, ParameterRow, RoutineRow, TriggerRow};
+use super::quirks;
+use crate::ddl::{quote_identifier, quote_string};
+use crate::model::{
+    DataAccess, Event, EventStatus, Expression, Object, ObjectKind, Objects, Parameter,
+    ParameterMode, ParameterType, Routine, RoutineKind, Schedule, Security, Trigger, TriggerEvent,
+    TriggerTiming, UnmodelledObject,
+};
+use crate::server::{Capability, Server};
+use crate::sql::lexer::Dialect;
+use crate::sql::object::Definition;
+use crate::sql::{parse_body, parse_create_object, parse_parameter_type};
+
+/// What was read: what the model holds, and what it doesn't or can't, each with its reason.
+#[derive(Debug, Default)]
+pub(super) struct ReadObjects {
+    pub(super) objects: Objects,
+    pub(super) not_modelled: Vec<UnmodelledObject>,
+}
+
+/// Reads all objects of the listing.
+pub(super) fn read(
+    answers: &mut impl Answers,
+    server: &Server,
+    dictionary: &Dictionary,
+) -> Result<ReadObjects, LiveError> {
+    let mut reader = Reader { answers, server, read: ReadObjects::default() };
+    let of_kind = |wanted: &str| {
+        let tables = dictionary.tables.iter().filter(|row| row.kind == wanted);
+        let names: BTreeSet<String> = tables.map(|row| row.name.clone()).collect();
+        names.into_iter().collect::<Vec<String>>()
+    };
+    let is_listed = |wanted: &[&str]| {
+        dictionary.objects.iter().any(|row| wanted.iter().any(|kind| row.kind.starts_with(kind)))
+    };
+    reader.shown(ObjectKind::View, of_kind("VIEW"))?;
+    if is_listed(&["TRIGGER"]) {
+        reader.triggers()?;
+    }
+    if is_listed(&["PROCEDURE", "FUNCTION", "PACKAGE"]) {
+        reader.routines()?;
+    }
+    if is_listed(&["EVENT"]) {
+        reader.events()?;
+    }
+    reader.shown(ObjectKind::Sequence, of_kind("SEQUENCE"))?;
+    for name in dictionary.objects.iter().filter(|row| row.kind == "LIBRARY") {
+        reader.leave(ObjectKind::Library, &name.name, "");
+    }
+    let mut read = reader.read;
+    read.not_modelled.sort();
+    read.not_modelled.dedup();
+    Ok(read)
+}
+
+struct Reader<'a, A> {
+    answers: &'a mut A,
+    server: &'a Server,
+    read: ReadObjects,
+}
+
+impl<A: Answers> Reader<'_, A> {
+    fn add(&mut self, object: Object) {
+        self.read.objects.insert(object.name(), object);
+    }
+
+    /// Names an object that the model doesn't hold.
+    fn leave(&mut self, kind: ObjectKind, name: &str, reason: impl Into<String>) {
+        let (name, reason) = (name.to_owned(), reason.into());
+        self.read.not_modelled.push(UnmodelledObject { kind, name, reason });
+    }
+
+    /// The text that SHOW CREATE gives for each of the names, or why it can't be told.
+    fn show_create(
+        &mut self,
+        kind: ObjectKind,
+        names: &[String],
+    ) -> Result<Vec<Result<String, String>>, LiveError> {
+        let statements: Vec<String> = names
+            .iter()
+            .map(|name| {
+                let noun = kind.noun().to_uppercase();
+                format!("SHOW CREATE {noun} {}", quote_identifier(name))
+            })
+            .collect();
+        // The statement stands after the name, the sql_mode and the time zone, as far as there
+        // are such.
+        let before = match kind {
+            ObjectKind::View | ObjectKind::Sequence => 1,
+            ObjectKind::Event => 3,
+            _ => 2,
+        };
+        let texts = self.answers.one_row_or_reason(&statements, |mut row| {
+            for _ in 0..before {
+                row.bytes();
+            }
+            row.optional()
+        })?;
+        let hidden = "its text is hidden from this account";
+        let text = |shown: Result<Option<String>, String>| shown?.ok_or_else(|| hidden.to_owned());
+        Ok(texts.into_iter().map(text).collect())
+    }
+
+    /// Objects that SHOW CREATE alone tells of.
+    fn shown(&mut self, kind: ObjectKind, names: Vec<String>) -> Result<(), LiveError> {
+        let dialect = Dialect { server: Some(*self.server), ..Dialect::default() };
+        let texts = self.show_create(kind, &names)?;
+        for (name, text) in names.iter().zip(texts) {
+            match text.map(|text| parse_create_object(&text, kind, dialect)) {
+                Ok(Ok(Some(created))) => match created.definition {
+                    Definition::Modelled { object, .. } => self.add(*object),
+                    Definition::NotModelled { clause, .. } => self.leave(kind, name, clause),
+                },
+                Ok(Ok(None)) => self.leave(kind, name, "SHOW CREATE shows something else"),
+                Ok(Err(error)) => {
+                    let reason = format!("SHOW CREATE can't be read: {}", error.message);
+                    self.leave(kind, name, reason);
+                }
+                Err(reason) => self.leave(kind, name, reason),
+            }
+        }
+        Ok(())
+    }
+
+    /// The bodies of those of the objects whose text has a `?`, as SHOW CREATE has them.
+    fn doubtful_bodies<'n>(
+        &mut self,
+        kind: ObjectKind,
+        bodies: impl Iterator<Item = (&'n str, &'n str, &'n str)>,
+    ) -> Result<HashMap<String, String>, LiveError> {
+        let doubtful: Vec<(&str, &str)> = bodies
+            .filter(|(_, body, _)| body.contains('?'))
+            .map(|(name, _, sql_mode)| (name, sql_mode))
+            .collect();
+        let names: Vec<String> = doubtful.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let texts = self.show_create(kind, &names)?;
+        let mut found = HashMap::new();
+        for ((name, sql_mode), text) in doubtful.into_iter().zip(texts) {
+            // What SHOW CREATE prints before the body is spelled as the session has it.
+            let dialect = self.dialect(sql_mode);
+            let body = text.ok().and_then(|text| {
+                let created = parse_create_object(&text, kind, dialect).ok()??;
+                match created.definition {
+                    Definition::Modelled { object, .. } => body_of(*object),
+                    Definition::NotModelled { .. } => None,
+                }
+            });
+            found.extend(body.map(|body| (name.to_owned(), body)));
+        }
+        Ok(found)
+    }
+
+    fn dialect(&self, sql_mode: &str) -> Dialect {
+        Dialect::under(sql_mode, Some(*self.server))
+    }
+
+    /// A body as this program keeps it: what can't be read is kept as it is.
+    fn body(&self, text: &str, sql_mode: &str) -> String {
+        parse_body(text, self.dialect(sql_mode)).unwrap_or_else(|_| text.trim_end().to_owned())
+    }
+
+    fn triggers(&mut self) -> Result<(), LiveError> {
+        let mut rows = self.answers.rows(include_str!("queries/triggers.sql"), TriggerRow::new)?;
+        rows.sort_by(|a, b| {
+            let key = |row: &TriggerRow| (row.timing == "AFTER", row.event.clone(), row.order);
+            (&a.table, key(a), &a.name).cmp(&(&b.table, key(b), &b.name))
+        });
+        let bodies = rows.iter().map(|row| (&*row.name, &*row.body, &*row.sql_mode));
+        let shown = self.doubtful_bodies(ObjectKind::Trigger, bodies)?;
+        for row in rows {
+            let timing = match row.timing.as_str() {
+                "BEFORE" => TriggerTiming::Before,
+                _ => TriggerTiming::After,
+            };
+            let event = match row.event.as_str() {
+                "INSERT" => TriggerEvent::Insert,
+                "UPDATE" => TriggerEvent::Update,
+                "DELETE" => TriggerEvent::Delete,
+                other => {
+                    self.leave(ObjectKind::Trigger, &row.name, other);
+                    continue;
+                }
+            };
+            let body = shown.get(&row.name).cloned();
+            let body = body.unwrap_or_else(|| self.body(&row.body, &row.sql_mode));
+            self.add(Object::Trigger(Trigger {
+                name: row.name,
+                table: row.table,
+                timing,
+                event,
+                body,
+                definer: Some(row.definer),
+                sql_mode: Some(row.sql_mode),
+            }));
+        }
+        Ok(())
+    }
+
+    fn routines(&mut self) -> Result<(), LiveError> {
+        let mut rows = self.answers.rows(include_str!("queries/routines.sql"), RoutineRow::new)?;
+        rows.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
+        let parameters =
+            self.answers.rows(include_str!("queries/parameters.sql"), ParameterRow::new)?;
+        let mut parameters = Signatures::new(parameters);
+        for (word, kind) in
+            [("PROCEDURE", RoutineKind::Procedure), ("FUNCTION", RoutineKind::Function)]
+        {
+            let (own, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == word);
+            rows = rest;
+            let unknown = self.unknown_headers(kind, &own, &parameters)?;
+            let bodies = own.iter().filter_map(|row| {
+                Some((row.name.as_str(), row.body.as_deref()?, row.sql_mode.as_str()))
+            });
+            let shown = self.doubtful_bodies(kind.object_kind(), bodies)?;
+            for row in own {
+                let name = row.name.clone();
+                let signature = match unknown.get(&name) {
+                    Some(clause) => Err(clause.clone()),
+                    None => parameters.take(&row.kind, &name),
+                };
+                match self.routine(row, kind, signature, shown.get(&name)) {
+                    Ok(routine) => self.add(Object::Routine(routine)),
+                    Err(reason) => self.leave(kind.object_kind(), &name, reason),
+                }
+            }
+        }
+        for row in rows {
+            self.leave(ObjectKind::Package, &row.name, "");
+        }
+        Ok(())
+    }
+
+    /// MariaDB has defaults of parameters, which SHOW CREATE alone tells: the routines that have
+    /// a clause which the model has no words for, with the clause.
+    fn unknown_headers(
+        &mut self,
+        kind: RoutineKind,
+        rows: &[RoutineRow],
+        parameters: &Signatures,
+    ) -> Result<HashMap<String, String>, LiveError> {
+        if !self.server.can(Capability::ParameterDefaults) {
+            return Ok(HashMap::new());
+        }
+        let with_parameters = |row: &&RoutineRow| parameters.has_any(&row.kind, &row.name);
+        let rows: Vec<&RoutineRow> =
+            rows.iter().filter(|row| row.body.is_some()).filter(with_parameters).collect();
+        let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
+        let texts = self.show_create(kind.object_kind(), &names)?;
+        let mut unknown = HashMap::new();
+        for (row, text) in rows.into_iter().zip(texts) {
+            let dialect = self.dialect(&row.sql_mode);
+            let created = text
+                .ok()
+                .and_then(|text| parse_create_object(&text, kind.object_kind(), dialect).ok()?);
+            if let Some(Definition::NotModelled { clause, .. }) = created.map(|it| it.definition) {
+                unknown.insert(row.name.clone(), clause);
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// The routine of a row, or why the model doesn't hold it.
+    fn routine(
+        &self,
+        row: RoutineRow,
+        kind: RoutineKind,
+        signature: Result<Signature, String>,
+        shown: Option<&String>,
+    ) -> Result<Routine, String> {
+        if let Some(language) = row.language.filter(|language| language != "SQL") {
+            return Err(format!("LANGUAGE {language}"));
+        }
+        let is_oracle = |mode: &str| mode == "ORACLE";
+        if row.sql_mode.split(',').any(is_oracle) {
+            return Err("Oracle syntax".to_owned());
+        }
+        let Some(body) = row.body else {
+            return Err("its body is hidden from this account".to_owned());
+        };
+        let Signature { parameters, returns } = signature?;
+        let body = shown.cloned().unwrap_or_else(|| self.body(&body, &row.sql_mode));
+        Ok(Routine {
+            kind,
+            name: row.name,
+            parameters,
+            returns,
+            aggregate: kind == RoutineKind::Function && quirks::is_aggregate(&body),
+            deterministic: row.deterministic,
+            data_access: match row.data_access.as_str() {
+                "NO SQL" => DataAccess::NoSql,
+                "READS SQL DATA" => DataAccess::ReadsSqlData,
+                "MODIFIES SQL DATA" => DataAccess::ModifiesSqlData,
+                _ => DataAccess::ContainsSql,
+            },
+            security: match row.security.as_str() {
+                "INVOKER" => Security::Invoker,
+                _ => Security::Definer,
+            },
+            comment: row.comment,
+            body,
+            definer: Some(row.definer),
+            sql_mode: Some(row.sql_mode),
+        })
+    }
+
+    fn events(&mut self) -> Result<(), LiveError> {
+        let mut rows = self.answers.rows(include_str!("queries/events.sql"), EventRow::new)?;
+        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        let bodies = rows.iter().map(|row| (&*row.name, &*row.body, &*row.sql_mode));
+        let shown = self.doubtful_bodies(ObjectKind::Event, bodies)?;
+        for row in rows {
+            let body = shown.get(&row.name).cloned();
+            let body = body.unwrap_or_else(|| self.body(&row.body, &row.sql_mode));
+            let status = match row.status.as_str() {
+                "ENABLED" => EventStatus::Enabled,
+                "DISABLED" => EventStatus::Disabled,
+                // SLAVESIDE_DISABLED, REPLICA_SIDE_DISABLED
+                _ => EventStatus::DisabledOnReplica,
+            };
+            self.add(Object::Event(Event {
+                schedule: schedule(&row),
+                name: row.name,
+                preserve: row.on_completion == "PRESERVE",
+                status,
+                comment: row.comment,
+                body,
+                time_zone: Some(row.time_zone),
+                definer: Some(row.definer),
+                sql_mode: Some(row.sql_mode),
+            }));
+        }
+        Ok(())
+    }
+}
+
+fn body_of(object: Object) -> Option<String> {
+    match object {
+        Object::Trigger(trigger) => Some(trigger.body),
+        Object::Routine(routine) => Some(routine.body),
+        Object::Event(event) => Some(event.body),
+        Object::View(_) | Object::Sequence(_) => None,
+    }
+}
+
+/// The moments of a row are texts, which SQL has in quotes; so has the server the value of a
+/// compound unit.
+fn schedule(row: &EventRow) -> Schedule {
+    let moment = |text: &String| Expression::new(quote_string(text));
+    if let Some(at) = &row.at {
+        return Schedule::At(moment(at));
+    }
+    let interval = row.interval.as_deref().unwrap_or_default();
+    Schedule::Every {
+        interval: interval.trim_matches('\'').to_owned(),
+        unit: row.unit.clone().unwrap_or_default(),
+        starts: row.starts.as_ref().map(moment),
+        ends: row.ends.as_ref().map(moment),
+    }
+}
+
+/// What stands in a routine's head: parameters, and what a function returns.
+#[derive(Debug, Default)]
+struct Signature {
+    parameters: Vec<Parameter>,
+    returns: Option<ParameterType>,
+}
+
+/// The rows of `PARAMETERS`, by kind and name of their routine.
+struct Signatures(BTreeMap<(String, String), Vec<ParameterRow>>);
+
+impl Signatures {
+    fn new(rows: Vec<ParameterRow>) -> Self {
+        let mut of_routine: BTreeMap<_, Vec<ParameterRow>> = BTreeMap::new();
+        for row in rows {
+            let key = (row.kind.clone(), row.routine.clone());
+            of_routine.entry(key).or_default().push(row);
+        }
+        Signatures(of_routine)
+    }
+
+    fn has_any(&self, kind: &str, routine: &str) -> bool {
+        let rows = self.0.get(&(kind.to_owned(), routine.to_owned()));
+        rows.is_some_and(|rows| rows.iter().any(|row| row.position > 0))
+    }
+
+    fn take(&mut self, kind: &str, routine: &str) -> Result<Signature, String> {
+        let rows = self.0.remove(&(kind.to_owned(), routine.to_owned()));
+        let mut rows = rows.unwrap_or_default();
+        rows.sort_by_key(|row| row.position);
+        let mut signature = Signature::default();
+        for row in rows {
+            let mut ty = parse_parameter_type(&row.ty)
+                .map_err(|error| format!("the type {}: {}", row.ty, error.message))?;
+            if ty.ty.has_charset() {
+                ty.charset = row.charset;
+                ty.collation = row.collation;
+            }
+            if row.position == 0 {
+                signature.returns = Some(ty);
+                continue;
+            }
+            let mode = match row.mode.as_str() {
+                "OUT" => ParameterMode::Out,
+                "INOUT" => ParameterMode::InOut,
+                _ => ParameterMode::In,
+            };
+            signature.parameters.push(Parameter { name: row.name, mode, ty });
+        }
+        Ok(signature)
+    }
+}
