@@ -1,6 +1,7 @@
 //! Two sources, made comparable and compared: what every command that shows a difference starts from.
 
 mod answer;
+mod told;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -56,6 +57,10 @@ impl Comparison {
             (normalizing.join(), new)
         });
         let old = old.map_err(|_| anyhow!("{} can't be normalized", from.label))?;
+        let mut new = new;
+        if from.is_declared && !to.is_declared {
+            told::leave_untold_alone(&old, &mut new);
+        }
         Ok(Comparison::of_normalized(from, to, (context, ignored), old, new))
     }
 

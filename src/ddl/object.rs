@@ -42,7 +42,8 @@ pub enum ObjectStatement<'a> {
         place: Option<TriggerPlace>,
     },
     /// ALTER, for what can be altered: the object as it becomes, and the clauses that change, by
-    /// their keys in schema.yaml.
+    /// their keys in schema.yaml. A sequence's type, its numbers, and its options (`engine`,
+    /// `comment`) each need one of their own.
     Alter {
         /// As it becomes.
         object: &'a Object,
@@ -75,11 +76,10 @@ pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Scr
         ObjectStatement::Alter { object, fields } => (Some(*object), alter(object, fields, server)),
         ObjectStatement::Drop(name) => (None, drop(name)),
     };
-    // What ALTER changes of a routine has nothing to do with the mode that it runs with.
-    let object = object.filter(|object| {
-        !matches!((statement, object), (ObjectStatement::Alter { .. }, Object::Routine(_)))
-    });
-    let session = object.map(Session::of).unwrap_or_default();
+    let mut session = object.map(Session::of).unwrap_or_default();
+    if let ObjectStatement::Alter { fields, .. } = statement {
+        session.only_for(fields);
+    }
     let (before, after) = session.statements();
     Script { before, sql: Sql::of(text, session.dialect(server)), after }
 }
@@ -88,6 +88,9 @@ pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Scr
 pub fn create_object(object: &Object, server: &Server) -> String {
     create(object, "", None, server)
 }
+
+/// What of an event its ON SCHEDULE says, by the keys in schema.yaml.
+const SCHEDULE: &[&str] = &["at", "every", "starts", "ends", "time_zone"];
 
 /// The settings of the session that a statement is read and stored under.
 #[derive(Default)]
@@ -106,6 +109,13 @@ impl<'a> Session<'a> {
                 Session { sql_mode: it.sql_mode.as_deref(), time_zone: it.time_zone.as_deref() }
             }
         }
+    }
+
+    /// Leaves out what an ALTER of these clauses doesn't read.
+    fn only_for(&mut self, fields: &[&'static str]) {
+        let any = |known: &[&str]| fields.iter().any(|field| known.contains(field));
+        self.sql_mode = self.sql_mode.filter(|_| any(&["body", "sql_mode", "comment", "definer"]));
+        self.time_zone = self.time_zone.filter(|_| any(SCHEDULE));
     }
 
     /// What sets them and what restores them. What the session had is kept in user variables.
@@ -200,11 +210,11 @@ fn alter(object: &Object, fields: &[&'static str], server: &Server) -> String {
             if !changed.is_empty() {
                 return format!("ALTER SEQUENCE {name} {}", changed.join(" "));
             }
-            let options: Vec<String> = sequence_options(sequence)
-                .map(|(option, value)| format!("{option}={value}"))
-                .collect();
-            let comment = sequence.comment.is_empty().then(|| "COMMENT=''".to_owned());
-            let options: Vec<String> = options.into_iter().chain(comment).collect();
+            let engine = sequence.engine.as_ref().filter(|_| has("engine"));
+            let engine = engine.map(|engine| format!("ENGINE={engine}"));
+            let comment =
+                has("comment").then(|| format!("COMMENT={}", quote_string(&sequence.comment)));
+            let options: Vec<String> = engine.into_iter().chain(comment).collect();
             format!("ALTER TABLE {name} {}", options.join(" "))
         }
         Object::View(_) | Object::Trigger(_) => create(object, "OR REPLACE ", None, server),
@@ -377,15 +387,12 @@ fn event_clauses(event: &Event, server: &Server) -> Vec<Clause> {
     };
     let comment = quoted(&event.comment, event.sql_mode.as_deref());
     vec![
-        clause(
-            &["at", "every", "starts", "ends", "time_zone"],
-            false,
-            schedule_clause(&event.schedule),
-        ),
+        clause(SCHEDULE, false, schedule_clause(&event.schedule)),
         clause(&["preserve"], !event.preserve, format!("ON COMPLETION {completion}")),
         clause(&["status"], event.status == EventStatus::Enabled, status.to_owned()),
-        clause(&["comment"], event.comment.is_empty(), format!("COMMENT {comment}")),
-        clause(&["body", "sql_mode"], false, format!("DO {}", event.body)),
+        // Another definer alone is no ALTER EVENT: the comment that it has goes with it.
+        clause(&["comment", "definer"], event.comment.is_empty(), format!("COMMENT {comment}")),
+        clause(&["body", "sql_mode"], false, format!("DO\n{}", event.body)),
     ]
 }
 

@@ -146,8 +146,12 @@ impl Pair<'_> {
 
     /// What the new side leaves out is not compared.
     fn declared(&mut self, name: &'static str, from: Option<&String>, to: Option<&String>) {
-        if let Some(to) = to {
-            self.words(name, or_none(from.map(String::as_str)), to);
+        let words = |value: Option<&String>| match value.map(String::as_str) {
+            Some("") => "''".to_owned(),
+            value => or_none(value),
+        };
+        if to.is_some() {
+            self.words(name, words(from), words(to));
         }
     }
 

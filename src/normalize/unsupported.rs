@@ -1,8 +1,8 @@
 //! What a schema asks for and a server hasn't.
 
 use crate::model::{
-    Column, ColumnType, ColumnVersioning, DefaultValue, Element, Index, IndexKind, KeyPart,
-    ReferentialAction, Schema, Table,
+    Column, ColumnType, ColumnVersioning, DefaultValue, Element, Index, IndexKind, IntegerSize,
+    KeyPart, Object, ReferentialAction, Schema, Sign, Table,
 };
 use crate::server::{Capability, Server, collation_name};
 use crate::sql::casts_to_array;
@@ -13,6 +13,9 @@ pub fn unsupported(schema: &Schema, server: &Server) -> Vec<(Element, String)> {
     let mut found = Found { server: *server, list: Vec::new() };
     for table in schema.tables.values() {
         found.table(table);
+    }
+    for (name, object) in &schema.objects {
+        found.object(&Element::object(name), object);
     }
     found.list
 }
@@ -62,9 +65,37 @@ impl Found {
         }
     }
 
-    fn column(&mut self, table: &Table, column: &Column) {
-        let element = Element::column(&table.name, &column.name);
-        let ty = match column.ty {
+    fn object(&mut self, element: &Element, object: &Object) {
+        match object {
+            Object::Routine(routine) => {
+                if routine.aggregate {
+                    let what = "stored aggregate functions";
+                    self.needs(element, Capability::AggregateFunctions, what);
+                }
+                let types = routine.parameters.iter().map(|parameter| &parameter.ty);
+                for ty in types.chain(&routine.returns) {
+                    self.column_type(element, &ty.ty);
+                    self.collation(element, ty.collation.as_deref());
+                }
+            }
+            Object::Sequence(sequence) if self.server.can(Capability::Sequences) => {
+                let usual = |ty: &ColumnType| {
+                    matches!(
+                        ty,
+                        ColumnType::Integer { size: IntegerSize::Big, sign: Sign::Signed, .. }
+                    )
+                };
+                if sequence.ty.as_ref().is_some_and(|ty| !usual(ty)) {
+                    self.needs(element, Capability::SequenceTypes, "types of sequences");
+                }
+            }
+            Object::Sequence(_) => self.needs(element, Capability::Sequences, "sequences"),
+            Object::View(_) | Object::Trigger(_) | Object::Event(_) => {}
+        }
+    }
+
+    fn column_type(&mut self, element: &Element, ty: &ColumnType) {
+        let ty = match ty {
             ColumnType::Uuid => Some((Capability::UuidType, "type UUID")),
             ColumnType::Inet4 => Some((Capability::Inet4Type, "type INET4")),
             ColumnType::Inet6 => Some((Capability::Inet6Type, "type INET6")),
@@ -72,8 +103,13 @@ impl Found {
             _ => None,
         };
         if let Some((capability, what)) = ty {
-            self.needs(&element, capability, what);
+            self.needs(element, capability, what);
         }
+    }
+
+    fn column(&mut self, table: &Table, column: &Column) {
+        let element = Element::column(&table.name, &column.name);
+        self.column_type(&element, &column.ty);
         if column.invisible {
             self.needs(&element, Capability::InvisibleColumns, "invisible columns");
         }

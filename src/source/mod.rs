@@ -27,6 +27,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// What the user should know about the reading, none of it an error.
     pub notes: Vec<Diagnostic>,
+    /// Whether it is a file that people write: what it leaves out is the server's own business.
+    pub is_declared: bool,
 }
 
 /// What schema.yaml says that is no part of the schema.

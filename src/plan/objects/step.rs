@@ -185,10 +185,16 @@ fn loses_ends(from: &Object, to: &Object, server: &Server) -> bool {
 
 /// Changes a sequence where it stands, so that it keeps its value.
 pub(super) fn alter_sequence(changed: &Changed<'_>, server: &Server) -> Vec<Step> {
-    let (options, numbers): (Vec<&FieldChange>, Vec<&FieldChange>) =
-        changed.fields.iter().partition(|it| is_option(it.field));
+    let of = |known: fn(&str) -> bool| -> Vec<&FieldChange> {
+        changed.fields.iter().filter(|it| known(it.field)).collect()
+    };
+    let ty = of(|field| field == "type");
+    let numbers = of(|field| field != "type" && !is_option(field));
+    let options = of(is_option);
+    // Bounds must fit the type that there is: a wider type comes before them, another after.
+    let parts = if widens(changed) { [ty, numbers, options] } else { [numbers, ty, options] };
     let mut steps = Vec::new();
-    for part in [numbers, options] {
+    for part in parts {
         if part.is_empty() {
             continue;
         }
@@ -198,7 +204,9 @@ pub(super) fn alter_sequence(changed: &Changed<'_>, server: &Server) -> Vec<Step
         let actions = part.iter().map(|it| change_action(changed.to, it)).collect();
         let back = alter(changed.from).statements().cloned().collect();
         let mut step = step(changed.to, actions, alter(changed.to), Reverse::Sql(back));
-        if fields.iter().any(|field| matches!(*field, "type" | "minimum" | "maximum")) {
+        let bounds = |field: &str| matches!(field, "minimum" | "maximum");
+        let bounds_change = changed.fields.iter().any(|it| bounds(it.field));
+        if fields.iter().any(|field| bounds(field) || *field == "type" && !bounds_change) {
             let risk = || Risk {
                 kind: RiskKind::NarrowType,
                 element: Element::object(&changed.to.name()),
@@ -213,6 +221,14 @@ pub(super) fn alter_sequence(changed: &Changed<'_>, server: &Server) -> Vec<Step
         steps.push(step);
     }
     steps
+}
+
+/// Whether a sequence goes beyond its old bounds.
+fn widens(changed: &Changed<'_>) -> bool {
+    let (Object::Sequence(from), Object::Sequence(to)) = (changed.from, changed.to) else {
+        return false;
+    };
+    to.maximum > from.maximum || to.minimum < from.minimum
 }
 
 fn change_actions(changed: &Changed<'_>) -> Vec<Action> {

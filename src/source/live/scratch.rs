@@ -9,7 +9,8 @@ use super::connect::{Connection, Opened, open};
 use super::error::LiveError;
 use super::read;
 use super::url::DatabaseUrl;
-use crate::ddl::{Statement, statement};
+use crate::ddl::{ObjectStatement, Sql, Statement, object_statement, statement};
+use crate::model::{ObjectKind, ObjectName};
 use crate::server::{Server, Vendor};
 use crate::source::Loaded;
 
@@ -175,8 +176,8 @@ impl Scratch {
             made.contains(&content.name) || made.contains(&content.name.to_lowercase())
         };
         for content in self.contents()?.iter().filter(|content| is_made(content)) {
-            if let Some(drop) = drop_statement(content) {
-                self.connection.run(&statement(&drop, &self.server).text)?;
+            if let Some(drop) = drop_statement(content, &self.server) {
+                self.connection.run(&drop.text)?;
             }
         }
         let left = self.contents()?;
@@ -196,9 +197,20 @@ impl Scratch {
     }
 }
 
-fn drop_statement(content: &Content) -> Option<Statement> {
-    matches!(content.kind.as_str(), "BASE TABLE" | "SYSTEM VERSIONED")
-        .then(|| Statement::DropTable(content.name.clone()))
+fn drop_statement(content: &Content, server: &Server) -> Option<Sql> {
+    let kind = match content.kind.as_str() {
+        "BASE TABLE" | "SYSTEM VERSIONED" => {
+            return Some(statement(&Statement::DropTable(content.name.clone()), server));
+        }
+        "VIEW" => ObjectKind::View,
+        "PROCEDURE" => ObjectKind::Procedure,
+        "FUNCTION" => ObjectKind::Function,
+        "EVENT" => ObjectKind::Event,
+        "SEQUENCE" => ObjectKind::Sequence,
+        _ => return None,
+    };
+    let name = ObjectName { kind, name: content.name.clone() };
+    Some(object_statement(&ObjectStatement::Drop(&name), server).sql)
 }
 
 /// `table a, view b and 3 more`

@@ -292,6 +292,7 @@ impl Document {
             places: self.report.places,
             settings: self.settings,
             notes: Vec::new(),
+            is_declared: true,
         })
     }
 }
