@@ -162,13 +162,17 @@ impl Pair<'_> {
     }
 
     fn view(&mut self, from: &View, to: &View) {
+        let columns = (words::columns(&from.columns), words::columns(&to.columns));
         match select::compare(&from.select, &to.select) {
-            Comparison::Same => {
-                self.words("columns", words::columns(&from.columns), words::columns(&to.columns));
-            }
+            // What was understood holds the names of the columns.
+            Comparison::Same if from.select.canonical.is_some() => {}
+            Comparison::Same => self.words("columns", columns.0, columns.1),
             Comparison::Different => {
-                self.fields.push(field("select", &from.select.text, &to.select.text));
-                self.words("columns", words::columns(&from.columns), words::columns(&to.columns));
+                let (old, new) = select_words(&from.select, &to.select);
+                if old != new {
+                    self.fields.push(field("select", old, new));
+                }
+                self.words("columns", columns.0, columns.1);
             }
             Comparison::Unknown => {
                 self.uncertain.push(Uncertain {
@@ -279,6 +283,15 @@ impl Pair<'_> {
         self.words("cycle", cycle(from.cycle), cycle(to.cycle));
         self.words("engine", or_none(from.engine.as_deref()), or_none(to.engine.as_deref()));
         self.words("comment", comment_words(&from.comment), comment_words(&to.comment));
+    }
+}
+
+/// Two queries of another meaning: what they mean, where both have the same text, because tables
+/// that they take all columns of differ.
+fn select_words<'a>(from: &'a Expression, to: &'a Expression) -> (&'a str, &'a str) {
+    match (&from.canonical, &to.canonical) {
+        (Some(old), Some(new)) if from.text == to.text => (old, new),
+        _ => (&from.text, &to.text),
     }
 }
 

@@ -263,9 +263,7 @@ fn goes(object: &Object, replacement: Replacement) -> Risk {
             format!("rows of {} that change no longer set off {words}", trigger.table)
         }
         (ObjectKind::View, _) if comes_back => {
-            format!(
-                "what reads {words} fails until it is made again, and the rights granted on it may have to be granted anew"
-            )
+            format!("what reads {words} fails until it is made again")
         }
         (ObjectKind::Procedure | ObjectKind::Function, _) if comes_back => {
             format!("what calls {words} fails until it is made again; the rights granted on it go")
