@@ -3,15 +3,15 @@
 //! server remembers how a thing was written: an inherited character set, RESTRICT, USING BTREE, a
 //! row format that is the default anyway, the order of the keys.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::ddl;
 use crate::diff::{Change, Difference, diff};
-use crate::model::{Schema, Table};
+use crate::model::{Element, Schema, Table};
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
 use crate::source::Loaded;
-use crate::source::live::{Statement, parse_statement};
+use crate::source::live::{Statement, Statements, parse_statement};
 
 /// What came of the check.
 #[derive(Debug)]
@@ -77,10 +77,71 @@ impl SelfCheck {
         }
         counts
     }
+
+    /// Marks what is misread as not modelled in the schema that was checked, so that nothing is
+    /// made of it: with the clause in which it differs, as the server prints it.
+    pub fn mark(&self, schema: &mut Schema) {
+        for checked in &self.tables {
+            let Verdict::Different(said) = &checked.verdict else { continue };
+            let Some(table) = schema.tables.get_mut(&checked.name) else { continue };
+            table.not_modelled.extend(passed_over(&self.difference, &checked.name).cloned());
+            if table.not_modelled.is_empty() {
+                table.not_modelled.push(match said.first() {
+                    Some(unreadable) => unreadable.clone(),
+                    None => self.clause(checked),
+                });
+            }
+        }
+    }
+
+    /// The line of SHOW CREATE TABLE with the first thing that differs in meaning; where the
+    /// server shows nothing of it, the first line that differs at all.
+    fn clause(&self, checked: &Checked) -> String {
+        let lines = || checked.shown.lines();
+        let start = self.first_element(&checked.name).and_then(|element| line_start(&element));
+        let named = start.and_then(|start| {
+            lines().find(|line| start.iter().any(|it| line.trim_start().starts_with(it)))
+        });
+        let other = || lines().find(|line| checked.written.lines().all(|it| it != *line));
+        let line = named.or_else(other).or_else(|| lines().last()).unwrap_or_default();
+        line.trim().trim_end_matches(',').to_owned()
+    }
+
+    fn first_element(&self, table: &str) -> Option<Element> {
+        let changes = self.difference.changes.iter().find_map(|change| match change {
+            Change::AlterTable { to, changes, .. } if to.name == table => changes.first(),
+            _ => None,
+        });
+        let uncertain = self.difference.uncertain.iter();
+        let mut uncertain = uncertain.filter(|it| it.element.table_name() == Some(table));
+        changes
+            .map(|change| change.element(table))
+            .or_else(|| uncertain.next().map(|it| it.element.clone()))
+    }
+}
+
+/// How the line begins that shows an element.
+fn line_start(element: &Element) -> Option<Vec<String>> {
+    let quoted = |prefixes: &[&str], name: &str| {
+        let name = ddl::quote_identifier(name);
+        Some(prefixes.iter().map(|prefix| format!("{prefix}{name} ")).collect())
+    };
+    match element {
+        Element::Column { column, .. } => quoted(&[""], column),
+        Element::PrimaryKey { .. } => Some(vec!["PRIMARY KEY".to_owned()]),
+        Element::Index { index, .. } => {
+            quoted(&["KEY ", "UNIQUE KEY ", "FULLTEXT KEY ", "SPATIAL KEY ", "VECTOR KEY "], index)
+        }
+        Element::ForeignKey { foreign_key: name, .. } | Element::Check { check: name, .. } => {
+            quoted(&["CONSTRAINT "], name)
+        }
+        Element::TableOption { .. } => Some(vec![")".to_owned()]),
+        _ => None,
+    }
 }
 
 /// Holds what was read against what the server shows.
-pub fn self_check(loaded: &Loaded, statements: &BTreeMap<String, Statement>) -> SelfCheck {
+pub fn self_check(loaded: &Loaded, statements: &Statements) -> SelfCheck {
     let server = loaded.server.unwrap_or(Server::ASSUMED);
     let outer = Schema { tables: Default::default(), ..loaded.schema.clone() };
     let (mut from, mut to) = (outer.clone(), outer);
@@ -97,7 +158,9 @@ pub fn self_check(loaded: &Loaded, statements: &BTreeMap<String, Statement>) -> 
     let different = names(&difference);
     for table in &mut tables {
         if table.verdict == Verdict::Spelling && different.contains(table.name.as_str()) {
-            table.verdict = Verdict::Different(unmodelled(&difference, &table.name));
+            let clauses = passed_over(&difference, &table.name);
+            table.verdict =
+                Verdict::Different(clauses.map(|it| format!("{it} was not noticed")).collect());
         }
     }
     SelfCheck { server, tables, difference }
@@ -110,20 +173,24 @@ fn check(
     server: &Server,
 ) -> (Checked, Option<(Table, Table)>) {
     let mut table = table.clone();
-    let mut shown = String::new();
-    let mut read = Err("SHOW CREATE TABLE gives nothing".to_owned());
-    if let Some(statement) = statement {
-        shown.clone_from(&statement.text);
-        read = statement
-            .table
-            .clone()
-            .map_err(|error| format!("SHOW CREATE TABLE can't be read: {error}"));
-    }
-    if let Ok(read) = &read {
+    let shown = statement.map(Statement::text).unwrap_or_default();
+    let mut written = ddl::create_table(&table, server);
+    let read = match statement {
+        None => Err("SHOW CREATE TABLE gives nothing".to_owned()),
+        // Most are the same to the byte, and needn't be understood.
+        Some(_) if written == shown => Ok(None),
+        Some(statement) => statement
+            .table(server)
+            .map(Some)
+            .map_err(|error| format!("SHOW CREATE TABLE can't be read: {error}")),
+    };
+    if let Ok(Some(read)) = &read
+        && table.options.auto_increment != read.options.auto_increment
+    {
         // The next value is no part of a schema.
         table.options.auto_increment = read.options.auto_increment;
+        written = ddl::create_table(&table, server);
     }
-    let written = ddl::create_table(&table, server);
     let mut pair = None;
     let verdict = if !table.not_modelled.is_empty() {
         Verdict::NotModelled(table.not_modelled.clone())
@@ -133,7 +200,7 @@ fn check(
         let again = parse_statement(&written, server)
             .map_err(|error| format!("what driftline writes can't be read: {error}"));
         match (again, read) {
-            (Ok(again), Ok(read)) => {
+            (Ok(again), Ok(Some(read))) => {
                 pair = Some((again, read));
                 Verdict::Spelling
             }
@@ -181,13 +248,15 @@ fn names(difference: &Difference) -> BTreeSet<&str> {
 }
 
 /// The clauses that the server shows and the reading has passed over.
-fn unmodelled(difference: &Difference, table: &str) -> Vec<String> {
-    let tables = difference.not_modelled.iter().filter(|it| it.kind == "table" && it.name == table);
-    tables.flat_map(|it| &it.clauses).map(|clause| format!("{clause} was not noticed")).collect()
+fn passed_over<'a>(difference: &'a Difference, table: &'a str) -> impl Iterator<Item = &'a String> {
+    let tables = difference.not_modelled.iter();
+    tables.filter(move |it| it.kind == "table" && it.name == table).flat_map(|it| &it.clauses)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn table(column: &str, rest: &str) -> String {
@@ -216,14 +285,12 @@ mod tests {
     fn what_is_misread_is_named() {
         let server = Server::mysql(8, 4, 0);
         let text = table("int DEFAULT '5'", " DEFAULT CHARSET=utf8mb4");
-        let read = parse_statement(&text, &server);
-        let statement = Statement { text, table: read.clone() };
-        let mut misread = read.unwrap_or_default();
+        let mut misread = parse_statement(&text, &server).unwrap_or_default();
         misread.columns[0].nullable = false;
         let mut loaded =
             Loaded { label: "app".to_owned(), server: Some(server), ..Loaded::default() };
         loaded.schema.insert(misread);
-        let statements = BTreeMap::from([("t".to_owned(), statement)]);
+        let statements = BTreeMap::from([("t".to_owned(), Statement::new(text))]);
         let check = self_check(&loaded, &statements);
         assert_eq!(check.counts(), Counts { different: 1, ..Counts::default() });
         insta::assert_snapshot!(crate::report::self_check_text(&loaded, &check), @r"
@@ -242,5 +309,7 @@ mod tests {
 
         1 table: 0 equal, 0 equal but for spelling, 1 different, 0 not modelled
         ");
+        check.mark(&mut loaded.schema);
+        assert_eq!(loaded.schema.tables["t"].not_modelled, ["`a` int DEFAULT '5'"]);
     }
 }

@@ -11,6 +11,7 @@ use crate::diff::diff;
 use crate::model::{Schema, Table};
 use crate::normalize::normalize;
 use crate::plan::{Plan, Reverse, plan};
+use crate::self_check::self_check;
 use crate::source::Loaded;
 use crate::source::live::{self, LiveError, Scratch, ScratchError, StatementError};
 
@@ -142,7 +143,8 @@ impl Trial<'_> {
 
     /// That what is there is one of the sides; where texts alone don't tell, the server does.
     fn expect(&self, leg: Leg, goal: &Loaded) -> Result<(), Unverified> {
-        let mut found = self.scratch.read()?;
+        let (mut found, statements) = self.scratch.read()?;
+        self_check(&found, &statements).mark(&mut found.schema);
         found.label = format!("what came of it in {}", found.label);
         // The defaults of the scratch database are not those of the compared one.
         let context = &self.comparison.context;

@@ -17,9 +17,9 @@ use std::sync::{Arc, Mutex};
 
 use driftline::diff::Change;
 use driftline::self_check::same_meaning;
-use driftline::source::{Loaded, dump, live, yaml};
+use driftline::source::{Loaded, dump, yaml};
 use libtest_mimic::{Failed, Trial};
-use support::pipeline::{Planned, planned};
+use support::pipeline::{Planned, planned, read};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 /// How often each thing was seen, for each server.
@@ -284,8 +284,4 @@ fn same_but_for_value(a: &str, b: &str) -> bool {
 
 fn message(failed: &Failed) -> String {
     failed.message().unwrap_or("no message").to_owned()
-}
-
-fn read(database: &Database) -> Result<Loaded, Failed> {
-    Ok(live::read(&database.url()?).map_err(|error| error.to_string())?)
 }

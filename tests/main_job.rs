@@ -13,10 +13,11 @@ use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 type Topic = fn(&TestServer) -> Result<(), Failed>;
 
-const TOPICS: [(&str, Topic); 3] = [
+const TOPICS: [(&str, Topic); 4] = [
     ("the safety schema is checked and mended", safety),
     ("what is pulled checks clean", pulled),
     ("a server settles what can't be compared", asked),
+    ("a table that is misread is not altered", misread),
 ];
 
 fn main() -> ExitCode {
@@ -156,5 +157,38 @@ fn asked(server: &TestServer) -> Result<(), Failed> {
     assert!(!told.contains("column c"), "{told}");
     let tables = database.plain("SHOW TABLES")?;
     assert_eq!(tables.trim(), "t");
+    Ok(())
+}
+
+/// What of a FEDERATED table `information_schema` doesn't tell; its engine is on no server here,
+/// but the clause is kept with any.
+fn misread(server: &TestServer) -> Result<(), Failed> {
+    let database = server.database("misread")?;
+    database.plain(
+        "CREATE TABLE near (a int PRIMARY KEY);
+         CREATE TABLE far (a int PRIMARY KEY) CONNECTION='mysql://u:hunter2@h/d/t'",
+    )?;
+    let folder = tempfile::tempdir()?;
+    let run = |args: &[&str]| {
+        let (code, out, err) = driftline(folder.path(), &database, args);
+        assert!(!format!("{out}{err}").contains("hunter2"), "{out}{err}");
+        (code, out, err)
+    };
+    let told = expect(1, run(&["inspect", "--self-check"]))?;
+    assert!(told.contains("CONNECTION was not noticed"), "{told}");
+    let (code, _, err) = run(&["pull", "--output", "schema.yaml"]);
+    assert!(code == 0 && err.contains("table far is left out and ignored: CONNECTION"), "{err}");
+
+    let table =
+        |name| format!("  {name}: {{ columns: {{ a: int not null, b: int }}, primary_key: [a] }}");
+    let schema = format!("tables:\n{}\n{}\n", table("near"), table("far"));
+    fs::write(folder.path().join("schema.yaml"), schema)?;
+    let (code, out, err) = run(&["diff", "--self-check"]);
+    assert!(code == 1 && out.contains("ALTER TABLE `near`") && !out.contains("far"), "{out}");
+    assert!(err.contains("table far is not compared: CONNECTION is not modelled"), "{err}");
+    let told = expect(1, run(&["check", "--self-check", "--format", "json"]))?;
+    let told: serde_json::Value = serde_json::from_str(&told)?;
+    assert_eq!(told["not_modelled"][0]["clauses"][0], "CONNECTION");
+    expect(2, run(&["diff", "schema.yaml", "schema.yaml", "--self-check"]))?;
     Ok(())
 }

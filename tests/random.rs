@@ -21,12 +21,12 @@ use driftline::ddl;
 use driftline::model::Schema;
 use driftline::server::Server;
 use driftline::source::yaml::{self, WriteOptions};
-use driftline::source::{Loaded, dump, live};
+use driftline::source::{Loaded, dump};
 use generator::schemas;
 use generator::seed::{Pair, pairs};
 use libtest_mimic::{Failed, Trial};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use support::pipeline::planned;
+use support::pipeline::{planned, read};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 /// How many pairs for each server.
@@ -246,8 +246,4 @@ fn create(database: &Database, schema: &Loaded) -> Result<Result<(), String>, Fa
     }
     let ran = database.run_as_printed(&plan.script());
     Ok(ran.map(drop).map_err(|failed| failed.message().unwrap_or("").to_owned()))
-}
-
-fn read(database: &Database) -> Result<Loaded, Failed> {
-    Ok(live::read(&database.url()?).map_err(|error| error.to_string())?)
 }

@@ -7,10 +7,10 @@ mod support;
 
 use std::process::{Command, ExitCode};
 
-use driftline::source::{Loaded, live, yaml};
+use driftline::source::yaml;
 use libtest_mimic::{Failed, Trial};
 use support::case::{Case, cases};
-use support::pipeline::planned;
+use support::pipeline::{planned, read};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 fn main() -> ExitCode {
@@ -143,8 +143,4 @@ fn pull_and_check(database: &Database, other: &str) -> Result<(), Failed> {
         return Err(format!("the other database is not named:\n{pulled}").into());
     }
     Ok(())
-}
-
-fn read(database: &Database) -> Result<Loaded, Failed> {
-    Ok(live::read(&database.url()?).map_err(|error| error.to_string())?)
 }

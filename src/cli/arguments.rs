@@ -77,6 +77,10 @@ pub(super) struct Check {
     /// Let the server spell expressions that can't be compared (CREATE TEMPORARY TABLE)
     #[arg(long)]
     pub(super) ask_server: bool,
+    /// Also hold what is read of each table against SHOW CREATE TABLE: one that is read otherwise
+    /// counts as not modelled and is never altered
+    #[arg(long)]
+    pub(super) self_check: bool,
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
     pub(super) fail_on: FailOn,
@@ -94,6 +98,10 @@ pub(super) struct Diff {
     /// Let the server spell expressions that can't be compared (CREATE TEMPORARY TABLE)
     #[arg(long)]
     pub(super) ask_server: bool,
+    /// Also hold what is read of each table against SHOW CREATE TABLE: one that is read otherwise
+    /// counts as not modelled and is never altered
+    #[arg(long)]
+    pub(super) self_check: bool,
     #[command(flatten)]
     pub(super) verification: Verification,
 }

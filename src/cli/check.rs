@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::arguments::{Check, FailOn, Global};
-use super::comparing::{ask_server, print, refuse_unsupported};
+use super::comparing::{ask_server, print, refuse_self_check_of_files, refuse_unsupported};
 use super::open::{Location, lock_file, open_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
@@ -73,7 +73,10 @@ fn database(args: &Check, lock: &Path, global: &Global) -> Result<Option<(Locati
             None => return Ok(None),
         }
     };
-    let loaded = location.open(global.flavor)?;
+    if args.self_check {
+        refuse_self_check_of_files(&[&location])?;
+    }
+    let loaded = location.open_as_deep(global.flavor, args.self_check)?;
     Ok(Some((location, loaded)))
 }
 

@@ -1,10 +1,10 @@
 //! What every command that compares two sources does with the comparison: refuse it, ask the
 //! server about it, print it.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::arguments::Format;
-use super::open::SourceError;
+use super::open::{Location, SourceError};
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
@@ -18,6 +18,14 @@ pub(super) fn refuse_unsupported(comparison: &Comparison) -> Result<()> {
         return Ok(());
     }
     Err(SourceError::Invalid(unsupported, comparison.to.files.clone()).into())
+}
+
+/// Stops where the self-check is asked for and no source is a server.
+pub(super) fn refuse_self_check_of_files(sources: &[&Location]) -> Result<()> {
+    if sources.iter().all(|source| source.url().is_none()) {
+        bail!("--self-check needs a server to compare with; a file has no SHOW CREATE TABLE");
+    }
+    Ok(())
 }
 
 /// Lets the server spell the expressions that can't be compared, and compares again.

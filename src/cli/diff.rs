@@ -6,13 +6,12 @@ use anyhow::{Result, anyhow};
 
 use super::Outcome;
 use super::arguments::{Diff, Global};
-use super::comparing::{ask_server, print, refuse_unsupported};
+use super::comparing::{ask_server, print, refuse_self_check_of_files, refuse_unsupported};
 use super::open::Location;
 use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
 use crate::report::Extra;
-use crate::server::Server;
 use crate::source::Loaded;
 
 pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outcome> {
@@ -23,7 +22,10 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
     let from = Location::required_database(args.from.as_deref())?;
     let compared = [from.url(), to.url()];
     let scratch = verify::scratch(&args.verification, &compared)?;
-    let (is, wanted) = open_both(&from, &to, global.flavor)?;
+    if args.self_check {
+        refuse_self_check_of_files(&[&from, &to])?;
+    }
+    let (is, wanted) = open_both(&from, &to, |it| it.open_as_deep(global.flavor, args.self_check))?;
     let comparison = Comparison::new(is, wanted, global.flavor)?;
     refuse_unsupported(&comparison)?;
     let url = from.url().or(to.url()).filter(|_| args.ask_server);
@@ -36,14 +38,18 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
 
 /// Opens both sides; two files at the same time. Where there is a server, what should be comes
 /// first: what is wrong with a file is said before a server is asked anything.
-fn open_both(from: &Location, to: &Location, flavor: Option<Server>) -> Result<(Loaded, Loaded)> {
+fn open_both(
+    from: &Location,
+    to: &Location,
+    open: impl Fn(&Location) -> Result<Loaded> + Sync,
+) -> Result<(Loaded, Loaded)> {
     if from.url().is_some() || to.url().is_some() {
-        let wanted = to.open(flavor)?;
-        return Ok((from.open(flavor)?, wanted));
+        let wanted = open(to)?;
+        return Ok((open(from)?, wanted));
     }
     thread::scope(|scope| {
-        let opening = scope.spawn(|| from.open(flavor));
-        let wanted = to.open(flavor)?;
+        let opening = scope.spawn(|| open(from));
+        let wanted = open(to)?;
         let is = opening.join().map_err(|_| anyhow!("reading the first file failed"))??;
         Ok((is, wanted))
     })

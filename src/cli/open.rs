@@ -1,6 +1,5 @@
 //! Opening a source from what was typed.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -9,9 +8,10 @@ use super::progress::with_progress;
 use crate::diagnostic::{Diagnostic, Files};
 use crate::lint::unknown_rules;
 use crate::report::harmless;
+use crate::self_check::self_check;
 use crate::server::Server;
 use crate::source::dump::DumpError;
-use crate::source::live::{DatabaseUrl, LiveError, Statement};
+use crate::source::live::{DatabaseUrl, LiveError, Statements};
 use crate::source::{Loaded, dump, live, yaml};
 
 /// Why a source gave no schema.
@@ -100,19 +100,27 @@ impl Location {
         }
     }
 
-    /// Reads the schema to the last detail, which costs a server more than a comparison needs.
+    /// Reads the schema, to the last detail where that was asked for.
+    pub(super) fn open_as_deep(&self, flavor: Option<Server>, deep: bool) -> Result<Loaded> {
+        if deep { self.open_thoroughly(flavor) } else { self.open(flavor) }
+    }
+
+    /// Reads the schema to the last detail, which costs a server more than a comparison needs. A
+    /// table that isn't read as the server itself shows it counts as not modelled.
     pub(super) fn open_thoroughly(&self, flavor: Option<Server>) -> Result<Loaded> {
         match self {
-            Location::Live(url) => open_live(url, live::read_thoroughly),
+            Location::Live(url) => {
+                let (mut loaded, statements) = open_live(url, live::read_thoroughly)?;
+                self_check(&loaded, &statements).mark(&mut loaded.schema);
+                Ok(loaded)
+            }
             Location::Yaml(_) | Location::Dump(_) => self.open(flavor),
         }
     }
 }
 
 /// Reads a server's schema, and SHOW CREATE TABLE of every table beside it.
-pub(super) fn open_with_statements(
-    url: &DatabaseUrl,
-) -> Result<(Loaded, BTreeMap<String, Statement>)> {
+pub(super) fn open_with_statements(url: &DatabaseUrl) -> Result<(Loaded, Statements)> {
     open_live(url, live::read_with_statements)
 }
 

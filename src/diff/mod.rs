@@ -178,6 +178,30 @@ pub enum TableChange {
     ChangeOption(FieldChange),
 }
 
+impl TableChange {
+    /// What differs, in a table of that name; of what is renamed, by its new name.
+    pub fn element(&self, table: &str) -> Element {
+        match self {
+            TableChange::AddColumn(it)
+            | TableChange::DropColumn(it)
+            | TableChange::ChangeColumn { to: it, .. } => Element::column(table, &it.name),
+            TableChange::AddIndex(it)
+            | TableChange::DropIndex(it)
+            | TableChange::ChangeIndex { to: it, .. } => Element::index(table, &it.name),
+            TableChange::AddForeignKey(it)
+            | TableChange::DropForeignKey(it)
+            | TableChange::ChangeForeignKey { to: it, .. } => Element::foreign_key(table, &it.name),
+            TableChange::AddCheck(it)
+            | TableChange::DropCheck(it)
+            | TableChange::ChangeCheck { to: it, .. } => Element::check(table, &it.name),
+            TableChange::AddPeriod(it) | TableChange::DropPeriod(it) => {
+                Element::period(table, &it.name)
+            }
+            TableChange::ChangeOption(field) => Element::option(table, field.field),
+        }
+    }
+}
+
 /// One clause with both its values, as a person would read them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {

@@ -112,13 +112,8 @@ pub(super) fn group_of(element: &Element) -> String {
 }
 
 fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item {
-    let table = to.name.as_str();
-    let column = |c: &Column| (Element::column(table, &c.name), column_subject(c, server));
-    let index = |i: &Index| (Element::index(table, &i.name), index_subject(i));
-    let key = |k: &ForeignKey| (Element::foreign_key(table, &k.name), foreign_key_subject(k));
-    let check = |c: &Check| (Element::check(table, &c.name), check_subject(c));
-    let period = |p: &Period| (Element::period(table, &p.name), period_words(p));
-    let (sign, (element, subject), fields) = match change {
+    let column = |c: &Column| column_subject(c, server);
+    let (sign, subject, fields) = match change {
         TableChange::AddColumn(it) => (Sign::Added, column(it), Vec::new()),
         TableChange::DropColumn(it) => (Sign::Removed, column(it), Vec::new()),
         TableChange::ChangeColumn { from: old, to: new, fields, moved } => {
@@ -130,30 +125,30 @@ fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item
                     to: place_of(to, &new.name),
                 });
             }
-            let named = (Element::column(table, &new.name), format!("column {}", new.name));
-            (Sign::Changed, named, fields)
+            (Sign::Changed, format!("column {}", new.name), fields)
         }
-        TableChange::AddIndex(it) => (Sign::Added, index(it), Vec::new()),
-        TableChange::DropIndex(it) => (Sign::Removed, index(it), Vec::new()),
-        TableChange::ChangeIndex { to, fields, .. } => (Sign::Changed, index(to), fields.clone()),
-        TableChange::AddForeignKey(it) => (Sign::Added, key(it), Vec::new()),
-        TableChange::DropForeignKey(it) => (Sign::Removed, key(it), Vec::new()),
+        TableChange::AddIndex(it) => (Sign::Added, index_subject(it), Vec::new()),
+        TableChange::DropIndex(it) => (Sign::Removed, index_subject(it), Vec::new()),
+        TableChange::ChangeIndex { to, fields, .. } => {
+            (Sign::Changed, index_subject(to), fields.clone())
+        }
+        TableChange::AddForeignKey(it) => (Sign::Added, foreign_key_subject(it), Vec::new()),
+        TableChange::DropForeignKey(it) => (Sign::Removed, foreign_key_subject(it), Vec::new()),
         TableChange::ChangeForeignKey { to, fields, .. } => {
-            (Sign::Changed, key(to), fields.clone())
+            (Sign::Changed, foreign_key_subject(to), fields.clone())
         }
-        TableChange::AddCheck(it) => (Sign::Added, check(it), Vec::new()),
-        TableChange::DropCheck(it) => (Sign::Removed, check(it), Vec::new()),
+        TableChange::AddCheck(it) => (Sign::Added, check_subject(it), Vec::new()),
+        TableChange::DropCheck(it) => (Sign::Removed, check_subject(it), Vec::new()),
         TableChange::ChangeCheck { to, fields, .. } => {
-            (Sign::Changed, (check(to).0, format!("check {}", to.name)), fields.clone())
+            (Sign::Changed, format!("check {}", to.name), fields.clone())
         }
-        TableChange::AddPeriod(it) => (Sign::Added, period(it), Vec::new()),
-        TableChange::DropPeriod(it) => (Sign::Removed, period(it), Vec::new()),
+        TableChange::AddPeriod(it) => (Sign::Added, period_words(it), Vec::new()),
+        TableChange::DropPeriod(it) => (Sign::Removed, period_words(it), Vec::new()),
         TableChange::ChangeOption(field) => {
-            let named = (Element::option(table, field.field), format!("table {}", field.field));
-            (Sign::Changed, named, vec![field.clone()])
+            (Sign::Changed, format!("table {}", field.field), vec![field.clone()])
         }
     };
-    Item { table: table.to_owned(), element, sign, subject, fields }
+    Item { table: to.name.clone(), element: change.element(&to.name), sign, subject, fields }
 }
 
 /// `first`, or `after` the column before it.

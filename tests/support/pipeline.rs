@@ -3,13 +3,28 @@
 use driftline::compare::Comparison;
 use driftline::plan::Reverse;
 use driftline::report::{self, Extra};
+use driftline::self_check::self_check;
 use driftline::server::Server;
-use driftline::source::Loaded;
+use driftline::source::{Loaded, live};
+use libtest_mimic::Failed;
+
+use super::servers::Database;
 
 /// Two sources compared for a server, and what takes one to the other.
 pub struct Planned {
     /// The comparison.
     pub comparison: Comparison,
+}
+
+/// Reads a database. What is read of a table must be what the server itself shows of it.
+pub fn read(database: &Database) -> Result<Loaded, Failed> {
+    let read = live::read_with_statements(&database.url()?);
+    let (loaded, statements) = read.map_err(|error| error.to_string())?;
+    let check = self_check(&loaded, &statements);
+    if check.counts().different > 0 {
+        return Err(report::self_check_text(&loaded, &check).into());
+    }
+    Ok(loaded)
 }
 
 /// Compares two sources for a server and orders the statements.

@@ -20,10 +20,8 @@ mod url;
 pub use ask::ask;
 pub use error::LiveError;
 pub use scratch::{Scratch, ScratchError, StatementError};
-pub use show_create::{Statement, parse_statement};
+pub use show_create::{Statement, Statements, parse_statement};
 pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
-
-use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::server::{Server, Vendor};
@@ -42,15 +40,14 @@ pub fn read(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
 /// As [`read`], and what only SHOW CREATE TABLE tells besides: on MySQL the order of the indexes
 /// and options such as AUTOEXTEND_SIZE. None of it makes a difference to a comparison. It costs
 /// a statement for each table, many of them at once, so that it takes several times as long.
-pub fn read_thoroughly(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
-    Ok(read_to(url, Depth::EveryTable)?.0)
+/// Gives the statements too, to hold against what was read.
+pub fn read_thoroughly(url: &DatabaseUrl) -> Result<(Loaded, Statements), LiveError> {
+    read_to(url, Depth::EveryTable)
 }
 
-/// As [`read`], and beside it SHOW CREATE TABLE of every table, by name, to hold against it. Costs
-/// as much as [`read_thoroughly`].
-pub fn read_with_statements(
-    url: &DatabaseUrl,
-) -> Result<(Loaded, BTreeMap<String, Statement>), LiveError> {
+/// As [`read`], and beside it SHOW CREATE TABLE of every table, to hold against it. Costs as much
+/// as [`read_thoroughly`].
+pub fn read_with_statements(url: &DatabaseUrl) -> Result<(Loaded, Statements), LiveError> {
     read_to(url, Depth::Beside)
 }
 
@@ -61,14 +58,11 @@ enum Depth {
     Bulk,
     /// All of them.
     EveryTable,
-    /// As `Bulk`, and all of them once more, for themselves.
+    /// All of them, but only those of `Bulk` count in what is read.
     Beside,
 }
 
-fn read_to(
-    url: &DatabaseUrl,
-    depth: Depth,
-) -> Result<(Loaded, BTreeMap<String, Statement>), LiveError> {
+fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<(Loaded, Statements), LiveError> {
     if url.database().is_none() {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
     }
@@ -97,21 +91,20 @@ fn complete(
     server: &Server,
     url: &DatabaseUrl,
     depth: Depth,
-) -> Result<(Loaded, BTreeMap<String, Statement>), LiveError> {
+) -> Result<(Loaded, Statements), LiveError> {
     add_srids(&mut dictionary, answers, server.vendor)?;
     let open = show_create::needed(&dictionary, server.vendor);
-    let mut shown = show_create::read(answers, server, &open)?;
-    if depth == Depth::EveryTable {
-        let rest = show_create::all(&dictionary).difference(&open).cloned().collect();
-        let more = show_create::read(answers, server, &rest)?;
-        // Nothing depends on these: what can't be read is done without.
-        shown.extend(more.into_iter().filter(|(_, table)| table.is_ok()));
-    }
     let statements = match depth {
-        Depth::Beside => show_create::statements(answers, server, &show_create::all(&dictionary))?,
-        Depth::Bulk | Depth::EveryTable => BTreeMap::new(),
+        Depth::Bulk => show_create::statements(answers, &open)?,
+        Depth::EveryTable | Depth::Beside => {
+            show_create::statements(answers, &show_create::all(&dictionary))?
+        }
     };
     let objects = objects::read(answers, server, &dictionary)?;
+    let mut shown = show_create::read(&statements, server);
+    // Nothing depends on the rest: what can't be read is done without.
+    shown
+        .retain(|name, table| open.contains(name) || (depth == Depth::EveryTable && table.is_ok()));
     let notes = generated_keys_note(&dictionary, server.vendor).into_iter().collect();
     let assembly = Assembly { vendor: server.vendor, endpoint: url.endpoint(), shown: &shown };
     let loaded = Loaded {

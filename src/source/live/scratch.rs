@@ -7,7 +7,8 @@ use thiserror::Error;
 
 use super::connect::{Connection, Opened, open};
 use super::error::LiveError;
-use super::read;
+use super::read_thoroughly;
+use super::show_create::Statements;
 use super::url::DatabaseUrl;
 use crate::ddl::{ObjectStatement, Sql, Statement, object_statement, statement};
 use crate::model::{ObjectKind, ObjectName};
@@ -163,9 +164,9 @@ impl Scratch {
         })
     }
 
-    /// What is in it now.
-    pub fn read(&self) -> Result<Loaded, LiveError> {
-        read(&self.url)
+    /// What is in it now, to the last detail, and the server's own words for it.
+    pub fn read(&self) -> Result<(Loaded, Statements), LiveError> {
+        read_thoroughly(&self.url)
     }
 
     /// Drops what is there under names that the run may have made; what else is there by now is

@@ -113,17 +113,52 @@ pub(super) type Shown = HashMap<String, Result<Table, String>>;
 /// What SHOW CREATE TABLE says of a table.
 #[derive(Debug, Clone)]
 pub struct Statement {
-    /// The text; bytes that are none are shown as `\u{fffd}`.
-    pub text: String,
-    /// The table that it makes, or why it can't be read.
-    pub table: Result<Table, String>,
+    /// With the bytes that are no text carried.
+    carried: String,
 }
 
+/// SHOW CREATE TABLE of every table that was asked about, by name.
+pub type Statements = BTreeMap<String, Statement>;
+
 impl Statement {
-    fn new(carried: &str, server: &Server) -> Self {
-        let text = String::from_utf8_lossy(&uncarry(carried.as_bytes())).into_owned();
-        Statement { text, table: parse_statement(carried, server) }
+    /// A statement of which all is text.
+    pub fn new(text: String) -> Self {
+        Statement { carried: text }
     }
+
+    /// The text, to be shown: bytes that are none are `\u{fffd}`, and how a FEDERATED table gets
+    /// to its server, which may hold a password, is left out.
+    pub fn text(&self) -> String {
+        without_connection(String::from_utf8_lossy(&uncarry(self.carried.as_bytes())).into_owned())
+    }
+
+    /// The table that it makes, or why it can't be read.
+    pub fn table(&self, server: &Server) -> Result<Table, String> {
+        parse_statement(&self.carried, server)
+    }
+}
+
+/// Takes the value of the table option CONNECTION out of a statement; the options are the last
+/// line that begins with a parenthesis, and may be followed by partitions.
+fn without_connection(mut text: String) -> String {
+    const OPTION: &str = " CONNECTION='";
+    let options = text.rfind("\n)").unwrap_or_default();
+    let Some(start) = text[options..].find(OPTION) else { return text };
+    let value = options + start + OPTION.len();
+    let mut end = value;
+    let mut rest = text[value..].chars();
+    while let Some(c) = rest.next() {
+        end += c.len_utf8();
+        let skipped = match c {
+            '\\' => rest.next(),
+            '\'' if rest.as_str().starts_with('\'') => rest.next(),
+            '\'' => break,
+            _ => None,
+        };
+        end += skipped.map_or(0, char::len_utf8);
+    }
+    text.replace_range(value..end, "…'");
+    text
 }
 
 /// Reads the text of a CREATE TABLE as a server shows it.
@@ -137,43 +172,28 @@ pub fn parse_statement(text: &str, server: &Server) -> Result<Table, String> {
     Ok(table)
 }
 
-/// SHOW CREATE TABLE of each of the tables, read.
+/// Asks about the tables, many at once.
 pub(super) fn statements(
     answers: &mut impl Answers,
-    server: &Server,
     tables: &BTreeSet<String>,
-) -> Result<BTreeMap<String, Statement>, LiveError> {
-    let texts = texts(answers, tables)?;
-    Ok(texts.into_iter().map(|(name, text)| (name, Statement::new(&text, server))).collect())
-}
-
-/// Asks about the tables.
-pub(super) fn read(
-    answers: &mut impl Answers,
-    server: &Server,
-    tables: &BTreeSet<String>,
-) -> Result<Shown, LiveError> {
-    let texts = texts(answers, tables)?;
-    let read = |text: &str| parse_create_table(text, server).map_err(|error| error.message);
-    Ok(texts.into_iter().map(|(name, text)| (name, read(&text))).collect())
-}
-
-/// The texts, many tables at once, each with bytes that are no text carried.
-fn texts(
-    answers: &mut impl Answers,
-    tables: &BTreeSet<String>,
-) -> Result<Vec<(String, String)>, LiveError> {
+) -> Result<Statements, LiveError> {
     let names: Vec<&String> = tables.iter().collect();
-    let mut shown = Vec::with_capacity(names.len());
+    let mut shown = Statements::new();
     for names in names.chunks(AT_ONCE) {
         let statements: Vec<String> = names.iter().map(|name| statement(name)).collect();
         let texts = answers.one_row_each(&statements, |mut row| {
             row.text();
-            carry(&row.bytes().unwrap_or_default())
+            Statement::new(carry(&row.bytes().unwrap_or_default()))
         });
         shown.extend(names.iter().map(|name| (*name).clone()).zip(texts?));
     }
     Ok(shown)
+}
+
+/// What the statements say.
+pub(super) fn read(statements: &Statements, server: &Server) -> Shown {
+    let read = |it: &Statement| parse_create_table(&it.carried, server).map_err(|it| it.message);
+    statements.iter().map(|(name, statement)| (name.clone(), read(statement))).collect()
 }
 
 /// SHOW CREATE TABLE for one table.
@@ -193,5 +213,17 @@ mod tests {
         assert_eq!(uncarry(text.as_bytes()), bytes);
         assert_eq!(uncarry(b"plain"), b"plain");
         assert_eq!(uncarry(b"\xff"), b"\xff");
+    }
+
+    #[test]
+    fn where_a_table_has_its_rows_is_not_shown() {
+        let shown =
+            |options: &str| Statement::new(format!("CREATE TABLE `t` (\n){options}")).text();
+        assert_eq!(
+            shown(" CONNECTION='mysql://u:it\\'s ''it''@h' COMMENT='c'"),
+            "CREATE TABLE `t` (\n) CONNECTION='…' COMMENT='c'"
+        );
+        assert_eq!(shown(" CONNECTION='broken"), "CREATE TABLE `t` (\n) CONNECTION='…'");
+        assert_eq!(shown(" COMMENT='c'"), "CREATE TABLE `t` (\n) COMMENT='c'");
     }
 }
