@@ -11,7 +11,7 @@ use crate::model::{Element, Schema, Table};
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
 use crate::source::Loaded;
-use crate::source::live::{Statement, Statements, parse_statement};
+use crate::source::live::{Statement, Statements, as_shown, parse_statement};
 
 /// What came of the check.
 #[derive(Debug)]
@@ -172,7 +172,7 @@ fn check(
     statement: Option<&Statement>,
     server: &Server,
 ) -> (Checked, Option<(Table, Table)>) {
-    let mut table = table.clone();
+    let mut table = as_shown(table, server);
     let shown = statement.map(Statement::text).unwrap_or_default();
     let mut written = ddl::create_table(&table, server);
     let read = match statement {

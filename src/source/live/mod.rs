@@ -19,6 +19,7 @@ mod url;
 
 pub use ask::ask;
 pub use error::LiveError;
+pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{Statement, Statements, parse_statement};
 pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
@@ -94,13 +95,20 @@ fn complete(
 ) -> Result<(Loaded, Statements), LiveError> {
     add_srids(&mut dictionary, answers, server.vendor)?;
     let open = show_create::needed(&dictionary, server.vendor);
-    let statements = match depth {
+    let mut statements = match depth {
         Depth::Bulk => show_create::statements(answers, &open)?,
         Depth::EveryTable | Depth::Beside => {
             show_create::statements(answers, &show_create::all(&dictionary))?
         }
     };
     let objects = objects::read(answers, server, &dictionary)?;
+    if server.vendor == Vendor::MariaDb {
+        for (table, keys) in quirks::bare_backticks(&dictionary.key_columns, &dictionary.name) {
+            if let Some(statement) = statements.get_mut(table) {
+                statement.spell(&keys);
+            }
+        }
+    }
     let mut shown = show_create::read(&statements, server);
     // Nothing depends on the rest: what can't be read is done without.
     shown

@@ -3,6 +3,8 @@
 //! Everything here was found by experiment on MySQL 9.7, MariaDB 10.11 and MariaDB 11.8; the
 //! tests hold what those servers answer.
 
+mod shown;
+
 use std::collections::BTreeMap;
 
 use crate::ddl::quote_string;
@@ -10,6 +12,9 @@ use crate::model::{ColumnType, ColumnVersioning, DefaultValue, Expression, Gener
 use crate::server::Vendor;
 use crate::sql::has_words;
 use crate::sql::parse_expression;
+
+pub use shown::as_shown;
+pub(super) use shown::bare_backticks;
 
 /// What `COLUMNS.EXTRA` says. MySQL separates by spaces, MariaDB by comma and space.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -132,6 +132,13 @@ impl Statement {
         without_connection(String::from_utf8_lossy(&uncarry(self.carried.as_bytes())).into_owned())
     }
 
+    /// Puts other words in the place of some, each where it stands first.
+    pub(super) fn spell(&mut self, words: &[(String, String)]) {
+        for (shown, spelled) in words {
+            self.carried = self.carried.replacen(shown, spelled, 1);
+        }
+    }
+
     /// The table that it makes, or why it can't be read.
     pub fn table(&self, server: &Server) -> Result<Table, String> {
         parse_statement(&self.carried, server)
