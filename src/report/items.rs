@@ -3,7 +3,7 @@
 use crate::ddl::{self, Keywords};
 use crate::diff::{Change, Difference, FieldChange, TableChange, object_words, period_words};
 use crate::model::{
-    Check, Column, Element, ForeignKey, Index, IndexKind, Object, Period, ReferentialAction, Table,
+    Check, Column, Element, ForeignKey, Index, IndexKind, Object, ReferentialAction, Table,
     same_name,
 };
 use crate::server::Server;
