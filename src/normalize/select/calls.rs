@@ -38,6 +38,13 @@ impl Parser {
                 self.expect_symbol(b')')?;
                 Node::call("count", vec![Node::number("0")])
             }
+            "get_format" => {
+                let what = Node::Word(self.any_word()?);
+                self.expect_symbol(b',')?;
+                let place = self.expression()?;
+                self.expect_symbol(b')')?;
+                Node::call(name, vec![what, place])
+            }
             "group_concat" => self.group_concat()?,
             // What MySQL writes around what ROLLUP groups and sums up.
             "rollup_group_item" => return self.list()?.into_iter().next().ok_or(Unread),
