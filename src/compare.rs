@@ -72,11 +72,11 @@ impl Comparison {
 
     /// Holds what statements made of one of the sides against that side, by the rules of this
     /// comparison: from what was found to what it should be.
-    pub fn held_against(&self, found: Loaded, goal: &Loaded) -> Comparison {
+    pub fn held_against(&self, found: Loaded, goal: Loaded) -> Comparison {
         let of = |schema: &Schema| normalize(&without(schema, &self.ignored), &self.context);
         let (old, new) = (of(&found.schema), of(&goal.schema));
         let rules = (self.context.clone(), self.ignored.clone());
-        Comparison::of_normalized(found, goal.clone(), rules, old, new)
+        Comparison::of_normalized(found, goal, rules, old, new)
     }
 
     fn of_normalized(

@@ -8,9 +8,9 @@ use thiserror::Error;
 
 use crate::compare::Comparison;
 use crate::diff::diff;
-use crate::model::{Schema, Table};
+use crate::model::{Element, ObjectKind, ObjectName, Schema, Table};
 use crate::normalize::normalize;
-use crate::plan::{Plan, Reverse, plan};
+use crate::plan::{Action, Plan, Reverse, plan};
 use crate::self_check::self_check;
 use crate::source::Loaded;
 use crate::source::live::{self, LiveError, Scratch, ScratchError, StatementError};
@@ -22,6 +22,10 @@ pub struct Verified {
     pub statements: usize,
     /// Why the way back was not tried, where there is none.
     pub no_way_back: Option<String>,
+    /// The events that were left out, since the server would have run them.
+    pub events: Vec<String>,
+    /// What of the outcome can't be compared with what it should be.
+    pub untold: BTreeSet<Element>,
 }
 
 /// Where on the way something went wrong.
@@ -80,7 +84,7 @@ impl fmt::Display for Leg {
 /// Carries the plan of a comparison out in the scratch database, and takes it back. The database
 /// is empty again afterwards, whatever came of it.
 pub fn verify(comparison: &Comparison, scratch: &mut Scratch) -> Result<Verified, Unverified> {
-    let outcome = Trial { comparison, scratch: &mut *scratch }.run();
+    let outcome = Trial::new(comparison, &mut *scratch).and_then(Trial::run);
     let cleared = scratch.clear(&names(comparison));
     let verified = outcome?;
     cleared?;
@@ -91,24 +95,49 @@ pub fn verify(comparison: &Comparison, scratch: &mut Scratch) -> Result<Verified
 struct Trial<'a> {
     comparison: &'a Comparison,
     scratch: &'a mut Scratch,
+    /// Whether events are left out.
+    without_events: bool,
+    untold: BTreeSet<Element>,
 }
 
-impl Trial<'_> {
+impl<'a> Trial<'a> {
+    /// What an event does is not held to the scratch database: it is made only where it isn't run.
+    fn new(comparison: &'a Comparison, scratch: &'a mut Scratch) -> Result<Self, Unverified> {
+        let without_events = !events(comparison).is_empty() && scratch.runs_events()?;
+        Ok(Trial { comparison, scratch, without_events, untold: BTreeSet::new() })
+    }
+
     fn run(mut self) -> Result<Verified, Unverified> {
         let comparison = self.comparison;
         self.scratch.take_what_is_there()?;
-        let beginning = self.beginning();
+        let (beginning, plan) = (self.beginning(), self.tried(&comparison.plan));
         self.carry_out(Leg::Beginning, statements(&beginning))?;
         self.expect(Leg::Beginning, &comparison.from)?;
         self.scratch.be_a_plain_client()?;
-        self.carry_out(Leg::Forward, statements(&comparison.plan))?;
+        self.carry_out(Leg::Forward, statements(&plan))?;
         self.expect(Leg::Forward, &comparison.to)?;
-        let no_way_back = irreversible(&comparison.plan);
+        let no_way_back = irreversible(&plan);
         if no_way_back.is_none() {
-            self.carry_out(Leg::Back, reverses(&comparison.plan))?;
+            self.carry_out(Leg::Back, reverses(&plan))?;
             self.expect(Leg::Back, &comparison.from)?;
         }
-        Ok(Verified { statements: comparison.plan.steps.len(), no_way_back })
+        Ok(Verified {
+            statements: plan.steps.len(),
+            no_way_back,
+            events: if self.without_events { events(comparison) } else { Vec::new() },
+            untold: self.untold,
+        })
+    }
+
+    /// The plan without the events, where these are left out.
+    fn tried(&self, plan: &Plan) -> Plan {
+        let is_event = |action: &Action| match &action.element {
+            Element::Object { kind, .. } => *kind == ObjectKind::Event,
+            _ => false,
+        };
+        let mut plan = plan.clone();
+        plan.steps.retain(|step| !(self.without_events && step.actions.iter().any(is_event)));
+        plan
     }
 
     /// What makes the old schema: all of it that the plan is about, and the tables that it refers
@@ -117,6 +146,7 @@ impl Trial<'_> {
         let Comparison { old, from, context, server, .. } = self.comparison;
         let mut all = Schema { tables: Default::default(), ..old.clone() };
         all.not_modelled.clear();
+        all.objects.retain(|name, _| !(self.without_events && name.kind == ObjectKind::Event));
         for table in stand_ins(self.comparison, &normalize(&from.schema, context)) {
             all.insert(table);
         }
@@ -142,7 +172,7 @@ impl Trial<'_> {
     }
 
     /// That what is there is one of the sides; where texts alone don't tell, the server does.
-    fn expect(&self, leg: Leg, goal: &Loaded) -> Result<(), Unverified> {
+    fn expect(&mut self, leg: Leg, goal: &Loaded) -> Result<(), Unverified> {
         let (mut found, statements) = self.scratch.read()?;
         self_check(&found, &statements).mark(&mut found.schema);
         found.label = format!("what came of it in {}", found.label);
@@ -150,12 +180,16 @@ impl Trial<'_> {
         let context = &self.comparison.context;
         found.schema.charset = Some(context.charset.clone());
         found.schema.collation = Some(context.collation.clone());
+        let mut goal = goal.clone();
+        let objects = &mut goal.schema.objects;
+        objects.retain(|name, _| !(self.without_events && name.kind == ObjectKind::Event));
         let mut found = self.comparison.held_against(found, goal);
         let questions = found.questions();
         if !questions.is_empty() {
             found = found.answered(live::ask(self.scratch.url(), &questions)?);
         }
         if self.is_there(&found) {
+            self.untold.extend(found.difference.uncertain.into_iter().map(|it| it.element));
             return Ok(());
         }
         // The statements that would close the gap are nothing to be carried out.
@@ -163,13 +197,22 @@ impl Trial<'_> {
         Err(Unverified::Elsewhere { leg, found: Box::new(found) })
     }
 
-    /// Whether nothing differs but what was not compared in the first place.
+    /// Whether nothing differs but what was not compared in the first place. Of an object's text
+    /// it can't always be told.
     fn is_there(&self, found: &Comparison) -> bool {
         let known: HashSet<&str> = tables_not_modelled(self.comparison).collect();
         found.difference.changes.is_empty()
-            && found.difference.uncertain.is_empty()
+            && found.difference.uncertain.iter().all(|it| it.element.table_name().is_none())
             && tables_not_modelled(found).all(|name| known.contains(name))
     }
+}
+
+/// The names of the events of both sides.
+fn events(comparison: &Comparison) -> Vec<String> {
+    let sides = [&comparison.old, &comparison.new];
+    let names: BTreeSet<&ObjectName> = sides.iter().flat_map(|it| it.objects.keys()).collect();
+    let events = names.into_iter().filter(|name| name.kind == ObjectKind::Event);
+    events.map(|name| name.name.clone()).collect()
 }
 
 fn tables_not_modelled(comparison: &Comparison) -> impl Iterator<Item = &str> {
@@ -177,21 +220,23 @@ fn tables_not_modelled(comparison: &Comparison) -> impl Iterator<Item = &str> {
     tables.map(|it| it.name.as_str())
 }
 
-/// The tables that the comparison leaves out and that foreign keys refer to: as far as the model
-/// holds them, and without foreign keys of their own.
+/// The tables that the comparison leaves out and that foreign keys refer to, or all of them where
+/// there are views and the like that may use them: as far as the model holds them, and without
+/// foreign keys of their own.
 fn stand_ins(comparison: &Comparison, whole: &Schema) -> Vec<Table> {
     let sides = [&comparison.old, &comparison.new];
+    let any = sides.iter().any(|schema| !schema.objects.is_empty());
     let keys =
         sides.iter().flat_map(|schema| schema.tables.values()).flat_map(|it| &it.foreign_keys);
     let referenced: BTreeSet<&str> = keys
         .filter(|key| key.referenced_schema.is_none())
         .map(|key| key.referenced_table.as_str())
         .collect();
-    let left_out = referenced.into_iter().filter_map(|name| {
-        let compared = comparison.old.table(name).is_some_and(|it| it.not_modelled.is_empty());
-        whole.table(name).filter(|_| !compared)
-    });
+    let compared =
+        |name: &str| comparison.old.table(name).is_some_and(|it| it.not_modelled.is_empty());
+    let left_out = whole.tables.values().filter(|table| !compared(&table.name));
     left_out
+        .filter(|table| any || referenced.contains(table.name.as_str()))
         .map(|table| Table {
             foreign_keys: Vec::new(),
             checks: Vec::new(),

@@ -13,7 +13,7 @@ use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 type Topic = fn(&TestServer) -> Result<(), Failed>;
 
-const TOPICS: [(&str, Topic); 9] = [
+const TOPICS: [(&str, Topic); 10] = [
     ("a plan that leads where it says", good),
     ("a plan that the server makes something else of", elsewhere),
     ("a statement that the server refuses", refused),
@@ -23,6 +23,7 @@ const TOPICS: [(&str, Topic); 9] = [
     ("a wrong password is not shown", secret),
     ("a plan for another server", other_server),
     ("tables that are left out", left_out),
+    ("views, triggers, routines and events", objects),
 ];
 
 fn main() -> ExitCode {
@@ -293,5 +294,37 @@ fn left_out(server: &TestServer) -> Result<(), Failed> {
     drop(other);
     let (_, err) = place.verified(3, &["diff"])?;
     contains(&err, "not verified: the plan failed")?;
+    Ok(())
+}
+
+/// Everything beside tables is tried too, but for events on a server that would run them.
+fn objects(server: &TestServer) -> Result<(), Failed> {
+    let there = "CREATE TABLE parent (id int PRIMARY KEY, name varchar(20));
+        CREATE TABLE ignored (id int PRIMARY KEY);
+        CREATE VIEW names AS SELECT parent.name FROM parent JOIN ignored ON ignored.id = parent.id;
+        CREATE VIEW gone AS SELECT name FROM names;
+        CREATE TRIGGER parent_bi BEFORE INSERT ON parent FOR EACH ROW SET NEW.name = 'x';
+        CREATE PROCEDURE p() SELECT 1;
+        CREATE EVENT cleaning ON SCHEDULE EVERY 1 DAY DO DELETE FROM parent WHERE id < 0;";
+    let schema = "ignore:\n  tables: [ignored]\ntables:\n  parent:\n    columns:\n      id: int not null\n      \
+        name: varchar(20)\n    primary_key: [id]\nviews:\n  names: select id, name from parent\n  \
+        more: select id from names\ntriggers:\n  parent_bi:\n    table: parent\n    \
+        when: before insert\n    body: |\n      begin\n        set new.name = 'y';\n        \
+        set new.id = 1;\n      end\nprocedures:\n  p: { parameters: a int, body: select a }\n\
+        functions:\n  f: { parameters: a int, returns: int, deterministic: true, \
+        data_access: no sql, body: return a + 1 }\n\
+        events:\n  cleaning: { every: 2 day, body: delete from parent where id < 1 }\n";
+    let place = Place::new(server, there, schema)?;
+    let (out, err) = place.verified(1, &["diff"])?;
+    contains(&out, "CREATE FUNCTION")?;
+    contains(&out, "cleaning")?;
+    contains(&err, "verified in")?;
+    let runs = server.plain(None, "SELECT @@event_scheduler")?.trim() == "ON";
+    assert_eq!(err.contains("note: not tried: 1 event (cleaning)"), runs, "{err}");
+    let left =
+        "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
+        UNION ALL
+        SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
+    assert_eq!(place.scratch.plain(left)?, "");
     Ok(())
 }

@@ -136,6 +136,17 @@ fn words(
             comparison.server
         ));
     }
+    if !verified.events.is_empty() {
+        lines.push(format!(
+            "note: not tried: {} ({}), which the server would run, since its event_scheduler is on",
+            count(verified.events.len(), "event", "events"),
+            verified.events.join(", ")
+        ));
+    }
+    for element in &verified.untold {
+        lines
+            .push(format!("note: what came of {element} can't be compared with what it should be"));
+    }
     let statements = count(verified.statements, "statement leads", "statements lead");
     let back = match &verified.no_way_back {
         None => format!("their reverse back to {}", comparison.from.label),

@@ -117,6 +117,12 @@ impl Scratch {
         &self.url
     }
 
+    /// Whether its server carries out events, so that one that is made may run at once.
+    pub fn runs_events(&mut self) -> Result<bool, LiveError> {
+        let told = self.connection.rows("SELECT @@event_scheduler", |mut row| row.text())?;
+        Ok(told.iter().any(|it| it.eq_ignore_ascii_case("ON") || it == "1"))
+    }
+
     /// Whether a URL leads to this very database, by whatever host name, address or socket: the
     /// server is asked there whether this run's lock is known.
     pub fn is_same_as(&self, other: &DatabaseUrl) -> Result<bool, LiveError> {
@@ -198,6 +204,7 @@ impl Scratch {
     }
 }
 
+/// `None` for what driftline makes nowhere: a package, which holds routines of its own.
 fn drop_statement(content: &Content, server: &Server) -> Option<Sql> {
     let kind = match content.kind.as_str() {
         "BASE TABLE" | "SYSTEM VERSIONED" => {
