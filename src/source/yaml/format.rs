@@ -67,7 +67,14 @@ fn layout(text: &str) -> Option<String> {
 
 const MAX_ROUNDS: usize = 4;
 
+/// The formatter keeps the indentations in the bits of a number, and fails beyond them.
+const DEEPEST: usize = 60;
+
 fn lay_out_once(text: &str) -> Option<String> {
+    let depth = |line: &str| line.bytes().take_while(|it| matches!(it, b' ' | b'-' | b'?')).count();
+    if text.lines().any(|line| depth(line) > DEEPEST) {
+        return None;
+    }
     let options = FormatOptions {
         // Lines are broken where the writer broke them.
         layout: LayoutOptions { print_width: 100_000, ..LayoutOptions::default() },

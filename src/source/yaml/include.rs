@@ -1,7 +1,7 @@
 //! Files: finding those that a glob names, and loading one as text.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use globset::GlobBuilder;
@@ -21,11 +21,17 @@ pub(super) enum Unreadable {
 
 /// The text of a file.
 pub(super) fn load(path: &Path) -> Result<String, Unreadable> {
-    let size = fs::metadata(path).map_err(Unreadable::Io)?.len();
+    let file = File::open(path).map_err(Unreadable::Io)?;
+    let size = file.metadata().map_err(Unreadable::Io)?.len();
     if size > MAX_BYTES {
         return Err(Unreadable::TooLarge(size));
     }
-    let bytes = fs::read(path).map_err(Unreadable::Io)?;
+    // What is no ordinary file has no size, and may have no end.
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(Unreadable::Io)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Unreadable::TooLarge(bytes.len() as u64));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         Unreadable::NotUtf8(error.into_bytes(), good)

@@ -105,3 +105,13 @@ fn long_lines_are_left_to_the_writer() {
     );
     assert_eq!(formatted(&text), text);
 }
+
+/// The formatter can't count so far; the file is left as it is, and read all the same.
+#[test]
+fn deep_indentation_is_left_alone() {
+    let deep = " ".repeat(70);
+    let text = format!("tables:\n  t:\n    columns:\n{deep}id: int not null\n");
+    assert!(read_text("schema.yaml", &text).is_ok());
+    let message = format("schema.yaml", &text).unwrap_err().to_string();
+    assert!(message.contains("can't be formatted"), "{message}");
+}

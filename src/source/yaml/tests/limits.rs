@@ -61,6 +61,14 @@ fn a_file_of_100_mb_is_not_read() {
     assert!(message.contains("has 100 MB; a schema file has at most 64 MB"), "{message}");
 }
 
+/// It has no size, and no end.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_not_read_for_ever() {
+    let message = read(std::path::Path::new("/dev/zero")).unwrap_err().to_string();
+    assert!(message.contains("a schema file has at most 64 MB"), "{message}");
+}
+
 #[test]
 fn ten_thousand_tables_are_read() {
     let mut text = "tables:\n".to_owned();

@@ -1,0 +1,256 @@
+//! The targets of `fuzz/` on stable Rust, over changed copies of the project's own texts: never a
+//! panic, and never much memory or time.
+//!
+//! `DRIFTLINE_FUZZ_RUNS` says how many inputs each target gets, `DRIFTLINE_FUZZ_SEED` which. An
+//! input that fails is made as small as can be and printed; one that ends the process stands in
+//! the file that is named first.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(unreachable_pub)]
+
+mod support;
+#[path = "../fuzz/src/lib.rs"]
+mod targets;
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use driftline::ddl::create_table;
+use driftline::server::Server;
+use driftline::source::yaml;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use support::case::cases;
+
+/// How many inputs each target gets.
+const RUNS: &str = "DRIFTLINE_FUZZ_RUNS";
+
+/// Where the random numbers begin.
+const SEED: &str = "DRIFTLINE_FUZZ_SEED";
+
+/// No input has more bytes than this.
+const LONGEST: usize = 1 << 16;
+
+/// The most memory that an input may take, in MB, and the longest time. Both are generous: what
+/// grows faster than its input does is over them soon.
+const MOST_MEMORY: u64 = 256;
+const LONGEST_TIME: Duration = Duration::from_secs(20);
+
+/// What texts are made of besides their own words.
+const SPICE: &[&str] = &[
+    "(",
+    ")",
+    "'",
+    "\"",
+    "`",
+    "\\",
+    ",",
+    ";",
+    "/*!80000 ",
+    "/*M!100000 ",
+    "*/",
+    "--\n",
+    "#",
+    "\n",
+    "\t",
+    "  ",
+    ":",
+    "- ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "&a ",
+    "*a",
+    "<<: *a",
+    "|\n",
+    ">\n",
+    "---\n",
+    "!!str ",
+    "null",
+    "0",
+    "-1",
+    "18446744073709551616",
+    "1e999",
+    "0x",
+    "x'",
+    "b'2'",
+    "_utf8mb4",
+    "é",
+    "\u{0}",
+    "\u{feff}",
+    "\u{202e}",
+    "😀",
+    "delimiter //\n",
+    "case",
+    "end",
+    "not",
+    "select",
+    "between",
+    "interval",
+    "||",
+    "@@a",
+    "renamed_from: ",
+    "generated always as ",
+    "default (",
+    "check (",
+    "partition by range (",
+];
+
+/// One change of a text: what is done, at which of its words, with which others, how often.
+type Change = (u8, u16, u16, u8);
+
+#[test]
+fn yaml_is_read_or_refused() {
+    let texts = cases().into_iter().flat_map(|case| [case.before, case.after]);
+    let mut texts: Vec<String> = texts.flatten().collect();
+    texts.extend(
+        ["src/source/live/recorded/mysql.yaml", "examples/schema.yaml"].iter().filter_map(read),
+    );
+    fuzz("yaml", &texts, targets::yaml);
+}
+
+#[test]
+fn dumps_are_read_or_refused() {
+    let server = Server::mysql(8, 4, 3);
+    let mut texts: Vec<String> = cases()
+        .iter()
+        .filter_map(|case| yaml::read_text("before", case.after.as_deref()?).ok())
+        .map(|loaded| {
+            let tables = loaded.schema.tables.values();
+            tables.map(|table| create_table(table, &server) + ";\n").collect()
+        })
+        .collect();
+    texts.extend(["examples/safety-live.sql"].iter().filter_map(read));
+    fuzz("dump", &texts, targets::dump);
+}
+
+#[test]
+fn expressions_are_understood_or_not() {
+    let recorded = read(&"src/normalize/expression/corpus.txt").unwrap();
+    let texts: Vec<String> = recorded.lines().map(str::to_owned).collect();
+    fuzz("expression", &texts, targets::expression);
+}
+
+fn read(path: &&str) -> Option<String> {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).ok()
+}
+
+/// Runs a target over inputs made of the texts, one input at a time in the whole process.
+fn fuzz(name: &str, texts: &[String], target: fn(&[u8])) {
+    static ALONE: Mutex<()> = Mutex::new(());
+    assert!(texts.len() > 1, "nothing to make inputs of");
+    let config =
+        Config { cases: number(RUNS, 300), failure_persistence: None, ..Config::default() };
+    let mut seed = [0; 32];
+    seed[..4].copy_from_slice(&number(SEED, 1).to_le_bytes());
+    let mut runner =
+        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+    let change = (0..9_u8, any::<u16>(), any::<u16>(), any::<u8>());
+    let inputs = (any::<u16>(), any::<u16>(), prop::collection::vec(change, 0..12));
+    let last = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{name}"));
+    println!("the last input of {name} is in {}", last.display());
+    let outcome = runner.run(&inputs, |(first, second, changes)| {
+        let input = changed(at(texts, first), at(texts, second), &changes);
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        fs::write(&last, &input).unwrap();
+        let before = peak_memory(true);
+        let started = Instant::now();
+        target(input.as_bytes());
+        let (time, memory) = (started.elapsed(), peak_memory(false).saturating_sub(before));
+        drop(alone);
+        prop_assert!(time < LONGEST_TIME, "it takes {time:?}:\n{input}");
+        prop_assert!(memory < MOST_MEMORY, "it takes {memory} MB:\n{input}");
+        Ok::<(), TestCaseError>(())
+    });
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+        Err(TestError::Fail(reason, (first, second, changes))) => {
+            let input = changed(at(texts, first), at(texts, second), &changes);
+            panic!("{reason}\nof the input\n{input}");
+        }
+    }
+}
+
+fn number(variable: &str, default: u32) -> u32 {
+    let Ok(text) = std::env::var(variable) else { return default };
+    text.parse().unwrap_or_else(|error| panic!("{variable}={text}: {error}"))
+}
+
+fn at(texts: &[String], number: u16) -> &str {
+    &texts[usize::from(number) % texts.len()]
+}
+
+/// The first text with the changes made to it; what is put in comes from the second.
+fn changed(first: &str, second: &str, changes: &[Change]) -> String {
+    let mut words: Vec<&str> = words(first);
+    let others = self::words(second);
+    for (kind, place, other, times) in changes {
+        let len = words.len();
+        let (place, other) = (usize::from(*place) % (len + 1), usize::from(*other));
+        let pick = |words: &[&'static str]| words[other % words.len()];
+        match kind {
+            0 => drop(words.splice(place..(place + 1 + other % 4).min(len), [])),
+            1 if place < len => words.insert(place, words[place]),
+            2 if place < len => words.swap(place, other % len),
+            3 if !others.is_empty() => words.insert(place, others[other % others.len()]),
+            4 => words.insert(place, pick(SPICE)),
+            5 => words.truncate(place),
+            // Deeper and deeper, or longer and longer.
+            6 => {
+                let many = usize::from(*times) * 40;
+                words.splice(place..place, std::iter::repeat_n(pick(SPICE), many));
+            }
+            7 if place < len => {
+                let word = words[place];
+                words.splice(place..place, std::iter::repeat_n(word, usize::from(*times) * 8));
+            }
+            8 => {
+                let from = place.min(other % (len + 1));
+                let part = words[from..place.max(other % (len + 1))].to_vec();
+                words.splice(place..place, part);
+            }
+            _ => {}
+        }
+        if words.iter().map(|word| word.len()).sum::<usize>() > LONGEST {
+            break;
+        }
+    }
+    let mut text: String = words.concat();
+    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    text.truncate(end.unwrap_or(0));
+    text
+}
+
+/// A text's words, spaces and signs.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let end = if is_word(first) {
+            rest.find(|c| !is_word(c)).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let (word, after) = rest.split_at(end);
+        words.push(word);
+        rest = after;
+    }
+    words
+}
+
+/// The most memory that the process has taken, in MB, as Linux counts it; counted anew from here
+/// where `reset` says so. 0 elsewhere.
+fn peak_memory(reset: bool) -> u64 {
+    if reset && fs::write("/proc/self/clear_refs", "5").is_err() {
+        return u64::MAX;
+    }
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = peak.and_then(|peak| peak.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) / 1024
+}
