@@ -12,6 +12,7 @@ mod live_tests;
 mod numbers;
 mod objects;
 mod options;
+mod partitioning;
 pub mod select;
 pub(crate) mod temporal;
 #[cfg(test)]
@@ -68,4 +69,5 @@ fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer:
     }
     constraints::foreign_keys(table, schema, context);
     constraints::checks(table, server);
+    partitioning::normalize(table, server);
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::actions::{self, describe};
 use super::objects::made_again;
+use super::partitions;
 use super::risk;
 use super::stages::Stage;
 use super::way_back::WayBack;
@@ -96,13 +97,14 @@ pub(super) fn alter_table(
 ) -> Step {
     let passes = |name: &str| passing.contains(&(stage.to.name.clone(), name.to_lowercase()));
     let statement = stage.statement(server);
-    let mut actions: Vec<Action> = stage
-        .changes
-        .iter()
-        .flat_map(|change| {
-            describe(change, &stage.to, &actions::Context { passes: &passes, server })
-        })
-        .collect();
+    let context = actions::Context { passes: &passes, server };
+    let mut actions: Vec<Action> = match &stage.operation {
+        Some(operation) => partitions::actions(operation, &stage.to.name),
+        None => {
+            let changes = stage.changes.iter();
+            changes.flat_map(|change| describe(change, &stage.to, &context)).collect()
+        }
+    };
     actions.extend(kept_indexes(&statement));
     let sql: Vec<Sql> =
         way_back.statements.iter().map(|statement| ddl::statement(statement, server)).collect();

@@ -257,6 +257,14 @@ impl Database {
         self.schema.insert(table);
     }
 
+    /// Makes a table of one's partition, which becomes a table of its own.
+    pub(super) fn make_like(&mut self, name: &str, other: &str) {
+        self.create_like(name, other);
+        if let Some(table) = self.schema.tables.get_mut(name) {
+            table.partitioning = None;
+        }
+    }
+
     fn drop_tables(&mut self, names: &[QualifiedName]) -> Result<(), SqlError> {
         for name in names {
             // DROP TABLE IF EXISTS stands before everything; it makes no database the file's.

@@ -133,12 +133,7 @@ pub(super) fn change_attribute(table: &mut Table, change: Change) -> Result<(), 
             check.ok_or_else(|| format!("the table has no check `{name}`"))?.enforced = enforced;
         }
         Change::SetVersioned(versioned) => table.versioned = versioned,
-        Change::NotModelled(text) => {
-            if text.starts_with("PARTITION BY") {
-                table.not_modelled.retain(|text| !text.starts_with("PARTITION BY"));
-            }
-            table.not_modelled.push(text);
-        }
+        Change::NotModelled(text) => table.not_modelled.push(text),
         Change::Modelled(prefix) => table.not_modelled.retain(|text| !text.starts_with(prefix)),
         _ => {}
     }
