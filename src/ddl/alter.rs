@@ -192,7 +192,8 @@ fn statement_text(statement: &Statement, server: &Server) -> String {
                 several => format!("{alter} {table}\n  {}", several.join(",\n  ")),
             };
             for clause in last {
-                statement.push('\n');
+                let alone = texts.is_empty() && *clause == Clause::RemovePartitioning;
+                statement.push(if alone { ' ' } else { '\n' });
                 statement.push_str(&writer.clause(clause));
             }
             statement

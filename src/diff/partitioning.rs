@@ -12,6 +12,7 @@ use crate::model::{
     SystemTime, Table, same_name,
 };
 use crate::normalize::expression::{Comparison, compare, with_canonical};
+use crate::normalize::normalize_bounds;
 use crate::sql::names::replace_names;
 
 /// What was found out about two tables' partitions.
@@ -45,7 +46,9 @@ pub(super) fn compare_partitioning(
             return compared;
         }
     };
-    let old = renamed(old, &to.name, renames);
+    let mut old = renamed(old, &to.name, renames);
+    // What its bounds say to columns of other types.
+    normalize_bounds(&mut old, &to.columns);
     let mut comparing = Comparing { table: &to.name, uncertain, kept: None };
     let fields = comparing.methods(&old, new);
     if fields.is_empty() {
@@ -143,7 +146,12 @@ impl Comparing<'_> {
             }
             (PartitionMethod::Hash(a), PartitionMethod::Hash(b)) => self.same_hashing(a, b, "by"),
             (PartitionMethod::SystemTime(a), PartitionMethod::SystemTime(b)) => {
-                same_system_time(a, b)
+                let same = same_system_time(a, b);
+                if same && a != b {
+                    let kept = self.kept.get_or_insert_with(|| scheme.clone());
+                    kept.method = old.clone();
+                }
+                same
             }
             _ => false,
         }
@@ -207,7 +215,9 @@ impl Comparing<'_> {
                 }
                 (0..news.len()).map(|place| Some(place).filter(|it| *it < olds.len())).collect()
             }
-            _ => pair(&olds, &news),
+            // A partition of history is known by its name alone.
+            PartitionMethod::SystemTime(_) => pair(&olds, &news, false),
+            _ => pair(&olds, &news, true),
         };
         let mut kept: Vec<(usize, PartitionBounds)> = Vec::new();
         for (place, new_partition) in news.iter().enumerate() {
@@ -310,9 +320,9 @@ fn same_system_time(old: &SystemTime, new: &SystemTime) -> bool {
     same && old.auto == new.auto
 }
 
-/// For each new partition the place of the old one that it is: of the same name or, if none has
-/// that, with the same bounds.
-fn pair(olds: &[Partition], news: &[Partition]) -> Vec<Option<usize>> {
+/// For each new partition the place of the old one that it is: of the same name or, where that
+/// counts and none has it, with the same bounds.
+fn pair(olds: &[Partition], news: &[Partition], by_bounds: bool) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; news.len()];
     let mut used = vec![false; olds.len()];
     let named = |old: &Partition, new: &Partition| same_name(&old.name, &new.name);
@@ -320,7 +330,7 @@ fn pair(olds: &[Partition], news: &[Partition]) -> Vec<Option<usize>> {
         same_bounds(&old.bounds, &new.bounds) == Comparison::Same
     };
     let rounds: [&dyn Fn(&Partition, &Partition) -> bool; 2] = [&named, &bounded];
-    for matches in rounds {
+    for matches in rounds.into_iter().take(1 + usize::from(by_bounds)) {
         for (place, new) in news.iter().enumerate() {
             if pairs[place].is_none()
                 && let Some(old) = (0..olds.len()).find(|it| !used[*it] && matches(&olds[*it], new))

@@ -23,6 +23,7 @@ mod versioning;
 
 pub(crate) use body::same_body;
 pub use context::Context;
+pub(crate) use partitioning::normalize_bounds;
 pub use unsupported::unsupported;
 
 use crate::model::{Schema, Table, same_name};

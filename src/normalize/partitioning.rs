@@ -35,12 +35,9 @@ pub(super) fn normalize(table: &mut Table, server: Server) {
         spell(subpartitioning.hashing.columns_mut(), &table.columns);
     }
     spell(scheme.method.columns_mut(), &table.columns);
-    let columns = bound_columns(&scheme.method, &table.columns);
+    normalize_bounds(&mut scheme, &table.columns);
     if let PartitionList::Listed(partitions) = &mut scheme.partitions {
         for partition in partitions.iter_mut() {
-            for (place, value) in places(&mut partition.bounds) {
-                normalize_value(value, columns.get(place).copied().flatten());
-            }
             normalize_options(&mut partition.options, table, server);
             for subpartition in &mut partition.subpartitions {
                 normalize_options(&mut subpartition.options, table, server);
@@ -54,6 +51,17 @@ pub(super) fn normalize(table: &mut Table, server: Server) {
     count_subpartitions(&mut scheme);
     count_partitions(&mut scheme);
     table.partitioning = Some(Partitioning::By(scheme));
+}
+
+/// Makes the values of bounds those that the server keeps for columns of these types.
+pub(crate) fn normalize_bounds(scheme: &mut PartitionScheme, columns: &[Column]) {
+    let columns = bound_columns(&scheme.method, columns);
+    let PartitionList::Listed(partitions) = &mut scheme.partitions else { return };
+    for partition in partitions {
+        for (place, value) in places(&mut partition.bounds) {
+            normalize_value(value, columns.get(place).copied().flatten());
+        }
+    }
 }
 
 fn spell(names: &mut [String], columns: &[Column]) {

@@ -84,7 +84,13 @@ pub(super) fn describe(change: &TableChange, table: &Table, context: &Context<'_
                 (None, Some(_)) | (Some(Partitioning::Keep), _) => {
                     one(element, format!("partition by {}", partitioning_words(to.as_ref())))
                 }
-                _ => changes(&element, fields, &format!("partitioning of table {name}")),
+                _ => fields
+                    .iter()
+                    .map(|field| Action {
+                        element: element.clone(),
+                        summary: repartition_words(field),
+                    })
+                    .collect(),
             }
         }
         TableChange::AddPartition(partition) => one(
@@ -103,6 +109,15 @@ pub(super) fn describe(change: &TableChange, table: &Table, context: &Context<'_
             Element::option(name, field.field),
             format!("change {} of table {name} from {} to {}", field.field, field.from, field.to),
         ),
+    }
+}
+
+fn repartition_words(field: &FieldChange) -> String {
+    let (from, to) = (&field.from, &field.to);
+    match field.field {
+        "by" => format!("partition by {to} instead of {from}"),
+        "subpartition_by" => format!("subpartition by {to} instead of {from}"),
+        other => format!("change the number of {other} from {from} to {to}"),
     }
 }
 

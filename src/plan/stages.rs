@@ -14,6 +14,7 @@ use crate::model::{
     Column, ColumnType, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart,
     PartitionMethod, Partitioning, Table, same_name,
 };
+use crate::normalize::normalize_bounds;
 use crate::server::{Capability, Server};
 
 /// One ALTER TABLE, with the table before and after it.
@@ -187,7 +188,9 @@ fn partition_operations(
     let (Some(old), Some(new)) = (from.partition_scheme(), to.partition_scheme()) else {
         return Vec::new();
     };
-    operations(&renamed_scheme(old, &to.name, renames), new, from, to).unwrap_or_default()
+    let mut old = renamed_scheme(old, &to.name, renames);
+    normalize_bounds(&mut old, &to.columns);
+    operations(&old, new, from, to).unwrap_or_default()
 }
 
 /// Leaves to a statement of their own the foreign keys that a table gets once it has no partitions:

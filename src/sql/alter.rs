@@ -99,12 +99,8 @@ pub(crate) enum Change {
         charset: Option<String>,
         collation: Option<String>,
     },
-    /// A clause after which the table has something that the model does not hold.
-    NotModelled(String),
     /// PARTITION BY, and what is done to partitions.
     Partitions(PartitionChange),
-    /// DROP SYSTEM VERSIONING and its like: the clauses that begin so are gone.
-    Modelled(&'static str),
     /// A clause that leaves the definition as it is.
     Nothing,
 }

@@ -9,7 +9,6 @@ use super::lexer::Kind;
 use super::options::{OptionsRead, read_options};
 use super::parser::Parser;
 use super::partition::read_partitioning;
-use crate::model::{Check, ForeignKey, IndexKind};
 use crate::model::{Check, ForeignKey, IndexKind, Period, same_name};
 
 /// One element between the parentheses, and where its name, or else its beginning, stands.

@@ -1,12 +1,20 @@
 //! SYSTEM_TIME: partitions of history, each by its name.
 
-use super::{Draft, drop_partitions, has_name, is_unchanged, reorganize};
+use super::{Draft, has_name, is_unchanged, reorganize};
 use crate::ddl::Clause;
 use crate::model::{Partition, PartitionBounds, same_name};
 
-/// The statements from one list to another.
-pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Vec<Draft> {
+/// The statements from one list to another; `None` where a partition goes: the rows of the others
+/// then have to be divided anew, as the history in it has a place there.
+pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Option<Vec<Draft>> {
     let is_history = |one: &&Partition| one.bounds == PartitionBounds::History;
+    let stay = |one: &&Partition| is_history(one) && has_name(olds, &one.name);
+    let same = |(old, new): (&Partition, &Partition)| same_name(&old.name, &new.name);
+    let in_order = olds.iter().filter(is_history).zip(news.iter().filter(stay)).all(same);
+    let all_stay = olds.iter().filter(is_history).all(|old| has_name(news, &old.name));
+    if !in_order || !all_stay {
+        return None;
+    }
     let mut drafts: Vec<Draft> = Vec::new();
     let mut current = olds.to_vec();
     let added: Vec<Partition> =
@@ -17,13 +25,6 @@ pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Vec<Draft> {
         current.splice(end..end, added.iter().cloned());
         let clause = Clause::AddPartitions(added);
         drafts.push(Draft { clause, after: current.clone(), destroyed: Vec::new() });
-    }
-    let dropped: Vec<Partition> =
-        olds.iter().filter(is_history).filter(|it| !has_name(news, &it.name)).cloned().collect();
-    if !dropped.is_empty() {
-        let draft = drop_partitions(&current, &dropped);
-        current.clone_from(&draft.after);
-        drafts.push(draft);
     }
     for new in news {
         let same = |old: &Partition| {
@@ -37,5 +38,5 @@ pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Vec<Draft> {
             drafts.push(draft);
         }
     }
-    drafts
+    Some(drafts)
 }

@@ -6,9 +6,19 @@ use super::{Destroyed, Draft, add_partitions, drop_partitions, is_unchanged, reo
 use crate::diff::bounds_words;
 use crate::model::{Partition, PartitionBounds, PartitionValue, same_name};
 
-/// The statements from one list to another.
-pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Vec<Draft> {
+/// The statements from one list to another; `None` where rows come into DEFAULT or leave it: a
+/// server that has it leaves them in the wrong partition, be it by ADD or REORGANIZE PARTITION
+/// (found by trial).
+pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Option<Vec<Draft>> {
     let groups = Groups::of(olds, news);
+    let is_default = |partition: &Partition| partition.bounds == PartitionBounds::Default;
+    let moves = |group: &Group| {
+        group.olds.iter().any(|place| is_default(&olds[*place]))
+            || group.news.iter().any(|place| is_default(&news[*place]))
+    };
+    if groups.changed.iter().any(moves) {
+        return None;
+    }
     let mut drafts = Vec::new();
     let mut current = olds.to_vec();
     let dropped: Vec<Partition> = groups.dropped.iter().map(|place| olds[*place].clone()).collect();
@@ -38,18 +48,12 @@ pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Vec<Draft> {
     if !added.is_empty() {
         drafts.push(add_partitions(&current, &added));
     }
-    drafts
+    Some(drafts)
 }
 
 /// The values of an old partition that no new one takes, in words.
 fn vanished(old: &Partition, news: &[Partition]) -> Option<String> {
-    if news.iter().any(|new| new.bounds == PartitionBounds::Default) {
-        return None;
-    }
-    let PartitionBounds::In(entries) = &old.bounds else {
-        let all_others = "in no list".to_owned();
-        return (old.bounds == PartitionBounds::Default).then_some(all_others);
-    };
+    let PartitionBounds::In(entries) = &old.bounds else { return None };
     let gone: Vec<Vec<PartitionValue>> =
         entries.iter().filter(|entry| owner(entry, news).is_none()).cloned().collect();
     (!gone.is_empty()).then(|| bounds_words(&PartitionBounds::In(gone)))

@@ -68,10 +68,10 @@ pub(super) fn operations(
         PartitionMethod::Range(_) | PartitionMethod::RangeColumns(_) => {
             range::drafts(&olds, &news)?
         }
-        PartitionMethod::List(_) | PartitionMethod::ListColumns(_) => list::drafts(&olds, &news),
+        PartitionMethod::List(_) | PartitionMethod::ListColumns(_) => list::drafts(&olds, &news)?,
         PartitionMethod::Hash(_) => hash::drafts(&olds, &news),
         PartitionMethod::SystemTime(system_time) if system_time.auto => Vec::new(),
-        PartitionMethod::SystemTime(_) => history::drafts(&olds, &news),
+        PartitionMethod::SystemTime(_) => history::drafts(&olds, &news)?,
     };
     let mut operations: Vec<Operation> = Vec::with_capacity(drafts.len());
     let mut before = old.clone();

@@ -2,10 +2,11 @@
 
 use super::{Operation, changes_partitions, must_repartition};
 use crate::ddl::Clause;
-use crate::diff::{TableChange, partition_words};
+use crate::diff::{TableChange, partition_words, same_bounds};
 use crate::model::{
     Element, Partition, PartitionBounds, PartitionMethod, PartitionScheme, PartitionValue, Table,
 };
+use crate::normalize::expression::Comparison;
 use crate::plan::{Action, Risk, RiskKind};
 use crate::server::Server;
 
@@ -40,7 +41,7 @@ pub(in crate::plan) fn actions(operation: &Operation, table: &str) -> Vec<Action
         Clause::ReorganizePartitions { from, into } => {
             let into: Vec<String> = into.iter().map(partition_words).collect();
             let noun = if from.len() == 1 { "partition" } else { "partitions" };
-            whole(format!("divide {noun} {} anew into {}", from.join(", "), into.join(" and ")))
+            whole(format!("reorganize {noun} {} into {}", from.join(", "), into.join(" and ")))
         }
         _ => Vec::new(),
     }
@@ -86,6 +87,19 @@ pub(in crate::plan) fn risks(operation: &Operation, table: &str) -> Vec<Risk> {
 }
 
 impl Operation {
+    /// Whether one partition takes the place of one with the same rows, so that the names of what
+    /// differs say all.
+    pub(in crate::plan) fn keeps_bounds(&self) -> bool {
+        let Clause::ReorganizePartitions { from, into } = &self.clause else { return false };
+        let listed = self.before.listed();
+        match (listed.iter().find(|old| from.contains(&old.name)), into.as_slice()) {
+            (Some(old), [new]) => {
+                from.len() == 1 && same_bounds(&old.bounds, &new.bounds) == Comparison::Same
+            }
+            _ => false,
+        }
+    }
+
     /// Whether what decides about a row's partition is how many there are.
     fn spreads_rows(&self) -> bool {
         matches!(self.before.method, PartitionMethod::Hash(_))
