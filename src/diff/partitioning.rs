@@ -296,6 +296,9 @@ impl Comparing<'_> {
     }
 }
 
+/// A way to match an old partition with a new one.
+type Matching<'a> = &'a dyn Fn(&Partition, &Partition) -> bool;
+
 fn is_hashed(scheme: &PartitionScheme) -> bool {
     matches!(scheme.method, PartitionMethod::Hash(_))
 }
@@ -329,7 +332,7 @@ fn pair(olds: &[Partition], news: &[Partition], by_bounds: bool) -> Vec<Option<u
     let bounded = |old: &Partition, new: &Partition| {
         same_bounds(&old.bounds, &new.bounds) == Comparison::Same
     };
-    let rounds: [&dyn Fn(&Partition, &Partition) -> bool; 2] = [&named, &bounded];
+    let rounds: [Matching<'_>; 2] = [&named, &bounded];
     for matches in rounds.into_iter().take(1 + usize::from(by_bounds)) {
         for (place, new) in news.iter().enumerate() {
             if pairs[place].is_none()

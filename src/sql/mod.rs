@@ -306,7 +306,7 @@ pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError
     let create = table::read_create_table(&mut parser, or_replace, temporary)?;
     match create.body {
         Body::Elements { elements, options } => {
-            build::build_table(&create.name.1, elements, options, None, server)
+            build::build_table(&create.name.1, elements, *options, None, server)
                 .map(|built| built.table)
         }
         Body::Like(_) => Err(SqlError::new(

@@ -56,7 +56,7 @@ pub(crate) enum Body {
     /// `LIKE other`
     Like(QualifiedName),
     /// Elements and options.
-    Elements { elements: Vec<Element>, options: OptionsRead },
+    Elements { elements: Vec<Element>, options: Box<OptionsRead> },
 }
 
 /// Reads a CREATE TABLE statement whose CREATE, OR REPLACE, TEMPORARY and TABLE have been read.
@@ -97,7 +97,7 @@ fn read_elements(parser: &mut Parser) -> Result<Body, SqlError> {
     let mut options = read_options(parser)?;
     options.partitioning = read_partitioning(parser)?;
     refuse_select(parser)?;
-    Ok(Body::Elements { elements, options })
+    Ok(Body::Elements { elements, options: Box::new(options) })
 }
 
 /// A table that is made from a query has columns that only a server knows.

@@ -231,7 +231,7 @@ impl Database {
             Body::Elements { elements, options } => {
                 let server = self.server;
                 let charset = self.database_defaults().charset();
-                let built = build_table(&name, elements, options, charset.as_deref(), &server)?;
+                let built = build_table(&name, elements, *options, charset.as_deref(), &server)?;
                 self.place_all(built.places, start);
                 let beside = self.beside.entry(name.clone()).or_default();
                 beside.implicit_indexes.extend(built.implicit_indexes);
