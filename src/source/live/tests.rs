@@ -13,7 +13,7 @@ use super::fetch::{self, QUERIES};
 use super::*;
 use crate::compare::Comparison;
 use crate::normalize::unsupported;
-use crate::source::yaml;
+use crate::source::{dump, yaml};
 
 /// Each recording, and the tables of the vendor's schema.yaml that its version can't have.
 const RECORDINGS: &[(&str, &str, &[&str])] = &[
@@ -81,6 +81,26 @@ fn every_version_reads_as_the_schema_that_was_made_on_it() {
         assert_eq!(comparison.difference.uncertain, [], "{server}");
         assert_eq!(comparison.difference.not_modelled, [], "{server}");
         assert!(!comparison.old.tables.is_empty());
+    }
+}
+
+/// What SHOW CREATE TABLE says on those versions is read as what their dictionaries say.
+#[test]
+fn a_dump_of_a_version_says_the_same_as_its_dictionary() {
+    let pairs = [
+        (include_str!("recorded/mysql-8.0.15.txt"), include_str!("recorded/mysql-8.0.15.sql")),
+        (include_str!("recorded/mariadb-10.6.txt"), include_str!("recorded/mariadb-10.6.sql")),
+    ];
+    for (rows, sql) in pairs {
+        let mut recording = Recording::parse(rows);
+        let server = recording.server;
+        let dumped = dump::read_from(sql.as_bytes(), "dump.sql", None).unwrap();
+        let told = dumped.server.unwrap();
+        assert_eq!((told.vendor, told.version.minor), (server.vendor, server.version.minor));
+        let comparison = Comparison::new(read(&mut recording), dumped, Some(server)).unwrap();
+        assert_eq!(comparison.difference.changes, [], "{server}");
+        assert_eq!(comparison.difference.uncertain, [], "{server}");
+        assert_eq!(comparison.difference.not_modelled, [], "{server}");
     }
 }
 
