@@ -11,8 +11,7 @@ use crate::server::{Capability, Server, bytes_per_character};
 /// The changes of a table that concern the foreign keys on either side.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Obstacles {
-    /// The engine changes, or the table gets partitions or loses them: no foreign key stands
-    /// meanwhile.
+    /// The engine changes.
     engine: bool,
     /// Columns (in lower case, by the old name) that can't be altered while a key uses them.
     columns: HashSet<String>,
@@ -84,9 +83,6 @@ impl Obstacles {
                 }
             }
             TableChange::ChangeOption(field) if field.field == "engine" => self.engine = true,
-            TableChange::ChangePartitioning { from, to, .. } => {
-                self.engine |= from.is_none() || to.is_none();
-            }
             _ => {}
         }
     }

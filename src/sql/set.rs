@@ -1,66 +1,78 @@
-//! SET, as far as it changes how the text after it is read.
+//! SET, as far as it changes how the text after it is read, or what is kept of it.
 
 use super::SqlError;
 use super::lexer::{Dialect, Kind};
 use super::parser::Parser;
 use super::types::charset_name;
 
-/// What a SET statement does to the reading of what follows it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Setting {
-    /// The variables, in upper case, that take the `sql_mode` that was there before.
-    pub(crate) saves_mode_in: Vec<String>,
-    /// The new `sql_mode`.
-    pub(crate) sql_mode: Option<ModeValue>,
-    /// The character set that the client sends, in lower case.
-    pub(crate) client_charset: Option<String>,
+/// A system variable of a session that tells something of the statements after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Variable {
+    /// `sql_mode`: how the text is read; a trigger, routine or event keeps it.
+    SqlMode,
+    /// `time_zone`, which an event keeps.
+    TimeZone,
+    /// `character_set_client`: the encoding of the text.
+    ClientCharset,
 }
 
-/// What `sql_mode` is set to.
+impl Variable {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "SQL_MODE" => Variable::SqlMode,
+            "TIME_ZONE" => Variable::TimeZone,
+            "CHARACTER_SET_CLIENT" => Variable::ClientCharset,
+            _ => return None,
+        })
+    }
+}
+
+/// What a system variable is set to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum ModeValue {
-    /// Modes, in upper case, with commas between them.
-    Modes(String),
-    /// What a variable holds; its name in upper case.
-    Variable(String),
+pub(crate) enum NewValue {
+    /// A text: modes in upper case, a character set in lower case.
+    Text(String),
+    /// What a user's variable holds; its name in upper case.
+    Saved(String),
+    /// What only a server can tell: DEFAULT, or the outcome of an expression. The words in it tell
+    /// something of it.
+    Unknown(String),
+}
+
+/// What a SET statement does, in its order.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Assignment {
+    /// A user's variable, its name in upper case, takes the value that was there before.
+    Save(String, Variable),
+    /// A system variable changes.
+    Set(Variable, NewValue),
 }
 
 /// Reads a SET statement.
-pub(crate) fn read_set(text: &str, dialect: Dialect) -> Result<Setting, SqlError> {
+pub(crate) fn read_set(text: &str, dialect: Dialect) -> Result<Vec<Assignment>, SqlError> {
     let mut parser = Parser::new(text, dialect)?;
-    let mut setting = Setting::default();
+    let mut assignments = Vec::new();
     parser.expect("SET")?;
-    if parser.accept("NAMES") {
-        setting.client_charset = Some(charset_name(&mut parser, "a character set")?);
-        return Ok(setting);
+    if parser.accept("NAMES") || parser.accept_words(&["CHARACTER", "SET"]) {
+        let charset = NewValue::Text(charset_name(&mut parser, "a character set")?);
+        return Ok(vec![Assignment::Set(Variable::ClientCharset, charset)]);
     }
     while !parser.at_end() {
-        let is_variable = parser.accept_symbol(b'@') && !parser.accept_symbol(b'@');
-        let name = parser.upper_word();
+        let is_own = parser.accept_symbol(b'@') && !parser.accept_symbol(b'@');
+        let name = parser.upper_word().unwrap_or_default();
         parser.next();
         parser.accept_symbol(b':');
         if !parser.accept_symbol(b'=') {
             continue;
         }
         let value = assigned(&mut parser);
-        match name.as_deref() {
-            Some(name) if is_variable && value.is_mode => {
-                setting.saves_mode_in.push(name.to_owned());
-            }
-            _ if is_variable => {}
-            Some("SQL_MODE") => {
-                setting.sql_mode = Some(match value.variable {
-                    Some(variable) => ModeValue::Variable(variable),
-                    None => ModeValue::Modes(value.words.to_ascii_uppercase()),
-                });
-            }
-            Some("CHARACTER_SET_CLIENT") if value.variable.is_none() => {
-                setting.client_charset = Some(value.words.to_ascii_lowercase());
-            }
-            _ => {}
+        if is_own {
+            assignments.extend(value.system.map(|variable| Assignment::Save(name, variable)));
+        } else if let Some(variable) = Variable::named(&name) {
+            assignments.push(Assignment::Set(variable, value.into_new(variable)));
         }
     }
-    Ok(setting)
+    Ok(assignments)
 }
 
 /// An assigned value.
@@ -69,9 +81,31 @@ struct Assigned {
     /// Its strings and words, with commas between them.
     words: String,
     /// The user's variable that it is, in upper case.
-    variable: Option<String>,
-    /// Whether `@@sql_mode` is in it.
-    is_mode: bool,
+    own: Option<String>,
+    /// The system variable that is in it.
+    system: Option<Variable>,
+    /// Whether it is more than words and strings.
+    is_expression: bool,
+}
+
+impl Assigned {
+    fn into_new(self, variable: Variable) -> NewValue {
+        let words = match variable {
+            Variable::SqlMode => self.words.to_ascii_uppercase(),
+            Variable::ClientCharset => self.words.to_ascii_lowercase(),
+            Variable::TimeZone => self.words,
+        };
+        match self.own {
+            Some(own) if !self.is_expression => NewValue::Saved(own),
+            None if self.system.is_none()
+                && !self.is_expression
+                && !words.eq_ignore_ascii_case("DEFAULT") =>
+            {
+                NewValue::Text(words)
+            }
+            _ => NewValue::Unknown(words),
+        }
+    }
 }
 
 /// Reads an assigned value, up to the comma after it.
@@ -82,7 +116,10 @@ fn assigned(parser: &mut Parser) -> Assigned {
     while !parser.at_end() {
         match parser.kind() {
             Kind::Symbol(b',') if depth == 0 => break,
-            Kind::Symbol(b'(') => depth += 1,
+            Kind::Symbol(b'(') => {
+                value.is_expression = true;
+                depth += 1;
+            }
             Kind::Symbol(b')') => depth = depth.saturating_sub(1),
             Kind::Text => {
                 words.push(parser.string("a string").unwrap_or_default());
@@ -91,12 +128,16 @@ fn assigned(parser: &mut Parser) -> Assigned {
             Kind::Symbol(b'@') => {
                 parser.next();
                 if !parser.accept_symbol(b'@') {
-                    value.variable = parser.upper_word();
-                } else if parser.is_one_of(&["SESSION", "GLOBAL", "LOCAL"]) {
-                    parser.next();
-                    parser.accept_symbol(b'.');
+                    value.own = parser.upper_word();
+                } else {
+                    if parser.is_one_of(&["SESSION", "GLOBAL", "LOCAL"]) {
+                        parser.next();
+                        parser.accept_symbol(b'.');
+                    }
+                    let system = parser.upper_word().and_then(|name| Variable::named(&name));
+                    value.system = value.system.or(system);
+                    value.is_expression |= system.is_none();
                 }
-                value.is_mode |= value.variable.is_none() && parser.is_word("SQL_MODE");
             }
             Kind::Word => words.push(parser.slice(parser.peek(0)).to_owned()),
             _ => {}

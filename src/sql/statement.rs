@@ -4,7 +4,9 @@ use super::SqlError;
 use super::alter::{Clause, read_clauses};
 use super::index::{IndexDefinition, read_index};
 use super::lexer::Dialect;
-use super::object::{CreateObject, read_create_object, read_header, read_kind};
+use super::object::{
+    AlterObject, CreateObject, read_alter_object, read_create_object, read_header, read_kind,
+};
 use super::parser::Parser;
 use super::table::{CreateTable, Definition, Element, QualifiedName, read_create_table};
 use super::types::{charset_clause, charset_name};
@@ -32,6 +34,7 @@ pub(crate) enum Statement {
         if_exists: bool,
     },
     CreateObject(Box<CreateObject>),
+    AlterObject(Box<AlterObject>),
     DropObject {
         kind: ObjectKind,
         names: Vec<QualifiedName>,
@@ -192,9 +195,14 @@ fn alter(parser: &mut Parser) -> Result<Statement, SqlError> {
         let name = if is_option { None } else { Some(parser.name("a database")?) };
         return database(parser, name);
     }
-    read_header(parser, false)?;
-    // A changed view, routine or event keeps its name.
-    read_kind(parser).map(|_| Statement::Other)
+    let header = read_header(parser, false)?;
+    match read_kind(parser)? {
+        Some(kind) if ObjectKind::MODELLED.contains(&kind) => {
+            let altered = read_alter_object(parser, header, kind)?;
+            Ok(Statement::AlterObject(Box::new(altered)))
+        }
+        _ => Ok(Statement::Other),
+    }
 }
 
 fn drop(parser: &mut Parser) -> Result<Statement, SqlError> {

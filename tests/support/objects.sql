@@ -10,7 +10,7 @@ DELIMITER ;;
 CREATE TRIGGER z_first BEFORE INSERT ON posts FOR EACH ROW SET NEW.title = trim(NEW.title);;
 CREATE TRIGGER a_second BEFORE INSERT ON posts FOR EACH ROW FOLLOWS z_first
 BEGIN
-  -- what happens when 'é😀?' is there
+  -- what happens when 'é?' is there
   SET @a = CONCAT('é😀?', "x\\y", 'it''s');  	
   INSERT INTO log (what) VALUES (';');
 

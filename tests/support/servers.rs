@@ -76,12 +76,8 @@ impl TestServer {
         Ok(Database { server: self.clone(), name, needs: String::new() })
     }
 
-    /// Runs SQL in the plain client, as a person would who was given a file of it. The first error
-    /// ends it. Gives what the client prints.
-    pub fn plain(&self, database: Option<&str>, sql: &str) -> Result<String, Failed> {
-        let mut client = Command::new(plain_client());
-        client.args(["--no-defaults", "--batch", "--raw", "--skip-column-names"]);
-        client.args(["--default-character-set=utf8mb4", "--max-allowed-packet=64M"]);
+    /// Tells a program of the client's where the server is and who asks.
+    fn login(&self, client: &mut Command) {
         if plain_client().ends_with("mariadb") {
             client.arg("--skip-ssl");
         }
@@ -89,6 +85,16 @@ impl TestServer {
         client.arg(format!("--port={}", self.url.port().unwrap_or(3306)));
         client.arg(format!("--user={}", decoded(self.url.username())));
         client.env("MYSQL_PWD", decoded(self.url.password().unwrap_or_default()));
+    }
+
+    /// Runs SQL in the plain client, as a person would who was given a file of it. The first error
+    /// ends it. Gives what the client prints.
+    pub fn plain(&self, database: Option<&str>, sql: &str) -> Result<String, Failed> {
+        let mut client = Command::new(plain_client());
+        client.args(["--no-defaults", "--batch", "--raw", "--skip-column-names"]);
+        client.args(["--default-character-set=utf8mb4", "--max-allowed-packet=64M"]);
+        client.arg("--comments");
+        self.login(&mut client);
         client.args(database);
         client.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut client = client.spawn()?;
@@ -142,6 +148,19 @@ impl Database {
     /// Runs SQL as it stands in a file of this project's output: with the foreign keys checked.
     pub fn run_as_printed(&self, sql: &str) -> Result<String, Failed> {
         self.plain(&format!("{}SET SESSION foreign_key_checks=1;\n{sql}", self.needs))
+    }
+
+    /// What the dump program beside the plain client makes of it.
+    pub fn dump(&self) -> Result<String, Failed> {
+        let of_mariadb = plain_client().ends_with("mariadb");
+        let mut dump = Command::new(if of_mariadb { "mariadb-dump" } else { "mysqldump" });
+        dump.args(["--no-defaults", "--routines", "--events", "--triggers", "--no-tablespaces"]);
+        self.server.login(&mut dump);
+        let output = dump.arg(&self.name).output()?;
+        match output.status.success() {
+            true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned().into()),
+        }
     }
 
     /// SHOW CREATE TABLE of every base table, by name.

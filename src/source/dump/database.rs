@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::alter::{alter_table, charset_of, drop_index};
 use super::objects;
+use super::session::Session;
 use crate::diagnostic::{FileId, Places, Span};
 use crate::model::{Element, ForeignKey, ObjectKind, Schema, Table, UnmodelledObject};
 use crate::server::{Server, Vendor};
@@ -18,7 +19,7 @@ use crate::sql::table::{self, Body, CreateTable, Definition, QualifiedName};
 pub(super) struct Beside {
     /// The index that the server made for each foreign key, unless another one serves it.
     pub(super) implicit_indexes: HashMap<String, String>,
-    /// Its triggers, which are dropped with it.
+    /// Those of its triggers that are not modelled, which are dropped with it.
     triggers: Vec<String>,
 }
 
@@ -41,7 +42,7 @@ pub(super) struct Database {
     pub(super) server: Server,
     pub(super) schema: Schema,
     file: FileId,
-    places: Places,
+    pub(super) places: Places,
     beside: HashMap<String, Beside>,
     pub(super) not_modelled: Vec<UnmodelledObject>,
     /// The database that the tables are in, once one is named.
@@ -70,7 +71,12 @@ impl Database {
     }
 
     /// Carries out a statement that begins at that offset of the file's text.
-    pub(super) fn execute(&mut self, statement: Statement, start: usize) -> Result<(), SqlError> {
+    pub(super) fn execute(
+        &mut self,
+        statement: Statement,
+        start: usize,
+        session: &Session,
+    ) -> Result<(), SqlError> {
         match statement {
             Statement::CreateTable(create) => self.create_table(*create, start),
             Statement::AlterTable { name, clauses } => {
@@ -79,6 +85,9 @@ impl Database {
             }
             Statement::DropTable(names) => self.drop_tables(&names),
             Statement::RenameTable(renames) => renames.iter().try_for_each(|(from, to)| {
+                if objects::rename_like_table(self, from, to)? {
+                    return Ok(());
+                }
                 let Some(from) = self.existing(from)? else { return Ok(()) };
                 self.here(to)?;
                 self.rename_table(&from, &to.1)
@@ -91,7 +100,10 @@ impl Database {
                 let (table, beside) = self.table_and_beside(&table)?;
                 drop_index(table, beside, &name, if_exists).map_err(whole)
             }
-            Statement::CreateObject(created) => objects::create_object(self, *created, start),
+            Statement::CreateObject(created) => {
+                objects::create_object(self, *created, start, session)
+            }
+            Statement::AlterObject(altered) => objects::alter_object(self, *altered, session),
             Statement::DropObject { kind, names } => {
                 objects::drop_objects(self, kind, &names);
                 Ok(())
@@ -171,7 +183,7 @@ impl Database {
         }
     }
 
-    /// Notes a trigger of a table, which is dropped with it.
+    /// Notes a trigger of a table that is not modelled; it is dropped with the table.
     pub(super) fn add_trigger(&mut self, table: &str, trigger: &str) {
         self.beside.entry(table.to_owned()).or_default().triggers.push(trigger.to_owned());
     }
@@ -220,6 +232,13 @@ impl Database {
             }
             self.drop_table(&name);
         }
+        if let Some(noun) = objects::noun_like_table(self, &name) {
+            if create.if_not_exists {
+                return Ok(());
+            }
+            let message = format!("there is a {noun} `{name}` already");
+            return Err(SqlError::new(message, place.0, place.1));
+        }
         match create.body {
             Body::Like(other) => {
                 let Some(other) = self.existing(&other)? else {
@@ -231,7 +250,7 @@ impl Database {
             Body::Elements { elements, options } => {
                 let server = self.server;
                 let charset = self.database_defaults().charset();
-                let built = build_table(&name, elements, *options, charset.as_deref(), &server)?;
+                let built = build_table(&name, elements, options, charset.as_deref(), &server)?;
                 self.place_all(built.places, start);
                 let beside = self.beside.entry(name.clone()).or_default();
                 beside.implicit_indexes.extend(built.implicit_indexes);
@@ -257,20 +276,14 @@ impl Database {
         self.schema.insert(table);
     }
 
-    /// Makes a table of one's partition, which becomes a table of its own.
-    pub(super) fn make_like(&mut self, name: &str, other: &str) {
-        self.create_like(name, other);
-        if let Some(table) = self.schema.tables.get_mut(name) {
-            table.partitioning = None;
-        }
-    }
-
     fn drop_tables(&mut self, names: &[QualifiedName]) -> Result<(), SqlError> {
         for name in names {
             // DROP TABLE IF EXISTS stands before everything; it makes no database the file's.
             let elsewhere = name.0.as_ref().or(self.current.as_ref());
             if self.home.is_none() || elsewhere.is_none() || elsewhere == self.home.as_ref() {
                 self.drop_table(&name.1);
+                // A sequence is a table to DROP TABLE.
+                objects::forget_object(self, ObjectKind::Sequence, &name.1);
             }
         }
         Ok(())
@@ -280,6 +293,7 @@ impl Database {
         if self.schema.tables.shift_remove(name).is_none() {
             return;
         }
+        objects::forget_triggers(self, name);
         let beside = self.beside.remove(name).unwrap_or_default();
         for trigger in beside.triggers {
             objects::forget_object(self, ObjectKind::Trigger, &trigger);
@@ -320,6 +334,7 @@ impl Database {
         if let Some(span) = self.places.get(&Element::table(from)) {
             self.places.set(Element::table(to), span);
         }
+        objects::move_triggers(self, from, to);
         self.for_each_reference(from, |key| to.clone_into(&mut key.referenced_table));
         Ok(())
     }

@@ -8,9 +8,9 @@ mod database;
 mod flavor;
 mod objects;
 pub(super) mod script;
+mod session;
 mod split;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -23,11 +23,11 @@ use crate::source::Loaded;
 use crate::sql::SqlError;
 use crate::sql::lexer::Dialect;
 use crate::sql::literal::char_of_byte;
-use crate::sql::set::{ModeValue, Setting, read_set};
 use crate::sql::statement::read_statement;
 use database::Database;
 use flavor::Evidence;
-use split::{Mode, Piece, RawStatement, Splitter};
+use session::{Running, Session, is_set};
+use split::{Piece, RawStatement, Splitter};
 
 /// Why a dump can't be used.
 #[derive(Debug)]
@@ -110,6 +110,7 @@ pub fn read_from(
 struct Kept {
     range: Range<usize>,
     dialect: Dialect,
+    session: Session,
 }
 
 /// What is left of a file when everything has been taken away that doesn't define a schema.
@@ -135,36 +136,22 @@ impl Collected {
     fn read(reader: impl BufRead) -> io::Result<Collected> {
         let mut collected = Collected { line: 1, column: 1, ..Collected::default() };
         let mut splitter = Splitter::new(reader);
-        let mut is_latin1 = false;
-        let mut modes = HashMap::new();
+        let mut running = Running::default();
         while let Some(piece) = splitter.next_piece()? {
             match piece {
                 Piece::Comment(bytes) => collected.evidence.comment(&bytes),
                 Piece::Dynamic(word, line) => collected.dynamic.push((word, line)),
                 Piece::Statement(statement) => {
-                    let text = decode(&statement.bytes, is_latin1);
+                    let text = decode(&statement.bytes, running.is_latin1());
                     let dialect = Dialect {
                         server: None,
                         ansi_quotes: splitter.mode.ansi_quotes,
                         no_backslash_escapes: splitter.mode.no_backslash_escapes,
                     };
-                    let Some(setting) = setting(&text, dialect) else {
-                        collected.keep(&text, &statement, dialect);
-                        continue;
-                    };
-                    for variable in setting.saves_mode_in {
-                        modes.insert(variable, splitter.mode);
-                    }
-                    if let Some(value) = setting.sql_mode {
-                        splitter.mode = match value {
-                            ModeValue::Modes(words) => Mode::of(&words),
-                            ModeValue::Variable(name) => {
-                                modes.get(&name).copied().unwrap_or_default()
-                            }
-                        };
-                    }
-                    if let Some(charset) = setting.client_charset {
-                        is_latin1 = charset == "latin1";
+                    if is_set(&text) {
+                        running.set(&text, dialect, &mut splitter.mode);
+                    } else {
+                        collected.keep(&text, &statement, dialect, running.session.clone());
                     }
                 }
             }
@@ -172,7 +159,7 @@ impl Collected {
         Ok(collected)
     }
 
-    fn keep(&mut self, text: &str, statement: &RawStatement, dialect: Dialect) {
+    fn keep(&mut self, text: &str, statement: &RawStatement, dialect: Dialect, session: Session) {
         self.evidence.statement(text);
         self.pad_to(statement.line, statement.column);
         let start = self.text.len();
@@ -181,7 +168,7 @@ impl Collected {
         let lines = text.matches('\n').count();
         self.column = last_line.len() + if lines == 0 { self.column } else { 1 };
         self.line += lines;
-        self.statements.push(Kept { range: start..self.text.len(), dialect });
+        self.statements.push(Kept { range: start..self.text.len(), dialect, session });
     }
 
     /// Fills up so that the next statement stands on its own line and column.
@@ -207,7 +194,9 @@ impl Collected {
             let dialect = Dialect { server: Some(server), ..kept.dialect };
             let start = kept.range.start;
             let done = match read_statement(text, dialect) {
-                Ok(statement) if errors.is_empty() => database.execute(statement, start),
+                Ok(statement) if errors.is_empty() => {
+                    database.execute(statement, start, &kept.session)
+                }
                 Ok(_) => Ok(()),
                 Err(error) => Err(error),
             };
@@ -234,23 +223,11 @@ impl Collected {
     }
 }
 
-/// What a SET statement sets; `None` for any other statement.
-fn setting(text: &str, dialect: Dialect) -> Option<Setting> {
-    let at = text.find(|char: char| char.is_ascii_alphabetic())?;
-    let word = text.get(at..at + 3)?;
-    let begins = text.get(..at)?.trim_start_matches(|char: char| {
-        char.is_ascii_whitespace() || char.is_ascii_digit() || matches!(char, '/' | '*' | '!')
-    });
-    let is_set = begins.is_empty() && word.eq_ignore_ascii_case("SET");
-    let ends = text.get(at + 3..)?.starts_with(|char: char| !char.is_ascii_alphanumeric());
-    (is_set && ends).then(|| read_set(text, dialect).unwrap_or_default())
-}
-
 /// The text of a statement. MariaDB prints the default of a binary column as it is: bytes that
 /// are no UTF-8 become characters that stand for them.
 fn decode(bytes: &[u8], is_latin1: bool) -> String {
     if is_latin1 && !bytes.is_ascii() {
-        return bytes.iter().copied().map(char::from).collect();
+        return bytes.iter().copied().map(latin1_char).collect();
     }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -258,6 +235,15 @@ fn decode(bytes: &[u8], is_latin1: bool) -> String {
         text.extend(chunk.invalid().iter().copied().map(char_of_byte));
     }
     text
+}
+
+/// The character of a byte in what the servers call latin1, which is cp1252.
+fn latin1_char(byte: u8) -> char {
+    const FROM_80: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+    match byte {
+        0x80..=0x9f => FROM_80.chars().nth(usize::from(byte - 0x80)).unwrap_or(char::from(byte)),
+        _ => char::from(byte),
+    }
 }
 
 /// An error of a statement as a message about the file.

@@ -1,9 +1,10 @@
 //! Views, triggers, routines, events and sequences, as statements make and drop them.
 
 use super::database::{Database, whole};
+use super::session::Session;
 use crate::model::{Element, Object, ObjectKind, ObjectName, UnmodelledObject};
 use crate::sql::SqlError;
-use crate::sql::object::{CreateObject, Definition, TriggerOrder};
+use crate::sql::object::{AlterObject, CreateObject, Definition, TriggerOrder};
 use crate::sql::table::QualifiedName;
 
 /// CREATE VIEW, TRIGGER and so on.
@@ -11,6 +12,7 @@ pub(super) fn create_object(
     database: &mut Database,
     created: CreateObject,
     start: usize,
+    session: &Session,
 ) -> Result<(), SqlError> {
     if !database.here(&created.name)? {
         return Ok(());
@@ -18,7 +20,8 @@ pub(super) fn create_object(
     let name = ObjectName { kind: created.kind, name: created.name.1 };
     let place = (created.start, created.end);
     if is_there(database, &name) {
-        if created.if_not_exists {
+        // A package's body comes after it, under its name.
+        if created.if_not_exists || name.kind == ObjectKind::Package {
             return Ok(());
         }
         if !created.or_replace {
@@ -32,10 +35,19 @@ pub(super) fn create_object(
     };
     if let Some(table) = table {
         let Some(table) = database.existing(&table)? else { return Ok(()) };
-        database.add_trigger(&table, &name.name);
+        if matches!(created.definition, Definition::NotModelled { .. }) {
+            database.add_trigger(&table, &name.name);
+        }
+    }
+    if matches!(name.kind, ObjectKind::View | ObjectKind::Sequence)
+        && database.schema.tables.contains_key(&name.name)
+    {
+        let message = format!("there is a table `{}` already", name.name);
+        return Err(SqlError::new(message, place.0, place.1));
     }
     match created.definition {
-        Definition::Modelled { object, order, .. } => {
+        Definition::Modelled { mut object, order, .. } => {
+            keep_session(&mut object, session);
             insert(database, &name, *object, order.as_ref())?;
             database.place(Element::object(&name), start, place);
         }
@@ -45,6 +57,20 @@ pub(super) fn create_object(
         }
     }
     Ok(())
+}
+
+/// Gives an object what it keeps of the session that makes it.
+fn keep_session(object: &mut Object, session: &Session) {
+    let sql_mode = session.sql_mode.as_deref().map(str::to_owned);
+    match object {
+        Object::Trigger(trigger) => trigger.sql_mode = sql_mode,
+        Object::Routine(routine) => routine.sql_mode = sql_mode,
+        Object::Event(event) => {
+            event.sql_mode = sql_mode;
+            event.time_zone = session.time_zone.as_deref().map(str::to_owned);
+        }
+        Object::View(_) | Object::Sequence(_) => {}
+    }
 }
 
 fn is_there(database: &Database, name: &ObjectName) -> bool {
@@ -75,6 +101,96 @@ fn insert(
             Ok(())
         }
         None => Err(whole(format!("there is no trigger `{other}` here"))),
+    }
+}
+
+/// ALTER VIEW, EVENT and so on.
+pub(super) fn alter_object(
+    database: &mut Database,
+    altered: AlterObject,
+    session: &Session,
+) -> Result<(), SqlError> {
+    if !database.here(&altered.name)? {
+        return Ok(());
+    }
+    let name = ObjectName { kind: altered.kind, name: altered.name.1.clone() };
+    let Some(object) = database.schema.objects.get_mut(&name) else {
+        // What is not modelled can't be followed further.
+        if is_there(database, &name) || altered.if_exists {
+            return Ok(());
+        }
+        return Err(whole(format!("there is no {} `{}` here", name.kind.noun(), name.name)));
+    };
+    let done = altered.apply(object)?;
+    if done.keeps_session {
+        keep_session(object, session);
+    }
+    if let (Object::Event(event), Some(new)) = (object, done.renamed_to) {
+        event.name = new;
+        rename(database, &name);
+    }
+    Ok(())
+}
+
+/// Puts an object that bears another name by now under that name, where it stands.
+fn rename(database: &mut Database, old: &ObjectName) {
+    let objects = &mut database.schema.objects;
+    let Some((at, _, object)) = objects.shift_remove_full(old) else { return };
+    let new = object.name();
+    let at = at.min(objects.len());
+    objects.shift_insert(at, new.clone(), object);
+    if let Some(span) = database.places.get(&Element::object(old)) {
+        database.places.set(Element::object(&new), span);
+    }
+}
+
+/// RENAME TABLE of a view or a sequence; `false` where it is about something else.
+pub(super) fn rename_like_table(
+    database: &mut Database,
+    from: &QualifiedName,
+    to: &QualifiedName,
+) -> Result<bool, SqlError> {
+    if database.schema.tables.contains_key(&from.1) {
+        return Ok(false);
+    }
+    for kind in [ObjectKind::View, ObjectKind::Sequence] {
+        let name = ObjectName { kind, name: from.1.clone() };
+        let Some(object) = database.schema.objects.get_mut(&name) else { continue };
+        match object {
+            Object::View(view) => view.name.clone_from(&to.1),
+            Object::Sequence(sequence) => sequence.name.clone_from(&to.1),
+            _ => {}
+        }
+        rename(database, &name);
+        return database.here(to).map(|_| true);
+    }
+    Ok(false)
+}
+
+/// The word for a view or sequence of that name, if there is one: they share the tables' names.
+pub(super) fn noun_like_table(database: &Database, name: &str) -> Option<&'static str> {
+    let kinds = [ObjectKind::View, ObjectKind::Sequence].into_iter();
+    let mut there =
+        kinds.filter(|kind| is_there(database, &ObjectName { kind: *kind, name: name.to_owned() }));
+    there.next().map(ObjectKind::noun)
+}
+
+/// Takes away the triggers of a table, which go with it.
+pub(super) fn forget_triggers(database: &mut Database, table: &str) {
+    database.schema.objects.retain(|_, object| match object {
+        Object::Trigger(trigger) => trigger.table != table,
+        _ => true,
+    });
+}
+
+/// Lets the triggers of a table follow it to its new name.
+pub(super) fn move_triggers(database: &mut Database, from: &str, to: &str) {
+    for object in database.schema.objects.values_mut() {
+        if let Object::Trigger(trigger) = object
+            && trigger.table == from
+        {
+            to.clone_into(&mut trigger.table);
+        }
     }
 }
 

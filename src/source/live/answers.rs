@@ -48,7 +48,9 @@ pub(super) trait Answers {
         match self.one_row_each(std::slice::from_ref(statement), row) {
             Ok(rows) => Ok(rows.into_iter().next().ok_or_else(|| "the server says nothing".into())),
             Err(error @ LiveError::ConnectionLost { .. }) => Err(error),
-            Err(LiveError::NoRights { what, .. }) => Ok(Err(what)),
+            Err(LiveError::NoRights { .. }) => {
+                Ok(Err("it is hidden from this account, which lacks a right".to_owned()))
+            }
             Err(error) => Ok(Err(error.to_string())),
         }
     }

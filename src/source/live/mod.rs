@@ -82,7 +82,10 @@ fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<(Loaded, Statements), Live
             return Err(unsettled(mismatch, url));
         }
     }
-    complete(&mut connection, dictionary, &server, url, depth)
+    let hidden = rights::hidden_objects(&mut connection, url);
+    let (mut loaded, statements) = complete(&mut connection, dictionary, &server, url, depth)?;
+    loaded.notes.extend(hidden);
+    Ok((loaded, statements))
 }
 
 /// Asks what the bulk queries leave open, and puts it all together.

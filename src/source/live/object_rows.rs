@@ -10,7 +10,8 @@ pub(super) struct TriggerRow {
     pub(super) timing: String,
     pub(super) event: String,
     pub(super) order: u32,
-    pub(super) body: String,
+    /// `None` where MariaDB shows the trigger to an account that may not see what it does.
+    pub(super) body: Option<String>,
     pub(super) sql_mode: String,
     pub(super) definer: String,
 }
@@ -23,7 +24,7 @@ impl TriggerRow {
             timing: row.text(),
             event: row.text(),
             order: row.number().unwrap_or(0),
-            body: row.text(),
+            body: row.optional(),
             sql_mode: row.text(),
             definer: row.text(),
         }

@@ -66,6 +66,9 @@ pub(super) fn read(
     Ok(read)
 }
 
+/// Why an object is named alone.
+const HIDDEN_BODY: &str = "its body is hidden from this account";
+
 struct Reader<'a, A> {
     answers: &'a mut A,
     server: &'a Server,
@@ -178,7 +181,8 @@ impl<A: Answers> Reader<'_, A> {
             let key = |row: &TriggerRow| (row.timing == "AFTER", row.event.clone(), row.order);
             (&a.table, key(a), &a.name).cmp(&(&b.table, key(b), &b.name))
         });
-        let bodies = rows.iter().map(|row| (&*row.name, &*row.body, &*row.sql_mode));
+        let bodies =
+            rows.iter().filter_map(|row| Some((&*row.name, row.body.as_deref()?, &*row.sql_mode)));
         let shown = self.doubtful_bodies(ObjectKind::Trigger, bodies)?;
         for row in rows {
             let timing = match row.timing.as_str() {
@@ -194,8 +198,12 @@ impl<A: Answers> Reader<'_, A> {
                     continue;
                 }
             };
+            let Some(text) = row.body else {
+                self.leave(ObjectKind::Trigger, &row.name, HIDDEN_BODY);
+                continue;
+            };
             let body = shown.get(&row.name).cloned();
-            let body = body.unwrap_or_else(|| self.body(&row.body, &row.sql_mode));
+            let body = body.unwrap_or_else(|| self.body(&text, &row.sql_mode));
             self.add(Object::Trigger(Trigger {
                 name: row.name,
                 table: row.table,
@@ -288,7 +296,7 @@ impl<A: Answers> Reader<'_, A> {
             return Err("Oracle syntax".to_owned());
         }
         let Some(body) = row.body else {
-            return Err("its body is hidden from this account".to_owned());
+            return Err(HIDDEN_BODY.to_owned());
         };
         let Signature { parameters, returns } = signature?;
         let body = shown.cloned().unwrap_or_else(|| self.body(&body, &row.sql_mode));

@@ -7,6 +7,7 @@ use super::error::{LiveError, grant, read_grant};
 use super::fetch::Dictionary;
 use super::url::DatabaseUrl;
 use crate::ddl::quote_string;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::server::Vendor;
 
 /// A table that does not exist. Asked for it, the server says "no such table" to an account
@@ -71,4 +72,90 @@ fn hides_rules(connection: &mut Connection, dictionary: &Dictionary) -> Result<b
     let constraints = include_str!("queries/visible_constraints.sql");
     // Before and after: the table was there all the time.
     Ok(!is_empty(keys)? && is_empty(constraints)? && !is_empty(keys)?)
+}
+
+/// What an account needs to see objects of a kind: the word for them, the right that is named, and
+/// others that are as good.
+const KINDS: [(&str, &str, &[&str]); 3] = [
+    ("triggers", "TRIGGER", &[]),
+    (
+        "routines",
+        "EXECUTE",
+        &["ALTER ROUTINE", "CREATE ROUTINE", "SHOW_ROUTINE", "SHOW CREATE ROUTINE"],
+    ),
+    ("events", "EVENT", &[]),
+];
+
+/// Says which kinds of objects the account may not see: neither vendor shows that there are any.
+/// `None` where it may see all, or where that can't be told.
+pub(super) fn hidden_objects(connection: &mut Connection, url: &DatabaseUrl) -> Option<Diagnostic> {
+    let database = url.database()?;
+    let grants = connection.rows_regardless("SHOW GRANTS", |mut row| row.text()).ok()?;
+    let rights: Vec<&str> = grants.iter().flat_map(|grant| rights_on(grant, database)).collect();
+    if rights.is_empty() {
+        return None;
+    }
+    let has = |wanted: &str| rights.contains(&wanted) || rights.contains(&"ALL PRIVILEGES");
+    let hidden: Vec<_> = KINDS
+        .iter()
+        .filter(|(_, right, others)| !has(right) && !others.iter().any(|right| has(right)))
+        .collect();
+    let nouns: Vec<&str> = hidden.iter().map(|(noun, ..)| *noun).collect();
+    let missing: Vec<String> = hidden.iter().map(|(_, right, _)| format!("no {right}")).collect();
+    let wanted: Vec<&str> = hidden.iter().map(|(_, right, _)| *right).collect();
+    (!hidden.is_empty()).then(|| Diagnostic {
+        severity: Severity::Note,
+        code: None,
+        title: format!(
+            "{} may be hidden from this account: it has {}",
+            and(&nouns),
+            and(&missing.iter().map(String::as_str).collect::<Vec<_>>())
+        ),
+        primary: None,
+        secondary: Vec::new(),
+        help: vec![format!("as an administrator: {}", grant(url, &wanted.join(", ")))],
+    })
+}
+
+/// The rights that a line of SHOW GRANTS gives on a whole database or on all of them.
+fn rights_on<'g>(grant: &'g str, database: &str) -> Vec<&'g str> {
+    let grant = grant.strip_prefix("GRANT ").unwrap_or_default();
+    let Some((rights, rest)) = grant.split_once(" ON ") else { return Vec::new() };
+    let on = rest.split_once(" TO ").map_or(rest, |(on, _)| on);
+    // The name of a database is a pattern.
+    let name = on.strip_suffix(".*").map(|name| name.trim_matches('`').replace("``", "`"));
+    let covers = name.is_some_and(|name| {
+        name == "*" || name.contains('%') || name.replace("\\_", "_") == database
+    });
+    if covers { rights.split(", ").collect() } else { Vec::new() }
+}
+
+/// Words with commas and `and` between them.
+fn and(words: &[&str]) -> String {
+    match words {
+        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        _ => words.join(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rights_are_those_on_the_database() {
+        let on = |grant| rights_on(grant, "my_shop");
+        assert_eq!(
+            on("GRANT SELECT, SHOW VIEW ON `my\\_shop`.* TO `a`@`%`"),
+            ["SELECT", "SHOW VIEW"]
+        );
+        assert_eq!(
+            on("GRANT ALL PRIVILEGES ON *.* TO `a`@`%` WITH GRANT OPTION"),
+            ["ALL PRIVILEGES"]
+        );
+        assert_eq!(on("GRANT EVENT ON `my%`.* TO `a`@`%`"), ["EVENT"]);
+        assert!(on("GRANT EVENT ON `other`.* TO `a`@`%`").is_empty());
+        assert!(on("GRANT TRIGGER ON `my_shop`.`t` TO `a`@`%`").is_empty());
+        assert!(on("GRANT `role` TO `a`@`%`").is_empty());
+    }
 }

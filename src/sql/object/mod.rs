@@ -1,5 +1,6 @@
 //! CREATE VIEW, TRIGGER, PROCEDURE, FUNCTION, EVENT and SEQUENCE, in both vendors' syntax.
 
+mod alter;
 mod event;
 mod routine;
 mod sequence;
@@ -13,6 +14,7 @@ use super::table::QualifiedName;
 use crate::model::{Object, ObjectKind, Security, ViewAlgorithm};
 use crate::server::Vendor;
 
+pub(crate) use alter::{AlterObject, read_alter_object};
 pub(crate) use event::{read_interval, read_moment};
 pub(crate) use routine::{read_parameter_type, read_parameters};
 pub(crate) use view::read_select;

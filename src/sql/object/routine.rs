@@ -85,7 +85,7 @@ fn oracle_head(parser: &Parser) -> Option<&'static str> {
 }
 
 /// One characteristic; `false` where the body or what the model doesn't hold comes next.
-fn characteristic(parser: &mut Parser, routine: &mut Routine) -> Result<bool, SqlError> {
+pub(super) fn characteristic(parser: &mut Parser, routine: &mut Routine) -> Result<bool, SqlError> {
     if parser.accept("COMMENT") {
         routine.comment = parser.string("a comment in quotes")?;
     } else if parser.accept_words(&["LANGUAGE", "SQL"]) {
