@@ -7,7 +7,8 @@ mod support;
 
 use std::process::{Command, ExitCode};
 
-use driftline::source::yaml;
+use driftline::plan::{RiskKind, Step};
+use driftline::source::{Loaded, yaml};
 use libtest_mimic::{Failed, Trial};
 use support::case::{Case, cases};
 use support::pipeline::{planned, read};
@@ -57,6 +58,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     planned(&found, &before, &server.server)?
         .expect_nothing("what is left after creating `before`")?;
 
+    let objects = database.show_create_objects()?;
     if let Some(data) = &case.data {
         database.plain(data)?;
     }
@@ -75,6 +77,11 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     database.run_as_printed(&forward.script())?;
     planned(&read(&database)?, &after, &server.server)?
         .expect_nothing("the difference after the plan")?;
+    // What breaks can't be made anew.
+    let breaks = |step: &Step| step.risks.iter().any(|risk| risk.kind == RiskKind::BreaksObject);
+    if !forward.comparison.plan.steps.iter().any(breaks) {
+        same_as_made_anew(&database, &after, server)?;
+    }
     if let Some(query) = &case.query {
         let gives = database.plain(query)?;
         let wanted = case.gives.as_deref().unwrap_or_default();
@@ -86,8 +93,31 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
         database.run_as_printed(&forward.reverse_script())?;
         planned(&read(&database)?, &before, &server.server)?
             .expect_nothing("the difference after the way back")?;
+        same_objects(&objects, &database.show_create_objects()?, "after the way back")?;
     }
     Ok(())
+}
+
+/// That the server shows the objects of a database as it shows those of one that was made as it is
+/// to be.
+fn same_as_made_anew(database: &Database, to: &Loaded, server: &TestServer) -> Result<(), Failed> {
+    if to.schema.objects.is_empty() {
+        return same_objects(&[], &database.show_create_objects()?, "after the plan");
+    }
+    let anew = server.database("anew")?;
+    anew.run_as_printed(&planned(&read(&anew)?, to, &server.server)?.script())?;
+    same_objects(&anew.show_create_objects()?, &database.show_create_objects()?, "after the plan")
+}
+
+fn same_objects(
+    wanted: &[(String, String)],
+    found: &[(String, String)],
+    when: &str,
+) -> Result<(), Failed> {
+    if wanted == found {
+        return Ok(());
+    }
+    Err(format!("the objects {when} are\n{found:#?}\nand not\n{wanted:#?}").into())
 }
 
 /// A foreign key into another database: created, read back, pulled, changed and taken back.

@@ -28,12 +28,10 @@ enum Loss<'a> {
 impl<'a> Breaks<'a> {
     pub(super) fn new(from: &Schema, to: &'a Schema) -> Self {
         let objects = to.objects.values().filter(|it| !matches!(it, Object::Sequence(_)));
-        let tables = from.tables.keys().chain(to.tables.keys());
-        Breaks {
-            objects: objects.map(|object| (object, Chains::of(object))).collect(),
-            to,
-            tables: tables.map(|name| name.to_lowercase()).collect(),
-        }
+        let objects: Vec<_> = objects.map(|object| (object, Chains::of(object))).collect();
+        let tables = from.tables.keys().chain(to.tables.keys()).filter(|_| !objects.is_empty());
+        let tables = tables.map(|name| name.to_lowercase()).collect();
+        Breaks { objects, to, tables }
     }
 
     /// What breaks when a table goes.

@@ -128,6 +128,8 @@ pub enum Capability {
     /// `ALTER EVENT … ON SCHEDULE` without ENDS takes the old ENDS away (MySQL 15.1.3 "ALTER EVENT";
     /// found by trial that MariaDB keeps it, moved by the difference of the time zones).
     AlterEventTakesEndsAway,
+    /// `ALTER PROCEDURE … COMMENT ''` takes the comment away (found by trial: MySQL passes over it).
+    AlterRoutineTakesCommentAway,
     /// `DISABLE ON REPLICA` for an event, else `DISABLE ON SLAVE` (MySQL 15.1.13 "CREATE EVENT").
     DisableOnReplica,
     /// CREATE SEQUENCE (MariaDB "CREATE SEQUENCE").
@@ -224,6 +226,7 @@ impl Capability {
             Capability::ConvertAllTypes => mysql(v(5, 7, 0)),
             Capability::ReplaceObjects => mariadb(v(10, 1, 4)),
             Capability::AlterEventTakesEndsAway => mysql(v(5, 5, 0)),
+            Capability::AlterRoutineTakesCommentAway => mariadb(v(5, 5, 0)),
             Capability::DisableOnReplica => mysql(v(8, 4, 0)),
             Capability::Sequences => mariadb(v(10, 3, 1)),
             Capability::SequenceTypes => mariadb(v(11, 5, 0)),

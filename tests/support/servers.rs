@@ -181,6 +181,68 @@ impl Database {
         }
         Ok(shown)
     }
+
+    /// What SHOW CREATE gives of every view, trigger, routine, event and sequence, by kind and name:
+    /// without the definer, and with the modes and the time zone that it shows beside the statement.
+    /// Triggers come with their places.
+    pub fn show_create_objects(&self) -> Result<Vec<(String, String)>, Failed> {
+        let mut connection = mysql::Conn::new(options(&self.server.url, Some(&self.name)))?;
+        connection.query_drop("SET NAMES utf8mb4")?;
+        let mut shown = Vec::new();
+        for (kind, name) in connection.query::<(String, String), _>(OBJECTS)? {
+            let query = format!("SHOW CREATE {kind} `{}`", name.replace('`', "``"));
+            let row: mysql::Row =
+                connection.query_first(query)?.ok_or("SHOW CREATE gave no row")?;
+            let mut text = String::new();
+            for (column, value) in row.columns_ref().iter().zip(row.clone().unwrap()) {
+                let column = column.name_str().to_lowercase();
+                let says = column.starts_with("create ")
+                    || ["sql original statement", "sql_mode", "time_zone"].contains(&&*column);
+                if let (true, mysql::Value::Bytes(value)) = (says, value) {
+                    text.push_str(&format!("{}\n", String::from_utf8_lossy(&value)));
+                }
+            }
+            // A view's own database may stand before its tables.
+            let text = without_definer(&text).replace(&format!("`{}`.", self.name), "");
+            shown.push((format!("{kind} {name}"), text));
+        }
+        let places: Vec<(String, String)> = connection.query(TRIGGER_PLACES)?;
+        shown.extend(places);
+        Ok(shown)
+    }
+}
+
+/// Every object but tables. A sequence is a table to `SHOW CREATE` as well.
+const OBJECTS: &str = "SELECT TABLE_TYPE, TABLE_NAME FROM information_schema.TABLES \
+    WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('VIEW', 'SEQUENCE') \
+    UNION ALL SELECT 'TRIGGER', TRIGGER_NAME FROM information_schema.TRIGGERS \
+    WHERE TRIGGER_SCHEMA = DATABASE() \
+    UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME FROM information_schema.ROUTINES \
+    WHERE ROUTINE_SCHEMA = DATABASE() \
+    UNION ALL SELECT 'EVENT', EVENT_NAME FROM information_schema.EVENTS \
+    WHERE EVENT_SCHEMA = DATABASE() ORDER BY 1, 2";
+
+const TRIGGER_PLACES: &str = "SELECT CONCAT('place of trigger ', TRIGGER_NAME), \
+    CONCAT(EVENT_OBJECT_TABLE, ' ', ACTION_TIMING, ' ', EVENT_MANIPULATION, ' ', ACTION_ORDER) \
+    FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY TRIGGER_NAME";
+
+/// The text without ``DEFINER=`user`@`host` ``, which differs between environments, and without
+/// the start of an event, which is the moment of creation where none was given.
+fn without_definer(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some((before, after)) = rest.split_once("DEFINER=`") {
+        kept.push_str(before);
+        rest = after.splitn(4, '`').nth(3).unwrap_or_default().trim_start();
+    }
+    kept.push_str(rest);
+    match kept.split_once(" STARTS '") {
+        Some((before, after)) => {
+            let after = after.split_once('\'').map_or("", |(_, after)| after);
+            format!("{before}{after}")
+        }
+        None => kept,
+    }
 }
 
 impl Drop for Database {

@@ -14,9 +14,10 @@ use self::step::Replacement;
 use self::triggers::TriggerOrder;
 use super::Step;
 use super::order::in_order;
+use crate::ddl::TriggerPlace;
 use crate::diff::{Change, Difference, FieldChange, Renames, TableChange};
 use crate::model::{Object, ObjectKind, Schema, Sequence, Table};
-use crate::server::{Capability, Server};
+use crate::server::Server;
 
 pub(super) use names::{Chains, Use};
 pub(super) use step::made_again;
@@ -162,21 +163,26 @@ impl<'a> ObjectPlan<'a> {
                 (object, Some(changed)) if changed.passes => {
                     steps.push(step::create(object, None, true, self.server));
                 }
-                (_, Some(changed)) => self.change(changed, steps),
+                (_, Some(changed)) => self.exchange(changed, (None, None), steps),
             }
         }
     }
 
-    /// Changes an object where it stands.
-    fn change(&self, changed: &Changed<'a>, steps: &mut Vec<Step>) {
-        let alters = step::can_alter(changed, self.server);
-        let is_view = matches!(changed.to, Object::View(_));
-        if alters || is_view || self.server.can(Capability::ReplaceObjects) {
-            steps.push(step::replace(changed, (None, None), self.server));
-        } else {
-            steps.push(step::drop(changed.from, Replacement::Next, None, self.server));
-            steps.push(step::create_changed(changed, None, self.server));
+    /// Puts an object in the old one's place, by one statement where there is such. The places are
+    /// those of a trigger, forth and back.
+    fn exchange(
+        &self,
+        changed: &Changed<'a>,
+        places: (Option<TriggerPlace>, Option<TriggerPlace>),
+        steps: &mut Vec<Step>,
+    ) {
+        if let Some(step) = step::replace(changed, places.clone(), self.server) {
+            steps.push(step);
+            return;
         }
+        let (place, back) = places;
+        steps.push(step::drop(changed.from, Replacement::Next, back, self.server));
+        steps.push(step::create_changed(changed, place, self.server));
     }
 
     /// Makes and changes triggers in the order in which they are to run.
@@ -198,12 +204,7 @@ impl<'a> ObjectPlan<'a> {
             }
             let back = self.order.remove(changed.from);
             let place = self.order.insert(changed.to);
-            if self.server.can(Capability::ReplaceObjects) {
-                steps.push(step::replace(&changed, (place, back), self.server));
-            } else {
-                steps.push(step::drop(changed.from, Replacement::Next, back, self.server));
-                steps.push(step::create_changed(&changed, place, self.server));
-            }
+            self.exchange(&changed, (place, back), steps);
         }
     }
 }

@@ -134,40 +134,52 @@ pub(super) fn drop(
     Step { risks: vec![goes(object, replacement)], ..step(object, actions, script, reverse) }
 }
 
-/// Changes an object by one statement, and back by one. The places are those of a trigger, forth
-/// and back.
+/// Changes an object by one statement. The places are those of a trigger, forth and back.
 pub(super) fn replace(
     changed: &Changed<'_>,
     places: (Option<TriggerPlace>, Option<TriggerPlace>),
     server: &Server,
-) -> Step {
+) -> Option<Step> {
+    let script = change_statement(changed.from, changed.to, changed, places.0, server)?;
     let old = as_it_was(changed.from, server);
-    let script = change_statement(changed.from, changed.to, changed, places.0, server);
-    let back = change_statement(changed.to, &old, changed, places.1, server);
-    let reverse = Reverse::Sql(back.statements().cloned().collect());
-    step(changed.to, change_actions(changed), script, reverse)
+    let back = match change_statement(changed.to, &old, changed, places.1.clone(), server) {
+        Some(back) => vec![back],
+        None => {
+            let drop = object_statement(&ObjectStatement::Drop(&old.name()), server);
+            vec![drop, create_statement(&old, places.1, false, server)]
+        }
+    };
+    let back = back.iter().flat_map(Script::statements).cloned().collect();
+    Some(step(changed.to, change_actions(changed), script, Reverse::Sql(back)))
 }
 
+/// The one statement that makes an object another; `None` where it must go and come back.
 fn change_statement(
     from: &Object,
     to: &Object,
     changed: &Changed<'_>,
     place: Option<TriggerPlace>,
     server: &Server,
-) -> Script {
-    if can_alter(changed, server) && !loses_ends(from, to, server) {
+) -> Option<Script> {
+    if can_alter(from, to, changed, server) {
         let fields: Vec<&'static str> = changed.fields.iter().map(|it| it.field).collect();
-        return object_statement(&ObjectStatement::Alter { object: to, fields: &fields }, server);
+        let alter = ObjectStatement::Alter { object: to, fields: &fields };
+        return Some(object_statement(&alter, server));
     }
-    create_statement(to, place, true, server)
+    let can_replace = matches!(to, Object::View(_)) || server.can(Capability::ReplaceObjects);
+    can_replace.then(|| create_statement(to, place, true, server))
 }
 
 /// Whether ALTER does all that changes.
-pub(super) fn can_alter(changed: &Changed<'_>, _server: &Server) -> bool {
+fn can_alter(from: &Object, to: &Object, changed: &Changed<'_>, server: &Server) -> bool {
     let all = |known: &[&str]| changed.fields.iter().all(|it| known.contains(&it.field));
-    match changed.to {
-        Object::Routine(_) => all(&["data_access", "security", "comment"]),
-        Object::Event(_) => true,
+    match (from, to) {
+        (Object::Routine(from), Object::Routine(to)) => {
+            let keeps_comment = from.comment.is_empty() || !to.comment.is_empty();
+            let comment = keeps_comment || server.can(Capability::AlterRoutineTakesCommentAway);
+            comment && all(&["data_access", "security", "comment"])
+        }
+        (Object::Event(_), Object::Event(_)) => !loses_ends(from, to, server),
         _ => false,
     }
 }

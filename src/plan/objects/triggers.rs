@@ -15,16 +15,14 @@ pub(super) struct TriggerOrder {
     wanted: HashMap<Group, Vec<String>>,
     /// All that are to be, in the new schema's order.
     all_wanted: Vec<String>,
-    /// Old names of tables to new ones.
+    /// Old names of tables with triggers to new ones.
     tables: HashMap<String, String>,
 }
 
 impl TriggerOrder {
     pub(super) fn new(from: &Schema, to: &Schema, renames: &Renames) -> Self {
-        let tables = from.tables.keys();
-        let tables: HashMap<String, String> = tables
-            .map(|name| (name.clone(), renames.new_table(name).to_owned()))
-            .filter(|(old, new)| old != new)
+        let tables: HashMap<String, String> = triggers(&from.objects)
+            .map(|trigger| (trigger.table.clone(), renames.new_table(&trigger.table).to_owned()))
             .collect();
         TriggerOrder {
             now: groups(&from.objects, &tables),

@@ -1,15 +1,18 @@
 //! Views, triggers, routines, events and sequences: how each is created, altered and dropped.
 
+mod clauses;
+mod session;
+
+use self::clauses::{event_clauses, quoted, sequence_clauses, sequence_options};
+use self::session::Session;
 use super::column::column_type;
 use super::quote::{quote_identifier, quote_string};
 use super::sql::Sql;
 use crate::model::{
-    CheckOption, ColumnType, DataAccess, Event, EventStatus, IntegerSize, Object, ObjectName,
-    Parameter, ParameterMode, ParameterType, Routine, RoutineKind, Schedule, Security, Sequence,
-    Sign, Trigger, TriggerEvent, TriggerTiming, View, ViewAlgorithm,
+    CheckOption, DataAccess, Object, ObjectName, Parameter, ParameterMode, ParameterType, Routine,
+    RoutineKind, Security, Trigger, TriggerEvent, TriggerTiming, View, ViewAlgorithm,
 };
-use crate::server::{Capability, Server};
-use crate::sql::lexer::Dialect;
+use crate::server::Server;
 
 /// A statement, and the settings of the session that it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,56 +90,6 @@ pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Scr
 /// The object's CREATE statement, without the settings that it needs.
 pub fn create_object(object: &Object, server: &Server) -> String {
     create(object, "", None, server)
-}
-
-/// What of an event its ON SCHEDULE says, by the keys in schema.yaml.
-const SCHEDULE: &[&str] = &["at", "every", "starts", "ends", "time_zone"];
-
-/// The settings of the session that a statement is read and stored under.
-#[derive(Default)]
-struct Session<'a> {
-    sql_mode: Option<&'a str>,
-    time_zone: Option<&'a str>,
-}
-
-impl<'a> Session<'a> {
-    fn of(object: &'a Object) -> Self {
-        match object {
-            Object::View(_) | Object::Sequence(_) => Session::default(),
-            Object::Trigger(it) => Session { sql_mode: it.sql_mode.as_deref(), time_zone: None },
-            Object::Routine(it) => Session { sql_mode: it.sql_mode.as_deref(), time_zone: None },
-            Object::Event(it) => {
-                Session { sql_mode: it.sql_mode.as_deref(), time_zone: it.time_zone.as_deref() }
-            }
-        }
-    }
-
-    /// Leaves out what an ALTER of these clauses doesn't read.
-    fn only_for(&mut self, fields: &[&'static str]) {
-        let any = |known: &[&str]| fields.iter().any(|field| known.contains(field));
-        self.sql_mode = self.sql_mode.filter(|_| any(&["body", "sql_mode", "comment", "definer"]));
-        self.time_zone = self.time_zone.filter(|_| any(SCHEDULE));
-    }
-
-    /// What sets them and what restores them. What the session had is kept in user variables.
-    fn statements(&self) -> (Option<Sql>, Option<Sql>) {
-        let settings = [("sql_mode", self.sql_mode), ("time_zone", self.time_zone)];
-        let settings: Vec<(&str, &str)> =
-            settings.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        if settings.is_empty() {
-            return (None, None);
-        }
-        let keep = settings.iter().map(|(name, _)| format!("@driftline_{name} = @@{name}"));
-        let set = settings.iter().map(|(name, value)| format!("{name} = {}", quote_string(value)));
-        let back = settings.iter().map(|(name, _)| format!("{name} = @driftline_{name}"));
-        let before = format!("SET {}", keep.chain(set).collect::<Vec<_>>().join(", "));
-        let after = format!("SET {}", back.collect::<Vec<_>>().join(", "));
-        (Some(before.into()), Some(after.into()))
-    }
-
-    fn dialect(&self, server: &Server) -> Dialect {
-        Dialect::under(self.sql_mode.unwrap_or_default(), Some(*server))
-    }
 }
 
 fn create(
@@ -362,102 +315,4 @@ pub fn parameter_type(ty: &ParameterType, server: &Server) -> String {
         text.push_str(&format!(" COLLATE {collation}"));
     }
     text
-}
-
-/// A clause of CREATE and ALTER.
-struct Clause {
-    /// The keys in schema.yaml that it is of.
-    fields: &'static [&'static str],
-    /// Whether CREATE means the same without it.
-    goes_without_saying: bool,
-    text: String,
-}
-
-/// The clauses of CREATE EVENT, in their order.
-fn event_clauses(event: &Event, server: &Server) -> Vec<Clause> {
-    let clause = |fields, goes_without_saying, text| Clause { fields, goes_without_saying, text };
-    let completion = if event.preserve { "PRESERVE" } else { "NOT PRESERVE" };
-    let status = match event.status {
-        EventStatus::Enabled => "ENABLE",
-        EventStatus::Disabled => "DISABLE",
-        EventStatus::DisabledOnReplica if server.can(Capability::DisableOnReplica) => {
-            "DISABLE ON REPLICA"
-        }
-        EventStatus::DisabledOnReplica => "DISABLE ON SLAVE",
-    };
-    let comment = quoted(&event.comment, event.sql_mode.as_deref());
-    vec![
-        clause(SCHEDULE, false, schedule_clause(&event.schedule)),
-        clause(&["preserve"], !event.preserve, format!("ON COMPLETION {completion}")),
-        clause(&["status"], event.status == EventStatus::Enabled, status.to_owned()),
-        // Another definer alone is no ALTER EVENT: the comment that it has goes with it.
-        clause(&["comment", "definer"], event.comment.is_empty(), format!("COMMENT {comment}")),
-        clause(&["body", "sql_mode"], false, format!("DO\n{}", event.body)),
-    ]
-}
-
-/// A string literal as the statement's `sql_mode` has it.
-fn quoted(text: &str, sql_mode: Option<&str>) -> String {
-    if Dialect::under(sql_mode.unwrap_or_default(), None).no_backslash_escapes {
-        return format!("'{}'", text.replace('\'', "''"));
-    }
-    quote_string(text)
-}
-
-fn schedule_clause(schedule: &Schedule) -> String {
-    match schedule {
-        Schedule::At(moment) => format!("ON SCHEDULE AT {}", moment.text),
-        Schedule::Every { interval, unit, starts, ends } => {
-            let mut text = format!("ON SCHEDULE EVERY {}", interval_text(interval));
-            text.push_str(&format!(" {unit}"));
-            for (keyword, moment) in [("STARTS", starts), ("ENDS", ends)] {
-                if let Some(moment) = moment {
-                    text.push_str(&format!(" {keyword} {}", moment.text));
-                }
-            }
-            text
-        }
-    }
-}
-
-/// A number as it is, the text of a compound unit in quotes.
-fn interval_text(interval: &str) -> String {
-    let is_number = !interval.is_empty() && interval.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { interval.to_owned() } else { quote_string(interval) }
-}
-
-/// The clauses of CREATE SEQUENCE, in their order.
-fn sequence_clauses(sequence: &Sequence, server: &Server) -> Vec<Clause> {
-    let mut clauses = Vec::new();
-    let mut add = |fields, goes_without_saying, text| {
-        clauses.push(Clause { fields, goes_without_saying, text });
-    };
-    if let Some(ty) = sequence.ty.as_ref().filter(|_| server.can(Capability::SequenceTypes)) {
-        let is_usual =
-            matches!(ty, ColumnType::Integer { size: IntegerSize::Big, sign: Sign::Signed, .. });
-        add(&["type"] as &[_], is_usual, format!("AS {}", column_type(ty, server)));
-    }
-    let mut number = |field: &'static [&'static str], keyword: &str, value: Option<i128>| {
-        if let Some(value) = value {
-            add(field, false, format!("{keyword} {value}"));
-        }
-    };
-    number(&["start"], "START WITH", sequence.start);
-    number(&["minimum"], "MINVALUE", sequence.minimum);
-    number(&["maximum"], "MAXVALUE", sequence.maximum);
-    number(&["increment"], "INCREMENT BY", sequence.increment);
-    match sequence.cache {
-        Some(0) => add(&["cache"], false, "NOCACHE".to_owned()),
-        Some(cache) => add(&["cache"], false, format!("CACHE {cache}")),
-        None => {}
-    }
-    let cycle = if sequence.cycle { "CYCLE" } else { "NOCYCLE" };
-    add(&["cycle"], !sequence.cycle, cycle.to_owned());
-    clauses
-}
-
-fn sequence_options(sequence: &Sequence) -> impl Iterator<Item = (&'static str, String)> + '_ {
-    let engine = sequence.engine.iter().map(|engine| ("ENGINE", engine.clone()));
-    let comment = (!sequence.comment.is_empty()).then(|| quote_string(&sequence.comment));
-    engine.chain(comment.map(|comment| ("COMMENT", comment)))
 }
