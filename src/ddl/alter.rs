@@ -3,13 +3,16 @@
 use super::Keywords;
 use super::column::column_definition;
 use super::index::{index_definition, invisible_keyword};
+use super::partition::{partition_by, partition_list};
 use super::quote::{quote_identifier, quote_string};
 use super::sql::Sql;
 use super::table::{
     check_definition, column_clause, create_table, foreign_key_definition, period_definition,
     period_name,
 };
-use crate::model::{Check, Column, ForeignKey, Index, Period, Table, TableOptions};
+use crate::model::{
+    Check, Column, ForeignKey, Index, Partition, PartitionScheme, Period, Table, TableOptions,
+};
 use crate::server::{Capability, Server, Vendor};
 
 /// One DDL statement.
@@ -104,6 +107,25 @@ pub enum Clause {
     DropPeriod(Period),
     /// ADD or DROP SYSTEM VERSIONING
     SetVersioned(bool),
+    /// PARTITION BY: the last clause, after which the table is divided so.
+    PartitionBy(Box<PartitionScheme>),
+    /// REMOVE PARTITIONING: the last clause.
+    RemovePartitioning,
+    /// ADD PARTITION (…), in a statement of its own, as are all that follow.
+    AddPartitions(Vec<Partition>),
+    /// ADD PARTITION PARTITIONS n
+    AddPartitionCount(u32),
+    /// DROP PARTITION
+    DropPartitions(Vec<String>),
+    /// COALESCE PARTITION n
+    CoalescePartitions(u32),
+    /// REORGANIZE PARTITION … INTO (…)
+    ReorganizePartitions {
+        /// The names of those that are replaced.
+        from: Vec<String>,
+        /// What takes their place.
+        into: Vec<Partition>,
+    },
     /// ENGINE
     Engine(String),
     /// DEFAULT CHARSET … COLLATE …
@@ -155,18 +177,32 @@ fn statement_text(statement: &Statement, server: &Server) -> String {
             let explicit =
                 clauses.iter().any(|clause| matches!(clause, Clause::DefaultCollation { .. }));
             let writer = Writer { server, options, explicit_collation: explicit };
-            let texts: Vec<String> = clauses.iter().map(|clause| writer.clause(clause)).collect();
             let alter = match rewrites_history {
                 true => "SET STATEMENT system_versioning_alter_history=KEEP FOR\nALTER TABLE",
                 false => "ALTER TABLE",
             };
+            // Partitioning comes last, without a comma before it.
+            let (last, others): (Vec<&Clause>, Vec<&Clause>) =
+                clauses.iter().partition(|clause| is_partitioning(clause));
+            let texts: Vec<String> = others.iter().map(|clause| writer.clause(clause)).collect();
             let table = quote_identifier(table);
-            match texts.as_slice() {
+            let mut statement = match texts.as_slice() {
+                [] => format!("{alter} {table}"),
                 [only] => format!("{alter} {table} {only}"),
                 several => format!("{alter} {table}\n  {}", several.join(",\n  ")),
+            };
+            for clause in last {
+                let alone = texts.is_empty() && *clause == Clause::RemovePartitioning;
+                statement.push(if alone { ' ' } else { '\n' });
+                statement.push_str(&writer.clause(clause));
             }
+            statement
         }
     }
+}
+
+fn is_partitioning(clause: &Clause) -> bool {
+    matches!(clause, Clause::PartitionBy(_) | Clause::RemovePartitioning)
 }
 
 struct Writer<'a> {
@@ -220,6 +256,17 @@ impl Writer<'_> {
             Clause::DropPeriod(period) => format!("DROP PERIOD FOR {}", period_name(period)),
             Clause::SetVersioned(true) => "ADD SYSTEM VERSIONING".to_owned(),
             Clause::SetVersioned(false) => "DROP SYSTEM VERSIONING".to_owned(),
+            Clause::PartitionBy(scheme) => partition_by(scheme),
+            Clause::RemovePartitioning => "REMOVE PARTITIONING".to_owned(),
+            Clause::AddPartitions(partitions) => {
+                format!("ADD PARTITION{}", block(partitions))
+            }
+            Clause::AddPartitionCount(count) => format!("ADD PARTITION PARTITIONS {count}"),
+            Clause::DropPartitions(names) => format!("DROP PARTITION {}", quoted(names)),
+            Clause::CoalescePartitions(count) => format!("COALESCE PARTITION {count}"),
+            Clause::ReorganizePartitions { from, into } => {
+                format!("REORGANIZE PARTITION {} INTO{}", quoted(from), block(into))
+            }
             option => self.option(option),
         }
     }
@@ -264,6 +311,16 @@ impl Writer<'_> {
             _ => String::new(),
         }
     }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| quote_identifier(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// Partitions between parentheses: several under one another.
+fn block(partitions: &[Partition]) -> String {
+    let gap = if partitions.len() > 1 { '\n' } else { ' ' };
+    format!("{gap}{}", partition_list(partitions))
 }
 
 /// The value that takes an option back (MySQL manual, 15.1.20 "Table Options").

@@ -5,6 +5,7 @@ mod alter;
 mod column;
 mod index;
 mod object;
+mod partition;
 mod quote;
 mod sql;
 mod table;
@@ -15,6 +16,7 @@ pub use index::{drop_index, hide_index, index_definition, index_part, index_part
 pub use object::{
     ObjectStatement, Script, TriggerPlace, create_object, object_statement, parameter_type,
 };
+pub use partition::{partition_bounds, partition_hashing, partition_method};
 pub use quote::{quote_identifier, quote_string};
 pub use sql::Sql;
 pub use table::{check_definition, create_table, foreign_key_definition, table_options};

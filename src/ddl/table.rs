@@ -3,6 +3,7 @@
 use super::Keywords;
 use super::column::column_definition;
 use super::index::index_definition;
+use super::partition::partition_by;
 use super::quote::{quote_identifier, quote_string};
 use crate::model::{
     Check, Column, ForeignKey, Index, IndexKind, Period, ReferentialAction, Table, TableOptions,
@@ -35,6 +36,10 @@ pub fn create_table(table: &Table, server: &Server) -> String {
     }
     if table.versioned {
         statement.push_str(" WITH SYSTEM VERSIONING");
+    }
+    if let Some(scheme) = table.partition_scheme() {
+        statement.push('\n');
+        statement.push_str(&partition_by(scheme));
     }
     statement
 }

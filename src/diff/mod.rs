@@ -7,6 +7,7 @@ mod index;
 mod object;
 mod object_words;
 mod order;
+mod partitioning;
 mod rename;
 mod table;
 #[cfg(test)]
@@ -15,13 +16,19 @@ mod words;
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::model::{Check, Column, Element, ForeignKey, Index, Object, Period, Schema, Table};
+use crate::model::{
+    Check, Column, Element, ForeignKey, Index, Object, Partition, Partitioning, Period, Schema,
+    Table,
+};
 
 pub(crate) use foreign_key::{is_served, serves};
 pub(crate) use object_words::object_words;
+pub(crate) use partitioning::{renamed as renamed_scheme, same_bounds};
 pub(crate) use rename::{Renames, renamed_table};
 pub(crate) use table::compare_tables;
-pub(crate) use words::{parts_words, period_words, references_words};
+pub(crate) use words::{
+    bounds_words, partition_words, partitioning_words, parts_words, period_words, references_words,
+};
 
 /// All that differs between two normalized schemas, in a deterministic order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +49,7 @@ pub struct NotModelled {
     pub kind: &'static str,
     /// Its name.
     pub name: String,
-    /// The clauses that the model doesn't hold (`PARTITION BY RANGE`); of an object, why it
+    /// The clauses that the model doesn't hold (`UNION`); of an object, why it
     /// doesn't hold it, where there is more to say than its kind.
     pub clauses: Vec<String>,
     /// Which of the two schemas has it.
@@ -174,6 +181,29 @@ pub enum TableChange {
     AddPeriod(Period),
     /// A period that only the old table has, or that both have and is another one.
     DropPeriod(Period),
+    /// How the rows are divided into partitions: by something else, or not at all on one side, or
+    /// into another number of them by their hash.
+    ChangePartitioning {
+        /// How they were.
+        from: Option<Partitioning>,
+        /// How they are to be.
+        to: Option<Partitioning>,
+        /// What differs.
+        fields: Vec<FieldChange>,
+    },
+    /// A partition that only the new table has.
+    AddPartition(Partition),
+    /// A partition that only the old table has.
+    DropPartition(Partition),
+    /// A partition that both have.
+    ChangePartition {
+        /// The old one.
+        from: Partition,
+        /// The new one.
+        to: Partition,
+        /// What differs.
+        fields: Vec<FieldChange>,
+    },
     /// A table option; `field` is its key in schema.yaml (`engine`, `collation`, `comment`, …).
     ChangeOption(FieldChange),
 }
@@ -197,6 +227,10 @@ impl TableChange {
             TableChange::AddPeriod(it) | TableChange::DropPeriod(it) => {
                 Element::period(table, &it.name)
             }
+            TableChange::ChangePartitioning { .. } => Element::partitioning(table),
+            TableChange::AddPartition(it)
+            | TableChange::DropPartition(it)
+            | TableChange::ChangePartition { to: it, .. } => Element::partition(table, &it.name),
             TableChange::ChangeOption(field) => Element::option(table, field.field),
         }
     }

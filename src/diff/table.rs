@@ -8,6 +8,7 @@ use super::column::compare_columns;
 use super::foreign_key::compare_foreign_keys;
 use super::index::compare_indexes;
 use super::order::to_move;
+use super::partitioning::compare_partitioning;
 use super::rename::{Renames, column_renames, key};
 use super::words::{comment_words, field, or_none};
 use super::{FieldChange, TableChange, Uncertain};
@@ -55,6 +56,11 @@ pub(crate) fn compare_tables(
         let change = field("system_versioning", words(from), words(to));
         compared.changes.push(TableChange::ChangeOption(change));
     }
+    let partitioning = compare_partitioning(from, to, renames, &mut compared.uncertain);
+    if let Some(kept) = partitioning.kept {
+        compared.to.get_or_insert_with(|| to.clone()).partitioning = kept;
+    }
+    compared.changes.extend(partitioning.changes);
     let options = compare_options(&from.options, &to.options);
     compared.changes.extend(options.into_iter().map(TableChange::ChangeOption));
     compared

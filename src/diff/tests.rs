@@ -1,6 +1,8 @@
 //! Differences of small schemas.
 
-use super::{Change, Difference, Side, TableChange, diff, object_words, period_words};
+use super::{
+    Change, Difference, Side, TableChange, diff, object_words, partition_words, period_words,
+};
 use crate::model::Schema;
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
@@ -76,6 +78,12 @@ fn line(change: &TableChange) -> String {
         TableChange::ChangeCheck { to, fields, .. } => with(format!("check {}", to.name), fields),
         TableChange::AddPeriod(period) => format!("+ {}", period_words(period)),
         TableChange::DropPeriod(period) => format!("- {}", period_words(period)),
+        TableChange::ChangePartitioning { fields, .. } => with("partitioning".to_owned(), fields),
+        TableChange::AddPartition(it) => format!("add partition {}", partition_words(it)),
+        TableChange::DropPartition(it) => format!("drop partition {}", partition_words(it)),
+        TableChange::ChangePartition { to, fields, .. } => {
+            with(format!("partition {}", to.name), fields)
+        }
         TableChange::ChangeOption(field) => {
             format!("{}: {} / {}", field.field, field.from, field.to)
         }
@@ -265,14 +273,81 @@ fn schema_of_default(text: &str) -> Option<crate::model::DefaultValue> {
 }
 
 #[test]
+fn partitions_are_compared_by_what_they_take() {
+    let lists = |old: &str, new: &str| {
+        let table = |rest: &str| format!("create table t (a int, d date) partition by {rest}");
+        lines(&compared(&table(old), &table(new)))
+    };
+    let range = "range (a) (partition p values less than (10), partition q values less than (20))";
+    assert_eq!(lists(range, range), "");
+    assert_eq!(
+        lists("list (a) (partition p values in (1, 2))", "list (A) (partition P values in (2, 1))"),
+        ""
+    );
+    assert_eq!(lists("hash (a) (partition p0, partition p1)", "hash (a) partitions 2"), "");
+    assert_eq!(lists("key algorithm=2 (a)", "key (A)"), "");
+    for (old, new, found) in [
+        (
+            range,
+            "range (a) (partition p values less than (10) comment 'x', partition r values less \
+             than (20), partition s values less than maxvalue)",
+            "partition p, comment: no comment / 'x'; partition r, name: q / r; add partition s less \
+             than maxvalue",
+        ),
+        (range, "range (a) (partition q values less than (20))", "drop partition p less than (10)"),
+        (
+            range,
+            "range (a + 1) (partition p values less than (10))",
+            "partitioning, by: range (a) / range (a + 1)",
+        ),
+        (
+            "hash (a) partitions 2",
+            "hash (a) partitions 3",
+            "partitioning, count: 2 partitions / 3 partitions",
+        ),
+        (
+            "hash (a) (partition x, partition y)",
+            "linear hash (a) partitions 2",
+            "partitioning, by: hash (a) / linear hash (a)",
+        ),
+        (
+            "range columns (d) (partition p values less than ('2020-1-1'))",
+            "range columns (d) (partition p values less than ('2020-01-02'))",
+            "partition p, values: less than ('2020-01-01') / less than ('2020-01-02')",
+        ),
+        (
+            "range (a) subpartition by hash (a) subpartitions 2 (partition p values less than (1))",
+            "range (a) subpartition by hash (a) subpartitions 3 (partition p values less than (1))",
+            "partitioning, subpartitions: 2 / 3",
+        ),
+    ] {
+        let wanted = format!("alter t\n  {}", found.replace("; ", "\n  "));
+        assert_eq!(lists(old, new), wanted);
+    }
+}
+
+#[test]
+fn bounds_that_no_one_can_fold_can_not_be_compared() {
+    let table = |bound: &str| {
+        format!(
+            "create table t (a int) partition by range (a) (partition p values less than ({bound}))"
+        )
+    };
+    let difference = compared(&table("crc32('a')"), &table("5"));
+    assert_eq!(difference.changes, []);
+    let uncertain: Vec<_> = difference.uncertain.iter().map(|it| it.element.to_string()).collect();
+    assert_eq!(uncertain, ["tables.t.partitioning.partitions.p"]);
+}
+
+#[test]
 fn what_is_not_modelled_is_named_and_left_alone() {
-    let partitioned = "create table t (a int primary key) partition by hash (a) partitions 4";
-    let difference = compared(partitioned, "create table t (a bigint primary key)");
+    let merged = "create table t (a int primary key) engine merge union (b, c)";
+    let difference = compared(merged, "create table t (a bigint primary key)");
     assert_eq!(difference.changes, []);
     assert_eq!(difference.not_modelled[0].name, "t");
     assert_eq!(difference.not_modelled[0].side, Side::Both);
     assert!(!difference.not_modelled[0].clauses.is_empty());
-    let gone = compared(partitioned, "create table u (a int)");
+    let gone = compared(merged, "create table u (a int)");
     assert_eq!(lines(&gone), "create u");
     assert_eq!(gone.not_modelled[0].side, Side::From);
 }

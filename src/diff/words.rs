@@ -3,7 +3,8 @@
 use crate::ddl::{self, Keywords};
 use crate::model::{
     Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, ForeignKey,
-    Generated, GeneratedStorage, IndexPart, Period, StorageMedium, TypeClass, same_name,
+    Generated, GeneratedStorage, Hashing, IndexPart, Partition, PartitionBounds, PartitionMethod,
+    Partitioning, Period, StorageMedium, TypeClass, same_name,
 };
 use crate::server::Server;
 
@@ -127,4 +128,46 @@ pub(crate) fn references_words(key: &ForeignKey) -> String {
     let schema =
         key.referenced_schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
     format!("{schema}{} {}", key.referenced_table, columns_words(&key.referenced_columns))
+}
+
+/// `range (year(d))`
+pub(crate) fn method_words(method: &PartitionMethod) -> String {
+    ddl::partition_method(method, Keywords::Lower)
+}
+
+/// `hash (id)`, `none`
+pub(super) fn hashing_words(hashing: Option<&Hashing>) -> String {
+    let words = hashing.map(|hashing| ddl::partition_hashing(hashing, Keywords::Lower));
+    or_none(words.as_deref())
+}
+
+/// `less than (10)`
+pub(crate) fn bounds_words(bounds: &PartitionBounds) -> String {
+    ddl::partition_bounds(bounds, Keywords::Lower)
+}
+
+/// `p0 less than (10)`
+pub(crate) fn partition_words(partition: &Partition) -> String {
+    format!("{} {}", partition.name, bounds_words(&partition.bounds)).trim_end().to_owned()
+}
+
+/// `hash (id), 4 partitions`, `not partitioned`
+pub(crate) fn partitioning_words(partitioning: Option<&Partitioning>) -> String {
+    match partitioning {
+        None => "not partitioned".to_owned(),
+        Some(Partitioning::Keep) => "partitions that are kept".to_owned(),
+        Some(Partitioning::By(scheme)) => {
+            format!("{}, {}", method_words(&scheme.method), count_words(scheme.len()))
+        }
+    }
+}
+
+/// `1 partition`, `4 partitions`
+pub(super) fn count_words(count: usize) -> String {
+    format!("{count} partition{}", if count == 1 { "" } else { "s" })
+}
+
+/// `a, b`
+pub(super) fn names_words<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
 }

@@ -47,6 +47,13 @@ pub enum Element {
         /// The constraint's name.
         check: String,
     },
+    /// `tables.T.partitioning.partitions.P`
+    Partition {
+        /// The table's name.
+        table: String,
+        /// The partition's name.
+        partition: String,
+    },
     /// `tables.T.OPTION`, an option of the table (`engine`, `charset`, `comment`, …).
     TableOption {
         /// The table's name.
@@ -111,6 +118,16 @@ impl Element {
         Element::option(table, format!("periods.{name}"))
     }
 
+    /// How a table's rows are divided into partitions.
+    pub fn partitioning(table: impl Into<String>) -> Self {
+        Element::option(table, "partitioning")
+    }
+
+    /// A partition of a table.
+    pub fn partition(table: impl Into<String>, partition: impl Into<String>) -> Self {
+        Element::Partition { table: table.into(), partition: partition.into() }
+    }
+
     /// A view, trigger, routine, event or sequence.
     pub fn object(name: &ObjectName) -> Self {
         Element::Object { kind: name.kind, name: name.name.clone() }
@@ -126,6 +143,7 @@ impl Element {
             | Element::Index { table, .. }
             | Element::ForeignKey { table, .. }
             | Element::Check { table, .. }
+            | Element::Partition { table, .. }
             | Element::TableOption { table, .. } => Some(table),
         }
     }
@@ -135,6 +153,7 @@ impl Element {
         match self {
             Element::Schema => None,
             Element::Table { .. } | Element::Object { .. } => Some(Element::Schema),
+            Element::Partition { table, .. } => Some(Element::partitioning(table)),
             other => other.table_name().map(Element::table),
         }
     }
@@ -153,6 +172,9 @@ impl fmt::Display for Element {
                 write!(f, "tables.{table}.foreign_keys.{foreign_key}")
             }
             Element::Check { table, check } => write!(f, "tables.{table}.checks.{check}"),
+            Element::Partition { table, partition } => {
+                write!(f, "tables.{table}.partitioning.partitions.{partition}")
+            }
             Element::TableOption { table, option } => write!(f, "tables.{table}.{option}"),
             Element::Object { kind, name } => write!(f, "{}.{name}", kind.section()),
         }

@@ -8,6 +8,7 @@ mod element;
 mod expression;
 mod index;
 mod object;
+mod partitioning;
 mod table;
 
 pub use column::{
@@ -26,6 +27,11 @@ pub use object::{
     CheckOption, DataAccess, Event, EventStatus, Object, ObjectName, Objects, Parameter,
     ParameterMode, ParameterType, Routine, RoutineKind, Schedule, Security, Sequence, Trigger,
     TriggerEvent, TriggerTiming, View, ViewAlgorithm,
+};
+pub use partitioning::{
+    HashBy, Hashing, Partition, PartitionBounds, PartitionList, PartitionMethod, PartitionOptions,
+    PartitionScheme, PartitionValue, Partitioning, Rotation, Subpartition, Subpartitioning,
+    SystemTime,
 };
 pub use table::{Check, ForeignKey, Period, ReferentialAction, Table, TableOptions, same_name};
 

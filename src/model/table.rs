@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Column, DefaultValue, Element, Expression, Index, KeyPart};
+use super::{
+    Column, DefaultValue, Element, Expression, Index, KeyPart, PartitionScheme, Partitioning,
+};
 
 /// A base table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,10 +28,12 @@ pub struct Table {
     pub periods: Vec<Period>,
     /// Engine, character set, comment and the like.
     pub options: TableOptions,
+    /// How its rows are divided into partitions; `None` where they are not.
+    pub partitioning: Option<Partitioning>,
     /// The name that the table had, where schema.yaml declares a rename.
     pub renamed_from: Option<String>,
     /// Clauses that the table has and the model does not hold, each a short text for a person
-    /// (`PARTITION BY RANGE`). A table with any is reported and never altered.
+    /// (`PERIOD FOR p`). A table with any is reported and never altered.
     pub not_modelled: Vec<String>,
 }
 
@@ -59,8 +63,8 @@ impl Table {
         self.foreign_keys.iter().find(|key| same_name(&key.name, name))
     }
 
-    /// Every expression in the table, of defaults, generated columns, CHECKs and index parts, each
-    /// with the element that it belongs to.
+    /// Every expression in the table, of defaults, generated columns, CHECKs, index parts and
+    /// partitions, each with the element that it belongs to.
     pub fn expressions_mut(&mut self) -> impl Iterator<Item = (Element, &mut Expression)> {
         let table = self.name.as_str();
         let columns = self.columns.iter_mut().flat_map(move |column| {
@@ -85,7 +89,20 @@ impl Table {
             .checks
             .iter_mut()
             .map(move |check| (Element::check(table, &check.name), &mut check.expression));
-        columns.chain(parts).chain(checks)
+        let scheme = match &mut self.partitioning {
+            Some(Partitioning::By(scheme)) => Some(scheme),
+            _ => None,
+        };
+        let partitions = scheme
+            .into_iter()
+            .flat_map(PartitionScheme::expressions_mut)
+            .map(move |expression| (Element::partitioning(table), expression));
+        columns.chain(parts).chain(checks).chain(partitions)
+    }
+
+    /// How its rows are divided, where that is declared.
+    pub fn partition_scheme(&self) -> Option<&PartitionScheme> {
+        self.partitioning.as_ref().and_then(Partitioning::scheme)
     }
 
     /// The period of that name; names of periods don't regard case.

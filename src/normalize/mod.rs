@@ -12,6 +12,7 @@ mod live_tests;
 mod numbers;
 mod objects;
 mod options;
+mod partitioning;
 pub mod select;
 pub(crate) mod temporal;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod versioning;
 
 pub(crate) use body::same_body;
 pub use context::Context;
+pub(crate) use partitioning::normalize_bounds;
 pub use unsupported::unsupported;
 
 use crate::model::{Schema, Table, same_name};
@@ -68,4 +70,5 @@ fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer:
     }
     constraints::foreign_keys(table, schema, context);
     constraints::checks(table, server);
+    partitioning::normalize(table, server);
 }

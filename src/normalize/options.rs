@@ -80,7 +80,8 @@ fn option_value(value: String) -> String {
     }
 }
 
-fn engine_name(given: String) -> String {
+/// An engine by the name that the servers show.
+pub(super) fn engine_name(given: String) -> String {
     let known = ENGINES.iter().find(|(name, others)| {
         name.eq_ignore_ascii_case(&given)
             || others.iter().any(|other| other.eq_ignore_ascii_case(&given))

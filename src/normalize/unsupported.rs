@@ -2,7 +2,7 @@
 
 use crate::model::{
     Column, ColumnType, ColumnVersioning, DefaultValue, Element, Index, IndexKind, IntegerSize,
-    KeyPart, Object, ReferentialAction, Schema, Sign, Table,
+    KeyPart, Object, PartitionBounds, PartitionMethod, ReferentialAction, Schema, Sign, Table,
 };
 use crate::server::{Capability, Server, collation_name};
 use crate::sql::casts_to_array;
@@ -50,8 +50,13 @@ impl Found {
         for index in table.all_indexes() {
             self.index(table, index);
         }
+        self.partitioning(table);
         for key in &table.foreign_keys {
             let element = Element::foreign_key(&table.name, &key.name);
+            if table.partition_scheme().is_some() {
+                let what = "foreign keys on a table with partitions";
+                self.list.push((element.clone(), format!("{} has no {what}", self.server)));
+            }
             if [key.on_delete, key.on_update].contains(&ReferentialAction::SetDefault) {
                 self.needs(&element, Capability::SetDefaultAction, "SET DEFAULT for foreign keys");
             }
@@ -62,6 +67,28 @@ impl Found {
             if !check.enforced {
                 self.needs(&element, Capability::UnenforcedChecks, "NOT ENFORCED");
             }
+        }
+    }
+
+    fn partitioning(&mut self, table: &Table) {
+        let Some(scheme) = table.partition_scheme() else { return };
+        let whole = Element::partitioning(&table.name);
+        if let PartitionMethod::SystemTime(system_time) = &scheme.method {
+            self.needs(&whole, Capability::SystemTimePartitions, "SYSTEM_TIME partitions");
+            if system_time.auto {
+                self.needs(&whole, Capability::AutoPartitions, "AUTO for SYSTEM_TIME partitions");
+            }
+        }
+        for partition in scheme.listed() {
+            if partition.bounds == PartitionBounds::Default {
+                let element = Element::partition(&table.name, &partition.name);
+                self.needs(&element, Capability::DefaultPartitions, "DEFAULT partition of LIST");
+            }
+        }
+        for index in table.indexes.iter().filter(|index| index.kind == IndexKind::Fulltext) {
+            let element = Element::index(&table.name, &index.name);
+            let what = "full-text indexes on a table with partitions";
+            self.needs(&element, Capability::FulltextIndexesWithPartitions, what);
         }
     }
 

@@ -2,8 +2,11 @@
 
 use super::Action;
 use crate::ddl::{self, Keywords};
-use crate::diff::{FieldChange, TableChange, parts_words, period_words, references_words};
-use crate::model::{Column, Element, ForeignKey, Index, IndexKind, Table};
+use crate::diff::{
+    FieldChange, TableChange, partition_words, partitioning_words, parts_words, period_words,
+    references_words,
+};
+use crate::model::{Column, Element, ForeignKey, Index, IndexKind, Partitioning, Table};
 use crate::server::Server;
 
 /// What the words depend on beside the change.
@@ -74,10 +77,47 @@ pub(super) fn describe(change: &TableChange, table: &Table, context: &Context<'_
         TableChange::DropPeriod(period) => {
             one(Element::period(name, &period.name), format!("drop {}", period_words(period)))
         }
+        TableChange::ChangePartitioning { from, to, fields } => {
+            let element = Element::partitioning(name);
+            match (from, to) {
+                (_, None) => one(element, "remove partitioning".to_owned()),
+                (None, Some(_)) | (Some(Partitioning::Keep), _) => {
+                    one(element, format!("partition by {}", partitioning_words(to.as_ref())))
+                }
+                _ => fields
+                    .iter()
+                    .map(|field| Action {
+                        element: element.clone(),
+                        summary: repartition_words(field),
+                    })
+                    .collect(),
+            }
+        }
+        TableChange::AddPartition(partition) => one(
+            Element::partition(name, &partition.name),
+            format!("add partition {}", partition_words(partition)),
+        ),
+        TableChange::DropPartition(partition) => one(
+            Element::partition(name, &partition.name),
+            format!("take away partition {}", partition_words(partition)),
+        ),
+        TableChange::ChangePartition { from, to, fields } => {
+            let head = format!("partition {}", from.name);
+            changes(&Element::partition(name, &to.name), fields, &head)
+        }
         TableChange::ChangeOption(field) => one(
             Element::option(name, field.field),
             format!("change {} of table {name} from {} to {}", field.field, field.from, field.to),
         ),
+    }
+}
+
+fn repartition_words(field: &FieldChange) -> String {
+    let (from, to) = (&field.from, &field.to);
+    match field.field {
+        "by" => format!("partition by {to} instead of {from}"),
+        "subpartition_by" => format!("subpartition by {to} instead of {from}"),
+        other => format!("change the number of {other} from {from} to {to}"),
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::convertible::is_convertible;
 use super::mentions::{index_mentions, mentions};
+use super::partitions::{changes_partitions, must_repartition};
 use super::versioning::VERSIONING;
 use crate::ddl::{Clause, Place};
 use crate::diff::{FieldChange, TableChange, serves};
 use crate::model::{
-    Column, ColumnType, GeneratedStorage, Index, IndexKind, KeyPart, Table, same_name,
+    Column, ColumnType, GeneratedStorage, Index, IndexKind, KeyPart, Partitioning, Table, same_name,
 };
 use crate::server::{Capability, Server};
 
@@ -27,6 +28,7 @@ pub(super) fn clauses(
     builder.columns();
     builder.periods();
     builder.options();
+    builder.partitioning();
     builder.keep_implied_indexes();
     builder.parts.into_iter().flatten().collect()
 }
@@ -92,6 +94,7 @@ enum Part {
     AddChecks,
     AddForeignKeys,
     Options,
+    Partitioning,
 }
 
 struct Builder<'a> {
@@ -100,7 +103,7 @@ struct Builder<'a> {
     changes: &'a [TableChange],
     server: &'a Server,
     rebuilt: HashSet<String>,
-    parts: [Vec<Clause>; 12],
+    parts: [Vec<Clause>; 13],
 }
 
 impl Builder<'_> {
@@ -344,6 +347,21 @@ impl Builder<'_> {
             };
             self.parts[Part::Options as usize].extend(clauses);
         }
+    }
+
+    /// The table is partitioned anew by the statement that makes the other changes.
+    fn partitioning(&mut self) {
+        if !changes_partitions(self.changes)
+            && !must_repartition(self.from, self.to, self.changes, self.server)
+        {
+            return;
+        }
+        let clause = match &self.to.partitioning {
+            Some(Partitioning::By(scheme)) => Clause::PartitionBy(Box::new(scheme.clone())),
+            Some(Partitioning::Keep) => return,
+            None => Clause::RemovePartitioning,
+        };
+        self.push(Part::Partitioning, clause);
     }
 
     /// An index that a foreign key has brought with it goes without a word when another one that

@@ -11,6 +11,7 @@ mod narrow;
 mod objects;
 mod obstacles;
 mod order;
+mod partitions;
 mod risk;
 mod stages;
 mod standing;
@@ -128,6 +129,10 @@ pub enum RiskKind {
     NewConstraint,
     /// The character set or collation changes: values are converted, order and equality change.
     Charset,
+    /// The partition and all its rows go, or those of its rows that no partition takes any longer.
+    DropPartition,
+    /// Rows are copied from partition to partition while nothing can be written.
+    Repartition,
     /// Code that uses the old name breaks.
     Rename,
     /// A view, trigger, routine or event goes, for good or until it is made again: what uses it
@@ -154,6 +159,8 @@ impl RiskKind {
             RiskKind::NotNull => "not-null",
             RiskKind::NewConstraint => "new-constraint",
             RiskKind::Charset => "charset",
+            RiskKind::DropPartition => "drop-partition",
+            RiskKind::Repartition => "repartition",
             RiskKind::Rename => "rename",
             RiskKind::DropObject => "drop-object",
             RiskKind::DropSequence => "drop-sequence",
@@ -182,6 +189,7 @@ impl RiskKind {
                 | RiskKind::DropColumn
                 | RiskKind::DropHistory
                 | RiskKind::DropSequence
+                | RiskKind::DropPartition
         )
     }
 }

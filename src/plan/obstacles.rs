@@ -11,7 +11,8 @@ use crate::server::{Capability, Server, bytes_per_character};
 /// The changes of a table that concern the foreign keys on either side.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Obstacles {
-    /// The engine changes.
+    /// The engine changes, or the table gets partitions or loses them: no foreign key stands
+    /// meanwhile.
     engine: bool,
     /// Columns (in lower case, by the old name) that can't be altered while a key uses them.
     columns: HashSet<String>,
@@ -83,6 +84,9 @@ impl Obstacles {
                 }
             }
             TableChange::ChangeOption(field) if field.field == "engine" => self.engine = true,
+            TableChange::ChangePartitioning { from, to, .. } => {
+                self.engine |= from.is_none() || to.is_none();
+            }
             _ => {}
         }
     }

@@ -3,18 +3,22 @@
 use super::actions::{foreign_key_words, index_words};
 use super::convertible::is_convertible;
 use super::narrow::{Loss, narrowing, removed_members};
+use super::partitions;
 use super::stages::Stage;
 use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{
-    Column, ColumnType, Element, GeneratedStorage, Index, IndexKind, Table, TypeClass,
+    Column, ColumnType, Element, GeneratedStorage, Index, IndexKind, Partitioning, Table, TypeClass,
 };
 use crate::server::Server;
 
 /// The risks of a statement, in the order of its changes. `passes` tells which foreign keys go
 /// and come back within the plan.
 pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Server) -> Vec<Risk> {
+    if let Some(operation) = &stage.operation {
+        return partitions::risks(operation, &stage.to.name);
+    }
     let mut risks = Vec::new();
     for change in &stage.changes {
         match change {
@@ -38,12 +42,16 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
             ),
         });
     }
+    risks.extend(partitions::repartition_risks(&stage.from, &stage.to, &stage.changes, server));
     risks
 }
 
 /// What stays lost when the statement is undone.
 pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
     let table = &stage.to.name;
+    if let Some(operation) = &stage.operation {
+        return partitions::lost(operation, table);
+    }
     let mut lost = Vec::new();
     for change in &stage.changes {
         match change {
@@ -53,6 +61,11 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
             TableChange::DropColumn(column) if column.is_row_time() => {}
             TableChange::DropColumn(column) if !is_virtual(column) => {
                 lost.push(format!("the values of column {table}.{}", column.name));
+            }
+            TableChange::ChangePartitioning { from: Some(Partitioning::Keep), .. } => {
+                lost.push(format!(
+                    "the partitions that table {table} had, which were kept as they were"
+                ));
             }
             TableChange::ChangeColumn { from, to, .. } => {
                 if becomes_virtual(from, to) || !is_convertible(&from.ty, &to.ty, server) {

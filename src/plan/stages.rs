@@ -6,13 +6,15 @@ use std::collections::{HashMap, HashSet};
 use super::clauses::{clauses, needs_rebuild};
 use super::mentions::varies_by_row;
 use super::obstacles::{Obstacles, is_mentioned, renames_only};
+use super::partitions::{Operation, changes_partitions, must_repartition, operations};
 use super::versioning::{put_off_versioning, touches_history, without_versioning};
 use crate::ddl::Statement;
-use crate::diff::{Renames, TableChange, compare_tables};
+use crate::diff::{Renames, TableChange, compare_tables, renamed_scheme};
 use crate::model::{
     Column, ColumnType, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart,
-    Table, same_name,
+    PartitionMethod, Partitioning, Table, same_name,
 };
+use crate::normalize::normalize_bounds;
 use crate::server::{Capability, Server};
 
 /// One ALTER TABLE, with the table before and after it.
@@ -23,19 +25,24 @@ pub(super) struct Stage {
     pub(super) changes: Vec<TableChange>,
     /// What is renamed by it.
     pub(super) renames: Renames,
+    /// What it does to partitions, and nothing else.
+    pub(super) operation: Option<Box<Operation>>,
 }
 
 impl Stage {
     fn new(from: Table, to: Table, renames: Renames) -> Option<Stage> {
         let changes = compare_tables(&from, &to, &from.name, &renames).changes;
-        (!changes.is_empty()).then_some(Stage { from, to, changes, renames })
+        (!changes.is_empty()).then_some(Stage { from, to, changes, renames, operation: None })
     }
 
     /// The statement.
     pub(super) fn statement(&self, server: &Server) -> Statement {
         Statement::AlterTable {
             table: self.to.name.clone(),
-            clauses: clauses(&self.from, &self.to, &self.changes, server),
+            clauses: match &self.operation {
+                Some(operation) => vec![operation.clause.clone()],
+                None => clauses(&self.from, &self.to, &self.changes, server),
+            },
             options: self.to.options.clone(),
             rewrites_history: touches_history(&self.from, &self.changes),
         }
@@ -104,7 +111,14 @@ pub(super) fn stages(
         stages.extend(Stage::new(start, renamed.clone(), Renames::of_table(&to.name, names)));
         start = renamed;
     }
-    for next in without_versioning(&start, to, &left, server) {
+    let unversioned = without_versioning(&start, to, &left, server);
+    if !unversioned.is_empty() && has_history_partitions(&start) {
+        let bare = Table { partitioning: None, ..start.clone() };
+        stages.extend(Stage::new(start, bare.clone(), Renames::default()));
+        start = bare;
+    }
+    for mut next in unversioned {
+        next.partitioning.clone_from(&start.partitioning);
         stages.extend(Stage::new(start, next.clone(), Renames::default()));
         start = next;
     }
@@ -124,12 +138,77 @@ pub(super) fn stages(
         put_off_defaults(&mut targets, &changes, server);
     }
     put_off_versioning(&mut targets, &from);
+    for target in targets.iter_mut().filter(|it| !it.versioned && has_history_partitions(it)) {
+        target.partitioning.clone_from(&from.partitioning);
+    }
+    put_off_foreign_keys(&mut targets, &from);
+    let operations = partition_operations(&from, to, &left, &changes, server);
+    if let Some(first) = operations.first() {
+        for target in &mut targets {
+            target.partitioning = Some(Partitioning::By(first.before.clone()));
+        }
+    }
     for (number, target) in targets.into_iter().enumerate() {
         let renames = if number == 0 { left.clone() } else { Renames::default() };
         stages.extend(Stage::new(start, target.clone(), renames));
         start = target;
     }
+    for operation in operations {
+        let mut target = start.clone();
+        target.partitioning = Some(Partitioning::By(operation.after.clone()));
+        let mut stage = Stage::new(start, target.clone(), Renames::default());
+        if let Some(stage) = &mut stage {
+            stage.operation = Some(Box::new(operation));
+        }
+        stages.extend(stage);
+        start = target;
+    }
     stages
+}
+
+/// Whether a table has partitions that only one with system versioning can have.
+fn has_history_partitions(table: &Table) -> bool {
+    table
+        .partition_scheme()
+        .is_some_and(|scheme| matches!(scheme.method, PartitionMethod::SystemTime(_)))
+}
+
+/// The statements of their own that change the partitions; none where they are made anew by the
+/// statement that makes all other changes.
+fn partition_operations(
+    from: &Table,
+    to: &Table,
+    renames: &Renames,
+    changes: &[TableChange],
+    server: &Server,
+) -> Vec<Operation> {
+    if !changes_partitions(changes) || must_repartition(from, to, changes, server) {
+        return Vec::new();
+    }
+    let (Some(old), Some(new)) = (from.partition_scheme(), to.partition_scheme()) else {
+        return Vec::new();
+    };
+    let mut old = renamed_scheme(old, &to.name, renames);
+    normalize_bounds(&mut old, &to.columns);
+    operations(&old, new, from, to).unwrap_or_default()
+}
+
+/// Leaves to a statement of their own the foreign keys that a table gets once it has no partitions:
+/// a server may not take both at once (error 1506).
+fn put_off_foreign_keys(targets: &mut Vec<Table>, from: &Table) {
+    let Some(last) = targets.last() else { return };
+    let is_new = |key: &ForeignKey| from.foreign_key(&key.name).is_none();
+    if from.partitioning.is_none()
+        || last.partitioning.is_some()
+        || !last.foreign_keys.iter().any(is_new)
+    {
+        return;
+    }
+    let late = last.clone();
+    for target in targets.iter_mut() {
+        target.foreign_keys.retain(|key| !is_new(key));
+    }
+    targets.push(late);
 }
 
 /// The old table with the pinned columns renamed, where there is more to do than renaming.
@@ -254,13 +333,15 @@ fn srid(column: &Column) -> Option<u32> {
     }
 }
 
-/// The old table without the foreign keys that go, where its engine changes: that one statement
-/// does both no server takes (errors 3776 and 1217). So it is where a virtual column is
+/// The old table without the foreign keys that go, where its engine changes or it gets partitions:
+/// that one statement does both no server takes (errors 3776, 1217 and 1506). So it is where a virtual column is
 /// stored for a while: a foreign key that writes what it is made of forbids that (error 1215).
 fn without_dropped_foreign_keys(from: &Table, changes: &[TableChange]) -> Option<Table> {
-    let changes_engine = changes.iter().any(
-        |change| matches!(change, TableChange::ChangeOption(field) if field.field == "engine"),
-    );
+    let changes_engine = changes.iter().any(|change| match change {
+        TableChange::ChangeOption(field) => field.field == "engine",
+        TableChange::ChangePartitioning { from, .. } => from.is_none(),
+        _ => false,
+    });
     let goes = |key: &ForeignKey| {
         changes.iter().any(|change| {
             matches!(change, TableChange::DropForeignKey(dropped) if dropped.name == key.name)

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use super::actions::{self, describe};
 use super::objects::made_again;
+use super::partitions;
 use super::risk;
 use super::stages::Stage;
 use super::way_back::WayBack;
 use super::{Action, Reverse, Risk, RiskKind, Step};
 use crate::ddl::{self, Clause, Sql, Statement};
-use crate::model::{Element, Object, Table};
+use crate::model::{Element, Object, Partitioning, Table};
 use crate::server::Server;
 
 pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
@@ -43,7 +44,7 @@ pub(super) fn create_table(table: &Table, server: &Server) -> Step {
         table: table.name.clone(),
         actions: vec![Action {
             element: Element::table(&table.name),
-            summary: format!("create table {}", table.name),
+            summary: format!("create table {}{}", table.name, partitions_to_come(table)),
         }],
         before: None,
         sql: ddl::statement(&Statement::CreateTable(Box::new(table.clone())), server),
@@ -51,6 +52,16 @@ pub(super) fn create_table(table: &Table, server: &Server) -> Step {
         reverse: Reverse::Sql(vec![ddl::statement(&drop, server)]),
         risks: Vec::new(),
         reverse_risks: vec![table_goes(table)],
+    }
+}
+
+/// What to know of a table whose partitions are left to something else.
+fn partitions_to_come(table: &Table) -> &'static str {
+    match &table.partitioning {
+        Some(Partitioning::Keep) => {
+            " without partitions: `partitioning: keep` leaves them to something else"
+        }
+        _ => "",
     }
 }
 
@@ -96,13 +107,16 @@ pub(super) fn alter_table(
 ) -> Step {
     let passes = |name: &str| passing.contains(&(stage.to.name.clone(), name.to_lowercase()));
     let statement = stage.statement(server);
-    let mut actions: Vec<Action> = stage
-        .changes
-        .iter()
-        .flat_map(|change| {
-            describe(change, &stage.to, &actions::Context { passes: &passes, server })
-        })
-        .collect();
+    let context = actions::Context { passes: &passes, server };
+    let mut actions: Vec<Action> = match &stage.operation {
+        Some(operation) if !operation.keeps_bounds() => {
+            partitions::actions(operation, &stage.to.name)
+        }
+        _ => {
+            let changes = stage.changes.iter();
+            changes.flat_map(|change| describe(change, &stage.to, &context)).collect()
+        }
+    };
     actions.extend(kept_indexes(&statement));
     let sql: Vec<Sql> =
         way_back.statements.iter().map(|statement| ddl::statement(statement, server)).collect();

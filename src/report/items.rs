@@ -1,10 +1,13 @@
 //! The differences as a list that a person can count: one item for each element that differs.
 
 use crate::ddl::{self, Keywords};
-use crate::diff::{Change, Difference, FieldChange, TableChange, object_words, period_words};
+use crate::diff::{
+    Change, Difference, FieldChange, TableChange, object_words, partition_words,
+    partitioning_words, period_words,
+};
 use crate::model::{
-    Check, Column, Element, ForeignKey, Index, IndexKind, Object, ReferentialAction, Table,
-    same_name,
+    Check, Column, Element, ForeignKey, Index, IndexKind, Object, Partition, ReferentialAction,
+    Table, same_name,
 };
 use crate::server::Server;
 
@@ -113,6 +116,7 @@ pub(super) fn group_of(element: &Element) -> String {
 
 fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item {
     let column = |c: &Column| column_subject(c, server);
+    let partition = |it: &Partition| format!("partition {}", partition_words(it));
     let (sign, subject, fields) = match change {
         TableChange::AddColumn(it) => (Sign::Added, column(it), Vec::new()),
         TableChange::DropColumn(it) => (Sign::Removed, column(it), Vec::new()),
@@ -144,6 +148,19 @@ fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item
         }
         TableChange::AddPeriod(it) => (Sign::Added, period_words(it), Vec::new()),
         TableChange::DropPeriod(it) => (Sign::Removed, period_words(it), Vec::new()),
+        TableChange::ChangePartitioning { from: old, to: new, fields } => {
+            let subject = |it| format!("partitioning by {}", partitioning_words(it));
+            match (old, new) {
+                (None, new) => (Sign::Added, subject(new.as_ref()), Vec::new()),
+                (old, None) => (Sign::Removed, subject(old.as_ref()), Vec::new()),
+                _ => (Sign::Changed, "partitioning".to_owned(), fields.clone()),
+            }
+        }
+        TableChange::AddPartition(it) => (Sign::Added, partition(it), Vec::new()),
+        TableChange::DropPartition(it) => (Sign::Removed, partition(it), Vec::new()),
+        TableChange::ChangePartition { to, fields, .. } => {
+            (Sign::Changed, format!("partition {}", to.name), fields.clone())
+        }
         TableChange::ChangeOption(field) => {
             (Sign::Changed, format!("table {}", field.field), vec![field.clone()])
         }

@@ -118,6 +118,21 @@ pub enum Capability {
     /// `ENGINE_ATTRIBUTE` and `SECONDARY_ENGINE_ATTRIBUTE` (MySQL 15.1.20 "CREATE TABLE
     /// Statement").
     EngineAttributes,
+    /// Partitions for the history of rows, BY SYSTEM_TIME (MariaDB "System-Versioned Tables").
+    SystemTimePartitions,
+    /// History partitions that the server makes itself, AUTO (MariaDB "System-Versioned Tables").
+    AutoPartitions,
+    /// A partition of LIST for all other values, DEFAULT (MariaDB "LIST Partitioning Type").
+    DefaultPartitions,
+    /// A partition's TABLESPACE is kept (MySQL 15.1.20 "CREATE TABLE"); MariaDB reads and forgets
+    /// it.
+    PartitionTablespaces,
+    /// A column that the partitions are made by may be renamed, and they follow (found by trial);
+    /// MySQL wants PARTITION BY in the same statement (error 3855).
+    RenamePartitioningColumns,
+    /// A full-text index on a table with partitions (found by trial; MySQL 26.6 "Restrictions and
+    /// Limitations on Partitioning", error 1214).
+    FulltextIndexesWithPartitions,
     /// A column's type may become any other, as far as the rows' values can be read as such
     /// (found by trial: MariaDB gives error 4078 for a number, a geometry, a UUID, an address and
     /// a vector that are to become each other).
@@ -223,6 +238,12 @@ impl Capability {
             Capability::ColumnFormats => mysql(v(5, 7, 0)),
             Capability::SecondaryEngines => mysql(v(8, 0, 13)),
             Capability::EngineAttributes => mysql(v(8, 0, 21)),
+            Capability::SystemTimePartitions => mariadb(v(10, 3, 4)),
+            Capability::AutoPartitions => mariadb(v(10, 9, 1)),
+            Capability::DefaultPartitions => mariadb(v(10, 2, 0)),
+            Capability::PartitionTablespaces => mysql(v(8, 0, 0)),
+            Capability::RenamePartitioningColumns => mariadb(v(10, 5, 2)),
+            Capability::FulltextIndexesWithPartitions => mariadb(v(10, 5, 0)),
             Capability::ConvertAllTypes => mysql(v(5, 7, 0)),
             Capability::ReplaceObjects => mariadb(v(10, 1, 4)),
             Capability::AlterEventTakesEndsAway => mysql(v(5, 5, 0)),

@@ -3,8 +3,9 @@
 use super::SqlError;
 use super::column::read_column;
 use super::default::{WrittenDefault, read_default};
-use super::options::{OptionsRead, read_option, read_partitioning};
+use super::options::{OptionsRead, read_option};
 use super::parser::Parser;
+use super::partition_clause::{PartitionChange, read_partition_change};
 use super::table::{Definition, Element, QualifiedName, read_element, read_period_name};
 use super::types::{charset_clause, charset_name};
 
@@ -98,10 +99,8 @@ pub(crate) enum Change {
         charset: Option<String>,
         collation: Option<String>,
     },
-    /// A clause after which the table has something that the model does not hold.
-    NotModelled(String),
-    /// REMOVE PARTITIONING: the clauses that begin so are gone.
-    Modelled(&'static str),
+    /// PARTITION BY, and what is done to partitions.
+    Partitions(PartitionChange),
     /// A clause that leaves the definition as it is.
     Nothing,
 }
@@ -133,6 +132,9 @@ fn may_go_on(parser: &Parser) -> bool {
 }
 
 fn read_change(parser: &mut Parser) -> Result<Change, SqlError> {
+    if let Some(change) = read_partition_change(parser)? {
+        return Ok(Change::Partitions(change));
+    }
     let Some(word) = parser.upper_word() else { return other_change(parser) };
     match word.as_str() {
         "ADD" => {
@@ -176,10 +178,6 @@ fn read_change(parser: &mut Parser) -> Result<Change, SqlError> {
 }
 
 fn add(parser: &mut Parser) -> Result<Change, SqlError> {
-    if parser.is_word("PARTITION") {
-        skip_to_end(parser);
-        return Ok(Change::Nothing);
-    }
     if parser.accept_words(&["SYSTEM", "VERSIONING"]) {
         return Ok(Change::SetVersioned(true));
     }
@@ -231,10 +229,6 @@ fn drop(parser: &mut Parser) -> Result<Change, SqlError> {
     }
     if parser.accept_words(&["PERIOD", "FOR"]) {
         return read_period_name(parser).map(Change::DropPeriod);
-    }
-    if parser.is_word("PARTITION") {
-        skip_to_end(parser);
-        return Ok(Change::Nothing);
     }
     let word = parser.upper_word().unwrap_or_default();
     let is_foreign_key = parser.accept_words(&["FOREIGN", "KEY"]);
@@ -312,14 +306,8 @@ fn alter(parser: &mut Parser) -> Result<Change, SqlError> {
     Ok(Change::SetColumnInvisible { column, invisible })
 }
 
-/// Table options, partitioning, and what changes nothing.
+/// Table options, and what changes nothing.
 fn other_change(parser: &mut Parser) -> Result<Change, SqlError> {
-    if let Some(text) = read_partitioning(parser) {
-        return Ok(Change::NotModelled(text));
-    }
-    if parser.accept_words(&["REMOVE", "PARTITIONING"]) {
-        return Ok(Change::Modelled("PARTITION BY"));
-    }
     if skip_nothing(parser) {
         return Ok(Change::Nothing);
     }
@@ -349,22 +337,7 @@ fn skip_nothing(parser: &mut Parser) -> bool {
     if is_keys {
         return true;
     }
-    let skips_rest = parser.is_words(&["ORDER", "BY"])
-        || parser.is_one_of_at(1, &["PARTITION", "PARTITIONS"])
-            && parser.is_one_of(&[
-                "ANALYZE",
-                "CHECK",
-                "COALESCE",
-                "DISCARD",
-                "EXCHANGE",
-                "IMPORT",
-                "OPTIMIZE",
-                "REBUILD",
-                "REORGANIZE",
-                "REPAIR",
-                "TRUNCATE",
-                "CONVERT",
-            ]);
+    let skips_rest = parser.is_words(&["ORDER", "BY"]);
     if skips_rest {
         skip_to_end(parser);
     }

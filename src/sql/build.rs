@@ -6,7 +6,7 @@ use super::table::{Definition, Element};
 use super::{ColumnDefinition, SqlError};
 use crate::model::{
     Check, ColumnVersioning, DefaultValue, Element as ModelElement, ForeignKey, Index, IndexKind,
-    IndexPart, KeyPart, PRIMARY, Period, Table, same_name,
+    IndexPart, KeyPart, PRIMARY, Partitioning, Period, Table, same_name,
 };
 use crate::server::{Server, Vendor, charset_name, collation_name};
 
@@ -389,6 +389,7 @@ pub(crate) fn build_table(
     }
     table.versioned = options.versioned;
     settle_versioning(&mut table, &with);
+    table.partitioning = options.partitioning.map(Partitioning::By);
     table.not_modelled.extend(options.not_modelled);
     let Builder { implicit_indexes, places, .. } = builder;
     Ok(Built { table, implicit_indexes, places })

@@ -15,6 +15,8 @@ pub(crate) mod names;
 pub(crate) mod object;
 pub(crate) mod options;
 mod parser;
+pub(crate) mod partition;
+pub(crate) mod partition_clause;
 pub(crate) mod set;
 pub(crate) mod statement;
 pub(crate) mod table;
@@ -23,8 +25,9 @@ mod types;
 use thiserror::Error;
 
 use crate::model::{
-    Check, CheckOption, Column, Expression, ForeignKey, IndexPart, ObjectKind, Parameter,
-    ParameterType, RoutineKind, Table,
+    Check, CheckOption, Column, Expression, ForeignKey, Hashing, IndexPart, ObjectKind, Parameter,
+    ParameterType, Partition, PartitionBounds, PartitionMethod, PartitionScheme, RoutineKind,
+    Table,
 };
 use crate::server::Server;
 use lexer::{Dialect, Kind};
@@ -239,6 +242,58 @@ pub fn parse_references(text: &str) -> Result<References, SqlError> {
     Ok(References { schema, table, columns })
 }
 
+/// Reads how a table is partitioned: what stands after PARTITION BY, or that too.
+pub fn parse_partitioning(text: &str) -> Result<PartitionScheme, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    parser.accept("PARTITION");
+    parser.accept("BY");
+    let scheme = partition::read_scheme(&mut parser)?;
+    parser.expect_end()?;
+    Ok(scheme)
+}
+
+/// Reads what decides about a row's partition: `range columns (d)`, `linear hash (id)`.
+pub fn parse_partition_method(text: &str) -> Result<PartitionMethod, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let method = partition::read_method(&mut parser)?;
+    parser.expect_end()?;
+    Ok(method)
+}
+
+/// Reads what decides about a row's subpartition: `hash (id)`, `linear key (id)`.
+pub fn parse_hashing(text: &str) -> Result<Hashing, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let hashing = partition::read_hashing(&mut parser)?;
+    let hashing = hashing.ok_or_else(|| parser.expected("HASH or KEY"))?;
+    parser.expect_end()?;
+    Ok(hashing)
+}
+
+/// Reads what stands after a partition's name: `less than (10) comment 'x'`. VALUES may be left
+/// out. `width` is how many values a bound has.
+pub fn parse_partition(name: &str, text: &str, width: usize) -> Result<Partition, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let partition = partition::read_partition(&mut parser, name.to_owned(), width)?;
+    parser.expect_end()?;
+    Ok(partition)
+}
+
+/// Reads partitions between parentheses: `(PARTITION p …, …)`.
+pub(crate) fn parse_partitions(text: &str, width: usize) -> Result<Vec<Partition>, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let partitions = partition::read_partitions(&mut parser, width)?;
+    parser.expect_end()?;
+    Ok(partitions)
+}
+
+/// Reads a partition's bounds: `less than (10)`, `in (1, 2)`, `default`.
+pub fn parse_partition_bounds(text: &str, width: usize) -> Result<PartitionBounds, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let bounds = partition::read_bounds(&mut parser, width)?;
+    parser.expect_end()?;
+    Ok(bounds)
+}
+
 /// Reads a CREATE TABLE statement: what SHOW CREATE TABLE prints, or a hand-written one. What has
 /// no name there is named as that server would.
 pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError> {
@@ -251,7 +306,7 @@ pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError
     let create = table::read_create_table(&mut parser, or_replace, temporary)?;
     match create.body {
         Body::Elements { elements, options } => {
-            build::build_table(&create.name.1, elements, options, None, server)
+            build::build_table(&create.name.1, elements, *options, None, server)
                 .map(|built| built.table)
         }
         Body::Like(_) => Err(SqlError::new(

@@ -5,7 +5,7 @@ use super::lexer::Kind;
 use super::parser::Parser;
 use super::types::{charset_clause, charset_name};
 use crate::ddl::{quote_identifier, quote_string};
-use crate::model::TableOptions;
+use crate::model::{PartitionScheme, TableOptions};
 
 /// Table options as one statement writes them.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +18,8 @@ pub(crate) struct OptionsRead {
     pub(crate) has_comment: bool,
     /// `WITH SYSTEM VERSIONING`
     pub(crate) versioned: bool,
+    /// PARTITION BY, where it was written after the options.
+    pub(crate) partitioning: Option<PartitionScheme>,
     /// Clauses that the model does not hold.
     pub(crate) not_modelled: Vec<String>,
 }
@@ -222,27 +224,4 @@ fn other(parser: &mut Parser, read: &mut OptionsRead, name: String) -> Result<()
 fn after_name(parser: &mut Parser) {
     parser.next();
     parser.accept_symbol(b'=');
-}
-
-/// `PARTITION BY …` to the end of the statement, as a text for a person.
-pub(crate) fn read_partitioning(parser: &mut Parser) -> Option<String> {
-    if !parser.accept_words(&["PARTITION", "BY"]) {
-        return None;
-    }
-    let mut text = "PARTITION BY".to_owned();
-    while let Some(word) = parser.upper_word() {
-        text.push(' ');
-        text.push_str(&word);
-        parser.next();
-        if !matches!(word.as_str(), "LINEAR" | "RANGE" | "LIST") {
-            break;
-        }
-        if word != "LINEAR" && !parser.is_word("COLUMNS") {
-            break;
-        }
-    }
-    while !parser.at_end() {
-        parser.next();
-    }
-    Some(text)
 }

@@ -6,8 +6,9 @@ use super::column::read_column;
 use super::constraint::{read_check, read_references};
 use super::index::{IndexDefinition, read_index};
 use super::lexer::Kind;
-use super::options::{OptionsRead, read_options, read_partitioning};
+use super::options::{OptionsRead, read_options};
 use super::parser::Parser;
+use super::partition::read_partitioning;
 use crate::model::{Check, ForeignKey, IndexKind, Period, same_name};
 
 /// One element between the parentheses, and where its name, or else its beginning, stands.
@@ -55,7 +56,7 @@ pub(crate) enum Body {
     /// `LIKE other`
     Like(QualifiedName),
     /// Elements and options.
-    Elements { elements: Vec<Element>, options: OptionsRead },
+    Elements { elements: Vec<Element>, options: Box<OptionsRead> },
 }
 
 /// Reads a CREATE TABLE statement whose CREATE, OR REPLACE, TEMPORARY and TABLE have been read.
@@ -94,11 +95,9 @@ fn read_elements(parser: &mut Parser) -> Result<Body, SqlError> {
     }
     parser.expect_symbol(b')')?;
     let mut options = read_options(parser)?;
-    if let Some(partitioning) = read_partitioning(parser) {
-        options.not_modelled.push(partitioning);
-    }
+    options.partitioning = read_partitioning(parser)?;
     refuse_select(parser)?;
-    Ok(Body::Elements { elements, options })
+    Ok(Body::Elements { elements, options: Box::new(options) })
 }
 
 /// A table that is made from a query has columns that only a server knows.

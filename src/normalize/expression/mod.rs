@@ -6,6 +6,7 @@
 //! not, only equal trees tell something: they mean the same whatever the constructs do.
 
 mod cast_type;
+pub(super) mod fold;
 pub(super) mod functions;
 mod literal;
 pub(super) mod parser;

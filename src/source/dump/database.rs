@@ -250,7 +250,7 @@ impl Database {
             Body::Elements { elements, options } => {
                 let server = self.server;
                 let charset = self.database_defaults().charset();
-                let built = build_table(&name, elements, options, charset.as_deref(), &server)?;
+                let built = build_table(&name, elements, *options, charset.as_deref(), &server)?;
                 self.place_all(built.places, start);
                 let beside = self.beside.entry(name.clone()).or_default();
                 beside.implicit_indexes.extend(built.implicit_indexes);
@@ -274,6 +274,14 @@ impl Database {
             }
         }
         self.schema.insert(table);
+    }
+
+    /// Makes a table of one's partition, which becomes a table of its own.
+    pub(super) fn make_like(&mut self, name: &str, other: &str) {
+        self.create_like(name, other);
+        if let Some(table) = self.schema.tables.get_mut(name) {
+            table.partitioning = None;
+        }
     }
 
     fn drop_tables(&mut self, names: &[QualifiedName]) -> Result<(), SqlError> {

@@ -168,18 +168,84 @@ fn mariadb_has_its_own_clauses() {
     assert!(read.not_modelled.is_empty() && loaded.schema.not_modelled.is_empty());
 }
 
+/// What a table's partitions come to, on one line.
+fn partitioned(text: &str) -> String {
+    let read = table(text);
+    let scheme = read.partition_scheme().expect("it has partitions");
+    let listed: Vec<String> = scheme
+        .listed()
+        .iter()
+        .map(|one| {
+            let bounds = crate::ddl::partition_bounds(&one.bounds, crate::ddl::Keywords::Lower);
+            format!("{} {bounds}{}", one.name, one.options.comment).trim_end().to_owned()
+        })
+        .collect();
+    let method = crate::ddl::partition_method(&scheme.method, crate::ddl::Keywords::Lower);
+    format!("{method}: {}", listed.join(", "))
+}
+
 #[test]
-fn partitions_are_not_modelled() {
-    let read = table(
-        "create table t (a int);
-         alter table t add b int partition by linear hash (a) partitions 4;",
-    );
-    assert_eq!(read.not_modelled, ["PARTITION BY LINEAR HASH"]);
+fn partitions_are_followed_through_alter_table() {
+    for (after, found) in [
+        (
+            "alter table t add b int partition by linear hash (a) partitions 2",
+            "linear hash (a): p0, p1",
+        ),
+        (
+            "alter table t add partition (partition c values less than (30))",
+            "range (a): a less than (10), b less than (20), c less than (30)",
+        ),
+        ("alter table t drop partition a", "range (a): b less than (20)"),
+        (
+            "alter table t drop partition if exists x",
+            "range (a): a less than (10), b less than (20)",
+        ),
+        (
+            "alter table t reorganize partition a, b into (partition q values less than (20) comment 'x')",
+            "range (a): q less than (20)x",
+        ),
+        ("alter table t truncate partition a", "range (a): a less than (10), b less than (20)"),
+        (
+            "alter table t exchange partition a with table u without validation",
+            "range (a): a less than (10), b less than (20)",
+        ),
+        (
+            "alter table t partition by key () partitions 3; alter table t coalesce partition 2",
+            "key (): p0",
+        ),
+        (
+            "alter table t partition by hash (a); alter table t add partition partitions 2",
+            "hash (a): p0, p1, p2",
+        ),
+        (
+            "alter table t partition by list (a) (partition x values in (1, null)); alter table t rename column a to z",
+            "list (`z`): x in (1, null)",
+        ),
+    ] {
+        let made = "create table t (a int) partition by range (a) (partition a values less than (10), partition b values less than (20));";
+        assert_eq!(partitioned(&format!("{made} {after};")), found, "{after}");
+    }
+}
+
+#[test]
+fn partitions_can_go() {
     let read = table(
         "create table t (a int) partition by range columns (a) (partition p values less than (1));
          alter table t remove partitioning;",
     );
+    assert_eq!(read.partitioning, None);
     assert!(read.not_modelled.is_empty());
+}
+
+#[test]
+fn a_partition_becomes_a_table() {
+    let text = "create table t (a int) partition by list (a) (partition p values in (1), partition q values in (2));
+         alter table t convert partition p to table u;";
+    let loaded = load_for(text, Server::mariadb(10, 11, 0));
+    assert_eq!(loaded.schema.tables["u"].partitioning, None);
+    assert_eq!(loaded.schema.tables["u"].columns.len(), 1);
+    let scheme = loaded.schema.tables["t"].partition_scheme().expect("it has partitions");
+    assert_eq!(scheme.len(), 1);
 }
 
 #[test]

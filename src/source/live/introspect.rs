@@ -343,6 +343,7 @@ fn action(rule: &str) -> ReferentialAction {
 /// Adds what only SHOW CREATE TABLE tells.
 fn complete(table: &mut Table, shown: &Table) {
     table.not_modelled.clone_from(&shown.not_modelled);
+    table.partitioning.clone_from(&shown.partitioning);
     table.periods.clone_from(&shown.periods);
     if !shown.periods.is_empty() {
         // A period brings a check that nobody wrote, and stands in a key as its columns do.

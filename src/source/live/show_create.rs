@@ -22,7 +22,7 @@ use crate::sql::parse_create_table;
 /// - MariaDB: a CHECK that may be a PERIOD, or that bears the old name of its column;
 /// - MariaDB: the columns of a versioned table that hold when a row was true, and the options of
 ///   a VECTOR index;
-/// - what the model does not hold and a message shall name: partitions.
+/// - both: the partitions (of KEY, `information_schema` hides ALGORITHM; of LIST, DEFAULT).
 pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String> {
     let of_columns =
         dictionary.columns.iter().filter(|row| is_open(row, vendor)).map(|row| &row.table);

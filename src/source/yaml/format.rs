@@ -12,7 +12,9 @@ use super::node::{self, Node, Value};
 use super::reading::Field;
 use super::scalar::{Position, scalar};
 use super::write::references_text;
-use crate::ddl::{Keywords, column_definition, index_part};
+use crate::ddl::{
+    Keywords, column_definition, index_part, partition_bounds, partition_hashing, partition_method,
+};
 use crate::diagnostic::{Diagnostic, Files, Severity, Span};
 use crate::model::{Column, DefaultValue};
 use crate::server::Server;
@@ -165,8 +167,32 @@ impl Edits<'_> {
                         self.string(references.value, flow, canonical_references);
                     }
                 }),
+                "partitioning" => self.partitioning(part, flow),
                 _ => {}
             }
+        }
+    }
+
+    fn partitioning(&mut self, partitioning: Field<'_>, flow: bool) {
+        let flow = flow || self.is_flow(partitioning.value);
+        if let Some(by) = field(partitioning.value, "by") {
+            self.string(by.value, flow, canonical_method);
+        }
+        if let Some(by) = field(partitioning.value, "subpartition_by") {
+            self.string(by.value, flow, canonical_hashing);
+        }
+        let width = field(partitioning.value, "by").and_then(|by| match &by.value.value {
+            Value::String(text) => Some(sql::parse_partition_method(text).ok()?.width()),
+            _ => None,
+        });
+        let Some((partitions, width)) = field(partitioning.value, "partitions").zip(width) else {
+            return;
+        };
+        let flow = flow || self.is_flow(partitions.value);
+        for partition in entries(partitions.value) {
+            let flow = flow || self.is_flow(partition.value);
+            let values = field(partition.value, "values").unwrap_or(partition);
+            self.string(values.value, flow, |text| canonical_bounds(text, width));
         }
     }
 
@@ -275,6 +301,25 @@ fn canonical_part(text: &str) -> Option<String> {
     let part = sql::parse_index_part(text).ok()?;
     let canonical = index_part(&part, Keywords::Lower);
     (sql::parse_index_part(&canonical).ok()? == part).then_some(canonical)
+}
+
+fn canonical_method(text: &str) -> Option<String> {
+    let method = sql::parse_partition_method(text).ok()?;
+    let canonical = partition_method(&method, Keywords::Lower);
+    (sql::parse_partition_method(&canonical).ok()? == method).then_some(canonical)
+}
+
+fn canonical_hashing(text: &str) -> Option<String> {
+    let hashing = sql::parse_hashing(text).ok()?;
+    let canonical = partition_hashing(&hashing, Keywords::Lower);
+    (sql::parse_hashing(&canonical).ok()? == hashing).then_some(canonical)
+}
+
+/// A partition's bounds; a text with a comment and the like is left as it is.
+fn canonical_bounds(text: &str, width: usize) -> Option<String> {
+    let bounds = sql::parse_partition_bounds(text, width).ok()?;
+    let canonical = partition_bounds(&bounds, Keywords::Lower);
+    (sql::parse_partition_bounds(&canonical, width).ok()? == bounds).then_some(canonical)
 }
 
 fn canonical_references(text: &str) -> Option<String> {

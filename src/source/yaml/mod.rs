@@ -11,6 +11,7 @@ mod index;
 mod layout;
 mod node;
 mod object;
+mod partitioning;
 mod reading;
 mod scalar;
 mod table;
@@ -19,6 +20,7 @@ mod validate_objects;
 mod versioning;
 mod write;
 mod write_objects;
+mod write_partitioning;
 
 use std::fmt;
 use std::path::Path;

@@ -4,6 +4,7 @@ use super::column::{self, ReadColumn};
 use super::constraint::{self, ReadForeignKey, ReadPeriod};
 use super::index::{self, ReadIndex};
 use super::node::Value;
+use super::partitioning;
 use super::reading::{Field, Reading};
 use crate::diagnostic::Span;
 use crate::model::{
@@ -21,6 +22,7 @@ const KEYS: &[&str] = &[
     "indexes",
     "foreign_keys",
     "checks",
+    "partitioning",
     "engine",
     "charset",
     "collation",
@@ -158,6 +160,9 @@ fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_
                 read.add_check(reading, check.check, check.key);
             }
         }),
+        "partitioning" => {
+            table.partitioning = partitioning::read(reading, &table.name, field, names);
+        }
         "options" => each(reading, field, |reading, field| {
             read_option(reading, &mut read.table, field);
         }),

@@ -8,6 +8,7 @@ use super::WriteOptions;
 use super::layout::{Item, Layout};
 use super::scalar::{Position, scalar};
 use super::write_objects;
+use super::write_partitioning::write_partitioning;
 use crate::ddl::{Keywords, column_definition, index_part};
 use crate::diagnostic::{Severity, harmless};
 use crate::model::{
@@ -227,6 +228,7 @@ fn write_table(layout: &mut Layout, table: &Table, defaults: &Defaults, options:
     for check in &table.checks {
         layout.entry(3, &check.name, &check_item(check));
     }
+    write_partitioning(layout, table);
 }
 
 fn write_table_options(

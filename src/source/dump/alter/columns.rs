@@ -110,7 +110,7 @@ pub(super) fn change_column(
     Ok((renamed, Some(element)))
 }
 
-/// ALTER COLUMN, ALTER INDEX, ALTER CHECK, and what the model does not hold.
+/// ALTER COLUMN, ALTER INDEX, ALTER CHECK.
 pub(super) fn change_attribute(table: &mut Table, change: Change) -> Result<(), String> {
     match change {
         Change::SetDefault { column, default } => {
@@ -133,13 +133,6 @@ pub(super) fn change_attribute(table: &mut Table, change: Change) -> Result<(), 
             check.ok_or_else(|| format!("the table has no check `{name}`"))?.enforced = enforced;
         }
         Change::SetVersioned(versioned) => table.versioned = versioned,
-        Change::NotModelled(text) => {
-            if text.starts_with("PARTITION BY") {
-                table.not_modelled.retain(|text| !text.starts_with("PARTITION BY"));
-            }
-            table.not_modelled.push(text);
-        }
-        Change::Modelled(prefix) => table.not_modelled.retain(|text| !text.starts_with(prefix)),
         _ => {}
     }
     Ok(())

@@ -4,6 +4,7 @@
 mod columns;
 mod drop;
 mod options;
+mod partitions;
 mod rename;
 
 use super::database::Database;
@@ -11,10 +12,12 @@ use crate::model::{Table, same_name};
 use crate::sql::SqlError;
 use crate::sql::alter::{Change, Clause};
 use crate::sql::build::Builder;
+use crate::sql::partition_clause::PartitionChange;
 use crate::sql::table::QualifiedName;
 use columns::{add_columns, change_attribute, change_column};
 use drop::drop_clause;
 use options::{convert, pin_charsets, set_options};
+use partitions::change_partitions;
 use rename::{rename_columns, rename_indexes};
 
 pub(super) use drop::drop_index;
@@ -31,6 +34,7 @@ pub(super) fn alter_table(
     let database_charset = database.database_defaults().charset();
     let mut renamed_columns = Vec::new();
     let mut new_name = None;
+    let mut made = Vec::new();
     let mut elements = Vec::new();
     let (table, beside) = database.table_and_beside(name)?;
     let mut later = Vec::new();
@@ -54,6 +58,12 @@ pub(super) fn alter_table(
                 let (renamed, element) = renamed.map_err(at_place)?;
                 renamed_columns.extend(renamed);
                 elements.extend(element);
+            }
+            Change::Partitions(change) => {
+                if let PartitionChange::Drop { to_table: Some((_, to)), .. } = &change {
+                    made.push(to.clone());
+                }
+                change_partitions(table, change).map_err(at_place)?;
             }
             Change::RenameTo(to) => new_name = Some(to),
             Change::Options(read) => {
@@ -82,6 +92,10 @@ pub(super) fn alter_table(
                 }
             }
         });
+    }
+    // A partition became a table of its own.
+    for to in made {
+        database.make_like(&to, name);
     }
     rename_to(database, name, new_name)
 }

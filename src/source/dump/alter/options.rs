@@ -5,7 +5,7 @@ use crate::server::{Server, bytes_per_character, charset_name, collation_name};
 use crate::sql::options::OptionsRead;
 
 pub(super) fn set_options(table: &mut Table, read: OptionsRead) {
-    let OptionsRead { options: new, unset, has_comment, versioned, not_modelled } = read;
+    let OptionsRead { options: new, unset, has_comment, versioned, not_modelled, .. } = read;
     table.versioned |= versioned;
     let old = &mut table.options;
     for name in unset {

@@ -1,7 +1,10 @@
 //! New names for indexes and columns.
 
 use super::no_column;
-use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
+use crate::model::{
+    ForeignKey, Index, IndexKind, IndexPart, KeyPart, PartitionScheme, Partitioning, Table,
+    same_name,
+};
 use crate::server::{Server, Vendor};
 use crate::source::dump::database::Beside;
 use crate::sql::SqlError;
@@ -88,6 +91,9 @@ pub(super) fn apply_renames(table: &mut Table, server: Server, renames: &[(Strin
     for column in &mut table.columns {
         rename(&mut column.name);
     }
+    if let Some(Partitioning::By(scheme)) = &mut table.partitioning {
+        rename_in_partitioning(scheme, &new_name);
+    }
     // MySQL refuses to rename a column that an expression names; MariaDB rewrites the expression.
     if server.vendor == Vendor::MariaDb {
         let checks = table.checks.iter_mut().map(|check| &mut check.expression);
@@ -98,5 +104,23 @@ pub(super) fn apply_renames(table: &mut Table, server: Server, renames: &[(Strin
         for expression in checks.chain(columns) {
             expression.text = replace_names(&expression.text, new_name);
         }
+    }
+}
+
+fn rename_in_partitioning(
+    scheme: &mut PartitionScheme,
+    new_name: &impl Fn(&str) -> Option<String>,
+) {
+    let rename = |name: &mut String| {
+        if let Some(new) = new_name(name) {
+            *name = new;
+        }
+    };
+    let subpartitioning = scheme.subpartitioning.as_mut();
+    let columns = subpartitioning.map_or(Default::default(), |sub| sub.hashing.columns_mut());
+    columns.iter_mut().for_each(rename);
+    scheme.method.columns_mut().iter_mut().for_each(rename);
+    for expression in scheme.expressions_mut() {
+        expression.text = replace_names(&expression.text, new_name);
     }
 }

@@ -1,0 +1,371 @@
+//! How a table's rows are divided into partitions.
+
+use super::Expression;
+
+/// What is said of a table's partitions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Partitioning {
+    /// Whatever the database has: something else manages the partitions. Never compared; a table
+    /// that is created so has none.
+    Keep,
+    /// As declared.
+    By(PartitionScheme),
+}
+
+impl Partitioning {
+    /// What is declared; `None` where the database's own are kept.
+    pub fn scheme(&self) -> Option<&PartitionScheme> {
+        match self {
+            Partitioning::Keep => None,
+            Partitioning::By(scheme) => Some(scheme),
+        }
+    }
+}
+
+/// A division into partitions (MySQL manual, 26.2 "Partitioning Types").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartitionScheme {
+    /// What decides about a row's partition.
+    pub method: PartitionMethod,
+    /// How each partition is divided again.
+    pub subpartitioning: Option<Subpartitioning>,
+    /// The partitions, in order.
+    pub partitions: PartitionList,
+}
+
+/// What decides about a row's partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartitionMethod {
+    /// RANGE: the value of an expression, which is a whole number.
+    Range(Expression),
+    /// RANGE COLUMNS: the values of columns.
+    RangeColumns(Vec<String>),
+    /// LIST: the value of an expression, which is a whole number.
+    List(Expression),
+    /// LIST COLUMNS: the values of columns.
+    ListColumns(Vec<String>),
+    /// HASH and KEY.
+    Hash(Hashing),
+    /// SYSTEM_TIME: when a row stopped being current.
+    SystemTime(SystemTime),
+}
+
+impl PartitionMethod {
+    /// How many values a bound has: one for each column.
+    pub fn width(&self) -> usize {
+        match self {
+            PartitionMethod::RangeColumns(columns) | PartitionMethod::ListColumns(columns) => {
+                columns.len()
+            }
+            _ => 1,
+        }
+    }
+
+    /// The columns that the method lists; none where it has an expression.
+    pub fn columns(&self) -> &[String] {
+        match self {
+            PartitionMethod::RangeColumns(columns) | PartitionMethod::ListColumns(columns) => {
+                columns
+            }
+            PartitionMethod::Hash(hashing) => hashing.columns(),
+            _ => &[],
+        }
+    }
+
+    /// The columns that the method lists, to be changed.
+    pub fn columns_mut(&mut self) -> &mut [String] {
+        match self {
+            PartitionMethod::RangeColumns(columns) | PartitionMethod::ListColumns(columns) => {
+                columns
+            }
+            PartitionMethod::Hash(hashing) => hashing.columns_mut(),
+            _ => &mut [],
+        }
+    }
+
+    /// The expression, where it has one.
+    pub fn expression(&self) -> Option<&Expression> {
+        match self {
+            PartitionMethod::Range(expression) | PartitionMethod::List(expression) => {
+                Some(expression)
+            }
+            PartitionMethod::Hash(hashing) => hashing.expression(),
+            _ => None,
+        }
+    }
+
+    /// The expression, to be changed.
+    pub fn expression_mut(&mut self) -> Option<&mut Expression> {
+        match self {
+            PartitionMethod::Range(expression) | PartitionMethod::List(expression) => {
+                Some(expression)
+            }
+            PartitionMethod::Hash(hashing) => hashing.expression_mut(),
+            _ => None,
+        }
+    }
+}
+
+/// HASH and KEY, of partitions and subpartitions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hashing {
+    /// LINEAR: the number of partitions changes with less work, and rows are spread less evenly.
+    pub linear: bool,
+    /// What is hashed.
+    pub by: HashBy,
+}
+
+/// What is hashed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HashBy {
+    /// HASH: the value of an expression, which is a whole number.
+    Expression(Expression),
+    /// KEY: the values of columns.
+    Columns {
+        /// ALGORITHM, where it was written: 1 for how MySQL 5.1 hashed, 2 for how it is done now.
+        algorithm: Option<u32>,
+        /// The columns; none for those of the primary key.
+        columns: Vec<String>,
+    },
+}
+
+impl Hashing {
+    /// The columns of KEY.
+    pub fn columns(&self) -> &[String] {
+        match &self.by {
+            HashBy::Expression(_) => &[],
+            HashBy::Columns { columns, .. } => columns,
+        }
+    }
+
+    /// The columns of KEY, to be changed.
+    pub fn columns_mut(&mut self) -> &mut [String] {
+        match &mut self.by {
+            HashBy::Expression(_) => &mut [],
+            HashBy::Columns { columns, .. } => columns,
+        }
+    }
+
+    /// The expression of HASH.
+    pub fn expression(&self) -> Option<&Expression> {
+        match &self.by {
+            HashBy::Expression(expression) => Some(expression),
+            HashBy::Columns { .. } => None,
+        }
+    }
+
+    /// The expression of HASH, to be changed.
+    pub fn expression_mut(&mut self) -> Option<&mut Expression> {
+        match &mut self.by {
+            HashBy::Expression(expression) => Some(expression),
+            HashBy::Columns { .. } => None,
+        }
+    }
+}
+
+/// Partitions for the history of a table with system versioning (MariaDB, "System-Versioned
+/// Tables", "Storing the History Separately").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SystemTime {
+    /// When the next history partition is taken.
+    pub rotation: Rotation,
+    /// AUTO: the server makes history partitions itself when it needs them.
+    pub auto: bool,
+}
+
+/// When the next history partition is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rotation {
+    /// Never: there is one.
+    Never,
+    /// LIMIT: after so many rows.
+    Limit(u64),
+    /// INTERVAL: after so long.
+    Interval {
+        /// How many units, as SQL has it: `7`, `'1:30'`.
+        quantity: String,
+        /// The unit, in upper case: `DAY`, `HOUR_MINUTE`.
+        unit: String,
+        /// STARTS, where it was written: a date and time. Else the server takes today.
+        starts: Option<String>,
+    },
+}
+
+/// How each partition is divided again (MySQL manual, 26.2.6 "Subpartitioning").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subpartitioning {
+    /// What decides about a row's subpartition.
+    pub hashing: Hashing,
+    /// How many there are in each partition, where they are not listed.
+    pub count: Option<u32>,
+}
+
+/// The partitions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartitionList {
+    /// So many, named `p0`, `p1`, …; of SYSTEM_TIME the last is `pn`.
+    Count(u32),
+    /// Each by its name.
+    Listed(Vec<Partition>),
+}
+
+/// A partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partition {
+    /// The name, unique in the table without regard to case.
+    pub name: String,
+    /// Which rows are in it.
+    pub bounds: PartitionBounds,
+    /// The rest.
+    pub options: PartitionOptions,
+    /// Its subpartitions, where they are listed.
+    pub subpartitions: Vec<Subpartition>,
+}
+
+/// A subpartition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subpartition {
+    /// The name, unique among the table's partitions and subpartitions.
+    pub name: String,
+    /// The rest.
+    pub options: PartitionOptions,
+}
+
+/// What stands after the bounds of a partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PartitionOptions {
+    /// The comment; empty where there is none.
+    pub comment: String,
+    /// The storage engine, where it was written.
+    pub engine: Option<String>,
+    /// DATA DIRECTORY
+    pub data_directory: Option<String>,
+    /// INDEX DIRECTORY
+    pub index_directory: Option<String>,
+    /// TABLESPACE
+    pub tablespace: Option<String>,
+    /// MAX_ROWS
+    pub max_rows: Option<u64>,
+    /// MIN_ROWS
+    pub min_rows: Option<u64>,
+}
+
+/// Which rows are in a partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartitionBounds {
+    /// HASH and KEY: what the hash says.
+    Hashed,
+    /// VALUES LESS THAN: one value for each column.
+    LessThan(Vec<PartitionValue>),
+    /// VALUES IN: of each entry one value for each column.
+    In(Vec<Vec<PartitionValue>>),
+    /// DEFAULT of LIST: every row that no other partition takes.
+    Default,
+    /// HISTORY of SYSTEM_TIME
+    History,
+    /// CURRENT of SYSTEM_TIME
+    Current,
+}
+
+/// A value in the bounds of a partition.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PartitionValue {
+    /// MAXVALUE: above all others.
+    Maxvalue,
+    /// NULL
+    Null,
+    /// A number, as it was written.
+    Number(String),
+    /// A text, or a date or time.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A constant expression. `normalize` makes it a number where it can tell which.
+    Expression(Expression),
+}
+
+impl PartitionScheme {
+    /// The partitions with their names, whether they are listed or counted.
+    pub fn listed(&self) -> Vec<Partition> {
+        match &self.partitions {
+            PartitionList::Listed(partitions) => partitions.clone(),
+            PartitionList::Count(count) => {
+                let last = count.saturating_sub(1);
+                let versions = matches!(self.method, PartitionMethod::SystemTime(_));
+                let counted = (0..*count).map(|number| match versions {
+                    false => Partition::new(format!("p{number}"), PartitionBounds::Hashed),
+                    true if number == last => Partition::new("pn", PartitionBounds::Current),
+                    true => Partition::new(format!("p{number}"), PartitionBounds::History),
+                });
+                counted.collect()
+            }
+        }
+    }
+
+    /// How many partitions there are.
+    pub fn len(&self) -> usize {
+        match &self.partitions {
+            PartitionList::Listed(partitions) => partitions.len(),
+            PartitionList::Count(count) => *count as usize,
+        }
+    }
+
+    /// Whether there is none, as no server has it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many subpartitions each partition has; 0 where it is not divided again.
+    pub fn subpartition_count(&self) -> usize {
+        let Some(subpartitioning) = &self.subpartitioning else { return 0 };
+        let listed = match &self.partitions {
+            PartitionList::Listed(partitions) => {
+                partitions.iter().map(|partition| partition.subpartitions.len()).max()
+            }
+            PartitionList::Count(_) => None,
+        };
+        let counted = subpartitioning.count.unwrap_or(1) as usize;
+        listed.filter(|count| *count > 0).unwrap_or(counted)
+    }
+
+    /// The expressions of the method, of the subpartitions and of the bounds, to be changed.
+    pub fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
+        let PartitionScheme { method, subpartitioning, partitions } = self;
+        let of_subpartitions =
+            subpartitioning.iter_mut().filter_map(|sub| sub.hashing.expression_mut());
+        let listed: &mut [Partition] = match partitions {
+            PartitionList::Listed(partitions) => partitions,
+            PartitionList::Count(_) => &mut [],
+        };
+        let values = listed.iter_mut().flat_map(|partition| partition.bounds.values_mut());
+        let of_values = values.filter_map(|value| match value {
+            PartitionValue::Expression(expression) => Some(expression),
+            _ => None,
+        });
+        method.expression_mut().into_iter().chain(of_subpartitions).chain(of_values)
+    }
+}
+
+impl Partition {
+    /// A partition with nothing but a name and bounds.
+    pub fn new(name: impl Into<String>, bounds: PartitionBounds) -> Self {
+        Partition {
+            name: name.into(),
+            bounds,
+            options: PartitionOptions::default(),
+            subpartitions: Vec::new(),
+        }
+    }
+}
+
+impl PartitionBounds {
+    /// Every value, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut PartitionValue> {
+        let (one, several): (&mut [PartitionValue], &mut [Vec<PartitionValue>]) = match self {
+            PartitionBounds::LessThan(values) => (values, &mut []),
+            PartitionBounds::In(entries) => (&mut [], entries),
+            _ => (&mut [], &mut []),
+        };
+        one.iter_mut().chain(several.iter_mut().flatten())
+    }
+}

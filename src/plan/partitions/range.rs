@@ -1,0 +1,203 @@
+//! RANGE: bounds that both lists have divide them into segments, each of which takes the same rows
+//! before and after.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use super::{
+    Destroyed, Draft, add_partitions, drop_partitions, has_name, is_unchanged, reorganize,
+};
+use crate::diff::{bounds_words, same_bounds};
+use crate::model::{Partition, PartitionBounds, PartitionValue};
+use crate::normalize::expression::Comparison;
+
+/// A run of old partitions that becomes a run of new ones.
+#[derive(Debug, Clone)]
+struct Segment {
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+/// The statements from one list to another; `None` where it can't be told how far a list reaches.
+pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Option<Vec<Draft>> {
+    let (mut segments, tail) = segments(olds, news);
+    segments.retain(|segment| is_changed(segment, olds, news));
+    let mut added = tail.new.clone();
+    // Partitions that lie beyond the end of the new list.
+    let mut beyond = tail.old.clone();
+    // What is left of the last partition that the new list cuts off in its middle.
+    let mut rest = None;
+    if !tail.old.is_empty() && !tail.new.is_empty() {
+        let end = &news[tail.new.end - 1].bounds;
+        let reaches = |old: &Partition| order(&old.bounds, end);
+        added = tail.new.end..tail.new.end;
+        match reaches(&olds[tail.old.end - 1])? {
+            // No two bounds of the tails are equal.
+            Ordering::Less | Ordering::Equal => {
+                beyond = tail.old.end..tail.old.end;
+                segments.push(Segment { old: tail.old, new: tail.new });
+            }
+            Ordering::Greater => {
+                let mut cut = tail.old.start;
+                while reaches(&olds[cut])? == Ordering::Less {
+                    cut += 1;
+                }
+                beyond = cut + 1..tail.old.end;
+                rest = Some(Partition::new(free_name(olds, news), olds[cut].bounds.clone()));
+                segments.push(Segment { old: tail.old.start..cut + 1, new: tail.new });
+            }
+        }
+    }
+    let parts = Parts { olds, news, segments, rest, beyond, added };
+    let drafts = parts.drafts();
+    drafts.or_else(|| parts.joined().drafts())
+}
+
+struct Parts<'a> {
+    olds: &'a [Partition],
+    news: &'a [Partition],
+    /// What changes, in order.
+    segments: Vec<Segment>,
+    /// A partition after the last segment's new ones, only to be dropped.
+    rest: Option<Partition>,
+    beyond: Range<usize>,
+    added: Range<usize>,
+}
+
+impl Parts<'_> {
+    /// The statements: first what goes, so that its names are free. `None` where a name is taken
+    /// when it is wanted.
+    fn drafts(&self) -> Option<Vec<Draft>> {
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut current = self.olds.to_vec();
+        let mut segments = self.segments.clone();
+        let mut dropped = self.olds[self.beyond.clone()].to_vec();
+        if let Some(rest) = &self.rest {
+            let last = segments.pop()?;
+            let mut into = self.news[last.new].to_vec();
+            into.push(rest.clone());
+            dropped.insert(0, rest.clone());
+            self.push(&mut drafts, &mut current, reorganize(self.olds, last.old, &into))?;
+        }
+        if !dropped.is_empty() {
+            let mut draft = drop_partitions(&current, &dropped);
+            if let (Some(rest), Some(first)) = (&self.rest, draft.destroyed.first_mut()) {
+                *first = self.cut_off(rest)?;
+            }
+            self.push(&mut drafts, &mut current, draft)?;
+        }
+        for segment in segments {
+            let first = &self.olds[segment.old.start].name;
+            let at = current.iter().position(|partition| partition.name == *first)?;
+            let run = at..at + segment.old.len();
+            let draft = reorganize(&current, run, &self.news[segment.new]);
+            self.push(&mut drafts, &mut current, draft)?;
+        }
+        if !self.added.is_empty() {
+            let draft = add_partitions(&current, &self.news[self.added.clone()]);
+            self.push(&mut drafts, &mut current, draft)?;
+        }
+        Some(drafts)
+    }
+
+    /// The rows of an old partition that are beyond the end of the new list.
+    fn cut_off(&self, rest: &Partition) -> Option<Destroyed> {
+        let cut = self.olds.iter().find(|old| old.bounds == rest.bounds)?;
+        let end = bounds_words(&self.news.last()?.bounds);
+        Some(Destroyed { partition: cut.name.clone(), values: Some(format!("not {end}")) })
+    }
+
+    fn push(
+        &self,
+        drafts: &mut Vec<Draft>,
+        current: &mut Vec<Partition>,
+        draft: Draft,
+    ) -> Option<()> {
+        let after = &draft.after;
+        let taken = (0..after.len()).any(|at| has_name(&after[..at], &after[at].name));
+        if taken {
+            return None;
+        }
+        current.clone_from(after);
+        drafts.push(draft);
+        Some(())
+    }
+
+    /// The same with all segments in one, so that names can go from the one to the other.
+    fn joined(&self) -> Parts<'_> {
+        let ends = self.segments.first().zip(self.segments.last());
+        let joined = ends.map(|(first, last)| Segment {
+            old: first.old.start..last.old.end,
+            new: first.new.start..last.new.end,
+        });
+        Parts {
+            olds: self.olds,
+            news: self.news,
+            segments: joined.into_iter().collect(),
+            rest: self.rest.clone(),
+            beyond: self.beyond.clone(),
+            added: self.added.clone(),
+        }
+    }
+}
+
+/// The segments that end with a bound of both lists, and what follows the last of these.
+fn segments(olds: &[Partition], news: &[Partition]) -> (Vec<Segment>, Segment) {
+    let mut segments = Vec::new();
+    let (mut old_start, mut new_start) = (0, 0);
+    for (new, partition) in news.iter().enumerate() {
+        let same =
+            |old: &Partition| same_bounds(&old.bounds, &partition.bounds) == Comparison::Same;
+        if let Some(found) = olds.iter().skip(old_start).position(same) {
+            let old_end = old_start + found + 1;
+            segments.push(Segment { old: old_start..old_end, new: new_start..new + 1 });
+            (old_start, new_start) = (old_end, new + 1);
+        }
+    }
+    (segments, Segment { old: old_start..olds.len(), new: new_start..news.len() })
+}
+
+fn is_changed(segment: &Segment, olds: &[Partition], news: &[Partition]) -> bool {
+    match (&olds[segment.old.clone()], &news[segment.new.clone()]) {
+        ([old], [new]) => !is_unchanged(old, new),
+        _ => true,
+    }
+}
+
+/// Which of two bounds comes first; `None` where only a server can tell: it compares texts by
+/// their collation.
+fn order(a: &PartitionBounds, b: &PartitionBounds) -> Option<Ordering> {
+    let (PartitionBounds::LessThan(a), PartitionBounds::LessThan(b)) = (a, b) else { return None };
+    for (a, b) in a.iter().zip(b) {
+        let order = match (a, b) {
+            (a, b) if a == b => Ordering::Equal,
+            (PartitionValue::Maxvalue, _) => Ordering::Greater,
+            (_, PartitionValue::Maxvalue) => Ordering::Less,
+            (PartitionValue::Number(a), PartitionValue::Number(b)) => {
+                a.parse::<i128>().ok()?.cmp(&b.parse().ok()?)
+            }
+            (PartitionValue::Bytes(a), PartitionValue::Bytes(b)) => a.cmp(b),
+            (PartitionValue::Text(a), PartitionValue::Text(b)) if is_time(a) && is_time(b) => {
+                a.cmp(b)
+            }
+            _ => return None,
+        };
+        if order != Ordering::Equal {
+            return Some(order);
+        }
+    }
+    Some(Ordering::Equal)
+}
+
+/// Whether a text is a date or time, as `normalize` spells them, or has at least the same order.
+fn is_time(text: &str) -> bool {
+    text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_digit() || b"-: .".contains(&byte))
+}
+
+/// A name that no partition has.
+fn free_name(olds: &[Partition], news: &[Partition]) -> String {
+    let is_free = |name: &str| !has_name(olds, name) && !has_name(news, name);
+    let numbered = (1..).map(|number| format!("beyond_{number}"));
+    let mut names = std::iter::once("beyond".to_owned()).chain(numbered);
+    names.find(|name| is_free(name)).unwrap_or_default()
+}
