@@ -333,16 +333,28 @@ impl PartitionScheme {
         let PartitionScheme { method, subpartitioning, partitions } = self;
         let of_subpartitions =
             subpartitioning.iter_mut().filter_map(|sub| sub.hashing.expression_mut());
-        let listed: &mut [Partition] = match partitions {
-            PartitionList::Listed(partitions) => partitions,
-            PartitionList::Count(_) => &mut [],
-        };
-        let values = listed.iter_mut().flat_map(|partition| partition.bounds.values_mut());
-        let of_values = values.filter_map(|value| match value {
+        let of_values = partitions.values_mut().filter_map(|value| match value {
             PartitionValue::Expression(expression) => Some(expression),
             _ => None,
         });
         method.expression_mut().into_iter().chain(of_subpartitions).chain(of_values)
+    }
+}
+
+impl PartitionScheme {
+    /// Every value of the partitions' bounds, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut PartitionValue> {
+        self.partitions.values_mut()
+    }
+}
+
+impl PartitionList {
+    fn values_mut(&mut self) -> impl Iterator<Item = &mut PartitionValue> {
+        let listed: &mut [Partition] = match self {
+            PartitionList::Listed(partitions) => partitions,
+            PartitionList::Count(_) => &mut [],
+        };
+        listed.iter_mut().flat_map(|partition| partition.bounds.values_mut())
     }
 }
 

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::items::{foreign_key_text, index_parts};
 use super::{count, harmless};
+use crate::diff::partitioning_words;
 use crate::model::{Index, IndexKind, Schema, Table};
 
 /// Everything that `inspect` lists.
@@ -33,6 +34,9 @@ pub struct TableRow {
     pub engine: Option<String>,
     /// The collation, where known.
     pub collation: Option<String>,
+    /// How its rows are divided: `range (year(d)), 3 partitions`; left out where they aren't.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partitioning: Option<String>,
     /// Clauses that the model does not hold.
     pub not_modelled: Vec<String>,
 }
@@ -89,10 +93,13 @@ impl Inventory {
     /// The tables as text.
     pub fn tables_text(&self) -> String {
         let rows = self.tables.iter().map(|row| {
-            let name = match row.not_modelled.is_empty() {
-                true => row.name.clone(),
-                false => format!("{} (not modelled: {})", row.name, row.not_modelled.join(", ")),
-            };
+            let mut name = row.name.clone();
+            if let Some(partitioning) = &row.partitioning {
+                name.push_str(&format!(" (by {partitioning})"));
+            }
+            if !row.not_modelled.is_empty() {
+                name.push_str(&format!(" (not modelled: {})", row.not_modelled.join(", ")));
+            }
             vec![
                 name,
                 row.columns.to_string(),
@@ -142,6 +149,7 @@ fn table_row(table: &Table) -> TableRow {
         foreign_keys: table.foreign_keys.len(),
         engine: table.options.engine.clone(),
         collation: table.options.collation.clone(),
+        partitioning: table.partitioning.as_ref().map(|it| partitioning_words(Some(it))),
         not_modelled: table.not_modelled.clone(),
     }
 }

@@ -20,7 +20,7 @@ const NAME: &str = "driftline_asks_the_server";
 const GENERATED_KEY: &str = "my_row_id";
 
 /// Has the server spell each of the tables. What a temporary table can't have (foreign keys,
-/// FULLTEXT, most of the table's options) is handed back as it came, and so is a table that the
+/// partitions, FULLTEXT, most of the table's options) is handed back as it came, and so is a table that the
 /// model does not hold.
 pub fn ask(url: &DatabaseUrl, tables: &[Table]) -> Result<Vec<Table>, LiveError> {
     if url.database().is_none() {
@@ -63,6 +63,8 @@ fn temporary(wanted: &Table) -> Table {
     let mut table = wanted.clone();
     NAME.clone_into(&mut table.name);
     table.foreign_keys.clear();
+    // No server divides a temporary table into partitions (error 1562).
+    table.partitioning = None;
     table.indexes.retain(|index| index.kind != IndexKind::Fulltext);
     table.options = TableOptions {
         engine: wanted.options.engine.clone(),

@@ -11,8 +11,8 @@ use super::rows::{CheckRow, ColumnRow, IndexRow, KeyColumnRow, RuleRow, TableRow
 use super::show_create::{Shown, uncarry};
 use crate::model::{
     Check, Column, ColumnType, ColumnVersioning, DefaultValue, ForeignKey, Generated, Index,
-    IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, ReferentialAction, Schema, Table,
-    TableOptions,
+    IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, PartitionValue, Partitioning,
+    ReferentialAction, Schema, Table, TableOptions,
 };
 use crate::server::Vendor;
 use crate::sql::parse_type;
@@ -344,6 +344,9 @@ fn action(rule: &str) -> ReferentialAction {
 fn complete(table: &mut Table, shown: &Table) {
     table.not_modelled.clone_from(&shown.not_modelled);
     table.partitioning.clone_from(&shown.partitioning);
+    if let Some(Partitioning::By(scheme)) = &mut table.partitioning {
+        scheme.values_mut().for_each(shown_value);
+    }
     table.periods.clone_from(&shown.periods);
     if !shown.periods.is_empty() {
         // A period brings a check that nobody wrote, and stands in a key as its columns do.
@@ -374,6 +377,16 @@ fn complete(table: &mut Table, shown: &Table) {
         }
         if column.check.is_none() {
             column.check.clone_from(&other.check);
+        }
+    }
+}
+
+/// A value of a partition's bounds: a text may be bytes that are none.
+fn shown_value(value: &mut PartitionValue) {
+    if let PartitionValue::Text(text) = value {
+        let bytes = uncarry(text.as_bytes());
+        if bytes != text.as_bytes() {
+            *value = PartitionValue::Bytes(bytes);
         }
     }
 }

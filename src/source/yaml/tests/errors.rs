@@ -3,6 +3,7 @@
 mod keys;
 mod names;
 mod objects;
+mod partitioning;
 mod references;
 mod syntax;
 mod tables;

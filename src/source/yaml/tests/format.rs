@@ -115,3 +115,20 @@ fn deep_indentation_is_left_alone() {
     let message = format("schema.yaml", &text).unwrap_err().to_string();
     assert!(message.contains("can't be formatted"), "{message}");
 }
+
+#[test]
+fn partitions_become_canonical() {
+    let text = "tables:\n  t:\n    columns: { id: int, d: date }\n    partitioning:\n      by: RANGE  COLUMNS(`d`)\n      partitions:\n        a: VALUES LESS THAN ( '2020-01-01' ) # old\n        b: {values: 'LESS THAN (MAXVALUE)', comment: x}\n      subpartition_by: LINEAR  HASH (( id ))\n";
+    let lines: Vec<String> = formatted(text).lines().skip(3).map(str::to_owned).collect();
+    assert_eq!(
+        lines,
+        [
+            "    partitioning:",
+            "      by: range columns (d)",
+            "      partitions:",
+            "        a: less than ('2020-01-01') # old",
+            "        b: { values: less than maxvalue, comment: x }",
+            "      subpartition_by: linear hash (id)",
+        ]
+    );
+}

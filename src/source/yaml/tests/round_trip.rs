@@ -606,3 +606,71 @@ fn a_compact_file_leaves_out_what_a_column_inherits() {
 fn nothing_at_all() {
     assert_eq!(round_trip(&Schema::default()), "tables: {}\n");
 }
+
+#[test]
+fn partitions_of_every_kind() {
+    for partitions in [
+        "range (year(d)) (partition p0 values less than (2020) comment 'it''s', partition `p 1` values less than maxvalue)",
+        "range columns (d, id) (partition a values less than ('2020-01-01', -5), partition b values less than (maxvalue, maxvalue))",
+        "list (id) (partition a values in (1, null, 1 + 1), partition d default)",
+        "list columns (id, d) (partition a values in ((1, '2020-01-01'), (2, null)))",
+        "list columns (`odd name`) (partition a values in ('a, b: {c}', 0xFF00))",
+        "hash (id) partitions 4",
+        "linear hash (id + 1) (partition a, partition `null`)",
+        "key () partitions 2",
+        "linear key algorithm=1 (id, `odd name`)",
+        "range (id) subpartition by hash (id) subpartitions 2 (partition a values less than (1))",
+        "range (id) subpartition by linear key (id) (partition a values less than (1) (subpartition s, subpartition t comment 'x' max_rows 5))",
+        "hash (id) (partition a data directory '/x' index directory '/y' tablespace ts max_rows 3 min_rows 2)",
+        "system_time interval 1 week starts '2024-01-01 00:00:00' (partition p history, partition n current)",
+        "system_time limit 1000 auto partitions 5",
+        "system_time interval '1:30' hour_minute",
+    ] {
+        let text =
+            format!("create table t (id int, d date, `odd name` int) partition by {partitions}");
+        let table = crate::sql::parse_create_table(&text, &MARIADB).unwrap();
+        assert!(table.partitioning.is_some());
+        round_trip(&one(table));
+    }
+    let mut kept = table("kept");
+    kept.partitioning = Some(crate::model::Partitioning::Keep);
+    round_trip(&one(kept));
+}
+
+#[test]
+fn partitions_are_short_where_they_can_be() {
+    let text = "create table t (id int, d date) engine=innodb partition by range (id)
+        subpartition by hash (id) (partition a values less than (1) engine=innodb (subpartition s),
+        partition b values less than (2) comment 'x' (subpartition t max_rows 3))";
+    let mut schema = one(crate::sql::parse_create_table(text, &MYSQL).unwrap());
+    let text =
+        "create table h (id int) engine=innodb partition by key (id) (partition x, partition y)";
+    schema.insert(crate::sql::parse_create_table(text, &MYSQL).unwrap());
+    insta::assert_snapshot!(write(&schema, &WriteOptions::new(MYSQL)), @r"
+    defaults:
+      engine: innodb
+
+    tables:
+      t:
+        columns:
+          id: int
+          d: date
+        partitioning:
+          by: range (id)
+          subpartition_by: hash (id)
+          partitions:
+            a: { values: less than (1), subpartitions: [s] }
+            b:
+              values: less than (2)
+              comment: x
+              subpartitions:
+                t: { max_rows: 3 }
+
+      h:
+        columns:
+          id: int
+        partitioning:
+          by: key (id)
+          partitions: [x, y]
+    ");
+}
