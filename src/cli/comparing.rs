@@ -69,8 +69,12 @@ pub(super) fn print(
 fn unsaid(comparison: &Comparison) -> Vec<String> {
     let uncertain = comparison.difference.uncertain.iter().map(|it| {
         format!(
-            "warning: can't compare the {} of {}: {} / {} (--ask-server lets the server decide)",
-            it.field, it.element, it.from, it.to
+            "warning: can't compare the {} of {}: {} / {} ({})",
+            it.field,
+            it.element,
+            it.from,
+            it.to,
+            it.way_out()
         )
     });
     let tables = comparison.difference.not_modelled.iter().filter(|it| it.kind == "table");

@@ -80,6 +80,17 @@ pub struct Uncertain {
     pub to: String,
 }
 
+impl Uncertain {
+    /// How it can be settled, for the end of a line.
+    pub fn way_out(&self) -> &'static str {
+        match self.element {
+            // A server can only be asked by making the object.
+            Element::Object { .. } => "written as the server shows it, it can be compared",
+            _ => "--ask-server lets the server decide",
+        }
+    }
+}
+
 /// One difference between two schemas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {

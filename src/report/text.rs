@@ -214,12 +214,13 @@ fn uncertain_lines(comparison: &Comparison, table: &str, extra: &Extra) -> Vec<S
         let place = place_in(&comparison.to, &uncertain.element)
             .unwrap_or_else(|| comparison.to.label.clone());
         let line = format!(
-            "  ? {} of {}: can't compare; {place} says {}, {} has {} (--ask-server lets the server decide)",
+            "  ? {} of {}: can't compare; {place} says {}, {} has {} ({})",
             uncertain.field,
             uncertain.element,
             shortened(&uncertain.to),
             extra.old_noun,
             shortened(&uncertain.from),
+            uncertain.way_out(),
         );
         lines.push(format!("{}\n", harmless(&line)));
     }

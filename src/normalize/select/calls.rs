@@ -15,6 +15,10 @@ impl Parser {
         if path.len() > 3 {
             return Err(Unread);
         }
+        if path.len() == 1 && self.peek() == Some(&Token::Symbol(b'(')) {
+            self.at += 1;
+            return self.function_of_query(&path.pop().unwrap_or_default().to_lowercase());
+        }
         if self.take_symbol(b'(') {
             let function = path.pop().unwrap_or_default().to_lowercase();
             let database = path.pop().unwrap_or_default();

@@ -189,8 +189,9 @@ impl<'a> Writer<'a> {
             && !items.iter().any(|(node, _)| super::walk::has_aggregate(node));
         let mut text = "select ".to_owned();
         for option in &select.options {
-            // MySQL has forgotten it.
-            if option != "sql_no_cache" || !self.is_mysql() {
+            // MySQL forgets them.
+            let is_forgotten = matches!(option.as_str(), "sql_no_cache" | "sql_calc_found_rows");
+            if !is_forgotten || !self.is_mysql() {
                 text.push_str(&format!("{option} "));
             }
         }

@@ -37,7 +37,8 @@ pub(super) fn read(
     server: &Server,
     dictionary: &Dictionary,
 ) -> Result<ReadObjects, LiveError> {
-    let mut reader = Reader { answers, server, read: ReadObjects::default() };
+    let database = dictionary.name.as_str();
+    let mut reader = Reader { answers, server, database, read: ReadObjects::default() };
     let of_kind = |wanted: &str| {
         let tables = dictionary.tables.iter().filter(|row| row.kind == wanted);
         let names: BTreeSet<String> = tables.map(|row| row.name.clone()).collect();
@@ -72,6 +73,8 @@ const HIDDEN_BODY: &str = "its body is hidden from this account";
 struct Reader<'a, A> {
     answers: &'a mut A,
     server: &'a Server,
+    /// The database's name.
+    database: &'a str,
     read: ReadObjects,
 }
 
@@ -124,7 +127,12 @@ impl<A: Answers> Reader<'_, A> {
         for (name, text) in names.iter().zip(texts) {
             match text.map(|text| parse_create_object(&text, kind, dialect)) {
                 Ok(Ok(Some(created))) => match created.definition {
-                    Definition::Modelled { object, .. } => self.add(*object),
+                    Definition::Modelled { mut object, .. } => {
+                        if let Object::View(view) = &mut *object {
+                            quirks::leave_out_database(view, self.database);
+                        }
+                        self.add(*object);
+                    }
                     Definition::NotModelled { clause, .. } => self.leave(kind, name, clause),
                 },
                 Ok(Ok(None)) => self.leave(kind, name, "SHOW CREATE shows something else"),

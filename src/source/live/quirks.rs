@@ -4,6 +4,7 @@
 //! tests hold what those servers answer.
 
 mod shown;
+mod view;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use crate::sql::parse_expression;
 
 pub use shown::as_shown;
 pub(super) use shown::bare_backticks;
+pub(super) use view::leave_out_database;
 
 /// What `COLUMNS.EXTRA` says. MySQL separates by spaces, MariaDB by comma and space.
 #[derive(Debug, Default, PartialEq, Eq)]
