@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use crate::model::{Object, ObjectKind, ObjectName, Schema, same_name};
 use crate::server::Server;
 
+/// The databases that are the server's own.
+const SYSTEM_DATABASES: &[&str] = &["information_schema", "mysql", "performance_schema", "sys"];
+
 /// The schema around a query.
 pub(super) struct Known<'a> {
     pub(super) schema: &'a Schema,
@@ -25,9 +28,14 @@ pub(super) struct Named {
 }
 
 impl<'a> Known<'a> {
-    /// Whether a name of a database is that of the schema itself.
-    pub(super) fn is_own(&self, database: &str) -> bool {
-        self.database.is_none_or(|own| own == database || same_name(own, database))
+    /// Whether a name of a database is that of the schema itself; `None` where the schema's isn't
+    /// known.
+    pub(super) fn is_own(&self, database: &str) -> Option<bool> {
+        let is_system = SYSTEM_DATABASES.iter().any(|system| same_name(system, database));
+        match self.database {
+            Some(own) => Some(own == database || same_name(own, database)),
+            None => is_system.then_some(false),
+        }
     }
 
     /// A table or view of the schema. One that is spelled in another case is it where there is no

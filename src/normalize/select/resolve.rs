@@ -98,7 +98,7 @@ impl Writer<'_> {
     /// A stored function has a point before its name: the database's, where it is another.
     fn function(&mut self, name: &str, arguments: usize) -> String {
         if let Some((database, function)) = name.rsplit_once('.') {
-            if !database.is_empty() && !self.known.is_own(database) {
+            if !database.is_empty() && !self.is_own(database) {
                 return name.to_owned();
             }
             if let Some(spelled) = self.known.function(function) {
@@ -117,6 +117,13 @@ impl Writer<'_> {
             }
             None => name.to_owned(),
         }
+    }
+
+    /// Where the schema's name isn't known, what a database's name means can't be told.
+    fn is_own(&mut self, database: &str) -> bool {
+        let is_own = self.known.is_own(database);
+        self.is_verified &= is_own.is_some();
+        is_own.unwrap_or(true)
     }
 
     pub(super) fn use_column(&mut self, relation: &Relation, column: &str) {
@@ -184,7 +191,7 @@ impl Writer<'_> {
                     Relation { name: name.clone(), table: None, columns: columns.clone() };
                 (quoted(name), relation)
             }
-            (None, [database, name]) if !self.known.is_own(database) => {
+            (None, [database, name]) if !self.is_own(database) => {
                 // Its names are in capitals on one vendor and in small letters on the other.
                 let is_information = same_name(database, "information_schema");
                 let name = if is_information { name.to_lowercase() } else { name.clone() };

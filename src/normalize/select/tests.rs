@@ -273,3 +273,30 @@ fn what_a_view_uses_is_known_where_its_query_is() {
     assert!(!facts["one"].uses.is_certain);
     assert_eq!(facts["one"].uses.tables.iter().collect::<Vec<_>>(), ["two"]);
 }
+
+#[test]
+fn a_database_that_may_be_the_own_one_is_not_guessed_at() {
+    let of = |name: Option<&str>, texts: [&str; 2]| {
+        let mut schema = schema(MYSQL);
+        schema.name = name.map(str::to_owned);
+        for (place, text) in texts.iter().enumerate() {
+            let object = Object::View(view(&format!("v {place}"), &[], text));
+            schema.objects.insert(object.name(), object);
+        }
+        let context = Context::of(MYSQL, &schema, &Schema::default());
+        all(&mut schema, &context);
+        let texts = schema.objects.into_values().filter_map(|object| match object {
+            Object::View(view) if view.name.starts_with("v ") => Some(view.select.canonical),
+            _ => None,
+        });
+        let texts: Vec<Option<String>> = texts.collect();
+        texts.iter().all(Option::is_some).then(|| texts[0] == texts[1])
+    };
+    let texts = ["select a from t", "select a from db.t"];
+    assert_eq!(of(Some("db"), texts), Some(true));
+    assert_eq!(of(Some("other"), texts), Some(false));
+    assert_eq!(of(None, texts), None);
+    let texts =
+        ["select table_name from information_schema.tables", "select table_name from tables"];
+    assert_eq!(of(None, texts), Some(false));
+}
