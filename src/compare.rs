@@ -87,7 +87,7 @@ impl Comparison {
         new: Schema,
     ) -> Comparison {
         let server = context.server;
-        let difference = diff(&old, &new);
+        let difference = diff(&old, &new, &server);
         let plan = plan(&old, &new, &difference, &server);
         Comparison { from, to, server, context, old, new, difference, plan, ignored }
     }

@@ -227,7 +227,7 @@ pub fn same_meaning(a: &str, b: &str, server: &Server) -> bool {
 
 fn compare(from: &Schema, to: &Schema, server: Server) -> Difference {
     let context = Context::of(server, from, to);
-    diff(&normalize(from, &context), &normalize(to, &context))
+    diff(&normalize(from, &context), &normalize(to, &context), &server)
 }
 
 /// The tables that differ, that may differ, or that can't be compared.

@@ -154,7 +154,7 @@ impl<'a> Trial<'a> {
             all.insert(table.clone());
         }
         let nothing = Schema { tables: Default::default(), ..Schema::default() };
-        plan(&nothing, &all, &diff(&nothing, &all), server)
+        plan(&nothing, &all, &diff(&nothing, &all, server), server)
     }
 
     fn carry_out<'s>(

@@ -4,6 +4,7 @@ use super::TableChange;
 use super::rename::{Renames, foreign_key_number};
 use super::words::{columns_words, field, references_words};
 use crate::model::{ForeignKey, Index, IndexKind, KeyPart, ReferentialAction, Table, same_name};
+use crate::server::{Capability, Server};
 
 /// Compares the foreign keys of two tables. Names that the server gave don't count.
 pub(super) fn compare_foreign_keys(
@@ -135,16 +136,11 @@ fn same_names(old: &[String], new: &[String]) -> bool {
 
 /// Whether some index of the table begins with the columns, in order and in full, so that a
 /// foreign key on them needs no index of its own.
-pub(crate) fn is_served(columns: &[String], table: &Table) -> bool {
-    table.all_indexes().any(|index| serves(index, columns))
-}
-
-/// Whether an index of the table serves a foreign key on the columns whatever the server: not all
-/// take an index with a descending part for it, and bring one of their own instead.
-pub(super) fn is_surely_served(columns: &[String], table: &Table) -> bool {
+pub(crate) fn is_served(columns: &[String], table: &Table, server: &Server) -> bool {
+    let descending = server.can(Capability::DescendingForeignKeyIndexes);
     table.all_indexes().any(|index| {
-        serves(index, columns)
-            && !index.parts.iter().take(columns.len()).any(|part| part.descending)
+        let mut parts = index.parts.iter().take(columns.len());
+        serves(index, columns) && (descending || !parts.any(|part| part.descending))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::foreign_key::{is_served, is_surely_served};
+use super::foreign_key::is_served;
 use super::rename::{Renames, key, pending};
 use super::words::{comment_words, field, or_none, parts_words};
 use super::{FieldChange, TableChange, Uncertain};
@@ -10,6 +10,7 @@ use crate::model::{
     Element, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, Table, same_name,
 };
 use crate::normalize::expression::{Comparison, compare};
+use crate::server::Server;
 
 /// What was found out about a table's indexes.
 pub(super) struct Compared {
@@ -24,6 +25,7 @@ pub(super) fn compare_indexes(
     from: &Table,
     to: &Table,
     renames: &Renames,
+    server: &Server,
     uncertain: &mut Vec<Uncertain>,
 ) -> Compared {
     let old: Vec<Index> =
@@ -34,7 +36,7 @@ pub(super) fn compare_indexes(
     for (place, index) in new.iter().enumerate() {
         match pairs[place] {
             Some(pair) => compare_pair(&old[pair], index, to, &mut compared, uncertain),
-            None if !is_brought(index, from, &old) => {
+            None if !is_brought(index, from, &old, server) => {
                 compared.changes.push(TableChange::AddIndex((*index).clone()));
             }
             None => {}
@@ -44,22 +46,22 @@ pub(super) fn compare_indexes(
         .filter(|place| !pairs.contains(&Some(*place)))
         .map(|place| &old[place])
         .collect();
-    let implied = implied_by(to, &left);
+    let implied = implied_by(to, &left, server);
     for index in &left {
         if !implied.iter().any(|implied| implied.name == index.name) {
             compared.changes.push(TableChange::DropIndex((*index).clone()));
         }
     }
-    compared.changes.extend(left_behind(from, to, renames).map(TableChange::DropIndex));
+    compared.changes.extend(left_behind(from, to, renames, server).map(TableChange::DropIndex));
     compared
 }
 
 /// The indexes among `candidates` that the table's foreign keys need and no index of the table
 /// serves: the server has one of them by itself, named as it likes.
-fn implied_by<'a>(table: &Table, candidates: &[&'a Index]) -> Vec<&'a Index> {
+fn implied_by<'a>(table: &Table, candidates: &[&'a Index], server: &Server) -> Vec<&'a Index> {
     let mut implied: Vec<&Index> = Vec::new();
     for foreign_key in &table.foreign_keys {
-        if is_surely_served(&foreign_key.columns, table)
+        if is_served(&foreign_key.columns, table, server)
             || implied.iter().any(|index| is_exactly(index, &foreign_key.columns))
         {
             continue;
@@ -73,11 +75,11 @@ fn implied_by<'a>(table: &Table, candidates: &[&'a Index]) -> Vec<&'a Index> {
 
 /// Whether an index that only the new table names is one that a foreign key of the old table has
 /// brought with it, though the old table's source doesn't list it.
-fn is_brought(index: &Index, from: &Table, old: &[Index]) -> bool {
+fn is_brought(index: &Index, from: &Table, old: &[Index], server: &Server) -> bool {
     from.foreign_keys.iter().any(|foreign_key| {
         same_name(&foreign_key.name, &index.name)
             && is_exactly(index, &foreign_key.columns)
-            && !is_surely_served(&foreign_key.columns, from)
+            && !is_served(&foreign_key.columns, from, server)
             && !old.iter().any(|old| same_name(&old.name, &index.name))
     })
 }
@@ -88,8 +90,9 @@ fn left_behind<'a>(
     from: &'a Table,
     to: &'a Table,
     renames: &'a Renames,
+    server: &'a Server,
 ) -> impl Iterator<Item = Index> + 'a {
-    let unlisted = from.foreign_keys.iter().filter(|key| !is_served(&key.columns, from));
+    let unlisted = from.foreign_keys.iter().filter(|key| !is_served(&key.columns, from, server));
     unlisted.filter_map(move |foreign_key| {
         let columns: Vec<String> = foreign_key
             .columns
@@ -101,7 +104,7 @@ fn left_behind<'a>(
             key.columns.len() == columns.len()
                 && key.columns.iter().zip(&columns).all(|(a, b)| same_name(a, b))
         });
-        if needed || gone || is_served(&columns, to) || to.index(&foreign_key.name).is_some() {
+        if needed || gone || is_served(&columns, to, server) || to.index(&foreign_key.name).is_some() {
             return None;
         }
         let parts = columns.iter().map(IndexPart::column).collect();

@@ -20,6 +20,7 @@ use crate::model::{
     Check, Column, Element, ForeignKey, Index, Object, Partition, Partitioning, Period, Schema,
     Table,
 };
+use crate::server::Server;
 
 pub(crate) use foreign_key::{is_served, serves};
 pub(crate) use object_words::object_words;
@@ -258,12 +259,11 @@ pub struct FieldChange {
     pub to: String,
 }
 
-/// What has to change for `from` to become `to`. Both must have been normalized for the same
-/// server.
+/// What has to change for `from` to become `to`. Both must have been normalized for the server.
 ///
 /// A table, column or index that is declared to have been renamed is matched with its old name
 /// where that exists and the new name doesn't yet.
-pub fn diff(from: &Schema, to: &Schema) -> Difference {
+pub fn diff(from: &Schema, to: &Schema, server: &Server) -> Difference {
     let renames = Renames::between(from, to);
     let mut difference = Difference::default();
     let mut matched: HashSet<&str> = HashSet::with_capacity(to.tables.len());
@@ -279,7 +279,7 @@ pub fn diff(from: &Schema, to: &Schema) -> Difference {
         }
         match old {
             None => difference.changes.push(Change::CreateTable(table.clone())),
-            Some(old) => compare_pair(old, table, &renames, &mut difference),
+            Some(old) => compare_pair(old, table, &renames, server, &mut difference),
         }
     }
     for table in from.tables.values().filter(|table| !matched.contains(table.name.as_str())) {
@@ -295,7 +295,13 @@ pub fn diff(from: &Schema, to: &Schema) -> Difference {
 }
 
 /// Compares a table with the one that it becomes.
-fn compare_pair(old: &Table, new: &Table, renames: &Renames, difference: &mut Difference) {
+fn compare_pair(
+    old: &Table,
+    new: &Table,
+    renames: &Renames,
+    server: &Server,
+    difference: &mut Difference,
+) {
     let renamed = old.name != new.name;
     if renamed {
         difference
@@ -305,7 +311,7 @@ fn compare_pair(old: &Table, new: &Table, renames: &Renames, difference: &mut Di
         return;
     }
     let from = if renamed { renamed_table(old, &new.name) } else { old.clone() };
-    let compared = compare_tables(&from, new, &old.name, renames);
+    let compared = compare_tables(&from, new, &old.name, renames, server);
     difference.uncertain.extend(compared.uncertain);
     if !compared.changes.is_empty() {
         difference.changes.push(Change::AlterTable {

@@ -13,6 +13,7 @@ use super::rename::{Renames, column_renames, key};
 use super::words::{comment_words, field, or_none};
 use super::{FieldChange, TableChange, Uncertain};
 use crate::model::{Column, Period, Table, TableOptions, same_name};
+use crate::server::Server;
 
 /// What was found out about two tables.
 #[derive(Debug, Default)]
@@ -25,17 +26,18 @@ pub(crate) struct Compared {
     pub(crate) to: Option<Table>,
 }
 
-/// Compares two tables; the old one is already under the new one's name, and was called
+/// Compares two tables of a server; the old one is already under the new one's name, and was called
 /// `old_name`.
 pub(crate) fn compare_tables(
     from: &Table,
     to: &Table,
     old_name: &str,
     renames: &Renames,
+    server: &Server,
 ) -> Compared {
     let mut compared = Compared::default();
     compared.columns(from, to);
-    let indexes = compare_indexes(from, to, renames, &mut compared.uncertain);
+    let indexes = compare_indexes(from, to, renames, server, &mut compared.uncertain);
     compared.changes.extend(indexes.changes);
     for index in indexes.kept {
         let table = compared.to.get_or_insert_with(|| to.clone());

@@ -22,7 +22,7 @@ fn compared_with(from: &str, to: &str, edit: impl Fn(&mut Schema)) -> Difference
     let (from, mut to) = (schema(from), schema(to));
     edit(&mut to);
     let context = Context::of(SERVER, &from, &to);
-    diff(&normalize(&from, &context), &normalize(&to, &context))
+    diff(&normalize(&from, &context), &normalize(&to, &context), &context.server)
 }
 
 fn compared(from: &str, to: &str) -> Difference {

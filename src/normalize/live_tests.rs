@@ -77,7 +77,7 @@ fn differences(server: Server, from: &Schema, to: &Schema) -> Vec<String> {
         assert_eq!(once, normalize(&once, &context), "not idempotent");
         once
     });
-    let difference = diff(&from, &to);
+    let difference = diff(&from, &to, &server);
     let changes = difference.changes.iter().map(|change| match change {
         Change::AlterTable { to, changes, .. } => format!("{}: {changes:?}", to.name),
         other => format!("{other:?}"),

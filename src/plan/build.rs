@@ -89,7 +89,7 @@ impl<'a> Builder<'a> {
     pub(super) fn build(mut self) -> Plan {
         self.detach();
         for work in self.works.values_mut() {
-            work.complete(&self.columns);
+            work.complete(&self.columns, self.server);
         }
         if !self.works.is_empty() {
             let names: HashMap<&str, &str> = self.renamed.iter().copied().collect();
@@ -137,7 +137,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn add_work(&mut self, before: Table, after: Table) {
-        let changes = compare_tables(&before, &after, &before.name, &self.columns).changes;
+        let changes = compare_tables(&before, &after, &before.name, &self.columns, self.server).changes;
         let obstacles = Obstacles::of(&before, &after, &changes, self.server);
         let added = changes
             .iter()

@@ -48,10 +48,10 @@ impl Builder<'_> {
         }
         self.detach_checks(&names);
         for work in self.works.values_mut() {
-            keep_implied_indexes(&work.before, &mut work.detached);
+            keep_implied_indexes(&work.before, &mut work.detached, self.server);
         }
         for (before, detached) in self.drops.values_mut() {
-            keep_implied_indexes(before, detached);
+            keep_implied_indexes(before, detached, self.server);
         }
     }
 

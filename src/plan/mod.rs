@@ -109,6 +109,10 @@ pub enum RiskKind {
     DropTable,
     /// The column and all its values go.
     DropColumn,
+    /// A generated column goes: what it holds is computed from the others, and comes back with it.
+    DropGenerated,
+    /// Rows that are there get NULL or an empty value in a new column, not a default of their own.
+    EmptyValues,
     /// The rows that were, which system versioning kept, all go.
     DropHistory,
     /// The rows that were are rewritten: what they said then can't be told any more.
@@ -150,6 +154,8 @@ impl RiskKind {
         match self {
             RiskKind::DropTable => "drop-table",
             RiskKind::DropColumn => "drop-column",
+            RiskKind::DropGenerated => "drop-generated",
+            RiskKind::EmptyValues => "empty-values",
             RiskKind::DropHistory => "drop-history",
             RiskKind::RewriteHistory => "rewrite-history",
             RiskKind::DropIndex => "drop-index",
@@ -178,6 +184,7 @@ impl RiskKind {
                 | RiskKind::Rename
                 | RiskKind::DropObject
                 | RiskKind::BreaksObject
+                | RiskKind::DropGenerated
         )
     }
 

@@ -9,7 +9,7 @@ use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{
-    Column, ColumnType, Element, GeneratedStorage, Index, IndexKind, Partitioning, Table, TypeClass,
+    Column, ColumnType, Element, Index, IndexKind, Partitioning, Table, TypeClass,
 };
 use crate::server::Server;
 
@@ -31,6 +31,18 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
             TableChange::DropColumn(column) if column.is_row_time() => {}
             other => risks.extend(risk_of(other, &stage.to)),
         }
+    }
+    for (column, default) in &stage.late_defaults {
+        let name = format!("{}.{column}", stage.to.name);
+        let kept = stage.to.column(column).is_none_or(|column| column.nullable);
+        let value = if kept { "NULL" } else { "an empty value" };
+        risks.push(Risk {
+            kind: RiskKind::EmptyValues,
+            element: Element::column(&stage.to.name, column),
+            message: format!(
+                "rows that are there get {value} in {name}, not a ({default}) of their own"
+            ),
+        });
     }
     if stage.to.versioned && rewrites_history(&stage.from, &stage.changes) {
         let name = &stage.to.name;
@@ -59,7 +71,7 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
                 lost.push(format!("the history of table {table}"));
             }
             TableChange::DropColumn(column) if column.is_row_time() => {}
-            TableChange::DropColumn(column) if !is_virtual(column) => {
+            TableChange::DropColumn(column) if column.generated.is_none() => {
                 lost.push(format!("the values of column {table}.{}", column.name));
             }
             TableChange::ChangePartitioning { from: Some(Partitioning::Keep), .. } => {
@@ -93,14 +105,15 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
                 column.name
             ),
         ),
+        TableChange::DropColumn(column) if column.generated.is_some() => (
+            RiskKind::DropGenerated,
+            Element::column(name, &column.name),
+            format!("column {name}.{} goes; its values were computed from others", column.name),
+        ),
         TableChange::DropColumn(column) => (
             RiskKind::DropColumn,
             Element::column(name, &column.name),
-            if is_virtual(column) {
-                format!("column {name}.{} goes; its values were computed when read", column.name)
-            } else {
-                format!("column {name}.{} and all its values go", column.name)
-            },
+            format!("column {name}.{} and all its values go", column.name),
         ),
         TableChange::DropIndex(index) => drop_index(index, table)?,
         TableChange::AddIndex(index) if index.is_unique() => new_unique(index, table),
@@ -319,13 +332,6 @@ fn noun(column: &Column) -> &'static str {
         TypeClass::Spatial => "geometry",
         _ => "date or time",
     }
-}
-
-fn is_virtual(column: &Column) -> bool {
-    column
-        .generated
-        .as_ref()
-        .is_some_and(|generated| generated.storage == GeneratedStorage::Virtual)
 }
 
 /// Whether values that were written are given up for values that are computed.

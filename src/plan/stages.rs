@@ -27,12 +27,21 @@ pub(super) struct Stage {
     pub(super) renames: Renames,
     /// What it does to partitions, and nothing else.
     pub(super) operation: Option<Box<Operation>>,
+    /// The columns that it adds without the default, in SQL, that a later stage gives them.
+    pub(super) late_defaults: Vec<(String, String)>,
 }
 
 impl Stage {
-    fn new(from: Table, to: Table, renames: Renames) -> Option<Stage> {
-        let changes = compare_tables(&from, &to, &from.name, &renames).changes;
-        (!changes.is_empty()).then_some(Stage { from, to, changes, renames, operation: None })
+    fn new(from: Table, to: Table, renames: Renames, server: &Server) -> Option<Stage> {
+        let changes = compare_tables(&from, &to, &from.name, &renames, server).changes;
+        (!changes.is_empty()).then_some(Stage {
+            from,
+            to,
+            changes,
+            renames,
+            operation: None,
+            late_defaults: Vec::new(),
+        })
     }
 
     /// The statement.
@@ -67,7 +76,7 @@ impl Stage {
     pub(super) fn obstacles_back(&self, server: &Server) -> Obstacles {
         let before = self.table_before();
         let renames = self.renames.of_columns_reversed();
-        let changes = compare_tables(&self.to, &before, &self.to.name, &renames).changes;
+        let changes = compare_tables(&self.to, &before, &self.to.name, &renames, server).changes;
         Obstacles::of(&self.to, &before, &changes, server)
     }
 
@@ -106,27 +115,32 @@ pub(super) fn stages(
     let mut start = from.clone();
     let mut stages = Vec::new();
     let mut left = renames.clone();
-    if let Some((renamed, names)) = with_pinned_renamed(from, to, renames, pinned) {
+    if let Some((renamed, names)) = with_pinned_renamed(from, to, renames, pinned, server) {
         left = left.without(&to.name, names.keys());
-        stages.extend(Stage::new(start, renamed.clone(), Renames::of_table(&to.name, names)));
+        stages.extend(Stage::new(
+            start,
+            renamed.clone(),
+            Renames::of_table(&to.name, names),
+            server,
+        ));
         start = renamed;
     }
     let unversioned = without_versioning(&start, to, &left, server);
     if !unversioned.is_empty() && has_history_partitions(&start) {
         let bare = Table { partitioning: None, ..start.clone() };
-        stages.extend(Stage::new(start, bare.clone(), Renames::default()));
+        stages.extend(Stage::new(start, bare.clone(), Renames::default(), server));
         start = bare;
     }
     for mut next in unversioned {
         next.partitioning.clone_from(&start.partitioning);
-        stages.extend(Stage::new(start, next.clone(), Renames::default()));
+        stages.extend(Stage::new(start, next.clone(), Renames::default(), server));
         start = next;
     }
     let from = start.clone();
-    let changes = compare_tables(&from, to, &from.name, &left).changes;
+    let changes = compare_tables(&from, to, &from.name, &left, server).changes;
     for earlier in [without_dropped_foreign_keys, without_spatial_indexes, with_values_stored] {
         if let Some(next) = earlier(&start, &changes) {
-            stages.extend(Stage::new(start, next.clone(), Renames::default()));
+            stages.extend(Stage::new(start, next.clone(), Renames::default(), server));
             start = next;
         }
     }
@@ -137,6 +151,7 @@ pub(super) fn stages(
     if !server.can(Capability::AddColumnWithVaryingDefault) {
         put_off_defaults(&mut targets, &changes, server);
     }
+    let late_defaults = late_defaults(&targets, &changes);
     put_off_versioning(&mut targets, &from);
     for target in targets.iter_mut().filter(|it| !it.versioned && has_history_partitions(it)) {
         target.partitioning.clone_from(&from.partitioning);
@@ -150,13 +165,17 @@ pub(super) fn stages(
     }
     for (number, target) in targets.into_iter().enumerate() {
         let renames = if number == 0 { left.clone() } else { Renames::default() };
-        stages.extend(Stage::new(start, target.clone(), renames));
+        let mut stage = Stage::new(start, target.clone(), renames, server);
+        if let (0, Some(stage)) = (number, &mut stage) {
+            stage.late_defaults.clone_from(&late_defaults);
+        }
+        stages.extend(stage);
         start = target;
     }
     for operation in operations {
         let mut target = start.clone();
         target.partitioning = Some(Partitioning::By(operation.after.clone()));
-        let mut stage = Stage::new(start, target.clone(), Renames::default());
+        let mut stage = Stage::new(start, target.clone(), Renames::default(), server);
         if let Some(stage) = &mut stage {
             stage.operation = Some(Box::new(operation));
         }
@@ -217,11 +236,12 @@ fn with_pinned_renamed(
     to: &Table,
     renames: &Renames,
     pinned: &HashSet<String>,
+    server: &Server,
 ) -> Option<(Table, HashMap<String, String>)> {
     if renames.is_empty() || pinned.is_empty() {
         return None;
     }
-    let changes = compare_tables(from, to, &from.name, renames).changes;
+    let changes = compare_tables(from, to, &from.name, renames, server).changes;
     if changes.iter().all(renames_only) {
         return None;
     }
@@ -415,6 +435,24 @@ fn put_off_defaults(targets: &mut Vec<Table>, changes: &[TableChange], server: &
         }
     }
     targets.insert(0, earlier);
+}
+
+/// The columns that are added without their default, and the default that they get later.
+fn late_defaults(targets: &[Table], changes: &[TableChange]) -> Vec<(String, String)> {
+    let Some(first) = targets.first() else { return Vec::new() };
+    let added = changes.iter().filter_map(|change| match change {
+        TableChange::AddColumn(column) if has_varying_default(column) => Some(column),
+        _ => None,
+    });
+    added
+        .filter(|column| first.column(&column.name).is_some_and(|it| it.default.is_none()))
+        .filter_map(|column| match &column.default {
+            Some(DefaultValue::Expression(expression)) => {
+                Some((column.name.clone(), expression.text.clone()))
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 fn has_varying_default(column: &Column) -> bool {

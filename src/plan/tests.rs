@@ -28,7 +28,7 @@ fn planned_with(from: &str, to: &str, server: &Server, edit: impl Fn(&mut Schema
     edit(&mut to);
     let context = Context::of(*server, &from, &to);
     let (from, to) = (normalize(&from, &context), normalize(&to, &context));
-    let difference = diff(&from, &to);
+    let difference = diff(&from, &to, server);
     assert_eq!(difference.uncertain, []);
     plan(&from, &to, &difference, server)
 }

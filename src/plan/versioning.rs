@@ -30,7 +30,7 @@ pub(super) fn without_versioning(
 
 /// Whether the history can't be kept over the change.
 fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server) -> bool {
-    let changes = compare_tables(from, to, &from.name, renames).changes;
+    let changes = compare_tables(from, to, &from.name, renames, server).changes;
     let (had_columns, has_columns) = (from.system_period().is_some(), to.system_period().is_some());
     if has_columns && !had_columns {
         return !server.can(Capability::NameRowTimes);

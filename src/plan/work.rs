@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::obstacles::Obstacles;
 use crate::diff::{Renames, TableChange, is_served, serves};
 use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
+use crate::server::Server;
 
 /// A table of the old schema that is altered, as it is at each of its stations.
 pub(super) struct Work {
@@ -91,15 +92,15 @@ impl Work {
 
     /// Gives the table what it has beside what was declared: the indexes that its foreign keys
     /// need.
-    pub(super) fn complete(&mut self, renames: &Renames) {
+    pub(super) fn complete(&mut self, renames: &Renames, server: &Server) {
         let mut extra = self.retained_indexes(renames);
         for key in &self.after.foreign_keys {
             let added = self.added.contains(&key.name.to_lowercase());
-            let served = is_served(&key.columns, &self.after)
+            let served = is_served(&key.columns, &self.after, server)
                 || extra.iter().any(|index| serves(index, &key.columns));
             let was_served = self.before.foreign_keys.iter().any(|old| {
                 let old_columns = renames.apply(old, &self.after.name).columns;
-                old_columns == key.columns && is_served(&old.columns, &self.before)
+                old_columns == key.columns && is_served(&old.columns, &self.before, server)
             });
             if !added && !served && was_served {
                 let name = free_index_name(&key.name, &self.after, &extra);
@@ -113,10 +114,10 @@ impl Work {
 
 /// Lists the indexes that foreign keys which go have brought with them, and that stay, where the
 /// table's source doesn't.
-pub(super) fn keep_implied_indexes(before: &Table, after: &mut Table) {
+pub(super) fn keep_implied_indexes(before: &Table, after: &mut Table, server: &Server) {
     for key in &before.foreign_keys {
         if after.foreign_key(&key.name).is_none()
-            && !is_served(&key.columns, after)
+            && !is_served(&key.columns, after, server)
             && after.index(&key.name).is_none()
         {
             let parts = key.columns.iter().map(IndexPart::column).collect();

@@ -83,6 +83,9 @@ pub enum Capability {
     Uca900BinaryCollation,
     /// A foreign key must refer to a unique key (MySQL 15.1.20.5, `restrict_fk_on_non_standard_key`).
     UniqueReferencedKeys,
+    /// A descending index serves a foreign key of the table that has it (found by trial; MySQL
+    /// makes another one).
+    DescendingForeignKeyIndexes,
     /// A VARCHAR of a foreign key may get longer while the key stands (found by trial; MariaDB
     /// "Foreign Keys": a change of the column's type is refused).
     WidenForeignKeyColumns,
@@ -224,6 +227,7 @@ impl Capability {
             Capability::Uca900Collations => both(v(8, 0, 1), v(11, 4, 5)),
             Capability::Uca900BinaryCollation => both(v(8, 0, 17), v(11, 4, 5)),
             Capability::UniqueReferencedKeys => mysql(v(8, 4, 0)),
+            Capability::DescendingForeignKeyIndexes => mariadb(v(10, 8, 1)),
             Capability::WidenForeignKeyColumns => mysql(v(5, 7, 0)),
             Capability::CopyToNotNullForeignKeyColumns => mariadb(v(10, 0, 5)),
             Capability::RenameForeignKeyColumnsBesideChecks => mariadb(v(10, 0, 5)),
