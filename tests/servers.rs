@@ -46,7 +46,8 @@ fn ignored(test: &str, server: &str) -> Trial {
 /// Creates the case's first schema, makes it the second, and goes back.
 fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     let (before, after) = (case.before()?, case.after()?);
-    let database = server.database(case.short_name())?;
+    let mut database = server.database(case.short_name())?;
+    database.needs = case.session.clone().unwrap_or_default();
     let create = planned(&read(&database)?, &before, &server.server)?;
     let forward = planned(&before, &after, &server.server)?;
     if !create.refused().is_empty() || !forward.refused().is_empty() {

@@ -104,7 +104,11 @@ fn left_behind<'a>(
             key.columns.len() == columns.len()
                 && key.columns.iter().zip(&columns).all(|(a, b)| same_name(a, b))
         });
-        if needed || gone || is_served(&columns, to, server) || to.index(&foreign_key.name).is_some() {
+        if needed
+            || gone
+            || is_served(&columns, to, server)
+            || to.index(&foreign_key.name).is_some()
+        {
             return None;
         }
         let parts = columns.iter().map(IndexPart::column).collect();

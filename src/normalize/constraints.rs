@@ -1,5 +1,6 @@
 //! Foreign keys and CHECKs as the server keeps them.
 
+use super::expression::ColumnTypes;
 use super::{Context, expression};
 use crate::model::{Check, ForeignKey, ReferentialAction, Schema, Table, same_name};
 use crate::server::{Capability, Server};
@@ -53,7 +54,7 @@ fn name_unnamed(keys: &mut [ForeignKey], table: &str) {
 }
 
 /// Makes a table's CHECKs those that the server keeps, in the order of their names.
-pub(super) fn checks(table: &mut Table, server: Server) {
+pub(super) fn checks(table: &mut Table, types: &ColumnTypes, server: Server) {
     let keeps_apart = server.can(Capability::ColumnChecks);
     let Table { name: table_name, columns, checks, .. } = table;
     if !keeps_apart {
@@ -74,10 +75,10 @@ pub(super) fn checks(table: &mut Table, server: Server) {
         }
     }
     for check in checks.iter_mut() {
-        check.expression = expression::with_canonical(&check.expression);
+        check.expression = expression::with_canonical_among(&check.expression, types);
     }
     for check in columns.iter_mut().filter_map(|column| column.check.as_mut()) {
-        *check = expression::with_canonical(check);
+        *check = expression::with_canonical_among(check, types);
     }
     checks.sort_by(|a, b| (a.name.to_lowercase(), &a.name).cmp(&(b.name.to_lowercase(), &b.name)));
 }

@@ -51,6 +51,7 @@ fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer:
         .iter()
         .flat_map(|key| key.column_names().map(str::to_owned).collect::<Vec<_>>())
         .collect();
+    let column_types = expression::ColumnTypes::of(table, server);
     for column in &mut table.columns {
         types::json(column, server);
         types::column(column, server);
@@ -59,7 +60,8 @@ fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer:
         column.nullable &= !in_key && !column.auto_increment;
         defaults::column(column, server);
         if let Some(generated) = &mut column.generated {
-            generated.expression = expression::with_canonical(&generated.expression);
+            generated.expression =
+                expression::with_canonical_among(&generated.expression, &column_types);
         }
         column.comment = options::storable(&column.comment);
     }
@@ -69,6 +71,6 @@ fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer:
         index.comment = options::storable(&index.comment);
     }
     constraints::foreign_keys(table, schema, context);
-    constraints::checks(table, server);
+    constraints::checks(table, &column_types, server);
     partitioning::normalize(table, server);
 }

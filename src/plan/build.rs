@@ -137,7 +137,8 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn add_work(&mut self, before: Table, after: Table) {
-        let changes = compare_tables(&before, &after, &before.name, &self.columns, self.server).changes;
+        let changes =
+            compare_tables(&before, &after, &before.name, &self.columns, self.server).changes;
         let obstacles = Obstacles::of(&before, &after, &changes, self.server);
         let added = changes
             .iter()

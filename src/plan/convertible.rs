@@ -34,6 +34,9 @@ fn kind(ty: &ColumnType) -> Option<Kind> {
 pub(super) fn is_convertible(from: &ColumnType, to: &ColumnType, server: &Server) -> bool {
     server.can(Capability::ConvertAllTypes)
         || match (kind(from), kind(to)) {
+            (Some(Kind::Address), Some(Kind::Address)) => {
+                from == to || server.can(Capability::ConvertAddresses)
+            }
             (Some(old), Some(new)) => old == new,
             _ => true,
         }

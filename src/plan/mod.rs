@@ -113,6 +113,8 @@ pub enum RiskKind {
     DropGenerated,
     /// Rows that are there get NULL or an empty value in a new column, not a default of their own.
     EmptyValues,
+    /// The statement is refused in a session that takes no zero date, which is the default.
+    ZeroDate,
     /// The rows that were, which system versioning kept, all go.
     DropHistory,
     /// The rows that were are rewritten: what they said then can't be told any more.
@@ -156,6 +158,7 @@ impl RiskKind {
             RiskKind::DropColumn => "drop-column",
             RiskKind::DropGenerated => "drop-generated",
             RiskKind::EmptyValues => "empty-values",
+            RiskKind::ZeroDate => "zero-date",
             RiskKind::DropHistory => "drop-history",
             RiskKind::RewriteHistory => "rewrite-history",
             RiskKind::DropIndex => "drop-index",
@@ -185,6 +188,7 @@ impl RiskKind {
                 | RiskKind::DropObject
                 | RiskKind::BreaksObject
                 | RiskKind::DropGenerated
+                | RiskKind::ZeroDate
         )
     }
 

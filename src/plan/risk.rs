@@ -9,9 +9,9 @@ use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{
-    Column, ColumnType, Element, Index, IndexKind, Partitioning, Table, TypeClass,
+    Column, ColumnType, DefaultValue, Element, Index, IndexKind, Partitioning, Table, TypeClass,
 };
-use crate::server::Server;
+use crate::server::{Capability, Server};
 
 /// The risks of a statement, in the order of its changes. `passes` tells which foreign keys go
 /// and come back within the plan.
@@ -40,7 +40,7 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
             kind: RiskKind::EmptyValues,
             element: Element::column(&stage.to.name, column),
             message: format!(
-                "rows that are there get {value} in {name}, not a ({default}) of their own"
+                "rows that are there get {value} in {name}, not a value of ({default}) each"
             ),
         });
     }
@@ -56,6 +56,26 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
     }
     risks.extend(partitions::repartition_risks(&stage.from, &stage.to, &stage.changes, server));
     risks
+}
+
+/// That a statement on the table needs a session which takes zero dates.
+pub(super) fn zero_dates(table: &Table, server: &Server) -> Option<Risk> {
+    let is_zero = |column: &&Column| match &column.default {
+        Some(DefaultValue::Literal(text)) => {
+            column.ty.class() == TypeClass::Temporal && text.starts_with("0000-00-00")
+        }
+        _ => false,
+    };
+    let column = table.columns.iter().find(is_zero)?;
+    (!server.can(Capability::ZeroDateDefaults)).then(|| Risk {
+        kind: RiskKind::ZeroDate,
+        element: Element::column(&table.name, &column.name),
+        message: format!(
+            "refused (error 1067) because of the default of {}.{} unless the session's sql_mode is \
+             without NO_ZERO_DATE and NO_ZERO_IN_DATE",
+            table.name, column.name
+        ),
+    })
 }
 
 /// What stays lost when the statement is undone.

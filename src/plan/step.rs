@@ -50,7 +50,7 @@ pub(super) fn create_table(table: &Table, server: &Server) -> Step {
         sql: ddl::statement(&Statement::CreateTable(Box::new(table.clone())), server),
         after: None,
         reverse: Reverse::Sql(vec![ddl::statement(&drop, server)]),
-        risks: Vec::new(),
+        risks: risk::zero_dates(table, server).into_iter().collect(),
         reverse_risks: vec![table_goes(table)],
     }
 }
@@ -87,7 +87,7 @@ pub(super) fn drop_table(table: &Table, triggers: &[&Object], server: &Server) -
         after: None,
         reverse: Reverse::Lossy { sql, lost: format!("the rows of table {}", table.name) },
         risks: vec![table_goes(table)],
-        reverse_risks: Vec::new(),
+        reverse_risks: risk::zero_dates(table, server).into_iter().collect(),
     }
 }
 
@@ -121,6 +121,7 @@ pub(super) fn alter_table(
     let sql: Vec<Sql> =
         way_back.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
     let lost = risk::lost(stage, server);
+    let risks = risk::risks(stage, &passes, server);
     Step {
         table: stage.to.name.clone(),
         actions,
@@ -132,7 +133,7 @@ pub(super) fn alter_table(
         } else {
             Reverse::Lossy { sql, lost: lost.join("; ") }
         },
-        risks: risk::risks(stage, &passes, server),
+        risks: risk::zero_dates(&stage.to, server).into_iter().chain(risks).collect(),
         reverse_risks: way_back.risks,
     }
 }

@@ -128,6 +128,10 @@ impl Literal {
                 DefaultValue::Bytes(self.into_bytes())
             }
             _ if ty.has_charset() => self.on_text(charset),
+            // As a string it has two digits (MySQL manual, 13.2.9 "2-Digit Years in Dates").
+            ColumnType::Year if matches!(&self, Literal::Text(text) if text == "0" || text == "00") => {
+                DefaultValue::Literal("2000".to_owned())
+            }
             _ => DefaultValue::Literal(self.into_number()),
         }
     }

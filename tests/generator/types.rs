@@ -142,7 +142,7 @@ pub fn default(ty: &ColumnType, dice: &Dice, server: &Server) -> Option<DefaultV
         ColumnType::Datetime { .. } | ColumnType::Timestamp { .. } => {
             literal(&["2020-01-02 03:04:05"])
         }
-        ColumnType::Year => literal(&["2020"]),
+        ColumnType::Year => literal(&["2020", "0000", "2000"]),
         ColumnType::Json => expression("json_array()"),
         ColumnType::Inet6 => literal(&["::1"]),
         ColumnType::Inet4 => literal(&["127.0.0.1"]),

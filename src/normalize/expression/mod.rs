@@ -6,6 +6,7 @@
 //! not, only equal trees tell something: they mean the same whatever the constructs do.
 
 mod cast_type;
+mod columns;
 pub(super) mod fold;
 pub(super) mod functions;
 mod literal;
@@ -18,6 +19,8 @@ pub(super) mod tree;
 
 #[cfg(test)]
 mod tests;
+
+pub(super) use columns::ColumnTypes;
 
 use crate::model::{DefaultValue, Expression};
 use tree::Node;
@@ -58,6 +61,19 @@ pub fn canonical(text: &str) -> Option<String> {
 /// The expression with its canonical form, where it has one.
 pub fn with_canonical(expression: &Expression) -> Expression {
     Expression { text: expression.text.clone(), canonical: canonical(&expression.text) }
+}
+
+/// The expression of a table with its canonical form: what a server makes of a literal may depend
+/// on the type of the column beside it.
+pub(super) fn with_canonical_among(expression: &Expression, types: &ColumnTypes) -> Expression {
+    if types.is_empty() {
+        return with_canonical(expression);
+    }
+    let canonical = parser::parse(&expression.text).and_then(|node| {
+        let rendering = render::render(&types.settle(rewrite::rewrite(node)));
+        rendering.is_verified.then_some(rendering.text)
+    });
+    Expression { text: expression.text.clone(), canonical }
 }
 
 /// The expression with a canonical form in any case: where it isn't understood, its spelling

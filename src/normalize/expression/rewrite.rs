@@ -76,14 +76,38 @@ fn all(nodes: Vec<Node>) -> Vec<Node> {
     nodes.into_iter().map(rewrite).collect()
 }
 
-/// An introducer says nothing where the text's bytes are the same in either character set.
+/// An introducer says nothing where the text's bytes are the same in either character set, or
+/// where they spell a text of ASCII alone with zero bytes before each character.
 fn string(charset: Option<String>, text: String) -> Node {
+    let width = match charset.as_deref() {
+        Some("ucs2" | "utf16") => 2,
+        Some("utf32") => 4,
+        _ => 1,
+    };
+    if width > 1
+        && let Some(text) = unpadded(&text, width)
+    {
+        return Node::String { charset: None, text };
+    }
     let says_nothing = charset.as_deref().is_none_or(|charset| match charset {
         "utf8mb4" | "utf8mb3" => true,
         "binary" | "ucs2" | "utf16" | "utf16le" | "utf32" => false,
         _ => text.is_ascii(),
     });
     Node::String { charset: charset.filter(|_| !says_nothing), text }
+}
+
+/// The text without the zero bytes before each of its characters.
+fn unpadded(text: &str, width: usize) -> Option<String> {
+    let characters: Vec<char> = text.chars().collect();
+    let chunks = characters.chunks(width);
+    let narrow = chunks.map(|chunk| match chunk.split_last() {
+        Some((last, zeros)) if chunk.len() == width && last.is_ascii() => {
+            zeros.iter().all(|it| *it == '\0').then_some(*last)
+        }
+        _ => None,
+    });
+    narrow.collect()
 }
 
 /// `-(-3)` is 3 and `-0` is 0 to MariaDB.

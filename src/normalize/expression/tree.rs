@@ -133,6 +133,66 @@ impl Node {
         }
     }
 
+    /// The node with something else for each node right below it.
+    pub(super) fn map_children(self, change: impl Fn(Node) -> Node) -> Node {
+        let one = |node: Box<Node>| Box::new(change(*node));
+        let maybe = |node: Option<Box<Node>>| node.map(one);
+        let all = |nodes: Vec<Node>| nodes.into_iter().map(&change).collect::<Vec<_>>();
+        match self {
+            Node::Unary { operator, operand } => Node::Unary { operator, operand: one(operand) },
+            Node::Not(operand) => Node::Not(one(operand)),
+            Node::Binary { operator, left, right } => {
+                Node::Binary { operator, left: one(left), right: one(right) }
+            }
+            Node::Comparison { operator, left, right } => {
+                Node::Comparison { operator, left: one(left), right: one(right) }
+            }
+            Node::Logical { operator, operands } => {
+                Node::Logical { operator, operands: all(operands) }
+            }
+            Node::Is { operand, what, negated } => {
+                Node::Is { operand: one(operand), what, negated }
+            }
+            Node::Between { operand, low, high, negated } => {
+                Node::Between { operand: one(operand), low: one(low), high: one(high), negated }
+            }
+            Node::In { operand, list, negated } => {
+                Node::In { operand: one(operand), list: all(list), negated }
+            }
+            Node::Like { operand, pattern, escape } => {
+                Node::Like { operand: one(operand), pattern: one(pattern), escape: maybe(escape) }
+            }
+            Node::Call { name, arguments } => Node::Call { name, arguments: all(arguments) },
+            Node::Cast { operand, to } => Node::Cast { operand: one(operand), to },
+            Node::ConvertUsing { operand, charset } => {
+                Node::ConvertUsing { operand: one(operand), charset }
+            }
+            Node::Collate { operand, collation } => {
+                Node::Collate { operand: one(operand), collation }
+            }
+            Node::Case { operand, whens, otherwise } => Node::Case {
+                operand: maybe(operand),
+                whens: whens.into_iter().map(|(when, then)| (change(when), change(then))).collect(),
+                otherwise: maybe(otherwise),
+            },
+            Node::DateArithmetic { operand, subtract, value, unit } => {
+                Node::DateArithmetic { operand: one(operand), subtract, value: one(value), unit }
+            }
+            Node::Row(list) => Node::Row(all(list)),
+            leaf @ (Node::Column(_)
+            | Node::Null
+            | Node::Number(_)
+            | Node::String { .. }
+            | Node::Bytes(_)
+            | Node::Temporal { .. }
+            | Node::Word(_)
+            | Node::Name(_)
+            | Node::Field { .. }
+            | Node::Query(_)
+            | Node::Written(_)) => leaf,
+        }
+    }
+
     pub(in crate::normalize) fn is_zero(&self) -> bool {
         matches!(self, Node::Number(digits) if digits == "0")
     }

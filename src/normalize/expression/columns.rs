@@ -1,0 +1,121 @@
+//! What servers make of a literal because of the type of a column beside it.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+
+use super::tree::Node;
+use crate::model::{ColumnType, Table, TypeClass};
+use crate::server::{Capability, Server};
+
+/// The columns of a table beside which literals are spelled otherwise, in lower case.
+#[derive(Debug, Default)]
+pub(in crate::normalize) struct ColumnTypes {
+    /// Of the type YEAR: the server makes a year of a small number that is compared with one, the
+    /// one vendor's at once, the other's once it has copied the table. 5 becomes 2005, 70 1970.
+    years: HashSet<String>,
+    /// Of bits and bytes, where the server gives the literals beside one the introducer `_binary`,
+    /// though nobody wrote it, whenever it copies the table.
+    bytes: HashSet<String>,
+}
+
+impl ColumnTypes {
+    /// What there is of them in a table.
+    pub(in crate::normalize) fn of(table: &Table, server: Server) -> Self {
+        let mut types = ColumnTypes::default();
+        for column in &table.columns {
+            let is_bytes = column.ty.class() == TypeClass::Binary
+                || matches!(column.ty, ColumnType::Bit { .. });
+            if column.ty == ColumnType::Year {
+                types.years.insert(column.name.to_lowercase());
+            } else if is_bytes && server.can(Capability::IntroducersInExpressions) {
+                types.bytes.insert(column.name.to_lowercase());
+            }
+        }
+        types
+    }
+
+    /// Whether there are none, so that every literal is what it seems.
+    pub(super) fn is_empty(&self) -> bool {
+        self.years.is_empty() && self.bytes.is_empty()
+    }
+
+    /// The tree with such literals as they are without the column.
+    pub(super) fn settle(&self, node: Node) -> Node {
+        let has_bytes = !self.bytes.is_empty() && self.names_bytes(&node);
+        self.settled(node, has_bytes)
+    }
+
+    /// Whether a column of bits or bytes stands anywhere in the tree.
+    fn names_bytes(&self, node: &Node) -> bool {
+        if let Node::Column(name) = node {
+            return self.bytes.contains(name);
+        }
+        let found = Cell::new(false);
+        node.clone().map_children(|child| {
+            found.set(found.get() || self.names_bytes(&child));
+            child
+        });
+        found.get()
+    }
+
+    fn settled(&self, node: Node, has_bytes: bool) -> Node {
+        let node = node.map_children(|child| self.settled(child, has_bytes));
+        match node {
+            Node::Comparison { operator, left, right } => {
+                let (left, right) = self.pair(*left, *right);
+                Node::compare(operator, left, right)
+            }
+            Node::Between { operand, low, high, negated } if self.is_year(&operand) => {
+                let (low, high) = (Box::new(year(*low)), Box::new(year(*high)));
+                Node::Between { operand, low, high, negated }
+            }
+            Node::In { operand, list, negated } if self.is_year(&operand) => {
+                Node::In { operand, list: list.into_iter().map(year).collect(), negated }
+            }
+            Node::Call { name, arguments } if name == "nullif" => {
+                match <[Node; 2]>::try_from(arguments) {
+                    Ok([left, right]) => {
+                        let (left, right) = self.pair(left, right);
+                        Node::call(name, vec![left, right])
+                    }
+                    Err(arguments) => Node::call(name, arguments),
+                }
+            }
+            Node::String { charset: Some(charset), text } if charset == "binary" && has_bytes => {
+                Node::String { charset: None, text }
+            }
+            other => other,
+        }
+    }
+
+    /// The two sides of a comparison.
+    fn pair(&self, left: Node, right: Node) -> (Node, Node) {
+        if self.is_year(&left) {
+            (left, year(right))
+        } else if self.is_year(&right) {
+            (year(left), right)
+        } else {
+            (left, right)
+        }
+    }
+
+    fn is_year(&self, node: &Node) -> bool {
+        matches!(node, Node::Column(name) if self.years.contains(name))
+    }
+}
+
+/// The year that a literal of at most two digits stands for; a number 0 stays what it is.
+fn year(node: Node) -> Node {
+    let (digits, is_text) = match &node {
+        Node::Number(digits) => (digits.as_str(), false),
+        Node::String { charset: None, text } => (text.as_str(), true),
+        _ => return node,
+    };
+    match digits.parse::<u16>() {
+        Ok(0) if !is_text => node,
+        Ok(short @ 0..=69) => Node::Number((2000 + short).to_string()),
+        Ok(short @ 70..=99) => Node::Number((1900 + short).to_string()),
+        Ok(year) if is_text => Node::Number(year.to_string()),
+        _ => node,
+    }
+}
