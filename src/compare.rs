@@ -4,7 +4,7 @@ mod answer;
 mod told;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{Change, Difference, diff};
-use crate::model::{Counts, Element, Object, ObjectName, Schema, Table};
+use crate::model::{Counts, Element, Object, ObjectKind, ObjectName, Schema, Table};
 use crate::normalize::expression::settled;
 use crate::normalize::{Context, normalize, unsupported};
 use crate::plan::{Plan, plan};
@@ -39,15 +39,15 @@ pub struct Comparison {
     pub difference: Difference,
     /// The statements that close the difference.
     pub plan: Plan,
-    /// The tables that neither side shall be compared by.
-    ignored: GlobSet,
+    /// What neither side shall be compared by.
+    ignored: Ignored,
 }
 
 impl Comparison {
     /// Compares two sources. `flavor` overrides what the sources say of their server.
     pub fn new(from: Loaded, to: Loaded, flavor: Option<Server>) -> Result<Comparison> {
         let server = flavor.or(from.server).or(to.server).unwrap_or(Server::ASSUMED);
-        let ignored = ignored_tables(&[&from, &to])?;
+        let ignored = Ignored::of(&[&from, &to])?;
         let (old, new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
         let mut context = Context::of(server, &old, &new);
         context.compares_definers = from.settings.compare_definers || to.settings.compare_definers;
@@ -82,7 +82,7 @@ impl Comparison {
     fn of_normalized(
         from: Loaded,
         to: Loaded,
-        (context, ignored): (Context, GlobSet),
+        (context, ignored): (Context, Ignored),
         old: Schema,
         new: Schema,
     ) -> Comparison {
@@ -196,31 +196,84 @@ fn at_place(loaded: &Loaded, element: &Element, message: String) -> Diagnostic {
     }
 }
 
-/// The globs of tables that either source says are not driftline's business.
-fn ignored_tables(sources: &[&Loaded]) -> Result<GlobSet> {
+/// What either source says is not driftline's business.
+#[derive(Debug, Clone)]
+struct Ignored {
+    tables: GlobSet,
+    objects: BTreeMap<ObjectKind, GlobSet>,
+}
+
+impl Ignored {
+    fn of(sources: &[&Loaded]) -> Result<Self> {
+        let settings = || sources.iter().map(|loaded| &loaded.settings);
+        let tables = settings().flat_map(|settings| &settings.ignore_tables);
+        let mut objects = BTreeMap::new();
+        for kind in ObjectKind::MODELLED {
+            let globs = settings().filter_map(|settings| settings.ignore_objects.get(&kind));
+            objects.insert(kind, globs_of(kind.section(), globs.flatten())?);
+        }
+        Ok(Ignored { tables: globs_of("tables", tables)?, objects })
+    }
+
+    fn table(&self, name: &str) -> bool {
+        self.tables.is_match(name)
+    }
+
+    /// An object's name; views and sequences share the tables' names, and their globs too.
+    fn name(&self, kind: ObjectKind, name: &str) -> bool {
+        let like_table = matches!(kind, ObjectKind::View | ObjectKind::Sequence);
+        self.objects.get(&kind).is_some_and(|globs| globs.is_match(name))
+            || like_table && self.table(name)
+    }
+
+    /// A trigger is its table's.
+    fn object(&self, name: &ObjectName, object: &Object) -> bool {
+        self.name(name.kind, &name.name)
+            || matches!(object, Object::Trigger(trigger) if self.table(&trigger.table))
+    }
+}
+
+fn globs_of<'g>(section: &str, globs: impl Iterator<Item = &'g String>) -> Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
-    for glob in sources.iter().flat_map(|loaded| &loaded.settings.ignore_tables) {
-        set.add(Glob::new(glob).with_context(|| format!("ignore.tables: `{glob}`"))?);
+    for glob in globs {
+        set.add(Glob::new(glob).with_context(|| format!("ignore.{section}: `{glob}`"))?);
     }
     Ok(set.build()?)
 }
 
-fn without<'a>(schema: &'a Schema, ignored: &GlobSet) -> Cow<'a, Schema> {
-    let is_ignored = |name: &str| ignored.is_match(name);
-    // A trigger is its table's.
-    let is_ignored_object = |name: &ObjectName, object: &Object| {
-        is_ignored(&name.name)
-            || matches!(object, Object::Trigger(trigger) if is_ignored(&trigger.table))
-    };
-    if !schema.tables.keys().any(|name| is_ignored(name))
-        && !schema.objects.iter().any(|(name, object)| is_ignored_object(name, object))
-        && !schema.not_modelled.iter().any(|object| is_ignored(&object.name))
+fn without<'a>(schema: &'a Schema, ignored: &Ignored) -> Cow<'a, Schema> {
+    if !schema.tables.keys().any(|name| ignored.table(name))
+        && !schema.objects.iter().any(|(name, object)| ignored.object(name, object))
+        && !schema.not_modelled.iter().any(|object| ignored.name(object.kind, &object.name))
     {
         return Cow::Borrowed(schema);
     }
     let mut schema = schema.clone();
-    schema.tables.retain(|name, _| !is_ignored(name));
-    schema.objects.retain(|name, object| !is_ignored_object(name, object));
-    schema.not_modelled.retain(|object| !is_ignored(&object.name));
+    schema.tables.retain(|name, _| !ignored.table(name));
+    schema.objects.retain(|name, object| !ignored.object(name, object));
+    schema.not_modelled.retain(|object| !ignored.name(object.kind, &object.name));
     Cow::Owned(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::yaml::read_text;
+
+    #[test]
+    fn what_is_ignored_is_not_compared() {
+        let from = "tables: { t: { columns: { id: int } } }
+views: { v1: select 1, w: select 2 }
+procedures: { p: { body: do 1 } }
+functions: { v1: { returns: int, body: return 1 } }
+triggers: { g: { table: t, when: before insert, body: do 1 } }
+";
+        let to = "ignore: { tables: [t], views: [v*], procedures: ['*'] }\ntables: {}\n";
+        let [from, to] = [from, to].map(|text| read_text("schema.yaml", text).unwrap());
+        let comparison = Comparison::new(from, to, None).unwrap();
+        let names = comparison.old.objects.keys();
+        let left: Vec<String> = names.map(|name| Element::object(name).to_string()).collect();
+        assert_eq!(left, ["views.w", "functions.v1"]);
+        assert!(comparison.old.tables.is_empty());
+    }
 }

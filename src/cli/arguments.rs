@@ -147,7 +147,8 @@ pub(super) struct Pull {
 
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
-    /// What to list: tables, indexes or foreign-keys [default: all three]
+    /// What to list: tables, indexes, foreign-keys, views, triggers, routines, events or sequences
+    /// [default: all that is there]
     #[arg(value_name = "WHAT")]
     pub(super) what: Option<String>,
     /// The source [default: DATABASE_URL, else the schema file]

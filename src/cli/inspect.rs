@@ -6,6 +6,7 @@ use super::Outcome;
 use super::arguments::{Global, Inspect, ListFormat};
 use super::open::{Location, open_with_statements};
 use super::output::Output;
+use crate::model::ObjectKind;
 use crate::normalize::{Context, normalize};
 use crate::report::{self, harmless};
 use crate::self_check::self_check;
@@ -23,7 +24,7 @@ pub(super) fn run(args: &Inspect, global: &Global, output: &Output) -> Result<Ou
     let loaded = location.open(global.flavor)?;
     let server = global.flavor.or(loaded.server).unwrap_or(Server::ASSUMED);
     let context = Context::of(server, &loaded.schema, &loaded.schema);
-    let inventory = report::inventory(&normalize(&loaded.schema, &context));
+    let inventory = report::inventory(&normalize(&loaded.schema, &context), &server);
     if args.format == ListFormat::Json {
         output.exact(&report::inventory_json(&loaded, &server, &inventory)?)?;
         return Ok(Outcome::Clean);
@@ -38,11 +39,37 @@ pub(super) fn run(args: &Inspect, global: &Global, output: &Output) -> Result<Ou
     if matches!(what, None | Some("foreign-keys")) {
         parts.push(inventory.foreign_keys_text());
     }
+    for (word, kinds) in OBJECTS {
+        let any = loaded.schema.objects.keys().any(|name| kinds.contains(&name.kind));
+        if what == Some(*word) || what.is_none() && any {
+            parts.push(inventory.objects_text(kinds));
+        }
+    }
     for object in &loaded.schema.not_modelled {
-        parts.push(format!("not modelled: {} {}\n", object.kind.noun(), harmless(&object.name)));
+        let reason = match object.reason.as_str() {
+            "" => String::new(),
+            reason => format!(" ({})", harmless(reason)),
+        };
+        let (noun, name) = (object.kind.noun(), harmless(&object.name));
+        parts.push(format!("not modelled: {noun} {name}{reason}\n"));
     }
     output.text(&parts.join("\n"))?;
     Ok(Outcome::Clean)
+}
+
+/// The words for what stands beside tables, and the kinds that each lists.
+const OBJECTS: &[(&str, &[ObjectKind])] = &[
+    ("views", &[ObjectKind::View]),
+    ("triggers", &[ObjectKind::Trigger]),
+    ("routines", &[ObjectKind::Procedure, ObjectKind::Function]),
+    ("events", &[ObjectKind::Event]),
+    ("sequences", &[ObjectKind::Sequence]),
+];
+
+/// Whether a word says what to list.
+fn is_listing(word: &str) -> bool {
+    matches!(word, "tables" | "indexes" | "foreign-keys")
+        || OBJECTS.iter().any(|(listed, _)| *listed == word)
 }
 
 /// What is read of a server's tables, held against what the server itself shows of them.
@@ -72,7 +99,7 @@ fn check_itself(
 /// The first word is either what to list or, where it is no such word, the source.
 fn what_and_source(args: &Inspect) -> (Option<&str>, Option<&str>) {
     match (args.what.as_deref(), args.source.as_deref()) {
-        (Some(what @ ("tables" | "indexes" | "foreign-keys")), source) => (Some(what), source),
+        (Some(what), source) if is_listing(what) => (Some(what), source),
         (Some(source), None) => (None, Some(source)),
         (Some(source), Some(what)) => (Some(what), Some(source)),
         (None, source) => (None, source),

@@ -32,7 +32,12 @@ pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outco
     }
     for object in &schema.not_modelled {
         let name = report::harmless(&object.name);
-        output.say(&format!("note: {} {name} is not modelled", object.kind.noun()));
+        let noun = object.kind.noun();
+        match object.reason.as_str() {
+            "" => output.say(&format!("note: {noun} {name} is not modelled")),
+            reason => output
+                .say(&format!("note: {noun} {name} is left out: {}", report::harmless(reason))),
+        }
     }
     let options = yaml::WriteOptions {
         name_server: true,

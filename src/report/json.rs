@@ -228,7 +228,14 @@ pub fn inventory_json(
             .schema
             .not_modelled
             .iter()
-            .map(|it| NotModelledJson { kind: it.kind.noun(), name: &it.name, clauses: &[] })
+            .map(|it| NotModelledJson {
+                kind: it.kind.noun(),
+                name: &it.name,
+                clauses: match it.reason.is_empty() {
+                    true => &[],
+                    false => std::slice::from_ref(&it.reason),
+                },
+            })
             .collect(),
     })
 }

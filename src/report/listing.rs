@@ -4,9 +4,11 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::items::{foreign_key_text, index_parts};
+use super::object_listing::{ObjectRow, object_rows, objects_text};
 use super::{count, harmless};
 use crate::diff::partitioning_words;
-use crate::model::{Index, IndexKind, Schema, Table};
+use crate::model::{Index, IndexKind, ObjectKind, Schema, Table};
+use crate::server::Server;
 
 /// Everything that `inspect` lists.
 #[derive(Debug, Serialize)]
@@ -17,6 +19,8 @@ pub struct Inventory {
     pub indexes: Vec<IndexRow>,
     /// The foreign keys.
     pub foreign_keys: Vec<ForeignKeyRow>,
+    /// Views, triggers, routines, events and sequences.
+    pub objects: Vec<ObjectRow>,
 }
 
 /// One table.
@@ -68,7 +72,7 @@ pub struct ForeignKeyRow {
 }
 
 /// Lists a schema.
-pub fn inventory(schema: &Schema) -> Inventory {
+pub fn inventory(schema: &Schema, server: &Server) -> Inventory {
     let tables: Vec<&Table> = schema.tables.values().collect();
     Inventory {
         tables: tables.iter().map(|table| table_row(table)).collect(),
@@ -86,10 +90,16 @@ pub fn inventory(schema: &Schema) -> Inventory {
                 })
             })
             .collect(),
+        objects: object_rows(schema, server),
     }
 }
 
 impl Inventory {
+    /// The objects of some kinds as text.
+    pub fn objects_text(&self, kinds: &[ObjectKind]) -> String {
+        objects_text(&self.objects, kinds)
+    }
+
     /// The tables as text.
     pub fn tables_text(&self) -> String {
         let rows = self.tables.iter().map(|row| {
@@ -201,7 +211,7 @@ fn purpose(schema: &Schema, table: &Table, index: &Index) -> String {
 }
 
 /// Rows under a heading, columns as wide as their widest cell.
-fn grid(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(super) fn grid(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut lines = vec![head.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>()];
     lines.extend(rows.map(|row| row.iter().map(|cell| harmless(cell)).collect()));
     let width = |column: usize| {

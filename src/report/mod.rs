@@ -7,6 +7,7 @@ mod findings;
 mod items;
 mod json;
 mod listing;
+mod object_listing;
 mod self_check;
 mod sql;
 mod text;

@@ -7,7 +7,7 @@ pub mod yaml;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Files, Places, Severity};
-use crate::model::Schema;
+use crate::model::{ObjectKind, Schema};
 use crate::server::Server;
 
 /// A schema, and all that its source said beside it.
@@ -36,6 +36,8 @@ pub struct Loaded {
 pub struct Settings {
     /// Globs of tables that are not driftline's business.
     pub ignore_tables: Vec<String>,
+    /// The same for views, triggers and so on; a trigger of such a table is none of it either.
+    pub ignore_objects: BTreeMap<ObjectKind, Vec<String>>,
     /// Whether the definers of views, triggers, routines and events are compared.
     pub compare_definers: bool,
     /// The severity of each rule that is named; `None` switches it off.

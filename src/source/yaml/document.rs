@@ -203,7 +203,7 @@ impl Document {
                 }
                 "server" => {}
                 "defaults" => self.defaults = read_defaults(&mut reading, field),
-                "ignore" => self.settings.ignore_tables = read_ignore(&mut reading, field),
+                "ignore" => read_ignore(&mut reading, field, &mut self.settings),
                 "definer" => {
                     let known = [("ignore", false), ("compare", true)];
                     self.settings.compare_definers =
@@ -386,26 +386,35 @@ fn apply_defaults(table: &mut Table, defaults: &Defaults, report: &mut Report) {
     }
 }
 
-fn read_ignore(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
-    let mut globs = Vec::new();
+fn read_ignore(reading: &mut Reading<'_, '_>, field: Field<'_>, settings: &mut Settings) {
+    const KEYS: &[&str] =
+        &["tables", "views", "triggers", "procedures", "functions", "events", "sequences"];
     for field in reading.fields(field).unwrap_or_default() {
-        if field.word() != "tables" {
-            reading.unknown_key(field, "`ignore`", &["tables"]);
-            continue;
+        match (field.word(), object::kind_of_section(field.word())) {
+            ("tables", _) => settings.ignore_tables = read_globs(reading, field),
+            (_, Some(kind)) => {
+                let globs = read_globs(reading, field);
+                settings.ignore_objects.insert(kind, globs);
+            }
+            _ => reading.unknown_key(field, "`ignore`", KEYS),
         }
-        for item in reading.items(field).unwrap_or_default() {
-            let span = reading.span(item);
-            match &item.value {
-                Value::String(text) => match Glob::new(text) {
-                    Ok(_) => globs.push(text.as_ref().to_owned()),
-                    Err(error) => {
-                        reading.error(format!("this is no glob: {}", error.kind()), span, "");
-                    }
-                },
-                other => {
-                    let label = format!("this is {}", other.noun());
-                    reading.error("`tables` is a list of globs", span, label);
+    }
+}
+
+fn read_globs(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
+    let mut globs = Vec::new();
+    for item in reading.items(field).unwrap_or_default() {
+        let span = reading.span(item);
+        match &item.value {
+            Value::String(text) => match Glob::new(text) {
+                Ok(_) => globs.push(text.as_ref().to_owned()),
+                Err(error) => {
+                    reading.error(format!("this is no glob: {}", error.kind()), span, "");
                 }
+            },
+            other => {
+                let label = format!("this is {}", other.noun());
+                reading.error(format!("`{}` is a list of globs", field.word()), span, label);
             }
         }
     }

@@ -150,11 +150,24 @@ fn shared<T: Ord>(tables: &[&Table], value: impl Fn(&Table) -> Option<T>) -> Opt
 
 fn write_ignore(layout: &mut Layout, options: &WriteOptions, others: &[(&Table, Vec<String>)]) {
     let globs = &options.settings.ignore_tables;
-    if globs.is_empty() && others.is_empty() {
+    let of_objects = &options.settings.ignore_objects;
+    let any_objects = of_objects.values().any(|globs| !globs.is_empty());
+    if globs.is_empty() && others.is_empty() && !any_objects {
         return;
     }
     layout.gap();
     layout.line(0, "ignore:");
+    write_ignored_tables(layout, globs, others);
+    for (kind, globs) in of_objects.iter().filter(|(_, globs)| !globs.is_empty()) {
+        let globs = Item::List(globs.iter().map(Item::text).collect());
+        layout.entry(1, kind.section(), &globs);
+    }
+}
+
+fn write_ignored_tables(layout: &mut Layout, globs: &[String], others: &[(&Table, Vec<String>)]) {
+    if globs.is_empty() && others.is_empty() {
+        return;
+    }
     if others.is_empty() {
         layout.entry(1, "tables", &Item::List(globs.iter().map(Item::text).collect()));
         return;

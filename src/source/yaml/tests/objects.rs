@@ -112,6 +112,21 @@ fn definers_are_compared_where_the_file_says_so() {
     assert!(!read_text("a", "tables: {}\ndefiner: ignore\n").unwrap().settings.compare_definers);
 }
 
+#[test]
+fn each_section_has_its_globs() {
+    let text =
+        "ignore:\n  tables: [tmp_*]\n  views: [v_*]\n  events: [\"debug*\", e]\n\ntables: {}\n";
+    let loaded = read_text("schema.yaml", text).unwrap();
+    let of = |kind: crate::model::ObjectKind| loaded.settings.ignore_objects.get(&kind).cloned();
+    assert_eq!(of(crate::model::ObjectKind::View), Some(vec!["v_*".to_owned()]));
+    assert_eq!(of(crate::model::ObjectKind::Trigger), None);
+    let options = WriteOptions { settings: loaded.settings.clone(), ..WriteOptions::new(SERVER) };
+    let again = write(&Schema::default(), &options);
+    assert_eq!(read_text("schema.yaml", &again).unwrap().settings, loaded.settings);
+    assert_eq!(again, text.replace("\"debug*\"", "debug*"));
+    insta::assert_snapshot!(errors("ignore: { view: [a], views: a, events: ['['] }\ntables: {}\n"));
+}
+
 /// A procedure with that body.
 fn procedure(body: &str) -> Schema {
     let routine = Routine {

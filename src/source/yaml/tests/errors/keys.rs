@@ -258,7 +258,7 @@ fn options_with_keys_of_their_own() {
 #[test]
 fn settings() {
     insta::assert_snapshot!(errors(r"server: oracle
-ignore: { tables: ['[a', 5], views: [] }
+ignore: { tables: ['[a', 5], rows: [] }
 rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false }
 tables: {}
 "), @r"
@@ -271,22 +271,22 @@ tables: {}
     error: this is no glob: unclosed character class; missing ']'
      --> schema.yaml:2:20
       |
-    2 | ignore: { tables: ['[a', 5], views: [] }
+    2 | ignore: { tables: ['[a', 5], rows: [] }
       |                    ^^^^
 
     error: `tables` is a list of globs
      --> schema.yaml:2:26
       |
-    2 | ignore: { tables: ['[a', 5], views: [] }
+    2 | ignore: { tables: ['[a', 5], rows: [] }
       |                          ^ this is a number
 
-    error: `ignore` has no key `views`
+    error: `ignore` has no key `rows`
      --> schema.yaml:2:30
       |
-    2 | ignore: { tables: ['[a', 5], views: [] }
-      |                              ^^^^^
+    2 | ignore: { tables: ['[a', 5], rows: [] }
+      |                              ^^^^
       |
-      = help: known are `tables`
+      = help: known are `tables`, `views`, `triggers`, `procedures`, `functions`, `events` and `sequences`
 
     error: `missing-primary-key` can't be `warn`
      --> schema.yaml:3:31

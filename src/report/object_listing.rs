@@ -1,0 +1,194 @@
+//! What a schema holds beside tables, as rows for `inspect`.
+
+use serde::Serialize;
+
+use super::count;
+use super::listing::grid;
+use crate::model::{
+    CheckOption, DataAccess, EventStatus, Object, ObjectKind, ParameterMode, Routine, RoutineKind,
+    Schedule, Schema, Security, Sequence, TriggerEvent, TriggerTiming, ViewAlgorithm,
+};
+use crate::server::Server;
+
+/// A view, trigger, routine, event or sequence.
+#[derive(Debug, Serialize)]
+pub struct ObjectRow {
+    /// What it is: `view`, `trigger`, `procedure`, …
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The table of a trigger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// What sets it apart from others of its kind: when a trigger runs, what a routine takes and
+    /// gives, how often an event runs.
+    pub facts: String,
+    /// How many lines its query or body has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<usize>,
+}
+
+/// The objects of a schema, kind by kind, each kind in the schema's order.
+pub(super) fn object_rows(schema: &Schema, server: &Server) -> Vec<ObjectRow> {
+    let of_kind =
+        |kind: ObjectKind| schema.objects.iter().filter(move |(name, _)| name.kind == kind);
+    let rows = ObjectKind::MODELLED.into_iter().flat_map(of_kind);
+    rows.map(|(name, object)| row(name.kind, &name.name, object, server)).collect()
+}
+
+fn row(kind: ObjectKind, name: &str, object: &Object, server: &Server) -> ObjectRow {
+    let (table, facts, text) = match object {
+        Object::View(view) => {
+            let mut facts = Vec::new();
+            match view.algorithm {
+                ViewAlgorithm::Undefined => {}
+                ViewAlgorithm::Merge => facts.push("merge"),
+                ViewAlgorithm::Temptable => facts.push("temptable"),
+            }
+            push_security(&mut facts, view.security);
+            match view.check_option {
+                None => {}
+                Some(CheckOption::Local) => facts.push("local check option"),
+                Some(CheckOption::Cascaded) => facts.push("cascaded check option"),
+            }
+            (None, facts.join(", "), Some(view.select.text.as_str()))
+        }
+        Object::Trigger(trigger) => {
+            let timing = match trigger.timing {
+                TriggerTiming::Before => "before",
+                TriggerTiming::After => "after",
+            };
+            let event = match trigger.event {
+                TriggerEvent::Insert => "insert",
+                TriggerEvent::Update => "update",
+                TriggerEvent::Delete => "delete",
+            };
+            let table = Some(trigger.table.clone());
+            (table, format!("{timing} {event}"), Some(trigger.body.as_str()))
+        }
+        Object::Routine(routine) => {
+            (None, routine_facts(routine, server), Some(routine.body.as_str()))
+        }
+        Object::Event(event) => {
+            let mut facts = vec![match &event.schedule {
+                Schedule::At(moment) => format!("at {}", moment.text),
+                Schedule::Every { interval, unit, .. } => {
+                    format!("every {interval} {}", unit.to_ascii_lowercase())
+                }
+            }];
+            match event.status {
+                EventStatus::Enabled => {}
+                EventStatus::Disabled => facts.push("disabled".to_owned()),
+                EventStatus::DisabledOnReplica => facts.push("disabled on replica".to_owned()),
+            }
+            (None, facts.join(", "), Some(event.body.as_str()))
+        }
+        Object::Sequence(sequence) => (None, sequence_facts(sequence), None),
+    };
+    let lines = text.map(|text| text.lines().count());
+    ObjectRow { kind: kind.noun(), name: name.to_owned(), table, facts, lines }
+}
+
+fn push_security(facts: &mut Vec<&str>, security: Security) {
+    if security == Security::Invoker {
+        facts.push("security invoker");
+    }
+}
+
+fn routine_facts(routine: &Routine, server: &Server) -> String {
+    let parameters: Vec<String> = routine
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let mode = match parameter.mode {
+                ParameterMode::In => "",
+                ParameterMode::Out => "out ",
+                ParameterMode::InOut => "inout ",
+            };
+            let ty = crate::ddl::column_type(&parameter.ty.ty, server);
+            format!("{mode}{} {ty}", parameter.name)
+        })
+        .collect();
+    let mut text = format!("({})", parameters.join(", "));
+    if let (RoutineKind::Function, Some(returns)) = (routine.kind, &routine.returns) {
+        text.push_str(&format!(" {}", crate::ddl::column_type(&returns.ty, server)));
+    }
+    let mut facts = Vec::new();
+    if routine.aggregate {
+        facts.push("aggregate");
+    }
+    if routine.deterministic {
+        facts.push("deterministic");
+    }
+    match routine.data_access {
+        DataAccess::ContainsSql => {}
+        DataAccess::NoSql => facts.push("no sql"),
+        DataAccess::ReadsSqlData => facts.push("reads sql data"),
+        DataAccess::ModifiesSqlData => facts.push("modifies sql data"),
+    }
+    push_security(&mut facts, routine.security);
+    facts.iter().fold(text, |text, fact| format!("{text}, {fact}"))
+}
+
+fn sequence_facts(sequence: &Sequence) -> String {
+    let numbers = [
+        ("start", sequence.start),
+        ("increment", sequence.increment),
+        ("minimum", sequence.minimum),
+        ("maximum", sequence.maximum),
+    ];
+    let mut facts: Vec<String> = numbers
+        .iter()
+        .filter_map(|(word, number)| Some(format!("{word} {}", (*number)?)))
+        .collect();
+    if sequence.cycle {
+        facts.push("cycle".to_owned());
+    }
+    facts.join(", ")
+}
+
+/// The rows of one of the words that `inspect` takes, as text; a kind of which there is none has
+/// no text of its own.
+pub(super) fn objects_text(rows: &[ObjectRow], kinds: &[ObjectKind]) -> String {
+    let nouns: Vec<&str> = kinds.iter().map(|kind| kind.noun()).collect();
+    let rows: Vec<&ObjectRow> = rows.iter().filter(|row| nouns.contains(&row.kind)).collect();
+    let has_table = kinds.contains(&ObjectKind::Trigger);
+    let has_lines = !kinds.contains(&ObjectKind::Sequence);
+    let several = nouns.len() > 1;
+    let cells = rows.iter().map(|row| {
+        let mut cells = Vec::new();
+        if has_table {
+            cells.push(row.table.clone().unwrap_or_default());
+        }
+        if several {
+            cells.push(row.kind.to_owned());
+        }
+        cells.push(row.name.clone());
+        cells.push(row.facts.clone());
+        if has_lines {
+            cells.push(row.lines.map(|lines| lines.to_string()).unwrap_or_default());
+        }
+        cells
+    });
+    let mut head = Vec::new();
+    if has_table {
+        head.push("table");
+    }
+    if several {
+        head.extend(["kind", "routine"]);
+    } else {
+        head.push(nouns.first().copied().unwrap_or("object"));
+    }
+    head.push("facts");
+    if has_lines {
+        head.push("lines");
+    }
+    let counted: Vec<String> = kinds
+        .iter()
+        .map(|kind| {
+            let number = rows.iter().filter(|row| row.kind == kind.noun()).count();
+            count(number, kind.noun(), kind.section())
+        })
+        .collect();
+    grid(&head, cells) + &format!("{}\n", counted.join(", "))
+}
