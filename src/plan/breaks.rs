@@ -1,8 +1,9 @@
-//! What a step on a table breaks: the views, triggers, routines and events that are to be there
-//! and still use what it takes away.
+//! What a step on a table breaks: the views, triggers, routines, events, CHECKs and generated
+//! columns that are to be there and still use what it takes away.
 
 use std::collections::HashSet;
 
+use super::mentions::mentions;
 use super::objects::{Chains, Use};
 use super::stages::Stage;
 use super::{Risk, RiskKind};
@@ -61,9 +62,6 @@ impl<'a> Breaks<'a> {
 
     /// What breaks when a table is altered.
     pub(super) fn of_stage(&self, stage: &Stage) -> Vec<Risk> {
-        if self.objects.is_empty() {
-            return Vec::new();
-        }
         let stays = |name: &str| stage.to.column(name).is_some();
         let mut risks = Vec::new();
         for change in &stage.changes {
@@ -90,7 +88,7 @@ impl<'a> Breaks<'a> {
     /// what speaks of a table by its old name is said of the rename.
     fn of_column(&self, stage: &Stage, column: &str, loss: &Loss<'_>) -> Vec<Risk> {
         let table = &stage.to.name;
-        let mut risks = Vec::new();
+        let mut risks = self.of_own_column(table, column, loss);
         for (object, chains) in &self.objects {
             let rows_of = match object {
                 Object::Trigger(trigger) => Some(trigger.table.as_str()),
@@ -107,6 +105,41 @@ impl<'a> Breaks<'a> {
             }
         }
         risks
+    }
+}
+
+impl Breaks<'_> {
+    /// The CHECKs and generated columns of the table itself that are to be and use a column that is
+    /// not to be.
+    fn of_own_column(&self, table: &str, column: &str, loss: &Loss<'_>) -> Vec<Risk> {
+        let Some(wanted) = self.to.tables.get(table) else { return Vec::new() };
+        let what = match loss {
+            Loss::Dropped => "drops",
+            Loss::Renamed => "renames",
+            Loss::Retyped { .. } => return Vec::new(),
+        };
+        if wanted.column(column).is_some() {
+            return Vec::new();
+        }
+        let name = HashSet::from([column.to_lowercase()]);
+        let checks = wanted.checks.iter().filter(|check| mentions(&check.expression, &name));
+        let checks = checks
+            .map(|check| (Element::check(table, &check.name), format!("check {}", check.name)));
+        let generated = wanted.columns.iter().filter(|column| {
+            let own = column.generated.iter().map(|generated| &generated.expression);
+            own.chain(&column.check).any(|expression| mentions(expression, &name))
+        });
+        let generated = generated
+            .map(|it| (Element::column(table, &it.name), format!("column {table}.{}", it.name)));
+        let message = |words: &str| {
+            format!("{words} uses {table}.{column}, which this step {what}: there can't be both")
+        };
+        let risk = |(element, words): (Element, String)| Risk {
+            kind: RiskKind::BreaksObject,
+            element,
+            message: message(&words),
+        };
+        checks.chain(generated).map(risk).collect()
     }
 }
 

@@ -146,7 +146,8 @@ pub enum RiskKind {
     DropObject,
     /// A sequence goes, with the value that it has come to.
     DropSequence,
-    /// A view, trigger, routine or event that is to be there uses what the step takes away.
+    /// A view, trigger, routine, event, CHECK or generated column that is to be there uses what the
+    /// step takes away.
     BreaksObject,
 }
 

@@ -6,6 +6,8 @@
 
 mod names;
 mod step;
+#[cfg(test)]
+mod tests;
 mod triggers;
 
 use std::collections::HashSet;
