@@ -81,7 +81,7 @@ fn literal(text: String, column: &Column, server: Server) -> DefaultValue {
         ColumnType::Set { members } => set(&text, members),
         ColumnType::Char { .. } => Some(text.trim_end_matches(' ').to_owned()),
         ColumnType::Uuid => Some(text.to_ascii_lowercase()),
-        ColumnType::Binary { .. } | ColumnType::Varbinary { .. } => {
+        ColumnType::Binary { .. } | ColumnType::Varbinary { .. } | ColumnType::Vector { .. } => {
             return of_bytes(text.into_bytes(), column, server);
         }
         ColumnType::Text { .. }
@@ -190,7 +190,7 @@ fn set(text: &str, members: &[String]) -> Option<String> {
 /// Bytes stay bytes where the type holds bytes, and are a number or a text elsewhere.
 fn of_bytes(mut bytes: Vec<u8>, column: &Column, server: Server) -> DefaultValue {
     match &column.ty {
-        ColumnType::Varbinary { .. } => DefaultValue::Bytes(bytes),
+        ColumnType::Varbinary { .. } | ColumnType::Vector { .. } => DefaultValue::Bytes(bytes),
         ColumnType::Binary { .. } => {
             // The value is padded with them to its length.
             bytes.truncate(bytes.len() - bytes.iter().rev().take_while(|byte| **byte == 0).count());

@@ -324,7 +324,7 @@ impl Builder<'_> {
                 continue;
             }
             let clauses = match kind {
-                "engine" => to.engine.clone().map(Clause::Engine).into_iter().collect(),
+                "engine" => self.engine(),
                 "collation" => vec![Clause::DefaultCollation {
                     charset: to.charset.clone(),
                     collation: to.collation.clone(),
@@ -362,6 +362,18 @@ impl Builder<'_> {
             None => Clause::RemovePartitioning,
         };
         self.push(Part::Partitioning, clause);
+    }
+
+    /// The new engine. InnoDB's own row format counts as none even where it was written, and
+    /// another engine would take that word over.
+    fn engine(&self) -> Vec<Clause> {
+        let (from, to) = (&self.from.options, &self.to.options);
+        let mut clauses: Vec<Clause> = to.engine.clone().map(Clause::Engine).into_iter().collect();
+        let is_unsaid = from.row_format.is_none() && to.row_format.is_none();
+        if from.engine.as_deref() == Some("InnoDB") && is_unsaid {
+            clauses.push(Clause::RowFormat(None));
+        }
+        clauses
     }
 
     /// An index that a foreign key has brought with it goes without a word when another one that

@@ -56,6 +56,48 @@ pub(super) fn varies_by_row(expression: &Expression) -> bool {
     names(expression).iter().any(|name| VARYING.contains(&name.as_str()))
 }
 
+/// Whether the expression may give another value in another session or at another time: by the
+/// clock, the time zone, the language, or who is there.
+pub(super) fn depends_on_session(expression: &Expression) -> bool {
+    const DEPENDING: [&str; 32] = [
+        "now",
+        "curdate",
+        "curtime",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "localtime",
+        "localtimestamp",
+        "utc_date",
+        "utc_time",
+        "utc_timestamp",
+        "unix_timestamp",
+        "from_unixtime",
+        "dayname",
+        "monthname",
+        "date_format",
+        "to_char",
+        "week",
+        "time",
+        "timestamp",
+        "datetime",
+        "current_role",
+        "connection_id",
+        "database",
+        "schema",
+        "version",
+        "sys_guid",
+        "aes_encrypt",
+        "aes_decrypt",
+        "format",
+        "time_format",
+        "weekofyear",
+    ];
+    varies_by_row(expression)
+        || expression.text.contains('@')
+        || names(expression).iter().any(|name| DEPENDING.contains(&name.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,5 +110,7 @@ mod tests {
         assert!(!mentions(&Expression::new("d <> 'c'"), &columns));
         assert!(varies_by_row(&Expression::new("uuid_to_bin(UUID())")));
         assert!(!varies_by_row(&Expression::new("concat('rand()', 1)")));
+        assert!(depends_on_session(&Expression::new("if(d > Now(), @@version, 0)")));
+        assert!(!depends_on_session(&Expression::new("year(`d`) + 1")));
     }
 }

@@ -9,7 +9,8 @@ use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{
-    Column, ColumnType, DefaultValue, Element, Index, IndexKind, Partitioning, Table, TypeClass,
+    Column, ColumnType, DefaultValue, Element, GeneratedStorage, Index, IndexKind, Partitioning,
+    Table, TypeClass,
 };
 use crate::server::{Capability, Server};
 
@@ -261,6 +262,14 @@ fn column_risks(
             RiskKind::DropColumn,
             format!("the values of column {name} go: it is computed instead"),
         );
+    } else if leaves_virtual(from, to) {
+        add(
+            RiskKind::DropColumn,
+            format!(
+                "the values of column {name} go: they were computed when read, and the server \
+                 can't store them"
+            ),
+        );
     } else if !converts {
         let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
         let message = format!(
@@ -352,6 +361,12 @@ fn noun(column: &Column) -> &'static str {
         TypeClass::Spatial => "geometry",
         _ => "date or time",
     }
+}
+
+/// Whether a column gives up values that were computed when read, for want of a way to keep them.
+fn leaves_virtual(from: &Column, to: &Column) -> bool {
+    let is_virtual = from.generated.as_ref().map(|it| it.storage);
+    is_virtual == Some(GeneratedStorage::Virtual) && to.generated.is_none()
 }
 
 /// Whether values that were written are given up for values that are computed.

@@ -4,15 +4,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::clauses::{clauses, needs_rebuild};
-use super::mentions::varies_by_row;
+use super::mentions::{depends_on_session, varies_by_row};
 use super::obstacles::{Obstacles, is_mentioned, renames_only};
 use super::partitions::{Operation, changes_partitions, must_repartition, operations};
 use super::versioning::{put_off_versioning, touches_history, without_versioning};
 use crate::ddl::Statement;
 use crate::diff::{Renames, TableChange, compare_tables, renamed_scheme};
 use crate::model::{
-    Column, ColumnType, DefaultValue, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart,
-    PartitionMethod, Partitioning, Table, same_name,
+    Column, ColumnType, DefaultValue, Expression, ForeignKey, GeneratedStorage, Index, IndexKind,
+    KeyPart, PartitionMethod, Partitioning, Table, same_name,
 };
 use crate::normalize::normalize_bounds;
 use crate::server::{Capability, Server};
@@ -139,7 +139,7 @@ pub(super) fn stages(
     let from = start.clone();
     let changes = compare_tables(&from, to, &from.name, &left, server).changes;
     for earlier in [without_dropped_foreign_keys, without_spatial_indexes, with_values_stored] {
-        if let Some(next) = earlier(&start, &changes) {
+        if let Some(next) = earlier(&start, &changes, server) {
             stages.extend(Stage::new(start, next.clone(), Renames::default(), server));
             start = next;
         }
@@ -298,18 +298,24 @@ fn with_pinned_renamed(
 
 /// The old table with its virtual columns that become plain ones stored, which keeps their
 /// values: a stored column can become a plain one, a virtual one can't.
-fn with_values_stored(from: &Table, changes: &[TableChange]) -> Option<Table> {
+fn with_values_stored(from: &Table, changes: &[TableChange], server: &Server) -> Option<Table> {
     let mut stored = from.clone();
     let mut any = false;
     for column in &mut stored.columns {
         if let Some(generated) = &mut column.generated
             && becomes_plain(&column.name, changes)
+            && can_be_stored(&generated.expression, server)
         {
             generated.storage = GeneratedStorage::Stored;
             any = true;
         }
     }
     any.then_some(stored)
+}
+
+/// Whether the server lets a column keep what the expression gives.
+fn can_be_stored(expression: &Expression, server: &Server) -> bool {
+    server.can(Capability::StoredSessionValues) || !depends_on_session(expression)
 }
 
 /// Whether a virtual column becomes a plain one.
@@ -327,7 +333,7 @@ fn becomes_plain(column: &str, changes: &[TableChange]) -> bool {
 
 /// The old table without the spatial indexes on columns whose reference system changes: while
 /// there is one, it can't (error 3644), nor in the statement that drops it.
-fn without_spatial_indexes(from: &Table, changes: &[TableChange]) -> Option<Table> {
+fn without_spatial_indexes(from: &Table, changes: &[TableChange], _: &Server) -> Option<Table> {
     let moves = |column: &str| {
         changes.iter().any(|change| match change {
             TableChange::ChangeColumn { from, to, .. } => {
@@ -356,7 +362,12 @@ fn srid(column: &Column) -> Option<u32> {
 /// The old table without the foreign keys that go, where its engine changes or it gets partitions:
 /// that one statement does both no server takes (errors 3776, 1217 and 1506). So it is where a virtual column is
 /// stored for a while: a foreign key that writes what it is made of forbids that (error 1215).
-fn without_dropped_foreign_keys(from: &Table, changes: &[TableChange]) -> Option<Table> {
+/// And where a CHECK takes the name of one that goes, for a server that looks for names first.
+fn without_dropped_foreign_keys(
+    from: &Table,
+    changes: &[TableChange],
+    server: &Server,
+) -> Option<Table> {
     let changes_engine = changes.iter().any(|change| match change {
         TableChange::ChangeOption(field) => field.field == "engine",
         TableChange::ChangePartitioning { from, .. } => from.is_none(),
@@ -367,8 +378,13 @@ fn without_dropped_foreign_keys(from: &Table, changes: &[TableChange]) -> Option
             matches!(change, TableChange::DropForeignKey(dropped) if dropped.name == key.name)
         })
     };
-    let stores = from.columns.iter().any(|column| becomes_plain(&column.name, changes));
-    if !(changes_engine || stores) || !from.foreign_keys.iter().any(goes) {
+    let stores = with_values_stored(from, changes, server).is_some();
+    let takes_name = |key: &ForeignKey| {
+        let is_taken = |change: &TableChange| matches!(change, TableChange::AddCheck(check) if same_name(&check.name, &key.name));
+        !server.can(Capability::CheckNamedAsDroppedForeignKey) && changes.iter().any(is_taken)
+    };
+    let names = from.foreign_keys.iter().any(|key| goes(key) && takes_name(key));
+    if !(changes_engine || stores || names) || !from.foreign_keys.iter().any(goes) {
         return None;
     }
     let mut unbound = from.clone();

@@ -95,6 +95,13 @@ pub enum Capability {
     /// A column of a foreign key may be renamed whatever CHECKs its table has (found by trial:
     /// MySQL copies a table whose CHECK reads a date, time, ENUM or SET, error 1846).
     RenameForeignKeyColumnsBesideChecks,
+    /// A STORED column may be computed by what depends on the session, as its time zone or its
+    /// language, wherever a VIRTUAL one may (MariaDB "Generated Columns", "Expression Support":
+    /// only a VIRTUAL one, error 1901).
+    StoredSessionValues,
+    /// A CHECK may take the name of a foreign key that the same ALTER TABLE drops (found by trial:
+    /// MariaDB gives error 1826).
+    CheckNamedAsDroppedForeignKey,
     /// More than one full-text index may be added by one ALTER TABLE (MySQL 17.12.1 "Online DDL
     /// Operations", error 1795).
     SeveralFulltextAdditions,
@@ -240,6 +247,8 @@ impl Capability {
             Capability::WidenForeignKeyColumns => mysql(v(5, 7, 0)),
             Capability::CopyToNotNullForeignKeyColumns => mariadb(v(10, 0, 5)),
             Capability::RenameForeignKeyColumnsBesideChecks => mariadb(v(10, 0, 5)),
+            Capability::StoredSessionValues => mysql(v(5, 7, 6)),
+            Capability::CheckNamedAsDroppedForeignKey => mysql(v(8, 0, 16)),
             Capability::SeveralFulltextAdditions => mariadb(v(10, 0, 5)),
             Capability::AddColumnWithVaryingDefault => mariadb(v(10, 2, 1)),
             Capability::ConvertAddresses => mariadb(v(11, 3, 0)),

@@ -124,9 +124,10 @@ impl Literal {
     fn on(self, ty: &ColumnType, charset: Option<&str>) -> DefaultValue {
         match ty {
             ColumnType::Bit { .. } => DefaultValue::Literal(self.into_bits()),
-            ColumnType::Binary { .. } | ColumnType::Varbinary { .. } | ColumnType::Blob { .. } => {
-                DefaultValue::Bytes(self.into_bytes())
-            }
+            ColumnType::Binary { .. }
+            | ColumnType::Varbinary { .. }
+            | ColumnType::Blob { .. }
+            | ColumnType::Vector { .. } => DefaultValue::Bytes(self.into_bytes()),
             _ if ty.has_charset() => self.on_text(charset),
             // As a string it has two digits (MySQL manual, 13.2.9 "2-Digit Years in Dates").
             ColumnType::Year if matches!(&self, Literal::Text(text) if text == "0" || text == "00") => {

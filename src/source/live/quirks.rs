@@ -61,7 +61,15 @@ pub(super) fn decode_expression(text: &str) -> String {
     let mut unescaped = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
-        unescaped.push(if c == '\\' { chars.next().unwrap_or(c) } else { c });
+        unescaped.push(match c {
+            // In a name; in a string its own backslash stands before it.
+            '\\' => match chars.next() {
+                Some('n') => '\n',
+                Some('r') => '\r',
+                other => other.unwrap_or(c),
+            },
+            _ => c,
+        });
     }
     let bytes: Option<Vec<u8>> = unescaped.chars().map(|c| u8::try_from(c).ok()).collect();
     match bytes.map(String::from_utf8) {
@@ -130,7 +138,7 @@ fn literal(text: String, ty: &ColumnType) -> DefaultValue {
             let digits = text.strip_prefix("b'").and_then(|rest| rest.strip_suffix('\''));
             DefaultValue::Literal(digits.map_or(text.clone(), str::to_owned))
         }
-        ColumnType::Binary { .. } | ColumnType::Varbinary { .. } => {
+        ColumnType::Binary { .. } | ColumnType::Varbinary { .. } | ColumnType::Vector { .. } => {
             DefaultValue::Bytes(hexadecimal(&text).unwrap_or_else(|| text.into_bytes()))
         }
         _ => DefaultValue::Literal(text),

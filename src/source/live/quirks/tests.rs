@@ -42,6 +42,7 @@ fn mysql_expressions_are_decoded() {
     assert_eq!(decode_expression("(`Ã¼nÃ¯` + 1)"), "(`ünï` + 1)");
     assert_eq!(decode_expression(r"_utf8mb4\'it\\\'s\'"), r"_utf8mb4'it\'s'");
     assert_eq!(decode_expression("`a` > 1"), "`a` > 1");
+    assert_eq!(decode_expression(r"(`a\nb` <> _utf8mb4\'x\\ny\')"), "(`a\nb` <> _utf8mb4'x\\ny')");
     assert_eq!(decode_expression("'日本'"), "'日本'");
     assert_eq!(decode_expression("\\"), "\\");
 }
