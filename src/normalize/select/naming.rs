@@ -58,32 +58,20 @@ impl Text<'_> {
         })
     }
 
-    /// The text from the first token to the last, without comments.
+    /// The text from the first token to the last. Clients take comments out of what they send or
+    /// don't, and MariaDB begins with those in front.
     fn written(&self, tokens: &Range<usize>) -> Option<String> {
         let places = self.places.get(tokens.clone())?;
-        let mut name = String::new();
-        let mut end = places.first()?.start;
+        let (first, last) = (places.first()?, places.last()?);
+        let before = tokens.start.checked_sub(1).and_then(|before| self.places.get(before));
+        let mut end = before.map_or(first.start, |before| before.end);
         for place in places {
-            name.push_str(&without_comments(self.text.get(end..place.start)?)?);
-            name.push_str(self.text.get(place.clone())?);
+            let gap = self.text.get(end..place.start)?;
+            if !gap.chars().all(char::is_whitespace) {
+                return None;
+            }
             end = place.end;
         }
-        Some(name)
+        self.text.get(first.start..last.end).map(str::to_owned)
     }
-}
-
-/// What stands between two tokens, without its comments; `None` for those to the end of a line and
-/// those that the server executes.
-fn without_comments(mut gap: &str) -> Option<String> {
-    let mut blank = String::new();
-    while let Some((before, comment)) = gap.split_once("/*") {
-        let (inner, after) = comment.split_once("*/")?;
-        if inner.starts_with(['!', 'M', '+']) {
-            return None;
-        }
-        blank.push_str(before);
-        gap = after;
-    }
-    blank.push_str(gap);
-    blank.chars().all(char::is_whitespace).then_some(blank)
 }

@@ -1,0 +1,103 @@
+//! The recorded queries of views on each server that they were recorded on: what it makes of them
+//! now is the same as what was written, and so is the file that is pulled of it.
+
+mod support;
+
+use std::process::ExitCode;
+
+use driftline::model::{Object, ObjectKind, Schema, View};
+use driftline::normalize::expression::Comparison;
+use driftline::normalize::{Context, normalize, select};
+use driftline::source::{dump, live, yaml};
+use libtest_mimic::{Failed, Trial};
+use support::servers::{TestServer, USUAL_SERVERS, run, servers};
+
+const NAME: &str = "views are what was written";
+
+fn main() -> ExitCode {
+    let servers = servers();
+    let mut trials = Vec::new();
+    if servers.is_empty() {
+        trials.extend(USUAL_SERVERS.map(|server| {
+            Trial::test(format!("{NAME} on {server}"), || Ok(())).with_ignored_flag(true)
+        }));
+    }
+    for server in servers {
+        trials.push(Trial::test(format!("{NAME} on {}", server.name()), move || test(&server)));
+    }
+    run(trials)
+}
+
+/// The queries that this server is known to take; none where nothing was recorded on its version.
+fn queries(server: &TestServer) -> Vec<&'static str> {
+    let version = server.server.version;
+    let marks: &[&str] = match (server.is_mariadb(), version.major, version.minor) {
+        (false, 9, _) => &["M"],
+        (true, 10, 11) => &["A", "A10"],
+        (true, 11, 8) => &["A", "A11"],
+        _ => &[],
+    };
+    let mut queries = Vec::new();
+    let mut written = "";
+    for line in include_str!("../src/normalize/select/corpus.txt").lines() {
+        match line.split_once('\t') {
+            _ if line.starts_with('#') => {}
+            Some((mark, _)) if marks.contains(&mark) => queries.push(written),
+            Some(_) => {}
+            None => written = line,
+        }
+    }
+    queries
+}
+
+fn test(server: &TestServer) -> Result<(), Failed> {
+    let queries = queries(server);
+    let database = server.database("views")?;
+    let url = database.url()?;
+    let name = live::read(&url)?.schema.name.unwrap_or_default();
+    let mut script = include_str!("../src/normalize/select/schema.sql").to_owned();
+    for (place, query) in queries.iter().enumerate() {
+        let query =
+            query.replace(" db.", &format!(" {name}.")).replace("`db`", &format!("`{name}`"));
+        script.push_str(&format!("create view v{place} as {query}\n;\n"));
+    }
+    database.plain(&script)?;
+    let live = live::read(&url)?.schema;
+    let written = dump::read_from(script.as_bytes(), "views.sql", Some(server.server))
+        .map_err(|error| error.to_string())?;
+    let text = yaml::write(&live, &yaml::WriteOptions::new(server.server));
+    let pulled = yaml::read_text("schema.yaml", &text).map_err(|error| error.to_string())?;
+
+    let unknown: Vec<&str> = include_str!("../src/normalize/select/unknown.txt").lines().collect();
+    let mut wrong = Vec::new();
+    for (path, other) in [("written", &written.schema), ("pulled", &pulled.schema)] {
+        let context = Context::of(server.server, &live, other);
+        let (live, other) = (normalize(&live, &context), normalize(other, &context));
+        for (place, query) in queries.iter().enumerate() {
+            let name = format!("v{place}");
+            let found = match (view(&live, &name), view(&other, &name)) {
+                (Some(live), Some(other)) => Some(select::compare(&live.select, &other.select)),
+                _ => None,
+            };
+            let may_be_unknown = path == "written" && unknown.contains(query);
+            let is_right = match found {
+                Some(Comparison::Same) => true,
+                Some(Comparison::Unknown) => may_be_unknown,
+                Some(Comparison::Different) => false,
+                // MySQL can't show every view that it made.
+                None => live.not_modelled.iter().any(|it| it.name == name),
+            };
+            if !is_right {
+                wrong.push(format!("{path} {found:?} {query}"));
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+fn view<'s>(schema: &'s Schema, name: &str) -> Option<&'s View> {
+    schema.objects.iter().find_map(|(key, object)| match object {
+        Object::View(view) if key.kind == ObjectKind::View && key.name == name => Some(view),
+        _ => None,
+    })
+}
