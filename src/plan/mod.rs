@@ -115,6 +115,8 @@ pub enum RiskKind {
     EmptyValues,
     /// The statement is refused in a session that takes no zero date, which is the default.
     ZeroDate,
+    /// The server takes the clause and does nothing: the table would have to be made anew.
+    NoEffect,
     /// The rows that were, which system versioning kept, all go.
     DropHistory,
     /// The rows that were are rewritten: what they said then can't be told any more.
@@ -160,6 +162,7 @@ impl RiskKind {
             RiskKind::DropGenerated => "drop-generated",
             RiskKind::EmptyValues => "empty-values",
             RiskKind::ZeroDate => "zero-date",
+            RiskKind::NoEffect => "no-effect",
             RiskKind::DropHistory => "drop-history",
             RiskKind::RewriteHistory => "rewrite-history",
             RiskKind::DropIndex => "drop-index",
@@ -190,6 +193,7 @@ impl RiskKind {
                 | RiskKind::BreaksObject
                 | RiskKind::DropGenerated
                 | RiskKind::ZeroDate
+                | RiskKind::NoEffect
         )
     }
 

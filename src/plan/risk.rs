@@ -45,6 +45,16 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
             ),
         });
     }
+    let (from, to) = (&stage.from.options.other, &stage.to.options.other);
+    for option in UNCHANGING.into_iter().filter(|option| from.get(*option) != to.get(*option)) {
+        risks.push(Risk {
+            kind: RiskKind::NoEffect,
+            element: Element::option(&stage.to.name, option),
+            message: format!(
+                "servers pass over {option} in ALTER TABLE: only a new table gets another one"
+            ),
+        });
+    }
     if stage.to.versioned && rewrites_history(&stage.from, &stage.changes) {
         let name = &stage.to.name;
         risks.push(Risk {
@@ -78,6 +88,9 @@ pub(super) fn zero_dates(table: &Table, server: &Server) -> Option<Risk> {
         ),
     })
 }
+
+/// Options that ALTER TABLE reads and ignores (MySQL 15.1.9 "ALTER TABLE Statement").
+const UNCHANGING: [&str; 2] = ["DATA DIRECTORY", "INDEX DIRECTORY"];
 
 /// What stays lost when the statement is undone.
 pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {

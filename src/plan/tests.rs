@@ -279,3 +279,16 @@ fn a_date_that_rows_have_no_value_for_is_a_risk() {
           no value for d"]
     );
 }
+
+#[test]
+fn an_option_that_cannot_change_is_named() {
+    let from = "create table t (a int) data directory='/a/'";
+    let to = "create table t (a int) data directory='/b/'";
+    let plan = planned(from, to, &Server::mariadb(11, 8, 6));
+    let risks: Vec<&str> =
+        plan.steps.iter().flat_map(|step| &step.risks).map(|risk| risk.message.as_str()).collect();
+    assert_eq!(
+        risks,
+        ["servers pass over DATA DIRECTORY in ALTER TABLE: only a new table gets another one"]
+    );
+}

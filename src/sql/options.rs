@@ -115,6 +115,7 @@ fn own_syntax(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result
         }
         "DATA" | "INDEX" if parser.is_word_at(1, "DIRECTORY") => {
             parser.next();
+            parser.next();
             other(parser, read, format!("{word} DIRECTORY"))?;
         }
         "TABLESPACE" => {
