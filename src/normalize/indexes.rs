@@ -2,10 +2,10 @@
 
 use super::{expression, options};
 use crate::model::{
-    Column, ColumnType, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, Table,
-    TextSize, same_name,
+    Column, ColumnType, GeometryKind, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart,
+    PRIMARY, Table, TextSize, same_name,
 };
-use crate::server::{Capability, Server, bytes_per_character};
+use crate::server::{Capability, Server, Vendor, bytes_per_character};
 
 /// Makes a table's indexes those that the server keeps. Its columns must be normalized, its
 /// engine named.
@@ -22,8 +22,18 @@ pub(super) fn all(table: &mut Table, server: Server) {
         key.invisible = false;
     }
     for index in primary_key.iter_mut().chain(indexes) {
+        if index.kind == IndexKind::Plain
+            && server.vendor == Vendor::MySql
+            && index.parts.iter().any(|part| is_on_geometry(part, columns))
+        {
+            // MySQL has no other index on a geometry.
+            index.kind = IndexKind::Spatial;
+        }
         for part in &mut index.parts {
             normalize_part(part, index.kind, columns, server);
+            if longest.is_some() {
+                prefix_of_geometry(part, index.kind, columns);
+            }
             if index.kind == IndexKind::Plain
                 && let Some(longest) = longest
             {
@@ -69,6 +79,32 @@ fn normalize_part(part: &mut IndexPart, kind: IndexKind, columns: &[Column], ser
     }
 }
 
+fn is_on_geometry(part: &IndexPart, columns: &[Column]) -> bool {
+    geometry(part, columns).is_some()
+}
+
+/// The kind of the geometries of the column that the part names.
+fn geometry(part: &IndexPart, columns: &[Column]) -> Option<GeometryKind> {
+    let KeyPart::Column { name, .. } = &part.key else { return None };
+    let column = columns.iter().find(|column| same_name(&column.name, name))?;
+    match column.ty {
+        ColumnType::Geometry { kind, .. } => Some(kind),
+        _ => None,
+    }
+}
+
+/// MariaDB keeps a prefix length of a geometry in an index that is not spatial: a point's bytes,
+/// whatever was written, and of the others in a unique index, which is a hash, a pointer's.
+fn prefix_of_geometry(part: &mut IndexPart, kind: IndexKind, columns: &[Column]) {
+    let Some(geometry) = geometry(part, columns).filter(|_| kind.is_ordered()) else { return };
+    let KeyPart::Column { prefix_length, .. } = &mut part.key else { return };
+    match geometry {
+        GeometryKind::Point => *prefix_length = Some(25),
+        _ if kind == IndexKind::Unique && prefix_length.is_none() => *prefix_length = Some(8),
+        _ => {}
+    }
+}
+
 /// The most bytes of a part of an index, where the server shortens those that are longer.
 fn longest_part(table: &Table, server: Server) -> Option<u32> {
     let longest = match table.options.engine.as_deref() {
@@ -89,7 +125,11 @@ fn shorten(part: &mut IndexPart, columns: &[Column], longest: u32) {
         ColumnType::Varchar { length } | ColumnType::Varbinary { length } => (length, most),
         ColumnType::Text { size: TextSize::Tiny, .. }
         | ColumnType::Blob { size: TextSize::Tiny, .. } => (u32::MAX, most.min(255)),
-        ColumnType::Text { .. } | ColumnType::Blob { .. } => (u32::MAX, most),
+        ColumnType::Text { .. } | ColumnType::Blob { .. } | ColumnType::Geometry { .. } => {
+            (u32::MAX, most)
+        }
+        // A LONGTEXT in utf8mb4.
+        ColumnType::Json => (u32::MAX, longest / 4),
         _ => return,
     };
     if prefix_length.unwrap_or(whole) > most {

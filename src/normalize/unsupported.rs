@@ -195,6 +195,9 @@ impl Found {
         } else if expressions.next().is_some() {
             self.needs(&element, Capability::FunctionalIndexes, "functional indexes");
         }
+        if index.kind.is_ordered() {
+            self.whole_texts(table, index, &element);
+        }
         let can_hide = self.server.can(Capability::InvisibleIndexes)
             || self.server.can(Capability::IgnoredIndexes);
         if index.invisible && !can_hide {
@@ -208,6 +211,25 @@ impl Found {
         }
         if index.parser.is_some() {
             self.needs(&element, Capability::FulltextParsers, "full-text parsers");
+        }
+    }
+
+    /// A part of an index on all of a TEXT or BLOB takes a server that shortens it, or keeps a
+    /// unique one as a hash.
+    fn whole_texts(&mut self, table: &Table, index: &Index, element: &Element) {
+        let capability = match index.kind {
+            IndexKind::Plain => Capability::ShortenedKeys,
+            _ => Capability::HashUniqueIndexes,
+        };
+        for part in &index.parts {
+            let KeyPart::Column { name, prefix_length: None } = &part.key else { continue };
+            let what = match table.column(name).map(|column| &column.ty) {
+                Some(ColumnType::Text { .. }) => "TEXT",
+                Some(ColumnType::Blob { .. }) => "BLOB",
+                _ => continue,
+            };
+            let what = format!("index on a whole {what}; `{name}` needs a prefix length");
+            self.needs(element, capability, &what);
         }
     }
 }
