@@ -24,9 +24,9 @@ pub(super) fn all(table: &mut Table, server: Server) {
     for index in primary_key.iter_mut().chain(indexes) {
         if index.kind == IndexKind::Plain
             && server.vendor == Vendor::MySql
-            && index.parts.iter().any(|part| is_on_geometry(part, columns))
+            && index.parts.iter().any(|part| is_on_whole_geometry(part, columns))
         {
-            // MySQL has no other index on a geometry.
+            // MySQL has no other index on a geometry, and takes no prefix of one.
             index.kind = IndexKind::Spatial;
         }
         for part in &mut index.parts {
@@ -79,8 +79,9 @@ fn normalize_part(part: &mut IndexPart, kind: IndexKind, columns: &[Column], ser
     }
 }
 
-fn is_on_geometry(part: &IndexPart, columns: &[Column]) -> bool {
-    geometry(part, columns).is_some()
+fn is_on_whole_geometry(part: &IndexPart, columns: &[Column]) -> bool {
+    let is_whole = matches!(part.key, KeyPart::Column { prefix_length: None, .. });
+    is_whole && geometry(part, columns).is_some()
 }
 
 /// The kind of the geometries of the column that the part names.
