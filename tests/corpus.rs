@@ -16,11 +16,18 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use driftline::diff::Change;
+use driftline::model::Element;
+use driftline::report::items;
 use driftline::self_check::same_meaning;
 use driftline::source::{Loaded, dump, yaml};
 use libtest_mimic::{Failed, Trial};
+use support::objects::ShownObject;
 use support::pipeline::{Planned, planned, read};
+use support::sameness::expect_one_schema;
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
+
+/// How many rows each table is filled with, at most.
+const ROWS: u64 = 200;
 
 /// How often each thing was seen, for each server.
 type Tally = Arc<Mutex<BTreeMap<String, BTreeMap<&'static str, usize>>>>;
@@ -183,15 +190,11 @@ impl Trying<'_> {
         if self.server.is_mariadb() || !database.needs.contains("sql_mode") {
             left.expect_nothing(&format!("{}: server to file", file.display()))?;
         }
-        let text: String =
-            database.show_create()?.iter().map(|(_, sql)| format!("{sql};\n")).collect();
-        let from_text = dump::read_from(text.as_bytes(), "SHOW CREATE TABLE", flavor)
-            .map_err(|error| error.to_string())?;
-        // Which tells nothing of views and the like.
-        let mut tables = found;
-        tables.schema.objects = Default::default();
-        self.planned(&tables, &from_text)?.expect_nothing("server to SHOW CREATE TABLE")?;
-        Ok(())
+        // And so is what would be pulled of it.
+        let text = yaml::write(&found.schema, &yaml::WriteOptions::new(self.server.server));
+        let pulled = yaml::read_text("what is pulled", &text)
+            .map_err(|invalid| format!("what was pulled is invalid\n{invalid}"))?;
+        expect_one_schema(database, &found, &pulled)
     }
 
     /// Pulls a database, makes another from the file, and compares the servers' own texts.
@@ -235,7 +238,44 @@ impl Trying<'_> {
                 }
             }
         }
+        self.objects_again(database, &again, &left, &mut different)?;
         if different.is_empty() { Ok(()) } else { Err(different.join("\n\n").into()) }
+    }
+
+    /// The same of everything beside tables.
+    fn objects_again(
+        &self,
+        database: &Database,
+        again: &Database,
+        left: &Planned,
+        different: &mut Vec<String>,
+    ) -> Result<(), Failed> {
+        let key = |it: &ShownObject| (it.kind.clone(), it.name.clone());
+        let made: BTreeMap<_, _> =
+            again.show_objects()?.into_iter().map(|it| (key(&it), it)).collect();
+        for original in database.show_objects()? {
+            let is_about = |element: &Element| match element {
+                Element::Object { kind, name } => {
+                    kind.noun().eq_ignore_ascii_case(&original.kind) && *name == original.name
+                }
+                _ => false,
+            };
+            let items = items(&left.comparison.difference, &self.server.server);
+            let is_unequal = items.iter().any(|item| is_about(&item.element));
+            let not_modelled = left.comparison.difference.not_modelled.iter();
+            let is_modelled = !not_modelled.clone().any(|it| it.name == original.name);
+            match made.get(&key(&original)) {
+                _ if !is_modelled => self.count("objects not modelled", 1),
+                Some(it) if it.text == original.text => self.count("objects equal", 1),
+                Some(_) if !is_unequal => self.count("objects equal but for spelling", 1),
+                it => {
+                    self.count("objects DIFFERENT", 1);
+                    let text = it.map_or("not there", |it| it.text.as_str());
+                    different.push(format!("{}\nbecame\n{text}", original.text));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Makes the old one the new one and back, and the new one the old one and back.
@@ -265,6 +305,19 @@ impl Trying<'_> {
         at.run_as_printed(&forward.reverse_script())
             .map_err(|error| format!("the way back: {}", message(&error)))?;
         self.planned(&read(at)?, from)?.expect_nothing("the difference after the way back")?;
+        let rows = forward
+            .with_rows(at, ROWS)
+            .map_err(|error| format!("with rows: {}", message(&error)))?;
+        self.count("runs with rows", 1);
+        self.count("tables filled", rows.filled);
+        self.count("tables that take no generated row", rows.without);
+        if let Some(unwarned) = rows.unwarned {
+            println!("{} on {}: {unwarned}", self.name, self.server.name());
+            self.count("runs that rows stop and NO RISK says so", 1);
+        } else {
+            self.count("plans that rows stop, as a risk says", usize::from(rows.stopped));
+            self.count("ways back that rows stop, as a risk says", usize::from(rows.stopped_back));
+        }
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use driftline::source::{Loaded, yaml};
 use libtest_mimic::{Failed, Trial};
 use support::case::{Case, cases};
 use support::pipeline::{planned, read};
+use support::sameness::expect_one_schema;
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 fn main() -> ExitCode {
@@ -58,6 +59,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     let found = read(&database)?;
     planned(&found, &before, &server.server)?
         .expect_nothing("what is left after creating `before`")?;
+    expect_one_schema(&database, &found, &before)?;
 
     let objects = database.show_create_objects()?;
     if let Some(data) = &case.data {
@@ -76,8 +78,9 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
         return Err("there is nothing to do, and the case doesn't say `same: true`".into());
     }
     database.run_as_printed(&forward.script())?;
-    planned(&read(&database)?, &after, &server.server)?
-        .expect_nothing("the difference after the plan")?;
+    let made = read(&database)?;
+    planned(&made, &after, &server.server)?.expect_nothing("the difference after the plan")?;
+    expect_one_schema(&database, &made, &after)?;
     // What breaks can't be made anew.
     let breaks = |step: &Step| step.risks.iter().any(|risk| risk.kind == RiskKind::BreaksObject);
     if !forward.comparison.plan.steps.iter().any(breaks) {

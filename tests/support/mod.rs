@@ -4,6 +4,10 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 pub mod case;
+pub mod kept;
+pub mod objects;
 pub mod pipeline;
+pub mod rows;
+pub mod sameness;
 pub mod servers;
 pub mod show_create;

@@ -1,13 +1,17 @@
 //! From two sources to statements, as the commands do it.
 
 use driftline::compare::Comparison;
-use driftline::plan::Reverse;
+use driftline::ddl::Sql;
+use driftline::plan::{Reverse, Risk, Step};
 use driftline::report::{self, Extra};
 use driftline::self_check::self_check;
 use driftline::server::Server;
 use driftline::source::{Loaded, live};
 use libtest_mimic::Failed;
+use mysql::prelude::Queryable;
 
+use super::kept::{When, kept, may_stop};
+use super::rows::{Rows, fill};
 use super::servers::Database;
 
 /// Two sources compared for a server, and what takes one to the other.
@@ -72,6 +76,49 @@ impl Planned {
         report::down_sql(&self.comparison.plan, "", "")
     }
 
+    /// Fills a database that has the old schema, carries the plan out and takes it back, and holds
+    /// the rows against what they were.
+    pub fn with_rows(&self, database: &Database, count: u64) -> Result<WithRows, Failed> {
+        let plan = &self.comparison.plan;
+        let filled = fill(database, &self.comparison.old, count)?;
+        let without = filled.values().filter(|number| **number == 0).count();
+        let kept = kept(&self.comparison)?;
+        let held: Vec<Rows> =
+            kept.iter().map(|it| it.rows(database, When::Before)).collect::<Result<_, _>>()?;
+        let mut outcome =
+            WithRows { filled: filled.len() - without, without, ..WithRows::default() };
+        let mut connection = database.session()?;
+        for step in &plan.steps {
+            if let Err(error) = run_all(&mut connection, step.statements()) {
+                outcome.stopped = true;
+                outcome.unwarned = unwarned(step, &step.risks, &error);
+                return Ok(outcome);
+            }
+        }
+        for (kept, held) in kept.iter().zip(&held) {
+            kept.expect(database, When::After, held)?;
+        }
+        if self.irreversible().is_some() {
+            return Ok(outcome);
+        }
+        for step in plan.steps.iter().rev() {
+            let statements = match &step.reverse {
+                Reverse::Sql(sql) | Reverse::Lossy { sql, .. } => sql.as_slice(),
+                Reverse::Irreversible { .. } => &[],
+            };
+            if let Err(error) = run_all(&mut connection, statements.iter()) {
+                outcome.stopped_back = true;
+                outcome.unwarned = unwarned(step, &step.reverse_risks, &error);
+                return Ok(outcome);
+            }
+        }
+        for (kept, held) in kept.iter().zip(&held) {
+            kept.expect(database, When::Before, held)
+                .map_err(|error| format!("after the way back: {}", message(&error)))?;
+        }
+        Ok(outcome)
+    }
+
     /// Why there is no way back, where there is none.
     pub fn irreversible(&self) -> Option<&str> {
         self.comparison.plan.steps.iter().find_map(|step| match &step.reverse {
@@ -79,4 +126,38 @@ impl Planned {
             Reverse::Sql(_) | Reverse::Lossy { .. } => None,
         })
     }
+}
+
+/// What came of a plan on rows.
+#[derive(Debug, Default)]
+pub struct WithRows {
+    /// Tables that had rows.
+    pub filled: usize,
+    /// Tables that took none.
+    pub without: usize,
+    /// Whether rows stopped the plan.
+    pub stopped: bool,
+    /// Whether they stopped the way back.
+    pub stopped_back: bool,
+    /// The statement that they stopped where no risk of its step says that they may.
+    pub unwarned: Option<String>,
+}
+
+fn run_all<'a>(
+    connection: &mut mysql::Conn,
+    mut statements: impl Iterator<Item = &'a Sql>,
+) -> Result<(), String> {
+    statements.try_for_each(|sql| {
+        connection.query_drop(&sql.text).map_err(|error| format!("{error}\n{sql}"))
+    })
+}
+
+/// What to say of a statement that rows stopped and that has no risk for it.
+fn unwarned(step: &Step, risks: &[Risk], error: &str) -> Option<String> {
+    let named = risks.iter().any(may_stop);
+    (!named).then(|| format!("{}: no risk says that rows may stop it: {error}", step.table))
+}
+
+fn message(failed: &Failed) -> String {
+    failed.message().unwrap_or("no message").to_owned()
 }

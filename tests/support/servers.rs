@@ -140,6 +140,21 @@ impl Database {
         Ok(self.url_text().parse::<DatabaseUrl>()?)
     }
 
+    /// A connection to it.
+    pub fn connection(&self) -> Result<mysql::Conn, Failed> {
+        Ok(mysql::Conn::new(options(&self.server.url, Some(&self.name)))?)
+    }
+
+    /// A connection with the settings that its schema needs, and foreign keys checked.
+    pub fn session(&self) -> Result<mysql::Conn, Failed> {
+        let mut connection = self.connection()?;
+        for setting in self.needs.split(';').filter(|setting| !setting.trim().is_empty()) {
+            connection.query_drop(setting)?;
+        }
+        connection.query_drop("SET SESSION foreign_key_checks = 1")?;
+        Ok(connection)
+    }
+
     /// Runs SQL in it in the plain client.
     pub fn plain(&self, sql: &str) -> Result<String, Failed> {
         self.server.plain(Some(&self.name), sql)

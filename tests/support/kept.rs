@@ -1,0 +1,154 @@
+//! What of the rows a plan must leave: everything that it doesn't say it destroys.
+
+use std::collections::BTreeSet;
+
+use driftline::compare::Comparison;
+use driftline::diff::{Change, TableChange};
+use driftline::model::{Element, Table};
+use driftline::plan::{Risk, RiskKind};
+use libtest_mimic::Failed;
+
+use super::rows::{Rows, as_meant, rows};
+use super::servers::Database;
+
+/// Columns of a table by their names before and after a plan.
+pub struct Kept {
+    table: (String, String),
+    columns: Vec<(String, String)>,
+}
+
+/// What stays of every table. A table or column that goes without a word is an error.
+pub fn kept(comparison: &Comparison) -> Result<Vec<Kept>, Failed> {
+    let risks: Vec<&Risk> = comparison.plan.steps.iter().flat_map(|step| &step.risks).collect();
+    let mut all = Vec::new();
+    for table in comparison.old.tables.values().filter(|table| table.not_modelled.is_empty()) {
+        let name = name_after(comparison, &table.name);
+        let Some(new) = comparison.new.table(&name) else {
+            declared(&risks, &Element::table(&table.name))?;
+            continue;
+        };
+        // With a partition go rows, and with a history too.
+        let loses_rows = |risk: &&&Risk| {
+            let of_column = matches!(risk.element, Element::Column { .. });
+            risk.kind.destroys_data()
+                && !of_column
+                && risk.element.table_name() == Some(name.as_str())
+        };
+        if risks.iter().any(|risk| loses_rows(&risk)) {
+            continue;
+        }
+        let mut columns = Vec::new();
+        for column in table.columns.iter().filter(|it| it.generated.is_none() && !it.is_row_time())
+        {
+            let after = column_after(comparison, &name, &column.name);
+            if new.column(&after).is_none() {
+                declared(&risks, &Element::column(&name, &column.name))?;
+            } else if !is_changed(&risks, &name, &[&column.name, &after], new) {
+                columns.push((column.name.clone(), after));
+            }
+        }
+        if !columns.is_empty() {
+            all.push(Kept { table: (table.name.clone(), name), columns });
+        }
+    }
+    Ok(all)
+}
+
+/// The name of a table of the old schema in the new one.
+fn name_after(comparison: &Comparison, table: &str) -> String {
+    let renamed = comparison.difference.changes.iter().find_map(|change| match change {
+        Change::RenameTable { from, to } if from == table => Some(to),
+        _ => None,
+    });
+    renamed.map_or(table, String::as_str).to_owned()
+}
+
+fn column_after(comparison: &Comparison, table: &str, column: &str) -> String {
+    let changes = comparison.difference.changes.iter().find_map(|change| match change {
+        Change::AlterTable { to, changes, .. } if to.name == table => Some(changes),
+        _ => None,
+    });
+    let renamed = changes.into_iter().flatten().find_map(|change| match change {
+        TableChange::ChangeColumn { from, to, .. } if from.name == column => Some(&to.name),
+        _ => None,
+    });
+    renamed.map_or(column, String::as_str).to_owned()
+}
+
+fn declared(risks: &[&Risk], element: &Element) -> Result<(), Failed> {
+    if risks.iter().any(|risk| risk.kind.destroys_data() && risk.element == *element) {
+        return Ok(());
+    }
+    Err(format!("{element} goes, and no risk says so").into())
+}
+
+/// Whether a risk says that the values of a column may not stay what they are.
+fn is_changed(risks: &[&Risk], table: &str, names: &[&str], new: &Table) -> bool {
+    let computed = names.iter().filter_map(|it| new.column(it)).any(|it| it.generated.is_some());
+    computed
+        || names.iter().map(|name| Element::column(table, *name)).any(|element| {
+            let changes = |risk: &&Risk| {
+                risk.kind.destroys_data()
+                    || matches!(risk.kind, RiskKind::NarrowType | RiskKind::RemoveMember)
+            };
+            risks.iter().any(|risk| risk.element == element && changes(risk))
+        })
+}
+
+/// Whether a risk is one that rows may stop a statement for.
+pub fn may_stop(risk: &Risk) -> bool {
+    matches!(
+        risk.kind,
+        RiskKind::NarrowType
+            | RiskKind::RemoveMember
+            | RiskKind::NotNull
+            | RiskKind::NewConstraint
+            | RiskKind::Charset
+    )
+}
+
+/// Before the plan, or after it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Before.
+    Before,
+    /// After.
+    After,
+}
+
+impl Kept {
+    /// What the columns hold now, with the values by what they mean.
+    pub fn rows(&self, database: &Database, when: When) -> Result<Rows, Failed> {
+        let pick = |pair: &(String, String)| match when {
+            When::Before => pair.0.clone(),
+            When::After => pair.1.clone(),
+        };
+        let columns: Vec<String> = self.columns.iter().map(pick).collect();
+        Ok(as_meant(&rows(database, &pick(&self.table), &columns)?))
+    }
+
+    /// That the columns hold what they held.
+    pub fn expect(&self, database: &Database, when: When, held: &Rows) -> Result<(), Failed> {
+        let now = self.rows(database, when)?;
+        if now == *held {
+            return Ok(());
+        }
+        let known: BTreeSet<_> = now.iter().collect();
+        let lost = held.iter().find(|row| !known.contains(row));
+        let shown: Vec<String> = lost.into_iter().flatten().map(shown).collect();
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+        Err(format!(
+            "table {} had {} rows and has {}; of {} the values {} are gone",
+            self.table.0,
+            held.len(),
+            now.len(),
+            names.join(", "),
+            shown.join(", ")
+        )
+        .into())
+    }
+}
+
+fn shown(value: &Option<Vec<u8>>) -> String {
+    value.as_ref().map_or("NULL".to_owned(), |it| String::from_utf8_lossy(it).into_owned())
+}

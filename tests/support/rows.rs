@@ -1,0 +1,261 @@
+//! Rows for the tables of a database, the same ones every time, and whether they are still there.
+//!
+//! The value of a column in row number n depends on the column and n alone; a column of a foreign
+//! key has the value that the referenced column has in row n. What a CHECK or a unique index
+//! doesn't let in is left out by the server.
+
+use std::collections::BTreeMap;
+
+use driftline::ddl::{quote_identifier, quote_string};
+use driftline::model::{
+    Column, ColumnType, GeometryKind, IntegerSize, KeyPart, Schema, Sign, Table, TextSize,
+    same_name,
+};
+use libtest_mimic::Failed;
+use mysql::Value;
+use mysql::prelude::Queryable;
+
+use super::servers::Database;
+
+/// How far a foreign key is followed to the column that has a value of its own.
+const STEPS: usize = 8;
+
+/// How long a chain of foreign keys may be, against the order of the tables.
+const PASSES: usize = 8;
+
+/// A value as the server prints it; `None` for NULL.
+pub type Printed = Option<Vec<u8>>;
+
+/// The rows of a table: each is what the columns hold, in the order that was asked for. Sorted.
+pub type Rows = Vec<Vec<Printed>>;
+
+/// Puts rows into every table, as far as the server takes them; gives how many there are of each.
+pub fn fill(
+    database: &Database,
+    schema: &Schema,
+    count: u64,
+) -> Result<BTreeMap<String, usize>, Failed> {
+    let mut connection = database.connection()?;
+    connection.query_drop("SET SESSION sql_mode = 'STRICT_TRANS_TABLES', time_zone = '+00:00'")?;
+    let mut filled = BTreeMap::new();
+    // Again and again: rows whose parents come later are taken by then.
+    for _ in 0..PASSES {
+        let mut taken = 0;
+        for table in schema.tables.values() {
+            if let Some(insert) = insert(table, schema, count) {
+                // A trigger may have something against it.
+                let _ = connection.query_drop(insert);
+                taken += connection.affected_rows();
+            }
+        }
+        if taken == 0 {
+            break;
+        }
+    }
+    for name in schema.tables.keys() {
+        let query = format!("SELECT COUNT(*) FROM {}", quote_identifier(name));
+        let number: Option<usize> = connection.query_first(query)?;
+        filled.insert(name.clone(), number.unwrap_or_default());
+    }
+    Ok(filled)
+}
+
+/// What some columns of a table hold, row by row.
+pub fn rows(database: &Database, table: &str, columns: &[String]) -> Result<Rows, Failed> {
+    let mut connection = database.connection()?;
+    connection.query_drop("SET SESSION time_zone = '+00:00'")?;
+    let names: Vec<String> = columns.iter().map(|name| quote_identifier(name)).collect();
+    let query = format!("SELECT {} FROM {}", names.join(", "), quote_identifier(table));
+    let mut rows: Rows = Vec::new();
+    for row in connection.query_iter(query)? {
+        let printed = row?.unwrap().into_iter().map(|value| match value {
+            Value::NULL => None,
+            Value::Bytes(bytes) => Some(bytes),
+            other => Some(other.as_sql(true).into_bytes()),
+        });
+        rows.push(printed.collect());
+    }
+    rows.sort();
+    Ok(rows)
+}
+
+/// The rows by what the values mean: types print one value each in their own way, `1.5` and
+/// `1.500`, `7` and `007`, a date and that date at midnight. Sorted.
+pub fn as_meant(rows: &Rows) -> Rows {
+    let mut rows: Rows = rows.iter().map(|row| row.iter().map(meaning).collect()).collect();
+    rows.sort();
+    rows
+}
+
+fn meaning(value: &Printed) -> Printed {
+    let bytes = value.as_ref()?;
+    let Ok(text) = std::str::from_utf8(bytes) else { return value.clone() };
+    if let Ok(number) = text.parse::<f64>() {
+        return Some(number.to_string().into_bytes());
+    }
+    let is_time = text.starts_with(|c: char| c.is_ascii_digit());
+    let text = if is_time { text.trim_end_matches([' ', '0', ':', '.']) } else { text };
+    Some(text.as_bytes().to_vec())
+}
+
+/// The statement that inserts the rows; `None` for a table that has no column to give a value to.
+fn insert(table: &Table, schema: &Schema, count: u64) -> Option<String> {
+    let given = |column: &&Column| column.generated.is_none() && !column.is_row_time();
+    let columns: Vec<&Column> = table.columns.iter().filter(given).collect();
+    if columns.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = columns.iter().map(|it| quote_identifier(&it.name)).collect();
+    let row = |n: u64| {
+        let values: Vec<String> =
+            columns.iter().map(|column| value(table, column, schema, n)).collect();
+        format!("({})", values.join(", "))
+    };
+    let rows: Vec<String> = (1..=count).map(row).collect();
+    Some(format!(
+        "INSERT IGNORE INTO {} ({}) VALUES {}",
+        quote_identifier(&table.name),
+        names.join(", "),
+        rows.join(",\n")
+    ))
+}
+
+/// The value of a column in row n, as SQL.
+fn value(table: &Table, column: &Column, schema: &Schema, n: u64) -> String {
+    let (mut table, mut column) = (table, column);
+    for _ in 0..STEPS {
+        let key = table.foreign_keys.iter().find_map(|key| {
+            let place = key.columns.iter().position(|name| same_name(name, &column.name))?;
+            Some((key, key.referenced_columns.get(place)?))
+        });
+        let Some((key, referenced)) = key else { break };
+        if column.nullable && n.is_multiple_of(5) {
+            return "NULL".to_owned();
+        }
+        let parent = schema.table(&key.referenced_table);
+        let Some(parent) = parent.filter(|_| key.referenced_schema.is_none()) else { break };
+        let Some(next) = parent.column(referenced) else { break };
+        if parent.name == table.name && next.name == column.name {
+            break;
+        }
+        (table, column) = (parent, next);
+    }
+    if column.nullable && n % 7 == 3 && !is_indexed(table, column) {
+        return "NULL".to_owned();
+    }
+    own_value(column, n)
+}
+
+fn is_indexed(table: &Table, column: &Column) -> bool {
+    let parts = table.all_indexes().flat_map(|index| &index.parts);
+    parts.into_iter().any(|part| match &part.key {
+        KeyPart::Column { name, .. } => same_name(name, &column.name),
+        KeyPart::Expression(_) => true,
+    })
+}
+
+fn own_value(column: &Column, n: u64) -> String {
+    match &column.ty {
+        _ if column.auto_increment => n.to_string(),
+        ColumnType::Integer { size, sign, .. } => integer(*size, *sign, n),
+        ColumnType::Decimal { precision, scale, .. } => decimal(*precision, *scale, n),
+        ColumnType::Float { precision, .. } | ColumnType::Double { precision, .. } => {
+            match precision {
+                Some(it) => decimal(it.digits, it.decimals.min(1), n),
+                None => format!("{n}.5"),
+            }
+        }
+        ColumnType::Bit { length } => {
+            n.checked_rem(1 << (*length).min(60)).unwrap_or(n).to_string()
+        }
+        ColumnType::Year => (1902 + n % 250).to_string(),
+        ColumnType::Char { length } | ColumnType::Varchar { length } => {
+            text(column, u64::from(*length), n)
+        }
+        ColumnType::Text { size, .. } => text(column, bytes(*size), n),
+        ColumnType::Binary { length } | ColumnType::Varbinary { length } => {
+            hexadecimal(u64::from(*length), n)
+        }
+        ColumnType::Blob { size, .. } => hexadecimal(bytes(*size), n),
+        ColumnType::Enum { members } => member(members, n),
+        ColumnType::Set { members } => member(members, n),
+        ColumnType::Date => quote_string(&date(n)),
+        ColumnType::Time { .. } => format!("'{:02}:{:02}:00'", n / 60 % 24, n % 60),
+        ColumnType::Datetime { .. } | ColumnType::Timestamp { .. } => {
+            format!("'{} {:02}:{:02}:00'", date(n), n % 24, n % 60)
+        }
+        ColumnType::Json => format!("'{{\"n\": {n}}}'"),
+        ColumnType::Uuid => format!("'00000000-0000-4000-8000-{n:012x}'"),
+        ColumnType::Inet4 => format!("'10.0.{}.{}'", n / 256 % 256, n % 256),
+        ColumnType::Inet6 => format!("'2001:db8::{n:x}'"),
+        ColumnType::Vector { dimensions } => hexadecimal_vector(*dimensions, n),
+        ColumnType::Geometry { kind, srid } => geometry(*kind, *srid, n),
+    }
+}
+
+fn integer(size: IntegerSize, sign: Sign, n: u64) -> String {
+    match (size, sign) {
+        // From both ends of a type with few values, and the ordinary ones of the others.
+        (IntegerSize::Tiny, Sign::Signed) => (n as i64 % 256 - 128).to_string(),
+        (IntegerSize::Tiny, _) => (n % 256).to_string(),
+        _ => n.to_string(),
+    }
+}
+
+fn decimal(precision: u32, scale: u32, n: u64) -> String {
+    let digits = precision.saturating_sub(scale).min(15);
+    let whole = n % 10_u64.pow(digits);
+    if scale == 0 { whole.to_string() } else { format!("{whole}.{}", n % 10) }
+}
+
+fn bytes(size: TextSize) -> u64 {
+    if size == TextSize::Tiny { 60 } else { 1000 }
+}
+
+/// Begins with what tells the rows apart, so that it may be cut anywhere.
+fn text(column: &Column, length: u64, n: u64) -> String {
+    let alphabet: Vec<char> = ('a'..='z').chain('0'..='9').collect();
+    let letter = alphabet[n as usize % alphabet.len()];
+    let is_unicode = column.charset.as_deref().is_some_and(|it| it.starts_with("utf8"));
+    let tail = if is_unicode { "größer – 長い" } else { "plain 'text'" };
+    let text = format!("{letter}{n} {tail}");
+    quote_string(text.chars().take(length.min(24) as usize).collect::<String>().trim_end())
+}
+
+fn hexadecimal(length: u64, n: u64) -> String {
+    let number = n.to_be_bytes();
+    let significant = &number[number.len() - length.min(8) as usize..];
+    let digits: String = significant.iter().map(|byte| format!("{byte:02x}")).collect();
+    if digits.is_empty() { "''".to_owned() } else { format!("x'{digits}'") }
+}
+
+/// A vector is kept as its numbers, each of four bytes.
+fn hexadecimal_vector(dimensions: u32, n: u64) -> String {
+    let numbers = (0..dimensions).map(|at| (n + u64::from(at)) as f32);
+    let digits: String =
+        numbers.flat_map(f32::to_le_bytes).map(|byte| format!("{byte:02x}")).collect();
+    format!("x'{digits}'")
+}
+
+fn member(members: &[String], n: u64) -> String {
+    quote_string(&members[n as usize % members.len().max(1)])
+}
+
+fn date(n: u64) -> String {
+    format!("{}-{:02}-{:02}", 2000 + n / 336, n / 28 % 12 + 1, n % 28 + 1)
+}
+
+fn geometry(kind: GeometryKind, srid: Option<u32>, n: u64) -> String {
+    let (a, b) = (n % 80, n % 80 + 1);
+    let ring = format!("(({a} {a}, {b} {a}, {b} {b}, {a} {a}))");
+    let text = match kind {
+        GeometryKind::Geometry | GeometryKind::Point => format!("POINT({a} {b})"),
+        GeometryKind::LineString => format!("LINESTRING({a} {a}, {b} {b})"),
+        GeometryKind::Polygon => format!("POLYGON{ring}"),
+        GeometryKind::MultiPoint => format!("MULTIPOINT({a} {a}, {b} {b})"),
+        GeometryKind::MultiLineString => format!("MULTILINESTRING(({a} {a}, {b} {b}))"),
+        GeometryKind::MultiPolygon => format!("MULTIPOLYGON({ring})"),
+        GeometryKind::GeometryCollection => format!("GEOMETRYCOLLECTION(POINT({a} {b}))"),
+    };
+    format!("ST_GeomFromText('{text}', {})", srid.unwrap_or(0))
+}
