@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use super::clauses::rebuilt_columns;
 use super::mentions::mentions;
 use crate::diff::{FieldChange, TableChange, serves};
-use crate::model::{Column, ColumnType, GeneratedStorage, Index, KeyPart, Table, TypeClass};
+use crate::model::{
+    Column, ColumnType, GeneratedStorage, Index, KeyPart, Table, TextSize, TypeClass,
+};
 use crate::server::{Capability, Server, bytes_per_character};
 
 /// The changes of a table that concern the foreign keys on either side.
@@ -156,17 +158,21 @@ pub(super) fn is_mentioned(column: &str, table: &Table) -> bool {
         })
 }
 
-/// Whether a CHECK of the table reads a column whose text depends on more than its value.
+/// Whether the server copies the table to rename a column, for a CHECK that is enforced and reads a
+/// column of certain types (found by trial).
 fn has_check_that_copies(table: &Table) -> bool {
     if table.checks.is_empty() {
         return false;
     }
-    let columns = table.columns.iter().filter(|column| {
-        column.ty.class() == TypeClass::Temporal
-            || matches!(column.ty, ColumnType::Enum { .. } | ColumnType::Set { .. })
+    let columns = table.columns.iter().filter(|column| match &column.ty {
+        ColumnType::Enum { .. } | ColumnType::Set { .. } => true,
+        // TEXT and BLOB themselves are none of them.
+        ColumnType::Text { size, .. } | ColumnType::Blob { size, .. } => *size != TextSize::Normal,
+        other => other.class() == TypeClass::Temporal,
     });
     let columns: HashSet<String> = columns.map(|column| column.name.to_lowercase()).collect();
-    table.checks.iter().any(|check| mentions(&check.expression, &columns))
+    let mut enforced = table.checks.iter().filter(|check| check.enforced);
+    enforced.any(|check| mentions(&check.expression, &columns))
 }
 
 /// Whether a change makes the server copy the table.

@@ -93,7 +93,8 @@ pub enum Capability {
     /// the key stands (found by trial: MySQL gives error 1832).
     CopyToNotNullForeignKeyColumns,
     /// A column of a foreign key may be renamed whatever CHECKs its table has (found by trial:
-    /// MySQL copies a table whose CHECK reads a date, time, ENUM or SET, error 1846).
+    /// MySQL copies a table whose CHECK reads a date, time, ENUM, SET, or a TEXT or BLOB of another
+    /// size than the plain one, error 1846).
     RenameForeignKeyColumnsBesideChecks,
     /// A STORED column may be computed by what depends on the session, as its time zone or its
     /// language, wherever a VIRTUAL one may (MariaDB "Generated Columns", "Expression Support":
