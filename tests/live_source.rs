@@ -8,11 +8,12 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use driftline::model::{
-    ColumnType, DefaultValue, Expression, GeneratedStorage, IndexAlgorithm, IndexKind, KeyPart,
-    ObjectKind, ReferentialAction, Table,
+    ColumnFormat, ColumnType, DefaultValue, Expression, GeneratedStorage, IndexAlgorithm,
+    IndexKind, KeyPart, ObjectKind, ReferentialAction, StorageMedium, Table,
 };
 use driftline::report::self_check_text;
 use driftline::self_check::self_check;
+use driftline::source::Loaded;
 use driftline::source::live::{self, DatabaseUrl, LiveError};
 use libtest_mimic::{Failed, Trial};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
@@ -20,7 +21,7 @@ use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 type Outcome = Result<(), Failed>;
 type OnServer = fn(&TestServer) -> Outcome;
 
-const ON_SERVERS: [(&str, OnServer); 19] = [
+const ON_SERVERS: [(&str, OnServer); 21] = [
     ("columns and indexes are read as they are", columns_and_indexes),
     ("defaults that only SHOW CREATE TABLE tells", hidden_defaults),
     ("a primary key that the server generated", generated_key),
@@ -38,6 +39,8 @@ const ON_SERVERS: [(&str, OnServer); 19] = [
     ("TLS that fails", tls),
     ("a connection that breaks", broken_connection),
     ("a table that is locked by DDL", locked),
+    ("a table of another database that is locked", locked_elsewhere),
+    ("what information_schema doesn't tell is read where it is wanted", untold),
     ("asking spells as the server does and leaves nothing", asking),
     ("asking needs CREATE TEMPORARY TABLES alone", asking_rights),
 ];
@@ -639,9 +642,21 @@ fn locked(server: &TestServer) -> Outcome {
         ensure_eq!(loaded.schema.tables.len(), 2);
         return Ok(());
     }
+    let error = expect_error(read_while_locked(server, &database, &database)?)?;
+    let LiveError::Locked { tables, .. } = &error else { return Err(error.into()) };
+    ensure_eq!(*tables, ["lk"]);
+    Ok(())
+}
+
+/// What is read of a database while another session replaces table `lk` of one, which takes long.
+fn read_while_locked(
+    server: &TestServer,
+    database: &Database,
+    locked: &Database,
+) -> Result<Result<Loaded, LiveError>, Failed> {
     std::thread::scope(|scope| {
         let sleeping = "CREATE OR REPLACE TABLE lk AS SELECT SLEEP(60) AS a";
-        let ddl = scope.spawn(|| database.plain(sleeping));
+        let ddl = scope.spawn(|| locked.plain(sleeping));
         std::thread::sleep(Duration::from_secs(1));
         let outcome = live::read(&database.url()?);
         server.plain(
@@ -650,15 +665,59 @@ fn locked(server: &TestServer) -> Outcome {
                 "SELECT CONCAT('KILL ', ID) INTO @kill FROM information_schema.PROCESSLIST
                  WHERE DB = '{}' AND INFO LIKE 'CREATE OR REPLACE%';
                  EXECUTE IMMEDIATE @kill",
-                database.name
+                locked.name
             ),
         )?;
         let _ = ddl.join();
-        let error = expect_error(outcome)?;
-        let LiveError::Locked { tables, .. } = &error else { return Err(error.into()) };
-        ensure_eq!(*tables, ["lk"]);
-        Ok(())
+        Ok(outcome)
     })
+}
+
+/// What happens in another database is none of this one's business; MariaDB looks there for
+/// spatial columns unless it is asked for them in the right way.
+fn locked_elsewhere(server: &TestServer) -> Outcome {
+    if !server.is_mariadb() {
+        return Ok(());
+    }
+    let (database, other) = (server.database("spatial")?, server.database("elsewhere")?);
+    database.plain("CREATE TABLE t (p point REF_SYSTEM_ID=4326 NOT NULL, q point)")?;
+    other.plain("CREATE TABLE lk (a int, p point)")?;
+    let read = read_while_locked(server, &database, &other)??.schema;
+    let srid = |at: usize| match read.tables["t"].columns[at].ty {
+        ColumnType::Geometry { srid, .. } => srid,
+        _ => None,
+    };
+    ensure_eq!((srid(0), srid(1)), (Some(4326), None));
+    Ok(())
+}
+
+/// Clauses that are in no view: read where the other side names some, and thoroughly.
+fn untold(server: &TestServer) -> Outcome {
+    if server.is_mariadb() {
+        return Ok(());
+    }
+    let database = server.database("untold")?;
+    database.plain(
+        "CREATE TABLE a (c int COLUMN_FORMAT FIXED, d int STORAGE DISK);
+         CREATE TABLE b (c int SECONDARY_ENGINE_ATTRIBUTE '{}') AUTOEXTEND_SIZE = 4M",
+    )?;
+    let (whole, _) = live::read_thoroughly(&database.url()?)?;
+    let tables = &whole.schema.tables;
+    let storage = |table: &str, at: usize| tables[table].columns[at].storage.clone();
+    ensure_eq!(storage("a", 0).and_then(|it| it.format), Some(ColumnFormat::Fixed));
+    ensure_eq!(storage("a", 1).and_then(|it| it.medium), Some(StorageMedium::Disk));
+    let attribute = storage("b", 0).and_then(|it| it.secondary_engine_attribute);
+    ensure_eq!(attribute.as_deref(), Some("{}"));
+    let mut other = whole.schema.clone();
+    other.tables["a"].name = "new".to_owned();
+    other.tables["a"].renamed_from = Some("A".to_owned());
+    other.tables["b"] = Table::new("b");
+    let beside = live::read_beside(&database.url()?, &other)?.schema;
+    ensure_eq!(beside.tables["a"], whole.schema.tables["a"]);
+    let plain = live::read(&database.url()?)?.schema;
+    ensure_eq!(beside.tables["b"], plain.tables["b"]);
+    ensure!(plain.tables["b"] != whole.schema.tables["b"], "b is told");
+    Ok(())
 }
 
 fn self_checked(server: &TestServer) -> Outcome {
@@ -690,7 +749,7 @@ fn self_checked(server: &TestServer) -> Outcome {
             b geometry NOT NULL SRID 4326 NOT SECONDARY
         )"
     })?;
-    let (mut loaded, statements) = live::read_with_statements(&database.url()?)?;
+    let (mut loaded, statements) = live::read_with_statements(&database.url()?, None)?;
     let check = self_check(&loaded, &statements);
     let counts = check.counts();
     let text = self_check_text(&loaded, &check);

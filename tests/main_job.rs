@@ -13,11 +13,12 @@ use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 type Topic = fn(&TestServer) -> Result<(), Failed>;
 
-const TOPICS: [(&str, Topic); 4] = [
+const TOPICS: [(&str, Topic); 5] = [
     ("the safety schema is checked and mended", safety),
     ("what is pulled checks clean", pulled),
     ("a server settles what can't be compared", asked),
     ("a table that is misread is not altered", misread),
+    ("what only SHOW CREATE TABLE tells is pulled and checks clean", untold),
 ];
 
 fn main() -> ExitCode {
@@ -190,5 +191,37 @@ fn misread(server: &TestServer) -> Result<(), Failed> {
     let told: serde_json::Value = serde_json::from_str(&told)?;
     assert_eq!(told["not_modelled"][0]["clauses"][0], "CONNECTION");
     expect(2, run(&["diff", "schema.yaml", "schema.yaml", "--self-check"]))?;
+    Ok(())
+}
+
+/// What `information_schema` doesn't tell: pulled, checked, and missed where it is gone.
+fn untold(server: &TestServer) -> Result<(), Failed> {
+    if server.is_mariadb() {
+        return Ok(());
+    }
+    let database = server.database("untold")?;
+    database.plain(
+        "CREATE TABLE t (a int STORAGE DISK COLUMN_FORMAT FIXED, b int) AUTOEXTEND_SIZE = 4M
+         TABLESPACE = innodb_file_per_table;
+         CREATE TABLE s (a int) TABLESPACE = innodb_system",
+    )?;
+    let folder = tempfile::tempdir()?;
+    let run = |args: &[&str]| driftline(folder.path(), &database, args);
+    expect(0, run(&["pull", "--output", "schema.yaml"]))?;
+    let pulled = fs::read_to_string(folder.path().join("schema.yaml"))?;
+    for clause in ["storage disk column_format fixed", "AUTOEXTEND_SIZE", "innodb_system"] {
+        let is_there = pulled.to_lowercase().contains(&clause.to_lowercase());
+        assert!(is_there, "no {clause}: {pulled}");
+    }
+    let drift = ["check", "--fail-on", "drift"];
+    for arguments in [&drift[..], &[&drift[..], &["--self-check"]].concat(), &["diff"]] {
+        expect(0, run(arguments))?;
+    }
+    let url = database.url_text();
+    expect(0, run(&["diff", "schema.yaml", &url]))?;
+    database.plain("ALTER TABLE t MODIFY a int")?;
+    let change = expect(1, run(&["diff"]))?;
+    database.run_as_printed(&change)?;
+    expect(0, run(&["diff"]))?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use driftline::plan::{RiskKind, Step};
 use driftline::source::{Loaded, yaml};
 use libtest_mimic::{Failed, Trial};
 use support::case::{Case, cases};
-use support::pipeline::{planned, read};
+use support::pipeline::{planned, read, read_beside};
 use support::sameness::expect_one_schema;
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
@@ -56,7 +56,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
         return Ok(());
     }
     database.run_as_printed(&create.script())?;
-    let found = read(&database)?;
+    let found = read_beside(&database, &before)?;
     planned(&found, &before, &server.server)?
         .expect_nothing("what is left after creating `before`")?;
     expect_one_schema(&database, &found, &before)?;
@@ -78,7 +78,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
         return Err("there is nothing to do, and the case doesn't say `same: true`".into());
     }
     database.run_as_printed(&forward.script())?;
-    let made = read(&database)?;
+    let made = read_beside(&database, &after)?;
     planned(&made, &after, &server.server)?.expect_nothing("the difference after the plan")?;
     expect_one_schema(&database, &made, &after)?;
     // What breaks can't be made anew.
@@ -95,7 +95,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     }
     if forward.irreversible().is_none() {
         database.run_as_printed(&forward.reverse_script())?;
-        planned(&read(&database)?, &before, &server.server)?
+        planned(&read_beside(&database, &before)?, &before, &server.server)?
             .expect_nothing("the difference after the way back")?;
         same_objects(&objects, &database.show_create_objects()?, "after the way back")?;
     }

@@ -23,7 +23,7 @@ pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outc
     let lock = lock_file(&global.schema, args.generated.as_deref());
     // Offline the comparison itself is the one with the last migration's schema.
     let unmigrated = if args.offline { Vec::new() } else { unmigrated(&lock, &wanted, global)? };
-    let Some((location, database)) = database(args, &lock, global)? else {
+    let Some((location, database)) = database(args, &lock, &wanted, global)? else {
         return without_database(&unmigrated, output);
     };
     let comparison = Comparison::new(database, wanted, global.flavor)?;
@@ -61,7 +61,12 @@ pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
 
 /// What is compared with schema.yaml: the database, or with `--offline` the last migration's
 /// schema. `None` where there is no database and nothing said that there need be none.
-fn database(args: &Check, lock: &Path, global: &Global) -> Result<Option<(Location, Loaded)>> {
+fn database(
+    args: &Check,
+    lock: &Path,
+    wanted: &Loaded,
+    global: &Global,
+) -> Result<Option<(Location, Loaded)>> {
     let location = if args.offline {
         if !lock.is_file() {
             bail!("--offline compares with {}, which isn't there", lock.display());
@@ -76,7 +81,7 @@ fn database(args: &Check, lock: &Path, global: &Global) -> Result<Option<(Locati
     if args.self_check {
         refuse_self_check_of_files(&[&location])?;
     }
-    let loaded = location.open_as_deep(global.flavor, args.self_check)?;
+    let loaded = location.open_beside(wanted, global.flavor, args.self_check)?;
     Ok(Some((location, loaded)))
 }
 

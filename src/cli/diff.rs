@@ -25,7 +25,7 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
     if args.self_check {
         refuse_self_check_of_files(&[&from, &to])?;
     }
-    let (is, wanted) = open_both(&from, &to, |it| it.open_as_deep(global.flavor, args.self_check))?;
+    let (is, wanted) = open_both(&from, &to, global, args.self_check)?;
     let comparison = Comparison::new(is, wanted, global.flavor)?;
     refuse_unsupported(&comparison)?;
     let url = from.url().or(to.url()).filter(|_| args.ask_server);
@@ -36,16 +36,24 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
 }
 
-/// Opens both sides; two files at the same time. Where there is a server, what should be comes
-/// first: what is wrong with a file is said before a server is asked anything.
+/// Opens both sides; two files at the same time. Where there is a server, what is wrong with a file
+/// is said before a server is asked anything, and the server is asked for what the file says; of
+/// two servers what should be comes first.
 fn open_both(
     from: &Location,
     to: &Location,
-    open: impl Fn(&Location) -> Result<Loaded> + Sync,
+    global: &Global,
+    deep: bool,
 ) -> Result<(Loaded, Loaded)> {
-    if from.url().is_some() || to.url().is_some() {
+    let open = |it: &Location| it.open_as_deep(global.flavor, deep);
+    if from.url().is_none() && to.url().is_some() {
+        let is = open(from)?;
+        let wanted = to.open_beside(&is, global.flavor, deep)?;
+        return Ok((is, wanted));
+    }
+    if from.url().is_some() {
         let wanted = open(to)?;
-        return Ok((open(from)?, wanted));
+        return Ok((from.open_beside(&wanted, global.flavor, deep)?, wanted));
     }
     thread::scope(|scope| {
         let opening = scope.spawn(|| open(from));

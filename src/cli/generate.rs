@@ -71,7 +71,7 @@ fn starting_point(args: &Generate, folder: &Path) -> Result<Option<Location>> {
 /// Compares what there was with schema.yaml.
 fn compare(start: Option<&Location>, wanted: Loaded, global: &Global) -> Result<Comparison> {
     let from = match start {
-        Some(location) => location.open(global.flavor)?,
+        Some(location) => location.open_beside(&wanted, global.flavor, false)?,
         None => Loaded { label: "nothing".to_owned(), ..Loaded::default() },
     };
     let comparison = Comparison::new(from, wanted, global.flavor)?;

@@ -100,6 +100,22 @@ impl Location {
         }
     }
 
+    /// Reads the schema to be compared with another one, to the last detail where that was asked
+    /// for.
+    pub(super) fn open_beside(
+        &self,
+        other: &Loaded,
+        flavor: Option<Server>,
+        deep: bool,
+    ) -> Result<Loaded> {
+        match self {
+            Location::Live(url) if !deep => {
+                open_live(url, |url| live::read_beside(url, &other.schema))
+            }
+            _ => self.open_as_deep(flavor, deep),
+        }
+    }
+
     /// Reads the schema, to the last detail where that was asked for.
     pub(super) fn open_as_deep(&self, flavor: Option<Server>, deep: bool) -> Result<Loaded> {
         if deep { self.open_thoroughly(flavor) } else { self.open(flavor) }
@@ -121,10 +137,13 @@ impl Location {
 
 /// Reads a server's schema, and SHOW CREATE TABLE of every table beside it.
 pub(super) fn open_with_statements(url: &DatabaseUrl) -> Result<(Loaded, Statements)> {
-    open_live(url, live::read_with_statements)
+    open_live(url, |url| live::read_with_statements(url, None))
 }
 
-fn open_live<T>(url: &DatabaseUrl, read: fn(&DatabaseUrl) -> Result<T, LiveError>) -> Result<T> {
+fn open_live<T>(
+    url: &DatabaseUrl,
+    read: impl FnOnce(&DatabaseUrl) -> Result<T, LiveError>,
+) -> Result<T> {
     let asked = url.clone();
     let loaded =
         with_progress(&format!("reading {url}"), move || asked.is_prompting(), || read(url));

@@ -326,10 +326,12 @@ fn block(partitions: &[Partition]) -> String {
 /// The value that takes an option back (MySQL manual, 15.1.20 "Table Options").
 fn unset(option: &str) -> &'static str {
     match option {
-        "AVG_ROW_LENGTH" | "CHECKSUM" | "DELAY_KEY_WRITE" | "KEY_BLOCK_SIZE" | "MAX_ROWS"
-        | "MIN_ROWS" | "TRANSACTIONAL" => "0",
+        "AUTOEXTEND_SIZE" | "AVG_ROW_LENGTH" | "CHECKSUM" | "DELAY_KEY_WRITE"
+        | "KEY_BLOCK_SIZE" | "MAX_ROWS" | "MIN_ROWS" | "TRANSACTIONAL" => "0",
         "COMPRESSION" | "CONNECTION" => "''",
         "ENCRYPTION" => "'N'",
+        "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => "''",
+        "TABLESPACE" => "`innodb_file_per_table`",
         _ => "DEFAULT",
     }
 }

@@ -1,6 +1,7 @@
 //! Table options as the server keeps them.
 
 use super::charset::{Collated, effective};
+use crate::ddl::quote_identifier;
 use crate::model::{Table, TableOptions};
 use crate::server::Server;
 
@@ -27,6 +28,7 @@ const ENGINES: &[(&str, &[&str])] = &[
 
 /// Options that say nothing when they have this value.
 const SAYING_NOTHING: &[(&str, &str)] = &[
+    ("AUTOEXTEND_SIZE", "0"),
     ("AVG_ROW_LENGTH", "0"),
     ("CHECKSUM", "0"),
     ("DELAY_KEY_WRITE", "0"),
@@ -40,6 +42,8 @@ const SAYING_NOTHING: &[(&str, &str)] = &[
     ("STATS_PERSISTENT", "DEFAULT"),
     ("STATS_SAMPLE_PAGES", "DEFAULT"),
     ("STATS_SAMPLE_PAGES", "0"),
+    // What a table gets unless the server's innodb_file_per_table is off.
+    ("TABLESPACE", "`innodb_file_per_table`"),
     ("TRANSACTIONAL", "1"),
 ];
 
@@ -61,14 +65,24 @@ pub(super) fn normalize(options: &mut TableOptions, server: Server, outer: &Coll
     options.comment = storable(&options.comment);
     let other = std::mem::take(&mut options.other).into_iter();
     options.other = other
-        .map(|(name, value)| (name.to_ascii_uppercase(), option_value(value)))
+        .map(|(name, value)| {
+            let name = name.to_ascii_uppercase();
+            let value = option_value(&name, value);
+            (name, value)
+        })
         .filter(|(name, value)| !SAYING_NOTHING.contains(&(name.as_str(), value.as_str())))
         .collect();
     collated
 }
 
-/// `'1'` and `1`, `default` and `DEFAULT` are one.
-fn option_value(value: String) -> String {
+/// `'1'` and `1`, `default` and `DEFAULT`, `4M` and `4194304` are one; so is a tablespace's name with
+/// and without quotes.
+fn option_value(name: &str, value: String) -> String {
+    match name {
+        "TABLESPACE" if !value.starts_with('`') => return quote_identifier(&value),
+        "AUTOEXTEND_SIZE" => return bytes(&value).map_or(value, |bytes| bytes.to_string()),
+        _ => {}
+    }
     let inner = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     match inner {
         Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
@@ -78,6 +92,15 @@ fn option_value(value: String) -> String {
         None if value.bytes().all(|byte| byte.is_ascii_alphabetic()) => value.to_ascii_uppercase(),
         None => value,
     }
+}
+
+/// A size with its unit, in bytes (MySQL 17.6.3.9 "Tablespace AUTOEXTEND_SIZE Configuration").
+fn bytes(size: &str) -> Option<u64> {
+    let units: [(&[char], u64); 3] =
+        [(&['k', 'K'], 1 << 10), (&['m', 'M'], 1 << 20), (&['g', 'G'], 1 << 30)];
+    let with_unit = units.iter().find_map(|(unit, each)| Some((size.strip_suffix(*unit)?, *each)));
+    let (number, each) = with_unit.unwrap_or((size, 1));
+    number.parse::<u64>().ok()?.checked_mul(each)
 }
 
 /// An engine by the name that the servers show.

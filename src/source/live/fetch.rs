@@ -219,6 +219,9 @@ pub(super) fn locked_tables(connection: &mut Connection) -> Vec<String> {
 
 /// MariaDB has the spatial reference systems of columns in a view of its own, which takes as long
 /// as the rest: it is asked only where there are spatial columns. MySQL has them in COLUMNS.
+///
+/// The query is by F_TABLE_SCHEMA, though that is the same as G_TABLE_SCHEMA: by the latter the
+/// server opens the tables of all databases, and warns of one that is locked in any of them.
 pub(super) fn add_srids(
     dictionary: &mut Dictionary,
     answers: &mut impl Answers,

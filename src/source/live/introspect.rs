@@ -378,6 +378,9 @@ fn complete(table: &mut Table, shown: &Table) {
         if column.check.is_none() {
             column.check.clone_from(&other.check);
         }
+        if let Some(storage) = &other.storage {
+            quirks::add_untold(column.storage_mut(), storage);
+        }
     }
 }
 

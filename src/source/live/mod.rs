@@ -24,7 +24,10 @@ pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{Statement, Statements, parse_statement};
 pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Schema;
 use crate::server::{Server, Vendor};
 use crate::source::Loaded;
 use answers::Answers;
@@ -35,21 +38,31 @@ use introspect::Assembly;
 /// Reads the database that the URL names. Writes nothing, and needs no more than SELECT on it
 /// (on MariaDB any other right besides, such as SHOW VIEW, where there are foreign keys).
 pub fn read(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
-    Ok(read_to(url, Depth::Bulk)?.0)
+    Ok(read_to(url, Depth::Bulk, None)?.0)
+}
+
+/// As [`read`], to be compared with another schema: where that one says what `information_schema`
+/// doesn't tell (MySQL's COLUMN_FORMAT, TABLESPACE and the like), the tables of those names are
+/// read whole.
+pub fn read_beside(url: &DatabaseUrl, other: &Schema) -> Result<Loaded, LiveError> {
+    Ok(read_to(url, Depth::Bulk, Some(other))?.0)
 }
 
 /// As [`read`], and what only SHOW CREATE TABLE tells besides: on MySQL the order of the indexes
-/// and options such as AUTOEXTEND_SIZE. None of it makes a difference to a comparison. It costs
-/// a statement for each table, many of them at once, so that it takes several times as long.
-/// Gives the statements too, to hold against what was read.
+/// and clauses such as COLUMN_FORMAT and AUTOEXTEND_SIZE. It costs a statement for each table, many
+/// of them at once, so that it takes several times as long. Gives the statements too, to hold
+/// against what was read.
 pub fn read_thoroughly(url: &DatabaseUrl) -> Result<(Loaded, Statements), LiveError> {
-    read_to(url, Depth::EveryTable)
+    read_to(url, Depth::EveryTable, None)
 }
 
-/// As [`read`], and beside it SHOW CREATE TABLE of every table, to hold against it. Costs as much
-/// as [`read_thoroughly`].
-pub fn read_with_statements(url: &DatabaseUrl) -> Result<(Loaded, Statements), LiveError> {
-    read_to(url, Depth::Beside)
+/// As [`read`], or where there is another schema as [`read_beside`], and with it SHOW CREATE TABLE
+/// of every table, to hold against it. Costs as much as [`read_thoroughly`].
+pub fn read_with_statements(
+    url: &DatabaseUrl,
+    other: Option<&Schema>,
+) -> Result<(Loaded, Statements), LiveError> {
+    read_to(url, Depth::Beside, other)
 }
 
 /// Which tables SHOW CREATE TABLE is asked about.
@@ -63,7 +76,11 @@ enum Depth {
     Beside,
 }
 
-fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<(Loaded, Statements), LiveError> {
+fn read_to(
+    url: &DatabaseUrl,
+    depth: Depth,
+    other: Option<&Schema>,
+) -> Result<(Loaded, Statements), LiveError> {
     if url.database().is_none() {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
     }
@@ -83,21 +100,23 @@ fn read_to(url: &DatabaseUrl, depth: Depth) -> Result<(Loaded, Statements), Live
         }
     }
     let hidden = rights::hidden_objects(&mut connection, url);
-    let (mut loaded, statements) = complete(&mut connection, dictionary, &server, url, depth)?;
+    let mut open = show_create::needed(&dictionary, server.vendor);
+    open.extend(other.iter().flat_map(|it| show_create::needed_beside(&dictionary, it)));
+    let (mut loaded, statements) =
+        complete(&mut connection, dictionary, &server, url, (depth, open))?;
     loaded.notes.extend(hidden);
     Ok((loaded, statements))
 }
 
-/// Asks what the bulk queries leave open, and puts it all together.
+/// Asks what the bulk queries leave open, in those tables or in all, and puts it all together.
 fn complete(
     answers: &mut impl Answers,
     mut dictionary: Dictionary,
     server: &Server,
     url: &DatabaseUrl,
-    depth: Depth,
+    (depth, open): (Depth, BTreeSet<String>),
 ) -> Result<(Loaded, Statements), LiveError> {
     add_srids(&mut dictionary, answers, server.vendor)?;
-    let open = show_create::needed(&dictionary, server.vendor);
     let mut statements = match depth {
         Depth::Bulk => show_create::statements(answers, &open)?,
         Depth::EveryTable | Depth::Beside => {

@@ -1,15 +1,15 @@
 //! What only SHOW CREATE TABLE tells, for the few tables that may have it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::answers::{AT_ONCE, Answers};
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::introspect::shown_default;
-use super::quirks::{is_current_timestamp, may_be_period};
+use super::quirks::{is_current_timestamp, may_be_period, says_untold};
 use super::rows::ColumnRow;
 use crate::ddl::quote_identifier;
-use crate::model::Table;
+use crate::model::{Schema, Table};
 use crate::server::{Server, Vendor};
 use crate::sql::parse_create_table;
 
@@ -53,6 +53,24 @@ pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String
         .filter(|table| tables.contains(*table))
         .cloned()
         .collect()
+}
+
+/// The tables of which what they are compared with says what `information_schema` doesn't tell,
+/// under the name that they have or had. One that a server finds under another case is asked about
+/// too, which does no harm.
+pub(super) fn needed_beside(dictionary: &Dictionary, other: &Schema) -> BTreeSet<String> {
+    let names: HashSet<String> = other
+        .tables
+        .values()
+        .filter(|table| says_untold(table))
+        .flat_map(|table| [Some(&table.name), table.renamed_from.as_ref()])
+        .flatten()
+        .map(|name| name.to_lowercase())
+        .collect();
+    if names.is_empty() {
+        return BTreeSet::new();
+    }
+    all(dictionary).into_iter().filter(|name| names.contains(&name.to_lowercase())).collect()
 }
 
 /// Every table.

@@ -58,7 +58,8 @@ fn read(recording: &mut Recording) -> Loaded {
     let server = recording.server;
     let dictionary = fetch::fetch_all(recording, &server).unwrap();
     assert_eq!(mismatch(&dictionary), None);
-    complete(recording, dictionary, &server, &url, Depth::Bulk).unwrap().0
+    let open = show_create::needed(&dictionary, server.vendor);
+    complete(recording, dictionary, &server, &url, (Depth::Bulk, open)).unwrap().0
 }
 
 #[test]
