@@ -22,7 +22,10 @@ pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outco
     output.diagnostics(&loaded.notes, &loaded.files);
     let server = global.flavor.or(loaded.server).unwrap_or(Server::ASSUMED);
     let context = Normal::of(server, &loaded.schema, &loaded.schema);
-    let schema = normalize(&loaded.schema, &context);
+    let mut schema = normalize(&loaded.schema, &context);
+    for object in schema.objects.values_mut() {
+        *object = server.without_default_session(object);
+    }
     for table in schema.tables.values().filter(|table| !table.not_modelled.is_empty()) {
         output.say(&format!(
             "warning: table {} is left out and ignored: {} is not modelled",
@@ -49,14 +52,7 @@ pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outco
     match &args.output {
         Some(path) => {
             fs::write(path, text).with_context(|| format!("can't write {}", path.display()))?;
-            let counts = schema.counts();
-            output.say(&format!(
-                "{}: {}, {} and {}",
-                path.display(),
-                report::count(counts.tables, "table", "tables"),
-                report::count(counts.indexes, "index", "indexes"),
-                report::count(counts.foreign_keys, "foreign key", "foreign keys"),
-            ));
+            output.say(&format!("{}: {}", path.display(), report::contents(&schema.counts())));
         }
         None => output.exact(&text)?,
     }

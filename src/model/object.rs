@@ -33,6 +33,16 @@ pub enum Object {
 }
 
 impl Object {
+    /// The sql_mode that it runs with, where it has one, to be changed.
+    pub fn sql_mode_mut(&mut self) -> Option<&mut Option<String>> {
+        match self {
+            Object::Trigger(trigger) => Some(&mut trigger.sql_mode),
+            Object::Routine(routine) => Some(&mut routine.sql_mode),
+            Object::Event(event) => Some(&mut event.sql_mode),
+            Object::View(_) | Object::Sequence(_) => None,
+        }
+    }
+
     /// Its kind and name.
     pub fn name(&self) -> ObjectName {
         let (kind, name) = match self {

@@ -23,7 +23,22 @@ pub use sql::{comment, down_sql, plan_sql, up_sql};
 pub use text::{Extra, comparison_text, lint_text};
 pub use unified::unified;
 
+use crate::model::Counts;
+
 /// `1 index`, `2 indexes`: a count with its noun.
 pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// `4 tables, 16 indexes, 3 foreign keys and 2 views`: what there is, in words.
+pub fn contents(counts: &Counts) -> String {
+    let mut words = vec![
+        count(counts.tables, "table", "tables"),
+        count(counts.indexes, "index", "indexes"),
+        count(counts.foreign_keys, "foreign key", "foreign keys"),
+    ];
+    let objects = counts.objects.iter();
+    words.extend(objects.map(|(kind, number)| count(*number, kind.noun(), kind.section())));
+    let last = words.pop().unwrap_or_default();
+    format!("{} and {last}", words.join(", "))
 }

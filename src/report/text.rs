@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::items::group_of;
 use super::sql::printed;
 use super::unified::changed_lines;
-use super::{Item, Sign, as_diagnostic, count, harmless, items};
+use super::{Item, Sign, as_diagnostic, contents, count, harmless, items};
 use crate::compare::{Comparison, place_in};
 use crate::diagnostic::{Severity, render};
 use crate::diff::{Change, FieldChange, TableChange};
@@ -339,17 +339,6 @@ fn summary(comparison: &Comparison, drifts: usize, extra: &Extra) -> String {
     let counts = comparison.counts();
     let elapsed =
         extra.elapsed.map(|time| format!(" in {} ms", time.as_millis())).unwrap_or_default();
-    let mut compared = vec![
-        count(counts.tables, "table", "tables"),
-        count(counts.indexes, "index", "indexes"),
-        count(counts.foreign_keys, "foreign key", "foreign keys"),
-    ];
-    let objects = counts.objects.iter();
-    compared.extend(objects.map(|(kind, number)| count(*number, kind.noun(), kind.section())));
-    let last = compared.pop().unwrap_or_default();
-    format!(
-        "\n{BOLD}{}{BOLD:#} · {} and {last} compared{elapsed}\n",
-        words.join(", "),
-        compared.join(", ")
-    )
+    let compared = contents(&counts);
+    format!("\n{BOLD}{}{BOLD:#} · {compared} compared{elapsed}\n", words.join(", "))
 }

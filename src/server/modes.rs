@@ -2,6 +2,7 @@
 //! of each server).
 
 use super::{Server, Vendor};
+use crate::model::Object;
 
 const MYSQL_DEFAULT: &str = "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,\
     NO_ZERO_IN_DATE,ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES";
@@ -80,5 +81,22 @@ impl Server {
             Vendor::MySql => MYSQL_DEFAULT,
             Vendor::MariaDb => MARIADB_DEFAULT,
         }
+    }
+
+    /// The object without the settings of the session that it was made in where they are those of
+    /// every session, unless someone has set the server up otherwise.
+    pub fn without_default_session(&self, object: &Object) -> Object {
+        let mut object = object.clone();
+        if let Some(mode) = object.sql_mode_mut()
+            && mode.as_deref() == Some(self.default_sql_mode())
+        {
+            *mode = None;
+        }
+        if let Object::Event(event) = &mut object
+            && event.time_zone.as_deref() == Some("SYSTEM")
+        {
+            event.time_zone = None;
+        }
+        object
     }
 }

@@ -28,29 +28,6 @@ fn action(object: &Object, summary: String) -> Action {
     Action { element: Element::object(&object.name()), summary }
 }
 
-/// The object as it is made again on the way back: a setting of the session that every server has
-/// unless someone changed it is left alone.
-fn as_it_was(object: &Object, server: &Server) -> Object {
-    let mut object = object.clone();
-    let (sql_mode, time_zone) = match &mut object {
-        Object::Trigger(it) => (Some(&mut it.sql_mode), None),
-        Object::Routine(it) => (Some(&mut it.sql_mode), None),
-        Object::Event(it) => (Some(&mut it.sql_mode), Some(&mut it.time_zone)),
-        Object::View(_) | Object::Sequence(_) => (None, None),
-    };
-    if let Some(mode) = sql_mode
-        && mode.as_deref() == Some(server.default_sql_mode())
-    {
-        *mode = None;
-    }
-    if let Some(zone) = time_zone
-        && zone.as_deref() == Some("SYSTEM")
-    {
-        *zone = None;
-    }
-    object
-}
-
 fn create_statement(
     object: &Object,
     place: Option<TriggerPlace>,
@@ -66,7 +43,7 @@ pub(in crate::plan) fn made_again(
     place: Option<TriggerPlace>,
     server: &Server,
 ) -> Vec<Sql> {
-    let object = as_it_was(object, server);
+    let object = server.without_default_session(object);
     create_statement(&object, place, false, server).statements().cloned().collect()
 }
 
@@ -141,7 +118,7 @@ pub(super) fn replace(
     server: &Server,
 ) -> Option<Step> {
     let script = change_statement(changed.from, changed.to, changed, places.0, server)?;
-    let old = as_it_was(changed.from, server);
+    let old = server.without_default_session(changed.from);
     let back = match change_statement(changed.to, &old, changed, places.1.clone(), server) {
         Some(back) => vec![back],
         None => {
