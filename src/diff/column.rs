@@ -167,7 +167,7 @@ impl Clauses<'_> {
         let to = self.to;
         if from.versioning != to.versioning {
             let words = [from, to].map(|column| versioning_words(column.versioning));
-            self.fields.push(field("versioned", words[0], words[1]));
+            self.fields.push(field("system_versioning", words[0], words[1]));
         }
         if from.storage == to.storage {
             return;

@@ -93,7 +93,7 @@ pub(super) fn rewrites_history(from: &Table, changes: &[TableChange]) -> bool {
     let of_versioning = |change: &TableChange| match change {
         TableChange::AddColumn(column) | TableChange::DropColumn(column) => column.is_row_time(),
         TableChange::ChangeColumn { fields, moved: false, .. } => {
-            fields.iter().all(|field| field.field == "versioned")
+            fields.iter().all(|field| field.field == "system_versioning")
         }
         TableChange::AddPeriod(period) | TableChange::DropPeriod(period) => period.is_system_time(),
         _ => false,

@@ -23,7 +23,7 @@ const KEYS: &[&str] = &[
     "comment",
     "invisible",
     "check",
-    "versioned",
+    "system_versioning",
     "compressed",
     "column_format",
     "storage",
@@ -185,7 +185,7 @@ fn apply(
         }
         "invisible" => column.invisible = reading.boolean(field).unwrap_or(false),
         "check" => column.check = expression(reading, field),
-        "versioned" => match reading.boolean(field) {
+        "system_versioning" => match reading.boolean(field) {
             Some(true) => definition.with_versioning = true,
             Some(false) => column.versioning = ColumnVersioning::Without,
             None => {}
@@ -215,7 +215,9 @@ fn said_by_type(definition: &ColumnDefinition, key: &str) -> bool {
         "comment" => !column.comment.is_empty(),
         "invisible" => column.invisible,
         "check" => column.check.is_some() || !definition.checks.is_empty(),
-        "versioned" => definition.with_versioning || column.versioning != ColumnVersioning::AsTable,
+        "system_versioning" => {
+            definition.with_versioning || column.versioning != ColumnVersioning::AsTable
+        }
         "srid" => matches!(column.ty, ColumnType::Geometry { srid: Some(_), .. }),
         "unique" => definition.unique,
         "primary_key" => definition.primary_key,
