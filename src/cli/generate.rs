@@ -32,9 +32,12 @@ pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<O
         ));
     }
     if let Some(it) = comparison.difference.uncertain.first() {
+        let way_out = match it.is_of_kept_partitions() {
+            true => "start from the database, which knows: --from URL",
+            false => "start from generated/ or let `driftline diff --ask-server` decide",
+        };
         bail!(
-            "can't tell whether the {} of {} has to change: {} has {}, {} says {}; \
-             start from generated/ or let `driftline diff --ask-server` decide",
+            "can't tell whether the {} of {} has to change: {} has {}, {} says {}; {way_out}",
             it.field,
             it.element,
             comparison.from.label,

@@ -73,7 +73,8 @@ pub enum Side {
 pub struct Uncertain {
     /// What they are of.
     pub element: Element,
-    /// Which clause of it: `default`, `generated`, `expression`, `part 2`.
+    /// Which clause of it: `default`, `generated`, `expression`, `part 2`; `partitioning` where
+    /// one side keeps the database's partitions and the other has none.
     pub field: String,
     /// What the one side says.
     pub from: String,
@@ -82,11 +83,17 @@ pub struct Uncertain {
 }
 
 impl Uncertain {
+    /// Whether one side leaves the partitions to the database and says nothing of them.
+    pub fn is_of_kept_partitions(&self) -> bool {
+        self.field == "partitioning"
+    }
+
     /// How it can be settled, for the end of a line.
     pub fn way_out(&self) -> &'static str {
         match self.element {
             // A server can only be asked by making the object.
             Element::Object { .. } => "written as the server shows it, it can be compared",
+            _ if self.is_of_kept_partitions() => "only a comparison with the database can tell",
             _ => "--ask-server lets the server decide",
         }
     }

@@ -12,7 +12,7 @@ use crate::model::{
     SystemTime, Table, same_name,
 };
 use crate::normalize::expression::{Comparison, compare, with_canonical};
-use crate::normalize::normalize_bounds;
+use crate::normalize::{adopt_spelling, normalize_bounds};
 use crate::sql::names::replace_names;
 
 /// What was found out about two tables' partitions.
@@ -38,6 +38,17 @@ pub(super) fn compare_partitioning(
             compared.kept = Some(kept.clone());
             return compared;
         }
+        (kept @ Some(Partitioning::Keep), None) => {
+            // What is there, if anything, only the database knows.
+            uncertain.push(Uncertain {
+                element: Element::table(&to.name),
+                field: "partitioning".to_owned(),
+                from: partitioning_words(kept.as_ref()),
+                to: partitioning_words(None),
+            });
+            compared.kept = Some(kept.clone());
+            return compared;
+        }
         (Some(Partitioning::By(old)), Some(Partitioning::By(new))) => (old, new),
         (old, new) => {
             let words = |side: &Option<Partitioning>| partitioning_words(side.as_ref());
@@ -49,6 +60,7 @@ pub(super) fn compare_partitioning(
     let mut old = renamed(old, &to.name, renames);
     // What its bounds say to columns of other types.
     normalize_bounds(&mut old, &to.columns);
+    adopt_spelling(&mut old, new, &to.columns);
     let mut comparing = Comparing { table: &to.name, uncertain, kept: None };
     let fields = comparing.methods(&old, new);
     if fields.is_empty() {

@@ -302,6 +302,14 @@ impl PartitionScheme {
         }
     }
 
+    /// The partitions that are listed, to be changed; none where they are counted.
+    pub fn partitions_mut(&mut self) -> &mut [Partition] {
+        match &mut self.partitions {
+            PartitionList::Listed(partitions) => partitions,
+            PartitionList::Count(_) => &mut [],
+        }
+    }
+
     /// How many partitions there are.
     pub fn len(&self) -> usize {
         match &self.partitions {

@@ -12,6 +12,7 @@ mod live_tests;
 mod numbers;
 mod objects;
 mod options;
+mod partition_texts;
 mod partitioning;
 pub mod select;
 pub(crate) mod temporal;
@@ -23,6 +24,7 @@ mod versioning;
 
 pub(crate) use body::same_body;
 pub use context::Context;
+pub(crate) use partition_texts::{adopt_spelling, may_share_values};
 pub(crate) use partitioning::normalize_bounds;
 pub use unsupported::unsupported;
 

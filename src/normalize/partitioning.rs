@@ -116,7 +116,10 @@ fn normalize_rotation(rotation: &Rotation) -> Rotation {
 }
 
 /// The column that each value of a bound belongs to; `None` where it belongs to an expression.
-fn bound_columns<'a>(method: &PartitionMethod, columns: &'a [Column]) -> Vec<Option<&'a Column>> {
+pub(super) fn bound_columns<'a>(
+    method: &PartitionMethod,
+    columns: &'a [Column],
+) -> Vec<Option<&'a Column>> {
     let listed = match method {
         PartitionMethod::RangeColumns(listed) | PartitionMethod::ListColumns(listed) => listed,
         _ => return Vec::new(),
@@ -126,7 +129,7 @@ fn bound_columns<'a>(method: &PartitionMethod, columns: &'a [Column]) -> Vec<Opt
 }
 
 /// Every value with its place among those of its bound.
-fn places(bounds: &mut PartitionBounds) -> Vec<(usize, &mut PartitionValue)> {
+pub(super) fn places(bounds: &mut PartitionBounds) -> Vec<(usize, &mut PartitionValue)> {
     match bounds {
         PartitionBounds::LessThan(values) => values.iter_mut().enumerate().collect(),
         PartitionBounds::In(entries) => {

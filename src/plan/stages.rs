@@ -14,7 +14,7 @@ use crate::model::{
     Column, ColumnType, DefaultValue, Expression, ForeignKey, GeneratedStorage, Index, IndexKind,
     KeyPart, PartitionMethod, Partitioning, Table, same_name,
 };
-use crate::normalize::normalize_bounds;
+use crate::normalize::{adopt_spelling, normalize_bounds};
 use crate::server::{Capability, Server};
 
 /// One ALTER TABLE, with the table before and after it.
@@ -209,6 +209,7 @@ fn partition_operations(
     };
     let mut old = renamed_scheme(old, &to.name, renames);
     normalize_bounds(&mut old, &to.columns);
+    adopt_spelling(&mut old, new, &to.columns);
     operations(&old, new, from, to).unwrap_or_default()
 }
 

@@ -16,6 +16,7 @@ use crate::ddl::Clause;
 use crate::diff::{TableChange, same_bounds};
 use crate::model::{Partition, PartitionList, PartitionMethod, PartitionScheme, Table, same_name};
 use crate::normalize::expression::Comparison;
+use crate::normalize::may_share_values;
 use crate::server::{Capability, Server};
 
 pub(super) use words::{actions, lost, repartition_risks, risks};
@@ -68,6 +69,8 @@ pub(super) fn operations(
         PartitionMethod::Range(_) | PartitionMethod::RangeColumns(_) => {
             range::drafts(&olds, &news)?
         }
+        // Rows that may have a place yet must not be destroyed.
+        PartitionMethod::ListColumns(_) if may_share_values(old, new, &to.columns) => return None,
         PartitionMethod::List(_) | PartitionMethod::ListColumns(_) => list::drafts(&olds, &news)?,
         PartitionMethod::Hash(_) => hash::drafts(&olds, &news),
         PartitionMethod::SystemTime(system_time) if system_time.auto => Vec::new(),
