@@ -76,16 +76,25 @@ $(tail -n 15 "$log")"
 }
 
 # The packages without a service: nothing starts by itself, now or at boot. The client is the
-# plain client of the tests.
+# plain client of the tests, the program for dumps stands beside it.
 install_packages() {
     local missing=()
     case " $SERVERS " in *" mariadb-10.11 "*)
         is_bookworm && ! have_mariadb_10_11 && missing+=(mariadb-server-core)
         ;;
     esac
-    command -v mariadb >/dev/null || command -v mysql >/dev/null || missing+=(mariadb-client-core)
+    have_client || missing+=(mariadb-client)
     needs_folders && ! command -v debootstrap >/dev/null && missing+=(debootstrap)
     [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+}
+
+# Whether there is a client with its dump program; the tests take mariadb before mysql.
+have_client() {
+    if command -v mariadb >/dev/null; then
+        command -v mariadb-dump >/dev/null
+    else
+        command -v mysql >/dev/null && command -v mysqldump >/dev/null
+    fi
 }
 
 is_bookworm() { grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; }

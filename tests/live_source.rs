@@ -16,10 +16,9 @@ use driftline::self_check::self_check;
 use driftline::source::Loaded;
 use driftline::source::live::{self, DatabaseUrl, LiveError};
 use libtest_mimic::{Failed, Trial};
-use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
+use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
 type Outcome = Result<(), Failed>;
-type OnServer = fn(&TestServer) -> Outcome;
 
 const ON_SERVERS: [(&str, OnServer); 21] = [
     ("columns and indexes are read as they are", columns_and_indexes),
@@ -46,19 +45,8 @@ const ON_SERVERS: [(&str, OnServer); 21] = [
 ];
 
 fn main() -> ExitCode {
-    let servers = servers();
-    let mut trials = vec![Trial::test("a port where nobody answers", silent_port)];
-    for (name, test) in ON_SERVERS {
-        if servers.is_empty() {
-            trials.extend(USUAL_SERVERS.map(|server| {
-                Trial::test(format!("{name} on {server}"), || Ok(())).with_ignored_flag(true)
-            }));
-        }
-        for server in servers.clone() {
-            let title = format!("{name} on {}", server.name());
-            trials.push(Trial::test(title, move || test(&server)));
-        }
-    }
+    let mut trials = on_each_server(&ON_SERVERS);
+    trials.insert(0, Trial::test("a port where nobody answers", silent_port));
     run(trials)
 }
 

@@ -7,12 +7,10 @@ use std::process::ExitCode;
 
 use driftline::model::{Object, ObjectKind, ObjectName, Schema};
 use driftline::source::{Loaded, dump, live, yaml};
-use libtest_mimic::{Failed, Trial};
-use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
+use libtest_mimic::Failed;
+use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
 type Outcome = Result<(), Failed>;
-
-type OnServer = fn(&TestServer) -> Outcome;
 
 const TRIALS: [(&str, OnServer); 5] = [
     ("every object is read as it is", as_it_is),
@@ -23,20 +21,7 @@ const TRIALS: [(&str, OnServer); 5] = [
 ];
 
 fn main() -> ExitCode {
-    let servers = servers();
-    let mut trials = Vec::new();
-    for (name, test) in TRIALS {
-        if servers.is_empty() {
-            trials.extend(USUAL_SERVERS.map(|server| {
-                Trial::test(format!("{name} on {server}"), || Ok(())).with_ignored_flag(true)
-            }));
-        }
-        for server in servers.clone() {
-            let title = format!("{name} on {}", server.name());
-            trials.push(Trial::test(title, move || test(&server)));
-        }
-    }
-    run(trials)
+    run(on_each_server(&TRIALS))
 }
 
 macro_rules! ensure_eq {

@@ -8,12 +8,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
-use libtest_mimic::{Failed, Trial};
-use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
+use libtest_mimic::Failed;
+use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
-type Topic = fn(&TestServer) -> Result<(), Failed>;
-
-const TOPICS: [(&str, Topic); 10] = [
+const TOPICS: [(&str, OnServer); 10] = [
     ("a plan that leads where it says", good),
     ("a plan that the server makes something else of", elsewhere),
     ("a statement that the server refuses", refused),
@@ -27,20 +25,7 @@ const TOPICS: [(&str, Topic); 10] = [
 ];
 
 fn main() -> ExitCode {
-    let servers = servers();
-    let mut trials = Vec::new();
-    for (name, topic) in TOPICS {
-        if servers.is_empty() {
-            trials.extend(USUAL_SERVERS.map(|server| {
-                Trial::test(format!("{name} on {server}"), || Ok(())).with_ignored_flag(true)
-            }));
-        }
-        for server in servers.clone() {
-            let name = format!("{name} on {}", server.name());
-            trials.push(Trial::test(name, move || topic(&server)));
-        }
-    }
-    run(trials)
+    run(on_each_server(&TOPICS))
 }
 
 /// A folder with a schema.yaml, the database that it is compared with, and one to try plans in,

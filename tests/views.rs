@@ -9,23 +9,11 @@ use driftline::model::{Object, ObjectKind, Schema, View};
 use driftline::normalize::expression::Comparison;
 use driftline::normalize::{Context, normalize, select};
 use driftline::source::{dump, live, yaml};
-use libtest_mimic::{Failed, Trial};
-use support::servers::{TestServer, USUAL_SERVERS, run, servers};
-
-const NAME: &str = "views are what was written";
+use libtest_mimic::Failed;
+use support::servers::{TestServer, on_each_server, run};
 
 fn main() -> ExitCode {
-    let servers = servers();
-    let mut trials = Vec::new();
-    if servers.is_empty() {
-        trials.extend(USUAL_SERVERS.map(|server| {
-            Trial::test(format!("{NAME} on {server}"), || Ok(())).with_ignored_flag(true)
-        }));
-    }
-    for server in servers {
-        trials.push(Trial::test(format!("{NAME} on {}", server.name()), move || test(&server)));
-    }
-    run(trials)
+    run(on_each_server(&[("views are what was written", test)]))
 }
 
 /// The queries that this server is known to take; none where nothing was recorded on its version.

@@ -193,7 +193,7 @@ impl Pair<'_> {
 
     fn trigger(&mut self, from: &Trigger, to: &Trigger, renames: &Renames) {
         self.words("table", renames.new_table(&from.table), to.table.clone());
-        self.words("when", words::when(from), words::when(to));
+        self.words("when", from.when(), to.when());
         self.body(&from.body, &to.body);
         self.declared("sql_mode", from.sql_mode.as_ref(), to.sql_mode.as_ref());
         self.declared("definer", from.definer.as_ref(), to.definer.as_ref());

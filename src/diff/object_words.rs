@@ -4,7 +4,7 @@ use super::words::columns_words;
 use crate::ddl;
 use crate::model::{
     CheckOption, DataAccess, Event, EventStatus, Object, Parameter, ParameterMode, Routine,
-    Schedule, Security, Trigger, TriggerEvent, TriggerTiming, View, ViewAlgorithm,
+    Schedule, Security, View, ViewAlgorithm,
 };
 use crate::server::Server;
 
@@ -34,20 +34,6 @@ pub(super) fn check_option(view: &View) -> &'static str {
         Some(CheckOption::Local) => "local",
         Some(CheckOption::Cascaded) => "cascaded",
     }
-}
-
-/// `after insert`
-pub(super) fn when(trigger: &Trigger) -> String {
-    let timing = match trigger.timing {
-        TriggerTiming::Before => "before",
-        TriggerTiming::After => "after",
-    };
-    let event = match trigger.event {
-        TriggerEvent::Insert => "insert",
-        TriggerEvent::Update => "update",
-        TriggerEvent::Delete => "delete",
-    };
-    format!("{timing} {event}")
 }
 
 /// `(a int, out b varchar(10))`
@@ -89,7 +75,7 @@ pub(crate) fn object_words(object: &Object) -> String {
     match object {
         Object::View(view) if view.columns.is_empty() => head,
         Object::View(view) => format!("{head} {}", columns_words(&view.columns)),
-        Object::Trigger(trigger) => format!("{head} {} on {}", when(trigger), trigger.table),
+        Object::Trigger(trigger) => format!("{head} {} on {}", trigger.when(), trigger.table),
         Object::Routine(routine) => {
             let returns = routine.returns.as_ref();
             let returns =

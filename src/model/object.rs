@@ -126,6 +126,22 @@ pub struct Trigger {
     pub sql_mode: Option<String>,
 }
 
+impl Trigger {
+    /// When it runs, in schema.yaml's words: `after insert`.
+    pub fn when(&self) -> String {
+        let timing = match self.timing {
+            TriggerTiming::Before => "before",
+            TriggerTiming::After => "after",
+        };
+        let event = match self.event {
+            TriggerEvent::Insert => "insert",
+            TriggerEvent::Update => "update",
+            TriggerEvent::Delete => "delete",
+        };
+        format!("{timing} {event}")
+    }
+}
+
 /// When a trigger runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TriggerTiming {

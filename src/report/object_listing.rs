@@ -6,7 +6,7 @@ use super::count;
 use super::listing::grid;
 use crate::model::{
     CheckOption, DataAccess, EventStatus, Object, ObjectKind, ParameterMode, Routine, RoutineKind,
-    Schedule, Schema, Security, Sequence, TriggerEvent, TriggerTiming, ViewAlgorithm,
+    Schedule, Schema, Security, Sequence, ViewAlgorithm,
 };
 use crate::server::Server;
 
@@ -54,17 +54,8 @@ fn row(kind: ObjectKind, name: &str, object: &Object, server: &Server) -> Object
             (None, facts.join(", "), Some(view.select.text.as_str()))
         }
         Object::Trigger(trigger) => {
-            let timing = match trigger.timing {
-                TriggerTiming::Before => "before",
-                TriggerTiming::After => "after",
-            };
-            let event = match trigger.event {
-                TriggerEvent::Insert => "insert",
-                TriggerEvent::Update => "update",
-                TriggerEvent::Delete => "delete",
-            };
             let table = Some(trigger.table.clone());
-            (table, format!("{timing} {event}"), Some(trigger.body.as_str()))
+            (table, trigger.when(), Some(trigger.body.as_str()))
         }
         Object::Routine(routine) => {
             (None, routine_facts(routine, server), Some(routine.body.as_str()))

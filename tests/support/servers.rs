@@ -42,6 +42,27 @@ pub fn run(trials: Vec<Trial>) -> std::process::ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
+/// A trial on a server.
+pub type OnServer = fn(&TestServer) -> Result<(), Failed>;
+
+/// Each trial on each of the servers; without servers they are listed as ignored.
+pub fn on_each_server(tests: &[(&'static str, OnServer)]) -> Vec<Trial> {
+    let servers = servers();
+    let mut trials = Vec::new();
+    for (name, test) in tests.iter().copied() {
+        if servers.is_empty() {
+            trials.extend(USUAL_SERVERS.map(|server| {
+                Trial::test(format!("{name} on {server}"), || Ok(())).with_ignored_flag(true)
+            }));
+        }
+        for server in servers.clone() {
+            let title = format!("{name} on {}", server.name());
+            trials.push(Trial::test(title, move || test(&server)));
+        }
+    }
+    trials
+}
+
 impl TestServer {
     fn connect(url: &str) -> TestServer {
         let url: url::Url =

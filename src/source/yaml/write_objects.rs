@@ -5,8 +5,8 @@ use super::layout::{Item, Layout};
 use crate::ddl::{column_type, quote_string};
 use crate::model::{
     CheckOption, DataAccess, Event, EventStatus, Object, ObjectKind, Parameter, ParameterMode,
-    ParameterType, Routine, RoutineKind, Schedule, Schema, Security, Sequence, Trigger,
-    TriggerEvent, TriggerTiming, View, ViewAlgorithm,
+    ParameterType, Routine, RoutineKind, Schedule, Schema, Security, Sequence, Trigger, View,
+    ViewAlgorithm,
 };
 use crate::server::Server;
 
@@ -75,17 +75,8 @@ fn view_item(view: &View, options: &WriteOptions) -> Item {
 }
 
 fn trigger_entries(entries: &mut Entries, trigger: &Trigger, options: &WriteOptions) {
-    let timing = match trigger.timing {
-        TriggerTiming::Before => "before",
-        TriggerTiming::After => "after",
-    };
-    let event = match trigger.event {
-        TriggerEvent::Insert => "insert",
-        TriggerEvent::Update => "update",
-        TriggerEvent::Delete => "delete",
-    };
     entries.push(("table", Item::text(&trigger.table)));
-    entries.push(("when", Item::text(format!("{timing} {event}"))));
+    entries.push(("when", Item::text(trigger.when())));
     push_optional(entries, "sql_mode", trigger.sql_mode.as_ref());
     push_definer(entries, trigger.definer.as_ref(), options);
     entries.push(("body", Item::Sql(trigger.body.clone())));
