@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{Change, Difference, diff};
 use crate::model::{Counts, Element, Object, ObjectKind, ObjectName, Schema, Table};
 use crate::normalize::expression::settled;
-use crate::normalize::{Context, normalize, unsupported};
+use crate::normalize::{Context, leave_undeclared_keys, normalize, unsupported};
 use crate::plan::{Plan, plan};
 use crate::server::Server;
 use crate::source::Loaded;
@@ -51,13 +51,13 @@ impl Comparison {
         let (old, new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
         let mut context = Context::of(server, &old, &new);
         context.compares_definers = from.settings.compare_definers || to.settings.compare_definers;
-        let (old, new) = thread::scope(|scope| {
+        let (old, mut new) = thread::scope(|scope| {
             let normalizing = scope.spawn(|| normalize(&old, &context));
             let new = normalize(&new, &context);
             (normalizing.join(), new)
         });
-        let old = old.map_err(|_| anyhow!("{} can't be normalized", from.label))?;
-        let mut new = new;
+        let mut old = old.map_err(|_| anyhow!("{} can't be normalized", from.label))?;
+        leave_undeclared_keys(&mut old, &mut new, &server);
         if from.is_declared && !to.is_declared {
             told::leave_untold_alone(&old, &mut new);
         }
@@ -74,7 +74,8 @@ impl Comparison {
     /// comparison: from what was found to what it should be.
     pub fn held_against(&self, found: Loaded, goal: Loaded) -> Comparison {
         let of = |schema: &Schema| normalize(&without(schema, &self.ignored), &self.context);
-        let (old, new) = (of(&found.schema), of(&goal.schema));
+        let (mut old, mut new) = (of(&found.schema), of(&goal.schema));
+        leave_undeclared_keys(&mut old, &mut new, &self.server);
         let rules = (self.context.clone(), self.ignored.clone());
         Comparison::of_normalized(found, goal, rules, old, new)
     }

@@ -13,9 +13,10 @@ use driftline::model::{
 };
 use driftline::report::self_check_text;
 use driftline::self_check::self_check;
-use driftline::source::Loaded;
 use driftline::source::live::{self, DatabaseUrl, LiveError};
+use driftline::source::{Loaded, yaml};
 use libtest_mimic::{Failed, Trial};
+use support::pipeline::planned;
 use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
 type Outcome = Result<(), Failed>;
@@ -187,19 +188,50 @@ fn only_mysql(database: &Database) -> Outcome {
     Ok(())
 }
 
-/// A primary key that the server generated is nobody's wish: it is named and not compared.
+/// A primary key that the server generated is nobody's wish: it is named, no difference to a table
+/// without one, left to a file that declares it, and makes room for another one.
 fn generated_key(server: &TestServer) -> Outcome {
     let database = server.database("gipk")?;
     let generate = "SET SESSION sql_generate_invisible_primary_key = 1;";
     if server.is_mariadb() || database.plain(generate).is_err() {
         return Ok(());
     }
-    database.plain(&format!("{generate} CREATE TABLE t (a int, b int); CREATE TABLE u (a int)"))?;
-    let loaded = live::read(&database.url()?)?;
-    ensure_eq!(loaded.schema.tables["t"].columns.len(), 2);
-    ensure_eq!(loaded.schema.tables["t"].primary_key, None);
+    let declared = |t: &str| -> Result<Loaded, Failed> {
+        let u = "u: { columns: { a: int } }";
+        let text = format!("tables:\n  t:\n    columns: {t}\n  {u}\n");
+        yaml::read_text("schema.yaml", &text).map_err(|invalid| invalid.to_string().into())
+    };
+    let without = declared("{ a: int not null, b: int }")?;
+    database.plain(&format!(
+        "{generate} CREATE TABLE t (a int NOT NULL, b int); CREATE TABLE u (a int);
+         INSERT INTO t VALUES (1, 2), (3, 4)"
+    ))?;
+    let loaded = support::pipeline::read(&database)?;
     ensure_eq!(loaded.notes.len(), 1);
     ensure!(loaded.notes[0].title.contains("`t`, `u` have"), "{}", loaded.notes[0].title);
+    planned(&loaded, &without, &server.server)?.expect_nothing("a key that nobody declared")?;
+    planned(&without, &loaded, &server.server)?.expect_nothing("the same the other way")?;
+
+    let key = "bigint unsigned not null auto_increment invisible";
+    let written = declared(&format!(
+        "{{ my_row_id: {key}, a: int not null, b: int }}\n    primary_key: [my_row_id]"
+    ))?;
+    planned(&loaded, &written, &server.server)?.expect_nothing("the key, written out")?;
+
+    let other = declared("{ a: int not null, b: int }\n    primary_key: [a]")?;
+    // Whether the server goes on to generate keys or not.
+    for session in [generate, ""] {
+        let plan = planned(&support::pipeline::read(&database)?, &other, &server.server)?;
+        let alter = "ALTER TABLE `t`\n  DROP PRIMARY KEY,\n  DROP COLUMN `my_row_id`,\n  \
+                     ADD PRIMARY KEY (`a`);";
+        ensure!(plan.script().contains(alter), "{}", plan.script());
+        database.plain(&format!("{session} {}", plan.script()))?;
+        let made = support::pipeline::read(&database)?;
+        planned(&made, &other, &server.server)?.expect_nothing("the difference after the plan")?;
+        database.plain(&format!("{session} {}", plan.reverse_script()))?;
+        ensure_eq!(support::pipeline::read(&database)?.schema, loaded.schema);
+    }
+    ensure_eq!(database.plain("SELECT SUM(my_row_id), SUM(b) FROM t")?.trim(), "3\t6");
     Ok(())
 }
 
@@ -495,6 +527,10 @@ fn rights(server: &TestServer) -> Outcome {
     refused("nothing")?;
     account.grant(&format!("SELECT (id) ON {schema}.p"))?;
     refused("SELECT on a column")?;
+    server.plain(Some(&database.name), "ALTER TABLE p ADD COLUMN z int")?;
+    account.grant(&format!("SELECT (id, z) ON {schema}.p"))?;
+    account.grant(&format!("SELECT ON {schema}.c"))?;
+    refused("SELECT on all columns but one in the middle")?;
     account.grant(&format!("SELECT ON {schema}.p"))?;
     refused("SELECT on a table")?;
     account.grant(&format!("ALTER ON {schema}.*"))?;

@@ -11,11 +11,12 @@ use std::process::{Command, ExitCode, Stdio};
 use libtest_mimic::Failed;
 use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 5] = [
+const TOPICS: [(&str, OnServer); 6] = [
     ("the safety schema is checked and mended", safety),
     ("what is pulled checks clean", pulled),
     ("a server settles what can't be compared", asked),
     ("a table that is misread is not altered", misread),
+    ("a primary key that the server made is not pulled", generated_key),
     ("what only SHOW CREATE TABLE tells is pulled and checks clean", untold),
 ];
 
@@ -208,5 +209,29 @@ fn untold(server: &TestServer) -> Result<(), Failed> {
     let change = expect(1, run(&["diff"]))?;
     database.run_as_printed(&change)?;
     expect(0, run(&["diff"]))?;
+    Ok(())
+}
+
+/// A primary key that the server made for a table without one: left out of the file, no drift, and
+/// replaced by one that the file declares.
+fn generated_key(server: &TestServer) -> Result<(), Failed> {
+    let database = server.database("gipk")?;
+    let generate = "SET SESSION sql_generate_invisible_primary_key = 1;";
+    if server.is_mariadb() || database.plain(generate).is_err() {
+        return Ok(());
+    }
+    database.plain(&format!("{generate} CREATE TABLE t (a int NOT NULL)"))?;
+    let folder = tempfile::tempdir()?;
+    let run = |args: &[&str]| driftline(folder.path(), &database, args);
+    expect(0, run(&["pull", "--output", "schema.yaml"]))?;
+    let schema = folder.path().join("schema.yaml");
+    let pulled = fs::read_to_string(&schema)?;
+    assert!(!pulled.contains("my_row_id") && !pulled.contains("primary_key"), "{pulled}");
+    let (code, out, err) = run(&["check", "--self-check", "--fail-on", "drift"]);
+    assert!(code == 0 && err.contains("table `t` has an invisible primary key"), "{out}{err}");
+    fs::write(&schema, pulled.replace("not null", "not null primary key"))?;
+    let change = expect(1, run(&["diff"]))?;
+    database.run_as_printed(&change)?;
+    expect(0, run(&["check", "--fail-on", "drift"]))?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::Outcome;
 use super::arguments::{Global, Pull};
 use super::open::Location;
 use super::output::Output;
-use crate::normalize::{Context as Normal, normalize};
+use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
 use crate::report;
 use crate::server::Server;
 use crate::source::yaml;
@@ -25,6 +25,9 @@ pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outco
     let mut schema = normalize(&loaded.schema, &context);
     for object in schema.objects.values_mut() {
         *object = server.without_default_session(object);
+    }
+    if loaded.server.is_some() {
+        leave_out_generated_keys(&mut schema, &server);
     }
     for table in schema.tables.values().filter(|table| !table.not_modelled.is_empty()) {
         output.say(&format!(

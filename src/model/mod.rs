@@ -33,7 +33,9 @@ pub use partitioning::{
     PartitionScheme, PartitionValue, Partitioning, Rotation, Subpartition, Subpartitioning,
     SystemTime,
 };
-pub use table::{Check, ForeignKey, Period, ReferentialAction, Table, TableOptions, same_name};
+pub use table::{
+    Check, ForeignKey, GENERATED_KEY, Period, ReferentialAction, Table, TableOptions, same_name,
+};
 
 mod column_type;
 

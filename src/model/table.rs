@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Column, DefaultValue, Element, Expression, Index, KeyPart, PartitionScheme, Partitioning,
+    Column, ColumnType, DefaultValue, Element, Expression, Index, IntegerSize, KeyPart,
+    PartitionScheme, Partitioning, Sign,
 };
+
+/// The column of a primary key that the server made by itself.
+pub const GENERATED_KEY: &str = "my_row_id";
 
 /// A base table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -113,6 +117,25 @@ impl Table {
     /// The period of system versioning, where its columns are named.
     pub fn system_period(&self) -> Option<&Period> {
         self.period(Period::SYSTEM_TIME)
+    }
+
+    /// Whether its primary key looks like one that some servers make for a table that declares none
+    /// (MySQL 15.1.20.11 "Generated Invisible Primary Keys"): alone on the invisible column
+    /// [`GENERATED_KEY`], the first. Such servers take any key of that look for their own.
+    pub fn has_generated_key(&self) -> bool {
+        let (Some(column), Some(key)) = (self.columns.first(), &self.primary_key) else {
+            return false;
+        };
+        let is_big = matches!(
+            column.ty,
+            ColumnType::Integer { size: IntegerSize::Big, sign: Sign::Unsigned, .. }
+        );
+        column.name == GENERATED_KEY
+            && is_big
+            && column.auto_increment
+            && column.invisible
+            && key.column_names().eq([GENERATED_KEY])
+            && key.parts.len() == 1
     }
 
     /// The CHECK of that name; constraint names don't regard case.

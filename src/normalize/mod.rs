@@ -6,6 +6,7 @@ mod constraints;
 mod context;
 mod defaults;
 pub mod expression;
+mod generated_key;
 mod indexes;
 #[cfg(test)]
 mod live_tests;
@@ -24,6 +25,7 @@ mod versioning;
 
 pub(crate) use body::same_body;
 pub use context::Context;
+pub use generated_key::{leave_out_generated_keys, leave_undeclared_keys};
 pub(crate) use partition_texts::{adopt_spelling, may_share_values};
 pub(crate) use partitioning::normalize_bounds;
 pub use unsupported::unsupported;

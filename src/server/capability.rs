@@ -135,6 +135,9 @@ pub enum Capability {
     /// `ENGINE_ATTRIBUTE` and `SECONDARY_ENGINE_ATTRIBUTE` (MySQL 15.1.20 "CREATE TABLE
     /// Statement").
     EngineAttributes,
+    /// A primary key for a table that declares none (MySQL 15.1.20.11 "Generated Invisible Primary
+    /// Keys").
+    GeneratedKeys,
     /// Partitions for the history of rows, BY SYSTEM_TIME (MariaDB "System-Versioned Tables").
     SystemTimePartitions,
     /// History partitions that the server makes itself, AUTO (MariaDB "System-Versioned Tables").
@@ -263,6 +266,7 @@ impl Capability {
             Capability::ColumnFormats => mysql(v(5, 7, 0)),
             Capability::SecondaryEngines => mysql(v(8, 0, 13)),
             Capability::EngineAttributes => mysql(v(8, 0, 21)),
+            Capability::GeneratedKeys => mysql(v(8, 0, 30)),
             Capability::SystemTimePartitions => mariadb(v(10, 3, 4)),
             Capability::AutoPartitions => mariadb(v(10, 9, 1)),
             Capability::DefaultPartitions => mariadb(v(10, 2, 0)),

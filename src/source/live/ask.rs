@@ -8,16 +8,12 @@ use super::error::{LiveError, grant};
 use super::show_create;
 use super::url::DatabaseUrl;
 use crate::ddl::{create_table, quote_identifier};
-use crate::model::{Check, Column, Index, IndexKind, Table, TableOptions};
-use crate::server::{Server, Vendor};
+use crate::model::{Check, GENERATED_KEY, Index, IndexKind, Table, TableOptions};
+use crate::server::{Capability, Server};
 use crate::sql::parse_create_table;
 
 /// The temporary table's name; a server's own tables are not hidden behind it.
 const NAME: &str = "driftline_asks_the_server";
-
-/// The column of the primary key that MySQL makes where `sql_generate_invisible_primary_key` is
-/// on, which an ordinary account can't switch off.
-const GENERATED_KEY: &str = "my_row_id";
 
 /// Has the server spell each of the tables. What a temporary table can't have (foreign keys,
 /// partitions, FULLTEXT, most of the table's options) is handed back as it came, and so is a table that the
@@ -86,18 +82,19 @@ fn check_name(number: usize) -> String {
 
 /// What the server says, under the wanted names, and with what it was not asked.
 fn restore(spelled: &Table, wanted: &Table, server: &Server) -> Table {
-    let had_key = wanted.column(GENERATED_KEY).is_some();
-    let is_generated = |column: &Column| {
-        server.vendor == Vendor::MySql && !had_key && column.name == GENERATED_KEY
-    };
+    // Made where `sql_generate_invisible_primary_key` is on, which an ordinary account can't switch
+    // off.
+    let keyed = server.can(Capability::GeneratedKeys)
+        && wanted.column(GENERATED_KEY).is_none()
+        && spelled.has_generated_key();
     let mut table = wanted.clone();
     table.columns.clone_from(&spelled.columns);
     // What the columns inherit.
     table.options.charset.clone_from(&spelled.options.charset);
     table.options.collation.clone_from(&spelled.options.collation);
-    let keyed = table.columns.iter().any(is_generated);
-    table.columns.retain(|column| !is_generated(column));
-    if !keyed {
+    if keyed {
+        table.columns.retain(|column| column.name != GENERATED_KEY);
+    } else {
         table.primary_key.clone_from(&spelled.primary_key);
     }
     table.indexes = wanted

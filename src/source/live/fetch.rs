@@ -248,24 +248,6 @@ const SPATIAL_TYPES: [&str; 8] = [
     "geometrycollection",
 ];
 
-/// The tables whose first column is hidden from the session.
-pub(super) fn without_first_column(dictionary: &Dictionary) -> Vec<&str> {
-    let first: HashSet<&str> = dictionary
-        .columns
-        .iter()
-        .filter(|row| row.position == 1)
-        .map(|row| row.table.as_str())
-        .collect();
-    let mut tables: Vec<&str> = dictionary
-        .tables
-        .iter()
-        .filter(|row| row.is_table() && !first.contains(row.name.as_str()))
-        .map(|row| row.name.as_str())
-        .collect();
-    tables.sort_unstable();
-    tables
-}
-
 /// Why the rows can't be of one moment.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Mismatch {

@@ -27,8 +27,8 @@ pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::Schema;
-use crate::server::{Server, Vendor};
+use crate::model::{GENERATED_KEY, Schema};
+use crate::server::{Capability, Server, Vendor};
 use crate::source::Loaded;
 use answers::Answers;
 use connect::{Opened, open};
@@ -135,24 +135,29 @@ fn complete(
     // Nothing depends on the rest: what can't be read is done without.
     shown
         .retain(|name, table| open.contains(name) || (depth == Depth::EveryTable && table.is_ok()));
-    let notes = generated_keys_note(&dictionary, server.vendor).into_iter().collect();
     let assembly = Assembly { vendor: server.vendor, endpoint: url.endpoint(), shown: &shown };
+    let schema = assembly.schema(dictionary, objects)?;
     let loaded = Loaded {
         label: url.label(),
-        schema: assembly.schema(dictionary, objects)?,
         server: Some(*server),
-        notes,
+        notes: generated_keys_note(&schema, server).into_iter().collect(),
+        schema,
         ..Loaded::default()
     };
     Ok((loaded, statements))
 }
 
 /// MySQL makes an invisible primary key for a table without one where
-/// `sql_generate_invisible_primary_key` is on, and hides it from this session. Nobody wrote it, so
-/// it is compared with nothing; but it is the reason why no primary key can be added.
-fn generated_keys_note(dictionary: &Dictionary, vendor: Vendor) -> Option<Diagnostic> {
-    let tables = fetch::without_first_column(dictionary);
-    if vendor != Vendor::MySql || tables.is_empty() {
+/// `sql_generate_invisible_primary_key` is on. Nobody wrote it, so it is compared with nothing but
+/// a primary key that is declared, to which it has to make room.
+fn generated_keys_note(schema: &Schema, server: &Server) -> Option<Diagnostic> {
+    let tables: Vec<&str> = schema
+        .tables
+        .values()
+        .filter(|table| table.has_generated_key())
+        .map(|table| table.name.as_str())
+        .collect();
+    if tables.is_empty() || !server.can(Capability::GeneratedKeys) {
         return None;
     }
     let names = tables.join("`, `");
@@ -162,15 +167,11 @@ fn generated_keys_note(dictionary: &Dictionary, vendor: Vendor) -> Option<Diagno
         code: None,
         title: format!(
             "{noun} `{names}` {verb} an invisible primary key that the server generated, \
-             `my_row_id`, which is not compared"
+             `{GENERATED_KEY}`, which is no difference to a table without one"
         ),
         primary: None,
         secondary: Vec::new(),
-        help: vec![
-            "a primary key takes its place in one statement: ALTER TABLE … DROP PRIMARY KEY, DROP \
-             COLUMN my_row_id, ADD PRIMARY KEY (…)"
-                .to_owned(),
-        ],
+        help: Vec::new(),
     })
 }
 
