@@ -9,7 +9,7 @@ use super::objects::ObjectPlan;
 use super::obstacles::Obstacles;
 use super::order::in_order;
 use super::standing::Standing;
-use super::work::Work;
+use super::work::{Work, list_indexes_beside_fulltext};
 use super::{Plan, Step, step};
 use crate::diff::{Change, Difference, Renames, TableChange, compare_tables, renamed_table};
 use crate::model::{ForeignKey, Schema, Table};
@@ -206,7 +206,8 @@ impl<'a> Builder<'a> {
         let mut made: HashSet<usize> = HashSet::new();
         let mut late = Vec::new();
         for place in in_order(&needs) {
-            let table = self.creates[place];
+            let mut table = self.creates[place].clone();
+            list_indexes_beside_fulltext(&mut table, self.server);
             made.insert(place);
             let ready = |key: &ForeignKey| {
                 if key.referenced_schema.is_some() {
@@ -225,7 +226,7 @@ impl<'a> Builder<'a> {
             let waits = first.foreign_keys.len() < table.foreign_keys.len();
             self.steps.push(step::create_table(&first, self.server));
             if waits {
-                late.push((first, table.clone()));
+                late.push((first, table));
             }
         }
         late

@@ -1,6 +1,8 @@
 //! One ALTER TABLE: from two tables and what differs, the clauses in an order that the servers
 //! take.
 
+mod kept_indexes;
+
 use std::collections::{HashMap, HashSet};
 
 use super::convertible::is_convertible;
@@ -8,10 +10,8 @@ use super::mentions::{index_mentions, mentions};
 use super::partitions::{changes_partitions, must_repartition};
 use super::versioning::VERSIONING;
 use crate::ddl::{Clause, Place};
-use crate::diff::{FieldChange, TableChange, serves};
-use crate::model::{
-    Column, ColumnType, GeneratedStorage, Index, IndexKind, KeyPart, Partitioning, Table, same_name,
-};
+use crate::diff::{FieldChange, TableChange};
+use crate::model::{Column, ColumnType, GeneratedStorage, Index, IndexKind, Partitioning, Table};
 use crate::server::{Capability, Server};
 
 /// The clauses of one statement that takes a table to another.
@@ -375,74 +375,6 @@ impl Builder<'_> {
         }
         clauses
     }
-
-    /// An index that a foreign key has brought with it goes without a word when another one that
-    /// serves the key comes. Renaming it to its own name makes it one that stays.
-    fn keep_implied_indexes(&mut self) {
-        if !self.server.can(Capability::RenameIndex) {
-            return;
-        }
-        let added = self.added_keys();
-        let (from, to) = (self.from, self.to);
-        let mut kept: Vec<&str> = Vec::new();
-        for index in from.indexes.iter().filter(|index| index.kind == IndexKind::Plain) {
-            let Some(after) = to.index(&index.name) else { continue };
-            let comes = added.iter().any(|(name, columns)| {
-                !same_name(name, &index.name)
-                    && columns.len() >= after.parts.len()
-                    && serves(after, &columns[..after.parts.len()])
-            });
-            let may_be_implied = may_be_implied(index, from) || may_be_implied(after, to);
-            if comes && may_be_implied && !self.touches(&index.name) {
-                kept.push(&index.name);
-            }
-        }
-        for name in kept {
-            let (from, to) = (name.to_owned(), name.to_owned());
-            self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });
-        }
-    }
-
-    /// The indexes and foreign keys that the statement adds, and the columns that each begins
-    /// with.
-    fn added_keys(&self) -> Vec<(String, Vec<String>)> {
-        let leading = |index: &Index| {
-            let columns = index.parts.iter().map_while(|part| match &part.key {
-                KeyPart::Column { name, prefix_length: None } => Some(name.clone()),
-                _ => None,
-            });
-            columns.collect()
-        };
-        let clauses = self.parts.iter().flatten();
-        clauses
-            .filter_map(|clause| match clause {
-                Clause::AddForeignKey(key) => Some((key.name.clone(), key.columns.clone())),
-                Clause::AddIndex(index) => Some((index.name.clone(), leading(index))),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// Whether the statement does something to an index already.
-    fn touches(&self, name: &str) -> bool {
-        self.parts.iter().flatten().any(|clause| match clause {
-            Clause::DropIndex(index) => same_name(index, name),
-            Clause::RenameIndex { from, to } => same_name(from, name) || same_name(to, name),
-            Clause::AddIndex(index) => same_name(&index.name, name),
-            _ => false,
-        })
-    }
-}
-
-/// Whether a foreign key of the table may have brought the index: it has the key's columns, and
-/// the name of the key or of its first column.
-fn may_be_implied(index: &Index, table: &Table) -> bool {
-    table.foreign_keys.iter().any(|key| {
-        let first = key.columns.first();
-        let named = same_name(&index.name, &key.name)
-            || first.is_some_and(|first| same_name(first, &index.name));
-        named && index.parts.len() == key.columns.len() && serves(index, &key.columns)
-    })
 }
 
 /// Whether one clause alone differs.

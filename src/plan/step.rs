@@ -8,6 +8,7 @@ use super::partitions;
 use super::risk;
 use super::stages::Stage;
 use super::way_back::WayBack;
+use super::work::list_indexes_beside_fulltext;
 use super::{Action, Reverse, Risk, RiskKind, Step};
 use crate::ddl::{self, Clause, Sql, Statement};
 use crate::model::{Element, Object, Partitioning, Table};
@@ -67,7 +68,9 @@ fn partitions_to_come(table: &Table) -> &'static str {
 
 /// Drops a table, and with it its triggers.
 pub(super) fn drop_table(table: &Table, triggers: &[&Object], server: &Server) -> Step {
-    let create = Statement::CreateTable(Box::new(table.clone()));
+    let mut again = table.clone();
+    list_indexes_beside_fulltext(&mut again, server);
+    let create = Statement::CreateTable(Box::new(again));
     let again = triggers.iter().flat_map(|trigger| made_again(trigger, None, server));
     let sql = [ddl::statement(&create, server)].into_iter().chain(again).collect();
     let table_action = Action {

@@ -102,7 +102,8 @@ impl Work {
                 let old_columns = renames.apply(old, &self.after.name).columns;
                 old_columns == key.columns && is_served(&old.columns, &self.before, server)
             });
-            if !added && !served && was_served {
+            let needed = !added && was_served || begins_a_fulltext_index(&key.columns, &self.after);
+            if !served && needed {
                 let name = free_index_name(&key.name, &self.after, &extra);
                 let parts = key.columns.iter().map(IndexPart::column).collect();
                 extra.push(Index::new(name, IndexKind::Plain, parts));
@@ -124,6 +125,32 @@ pub(super) fn keep_implied_indexes(before: &Table, after: &mut Table, server: &S
             after.indexes.push(Index::new(key.name.clone(), IndexKind::Plain, parts));
         }
     }
+}
+
+/// Lists the indexes that the foreign keys of a new table need and would not bring with them for
+/// good: a server may take a full-text index on the columns for one that serves.
+pub(super) fn list_indexes_beside_fulltext(table: &mut Table, server: &Server) {
+    let mut extra: Vec<Index> = Vec::new();
+    for key in &table.foreign_keys {
+        let served = is_served(&key.columns, table, server)
+            || extra.iter().any(|index| serves(index, &key.columns));
+        if !served && begins_a_fulltext_index(&key.columns, table) {
+            let name = free_index_name(&key.name, table, &extra);
+            let parts = key.columns.iter().map(IndexPart::column).collect();
+            extra.push(Index::new(name, IndexKind::Plain, parts));
+        }
+    }
+    table.indexes.extend(extra);
+}
+
+/// Whether a full-text index of the table begins with the columns.
+pub(super) fn begins_a_fulltext_index(columns: &[String], table: &Table) -> bool {
+    let begins = |index: &Index| {
+        let names: Vec<&str> = index.column_names().collect();
+        names.len() >= columns.len()
+            && names.iter().zip(columns).all(|(name, column)| same_name(name, column))
+    };
+    table.indexes.iter().any(|index| index.kind == IndexKind::Fulltext && begins(index))
 }
 
 fn free_index_name(wanted: &str, table: &Table, extra: &[Index]) -> String {

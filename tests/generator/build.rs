@@ -206,14 +206,8 @@ impl Builder<'_> {
             .filter_map(|id| table.columns.iter().position(|column| column.id == *id))
             .filter_map(|at| model.columns.get(at))
             .collect();
-        // MySQL takes a full-text index for one that a foreign key can use, once the one is gone
-        // that came with the key (error 1553).
-        let is_own = |column: &&ColumnModel| {
-            table.columns.iter().any(|it| it.name == column.name && it.refers.is_none())
-        };
-        let own: Vec<&ColumnModel> = columns.iter().copied().filter(is_own).collect();
         let (kind, parts) = match dice[0] % 10 {
-            6 | 7 => (IndexKind::Fulltext, fulltext(&own)),
+            6 | 7 => (IndexKind::Fulltext, fulltext(&columns)),
             8 => (IndexKind::Spatial, spatial(&columns)),
             9 if self.can(Capability::FunctionalIndexes) => {
                 (IndexKind::Plain, functional(&columns))
