@@ -7,6 +7,7 @@ use driftline::model::{
 };
 use driftline::server::{Capability, Server};
 
+use super::partitions;
 use super::pool;
 use super::types;
 use super::world::{Check, Column, Id, Index, Key, Table, World};
@@ -57,6 +58,9 @@ impl Builder<'_> {
             table.keys.iter().filter_map(|key| self.foreign_key(table, key, &model)).collect();
         model.checks = table.checks.iter().filter_map(|it| self.check(table, it, &model)).collect();
         self.options(table, &mut model);
+        if let Some(partitions) = &table.partitions {
+            partitions::divide(&mut model, partitions, self.server);
+        }
         model
     }
 
@@ -234,6 +238,11 @@ impl Builder<'_> {
 
     fn foreign_key(&self, table: &Table, key: &Key, model: &TableModel) -> Option<ForeignKey> {
         let parent = self.world.table(key.parent)?;
+        // Partitioned tables have no foreign keys and none refers to them (MySQL manual, 26.6
+        // "Restrictions and Limitations on Partitioning").
+        if table.partitions.is_some() || parent.partitions.is_some() {
+            return None;
+        }
         // What it refers to must be the parent's key as it is now.
         let present = |id: &Id| parent.columns.iter().any(|column| column.id == *id);
         if parent.primary != key.parent_columns || !parent.primary.iter().all(present) {

@@ -2,7 +2,7 @@
 
 use super::pool;
 use super::seed::{Dice, Edit};
-use super::world::{Table, World};
+use super::world::{Piece, Table, World};
 
 /// Does what the edit says, or nothing where there is nothing to do it to.
 pub fn apply(world: &mut World, edit: &Edit) {
@@ -11,7 +11,7 @@ pub fn apply(world: &mut World, edit: &Edit) {
     }
     let place = usize::from(edit.table) % world.tables.len();
     let dice = edit.dice;
-    match edit.kind % 24 {
+    match edit.kind % 32 {
         0 | 1 => {
             world.add_column(place, edit.which, dice);
         }
@@ -39,6 +39,7 @@ pub fn apply(world: &mut World, edit: &Edit) {
                 world.tables[place].indexes[at].name = pool::name(dice[0], id);
             }
         }
+        kind @ 24.. => divided(world, place, kind, edit.which, dice),
         kind => within(&mut world.tables[place], kind, edit.which, dice),
     }
 }
@@ -72,6 +73,46 @@ fn within(table: &mut Table, kind: u8, which: u8, dice: Dice) {
         }
         (22, .., Some(at)) => change(&mut table.checks[at].dice, dice),
         (23, ..) => change(&mut table.dice, dice),
+        _ => {}
+    }
+}
+
+/// Changes how a table is divided.
+fn divided(world: &mut World, place: usize, kind: u8, which: u8, dice: Dice) {
+    let piece = world.piece(0, dice[0]);
+    let Some(partitions) = &mut world.tables[place].partitions else {
+        return if kind == 24 {
+            world.divide(place, dice)
+        };
+    };
+    let pieces = &mut partitions.pieces;
+    let at = usize::from(which) % pieces.len();
+    match kind {
+        24 if dice[1].is_multiple_of(2) => world.divide(place, dice),
+        24 => world.tables[place].partitions = None,
+        25 | 26 => {
+            let bound = pieces.last().map_or(0, |last| last.bound) + 10;
+            // So that a TINYINT holds it.
+            if bound < 120 {
+                pieces.push(Piece { bound, ..piece });
+            }
+        }
+        27 if pieces.len() > 1 => drop(pieces.pop()),
+        28 if pieces.len() > 1 => drop(pieces.remove(at)),
+        // A part of what one held is another's.
+        29 => {
+            let below = if at == 0 { 0 } else { pieces[at - 1].bound };
+            let bound = below + (pieces[at].bound - below) / 2;
+            if bound > below && bound < pieces[at].bound {
+                pieces.insert(at, Piece { bound, ..piece });
+            }
+        }
+        // Two become one, with a name of its own.
+        30 if at > 0 => {
+            pieces[at] = Piece { bound: pieces[at].bound, ..piece };
+            pieces.remove(at - 1);
+        }
+        31 => change(&mut partitions.dice, dice),
         _ => {}
     }
 }

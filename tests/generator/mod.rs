@@ -7,6 +7,7 @@
 
 mod build;
 mod edit;
+mod partitions;
 mod pool;
 pub mod seed;
 mod types;

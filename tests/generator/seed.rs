@@ -2,6 +2,7 @@
 
 use proptest::array::uniform8;
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 
 /// The numbers that decide one thing: a column, an index, …
@@ -29,6 +30,8 @@ pub struct TableSeed {
     pub keys: Vec<Dice>,
     /// Its CHECKs.
     pub checks: Vec<Dice>,
+    /// How it is divided into partitions.
+    pub partitions: Option<Dice>,
 }
 
 /// One edit of a schema.
@@ -55,9 +58,16 @@ fn dice() -> impl Strategy<Value = Dice> {
 
 fn tables() -> impl Strategy<Value = TableSeed> {
     let columns = vec(dice(), 1..=6);
-    (dice(), columns, vec(dice(), 0..=3), vec(dice(), 0..=2), vec(dice(), 0..=2)).prop_map(
-        |(dice, columns, indexes, keys, checks)| TableSeed { dice, columns, indexes, keys, checks },
-    )
+    let partitions = option::weighted(0.3, dice());
+    (dice(), columns, vec(dice(), 0..=3), vec(dice(), 0..=2), vec(dice(), 0..=2), partitions)
+        .prop_map(|(dice, columns, indexes, keys, checks, partitions)| TableSeed {
+            dice,
+            columns,
+            indexes,
+            keys,
+            checks,
+            partitions,
+        })
 }
 
 fn edits() -> impl Strategy<Value = Edit> {

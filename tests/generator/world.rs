@@ -23,6 +23,23 @@ pub struct Table {
     pub indexes: Vec<Index>,
     pub keys: Vec<Key>,
     pub checks: Vec<Check>,
+    pub partitions: Option<Partitions>,
+}
+
+/// How a table is divided: by which method the dice say.
+#[derive(Debug, Clone)]
+pub struct Partitions {
+    pub dice: Dice,
+    /// At least one; their bounds rise.
+    pub pieces: Vec<Piece>,
+}
+
+/// A partition.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    pub name: String,
+    pub comment: u8,
+    pub bound: u8,
 }
 
 #[derive(Debug, Clone)]
@@ -81,6 +98,9 @@ impl World {
             for dice in &seed.checks {
                 world.add_check(place, *dice);
             }
+            if let Some(dice) = seed.partitions {
+                world.divide(place, dice);
+            }
         }
         world
     }
@@ -106,6 +126,7 @@ impl World {
             indexes: Vec::new(),
             keys: Vec::new(),
             checks: Vec::new(),
+            partitions: None,
         });
         let place = self.tables.len() - 1;
         // The first column is a number more often than not, for keys to refer to.
@@ -183,5 +204,18 @@ impl World {
         let columns =
             chosen.filter_map(|choice| pick(&table.columns, choice)).map(|it| it.id).collect();
         table.checks.push(Check { name: pool::name(dice[0], id), dice, columns });
+    }
+
+    /// Divides a table anew.
+    pub fn divide(&mut self, place: usize, dice: Dice) {
+        let bounds = (1..=1 + dice[7] % 5).map(|number| number * 10);
+        let pieces = bounds.map(|bound| self.piece(bound, dice[7])).collect();
+        self.tables[place].partitions = Some(Partitions { dice, pieces });
+    }
+
+    /// A partition with a name of its own.
+    pub fn piece(&mut self, bound: u8, choice: u8) -> Piece {
+        let id = self.id();
+        Piece { name: pool::name(choice / 8, id), comment: choice, bound }
     }
 }
