@@ -4,6 +4,7 @@ mod actions;
 mod breaks;
 mod build;
 mod clauses;
+mod computed;
 mod convertible;
 mod detach;
 mod mentions;
@@ -135,6 +136,9 @@ pub enum RiskKind {
     /// A promise that rows may not keep: duplicates, orphans or rows that the CHECK refuses make
     /// the statement fail.
     NewConstraint,
+    /// An expression is computed for every row, for a stored generated column or an index: rows for
+    /// which it can't be make the statement fail.
+    ComputedValues,
     /// The character set or collation changes: values are converted, order and equality change.
     Charset,
     /// The partition and all its rows go, or those of its rows that no partition takes any longer.
@@ -171,6 +175,7 @@ impl RiskKind {
             RiskKind::RemoveMember => "remove-member",
             RiskKind::NotNull => "not-null",
             RiskKind::NewConstraint => "new-constraint",
+            RiskKind::ComputedValues => "computed-values",
             RiskKind::Charset => "charset",
             RiskKind::DropPartition => "drop-partition",
             RiskKind::Repartition => "repartition",

@@ -1,6 +1,7 @@
 //! What a reviewer must know about a statement, and what its way back doesn't bring back.
 
 use super::actions::{foreign_key_words, index_words};
+use super::computed;
 use super::convertible::is_convertible;
 use super::narrow::{Loss, narrowing, removed_members};
 use super::partitions;
@@ -33,6 +34,7 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
             other => risks.extend(risk_of(other, &stage.to)),
         }
     }
+    risks.extend(computed::risks(stage, server));
     for (column, default) in &stage.late_defaults {
         let name = format!("{}.{column}", stage.to.name);
         let kept = stage.to.column(column).is_none_or(|column| column.nullable);

@@ -103,6 +103,7 @@ pub fn may_stop(risk: &Risk) -> bool {
             | RiskKind::RemoveMember
             | RiskKind::NotNull
             | RiskKind::NewConstraint
+            | RiskKind::ComputedValues
             | RiskKind::Charset
     )
 }

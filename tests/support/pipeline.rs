@@ -82,7 +82,7 @@ impl Planned {
     }
 
     /// Fills a database that has the old schema, carries the plan out and takes it back, and holds
-    /// the rows against what they were.
+    /// the rows against what they were. Rows may stop a statement only where a risk says so.
     pub fn with_rows(&self, database: &Database, count: u64) -> Result<WithRows, Failed> {
         let plan = &self.comparison.plan;
         let filled = fill(database, &self.comparison.old, count)?;
@@ -96,7 +96,7 @@ impl Planned {
         for step in &plan.steps {
             if let Err(error) = run_all(&mut connection, step.statements()) {
                 outcome.stopped = true;
-                outcome.unwarned = unwarned(step, &step.risks, &error);
+                expect_warned(step, &step.risks, &error)?;
                 return Ok(outcome);
             }
         }
@@ -113,7 +113,8 @@ impl Planned {
             };
             if let Err(error) = run_all(&mut connection, statements.iter()) {
                 outcome.stopped_back = true;
-                outcome.unwarned = unwarned(step, &step.reverse_risks, &error);
+                expect_warned(step, &step.reverse_risks, &error)
+                    .map_err(|error| format!("the way back: {error}"))?;
                 return Ok(outcome);
             }
         }
@@ -144,8 +145,6 @@ pub struct WithRows {
     pub stopped: bool,
     /// Whether they stopped the way back.
     pub stopped_back: bool,
-    /// The statement that they stopped where no risk of its step says that they may.
-    pub unwarned: Option<String>,
 }
 
 fn run_all<'a>(
@@ -157,10 +156,12 @@ fn run_all<'a>(
     })
 }
 
-/// What to say of a statement that rows stopped and that has no risk for it.
-fn unwarned(step: &Step, risks: &[Risk], error: &str) -> Option<String> {
-    let named = risks.iter().any(may_stop);
-    (!named).then(|| format!("{}: no risk says that rows may stop it: {error}", step.table))
+/// That a statement which rows stopped has a risk that says so.
+fn expect_warned(step: &Step, risks: &[Risk], error: &str) -> Result<(), String> {
+    if risks.iter().any(may_stop) {
+        return Ok(());
+    }
+    Err(format!("{}: no risk says that rows may stop it: {error}", step.table))
 }
 
 fn message(failed: &Failed) -> String {
