@@ -6,7 +6,7 @@ use super::clauses::rebuilt_columns;
 use super::mentions::mentions;
 use crate::diff::{FieldChange, TableChange, serves};
 use crate::model::{
-    Column, ColumnType, GeneratedStorage, Index, KeyPart, Table, TextSize, TypeClass,
+    Column, ColumnType, GeneratedStorage, Index, IndexKind, KeyPart, Table, TextSize, TypeClass,
 };
 use crate::server::{Capability, Server, bytes_per_character};
 
@@ -41,7 +41,9 @@ impl Obstacles {
         for change in changes {
             obstacles.add(change, server);
         }
-        if !server.can(Capability::CopyToNotNullForeignKeyColumns) && changes.iter().any(copies) {
+        if !server.can(Capability::CopyToNotNullForeignKeyColumns)
+            && (changes.iter().any(copies) || has_check_that_copies(from) || has_fulltext(from))
+        {
             obstacles.columns.extend(changes.iter().filter_map(forbids_null));
         }
         if !server.can(Capability::RenameForeignKeyColumnsBesideChecks)
@@ -158,7 +160,7 @@ pub(super) fn is_mentioned(column: &str, table: &Table) -> bool {
         })
 }
 
-/// Whether the server copies the table to rename a column, for a CHECK that is enforced and reads a
+/// Whether the server copies the table to rename a column or to forbid NULL in it, for a CHECK that is enforced and reads a
 /// column of certain types (found by trial).
 fn has_check_that_copies(table: &Table) -> bool {
     if table.checks.is_empty() {
@@ -173,6 +175,12 @@ fn has_check_that_copies(table: &Table) -> bool {
     let columns: HashSet<String> = columns.map(|column| column.name.to_lowercase()).collect();
     let mut enforced = table.checks.iter().filter(|check| check.enforced);
     enforced.any(|check| mentions(&check.expression, &columns))
+}
+
+/// Whether the table has a FULLTEXT index: the server then copies it to forbid NULL in a column
+/// (found by trial).
+fn has_fulltext(table: &Table) -> bool {
+    table.indexes.iter().any(|index| index.kind == IndexKind::Fulltext)
 }
 
 /// Whether a change makes the server copy the table.
