@@ -38,16 +38,17 @@ pub fn fill(
     let mut connection = database.connection()?;
     connection.query_drop("SET SESSION sql_mode = 'STRICT_TRANS_TABLES', time_zone = '+00:00'")?;
     let mut filled = BTreeMap::new();
+    let mut waiting: Vec<&Table> = schema.tables.values().collect();
     // Again and again: rows whose parents come later are taken by then.
     for _ in 0..PASSES {
         let mut taken = 0;
-        for table in schema.tables.values() {
-            if let Some(insert) = insert(table, schema, count) {
-                // A trigger may have something against it.
-                let _ = connection.query_drop(insert);
-                taken += connection.affected_rows();
-            }
-        }
+        waiting.retain(|table| {
+            let Some(insert) = insert(table, schema, count) else { return false };
+            // A trigger may have something against it.
+            let _ = connection.query_drop(insert);
+            taken += connection.affected_rows();
+            connection.affected_rows() < count
+        });
         if taken == 0 {
             break;
         }
