@@ -56,7 +56,7 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let (count, seed) = (number(PAIRS, 24), number(SEED, 2));
+    let (count, seed) = (number(PAIRS, 96), number(SEED, 2));
     let servers = servers();
     let mut trials = Vec::new();
     let mut counts = Vec::new();
