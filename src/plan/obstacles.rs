@@ -41,14 +41,13 @@ impl Obstacles {
         for change in changes {
             obstacles.add(change, server);
         }
+        let check_copies = has_check_that_copies(from);
         if !server.can(Capability::CopyToNotNullForeignKeyColumns)
-            && (changes.iter().any(copies) || has_check_that_copies(from) || has_fulltext(from))
+            && (check_copies || has_fulltext(from) || changes.iter().any(copies))
         {
             obstacles.columns.extend(changes.iter().filter_map(forbids_null));
         }
-        if !server.can(Capability::RenameForeignKeyColumnsBesideChecks)
-            && has_check_that_copies(from)
-        {
+        if !server.can(Capability::RenameForeignKeyColumnsBesideChecks) && check_copies {
             obstacles.columns.extend(obstacles.renamed.iter().cloned());
         }
         if changes.iter().any(|change| !renames_only(change)) {
@@ -160,8 +159,8 @@ pub(super) fn is_mentioned(column: &str, table: &Table) -> bool {
         })
 }
 
-/// Whether the server copies the table to rename a column or to forbid NULL in it, for a CHECK that is enforced and reads a
-/// column of certain types (found by trial).
+/// Whether the server copies the table to rename a column or to forbid NULL in it, for a CHECK that
+/// is enforced and reads a column of certain types (found by trial).
 fn has_check_that_copies(table: &Table) -> bool {
     if table.checks.is_empty() {
         return false;
