@@ -12,7 +12,6 @@ use super::{Confidence, Rule, describe};
 use crate::ddl;
 use crate::diagnostic::Severity;
 use crate::model::{Element, Index, KeyPart, PRIMARY, Table, same_name};
-use crate::server::Server;
 
 pub use relation::Relation;
 use survivor::{Needs, Redundant, redundant_indexes};
@@ -150,7 +149,7 @@ pub struct Redundancy {
 ///
 /// This is for an index that is to go in any case, so it doesn't ask which of two that are the
 /// same should stay, nor what foreign keys need.
-pub fn redundant_to(table: &Table, index: &Index, _server: &Server) -> Option<Redundancy> {
+pub fn redundant_to(table: &Table, index: &Index) -> Option<Redundancy> {
     let others: Vec<&Index> =
         table.all_indexes().filter(|other| !same_name(&other.name, &index.name)).collect();
     let (survivor, relation) = survivor::best(table, index, &others)?;

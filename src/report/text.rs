@@ -189,7 +189,7 @@ fn redundancy(item: &Item, comparison: &Comparison) -> Option<String> {
         _ => None,
     })?;
     let table = comparison.new.table(&item.table)?;
-    let redundancy = lint::redundant_to(table, index, &comparison.server)?;
+    let redundancy = lint::redundant_to(table, index)?;
     let survivor = Element::index(&item.table, &redundancy.survivor);
     let place = comparison.place(&survivor).map(|at| format!(" ({at})")).unwrap_or_default();
     let survivor = format!("{}{place}", redundancy.survivor);

@@ -475,8 +475,7 @@ fn an_index_that_only_the_database_has_is_asked_for() {
         let other =
             super::super::tests::schema(MYSQL, &[&format!("CREATE TABLE x ({COLUMNS}, {text})")]);
         let index: Index = other.table("x").expect("the table").indexes[0].clone();
-        redundant_to(table, &index, &MYSQL)
-            .map(|found| (found.survivor, found.relation, found.comparison))
+        redundant_to(table, &index).map(|found| (found.survivor, found.relation, found.comparison))
     };
     assert_eq!(
         ask("KEY a (a)"),
