@@ -1,6 +1,7 @@
 //! One ALTER TABLE: from two tables and what differs, the clauses in an order that the servers
 //! take.
 
+mod checks;
 mod kept_indexes;
 
 use std::collections::{HashMap, HashSet};
@@ -144,20 +145,7 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        self.checks_of_rebuilt_columns(&changed);
-    }
-
-    /// A CHECK stands in the way of a column that is dropped and added.
-    fn checks_of_rebuilt_columns(&mut self, changed: &[String]) {
-        let (from, to) = (self.from, self.to);
-        for check in &to.checks {
-            let stays =
-                from.check(&check.name).is_some() && !changed.contains(&check.name.to_lowercase());
-            if stays && mentions(&check.expression, &self.rebuilt) {
-                self.push(Part::DropChecks, Clause::DropCheck(check.name.clone()));
-                self.push(Part::AddChecks, Clause::AddCheck(check.clone()));
-            }
-        }
+        self.checks_in_the_way(&changed);
     }
 
     fn indexes(&mut self) {

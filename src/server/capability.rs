@@ -107,6 +107,10 @@ pub enum Capability {
     /// A CHECK may take the name of a foreign key that the same ALTER TABLE drops (found by trial:
     /// MariaDB gives error 1826).
     CheckNamedAsDroppedForeignKey,
+    /// A column may be dropped by the ALTER TABLE that makes the generated column which reads it
+    /// another, though a CHECK of the table reads the latter (found by trial: MariaDB looks for the
+    /// dropped column, error 1054).
+    DropColumnBehindCheckedColumn,
     /// More than one full-text index may be added by one ALTER TABLE (MySQL 17.12.1 "Online DDL
     /// Operations", error 1795).
     SeveralFulltextAdditions,
@@ -258,6 +262,7 @@ impl Capability {
             Capability::StoredSessionValues => mysql(v(5, 7, 6)),
             Capability::FulltextBesideForeignKeys => mariadb(v(10, 0, 5)),
             Capability::CheckNamedAsDroppedForeignKey => mysql(v(8, 0, 16)),
+            Capability::DropColumnBehindCheckedColumn => mysql(v(8, 0, 16)),
             Capability::SeveralFulltextAdditions => mariadb(v(10, 0, 5)),
             Capability::AddColumnWithVaryingDefault => mariadb(v(10, 2, 1)),
             Capability::ConvertAddresses => mariadb(v(11, 3, 0)),
