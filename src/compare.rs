@@ -8,14 +8,16 @@ use std::collections::{BTreeMap, HashMap};
 use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{Change, Difference, diff};
 use crate::model::{Counts, Element, Object, ObjectKind, ObjectName, Schema, Table};
 use crate::normalize::expression::settled;
-use crate::normalize::{Context, leave_undeclared_keys, normalize, unsupported};
+use crate::normalize::{
+    Context, leave_undeclared_keys, normalize, same_tables, spell_tables_as, unsupported,
+};
 use crate::plan::{Plan, plan};
 use crate::server::Server;
 use crate::source::Loaded;
@@ -45,11 +47,13 @@ pub struct Comparison {
 
 impl Comparison {
     /// Compares two sources. `flavor` overrides what the sources say of their server.
-    pub fn new(from: Loaded, to: Loaded, flavor: Option<Server>) -> Result<Comparison> {
+    pub fn new(mut from: Loaded, mut to: Loaded, flavor: Option<Server>) -> Result<Comparison> {
+        spell_tables_alike(&mut from, &mut to);
         let server = flavor.or(from.server).or(to.server).unwrap_or(Server::ASSUMED);
         let ignored = Ignored::of(&[&from, &to])?;
         let (old, new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
         let mut context = Context::of(server, &old, &new);
+        context.folds_table_names = from.folds_table_names || to.folds_table_names;
         context.compares_definers = from.settings.compare_definers || to.settings.compare_definers;
         let (old, mut new) = thread::scope(|scope| {
             let normalizing = scope.spawn(|| normalize(&old, &context));
@@ -72,7 +76,8 @@ impl Comparison {
 
     /// Holds what statements made of one of the sides against that side, by the rules of this
     /// comparison: from what was found to what it should be.
-    pub fn held_against(&self, found: Loaded, goal: Loaded) -> Comparison {
+    pub fn held_against(&self, mut found: Loaded, mut goal: Loaded) -> Comparison {
+        spell_tables_alike(&mut found, &mut goal);
         let of = |schema: &Schema| normalize(&without(schema, &self.ignored), &self.context);
         let (mut old, mut new) = (of(&found.schema), of(&goal.schema));
         leave_undeclared_keys(&mut old, &mut new, &self.server);
@@ -167,6 +172,14 @@ impl Comparison {
         for (element, message) in unsupported(&self.new, &self.server) {
             seen.entry(message).or_insert((element, 0)).1 += 1;
         }
+        let same = if self.context.folds_table_names { same_tables(&self.new) } else { Vec::new() };
+        for (element, first) in same {
+            let message = format!(
+                "{element} and `{first}` are one name to this server, since its \
+                 lower_case_table_names is not 0"
+            );
+            seen.entry(message).or_insert((element, 0)).1 += 1;
+        }
         let diagnostic = |(message, (element, times)): (String, (Element, usize))| {
             let diagnostic = at_place(&self.to, &element, message);
             match times - 1 {
@@ -175,6 +188,16 @@ impl Comparison {
             }
         };
         seen.into_iter().map(diagnostic).collect()
+    }
+}
+
+/// Where a server doesn't tell the case of a table's name, its tables are spelled as those of the
+/// other side, which is a file more often than not.
+fn spell_tables_alike(from: &mut Loaded, to: &mut Loaded) {
+    if from.folds_table_names {
+        spell_tables_as(&mut from.schema, &to.schema);
+    } else if to.folds_table_names {
+        spell_tables_as(&mut to.schema, &from.schema);
     }
 }
 
@@ -207,13 +230,14 @@ struct Ignored {
 impl Ignored {
     fn of(sources: &[&Loaded]) -> Result<Self> {
         let settings = || sources.iter().map(|loaded| &loaded.settings);
+        let folds = sources.iter().any(|loaded| loaded.folds_table_names);
         let tables = settings().flat_map(|settings| &settings.ignore_tables);
         let mut objects = BTreeMap::new();
         for kind in ObjectKind::MODELLED {
             let globs = settings().filter_map(|settings| settings.ignore_objects.get(&kind));
-            objects.insert(kind, globs_of(kind.section(), globs.flatten())?);
+            objects.insert(kind, globs_of(kind.section(), globs.flatten(), folds)?);
         }
-        Ok(Ignored { tables: globs_of("tables", tables)?, objects })
+        Ok(Ignored { tables: globs_of("tables", tables, folds)?, objects })
     }
 
     fn table(&self, name: &str) -> bool {
@@ -234,10 +258,15 @@ impl Ignored {
     }
 }
 
-fn globs_of<'g>(section: &str, globs: impl Iterator<Item = &'g String>) -> Result<GlobSet> {
+fn globs_of<'g>(
+    section: &str,
+    globs: impl Iterator<Item = &'g String>,
+    folds: bool,
+) -> Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
-        set.add(Glob::new(glob).with_context(|| format!("ignore.{section}: `{glob}`"))?);
+        let parsed = GlobBuilder::new(glob).case_insensitive(folds).build();
+        set.add(parsed.with_context(|| format!("ignore.{section}: `{glob}`"))?);
     }
     Ok(set.build()?)
 }
@@ -276,5 +305,64 @@ triggers: { g: { table: t, when: before insert, body: do 1 } }
         let left: Vec<String> = names.map(|name| Element::object(name).to_string()).collect();
         assert_eq!(left, ["views.w", "functions.v1"]);
         assert!(comparison.old.tables.is_empty());
+    }
+
+    const MIXED: &str = "tables:
+  Users: { columns: { Id: int }, primary_key: [Id] }
+  Orders:
+    columns: { Id: int, UserId: int }
+    primary_key: [Id]
+    foreign_keys: { fk: { columns: [UserId], references: Users(Id) } }
+views:
+  Names: select U.Id, X.Id as b from Users U join (select Id from Orders O) X on U.Id = X.Id
+  Plain: select Users.Id from Users
+  Common: with C as (select 1 as a) select C.a from C
+triggers:
+  Users_ai: { table: Users, when: after insert, body: insert into Orders (Id) values (new.Id) }
+";
+
+    /// What a server with lower_case_table_names=1 keeps of it.
+    const LOWER: &str = "tables:
+  users: { columns: { Id: int }, primary_key: [Id] }
+  orders:
+    columns: { Id: int, UserId: int }
+    primary_key: [Id]
+    foreign_keys: { fk: { columns: [UserId], references: users(Id) } }
+views:
+  names: select u.Id AS Id, x.Id AS b from users u join (select o.Id AS Id from orders o) x on u.Id = x.Id
+  plain: select users.Id AS Id from users
+  common: with c as (select 1 AS a) select c.a AS a from c
+triggers:
+  Users_ai: { table: users, when: after insert, body: insert into Orders (Id) values (new.Id) }
+";
+
+    fn compared(from: &str, to: &str, folds: bool) -> Comparison {
+        let [mut from, to] = [from, to].map(|text| read_text("schema.yaml", text).unwrap());
+        from.folds_table_names = folds;
+        from.is_declared = false;
+        Comparison::new(from, to, None).unwrap()
+    }
+
+    #[test]
+    fn the_case_of_table_names_counts_only_where_the_server_regards_it() {
+        assert!(compared(LOWER, MIXED, true).is_in_sync());
+        let strictly = compared(LOWER, MIXED, false);
+        assert_eq!(strictly.difference.changes.len(), 11);
+        let ignoring = format!("ignore: {{ tables: ['U*', 'O*', 'Plain', 'Names'] }}\n{MIXED}");
+        let comparison = compared(LOWER, &ignoring, true);
+        assert!(comparison.old.tables.is_empty() && comparison.is_in_sync());
+    }
+
+    #[test]
+    fn two_names_that_the_server_takes_for_one_are_refused() {
+        let both = "tables: { Users: { columns: { a: int } } }\nviews: { users: select 1 }\n";
+        assert!(compared("tables: {}\n", both, false).unsupported().is_empty());
+        let refused = compared("tables: {}\n", both, true).unsupported();
+        let titles: Vec<&str> = refused.iter().map(|it| it.title.as_str()).collect();
+        assert_eq!(
+            titles,
+            ["views.users and `Users` are one name to this server, since its \
+              lower_case_table_names is not 0"]
+        );
     }
 }

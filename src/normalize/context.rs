@@ -23,6 +23,8 @@ pub struct Context {
     pub assumed: Option<String>,
     /// Whether the definers of views, triggers, routines and events are compared.
     pub compares_definers: bool,
+    /// Whether the server takes names of tables that differ in case only for one.
+    pub folds_table_names: bool,
 }
 
 impl Context {
@@ -73,7 +75,15 @@ impl Context {
 
     fn new(server: Server, collated: Collated, assumed: Option<String>) -> Context {
         let Collated { charset, collation } = collated;
-        Context { server, charset, collation, database: None, assumed, compares_definers: false }
+        Context {
+            server,
+            charset,
+            collation,
+            database: None,
+            assumed,
+            compares_definers: false,
+            folds_table_names: false,
+        }
     }
 
     /// The database's defaults.

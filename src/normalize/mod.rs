@@ -16,6 +16,7 @@ mod options;
 mod partition_texts;
 mod partitioning;
 pub mod select;
+mod table_names;
 pub(crate) mod temporal;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use context::Context;
 pub use generated_key::{leave_out_generated_keys, leave_undeclared_keys};
 pub(crate) use partition_texts::{adopt_spelling, may_share_values};
 pub(crate) use partitioning::normalize_bounds;
+pub use table_names::{same_tables, spell_tables_as};
 pub use unsupported::unsupported;
 
 use crate::model::{Schema, Table, same_name};

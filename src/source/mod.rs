@@ -29,6 +29,9 @@ pub struct Loaded {
     pub notes: Vec<Diagnostic>,
     /// Whether it is a file that people write: what it leaves out is the server's own business.
     pub is_declared: bool,
+    /// Whether the server takes names of tables that differ in case only for one
+    /// (`lower_case_table_names` is 1 or 2).
+    pub folds_table_names: bool,
 }
 
 /// What schema.yaml says that is no part of the schema.

@@ -14,6 +14,8 @@ pub(super) struct Known<'a> {
     pub(super) server: Server,
     /// The database's name, where it is known: the server qualifies everything by it.
     pub(super) database: Option<&'a str>,
+    /// Whether the server takes names of tables and aliases that differ in case only for one.
+    pub(super) folds_names: bool,
     /// The columns of the views that were understood, by the view's name.
     pub(super) views: HashMap<String, Vec<String>>,
 }
@@ -48,7 +50,12 @@ impl<'a> Known<'a> {
             let spelled = tables.chain(views).find(|other| same_name(other, name))?;
             self.exact(spelled)
         });
-        found.unwrap_or(Named { name: name.to_owned(), is_of_schema: false, columns: None })
+        found.unwrap_or(Named { name: self.alias(name), is_of_schema: false, columns: None })
+    }
+
+    /// A name for a table within a query, as all spellings of it share it.
+    pub(super) fn alias(&self, name: &str) -> String {
+        if self.folds_names { name.to_lowercase() } else { name.to_owned() }
     }
 
     fn exact(&self, name: &str) -> Option<Named> {

@@ -148,9 +148,9 @@ impl Writer<'_> {
                 let inner = Around { scope, ..around };
                 let written = self.query(query, inner, Role::Rows(columns))?;
                 let lateral = if *is_lateral { "lateral " } else { "" };
-                let text = format!("{lateral}({}) as {}", written.text, quoted(alias));
-                let relation =
-                    Relation { name: alias.clone(), table: None, columns: written.columns };
+                let name = self.known.alias(alias);
+                let text = format!("{lateral}({}) as {}", written.text, quoted(&name));
+                let relation = Relation { name, table: None, columns: written.columns };
                 Some((text, Joined::of(relation)))
             }
             Source::Nested(inner) => self.source(inner, around, before),
@@ -207,7 +207,7 @@ impl Writer<'_> {
             }
             (None, []) => return None,
         };
-        let name = alias.map_or(relation.name.clone(), str::to_owned);
+        let name = self.known.alias(alias.unwrap_or(&relation.name));
         let mut text = format!("{text} as {}", quoted(&name));
         let mut last = String::new();
         for hint in hints {

@@ -72,7 +72,13 @@ fn all_views(schema: &Schema) -> impl Iterator<Item = &View> {
 
 fn understand_all(schema: &Schema, context: &Context) -> HashMap<String, Understood> {
     let database = schema.name.as_deref().or(context.database.as_deref());
-    let mut known = Known { schema, server: context.server, database, views: HashMap::new() };
+    let mut known = Known {
+        schema,
+        server: context.server,
+        database,
+        folds_names: context.folds_table_names,
+        views: HashMap::new(),
+    };
     let mut all = HashMap::new();
     for view in in_order(schema) {
         let understood = understand(view, &known);

@@ -94,7 +94,7 @@ impl<'a> Writer<'a> {
             let text = self.with(table, query.is_recursive, &mut own, around)?;
             with.push_str(if with.is_empty() { "with " } else { ", " });
             with.push_str(if query.is_recursive { "recursive " } else { "" });
-            with.push_str(&format!("{} as ({text})", quoted(&table.name)));
+            with.push_str(&format!("{} as ({text})", quoted(&self.known.alias(&table.name))));
         }
         let withs = Withs { own: &own, parent: around.withs };
         let around = Around { withs: Some(&withs), ..around };
@@ -122,13 +122,13 @@ impl<'a> Writer<'a> {
                 }
                 (_, names) => (!names.is_empty()).then(|| names.to_vec()),
             };
-            own.push((table.name.clone(), columns));
+            own.push((self.known.alias(&table.name), columns));
         }
         let withs = Withs { own: &own.clone(), parent: around.withs };
         let inner = Around { withs: Some(&withs), ..around };
         let written = self.query(&table.query, inner, Role::Rows(&table.columns))?;
         if !is_recursive {
-            own.push((table.name.clone(), written.columns));
+            own.push((self.known.alias(&table.name), written.columns));
         }
         Some(written.text)
     }

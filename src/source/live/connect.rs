@@ -36,6 +36,8 @@ pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) server: Server,
     pub(super) entrance: Entrance,
+    /// Whether it takes names of tables that differ in case only for one.
+    pub(super) folds_table_names: bool,
 }
 
 /// Opens the first connection: finds the password, settles TLS, looks which server it is.
@@ -50,26 +52,28 @@ pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
         outcome => outcome?,
     };
     let failed = |error| explain(error, url, Phase::Connected);
-    let (version, comment) = introduction(&mut conn).map_err(failed)?;
+    let (version, comment, letters) = introduction(&mut conn).map_err(failed)?;
     let server = identified(url, &version, &comment)?;
     let entrance = Entrance { password, tls };
     let mut connection = Connection { conn, url: url.clone() };
     connection.run(PROLOGUE)?;
-    Ok(Opened { connection, server, entrance })
+    Ok(Opened { connection, server, entrance, folds_table_names: letters != 0 })
 }
 
 /// What the server says it is: `VERSION()` and `@@version_comment`, which some that only speak the
-/// protocol don't have.
-fn introduction(conn: &mut Conn) -> mysql::Result<(String, String)> {
-    type Row = (Option<String>, Option<String>);
-    match conn.query_first::<Row, _>("SELECT VERSION(), @@version_comment") {
+/// protocol don't have; and `@@lower_case_table_names`.
+fn introduction(conn: &mut Conn) -> mysql::Result<(String, String, u8)> {
+    type Row = (Option<String>, Option<String>, Option<u8>);
+    let query = "SELECT VERSION(), @@version_comment, @@lower_case_table_names";
+    match conn.query_first::<Row, _>(query) {
         Err(mysql::Error::MySqlError(_)) => {
             let version: Option<String> = conn.query_first("SELECT VERSION()")?;
-            Ok((version.unwrap_or_default(), String::new()))
+            Ok((version.unwrap_or_default(), String::new(), 0))
         }
         row => {
-            let (version, comment) = row?.unwrap_or_default();
-            Ok((version.unwrap_or_default(), comment.unwrap_or_default()))
+            let (version, comment, letters) = row?.unwrap_or_default();
+            let (version, comment) = (version.unwrap_or_default(), comment.unwrap_or_default());
+            Ok((version, comment, letters.unwrap_or_default()))
         }
     }
 }

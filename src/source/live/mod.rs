@@ -84,7 +84,7 @@ fn read_to(
     if url.database().is_none() {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
     }
-    let Opened { mut connection, server, entrance } = open(url)?;
+    let Opened { mut connection, server, entrance, folds_table_names } = open(url)?;
     let mut dictionary = match fetch(&mut connection, url, &entrance, &server) {
         Err(LiveError::Locked { endpoint, .. }) => {
             return Err(LiveError::Locked { endpoint, tables: locked_tables(&mut connection) });
@@ -105,6 +105,7 @@ fn read_to(
     let (mut loaded, statements) =
         complete(&mut connection, dictionary, &server, url, (depth, open))?;
     loaded.notes.extend(hidden);
+    loaded.folds_table_names = folds_table_names;
     Ok((loaded, statements))
 }
 

@@ -293,6 +293,7 @@ impl Document {
             settings: self.settings,
             notes: Vec::new(),
             is_declared: true,
+            folds_table_names: false,
         })
     }
 }
