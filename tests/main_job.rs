@@ -11,12 +11,13 @@ use std::process::{Command, ExitCode, Stdio};
 use libtest_mimic::Failed;
 use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 6] = [
+const TOPICS: [(&str, OnServer); 7] = [
     ("the safety schema is checked and mended", safety),
     ("what is pulled checks clean", pulled),
     ("a server settles what can't be compared", asked),
     ("a table that is misread is not altered", misread),
     ("a primary key that the server made is not pulled", generated_key),
+    ("migrations know the indexes that foreign keys have brought", brought),
     ("what only SHOW CREATE TABLE tells is pulled and checks clean", untold),
 ];
 
@@ -99,12 +100,12 @@ fn safety(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The one generated file that ends so.
+/// The newest generated file that ends so.
 fn migration(folder: &Path, ending: &str) -> String {
     let files = fs::read_dir(folder.join("generated")).unwrap();
-    let mut paths = files.map(|entry| entry.unwrap().path());
-    let path = paths.find(|path| path.to_str().unwrap().ends_with(ending)).unwrap();
-    fs::read_to_string(path).unwrap()
+    let paths = files.map(|entry| entry.unwrap().path());
+    let newest = paths.filter(|path| path.to_str().unwrap().ends_with(ending)).max().unwrap();
+    fs::read_to_string(newest).unwrap()
 }
 
 fn pulled(server: &TestServer) -> Result<(), Failed> {
@@ -233,5 +234,44 @@ fn generated_key(server: &TestServer) -> Result<(), Failed> {
     let change = expect(1, run(&["diff"]))?;
     database.run_as_printed(&change)?;
     expect(0, run(&["check", "--fail-on", "drift"]))?;
+    Ok(())
+}
+
+/// Migrations that are made from files alone, one after the other: each knows what the index is
+/// called that foreign keys have brought and that no schema.yaml lists.
+fn brought(server: &TestServer) -> Result<(), Failed> {
+    let database = server.database("brought")?;
+    let folder = tempfile::tempdir()?;
+    let run = |args: &[&str]| driftline(folder.path(), &database, args);
+    const TABLES: &str = "tables:
+  p:
+    columns: { a: int not null, b: int not null }
+    primary_key: [a]
+    indexes:
+      ab: { columns: [a, b], unique: true }
+  t:
+    columns: { id: int not null, a: int, b: int }
+    primary_key: [id]
+";
+    const X: &str = "x: { columns: [a], references: p(a) }";
+    const Y: &str = "y: { columns: [a], references: p(a), on_delete: cascade }";
+    const WIDE: &str = "wide: { columns: [a, b], references: 'p(a, b)' }";
+    let chain: [&[&str]; 8] = [&[Y], &[X, Y], &[X], &[X, WIDE], &[WIDE], &[X], &[Y, X], &[]];
+    for keys in chain {
+        let keys = keys.join("\n      ");
+        let foreign_keys = match keys.is_empty() {
+            true => String::new(),
+            false => format!("    foreign_keys:\n      {keys}\n"),
+        };
+        let schema = format!("{TABLES}{foreign_keys}");
+        fs::write(folder.path().join("schema.yaml"), &schema)?;
+        expect(0, run(&["generate", "-m", "next"]))?;
+        let up = migration(folder.path(), ".up.sql");
+        database.plain(&up).map_err(|error| {
+            let indexes = database.plain("SHOW INDEX FROM t").unwrap_or_default();
+            format!("{schema}\n{up}\n{indexes}\n{}", error.message().unwrap_or_default())
+        })?;
+        expect(0, run(&["check"]))?;
+    }
     Ok(())
 }

@@ -13,6 +13,7 @@ use super::open::{LOCK_FILE, Location, generated_folder, open_yaml};
 use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
+use crate::diff::unlisted_indexes;
 use crate::report::{self, count};
 use crate::source::{Loaded, yaml};
 
@@ -125,7 +126,14 @@ fn write_lock(folder: &Path, comparison: &Comparison) -> Result<()> {
         ],
         ..yaml::WriteOptions::new(comparison.server)
     };
-    let text = yaml::write(&comparison.to.schema, &options);
+    let mut schema = comparison.to.schema.clone();
+    // A later migration that drops a foreign key has to drop the index that came with it.
+    for (table, indexes) in unlisted_indexes(&comparison.old, &comparison.new, &comparison.server) {
+        if let Some(table) = schema.tables.get_mut(&table) {
+            table.indexes.extend(indexes);
+        }
+    }
+    let text = yaml::write(&schema, &options);
     let partial = folder.join(format!("{LOCK_FILE}.partial"));
     fs::write(&partial, text)
         .and_then(|()| fs::rename(&partial, &path))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::foreign_key::is_served;
+use super::implied::{implied_by, is_brought, left_behind};
 use super::rename::{Renames, key, pending};
 use super::words::{comment_words, field, or_none, parts_words};
 use super::{FieldChange, TableChange, Uncertain};
@@ -52,87 +52,13 @@ pub(super) fn compare_indexes(
             compared.changes.push(TableChange::DropIndex((*index).clone()));
         }
     }
-    compared.changes.extend(left_behind(from, to, renames, server).map(TableChange::DropIndex));
+    let behind = left_behind(from, to, renames, server);
+    compared.changes.extend(behind.into_iter().map(TableChange::DropIndex));
     compared
 }
 
-/// The indexes among `candidates` that the table's foreign keys need and no index of the table
-/// serves: the server has one of them by itself, named as it likes.
-fn implied_by<'a>(table: &Table, candidates: &[&'a Index], server: &Server) -> Vec<&'a Index> {
-    let mut implied: Vec<&Index> = Vec::new();
-    for foreign_key in &table.foreign_keys {
-        if is_served(&foreign_key.columns, table, server)
-            || implied.iter().any(|index| is_exactly(index, &foreign_key.columns))
-        {
-            continue;
-        }
-        let mut fitting = candidates.iter().filter(|index| is_exactly(index, &foreign_key.columns));
-        let own = fitting.clone().find(|index| same_name(&index.name, &foreign_key.name));
-        implied.extend(own.or_else(|| fitting.next()));
-    }
-    implied
-}
-
-/// Whether an index that only the new table names is one that a foreign key of the old table has
-/// brought with it, though the old table's source doesn't list it.
-fn is_brought(index: &Index, from: &Table, old: &[Index], server: &Server) -> bool {
-    from.foreign_keys.iter().any(|foreign_key| {
-        same_name(&foreign_key.name, &index.name)
-            && is_exactly(index, &foreign_key.columns)
-            && !is_served(&foreign_key.columns, from, server)
-            && !old.iter().any(|old| same_name(&old.name, &index.name))
-    })
-}
-
-/// Indexes that a dropped foreign key has brought with it, that its source doesn't list, and that
-/// stay when it goes.
-fn left_behind<'a>(
-    from: &'a Table,
-    to: &'a Table,
-    renames: &'a Renames,
-    server: &'a Server,
-) -> impl Iterator<Item = Index> + 'a {
-    let unlisted = from.foreign_keys.iter().filter(|key| !is_served(&key.columns, from, server));
-    unlisted.filter_map(move |foreign_key| {
-        let columns: Vec<String> = foreign_key
-            .columns
-            .iter()
-            .map(|column| renames.new_column(&to.name, column).to_owned())
-            .collect();
-        let gone = columns.iter().any(|column| to.column(column).is_none());
-        let needed = to.foreign_keys.iter().any(|key| {
-            key.columns.len() == columns.len()
-                && key.columns.iter().zip(&columns).all(|(a, b)| same_name(a, b))
-        });
-        if needed
-            || gone
-            || is_served(&columns, to, server)
-            || to.index(&foreign_key.name).is_some()
-        {
-            return None;
-        }
-        let parts = columns.iter().map(IndexPart::column).collect();
-        Some(Index::new(foreign_key.name.clone(), IndexKind::Plain, parts))
-    })
-}
-
-/// Whether an index is plain, has no option and exactly these columns: what a server makes for a
-/// foreign key.
-fn is_exactly(index: &Index, columns: &[String]) -> bool {
-    index.kind == IndexKind::Plain
-        && !index.invisible
-        && index.comment.is_empty()
-        && index.parts.len() == columns.len()
-        && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
-            KeyPart::Column { name, prefix_length: None } => {
-                !part.descending && same_name(name, column)
-            }
-            _ => false,
-        })
-}
-
 /// The index with the columns' new names.
-fn renamed(index: &Index, table: &str, renames: &Renames) -> Index {
+pub(super) fn renamed(index: &Index, table: &str, renames: &Renames) -> Index {
     let mut index = index.clone();
     if !renames.is_empty() {
         for part in &mut index.parts {

@@ -3,6 +3,7 @@
 mod check;
 mod column;
 mod foreign_key;
+mod implied;
 mod index;
 mod object;
 mod object_words;
@@ -23,6 +24,8 @@ use crate::model::{
 use crate::server::Server;
 
 pub(crate) use foreign_key::{is_served, serves};
+pub(crate) use implied::implied_indexes;
+pub use implied::unlisted_indexes;
 pub(crate) use object_words::object_words;
 pub(crate) use partitioning::{renamed as renamed_scheme, same_bounds};
 pub(crate) use rename::{Renames, renamed_table};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::obstacles::Obstacles;
-use crate::diff::{Renames, TableChange, is_served, serves};
+use crate::diff::{Renames, TableChange, implied_indexes, is_served, serves};
 use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
 use crate::server::Server;
 
@@ -65,44 +65,58 @@ impl Work {
         self.after.foreign_keys.iter().filter(|key| self.added.contains(&key.name.to_lowercase()))
     }
 
+    /// The names, in lower case, of the indexes that go or become others.
+    fn gone(&self) -> HashSet<String> {
+        let gone = self.changes.iter().filter_map(|change| match change {
+            TableChange::DropIndex(index) => Some(index.name.to_lowercase()),
+            TableChange::ChangeIndex { from, .. } => Some(from.name.to_lowercase()),
+            _ => None,
+        });
+        gone.collect()
+    }
+
     /// The indexes that stay though the new table doesn't name them: foreign keys have brought
     /// them.
     fn retained_indexes(&self, renames: &Renames) -> Vec<Index> {
-        let gone: HashSet<String> = self
-            .changes
-            .iter()
-            .filter_map(|change| match change {
-                TableChange::DropIndex(index) => Some(index.name.to_lowercase()),
-                TableChange::ChangeIndex { from, .. } => Some(from.name.to_lowercase()),
-                _ => None,
-            })
-            .collect();
+        let gone = self.gone();
         let stays = |index: &&Index| {
             self.after.index(&index.name).is_none() && !gone.contains(&index.name.to_lowercase())
         };
-        let mut retained: Vec<Index> =
-            self.detached.indexes.iter().filter(stays).cloned().collect();
-        for part in retained.iter_mut().flat_map(|index| &mut index.parts) {
+        let retained = self.detached.indexes.iter().filter(stays).cloned();
+        retained.map(|index| self.renamed(index, renames)).collect()
+    }
+
+    /// The index with the columns' new names.
+    fn renamed(&self, mut index: Index, renames: &Renames) -> Index {
+        for part in &mut index.parts {
             if let KeyPart::Column { name, .. } = &mut part.key {
                 *name = renames.new_column(&self.after.name, name).to_owned();
             }
         }
-        retained
+        index
     }
 
     /// Gives the table what it has beside what was declared: the indexes that its foreign keys
     /// need.
     pub(super) fn complete(&mut self, renames: &Renames, server: &Server) {
         let mut extra = self.retained_indexes(renames);
+        let gone = self.gone();
+        let unlisted = implied_indexes(&self.before, server);
+        let unlisted = unlisted.into_iter().map(|index| self.renamed(index, renames));
+        let (lost, stays): (Vec<Index>, Vec<Index>) =
+            unlisted.partition(|index| gone.contains(&index.name.to_lowercase()));
         for key in &self.after.foreign_keys {
+            let serves_key = |index: &Index| serves(index, &key.columns);
             let added = self.added.contains(&key.name.to_lowercase());
-            let served = is_served(&key.columns, &self.after, server)
-                || extra.iter().any(|index| serves(index, &key.columns));
+            let served =
+                is_served(&key.columns, &self.after, server) || extra.iter().any(serves_key);
             let was_served = self.before.foreign_keys.iter().any(|old| {
                 let old_columns = renames.apply(old, &self.after.name).columns;
                 old_columns == key.columns && is_served(&old.columns, &self.before, server)
             });
-            let needed = !added && was_served || begins_a_fulltext_index(&key.columns, &self.after);
+            let loses = lost.iter().any(serves_key) && !stays.iter().any(serves_key);
+            let needed = !added && (was_served || loses)
+                || begins_a_fulltext_index(&key.columns, &self.after);
             if !served && needed {
                 let name = free_index_name(&key.name, &self.after, &extra);
                 let parts = key.columns.iter().map(IndexPart::column).collect();
@@ -116,13 +130,17 @@ impl Work {
 /// Lists the indexes that foreign keys which go have brought with them, and that stay, where the
 /// table's source doesn't.
 pub(super) fn keep_implied_indexes(before: &Table, after: &mut Table, server: &Server) {
-    for key in &before.foreign_keys {
-        if after.foreign_key(&key.name).is_none()
-            && !is_served(&key.columns, after, server)
-            && after.index(&key.name).is_none()
+    if before.foreign_keys.len() == after.foreign_keys.len() {
+        return;
+    }
+    let known = implied_indexes(after, server);
+    for index in implied_indexes(before, server) {
+        let columns: Vec<String> = index.column_names().map(str::to_owned).collect();
+        if !known.contains(&index)
+            && !is_served(&columns, after, server)
+            && after.index(&index.name).is_none()
         {
-            let parts = key.columns.iter().map(IndexPart::column).collect();
-            after.indexes.push(Index::new(key.name.clone(), IndexKind::Plain, parts));
+            after.indexes.push(index);
         }
     }
 }

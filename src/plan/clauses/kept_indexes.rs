@@ -2,7 +2,7 @@
 
 use super::{Builder, Part};
 use crate::ddl::Clause;
-use crate::diff::{is_served, serves};
+use crate::diff::{implied_indexes, serves};
 use crate::model::{Index, IndexKind, KeyPart, Table, same_name};
 use crate::plan::work::begins_a_fulltext_index;
 use crate::server::Capability;
@@ -39,13 +39,19 @@ impl Builder<'_> {
                 kept.push(&index.name);
             }
         }
-        let unlisted = from.foreign_keys.iter().filter(|key| {
-            let stays = to.foreign_key(&key.name);
-            stays.is_some_and(|stays| begins_a_fulltext_index(&stays.columns, to))
-                && !is_served(&key.columns, from, self.server)
-                && !self.touches(&key.name)
-        });
-        kept.extend(unlisted.filter(|_| pushes_out).map(|key| key.name.as_str()));
+        let unlisted = match pushes_out {
+            true => implied_indexes(from, self.server),
+            false => Vec::new(),
+        };
+        let is_beside = |index: &Index| {
+            let mut served = from.foreign_keys.iter().filter(|key| serves(index, &key.columns));
+            served.any(|key| {
+                let stays = to.foreign_key(&key.name);
+                stays.is_some_and(|stays| begins_a_fulltext_index(&stays.columns, to))
+            })
+        };
+        let beside = unlisted.iter().filter(|index| is_beside(index) && !self.touches(&index.name));
+        kept.extend(beside.map(|index| index.name.as_str()));
         for name in kept {
             let (from, to) = (name.to_owned(), name.to_owned());
             self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });

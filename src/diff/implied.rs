@@ -1,0 +1,156 @@
+//! The indexes that servers make for foreign keys by themselves, which a file needn't list.
+
+use std::collections::BTreeMap;
+
+use super::TableChange;
+use super::foreign_key::{compare_foreign_keys, is_served, serves};
+use super::index::renamed;
+use super::rename::{Renames, renamed_table};
+use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Schema, Table, same_name};
+use crate::server::Server;
+
+/// The indexes that a server has for a table's foreign keys and that the table doesn't list. Each
+/// foreign key that nothing serves brings one of its own name, instead of those that earlier ones
+/// have brought on the same columns or on the first of them (found by trial).
+pub(crate) fn implied_indexes(table: &Table, server: &Server) -> Vec<Index> {
+    let mut implied = Vec::new();
+    for key in &table.foreign_keys {
+        bring(key, table, &mut implied, server);
+    }
+    implied
+}
+
+/// Adds the index that a foreign key brings to those that others have brought.
+fn bring(key: &ForeignKey, table: &Table, brought: &mut Vec<Index>, server: &Server) {
+    let is_wider = |index: &Index| index.parts.len() > key.columns.len();
+    if is_served(&key.columns, table, server)
+        || brought.iter().any(|index| is_wider(index) && serves(index, &key.columns))
+    {
+        return;
+    }
+    brought.retain(|index| !is_exactly(index, key.columns.get(..index.parts.len()).unwrap_or(&[])));
+    let parts = key.columns.iter().map(IndexPart::column).collect();
+    brought.push(Index::new(key.name.clone(), IndexKind::Plain, parts));
+}
+
+/// The indexes among `candidates` that the table's foreign keys need and no index of the table
+/// serves: the server has one of them by itself, named as it likes.
+pub(super) fn implied_by<'a>(
+    table: &Table,
+    candidates: &[&'a Index],
+    server: &Server,
+) -> Vec<&'a Index> {
+    let mut implied: Vec<&Index> = Vec::new();
+    for foreign_key in &table.foreign_keys {
+        if is_served(&foreign_key.columns, table, server)
+            || implied.iter().any(|index| is_exactly(index, &foreign_key.columns))
+        {
+            continue;
+        }
+        let mut fitting = candidates.iter().filter(|index| is_exactly(index, &foreign_key.columns));
+        let own = fitting.clone().find(|index| same_name(&index.name, &foreign_key.name));
+        implied.extend(own.or_else(|| fitting.next()));
+    }
+    implied
+}
+
+/// Whether an index that only the new table names is one that a foreign key of the old table has
+/// brought with it, though the old table's source doesn't list it.
+pub(super) fn is_brought(index: &Index, from: &Table, old: &[Index], server: &Server) -> bool {
+    let is_it = |other: &Index| same_name(&other.name, &index.name) && has_columns_of(index, other);
+    implied_indexes(from, server).iter().any(is_it)
+        && !old.iter().any(|old| same_name(&old.name, &index.name))
+}
+
+/// Indexes that foreign keys of the old table have brought with them, that its source doesn't list,
+/// and that would stay though the new table's don't need them.
+pub(super) fn left_behind(
+    from: &Table,
+    to: &Table,
+    renames: &Renames,
+    server: &Server,
+) -> Vec<Index> {
+    let behind = implied_indexes(from, server).into_iter().filter_map(|index| {
+        let index = renamed(&index, &to.name, renames);
+        let columns: Vec<String> = index.column_names().map(str::to_owned).collect();
+        let is_gone = columns.iter().all(|column| to.column(column).is_none());
+        let is_needed = to.foreign_keys.iter().any(|key| is_exactly(&index, &key.columns));
+        let is_pushed_out = is_served(&columns, to, server);
+        let stays = match to.index(&index.name) {
+            // Its name is wanted for it, or for another.
+            Some(listed) => has_columns_of(listed, &index),
+            None => is_gone || is_needed || is_pushed_out,
+        };
+        (!stays).then_some(index)
+    });
+    behind.collect()
+}
+
+/// By the tables' new names: the indexes that a server has for foreign keys once `from` has become
+/// `to`, and that `to` neither lists nor implies under these names. Whoever starts from `to` later
+/// must know of them.
+pub fn unlisted_indexes(
+    from: &Schema,
+    to: &Schema,
+    server: &Server,
+) -> BTreeMap<String, Vec<Index>> {
+    let renames = Renames::between(from, to);
+    let mut unlisted = BTreeMap::new();
+    for table in to.tables.values().filter(|table| !table.foreign_keys.is_empty()) {
+        let implied = implied_indexes(table, server);
+        let old = renames.old_table(&table.name).and_then(|name| from.tables.get(name));
+        if let (false, Some(old)) = (implied.is_empty(), old) {
+            let there = brought(&renamed_table(old, &table.name), table, &renames, server);
+            if !there.iter().all(|index| implied.contains(index)) {
+                unlisted.insert(table.name.clone(), there);
+            }
+        }
+    }
+    unlisted
+}
+
+/// The indexes that are there for the foreign keys of the new table without being listed: those of
+/// the old one that stay, and those that the new keys bring.
+fn brought(from: &Table, to: &Table, renames: &Renames, server: &Server) -> Vec<Index> {
+    let listed: Vec<Index> = from.indexes.iter().map(|it| renamed(it, &to.name, renames)).collect();
+    let others: Vec<&Index> = listed.iter().filter(|it| to.index(&it.name).is_none()).collect();
+    let mut with_kept = to.clone();
+    with_kept.indexes.extend(implied_by(to, &others, server).into_iter().cloned());
+    let behind = left_behind(from, to, renames, server);
+    let implied = implied_indexes(from, server);
+    let mut there: Vec<Index> = implied.iter().map(|it| renamed(it, &to.name, renames)).collect();
+    there.retain(|index| {
+        let columns: Vec<String> = index.column_names().map(str::to_owned).collect();
+        !behind.contains(index) && !is_served(&columns, &with_kept, server)
+    });
+    for change in compare_foreign_keys(from, to, renames) {
+        if let TableChange::AddForeignKey(key) | TableChange::ChangeForeignKey { to: key, .. } =
+            &change
+        {
+            bring(key, &with_kept, &mut there, server);
+        }
+    }
+    there.extend(with_kept.indexes.drain(to.indexes.len()..));
+    there
+}
+
+/// Whether an index is what a server makes for a foreign key, and that on the columns of the other.
+fn has_columns_of(index: &Index, other: &Index) -> bool {
+    let columns: Vec<String> = other.column_names().map(str::to_owned).collect();
+    is_exactly(index, &columns)
+}
+
+/// Whether an index is plain, has no option and exactly these columns: what a server makes for a
+/// foreign key.
+fn is_exactly(index: &Index, columns: &[String]) -> bool {
+    index.kind == IndexKind::Plain
+        && !index.invisible
+        && index.comment.is_empty()
+        && index.parts.len() == columns.len()
+        && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
+            KeyPart::Column { name, prefix_length: None } => {
+                !part.descending && same_name(name, column)
+            }
+            _ => false,
+        })
+}
