@@ -2,8 +2,8 @@
 //! nothing to do, and can be taken back; and every way to write a schema down reads as the same.
 //!
 //! `DRIFTLINE_RANDOM_PAIRS` says how many pairs there are for each server,
-//! `DRIFTLINE_RANDOM_SEED` which. A pair that fails is made as small as can be, and printed as a
-//! file of `tests/cases`.
+//! `DRIFTLINE_RANDOM_SEED` which; `DRIFTLINE_RANDOM_WHY` shows what a server refuses in full. A pair
+//! that fails is made as small as can be, and printed as a file of `tests/cases`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -26,7 +26,7 @@ use generator::schemas;
 use generator::seed::{Pair, pairs};
 use libtest_mimic::{Failed, Trial};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use support::pipeline::{planned, read};
+use support::pipeline::{planned, read, read_beside};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 /// How many pairs for each server.
@@ -34,6 +34,9 @@ const PAIRS: &str = "DRIFTLINE_RANDOM_PAIRS";
 
 /// Where the random numbers begin.
 const SEED: &str = "DRIFTLINE_RANDOM_SEED";
+
+/// Set where all of the statement is to be shown that a server doesn't take, not the error alone.
+const WHY: &str = "DRIFTLINE_RANDOM_WHY";
 
 /// How many pairs one test has.
 const AT_ONCE: usize = 8;
@@ -91,6 +94,9 @@ fn main() -> ExitCode {
                         match &outcome {
                             Ok(Outcome::Clean) => tally.clean.fetch_add(1, Ordering::Relaxed),
                             Ok(Outcome::Refused(why)) => {
+                                if std::env::var_os(WHY).is_some() {
+                                    println!("{why}");
+                                }
                                 let line = why.lines().find(|it| it.contains("ERROR"));
                                 println!("{}: {}", server.name(), line.unwrap_or(why));
                                 tally.refused.fetch_add(1, Ordering::Relaxed)
@@ -217,7 +223,7 @@ fn round_trip(before: &Schema, after: &Schema, server: &TestServer) -> Result<Ou
     if let Err(why) = create(&database, &before)? {
         return Ok(Outcome::Refused(why));
     }
-    let found = read(&database)?;
+    let found = read_beside(&database, &before)?;
     planned(&found, &before, kind)?.expect_nothing("what is left after creating `before`")?;
     let forward = planned(&found, &after, kind)?;
     if let Err(failed) = database.run_as_printed(&forward.script()) {
@@ -226,11 +232,11 @@ fn round_trip(before: &Schema, after: &Schema, server: &TestServer) -> Result<Ou
         }
         return Err(failed);
     }
-    planned(&read(&database)?, &after, kind)?
+    planned(&read_beside(&database, &after)?, &after, kind)?
         .expect_nothing(&format!("the difference after the plan\n{}\n", forward.script()))?;
     if forward.irreversible().is_none() {
         database.run_as_printed(&forward.reverse_script())?;
-        planned(&read(&database)?, &before, kind)?.expect_nothing(&format!(
+        planned(&read_beside(&database, &before)?, &before, kind)?.expect_nothing(&format!(
             "the difference after the way back\n{}\n",
             forward.reverse_script()
         ))?;

@@ -1,6 +1,6 @@
 //! Indexes as the server keeps them.
 
-use super::{expression, options};
+use super::{expression, key_length, options};
 use crate::model::{
     Column, ColumnType, GeometryKind, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart,
     PRIMARY, Table, TextSize, same_name,
@@ -41,6 +41,12 @@ pub(super) fn all(table: &mut Table, server: Server) {
             }
         }
         let is_hash = index.algorithm == Some(IndexAlgorithm::Hash);
+        if server.can(Capability::HashUniqueIndexes)
+            && (is_hash || key_length::is_too_long(index, columns))
+        {
+            // What is kept as a hash has no order.
+            index.parts.iter_mut().for_each(|part| part.descending = false);
+        }
         if !keeps_algorithm || !index.kind.is_ordered() || is_hash {
             index.algorithm = None;
         }

@@ -8,6 +8,7 @@ mod defaults;
 pub mod expression;
 mod generated_key;
 mod indexes;
+mod key_length;
 #[cfg(test)]
 mod live_tests;
 mod numbers;

@@ -1,16 +1,15 @@
 //! A world as a schema that a server can have, as far as is easily known.
 
 use driftline::model::{
-    Check as CheckModel, Column as ColumnModel, ColumnType, Expression, ForeignKey, Generated,
-    GeneratedStorage, Index as IndexModel, IndexKind, IndexPart, KeyPart, PRIMARY,
+    Check as CheckModel, Column as ColumnModel, ColumnType, DefaultValue, Expression, ForeignKey,
+    Generated, GeneratedStorage, Index as IndexModel, IndexKind, KeyPart, PRIMARY,
     ReferentialAction, Schema, Table as TableModel, TypeClass,
 };
 use driftline::server::{Capability, Server};
 
-use super::partitions;
 use super::pool;
-use super::types;
-use super::world::{Check, Column, Id, Index, Key, Table, World};
+use super::world::{Check, Column, Id, Key, Table, World};
+use super::{indexes, options, partitions, storage, types, versions};
 
 /// The schema; where there was another before, what has another name than in that one says so.
 pub fn schema(world: &World, before: Option<&World>, server: &Server) -> Schema {
@@ -29,11 +28,12 @@ struct Builder<'a> {
 }
 
 /// The name that a thing had, where it had another.
-fn renamed(old: Option<&str>, new: &str) -> Option<String> {
+pub fn renamed(old: Option<&str>, new: &str) -> Option<String> {
     old.filter(|old| *old != new).map(str::to_owned)
 }
 
-fn quoted(name: &str) -> String {
+/// The name as SQL has it.
+pub fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
@@ -48,35 +48,21 @@ impl Builder<'_> {
         model.renamed_from = renamed(old.map(|old| old.name.as_str()), &table.name);
         model.columns =
             table.columns.iter().map(|column| self.column(table, column, old)).collect();
+        versions::period(&mut model, table, old, self.server);
         model.primary_key = self.primary_key(table, &mut model);
         self.auto_increment(table, &mut model);
         for index in &table.indexes {
-            let old = old.and_then(|old| old.indexes.iter().find(|other| other.id == index.id));
-            model.indexes.extend(self.index(table, index, &model, old));
+            model.indexes.extend(indexes::index(table, index, &model, old, self.server));
         }
         model.foreign_keys =
             table.keys.iter().filter_map(|key| self.foreign_key(table, key, &model)).collect();
         model.checks = table.checks.iter().filter_map(|it| self.check(table, it, &model)).collect();
-        self.options(table, &mut model);
+        versions::versions(&mut model, table, old, self.server);
+        options::options(&mut model, table, self.server);
         if let Some(partitions) = &table.partitions {
             partitions::divide(&mut model, partitions, self.server);
         }
         model
-    }
-
-    fn options(&self, table: &Table, model: &mut TableModel) {
-        let dice = &table.dice;
-        let options = &mut model.options;
-        options.comment = pool::comment(dice[3]);
-        (options.charset, options.collation) = types::collation(dice[4], self.server);
-        match dice[5] % 12 {
-            1 => options.engine = Some("InnoDB".to_owned()),
-            2 => options.row_format = Some("COMPACT".to_owned()),
-            3 => options.row_format = Some("DYNAMIC".to_owned()),
-            4 => drop(options.other.insert("STATS_PERSISTENT".to_owned(), "1".to_owned())),
-            5 => drop(options.other.insert("MAX_ROWS".to_owned(), "1000".to_owned())),
-            _ => {}
-        }
     }
 
     fn column(&self, table: &Table, column: &Column, old: Option<&Table>) -> ColumnModel {
@@ -98,6 +84,13 @@ impl Builder<'_> {
             return model;
         }
         model.default = types::default(&model.ty, dice, self.server);
+        let before = table.columns.iter().take_while(|other| other.id != column.id);
+        if before.into_iter().any(|other| other.base == Some(column.id)) {
+            // What a generated column reads comes before it, if it is computed too (error 3107).
+            model.default =
+                model.default.take().filter(|it| !matches!(it, DefaultValue::Expression(_)));
+        }
+        storage::storage(&mut model, dice, self.server);
         if matches!(model.ty, ColumnType::Datetime { .. } | ColumnType::Timestamp { .. }) {
             model.on_update_now = dice[7] % 4 == 1;
         }
@@ -120,6 +113,7 @@ impl Builder<'_> {
                 format!("{name} + 1"),
             ),
             TypeClass::Character => (ColumnType::Varchar { length: 255 }, format!("lower({name})")),
+            _ if matches!(of, ColumnType::Vector { .. }) => return,
             _ => (
                 ColumnType::Integer {
                     size: driftline::model::IntegerSize::Int,
@@ -129,11 +123,17 @@ impl Builder<'_> {
                 format!("{name} is null"),
             ),
         };
+        // A CHAR is filled up or not, as the session says (MariaDB, "Generated Columns").
+        let by_session =
+            matches!(of, ColumnType::Char { .. }) && !self.can(Capability::StoredSessionValues);
         model.ty = ty;
         (model.charset, model.collation) = (None, None);
-        model.nullable = true;
-        let storage =
-            if choice % 3 == 1 { GeneratedStorage::Stored } else { GeneratedStorage::Virtual };
+        let can_be_full = self.can(Capability::NotNullGeneratedColumns);
+        model.nullable = !(can_be_full && choice / 16 % 4 == 1);
+        let storage = match choice % 3 == 1 && !by_session {
+            true => GeneratedStorage::Stored,
+            false => GeneratedStorage::Virtual,
+        };
         model.generated = Some(Generated { expression: Expression::new(text), storage });
     }
 
@@ -172,13 +172,32 @@ impl Builder<'_> {
                 continue;
             };
             let column = &mut model.columns[at];
-            if let Some(part) = part(column, 0).filter(|_| column.generated.is_none()) {
+            if column.generated.is_some() {
+                continue;
+            }
+            if column.storage.as_ref().is_some_and(|storage| storage.compressed) {
+                column.storage = None;
+            }
+            let choice = if at < 2 { table.dice[10] >> (4 + at) } else { 0 };
+            if let Some(part) = indexes::part(column, choice, self.server) {
                 column.nullable = false;
                 column.check = None;
+                // MariaDB asks for a default of what is invisible and NOT NULL (error 4108).
+                column.invisible &= column.default.is_some();
                 parts.push(part);
             }
         }
-        (!parts.is_empty()).then(|| IndexModel::new(PRIMARY, IndexKind::Primary, parts))
+        if parts.is_empty() {
+            return None;
+        }
+        let mut key = IndexModel::new(PRIMARY, IndexKind::Primary, parts);
+        if table.dice[10] % 4 == 3 {
+            key.without_overlaps = model.periods.first().map(|period| period.name.clone());
+        }
+        if table.dice[10] % 16 == 5 {
+            key.comment = pool::comment(table.dice[9]);
+        }
+        Some(key)
     }
 
     fn auto_increment(&self, table: &Table, model: &mut TableModel) {
@@ -196,46 +215,6 @@ impl Builder<'_> {
         }
     }
 
-    fn index(
-        &self,
-        table: &Table,
-        index: &Index,
-        model: &TableModel,
-        old: Option<&Index>,
-    ) -> Option<IndexModel> {
-        let dice = &index.dice;
-        let columns: Vec<&ColumnModel> = index
-            .columns
-            .iter()
-            .filter_map(|id| table.columns.iter().position(|column| column.id == *id))
-            .filter_map(|at| model.columns.get(at))
-            .collect();
-        let (kind, parts) = match dice[0] % 10 {
-            6 | 7 => (IndexKind::Fulltext, fulltext(&columns)),
-            8 => (IndexKind::Spatial, spatial(&columns)),
-            9 if self.can(Capability::FunctionalIndexes) => {
-                (IndexKind::Plain, functional(&columns))
-            }
-            choice => {
-                let kind = if choice > 3 { IndexKind::Unique } else { IndexKind::Plain };
-                let parts = columns.iter().enumerate();
-                (kind, parts.filter_map(|(at, column)| part(column, dice[6] >> at)).collect())
-            }
-        };
-        let mut built = IndexModel::new(&index.name, kind, parts);
-        built.renamed_from = renamed(old.map(|old| old.name.as_str()), &index.name);
-        built.comment = pool::comment(dice[7]);
-        let can_hide =
-            self.can(Capability::InvisibleIndexes) || self.can(Capability::IgnoredIndexes);
-        built.invisible = can_hide && dice[7] % 16 == 15;
-        let mut names: Vec<&str> = built.column_names().collect();
-        names.sort_unstable();
-        let count = names.len();
-        names.dedup();
-        let once = names.len() == count;
-        (once && !built.parts.is_empty()).then_some(built)
-    }
-
     fn foreign_key(&self, table: &Table, key: &Key, model: &TableModel) -> Option<ForeignKey> {
         let parent = self.world.table(key.parent)?;
         // Partitioned tables have no foreign keys and none refers to them (MySQL manual, 26.6
@@ -251,12 +230,14 @@ impl Builder<'_> {
         let mut parent_model = TableModel::new("");
         parent_model.columns =
             parent.columns.iter().map(|column| self.column(parent, column, None)).collect();
+        versions::period(&mut parent_model, parent, None, self.server);
         let primary = self.primary_key(parent, &mut parent_model)?;
         let whole = primary
             .parts
             .iter()
             .all(|part| matches!(&part.key, KeyPart::Column { prefix_length: None, .. }));
-        if !whole || primary.parts.len() != key.columns.len() {
+        let is_period = primary.without_overlaps.is_some();
+        if is_period || !whole || primary.parts.len() != key.columns.len() {
             return None;
         }
         let columns: Vec<&ColumnModel> = key
@@ -268,10 +249,20 @@ impl Builder<'_> {
         if columns.len() != key.columns.len() {
             return None;
         }
+        let referred = primary.column_names().filter_map(|name| parent_model.column(name));
+        if !columns
+            .iter()
+            .zip(referred)
+            .all(|(a, b)| collation((table, a), self.server) == collation((parent, b), self.server))
+        {
+            return None;
+        }
         let nullable = columns.iter().all(|column| column.nullable);
+        let has_default = self.can(Capability::SetDefaultAction);
         let action = |choice: u8| match choice % 4 {
             1 => ReferentialAction::Cascade,
             2 if nullable => ReferentialAction::SetNull,
+            3 if choice % 16 == 7 && has_default => ReferentialAction::SetDefault,
             3 => ReferentialAction::Restrict,
             _ => ReferentialAction::NoAction,
         };
@@ -301,9 +292,23 @@ impl Builder<'_> {
     }
 }
 
+/// The character set and collation that a column has, where it has any, as far as is written.
+fn collation(
+    (table, column): (&Table, &ColumnModel),
+    server: &Server,
+) -> (Option<String>, Option<String>) {
+    match (column.ty.has_charset(), &column.charset, &column.collation) {
+        (false, ..) => (None, None),
+        (true, None, None) => types::collation(table.dice[4], server),
+        (true, charset, collation) => (charset.clone(), collation.clone()),
+    }
+}
+
 fn condition(column: &ColumnModel, choice: u8) -> Option<String> {
     let name = quoted(&column.name);
     Some(match (column.ty.class(), choice % 4) {
+        // MySQL does nothing with a vector but to call its functions (error 3064).
+        _ if matches!(column.ty, ColumnType::Vector { .. }) => return None,
         (TypeClass::Numeric, 1) => format!("{name} between 1 and 10"),
         (TypeClass::Numeric, 2) => format!("{name} in (1, 2, 3)"),
         (TypeClass::Numeric, _) => format!("{name} > 0"),
@@ -311,58 +316,4 @@ fn condition(column: &ColumnModel, choice: u8) -> Option<String> {
         (TypeClass::Character, _) => format!("{name} <> ''"),
         _ => format!("{name} is not null"),
     })
-}
-
-/// A part of a key on the column: its beginning, where that is all that a key can have.
-fn part(column: &ColumnModel, choice: u8) -> Option<IndexPart> {
-    let mut part = IndexPart::column(&column.name);
-    let prefix = match &column.ty {
-        ColumnType::Text { .. } | ColumnType::Blob { .. } => Some(10),
-        ColumnType::Varchar { length } | ColumnType::Varbinary { length } if *length > 20 => {
-            (choice % 4 > 1 && column.generated.is_none()).then_some(20)
-        }
-        ColumnType::Geometry { .. } | ColumnType::Json | ColumnType::Vector { .. } => return None,
-        _ => None,
-    };
-    if let KeyPart::Column { prefix_length, .. } = &mut part.key {
-        *prefix_length = prefix;
-    }
-    part.descending = choice % 2 == 1;
-    Some(part)
-}
-
-fn fulltext(columns: &[&ColumnModel]) -> Vec<IndexPart> {
-    let is_text = |column: &&&ColumnModel| {
-        column.generated.is_none()
-            && matches!(
-                column.ty,
-                ColumnType::Char { .. } | ColumnType::Varchar { .. } | ColumnType::Text { .. }
-            )
-    };
-    let texts: Vec<_> = columns.iter().filter(is_text).collect();
-    let alike = texts.iter().filter(|column| {
-        column.charset == texts[0].charset && column.collation == texts[0].collation
-    });
-    alike.map(|column| IndexPart::column(&column.name)).collect()
-}
-
-fn spatial(columns: &[&ColumnModel]) -> Vec<IndexPart> {
-    let fits = |column: &&&ColumnModel| {
-        !column.nullable && matches!(column.ty, ColumnType::Geometry { .. })
-    };
-    columns.iter().filter(fits).take(1).map(|column| IndexPart::column(&column.name)).collect()
-}
-
-fn functional(columns: &[&ColumnModel]) -> Vec<IndexPart> {
-    let part = |column: &&ColumnModel| {
-        let name = quoted(&column.name);
-        let text = match &column.ty {
-            ColumnType::Char { .. } | ColumnType::Varchar { .. } => format!("lower({name})"),
-            ColumnType::Integer { .. } if !column.auto_increment => format!("{name} + 1"),
-            _ => return None,
-        };
-        let key = KeyPart::Expression(Expression::new(text));
-        Some(IndexPart { key, descending: false })
-    };
-    columns.iter().filter_map(part).collect()
 }

@@ -119,7 +119,7 @@ fn divided(world: &mut World, place: usize, kind: u8, which: u8, dice: Dice) {
 
 /// Rolls one of the dice again.
 fn change(all: &mut Dice, dice: Dice) {
-    all[usize::from(dice[0] % 8)] = dice[1];
+    all[usize::from(dice[0]) % all.len()] = dice[1];
 }
 
 fn chosen(length: usize, choice: u8) -> Option<usize> {

@@ -7,10 +7,14 @@
 
 mod build;
 mod edit;
+mod indexes;
+mod options;
 mod partitions;
 mod pool;
 pub mod seed;
+mod storage;
 mod types;
+mod versions;
 mod world;
 
 use driftline::model::Schema;

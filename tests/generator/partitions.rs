@@ -5,7 +5,7 @@ use driftline::model::{
     PartitionBounds, PartitionList, PartitionMethod, PartitionScheme, PartitionValue, Partitioning,
     Subpartitioning, Table as TableModel,
 };
-use driftline::server::{Capability, Server};
+use driftline::server::{Capability, Server, Vendor};
 
 use super::pool;
 use super::world::{Partitions, Piece};
@@ -15,34 +15,74 @@ use super::world::{Partitions, Piece};
 pub fn divide(model: &mut TableModel, partitions: &Partitions, server: &Server) {
     // No partitioned table has columns of these types (MySQL manual, 26.6 "Restrictions and
     // Limitations on Partitioning").
-    let is_barred = |column: &Column| {
-        matches!(column.ty, ColumnType::Geometry { .. } | ColumnType::Vector { .. })
-    };
-    if model.columns.iter().any(is_barred) {
+    let is_barred = |column: &Column| matches!(column.ty, ColumnType::Geometry { .. });
+    let has_vectors = model.indexes.iter().any(|index| index.kind == IndexKind::Vector);
+    if model.columns.iter().any(is_barred) || has_vectors {
         return;
     }
-    let Some(column) = column(model).cloned() else { return };
-    let scheme = scheme(&column, model.primary_key.is_some(), partitions);
+    let Some(column) = column(model, server).cloned() else { return };
+    let mut scheme = scheme(&column, has_whole_key(model), partitions);
+    if server.vendor == Vendor::MySql {
+        // It writes the clause again without quotes around such names, and can't read it (1064).
+        let numbers = scheme.partitions_mut().iter_mut();
+        for partition in numbers.filter(|partition| is_like_a_number(&partition.name)) {
+            partition.name.insert(0, 'p');
+        }
+    }
+    let deciding = deciding(&scheme, model, &column.name);
     model.partitioning = Some(Partitioning::By(scheme));
     if !server.can(Capability::FulltextIndexesWithPartitions) {
         model.indexes.retain(|index| index.kind != IndexKind::Fulltext);
     }
     for index in model.indexes.iter_mut().filter(|index| index.kind == IndexKind::Unique) {
-        let is_it = |part: &IndexPart| matches!(&part.key, KeyPart::Column { name, .. } if *name == column.name);
-        index.parts.retain(|part| !is_it(part));
-        index.parts.push(IndexPart::column(&column.name));
+        let is_one = |part: &IndexPart| matches!(&part.key, KeyPart::Column { name, .. } if deciding.contains(name));
+        index.parts.retain(|part| !is_one(part));
+        index.parts.extend(deciding.iter().map(IndexPart::column));
+    }
+}
+
+/// The columns that each unique key must have: KEY () stands for those of the primary key.
+fn deciding(scheme: &PartitionScheme, model: &TableModel, column: &str) -> Vec<String> {
+    let hashings = [
+        match &scheme.method {
+            PartitionMethod::Hash(hashing) => Some(hashing),
+            _ => None,
+        },
+        scheme.subpartitioning.as_ref().map(|it| &it.hashing),
+    ];
+    let is_bare =
+        |hashing: &Hashing| hashing.expression().is_none() && hashing.columns().is_empty();
+    match &model.primary_key {
+        Some(key) if hashings.into_iter().flatten().any(is_bare) => {
+            key.column_names().map(str::to_owned).collect()
+        }
+        _ => vec![column.to_owned()],
     }
 }
 
 /// The column that decides: one of the primary key; of a table without, any.
-fn column(model: &TableModel) -> Option<&Column> {
-    let fits = |column: &&Column| column.generated.is_none() && can_decide(&column.ty);
+fn column<'a>(model: &'a TableModel, server: &Server) -> Option<&'a Column> {
+    let can_be_named = |name: &str| server.vendor == Vendor::MariaDb || !is_like_a_number(name);
+    let fits = |column: &&Column| {
+        column.generated.is_none() && can_decide(&column.ty) && can_be_named(&column.name)
+    };
     let Some(key) = &model.primary_key else { return model.columns.iter().find(fits) };
     let whole = key.parts.iter().filter_map(|part| match &part.key {
         KeyPart::Column { name, prefix_length: None } => model.column(name),
         _ => None,
     });
     whole.into_iter().find(fits)
+}
+
+/// Whether KEY () can stand for the primary key: no part of it is a mere beginning.
+fn has_whole_key(model: &TableModel) -> bool {
+    let is_whole =
+        |part: &IndexPart| matches!(part.key, KeyPart::Column { prefix_length: None, .. });
+    model.primary_key.as_ref().is_some_and(|key| key.parts.iter().all(is_whole))
+}
+
+fn is_like_a_number(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn can_decide(ty: &ColumnType) -> bool {

@@ -1,12 +1,12 @@
 //! What proptest draws: numbers, each of which means something whatever it is, and 0 the plainest.
 
-use proptest::array::uniform8;
+use proptest::array::uniform12;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
 /// The numbers that decide one thing: a column, an index, …
-pub type Dice = [u8; 8];
+pub type Dice = [u8; 12];
 
 /// A schema, and what is done to it.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub fn pairs() -> impl Strategy<Value = Pair> {
 }
 
 fn dice() -> impl Strategy<Value = Dice> {
-    uniform8(any::<u8>())
+    uniform12(any::<u8>())
 }
 
 fn tables() -> impl Strategy<Value = TableSeed> {

@@ -27,12 +27,20 @@ pub fn column_type(dice: &Dice, server: &Server) -> ColumnType {
     let precision = (size % 2 == 1).then_some(FloatPrecision { digits: 7 + size % 3, decimals: 3 });
     let fsp = [0, 0, 3, 6][dice[1] as usize % 4];
     let text = SIZES[dice[1] as usize % 4];
+    let width = |width| (dice[8] % 8 == 5).then_some(width);
     let integer = |size, width| ColumnType::Integer { size, sign, width };
+    let length = match dice[8] % 16 {
+        1 => 300,
+        2 => 1000,
+        _ => 1 + size,
+    };
+    let counted = (dice[8] % 8 == 3).then_some([30, 300, 70_000][dice[1] as usize % 3]);
     let can = |capability| server.can(capability);
-    match dice[0] % 32 {
-        1 | 2 => ColumnType::Varchar { length: 1 + size },
-        3 => integer(IntegerSize::Big, None),
+    match dice[0] % 36 {
+        1 | 2 => ColumnType::Varchar { length },
+        3 => integer(IntegerSize::Big, width(7)),
         4 => ColumnType::Datetime { fsp },
+        5 | 6 if counted.is_some() => ColumnType::Text { size: TextSize::Normal, length: counted },
         5 | 6 => ColumnType::Text { size: text, length: None },
         7 => ColumnType::Decimal { precision: 5 + size % 60, scale: size % 6, sign },
         8 => ColumnType::Integer { size: IntegerSize::Tiny, sign: Sign::Signed, width: Some(1) },
@@ -43,25 +51,25 @@ pub fn column_type(dice: &Dice, server: &Server) -> ColumnType {
         13 => ColumnType::Time { fsp },
         14 | 15 => ColumnType::Timestamp { fsp },
         16 => ColumnType::Year,
-        17 | 18 => ColumnType::Json,
+        17 | 18 | 33 => ColumnType::Json,
+        19 if counted.is_some() => ColumnType::Blob { size: TextSize::Normal, length: counted },
         19 => ColumnType::Blob { size: text, length: None },
         20 => ColumnType::Binary { length: 1 + size % 255 },
-        21 => ColumnType::Varbinary { length: 1 + size },
+        21 => ColumnType::Varbinary { length },
         22 => ColumnType::Float { precision, sign },
         23 => ColumnType::Double { precision, sign },
         24 => ColumnType::Bit { length: 1 + size % 64 },
-        25 => integer(IntegerSize::Small, None),
-        26 => integer(IntegerSize::Medium, None),
+        25 => integer(IntegerSize::Small, width(3)),
+        26 => integer(IntegerSize::Medium, width(20)),
         27 | 28 => ColumnType::Geometry {
             kind: GEOMETRIES[dice[1] as usize % 8],
-            srid: [None, Some(4326), Some(0)][dice[2] as usize % 3]
-                .filter(|_| can(Capability::SpatialReferenceSystem)),
+            srid: [None, Some(4326), Some(0)][dice[2] as usize % 3],
         },
         29 if can(Capability::UuidType) => ColumnType::Uuid,
         30 if can(Capability::Inet6Type) && size % 2 == 0 => ColumnType::Inet6,
         30 if can(Capability::Inet4Type) => ColumnType::Inet4,
-        31 if can(Capability::VectorType) => ColumnType::Vector { dimensions: 1 + size },
-        _ => integer(IntegerSize::Int, None),
+        31 | 32 if can(Capability::VectorType) => ColumnType::Vector { dimensions: 1 + size },
+        _ => integer(IntegerSize::Int, width(5)),
     }
 }
 

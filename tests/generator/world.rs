@@ -130,8 +130,11 @@ impl World {
         });
         let place = self.tables.len() - 1;
         // The first column is a number more often than not, for keys to refer to.
-        let first =
-            if dice[1] % 4 == 3 { [dice[6]; 8] } else { [dice[6] % 2 * 2, 0, 0, 0, 0, 0, 0, 0] };
+        let mut first: Dice = [0; 12];
+        match dice[1] % 4 {
+            3 => first = [dice[6]; 12],
+            _ => first[0] = dice[6] % 2 * 2,
+        }
         self.add_column(place, u8::MAX, first);
         for dice in columns {
             self.add_column(place, u8::MAX, *dice);
@@ -185,7 +188,9 @@ impl World {
         }
         let mut columns = Vec::new();
         for referred in &parent_columns {
-            let id = self.add_column(place, u8::MAX, [0, 0, 0, 0, dice[3], 0, 0, 0]);
+            let mut own: Dice = [0; 12];
+            own[4] = dice[3];
+            let id = self.add_column(place, u8::MAX, own);
             if let Some(column) = self.tables[place].columns.last_mut() {
                 column.refers = Some((parent, *referred));
                 column.name = pool::name(dice[4], id);
