@@ -1,48 +1,79 @@
 //! Expressions that a statement computes for the rows that are there: of stored generated columns,
 //! and of what an index is taken from.
 
+use std::collections::{HashMap, HashSet};
+
 use super::actions::index_words;
 use super::clauses::rebuilt_columns;
-use super::mentions::{is_column_or_literal, mentions};
+use super::mentions::{depends_on_session, is_column_or_literal, is_same_renamed, mentions};
+use super::obstacles::copies;
 use super::stages::Stage;
 use super::{Risk, RiskKind};
 use crate::diff::TableChange;
 use crate::model::{
-    Column, Element, Expression, GeneratedStorage, Index, KeyPart, Table, same_name,
+    Column, ColumnType, Element, Expression, GeneratedStorage, Index, KeyPart, Table, same_name,
 };
+use crate::normalize::expression::fits;
 use crate::server::Server;
 
 /// That a row for which an expression can't be computed stops the statement (MySQL 15.1.24.8
-/// "CREATE TABLE and Generated Columns", 15.1.18 "CREATE INDEX Statement", functional key parts).
+/// "CREATE TABLE and Generated Columns", 15.1.18 "CREATE INDEX Statement", functional key parts),
+/// and that what is kept of an expression may become another value.
 pub(super) fn risks(stage: &Stage, server: &Server) -> Vec<Risk> {
     let table = &stage.to;
     let rebuilt = rebuilt_columns(&stage.from, table, &stage.changes, server);
     let made: Vec<&Index> = stage.changes.iter().filter_map(made_index).collect();
+    let remade = remade_columns(stage);
+    let is_copied = stage.changes.iter().any(copies);
     let mut risks = Vec::new();
     for column in &table.columns {
         let Some(generated) = &column.generated else { continue };
+        let expression = &generated.expression;
         let is_rebuilt = rebuilt.contains(&column.name.to_lowercase());
-        let is_changed = changes_expression(&stage.changes, column) && !is_rebuilt;
-        let is_kept = generated.storage == GeneratedStorage::Stored
-            || table.all_indexes().any(|index| has_part(index, column));
+        let is_changed = changes_expression(stage, column) && !is_rebuilt;
+        let is_stored = generated.storage == GeneratedStorage::Stored;
+        let is_kept = is_stored || table.all_indexes().any(|index| has_part(index, column));
         let is_filled = is_kept && (is_rebuilt || adds(&stage.changes, column));
-        let enters_index = generated.storage == GeneratedStorage::Virtual
-            && made.iter().any(|index| has_part(index, column));
-        // A virtual column that is changed is computed too: the table is copied.
-        if !(is_changed || is_filled || enters_index)
-            || takes_all(&generated.expression, column, table)
-        {
-            continue;
-        }
+        let enters_index = !is_stored && made.iter().any(|index| has_part(index, column));
         let name = format!("{}.{}", table.name, column.name);
-        risks.push(Risk {
-            kind: RiskKind::ComputedValues,
-            element: Element::column(&table.name, &column.name),
-            message: format!(
+        // A virtual column that is changed is computed too: the table is copied.
+        let is_new = is_changed || is_filled || enters_index;
+        let message = if is_new {
+            format!(
                 "fails if {} has rows for which generated column {name}, ({}), can't be computed",
-                table.name, generated.expression.text
-            ),
-        });
+                table.name, expression.text
+            )
+        } else if is_kept && mentions(expression, &remade) {
+            format!(
+                "generated column {name}, ({}), is computed again from changed values: it may \
+                 hold others, and fails if {} has rows for which it can't be computed",
+                expression.text, table.name
+            )
+        } else if is_stored && is_copied && reads_session(expression, table) {
+            risks.push(risk(
+                column,
+                table,
+                format!(
+                    "generated column {name}, ({}), is computed again by the time zone and the \
+                     language of the session: it may hold other values",
+                    expression.text
+                ),
+            ));
+            continue;
+        } else {
+            continue;
+        };
+        let was_certain = || {
+            stage.from.column(&column.name).is_some_and(|old| {
+                let generated = old.generated.as_ref();
+                generated.is_some_and(|it| fits(&it.expression, old, &stage.from))
+            })
+        };
+        let is_certain = takes_all(expression, column, table)
+            || fits(expression, column, table) && (is_new || was_certain());
+        if !is_certain {
+            risks.push(risk(column, table, message));
+        }
     }
     for index in made {
         let expressions = index.parts.iter().filter_map(|part| match &part.key {
@@ -65,6 +96,43 @@ pub(super) fn risks(stage: &Stage, server: &Server) -> Vec<Risk> {
     risks
 }
 
+fn risk(column: &Column, table: &Table, message: String) -> Risk {
+    let element = Element::column(&table.name, &column.name);
+    Risk { kind: RiskKind::ComputedValues, element, message }
+}
+
+/// The columns (in lower case, by their new names) that hold other values once the statement has
+/// run, or the same as another type: those that get another type or character set, and the
+/// generated columns that read them.
+fn remade_columns(stage: &Stage) -> HashSet<String> {
+    let changed = stage.changes.iter().filter_map(|change| match change {
+        TableChange::ChangeColumn { to, fields, .. } => {
+            let remakes = |field: &str| matches!(field, "type" | "charset" | "generated");
+            fields.iter().any(|it| remakes(it.field)).then(|| to.name.to_lowercase())
+        }
+        _ => None,
+    });
+    let mut remade: HashSet<String> = changed.collect();
+    let mut known = 0;
+    while remade.len() > known {
+        known = remade.len();
+        let reads = |column: &&Column| {
+            column.generated.as_ref().is_some_and(|it| mentions(&it.expression, &remade))
+        };
+        let reading = stage.to.columns.iter().filter(reads).map(|it| it.name.to_lowercase());
+        remade.extend(reading.collect::<Vec<_>>());
+    }
+    remade
+}
+
+/// Whether an expression gives another value in another session: it asks for its settings, or
+/// reads a moment in its time zone.
+fn reads_session(expression: &Expression, table: &Table) -> bool {
+    let moments = table.columns.iter().filter(|it| matches!(it.ty, ColumnType::Timestamp { .. }));
+    depends_on_session(expression)
+        || mentions(expression, &moments.map(|it| it.name.to_lowercase()).collect())
+}
+
 /// The index that a change makes, anew or again.
 fn made_index(change: &TableChange) -> Option<&Index> {
     match change {
@@ -81,14 +149,35 @@ fn adds(changes: &[TableChange], column: &Column) -> bool {
     changes.iter().any(is_added)
 }
 
-/// Whether a column gets an expression, another one, or another place for its values.
-fn changes_expression(changes: &[TableChange], column: &Column) -> bool {
-    changes.iter().any(|change| match change {
-        TableChange::ChangeColumn { to, fields, .. } => {
-            to.name == column.name && fields.iter().any(|field| field.field == "generated")
+/// Whether a column gets an expression, another one, or another place for its values. What is
+/// stored and only reads its columns by their new names is the same as before.
+fn changes_expression(stage: &Stage, column: &Column) -> bool {
+    stage.changes.iter().any(|change| match change {
+        TableChange::ChangeColumn { from, to, fields, .. } => {
+            to.name == column.name
+                && fields.iter().any(|field| field.field == "generated")
+                && !(fields.iter().all(|field| matches!(field.field, "generated" | "name"))
+                    && is_stored_alike(from, to, stage))
         }
         _ => false,
     })
+}
+
+fn is_stored_alike(from: &Column, to: &Column, stage: &Stage) -> bool {
+    let (Some(old), Some(new)) = (&from.generated, &to.generated) else { return false };
+    let renames: HashMap<String, String> = stage
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            TableChange::ChangeColumn { from, to, .. } => {
+                Some((from.name.to_lowercase(), to.name.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    let stored = GeneratedStorage::Stored;
+    (old.storage, new.storage) == (stored, stored)
+        && is_same_renamed(&old.expression, &new.expression, &renames)
 }
 
 fn has_part(index: &Index, column: &Column) -> bool {

@@ -1,6 +1,6 @@
 //! Which columns an expression speaks of.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Expression, Index, KeyPart};
 use crate::sql::lexer::{Dialect, Kind, lex};
@@ -40,6 +40,41 @@ pub(super) fn is_column_or_literal(expression: &Expression) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether two expressions are word for word the same once the columns of the old one have their new
+/// names, given by the old ones in lower case.
+pub(super) fn is_same_renamed(
+    old: &Expression,
+    new: &Expression,
+    renames: &HashMap<String, String>,
+) -> bool {
+    let (Some(old), Some(new)) = (words(old), words(new)) else { return false };
+    old.len() == new.len()
+        && old.iter().zip(&new).all(|((kind, old), (new_kind, new))| {
+            let is_name = matches!(kind, Kind::Word | Kind::Quoted);
+            let renamed = renames.get(old).filter(|_| is_name).map(|name| name.to_lowercase());
+            kind == new_kind && renamed.as_ref().unwrap_or(old) == new
+        })
+}
+
+/// The tokens of an expression; words and quoted names in lower case and as plain words.
+fn words(expression: &Expression) -> Option<Vec<(Kind, String)>> {
+    let text = expression.canonical.as_ref().unwrap_or(&expression.text);
+    let tokens = lex(text, Dialect::default()).ok()?;
+    let word = |start: usize, end: usize| text.get(start..end).unwrap_or_default();
+    let named = tokens.iter().map(|token| {
+        let word = word(token.start, token.end);
+        match token.kind {
+            Kind::Word => (Kind::Word, word.to_lowercase()),
+            Kind::Quoted => {
+                let inner = word.strip_prefix('`').and_then(|it| it.strip_suffix('`'));
+                (Kind::Word, inner.unwrap_or(word).replace("``", "`").to_lowercase())
+            }
+            kind => (kind, word.to_owned()),
+        }
+    });
+    Some(named.collect())
 }
 
 /// Every word and quoted name of the expression, in lower case.

@@ -137,7 +137,7 @@ pub enum RiskKind {
     /// the statement fail.
     NewConstraint,
     /// An expression is computed for every row, for a stored generated column or an index: rows for
-    /// which it can't be make the statement fail.
+    /// which it can't be make the statement fail. What is stored may become another value.
     ComputedValues,
     /// The character set or collation changes: values are converted, order and equality change.
     Charset,

@@ -183,7 +183,7 @@ fn has_fulltext(table: &Table) -> bool {
 }
 
 /// Whether a change makes the server copy the table.
-fn copies(change: &TableChange) -> bool {
+pub(super) fn copies(change: &TableChange) -> bool {
     match change {
         TableChange::ChangeColumn { fields, .. } => fields.iter().any(|field| {
             matches!(

@@ -7,6 +7,7 @@
 
 mod cast_type;
 mod columns;
+mod fit;
 pub(super) mod fold;
 pub(super) mod functions;
 mod literal;
@@ -21,6 +22,7 @@ pub(super) mod tree;
 mod tests;
 
 pub(super) use columns::ColumnTypes;
+pub use fit::fits;
 
 use crate::model::{DefaultValue, Expression};
 use tree::Node;
