@@ -1,6 +1,7 @@
 //! Two sources, made comparable and compared: what every command that shows a difference starts from.
 
 mod answer;
+mod refused;
 mod told;
 
 use std::borrow::Cow;
@@ -9,15 +10,11 @@ use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use indexmap::IndexMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{Change, Difference, diff};
 use crate::model::{Counts, Element, Object, ObjectKind, ObjectName, Schema, Table};
 use crate::normalize::expression::settled;
-use crate::normalize::{
-    Context, leave_undeclared_keys, normalize, same_tables, spell_tables_as, unsupported,
-};
+use crate::normalize::{Context, leave_undeclared_keys, normalize, spell_tables_as};
 use crate::plan::{Plan, plan};
 use crate::server::Server;
 use crate::source::Loaded;
@@ -164,31 +161,6 @@ impl Comparison {
     pub fn place(&self, element: &Element) -> Option<String> {
         place_in(&self.to, element).or_else(|| place_in(&self.from, element))
     }
-
-    /// What the desired side uses and the server has not; each at the first place in the file
-    /// that uses it.
-    pub fn unsupported(&self) -> Vec<Diagnostic> {
-        let mut seen: IndexMap<String, (Element, usize)> = IndexMap::new();
-        for (element, message) in unsupported(&self.new, &self.server) {
-            seen.entry(message).or_insert((element, 0)).1 += 1;
-        }
-        let same = if self.context.folds_table_names { same_tables(&self.new) } else { Vec::new() };
-        for (element, first) in same {
-            let message = format!(
-                "{element} and `{first}` are one name to this server, since its \
-                 lower_case_table_names is not 0"
-            );
-            seen.entry(message).or_insert((element, 0)).1 += 1;
-        }
-        let diagnostic = |(message, (element, times)): (String, (Element, usize))| {
-            let diagnostic = at_place(&self.to, &element, message);
-            match times - 1 {
-                0 => diagnostic,
-                others => diagnostic.with_help(format!("so it is in {others} other places")),
-            }
-        };
-        seen.into_iter().map(diagnostic).collect()
-    }
 }
 
 /// Where a server doesn't tell the case of a table's name, its tables are spelled as those of the
@@ -204,20 +176,6 @@ fn spell_tables_alike(from: &mut Loaded, to: &mut Loaded) {
 /// `schema.yaml:41`, where the element itself stands in that source.
 pub fn place_in(loaded: &Loaded, element: &Element) -> Option<String> {
     loaded.places.get(element).map(|span| loaded.files.line_label(span))
-}
-
-fn at_place(loaded: &Loaded, element: &Element, message: String) -> Diagnostic {
-    match loaded.places.nearest(element) {
-        Some(span) => Diagnostic::error(message, span, ""),
-        None => Diagnostic {
-            severity: Severity::Error,
-            code: None,
-            title: message,
-            primary: None,
-            secondary: Vec::new(),
-            help: Vec::new(),
-        },
-    }
 }
 
 /// What either source says is not driftline's business.

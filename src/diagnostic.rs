@@ -107,6 +107,30 @@ impl Places {
         self.get(element).or_else(|| self.nearest(&element.parent()?))
     }
 
+    /// Where a word stands in the text of an element, the first `before` of its kind left out; `None`
+    /// where it isn't found. That text goes from the element to the next one that isn't part of it.
+    pub fn word(
+        &self,
+        element: &Element,
+        files: &Files,
+        word: &str,
+        before: usize,
+    ) -> Option<Span> {
+        let own = self.get(element)?;
+        let is_other = |other: &Element| other.parent().as_ref() != Some(element);
+        let others = self.places.iter().filter(|(other, _)| is_other(other)).map(|(_, span)| span);
+        let others = others.filter(|span| span.file == own.file && span.start >= own.end);
+        let next = others.map(|span| span.start).min();
+        let text = &files.get(own.file).text;
+        // In a dump the element's place is all of its text, in a file of YAML its key.
+        let after = text.get(own.end..)?;
+        let is_key = after.trim_start_matches(['\'', '"']).starts_with(':');
+        let from = if is_key { own.end } else { own.start };
+        let text = text.get(from..next.unwrap_or(text.len()))?;
+        let (start, end) = word_in(text, word, before)?;
+        Some(Span { file: own.file, start: from + start, end: from + end })
+    }
+
     /// Notes where the file gives a rule its severity: the rule's name.
     pub fn set_rule(&mut self, rule: impl Into<String>, span: Span) {
         self.rules.insert(rule.into(), span);
@@ -121,6 +145,42 @@ impl Places {
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
+}
+
+/// The bytes of a word in a text, as no part of a longer one and without regard to ASCII case.
+fn word_in(text: &str, word: &str, before: usize) -> Option<(usize, usize)> {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    if word.is_empty() {
+        return None;
+    }
+    let (bytes, wanted) = (text.as_bytes(), word.as_bytes());
+    let mut found =
+        (0..bytes.len()).filter(|start| text.is_char_boundary(*start)).filter(|start| {
+            let Some(same) = bytes.get(*start..start + wanted.len()) else { return false };
+            same.eq_ignore_ascii_case(wanted)
+                && !(is_part(word.chars().next()) && is_part(text[..*start].chars().next_back()))
+                && !(is_part(word.chars().next_back())
+                    && is_part(
+                        text.get(start + wanted.len()..).and_then(|rest| rest.chars().next()),
+                    ))
+        });
+    let start = found.nth(before)?;
+    Some((start, start + wanted.len()))
+}
+
+/// The errors in the order of the files, each once, and no more than help.
+pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// More errors than this help nobody.
+    const MOST: usize = 100;
+    let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
+    diagnostics.sort_by_key(place);
+    diagnostics.dedup();
+    if diagnostics.len() > MOST {
+        let more = diagnostics.len() - MOST;
+        diagnostics.truncate(MOST);
+        diagnostics.push(Diagnostic::without_place(format!("and {more} more errors")));
+    }
+    diagnostics
 }
 
 /// How much a message weighs.
@@ -174,11 +234,17 @@ pub struct Label {
 impl Diagnostic {
     /// An error with no code, at a place.
     pub fn error(title: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
+        let primary = Some(Label { span, text: label.into() });
+        Diagnostic { primary, ..Diagnostic::without_place(title) }
+    }
+
+    /// An error with no code that is about no place.
+    pub fn without_place(title: impl Into<String>) -> Self {
         Diagnostic {
             severity: Severity::Error,
             code: None,
             title: title.into(),
-            primary: Some(Label { span, text: label.into() }),
+            primary: None,
             secondary: Vec::new(),
             help: Vec::new(),
         }

@@ -4,7 +4,9 @@
 
 mod capability;
 mod charset;
+mod collation;
 mod identify;
+mod limits;
 mod modes;
 
 use std::fmt;
@@ -12,6 +14,7 @@ use std::str::FromStr;
 
 pub use capability::Capability;
 pub use charset::{bytes_per_character, charset_name, collation_name};
+pub use collation::Meant;
 pub use identify::Unsupported;
 
 /// A server's vendor and version.
@@ -67,6 +70,9 @@ impl Server {
     /// What is assumed where no source says which server it is for.
     pub const ASSUMED: Server = Server::mysql(8, 4, Version::NEWEST_PATCH);
 
+    /// What is assumed of the other vendor, where no source says which vendor it is for.
+    pub const OTHER_ASSUMED: Server = Server::mariadb(11, 4, Version::NEWEST_PATCH);
+
     /// A MySQL server.
     pub const fn mysql(major: u16, minor: u16, patch: u16) -> Self {
         Server { vendor: Vendor::MySql, version: Version { major, minor, patch } }
@@ -114,9 +120,7 @@ impl FromStr for Server {
         let (vendor, version) = text.split_once(':').unwrap_or((text, ""));
         let (vendor, assumed) = match vendor.to_ascii_lowercase().as_str() {
             "mysql" => (Vendor::MySql, Server::ASSUMED.version),
-            "mariadb" => {
-                (Vendor::MariaDb, Version { major: 11, minor: 4, patch: Version::NEWEST_PATCH })
-            }
+            "mariadb" => (Vendor::MariaDb, Server::OTHER_ASSUMED.version),
             _ => return Err(format!("`{text}` is no server; say mysql:8.4 or mariadb:10.11")),
         };
         let version = match version {

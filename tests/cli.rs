@@ -296,3 +296,55 @@ fn what_statements_can_not_show_is_said_beside_them() {
     assert_eq!((code, err.as_str()), (1, ""));
     assert!(out.contains("can't compare"), "{out}");
 }
+
+#[test]
+fn a_mistake_is_said_at_its_place_by_every_command() {
+    let folder = project(&SMALL.replace("varchar(50)", "varchar(50) check (nmae <> '')"));
+    fs::write(folder.path().join("empty.sql"), "").unwrap();
+    for args in [
+        &["lint"][..],
+        &["diff", "empty.sql"],
+        &["check", "--against", "empty.sql"],
+        &["generate", "--from", "empty.sql", "-m", "first"],
+    ] {
+        let (code, out, err) = driftline(folder.path(), args);
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
+        assert!(err.contains("error: the table `users` has no column `nmae`"), "{args:?}: {err}");
+        assert!(err.contains("schema.yaml:6:32"), "{args:?}: {err}");
+        assert!(err.contains("did you mean `name`?"), "{args:?}: {err}");
+    }
+    assert!(!folder.path().join("generated").exists());
+}
+
+#[test]
+fn what_is_there_already_is_no_mistake() {
+    let folder = project(&SMALL.replace("varchar(50)", "enum('a', 'A')"));
+    let dump = "CREATE TABLE users (id int NOT NULL, name enum('a', 'A'), PRIMARY KEY (id));";
+    fs::write(folder.path().join("dump.sql"), dump).unwrap();
+    fs::write(folder.path().join("empty.sql"), "").unwrap();
+    let (code, _, err) = driftline(folder.path(), &["diff", "dump.sql"]);
+    assert_eq!(code, 0, "{err}");
+    let (code, _, err) = driftline(folder.path(), &["diff", "empty.sql"]);
+    assert_eq!(code, 2, "{err}");
+    // A dump has it of some server: not of one that is named.
+    let (code, _, err) = driftline(folder.path(), &["diff", "empty.sql", "dump.sql"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("dump.sql:1:"), "{err}");
+}
+
+#[test]
+fn without_a_server_only_what_both_vendors_refuse_is_a_mistake() {
+    let text =
+        SMALL.replace("server: mysql:8.4\n", "").replace("  users:", "  users:\n    engine: Aria");
+    let folder = project(&text);
+    let (code, _, err) = driftline(folder.path(), &["lint", "--fail-on", "error"]);
+    assert_eq!(code, 0, "{err}");
+    let flavored = ["lint", "--fail-on", "error", "--flavor"];
+    let (code, _, err) = driftline(folder.path(), &[&flavored[..], &["mysql:8.4"]].concat());
+    assert!(code == 2 && err.contains("schema.yaml:3:13"), "{err}");
+    let (code, _, err) = driftline(folder.path(), &[&flavored[..], &["mariadb:10.11"]].concat());
+    assert_eq!(code, 0, "{err}");
+    let folder = project(&text.replace("Aria", "Inodb"));
+    let (code, _, err) = driftline(folder.path(), &["lint", "--fail-on", "error"]);
+    assert!(code == 2 && err.contains("did you mean `InnoDB`?"), "{err}");
+}

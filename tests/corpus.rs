@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use driftline::diff::Change;
+use driftline::mistakes::mistakes;
 use driftline::model::Element;
 use driftline::report::items;
 use driftline::self_check::same_meaning;
@@ -175,8 +176,14 @@ impl Trying<'_> {
         Ok(None)
     }
 
+    /// The plan to what a server took, of which nothing must be said to be a mistake.
     fn planned(&self, from: &Loaded, to: &Loaded) -> Result<Planned, String> {
-        planned(from, to, &self.server.server)
+        let planned = planned(from, to, &self.server.server)?;
+        let said = mistakes(&planned.comparison.new, &self.server.server);
+        if let Some(first) = said.first() {
+            return Err(format!("the server took it: {} ({})", first.title, first.element));
+        }
+        Ok(planned)
     }
 
     /// The file read as a dump is what the server made of it, and so is the server's own text.

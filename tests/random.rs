@@ -232,6 +232,11 @@ fn round_trip(before: &Schema, after: &Schema, server: &TestServer) -> Result<Ou
         }
         return Err(failed);
     }
+    // `unsupported` names what a server may read and keep otherwise.
+    let mistakes = forward.comparison.mistakes();
+    if let Some(first) = mistakes.first() {
+        return Err(format!("the server takes it, and this is said: {}", first.title).into());
+    }
     planned(&read_beside(&database, &after)?, &after, kind)?
         .expect_nothing(&format!("the difference after the plan\n{}\n", forward.script()))?;
     if forward.irreversible().is_none() {
@@ -247,9 +252,13 @@ fn round_trip(before: &Schema, after: &Schema, server: &TestServer) -> Result<Ou
 /// Creates a schema in an empty database; within, why the server doesn't take it.
 fn create(database: &Database, schema: &Loaded) -> Result<Result<(), String>, Failed> {
     let plan = planned(&read(database)?, schema, &database.server.server)?;
-    if !plan.refused().is_empty() {
-        return Ok(Err(plan.refused().join("\n")));
+    let unsupported = plan.comparison.unsupported();
+    if let Some(first) = unsupported.first() {
+        return Ok(Err(first.title.clone()));
     }
     let ran = database.run_as_printed(&plan.script());
+    if let (Ok(_), Some(first)) = (&ran, plan.comparison.mistakes().first()) {
+        return Err(format!("the server takes it, and this is said: {}", first.title).into());
+    }
     Ok(ran.map(drop).map_err(|failed| failed.message().unwrap_or("").to_owned()))
 }

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::arguments::{Check, FailOn, Global};
-use super::comparing::{ask_server, print, refuse_self_check_of_files, refuse_unsupported};
+use super::comparing::{ask_server, print, refuse_impossible, refuse_self_check_of_files};
 use super::open::{Location, lock_file, open_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
@@ -27,7 +27,7 @@ pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outc
         return without_database(&unmigrated, output);
     };
     let comparison = Comparison::new(database, wanted, global.flavor)?;
-    refuse_unsupported(&comparison)?;
+    refuse_impossible(&comparison)?;
     let comparison = if args.offline {
         comparison.with_texts_as_meaning()
     } else {

@@ -8,16 +8,21 @@ use super::open::{Location, SourceError};
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
+use crate::diagnostic::Diagnostic;
 use crate::report::{self, Extra};
 use crate::source::live::{self, DatabaseUrl};
 
-/// Stops where the desired schema uses what the server has not.
-pub(super) fn refuse_unsupported(comparison: &Comparison) -> Result<()> {
-    let unsupported = comparison.unsupported();
-    if unsupported.is_empty() {
+/// Stops where the desired schema uses what the server has not, or what it would refuse.
+pub(super) fn refuse_impossible(comparison: &Comparison) -> Result<()> {
+    stop_at(comparison.refused(), comparison)
+}
+
+/// Stops where something is wrong with the desired schema.
+pub(super) fn stop_at(refused: Vec<Diagnostic>, comparison: &Comparison) -> Result<()> {
+    if refused.is_empty() {
         return Ok(());
     }
-    Err(SourceError::Invalid(unsupported, comparison.to.files.clone()).into())
+    Err(SourceError::Invalid(refused, comparison.to.files.clone()).into())
 }
 
 /// Stops where the self-check is asked for and no source is a server.

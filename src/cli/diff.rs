@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 
 use super::Outcome;
 use super::arguments::{Diff, Global};
-use super::comparing::{ask_server, print, refuse_self_check_of_files, refuse_unsupported};
+use super::comparing::{ask_server, print, refuse_impossible, refuse_self_check_of_files};
 use super::open::Location;
 use super::output::Output;
 use super::verify;
@@ -27,7 +27,7 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
     }
     let (is, wanted) = open_both(&from, &to, global, args.self_check)?;
     let comparison = Comparison::new(is, wanted, global.flavor)?;
-    refuse_unsupported(&comparison)?;
+    refuse_impossible(&comparison)?;
     let url = from.url().or(to.url()).filter(|_| args.ask_server);
     let comparison = ask_server(comparison, url)?;
     verify::run(&comparison, scratch.as_ref(), &compared, output)?;

@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::Outcome;
 use super::arguments::{Generate, Global};
-use super::comparing::refuse_unsupported;
+use super::comparing::refuse_impossible;
 use super::open::{LOCK_FILE, Location, generated_folder, open_yaml};
 use super::output::Output;
 use super::verify;
@@ -24,7 +24,7 @@ pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<O
     let compared = [start.as_ref().and_then(Location::url)];
     let scratch = verify::scratch(&args.verification, &compared)?;
     let comparison = compare(start.as_ref(), wanted, global)?;
-    refuse_unsupported(&comparison)?;
+    refuse_impossible(&comparison)?;
     if let Some(table) = comparison.difference.not_modelled.iter().find(|it| it.kind == "table") {
         output.say(&format!(
             "warning: table {} is left out: {} is not modelled",

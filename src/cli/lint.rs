@@ -5,11 +5,13 @@ use anyhow::Result;
 use super::Outcome;
 use super::arguments::{Global, Lint, ListFormat};
 use super::check::fails;
+use super::comparing::stop_at;
 use super::open::Location;
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::lint::lint;
 use crate::report;
+use crate::server::Server;
 
 pub(super) fn run(args: &Lint, global: &Global, output: &Output) -> Result<Outcome> {
     let location = match args.source.as_deref() {
@@ -19,10 +21,23 @@ pub(super) fn run(args: &Lint, global: &Global, output: &Output) -> Result<Outco
     let loaded = location.open(global.flavor)?;
     // Compared with itself: what is ignored and what counts as equal is decided in one place.
     let comparison = Comparison::new(loaded.clone(), loaded, global.flavor)?;
+    refuse_mistakes(&comparison, global.flavor)?;
     let findings = lint(&comparison.new, &comparison.server, &comparison.to.settings);
     match args.format {
         ListFormat::Text => output.text(&report::lint_text(&comparison.to, &findings))?,
         ListFormat::Json => output.exact(&report::lint_json(&comparison.to, &findings)?)?,
     }
     Ok(if fails(&findings, args.fail_on) { Outcome::Found } else { Outcome::Clean })
+}
+
+/// Stops at what the server would refuse; where no server is named, at what each vendor would.
+fn refuse_mistakes(comparison: &Comparison, flavor: Option<Server>) -> Result<()> {
+    let mut mistakes = comparison.mistakes_of_file();
+    if !mistakes.is_empty() && flavor.or(comparison.to.server).is_none() {
+        let loaded = comparison.to.clone();
+        let other = Comparison::new(loaded.clone(), loaded, Some(Server::OTHER_ASSUMED))?;
+        let of_other = other.mistakes_of_file();
+        mistakes.retain(|mistake| of_other.contains(mistake));
+    }
+    stop_at(mistakes, comparison)
 }

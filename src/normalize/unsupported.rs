@@ -3,6 +3,7 @@
 use crate::model::{
     Column, ColumnType, ColumnVersioning, DefaultValue, Element, Index, IndexKind, IntegerSize,
     KeyPart, Object, PartitionBounds, PartitionMethod, ReferentialAction, Schema, Sign, Table,
+    same_name,
 };
 use crate::server::{Capability, Server, collation_name};
 use crate::sql::casts_to_array;
@@ -146,7 +147,10 @@ impl Found {
         if matches!(column.default, Some(DefaultValue::Expression(_))) {
             self.needs(&element, Capability::ExpressionDefaults, "expressions as defaults");
         }
-        if column.generated.is_some() && !column.nullable {
+        // Of a primary key more is wrong than that.
+        let mut key = table.primary_key.iter().flat_map(Index::column_names);
+        let mut is_in_key = || key.any(|name| same_name(name, &column.name));
+        if column.generated.is_some() && !column.nullable && !is_in_key() {
             let what = "NOT NULL for generated columns";
             self.needs(&element, Capability::NotNullGeneratedColumns, what);
         }

@@ -178,6 +178,26 @@ pub enum Capability {
     AlterRoutineTakesCommentAway,
     /// `DISABLE ON REPLICA` for an event, else `DISABLE ON SLAVE` (MySQL 15.1.13 "CREATE EVENT").
     DisableOnReplica,
+    /// A primary key on a stored generated column (MySQL 15.1.20.8 "CREATE TABLE and Generated
+    /// Columns"; MariaDB "Generated Columns", error 1903).
+    GeneratedPrimaryKeys,
+    /// A foreign key on a virtual column, or to one (found by trial; MySQL 15.1.20.5, error 3733).
+    ForeignKeysOnVirtualColumns,
+    /// A foreign key whose action changes a column that a CHECK reads (MySQL 15.1.20.6 "CHECK
+    /// Constraints", error 3823; of MariaDB only newer versions refuse it).
+    ActionsBesideChecks,
+    /// A foreign key whose action changes or deletes by a column that a stored column reads (MySQL
+    /// 15.1.20.5 "FOREIGN KEY Constraints", error 1215; of MariaDB only newer versions refuse some).
+    ActionsBesideStoredColumns,
+    /// A generated column or a default that reads an AUTO_INCREMENT column (MySQL 15.1.20.8, 13.6,
+    /// errors 3109 and 3768; MariaDB takes it of virtual columns, and older versions everywhere).
+    AutoIncrementInExpressions,
+    /// A default that reads a later column with an expression as its default (found by trial; MySQL
+    /// 13.6 "Data Type Default Values", error 3767).
+    LaterDefaults,
+    /// Partitions of tables that aren't in InnoDB or NDB (MySQL 26.6.2 "Partitioning Limitations
+    /// Relating to Storage Engines", error 1178).
+    PartitionsOfAnyEngine,
     /// CREATE SEQUENCE (MariaDB "CREATE SEQUENCE").
     Sequences,
     /// `CREATE SEQUENCE … AS type` (MariaDB "CREATE SEQUENCE").
@@ -289,6 +309,13 @@ impl Capability {
             Capability::AlterEventTakesEndsAway => mysql(v(5, 5, 0)),
             Capability::AlterRoutineTakesCommentAway => mariadb(v(5, 5, 0)),
             Capability::DisableOnReplica => mysql(v(8, 4, 0)),
+            Capability::GeneratedPrimaryKeys => mysql(v(5, 7, 6)),
+            Capability::ForeignKeysOnVirtualColumns => mariadb(v(10, 2, 1)),
+            Capability::ActionsBesideChecks => mariadb(v(10, 2, 1)),
+            Capability::ActionsBesideStoredColumns => mariadb(v(10, 2, 1)),
+            Capability::AutoIncrementInExpressions => mariadb(v(10, 2, 1)),
+            Capability::LaterDefaults => mariadb(v(10, 2, 1)),
+            Capability::PartitionsOfAnyEngine => mariadb(v(5, 1, 0)),
             Capability::Sequences => mariadb(v(10, 3, 1)),
             Capability::SequenceTypes => mariadb(v(11, 5, 0)),
             Capability::AggregateFunctions => mariadb(v(10, 3, 3)),

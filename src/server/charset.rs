@@ -7,7 +7,7 @@ use super::{Server, Vendor, Version};
 
 /// The default collation of most character sets on every server, and the most bytes that one
 /// character takes. The Unicode sets differ by server: see [`Server::default_collation`].
-const CHARSETS: &[(&str, &str, u32)] = &[
+pub(super) const CHARSETS: &[(&str, &str, u32)] = &[
     ("armscii8", "armscii8_general_ci", 1),
     ("ascii", "ascii_general_ci", 1),
     ("big5", "big5_chinese_ci", 2),

@@ -308,8 +308,8 @@ fn decimal(parser: &mut Parser) -> Result<ColumnType, SqlError> {
     let precision = precision.filter(|&digits| digits > 0).unwrap_or(10);
     let refusal = if precision > 65 {
         Some("a DECIMAL has at most 65 digits")
-    } else if scale > 30 {
-        Some("a DECIMAL has at most 30 digits after the point")
+    } else if scale > 38 {
+        Some("a DECIMAL has at most 38 digits after the point")
     } else if scale > precision {
         Some("a DECIMAL can't have more digits after the point than in all")
     } else {

@@ -53,9 +53,9 @@ impl Planned {
         Err(format!("{what} must be empty, and is\n{}", self.text()))
     }
 
-    /// What is wanted that the server hasn't; the commands refuse it.
+    /// What is wanted that the server hasn't or would refuse; the commands stop at it.
     pub fn refused(&self) -> Vec<String> {
-        self.comparison.unsupported().iter().map(|it| it.title.clone()).collect()
+        self.comparison.refused().iter().map(|it| it.title.clone()).collect()
     }
 
     /// The report for a person, without colour.

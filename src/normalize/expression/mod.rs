@@ -11,6 +11,7 @@ mod fit;
 pub(super) mod fold;
 pub(super) mod functions;
 mod literal;
+mod names;
 pub(super) mod parser;
 mod primary;
 pub(super) mod render;
@@ -23,6 +24,7 @@ mod tests;
 
 pub(super) use columns::ColumnTypes;
 pub use fit::fits;
+pub use names::named_columns;
 
 use crate::model::{DefaultValue, Expression};
 use tree::Node;

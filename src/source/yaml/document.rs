@@ -13,7 +13,7 @@ use super::object::{self, ReadObject, Surroundings};
 use super::reading::{Field, Reading, Report};
 use super::table::{self, ReadTable};
 use super::{Invalid, foreign_key, validate, validate_objects};
-use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, list};
+use crate::diagnostic::{FileId, Files, Severity, Span, in_order, list};
 use crate::model::{Element, ObjectKind, Schema, Table};
 use crate::server::Server;
 use crate::source::{Loaded, Settings};
@@ -33,9 +33,6 @@ const KEYS: &[&str] = &[
     "events",
     "sequences",
 ];
-
-/// More errors than this help nobody.
-const MAX_ERRORS: usize = 100;
 
 /// What has been read so far, of all files.
 #[derive(Default)]
@@ -275,7 +272,8 @@ impl Document {
         validate_objects::validate(&self.objects, &self.tables, &self.settings, &mut self.report);
         validate::validate(&self.tables, &self.settings, self.server, &mut self.report);
         if !self.report.diagnostics.is_empty() {
-            return Err(invalid(self.report.diagnostics, self.files));
+            let diagnostics = in_order(self.report.diagnostics);
+            return Err(Invalid { diagnostics, files: self.files });
         }
         let mut schema = Schema::default();
         for read in self.tables {
@@ -296,26 +294,6 @@ impl Document {
             folds_table_names: false,
         })
     }
-}
-
-/// The errors in the order of the files, each once, and not too many of them.
-fn invalid(mut diagnostics: Vec<Diagnostic>, files: Files) -> Invalid {
-    let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
-    diagnostics.sort_by_key(place);
-    diagnostics.dedup();
-    if diagnostics.len() > MAX_ERRORS {
-        let more = diagnostics.len() - MAX_ERRORS;
-        diagnostics.truncate(MAX_ERRORS);
-        diagnostics.push(Diagnostic {
-            severity: Severity::Error,
-            code: None,
-            title: format!("and {more} more errors"),
-            primary: None,
-            secondary: Vec::new(),
-            help: Vec::new(),
-        });
-    }
-    Invalid { diagnostics, files }
 }
 
 fn read_includes(reading: &mut Reading<'_, '_>, field: Field<'_>, includes: &mut Vec<Include>) {

@@ -1,0 +1,123 @@
+//! What of the desired side can't be: what the server has not, and what it would refuse.
+
+use indexmap::IndexMap;
+
+use super::Comparison;
+use crate::diagnostic::{Diagnostic, in_order};
+use crate::mistakes::{Mistake, mistakes};
+use crate::model::{Element, ObjectName, Schema};
+use crate::normalize::{same_tables, unsupported};
+use crate::source::Loaded;
+
+impl Comparison {
+    /// Everything that stands against a plan, in the order of the file.
+    pub fn refused(&self) -> Vec<Diagnostic> {
+        let mut refused = self.unsupported();
+        refused.extend(self.mistakes());
+        in_order(refused)
+    }
+
+    /// What the desired side uses and the server has not; each at the first place in the file
+    /// that uses it.
+    pub fn unsupported(&self) -> Vec<Diagnostic> {
+        let mut seen: IndexMap<String, (Element, usize)> = IndexMap::new();
+        for (element, message) in unsupported(&self.new, &self.server) {
+            seen.entry(message).or_insert((element, 0)).1 += 1;
+        }
+        let same = if self.context.folds_table_names { same_tables(&self.new) } else { Vec::new() };
+        for (element, first) in same {
+            let message = format!(
+                "{element} and `{first}` are one name to this server, since its \
+                 lower_case_table_names is not 0"
+            );
+            seen.entry(message).or_insert((element, 0)).1 += 1;
+        }
+        let diagnostic = |(message, (element, times)): (String, (Element, usize))| {
+            let diagnostic = at_place(&self.to, &element, message);
+            match times - 1 {
+                0 => diagnostic,
+                others => diagnostic.with_help(format!("so it is in {others} other places")),
+            }
+        };
+        seen.into_iter().map(diagnostic).collect()
+    }
+
+    /// What the server would refuse of the desired side. What the other side has already, a server
+    /// took; and so it did what was read of such a server.
+    pub fn mistakes(&self) -> Vec<Diagnostic> {
+        self.mistakes_beside(&self.old)
+    }
+
+    /// What the server would refuse of the desired side, had it nothing yet.
+    pub fn mistakes_of_file(&self) -> Vec<Diagnostic> {
+        self.mistakes_beside(&Schema::default())
+    }
+
+    fn mistakes_beside(&self, old: &Schema) -> Vec<Diagnostic> {
+        if !self.to.is_declared && self.to.server == Some(self.server) {
+            return Vec::new();
+        }
+        let mut found = mistakes(&self.new, &self.server);
+        if !found.is_empty() {
+            let taken = mistakes(old, &self.server);
+            found.retain(|mistake| !taken.iter().any(|old| self.is_same(old, mistake)));
+            found.retain(|mistake| !self.stays(old, &mistake.element));
+        }
+        in_order(found.into_iter().map(|mistake| self.drawn(mistake)).collect())
+    }
+
+    /// Whether the element is an object that isn't made again. What a change of its table breaks is a
+    /// risk of the plan.
+    fn stays(&self, old: &Schema, element: &Element) -> bool {
+        let Element::Object { kind, name } = element else { return false };
+        let name = ObjectName { kind: *kind, name: name.clone() };
+        old.objects.get(&name).is_some_and(|was| self.new.objects.get(&name) == Some(was))
+    }
+
+    /// Whether the old side has what is a mistake in the new one.
+    fn is_same(&self, old: &Mistake, new: &Mistake) -> bool {
+        let name_before = || {
+            let table = self.new.table(new.element.table_name()?)?;
+            table.renamed_from.as_deref()
+        };
+        let is_same_table = || {
+            let (was, is) = (old.element.table_name(), new.element.table_name());
+            was == is || is.is_some() && was == name_before()
+        };
+        old.title == new.title && (new.is_of_server || is_same_table())
+    }
+
+    fn drawn(&self, mistake: Mistake) -> Diagnostic {
+        let places = &self.to.places;
+        let word = mistake.words.iter().find_map(|word| {
+            let of =
+                |element: &Element| places.word(element, &self.to.files, &word.text, word.before);
+            match places.get(&mistake.element) {
+                Some(_) => of(&mistake.element),
+                // A CHECK that has its name of the server stands in a column.
+                None => self.checked_columns(&mistake.element).iter().find_map(of),
+            }
+        });
+        let mut diagnostic = match word.or_else(|| places.nearest(&mistake.element)) {
+            Some(span) => Diagnostic::error(mistake.title, span, mistake.label),
+            None => Diagnostic::without_place(mistake.title),
+        };
+        diagnostic.help = mistake.help;
+        diagnostic
+    }
+
+    /// The columns with a CHECK of their own, where the element is a CHECK.
+    fn checked_columns(&self, element: &Element) -> Vec<Element> {
+        let Element::Check { table, .. } = element else { return Vec::new() };
+        let columns = self.to.schema.table(table).map_or(&[][..], |table| &table.columns);
+        let checked = columns.iter().filter(|column| column.check.is_some());
+        checked.map(|column| Element::column(table, &column.name)).collect()
+    }
+}
+
+fn at_place(loaded: &Loaded, element: &Element, message: String) -> Diagnostic {
+    match loaded.places.nearest(element) {
+        Some(span) => Diagnostic::error(message, span, ""),
+        None => Diagnostic::without_place(message),
+    }
+}

@@ -1,0 +1,44 @@
+//! Whether two texts are one to a collation, as far as that is certain without its tables.
+
+/// Collations, without their character set, to which two texts of printable ASCII are one if they are
+/// so without regard to case. Others have languages in which `v` is `w`, or `i` is `y`.
+const PLAIN: &[&str] =
+    &["general_ci", "unicode_ci", "unicode_520_ci", "0900_ai_ci", "0900_as_ci", "uca1400_ai_ci"];
+
+/// Whether they certainly are one.
+pub(super) fn surely_same(a: &str, b: &str, collation: &str) -> bool {
+    // In Turkish `i` is not the small `I`.
+    let regards_case =
+        !collation.ends_with("_ci") || collation.contains("turkish") || collation.contains("_tr_");
+    a == b || !regards_case && a.eq_ignore_ascii_case(b)
+}
+
+/// Whether they certainly are two.
+pub(super) fn surely_different(a: &str, b: &str, collation: &str) -> bool {
+    let (a, b) = (a.trim_end_matches(' '), b.trim_end_matches(' '));
+    let is_plain = |text: &str| text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    if !is_plain(a) || !is_plain(b) {
+        return false;
+    }
+    let rest = collation.split_once('_').map_or(collation, |(_, rest)| rest);
+    match rest {
+        "bin" | "binary" | "0900_bin" => a != b,
+        _ => PLAIN.contains(&rest) && !a.eq_ignore_ascii_case(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_certain() {
+        assert!(surely_same("x", "X", "utf8mb4_0900_ai_ci"));
+        assert!(!surely_same("i", "I", "utf8mb4_turkish_ci"));
+        assert!(!surely_same("x", "X", "utf8mb4_bin"));
+        assert!(surely_different("x", "X", "utf8mb4_bin"));
+        assert!(!surely_different("e", "é", "utf8mb4_general_ci"));
+        assert!(!surely_different("v", "w", "utf8mb4_swedish_ci"));
+        assert!(surely_different("v", "w", "latin1_general_ci"));
+    }
+}

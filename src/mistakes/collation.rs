@@ -1,0 +1,46 @@
+//! Character sets and collations that the server has not.
+
+use super::{Mistake, Subject};
+use crate::diagnostic::near_name;
+use crate::model::Element;
+use crate::server::Server;
+
+pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
+    let options = &subject.table.options;
+    let own = (options.charset.as_deref(), options.collation.as_deref());
+    found.extend(unknown(subject.server, own, |key| subject.option(key)));
+    for column in &subject.table.columns {
+        let (charset, collation) = (column.charset.as_deref(), column.collation.as_deref());
+        // What it has of its table has been said there.
+        if (charset, collation) != own {
+            let element = |_: &str| subject.column(&column.name);
+            found.extend(unknown(subject.server, (charset, collation), element));
+        }
+    }
+}
+
+/// What is unknown of a pair; `element` is what says it, by the key that would.
+fn unknown(
+    server: &Server,
+    (charset, collation): (Option<&str>, Option<&str>),
+    element: impl Fn(&str) -> Element,
+) -> Option<Mistake> {
+    let (charset, collation) = (charset?, collation?);
+    // A collation that wasn't written is made of the character set.
+    let is_made = server.default_collation(charset) == Some(collation)
+        || collation == format!("{charset}_general_ci");
+    let mistake = if server.lacks_charset(charset) && is_made {
+        let title = format!("{server} has no character set `{charset}`");
+        let near = near_name(charset, server.charsets());
+        Mistake::new(element("charset"), title).at(charset).near(near)
+    } else if server.lacks_collation(collation) {
+        let all: Vec<String> =
+            server.charsets().flat_map(|set| server.collations_of(set)).collect();
+        let title = format!("{server} has no collation `{collation}`");
+        let near = near_name(collation, all.iter().map(String::as_str));
+        Mistake::new(element("collation"), title).at(collation).near(near)
+    } else {
+        return None;
+    };
+    Some(Mistake { is_of_server: true, ..mistake })
+}

@@ -1,0 +1,204 @@
+//! Defaults that don't fit their column. They are normalized: what is a number is written as one.
+
+use super::collated::surely_different;
+use super::{Mistake, Subject};
+use crate::diagnostic::near_name;
+use crate::model::{Column, ColumnType, DefaultValue, IntegerSize, Sign};
+
+pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
+    for column in &subject.table.columns {
+        let takes_now =
+            matches!(column.ty, ColumnType::Datetime { .. } | ColumnType::Timestamp { .. });
+        if column.on_update_now && !takes_now {
+            let title = format!(
+                "ON UPDATE is for DATETIME and TIMESTAMP, and `{}` is neither",
+                column.name
+            );
+            found.push(Mistake::new(subject.column(&column.name), title).at("update"));
+        }
+        let Some(default) = &column.default else { continue };
+        if let Some(mistake) = of_column(subject, column, default) {
+            found.push(mistake);
+        }
+    }
+}
+
+fn of_column(subject: &Subject<'_>, column: &Column, default: &DefaultValue) -> Option<Mistake> {
+    let name = &column.name;
+    let element = subject.column(name);
+    if column.auto_increment {
+        let title = format!("the AUTO_INCREMENT column `{name}` has a default");
+        return Some(Mistake::new(element, title).at("default"));
+    }
+    let (problem, word) = match default {
+        DefaultValue::Literal(text) => {
+            if let Some(mistake) = no_member(subject, column, text) {
+                return Some(mistake);
+            }
+            (of_literal(column, text)?, text.clone())
+        }
+        DefaultValue::Bytes(bytes) => (of_bytes(column, bytes)?, String::new()),
+        _ => return None,
+    };
+    let title = match default {
+        DefaultValue::Literal(text) if text.len() <= 40 => {
+            format!("`{name}` can't default to `{text}`: {problem}")
+        }
+        _ => format!("`{name}` can't have this default: {problem}"),
+    };
+    Some(Mistake::new(element, title).at("default").at(word))
+}
+
+/// A default that is none of the members of an ENUM or SET.
+fn no_member(subject: &Subject<'_>, column: &Column, text: &str) -> Option<Mistake> {
+    let (members, what, wrong) = match &column.ty {
+        ColumnType::Enum { members } => (members, "ENUM", vec![text]),
+        ColumnType::Set { members } if text.is_empty() => (members, "SET", Vec::new()),
+        ColumnType::Set { members } => (members, "SET", text.split(',').collect()),
+        _ => return None,
+    };
+    let collation = column.collation.as_deref().unwrap_or_default();
+    let is_none =
+        |one: &&str| members.iter().all(|member| surely_different(one, member, collation));
+    let wrong = wrong.into_iter().find(is_none)?;
+    let title = format!("the default `{wrong}` of `{}` is no member of the {what}", column.name);
+    let near = near_name(wrong, members.iter().map(String::as_str));
+    let mistake = Mistake::new(subject.column(&column.name), title);
+    Some(mistake.at("default").at(wrong).near(near))
+}
+
+/// Why a literal doesn't fit, where that is certain.
+fn of_literal(column: &Column, text: &str) -> Option<String> {
+    match &column.ty {
+        ColumnType::Integer { size, sign, .. } => of_integer(*size, *sign, text),
+        ColumnType::Decimal { precision, scale, sign } => {
+            of_decimal(*precision, *scale, *sign, text)
+        }
+        ColumnType::Float { sign, .. } | ColumnType::Double { sign, .. } => {
+            no_number(text).or_else(|| negative(*sign, text))
+        }
+        ColumnType::Bit { length } => {
+            let digits = text.trim_start_matches('0');
+            let is_bits = digits.bytes().all(|byte| matches!(byte, b'0' | b'1'));
+            (is_bits && digits.len() > *length as usize)
+                .then(|| format!("it has {} bits, and the column {length}", digits.len()))
+        }
+        ColumnType::Char { length } | ColumnType::Varchar { length } => {
+            let count = text.trim_end_matches(' ').chars().count();
+            (count > *length as usize)
+                .then(|| format!("it has {count} characters, and the column at most {length}"))
+        }
+        ColumnType::Date | ColumnType::Datetime { .. } | ColumnType::Timestamp { .. } => {
+            of_day(text, matches!(column.ty, ColumnType::Timestamp { .. }))
+        }
+        ColumnType::Time { .. } => no_digit(text, "no time"),
+        ColumnType::Year => match text.parse::<u32>() {
+            Ok(0 | 1901..=2155) => None,
+            Ok(_) => Some("a YEAR is 0 or from 1901 to 2155".to_owned()),
+            Err(_) => no_digit(text, "no year"),
+        },
+        _ => None,
+    }
+}
+
+/// Why bytes don't fit. What is at their end may be cut off.
+fn of_bytes(column: &Column, bytes: &[u8]) -> Option<String> {
+    let (ColumnType::Binary { length } | ColumnType::Varbinary { length }) = column.ty else {
+        return None;
+    };
+    let count = bytes.iter().rposition(|byte| !matches!(byte, 0 | b' ')).map_or(0, |last| last + 1);
+    (count > length as usize)
+        .then(|| format!("it has {count} bytes, and the column at most {length}"))
+}
+
+fn no_digit(text: &str, what: &str) -> Option<String> {
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    (!has_digit && text.is_ascii()).then(|| format!("this is {what}"))
+}
+
+fn no_number(text: &str) -> Option<String> {
+    no_digit(text, "no number")
+}
+
+fn negative(sign: Sign, text: &str) -> Option<String> {
+    let is_negative =
+        text.starts_with('-') && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+    // As 1e-400, which is 0.
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
+    (sign != Sign::Signed && is_negative && is_plain).then(|| "the column is unsigned".to_owned())
+}
+
+fn of_integer(size: IntegerSize, sign: Sign, text: &str) -> Option<String> {
+    let Ok(number) = text.parse::<i128>() else {
+        let is_long = text.len() > 30 && text.bytes().all(|byte| byte.is_ascii_digit());
+        return if is_long { Some("it is out of range".to_owned()) } else { no_number(text) };
+    };
+    let bits = match size {
+        IntegerSize::Tiny => 8,
+        IntegerSize::Small => 16,
+        IntegerSize::Medium => 24,
+        IntegerSize::Int => 32,
+        IntegerSize::Big => 64,
+    };
+    let (least, most) = match sign {
+        Sign::Signed => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
+        _ => (0, (1_i128 << bits) - 1),
+    };
+    (!(least..=most).contains(&number)).then(|| format!("the type goes from {least} to {most}"))
+}
+
+fn of_decimal(precision: u32, scale: u32, sign: Sign, text: &str) -> Option<String> {
+    let digits = text.trim_start_matches(['-', '+']);
+    let (whole, after) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_plain = whole.bytes().chain(after.bytes()).all(|byte| byte.is_ascii_digit());
+    if !is_plain || digits.is_empty() {
+        return no_number(text);
+    }
+    let count = whole.trim_start_matches('0').len();
+    let most = precision.saturating_sub(scale) as usize;
+    if count > most {
+        return Some(format!("the type has {most} digits before the point"));
+    }
+    negative(sign, text)
+}
+
+/// Why a date, alone or before a time, isn't one. Days that a month hasn't, and zeros, are left to
+/// the server's modes.
+fn of_day(text: &str, is_timestamp: bool) -> Option<String> {
+    let what = "no date";
+    if text.is_empty() {
+        return Some(format!("this is {what}"));
+    }
+    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    let parts: Vec<&str> = day.split('-').collect();
+    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    let ([year, month, day], [year_text, ..]) = (numbers.as_slice(), parts.as_slice()) else {
+        return no_digit(text, what);
+    };
+    if year_text.len() != 4 || parts.len() != 3 {
+        return None;
+    }
+    if *month > 12 || *day > 31 {
+        return Some(format!("this is {what}"));
+    }
+    let clock: Vec<u32> = time
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .split(':')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    let is_clock = match clock.as_slice() {
+        [hour] => *hour < 24,
+        [hour, minute] => *hour < 24 && *minute < 60,
+        [hour, minute, second] => *hour < 24 && *minute < 60 && *second < 60,
+        _ => true,
+    };
+    if !is_clock {
+        return Some("this is no time of a day".to_owned());
+    }
+    // A day more on either side: where it is in UTC depends on the session's time zone.
+    let is_outside = *year != 0 && !(1969..=2107).contains(year);
+    (is_timestamp && is_outside)
+        .then(|| "a TIMESTAMP begins with 1970 and ends with 2106".to_owned())
+}

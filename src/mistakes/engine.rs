@@ -1,0 +1,33 @@
+//! Engines that the server has not, and row formats that none has.
+
+use super::{Mistake, Subject};
+use crate::diagnostic::near_name;
+use crate::server::Meant;
+
+/// The words that any server reads after ROW_FORMAT (MySQL 15.1.20 "CREATE TABLE Statement", MariaDB
+/// "CREATE TABLE").
+const ROW_FORMATS: &[&str] =
+    &["DEFAULT", "DYNAMIC", "FIXED", "COMPRESSED", "REDUNDANT", "COMPACT", "PAGE"];
+
+pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
+    let (server, options) = (subject.server, &subject.table.options);
+    if let Some(engine) = &options.engine
+        && let Some(meant) = server.engine_meant_by(engine)
+    {
+        let near = match meant {
+            Meant::Near(near) => Some(near),
+            Meant::OfOthers => None,
+        };
+        let title = format!("{server} has no engine `{engine}`");
+        let mistake = Mistake::new(subject.option("engine"), title).at(engine).near(near);
+        found.push(Mistake { is_of_server: true, ..mistake });
+    }
+    if let Some(format) = &options.row_format
+        && !ROW_FORMATS.contains(&format.as_str())
+    {
+        let title = format!("there is no row format `{}`", format.to_lowercase());
+        let near = near_name(format, ROW_FORMATS.iter().copied()).map(str::to_lowercase);
+        let mistake = Mistake::new(subject.option("row_format"), title);
+        found.push(mistake.at(format).near(near.as_deref()));
+    }
+}

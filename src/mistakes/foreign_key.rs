@@ -1,0 +1,139 @@
+//! Foreign keys whose columns can't be in one (MySQL 15.1.20.5 "FOREIGN KEY Constraints"; MariaDB
+//! "Foreign Keys").
+
+use super::expressions::{self, Use};
+use super::{Mistake, Subject};
+use crate::model::{
+    Column, Element, ForeignKey, GeneratedStorage, KeyPart, ReferentialAction, Table, same_name,
+};
+use crate::normalize::expression::named_columns;
+use crate::server::Capability;
+
+pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
+    if !subject.has_engine("InnoDB") {
+        return;
+    }
+    let table = subject.table;
+    for key in &table.foreign_keys {
+        for column in key.columns.iter().filter_map(|name| table.column(name)) {
+            let problem = of_column(subject, key, column);
+            found.extend(problem.map(|title| subject.key(key, title).at(&column.name)));
+        }
+        found.extend(of_computed(subject, key));
+        let referenced = match key.referenced_schema {
+            None => subject.schema.table(&key.referenced_table),
+            Some(_) => None,
+        };
+        if let Some(referenced) = referenced {
+            let problem = of_referenced(subject, key, referenced);
+            found.extend(problem.map(|title| subject.key(key, title).at(&referenced.name)));
+        }
+    }
+}
+
+impl Subject<'_> {
+    fn key(&self, key: &ForeignKey, title: String) -> Mistake {
+        Mistake::new(Element::foreign_key(&self.table.name, &key.name), title)
+    }
+}
+
+/// The first action that changes the referencing column to something else, by the clause that says it.
+fn changing(key: &ForeignKey) -> Option<String> {
+    use ReferentialAction as A;
+    let delete = matches!(key.on_delete, A::SetNull).then_some(("ON DELETE", key.on_delete));
+    let update =
+        matches!(key.on_update, A::SetNull | A::Cascade).then_some(("ON UPDATE", key.on_update));
+    delete.or(update).map(|(clause, action)| format!("{clause} {}", action.sql()))
+}
+
+fn sets_null(key: &ForeignKey) -> bool {
+    [key.on_delete, key.on_update].contains(&ReferentialAction::SetNull)
+}
+
+fn of_column(subject: &Subject<'_>, key: &ForeignKey, column: &Column) -> Option<String> {
+    let name = &column.name;
+    let storage = column.generated.as_ref().map(|generated| generated.storage);
+    match storage {
+        Some(GeneratedStorage::Virtual)
+            if !subject.server.can(Capability::ForeignKeysOnVirtualColumns) =>
+        {
+            Some(format!("a foreign key can't be on `{name}`, which is virtual"))
+        }
+        Some(GeneratedStorage::Stored) => changing(key)
+            .map(|action| format!("`{name}` is generated, and a foreign key can't be {action}")),
+        _ if sets_null(key) && !column.nullable => {
+            Some(format!("`{name}` can't become null, as the foreign key's SET NULL would make it"))
+        }
+        _ => None,
+    }
+}
+
+/// Columns of the key that a CHECK or a stored column reads: it would not hold, or not be computed
+/// again, where the key changes them.
+fn of_computed(subject: &Subject<'_>, key: &ForeignKey) -> Option<Mistake> {
+    let table = subject.table;
+    let cascades = key.on_delete == ReferentialAction::Cascade;
+    for (_, what, expression) in expressions::of_table(table) {
+        let (can, action) = match what {
+            Use::Check => (Capability::ActionsBesideChecks, changing(key)),
+            Use::Generated(_, GeneratedStorage::Stored) => (
+                Capability::ActionsBesideStoredColumns,
+                changing(key).or_else(|| cascades.then(|| "ON DELETE CASCADE".to_owned())),
+            ),
+            _ => continue,
+        };
+        let Some(action) = action.filter(|_| !subject.server.can(can)) else { continue };
+        let names = named_columns(&expression.text).unwrap_or_default();
+        let is_read = |name: &&String| names.iter().any(|read| same_name(read, name));
+        let Some(name) = key.columns.iter().find(is_read) else { continue };
+        let reader = match what {
+            Use::Generated(place, _) => match table.columns.get(place) {
+                Some(column) => format!("the stored column `{}`", column.name),
+                None => continue,
+            },
+            _ => "a CHECK".to_owned(),
+        };
+        let title =
+            format!("{reader} reads `{name}`, so that a foreign key on it can't be {action}");
+        return Some(subject.key(key, title).at(name));
+    }
+    None
+}
+
+fn of_referenced(subject: &Subject<'_>, key: &ForeignKey, referenced: &Table) -> Option<String> {
+    let name = &referenced.name;
+    let engine = referenced.options.engine.as_deref();
+    if engine.is_some_and(|engine| ["MyISAM", "MEMORY", "CSV", "Aria", "ARCHIVE"].contains(&engine))
+    {
+        let engine = engine.unwrap_or_default();
+        return Some(format!("a foreign key can't refer to `{name}`: {engine} has none"));
+    }
+    if referenced.partition_scheme().is_some() {
+        return Some(format!("a foreign key can't refer to `{name}`, which has partitions"));
+    }
+    let columns = || key.referenced_columns.iter().filter_map(|name| referenced.column(name));
+    let is_virtual = |column: &&Column| {
+        let generated = column.generated.as_ref();
+        generated.is_some_and(|generated| generated.storage == GeneratedStorage::Virtual)
+    };
+    if let Some(column) = columns().find(is_virtual)
+        && !subject.server.can(Capability::ForeignKeysOnVirtualColumns)
+    {
+        return Some(format!(
+            "a foreign key can't refer to `{name}.{}`, which is virtual",
+            column.name
+        ));
+    }
+    let first = key.referenced_columns.first()?;
+    let begins = referenced.all_indexes().filter(|index| index.kind.is_ordered()).any(|index| {
+        matches!(index.parts.first().map(|part| &part.key),
+            Some(KeyPart::Column { name, prefix_length: None }) if same_name(name, first))
+    });
+    // The index that a foreign key of the other table brings with it.
+    let brought = referenced
+        .foreign_keys
+        .iter()
+        .any(|other| other.columns.first().is_some_and(|column| same_name(column, first)));
+    (!begins && !brought)
+        .then(|| format!("a foreign key can't refer to `{name}.{first}`: no index begins with it"))
+}

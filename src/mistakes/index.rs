@@ -1,0 +1,229 @@
+//! Indexes on what can't be indexed, and indexes that are too long.
+
+use super::{Mistake, Subject};
+use crate::model::{Column, ColumnType, Element, GeneratedStorage, Index, IndexKind, KeyPart};
+use crate::server::{Capability, bytes_per_character};
+
+/// The most indexes of a table, the primary key among them.
+const MOST_INDEXES: usize = 64;
+
+pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
+    let table = subject.table;
+    let count = table.all_indexes().count();
+    if count > MOST_INDEXES {
+        let title =
+            format!("a table has at most {MOST_INDEXES} indexes, and `{}` has {count}", table.name);
+        found.push(Mistake::new(Element::table(&table.name), title));
+    }
+    for index in table.all_indexes() {
+        let most = subject.server.most_index_parts();
+        if index.kind.is_ordered() && index.parts.len() > most {
+            let count = index.parts.len();
+            let title = format!(
+                "an index of {} has at most {most} parts, and this one {count}",
+                subject.server
+            );
+            found.push(Mistake::new(subject.index(index), title));
+        }
+        match index.kind {
+            IndexKind::Fulltext => fulltext(subject, index, found),
+            IndexKind::Spatial => spatial(subject, index, found),
+            IndexKind::Vector => vector(subject, index, found),
+            IndexKind::Primary => {
+                primary(subject, index, found);
+                ordered(subject, index, found);
+            }
+            IndexKind::Unique | IndexKind::Plain => ordered(subject, index, found),
+        }
+    }
+}
+
+/// The columns of an index, with their prefix lengths; those that aren't there are left out.
+fn columns<'a>(
+    subject: &Subject<'a>,
+    index: &'a Index,
+) -> impl Iterator<Item = (&'a Column, Option<u32>)> {
+    let table = subject.table;
+    index.parts.iter().filter_map(move |part| match &part.key {
+        KeyPart::Column { name, prefix_length } => Some((table.column(name)?, *prefix_length)),
+        KeyPart::Expression(_) => None,
+    })
+}
+
+fn fulltext(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
+    for (column, _) in columns(subject, index) {
+        let is_text = match column.ty {
+            ColumnType::Char { .. } | ColumnType::Varchar { .. } | ColumnType::Text { .. } => true,
+            // A LONGTEXT.
+            ColumnType::Json => !subject.server.can(Capability::JsonType),
+            _ => false,
+        };
+        if !is_text {
+            let title = format!(
+                "a full-text index is on CHAR, VARCHAR and TEXT, and `{}` is none",
+                column.name
+            );
+            found.push(Mistake::new(subject.index(index), title).at(&column.name));
+        }
+    }
+}
+
+fn spatial(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
+    if index.parts.len() > 1 {
+        let title = "a spatial index is on one column";
+        found.push(Mistake::new(subject.index(index), title));
+        return;
+    }
+    for (column, _) in columns(subject, index) {
+        let problem = if !matches!(column.ty, ColumnType::Geometry { .. }) {
+            "has no spatial type"
+        } else if column.nullable {
+            "may be NULL; write `not null`"
+        } else {
+            continue;
+        };
+        let title = format!("a spatial index can't be on `{}`, which {problem}", column.name);
+        found.push(Mistake::new(subject.index(index), title).at(&column.name));
+    }
+}
+
+fn vector(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
+    for (column, _) in columns(subject, index) {
+        let problem = if !matches!(column.ty, ColumnType::Vector { .. }) {
+            "is no VECTOR"
+        } else if column.nullable {
+            "may be NULL; write `not null`"
+        } else {
+            continue;
+        };
+        let title = format!("a vector index can't be on `{}`, which {problem}", column.name);
+        found.push(Mistake::new(subject.index(index), title).at(&column.name));
+    }
+}
+
+fn primary(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
+    for part in &index.parts {
+        if matches!(part.key, KeyPart::Expression(_)) {
+            let title = "a primary key has no expressions";
+            found.push(Mistake::new(subject.index(index), title));
+        }
+    }
+    for (column, prefix_length) in columns(subject, index) {
+        let generated = column.generated.as_ref().map(|generated| generated.storage);
+        let can = subject.server.can(Capability::GeneratedPrimaryKeys);
+        let title = match (&column.ty, generated) {
+            (_, Some(GeneratedStorage::Virtual)) => {
+                format!("a primary key can't be on `{}`, which is virtual", column.name)
+            }
+            (_, Some(GeneratedStorage::Stored)) if !can => {
+                format!("a primary key can't be on `{}`, which is generated", column.name)
+            }
+            // Where no index can be on all of it, that is said of every index.
+            (ColumnType::Text { .. } | ColumnType::Blob { .. }, _)
+                if prefix_length.is_none() && subject.server.can(Capability::HashUniqueIndexes) =>
+            {
+                format!("a primary key needs a prefix length of `{}`", column.name)
+            }
+            _ => continue,
+        };
+        found.push(Mistake::new(subject.index(index), title).at(&column.name));
+    }
+}
+
+/// What holds of every index that keeps its keys in an order.
+fn ordered(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
+    let mut has_long_prefix = false;
+    for (column, prefix_length) in columns(subject, index) {
+        let whole = match column.ty {
+            ColumnType::Char { length }
+            | ColumnType::Varchar { length }
+            | ColumnType::Binary { length }
+            | ColumnType::Varbinary { length } => Some(length),
+            _ => None,
+        };
+        if let (Some(whole), Some(prefix)) = (whole, prefix_length)
+            && prefix > whole
+        {
+            let title =
+                format!("the prefix of `{}` is longer than the column: {whole}", column.name);
+            found.push(Mistake::new(subject.index(index), title).at(&column.name));
+            has_long_prefix = true;
+        }
+        if column.ty == ColumnType::Json && subject.server.can(Capability::JsonType) {
+            let title = format!("`{}` is JSON, which can't be indexed as it is", column.name);
+            let mistake = Mistake::new(subject.index(index), title).at(&column.name);
+            let help = "index a generated column, or an expression that takes a value out of it";
+            found.push(Mistake { help: vec![help.to_owned()], ..mistake });
+        }
+    }
+    if !has_long_prefix {
+        length(subject, index, found);
+    }
+}
+
+/// The most bytes of a key (MySQL 17.21 "InnoDB Limits", MariaDB "InnoDB Limitations"); less where
+/// the server's pages are smaller.
+fn length(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
+    let server = subject.server;
+    if part_of_old_format(subject, index, found) {
+        return;
+    }
+    // A unique one that is too long is kept as a hash there.
+    if index.kind == IndexKind::Unique && server.can(Capability::HashUniqueIndexes) {
+        return;
+    }
+    let most = if subject.has_engine("InnoDB") {
+        3072
+    } else if subject.has_engine("MyISAM") && !server.can(Capability::ShortenedKeys) {
+        1000
+    } else {
+        return;
+    };
+    let bytes: u64 =
+        columns(subject, index).map(|(column, prefix)| least_bytes(column, prefix)).sum();
+    if bytes > most {
+        let title =
+            format!("a key of the index takes {bytes} bytes, and at most {most} are possible");
+        let mistake = Mistake::new(subject.index(index), title);
+        let help = "give a long column a prefix length, as in `title(100)`".to_owned();
+        found.push(Mistake { help: vec![help], ..mistake });
+    }
+}
+
+/// Whether a part is too long for one of the old row formats.
+fn part_of_old_format(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) -> bool {
+    let format = subject.table.options.row_format.as_deref().unwrap_or_default();
+    if !subject.has_engine("InnoDB") || !matches!(format, "COMPACT" | "REDUNDANT") {
+        return false;
+    }
+    for (column, prefix) in columns(subject, index) {
+        let bytes = least_bytes(column, prefix);
+        if bytes > 767 {
+            let title = format!(
+                "`{}` takes {bytes} bytes of the index, and at most 767 are possible in a table with \
+                 the row format {}",
+                column.name,
+                format.to_lowercase()
+            );
+            found.push(Mistake::new(subject.index(index), title).at(&column.name));
+            return true;
+        }
+    }
+    false
+}
+
+/// The bytes that a column takes at least in a key.
+fn least_bytes(column: &Column, prefix_length: Option<u32>) -> u64 {
+    let whole = match column.ty {
+        ColumnType::Char { length }
+        | ColumnType::Varchar { length }
+        | ColumnType::Binary { length }
+        | ColumnType::Varbinary { length } => length,
+        ColumnType::Text { .. } | ColumnType::Blob { .. } => 0,
+        ColumnType::Integer { .. } => return 1,
+        _ => return 0,
+    };
+    let charset = column.charset.as_deref().unwrap_or("binary");
+    let characters = prefix_length.unwrap_or(whole);
+    u64::from(characters) * u64::from(bytes_per_character(charset))
+}

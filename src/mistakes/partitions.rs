@@ -1,0 +1,173 @@
+//! Partitions that can't be (MySQL 26.6 "Restrictions and Limitations on Partitioning"; MariaDB
+//! "Partitioning Limitations").
+
+use std::collections::HashSet;
+
+use super::{Mistake, Subject};
+use crate::model::{
+    Column, ColumnType, Element, Index, KeyPart, Partition, PartitionBounds, PartitionMethod,
+    PartitionScheme, PartitionValue, same_name,
+};
+use crate::normalize::expression::named_columns;
+use crate::server::Capability;
+
+pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
+    let table = subject.table;
+    let Some(scheme) = table.partition_scheme() else { return };
+    let whole = || Element::partitioning(&table.name);
+    if !subject.has_engine("InnoDB")
+        && !subject.has_engine("ndbcluster")
+        && !subject.server.can(Capability::PartitionsOfAnyEngine)
+    {
+        let engine = table.options.engine.as_deref().unwrap_or_default();
+        let title = format!("{} has no partitions of {engine} tables", subject.server);
+        found.push(Mistake::new(whole(), title));
+    }
+    for name in scheme.method.columns() {
+        if let Some(column) = table.column(name)
+            && let Some(why) = refused_column(&scheme.method, column)
+        {
+            let title = format!("partitions can't be made by `{}`, {why}", column.name);
+            found.push(Mistake::new(whole(), title).at(&column.name));
+        }
+    }
+    if let Some(column) = bare_column(subject, scheme)
+        && !matches!(
+            column.ty,
+            ColumnType::Integer { .. } | ColumnType::Bit { .. } | ColumnType::Year
+        )
+    {
+        let title = format!(
+            "partitions by an expression need a whole number, and `{}` is none",
+            column.name
+        );
+        found.push(Mistake::new(whole(), title).at(&column.name));
+    }
+    if let Some(names) = columns_of(scheme) {
+        for index in table.all_indexes().filter(|index| index.is_unique()) {
+            found.extend(lacking(subject, index, &names));
+        }
+    }
+    bounds(subject, scheme, found);
+}
+
+/// The column that is all of the expression that the partitions are made by.
+fn bare_column<'a>(subject: &Subject<'a>, scheme: &PartitionScheme) -> Option<&'a Column> {
+    let text = scheme.method.expression()?.text.trim();
+    let name = text.trim_start_matches('`').trim_end_matches('`');
+    let column = subject.table.column(name)?;
+    (named_columns(text)?.as_slice() == [name.to_lowercase()]).then_some(column)
+}
+
+/// Why partitions can't be made by a column, where that is certain.
+fn refused_column(method: &PartitionMethod, column: &Column) -> Option<&'static str> {
+    use ColumnType as T;
+    let is_long =
+        matches!(column.ty, T::Text { .. } | T::Blob { .. } | T::Json | T::Geometry { .. });
+    let by_values =
+        matches!(method, PartitionMethod::RangeColumns(_) | PartitionMethod::ListColumns(_));
+    let is_inexact = matches!(column.ty, T::Decimal { .. } | T::Float { .. } | T::Double { .. });
+    if is_long {
+        Some("which is too long a type")
+    } else if by_values && is_inexact {
+        Some("whose type is no integer, text or date")
+    } else {
+        None
+    }
+}
+
+/// Every column that decides about a row's partition; `None` where that isn't certain.
+fn columns_of(scheme: &PartitionScheme) -> Option<Vec<String>> {
+    if matches!(scheme.method, PartitionMethod::SystemTime(_)) {
+        return None;
+    }
+    let mut names = scheme.method.columns().to_vec();
+    if let Some(expression) = scheme.method.expression() {
+        names.extend(named_columns(&expression.text)?);
+    }
+    if let Some(parts) = &scheme.subpartitioning {
+        names.extend_from_slice(parts.hashing.columns());
+        if let Some(expression) = parts.hashing.expression() {
+            names.extend(named_columns(&expression.text)?);
+        }
+    }
+    Some(names)
+}
+
+/// A unique index has to hold every column that decides about the partition, whole.
+fn lacking(subject: &Subject<'_>, index: &Index, names: &[String]) -> Option<Mistake> {
+    let holds = |name: &String| {
+        index.parts.iter().any(
+            |part| matches!(&part.key, KeyPart::Column { name: own, .. } if same_name(own, name)),
+        )
+    };
+    let missing = names.iter().find(|name| !holds(name))?;
+    let column = subject.table.column(missing)?;
+    let what = match index.name.as_str() {
+        crate::model::PRIMARY => "the primary key".to_owned(),
+        name => format!("the unique index `{name}`"),
+    };
+    let title = format!("{what} has to hold `{}`, which the partitions are made by", column.name);
+    Some(Mistake::new(subject.index(index), title))
+}
+
+fn bounds(subject: &Subject<'_>, scheme: &PartitionScheme, found: &mut Vec<Mistake>) {
+    let partitions = scheme.listed();
+    let at = |partition: &Partition, title: String| {
+        Mistake::new(Element::partition(&subject.table.name, &partition.name), title)
+    };
+    let mut highest: Option<(&Partition, i128)> = None;
+    let mut values: HashSet<&[PartitionValue]> = HashSet::new();
+    for (place, partition) in partitions.iter().enumerate() {
+        match &partition.bounds {
+            PartitionBounds::LessThan(bound) => {
+                if matches!(bound.as_slice(), [PartitionValue::Maxvalue])
+                    && place + 1 < partitions.len()
+                {
+                    let title =
+                        format!("`{}` ends with maxvalue and isn't the last", partition.name);
+                    found.push(at(partition, title));
+                }
+                let [PartitionValue::Number(number)] = bound.as_slice() else { continue };
+                let Ok(number) = number.parse::<i128>() else { continue };
+                if let Some((before, other)) = highest.filter(|(_, other)| *other >= number) {
+                    let title = format!(
+                        "the partitions have to rise: `{}` ends at {number} and `{}` before it at {other}",
+                        partition.name, before.name
+                    );
+                    found.push(at(partition, title));
+                }
+                highest = Some((partition, number));
+            }
+            PartitionBounds::In(entries) => {
+                for entry in entries.iter().filter(|entry| is_certain(entry)) {
+                    if !values.insert(entry.as_slice()) {
+                        let title = format!(
+                            "`{}` has a value that is there already: {}",
+                            partition.name,
+                            shown(entry)
+                        );
+                        found.push(at(partition, title));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_certain(entry: &[PartitionValue]) -> bool {
+    !entry.iter().any(|value| matches!(value, PartitionValue::Expression(_)))
+}
+
+fn shown(entry: &[PartitionValue]) -> String {
+    let texts = entry.iter().map(|value| match value {
+        PartitionValue::Maxvalue => "maxvalue".to_owned(),
+        PartitionValue::Null => "null".to_owned(),
+        PartitionValue::Number(number) => number.clone(),
+        PartitionValue::Text(text) => format!("'{text}'"),
+        PartitionValue::Bytes(_) => "bytes".to_owned(),
+        PartitionValue::Expression(expression) => expression.text.clone(),
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}

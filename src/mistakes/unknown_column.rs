@@ -1,0 +1,90 @@
+//! A column that isn't there, named in an expression or in the body of a trigger.
+
+use super::{Mistake, Subject, expressions};
+use crate::diagnostic::near_name;
+use crate::model::{Element, GENERATED_KEY, Object, Schema, Table, Trigger, TriggerEvent};
+use crate::normalize::expression::named_columns;
+use crate::sql::lexer::{Dialect, Kind, lex};
+use crate::sql::literal::unquote;
+
+/// Columns that a server may add by itself.
+const OF_SERVERS: &[&str] = &[GENERATED_KEY, "row_start", "row_end"];
+
+pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
+    let table = subject.table;
+    for (element, _, expression) in expressions::of_table(table) {
+        let mut said: Vec<String> = Vec::new();
+        for name in named_columns(&expression.text).unwrap_or_default() {
+            if table.column(&name).is_none() && !said.contains(&name) && !is_of_server(&name) {
+                found.push(unknown(element.clone(), table, &name));
+                said.push(name);
+            }
+        }
+    }
+}
+
+fn is_of_server(name: &str) -> bool {
+    OF_SERVERS.contains(&name)
+}
+
+fn unknown(element: Element, table: &Table, name: &str) -> Mistake {
+    let near = near_name(name, table.columns.iter().map(|column| column.name.as_str()));
+    Mistake::new(element, format!("the table `{}` has no column `{name}`", table.name))
+        .at(name)
+        .near(near)
+}
+
+/// `NEW.x` and `OLD.x` in triggers: always the row of the trigger, whatever else has that name.
+pub(super) fn of_triggers(schema: &Schema, found: &mut Vec<Mistake>) {
+    for (name, object) in &schema.objects {
+        let Object::Trigger(trigger) = object else { continue };
+        let Some(table) = schema.table(&trigger.table) else { continue };
+        let mut said: Vec<String> = Vec::new();
+        for (row, column) in row_columns(trigger) {
+            let element = || Element::object(name);
+            let lacks = match trigger.event {
+                TriggerEvent::Insert => "OLD",
+                TriggerEvent::Delete => "NEW",
+                TriggerEvent::Update => "",
+            };
+            if row == lacks {
+                if !said.contains(&row) {
+                    let title = format!("a trigger {} has no {row} row", trigger.when());
+                    found.push(Mistake::new(element(), title).at(&row));
+                    said.push(row);
+                }
+            } else if table.column(&column).is_none()
+                && !said.contains(&column)
+                && !is_of_server(&column)
+            {
+                found.push(unknown(element(), table, &column));
+                said.push(column);
+            }
+        }
+    }
+}
+
+/// Every `NEW.x` and `OLD.x` of the body; none where it isn't lexed.
+fn row_columns(trigger: &Trigger) -> Vec<(String, String)> {
+    let body = trigger.body.as_str();
+    let dialect = Dialect::under(trigger.sql_mode.as_deref().unwrap_or_default(), None);
+    let Ok(tokens) = lex(body, dialect) else { return Vec::new() };
+    let mut columns = Vec::new();
+    for (at, window) in tokens.windows(3).enumerate() {
+        let [row, dot, column] = window else { continue };
+        let text = |at: &crate::sql::lexer::Token| body.get(at.start..at.end).unwrap_or_default();
+        let is_row = row.kind == Kind::Word
+            && ["NEW", "OLD"].iter().any(|word| word.eq_ignore_ascii_case(text(row)));
+        let is_first = at == 0 || tokens[at - 1].kind != Kind::Symbol(b'.');
+        if !is_row || !is_first || dot.kind != Kind::Symbol(b'.') {
+            continue;
+        }
+        let name = match column.kind {
+            Kind::Word => text(column).to_owned(),
+            Kind::Quoted => unquote(text(column), false, dialect),
+            _ => continue,
+        };
+        columns.push((text(row).to_ascii_uppercase(), name.to_lowercase()));
+    }
+    columns
+}

@@ -1,0 +1,32 @@
+//! How much of a thing a server takes, where servers differ.
+
+use super::{Server, Vendor};
+
+impl Server {
+    /// The most parts of an index (MySQL 10.4.7 "Limits on Table Column Count and Row Size";
+    /// MariaDB "InnoDB Limitations").
+    pub fn most_index_parts(&self) -> usize {
+        match self.vendor {
+            Vendor::MySql => 16,
+            Vendor::MariaDb => 32,
+        }
+    }
+
+    /// The most bytes that a VARCHAR or VARBINARY may be declared with (found by trial: MariaDB keeps
+    /// room for the length and a bit for NULL whatever the column is).
+    pub fn longest_varchar(&self) -> u32 {
+        match self.vendor {
+            Vendor::MySql => 65_535,
+            Vendor::MariaDb => 65_532,
+        }
+    }
+
+    /// The most digits after the point of a DECIMAL (MySQL 13.1.3 "Fixed-Point Types", MariaDB
+    /// "DECIMAL").
+    pub fn most_decimals(&self) -> u32 {
+        match self.vendor {
+            Vendor::MySql => 30,
+            Vendor::MariaDb => 38,
+        }
+    }
+}
