@@ -117,16 +117,19 @@ impl Places {
         before: usize,
     ) -> Option<Span> {
         let own = self.get(element)?;
-        let is_other = |other: &Element| other.parent().as_ref() != Some(element);
-        let others = self.places.iter().filter(|(other, _)| is_other(other)).map(|(_, span)| span);
-        let others = others.filter(|span| span.file == own.file && span.start >= own.end);
-        let next = others.map(|span| span.start).min();
+        let mut end = usize::MAX;
+        for (other, span) in &self.places {
+            let is_nearer = span.file == own.file && (own.end..end).contains(&span.start);
+            if is_nearer && other.parent().as_ref() != Some(element) {
+                end = span.start;
+            }
+        }
         let text = &files.get(own.file).text;
         // In a dump the element's place is all of its text, in a file of YAML its key.
         let after = text.get(own.end..)?;
         let is_key = after.trim_start_matches(['\'', '"']).starts_with(':');
         let from = if is_key { own.end } else { own.start };
-        let text = text.get(from..next.unwrap_or(text.len()))?;
+        let text = text.get(from..end.min(text.len()))?;
         let (start, end) = word_in(text, word, before)?;
         Some(Span { file: own.file, start: from + start, end: from + end })
     }
@@ -168,16 +171,17 @@ fn word_in(text: &str, word: &str, before: usize) -> Option<(usize, usize)> {
     Some((start, start + wanted.len()))
 }
 
-/// The errors in the order of the files, each once, and no more than help.
+/// More errors than this help nobody.
+pub const MOST_ERRORS: usize = 100;
+
+/// The errors in the order of the files, each once, and no more than [`MOST_ERRORS`].
 pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    /// More errors than this help nobody.
-    const MOST: usize = 100;
     let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
     diagnostics.sort_by_key(place);
     diagnostics.dedup();
-    if diagnostics.len() > MOST {
-        let more = diagnostics.len() - MOST;
-        diagnostics.truncate(MOST);
+    if diagnostics.len() > MOST_ERRORS {
+        let more = diagnostics.len() - MOST_ERRORS;
+        diagnostics.truncate(MOST_ERRORS);
         diagnostics.push(Diagnostic::without_place(format!("and {more} more errors")));
     }
     diagnostics

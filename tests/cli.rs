@@ -326,6 +326,11 @@ fn what_is_there_already_is_no_mistake() {
     assert_eq!(code, 0, "{err}");
     let (code, _, err) = driftline(folder.path(), &["diff", "empty.sql"]);
     assert_eq!(code, 2, "{err}");
+    let renamed = fs::read_to_string(folder.path().join("schema.yaml")).unwrap();
+    let renamed = renamed.replace("  users:", "  people:\n    renamed_from: users");
+    fs::write(folder.path().join("renamed.yaml"), renamed).unwrap();
+    let (code, out, err) = driftline(folder.path(), &["diff", "dump.sql", "renamed.yaml"]);
+    assert!(code == 1 && out.contains("RENAME"), "{err}");
     // A dump has it of some server: not of one that is named.
     let (code, _, err) = driftline(folder.path(), &["diff", "empty.sql", "dump.sql"]);
     assert_eq!(code, 2, "{err}");

@@ -1,13 +1,32 @@
 //! What of the desired side can't be: what the server has not, and what it would refuse.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::Comparison;
-use crate::diagnostic::{Diagnostic, in_order};
+use crate::diagnostic::{Diagnostic, MOST_ERRORS, in_order};
 use crate::mistakes::{Mistake, mistakes};
 use crate::model::{Element, ObjectName, Schema};
 use crate::normalize::{same_tables, unsupported};
 use crate::source::Loaded;
+
+/// The mistakes that a server took.
+struct Taken {
+    /// Each with the table that it is in.
+    of_tables: HashSet<(Option<String>, String)>,
+    anywhere: HashSet<String>,
+}
+
+impl Taken {
+    fn of(mistakes: Vec<Mistake>) -> Self {
+        let table = |mistake: &Mistake| mistake.element.table_name().map(str::to_owned);
+        Taken {
+            of_tables: mistakes.iter().map(|it| (table(it), it.title.clone())).collect(),
+            anywhere: mistakes.into_iter().map(|it| it.title).collect(),
+        }
+    }
+}
 
 impl Comparison {
     /// Everything that stands against a plan, in the order of the file.
@@ -59,10 +78,16 @@ impl Comparison {
         }
         let mut found = mistakes(&self.new, &self.server);
         if !found.is_empty() {
-            let taken = mistakes(old, &self.server);
-            found.retain(|mistake| !taken.iter().any(|old| self.is_same(old, mistake)));
+            let taken = Taken::of(mistakes(old, &self.server));
+            found.retain(|mistake| !self.is_taken(&taken, mistake));
             found.retain(|mistake| !self.stays(old, &mistake.element));
         }
+        let place = |mistake: &Mistake| self.to.places.nearest(&mistake.element);
+        found.sort_by_key(place);
+        found.dedup_by(|a, b| a.title == b.title && place(a) == place(b));
+        // To look for a word takes time, and the last of many aren't shown.
+        let late = found.iter_mut().skip(MOST_ERRORS);
+        late.for_each(|mistake| mistake.words.clear());
         in_order(found.into_iter().map(|mistake| self.drawn(mistake)).collect())
     }
 
@@ -75,16 +100,16 @@ impl Comparison {
     }
 
     /// Whether the old side has what is a mistake in the new one.
-    fn is_same(&self, old: &Mistake, new: &Mistake) -> bool {
-        let name_before = || {
-            let table = self.new.table(new.element.table_name()?)?;
-            table.renamed_from.as_deref()
+    fn is_taken(&self, taken: &Taken, new: &Mistake) -> bool {
+        if new.is_of_server {
+            return taken.anywhere.contains(&new.title);
+        }
+        let table = new.element.table_name();
+        let before = || self.new.table(table?)?.renamed_from.as_deref();
+        let has = |table: Option<&str>| {
+            taken.of_tables.contains(&(table.map(str::to_owned), new.title.clone()))
         };
-        let is_same_table = || {
-            let (was, is) = (old.element.table_name(), new.element.table_name());
-            was == is || is.is_some() && was == name_before()
-        };
-        old.title == new.title && (new.is_of_server || is_same_table())
+        has(table) || before().is_some_and(|before| has(Some(before)))
     }
 
     fn drawn(&self, mistake: Mistake) -> Diagnostic {
