@@ -353,3 +353,17 @@ fn without_a_server_only_what_both_vendors_refuse_is_a_mistake() {
     let (code, _, err) = driftline(folder.path(), &["lint", "--fail-on", "error"]);
     assert!(code == 2 && err.contains("did you mean `InnoDB`?"), "{err}");
 }
+
+#[test]
+fn generate_says_how_a_view_that_it_can_not_compare_can_be_compared() {
+    let view =
+        "views:\n  v: select j.a from json_table('[1]', '$[*]' columns (a int path '$')) j\n";
+    let folder = project(&format!("server: mysql:8.4\ntables: {{}}\n{view}"));
+    let dump =
+        "CREATE VIEW v AS select x.a from json_table('[1]', '$[*]' columns (a int path '$')) x;";
+    fs::write(folder.path().join("dump.sql"), dump).unwrap();
+    let (code, _, err) = driftline(folder.path(), &["generate", "--from", "dump.sql", "-m", "x"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("can't tell whether the select of views.v has to change"), "{err}");
+    assert!(err.contains("written as the server shows it, it can be compared"), "{err}");
+}

@@ -14,6 +14,7 @@ use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
 use crate::diff::unlisted_indexes;
+use crate::model::Element;
 use crate::report::{self, count};
 use crate::source::{Loaded, yaml};
 
@@ -33,9 +34,10 @@ pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<O
         ));
     }
     if let Some(it) = comparison.difference.uncertain.first() {
-        let way_out = match it.is_of_kept_partitions() {
-            true => "start from the database, which knows: --from URL",
-            false => "start from generated/ or let `driftline diff --ask-server` decide",
+        let way_out = match &it.element {
+            Element::Object { .. } => it.way_out(),
+            _ if it.is_of_kept_partitions() => "start from the database, which knows: --from URL",
+            _ => "start from generated/ or let `driftline diff --ask-server` decide",
         };
         bail!(
             "can't tell whether the {} of {} has to change: {} has {}, {} says {}; {way_out}",

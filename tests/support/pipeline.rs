@@ -10,7 +10,7 @@ use driftline::source::{Loaded, live};
 use libtest_mimic::Failed;
 use mysql::prelude::Queryable;
 
-use super::kept::{When, kept, may_stop};
+use super::kept::{When, foretells, kept};
 use super::rows::{Rows, fill};
 use super::servers::Database;
 
@@ -150,18 +150,30 @@ pub struct WithRows {
 fn run_all<'a>(
     connection: &mut mysql::Conn,
     mut statements: impl Iterator<Item = &'a Sql>,
-) -> Result<(), String> {
+) -> Result<(), Refused> {
     statements.try_for_each(|sql| {
-        connection.query_drop(&sql.text).map_err(|error| format!("{error}\n{sql}"))
+        connection.query_drop(&sql.text).map_err(|error| Refused {
+            code: match &error {
+                mysql::Error::MySqlError(error) => error.code,
+                _ => 0,
+            },
+            words: format!("{error}\n{sql}"),
+        })
     })
 }
 
+/// A statement that the server doesn't carry out.
+struct Refused {
+    code: u16,
+    words: String,
+}
+
 /// That a statement which rows stopped has a risk that says so.
-fn expect_warned(step: &Step, risks: &[Risk], error: &str) -> Result<(), String> {
-    if risks.iter().any(may_stop) {
+fn expect_warned(step: &Step, risks: &[Risk], refused: &Refused) -> Result<(), String> {
+    if risks.iter().any(|risk| foretells(risk, refused.code)) {
         return Ok(());
     }
-    Err(format!("{}: no risk says that rows may stop it: {error}", step.table))
+    Err(format!("{}: no risk says that rows may stop it: {}", step.table, refused.words))
 }
 
 fn message(failed: &Failed) -> String {
