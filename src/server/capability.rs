@@ -155,8 +155,8 @@ pub enum Capability {
     /// A partition's TABLESPACE is kept (MySQL 15.1.20 "CREATE TABLE"); MariaDB reads and forgets
     /// it.
     PartitionTablespaces,
-    /// A column that the partitions are made by may be renamed, and they follow (found by trial);
-    /// MySQL wants PARTITION BY in the same statement (error 3855).
+    /// A column that the partitions are made by may be renamed, or dropped and added, and they follow
+    /// (found by trial); MySQL wants PARTITION BY in the same statement (error 3855).
     RenamePartitioningColumns,
     /// A full-text index on a table with partitions (found by trial; MySQL 26.6 "Restrictions and
     /// Limitations on Partitioning", error 1214).

@@ -11,6 +11,7 @@ mod words;
 
 use std::collections::HashSet;
 
+use super::clauses::rebuilt_columns;
 use super::mentions::mentions;
 use crate::ddl::Clause;
 use crate::diff::{TableChange, same_bounds};
@@ -105,7 +106,8 @@ pub(super) fn changes_partitions(changes: &[TableChange]) -> bool {
 }
 
 /// Whether the table has to be partitioned anew, whatever differs between the lists: by something
-/// else, or because a column gets another name that the partitions don't follow.
+/// else, or because a column gets another name that the partitions don't follow, or is dropped and
+/// added.
 pub(super) fn must_repartition(
     from: &Table,
     to: &Table,
@@ -122,27 +124,33 @@ pub(super) fn must_repartition(
         return otherwise;
     };
     otherwise
-        || !server.can(Capability::RenamePartitioningColumns) && renames_a_column_of(old, changes)
+        || !server.can(Capability::RenamePartitioningColumns) && {
+            let mut names = rebuilt_columns(from, to, changes, server);
+            names.extend(renamed_columns(changes));
+            is_made_by(old, &names)
+        }
 }
 
-fn renames_a_column_of(scheme: &PartitionScheme, changes: &[TableChange]) -> bool {
-    let renamed: HashSet<String> = changes
-        .iter()
-        .filter_map(|change| match change {
-            TableChange::ChangeColumn { from, to, .. } if !same_name(&from.name, &to.name) => {
-                Some(from.name.to_lowercase())
-            }
-            _ => None,
-        })
-        .collect();
+/// The columns, in lower case and by their old names, that get another name.
+fn renamed_columns(changes: &[TableChange]) -> impl Iterator<Item = String> {
+    changes.iter().filter_map(|change| match change {
+        TableChange::ChangeColumn { from, to, .. } if !same_name(&from.name, &to.name) => {
+            Some(from.name.to_lowercase())
+        }
+        _ => None,
+    })
+}
+
+/// Whether the partitions are made by one of the columns, given in lower case.
+fn is_made_by(scheme: &PartitionScheme, names: &HashSet<String>) -> bool {
     let hashing = scheme.subpartitioning.as_ref().map(|sub| &sub.hashing);
     let columns = scheme.method.columns().iter();
     let columns = columns.chain(hashing.iter().flat_map(|hashing| hashing.columns()));
     let expressions = scheme.method.expression().into_iter();
     let mut expressions = expressions.chain(hashing.and_then(|hashing| hashing.expression()));
-    !renamed.is_empty()
-        && (columns.into_iter().any(|column| renamed.contains(&column.to_lowercase()))
-            || expressions.any(|expression| mentions(expression, &renamed)))
+    !names.is_empty()
+        && (columns.into_iter().any(|column| names.contains(&column.to_lowercase()))
+            || expressions.any(|expression| mentions(expression, names)))
 }
 
 /// Whether a column that the bounds are about gets a type of another kind, so that no bound of the
