@@ -41,6 +41,8 @@ pub enum Statement {
 /// One clause of ALTER TABLE.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Clause {
+    /// ALGORITHM=COPY
+    Copy,
     /// DROP FOREIGN KEY
     DropForeignKey(String),
     /// DROP CHECK or DROP CONSTRAINT
@@ -216,6 +218,7 @@ impl Writer<'_> {
     fn clause(&self, clause: &Clause) -> String {
         let name = quote_identifier;
         match clause {
+            Clause::Copy => "ALGORITHM=COPY".to_owned(),
             Clause::DropForeignKey(key) => format!("DROP FOREIGN KEY {}", name(key)),
             Clause::DropCheck(check) => {
                 let keyword =

@@ -41,6 +41,7 @@ pub(super) fn normalize(table: &mut Table, server: Server) {
             normalize_options(&mut partition.options, table, server);
             for subpartition in &mut partition.subpartitions {
                 normalize_options(&mut subpartition.options, table, server);
+                inherit(&mut subpartition.options, &partition.options);
             }
         }
     }
@@ -192,12 +193,30 @@ fn normalize_options(given: &mut PartitionOptions, table: &Table, server: Server
     given.min_rows = given.min_rows.filter(|rows| *rows != 0);
 }
 
-/// Subpartitions that have no more than the names that a server gives them are counted.
+/// What is said of a partition holds for each of its subpartitions that says nothing else.
+fn inherit(own: &mut PartitionOptions, outer: &PartitionOptions) {
+    if own.comment.is_empty() {
+        own.comment.clone_from(&outer.comment);
+    }
+    for (own, outer) in [
+        (&mut own.engine, &outer.engine),
+        (&mut own.data_directory, &outer.data_directory),
+        (&mut own.index_directory, &outer.index_directory),
+        (&mut own.tablespace, &outer.tablespace),
+    ] {
+        *own = own.take().or_else(|| outer.clone());
+    }
+    own.max_rows = own.max_rows.or(outer.max_rows);
+    own.min_rows = own.min_rows.or(outer.min_rows);
+}
+
+/// Subpartitions that have no more than the names that a server gives them are counted; where they
+/// are listed, all that is said of the partition is said of them.
 fn count_subpartitions(scheme: &mut PartitionScheme) {
     let count = scheme.subpartition_count();
     let named_by_server = |partition: &Partition| {
         let mut numbered = partition.subpartitions.iter().enumerate();
-        numbered.all(|(number, one)| *one == generated(&partition.name, number))
+        numbered.all(|(number, one)| *one == generated(partition, number))
     };
     let mut listed = scheme.listed();
     let Some(subpartitioning) = &mut scheme.subpartitioning else { return };
@@ -207,17 +226,21 @@ fn count_subpartitions(scheme: &mut PartitionScheme) {
         }
         subpartitioning.count = u32::try_from(count).ok();
     } else {
-        for partition in listed.iter_mut().filter(|it| it.subpartitions.is_empty()) {
-            let name = &partition.name;
-            partition.subpartitions = (0..count).map(|number| generated(name, number)).collect();
+        for partition in &mut listed {
+            if partition.subpartitions.is_empty() {
+                partition.subpartitions =
+                    (0..count).map(|number| generated(partition, number)).collect();
+            }
+            partition.options = PartitionOptions::default();
         }
         subpartitioning.count = None;
     }
     scheme.partitions = PartitionList::Listed(listed);
 }
 
-fn generated(partition: &str, number: usize) -> Subpartition {
-    Subpartition { name: format!("{partition}sp{number}"), options: PartitionOptions::default() }
+fn generated(partition: &Partition, number: usize) -> Subpartition {
+    let Partition { name, options, .. } = partition;
+    Subpartition { name: format!("{name}sp{number}"), options: options.clone() }
 }
 
 /// Partitions that have no more than the names that a server gives them are counted.

@@ -254,12 +254,14 @@ impl<'a> Builder<'a> {
         for place in in_order(&needs) {
             let work = &works[place];
             let waits = |key: &ForeignKey| {
-                work.added.contains(&key.name.to_lowercase())
-                    && key.referenced_schema.is_none()
-                    && places.get(key.referenced_table.as_str()).is_some_and(|parent| {
+                let parent = places.get(key.referenced_table.as_str());
+                let is_unprepared = key.referenced_schema.is_none()
+                    && parent.is_some_and(|parent| {
                         !done.contains(parent)
                             && works[*parent].obstacles.prepare(&key.referenced_columns)
-                    })
+                    });
+                work.added.contains(&key.name.to_lowercase())
+                    && (is_unprepared || work.has_vectors())
             };
             let mut main = work.after.clone();
             main.foreign_keys.retain(|key| !waits(key));

@@ -37,10 +37,11 @@ impl Builder<'_> {
             }
             let fate = self.works.get(&table).map_or(Fate::Stays, |work| work.fate(&key.name));
             let own = self.works.get(&table).is_some_and(|w| w.obstacles.block(&key.columns));
+            let has_vectors = self.works.get(&table).is_some_and(Work::has_vectors);
             let goes = match fate {
                 Fate::Stays => blocked || own,
                 Fate::Changes => true,
-                Fate::Goes => elsewhere || blocked || parent_renames,
+                Fate::Goes => elsewhere || blocked || parent_renames || has_vectors,
             };
             if goes {
                 self.detach_key(&table, &key.name, fate);

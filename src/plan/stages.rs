@@ -7,8 +7,8 @@ use super::clauses::{clauses, needs_rebuild};
 use super::mentions::{depends_on_session, varies_by_row};
 use super::obstacles::{Obstacles, is_mentioned, renames_only};
 use super::partitions::{Operation, changes_partitions, must_repartition, operations};
-use super::versioning::{put_off_versioning, touches_history, without_versioning};
-use crate::ddl::Statement;
+use super::versioning::{must_copy, put_off_versioning, touches_history, without_versioning};
+use crate::ddl::{Clause, Statement};
 use crate::diff::{Renames, TableChange, compare_tables, renamed_scheme};
 use crate::model::{
     Column, ColumnType, DefaultValue, Expression, ForeignKey, GeneratedStorage, Index, IndexKind,
@@ -46,12 +46,16 @@ impl Stage {
 
     /// The statement.
     pub(super) fn statement(&self, server: &Server) -> Statement {
+        let mut clauses = match &self.operation {
+            Some(operation) => vec![operation.clause.clone()],
+            None => clauses(&self.from, &self.to, &self.changes, server),
+        };
+        if must_copy(&self.from, &self.changes) {
+            clauses.push(Clause::Copy);
+        }
         Statement::AlterTable {
             table: self.to.name.clone(),
-            clauses: match &self.operation {
-                Some(operation) => vec![operation.clause.clone()],
-                None => clauses(&self.from, &self.to, &self.changes, server),
-            },
+            clauses,
             options: self.to.options.clone(),
             rewrites_history: touches_history(&self.from, &self.changes),
         }

@@ -1,7 +1,7 @@
 //! System versioning: what has to be said apart from the rest, and what becomes of the history.
 
 use crate::diff::{FieldChange, Renames, TableChange, compare_tables};
-use crate::model::{Column, ColumnVersioning, IndexKind, Table};
+use crate::model::{Column, ColumnVersioning, GeneratedStorage, IndexKind, Table};
 use crate::server::{Capability, Server};
 
 /// The option that says whether a table is versioned.
@@ -99,6 +99,29 @@ pub(super) fn rewrites_history(from: &Table, changes: &[TableChange]) -> bool {
         _ => false,
     };
     from.versioned && changes.iter().any(|it| concerns_history(it) && !of_versioning(it))
+}
+
+/// Whether the server fails unless it is told to copy the table (error 1034): where it would build
+/// a versioned table anew in place that has a full-text index and a virtual column.
+pub(super) fn must_copy(from: &Table, changes: &[TableChange]) -> bool {
+    let is_virtual = |column: &Column| {
+        column.generated.as_ref().is_some_and(|it| it.storage == GeneratedStorage::Virtual)
+    };
+    let rebuilds = |change: &TableChange| match change {
+        TableChange::AddColumn(column) | TableChange::DropColumn(column) => !is_virtual(column),
+        TableChange::ChangeColumn { fields, .. } => {
+            fields.iter().any(|field| field.field == "nullable")
+        }
+        TableChange::AddIndex(index)
+        | TableChange::DropIndex(index)
+        | TableChange::ChangeIndex { to: index, .. } => index.kind == IndexKind::Primary,
+        TableChange::ChangeOption(_) => true,
+        _ => false,
+    };
+    from.versioned
+        && from.indexes.iter().any(|index| index.kind == IndexKind::Fulltext)
+        && from.columns.iter().any(is_virtual)
+        && changes.iter().any(rebuilds)
 }
 
 /// Whether a change is one of what rows are made of or may be.

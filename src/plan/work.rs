@@ -61,6 +61,14 @@ impl Work {
         same.map_or_else(|| name.to_owned(), |key| key.name.clone())
     }
 
+    /// Whether an index on vectors makes the server copy the table. It then refuses to drop a
+    /// foreign key with anything else (error 1025/152), so that each goes, and comes,
+    /// in a statement of its own.
+    pub(super) fn has_vectors(&self) -> bool {
+        let has = |table: &Table| table.indexes.iter().any(|it| it.kind == IndexKind::Vector);
+        has(&self.before) || has(&self.after)
+    }
+
     pub(super) fn added_keys(&self) -> impl Iterator<Item = &ForeignKey> {
         self.after.foreign_keys.iter().filter(|key| self.added.contains(&key.name.to_lowercase()))
     }
@@ -116,7 +124,8 @@ impl Work {
             });
             let loses = lost.iter().any(serves_key) && !stays.iter().any(serves_key);
             let needed = !added && (was_served || loses)
-                || begins_a_fulltext_index(&key.columns, &self.after);
+                || begins_a_fulltext_index(&key.columns, &self.after)
+                || self.has_vectors();
             if !served && needed {
                 let name = free_index_name(&key.name, &self.after, &extra);
                 let parts = key.columns.iter().map(IndexPart::column).collect();

@@ -58,6 +58,7 @@ impl Builder<'_> {
             table.keys.iter().filter_map(|key| self.foreign_key(table, key, &model)).collect();
         model.checks = table.checks.iter().filter_map(|it| self.check(table, it, &model)).collect();
         versions::versions(&mut model, table, old, self.server);
+        versions::allow_overlaps(&mut model);
         options::options(&mut model, table, self.server);
         if let Some(partitions) = &table.partitions {
             partitions::divide(&mut model, partitions, self.server);
@@ -104,6 +105,10 @@ impl Builder<'_> {
     fn generate(&self, model: &mut ColumnModel, table: &Table, base: &Column, choice: u8) {
         let of = self.resolved(table, base, 8).ty;
         let name = quoted(&base.name);
+        // A CHAR is filled up or not, as the session says: no server stores that (error 1901) that
+        // stores nothing of sessions.
+        let by_session =
+            matches!(of, ColumnType::Char { .. }) && !self.can(Capability::StoredSessionValues);
         let (ty, text) = match of.class() {
             TypeClass::Numeric if choice % 4 == 1 => {
                 (ColumnType::Varchar { length: 100 }, format!("concat({name}, 'x')"))
@@ -112,7 +117,9 @@ impl Builder<'_> {
                 ColumnType::Double { precision: None, sign: Default::default() },
                 format!("{name} + 1"),
             ),
-            TypeClass::Character => (ColumnType::Varchar { length: 255 }, format!("lower({name})")),
+            TypeClass::Character if !by_session => {
+                (ColumnType::Varchar { length: 255 }, format!("lower({name})"))
+            }
             _ if matches!(of, ColumnType::Vector { .. }) => return,
             _ => (
                 ColumnType::Integer {
@@ -123,14 +130,11 @@ impl Builder<'_> {
                 format!("{name} is null"),
             ),
         };
-        // A CHAR is filled up or not, as the session says (MariaDB, "Generated Columns").
-        let by_session =
-            matches!(of, ColumnType::Char { .. }) && !self.can(Capability::StoredSessionValues);
         model.ty = ty;
         (model.charset, model.collation) = (None, None);
         let can_be_full = self.can(Capability::NotNullGeneratedColumns);
         model.nullable = !(can_be_full && choice / 16 % 4 == 1);
-        let storage = match choice % 3 == 1 && !by_session {
+        let storage = match choice % 3 == 1 {
             true => GeneratedStorage::Stored,
             false => GeneratedStorage::Virtual,
         };

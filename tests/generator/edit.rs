@@ -81,8 +81,11 @@ fn within(table: &mut Table, kind: u8, which: u8, dice: Dice) {
 fn divided(world: &mut World, place: usize, kind: u8, which: u8, dice: Dice) {
     let piece = world.piece(0, dice[0]);
     let Some(partitions) = &mut world.tables[place].partitions else {
-        return if kind == 24 {
-            world.divide(place, dice)
+        return match kind {
+            24 => world.divide(place, dice),
+            // Its versions, its period, its options.
+            25..=27 => world.tables[place].dice[8 + usize::from(dice[0] % 4)] = dice[1],
+            _ => {}
         };
     };
     let pieces = &mut partitions.pieces;

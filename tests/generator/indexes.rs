@@ -179,5 +179,15 @@ fn vector(table: &TableModel, server: &Server) -> Option<IndexPart> {
             && !column.nullable
             && column.generated.is_none()
     };
-    table.columns.iter().find(fits).map(|column| IndexPart::column(&column.name))
+    // Beside a short primary key (error 1071: 256 bytes).
+    let is_short = |name: &str| {
+        table.column(name).is_some_and(|column| match &column.ty {
+            ColumnType::Char { length } | ColumnType::Varchar { length } => *length < 30,
+            ColumnType::Binary { length } | ColumnType::Varbinary { length } => *length < 120,
+            _ => true,
+        })
+    };
+    let key = table.primary_key.as_ref().filter(|key| key.column_names().all(is_short))?;
+    let column = table.columns.iter().find(fits)?;
+    (key.parts.len() < 3).then(|| IndexPart::column(&column.name))
 }

@@ -10,6 +10,7 @@ mod edit;
 mod indexes;
 mod options;
 mod partitions;
+mod pieces;
 mod pool;
 pub mod seed;
 mod storage;

@@ -1,77 +1,85 @@
 //! How the rows of a table are divided, as far as a server takes it.
 
 use driftline::model::{
-    Column, ColumnType, Expression, HashBy, Hashing, IndexKind, IndexPart, KeyPart, Partition,
-    PartitionBounds, PartitionList, PartitionMethod, PartitionScheme, PartitionValue, Partitioning,
-    Subpartitioning, Table as TableModel,
+    Column, ColumnType, Expression, HashBy, Hashing, IndexKind, IndexPart, KeyPart, PartitionList,
+    PartitionMethod, PartitionScheme, Partitioning, Rotation, Subpartitioning, SystemTime,
+    Table as TableModel,
 };
 use driftline::server::{Capability, Server, Vendor};
 
-use super::pool;
-use super::world::{Partitions, Piece};
+use super::build::quoted;
+use super::pieces::{self, Bounds};
+use super::seed::Dice;
+use super::world::Partitions;
 
-/// Divides the table, if it has a column to do it by, and gives its keys what that asks for: every
-/// one that is unique contains the column (error 1503).
+/// Divides the table, if it has columns to do it by, and gives its keys what that asks for: every
+/// one that is unique contains the columns (error 1503).
 pub fn divide(model: &mut TableModel, partitions: &Partitions, server: &Server) {
     // No partitioned table has columns of these types (MySQL manual, 26.6 "Restrictions and
-    // Limitations on Partitioning").
+    // Limitations on Partitioning"), or an index on vectors (error 1506).
     let is_barred = |column: &Column| matches!(column.ty, ColumnType::Geometry { .. });
     let has_vectors = model.indexes.iter().any(|index| index.kind == IndexKind::Vector);
     if model.columns.iter().any(is_barred) || has_vectors {
         return;
     }
-    let Some(column) = column(model, server).cloned() else { return };
-    let mut scheme = scheme(&column, has_whole_key(model), partitions);
-    if server.vendor == Vendor::MySql {
-        // It writes the clause again without quotes around such names, and can't read it (1064).
-        let numbers = scheme.partitions_mut().iter_mut();
-        for partition in numbers.filter(|partition| is_like_a_number(&partition.name)) {
-            partition.name.insert(0, 'p');
-        }
+    let mut columns = columns(model, server);
+    let by_time = is_by_time(model) && partitions.dice[10] % 2 == 1;
+    if columns.is_empty() && !by_time {
+        return;
     }
-    let deciding = deciding(&scheme, model, &column.name);
+    columns.truncate(if partitions.dice[9] % 3 == 1 { 2 } else { 1 });
+    let divided = Divided { columns, has_whole_key: has_whole_key(model), partitions, server };
+    let scheme = if by_time { divided.by_time() } else { divided.by_values() };
+    let deciding = deciding(&scheme, model);
     model.partitioning = Some(Partitioning::By(scheme));
     if !server.can(Capability::FulltextIndexesWithPartitions) {
         model.indexes.retain(|index| index.kind != IndexKind::Fulltext);
     }
     for index in model.indexes.iter_mut().filter(|index| index.kind == IndexKind::Unique) {
-        let is_one = |part: &IndexPart| matches!(&part.key, KeyPart::Column { name, .. } if deciding.contains(name));
-        index.parts.retain(|part| !is_one(part));
+        index.parts.retain(|part| match &part.key {
+            KeyPart::Column { name, .. } => !deciding.contains(name),
+            KeyPart::Expression(_) => true,
+        });
         index.parts.extend(deciding.iter().map(IndexPart::column));
     }
 }
 
-/// The columns that each unique key must have: KEY () stands for those of the primary key.
-fn deciding(scheme: &PartitionScheme, model: &TableModel, column: &str) -> Vec<String> {
-    let hashings = [
-        match &scheme.method {
-            PartitionMethod::Hash(hashing) => Some(hashing),
-            _ => None,
-        },
-        scheme.subpartitioning.as_ref().map(|it| &it.hashing),
-    ];
-    let is_bare =
-        |hashing: &Hashing| hashing.expression().is_none() && hashing.columns().is_empty();
-    match &model.primary_key {
-        Some(key) if hashings.into_iter().flatten().any(is_bare) => {
-            key.column_names().map(str::to_owned).collect()
-        }
-        _ => vec![column.to_owned()],
-    }
+/// Whether what was can be kept apart: not where it is told by transaction (error 4128).
+fn is_by_time(model: &TableModel) -> bool {
+    let by_transaction = model
+        .columns
+        .iter()
+        .any(|column| column.is_row_time() && matches!(column.ty, ColumnType::Integer { .. }));
+    model.versioned && !by_transaction
 }
 
-/// The column that decides: one of the primary key; of a table without, any.
-fn column<'a>(model: &'a TableModel, server: &Server) -> Option<&'a Column> {
+/// The columns that may decide: those of the primary key; of a table without, any.
+fn columns(model: &TableModel, server: &Server) -> Vec<Column> {
+    // MySQL writes the clause again without quotes around such names, and can't read it (1064).
     let can_be_named = |name: &str| server.vendor == Vendor::MariaDb || !is_like_a_number(name);
-    let fits = |column: &&Column| {
-        column.generated.is_none() && can_decide(&column.ty) && can_be_named(&column.name)
+    // Nor does it take a column of which another index has a mere beginning (6123).
+    let is_cut = |column: &Column| {
+        let mut parts = model.all_indexes().flat_map(|index| &index.parts);
+        parts.any(|part| match &part.key {
+            KeyPart::Column { name, prefix_length: Some(_) } => *name == column.name,
+            _ => false,
+        })
     };
-    let Some(key) = &model.primary_key else { return model.columns.iter().find(fits) };
+    let fits = |column: &&Column| {
+        column.generated.is_none()
+            && !column.is_row_time()
+            && (server.vendor == Vendor::MariaDb || !is_cut(column))
+            && can_decide(&column.ty)
+            && can_be_named(&column.name)
+    };
+    let Some(key) = &model.primary_key else {
+        return model.columns.iter().filter(fits).cloned().collect();
+    };
     let whole = key.parts.iter().filter_map(|part| match &part.key {
         KeyPart::Column { name, prefix_length: None } => model.column(name),
         _ => None,
     });
-    whole.into_iter().find(fits)
+    whole.filter(fits).cloned().collect()
 }
 
 /// Whether KEY () can stand for the primary key: no part of it is a mere beginning.
@@ -81,112 +89,137 @@ fn has_whole_key(model: &TableModel) -> bool {
     model.primary_key.as_ref().is_some_and(|key| key.parts.iter().all(is_whole))
 }
 
-fn is_like_a_number(name: &str) -> bool {
+pub fn is_like_a_number(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn can_decide(ty: &ColumnType) -> bool {
-    !matches!(ty, ColumnType::Text { .. } | ColumnType::Blob { .. } | ColumnType::Json)
+    !matches!(
+        ty,
+        ColumnType::Text { .. }
+            | ColumnType::Blob { .. }
+            | ColumnType::Json
+            | ColumnType::Vector { .. }
+    )
 }
 
-/// What kind of bounds a column can have.
-#[derive(Clone, Copy, PartialEq)]
-enum Bounds {
-    Numbers,
-    Texts,
-    Days,
-    None,
-}
-
-fn bounds(ty: &ColumnType) -> Bounds {
-    match ty {
-        ColumnType::Integer { .. } => Bounds::Numbers,
-        ColumnType::Char { length } | ColumnType::Varchar { length } if *length > 4 => {
-            Bounds::Texts
+/// The columns that each unique key must have: KEY () stands for those of the primary key.
+fn deciding(scheme: &PartitionScheme, model: &TableModel) -> Vec<String> {
+    let subpartitions = scheme.subpartitioning.as_ref().map(|it| &it.hashing);
+    let of_method = match &scheme.method {
+        PartitionMethod::Hash(hashing) => Some(hashing),
+        _ => None,
+    };
+    let mut names: Vec<String> = scheme.method.columns().to_vec();
+    let mut expressions: Vec<&Expression> = scheme.method.expression().into_iter().collect();
+    for hashing in [of_method, subpartitions].into_iter().flatten() {
+        names.extend(hashing.columns().to_vec());
+        expressions.extend(hashing.expression());
+        if hashing.expression().is_none() && hashing.columns().is_empty() {
+            let key = model.primary_key.iter().flat_map(|key| key.column_names());
+            names.extend(key.map(str::to_owned));
         }
-        ColumnType::Date | ColumnType::Datetime { .. } => Bounds::Days,
-        _ => Bounds::None,
     }
-}
-
-fn value(bounds: Bounds, bound: u8) -> PartitionValue {
-    match bounds {
-        Bounds::Texts => PartitionValue::Text(format!("k{bound:03}")),
-        Bounds::Days => PartitionValue::Text(format!("{}-01-01", 2000 + u32::from(bound))),
-        _ => PartitionValue::Number(bound.to_string()),
+    let is_read = |column: &&Column| {
+        expressions.iter().any(|expression| expression.text.contains(&quoted(&column.name)))
+    };
+    names.extend(model.columns.iter().filter(is_read).map(|column| column.name.clone()));
+    let mut once = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
     }
+    once
 }
 
-fn scheme(column: &Column, has_key: bool, partitions: &Partitions) -> PartitionScheme {
-    let dice = &partitions.dice;
-    let kind = bounds(&column.ty);
-    let name = || column.name.clone();
-    let expression = || Expression::new(format!("`{}`", column.name.replace('`', "``")));
-    let days = || Expression::new(format!("to_days(`{}`)", column.name.replace('`', "``")));
-    let method = match (dice[0] % 8, kind) {
-        (0, Bounds::Numbers) => PartitionMethod::Range(expression()),
-        (0, Bounds::Days) => PartitionMethod::Range(days()),
-        (1, Bounds::Numbers) => PartitionMethod::List(expression()),
-        (2 | 3, Bounds::Numbers | Bounds::Texts | Bounds::Days) => {
-            PartitionMethod::RangeColumns(vec![name()])
-        }
-        (4, Bounds::Numbers | Bounds::Texts | Bounds::Days) => {
-            PartitionMethod::ListColumns(vec![name()])
-        }
-        _ => PartitionMethod::Hash(hashing(column, kind, has_key, dice[1])),
-    };
-    let hashed = matches!(method, PartitionMethod::Hash(_));
-    let subpartitioning = (!hashed && dice[2] % 3 == 1).then(|| Subpartitioning {
-        // The columns of the primary key can't be left out of a subpartition's KEY.
-        hashing: hashing(column, kind, false, dice[3]),
-        count: Some(2 + u32::from(dice[4] % 2)),
-    });
-    let partitions = match hashed && dice[5] % 4 != 1 {
-        true => PartitionList::Count(partitions.pieces.len() as u32),
-        false => PartitionList::Listed(listed(&method, kind, partitions)),
-    };
-    PartitionScheme { method, subpartitioning, partitions }
+/// What a scheme is made of.
+struct Divided<'a> {
+    /// Those that decide; none where only time does.
+    columns: Vec<Column>,
+    has_whole_key: bool,
+    partitions: &'a Partitions,
+    server: &'a Server,
 }
 
-fn hashing(column: &Column, kind: Bounds, has_key: bool, choice: u8) -> Hashing {
-    let by = match (kind, choice % 4) {
-        (Bounds::Numbers, 0) => {
-            HashBy::Expression(Expression::new(format!("`{}`", column.name.replace('`', "``"))))
-        }
-        (_, 1) if has_key => HashBy::Columns { algorithm: None, columns: Vec::new() },
-        _ => HashBy::Columns { algorithm: None, columns: vec![column.name.clone()] },
-    };
-    Hashing { linear: choice / 4 % 3 == 1, by }
-}
+impl Divided<'_> {
+    fn dice(&self) -> &Dice {
+        &self.partitions.dice
+    }
 
-fn listed(method: &PartitionMethod, kind: Bounds, partitions: &Partitions) -> Vec<Partition> {
-    let last = partitions.pieces.len() - 1;
-    let to_maximum = partitions.dice[6] % 3 == 1;
-    let one = |(at, piece): (usize, &Piece)| {
-        let plain = match method {
-            // The days since year 0.
-            PartitionMethod::Range(_) if kind == Bounds::Days => {
-                PartitionValue::Number((730_000 + u32::from(piece.bound)).to_string())
-            }
-            _ => value(kind, piece.bound),
+    fn names(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// By when a row stopped being true.
+    fn by_time(&self) -> PartitionScheme {
+        let dice = self.dice();
+        let count = self.partitions.pieces.len().max(2) as u32;
+        let rotation = match dice[0] % 3 {
+            1 => Rotation::Limit(1000),
+            2 => Rotation::Interval {
+                quantity: "1".to_owned(),
+                unit: ["DAY", "WEEK", "MONTH"][usize::from(dice[1] % 3)].to_owned(),
+                starts: Some("2020-01-01 00:00:00".to_owned()),
+            },
+            _ => Rotation::Never,
         };
-        let bounds = match method {
-            PartitionMethod::Range(_) | PartitionMethod::RangeColumns(_) => {
-                let end = at == last && to_maximum;
-                PartitionBounds::LessThan(vec![if end { PartitionValue::Maxvalue } else { plain }])
-            }
-            PartitionMethod::List(_) | PartitionMethod::ListColumns(_) => {
-                let mut entries = vec![vec![plain]];
-                if piece.bound % 2 == 1 {
-                    entries.push(vec![value(kind, piece.bound + 101)]);
+        let never = rotation == Rotation::Never;
+        let auto = self.server.can(Capability::AutoPartitions) && dice[2] % 3 == 1 && !never;
+        let method = PartitionMethod::SystemTime(SystemTime { rotation, auto });
+        let partitions = match dice[5] % 2 == 1 {
+            true => PartitionList::Listed(pieces::history(self.partitions, never, self.server)),
+            // History without a rotation has one partition (error 4115).
+            false => PartitionList::Count(if never { 2 } else { count }),
+        };
+        PartitionScheme { method, subpartitioning: None, partitions }
+    }
+
+    fn by_values(&self) -> PartitionScheme {
+        let dice = self.dice();
+        let first = &self.columns[0];
+        let kinds: Vec<Bounds> =
+            self.columns.iter().map(|column| pieces::bounds(&column.ty)).collect();
+        let have_bounds = !kinds.contains(&Bounds::None);
+        let expression = || Expression::new(quoted(&first.name));
+        let days = || Expression::new(format!("to_days({})", quoted(&first.name)));
+        let method = match (dice[0] % 8, kinds[0]) {
+            (0, Bounds::Numbers) => PartitionMethod::Range(expression()),
+            (0, Bounds::Days) => PartitionMethod::Range(days()),
+            (1, Bounds::Numbers) => PartitionMethod::List(expression()),
+            (2 | 3, _) if have_bounds => PartitionMethod::RangeColumns(self.names()),
+            (4 | 5, _) if have_bounds => PartitionMethod::ListColumns(self.names()),
+            _ => PartitionMethod::Hash(self.hashing(kinds[0], self.has_whole_key, dice[1])),
+        };
+        let hashed = matches!(method, PartitionMethod::Hash(_));
+        let listed = dice[4] % 3 == 1;
+        let subpartitioning = (!hashed && dice[2] % 3 == 1).then(|| Subpartitioning {
+            // The columns of the primary key can't be left out of a subpartition's KEY.
+            hashing: self.hashing(kinds[0], false, dice[3]),
+            count: (!listed).then(|| 2 + u32::from(dice[4] % 2)),
+        });
+        let partitions = match hashed && dice[5] % 4 != 1 {
+            true => PartitionList::Count(self.partitions.pieces.len() as u32),
+            false => {
+                let mut all = pieces::listed(&method, &kinds, self.partitions, self.server);
+                if subpartitioning.is_some() && listed {
+                    pieces::divide_again(&mut all, self.partitions);
                 }
-                PartitionBounds::In(entries)
+                PartitionList::Listed(all)
             }
-            _ => PartitionBounds::Hashed,
         };
-        let mut partition = Partition::new(&piece.name, bounds);
-        partition.options.comment = pool::comment(piece.comment);
-        partition
-    };
-    partitions.pieces.iter().enumerate().map(one).collect()
+        PartitionScheme { method, subpartitioning, partitions }
+    }
+
+    fn hashing(&self, kind: Bounds, can_be_bare: bool, choice: u8) -> Hashing {
+        let algorithm = [None, None, Some(1), Some(2)][usize::from(choice / 16 % 4)];
+        let by = match (kind, choice % 4) {
+            (Bounds::Numbers, 0) => {
+                HashBy::Expression(Expression::new(quoted(&self.columns[0].name)))
+            }
+            (_, 1) if can_be_bare => HashBy::Columns { algorithm, columns: Vec::new() },
+            _ => HashBy::Columns { algorithm, columns: self.names() },
+        };
+        Hashing { linear: choice / 4 % 3 == 1, by }
+    }
 }

@@ -1,8 +1,8 @@
 //! Versioned tables, and periods of a table's own.
 
 use driftline::model::{
-    Column as ColumnModel, ColumnType, ColumnVersioning, IntegerSize, Period, Sign,
-    Table as TableModel,
+    Column as ColumnModel, ColumnType, ColumnVersioning, IntegerSize, Period, ReferentialAction,
+    Sign, Table as TableModel,
 };
 use driftline::server::{Capability, Server};
 
@@ -103,4 +103,22 @@ pub fn period(model: &mut TableModel, table: &Table, old: Option<&Table>, server
     }
     let [start, end] = names;
     model.periods.push(Period { name: format!("p{}", table.id), start, end });
+}
+
+/// Takes WITHOUT OVERLAPS from keys on columns that a foreign key may change (error 4171).
+pub fn allow_overlaps(model: &mut TableModel) {
+    let acts = |action: ReferentialAction| {
+        !matches!(action, ReferentialAction::NoAction | ReferentialAction::Restrict)
+    };
+    let changed: Vec<&String> = model
+        .foreign_keys
+        .iter()
+        .filter(|key| acts(key.on_update) || acts(key.on_delete))
+        .flat_map(|key| &key.columns)
+        .collect();
+    for index in model.primary_key.iter_mut().chain(&mut model.indexes) {
+        if index.column_names().any(|name| changed.iter().any(|other| *other == name)) {
+            index.without_overlaps = None;
+        }
+    }
 }
