@@ -52,7 +52,12 @@ impl Context {
         });
         let Some(own) = own else {
             let prevailing = counterparts.iter().find_map(|found| most(found));
-            let any = || [from, to].iter().find_map(|schema| most(&all_explicit(server, schema)));
+            // Where some tables name theirs and others don't, these have another: the database's.
+            let has_bare = |schema: &Schema| schema.tables.values().any(|it| is_bare(&it.options));
+            let explicit = |schema: &&Schema| {
+                if has_bare(schema) { None } else { most(&all_explicit(server, schema)) }
+            };
+            let any = || [from, to].iter().find_map(explicit);
             let found = prevailing.or_else(any).unwrap_or_else(|| server_default(server));
             return Context::new(server, found, None);
         };
