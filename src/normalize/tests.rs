@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Element;
 use crate::server::Server;
 use crate::sql::parse_create_table;
 
@@ -206,6 +207,16 @@ fn what_a_server_lacks_is_named() {
     tables.t.checks.CONSTRAINT_1: MariaDB 10.6.0 has no NOT ENFORCED
     ");
     insta::assert_snapshot!(found(MYSQL).join("\n"), @"tables.t.columns.a: MySQL 9.7.4 has no type UUID");
+}
+
+#[test]
+fn a_character_that_the_server_would_lose_is_named() {
+    let text = "tables: {}\nprocedures: { p: { comment: 'né 長 😀', body: do 1 } }\n\
+                events: { e: { every: 1 day, comment: 'né 長', body: do 1 } }\n";
+    let schema = crate::source::yaml::read_text("schema.yaml", text).unwrap().schema;
+    let why = "MySQL 9.7.4 keeps no '😀' in the comment of a routine".to_owned();
+    let element = Element::object(schema.objects.keys().next().unwrap());
+    assert_eq!(unsupported(&schema, &MYSQL), [(element, why)]);
 }
 
 /// The default that a type gives to a text.

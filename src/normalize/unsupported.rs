@@ -96,6 +96,7 @@ impl Found {
     fn object(&mut self, element: &Element, object: &Object) {
         match object {
             Object::Routine(routine) => {
+                self.short_comment(element, &routine.comment, "a routine");
                 if routine.aggregate {
                     let what = "stored aggregate functions";
                     self.needs(element, Capability::AggregateFunctions, what);
@@ -118,7 +119,16 @@ impl Found {
                 }
             }
             Object::Sequence(_) => self.needs(element, Capability::Sequences, "sequences"),
-            Object::View(_) | Object::Trigger(_) | Object::Event(_) => {}
+            Object::Event(event) => self.short_comment(element, &event.comment, "an event"),
+            Object::View(_) | Object::Trigger(_) => {}
+        }
+    }
+
+    /// Servers keep these comments in utf8mb3, and `?` for what that doesn't hold (found by trial).
+    fn short_comment(&mut self, element: &Element, comment: &str, what: &str) {
+        if let Some(lost) = comment.chars().find(|it| it.len_utf8() > 3) {
+            let why = format!("{} keeps no {lost:?} in the comment of {what}", self.server);
+            self.list.push((element.clone(), why));
         }
     }
 
