@@ -105,10 +105,13 @@ impl Builder<'_> {
     fn generate(&self, model: &mut ColumnModel, table: &Table, base: &Column, choice: u8) {
         let of = self.resolved(table, base, 8).ty;
         let name = quoted(&base.name);
-        // A CHAR is filled up or not, as the session says: no server stores that (error 1901) that
-        // stores nothing of sessions.
+        // A CHAR is filled up or not, as the session says: what stores nothing of sessions takes it
+        // in few places (error 1901). MySQL does nothing with a vector (error 3064).
         let by_session =
             matches!(of, ColumnType::Char { .. }) && !self.can(Capability::StoredSessionValues);
+        if by_session || matches!(of, ColumnType::Vector { .. }) {
+            return;
+        }
         let (ty, text) = match of.class() {
             TypeClass::Numeric if choice % 4 == 1 => {
                 (ColumnType::Varchar { length: 100 }, format!("concat({name}, 'x')"))
@@ -117,10 +120,7 @@ impl Builder<'_> {
                 ColumnType::Double { precision: None, sign: Default::default() },
                 format!("{name} + 1"),
             ),
-            TypeClass::Character if !by_session => {
-                (ColumnType::Varchar { length: 255 }, format!("lower({name})"))
-            }
-            _ if matches!(of, ColumnType::Vector { .. }) => return,
+            TypeClass::Character => (ColumnType::Varchar { length: 255 }, format!("lower({name})")),
             _ => (
                 ColumnType::Integer {
                     size: driftline::model::IntegerSize::Int,
