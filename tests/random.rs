@@ -210,8 +210,15 @@ fn texts(schema: &Schema, server: &Server) -> Result<(), Failed> {
     }
     let dumped = dump::read_from(sql.as_bytes(), "dump.sql", Some(*server))
         .map_err(|error| format!("{sql}\n{error}"))?;
+    if schema.objects.is_empty() {
+        planned(&dumped, &read, server)?
+            .expect_nothing(&format!("the difference between the schema and\n{sql}\n"))?;
+    }
+    let script = planned(&Loaded::default(), &read, server)?.script();
+    let dumped = dump::read_from(script.as_bytes(), "dump.sql", Some(*server))
+        .map_err(|error| format!("{script}\n{error}"))?;
     planned(&dumped, &read, server)?
-        .expect_nothing(&format!("the difference between the schema and\n{sql}\n"))?;
+        .expect_nothing(&format!("the difference between the schema and\n{script}\n"))?;
     Ok(())
 }
 

@@ -74,6 +74,9 @@ fn event(event: &mut Event, context: &Context) {
     sql_mode(&mut event.sql_mode, context.server);
     body(&mut event.body);
     event.comment = storable(&event.comment);
+    if !context.server.can(Capability::EventCommentsEndInBlanks) {
+        event.comment.truncate(event.comment.trim_end_matches(' ').len());
+    }
     if let Some(zone) = &mut event.time_zone
         && zone.eq_ignore_ascii_case("system")
     {

@@ -198,6 +198,8 @@ pub enum Capability {
     /// Partitions of tables that aren't in InnoDB or NDB (MySQL 26.6.2 "Partitioning Limitations
     /// Relating to Storage Engines", error 1178).
     PartitionsOfAnyEngine,
+    /// Blanks at the end of an event's comment are kept (found by trial: MariaDB cuts them off).
+    EventCommentsEndInBlanks,
     /// CREATE SEQUENCE (MariaDB "CREATE SEQUENCE").
     Sequences,
     /// `CREATE SEQUENCE … AS type` (MariaDB "CREATE SEQUENCE").
@@ -316,6 +318,7 @@ impl Capability {
             Capability::AutoIncrementInExpressions => mariadb(v(10, 2, 1)),
             Capability::LaterDefaults => mariadb(v(10, 2, 1)),
             Capability::PartitionsOfAnyEngine => mariadb(v(5, 1, 0)),
+            Capability::EventCommentsEndInBlanks => mysql(v(5, 5, 0)),
             Capability::Sequences => mariadb(v(10, 3, 1)),
             Capability::SequenceTypes => mariadb(v(11, 5, 0)),
             Capability::AggregateFunctions => mariadb(v(10, 3, 3)),

@@ -3,18 +3,24 @@
 //! What proptest draws and shrinks is a [`seed::Pair`]: mere numbers, any of which make sense.
 //! [`world`] makes tables of them whose parts know each other by number, so that a rename or a
 //! drop leaves nothing that speaks of what is gone; [`build`] spells them as a server can have
-//! them.
+//! them. [`objects`] and [`spell`] do the same for views, triggers, routines, events and sequences.
 
+mod bodies;
 mod build;
 mod edit;
 mod indexes;
+mod objects;
 mod options;
 mod partitions;
 mod pieces;
 mod pool;
+mod queries;
 pub mod seed;
+mod sequences;
+mod spell;
 mod storage;
 mod types;
+mod values;
 mod versions;
 mod world;
 
@@ -26,10 +32,21 @@ use world::World;
 
 /// The two schemas of a pair, as a server can have them; the second declares its renames.
 pub fn schemas(pair: &Pair, server: &Server) -> (Schema, Schema) {
-    let before = World::new(&pair.tables);
+    let mut before = World::new(&pair.tables);
+    for object in pair.objects.iter().flat_map(|it| &it.objects) {
+        before.add_object(object);
+    }
     let mut after = before.clone();
     for edit in &pair.edits {
         edit::apply(&mut after, edit);
     }
-    (build::schema(&before, None, server), build::schema(&after, Some(&before), server))
+    for edit in pair.objects.iter().flat_map(|it| &it.edits) {
+        objects::apply(&mut after, edit);
+    }
+    let schema = |world, old| {
+        let mut schema = build::schema(world, old, server);
+        spell::add(&mut schema, world, server);
+        schema
+    };
+    (schema(&before, None), schema(&after, Some(&before)))
 }

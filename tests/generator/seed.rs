@@ -15,6 +15,28 @@ pub struct Pair {
     pub tables: Vec<TableSeed>,
     /// The edits, in order.
     pub edits: Vec<Edit>,
+    /// Views, triggers and the like; not every schema has any.
+    pub objects: Option<Objects>,
+}
+
+/// What there is beside the tables, and what is done to it.
+#[derive(Debug, Clone)]
+pub struct Objects {
+    /// The objects.
+    pub objects: Vec<ObjectSeed>,
+    /// The edits, after those of the tables; their `table` is an object.
+    pub edits: Vec<Edit>,
+}
+
+/// A view, trigger, routine, event or sequence.
+#[derive(Debug, Clone)]
+pub struct ObjectSeed {
+    /// Which of them, and its name.
+    pub kind: u8,
+    /// What it is over, and its attributes.
+    pub dice: Dice,
+    /// Its columns, parameters or statements.
+    pub parts: Vec<Dice>,
 }
 
 /// A table.
@@ -49,7 +71,15 @@ pub struct Edit {
 
 /// Pairs of schemas.
 pub fn pairs() -> impl Strategy<Value = Pair> {
-    (vec(tables(), 2..=4), vec(edits(), 1..=8)).prop_map(|(tables, edits)| Pair { tables, edits })
+    (vec(tables(), 2..=4), vec(edits(), 1..=8), option::weighted(0.5, objects()))
+        .prop_map(|(tables, edits, objects)| Pair { tables, edits, objects })
+}
+
+fn objects() -> impl Strategy<Value = Objects> {
+    let object = (any::<u8>(), dice(), vec(dice(), 0..=4))
+        .prop_map(|(kind, dice, parts)| ObjectSeed { kind, dice, parts });
+    (vec(object, 1..=8), vec(edits(), 0..=6))
+        .prop_map(|(objects, edits)| Objects { objects, edits })
 }
 
 fn dice() -> impl Strategy<Value = Dice> {

@@ -1,15 +1,17 @@
 //! Tables whose parts know each other by number rather than by name.
 
+use super::objects::Object;
 use super::pool;
 use super::seed::{Dice, TableSeed};
 
 /// What names a thing through all edits.
 pub type Id = u32;
 
-/// All tables.
+/// All tables, and what there is beside them.
 #[derive(Debug, Clone, Default)]
 pub struct World {
     pub tables: Vec<Table>,
+    pub objects: Vec<Object>,
     next: Id,
 }
 

@@ -3,8 +3,8 @@
 //!
 //! Triggers, routines and events come from one query each. SHOW CREATE is asked, many objects at
 //! once, for what those don't tell: views (`information_schema` has no ALGORITHM on MySQL, and a
-//! query that names the database everywhere), sequences, and bodies with a `?`, which may stand
-//! for a 4-byte character.
+//! query that names the database everywhere), sequences, and bodies that may be other than they are
+//! told.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -146,14 +146,14 @@ impl<A: Answers> Reader<'_, A> {
         Ok(())
     }
 
-    /// The bodies of those of the objects whose text has a `?`, as SHOW CREATE has them.
+    /// The bodies of those of the objects that may be told wrong, as SHOW CREATE has them.
     fn doubtful_bodies<'n>(
         &mut self,
         kind: ObjectKind,
         bodies: impl Iterator<Item = (&'n str, &'n str, &'n str)>,
     ) -> Result<HashMap<String, String>, LiveError> {
         let doubtful: Vec<(&str, &str)> = bodies
-            .filter(|(_, body, _)| body.contains('?'))
+            .filter(|(_, body, _)| quirks::may_be_told_wrong(body, self.server.vendor))
             .map(|(name, _, sql_mode)| (name, sql_mode))
             .collect();
         let names: Vec<String> = doubtful.iter().map(|(name, _)| (*name).to_owned()).collect();

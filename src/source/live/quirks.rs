@@ -57,6 +57,15 @@ impl Extra {
     }
 }
 
+/// Whether a body may be another than `information_schema` tells. A character of 4 bytes becomes `?`,
+/// and a string is told by what it holds: `_latin1'a'` becomes `'a'` and `'a\\'` becomes `'a\'`. On
+/// MySQL `'it''s'` becomes `'it's'` as well, and a name with a backtick in it is doubled otherwise
+/// than it was written.
+pub(super) fn may_be_told_wrong(body: &str, vendor: Vendor) -> bool {
+    let has_names = vendor == Vendor::MySql && body.contains('`');
+    has_names || body.contains(['?', '\'', '"', '\\'])
+}
+
 /// An expression out of MySQL's dictionary, which escapes quotes and backslashes once more than
 /// SHOW CREATE TABLE does and encodes UTF-8 twice: `'é'` arrives as `_utf8mb4\'Ã©\'`.
 pub(super) fn decode_expression(text: &str) -> String {
