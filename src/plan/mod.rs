@@ -42,7 +42,8 @@ pub struct Step {
     pub table: String,
     /// What it does, an entry for each change that it carries out or prepares.
     pub actions: Vec<Action>,
-    /// What sets the session up for the statement, where it needs settings of its own.
+    /// What sets the session up for the statement, where it needs settings of its own or another
+    /// statement before it.
     pub before: Option<Sql>,
     /// The statement.
     pub sql: Sql,

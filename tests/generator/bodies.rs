@@ -90,7 +90,7 @@ fn statement(object: &Object, part: &Part, scope: &Scope<'_>) -> String {
         ),
         4 => format!("set @i = 0;\nwhile @i < 3 do\n  set @i = @i + 1;\nend while"),
         5 => format!("-- it's a comment; with a \"quote\" and {id}\ndo 1"),
-        6 => "/* two\n   lines; */\ndo 1 # behind\n".to_owned(),
+        6 => "/* two\n   lines; */\ndo 1, # behind; it\n  2".to_owned(),
         7 => update(object, part, scope).unwrap_or_else(|| "do 1".to_owned()),
         8 => delete(object, part, scope).unwrap_or_else(|| "do 2".to_owned()),
         9 => format!("case @v{id}\n  when 1 then do 1;\n  else set @v{id} = {text};\nend case"),

@@ -17,7 +17,7 @@ use crate::server::Server;
 /// A statement, and the settings of the session that it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
-    /// What sets them, and remembers what they were.
+    /// What sets them and remembers what they were, or what else must come before.
     pub before: Option<Sql>,
     /// The statement.
     pub sql: Sql,
@@ -83,8 +83,21 @@ pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Scr
     if let ObjectStatement::Alter { fields, .. } = statement {
         session.only_for(fields);
     }
-    let (before, after) = session.statements();
+    let (mut before, after) = session.statements();
+    if let ObjectStatement::Alter { object: Object::Sequence(sequence), fields: ["type"] } =
+        statement
+    {
+        before = Some(forget_keys(&sequence.name));
+    }
     Script { before, sql: Sql::of(text, session.dialect(server)), after }
+}
+
+/// A statement that does nothing to a sequence, but makes the server forget the keys and CHECKs of
+/// the table that this session altered last: `ALTER SEQUENCE … AS` takes them for the sequence's
+/// own, even those that another session left behind in the same thread (found by trial: MariaDB
+/// 11.8 gives error 4086).
+fn forget_keys(sequence: &str) -> Sql {
+    format!("ALTER TABLE {}", quote_identifier(sequence)).into()
 }
 
 /// The object's CREATE statement, without the settings that it needs.

@@ -200,8 +200,10 @@ impl Rendering {
     }
 
     fn string(&mut self, charset: Option<&str>, text: &str) {
-        // No server shows characters beyond the basic plane as they are (`?`, `????`).
-        let is_shown = text.chars().all(|character| u32::from(character) <= 0xffff);
+        // No server shows characters beyond the basic plane as they are (`?`, `????`), but in SHOW
+        // CREATE VIEW.
+        let is_shown =
+            self.query_on.is_some() || text.chars().all(|character| u32::from(character) <= 0xffff);
         self.is_verified &= charset.is_none() && is_shown;
         if let Some(charset) = charset {
             self.push(&format!("_{charset}"));

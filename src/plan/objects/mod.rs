@@ -10,7 +10,7 @@ mod step;
 mod tests;
 mod triggers;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use self::step::Replacement;
 use self::triggers::TriggerOrder;
@@ -27,6 +27,8 @@ pub(super) use step::made_again;
 /// The objects that come, go and change.
 pub(super) struct ObjectPlan<'a> {
     server: &'a Server,
+    from: &'a Schema,
+    to: &'a Schema,
     creates: Vec<&'a Object>,
     drops: Vec<&'a Object>,
     changes: Vec<Changed<'a>>,
@@ -55,6 +57,8 @@ impl<'a> ObjectPlan<'a> {
     ) -> Self {
         let mut plan = ObjectPlan {
             server,
+            from,
+            to,
             creates: Vec::new(),
             drops: Vec::new(),
             changes: Vec::new(),
@@ -139,7 +143,7 @@ impl<'a> ObjectPlan<'a> {
             .collect();
         if kind == ObjectKind::View {
             let objects: Vec<&Object> = all.iter().map(|(object, _)| *object).collect();
-            let order = in_order(&needs(&objects));
+            let order = in_order(&needs(&objects, self.from));
             all = order.into_iter().map(|place| all[place]).collect();
         }
         all.reverse();
@@ -159,7 +163,7 @@ impl<'a> ObjectPlan<'a> {
         let all: Vec<(&Object, Option<Changed<'_>>)> =
             created.chain(changed.map(|changed| (changed.to, Some(*changed)))).collect();
         let objects: Vec<&Object> = all.iter().map(|(object, _)| *object).collect();
-        for place in in_order(&needs(&objects)) {
+        for place in in_order(&needs(&objects, self.to)) {
             match &all[place] {
                 (object, None) => steps.push(step::create(object, None, false, self.server)),
                 (object, Some(changed)) if changed.passes => {
@@ -220,10 +224,27 @@ fn of_kind<'a>(
     found.into_iter()
 }
 
-/// For each of some objects, the places of those that it mentions.
-fn needs(objects: &[&Object]) -> Vec<Vec<usize>> {
+/// For each of some objects of a schema, the places of those that it mentions, itself or through
+/// views between them.
+fn needs(objects: &[&Object], schema: &Schema) -> Vec<Vec<usize>> {
+    if objects.len() < 2 {
+        return vec![Vec::new(); objects.len()];
+    }
     let names: Vec<String> = objects.iter().map(|it| it.name().name.to_lowercase()).collect();
-    let mentioned = objects.iter().map(|object| names::words(object));
+    let views = schema.objects.values().filter(|it| matches!(it, Object::View(_)));
+    let named = views.map(|view| (view.name().name.to_lowercase(), view));
+    let between = named.filter(|(name, _)| !names.contains(name));
+    let words_of: HashMap<String, HashSet<String>> =
+        between.map(|(name, view)| (name, names::words(view))).collect();
+    let mentioned = objects.iter().map(|object| {
+        let mut words = names::words(object);
+        let mut waiting: Vec<String> = words.iter().cloned().collect();
+        while let Some(word) = waiting.pop() {
+            let further = words_of.get(&word).into_iter().flatten();
+            waiting.extend(further.filter(|word| words.insert((*word).clone())).cloned());
+        }
+        words
+    });
     mentioned
         .map(|words| (0..names.len()).filter(|place| words.contains(&names[*place])).collect())
         .collect()
