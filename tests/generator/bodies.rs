@@ -2,7 +2,7 @@
 
 use super::objects::{Object, Part};
 use super::pool;
-use super::queries::{Output, Relation};
+use super::relations::{Output, Relation};
 use super::seed::Dice;
 use super::values::{Sort, condition, expression, quoted};
 use super::world::pick;
@@ -88,7 +88,7 @@ fn statement(object: &Object, part: &Part, scope: &Scope<'_>) -> String {
         3 => format!(
             "if {asked} then\n  set @v{id} = {text};\nelseif 1 > 2 then\n  do 2;\nelse\n  do 3;\nend if"
         ),
-        4 => format!("set @i = 0;\nwhile @i < 3 do\n  set @i = @i + 1;\nend while"),
+        4 => "set @i = 0;\nwhile @i < 3 do\n  set @i = @i + 1;\nend while".to_string(),
         5 => format!("-- it's a comment; with a \"quote\" and {id}\ndo 1"),
         6 => "/* two\n   lines; */\ndo 1, # behind; it\n  2".to_owned(),
         7 => update(object, part, scope).unwrap_or_else(|| "do 1".to_owned()),
@@ -101,7 +101,7 @@ fn statement(object: &Object, part: &Part, scope: &Scope<'_>) -> String {
                 "begin\n  declare continue handler for not found set @v{id} = {text};\n  do 1;\nend"
             )
         }
-        13 => format!("repeat\n  set @i = 1;\nuntil @i > 0 end repeat"),
+        13 => "repeat\n  set @i = 1;\nuntil @i > 0 end repeat".to_string(),
         14 => {
             format!("if false then\n  signal sqlstate '45000' set message_text = {text};\nend if")
         }

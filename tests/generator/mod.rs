@@ -15,6 +15,7 @@ mod partitions;
 mod pieces;
 mod pool;
 mod queries;
+mod relations;
 pub mod seed;
 mod sequences;
 mod spell;

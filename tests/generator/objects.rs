@@ -76,7 +76,7 @@ impl World {
             Kind::Trigger | Kind::Sequence => pick(&tables, dice[0]),
             _ => pick(&all, dice[0]),
         };
-        let second = pick(&all, dice[1]).filter(|_| dice[1] % 3 != 0);
+        let second = pick(&all, dice[1]).filter(|_| !dice[1].is_multiple_of(3));
         first.into_iter().chain(second).copied().collect()
     }
 
@@ -111,7 +111,7 @@ impl World {
 pub fn apply(world: &mut World, edit: &Edit) {
     let dice = edit.dice;
     let count = world.objects.len();
-    if count == 0 || edit.kind % 20 == 0 {
+    if count == 0 || edit.kind.is_multiple_of(20) {
         let seed = ObjectSeed { kind: edit.which, dice, parts: vec![dice, edit_dice(dice)] };
         return world.add_object(&seed);
     }

@@ -5,41 +5,10 @@ use driftline::server::{Capability, Server};
 
 use super::objects::{Object, Part};
 use super::pool;
+use super::relations::{Callable, Output, Relation};
 use super::seed::Dice;
 use super::values::{Sort, condition, expression, literal, quoted, sum, window};
 use super::world::{Id, pick};
-
-/// A table or a view that can be read.
-#[derive(Debug, Clone)]
-pub struct Relation {
-    pub id: Id,
-    pub name: String,
-    pub columns: Vec<Output>,
-    pub is_table: bool,
-    /// Whether rows can be written through it, so that a view over it can check them.
-    pub takes_rows: bool,
-}
-
-/// A column that can be read.
-#[derive(Debug, Clone)]
-pub struct Output {
-    /// That of the column, or of the view's part.
-    pub id: Id,
-    pub name: String,
-    pub sort: Sort,
-    /// Whether a statement may give it a value.
-    pub is_writable: bool,
-}
-
-/// A function that can be called.
-#[derive(Debug, Clone)]
-pub struct Callable {
-    pub id: Id,
-    pub name: String,
-    /// What it takes.
-    pub parameters: Vec<Sort>,
-    pub returns: Sort,
-}
 
 /// One of what FROM names, and what it is called there.
 struct Source<'a> {
@@ -159,7 +128,7 @@ fn sources<'a>(object: &Object, relations: &'a [Relation]) -> Option<Vec<Source<
     for (at, id) in object.reads.iter().enumerate() {
         let relation = match relations.iter().find(|relation| relation.id == *id) {
             Some(relation) => relation,
-            None if object.dice[7] / 4 % 2 == 0 => return None,
+            None if (object.dice[7] / 4).is_multiple_of(2) => return None,
             None => pick(relations, object.dice[at])?,
         };
         let is_there = sources.iter().any(|source| source.relation.id == relation.id);
@@ -335,7 +304,7 @@ fn select(
         .iter()
         .filter_map(|part| {
             let (source, column) = found(part, sources)?;
-            let is_key = part.dice[0] % 3 == 0;
+            let is_key = part.dice[0].is_multiple_of(3);
             is_key.then(|| reference(sources, source, column, part.dice[3]))
         })
         .collect();

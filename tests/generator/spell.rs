@@ -10,7 +10,8 @@ use driftline::server::{Capability, Server};
 use super::bodies::{Mode, Scope, body, parameter_name};
 use super::objects::{Kind, Object, Part};
 use super::pool;
-use super::queries::{self, Callable, Output, Relation};
+use super::queries;
+use super::relations::{Callable, Relation, table};
 use super::sequences;
 use super::types;
 use super::values::{Sort, literal, quoted, sort};
@@ -61,26 +62,6 @@ pub fn add(schema: &mut Schema, world: &World, server: &Server) {
 
 fn of_kind(world: &World, kind: Kind) -> impl Iterator<Item = &Object> {
     world.objects.iter().filter(move |object| object.kind == kind)
-}
-
-fn table(table: &super::world::Table, schema: &Schema) -> Relation {
-    let model = schema.table(&table.name);
-    let outputs = table.columns.iter().filter_map(|column| {
-        let built = model?.column(&column.name)?;
-        Some(Output {
-            id: column.id,
-            name: built.name.clone(),
-            sort: sort(&built.ty),
-            is_writable: built.generated.is_none(),
-        })
-    });
-    Relation {
-        id: table.id,
-        name: table.name.clone(),
-        columns: outputs.collect(),
-        is_table: true,
-        takes_rows: true,
-    }
 }
 
 /// Lets a column's default be the sequence's next value.
