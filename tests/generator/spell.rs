@@ -12,6 +12,7 @@ use super::objects::{Kind, Object, Part};
 use super::pool;
 use super::queries;
 use super::relations::{Callable, Relation, table};
+use super::seed::Dice;
 use super::sequences;
 use super::types;
 use super::values::{Sort, literal, quoted, sort};
@@ -145,7 +146,8 @@ fn parameters(object: &Object, server: &Server) -> Vec<Parameter> {
 }
 
 fn parameter_type(choice: [u8; 3], server: &Server) -> ParameterType {
-    let dice = [choice[0], choice[1], 0, 0, 0, 0, 0, 0];
+    let mut dice = Dice::default();
+    dice[..2].copy_from_slice(&choice[..2]);
     let mut ty = types::column_type(&dice, server);
     if let ColumnType::Geometry { srid, .. } = &mut ty {
         *srid = None;

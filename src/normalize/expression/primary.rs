@@ -2,6 +2,7 @@
 
 use super::literal::canonical_number;
 use super::parser::{Parser, Result, Unread};
+use super::render::quoted;
 use super::token::Token;
 use super::tree::{Comparator, Node};
 use crate::server::charset_name;
@@ -118,6 +119,11 @@ impl Parser {
             }
             _ if WITHOUT_PARENTHESES.contains(&lower.as_str()) => Ok(Node::call(lower, Vec::new())),
             "interval" | "exists" => Err(Unread),
+            "next" | "previous" if self.take_word("value") => {
+                self.expect_word("for")?;
+                let function = if lower == "next" { "nextval" } else { "lastval" };
+                self.of_sequence(function)
+            }
             _ => self.column(spelled.to_owned()),
         }
     }
@@ -225,7 +231,25 @@ impl Parser {
             }
             "date_add" | "adddate" | "date_sub" | "subdate" => self.date_arithmetic(name),
             "json_value" => self.json_value(),
+            "nextval" | "lastval" => {
+                let call = self.of_sequence(name)?;
+                self.expect_symbol(b')')?;
+                Ok(call)
+            }
             _ => Ok(Node::call(name, self.list()?)),
+        }
+    }
+
+    /// A function of a sequence, which may be qualified by the database's name. Case counts in it
+    /// as in the name of a table.
+    fn of_sequence(&mut self, function: &str) -> Result<Node> {
+        loop {
+            let (Token::Word(name) | Token::Quoted(name)) = self.next()? else {
+                return Err(Unread);
+            };
+            if !self.take_symbol(b'.') {
+                return Ok(Node::call(function, vec![Node::Word(quoted(&name))]));
+            }
         }
     }
 
