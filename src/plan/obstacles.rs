@@ -6,7 +6,8 @@ use super::clauses::rebuilt_columns;
 use super::mentions::mentions;
 use crate::diff::{FieldChange, TableChange, serves};
 use crate::model::{
-    Column, ColumnType, GeneratedStorage, Index, IndexKind, KeyPart, Table, TextSize, TypeClass,
+    Column, ColumnType, DefaultValue, GeneratedStorage, Index, IndexKind, KeyPart, Table, TextSize,
+    TypeClass,
 };
 use crate::server::{Capability, Server, bytes_per_character};
 
@@ -47,7 +48,10 @@ impl Obstacles {
         {
             obstacles.columns.extend(changes.iter().filter_map(forbids_null));
         }
-        if !server.can(Capability::RenameForeignKeyColumnsBesideChecks) && check_copies {
+        let copies_to_rename = !server.can(Capability::RenameForeignKeyColumnsBesideChecks)
+            && check_copies
+            || has_key_without_overlaps(from);
+        if copies_to_rename {
             obstacles.columns.extend(obstacles.renamed.iter().cloned());
         }
         if changes.iter().any(|change| !renames_only(change)) {
@@ -182,6 +186,12 @@ fn has_fulltext(table: &Table) -> bool {
     table.indexes.iter().any(|index| index.kind == IndexKind::Fulltext)
 }
 
+/// Whether a key of the table takes no overlapping periods: the server then copies it to rename a
+/// column (found by trial, error 1846).
+fn has_key_without_overlaps(table: &Table) -> bool {
+    table.all_indexes().any(|index| index.without_overlaps.is_some())
+}
+
 /// Whether a change makes the server copy the table.
 pub(super) fn copies(change: &TableChange) -> bool {
     match change {
@@ -191,10 +201,13 @@ pub(super) fn copies(change: &TableChange) -> bool {
                 "type" | "srid" | "charset" | "collation" | "auto_increment" | "generated"
             )
         }),
-        TableChange::AddColumn(column) => column
-            .generated
-            .as_ref()
-            .is_some_and(|generated| generated.storage == GeneratedStorage::Stored),
+        TableChange::AddColumn(column) => {
+            let is_stored = column
+                .generated
+                .as_ref()
+                .is_some_and(|generated| generated.storage == GeneratedStorage::Stored);
+            is_stored || matches!(column.default, Some(DefaultValue::Expression(_)))
+        }
         TableChange::AddForeignKey(_)
         | TableChange::ChangeForeignKey { .. }
         | TableChange::AddCheck(_)
