@@ -26,11 +26,13 @@ fn a_wider_type_of_a_sequence_comes_before_its_bounds_and_a_narrower_after() {
         all.join("\n")
     };
     insta::assert_snapshot!(statements(small, big), @r"
+    ALTER TABLE `s`
     ALTER SEQUENCE `s` AS bigint
     ALTER SEQUENCE `s` MAXVALUE 9223372036854775806
     ");
     insta::assert_snapshot!(statements(big, small), @r"
     ALTER SEQUENCE `s` MAXVALUE 2147483646
+    ALTER TABLE `s`
     ALTER SEQUENCE `s` AS int
     ");
 }
