@@ -1,5 +1,7 @@
 //! Comparing how two tables are partitioned.
 
+mod pairs;
+
 use super::rename::Renames;
 use super::words::{
     bounds_words, comment_words, count_words, field, hashing_words, method_words, names_words,
@@ -8,12 +10,14 @@ use super::words::{
 use super::{FieldChange, TableChange, Uncertain};
 use crate::model::{
     Element, Expression, HashBy, Hashing, Partition, PartitionBounds, PartitionList,
-    PartitionMethod, PartitionOptions, PartitionScheme, PartitionValue, Partitioning, Rotation,
-    SystemTime, Table, same_name,
+    PartitionMethod, PartitionOptions, PartitionScheme, Partitioning, Rotation, SystemTime, Table,
+    same_name,
 };
 use crate::normalize::expression::{Comparison, compare, with_canonical};
 use crate::normalize::{adopt_spelling, normalize_bounds};
 use crate::sql::names::replace_names;
+use pairs::pair;
+pub(crate) use pairs::same_bounds;
 
 /// What was found out about two tables' partitions.
 #[derive(Default)]
@@ -308,9 +312,6 @@ impl Comparing<'_> {
     }
 }
 
-/// A way to match an old partition with a new one.
-type Matching<'a> = &'a dyn Fn(&Partition, &Partition) -> bool;
-
 fn is_hashed(scheme: &PartitionScheme) -> bool {
     matches!(scheme.method, PartitionMethod::Hash(_))
 }
@@ -333,77 +334,6 @@ fn same_system_time(old: &SystemTime, new: &SystemTime) -> bool {
         false => bare(&old.rotation) == bare(&new.rotation),
     };
     same && old.auto == new.auto
-}
-
-/// For each new partition the place of the old one that it is: of the same name or, where that
-/// counts and none has it, with the same bounds.
-fn pair(olds: &[Partition], news: &[Partition], by_bounds: bool) -> Vec<Option<usize>> {
-    let mut pairs: Vec<Option<usize>> = vec![None; news.len()];
-    let mut used = vec![false; olds.len()];
-    let named = |old: &Partition, new: &Partition| same_name(&old.name, &new.name);
-    let bounded = |old: &Partition, new: &Partition| {
-        same_bounds(&old.bounds, &new.bounds) == Comparison::Same
-    };
-    let rounds: [Matching<'_>; 2] = [&named, &bounded];
-    for matches in rounds.into_iter().take(1 + usize::from(by_bounds)) {
-        for (place, new) in news.iter().enumerate() {
-            if pairs[place].is_none()
-                && let Some(old) = (0..olds.len()).find(|it| !used[*it] && matches(&olds[*it], new))
-            {
-                used[old] = true;
-                pairs[place] = Some(old);
-            }
-        }
-    }
-    pairs
-}
-
-/// Whether two partitions take the same rows. The order of the values of LIST is of no matter.
-pub(crate) fn same_bounds(old: &PartitionBounds, new: &PartitionBounds) -> Comparison {
-    match (old, new) {
-        (PartitionBounds::LessThan(a), PartitionBounds::LessThan(b)) => same_values(a, b),
-        (PartitionBounds::In(a), PartitionBounds::In(b)) => {
-            let is_open = |entries: &[Vec<PartitionValue>]| {
-                entries.iter().flatten().any(|it| matches!(it, PartitionValue::Expression(_)))
-            };
-            if is_open(a) || is_open(b) {
-                let flat = |entries: &[Vec<PartitionValue>]| -> Vec<PartitionValue> {
-                    entries.iter().flatten().cloned().collect()
-                };
-                return match same_values(&flat(a), &flat(b)) {
-                    Comparison::Different => Comparison::Unknown,
-                    other => other,
-                };
-            }
-            let holds = |a: &[Vec<PartitionValue>], b: &[Vec<PartitionValue>]| {
-                a.iter().all(|entry| b.contains(entry))
-            };
-            if holds(a, b) && holds(b, a) { Comparison::Same } else { Comparison::Different }
-        }
-        (a, b) if a == b => Comparison::Same,
-        _ => Comparison::Different,
-    }
-}
-
-fn same_values(old: &[PartitionValue], new: &[PartitionValue]) -> Comparison {
-    if old.len() != new.len() {
-        return Comparison::Different;
-    }
-    let mut result = Comparison::Same;
-    for pair in old.iter().zip(new) {
-        match pair {
-            (PartitionValue::Expression(a), PartitionValue::Expression(b)) => match compare(a, b) {
-                Comparison::Same => {}
-                _ => result = Comparison::Unknown,
-            },
-            (PartitionValue::Expression(_), _) | (_, PartitionValue::Expression(_)) => {
-                result = Comparison::Unknown;
-            }
-            (a, b) if a == b => {}
-            _ => return Comparison::Different,
-        }
-    }
-    result
 }
 
 fn option_fields(old: &PartitionOptions, new: &PartitionOptions) -> Vec<FieldChange> {

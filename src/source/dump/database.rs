@@ -1,18 +1,19 @@
 //! The schema that statements are carried out on.
 
+mod tables;
+
 use std::collections::{BTreeMap, HashMap};
 
 use super::alter::{alter_table, charset_of, drop_index};
 use super::objects;
 use super::session::Session;
 use crate::diagnostic::{FileId, Places, Span};
-use crate::model::{Element, ForeignKey, ObjectKind, Schema, Table, UnmodelledObject};
-use crate::server::{Server, Vendor};
+use crate::model::{Element, Schema, Table, UnmodelledObject};
+use crate::server::Server;
 use crate::source::Loaded;
 use crate::sql::SqlError;
-use crate::sql::build::{Builder, build_table};
 use crate::sql::statement::Statement;
-use crate::sql::table::{self, Body, CreateTable, Definition, QualifiedName};
+use crate::sql::table::QualifiedName;
 
 /// What is known of a table beside its definition.
 #[derive(Debug, Default)]
@@ -214,186 +215,6 @@ impl Database {
         }
     }
 
-    // --- tables
-
-    fn create_table(&mut self, create: CreateTable, start: usize) -> Result<(), SqlError> {
-        if create.temporary || !self.here(&create.name)? {
-            return Ok(());
-        }
-        let name = create.name.1;
-        let place = (create.start, create.end);
-        if self.schema.tables.contains_key(&name) {
-            if create.if_not_exists {
-                return Ok(());
-            }
-            if !create.or_replace {
-                let message = format!("the table `{name}` is already there");
-                return Err(SqlError::new(message, place.0, place.1));
-            }
-            self.drop_table(&name);
-        }
-        if let Some(noun) = objects::noun_like_table(self, &name) {
-            if create.if_not_exists {
-                return Ok(());
-            }
-            let message = format!("there is a {noun} `{name}` already");
-            return Err(SqlError::new(message, place.0, place.1));
-        }
-        match create.body {
-            Body::Like(other) => {
-                let Some(other) = self.existing(&other)? else {
-                    let message = "a server's own table is not known here";
-                    return Err(SqlError::new(message, place.0, place.1));
-                };
-                self.create_like(&name, &other);
-            }
-            Body::Elements { elements, options } => {
-                let server = self.server;
-                let charset = self.database_defaults().charset();
-                let built = build_table(&name, elements, *options, charset.as_deref(), &server)?;
-                self.place_all(built.places, start);
-                let beside = self.beside.entry(name.clone()).or_default();
-                beside.implicit_indexes.extend(built.implicit_indexes);
-                self.schema.insert(built.table);
-            }
-        }
-        self.place(Element::table(name), start, place);
-        Ok(())
-    }
-
-    /// CREATE TABLE … LIKE takes everything but the foreign keys; the CHECKs get new names on
-    /// MySQL, where names are unique in the database.
-    fn create_like(&mut self, name: &str, other: &str) {
-        let Some(mut table) = self.schema.tables.get(other).cloned() else { return };
-        table.name = name.to_owned();
-        table.foreign_keys.clear();
-        table.options.auto_increment = None;
-        if self.server.vendor == Vendor::MySql {
-            for (index, check) in table.checks.iter_mut().enumerate() {
-                check.name = format!("{name}_chk_{}", index + 1);
-            }
-        }
-        self.schema.insert(table);
-    }
-
-    /// Makes a table of one's partition, which becomes a table of its own.
-    pub(super) fn make_like(&mut self, name: &str, other: &str) {
-        self.create_like(name, other);
-        if let Some(table) = self.schema.tables.get_mut(name) {
-            table.partitioning = None;
-        }
-    }
-
-    fn drop_tables(&mut self, names: &[QualifiedName]) -> Result<(), SqlError> {
-        for name in names {
-            // DROP TABLE IF EXISTS stands before everything; it makes no database the file's.
-            let elsewhere = name.0.as_ref().or(self.current.as_ref());
-            if self.home.is_none() || elsewhere.is_none() || elsewhere == self.home.as_ref() {
-                self.drop_table(&name.1);
-                // A sequence is a table to DROP TABLE.
-                objects::forget_object(self, ObjectKind::Sequence, &name.1);
-            }
-        }
-        Ok(())
-    }
-
-    fn drop_table(&mut self, name: &str) {
-        if self.schema.tables.shift_remove(name).is_none() {
-            return;
-        }
-        objects::forget_triggers(self, name);
-        let beside = self.beside.remove(name).unwrap_or_default();
-        for trigger in beside.triggers {
-            objects::forget_object(self, ObjectKind::Trigger, &trigger);
-        }
-    }
-
-    /// Renames a table: the names that the server made of its name change too, and foreign keys
-    /// that point at it follow.
-    pub(super) fn rename_table(&mut self, from: &str, to: &str) -> Result<(), SqlError> {
-        if from == to {
-            return Ok(());
-        }
-        if self.schema.tables.contains_key(to) {
-            return Err(whole(format!("the table `{to}` is already there")));
-        }
-        let Some((at, _, mut table)) = self.schema.tables.shift_remove_full(from) else {
-            return Ok(());
-        };
-        let mut beside = self.beside.remove(from).unwrap_or_default();
-        table.name = to.to_owned();
-        for key in &mut table.foreign_keys {
-            if let Some(name) = renamed(&key.name, from, "_ibfk_", to) {
-                if let Some(index) = beside.implicit_indexes.remove(&key.name) {
-                    beside.implicit_indexes.insert(name.clone(), index);
-                }
-                key.name = name;
-            }
-        }
-        if self.server.vendor == Vendor::MySql {
-            for check in &mut table.checks {
-                if let Some(name) = renamed(&check.name, from, "_chk_", to) {
-                    check.name = name;
-                }
-            }
-        }
-        self.schema.tables.shift_insert(at, to.to_owned(), table);
-        self.beside.insert(to.to_owned(), beside);
-        if let Some(span) = self.places.get(&Element::table(from)) {
-            self.places.set(Element::table(to), span);
-        }
-        objects::move_triggers(self, from, to);
-        self.for_each_reference(from, |key| to.clone_into(&mut key.referenced_table));
-        Ok(())
-    }
-
-    /// Does something to each foreign key that points at that table.
-    pub(super) fn for_each_reference(
-        &mut self,
-        table: &str,
-        mut change: impl FnMut(&mut ForeignKey),
-    ) {
-        let home = self.home.as_deref();
-        let keys = self.schema.tables.values_mut().flat_map(|table| &mut table.foreign_keys);
-        for key in keys {
-            let schema = key.referenced_schema.as_deref();
-            if key.referenced_table == table && (schema.is_none() || schema == home) {
-                change(key);
-            }
-        }
-    }
-
-    fn create_index(
-        &mut self,
-        table: &QualifiedName,
-        element: table::Element,
-        or_replace: bool,
-        if_not_exists: bool,
-        start: usize,
-    ) -> Result<(), SqlError> {
-        let Some(name) = self.existing(table)? else { return Ok(()) };
-        let server = self.server;
-        let elements = [element];
-        let (table, beside) = self.table_and_beside(&name)?;
-        let mut builder = Builder::new(table, &elements, None, &server);
-        let [element] = elements;
-        if let Definition::Index(definition) = &element.definition {
-            let index = &definition.index.name;
-            if table.index(index).is_some() {
-                if if_not_exists {
-                    return Ok(());
-                }
-                if or_replace {
-                    drop_index(table, beside, index, true).map_err(whole)?;
-                }
-            }
-        }
-        builder.add_element(table, element)?;
-        let places = builder.places;
-        self.place_all(places, start);
-        Ok(())
-    }
-
     // --- the end
 
     /// The schema, with what only the whole file tells.
@@ -430,11 +251,4 @@ impl Database {
 /// An error about a whole statement.
 pub(super) fn whole(message: impl Into<String>) -> SqlError {
     SqlError::new(message, 0, 0)
-}
-
-/// The name that a constraint gets with its table's new one, if the server had made it up.
-fn renamed(name: &str, from: &str, infix: &str, to: &str) -> Option<String> {
-    let number = name.strip_prefix(from)?.strip_prefix(infix)?;
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| format!("{to}{infix}{number}"))
 }

@@ -3,20 +3,12 @@
 //! Only statements that may define a schema are kept; data of any size passes through a window of
 //! a few kilobytes.
 
+mod class;
+
 use std::io::{self, BufRead};
 
 use crate::sql::lexer::Dialect;
-
-/// What a statement's first word says about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// It may define a schema, or must be looked at to know.
-    Keep,
-    /// It concerns data, rights or the session.
-    Pass,
-    /// What it does is decided while it runs.
-    Dynamic,
-}
+use class::{Class, classify};
 
 /// A statement that was kept, without its delimiter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -422,69 +414,6 @@ fn push_up_to(text: &mut Vec<u8>, byte: u8, longest: usize) {
 fn is_plain(byte: u8, delimiter: u8) -> bool {
     const MARKS: &[u8] = b"'\"`\\#-/*\n";
     byte != delimiter && !MARKS.contains(&byte)
-}
-
-/// Statements that don't define tables, by their first word.
-const PASSED: &[&str] = &[
-    "ANALYZE",
-    "BEGIN",
-    "BINLOG",
-    "CACHE",
-    "CHANGE",
-    "CHECK",
-    "CHECKSUM",
-    "COMMIT",
-    "DEALLOCATE",
-    "DELETE",
-    "DESC",
-    "DESCRIBE",
-    "DO",
-    "EXPLAIN",
-    "FLUSH",
-    "GET",
-    "GRANT",
-    "HANDLER",
-    "HELP",
-    "INSERT",
-    "INSTALL",
-    "KILL",
-    "LOAD",
-    "LOCK",
-    "OPTIMIZE",
-    "PURGE",
-    "RELEASE",
-    "REPAIR",
-    "REPLACE",
-    "RESET",
-    "RESTART",
-    "REVOKE",
-    "ROLLBACK",
-    "SAVEPOINT",
-    "SELECT",
-    "SHOW",
-    "SHUTDOWN",
-    "SIGNAL",
-    "START",
-    "STOP",
-    "TABLE",
-    "TRUNCATE",
-    "UNINSTALL",
-    "UNLOCK",
-    "UPDATE",
-    "VALUES",
-    "WARNINGS",
-    "NOWARNING",
-    "WITH",
-    "XA",
-];
-
-fn classify(word: &str, byte: Option<u8>) -> Class {
-    match word {
-        "CALL" | "PREPARE" | "EXECUTE" => Class::Dynamic,
-        "" if byte == Some(b'(') => Class::Pass,
-        _ if PASSED.contains(&word) => Class::Pass,
-        _ => Class::Keep,
-    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod rights;
 mod rows;
 mod scratch;
 mod show_create;
+mod signatures;
 mod url;
 
 pub use ask::ask;

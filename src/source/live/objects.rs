@@ -6,23 +6,23 @@
 //! query that names the database everywhere), sequences, and bodies that may be other than they are
 //! told.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::answers::Answers;
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::object_rows::{EventRow, ParameterRow, RoutineRow, TriggerRow};
 use super::quirks;
+use super::signatures::{Signature, Signatures};
 use crate::ddl::{quote_identifier, quote_string};
 use crate::model::{
-    DataAccess, Event, EventStatus, Expression, Object, ObjectKind, Objects, Parameter,
-    ParameterMode, ParameterType, Routine, RoutineKind, Schedule, Security, Trigger, TriggerEvent,
-    TriggerTiming, UnmodelledObject,
+    DataAccess, Event, EventStatus, Expression, Object, ObjectKind, Objects, Routine, RoutineKind,
+    Schedule, Security, Trigger, TriggerEvent, TriggerTiming, UnmodelledObject,
 };
 use crate::server::{Capability, Server};
 use crate::sql::lexer::Dialect;
 use crate::sql::object::Definition;
-use crate::sql::{parse_body, parse_create_object, parse_parameter_type};
+use crate::sql::{parse_body, parse_create_object};
 
 /// What was read: what the model holds, and what it doesn't or can't, each with its reason.
 #[derive(Debug, Default)]
@@ -384,57 +384,5 @@ fn schedule(row: &EventRow) -> Schedule {
         unit: row.unit.clone().unwrap_or_default(),
         starts: row.starts.as_ref().map(moment),
         ends: row.ends.as_ref().map(moment),
-    }
-}
-
-/// What stands in a routine's head: parameters, and what a function returns.
-#[derive(Debug, Default)]
-struct Signature {
-    parameters: Vec<Parameter>,
-    returns: Option<ParameterType>,
-}
-
-/// The rows of `PARAMETERS`, by kind and name of their routine.
-struct Signatures(BTreeMap<(String, String), Vec<ParameterRow>>);
-
-impl Signatures {
-    fn new(rows: Vec<ParameterRow>) -> Self {
-        let mut of_routine: BTreeMap<_, Vec<ParameterRow>> = BTreeMap::new();
-        for row in rows {
-            let key = (row.kind.clone(), row.routine.clone());
-            of_routine.entry(key).or_default().push(row);
-        }
-        Signatures(of_routine)
-    }
-
-    fn has_any(&self, kind: &str, routine: &str) -> bool {
-        let rows = self.0.get(&(kind.to_owned(), routine.to_owned()));
-        rows.is_some_and(|rows| rows.iter().any(|row| row.position > 0))
-    }
-
-    fn take(&mut self, kind: &str, routine: &str) -> Result<Signature, String> {
-        let rows = self.0.remove(&(kind.to_owned(), routine.to_owned()));
-        let mut rows = rows.unwrap_or_default();
-        rows.sort_by_key(|row| row.position);
-        let mut signature = Signature::default();
-        for row in rows {
-            let mut ty = parse_parameter_type(&row.ty)
-                .map_err(|error| format!("the type {}: {}", row.ty, error.message))?;
-            if ty.ty.has_charset() {
-                ty.charset = row.charset;
-                ty.collation = row.collation;
-            }
-            if row.position == 0 {
-                signature.returns = Some(ty);
-                continue;
-            }
-            let mode = match row.mode.as_str() {
-                "OUT" => ParameterMode::Out,
-                "INOUT" => ParameterMode::InOut,
-                _ => ParameterMode::In,
-            };
-            signature.parameters.push(Parameter { name: row.name, mode, ty });
-        }
-        Ok(signature)
     }
 }

@@ -2,19 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
-
-use globset::Glob;
 
 use super::include;
 use super::node::{self, Node, Value};
 use super::object::{self, ReadObject, Surroundings};
 use super::reading::{Field, Reading, Report};
+use super::settings::{
+    Defaults, apply_defaults, read_defaults, read_ignore, read_rules, read_server,
+};
 use super::table::{self, ReadTable};
 use super::{Invalid, foreign_key, validate, validate_objects};
-use crate::diagnostic::{FileId, Files, Severity, Span, in_order, list};
-use crate::model::{Element, ObjectKind, Schema, Table};
+use crate::diagnostic::{FileId, Files, Span, in_order};
+use crate::model::{ObjectKind, Schema};
 use crate::server::Server;
 use crate::source::{Loaded, Settings};
 
@@ -48,15 +48,6 @@ pub(super) struct Document {
     /// The files that are being read, each included by the one before it.
     open: Vec<PathBuf>,
     done: HashSet<PathBuf>,
-}
-
-/// What every table inherits, each with the place of its key.
-#[derive(Default)]
-struct Defaults {
-    engine: Option<(String, Span)>,
-    charset: Option<(String, Span)>,
-    collation: Option<(String, Span)>,
-    row_format: Option<(String, Span)>,
 }
 
 /// A file to include, and the place that asks for it.
@@ -309,125 +300,4 @@ fn read_includes(reading: &mut Reading<'_, '_>, field: Field<'_>, includes: &mut
             }
         }
     }
-}
-
-fn read_server(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Server> {
-    let text = reading.string(field)?;
-    match Server::from_str(text) {
-        Ok(server) => Some(server),
-        Err(problem) => {
-            let span = reading.span(field.value);
-            reading.error(problem, span, "");
-            None
-        }
-    }
-}
-
-fn read_defaults(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Defaults {
-    const KEYS: &[&str] = &["engine", "charset", "collation", "row_format"];
-    let mut defaults = Defaults::default();
-    for field in reading.fields(field).unwrap_or_default() {
-        let key = reading.span(field.key);
-        let target = match field.word() {
-            "engine" => &mut defaults.engine,
-            "charset" => &mut defaults.charset,
-            "collation" => &mut defaults.collation,
-            "row_format" => &mut defaults.row_format,
-            _ => {
-                reading.unknown_key(field, "`defaults`", KEYS);
-                continue;
-            }
-        };
-        let what = field.word().replace("charset", "character set").replace('_', " ");
-        *target = reading.word(field, &what).map(|word| match field.word() {
-            "row_format" => (word.to_ascii_uppercase(), key),
-            _ => (word, key),
-        });
-    }
-    defaults
-}
-
-/// Gives a table what it leaves out. Character set and collation go together: a table that names
-/// one of them inherits neither.
-fn apply_defaults(table: &mut Table, defaults: &Defaults, report: &mut Report) {
-    let names_charset = table.options.charset.is_some() || table.options.collation.is_some();
-    let mut inherit = |target: &mut Option<String>, key: &str, from: &Option<(String, Span)>| {
-        if let (None, Some((value, span))) = (target.as_ref(), from) {
-            *target = Some(value.clone());
-            report.places.set(Element::option(&table.name, key), *span);
-        }
-    };
-    inherit(&mut table.options.engine, "engine", &defaults.engine);
-    inherit(&mut table.options.row_format, "row_format", &defaults.row_format);
-    if !names_charset {
-        inherit(&mut table.options.charset, "charset", &defaults.charset);
-        inherit(&mut table.options.collation, "collation", &defaults.collation);
-    }
-}
-
-fn read_ignore(reading: &mut Reading<'_, '_>, field: Field<'_>, settings: &mut Settings) {
-    const KEYS: &[&str] =
-        &["tables", "views", "triggers", "procedures", "functions", "events", "sequences"];
-    for field in reading.fields(field).unwrap_or_default() {
-        match (field.word(), object::kind_of_section(field.word())) {
-            ("tables", _) => settings.ignore_tables = read_globs(reading, field),
-            (_, Some(kind)) => {
-                let globs = read_globs(reading, field);
-                settings.ignore_objects.insert(kind, globs);
-            }
-            _ => reading.unknown_key(field, "`ignore`", KEYS),
-        }
-    }
-}
-
-fn read_globs(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
-    let mut globs = Vec::new();
-    for item in reading.items(field).unwrap_or_default() {
-        let span = reading.span(item);
-        match &item.value {
-            Value::String(text) => match Glob::new(text) {
-                Ok(_) => globs.push(text.as_ref().to_owned()),
-                Err(error) => {
-                    reading.error(format!("this is no glob: {}", error.kind()), span, "");
-                }
-            },
-            other => {
-                let label = format!("this is {}", other.noun());
-                reading.error(format!("`{}` is a list of globs", field.word()), span, label);
-            }
-        }
-    }
-    globs
-}
-
-/// Which rules there are is not this module's to know: what reads the settings asks
-/// [`crate::lint`] for the names that it doesn't know.
-fn read_rules(
-    reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
-) -> std::collections::BTreeMap<String, Option<Severity>> {
-    const SEVERITIES: &[(&str, Option<Severity>)] = &[
-        ("error", Some(Severity::Error)),
-        ("warning", Some(Severity::Warning)),
-        ("note", Some(Severity::Note)),
-        ("off", None),
-    ];
-    let mut rules = std::collections::BTreeMap::new();
-    for field in reading.fields(field).unwrap_or_default() {
-        let Some(name) = reading.name(field.key, "rule") else { continue };
-        let severity = match &field.value.value {
-            Value::Bool(_) => {
-                let words: Vec<&str> = SEVERITIES.iter().map(|(word, _)| *word).collect();
-                reading.expected(field, &format!("one of {}", list(&words)));
-                None
-            }
-            _ => reading.choice(field, SEVERITIES),
-        };
-        if let Some(severity) = severity {
-            let key = reading.span(field.key);
-            reading.report.places.set_rule(name, key);
-            rules.insert(name.to_owned(), severity);
-        }
-    }
-    rules
 }

@@ -14,6 +14,7 @@ mod object;
 mod partitioning;
 mod reading;
 mod scalar;
+mod settings;
 mod table;
 mod validate;
 mod validate_objects;
