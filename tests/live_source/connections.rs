@@ -1,0 +1,100 @@
+//! Connections that are refused, not encrypted as wanted, or break.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use driftline::source::live::{self, LiveError};
+use libtest_mimic::Failed;
+
+use crate::accounts::Account;
+use crate::support::servers::TestServer;
+use crate::{Outcome, expect_error, with_query};
+
+pub(crate) fn tls(server: &TestServer) -> Outcome {
+    let database = server.database("tls")?;
+    let read = |query: &str| -> Result<_, Failed> {
+        Ok(live::read(&with_query(&database, query).parse()?))
+    };
+    read("ssl-mode=disabled")?.map_err(|error| format!("disabled: {error}"))?;
+    read("ssl-mode=preferred")?.map_err(|error| format!("preferred: {error}"))?;
+    // Nobody's CA that the machine knows has signed a test server's certificate.
+    let error = expect_error(read("ssl-mode=verify-identity")?)?;
+    ensure!(matches!(error, LiveError::Tls { .. }), "{error}");
+    let error = expect_error(read("ssl-mode=required&ssl-ca=/no/such.pem")?)?;
+    ensure!(error.to_string().contains("/no/such.pem"), "{error}");
+    match read("ssl-mode=required")? {
+        Ok(_) => {
+            let account = Account::new(&database, server, "IDENTIFIED BY 'geheim' REQUIRE SSL")?;
+            account.grant(&format!("ALL ON `{}`.*", database.name))?;
+            live::read(&account.url(&database, "geheim")?)?;
+        }
+        Err(LiveError::Tls { reason, .. }) => {
+            ensure!(reason.contains("does not offer"), "{reason}");
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// A proxy that breaks every connection after so many bytes of the server.
+fn breaking_proxy(server: &str, after: usize) -> Result<u16, Failed> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let port = listener.local_addr()?.port();
+    let server = server.to_owned();
+    std::thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let Ok(upstream) = TcpStream::connect(&server) else { return };
+            let (Ok(from), Ok(to)) = (client.try_clone(), upstream.try_clone()) else { return };
+            std::thread::spawn(move || forward(from, to, usize::MAX));
+            std::thread::spawn(move || forward(upstream, client, after));
+        }
+    });
+    Ok(port)
+}
+
+fn forward(mut from: TcpStream, mut to: TcpStream, mut most: usize) {
+    let mut buffer = [0; 512];
+    while most > 0 {
+        let Ok(length @ 1..) = from.read(&mut buffer) else { break };
+        let length = length.min(most);
+        if to.write_all(&buffer[..length]).is_err() {
+            break;
+        }
+        most -= length;
+    }
+    let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
+}
+
+pub(crate) fn broken_connection(server: &TestServer) -> Outcome {
+    let database = server.database("broken")?;
+    database.plain("CREATE TABLE t (id int PRIMARY KEY, a int)")?;
+    let endpoint = database.url()?.endpoint();
+    for (after, pool) in [(40, 1), (400, 1), (1200, 1), (1200, 4)] {
+        let port = breaking_proxy(&endpoint, after)?;
+        let mut url: url::Url = database.url_text().parse()?;
+        url.set_host(Some("127.0.0.1"))?;
+        url.set_port(Some(port)).map_err(|()| "no port")?;
+        url.set_query(Some(&format!("ssl-mode=disabled&pool_max={pool}")));
+        let error = expect_error(live::read(&url.as_str().parse()?))?;
+        let is_told = match error {
+            LiveError::ConnectionLost { .. } => after > 100,
+            LiveError::Unreachable { .. } | LiveError::NotADatabase { .. } => after < 500,
+            _ => false,
+        };
+        ensure!(is_told && error.to_string().contains(&port.to_string()), "{after}: {error}");
+    }
+    Ok(())
+}
+
+/// Someone listens and never says a word.
+pub(crate) fn silent_port() -> Outcome {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let port = listener.local_addr()?.port();
+    let started = Instant::now();
+    let url = format!("mysql://root@127.0.0.1:{port}/x?connect_timeout=1");
+    let error = expect_error(live::read(&url.parse()?))?;
+    ensure!(matches!(error, LiveError::Unreachable { .. }), "{error}");
+    ensure!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    Ok(())
+}

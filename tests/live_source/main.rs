@@ -1,0 +1,80 @@
+//! Reading and asking real servers: what is there, and every way in which it can go wrong.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+macro_rules! ensure {
+    ($condition:expr, $($what:tt)+) => {
+        if !$condition {
+            return Err(format!($($what)+).into());
+        }
+    };
+}
+
+macro_rules! ensure_eq {
+    ($left:expr, $right:expr) => {
+        match (&$left, &$right) {
+            (left, right) => {
+                let name = stringify!($left);
+                ensure!(*left == *right, "{name} is\n{left:#?}\nand not\n{right:#?}");
+            }
+        }
+    };
+}
+
+mod accounts;
+mod asking;
+mod connections;
+mod meanwhile;
+mod tables;
+mod ways;
+
+use std::process::ExitCode;
+
+use driftline::source::live::LiveError;
+use libtest_mimic::{Failed, Trial};
+use support::servers::{Database, OnServer, on_each_server, run};
+
+type Outcome = Result<(), Failed>;
+
+const ON_SERVERS: [(&str, OnServer); 21] = [
+    ("columns and indexes are read as they are", tables::columns_and_indexes),
+    ("defaults that only SHOW CREATE TABLE tells", tables::hidden_defaults),
+    ("a primary key that the server generated", tables::generated_key),
+    ("constraints are read as they are", tables::constraints),
+    ("a column's CHECK follows its renames", tables::renamed_checks),
+    ("odd names survive", tables::odd_names),
+    ("tables that differ by case are two", tables::case_colliding_tables),
+    ("what the model does not hold is named", tables::not_modelled),
+    ("one connection reads the same as several", ways::pool_of_one),
+    ("reading thoroughly gives the order of SHOW CREATE TABLE", ways::thoroughly),
+    ("the self-check finds nothing misread", ways::self_checked),
+    ("a schema that changes gives no half tables", meanwhile::changing_schema),
+    ("an account that sees too little is refused", accounts::rights),
+    ("a wrong password, database or host", accounts::wrong_login),
+    ("TLS that fails", connections::tls),
+    ("a connection that breaks", connections::broken_connection),
+    ("a table that is locked by DDL", meanwhile::locked),
+    ("a table of another database that is locked", meanwhile::locked_elsewhere),
+    ("what information_schema doesn't tell is read where it is wanted", ways::untold),
+    ("asking spells as the server does and leaves nothing", asking::asking),
+    ("asking needs CREATE TEMPORARY TABLES alone", asking::asking_rights),
+];
+
+fn main() -> ExitCode {
+    let mut trials = on_each_server(&ON_SERVERS);
+    trials.insert(0, Trial::test("a port where nobody answers", connections::silent_port));
+    run(trials)
+}
+
+fn expect_error<T>(outcome: Result<T, LiveError>) -> Result<LiveError, Failed> {
+    match outcome {
+        Ok(_) => Err("this must fail, and does not".into()),
+        Err(error) => Ok(error),
+    }
+}
+
+/// The URL of a database with a query.
+fn with_query(database: &Database, query: &str) -> String {
+    format!("{}?{query}", database.url_text())
+}

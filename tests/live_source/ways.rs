@@ -1,0 +1,116 @@
+//! The ways to read: with several connections or one, thoroughly, with what is in no view, and
+//! held against SHOW CREATE TABLE.
+
+use driftline::model::{ColumnFormat, StorageMedium, Table};
+use driftline::report::self_check_text;
+use driftline::self_check::self_check;
+use driftline::source::live::{self, DatabaseUrl};
+
+use crate::support::servers::TestServer;
+use crate::{Outcome, with_query};
+
+pub(crate) fn pool_of_one(server: &TestServer) -> Outcome {
+    let database = server.database("pool")?;
+    for number in 0..20 {
+        database.plain(&format!(
+            "CREATE TABLE t{number} (id int PRIMARY KEY, a int, KEY (a), CHECK (a > {number}),
+             FOREIGN KEY (a) REFERENCES t{number} (id))"
+        ))?;
+    }
+    let one: DatabaseUrl = with_query(&database, "pool_max=1").parse()?;
+    let alone = live::read(&one)?;
+    let together = live::read(&database.url()?)?;
+    ensure_eq!(alone.schema, together.schema);
+    ensure_eq!(alone.schema.counts().foreign_keys, 20);
+    Ok(())
+}
+
+pub(crate) fn thoroughly(server: &TestServer) -> Outcome {
+    let database = server.database("thoroughly")?;
+    database.plain(
+        "CREATE TABLE t (a int NOT NULL, b int, c int, KEY z (a), KEY m (b), KEY a (c),
+            UNIQUE KEY y (b), UNIQUE KEY x (a))",
+    )?;
+    let (loaded, _) = live::read_thoroughly(&database.url()?)?;
+    let names: Vec<&str> =
+        loaded.schema.tables["t"].indexes.iter().map(|index| index.name.as_str()).collect();
+    ensure_eq!(names, ["x", "y", "z", "m", "a"]);
+    Ok(())
+}
+
+/// Clauses that are in no view: read where the other side names some, and thoroughly.
+pub(crate) fn untold(server: &TestServer) -> Outcome {
+    if server.is_mariadb() {
+        return Ok(());
+    }
+    let database = server.database("untold")?;
+    database.plain(
+        "CREATE TABLE a (c int COLUMN_FORMAT FIXED, d int STORAGE DISK);
+         CREATE TABLE b (c int SECONDARY_ENGINE_ATTRIBUTE '{}') AUTOEXTEND_SIZE = 4M",
+    )?;
+    let (whole, _) = live::read_thoroughly(&database.url()?)?;
+    let tables = &whole.schema.tables;
+    let storage = |table: &str, at: usize| tables[table].columns[at].storage.clone();
+    ensure_eq!(storage("a", 0).and_then(|it| it.format), Some(ColumnFormat::Fixed));
+    ensure_eq!(storage("a", 1).and_then(|it| it.medium), Some(StorageMedium::Disk));
+    let attribute = storage("b", 0).and_then(|it| it.secondary_engine_attribute);
+    ensure_eq!(attribute.as_deref(), Some("{}"));
+    let mut other = whole.schema.clone();
+    other.tables["a"].name = "new".to_owned();
+    other.tables["a"].renamed_from = Some("A".to_owned());
+    other.tables["b"] = Table::new("b");
+    let beside = live::read_beside(&database.url()?, &other)?.schema;
+    ensure_eq!(beside.tables["a"], whole.schema.tables["a"]);
+    let plain = live::read(&database.url()?)?.schema;
+    ensure_eq!(beside.tables["b"], plain.tables["b"]);
+    ensure!(plain.tables["b"] != whole.schema.tables["b"], "b is told");
+    Ok(())
+}
+
+pub(crate) fn self_checked(server: &TestServer) -> Outcome {
+    let database = server.database("selfcheck")?;
+    database.plain(include_str!("../support/rich.sql"))?;
+    database.plain(if server.is_mariadb() {
+        "CREATE TABLE own (
+            u uuid, i inet6, c int CHECK (c > 0), v int INVISIBLE, KEY k (c) IGNORED
+        );
+        CREATE TABLE versioned (
+            id int PRIMARY KEY, n int WITHOUT SYSTEM VERSIONING COMMENT 'n', a blob COMPRESSED
+        ) WITH SYSTEM VERSIONING;
+        CREATE TABLE explicit (
+            id int PRIMARY KEY, u int UNIQUE, a date, b date,
+            s timestamp(6) AS ROW START INVISIBLE, e timestamp(6) AS ROW END COMMENT 'e',
+            PERIOD FOR SYSTEM_TIME (s, e), PERIOD FOR ab (a, b), UNIQUE (u, ab WITHOUT OVERLAPS),
+            CHECK (a < b)
+        ) WITH SYSTEM VERSIONING;
+        CREATE TABLE special (
+            id int PRIMARY KEY, a varchar(99) COMPRESSED CHARACTER SET latin1 CHECK (a <> 'x')
+        )"
+    } else {
+        "CREATE TABLE own (
+            a int, v int INVISIBLE, j json, KEY k (a) INVISIBLE, KEY f ((a + 1)),
+            KEY m ((CAST(j AS unsigned ARRAY))), CHECK (a > 0) NOT ENFORCED
+        );
+        CREATE TABLE special (
+            a int NOT SECONDARY INVISIBLE COMMENT 'a',
+            b geometry NOT NULL SRID 4326 NOT SECONDARY
+        )"
+    })?;
+    let (mut loaded, statements) = live::read_with_statements(&database.url()?, None)?;
+    let check = self_check(&loaded, &statements);
+    let counts = check.counts();
+    let text = self_check_text(&loaded, &check);
+    ensure!(counts.different == 0, "{text}");
+    let tables = if server.is_mariadb() { 9 } else { 7 };
+    ensure_eq!((counts.equal + counts.spelling, counts.not_modelled), (tables, 0));
+
+    // And what is misread is found.
+    if let Some(table) = loaded.schema.tables.get_mut("child") {
+        table.foreign_keys.remove(0);
+    }
+    let check = self_check(&loaded, &statements);
+    ensure_eq!(check.counts().different, 1);
+    let text = self_check_text(&loaded, &check);
+    ensure!(text.contains("shown and not read"), "{text}");
+    Ok(())
+}
