@@ -6,7 +6,7 @@ use super::subject::Subject;
 use super::{Rule, describe};
 use crate::ddl;
 use crate::diagnostic::Severity;
-use crate::model::{Column, ColumnType, Element, ForeignKey, IntegerSize, Sign, Table};
+use crate::model::{Column, ColumnType, Element, ForeignKey, Sign, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: "foreign-key-type-mismatch",
@@ -150,7 +150,7 @@ impl Stored {
         use ColumnType as Type;
         match ty {
             Type::Integer { size, sign, .. } => {
-                Stored::Integer { bytes: bytes(*size), signed: *sign == Sign::Signed }
+                Stored::Integer { bytes: size.bytes(), signed: *sign == Sign::Signed }
             }
             Type::Date => Stored::Integer { bytes: 3, signed: true },
             Type::Year => Stored::Integer { bytes: 1, signed: false },
@@ -186,16 +186,6 @@ impl Stored {
             | Type::Vector { .. }
             | Type::Geometry { .. } => Stored::Unknown,
         }
-    }
-}
-
-fn bytes(size: IntegerSize) -> u8 {
-    match size {
-        IntegerSize::Tiny => 1,
-        IntegerSize::Small => 2,
-        IntegerSize::Medium => 3,
-        IntegerSize::Int => 4,
-        IntegerSize::Big => 8,
     }
 }
 

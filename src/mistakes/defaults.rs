@@ -133,17 +133,7 @@ fn of_integer(size: IntegerSize, sign: Sign, text: &str) -> Option<String> {
         let is_long = text.len() > 30 && text.bytes().all(|byte| byte.is_ascii_digit());
         return if is_long { Some("it is out of range".to_owned()) } else { no_number(text) };
     };
-    let bits = match size {
-        IntegerSize::Tiny => 8,
-        IntegerSize::Small => 16,
-        IntegerSize::Medium => 24,
-        IntegerSize::Int => 32,
-        IntegerSize::Big => 64,
-    };
-    let (least, most) = match sign {
-        Sign::Signed => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
-        _ => (0, (1_i128 << bits) - 1),
-    };
+    let (least, most) = size.range(sign);
     (!(least..=most).contains(&number)).then(|| format!("the type goes from {least} to {most}"))
 }
 

@@ -134,14 +134,7 @@ fn primary(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
 fn ordered(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
     let mut has_long_prefix = false;
     for (column, prefix_length) in columns(subject, index) {
-        let whole = match column.ty {
-            ColumnType::Char { length }
-            | ColumnType::Varchar { length }
-            | ColumnType::Binary { length }
-            | ColumnType::Varbinary { length } => Some(length),
-            _ => None,
-        };
-        if let (Some(whole), Some(prefix)) = (whole, prefix_length)
+        if let (Some(whole), Some(prefix)) = (column.ty.length(), prefix_length)
             && prefix > whole
         {
             let title =

@@ -2,7 +2,7 @@
 //! and Row Size"; MariaDB "InnoDB Limitations").
 
 use super::{Mistake, Subject};
-use crate::model::{Column, ColumnType, Element, GeneratedStorage, IntegerSize, TextSize};
+use crate::model::{Column, ColumnType, Element, GeneratedStorage, TextSize};
 use crate::server::bytes_per_character;
 
 /// The most bytes of a row, the texts left out that are kept elsewhere.
@@ -57,13 +57,7 @@ fn least_bytes(column: &Column) -> u64 {
     };
     let varying = |bytes: u64| bytes + if bytes > 255 { 2 } else { 1 };
     match &column.ty {
-        T::Integer { size, .. } => match size {
-            IntegerSize::Tiny => 1,
-            IntegerSize::Small => 2,
-            IntegerSize::Medium => 3,
-            IntegerSize::Int => 4,
-            IntegerSize::Big => 8,
-        },
+        T::Integer { size, .. } => u64::from(size.bytes()),
         T::Decimal { precision, .. } => u64::from(precision / 9 * 4),
         T::Float { .. } | T::Timestamp { .. } | T::Inet4 => 4,
         T::Double { .. } => 8,

@@ -144,6 +144,26 @@ pub enum IntegerSize {
 }
 
 impl IntegerSize {
+    /// How many bytes a value takes.
+    pub fn bytes(self) -> u8 {
+        match self {
+            IntegerSize::Tiny => 1,
+            IntegerSize::Small => 2,
+            IntegerSize::Medium => 3,
+            IntegerSize::Int => 4,
+            IntegerSize::Big => 8,
+        }
+    }
+
+    /// The least and the greatest value.
+    pub fn range(self, sign: Sign) -> (i128, i128) {
+        let bits = 8 * u32::from(self.bytes());
+        match sign {
+            Sign::Signed => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
+            Sign::Unsigned | Sign::Zerofill => (0, (1 << bits) - 1),
+        }
+    }
+
     /// The display width that goes without saying: room for every value, and for the sign where
     /// there is one (MySQL manual, 13.1.6 "Numeric Type Attributes").
     pub fn default_width(self, sign: Sign) -> u32 {
@@ -264,6 +284,18 @@ impl ColumnType {
     /// Whether a column of the type has a character set and a collation.
     pub fn has_charset(&self) -> bool {
         self.class() == TypeClass::Character
+    }
+
+    /// The length of a type that says how long its values are at most: CHAR, VARCHAR, BINARY and
+    /// VARBINARY, in characters or bytes.
+    pub fn length(&self) -> Option<u32> {
+        match self {
+            ColumnType::Char { length }
+            | ColumnType::Varchar { length }
+            | ColumnType::Binary { length }
+            | ColumnType::Varbinary { length } => Some(*length),
+            _ => None,
+        }
     }
 
     /// Whether an index part on the type may have a prefix length

@@ -71,14 +71,7 @@ fn normalize_part(part: &mut IndexPart, kind: IndexKind, columns: &[Column], ser
                 return;
             };
             name.clone_from(&column.name);
-            let whole = match column.ty {
-                ColumnType::Char { length }
-                | ColumnType::Varchar { length }
-                | ColumnType::Binary { length }
-                | ColumnType::Varbinary { length } => Some(length),
-                _ => None,
-            };
-            if !kind.is_ordered() || *prefix_length == whole {
+            if !kind.is_ordered() || *prefix_length == column.ty.length() {
                 *prefix_length = None;
             }
         }

@@ -1,8 +1,6 @@
 //! How many bytes the key of an index has.
 
-use crate::model::{
-    Column, ColumnType, GeometryKind, Index, IndexKind, IntegerSize, KeyPart, same_name,
-};
+use crate::model::{Column, ColumnType, GeometryKind, Index, IndexKind, KeyPart, same_name};
 use crate::server::bytes_per_character;
 
 /// The most bytes of a key of InnoDB (MariaDB "InnoDB Limitations").
@@ -35,13 +33,7 @@ fn bytes(column: &Column, prefix_length: Option<u32>) -> u32 {
         // Of a point the key has all, of other geometries a pointer.
         ColumnType::Geometry { kind: GeometryKind::Point, .. } => prefix_length.unwrap_or(25),
         ColumnType::Geometry { .. } => u32::MAX,
-        ColumnType::Integer { size, .. } => match size {
-            IntegerSize::Tiny => 1,
-            IntegerSize::Small => 2,
-            IntegerSize::Medium => 3,
-            IntegerSize::Int => 4,
-            IntegerSize::Big => 8,
-        },
+        ColumnType::Integer { size, .. } => u32::from(size.bytes()),
         ColumnType::Decimal { precision, scale, .. } => {
             decimal(precision.saturating_sub(*scale)).saturating_add(decimal(*scale))
         }

@@ -204,14 +204,7 @@ fn sequence(sequence: &mut Sequence) {
 /// are the server's own; a sequence of a signed type has one sign alone.
 fn bounds(ty: &ColumnType, falls: bool) -> (i128, i128) {
     let ColumnType::Integer { size, sign, .. } = ty else { return bounds_of(64, false, falls) };
-    let bits = match size {
-        IntegerSize::Tiny => 8,
-        IntegerSize::Small => 16,
-        IntegerSize::Medium => 24,
-        IntegerSize::Int => 32,
-        IntegerSize::Big => 64,
-    };
-    bounds_of(bits, *sign != Sign::Signed, falls)
+    bounds_of(8 * u32::from(size.bytes()), *sign != Sign::Signed, falls)
 }
 
 fn bounds_of(bits: u32, is_unsigned: bool, falls: bool) -> (i128, i128) {

@@ -1,6 +1,6 @@
 //! Whether every value of a type has a place in another.
 
-use crate::model::{Column, ColumnType, GeometryKind, IntegerSize, Sign, TextSize, TypeClass};
+use crate::model::{Column, ColumnType, GeometryKind, Sign, TextSize, TypeClass};
 use crate::server::bytes_per_character;
 
 /// Why a new type can't hold every value of the old.
@@ -63,20 +63,7 @@ pub(super) fn removed_members<'a>(from: &'a ColumnType, to: &ColumnType) -> Vec<
 /// The least and the greatest value of a whole-number type.
 fn integer_range(ty: &ColumnType) -> Option<(i128, i128)> {
     match ty {
-        ColumnType::Integer { size, sign, .. } => {
-            let bits = 8 * match size {
-                IntegerSize::Tiny => 1,
-                IntegerSize::Small => 2,
-                IntegerSize::Medium => 3,
-                IntegerSize::Int => 4,
-                IntegerSize::Big => 8,
-            };
-            Some(if *sign == Sign::Signed {
-                (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
-            } else {
-                (0, (1_i128 << bits) - 1)
-            })
-        }
+        ColumnType::Integer { size, sign, .. } => Some(size.range(*sign)),
         ColumnType::Bit { length } => Some((0, (1_i128 << (*length).min(64)) - 1)),
         ColumnType::Year => Some((0, 2155)),
         _ => None,

@@ -29,23 +29,6 @@ const MARIADB_TRADITIONAL: &[&str] = &[
     "NO_AUTO_CREATE_USER",
     "NO_ENGINE_SUBSTITUTION",
 ];
-const OTHER_VENDORS: &[&str] = &[
-    "PIPES_AS_CONCAT",
-    "ANSI_QUOTES",
-    "IGNORE_SPACE",
-    "NO_KEY_OPTIONS",
-    "NO_TABLE_OPTIONS",
-    "NO_FIELD_OPTIONS",
-];
-const MAXDB: &[&str] = &[
-    "PIPES_AS_CONCAT",
-    "ANSI_QUOTES",
-    "IGNORE_SPACE",
-    "NO_KEY_OPTIONS",
-    "NO_TABLE_OPTIONS",
-    "NO_FIELD_OPTIONS",
-    "NO_AUTO_CREATE_USER",
-];
 const ORACLE: &[&str] = &[
     "PIPES_AS_CONCAT",
     "ANSI_QUOTES",
@@ -56,6 +39,9 @@ const ORACLE: &[&str] = &[
     "NO_AUTO_CREATE_USER",
     "SIMULTANEOUS_ASSIGNMENT",
 ];
+// The others bring the first of the same modes.
+const MAXDB: &[&str] = ORACLE.split_at(7).0;
+const OTHER_VENDORS: &[&str] = ORACLE.split_at(6).0;
 
 impl Server {
     /// The modes that a mode, in upper case, brings with it: of `ANSI`, `ANSI_QUOTES` and others.

@@ -3,7 +3,7 @@
 
 use super::parser;
 use super::tree::Node;
-use crate::model::{Column, ColumnType, Expression, IntegerSize, Sign, Table, same_name};
+use crate::model::{Column, ColumnType, Expression, Sign, Table, same_name};
 
 /// The integers that an expression can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,19 +74,11 @@ fn holds(column: &Column, range: Range) -> bool {
 /// The integers that a column holds.
 fn range_of(column: &Column) -> Option<Range> {
     let ColumnType::Integer { size, sign, .. } = column.ty else { return None };
-    let bits = match size {
-        IntegerSize::Tiny => 8,
-        IntegerSize::Small => 16,
-        IntegerSize::Medium => 24,
-        IntegerSize::Int => 32,
-        IntegerSize::Big => 64,
-    };
-    let (least, greatest) = match sign {
-        Sign::Signed => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
-        Sign::Unsigned => (0, (1_i128 << bits) - 1),
+    if sign == Sign::Zerofill {
         // Filled up with zeros, it is another text.
-        Sign::Zerofill => return None,
-    };
+        return None;
+    }
+    let (least, greatest) = size.range(sign);
     Some(Range { least, greatest, unsigned: sign != Sign::Signed, nullable: column.nullable })
 }
 

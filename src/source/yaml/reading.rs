@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
+use std::str::FromStr;
 
 use super::node::{Node, Value, offset_in_text};
 use crate::diagnostic::{Diagnostic, FileId, Places, Span, list, near_name};
@@ -259,18 +260,15 @@ impl<'t> Reading<'t, '_> {
 
     /// A whole number that is not negative.
     pub(super) fn integer(&mut self, field: Field<'_>) -> Option<u64> {
-        let number = match field.value.value {
-            Value::Number => self.raw(field.value).parse().ok(),
-            _ => None,
-        };
-        if number.is_none() {
-            self.expected(field, "a whole number");
-        }
-        number
+        self.whole_number(field)
     }
 
     /// A whole number, which may be negative.
     pub(super) fn signed_integer(&mut self, field: Field<'_>) -> Option<i128> {
+        self.whole_number(field)
+    }
+
+    fn whole_number<T: FromStr>(&mut self, field: Field<'_>) -> Option<T> {
         let number = match field.value.value {
             Value::Number => self.raw(field.value).parse().ok(),
             _ => None,

@@ -1,12 +1,10 @@
 //! An event.
 
 use super::fields::Fields;
-use super::text::SqlText;
-use super::{Entry, ReadObject};
+use super::{Entry, Parts, ReadObject};
 use crate::model::{Event, EventStatus, Expression, Object, Schedule};
 use crate::source::yaml::reading::Reading;
 use crate::sql;
-use crate::sql::lexer::Dialect;
 
 const STATUS: &[(&str, EventStatus)] = &[
     ("enabled", EventStatus::Enabled),
@@ -14,18 +12,13 @@ const STATUS: &[(&str, EventStatus)] = &[
     ("disabled on replica", EventStatus::DisabledOnReplica),
 ];
 
-pub(super) fn read(
-    reading: &mut Reading<'_, '_>,
-    entry: &Entry<'_>,
-    fields: &Fields<'_>,
-    text: Option<&SqlText<'_>>,
-    dialect: Dialect,
-) -> Option<ReadObject> {
+pub(super) fn read(reading: &mut Reading<'_, '_>, parts: &Parts<'_>) -> Option<ReadObject> {
+    let Parts { entry, fields, .. } = *parts;
     let schedule = schedule(reading, entry, fields);
     let preserve = fields.boolean(reading, "preserve");
     let status = fields.choice(reading, "status", STATUS).unwrap_or_default();
     let comment = fields.string(reading, "comment").unwrap_or_default();
-    let body = entry.body(reading, text, dialect);
+    let body = parts.body(reading);
     let event = Event {
         name: entry.name.clone(),
         schedule: schedule?,

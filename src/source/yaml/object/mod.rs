@@ -100,7 +100,8 @@ impl Entry<'_> {
                 Some(ReadObject { object, key: self.key(reading), table })
             }
             Found::Part if self.kind == ObjectKind::View => {
-                view::read(reading, self, &fields, Some(&text), dialect)
+                let text = Some(&text);
+                view::read(reading, &Parts { entry: self, fields: &fields, text, dialect })
             }
             Found::Part => {
                 self.no_statement(reading);
@@ -165,13 +166,12 @@ impl Entry<'_> {
         text: Option<&SqlText<'_>>,
         dialect: Dialect,
     ) -> Option<ReadObject> {
+        let parts = Parts { entry: self, fields, text, dialect };
         match self.kind {
-            ObjectKind::View => view::read(reading, self, fields, text, dialect),
-            ObjectKind::Trigger => trigger::read(reading, self, fields, text, dialect),
-            ObjectKind::Procedure | ObjectKind::Function => {
-                routine::read(reading, self, fields, text, dialect)
-            }
-            ObjectKind::Event => event::read(reading, self, fields, text, dialect),
+            ObjectKind::View => view::read(reading, &parts),
+            ObjectKind::Trigger => trigger::read(reading, &parts),
+            ObjectKind::Procedure | ObjectKind::Function => routine::read(reading, &parts),
+            ObjectKind::Event => event::read(reading, &parts),
             ObjectKind::Sequence if text.is_some() => {
                 self.no_statement(reading);
                 None
@@ -193,26 +193,6 @@ impl Entry<'_> {
         reading.error(title, span, "").help.push(help.to_owned());
     }
 
-    /// The body, or a report that there is none.
-    fn body(
-        &self,
-        reading: &mut Reading<'_, '_>,
-        text: Option<&SqlText<'_>>,
-        dialect: Dialect,
-    ) -> Option<String> {
-        let Some(text) = text else {
-            self.missing(reading, "body", "`body: |` and the statement under it, or `file:`");
-            return None;
-        };
-        match crate::sql::parse_body(text.text(), dialect) {
-            Ok(body) => Some(body),
-            Err(error) => {
-                text.error(reading, error);
-                None
-            }
-        }
-    }
-
     fn done(&self, reading: &Reading<'_, '_>, object: Object) -> Option<ReadObject> {
         Some(ReadObject { object, key: self.key(reading), table: None })
     }
@@ -220,3 +200,32 @@ impl Entry<'_> {
 
 /// An error that has been reported.
 struct Reported;
+
+/// An entry that isn't a CREATE statement, with what the readers of its kind need.
+#[derive(Clone, Copy)]
+struct Parts<'a> {
+    entry: &'a Entry<'a>,
+    fields: &'a Fields<'a>,
+    /// The query or the body.
+    text: Option<&'a SqlText<'a>>,
+    /// How it is read.
+    dialect: Dialect,
+}
+
+impl Parts<'_> {
+    /// The body, or a report that there is none.
+    fn body(&self, reading: &mut Reading<'_, '_>) -> Option<String> {
+        let Some(text) = self.text else {
+            let help = "`body: |` and the statement under it, or `file:`";
+            self.entry.missing(reading, "body", help);
+            return None;
+        };
+        match crate::sql::parse_body(text.text(), self.dialect) {
+            Ok(body) => Some(body),
+            Err(error) => {
+                text.error(reading, error);
+                None
+            }
+        }
+    }
+}

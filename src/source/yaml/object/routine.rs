@@ -1,12 +1,9 @@
 //! A procedure or a function.
 
-use super::fields::Fields;
-use super::text::SqlText;
-use super::{Entry, ReadObject};
+use super::{Parts, ReadObject};
 use crate::model::{DataAccess, Object, ObjectKind, Routine, RoutineKind};
 use crate::source::yaml::reading::Reading;
 use crate::sql;
-use crate::sql::lexer::Dialect;
 
 const DATA_ACCESS: &[(&str, DataAccess)] = &[
     ("contains sql", DataAccess::ContainsSql),
@@ -15,13 +12,8 @@ const DATA_ACCESS: &[(&str, DataAccess)] = &[
     ("modifies sql data", DataAccess::ModifiesSqlData),
 ];
 
-pub(super) fn read(
-    reading: &mut Reading<'_, '_>,
-    entry: &Entry<'_>,
-    fields: &Fields<'_>,
-    text: Option<&SqlText<'_>>,
-    dialect: Dialect,
-) -> Option<ReadObject> {
+pub(super) fn read(reading: &mut Reading<'_, '_>, parts: &Parts<'_>) -> Option<ReadObject> {
+    let Parts { entry, fields, .. } = *parts;
     let kind = match entry.kind {
         ObjectKind::Function => RoutineKind::Function,
         _ => RoutineKind::Procedure,
@@ -45,7 +37,7 @@ pub(super) fn read(
     let data_access = fields.choice(reading, "data_access", DATA_ACCESS).unwrap_or_default();
     let security = fields.security(reading);
     let comment = fields.string(reading, "comment").unwrap_or_default();
-    let body = entry.body(reading, text, dialect);
+    let body = parts.body(reading);
     let routine = Routine {
         kind,
         name: entry.name.clone(),

@@ -1,11 +1,8 @@
 //! A trigger.
 
-use super::fields::Fields;
-use super::text::SqlText;
-use super::{Entry, ReadObject};
+use super::{Parts, ReadObject};
 use crate::model::{Object, Trigger, TriggerEvent, TriggerTiming};
 use crate::source::yaml::reading::Reading;
-use crate::sql::lexer::Dialect;
 
 const TIMES: &[(&str, (TriggerTiming, TriggerEvent))] = &[
     ("before insert", (TriggerTiming::Before, TriggerEvent::Insert)),
@@ -16,13 +13,8 @@ const TIMES: &[(&str, (TriggerTiming, TriggerEvent))] = &[
     ("after delete", (TriggerTiming::After, TriggerEvent::Delete)),
 ];
 
-pub(super) fn read(
-    reading: &mut Reading<'_, '_>,
-    entry: &Entry<'_>,
-    fields: &Fields<'_>,
-    text: Option<&SqlText<'_>>,
-    dialect: Dialect,
-) -> Option<ReadObject> {
+pub(super) fn read(reading: &mut Reading<'_, '_>, parts: &Parts<'_>) -> Option<ReadObject> {
+    let Parts { entry, fields, .. } = *parts;
     let table = match fields.get("table") {
         Some(field) => reading.string(field).map(str::to_owned),
         None => {
@@ -37,7 +29,7 @@ pub(super) fn read(
             None
         }
     };
-    let body = entry.body(reading, text, dialect);
+    let body = parts.body(reading);
     let (timing, event) = time?;
     let trigger = Trigger {
         name: entry.name.clone(),

@@ -1,12 +1,9 @@
 //! A view.
 
-use super::fields::Fields;
-use super::text::SqlText;
-use super::{Entry, ReadObject};
+use super::{Parts, ReadObject};
 use crate::model::{CheckOption, Object, View, ViewAlgorithm};
 use crate::source::yaml::reading::Reading;
 use crate::sql;
-use crate::sql::lexer::Dialect;
 
 const ALGORITHMS: &[(&str, ViewAlgorithm)] = &[
     ("undefined", ViewAlgorithm::Undefined),
@@ -16,13 +13,8 @@ const ALGORITHMS: &[(&str, ViewAlgorithm)] = &[
 const CHECK_OPTIONS: &[(&str, CheckOption)] =
     &[("local", CheckOption::Local), ("cascaded", CheckOption::Cascaded)];
 
-pub(super) fn read(
-    reading: &mut Reading<'_, '_>,
-    entry: &Entry<'_>,
-    fields: &Fields<'_>,
-    text: Option<&SqlText<'_>>,
-    dialect: Dialect,
-) -> Option<ReadObject> {
+pub(super) fn read(reading: &mut Reading<'_, '_>, parts: &Parts<'_>) -> Option<ReadObject> {
+    let Parts { entry, fields, text, dialect } = *parts;
     let columns = fields.get("columns").map(|field| {
         let items = reading.items(field).unwrap_or_default();
         let names = items.iter().filter_map(|item| reading.name(item, "column"));
