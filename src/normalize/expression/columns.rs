@@ -1,6 +1,5 @@
 //! What servers make of a literal because of the type of a column beside it.
 
-use std::cell::Cell;
 use std::collections::HashSet;
 
 use super::tree::Node;
@@ -40,8 +39,8 @@ impl ColumnTypes {
     }
 
     /// The tree with such literals as they are without the column.
-    pub(super) fn settle(&self, node: Node) -> Node {
-        let has_bytes = !self.bytes.is_empty() && self.names_bytes(&node);
+    pub(super) fn settle(&self, node: &Node) -> Node {
+        let has_bytes = !self.bytes.is_empty() && self.names_bytes(node);
         self.settled(node, has_bytes)
     }
 
@@ -50,15 +49,10 @@ impl ColumnTypes {
         if let Node::Column(name) = node {
             return self.bytes.contains(name);
         }
-        let found = Cell::new(false);
-        node.clone().map_children(|child| {
-            found.set(found.get() || self.names_bytes(&child));
-            child
-        });
-        found.get()
+        node.any_child(|child| self.names_bytes(child))
     }
 
-    fn settled(&self, node: Node, has_bytes: bool) -> Node {
+    fn settled(&self, node: &Node, has_bytes: bool) -> Node {
         let node = node.map_children(|child| self.settled(child, has_bytes));
         match node {
             Node::Comparison { operator, left, right } => {

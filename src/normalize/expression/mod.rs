@@ -58,7 +58,7 @@ pub fn compare(a: &Expression, b: &Expression) -> Comparison {
 /// The text that all spellings of the expression's meaning share; `None` where something in it
 /// was not verified.
 pub fn canonical(text: &str) -> Option<String> {
-    let rendering = render::render(&rewrite::rewrite(parser::parse(text)?));
+    let rendering = render::render(&rewrite::rewrite(&parser::parse(text)?));
     rendering.is_verified.then_some(rendering.text)
 }
 
@@ -74,7 +74,7 @@ pub(super) fn with_canonical_among(expression: &Expression, types: &ColumnTypes)
         return with_canonical(expression);
     }
     let canonical = parser::parse(&expression.text).and_then(|node| {
-        let rendering = render::render(&types.settle(rewrite::rewrite(node)));
+        let rendering = render::render(&types.settle(&rewrite::rewrite(&node)));
         rendering.is_verified.then_some(rendering.text)
     });
     Expression { text: expression.text.clone(), canonical }
@@ -92,7 +92,7 @@ pub fn settled(expression: &Expression) -> Expression {
 /// The plain default that MariaDB makes of `DEFAULT (text)`: of a literal, and of
 /// `current_timestamp()` with any number of digits.
 pub(super) fn constant(text: &str) -> Option<DefaultValue> {
-    match rewrite::rewrite(parser::parse(text)?) {
+    match rewrite::rewrite(&parser::parse(text)?) {
         Node::Null => Some(DefaultValue::Null),
         Node::Number(digits) => Some(DefaultValue::Literal(digits)),
         Node::Unary { operator: "-", operand } => match *operand {
@@ -122,7 +122,7 @@ pub(super) fn string(text: &str) -> Expression {
 /// it: of the tree where there is one, else of the tokens.
 fn spelling(text: &str) -> Option<String> {
     match parser::parse(text) {
-        Some(node) => Some(render::render(&rewrite::rewrite(node)).text),
+        Some(node) => Some(render::render(&rewrite::rewrite(&node)).text),
         None => {
             let tokens = token::tokens(text)?;
             Some(tokens.iter().map(|token| format!("{token:?}\n")).collect())

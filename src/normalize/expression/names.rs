@@ -1,7 +1,5 @@
 //! The columns that an expression names.
 
-use std::cell::RefCell;
-
 use super::parser;
 use super::tree::Node;
 
@@ -14,30 +12,22 @@ const NO_COLUMNS: &[&str] = &["current_role", "rownum", "sysdate", "user", "valu
 /// The columns that an expression of a table names, in lower case, each as often as it does; `None`
 /// where it isn't understood.
 pub fn named_columns(text: &str) -> Option<Vec<String>> {
-    let names = RefCell::new(Some(Vec::new()));
-    collect(parser::parse(text)?, &names);
-    names.into_inner()
+    let mut names = Vec::new();
+    collect(&parser::parse(text)?, &mut names).then_some(names)
 }
 
-fn collect(node: Node, names: &RefCell<Option<Vec<String>>>) {
+/// Whether the columns that are named are known.
+fn collect(node: &Node, names: &mut Vec<String>) -> bool {
     match node {
         Node::Column(name) => {
-            if let Some(names) = names.borrow_mut().as_mut()
-                && !NO_COLUMNS.contains(&name.as_str())
-            {
-                names.push(name);
+            if !NO_COLUMNS.contains(&name.as_str()) {
+                names.push(name.clone());
             }
+            true
         }
-        Node::Name(_) | Node::Field { .. } | Node::Query(_) | Node::Written(_) => {
-            *names.borrow_mut() = None;
-        }
-        Node::Call { name, .. } if OF_OTHER_NAMES.contains(&name.as_str()) => {}
-        other => {
-            other.map_children(|child| {
-                collect(child, names);
-                Node::Null
-            });
-        }
+        Node::Name(_) | Node::Field { .. } | Node::Query(_) | Node::Written(_) => false,
+        Node::Call { name, .. } if OF_OTHER_NAMES.contains(&name.as_str()) => true,
+        other => !other.any_child(|child| !collect(child, names)),
     }
 }
 

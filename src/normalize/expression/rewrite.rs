@@ -10,61 +10,24 @@ use super::primary::{cast, equals_zero, locate};
 use super::tree::{Comparator, Logic, Node};
 
 /// The tree in which the texts of one meaning meet.
-pub(in crate::normalize) fn rewrite(node: Node) -> Node {
+pub(in crate::normalize) fn rewrite(node: &Node) -> Node {
     match node {
-        Node::Not(operand) => negate(rewrite(*operand)),
-        Node::Unary { operator, operand } => unary(operator, rewrite(*operand)),
-        Node::Binary { operator, left, right } => Node::Binary {
-            operator,
-            left: Box::new(rewrite(*left)),
-            right: Box::new(rewrite(*right)),
-        },
+        Node::Not(operand) => negate(rewrite(operand)),
+        Node::Unary { operator, operand } => unary(operator, rewrite(operand)),
         Node::Comparison { operator, left, right } => {
-            comparison(operator, rewrite(*left), rewrite(*right))
+            comparison(*operator, rewrite(left), rewrite(right))
         }
         Node::Logical { operator, operands } => {
-            logical(operator, operands.into_iter().map(|one| truth(rewrite(one))).collect())
+            logical(*operator, operands.iter().map(|one| truth(rewrite(one))).collect())
         }
-        Node::Is { operand, what: "null", negated } => {
-            Node::Is { operand: boxed(rewrite(*operand)), what: "null", negated }
+        Node::Is { operand, what, negated } if *what != "null" => {
+            Node::Is { operand: boxed(truth(rewrite(operand))), what, negated: *negated }
         }
-        Node::Is { operand, what, negated } => {
-            Node::Is { operand: boxed(truth(rewrite(*operand))), what, negated }
-        }
-        Node::Between { operand, low, high, negated } => Node::Between {
-            operand: boxed(rewrite(*operand)),
-            low: boxed(rewrite(*low)),
-            high: boxed(rewrite(*high)),
-            negated,
-        },
-        Node::In { operand, list, negated } => within(rewrite(*operand), all(list), negated),
-        Node::Like { operand, pattern, escape } => Node::Like {
-            operand: boxed(rewrite(*operand)),
-            pattern: boxed(rewrite(*pattern)),
-            escape: escape.map(|escape| boxed(rewrite(*escape))),
-        },
-        Node::Call { name, arguments } => call(&name, all(arguments)),
-        Node::Cast { operand, to } => cast(rewrite(*operand), &to),
-        Node::ConvertUsing { operand, charset } => {
-            Node::ConvertUsing { operand: boxed(rewrite(*operand)), charset }
-        }
-        Node::Collate { operand, collation } => {
-            Node::Collate { operand: boxed(rewrite(*operand)), collation }
-        }
-        Node::Case { operand, whens, otherwise } => Node::Case {
-            operand: operand.map(|operand| boxed(rewrite(*operand))),
-            whens: whens.into_iter().map(|(when, then)| (rewrite(when), rewrite(then))).collect(),
-            otherwise: otherwise.map(|otherwise| boxed(rewrite(*otherwise))),
-        },
-        Node::DateArithmetic { operand, subtract, value, unit } => Node::DateArithmetic {
-            operand: boxed(rewrite(*operand)),
-            subtract,
-            value: boxed(rewrite(*value)),
-            unit,
-        },
-        Node::Row(list) => Node::Row(all(list)),
-        Node::String { charset, text } => string(charset, text),
-        leaf => leaf,
+        Node::In { operand, list, negated } => within(rewrite(operand), all(list), *negated),
+        Node::Call { name, arguments } => call(name, all(arguments)),
+        Node::Cast { operand, to } => cast(rewrite(operand), to),
+        Node::String { charset, text } => string(charset.clone(), text.clone()),
+        other => other.map_children(rewrite),
     }
 }
 
@@ -72,8 +35,8 @@ fn boxed(node: Node) -> Box<Node> {
     Box::new(node)
 }
 
-fn all(nodes: Vec<Node>) -> Vec<Node> {
-    nodes.into_iter().map(rewrite).collect()
+fn all(nodes: &[Node]) -> Vec<Node> {
+    nodes.iter().map(rewrite).collect()
 }
 
 /// An introducer says nothing where the text's bytes are the same in either character set, or

@@ -1,5 +1,7 @@
 //! The tree that an expression is read into.
 
+use std::convert::Infallible;
+
 use crate::normalize::select::tree::Query;
 
 /// An expression, as far as its meaning depends on its spelling.
@@ -133,53 +135,72 @@ impl Node {
         }
     }
 
-    /// The node with something else for each node right below it.
-    pub(super) fn map_children(self, change: impl Fn(Node) -> Node) -> Node {
-        let one = |node: Box<Node>| Box::new(change(*node));
-        let maybe = |node: Option<Box<Node>>| node.map(one);
-        let all = |nodes: Vec<Node>| nodes.into_iter().map(&change).collect::<Vec<_>>();
-        match self {
-            Node::Unary { operator, operand } => Node::Unary { operator, operand: one(operand) },
-            Node::Not(operand) => Node::Not(one(operand)),
+    /// The node with something else for each node right below it, unless one of them fails.
+    pub(in crate::normalize) fn try_map_children<E>(
+        &self,
+        change: &mut impl FnMut(&Node) -> Result<Node, E>,
+    ) -> Result<Node, E> {
+        Ok(match self {
+            Node::Unary { operator, operand } => {
+                Node::Unary { operator, operand: one(operand, change)? }
+            }
+            Node::Not(operand) => Node::Not(one(operand, change)?),
             Node::Binary { operator, left, right } => {
-                Node::Binary { operator, left: one(left), right: one(right) }
+                Node::Binary { operator, left: one(left, change)?, right: one(right, change)? }
             }
-            Node::Comparison { operator, left, right } => {
-                Node::Comparison { operator, left: one(left), right: one(right) }
-            }
+            Node::Comparison { operator, left, right } => Node::Comparison {
+                operator: *operator,
+                left: one(left, change)?,
+                right: one(right, change)?,
+            },
             Node::Logical { operator, operands } => {
-                Node::Logical { operator, operands: all(operands) }
+                Node::Logical { operator: *operator, operands: all(operands, change)? }
             }
             Node::Is { operand, what, negated } => {
-                Node::Is { operand: one(operand), what, negated }
+                Node::Is { operand: one(operand, change)?, what, negated: *negated }
             }
-            Node::Between { operand, low, high, negated } => {
-                Node::Between { operand: one(operand), low: one(low), high: one(high), negated }
+            Node::Between { operand, low, high, negated } => Node::Between {
+                operand: one(operand, change)?,
+                low: one(low, change)?,
+                high: one(high, change)?,
+                negated: *negated,
+            },
+            Node::In { operand, list, negated } => Node::In {
+                operand: one(operand, change)?,
+                list: all(list, change)?,
+                negated: *negated,
+            },
+            Node::Like { operand, pattern, escape } => Node::Like {
+                operand: one(operand, change)?,
+                pattern: one(pattern, change)?,
+                escape: maybe(escape.as_deref(), change)?,
+            },
+            Node::Call { name, arguments } => Node::call(name.clone(), all(arguments, change)?),
+            Node::Cast { operand, to } => {
+                Node::Cast { operand: one(operand, change)?, to: to.clone() }
             }
-            Node::In { operand, list, negated } => {
-                Node::In { operand: one(operand), list: all(list), negated }
-            }
-            Node::Like { operand, pattern, escape } => {
-                Node::Like { operand: one(operand), pattern: one(pattern), escape: maybe(escape) }
-            }
-            Node::Call { name, arguments } => Node::Call { name, arguments: all(arguments) },
-            Node::Cast { operand, to } => Node::Cast { operand: one(operand), to },
             Node::ConvertUsing { operand, charset } => {
-                Node::ConvertUsing { operand: one(operand), charset }
+                Node::ConvertUsing { operand: one(operand, change)?, charset: charset.clone() }
             }
             Node::Collate { operand, collation } => {
-                Node::Collate { operand: one(operand), collation }
+                Node::Collate { operand: one(operand, change)?, collation: collation.clone() }
             }
             Node::Case { operand, whens, otherwise } => Node::Case {
-                operand: maybe(operand),
-                whens: whens.into_iter().map(|(when, then)| (change(when), change(then))).collect(),
-                otherwise: maybe(otherwise),
+                operand: maybe(operand.as_deref(), change)?,
+                whens: whens
+                    .iter()
+                    .map(|(when, then)| Ok((change(when)?, change(then)?)))
+                    .collect::<Result<_, E>>()?,
+                otherwise: maybe(otherwise.as_deref(), change)?,
             },
-            Node::DateArithmetic { operand, subtract, value, unit } => {
-                Node::DateArithmetic { operand: one(operand), subtract, value: one(value), unit }
-            }
-            Node::Row(list) => Node::Row(all(list)),
-            leaf @ (Node::Column(_)
+            Node::DateArithmetic { operand, subtract, value, unit } => Node::DateArithmetic {
+                operand: one(operand, change)?,
+                subtract: *subtract,
+                value: one(value, change)?,
+                unit: unit.clone(),
+            },
+            Node::Row(list) => Node::Row(all(list, change)?),
+            Node::Column(_)
             | Node::Null
             | Node::Number(_)
             | Node::String { .. }
@@ -189,8 +210,20 @@ impl Node {
             | Node::Name(_)
             | Node::Field { .. }
             | Node::Query(_)
-            | Node::Written(_)) => leaf,
-        }
+            | Node::Written(_) => self.clone(),
+        })
+    }
+
+    /// The node with something else for each node right below it.
+    pub(super) fn map_children(&self, mut change: impl FnMut(&Node) -> Node) -> Node {
+        let Ok(node) = self.try_map_children(&mut |child| Ok::<_, Infallible>(change(child)));
+        node
+    }
+
+    /// Whether that holds of a node right below it. It isn't asked of those after the first.
+    pub(in crate::normalize) fn any_child(&self, mut holds: impl FnMut(&Node) -> bool) -> bool {
+        let mut change = |child: &Node| if holds(child) { Err(()) } else { Ok(Node::Null) };
+        self.try_map_children(&mut change).is_err()
     }
 
     pub(in crate::normalize) fn is_zero(&self) -> bool {
@@ -235,4 +268,22 @@ impl Node {
     pub(in crate::normalize) fn number(digits: &str) -> Node {
         Node::Number(digits.to_owned())
     }
+}
+
+fn one<E>(node: &Node, change: &mut impl FnMut(&Node) -> Result<Node, E>) -> Result<Box<Node>, E> {
+    change(node).map(Box::new)
+}
+
+fn maybe<E>(
+    node: Option<&Node>,
+    change: &mut impl FnMut(&Node) -> Result<Node, E>,
+) -> Result<Option<Box<Node>>, E> {
+    node.map(|node| one(node, change)).transpose()
+}
+
+fn all<E>(
+    nodes: &[Node],
+    change: &mut impl FnMut(&Node) -> Result<Node, E>,
+) -> Result<Vec<Node>, E> {
+    nodes.iter().map(change).collect()
 }

@@ -6,6 +6,7 @@
 //! expression one way. Where something in it isn't understood, or was not verified on real
 //! servers, there is no such text.
 
+mod aggregate;
 mod calls;
 mod known;
 mod naming;
@@ -20,7 +21,6 @@ mod tests;
 pub(super) mod tree;
 mod uses;
 mod views;
-mod walk;
 mod write;
 
 pub use uses::{Uses, uses};

@@ -2,7 +2,6 @@
 
 use super::scope::{Joined, Relation, Scope};
 use super::tree::{JoinKind, On, Source};
-use super::walk::map;
 use super::write::{Around, Role, Writer, item_named};
 use crate::model::same_name;
 use crate::normalize::expression::functions::{canonical_name, is_verified_in_query};
@@ -70,7 +69,11 @@ impl Writer<'_> {
                     Some(Node::call(self.function(name, resolved.len()), resolved))
                 }
             },
-            other => map(other, &mut |child| self.resolved(child, around, windows, aliases)),
+            other => {
+                let mut resolved =
+                    |child: &Node| self.resolved(child, around, windows, aliases).ok_or(());
+                other.try_map_children(&mut resolved).ok()
+            }
         }
     }
 

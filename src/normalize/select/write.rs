@@ -186,7 +186,7 @@ impl<'a> Writer<'a> {
         let is_any = matches!(role, Role::Exists)
             && select.group.is_empty()
             && select.having.is_none()
-            && !items.iter().any(|(node, _)| super::walk::has_aggregate(node));
+            && !items.iter().any(|(node, _)| super::aggregate::has_aggregate(node));
         let mut text = "select ".to_owned();
         for option in &select.options {
             // MySQL forgets them.
@@ -330,12 +330,12 @@ impl<'a> Writer<'a> {
 
     /// An expression whose names are resolved.
     pub(super) fn expression(&mut self, node: Node) -> Option<String> {
-        self.render(&rewrite(node))
+        self.render(&rewrite(&node))
     }
 
     /// A condition: of NULL and FALSE one does as well as the other.
     pub(super) fn condition(&mut self, node: Node) -> Option<String> {
-        self.render(&filter(rewrite(node)))
+        self.render(&filter(rewrite(&node)))
     }
 
     fn render(&mut self, node: &Node) -> Option<String> {
