@@ -41,6 +41,12 @@ const WHY: &str = "DRIFTLINE_RANDOM_WHY";
 /// How many pairs one test has.
 const AT_ONCE: usize = 8;
 
+/// One test in so many fills the tables too.
+const WITH_ROWS: usize = 1;
+
+/// With how many rows each.
+const ROWS: u64 = 20;
+
 /// The servers that what needs none is tried for.
 const FLAVORS: [&str; 3] = ["mysql:9.7", "mariadb:10.11", "mariadb:11.8"];
 
@@ -89,7 +95,7 @@ fn main() -> ExitCode {
             trials.push(Trial::test(format!("{range} on {}", server.name()), move || {
                 let still_counts = Cell::new(true);
                 each(seed, chunk, &server.server, 150, |before, after| {
-                    let outcome = round_trip(before, after, &server);
+                    let outcome = round_trip(before, after, &server, chunk % WITH_ROWS == 0);
                     if still_counts.get() {
                         match &outcome {
                             Ok(Outcome::Clean) => tally.clean.fetch_add(1, Ordering::Relaxed),
@@ -222,8 +228,14 @@ fn texts(schema: &Schema, server: &Server) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Creates the first schema, makes it the second, and goes back.
-fn round_trip(before: &Schema, after: &Schema, server: &TestServer) -> Result<Outcome, Failed> {
+/// Creates the first schema, makes it the second, and goes back; then the same with rows in the
+/// tables, of which those that no risk gives up must stay.
+fn round_trip(
+    before: &Schema,
+    after: &Schema,
+    server: &TestServer,
+    with_rows: bool,
+) -> Result<Outcome, Failed> {
     let kind = &server.server;
     let (before, after) = (written("before", before, kind)?, written("after", after, kind)?);
     let database = server.database("random")?;
@@ -252,6 +264,13 @@ fn round_trip(before: &Schema, after: &Schema, server: &TestServer) -> Result<Ou
             "the difference after the way back\n{}\n",
             forward.reverse_script()
         ))?;
+        if with_rows {
+            let rows = forward.with_rows(&database, ROWS);
+            rows.map_err(|failed| {
+                let why = failed.message().unwrap_or("");
+                format!("with rows: {why}\n{}", forward.script())
+            })?;
+        }
     }
     Ok(Outcome::Clean)
 }

@@ -43,9 +43,19 @@ pub(super) fn narrowing(from: &Column, to: &Column) -> Option<Loss> {
         (_, TypeClass::Spatial) => fails("fails on values that are no geometry"),
         (_, TypeClass::Other) => match to.ty {
             ColumnType::Json => fails("fails on values that are no JSON"),
-            ColumnType::Vector { .. } => fails("fails on vectors of another length"),
+            ColumnType::Vector { dimensions } => vector(&from.ty, dimensions),
             _ => fails("fails on values that the new type doesn't have"),
         },
+    }
+}
+
+/// One server keeps shorter vectors as they are and refuses longer ones, the other fills up the
+/// former with zeros and cuts the latter without a word.
+fn vector(from: &ColumnType, dimensions: u32) -> Option<Loss> {
+    match from {
+        ColumnType::Vector { dimensions: old } if *old <= dimensions => None,
+        ColumnType::Vector { .. } => loses("fails on longer vectors or cuts them", "what is cut"),
+        _ => fails("fails on values that are no vectors"),
     }
 }
 
