@@ -42,7 +42,7 @@ const WHY: &str = "DRIFTLINE_RANDOM_WHY";
 const AT_ONCE: usize = 8;
 
 /// One test in so many fills the tables too.
-const WITH_ROWS: usize = 1;
+const WITH_ROWS: usize = 3;
 
 /// With how many rows each.
 const ROWS: u64 = 20;

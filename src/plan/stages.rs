@@ -9,7 +9,9 @@ use std::collections::HashSet;
 use super::clauses::clauses;
 use super::obstacles::Obstacles;
 use super::partitions::{Operation, changes_partitions, must_repartition, operations};
-use super::versioning::{must_copy, put_off_versioning, touches_history, without_versioning};
+use super::versioning::{
+    must_copy, put_off_row_times, put_off_versioning, touches_history, without_versioning,
+};
 use crate::ddl::{Clause, Statement};
 use crate::diff::{Renames, TableChange, compare_tables, renamed_scheme};
 use crate::model::{PartitionMethod, Partitioning, Table, same_name};
@@ -160,6 +162,7 @@ pub(super) fn stages(
     }
     let late_defaults = late_defaults(&targets, &changes);
     put_off_versioning(&mut targets, &from);
+    put_off_row_times(&mut targets, &from);
     for target in targets.iter_mut().filter(|it| !it.versioned && has_history_partitions(it)) {
         target.partitioning.clone_from(&from.partitioning);
     }

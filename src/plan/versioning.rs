@@ -1,7 +1,7 @@
 //! System versioning: what has to be said apart from the rest, and what becomes of the history.
 
 use crate::diff::{FieldChange, Renames, TableChange, compare_tables};
-use crate::model::{Column, ColumnVersioning, GeneratedStorage, IndexKind, Table};
+use crate::model::{Column, ColumnVersioning, GeneratedStorage, Index, IndexKind, Table};
 use crate::server::{Capability, Server};
 
 /// The option that says whether a table is versioned.
@@ -80,6 +80,24 @@ pub(super) fn put_off_versioning(targets: &mut Vec<Table>, start: &Table) {
     }
     targets.push(versioned);
     targets.push(last);
+}
+
+/// Leaves to a statement of its own that the columns get names which hold when a row was true: the
+/// server forgets beside that which other columns it adds or modifies are left out.
+pub(super) fn put_off_row_times(targets: &mut Vec<Table>, start: &Table) {
+    let Some(last) = targets.last() else { return };
+    let is_named = last.system_period().is_some() && start.system_period().is_none();
+    let says_left_out = |column: &Column| {
+        column.versioning == ColumnVersioning::Without && start.column(&column.name) != Some(column)
+    };
+    if !start.versioned || !is_named || !last.columns.iter().any(says_left_out) {
+        return;
+    }
+    let mut earlier = without_row_times(last);
+    let is_there = |index: &Index| index.column_names().all(|it| earlier.column(it).is_some());
+    let indexes = last.indexes.iter().filter(|index| is_there(index)).cloned().collect();
+    earlier.indexes = indexes;
+    targets.insert(targets.len() - 1, earlier);
 }
 
 /// Whether a server refuses a statement on a versioned table unless it is told that rows of the
