@@ -1,7 +1,9 @@
 //! System versioning: what has to be said apart from the rest, and what becomes of the history.
 
 use crate::diff::{FieldChange, Renames, TableChange, compare_tables};
-use crate::model::{Column, ColumnVersioning, GeneratedStorage, Index, IndexKind, Table};
+use crate::model::{
+    Column, ColumnType, ColumnVersioning, GeneratedStorage, Index, IndexKind, Table,
+};
 use crate::server::{Capability, Server};
 
 /// The option that says whether a table is versioned.
@@ -32,8 +34,14 @@ pub(super) fn without_versioning(
 fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server) -> bool {
     let changes = compare_tables(from, to, &from.name, renames, server).changes;
     let (had_columns, has_columns) = (from.system_period().is_some(), to.system_period().is_some());
-    if has_columns && !had_columns {
-        return !server.can(Capability::NameRowTimes);
+    // Without columns that say it, moments are kept, and no server makes transactions of them.
+    let by_transaction = || {
+        let is_counted =
+            |it: &Column| it.is_row_time() && matches!(it.ty, ColumnType::Integer { .. });
+        to.columns.iter().any(is_counted)
+    };
+    if has_columns && !had_columns && (!server.can(Capability::NameRowTimes) || by_transaction()) {
+        return true;
     }
     changes.iter().any(|change| match change {
         TableChange::ChangeOption(field) => field.field == "engine",
