@@ -8,7 +8,7 @@ const LONGEST: u32 = 3072;
 
 /// Whether a unique index has more bytes than a key may have, so that a server which can keeps it
 /// as a hash (MariaDB "Getting Started with Indexes", "Unique Index").
-pub(super) fn is_too_long(index: &Index, columns: &[Column]) -> bool {
+pub(crate) fn is_too_long(index: &Index, columns: &[Column]) -> bool {
     let bytes = index.parts.iter().map(|part| match &part.key {
         KeyPart::Column { name, prefix_length } => columns
             .iter()

@@ -9,7 +9,7 @@ use super::objects::ObjectPlan;
 use super::obstacles::Obstacles;
 use super::order::in_order;
 use super::standing::Standing;
-use super::work::{Work, list_indexes_beside_fulltext};
+use super::work::{Work, free_of_vectors, list_indexes_beside_fulltext};
 use super::{Plan, Step, step};
 use crate::diff::{Change, Difference, Renames, TableChange, compare_tables, renamed_table};
 use crate::model::{ForeignKey, Schema, Table};
@@ -105,7 +105,7 @@ impl<'a> Builder<'a> {
         self.alter_tables();
         for (before, after) in late {
             let first = self.steps.len();
-            self.stages(&before, &after, &Renames::default());
+            self.add_foreign_keys(&before, &after);
             for step in &mut self.steps[first..] {
                 // The table is new: it has no rows that could be in the way.
                 step.risks.clear();
@@ -182,8 +182,20 @@ impl<'a> Builder<'a> {
             pairs.push((before.clone(), detached.clone()));
         }
         for (before, after) in pairs {
-            self.stages(&before, &after, &Renames::default());
+            let free = free_of_vectors(&before, self.server)
+                .filter(|_| before.foreign_keys.len() > after.foreign_keys.len());
+            let start = free.as_ref().unwrap_or(&before);
+            self.stages(&before, start, &Renames::default());
+            self.stages(start, &after, &Renames::default());
         }
+    }
+
+    /// Adds the foreign keys that had to wait, so that they can go again.
+    fn add_foreign_keys(&mut self, before: &Table, after: &Table) {
+        let free = free_of_vectors(after, self.server);
+        let end = free.as_ref().unwrap_or(after);
+        self.stages(before, end, &Renames::default());
+        self.stages(end, after, &Renames::default());
     }
 
     /// Makes the new tables, each after those that it refers to. Gives back those whose foreign
@@ -224,6 +236,9 @@ impl<'a> Builder<'a> {
             let mut first = table.clone();
             first.foreign_keys.retain(ready);
             let waits = first.foreign_keys.len() < table.foreign_keys.len();
+            if waits {
+                first = free_of_vectors(&first, self.server).unwrap_or(first);
+            }
             self.steps.push(step::create_table(&first, self.server));
             if waits {
                 late.push((first, table));
@@ -265,15 +280,19 @@ impl<'a> Builder<'a> {
             };
             let mut main = work.after.clone();
             main.foreign_keys.retain(|key| !waits(key));
+            let is_late = main.foreign_keys.len() < work.after.foreign_keys.len();
+            if is_late {
+                main = free_of_vectors(&main, self.server).unwrap_or(main);
+            }
             self.stages(&work.detached, &main, &renames);
-            if main.foreign_keys.len() < work.after.foreign_keys.len() {
+            if is_late {
                 late.push((main, place));
             }
             done.insert(place);
         }
         late.sort_by_key(|(_, place)| *place);
         for (main, place) in late {
-            self.stages(&main, &works[place].after, &Renames::default());
+            self.add_foreign_keys(&main, &works[place].after);
         }
     }
 

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::build::{Builder, drop_order};
-use super::work::{Fate, Work, keep_implied_indexes};
+use super::work::{Fate, Work, free_of_vectors, keep_implied_indexes};
 use crate::diff::TableChange;
-use crate::model::{ForeignKey, Table};
+use crate::model::{ForeignKey, IndexKind, Table};
 use crate::server::Capability;
 
 /// The names of constraints that are to be made, in lower case, and the table of each.
@@ -48,11 +48,15 @@ impl Builder<'_> {
             }
         }
         self.detach_checks(&names);
-        for work in self.works.values_mut() {
-            keep_implied_indexes(&work.before, &mut work.detached, self.server);
-        }
-        for (before, detached) in self.drops.values_mut() {
+        let works = self.works.values_mut().map(|work| (&work.before, &mut work.detached));
+        let drops = self.drops.values_mut().map(|(before, detached)| (&*before, detached));
+        for (before, detached) in works.chain(drops) {
             keep_implied_indexes(before, detached, self.server);
+            if detached.foreign_keys.len() < before.foreign_keys.len()
+                && free_of_vectors(before, self.server).is_some()
+            {
+                detached.indexes.retain(|index| index.kind != IndexKind::Vector);
+            }
         }
     }
 

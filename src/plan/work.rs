@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::obstacles::Obstacles;
 use crate::diff::{Renames, TableChange, implied_indexes, is_served, serves};
 use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
-use crate::server::Server;
+use crate::normalize::is_too_long;
+use crate::server::{Capability, Server};
 
 /// A table of the old schema that is altered, as it is at each of its stations.
 pub(super) struct Work {
@@ -134,6 +135,23 @@ impl Work {
         }
         self.after.indexes.extend(extra);
     }
+}
+
+/// The table without its index on vectors, where no foreign key of it can go as long as that is
+/// there: another key that is kept as a hash, or takes no overlapping periods, makes the server copy
+/// the table even for a foreign key alone.
+pub(super) fn free_of_vectors(table: &Table, server: &Server) -> Option<Table> {
+    let makes_copy = |index: &Index| {
+        index.without_overlaps.is_some()
+            || server.can(Capability::HashUniqueIndexes) && is_too_long(index, &table.columns)
+    };
+    let is_vector = |index: &Index| index.kind == IndexKind::Vector;
+    if !table.indexes.iter().any(is_vector) || !table.all_indexes().any(makes_copy) {
+        return None;
+    }
+    let mut free = table.clone();
+    free.indexes.retain(|index| !is_vector(index));
+    Some(free)
 }
 
 /// Lists the indexes that foreign keys which go have brought with them, and that stay, where the
