@@ -38,7 +38,7 @@ pub fn index_parts(parts: &[IndexPart], keywords: Keywords) -> String {
 }
 
 /// The index as CREATE TABLE and ALTER TABLE … ADD have it.
-pub fn index_definition(index: &Index, server: &Server) -> String {
+pub(super) fn index_definition(index: &Index, server: &Server) -> String {
     let head = match index.kind {
         IndexKind::Primary => "PRIMARY KEY".to_owned(),
         IndexKind::Unique => format!("UNIQUE KEY {}", quote_identifier(&index.name)),

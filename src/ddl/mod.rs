@@ -12,14 +12,14 @@ mod table;
 
 pub use alter::{Clause, Place, Statement, statement};
 pub use column::{column_definition, column_type, default_text};
-pub use index::{drop_index, hide_index, index_definition, index_part, index_parts};
+pub use index::{drop_index, hide_index, index_part, index_parts};
 pub use object::{
     ObjectStatement, Script, TriggerPlace, create_object, object_statement, parameter_type,
 };
 pub use partition::{partition_bounds, partition_hashing, partition_method};
 pub use quote::{quote_identifier, quote_string};
 pub use sql::Sql;
-pub use table::{check_definition, create_table, foreign_key_definition, table_options};
+pub use table::{create_table, table_options};
 
 /// How keywords are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -85,7 +85,7 @@ fn place_of(index: &Index, table: &Table) -> u8 {
 }
 
 /// A foreign key as CREATE TABLE and ALTER TABLE … ADD have it. NO ACTION goes without saying.
-pub fn foreign_key_definition(key: &ForeignKey) -> String {
+pub(super) fn foreign_key_definition(key: &ForeignKey) -> String {
     let schema = key
         .referenced_schema
         .as_ref()
@@ -111,7 +111,7 @@ pub fn foreign_key_definition(key: &ForeignKey) -> String {
 }
 
 /// A CHECK as CREATE TABLE and ALTER TABLE … ADD have it.
-pub fn check_definition(check: &Check) -> String {
+pub(super) fn check_definition(check: &Check) -> String {
     let name = if check.name.is_empty() {
         String::new()
     } else {

@@ -109,7 +109,7 @@ pub(crate) fn parts_words(parts: &[IndexPart]) -> String {
 }
 
 /// A period's name as schema.yaml has it: that of system versioning in lower case.
-pub(crate) fn period_key(name: &str) -> &str {
+fn period_key(name: &str) -> &str {
     if same_name(name, Period::SYSTEM_TIME) { "system_time" } else { name }
 }
 

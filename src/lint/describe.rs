@@ -9,7 +9,7 @@ pub(super) fn index(index: &Index) -> String {
 }
 
 /// `ix_reports_timestamp`, `the primary key`.
-pub(super) fn index_name(index: &Index) -> &str {
+fn index_name(index: &Index) -> &str {
     if index.name == PRIMARY { "the primary key" } else { &index.name }
 }
 

@@ -95,7 +95,7 @@ impl PartitionMethod {
     }
 
     /// The expression, to be changed.
-    pub fn expression_mut(&mut self) -> Option<&mut Expression> {
+    fn expression_mut(&mut self) -> Option<&mut Expression> {
         match self {
             PartitionMethod::Range(expression) | PartitionMethod::List(expression) => {
                 Some(expression)
@@ -155,7 +155,7 @@ impl Hashing {
     }
 
     /// The expression of HASH, to be changed.
-    pub fn expression_mut(&mut self) -> Option<&mut Expression> {
+    fn expression_mut(&mut self) -> Option<&mut Expression> {
         match &mut self.by {
             HashBy::Expression(expression) => Some(expression),
             HashBy::Columns { .. } => None,

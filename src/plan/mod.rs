@@ -189,7 +189,7 @@ impl RiskKind {
 
     /// Whether it is about the rows themselves: what they lose, or what makes them stop a
     /// statement.
-    pub fn concerns_rows(self) -> bool {
+    fn concerns_rows(self) -> bool {
         !matches!(
             self,
             RiskKind::DropIndex

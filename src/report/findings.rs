@@ -6,7 +6,7 @@ use crate::source::Loaded;
 
 /// A finding, at the place where its element stands. Without a file the words that would stand
 /// under the place come as help.
-pub fn as_diagnostic(finding: &Finding, loaded: &Loaded) -> Diagnostic {
+pub(super) fn as_diagnostic(finding: &Finding, loaded: &Loaded) -> Diagnostic {
     let place = loaded.places.nearest(&finding.element);
     let mut help = finding.help.clone();
     if place.is_none() {

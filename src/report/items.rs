@@ -183,7 +183,7 @@ fn column_subject(column: &Column, server: &Server) -> String {
 }
 
 /// `unique index ix_a (a, b(10) desc)`
-pub(super) fn index_subject(index: &Index) -> String {
+fn index_subject(index: &Index) -> String {
     let parts = index_parts(index);
     match index.kind {
         IndexKind::Primary => format!("primary key {parts}"),

@@ -14,7 +14,8 @@ mod text;
 mod unified;
 
 pub use crate::diagnostic::harmless;
-pub use findings::{as_diagnostic, worst};
+use findings::as_diagnostic;
+pub use findings::worst;
 pub use items::{Item, Sign, items};
 pub use json::{JSON_VERSION, comparison_json, inventory_json, lint_json};
 pub use listing::{Inventory, inventory};

@@ -72,7 +72,7 @@ impl Server {
     }
 
     /// Whether the version is one that driftline is made for.
-    pub fn is_supported(&self) -> bool {
+    fn is_supported(&self) -> bool {
         Server::OLDEST
             .iter()
             .any(|oldest| self.vendor == oldest.vendor && self.version >= oldest.version)

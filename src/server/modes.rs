@@ -62,7 +62,7 @@ impl Server {
 
     /// The `sql_mode` of a server that nobody has set up otherwise: modes in alphabetical order,
     /// with commas between them.
-    pub fn default_sql_mode(&self) -> &'static str {
+    fn default_sql_mode(&self) -> &'static str {
         match self.vendor {
             Vendor::MySql => MYSQL_DEFAULT,
             Vendor::MariaDb => MARIADB_DEFAULT,

@@ -98,7 +98,7 @@ pub(crate) fn lex_with_frames(
 }
 
 /// Whether a byte may stand in an unquoted name.
-pub(crate) fn is_name_byte(byte: u8) -> bool {
+fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 
@@ -117,7 +117,7 @@ pub(crate) enum Comment {
 ///
 /// MySQL manual, 11.7 "Comments"; MariaDB, "Comment Syntax": MariaDB passes over what is for
 /// MySQL 5.7 and later, and alone executes `/*M!`.
-pub(crate) fn classify_comment(bytes: &[u8], server: Option<Server>) -> Comment {
+fn classify_comment(bytes: &[u8], server: Option<Server>) -> Comment {
     let (for_mariadb, mut offset) = match bytes.get(2..) {
         Some([b'!', ..]) => (false, 3),
         Some([b'M', b'!', ..]) => (true, 4),

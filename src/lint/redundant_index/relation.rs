@@ -23,7 +23,7 @@ pub enum Relation {
 
 impl Relation {
     /// Whether each of the two indexes serves all that the other does, promises apart.
-    pub fn is_mutual(self) -> bool {
+    pub(super) fn is_mutual(self) -> bool {
         self != Relation::Prefix
     }
 

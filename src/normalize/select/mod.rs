@@ -24,7 +24,7 @@ mod views;
 mod write;
 
 pub use uses::{Uses, uses};
-pub use views::{ViewFacts, columns_of_view, views_of};
+pub use views::{ViewFacts, views_of};
 
 pub(super) use views::all;
 

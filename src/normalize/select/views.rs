@@ -58,11 +58,6 @@ pub fn views_of(schema: &Schema, context: &Context) -> BTreeMap<String, ViewFact
     facts
 }
 
-/// The names of a view's columns, in order, as [`views_of`] gives them for all views at once.
-pub fn columns_of_view(view: &View, schema: &Schema, context: &Context) -> Option<Vec<String>> {
-    views_of(schema, context).remove(&view.name)?.columns
-}
-
 fn all_views(schema: &Schema) -> impl Iterator<Item = &View> {
     schema.objects.values().filter_map(|object| match object {
         Object::View(view) => Some(view),

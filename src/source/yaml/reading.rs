@@ -378,7 +378,7 @@ impl<'t> Reading<'t, '_> {
 
     /// Whether a plain string in a flow collection ended at a comma that was meant to be its own:
     /// `{ price: decimal(10,2) }`.
-    pub(super) fn cut_by_comma(&self, node: &Node<'_>, value: &str) -> bool {
+    fn cut_by_comma(&self, node: &Node<'_>, value: &str) -> bool {
         self.raw(node) == value
             && value.matches('(').count() > value.matches(')').count()
             && self.text[node.end..].trim_start().starts_with(',')
