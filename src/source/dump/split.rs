@@ -4,11 +4,13 @@
 //! a few kilobytes.
 
 mod class;
+mod window;
 
 use std::io::{self, BufRead};
 
 use crate::sql::lexer::Dialect;
 use class::{Class, classify};
+use window::Window;
 
 /// A statement that was kept, without its delimiter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,15 +34,10 @@ pub(super) enum Piece {
 /// No statement that defines something is longer.
 const LONGEST_STATEMENT: usize = 64 << 20;
 const LONGEST_COMMENT: usize = 512;
-const CHUNK: usize = 64 << 10;
 
 /// The statements of a stream.
 pub(super) struct Splitter<R> {
-    reader: R,
-    window: Vec<u8>,
-    at: usize,
-    line: usize,
-    column: usize,
+    window: Window<R>,
     delimiter: Vec<u8>,
     pub(super) mode: Mode,
 }
@@ -62,25 +59,17 @@ impl Mode {
 
 impl<R: BufRead> Splitter<R> {
     pub(super) fn new(reader: R) -> Self {
-        Splitter {
-            reader,
-            window: Vec::new(),
-            at: 0,
-            line: 1,
-            column: 1,
-            delimiter: b";".to_vec(),
-            mode: Mode::default(),
-        }
+        Splitter { window: Window::new(reader), delimiter: b";".to_vec(), mode: Mode::default() }
     }
 
     /// The next statement or comment; `None` at the end.
     pub(super) fn next_piece(&mut self) -> io::Result<Option<Piece>> {
-        self.skip_byte_order_mark()?;
-        while let Some(byte) = self.peek(0)? {
+        self.window.skip_byte_order_mark()?;
+        while let Some(byte) = self.window.peek(0)? {
             if byte.is_ascii_whitespace() || byte == 0 {
-                self.advance();
-            } else if self.starts_with(&self.delimiter.clone())? {
-                self.skip(self.delimiter.len());
+                self.window.advance();
+            } else if self.window.starts_with(&self.delimiter)? {
+                self.window.skip(self.delimiter.len());
             } else if let Some(comment) = self.comment_between()? {
                 return Ok(Some(Piece::Comment(comment)));
             } else if self.is_delimiter_command()? {
@@ -93,79 +82,14 @@ impl<R: BufRead> Splitter<R> {
         Ok(None)
     }
 
-    // --- the window
-
-    fn peek(&mut self, ahead: usize) -> io::Result<Option<u8>> {
-        while self.at + ahead >= self.window.len() {
-            if !self.refill()? {
-                return Ok(None);
-            }
-        }
-        Ok(self.window.get(self.at + ahead).copied())
-    }
-
-    fn refill(&mut self) -> io::Result<bool> {
-        if self.at >= CHUNK {
-            self.window.drain(..self.at);
-            self.at = 0;
-        }
-        let chunk = self.reader.fill_buf()?;
-        let length = chunk.len();
-        self.window.extend_from_slice(chunk);
-        self.reader.consume(length);
-        Ok(length > 0)
-    }
-
-    /// Passes over one byte that was peeked at.
-    fn advance(&mut self) {
-        let Some(byte) = self.window.get(self.at) else { return };
-        self.at += 1;
-        if *byte == b'\n' {
-            self.line += 1;
-            self.column = 1;
-        } else {
-            self.column += 1;
-        }
-    }
-
-    /// Passes over bytes that were peeked at.
-    fn skip(&mut self, bytes: usize) {
-        for _ in 0..bytes {
-            self.advance();
-        }
-    }
-
-    fn starts_with(&mut self, wanted: &[u8]) -> io::Result<bool> {
-        for (ahead, byte) in wanted.iter().enumerate() {
-            if self.peek(ahead)? != Some(*byte) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn skip_byte_order_mark(&mut self) -> io::Result<()> {
-        if self.line == 1 && self.column == 1 && self.starts_with(b"\xEF\xBB\xBF")? {
-            self.at += 3;
-        }
-        if self.line == 1
-            && self.column == 1
-            && (self.starts_with(b"\xFF\xFE")? || self.starts_with(b"\xFE\xFF")?)
-        {
-            let message = "the file is UTF-16; save it as UTF-8";
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-        }
-        Ok(())
-    }
-
     // --- between statements
 
     /// A comment that no server executes, cut to its beginning.
     fn comment_between(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut text = Vec::new();
         if self.is_line_comment()? {
-            while let Some(byte) = self.peek(0)? {
-                self.advance();
+            while let Some(byte) = self.window.peek(0)? {
+                self.window.advance();
                 if byte == b'\n' {
                     break;
                 }
@@ -173,15 +97,15 @@ impl<R: BufRead> Splitter<R> {
             }
             return Ok(Some(text));
         }
-        if !self.starts_with(b"/*")? || self.holds_statement()? {
+        if !self.window.starts_with(b"/*")? || self.holds_statement()? {
             return Ok(None);
         }
-        while let Some(byte) = self.peek(0)? {
-            let closes = text.len() >= 2 && self.starts_with(b"*/")?;
-            self.advance();
+        while let Some(byte) = self.window.peek(0)? {
+            let closes = text.len() >= 2 && self.window.starts_with(b"*/")?;
+            self.window.advance();
             push_up_to(&mut text, byte, LONGEST_COMMENT);
             if closes {
-                self.advance();
+                self.window.advance();
                 break;
             }
         }
@@ -189,10 +113,10 @@ impl<R: BufRead> Splitter<R> {
     }
 
     fn is_line_comment(&mut self) -> io::Result<bool> {
-        if self.peek(0)? == Some(b'#') {
+        if self.window.peek(0)? == Some(b'#') {
             return Ok(true);
         }
-        let after = if self.starts_with(b"--")? { self.peek(2)? } else { Some(b'x') };
+        let after = if self.window.starts_with(b"--")? { self.window.peek(2)? } else { Some(b'x') };
         Ok(after.is_none_or(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()))
     }
 
@@ -205,18 +129,20 @@ impl<R: BufRead> Splitter<R> {
     /// begins here, and empty where no word does.
     fn first_word(&mut self) -> io::Result<String> {
         let mut ahead = 0;
-        let for_mariadb = self.starts_with(b"/*M!")?;
-        if for_mariadb || self.starts_with(b"/*!")? {
+        let for_mariadb = self.window.starts_with(b"/*M!")?;
+        if for_mariadb || self.window.starts_with(b"/*!")? {
             ahead = if for_mariadb { 4 } else { 3 };
-            while ahead < 12 && self.peek(ahead)?.is_some_and(|byte| byte.is_ascii_digit()) {
+            while ahead < 12 && self.window.peek(ahead)?.is_some_and(|byte| byte.is_ascii_digit()) {
                 ahead += 1;
             }
-            while ahead < 64 && self.peek(ahead)?.is_some_and(|byte| byte.is_ascii_whitespace()) {
+            while ahead < 64
+                && self.window.peek(ahead)?.is_some_and(|byte| byte.is_ascii_whitespace())
+            {
                 ahead += 1;
             }
         }
         let mut word = String::new();
-        while let Some(byte) = self.peek(ahead)? {
+        while let Some(byte) = self.window.peek(ahead)? {
             if !(byte.is_ascii_alphabetic() || byte == b'_') || word.len() > 32 {
                 break;
             }
@@ -228,14 +154,14 @@ impl<R: BufRead> Splitter<R> {
 
     fn is_delimiter_command(&mut self) -> io::Result<bool> {
         let is_word = self.first_word()? == "DELIMITER";
-        Ok(is_word && self.peek(9)?.is_none_or(|byte| byte.is_ascii_whitespace()))
+        Ok(is_word && self.window.peek(9)?.is_none_or(|byte| byte.is_ascii_whitespace()))
     }
 
     /// `DELIMITER xx`, which the client itself reads, to the end of its line.
     fn read_delimiter(&mut self) -> io::Result<()> {
         let mut rest = Vec::new();
-        while let Some(byte) = self.peek(0)? {
-            self.advance();
+        while let Some(byte) = self.window.peek(0)? {
+            self.window.advance();
             if byte == b'\n' {
                 break;
             }
@@ -253,20 +179,20 @@ impl<R: BufRead> Splitter<R> {
     // --- a statement
 
     fn statement(&mut self, word: &str) -> io::Result<Piece> {
-        let (line, column) = (self.line, self.column);
-        let class = classify(word, self.peek(0)?);
+        let (line, column) = (self.window.line, self.window.column);
+        let class = classify(word, self.window.peek(0)?);
         let mut bytes = Vec::new();
         let mut scan = Scan::default();
         let first = self.delimiter.first().copied().unwrap_or(b';');
         let plain: Vec<bool> = (0..=255).map(|byte| is_plain(byte, first)).collect();
         loop {
-            if self.column > 1 {
-                let run = self.skip_run(&plain);
+            if self.window.column > 1 {
+                let run = self.window.skip_run(&plain);
                 if class == Class::Keep {
                     bytes.extend_from_slice(run);
                 }
             }
-            let Some(byte) = self.peek(0)? else {
+            let Some(byte) = self.window.peek(0)? else {
                 scan.refuse_unclosed(class)?;
                 break;
             };
@@ -276,8 +202,8 @@ impl<R: BufRead> Splitter<R> {
             let length = self.scan_step(byte, &mut scan)?;
             for _ in 0..length {
                 // The second of two bytes may be beyond the window.
-                let Some(byte) = self.peek(0)? else { break };
-                self.advance();
+                let Some(byte) = self.window.peek(0)? else { break };
+                self.window.advance();
                 if class == Class::Keep {
                     bytes.push(byte);
                 }
@@ -294,36 +220,25 @@ impl<R: BufRead> Splitter<R> {
         })
     }
 
-    /// Passes over the bytes of the window, from here on, that mean nothing wherever they stand.
-    fn skip_run(&mut self, plain: &[bool]) -> &[u8] {
-        let rest = self.window.get(self.at..).unwrap_or_default();
-        let is_plain = |byte: &u8| plain.get(usize::from(*byte)).copied().unwrap_or(false);
-        let length = rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
-        let start = self.at;
-        self.at += length;
-        self.column += length;
-        self.window.get(start..self.at).unwrap_or_default()
-    }
-
     /// Whether the statement ends before this byte; what ends it is passed over.
     fn ends_here(&mut self, word: &str, byte: u8, scan: &Scan) -> io::Result<bool> {
         if scan.quote.is_some() || scan.in_comment || scan.in_line_comment {
             return Ok(false);
         }
         let is_delimiter = self.delimiter.first() == Some(&byte) && scan.executed == 0;
-        if is_delimiter && self.starts_with(&self.delimiter.clone())? {
-            self.skip(self.delimiter.len());
+        if is_delimiter && self.window.starts_with(&self.delimiter)? {
+            self.window.skip(self.delimiter.len());
             return Ok(true);
         }
-        if byte == b'\\' && matches!(self.peek(1)?, Some(b'g' | b'G')) {
-            self.skip(2);
+        if byte == b'\\' && matches!(self.window.peek(1)?, Some(b'g' | b'G')) {
+            self.window.skip(2);
             return Ok(true);
         }
         if byte == b'\n' && word == "USE" {
             return Ok(true);
         }
         // The client takes DELIMITER at the beginning of a line even where one is missing before.
-        Ok(self.column == 1 && matches!(byte, b'd' | b'D') && self.is_delimiter_command()?)
+        Ok(self.window.column == 1 && matches!(byte, b'd' | b'D') && self.is_delimiter_command()?)
     }
 
     /// How many bytes belong together here; the state goes on past them.
@@ -333,7 +248,7 @@ impl<R: BufRead> Splitter<R> {
                 return Ok(2);
             }
             if byte == quote {
-                if self.peek(1)? == Some(quote) {
+                if self.window.peek(1)? == Some(quote) {
                     return Ok(2);
                 }
                 scan.quote = None;
@@ -345,7 +260,9 @@ impl<R: BufRead> Splitter<R> {
             return Ok(1);
         }
         match byte {
-            b'*' if (scan.in_comment || scan.executed > 0) && self.peek(1)? == Some(b'/') => {
+            b'*' if (scan.in_comment || scan.executed > 0)
+                && self.window.peek(1)? == Some(b'/') =>
+            {
                 if scan.in_comment {
                     scan.in_comment = false;
                 } else {
@@ -356,11 +273,11 @@ impl<R: BufRead> Splitter<R> {
             _ if scan.in_comment => {}
             b'\'' | b'"' | b'`' => {
                 scan.quote = Some(byte);
-                scan.quote_line = self.line;
+                scan.quote_line = self.window.line;
             }
             b'#' | b'-' if self.is_line_comment()? => scan.in_line_comment = true,
-            b'/' if self.peek(1)? == Some(b'*') => {
-                if self.starts_with(b"/*!")? || self.starts_with(b"/*M!")? {
+            b'/' if self.window.peek(1)? == Some(b'*') => {
+                if self.window.starts_with(b"/*!")? || self.window.starts_with(b"/*M!")? {
                     scan.executed += 1;
                 } else {
                     scan.in_comment = true;

@@ -1,0 +1,94 @@
+//! The part of a stream that is looked at, and where it stands.
+
+use std::io::{self, BufRead};
+
+const CHUNK: usize = 64 << 10;
+
+pub(super) struct Window<R> {
+    reader: R,
+    bytes: Vec<u8>,
+    at: usize,
+    /// Where the next byte stands: line and column, counted from 1, the column in bytes.
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+impl<R: BufRead> Window<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Window { reader, bytes: Vec::new(), at: 0, line: 1, column: 1 }
+    }
+
+    pub(super) fn peek(&mut self, ahead: usize) -> io::Result<Option<u8>> {
+        while self.at + ahead >= self.bytes.len() {
+            if !self.refill()? {
+                return Ok(None);
+            }
+        }
+        Ok(self.bytes.get(self.at + ahead).copied())
+    }
+
+    fn refill(&mut self) -> io::Result<bool> {
+        if self.at >= CHUNK {
+            self.bytes.drain(..self.at);
+            self.at = 0;
+        }
+        let chunk = self.reader.fill_buf()?;
+        let length = chunk.len();
+        self.bytes.extend_from_slice(chunk);
+        self.reader.consume(length);
+        Ok(length > 0)
+    }
+
+    /// Passes over one byte that was peeked at.
+    pub(super) fn advance(&mut self) {
+        let Some(byte) = self.bytes.get(self.at) else { return };
+        self.at += 1;
+        if *byte == b'\n' {
+            self.line += 1;
+            self.column = 1;
+        } else {
+            self.column += 1;
+        }
+    }
+
+    /// Passes over bytes that were peeked at.
+    pub(super) fn skip(&mut self, bytes: usize) {
+        for _ in 0..bytes {
+            self.advance();
+        }
+    }
+
+    pub(super) fn starts_with(&mut self, wanted: &[u8]) -> io::Result<bool> {
+        for (ahead, byte) in wanted.iter().enumerate() {
+            if self.peek(ahead)? != Some(*byte) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    pub(super) fn skip_byte_order_mark(&mut self) -> io::Result<()> {
+        if self.line == 1 && self.column == 1 && self.starts_with(b"\xEF\xBB\xBF")? {
+            self.at += 3;
+        }
+        if self.line == 1
+            && self.column == 1
+            && (self.starts_with(b"\xFF\xFE")? || self.starts_with(b"\xFE\xFF")?)
+        {
+            let message = "the file is UTF-16; save it as UTF-8";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
+        Ok(())
+    }
+
+    /// Passes over the bytes of the window, from here on, that mean nothing wherever they stand.
+    pub(super) fn skip_run(&mut self, plain: &[bool]) -> &[u8] {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let is_plain = |byte: &u8| plain.get(usize::from(*byte)).copied().unwrap_or(false);
+        let length = rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        let start = self.at;
+        self.at += length;
+        self.column += length;
+        self.bytes.get(start..self.at).unwrap_or_default()
+    }
+}
