@@ -5,11 +5,21 @@
 const PLAIN: &[&str] =
     &["general_ci", "unicode_ci", "unicode_520_ci", "0900_ai_ci", "0900_as_ci", "uca1400_ai_ci"];
 
+/// Collations, without their endings, that have one letter in two (cp866 `j`, latin7 `t`) although
+/// they don't regard case (found by trial).
+const ODD_IN_CASE: &[&str] = &["cp866_general", "latin7_general"];
+
+/// Character sets in whose collations two signs of printable ASCII are one, or that haven't all of
+/// them (found by trial).
+const ODD_IN_SIGNS: &[&str] = &["geostd8", "macce", "swe7"];
+
 /// Whether they certainly are one.
 pub(super) fn surely_same(a: &str, b: &str, collation: &str) -> bool {
     // In Turkish `i` is not the small `I`.
-    let regards_case =
-        !collation.ends_with("_ci") || collation.contains("turkish") || collation.contains("_tr_");
+    let regards_case = !collation.ends_with("_ci")
+        || collation.contains("turkish")
+        || collation.contains("_tr_")
+        || ODD_IN_CASE.iter().any(|odd| collation.starts_with(odd));
     a == b || !regards_case && a.eq_ignore_ascii_case(b)
 }
 
@@ -17,10 +27,10 @@ pub(super) fn surely_same(a: &str, b: &str, collation: &str) -> bool {
 pub(super) fn surely_different(a: &str, b: &str, collation: &str) -> bool {
     let (a, b) = (a.trim_end_matches(' '), b.trim_end_matches(' '));
     let is_plain = |text: &str| text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-    if !is_plain(a) || !is_plain(b) {
+    let (charset, rest) = collation.split_once('_').unwrap_or(("", collation));
+    if !is_plain(a) || !is_plain(b) || ODD_IN_SIGNS.contains(&charset) {
         return false;
     }
-    let rest = collation.split_once('_').map_or(collation, |(_, rest)| rest);
     match rest {
         "bin" | "binary" | "0900_bin" => a != b,
         _ => PLAIN.contains(&rest) && !a.eq_ignore_ascii_case(b),
@@ -36,9 +46,11 @@ mod tests {
         assert!(surely_same("x", "X", "utf8mb4_0900_ai_ci"));
         assert!(!surely_same("i", "I", "utf8mb4_turkish_ci"));
         assert!(!surely_same("x", "X", "utf8mb4_bin"));
+        assert!(!surely_same("j", "J", "cp866_general_nopad_ci"));
         assert!(surely_different("x", "X", "utf8mb4_bin"));
         assert!(!surely_different("e", "é", "utf8mb4_general_ci"));
         assert!(!surely_different("v", "w", "utf8mb4_swedish_ci"));
         assert!(surely_different("v", "w", "latin1_general_ci"));
+        assert!(!surely_different("m", "n", "macce_general_ci"));
     }
 }

@@ -310,6 +310,8 @@ impl ColumnType {
                 | ColumnType::Varbinary { .. }
                 | ColumnType::Blob { .. }
                 | ColumnType::Geometry { .. }
+                // A LONGTEXT on some servers.
+                | ColumnType::Json
         )
     }
 }
