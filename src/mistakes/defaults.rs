@@ -74,8 +74,9 @@ fn of_literal(column: &Column, text: &str) -> Option<String> {
         ColumnType::Decimal { precision, scale, sign } => {
             of_decimal(*precision, *scale, *sign, text)
         }
-        // Some versions take a negative one in quotes where the type is unsigned.
-        ColumnType::Float { .. } | ColumnType::Double { .. } => no_number(text),
+        ColumnType::Float { sign, .. } | ColumnType::Double { sign, .. } => {
+            no_number(text).or_else(|| negative(*sign, text))
+        }
         ColumnType::Bit { length } => {
             let digits = text.trim_start_matches('0');
             let is_bits = digits.bytes().all(|byte| matches!(byte, b'0' | b'1'));
@@ -84,7 +85,7 @@ fn of_literal(column: &Column, text: &str) -> Option<String> {
         }
         ColumnType::Char { length } | ColumnType::Varchar { length } => {
             let count = text.trim_end_matches(is_cut_off).chars().count();
-            (count > *length as usize && !may_be_other(column, text))
+            (count > *length as usize)
                 .then(|| format!("it has {count} characters, and the column at most {length}"))
         }
         ColumnType::Date | ColumnType::Datetime { .. } | ColumnType::Timestamp { .. } => {
@@ -105,30 +106,14 @@ fn of_bytes(column: &Column, bytes: &[u8]) -> Option<String> {
     let (ColumnType::Binary { length } | ColumnType::Varbinary { length }) = column.ty else {
         return None;
     };
-    let is_kept = |byte: &u8| *byte != 0 && !is_cut_off(char::from(*byte));
-    let count = bytes.iter().rposition(is_kept).map_or(0, |last| last + 1);
-    (count > length as usize && !std::str::from_utf8(bytes).is_ok_and(has_exponent))
+    let count = bytes.iter().rposition(|byte| !matches!(byte, 0 | b' ')).map_or(0, |last| last + 1);
+    (count > length as usize)
         .then(|| format!("it has {count} bytes, and the column at most {length}"))
 }
 
 /// What is at the end of a text may be cut off.
 fn is_cut_off(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
-}
-
-/// Whether the server may read another text than this: `1e2` without quotes is `100`, and `x'0041'`
-/// is one character of ucs2.
-fn may_be_other(column: &Column, text: &str) -> bool {
-    let charset = column.charset.as_deref().unwrap_or_default();
-    has_exponent(text)
-        || text.contains('\0')
-        || charset.starts_with("ucs2")
-        || charset.starts_with("utf16")
-        || charset.starts_with("utf32")
-}
-
-fn has_exponent(text: &str) -> bool {
-    text.contains(['e', 'E']) && text.parse::<f64>().is_ok()
 }
 
 fn no_digit(text: &str, what: &str) -> Option<String> {

@@ -183,6 +183,19 @@ fn length(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
     }
 }
 
+/// Whether a server keeps the unique index as a hash, as it does where whole texts are too long for a
+/// key.
+pub(super) fn may_be_hash(subject: &Subject<'_>, index: &Index) -> bool {
+    let parts = || columns(subject, index);
+    let is_long = |column: &Column| {
+        matches!(column.ty, ColumnType::Text { .. } | ColumnType::Blob { .. } | ColumnType::Json)
+    };
+    let bytes: u64 = parts().map(|(column, prefix)| least_bytes(column, prefix)).sum();
+    index.kind == IndexKind::Unique
+        && subject.server.can(Capability::HashUniqueIndexes)
+        && (bytes > 1000 || parts().any(|(column, prefix)| prefix.is_none() && is_long(column)))
+}
+
 /// Whether a part is too long for one of the old row formats.
 fn part_of_old_format(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) -> bool {
     let format = subject.table.options.row_format.as_deref().unwrap_or_default();

@@ -36,10 +36,6 @@ fn twice(
     found: &mut Vec<Mistake>,
 ) {
     let collation = column.collation.as_deref().unwrap_or_default();
-    // There `x ` is another member than `x`, and both are read as `x`.
-    if collation == "binary" {
-        return;
-    }
     for (place, member) in members.iter().enumerate() {
         let same = |other: &&String| surely_same(other, member, collation);
         let Some(first) = members[..place].iter().find(same) else { continue };

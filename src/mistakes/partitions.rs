@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::index::may_be_hash;
 use super::{Mistake, Subject};
 use crate::model::{
     Column, ColumnType, Element, Index, KeyPart, Partition, PartitionBounds, PartitionMethod,
@@ -23,19 +24,23 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
         let title = format!("{} has no partitions of {engine} tables", subject.server);
         found.push(Mistake::new(whole(), title));
     }
-    for name in scheme.method.columns() {
+    for (place, name) in scheme.method.columns().iter().enumerate() {
         if let Some(column) = table.column(name)
-            && let Some(why) = refused_column(&scheme.method, column)
+            && let Some(why) = refused_column(scheme, place, column)
         {
             let title = format!("partitions can't be made by `{}`, {why}", column.name);
             found.push(Mistake::new(whole(), title).at(&column.name));
         }
     }
+    // Some versions take a DECIMAL there.
+    let may_be_decimal =
+        matches!(scheme.method, PartitionMethod::Range(_) | PartitionMethod::List(_));
     if let Some(column) = bare_column(subject, scheme)
         && !matches!(
             column.ty,
             ColumnType::Integer { .. } | ColumnType::Bit { .. } | ColumnType::Year
         )
+        && !(may_be_decimal && matches!(column.ty, ColumnType::Decimal { .. }))
     {
         let title = format!(
             "partitions by an expression need a whole number, and `{}` is none",
@@ -44,7 +49,8 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
         found.push(Mistake::new(whole(), title).at(&column.name));
     }
     if let Some(names) = columns_of(scheme) {
-        for index in table.all_indexes().filter(|index| index.is_unique()) {
+        let is_judged = |index: &&Index| index.is_unique() && !may_be_hash(subject, index);
+        for index in table.all_indexes().filter(is_judged) {
             found.extend(lacking(subject, index, &names));
         }
     }
@@ -59,20 +65,33 @@ fn bare_column<'a>(subject: &Subject<'a>, scheme: &PartitionScheme) -> Option<&'
     (named_columns(text)?.as_slice() == [name.to_lowercase()]).then_some(column)
 }
 
-/// Why partitions can't be made by a column, where that is certain.
-fn refused_column(method: &PartitionMethod, column: &Column) -> Option<&'static str> {
+/// Why partitions can't be made by the column at a place, where that is certain.
+fn refused_column(scheme: &PartitionScheme, place: usize, column: &Column) -> Option<&'static str> {
     use ColumnType as T;
     let is_long =
         matches!(column.ty, T::Text { .. } | T::Blob { .. } | T::Json | T::Geometry { .. });
-    let by_values =
-        matches!(method, PartitionMethod::RangeColumns(_) | PartitionMethod::ListColumns(_));
+    // Only a value has to be of the type: NULL and MAXVALUE are taken for any.
+    let by_values = || scheme.listed().iter().any(|partition| has_value(&partition.bounds, place));
     let is_inexact = matches!(column.ty, T::Decimal { .. } | T::Float { .. } | T::Double { .. });
     if is_long {
         Some("which is too long a type")
-    } else if by_values && is_inexact {
+    } else if is_inexact && by_values() {
         Some("whose type is no integer, text or date")
     } else {
         None
+    }
+}
+
+/// Whether a bound has a value for the column at a place.
+fn has_value(bounds: &PartitionBounds, place: usize) -> bool {
+    let is_value = |bound: &[PartitionValue]| {
+        let value = bound.get(place);
+        value.is_some_and(|it| !matches!(it, PartitionValue::Null | PartitionValue::Maxvalue))
+    };
+    match bounds {
+        PartitionBounds::LessThan(bound) => is_value(bound),
+        PartitionBounds::In(entries) => entries.iter().any(|entry| is_value(entry)),
+        _ => false,
     }
 }
 

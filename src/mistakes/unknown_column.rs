@@ -64,7 +64,29 @@ pub(super) fn of_triggers(schema: &Schema, found: &mut Vec<Mistake>) {
     }
 }
 
-/// Every `NEW.x` and `OLD.x` of the body; none where it isn't lexed.
+/// Words after which a table, a routine or a sequence may stand: then `new` and `old` are databases.
+const BEFORE_TABLES: &[&str] = &[
+    "CALL",
+    "DELAYED",
+    "DELETE",
+    "EXISTS",
+    "FOR",
+    "FROM",
+    "HIGH_PRIORITY",
+    "IGNORE",
+    "INSERT",
+    "INTO",
+    "JOIN",
+    "LOW_PRIORITY",
+    "OF",
+    "QUICK",
+    "REPLACE",
+    "STRAIGHT_JOIN",
+    "TABLE",
+    "UPDATE",
+];
+
+/// Every `NEW.x` and `OLD.x` of the body that is surely of the row; none where it isn't lexed.
 fn row_columns(trigger: &Trigger) -> Vec<(String, String)> {
     let body = trigger.body.as_str();
     let dialect = Dialect::under(trigger.sql_mode.as_deref().unwrap_or_default(), None);
@@ -75,8 +97,14 @@ fn row_columns(trigger: &Trigger) -> Vec<(String, String)> {
         let text = |at: &crate::sql::lexer::Token| body.get(at.start..at.end).unwrap_or_default();
         let is_row = row.kind == Kind::Word
             && ["NEW", "OLD"].iter().any(|word| word.eq_ignore_ascii_case(text(row)));
-        let is_first = at == 0 || tokens[at - 1].kind != Kind::Symbol(b'.');
-        if !is_row || !is_first || dot.kind != Kind::Symbol(b'.') {
+        let may_be_other = at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|before| {
+            matches!(before.kind, Kind::Symbol(b'.' | b'@'))
+                || BEFORE_TABLES.iter().any(|word| word.eq_ignore_ascii_case(text(before)))
+        });
+        // `old.f(1)` is a function of the database `old`, and `old.t.a` a column of its table.
+        let goes_on =
+            tokens.get(at + 3).is_some_and(|after| matches!(after.kind, Kind::Symbol(b'.' | b'(')));
+        if !is_row || may_be_other || goes_on || dot.kind != Kind::Symbol(b'.') {
             continue;
         }
         let name = match column.kind {

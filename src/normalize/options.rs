@@ -7,7 +7,7 @@ use crate::server::Server;
 
 /// The engines by the names that the servers show, each with its other names.
 const ENGINES: &[(&str, &[&str])] = &[
-    ("InnoDB", &[]),
+    ("InnoDB", &["INNOBASE"]),
     ("MyISAM", &[]),
     ("MEMORY", &["HEAP"]),
     ("CSV", &[]),
@@ -16,7 +16,7 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("FEDERATED", &[]),
     ("MRG_MyISAM", &["MRG_MYISAM", "MERGE"]),
     ("ndbcluster", &["NDB"]),
-    ("Aria", &[]),
+    ("Aria", &["MARIA"]),
     ("ROCKSDB", &[]),
     ("SPIDER", &[]),
     ("CONNECT", &[]),

@@ -134,6 +134,7 @@ const NEWEST_MARIADB: Version = Version { major: 11, minor: 8, patch: Version::N
 /// Engines of both vendors, compiled in or to be loaded.
 const ENGINES: &[&str] = &[
     "InnoDB",
+    "INNOBASE",
     "MyISAM",
     "MEMORY",
     "HEAP",
@@ -151,6 +152,7 @@ const ENGINES: &[&str] = &[
 const ENGINES_MYSQL: &[&str] = &["ndbcluster", "NDB", "ndbinfo"];
 const ENGINES_MARIADB: &[&str] = &[
     "Aria",
+    "MARIA",
     "CONNECT",
     "Cassandra",
     "Columnstore",
