@@ -1,7 +1,9 @@
 //! AUTO_INCREMENT on what doesn't count.
 
 use super::{Mistake, Subject};
-use crate::model::ColumnType;
+use crate::model::{Column, ColumnType, Index, same_name};
+use crate::normalize::is_too_long;
+use crate::server::Capability;
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
     for column in subject.table.columns.iter().filter(|column| column.auto_increment) {
@@ -16,6 +18,28 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
         } else if column.generated.is_some() {
             let title = format!("`{}` is generated and can't be AUTO_INCREMENT", column.name);
             found.push(Mistake::new(subject.column(&column.name), title).at("auto_increment"));
+        } else {
+            in_hashes(subject, column, found);
         }
+    }
+}
+
+/// What counts up is in no unique index that is too long for a key and so kept as a hash
+/// (error 4169, by trial).
+fn in_hashes(subject: &Subject<'_>, column: &Column, found: &mut Vec<Mistake>) {
+    if !subject.server.can(Capability::HashUniqueIndexes) {
+        return;
+    }
+    let columns = &subject.table.columns;
+    let has_it = |index: &&Index| index.column_names().any(|name| same_name(name, &column.name));
+    let hashes = subject.table.indexes.iter().filter(|index| is_too_long(index, columns));
+    for index in hashes.filter(has_it) {
+        let title = format!(
+            "the index is too long for a key, and `{}`, which is AUTO_INCREMENT, can't be in a hash",
+            column.name
+        );
+        let mistake = Mistake::new(subject.index(index), title).at(&column.name);
+        let help = "give a long column a prefix length, as in `title(100)`".to_owned();
+        found.push(Mistake { help: vec![help], ..mistake });
     }
 }
