@@ -35,11 +35,7 @@ fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server)
     let changes = compare_tables(from, to, &from.name, renames, server).changes;
     let (had_columns, has_columns) = (from.system_period().is_some(), to.system_period().is_some());
     // Without columns that say it, moments are kept, and no server makes transactions of them.
-    let by_transaction = || {
-        let is_counted =
-            |it: &Column| it.is_row_time() && matches!(it.ty, ColumnType::Integer { .. });
-        to.columns.iter().any(is_counted)
-    };
+    let by_transaction = || to.columns.iter().any(holds_transactions);
     if has_columns && !had_columns && (!server.can(Capability::NameRowTimes) || by_transaction()) {
         return true;
     }
@@ -52,6 +48,11 @@ fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server)
         TableChange::DropPeriod(period) => period.is_system_time() && has_columns,
         _ => false,
     })
+}
+
+/// Whether a column holds by which transaction a row came or went.
+fn holds_transactions(column: &Column) -> bool {
+    column.is_row_time() && matches!(column.ty, ColumnType::Integer { .. })
 }
 
 /// The table without the columns that hold when a row was true.
@@ -128,7 +129,8 @@ pub(super) fn rewrites_history(from: &Table, changes: &[TableChange]) -> bool {
 }
 
 /// Whether the server fails unless it is told to copy the table (error 1034): where it would build
-/// a versioned table anew in place that has a full-text index and a virtual column.
+/// a table anew in place that has a full-text index and a virtual column, and is versioned or gets
+/// the numbers of transactions.
 pub(super) fn must_copy(from: &Table, changes: &[TableChange]) -> bool {
     let is_virtual = |column: &Column| {
         column.generated.as_ref().is_some_and(|it| it.storage == GeneratedStorage::Virtual)
@@ -144,7 +146,8 @@ pub(super) fn must_copy(from: &Table, changes: &[TableChange]) -> bool {
         TableChange::ChangeOption(_) => true,
         _ => false,
     };
-    from.versioned
+    let gets_transactions = |change: &TableChange| matches!(change, TableChange::AddColumn(column) if holds_transactions(column));
+    (from.versioned || changes.iter().any(gets_transactions))
         && from.indexes.iter().any(|index| index.kind == IndexKind::Fulltext)
         && from.columns.iter().any(is_virtual)
         && changes.iter().any(rebuilds)
