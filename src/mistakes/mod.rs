@@ -15,6 +15,7 @@ mod foreign_key;
 mod index;
 mod length;
 mod members;
+mod partition_names;
 mod partitions;
 mod reference;
 mod row;
@@ -122,6 +123,7 @@ const RULES: &[Rule] = &[
     index::of_table,
     reference::of_table,
     foreign_key::of_table,
+    partition_names::of_table,
     partitions::of_table,
 ];
 
