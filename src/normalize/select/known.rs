@@ -27,6 +27,8 @@ pub(super) struct Named {
     pub(super) is_of_schema: bool,
     /// Its columns, where they are known.
     pub(super) columns: Option<Vec<String>>,
+    /// Those that must be named.
+    pub(super) hidden: Vec<String>,
 }
 
 impl<'a> Known<'a> {
@@ -50,7 +52,12 @@ impl<'a> Known<'a> {
             let spelled = tables.chain(views).find(|other| same_name(other, name))?;
             self.exact(spelled)
         });
-        found.unwrap_or(Named { name: self.alias(name), is_of_schema: false, columns: None })
+        found.unwrap_or(Named {
+            name: self.alias(name),
+            is_of_schema: false,
+            columns: None,
+            hidden: Vec::new(),
+        })
     }
 
     /// A name for a table within a query, as all spellings of it share it.
@@ -59,15 +66,22 @@ impl<'a> Known<'a> {
     }
 
     fn exact(&self, name: &str) -> Option<Named> {
-        let columns = match self.schema.table(name) {
-            Some(table) => Some(table.columns.iter().map(|column| column.name.clone()).collect()),
+        let (columns, hidden) = match self.schema.table(name) {
+            Some(table) => {
+                let names = |invisible| {
+                    let columns = table.columns.iter();
+                    let some = columns.filter(move |column| column.invisible == invisible);
+                    some.map(|column| column.name.clone()).collect()
+                };
+                (Some(names(false)), names(true))
+            }
             None => {
                 let key = ObjectName { kind: ObjectKind::View, name: name.to_owned() };
                 self.schema.objects.get(&key)?;
-                self.views.get(name).cloned()
+                (self.views.get(name).cloned(), Vec::new())
             }
         };
-        Some(Named { name: name.to_owned(), is_of_schema: true, columns })
+        Some(Named { name: name.to_owned(), is_of_schema: true, columns, hidden })
     }
 
     fn views(&self) -> impl Iterator<Item = &'a crate::model::View> {

@@ -153,7 +153,7 @@ impl Writer<'_> {
                 let lateral = if *is_lateral { "lateral " } else { "" };
                 let name = self.known.alias(alias);
                 let text = format!("{lateral}({}) as {}", written.text, quoted(&name));
-                let relation = Relation { name, table: None, columns: written.columns };
+                let relation = Relation { name, columns: written.columns, ..Relation::default() };
                 Some((text, Joined::of(relation)))
             }
             Source::Nested(inner) => self.source(inner, around, before),
@@ -190,8 +190,11 @@ impl Writer<'_> {
         };
         let (text, relation) = match (with, path) {
             (Some((name, columns)), _) => {
-                let relation =
-                    Relation { name: name.clone(), table: None, columns: columns.clone() };
+                let relation = Relation {
+                    name: name.clone(),
+                    columns: columns.clone(),
+                    ..Relation::default()
+                };
                 (quoted(name), relation)
             }
             (None, [database, name]) if !self.is_own(database) => {
@@ -199,14 +202,15 @@ impl Writer<'_> {
                 let is_information = same_name(database, "information_schema");
                 let name = if is_information { name.to_lowercase() } else { name.clone() };
                 let text = format!("{}.{}", quoted(&database.to_lowercase()), quoted(&name));
-                (text, Relation { name, table: None, columns: None })
+                (text, Relation { name, ..Relation::default() })
             }
             (None, [.., name]) => {
                 let named = self.known.table(name);
                 let text = quoted(&named.name);
                 let table = named.is_of_schema.then(|| named.name.clone());
                 self.uses.tables.extend(table.clone());
-                (text, Relation { name: named.name, table, columns: named.columns })
+                let (columns, hidden) = (named.columns, named.hidden);
+                (text, Relation { name: named.name, table, columns, hidden })
             }
             (None, []) => return None,
         };
@@ -260,9 +264,9 @@ impl Writer<'_> {
                 None => names.clone(),
             },
             On::Natural => {
-                let other = second.names()?;
+                let other = second.visible_names()?;
                 let both = |name: &&str| other.iter().any(|another| same_name(another, name));
-                first.names()?.into_iter().filter(both).map(str::to_owned).collect()
+                first.visible_names()?.into_iter().filter(both).map(str::to_owned).collect()
             }
         };
         let mut equal = Vec::with_capacity(names.len());

@@ -4,7 +4,7 @@ use crate::model::same_name;
 use crate::normalize::expression::tree::Node;
 
 /// What stands in FROM under one name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Relation {
     /// The alias, or the table's own name; empty for the result of UNION.
     pub(super) name: String,
@@ -12,6 +12,8 @@ pub(super) struct Relation {
     pub(super) table: Option<String>,
     /// Its columns, where they are known.
     pub(super) columns: Option<Vec<String>>,
+    /// Those that must be named, since `*` and NATURAL pass over them: INVISIBLE.
+    pub(super) hidden: Vec<String>,
 }
 
 /// A column that a `*` stands for.
@@ -20,6 +22,8 @@ pub(super) struct Shown {
     pub(super) relation: usize,
     /// `None` for all columns of a relation whose columns aren't known.
     pub(super) column: Option<String>,
+    /// Whether `*` passes over it.
+    pub(super) is_hidden: bool,
 }
 
 /// What a FROM gives.
@@ -51,12 +55,17 @@ impl Found<'_> {
 
 impl Joined {
     pub(super) fn of(relation: Relation) -> Joined {
-        let shown = match &relation.columns {
-            Some(columns) => columns
-                .iter()
-                .map(|column| Shown { relation: 0, column: Some(column.clone()) })
-                .collect(),
-            None => vec![Shown { relation: 0, column: None }],
+        let shown = |column: Option<&String>, is_hidden| Shown {
+            relation: 0,
+            column: column.cloned(),
+            is_hidden,
+        };
+        let hidden = relation.hidden.iter().map(|it| shown(Some(it), true));
+        let shown: Vec<Shown> = match &relation.columns {
+            Some(columns) => {
+                columns.iter().map(|it| shown(Some(it), false)).chain(hidden).collect()
+            }
+            None => vec![shown(None, false)],
         };
         Joined { relations: vec![relation], shown }
     }
@@ -74,9 +83,15 @@ impl Joined {
         self
     }
 
-    /// The names of all columns that are shown, if all are known.
+    /// The names of all columns, if all are known.
     pub(super) fn names(&self) -> Option<Vec<&str>> {
         self.shown.iter().map(|shown| shown.column.as_deref()).collect()
+    }
+
+    /// The names of the columns that `*` shows, if all are known.
+    pub(super) fn visible_names(&self) -> Option<Vec<&str>> {
+        let visible = self.shown.iter().filter(|shown| !shown.is_hidden);
+        visible.map(|shown| shown.column.as_deref()).collect()
     }
 
     /// The column of that name, if it is here and only one; an error where that can't be told.
@@ -161,7 +176,10 @@ impl Joined {
             return Ok(None);
         };
         let column = match &relation.columns {
-            Some(columns) => columns.iter().find(|name| same_name(name, column)).cloned(),
+            Some(columns) => {
+                let mut all = columns.iter().chain(&relation.hidden);
+                all.find(|name| same_name(name, column)).cloned()
+            }
             None => Some(column.to_owned()),
         };
         Ok(column.map(|column| Found { relation, column }))
@@ -181,6 +199,7 @@ impl Joined {
         }
         self.shown
             .iter()
+            .filter(|shown| !shown.is_hidden)
             .map(|shown| Some((self.relations.get(shown.relation)?, shown.column.clone()?)))
             .collect()
     }

@@ -50,7 +50,7 @@ impl Writer<'_> {
         set: &Written,
         around: Around<'_>,
     ) -> Option<String> {
-        let result = Relation { name: String::new(), table: None, columns: set.columns.clone() };
+        let result = Relation { columns: set.columns.clone(), ..Relation::default() };
         let joined = Joined::of(result);
         let scope = Scope { joined: &joined, parent: around.scope };
         let around = Around { scope: Some(&scope), ..around };

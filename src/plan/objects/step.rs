@@ -3,7 +3,7 @@
 use super::{Changed, is_option, position_of};
 use crate::ddl::{ObjectStatement, Script, Sql, TriggerPlace, object_statement};
 use crate::diff::{FieldChange, object_words};
-use crate::model::{Element, Event, Object, ObjectKind, Schedule};
+use crate::model::{ColumnType, Element, Event, Object, ObjectKind, Schedule};
 use crate::plan::{Action, Reverse, Risk, RiskKind, Step};
 use crate::server::{Capability, Server};
 
@@ -180,8 +180,9 @@ pub(super) fn alter_sequence(changed: &Changed<'_>, server: &Server) -> Vec<Step
     let ty = of(|field| field == "type");
     let numbers = of(|field| field != "type" && !is_option(field));
     let options = of(is_option);
-    // Bounds must fit the type that there is: a wider type comes before them, another after.
-    let parts = if widens(changed) { [ty, numbers, options] } else { [numbers, ty, options] };
+    // Bounds must fit the type that there is.
+    let parts =
+        if fits_old_type(changed) { [numbers, ty, options] } else { [ty, numbers, options] };
     let mut steps = Vec::new();
     for part in parts {
         if part.is_empty() {
@@ -212,12 +213,15 @@ pub(super) fn alter_sequence(changed: &Changed<'_>, server: &Server) -> Vec<Step
     steps
 }
 
-/// Whether a sequence goes beyond its old bounds.
-fn widens(changed: &Changed<'_>) -> bool {
+/// Whether the new bounds of a sequence fit the type that it has.
+fn fits_old_type(changed: &Changed<'_>) -> bool {
     let (Object::Sequence(from), Object::Sequence(to)) = (changed.from, changed.to) else {
-        return false;
+        return true;
     };
-    to.maximum > from.maximum || to.minimum < from.minimum
+    let Some(ColumnType::Integer { size, sign, .. }) = &from.ty else { return true };
+    let (least, greatest) = size.range(*sign);
+    let bounds = [to.minimum, to.maximum];
+    bounds.into_iter().flatten().all(|bound| (least..=greatest).contains(&bound))
 }
 
 fn change_actions(changed: &Changed<'_>) -> Vec<Action> {
