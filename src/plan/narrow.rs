@@ -311,6 +311,11 @@ fn as_text(from: &ColumnType, to: &Column) -> Option<Loss> {
         ColumnType::Date => 10,
         ColumnType::Time { fsp } => 10 + fraction(fsp),
         ColumnType::Datetime { fsp } | ColumnType::Timestamp { fsp } => 19 + fraction(fsp),
+        ColumnType::Uuid | ColumnType::Inet4 | ColumnType::Inet6
+            if to.ty.class() == TypeClass::Binary =>
+        {
+            return fails("values become the bytes that they are, not their text");
+        }
         ColumnType::Uuid => 36,
         ColumnType::Inet4 => 15,
         ColumnType::Inet6 => 39,

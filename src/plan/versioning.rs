@@ -112,7 +112,7 @@ pub(super) fn put_off_row_times(targets: &mut Vec<Table>, start: &Table) {
 /// Whether a server refuses a statement on a versioned table unless it is told that rows of the
 /// history may become others.
 pub(super) fn touches_history(from: &Table, changes: &[TableChange]) -> bool {
-    from.versioned && changes.iter().any(concerns_history)
+    from.versioned && changes.iter().any(|it| concerns_history(it) || renames_checked(it))
 }
 
 /// Whether rows of the history become others by a statement.
@@ -151,6 +151,18 @@ pub(super) fn must_copy(from: &Table, changes: &[TableChange]) -> bool {
         && from.indexes.iter().any(|index| index.kind == IndexKind::Fulltext)
         && from.columns.iter().any(is_virtual)
         && changes.iter().any(rebuilds)
+}
+
+/// Whether a column gets another name that has a check of its own, or one that goes without saying:
+/// such a rename is written with the whole column, which the server takes for a change of it.
+fn renames_checked(change: &TableChange) -> bool {
+    let is_checked = |column: &Column| column.check.is_some() || column.ty == ColumnType::Json;
+    match change {
+        TableChange::ChangeColumn { to, fields, .. } => {
+            is_checked(to) && fields.iter().any(|field| field.field == "name")
+        }
+        _ => false,
+    }
 }
 
 /// Whether a change is one of what rows are made of or may be.

@@ -91,6 +91,8 @@ pub fn as_meant(rows: &Rows) -> Rows {
 fn meaning(value: &Printed) -> Printed {
     let bytes = value.as_ref()?;
     let Ok(text) = std::str::from_utf8(bytes) else { return value.clone() };
+    // BINARY is filled up.
+    let text = text.trim_end_matches('\0');
     if let Ok(number) = text.parse::<f64>() {
         return Some(number.to_string().into_bytes());
     }
