@@ -10,6 +10,7 @@ mod aggregate;
 mod calls;
 mod known;
 mod naming;
+mod null_dates;
 mod parser;
 mod parts;
 mod resolve;

@@ -205,7 +205,8 @@ impl<'a> Writer<'a> {
             text.push_str(&format!(" from {from}"));
         }
         if let Some(condition) = &select.filter {
-            let node = self.resolve(condition, inner, &select.windows)?;
+            let node = rewrite(&self.resolve(condition, inner, &select.windows)?);
+            let node = self.with_null_dates(node, &joined, select.from.as_ref());
             text.push_str(&format!(" where {}", self.condition(node)?));
         }
         let group = self.ordered(" group by ", &select.group, &items, inner, &[], true)?;
