@@ -72,7 +72,7 @@ pub(super) fn left_behind(
 ) -> Vec<Index> {
     let behind = implied_indexes(from, server).into_iter().filter_map(|index| {
         let index = renamed(&index, &to.name, renames);
-        let columns: Vec<String> = index.column_names().map(str::to_owned).collect();
+        let columns = columns_of(&index);
         let is_gone = columns.iter().all(|column| to.column(column).is_none());
         let is_needed = to.foreign_keys.iter().any(|key| is_exactly(&index, &key.columns));
         let is_pushed_out = is_served(&columns, to, server);
@@ -120,8 +120,7 @@ fn brought(from: &Table, to: &Table, renames: &Renames, server: &Server) -> Vec<
     let implied = implied_indexes(from, server);
     let mut there: Vec<Index> = implied.iter().map(|it| renamed(it, &to.name, renames)).collect();
     there.retain(|index| {
-        let columns: Vec<String> = index.column_names().map(str::to_owned).collect();
-        !behind.contains(index) && !is_served(&columns, &with_kept, server)
+        !behind.contains(index) && !is_served(&columns_of(index), &with_kept, server)
     });
     for change in compare_foreign_keys(from, to, renames) {
         if let TableChange::AddForeignKey(key) | TableChange::ChangeForeignKey { to: key, .. } =
@@ -136,8 +135,11 @@ fn brought(from: &Table, to: &Table, renames: &Renames, server: &Server) -> Vec<
 
 /// Whether an index is what a server makes for a foreign key, and that on the columns of the other.
 fn has_columns_of(index: &Index, other: &Index) -> bool {
-    let columns: Vec<String> = other.column_names().map(str::to_owned).collect();
-    is_exactly(index, &columns)
+    is_exactly(index, &columns_of(other))
+}
+
+fn columns_of(index: &Index) -> Vec<String> {
+    index.column_names().map(str::to_owned).collect()
 }
 
 /// Whether an index is plain, has no option and exactly these columns: what a server makes for a

@@ -1,6 +1,7 @@
 //! The expressions of a table, by what they are for.
 
 use crate::model::{DefaultValue, Element, Expression, GeneratedStorage, KeyPart, Table};
+use crate::normalize::expression::named_columns;
 
 /// What an expression is for. Columns by their place in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,35 +13,48 @@ pub(super) enum Use {
     Partitions,
 }
 
-/// Every expression of a table, with the element that it belongs to.
-pub(super) fn of_table(table: &Table) -> Vec<(Element, Use, &Expression)> {
+/// An expression of a table, as far as rules look at it.
+pub(super) struct Expressed {
+    /// What it belongs to.
+    pub(super) element: Element,
+    pub(super) what: Use,
+    /// The columns that it names, in lower case; none where it isn't understood.
+    pub(super) names: Vec<String>,
+}
+
+/// Every expression of a table.
+pub(super) fn of_table(table: &Table) -> Vec<Expressed> {
     let mut all = Vec::new();
+    let mut add = |element, what, expression: &Expression| {
+        let names = named_columns(&expression.text).unwrap_or_default();
+        all.push(Expressed { element, what, names });
+    };
     for (place, column) in table.columns.iter().enumerate() {
         let element = || Element::column(&table.name, &column.name);
         if let Some(DefaultValue::Expression(expression)) = &column.default {
-            all.push((element(), Use::Default(place), expression));
+            add(element(), Use::Default(place), expression);
         }
         if let Some(generated) = &column.generated {
             let what = Use::Generated(place, generated.storage);
-            all.push((element(), what, &generated.expression));
+            add(element(), what, &generated.expression);
         }
         if let Some(check) = &column.check {
-            all.push((element(), Use::Check, check));
+            add(element(), Use::Check, check);
         }
     }
     for index in table.all_indexes() {
         for part in &index.parts {
             if let KeyPart::Expression(expression) = &part.key {
                 let element = Element::index(&table.name, &index.name);
-                all.push((element, Use::IndexPart, expression));
+                add(element, Use::IndexPart, expression);
             }
         }
     }
     for check in &table.checks {
-        all.push((Element::check(&table.name, &check.name), Use::Check, &check.expression));
+        add(Element::check(&table.name, &check.name), Use::Check, &check.expression);
     }
     for expression in of_partitions(table) {
-        all.push((Element::partitioning(&table.name), Use::Partitions, expression));
+        add(Element::partitioning(&table.name), Use::Partitions, expression);
     }
     all
 }

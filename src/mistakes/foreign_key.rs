@@ -1,12 +1,11 @@
 //! Foreign keys whose columns can't be in one (MySQL 15.1.20.5 "FOREIGN KEY Constraints"; MariaDB
 //! "Foreign Keys").
 
-use super::expressions::{self, Use};
+use super::expressions::Use;
 use super::{Mistake, Subject};
 use crate::model::{
     Column, Element, ForeignKey, GeneratedStorage, KeyPart, ReferentialAction, Table, same_name,
 };
-use crate::normalize::expression::named_columns;
 use crate::server::Capability;
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
@@ -73,8 +72,8 @@ fn of_column(subject: &Subject<'_>, key: &ForeignKey, column: &Column) -> Option
 fn of_computed(subject: &Subject<'_>, key: &ForeignKey) -> Option<Mistake> {
     let table = subject.table;
     let cascades = key.on_delete == ReferentialAction::Cascade;
-    for (_, what, expression) in expressions::of_table(table) {
-        let (can, action) = match what {
+    for expressed in subject.expressions {
+        let (can, action) = match expressed.what {
             Use::Check => (Capability::ActionsBesideChecks, changing(key)),
             Use::Generated(_, GeneratedStorage::Stored) => (
                 Capability::ActionsBesideStoredColumns,
@@ -83,10 +82,9 @@ fn of_computed(subject: &Subject<'_>, key: &ForeignKey) -> Option<Mistake> {
             _ => continue,
         };
         let Some(action) = action.filter(|_| !subject.server.can(can)) else { continue };
-        let names = named_columns(&expression.text).unwrap_or_default();
-        let is_read = |name: &&String| names.iter().any(|read| same_name(read, name));
+        let is_read = |name: &&String| expressed.names.iter().any(|read| same_name(read, name));
         let Some(name) = key.columns.iter().find(is_read) else { continue };
-        let reader = match what {
+        let reader = match expressed.what {
             Use::Generated(place, _) => match table.columns.get(place) {
                 Some(column) => format!("the stored column `{}`", column.name),
                 None => continue,

@@ -74,29 +74,33 @@ fn spatial(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
         found.push(Mistake::new(subject.index(index), title));
         return;
     }
-    for (column, _) in columns(subject, index) {
-        let problem = if !matches!(column.ty, ColumnType::Geometry { .. }) {
-            "has no spatial type"
-        } else if column.nullable {
-            "may be NULL; write `not null`"
-        } else {
-            continue;
-        };
-        let title = format!("a spatial index can't be on `{}`, which {problem}", column.name);
-        found.push(Mistake::new(subject.index(index), title).at(&column.name));
-    }
+    let is_spatial = |column: &Column| matches!(column.ty, ColumnType::Geometry { .. });
+    on_columns("spatial", is_spatial, "has no spatial type", subject, index, found);
 }
 
 fn vector(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
+    let is_vector = |column: &Column| matches!(column.ty, ColumnType::Vector { .. });
+    on_columns("vector", is_vector, "is no VECTOR", subject, index, found);
+}
+
+/// That the columns of such an index are of its type, and not NULL.
+fn on_columns(
+    kind: &str,
+    is_of_type: impl Fn(&Column) -> bool,
+    otherwise: &str,
+    subject: &Subject<'_>,
+    index: &Index,
+    found: &mut Vec<Mistake>,
+) {
     for (column, _) in columns(subject, index) {
-        let problem = if !matches!(column.ty, ColumnType::Vector { .. }) {
-            "is no VECTOR"
+        let problem = if !is_of_type(column) {
+            otherwise
         } else if column.nullable {
             "may be NULL; write `not null`"
         } else {
             continue;
         };
-        let title = format!("a vector index can't be on `{}`, which {problem}", column.name);
+        let title = format!("a {kind} index can't be on `{}`, which {problem}", column.name);
         found.push(Mistake::new(subject.index(index), title).at(&column.name));
     }
 }

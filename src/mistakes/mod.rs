@@ -23,6 +23,7 @@ mod unknown_column;
 
 use crate::model::{Element, Index, Schema, Table};
 use crate::server::Server;
+use expressions::Expressed;
 
 /// Something in a schema that the server refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +93,8 @@ impl Mistake {
 pub fn mistakes(schema: &Schema, server: &Server) -> Vec<Mistake> {
     let mut found = Vec::new();
     for table in schema.tables.values() {
-        let subject = Subject { schema, table, server };
+        let expressions = expressions::of_table(table);
+        let subject = Subject { schema, table, server, expressions: &expressions };
         for rule in RULES {
             rule(&subject, &mut found);
         }
@@ -107,6 +109,8 @@ struct Subject<'a> {
     schema: &'a Schema,
     table: &'a Table,
     server: &'a Server,
+    /// Its expressions, read once for all rules.
+    expressions: &'a [Expressed],
 }
 
 type Rule = fn(&Subject<'_>, &mut Vec<Mistake>);

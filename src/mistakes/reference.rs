@@ -2,22 +2,21 @@
 //! Generated Columns", 13.6 "Data Type Default Values", 15.1.20.6 "CHECK Constraints"; MariaDB
 //! "Generated Columns", "CONSTRAINT").
 
-use super::expressions::{self, Use};
+use super::expressions::Use;
 use super::{Mistake, Subject};
 use crate::model::{Column, DefaultValue, same_name};
-use crate::normalize::expression::named_columns;
 use crate::server::Capability;
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
     let table = subject.table;
-    for (element, what, expression) in expressions::of_table(table) {
+    for expressed in subject.expressions {
         let mut said = Vec::new();
-        for name in named_columns(&expression.text).unwrap_or_default() {
-            let place = table.columns.iter().position(|column| same_name(&column.name, &name));
+        for name in &expressed.names {
+            let place = table.columns.iter().position(|column| same_name(&column.name, name));
             let Some(place) = place.filter(|place| !said.contains(place)) else { continue };
-            if let Some(title) = problem(subject, what, place) {
+            if let Some(title) = problem(subject, expressed.what, place) {
                 said.push(place);
-                found.push(Mistake::new(element.clone(), title).at(&name));
+                found.push(Mistake::new(expressed.element.clone(), title).at(name));
             }
         }
     }

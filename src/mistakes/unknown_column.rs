@@ -1,9 +1,8 @@
 //! A column that isn't there, named in an expression or in the body of a trigger.
 
-use super::{Mistake, Subject, expressions};
+use super::{Mistake, Subject};
 use crate::diagnostic::near_name;
 use crate::model::{Element, GENERATED_KEY, Object, Schema, Table, Trigger, TriggerEvent};
-use crate::normalize::expression::named_columns;
 use crate::sql::lexer::{Dialect, Kind, lex};
 use crate::sql::literal::unquote;
 
@@ -12,11 +11,11 @@ const OF_SERVERS: &[&str] = &[GENERATED_KEY, "row_start", "row_end"];
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
     let table = subject.table;
-    for (element, _, expression) in expressions::of_table(table) {
-        let mut said: Vec<String> = Vec::new();
-        for name in named_columns(&expression.text).unwrap_or_default() {
-            if table.column(&name).is_none() && !said.contains(&name) && !is_of_server(&name) {
-                found.push(unknown(element.clone(), table, &name));
+    for expressed in subject.expressions {
+        let mut said: Vec<&String> = Vec::new();
+        for name in &expressed.names {
+            if table.column(name).is_none() && !said.contains(&name) && !is_of_server(name) {
+                found.push(unknown(expressed.element.clone(), table, name));
                 said.push(name);
             }
         }
