@@ -45,6 +45,10 @@ fn open_both(
     global: &Global,
     deep: bool,
 ) -> Result<(Loaded, Loaded)> {
+    if from.url().is_some() && to.url().is_some() {
+        let wanted = to.open_beside_server(global.flavor, deep)?;
+        return Ok((from.open_beside_server(global.flavor, deep)?, wanted));
+    }
     let open = |it: &Location| it.open_as_deep(global.flavor, deep);
     if from.url().is_none() && to.url().is_some() {
         let is = open(from)?;

@@ -116,6 +116,15 @@ impl Location {
         }
     }
 
+    /// Reads the schema to be compared with that of another server, which may differ in what no
+    /// view tells.
+    pub(super) fn open_beside_server(&self, flavor: Option<Server>, deep: bool) -> Result<Loaded> {
+        match self {
+            Location::Live(url) if !deep => open_live(url, live::read_untold),
+            _ => self.open_as_deep(flavor, deep),
+        }
+    }
+
     /// Reads the schema, to the last detail where that was asked for.
     pub(super) fn open_as_deep(&self, flavor: Option<Server>, deep: bool) -> Result<Loaded> {
         if deep { self.open_thoroughly(flavor) } else { self.open(flavor) }

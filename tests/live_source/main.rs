@@ -37,7 +37,7 @@ use support::servers::{Database, OnServer, on_each_server, run};
 
 type Outcome = Result<(), Failed>;
 
-const ON_SERVERS: [(&str, OnServer); 21] = [
+const ON_SERVERS: [(&str, OnServer); 23] = [
     ("columns and indexes are read as they are", tables::columns_and_indexes),
     ("defaults that only SHOW CREATE TABLE tells", tables::hidden_defaults),
     ("a primary key that the server generated", tables::generated_key),
@@ -57,6 +57,8 @@ const ON_SERVERS: [(&str, OnServer); 21] = [
     ("a table that is locked by DDL", meanwhile::locked),
     ("a table of another database that is locked", meanwhile::locked_elsewhere),
     ("what information_schema doesn't tell is read where it is wanted", ways::untold),
+    ("what information_schema doesn't tell is read of two servers", ways::untold_of_both),
+    ("a table that can't be shown is named", ways::merged),
     ("asking spells as the server does and leaves nothing", asking::asking),
     ("asking needs CREATE TEMPORARY TABLES alone", asking::asking_rights),
 ];

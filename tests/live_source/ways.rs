@@ -4,10 +4,11 @@
 use driftline::model::{ColumnFormat, StorageMedium, Table};
 use driftline::report::self_check_text;
 use driftline::self_check::self_check;
+use driftline::source::Loaded;
 use driftline::source::live::{self, DatabaseUrl};
 
 use crate::support::servers::TestServer;
-use crate::{Outcome, with_query};
+use crate::{Outcome, expect_error, with_query};
 
 pub(crate) fn pool_of_one(server: &TestServer) -> Outcome {
     let database = server.database("pool")?;
@@ -64,6 +65,45 @@ pub(crate) fn untold(server: &TestServer) -> Outcome {
     let plain = live::read(&database.url()?)?.schema;
     ensure_eq!(beside.tables["b"], plain.tables["b"]);
     ensure!(plain.tables["b"] != whole.schema.tables["b"], "b is told");
+    Ok(())
+}
+
+/// Two servers differ in clauses that are in no view: of each of them they are read.
+pub(crate) fn untold_of_both(server: &TestServer) -> Outcome {
+    let database = server.database("untold_of_both")?;
+    let clause = if server.is_mariadb() { "COMPRESSED" } else { "COLUMN_FORMAT FIXED" };
+    database.plain(&format!("CREATE TABLE t (a varchar(9) {clause})"))?;
+    let storage = |loaded: &Loaded| loaded.schema.tables["t"].columns[0].storage.clone();
+    let read = live::read_untold(&database.url()?)?;
+    ensure!(storage(&read).is_some(), "nothing is told of {clause}");
+    let (whole, _) = live::read_thoroughly(&database.url()?)?;
+    ensure_eq!(storage(&read), storage(&whole));
+    Ok(())
+}
+
+/// A MERGE table has clauses that no view shows, and one that lacks a table can't be shown: both are
+/// named, and the rest is read.
+pub(crate) fn merged(server: &TestServer) -> Outcome {
+    let database = server.database("merged")?;
+    database.plain(
+        "CREATE TABLE part (a int NOT NULL, KEY (a)) ENGINE=MyISAM;
+         CREATE TABLE whole (a int NOT NULL, KEY (a)) ENGINE=MERGE UNION=(part)",
+    )?;
+    let schema = live::read(&database.url()?)?.schema;
+    ensure_eq!(schema.tables["whole"].not_modelled, ["UNION"]);
+    ensure_eq!(schema.tables["part"].not_modelled, [""; 0]);
+    database.plain("CREATE TABLE lost (a int NOT NULL) ENGINE=MERGE UNION=(nowhere)")?;
+    if server.is_mariadb() {
+        let error = expect_error(live::read(&database.url()?))?.to_string();
+        ensure!(error.contains("`lost`"), "{error}");
+        return Ok(());
+    }
+    for read in [live::read, live::read_untold] {
+        let schema = read(&database.url()?)?.schema;
+        let clauses = &schema.tables["lost"].not_modelled;
+        ensure!(clauses.len() == 1 && clauses[0].ends_with("(error 1168)"), "{clauses:?}");
+        ensure_eq!(schema.tables["part"].not_modelled, [""; 0]);
+    }
     Ok(())
 }
 

@@ -58,9 +58,7 @@ impl Assembly<'_> {
         for (name, mut table) in tables {
             match self.shown.get(&name) {
                 Some(Ok(shown)) => complete(&mut table, shown),
-                Some(Err(reason)) => table
-                    .not_modelled
-                    .push(format!("what SHOW CREATE TABLE says of it can't be read: {reason}")),
+                Some(Err(reason)) => table.not_modelled.push(reason.clone()),
                 None => {}
             }
             schema.insert(table);
@@ -206,7 +204,12 @@ impl Assembly<'_> {
         index.algorithm = algorithm;
         index.invisible = first.invisible;
         index.comment.clone_from(&first.comment);
+        let written = rows.len();
         index.parts = rows.into_iter().filter_map(|row| self.part(row, kind)).collect();
+        if index.parts.len() < written {
+            let hidden = format!("index {}: a part that the server doesn't show", index.name);
+            table.not_modelled.push(hidden);
+        }
         match kind {
             IndexKind::Primary => table.primary_key = Some(index),
             _ => table.indexes.push(index),
@@ -342,7 +345,7 @@ fn action(rule: &str) -> ReferentialAction {
 
 /// Adds what only SHOW CREATE TABLE tells.
 fn complete(table: &mut Table, shown: &Table) {
-    table.not_modelled.clone_from(&shown.not_modelled);
+    table.not_modelled.extend(shown.not_modelled.iter().cloned());
     table.partitioning.clone_from(&shown.partitioning);
     if let Some(Partitioning::By(scheme)) = &mut table.partitioning {
         scheme.values_mut().for_each(shown_value);

@@ -146,32 +146,27 @@ impl<A: Answers> Reader<'_, A> {
         Ok(())
     }
 
-    /// The bodies of those of the objects that may be told wrong, as SHOW CREATE has them.
+    /// The bodies of those of the objects that may be told wrong, as SHOW CREATE has them, or why it
+    /// doesn't tell: what `information_schema` says of them is not to be relied on.
     fn doubtful_bodies<'n>(
         &mut self,
         kind: ObjectKind,
         bodies: impl Iterator<Item = (&'n str, &'n str, &'n str)>,
-    ) -> Result<HashMap<String, String>, LiveError> {
+    ) -> Result<HashMap<String, Result<String, String>>, LiveError> {
         let doubtful: Vec<(&str, &str)> = bodies
             .filter(|(_, body, _)| quirks::may_be_told_wrong(body, self.server.vendor))
             .map(|(name, _, sql_mode)| (name, sql_mode))
             .collect();
         let names: Vec<String> = doubtful.iter().map(|(name, _)| (*name).to_owned()).collect();
         let texts = self.show_create(kind, &names)?;
-        let mut found = HashMap::new();
-        for ((name, sql_mode), text) in doubtful.into_iter().zip(texts) {
+        let bodies = doubtful.into_iter().zip(texts).map(|((name, sql_mode), text)| {
             // What SHOW CREATE prints before the body is spelled as the session has it.
             let dialect = self.dialect(sql_mode);
-            let body = text.ok().and_then(|text| {
-                let created = parse_create_object(&text, kind, dialect).ok()??;
-                match created.definition {
-                    Definition::Modelled { object, .. } => body_of(*object),
-                    Definition::NotModelled { .. } => None,
-                }
-            });
-            found.extend(body.map(|body| (name.to_owned(), body)));
-        }
-        Ok(found)
+            let body = text.and_then(|text| shown_body(&text, kind, dialect));
+            let untold = |reason| format!("its body can't be told: {reason}");
+            (name.to_owned(), body.map_err(untold))
+        });
+        Ok(bodies.collect())
     }
 
     fn dialect(&self, sql_mode: &str) -> Dialect {
@@ -210,8 +205,14 @@ impl<A: Answers> Reader<'_, A> {
                 self.leave(ObjectKind::Trigger, &row.name, HIDDEN_BODY);
                 continue;
             };
-            let body = shown.get(&row.name).cloned();
-            let body = body.unwrap_or_else(|| self.body(&text, &row.sql_mode));
+            let body = match shown.get(&row.name).cloned() {
+                None => self.body(&text, &row.sql_mode),
+                Some(Ok(body)) => body,
+                Some(Err(reason)) => {
+                    self.leave(ObjectKind::Trigger, &row.name, reason);
+                    continue;
+                }
+            };
             self.add(Object::Trigger(Trigger {
                 name: row.name,
                 table: row.table,
@@ -260,7 +261,8 @@ impl<A: Answers> Reader<'_, A> {
     }
 
     /// MariaDB has defaults of parameters, which SHOW CREATE alone tells: the routines that have
-    /// a clause which the model has no words for, with the clause.
+    /// a clause which the model has no words for, with the clause, and those of which SHOW CREATE
+    /// tells nothing, with the reason.
     fn unknown_headers(
         &mut self,
         kind: RoutineKind,
@@ -278,12 +280,19 @@ impl<A: Answers> Reader<'_, A> {
         let mut unknown = HashMap::new();
         for (row, text) in rows.into_iter().zip(texts) {
             let dialect = self.dialect(&row.sql_mode);
-            let created = text
-                .ok()
-                .and_then(|text| parse_create_object(&text, kind.object_kind(), dialect).ok()?);
-            if let Some(Definition::NotModelled { clause, .. }) = created.map(|it| it.definition) {
-                unknown.insert(row.name.clone(), clause);
-            }
+            let created = text.map(|text| {
+                parse_create_object(&text, kind.object_kind(), dialect).map_err(|it| it.message)
+            });
+            let reason = match created {
+                Ok(Ok(Some(created))) => match created.definition {
+                    Definition::Modelled { .. } => continue,
+                    Definition::NotModelled { clause, .. } => clause,
+                },
+                Ok(Ok(None)) => "SHOW CREATE shows something else".to_owned(),
+                Ok(Err(reason)) => format!("SHOW CREATE can't be read: {reason}"),
+                Err(reason) => format!("its parameters can't be told: {reason}"),
+            };
+            unknown.insert(row.name.clone(), reason);
         }
         Ok(unknown)
     }
@@ -294,7 +303,7 @@ impl<A: Answers> Reader<'_, A> {
         row: RoutineRow,
         kind: RoutineKind,
         signature: Result<Signature, String>,
-        shown: Option<&String>,
+        shown: Option<&Result<String, String>>,
     ) -> Result<Routine, String> {
         if let Some(language) = row.language.filter(|language| language != "SQL") {
             return Err(format!("LANGUAGE {language}"));
@@ -307,7 +316,7 @@ impl<A: Answers> Reader<'_, A> {
             return Err(HIDDEN_BODY.to_owned());
         };
         let Signature { parameters, returns } = signature?;
-        let body = shown.cloned().unwrap_or_else(|| self.body(&body, &row.sql_mode));
+        let body = shown.cloned().unwrap_or_else(|| Ok(self.body(&body, &row.sql_mode)))?;
         Ok(Routine {
             kind,
             name: row.name,
@@ -338,8 +347,14 @@ impl<A: Answers> Reader<'_, A> {
         let bodies = rows.iter().map(|row| (&*row.name, &*row.body, &*row.sql_mode));
         let shown = self.doubtful_bodies(ObjectKind::Event, bodies)?;
         for row in rows {
-            let body = shown.get(&row.name).cloned();
-            let body = body.unwrap_or_else(|| self.body(&row.body, &row.sql_mode));
+            let body = match shown.get(&row.name).cloned() {
+                None => self.body(&row.body, &row.sql_mode),
+                Some(Ok(body)) => body,
+                Some(Err(reason)) => {
+                    self.leave(ObjectKind::Event, &row.name, reason);
+                    continue;
+                }
+            };
             let status = match row.status.as_str() {
                 "ENABLED" => EventStatus::Enabled,
                 "DISABLED" => EventStatus::Disabled,
@@ -359,6 +374,17 @@ impl<A: Answers> Reader<'_, A> {
             }));
         }
         Ok(())
+    }
+}
+
+/// The body in what SHOW CREATE prints, or why there is none.
+fn shown_body(text: &str, kind: ObjectKind, dialect: Dialect) -> Result<String, String> {
+    let created = parse_create_object(text, kind, dialect)
+        .map_err(|error| format!("SHOW CREATE can't be read: {}", error.message))?;
+    let other = || "SHOW CREATE shows something else".to_owned();
+    match created.ok_or_else(other)?.definition {
+        Definition::Modelled { object, .. } => body_of(*object).ok_or_else(other),
+        Definition::NotModelled { clause, .. } => Err(clause),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::sql::parse_expression;
 
 pub use shown::as_shown;
 pub(super) use shown::bare_backticks;
-pub(super) use untold::{add_untold, says_untold};
+pub(super) use untold::{add_untold, has_own_options, leaves_untold, says_untold};
 pub(super) use view::leave_out_database;
 
 /// What `COLUMNS.EXTRA` says. MySQL separates by spaces, MariaDB by comma and space.

@@ -6,8 +6,8 @@ use super::answers::{AT_ONCE, Answers};
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::introspect::shown_default;
-use super::quirks::{is_current_timestamp, may_be_period, says_untold};
-use super::rows::ColumnRow;
+use super::quirks::{has_own_options, is_current_timestamp, may_be_period, says_untold};
+use super::rows::{ColumnRow, Fields};
 use crate::ddl::quote_identifier;
 use crate::model::{Schema, Table};
 use crate::server::{Server, Vendor};
@@ -22,6 +22,7 @@ use crate::sql::parse_create_table;
 /// - MariaDB: a CHECK that may be a PERIOD, or that bears the old name of its column;
 /// - MariaDB: the columns of a versioned table that hold when a row was true, and the options of
 ///   a VECTOR index;
+/// - both: the tables of engines that have more options than the views show, as MERGE has UNION;
 /// - both: the partitions (of KEY, `information_schema` hides ALGORITHM; of LIST, DEFAULT).
 pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String> {
     let of_columns =
@@ -42,6 +43,11 @@ pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String
             vendor == Vendor::MariaDb && (may_be_period(&row.clause) || row.may_be_stale())
         })
         .map(|row| &row.table);
+    let of_engines = dictionary
+        .tables
+        .iter()
+        .filter(|row| row.engine.as_deref().is_some_and(has_own_options))
+        .map(|row| &row.name);
     let of_versions =
         dictionary.tables.iter().filter(|row| row.kind == "SYSTEM VERSIONED").map(|row| &row.name);
     let tables = all(dictionary);
@@ -50,6 +56,7 @@ pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String
         .chain(of_checks)
         .chain(&dictionary.partitions)
         .chain(of_versions)
+        .chain(of_engines)
         .filter(|table| tables.contains(*table))
         .cloned()
         .collect()
@@ -197,28 +204,65 @@ pub fn parse_statement(text: &str, server: &Server) -> Result<Table, String> {
     Ok(table)
 }
 
-/// Asks about the tables, many at once.
+/// Why the server shows no statement of a table, by the table's name.
+pub(super) type Unshown = HashMap<String, String>;
+
+/// Asks about the tables, many at once. A table that the server can't show, such as a MERGE table
+/// that lacks one of its tables, is named with the reason.
 pub(super) fn statements(
     answers: &mut impl Answers,
     tables: &BTreeSet<String>,
-) -> Result<Statements, LiveError> {
+) -> Result<(Statements, Unshown), LiveError> {
     let names: Vec<&String> = tables.iter().collect();
-    let mut shown = Statements::new();
+    let (mut shown, mut unshown) = (Statements::new(), Unshown::new());
     for names in names.chunks(AT_ONCE) {
         let statements: Vec<String> = names.iter().map(|name| statement(name)).collect();
-        let texts = answers.one_row_each(&statements, |mut row| {
-            row.text();
-            Statement::new(carry(&row.bytes().unwrap_or_default()))
-        });
-        shown.extend(names.iter().map(|name| (*name).clone()).zip(texts?));
+        match answers.one_row_each(&statements, shown_statement) {
+            Ok(texts) => shown.extend(names.iter().map(|name| (*name).clone()).zip(texts)),
+            Err(error) if says_why(&error).is_none() => return Err(error),
+            Err(_) => {
+                for (name, statement) in names.iter().zip(&statements) {
+                    match answers.one_row_each(std::slice::from_ref(statement), shown_statement) {
+                        Ok(texts) => {
+                            shown.extend(texts.into_iter().map(|it| ((*name).clone(), it)))
+                        }
+                        Err(error) => {
+                            let reason = says_why(&error).ok_or(error)?;
+                            unshown.insert((*name).clone(), reason);
+                        }
+                    }
+                }
+            }
+        }
     }
-    Ok(shown)
+    Ok((shown, unshown))
+}
+
+fn shown_statement(mut row: Fields) -> Statement {
+    row.text();
+    Statement::new(carry(&row.bytes().unwrap_or_default()))
+}
+
+/// Why a table can't be shown, where it is the table's own fault: not that it is gone
+/// (ER_NO_SUCH_TABLE) or locked (ER_LOCK_WAIT_TIMEOUT).
+fn says_why(error: &LiveError) -> Option<String> {
+    match error {
+        LiveError::Server { code, message, .. } if !matches!(code, 1146 | 1205) => {
+            Some(format!("the server can't show it: {message} (error {code})"))
+        }
+        _ => None,
+    }
 }
 
 /// What the statements say.
-pub(super) fn read(statements: &Statements, server: &Server) -> Shown {
-    let read = |it: &Statement| parse_create_table(&it.carried, server).map_err(|it| it.message);
-    statements.iter().map(|(name, statement)| (name.clone(), read(statement))).collect()
+pub(super) fn read(statements: &Statements, unshown: Unshown, server: &Server) -> Shown {
+    let read = |it: &Statement| {
+        parse_create_table(&it.carried, server).map_err(|error| {
+            format!("what SHOW CREATE TABLE says of it can't be read: {}", error.message)
+        })
+    };
+    let shown = statements.iter().map(|(name, statement)| (name.clone(), read(statement)));
+    shown.chain(unshown.into_iter().map(|(name, reason)| (name, Err(reason)))).collect()
 }
 
 /// SHOW CREATE TABLE for one table.

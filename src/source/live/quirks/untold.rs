@@ -1,6 +1,7 @@
 //! What `information_schema` doesn't tell at all, and only SHOW CREATE TABLE does.
 
 use crate::model::{ColumnStorage, Table};
+use crate::server::Vendor;
 
 /// Options of tables that are not in CREATE_OPTIONS. MySQL has some of them in views that need
 /// PROCESS, or that older versions lack.
@@ -19,6 +20,22 @@ pub(in super::super) fn says_untold(table: &Table) -> bool {
     let of_columns =
         table.columns.iter().filter_map(|column| column.storage.as_deref()).any(is_untold);
     of_columns || table.options.other.keys().any(|name| is_untold_option(name))
+}
+
+/// Whether any table may have a clause that `information_schema` doesn't tell. On MariaDB those alone
+/// have one whose rows say that they may.
+pub(in super::super) fn leaves_untold(vendor: Vendor) -> bool {
+    vendor == Vendor::MySql
+}
+
+/// The engines of which all options are told: the rest may have some of their own, of tables, columns
+/// and indexes, as MERGE, FEDERATED, CONNECT and SPIDER do.
+const WITHOUT_OWN_OPTIONS: &[&str] =
+    &["InnoDB", "MyISAM", "MEMORY", "Aria", "CSV", "ARCHIVE", "BLACKHOLE", "ROCKSDB", "ndbcluster"];
+
+/// Whether a table of that engine may have an option that `information_schema` doesn't tell.
+pub(in super::super) fn has_own_options(engine: &str) -> bool {
+    !WITHOUT_OWN_OPTIONS.iter().any(|known| known.eq_ignore_ascii_case(engine))
 }
 
 fn is_untold_option(name: &str) -> bool {
