@@ -18,8 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use driftline::ddl;
-use driftline::model::{Element, ObjectKind, Schema};
-use driftline::plan::RiskKind;
+use driftline::model::Schema;
 use driftline::server::Server;
 use driftline::source::yaml::{self, WriteOptions};
 use driftline::source::{Loaded, dump};
@@ -27,7 +26,7 @@ use generator::schemas;
 use generator::seed::{Pair, pairs};
 use libtest_mimic::{Failed, Trial};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use support::pipeline::{Planned, planned, read, read_beside};
+use support::pipeline::{planned, read, read_beside};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 /// How many pairs for each server.
@@ -56,7 +55,6 @@ const FLAVORS: [&str; 3] = ["mysql:9.7", "mariadb:10.11", "mariadb:11.8"];
 struct Count {
     clean: AtomicUsize,
     refused: AtomicUsize,
-    stopped: AtomicUsize,
 }
 
 /// How a pair ended that didn't fail.
@@ -64,8 +62,6 @@ enum Outcome {
     Clean,
     /// The server doesn't take one of the schemas.
     Refused(String),
-    /// The value that a sequence has come to stops the plan, as a risk says.
-    Stopped,
 }
 
 fn main() -> ExitCode {
@@ -111,7 +107,6 @@ fn main() -> ExitCode {
                                 println!("{}: {}", server.name(), line.unwrap_or(why));
                                 tally.refused.fetch_add(1, Ordering::Relaxed)
                             }
-                            Ok(Outcome::Stopped) => tally.stopped.fetch_add(1, Ordering::Relaxed),
                             Err(_) => {
                                 still_counts.set(false);
                                 0
@@ -125,11 +120,8 @@ fn main() -> ExitCode {
     }
     let code = run(trials);
     for (name, count) in counts {
-        let Count { clean, refused, stopped } = &*count;
-        println!(
-            "{name}: {clean:?} pairs clean, {refused:?} with a schema that it doesn't take, \
-             {stopped:?} where a sequence's value stops the plan, as a risk says"
-        );
+        let Count { clean, refused } = &*count;
+        println!("{name}: {clean:?} pairs clean, {refused:?} with a schema that it doesn't take");
     }
     code
 }
@@ -257,9 +249,6 @@ fn round_trip(
         if let Err(why) = create(&server.database("after")?, &after)? {
             return Ok(Outcome::Refused(why));
         }
-        if is_stopped_by_sequence(&forward, &failed) {
-            return Ok(Outcome::Stopped);
-        }
         return Err(failed);
     }
     // `unsupported` names what a server may read and keep otherwise.
@@ -284,19 +273,6 @@ fn round_trip(
         }
     }
     Ok(Outcome::Clean)
-}
-
-/// Whether the server refuses a value that a sequence has come to, and a risk of the plan says so.
-fn is_stopped_by_sequence(forward: &Planned, failed: &Failed) -> bool {
-    let said = failed.message().unwrap_or("");
-    let mut risks = forward.comparison.plan.steps.iter().flat_map(|step| &step.risks);
-    said.contains("ALTER SEQUENCE")
-        && (said.contains("ERROR 4085 ") || said.contains("ERROR 1264 "))
-        && risks.any(|risk| {
-            let of_sequence =
-                matches!(risk.element, Element::Object { kind: ObjectKind::Sequence, .. });
-            of_sequence && risk.kind == RiskKind::NarrowType
-        })
 }
 
 /// Creates a schema in an empty database; within, why the server doesn't take it.

@@ -14,7 +14,7 @@ pub use alter::{Clause, Place, Statement, statement};
 pub use column::{column_definition, column_type, default_text};
 pub use index::{drop_index, hide_index, index_part, index_parts};
 pub use object::{
-    ObjectStatement, Script, TriggerPlace, create_object, object_statement, parameter_type,
+    Hold, ObjectStatement, Script, TriggerPlace, create_object, object_statement, parameter_type,
 };
 pub use partition::{partition_bounds, partition_hashing, partition_method};
 pub use quote::{quote_identifier, quote_string};

@@ -188,8 +188,10 @@ fn sequence(sequence: &mut Sequence) {
     }
     let falls = *sequence.increment.get_or_insert(1) < 0;
     let (lowest, highest) = bounds(&ty, falls);
-    let minimum = *sequence.minimum.get_or_insert(lowest);
-    let maximum = *sequence.maximum.get_or_insert(highest);
+    let (first, last) = outermost(&ty);
+    let minimum = sequence.minimum.map_or(lowest, |it| it.clamp(first, last));
+    let maximum = sequence.maximum.map_or(highest, |it| it.clamp(first, last));
+    (sequence.minimum, sequence.maximum) = (Some(minimum), Some(maximum));
     sequence.start.get_or_insert(if falls { maximum } else { minimum });
     sequence.cache.get_or_insert(1000);
     sequence.ty = Some(ty);
@@ -198,6 +200,14 @@ fn sequence(sequence: &mut Sequence) {
         "InnoDB".clone_into(engine);
     }
     sequence.comment = storable(&sequence.comment);
+}
+
+/// The widest bounds that a sequence of that type has: a server takes wider ones for these (by
+/// trial).
+fn outermost(ty: &ColumnType) -> (i128, i128) {
+    let (_, last) = bounds(ty, false);
+    let (first, _) = bounds(ty, true);
+    (first, last)
 }
 
 /// The first and the last value of a sequence of that type. The very first and last of the type
@@ -275,5 +285,13 @@ mod tests {
         assert_eq!(of(Some(-1), tiny), (Some(254), Some(1), Some(254)));
         let small = int(IntegerSize::Int, Sign::Signed);
         assert_eq!(of(None, small), (Some(1), Some(1), Some(2_147_483_646)));
+        let mut wide = Sequence {
+            ty: int(IntegerSize::Small, Sign::Unsigned),
+            minimum: Some(0),
+            maximum: Some(70_000),
+            ..Sequence::default()
+        };
+        sequence(&mut wide);
+        assert_eq!((wide.minimum, wide.maximum), (Some(1), Some(65_534)));
     }
 }

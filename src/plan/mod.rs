@@ -77,7 +77,8 @@ pub struct Action {
 /// The way back from a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reverse {
-    /// Statements that restore what was there, in order.
+    /// Statements that restore what was there, in order; none where the step leaves nothing to
+    /// take back.
     Sql(Vec<Sql>),
     /// Statements that restore the definition but not what `lost` names.
     Lossy {
@@ -128,7 +129,8 @@ pub enum RiskKind {
     /// A foreign key or CHECK that rows were held to goes.
     DropConstraint,
     /// The new type can't hold every value of the old: the statement fails, or cuts values where
-    /// the server isn't strict.
+    /// the server isn't strict. Or the value that a sequence has come to is not among those of its
+    /// new bounds.
     NarrowType,
     /// Members of an ENUM or SET go; rows that have them make the statement fail.
     RemoveMember,

@@ -59,7 +59,9 @@ pub fn up_sql(plan: &Plan, title: &str, flavor: &str) -> String {
 pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
     let mut text = header(title, flavor);
     push_risk_list(&mut text, plan.steps.iter().rev().flat_map(|step| &step.reverse_risks));
-    for step in plan.steps.iter().rev() {
+    // A step that leaves nothing to take back is no part of the way.
+    let is_part = |step: &&Step| !matches!(&step.reverse, Reverse::Sql(sql) if sql.is_empty());
+    for step in plan.steps.iter().rev().filter(is_part) {
         text.push('\n');
         for action in &step.actions {
             text.push_str(&comment(&format!("takes back: {}: {}", step.table, action.summary)));

@@ -55,6 +55,24 @@ pub enum ObjectStatement<'a> {
     },
     /// DROP
     Drop(&'a ObjectName),
+    /// INSERT into a sequence, which sets its bounds, and its value where that lies beyond the
+    /// limits (MariaDB "SEQUENCE Overview", INSERT into a sequence).
+    Hold(&'a Hold<'a>),
+}
+
+/// The limits that a sequence's next value is held to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold<'a> {
+    /// The sequence's name.
+    pub sequence: &'a str,
+    /// MINVALUE from then on.
+    pub minimum: i128,
+    /// MAXVALUE from then on.
+    pub maximum: i128,
+    /// What a lower value becomes.
+    pub least: Option<i128>,
+    /// What a higher value becomes.
+    pub greatest: Option<i128>,
 }
 
 /// A place among the triggers of one table, time and event.
@@ -78,6 +96,7 @@ pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Scr
         }
         ObjectStatement::Alter { object, fields } => (Some(*object), alter(object, fields, server)),
         ObjectStatement::Drop(name) => (None, drop(name)),
+        ObjectStatement::Hold(limits) => (None, hold(limits)),
     };
     let mut session = object.map(Session::of).unwrap_or_default();
     if let ObjectStatement::Alter { fields, .. } = statement {
@@ -185,6 +204,22 @@ fn alter(object: &Object, fields: &[&'static str], server: &Server) -> String {
         }
         Object::View(_) | Object::Trigger(_) => create(object, "OR REPLACE ", None, server),
     }
+}
+
+fn hold(limits: &Hold<'_>) -> String {
+    let Hold { sequence, minimum, maximum, least, greatest } = limits;
+    let name = quote_identifier(sequence);
+    let mut value = "next_not_cached_value".to_owned();
+    if let Some(least) = least {
+        value = format!("greatest({value}, {least})");
+    }
+    if let Some(greatest) = greatest {
+        value = format!("least({value}, {greatest})");
+    }
+    format!(
+        "INSERT INTO {name} SELECT {value}, {minimum}, {maximum}, start_value, increment, \
+         cache_size, cycle_option, cycle_count FROM {name}"
+    )
 }
 
 fn drop(name: &ObjectName) -> String {

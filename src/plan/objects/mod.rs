@@ -5,6 +5,7 @@
 //! after: then the way back, which runs the other way round, finds what it needs as well.
 
 mod names;
+mod sequence;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -91,8 +92,8 @@ impl<'a> ObjectPlan<'a> {
             steps.push(step::create(object, None, false, self.server));
         }
         for changed in &self.changes {
-            if let (Object::Sequence(_), Object::Sequence(_)) = (changed.from, changed.to) {
-                steps.extend(step::alter_sequence(changed, self.server));
+            if let (Object::Sequence(from), Object::Sequence(to)) = (changed.from, changed.to) {
+                steps.extend(sequence::alter(from, to, changed.fields, self.server));
             }
         }
         for kind in [ObjectKind::Event, ObjectKind::Trigger, ObjectKind::View] {
@@ -304,11 +305,6 @@ fn passes(from: &Object, fields: &[FieldChange], unsettled: &HashSet<String>) ->
         }
         _ => false,
     }
-}
-
-/// The clauses of a sequence that ALTER TABLE changes, and ALTER SEQUENCE doesn't.
-fn is_option(field: &str) -> bool {
-    matches!(field, "engine" | "comment")
 }
 
 /// The values that a sequence gave, which a new one doesn't go on from.

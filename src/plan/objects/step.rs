@@ -1,9 +1,9 @@
 //! The steps on views, triggers, routines, events and sequences.
 
-use super::{Changed, is_option, position_of};
+use super::{Changed, position_of};
 use crate::ddl::{ObjectStatement, Script, Sql, TriggerPlace, object_statement};
 use crate::diff::{FieldChange, object_words};
-use crate::model::{ColumnType, Element, Event, Object, ObjectKind, Schedule};
+use crate::model::{Element, Event, Object, ObjectKind, Schedule};
 use crate::plan::{Action, Reverse, Risk, RiskKind, Step};
 use crate::server::{Capability, Server};
 
@@ -19,12 +19,12 @@ pub(super) enum Replacement {
 }
 
 /// What the report groups the steps on an object under: `view recent_reports`.
-fn heading(object: &Object) -> String {
+pub(super) fn heading(object: &Object) -> String {
     let name = object.name();
     format!("{} {}", name.kind.noun(), name.name)
 }
 
-fn action(object: &Object, summary: String) -> Action {
+pub(super) fn action(object: &Object, summary: String) -> Action {
     Action { element: Element::object(&object.name()), summary }
 }
 
@@ -47,7 +47,12 @@ pub(in crate::plan) fn made_again(
     create_statement(&object, place, false, server).statements().cloned().collect()
 }
 
-fn step(object: &Object, actions: Vec<Action>, script: Script, reverse: Reverse) -> Step {
+pub(super) fn step(
+    object: &Object,
+    actions: Vec<Action>,
+    script: Script,
+    reverse: Reverse,
+) -> Step {
     Step {
         table: heading(object),
         actions,
@@ -172,63 +177,11 @@ fn loses_ends(from: &Object, to: &Object, server: &Server) -> bool {
     has_ends(from) && !has_ends(to) && !server.can(Capability::AlterEventTakesEndsAway)
 }
 
-/// Changes a sequence where it stands, so that it keeps its value.
-pub(super) fn alter_sequence(changed: &Changed<'_>, server: &Server) -> Vec<Step> {
-    let of = |known: fn(&str) -> bool| -> Vec<&FieldChange> {
-        changed.fields.iter().filter(|it| known(it.field)).collect()
-    };
-    let ty = of(|field| field == "type");
-    let numbers = of(|field| field != "type" && !is_option(field));
-    let options = of(is_option);
-    // Bounds must fit the type that there is.
-    let parts =
-        if fits_old_type(changed) { [numbers, ty, options] } else { [ty, numbers, options] };
-    let mut steps = Vec::new();
-    for part in parts {
-        if part.is_empty() {
-            continue;
-        }
-        let fields: Vec<&'static str> = part.iter().map(|it| it.field).collect();
-        let alter =
-            |object| object_statement(&ObjectStatement::Alter { object, fields: &fields }, server);
-        let actions = part.iter().map(|it| change_action(changed.to, it)).collect();
-        let back = alter(changed.from).statements().cloned().collect();
-        let mut step = step(changed.to, actions, alter(changed.to), Reverse::Sql(back));
-        let bounds = |field: &str| matches!(field, "minimum" | "maximum");
-        let bounds_change = changed.fields.iter().any(|it| bounds(it.field));
-        if fields.iter().any(|field| bounds(field) || *field == "type" && !bounds_change) {
-            let risk = || Risk {
-                kind: RiskKind::NarrowType,
-                element: Element::object(&changed.to.name()),
-                message: format!(
-                    "fails if {} has come to a value beyond its new bounds",
-                    heading(changed.to)
-                ),
-            };
-            step.risks.push(risk());
-            step.reverse_risks.push(risk());
-        }
-        steps.push(step);
-    }
-    steps
-}
-
-/// Whether the new bounds of a sequence fit the type that it has.
-fn fits_old_type(changed: &Changed<'_>) -> bool {
-    let (Object::Sequence(from), Object::Sequence(to)) = (changed.from, changed.to) else {
-        return true;
-    };
-    let Some(ColumnType::Integer { size, sign, .. }) = &from.ty else { return true };
-    let (least, greatest) = size.range(*sign);
-    let bounds = [to.minimum, to.maximum];
-    bounds.into_iter().flatten().all(|bound| (least..=greatest).contains(&bound))
-}
-
 fn change_actions(changed: &Changed<'_>) -> Vec<Action> {
     changed.fields.iter().map(|field| change_action(changed.to, field)).collect()
 }
 
-fn change_action(object: &Object, field: &FieldChange) -> Action {
+pub(super) fn change_action(object: &Object, field: &FieldChange) -> Action {
     let of = heading(object);
     let FieldChange { field, from, to } = field;
     let summary = match *field {

@@ -31,6 +31,7 @@ fn a_wider_type_of_a_sequence_comes_before_its_bounds_and_a_narrower_after() {
     ALTER SEQUENCE `s` MAXVALUE 9223372036854775806
     ");
     insta::assert_snapshot!(statements(big, small), @r"
+    INSERT INTO `s` SELECT least(next_not_cached_value, 2147483647), 1, 9223372036854775806, start_value, increment, cache_size, cycle_option, cycle_count FROM `s`
     ALTER SEQUENCE `s` MAXVALUE 2147483646
     ALTER TABLE `s`
     ALTER SEQUENCE `s` AS int

@@ -1,0 +1,233 @@
+//! A sequence that changes where it stands and keeps its value.
+//!
+//! A server refuses bounds that the value hasn't come to yet, and a type that can't hold it. So
+//! where either may happen, the value is first set to the nearest that fits, by a statement that
+//! leaves it as it is where it fits already.
+
+use super::step::{action, change_action, heading, step};
+use crate::ddl::{Hold, ObjectStatement, Sql, object_statement};
+use crate::diff::FieldChange;
+use crate::model::{ColumnType, Element, Object, Sequence};
+use crate::plan::{Reverse, Risk, RiskKind, Step};
+use crate::server::Server;
+
+/// The steps that change a sequence. A type, the numbers, and what ALTER TABLE changes each need a
+/// statement of their own.
+pub(super) fn alter(
+    from: &Sequence,
+    to: &Sequence,
+    fields: &[FieldChange],
+    server: &Server,
+) -> Vec<Step> {
+    let of = |known: fn(&str) -> bool| -> Vec<FieldChange> {
+        fields.iter().filter(|it| known(it.field)).cloned().collect()
+    };
+    let ty = of(|field| field == "type");
+    let numbers = of(|field| field != "type" && !is_option(field));
+    let mut steps = Vec::new();
+    let change = |from: &Sequence, to: &Sequence, fields: &[FieldChange]| {
+        Change { from, to, fields, server }.step()
+    };
+    if ty.is_empty() {
+        steps.extend(change(from, to, &numbers));
+    } else if numbers.is_empty() {
+        steps.extend(held(from, to, server));
+        steps.extend(change(from, to, &ty));
+    } else if fits(to, from) {
+        steps.extend(change(from, to, &numbers));
+        steps.extend(change(from, to, &ty));
+    } else if fits(from, to) {
+        let retyped = Sequence { ty: to.ty.clone(), ..from.clone() };
+        steps.extend(held(from, &retyped, server));
+        steps.extend(change(from, to, &ty));
+        steps.extend(change(from, to, &numbers));
+    } else {
+        let middle = between(from, to);
+        let [before, after] = [from, to].map(|it| Sequence { ty: it.ty.clone(), ..middle.clone() });
+        let mut rest = bound_changes(&middle, to);
+        rest.extend(of(|field| matches!(field, "increment" | "cache" | "cycle")));
+        steps.extend(change(from, &after, &bound_changes(from, &middle)));
+        steps.extend(change(from, to, &ty));
+        steps.extend(change(&before, to, &rest));
+    }
+    steps.extend(change(from, to, &of(is_option)));
+    steps
+}
+
+/// The clauses of a sequence that ALTER TABLE changes, and ALTER SEQUENCE doesn't.
+fn is_option(field: &str) -> bool {
+    matches!(field, "engine" | "comment")
+}
+
+/// Some fields of a sequence that change by one statement. Each side has the type that the value
+/// must fit before and after, though the type may change by another step.
+struct Change<'a> {
+    from: &'a Sequence,
+    to: &'a Sequence,
+    fields: &'a [FieldChange],
+    server: &'a Server,
+}
+
+impl Change<'_> {
+    fn step(&self) -> Option<Step> {
+        if self.fields.is_empty() {
+            return None;
+        }
+        let Change { from, to, server, .. } = *self;
+        let fields: Vec<&'static str> = self.fields.iter().map(|it| it.field).collect();
+        let [old, new] = [from, to].map(|it| Object::Sequence(it.clone()));
+        let alter =
+            |object| object_statement(&ObjectStatement::Alter { object, fields: &fields }, server);
+        let are_numbers = !fields.iter().any(|field| *field == "type" || is_option(field));
+        let mut script = alter(&new);
+        let mut back: Vec<Sql> = alter(&old).statements().cloned().collect();
+        if are_numbers {
+            script.before = hold(from, to, server);
+        }
+        if are_numbers || fields == ["type"] && bound_changes(from, to).is_empty() {
+            back.splice(0..0, hold(to, from, server));
+        }
+        let actions = self.fields.iter().map(|it| change_action(&new, it)).collect();
+        let mut step = step(&new, actions, script, Reverse::Sql(back));
+        if are_numbers {
+            step.risks = risks(from, to);
+            step.reverse_risks = risks(to, from);
+        }
+        Some(step)
+    }
+}
+
+/// The value made fit for a type that is to hold it, where nothing but the type changes.
+fn held(from: &Sequence, to: &Sequence, server: &Server) -> Option<Step> {
+    let sql = hold(from, to, server)?;
+    let object = Object::Sequence(to.clone());
+    let words = format!("hold the value of {} to its new type", heading(&object));
+    let script = crate::ddl::Script { before: None, sql, after: None };
+    Some(step(&object, vec![action(&object, words)], script, Reverse::Sql(Vec::new())))
+}
+
+/// The statement that makes the value fit, where it may not.
+fn hold(from: &Sequence, to: &Sequence, server: &Server) -> Option<Sql> {
+    let limits = Limits::new(from, to)?;
+    if limits.least.is_none() && limits.greatest.is_none() {
+        return None;
+    }
+    let hold = Hold {
+        sequence: &to.name,
+        minimum: from.minimum?.min(to.minimum?),
+        maximum: from.maximum?.max(to.maximum?),
+        least: limits.least,
+        greatest: limits.greatest,
+    };
+    Some(object_statement(&ObjectStatement::Hold(&hold), server).sql)
+}
+
+/// What the value must not lie beyond for one sequence to become another; `None` where it can't.
+struct Limits {
+    least: Option<i128>,
+    greatest: Option<i128>,
+}
+
+impl Limits {
+    fn new(from: &Sequence, to: &Sequence) -> Option<Limits> {
+        let (old, new) = (range(from)?, range(to)?);
+        let (minimum, maximum) = (to.minimum?, to.maximum?);
+        let turns = falls(from) != falls(to);
+        // A server lets the value lie behind the end: the sequence has run out.
+        let (least, greatest) = if falls(to) {
+            let is_before = turns || maximum < from.maximum?;
+            let least = (new.0 > old.0).then_some(new.0);
+            (least, is_before.then_some(maximum))
+        } else {
+            let is_before = turns || minimum > from.minimum?;
+            let greatest = (new.1 < old.1).then_some(new.1);
+            (is_before.then_some(minimum), greatest)
+        };
+        Some(Limits { least, greatest })
+    }
+}
+
+/// What becomes of the value.
+fn risks(from: &Sequence, to: &Sequence) -> Vec<Risk> {
+    let (Some((old_first, old_last)), Some((first, last))) = (ends(from), ends(to)) else {
+        return Vec::new();
+    };
+    let object = Object::Sequence(to.clone());
+    let words = heading(&object);
+    let is_before = |a: i128, b: i128| if falls(to) { a > b } else { a < b };
+    let (before, beyond) = if falls(to) { ("above", "below") } else { ("below", "above") };
+    let mut messages = Vec::new();
+    if falls(from) != falls(to) {
+        messages.push(format!("{words} counts the other way, over numbers that it gave before"));
+    } else if is_before(old_first, first) {
+        messages
+            .push(format!("{words} goes on from {first} if it has come to a value {before} that"));
+    }
+    if is_before(last, old_last) {
+        let then = if to.cycle {
+            format!("begins again at {first}, with numbers that it gave before,")
+        } else {
+            "has run out".to_owned()
+        };
+        messages.push(format!("{words} {then} if it has come to a value {beyond} {last}"));
+    }
+    let element = || Element::object(&object.name());
+    let risk = |message| Risk { kind: RiskKind::NarrowType, element: element(), message };
+    messages.into_iter().map(risk).collect()
+}
+
+/// Where a sequence begins and where it ends.
+fn ends(sequence: &Sequence) -> Option<(i128, i128)> {
+    let (minimum, maximum) = (sequence.minimum?, sequence.maximum?);
+    Some(if falls(sequence) { (maximum, minimum) } else { (minimum, maximum) })
+}
+
+fn falls(sequence: &Sequence) -> bool {
+    sequence.increment.is_some_and(|increment| increment < 0)
+}
+
+/// The values of a sequence's type.
+fn range(sequence: &Sequence) -> Option<(i128, i128)> {
+    match &sequence.ty {
+        Some(ColumnType::Integer { size, sign, .. }) => Some(size.range(*sign)),
+        _ => None,
+    }
+}
+
+/// The bounds that a sequence's type takes: its very first and last value are the server's own.
+fn outermost(sequence: &Sequence) -> Option<(i128, i128)> {
+    let (first, last) = range(sequence)?;
+    Some((first + 1, last - 1))
+}
+
+/// Whether the bounds of one sequence fit the type of another.
+fn fits(bounds: &Sequence, ty: &Sequence) -> bool {
+    let Some((first, last)) = outermost(ty) else { return true };
+    [bounds.minimum, bounds.maximum].into_iter().flatten().all(|it| (first..=last).contains(&it))
+}
+
+/// The old sequence with bounds that fit both types, as wide as the old and the new ones together.
+fn between(from: &Sequence, to: &Sequence) -> Sequence {
+    let both = outermost(from).zip(outermost(to));
+    let hold = |value: Option<i128>| match both {
+        Some(((a, b), (c, d))) => value.map(|it| it.min(b.min(d)).max(a.max(c))),
+        None => value,
+    };
+    let least = from.minimum.into_iter().chain(to.minimum).min();
+    let most = from.maximum.into_iter().chain(to.maximum).max();
+    Sequence { minimum: hold(least), maximum: hold(most), start: hold(from.start), ..from.clone() }
+}
+
+/// The changes of bounds and start.
+fn bound_changes(from: &Sequence, to: &Sequence) -> Vec<FieldChange> {
+    let change = |field, from: Option<i128>, to: Option<i128>| {
+        let words = |it: Option<i128>| it.map(|it| it.to_string()).unwrap_or_default();
+        (from != to).then(|| FieldChange { field, from: words(from), to: words(to) })
+    };
+    let changes = [
+        change("start", from.start, to.start),
+        change("minimum", from.minimum, to.minimum),
+        change("maximum", from.maximum, to.maximum),
+    ];
+    changes.into_iter().flatten().collect()
+}
