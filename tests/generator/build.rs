@@ -9,7 +9,7 @@ use driftline::server::{Capability, Server};
 
 use super::pool;
 use super::world::{Check, Column, Id, Key, Table, World};
-use super::{indexes, options, partitions, storage, types, versions};
+use super::{engines, indexes, options, partitions, storage, types, versions};
 
 /// The schema; where there was another before, what has another name than in that one says so.
 pub fn schema(world: &World, before: Option<&World>, server: &Server) -> Schema {
@@ -60,7 +60,10 @@ impl Builder<'_> {
         versions::versions(&mut model, table, old, self.server);
         versions::allow_overlaps(&mut model);
         options::options(&mut model, table, self.server);
-        if let Some(partitions) = &table.partitions {
+        engines::engine(&mut model, table, self.server);
+        if let Some(partitions) = &table.partitions
+            && engines::asked(table, self.server).is_none()
+        {
             partitions::divide(&mut model, partitions, self.server);
         }
         model
@@ -221,6 +224,10 @@ impl Builder<'_> {
 
     fn foreign_key(&self, table: &Table, key: &Key, model: &TableModel) -> Option<ForeignKey> {
         let parent = self.world.table(key.parent)?;
+        let has_own_engine = |table| engines::asked(table, self.server).is_some();
+        if has_own_engine(table) || has_own_engine(parent) {
+            return None;
+        }
         // Partitioned tables have no foreign keys and none refers to them (MySQL manual, 26.6
         // "Restrictions and Limitations on Partitioning").
         if table.partitions.is_some() || parent.partitions.is_some() {
@@ -228,20 +235,33 @@ impl Builder<'_> {
         }
         // What it refers to must be the parent's key as it is now.
         let present = |id: &Id| parent.columns.iter().any(|column| column.id == *id);
-        if parent.primary != key.parent_columns || !parent.primary.iter().all(present) {
+        let index = match key.parent_index {
+            Some(id) => Some(parent.indexes.iter().find(|index| index.id == id)?),
+            None => None,
+        };
+        let referred = index.map_or(&parent.primary, |index| &index.columns);
+        if *referred != key.parent_columns || !referred.iter().all(present) {
             return None;
         }
         let mut parent_model = TableModel::new("");
         parent_model.columns =
             parent.columns.iter().map(|column| self.column(parent, column, None)).collect();
         versions::period(&mut parent_model, parent, None, self.server);
-        let primary = self.primary_key(parent, &mut parent_model)?;
-        let whole = primary
+        let primary = self.primary_key(parent, &mut parent_model);
+        let referenced = match index {
+            None => primary?,
+            Some(index) => {
+                parent_model.primary_key = primary;
+                let found = indexes::index(parent, index, &parent_model, None, self.server);
+                found.filter(|found| found.kind == IndexKind::Unique)?
+            }
+        };
+        let whole = referenced
             .parts
             .iter()
             .all(|part| matches!(&part.key, KeyPart::Column { prefix_length: None, .. }));
-        let is_period = primary.without_overlaps.is_some();
-        if is_period || !whole || primary.parts.len() != key.columns.len() {
+        let is_period = referenced.without_overlaps.is_some();
+        if is_period || !whole || referenced.parts.len() != key.columns.len() {
             return None;
         }
         let columns: Vec<&ColumnModel> = key
@@ -253,7 +273,14 @@ impl Builder<'_> {
         if columns.len() != key.columns.len() {
             return None;
         }
-        let referred = primary.column_names().filter_map(|name| parent_model.column(name));
+        let referred: Vec<&ColumnModel> =
+            referenced.column_names().filter_map(|name| parent_model.column(name)).collect();
+        let is_alike = |(own, other): (&&ColumnModel, &&ColumnModel)| {
+            own.ty == other.ty && other.generated.is_none()
+        };
+        if !columns.iter().zip(&referred).all(is_alike) {
+            return None;
+        }
         if !columns
             .iter()
             .zip(referred)
@@ -275,7 +302,7 @@ impl Builder<'_> {
             columns: columns.iter().map(|column| column.name.clone()).collect(),
             referenced_schema: None,
             referenced_table: parent.name.clone(),
-            referenced_columns: primary.column_names().map(str::to_owned).collect(),
+            referenced_columns: referenced.column_names().map(str::to_owned).collect(),
             on_delete: action(key.dice[1]),
             on_update: action(key.dice[2]),
         })

@@ -85,6 +85,8 @@ fn divided(world: &mut World, place: usize, kind: u8, which: u8, dice: Dice) {
             24 => world.divide(place, dice),
             // Its versions, its period, its options.
             25..=27 => world.tables[place].dice[8 + usize::from(dice[0] % 4)] = dice[1],
+            // Its engine.
+            28 => world.tables[place].dice[1] = dice[1],
             _ => {}
         };
     };
@@ -115,6 +117,8 @@ fn divided(world: &mut World, place: usize, kind: u8, which: u8, dice: Dice) {
             pieces[at] = Piece { bound: pieces[at].bound, ..piece };
             pieces.remove(at - 1);
         }
+        // Left to another to manage, or no more.
+        30 => partitions.dice[8] = u8::from(partitions.dice[8] % 8 != 1),
         31 => change(&mut partitions.dice, dice),
         _ => {}
     }

@@ -63,6 +63,7 @@ pub fn index(
 /// What stands after the parts, and `WITHOUT OVERLAPS` among them.
 fn options(built: &mut IndexModel, index: &Index, model: &TableModel, server: &Server) {
     let dice = &index.dice;
+    built.key_block_size = [Some(4), Some(8)].get(usize::from(dice[11] % 16)).copied().flatten();
     if built.kind.is_ordered() {
         built.algorithm = match dice[9] % 12 {
             1 => Some(IndexAlgorithm::Btree),

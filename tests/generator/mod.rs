@@ -8,6 +8,7 @@
 mod bodies;
 mod build;
 mod edit;
+mod engines;
 mod indexes;
 mod objects;
 mod options;

@@ -50,6 +50,8 @@ pub fn options(model: &mut TableModel, table: &Table, server: &Server) {
             set(options, "PAGE_COMPRESSION_LEVEL", "5");
         }
         9 if is_mysql => set(options, "AUTOEXTEND_SIZE", "4M"),
+        10 if is_mysql => set(options, "ENCRYPTION", "'N'"),
+        11 if is_mysql => set(options, "TABLESPACE", "innodb_file_per_table"),
         _ => {}
     }
 }

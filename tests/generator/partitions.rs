@@ -31,7 +31,9 @@ pub fn divide(model: &mut TableModel, partitions: &Partitions, server: &Server) 
     let divided = Divided { columns, has_whole_key: has_whole_key(model), partitions, server };
     let scheme = if by_time { divided.by_time() } else { divided.by_values() };
     let deciding = deciding(&scheme, model);
-    model.partitioning = Some(Partitioning::By(scheme));
+    // Kept are those of the database; a table that is made so has none.
+    let kept = partitions.dice[8] % 8 == 1;
+    model.partitioning = Some(if kept { Partitioning::Keep } else { Partitioning::By(scheme) });
     if !server.can(Capability::FulltextIndexesWithPartitions) {
         model.indexes.retain(|index| index.kind != IndexKind::Fulltext);
     }

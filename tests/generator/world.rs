@@ -70,6 +70,8 @@ pub struct Key {
     pub columns: Vec<Id>,
     pub parent: Id,
     pub parent_columns: Vec<Id>,
+    /// The index that it refers to; `None` for the primary key.
+    pub parent_index: Option<Id>,
 }
 
 #[derive(Debug, Clone)]
@@ -91,11 +93,13 @@ impl World {
             world.add_table(seed.dice, &seed.columns);
         }
         for (place, seed) in seeds.iter().enumerate() {
-            for dice in &seed.keys {
-                world.add_key(place, *dice);
-            }
             for dice in &seed.indexes {
                 world.add_index(place, *dice);
+            }
+        }
+        for (place, seed) in seeds.iter().enumerate() {
+            for dice in &seed.keys {
+                world.add_key(place, *dice);
             }
             for dice in &seed.checks {
                 world.add_check(place, *dice);
@@ -184,7 +188,10 @@ impl World {
     /// Adds a foreign key with columns of its own, of the types that it refers to.
     pub fn add_key(&mut self, place: usize, dice: Dice) {
         let Some(parent) = pick(&self.tables, dice[0]) else { return };
-        let (parent, parent_columns) = (parent.id, parent.primary.clone());
+        let index = pick(&parent.indexes, dice[6]).filter(|_| dice[7] % 2 == 1);
+        let parent_index = index.map(|index| index.id);
+        let parent_columns = index.map_or(&parent.primary, |index| &index.columns).clone();
+        let parent = parent.id;
         if parent_columns.is_empty() {
             return;
         }
@@ -201,7 +208,14 @@ impl World {
         }
         let id = self.id();
         let name = pool::name(dice[5], id);
-        self.tables[place].keys.push(Key { name, dice, columns, parent, parent_columns });
+        self.tables[place].keys.push(Key {
+            name,
+            dice,
+            columns,
+            parent,
+            parent_columns,
+            parent_index,
+        });
     }
 
     pub fn add_check(&mut self, place: usize, dice: Dice) {
