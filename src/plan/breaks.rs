@@ -1,18 +1,25 @@
 //! What a step on a table breaks: the views, triggers, routines, events, CHECKs and generated
 //! columns that are to be there and still use what it takes away.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::mentions::mentions;
 use super::objects::{Chains, Use};
 use super::stages::Stage;
+use super::view_uses::ViewUses;
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{Element, Object, Schema, Table};
+use crate::server::Server;
 
 /// The objects that are to be, with the names in their texts.
 pub(super) struct Breaks<'a> {
     objects: Vec<(&'a Object, Chains)>,
+    /// What the views use, once it is asked.
+    views: OnceCell<ViewUses>,
+    server: &'a Server,
+    from: &'a Schema,
     /// The schema that is to be.
     to: &'a Schema,
     /// The names of all tables there are or are to be, in lower case.
@@ -27,12 +34,12 @@ enum Loss<'a> {
 }
 
 impl<'a> Breaks<'a> {
-    pub(super) fn new(from: &Schema, to: &'a Schema) -> Self {
+    pub(super) fn new(from: &'a Schema, to: &'a Schema, server: &'a Server) -> Self {
         let objects = to.objects.values().filter(|it| !matches!(it, Object::Sequence(_)));
         let objects: Vec<_> = objects.map(|object| (object, Chains::of(object))).collect();
         let tables = from.tables.keys().chain(to.tables.keys()).filter(|_| !objects.is_empty());
         let tables = tables.map(|name| name.to_lowercase()).collect();
-        Breaks { objects, to, tables }
+        Breaks { objects, views: OnceCell::new(), server, from, to, tables }
     }
 
     /// What breaks when a table goes.
@@ -56,7 +63,7 @@ impl<'a> Breaks<'a> {
         let uses = self
             .objects
             .iter()
-            .filter_map(|(object, chains)| Some((*object, chains.table(table)?)));
+            .filter_map(|(object, chains)| Some((*object, self.table_use(object, chains, table)?)));
         uses.map(|(object, certainty)| risk(object, certainty, table, loss)).collect()
     }
 
@@ -90,11 +97,7 @@ impl<'a> Breaks<'a> {
         let table = &stage.to.name;
         let mut risks = self.of_own_column(table, column, loss);
         for (object, chains) in &self.objects {
-            let rows_of = match object {
-                Object::Trigger(trigger) => Some(trigger.table.as_str()),
-                _ => None,
-            };
-            let certainty = chains.column(table, column, &self.tables, rows_of);
+            let certainty = self.column_use(object, chains, table, column);
             // A changed type does no harm to most: it is only said where it is sure.
             let needed = match loss {
                 Loss::Retyped { .. } => Use::Certain,
@@ -105,6 +108,39 @@ impl<'a> Breaks<'a> {
             }
         }
         risks
+    }
+
+    fn table_use(&self, object: &Object, chains: &Chains, table: &str) -> Option<Use> {
+        let by_words = chains.table(table)?;
+        match object {
+            Object::View(view) => match self.views().table(&view.name, table) {
+                Some(is_used) => is_used.then_some(Use::Certain),
+                None => Some(by_words),
+            },
+            _ => Some(by_words),
+        }
+    }
+
+    fn column_use(
+        &self,
+        object: &Object,
+        chains: &Chains,
+        table: &str,
+        column: &str,
+    ) -> Option<Use> {
+        let by_words = |rows_of| chains.column(table, column, &self.tables, rows_of);
+        match object {
+            Object::View(view) => match self.views().column(&view.name, table, column) {
+                Some(is_used) => is_used.then_some(Use::Certain),
+                None => by_words(None),
+            },
+            Object::Trigger(trigger) => by_words(Some(trigger.table.as_str())),
+            _ => by_words(None),
+        }
+    }
+
+    fn views(&self) -> &ViewUses {
+        self.views.get_or_init(|| ViewUses::new(self.from, self.to, self.server))
     }
 }
 

@@ -51,7 +51,7 @@ impl<'a> Builder<'a> {
             columns: renames.of_columns(),
             columns_back: renames.of_columns_reversed(),
             objects: ObjectPlan::new(from, to, difference, &renames, server),
-            breaks: Breaks::new(from, to),
+            breaks: Breaks::new(from, to, server),
             renames,
             works: IndexMap::new(),
             creates: Vec::new(),

@@ -20,6 +20,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod versioning;
+mod view_uses;
 mod way_back;
 mod work;
 

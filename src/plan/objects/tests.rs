@@ -58,3 +58,26 @@ fn checks_and_generated_columns_that_stay_are_named() {
     tables.t.columns.g: column t.g uses t.a, which this step drops: there can't be both
     ");
 }
+
+#[test]
+fn what_a_view_uses_is_told_by_its_query_and_else_by_its_words() {
+    let views = "views:\n  mine: select a, other.b from t join other\n  \
+                 other_a: select other.c as a, t.b from t join other\n  \
+                 read_all: select b from t join (select c as a from other) o\n  \
+                 unread: select a from t join json_table('[1]', '$[*]' columns (b int path '$')) j join other\n";
+    let with = |columns: &str| {
+        format!(
+            "tables:\n  t: {{ columns: {{ {columns} }} }}\n  other: {{ columns: {{ c: int, b: int }} }}\n{views}"
+        )
+    };
+    let plan = planned(&with("a: int, b: int"), &with("b: int"), Server::ASSUMED);
+    let risks = plan.steps.iter().flat_map(|step| &step.risks);
+    let risks: Vec<&str> = risks
+        .filter(|risk| risk.kind == crate::plan::RiskKind::BreaksObject)
+        .map(|risk| risk.message.as_str())
+        .collect();
+    insta::assert_snapshot!(risks.join("\n"), @r"
+    view mine uses t.a, which this step drops: it fails from then on
+    view unread may use t.a, which this step drops: it would fail from then on
+    ");
+}
