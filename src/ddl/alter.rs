@@ -7,8 +7,8 @@ use super::partition::{partition_by, partition_list};
 use super::quote::{quote_identifier, quote_string};
 use super::sql::Sql;
 use super::table::{
-    check_definition, column_clause, create_table, foreign_key_definition, period_definition,
-    period_name,
+    check_definition, column_clause, create_table, foreign_key_definition, option_name,
+    period_definition, period_name,
 };
 use crate::model::{
     Check, Column, ForeignKey, Index, Partition, PartitionScheme, Period, Table, TableOptions,
@@ -309,7 +309,8 @@ impl Writer<'_> {
             }
             Clause::Comment(comment) => format!("COMMENT={}", quote_string(comment)),
             Clause::Option { name, value } => {
-                format!("{name}={}", value.as_deref().unwrap_or_else(|| unset(name)))
+                let value = value.as_deref().unwrap_or_else(|| unset(name));
+                format!("{}={value}", option_name(name))
             }
             _ => String::new(),
         }
@@ -333,6 +334,7 @@ fn unset(option: &str) -> &'static str {
         | "KEY_BLOCK_SIZE" | "MAX_ROWS" | "MIN_ROWS" | "TRANSACTIONAL" => "0",
         "COMPRESSION" | "CONNECTION" => "''",
         "ENCRYPTION" => "'N'",
+        "INSERT_METHOD" => "NO",
         "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => "''",
         "TABLESPACE" => "`innodb_file_per_table`",
         _ => "DEFAULT",

@@ -1,10 +1,13 @@
 //! Columns: the type, and what stands after it.
 
+use std::collections::BTreeMap;
+
 use super::Keywords;
-use super::quote::{quote_bytes, quote_string};
+use super::quote::{quote_bytes, quote_identifier, quote_string};
 use crate::model::{
-    Column, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, FloatPrecision, Generated,
-    GeneratedStorage, GeometryKind, IntegerSize, Sign, TextSize, TypeClass,
+    Column, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, EngineAttributes,
+    FloatPrecision, Generated, GeneratedStorage, GeometryKind, IntegerSize, Sign, TextSize,
+    TypeClass,
 };
 use crate::server::{Server, Vendor};
 
@@ -108,14 +111,7 @@ pub fn column_definition(column: &Column, server: &Server, keywords: Keywords) -
         words.push(format!("{} {}", keywords.word("COMMENT"), quote_string(&column.comment)));
     }
     if let Some(storage) = &column.storage {
-        for (word, value) in [
-            ("ENGINE_ATTRIBUTE", &storage.engine_attribute),
-            ("SECONDARY_ENGINE_ATTRIBUTE", &storage.secondary_engine_attribute),
-        ] {
-            if let Some(value) = value {
-                words.push(format!("{} {}", keywords.word(word), quote_string(value)));
-            }
-        }
+        words.extend(attribute_clauses(&storage.attributes, keywords));
     }
     if let Some(check) = &column.check {
         words.push(format!("{} ({})", keywords.word("CHECK"), check.text));
@@ -130,6 +126,23 @@ fn row_time(column: &Column) -> Option<&'static str> {
         ColumnVersioning::RowEnd => Some("END"),
         ColumnVersioning::AsTable | ColumnVersioning::Without => None,
     }
+}
+
+/// What the engine alone makes anything of.
+pub(super) fn attribute_clauses(attributes: &EngineAttributes, keywords: Keywords) -> Vec<String> {
+    let json = [
+        ("ENGINE_ATTRIBUTE", &attributes.engine_attribute),
+        ("SECONDARY_ENGINE_ATTRIBUTE", &attributes.secondary_engine_attribute),
+    ];
+    let json = json.into_iter().filter_map(|(word, value)| {
+        Some(format!("{} {}", keywords.word(word), quote_string(value.as_ref()?)))
+    });
+    json.chain(engine_options(&attributes.engine_options)).collect()
+}
+
+/// Options that an engine defines, each as SQL has it: their names may be any.
+pub(crate) fn engine_options(options: &BTreeMap<String, String>) -> Vec<String> {
+    options.iter().map(|(name, value)| format!("{}={value}", quote_identifier(name))).collect()
 }
 
 /// Where and how an engine keeps the values.

@@ -1,6 +1,7 @@
 //! Indexes, the primary key among them.
 
 use super::Keywords;
+use super::column::attribute_clauses;
 use super::quote::{bare_or_quoted, quote_identifier, quote_string};
 use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart};
 use crate::server::{Capability, Server, Vendor};
@@ -76,6 +77,10 @@ pub(super) fn index_definition(index: &Index, server: &Server) -> String {
     }
     if let Some(distance) = index.vector.distance {
         text.push_str(&format!(" DISTANCE={}", distance.word()));
+    }
+    for clause in index.attributes.iter().flat_map(|it| attribute_clauses(it, Keywords::Upper)) {
+        text.push(' ');
+        text.push_str(&clause);
     }
     text
 }

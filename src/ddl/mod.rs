@@ -11,6 +11,7 @@ mod sql;
 mod table;
 
 pub use alter::{Clause, Place, Statement, statement};
+pub(crate) use column::engine_options;
 pub use column::{column_definition, column_type, default_text};
 pub use index::{drop_index, hide_index, index_part, index_parts};
 pub use object::{

@@ -137,7 +137,7 @@ pub fn table_options(options: &TableOptions) -> String {
         words.push(format!("COLLATE={collation}"));
     }
     for (name, value) in &options.other {
-        words.push(format!("{name}={value}"));
+        words.push(format!("{}={value}", option_name(name)));
     }
     if let Some(format) = &options.row_format {
         words.push(format!("ROW_FORMAT={format}"));
@@ -146,6 +146,12 @@ pub fn table_options(options: &TableOptions) -> String {
         words.push(format!("COMMENT={}", quote_string(&options.comment)));
     }
     words.join(" ")
+}
+
+/// The name of an option: an engine may define one that is no word of SQL.
+pub(super) fn option_name(name: &str) -> String {
+    let is_word = name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'_' | b' '));
+    if is_word { name.to_owned() } else { quote_identifier(name) }
 }
 
 fn names(columns: &[String]) -> String {

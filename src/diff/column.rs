@@ -1,8 +1,8 @@
 //! What differs between two columns.
 
 use super::words::{
-    comment_words, default_words, field, format_words, generated_words, medium_words,
-    nullable_words, or_none, srid_words, type_words, versioning_words,
+    attribute_fields, comment_words, default_words, field, format_words, generated_words,
+    medium_words, nullable_words, srid_words, type_words, versioning_words,
 };
 use super::{FieldChange, Uncertain};
 use crate::model::{Column, ColumnType, DefaultValue, Element, Expression, same_name};
@@ -185,18 +185,7 @@ impl Clauses<'_> {
                 self.fields.push(field(name, old, new));
             }
         }
-        for (name, old, new) in [
-            ("engine_attribute", old.engine_attribute, new.engine_attribute),
-            (
-                "secondary_engine_attribute",
-                old.secondary_engine_attribute,
-                new.secondary_engine_attribute,
-            ),
-        ] {
-            if old != new {
-                self.fields.push(field(name, or_none(old.as_deref()), or_none(new.as_deref())));
-            }
-        }
+        self.fields.extend(attribute_fields(&old.attributes, &new.attributes));
     }
 
     fn check(&mut self, from: &Column) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::implied::{implied_by, is_brought, left_behind};
 use super::rename::{Renames, key, pending};
-use super::words::{comment_words, field, or_none, parts_words};
+use super::words::{attribute_fields, comment_words, field, or_none, parts_words};
 use super::{FieldChange, TableChange, Uncertain};
 use crate::model::{
     Element, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, Table, same_name,
@@ -186,6 +186,10 @@ fn option_fields(old: &Index, new: &Index) -> Vec<FieldChange> {
     if old.invisible != new.invisible {
         let words = |index: &Index| if index.invisible { "invisible" } else { "visible" };
         fields.push(field("invisible", words(old), words(new)));
+    }
+    if old.attributes != new.attributes {
+        let [old, new] = [old, new].map(|it| it.attributes.as_deref().cloned().unwrap_or_default());
+        fields.extend(attribute_fields(&old, &new));
     }
     if old.comment != new.comment {
         fields.push(field("comment", comment_words(&old.comment), comment_words(&new.comment)));

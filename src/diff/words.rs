@@ -1,10 +1,12 @@
 //! Values as a person reads them, with no server in mind.
 
+use std::collections::BTreeSet;
+
 use crate::ddl::{self, Keywords};
 use crate::model::{
-    Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, ForeignKey,
-    Generated, GeneratedStorage, Hashing, IndexPart, Partition, PartitionBounds, PartitionMethod,
-    Partitioning, Period, StorageMedium, TypeClass, same_name,
+    Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue,
+    EngineAttributes, ForeignKey, Generated, GeneratedStorage, Hashing, IndexPart, Partition,
+    PartitionBounds, PartitionMethod, Partitioning, Period, StorageMedium, TypeClass, same_name,
 };
 use crate::server::Server;
 
@@ -170,4 +172,30 @@ pub(super) fn count_words(count: usize) -> String {
 /// `a, b`
 pub(super) fn names_words<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// What differs in what two columns or indexes say to their engine.
+pub(super) fn attribute_fields(old: &EngineAttributes, new: &EngineAttributes) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    for (name, old, new) in [
+        ("engine_attribute", &old.engine_attribute, &new.engine_attribute),
+        (
+            "secondary_engine_attribute",
+            &old.secondary_engine_attribute,
+            &new.secondary_engine_attribute,
+        ),
+    ] {
+        if old != new {
+            fields.push(field(name, or_none(old.as_deref()), or_none(new.as_deref())));
+        }
+    }
+    let (old, new) = (&old.engine_options, &new.engine_options);
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for name in names.into_iter().filter(|name| old.get(*name) != new.get(*name)) {
+        let words = |value: Option<&String>| {
+            value.map_or_else(|| format!("no {name}"), |value| format!("{name}={value}"))
+        };
+        fields.push(field("engine_options", words(old.get(name)), words(new.get(name))));
+    }
+    fields
 }

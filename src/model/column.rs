@@ -1,5 +1,7 @@
 //! A column: its type, and everything that stands after the type.
 
+use std::collections::BTreeMap;
+
 use super::{ColumnType, Expression};
 
 /// A column of a table.
@@ -99,10 +101,20 @@ pub struct ColumnStorage {
     pub medium: Option<StorageMedium>,
     /// `NOT SECONDARY`: left out of the secondary engine (MySQL 15.1.20).
     pub not_secondary: bool,
-    /// `ENGINE_ATTRIBUTE`, JSON for the engine (MySQL 15.1.20).
+    /// What the engine alone makes anything of.
+    pub attributes: EngineAttributes,
+}
+
+/// What a column or an index says to its storage engine, of which the server itself knows nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EngineAttributes {
+    /// `ENGINE_ATTRIBUTE`, JSON for the engine (MySQL 15.1.20). `normalize` spells it one way.
     pub engine_attribute: Option<String>,
-    /// `SECONDARY_ENGINE_ATTRIBUTE`, JSON for the secondary engine (MySQL 15.1.20).
+    /// `SECONDARY_ENGINE_ATTRIBUTE`, JSON for the secondary engine (MySQL 15.1.20), likewise.
     pub secondary_engine_attribute: Option<String>,
+    /// Options that the engine defines, by name in upper case; the values as they may stand in SQL
+    /// (MariaDB "Engine-defined New Table/Field/Index Attributes").
+    pub engine_options: BTreeMap<String, String>,
 }
 
 /// `COLUMN_FORMAT`

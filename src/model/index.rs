@@ -1,6 +1,6 @@
 //! Indexes, the primary key among them.
 
-use super::Expression;
+use super::{EngineAttributes, Expression};
 
 /// The name that every primary key has.
 pub const PRIMARY: &str = "PRIMARY";
@@ -30,6 +30,8 @@ pub struct Index {
     pub without_overlaps: Option<String>,
     /// The options of an index of the kind [`IndexKind::Vector`].
     pub vector: VectorOptions,
+    /// What the engine alone makes anything of; `None` where nothing is said.
+    pub attributes: Option<Box<EngineAttributes>>,
     /// The name that the index had, where schema.yaml declares a rename.
     pub renamed_from: Option<String>,
 }
@@ -48,8 +50,14 @@ impl Index {
             comment: String::new(),
             without_overlaps: None,
             vector: VectorOptions::default(),
+            attributes: None,
             renamed_from: None,
         }
+    }
+
+    /// What the engine alone makes anything of, to be changed.
+    pub fn attributes_mut(&mut self) -> &mut EngineAttributes {
+        self.attributes.get_or_insert_default()
     }
 
     /// Whether the index forbids two rows with the same key.

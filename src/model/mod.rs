@@ -12,8 +12,8 @@ mod partitioning;
 mod table;
 
 pub use column::{
-    Column, ColumnFormat, ColumnStorage, ColumnVersioning, DefaultValue, Generated,
-    GeneratedStorage, StorageMedium,
+    Column, ColumnFormat, ColumnStorage, ColumnVersioning, DefaultValue, EngineAttributes,
+    Generated, GeneratedStorage, StorageMedium,
 };
 pub use column_type::{
     ColumnType, FloatPrecision, GeometryKind, IntegerSize, Sign, TextSize, TypeClass,
@@ -34,7 +34,8 @@ pub use partitioning::{
     SystemTime,
 };
 pub use table::{
-    Check, ForeignKey, GENERATED_KEY, Period, ReferentialAction, Table, TableOptions, same_name,
+    Check, ForeignKey, GENERATED_KEY, HIDDEN_PASSWORD, Period, ReferentialAction, Table,
+    TableOptions, same_name,
 };
 
 mod column_type;

@@ -195,6 +195,22 @@ pub struct TableOptions {
     pub other: BTreeMap<String, String>,
 }
 
+/// What stands for a password in the option CONNECTION: none is ever kept.
+pub const HIDDEN_PASSWORD: &str = "***";
+
+impl TableOptions {
+    /// Where the rows of a table of another server are, which may need a password; the text as it may
+    /// stand in SQL.
+    pub fn connection(&self) -> Option<&str> {
+        self.other.get("CONNECTION").map(String::as_str)
+    }
+
+    /// Whether a password in it was left out, so that who makes the table has to put it in.
+    pub fn hides_password(&self) -> bool {
+        self.connection().is_some_and(|text| text.contains(HIDDEN_PASSWORD))
+    }
+}
+
 /// A foreign key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignKey {

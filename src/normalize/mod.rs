@@ -8,6 +8,7 @@ mod defaults;
 pub mod expression;
 mod generated_key;
 mod indexes;
+mod json;
 mod key_length;
 #[cfg(test)]
 mod live_tests;
@@ -72,11 +73,17 @@ fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer:
                 expression::with_canonical_among(&generated.expression, &column_types);
         }
         column.comment = options::storable(&column.comment);
+        if let Some(storage) = &mut column.storage {
+            options::attributes(&mut storage.attributes);
+        }
     }
     indexes::all(table, server);
     versioning::normalize(table);
     for index in table.primary_key.iter_mut().chain(&mut table.indexes) {
         index.comment = options::storable(&index.comment);
+        if let Some(attributes) = &mut index.attributes {
+            options::attributes(attributes);
+        }
     }
     constraints::foreign_keys(table, schema, context);
     constraints::checks(table, &column_types, server);

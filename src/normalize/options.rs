@@ -1,8 +1,9 @@
 //! Table options as the server keeps them.
 
 use super::charset::{Collated, effective};
+use super::json;
 use crate::ddl::quote_identifier;
-use crate::model::{Table, TableOptions};
+use crate::model::{EngineAttributes, Table, TableOptions};
 use crate::server::Server;
 
 /// The engines by the names that the servers show, each with its other names.
@@ -33,11 +34,14 @@ const SAYING_NOTHING: &[(&str, &str)] = &[
     ("CHECKSUM", "0"),
     ("DELAY_KEY_WRITE", "0"),
     ("ENCRYPTION", "'N'"),
+    ("ENGINE_ATTRIBUTE", "''"),
+    ("INSERT_METHOD", "NO"),
     ("KEY_BLOCK_SIZE", "0"),
     ("MAX_ROWS", "0"),
     ("MIN_ROWS", "0"),
     ("PACK_KEYS", "DEFAULT"),
     ("PAGE_CHECKSUM", "1"),
+    ("SECONDARY_ENGINE_ATTRIBUTE", "''"),
     ("STATS_AUTO_RECALC", "DEFAULT"),
     ("STATS_PERSISTENT", "DEFAULT"),
     ("STATS_SAMPLE_PAGES", "DEFAULT"),
@@ -80,6 +84,7 @@ pub(super) fn normalize(options: &mut TableOptions, server: Server, outer: &Coll
 fn option_value(name: &str, value: String) -> String {
     match name {
         "TABLESPACE" if !value.starts_with('`') => return quote_identifier(&value),
+        "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => return json::quoted(value),
         "AUTOEXTEND_SIZE" => return bytes(&value).map_or(value, |bytes| bytes.to_string()),
         _ => {}
     }
@@ -101,6 +106,14 @@ fn bytes(size: &str) -> Option<u64> {
     let with_unit = units.iter().find_map(|(unit, each)| Some((size.strip_suffix(*unit)?, *each)));
     let (number, each) = with_unit.unwrap_or((size, 1));
     number.parse::<u64>().ok()?.checked_mul(each)
+}
+
+/// What a column or an index says to its engine, in one spelling.
+pub(super) fn attributes(attributes: &mut EngineAttributes) {
+    json::attributes(attributes);
+    for value in attributes.engine_options.values_mut() {
+        *value = option_value("", std::mem::take(value));
+    }
 }
 
 /// An engine by the name that the servers show.

@@ -1,9 +1,9 @@
 //! What a schema asks for and a server hasn't.
 
 use crate::model::{
-    Column, ColumnType, ColumnVersioning, DefaultValue, Element, Index, IndexKind, IntegerSize,
-    KeyPart, Object, PartitionBounds, PartitionMethod, ReferentialAction, Schema, Sign, Table,
-    same_name,
+    Column, ColumnType, ColumnVersioning, DefaultValue, Element, EngineAttributes, Index,
+    IndexKind, IntegerSize, KeyPart, Object, PartitionBounds, PartitionMethod, ReferentialAction,
+    Schema, Sign, Table, same_name,
 };
 use crate::server::{Capability, Server, collation_name};
 use crate::sql::casts_to_array;
@@ -40,6 +40,12 @@ impl Found {
         if table.versioned {
             let option = Element::option(&table.name, "system_versioning");
             self.needs(&option, Capability::SystemVersioning, "system versioning");
+        }
+        for name in ["ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] {
+            if table.options.other.get(name).is_some_and(|value| value != "''") {
+                let option = Element::option(&table.name, name);
+                self.needs(&option, Capability::EngineAttributes, "engine attributes");
+            }
         }
         for period in &table.periods {
             let element = Element::period(&table.name, &period.name);
@@ -169,21 +175,27 @@ impl Found {
             self.needs(&element, Capability::SystemVersioning, "system versioning");
         }
         let Some(storage) = &column.storage else { return };
-        let attributes = [&storage.engine_attribute, &storage.secondary_engine_attribute];
+        self.attributes(&element, &storage.attributes);
         for (is_there, capability, what) in [
             (storage.compressed, Capability::CompressedColumns, "compressed columns"),
             (storage.format.is_some(), Capability::ColumnFormats, "COLUMN_FORMAT"),
             (storage.medium.is_some(), Capability::ColumnFormats, "STORAGE for columns"),
             (storage.not_secondary, Capability::SecondaryEngines, "secondary engines"),
-            (
-                attributes.iter().any(|it| it.is_some()),
-                Capability::EngineAttributes,
-                "engine attributes",
-            ),
         ] {
             if is_there {
                 self.needs(&element, capability, what);
             }
+        }
+    }
+
+    fn attributes(&mut self, element: &Element, attributes: &EngineAttributes) {
+        let EngineAttributes { engine_attribute, secondary_engine_attribute, engine_options } =
+            attributes;
+        if engine_attribute.is_some() || secondary_engine_attribute.is_some() {
+            self.needs(element, Capability::EngineAttributes, "engine attributes");
+        }
+        if !engine_options.is_empty() {
+            self.needs(element, Capability::EngineOptions, "options that engines define");
         }
     }
 
@@ -222,6 +234,9 @@ impl Found {
         }
         if index.without_overlaps.is_some() {
             self.needs(&element, Capability::WithoutOverlaps, "WITHOUT OVERLAPS");
+        }
+        if let Some(attributes) = &index.attributes {
+            self.attributes(&element, attributes);
         }
         if index.parser.is_some() {
             self.needs(&element, Capability::FulltextParsers, "full-text parsers");

@@ -121,6 +121,8 @@ pub enum RiskKind {
     ZeroDate,
     /// The server takes the clause and does nothing: the table would have to be made anew.
     NoEffect,
+    /// The statement is written without a password that it needs.
+    HiddenPassword,
     /// The rows that were, which system versioning kept, all go.
     DropHistory,
     /// The rows that were are rewritten: what they said then can't be told any more.
@@ -171,6 +173,7 @@ impl RiskKind {
             RiskKind::EmptyValues => "empty-values",
             RiskKind::ZeroDate => "zero-date",
             RiskKind::NoEffect => "no-effect",
+            RiskKind::HiddenPassword => "hidden-password",
             RiskKind::DropHistory => "drop-history",
             RiskKind::RewriteHistory => "rewrite-history",
             RiskKind::DropIndex => "drop-index",
@@ -190,8 +193,8 @@ impl RiskKind {
         }
     }
 
-    /// Whether it is about the rows themselves: what they lose, or what makes them stop a
-    /// statement.
+    /// Whether it is about the rows themselves: what they lose, where they are, or what makes them
+    /// stop a statement.
     fn concerns_rows(self) -> bool {
         !matches!(
             self,

@@ -6,6 +6,7 @@ use super::convertible::is_convertible;
 use super::narrow::{Loss, narrowing, removed_members};
 use super::partitions;
 use super::stages::Stage;
+use super::step::hidden_password;
 use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
@@ -56,6 +57,9 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
                 "servers pass over {option} in ALTER TABLE: only a new table gets another one"
             ),
         });
+    }
+    if stage.from.options.connection() != stage.to.options.connection() {
+        risks.extend(hidden_password(&stage.to));
     }
     if stage.to.versioned && rewrites_history(&stage.from, &stage.changes) {
         let name = &stage.to.name;

@@ -11,7 +11,7 @@ use super::way_back::WayBack;
 use super::work::list_indexes_beside_fulltext;
 use super::{Action, Reverse, Risk, RiskKind, Step};
 use crate::ddl::{self, Clause, Sql, Statement};
-use crate::model::{Element, Object, Partitioning, Table};
+use crate::model::{Element, HIDDEN_PASSWORD, Object, Partitioning, Table};
 use crate::server::Server;
 
 pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
@@ -51,7 +51,7 @@ pub(super) fn create_table(table: &Table, server: &Server) -> Step {
         sql: ddl::statement(&Statement::CreateTable(Box::new(table.clone())), server),
         after: None,
         reverse: Reverse::Sql(vec![ddl::statement(&drop, server)]),
-        risks: risk::zero_dates(table, server).into_iter().collect(),
+        risks: to_make(table, server),
         reverse_risks: vec![table_goes(table)],
     }
 }
@@ -90,8 +90,26 @@ pub(super) fn drop_table(table: &Table, triggers: &[&Object], server: &Server) -
         after: None,
         reverse: Reverse::Lossy { sql, lost: format!("the rows of table {}", table.name) },
         risks: vec![table_goes(table)],
-        reverse_risks: risk::zero_dates(table, server).into_iter().collect(),
+        reverse_risks: to_make(table, server),
     }
+}
+
+/// What to know of a statement that makes a table.
+fn to_make(table: &Table, server: &Server) -> Vec<Risk> {
+    risk::zero_dates(table, server).into_iter().chain(hidden_password(table)).collect()
+}
+
+/// That a statement which makes the table lacks the password with which it gets to its rows.
+pub(super) fn hidden_password(table: &Table) -> Option<Risk> {
+    table.options.hides_password().then(|| Risk {
+        kind: RiskKind::HiddenPassword,
+        element: Element::option(&table.name, "CONNECTION"),
+        message: format!(
+            "CONNECTION of {} is written without its password: put it in the place of \
+             {HIDDEN_PASSWORD}",
+            table.name
+        ),
+    })
 }
 
 fn table_goes(table: &Table) -> Risk {

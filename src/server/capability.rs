@@ -146,6 +146,9 @@ pub enum Capability {
     /// `ENGINE_ATTRIBUTE` and `SECONDARY_ENGINE_ATTRIBUTE` (MySQL 15.1.20 "CREATE TABLE
     /// Statement").
     EngineAttributes,
+    /// Options of tables, columns and indexes that a storage engine defines (MariaDB
+    /// "Engine-defined New Table/Field/Index Attributes").
+    EngineOptions,
     /// A primary key for a table that declares none (MySQL 15.1.20.11 "Generated Invisible Primary
     /// Keys").
     GeneratedKeys,
@@ -323,6 +326,7 @@ impl Capability {
             Capability::LaterDefaults => mariadb(v(10, 2, 1)),
             Capability::PartitionsOfAnyEngine => mariadb(v(5, 1, 0)),
             Capability::EventCommentsEndInBlanks => mysql(v(5, 5, 0)),
+            Capability::EngineOptions => mariadb(v(5, 2, 0)),
             Capability::Sequences => mariadb(v(10, 3, 1)),
             Capability::SequenceTypes => mariadb(v(11, 5, 0)),
             Capability::AggregateFunctions => mariadb(v(10, 3, 3)),

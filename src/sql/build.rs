@@ -1,6 +1,5 @@
 //! Elements to a table: what has no name gets the one that the server would give.
 
-use super::index::IndexDefinition;
 use super::options::OptionsRead;
 use super::table::{Definition, Element};
 use super::{ColumnDefinition, SqlError};
@@ -116,10 +115,10 @@ impl<'a> Builder<'a> {
         }
         let parts = || vec![IndexPart::column(name.clone())];
         if definition.primary_key {
-            self.add_plain_index(table, Index::new(PRIMARY, IndexKind::Primary, parts()))?;
+            self.add_index(table, Index::new(PRIMARY, IndexKind::Primary, parts()))?;
         }
         if definition.unique {
-            self.add_plain_index(table, Index::new("", IndexKind::Unique, parts()))?;
+            self.add_index(table, Index::new("", IndexKind::Unique, parts()))?;
         }
         for check in definition.checks {
             self.add_check_of_column(table, &name, check)?;
@@ -129,9 +128,6 @@ impl<'a> Builder<'a> {
         {
             self.add_foreign_key(table, key, None)?;
         }
-        let texts =
-            definition.not_modelled.into_iter().map(|text| format!("column {name}: {text}"));
-        table.not_modelled.extend(texts);
         Ok(())
     }
 
@@ -152,12 +148,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add_plain_index(&mut self, table: &mut Table, index: Index) -> Result<(), String> {
-        self.add_index(table, IndexDefinition { index, not_modelled: Vec::new() })
-    }
-
-    fn add_index(&mut self, table: &mut Table, definition: IndexDefinition) -> Result<(), String> {
-        let IndexDefinition { mut index, not_modelled } = definition;
+    fn add_index(&mut self, table: &mut Table, mut index: Index) -> Result<(), String> {
         if index.kind == IndexKind::Primary {
             return add_primary_key(table, index);
         }
@@ -170,8 +161,6 @@ impl<'a> Builder<'a> {
             return Err(format!("a table has at most {MOST_INDEXES} indexes"));
         }
         spell_columns(table, &mut index);
-        let texts = not_modelled.into_iter().map(|text| format!("index {}: {text}", index.name));
-        table.not_modelled.extend(texts);
         table.indexes.push(index);
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::ColumnDefinition;
 use super::SqlError;
 use super::constraint::{read_check, read_references};
 use super::default::{WrittenDefault, accept_now, read_default};
+use super::options::read_engine_option;
 use super::parser::Parser;
 use super::types::{TypeRead, charset_clause, charset_name, read_modifier, read_type};
 use crate::model::{
@@ -36,7 +37,7 @@ struct Reader {
 impl Reader {
     /// Reads one attribute; `false` where none comes next.
     fn attribute(&mut self, parser: &mut Parser) -> Result<bool, SqlError> {
-        let Some(word) = parser.upper_word() else { return Ok(false) };
+        let Some(word) = parser.upper_word() else { return self.engine_option(parser) };
         if self.value_attribute(parser, &word)?
             || self.key_attribute(parser, &word)?
             || self.storage_attribute(parser, &word)?
@@ -227,10 +228,10 @@ impl Reader {
                 parser.next();
                 parser.accept_symbol(b'=');
                 let value = Some(parser.string("JSON in quotes")?).filter(|it| !it.is_empty());
-                let storage = column.storage_mut();
+                let attributes = &mut column.storage_mut().attributes;
                 match word {
-                    "ENGINE_ATTRIBUTE" => storage.engine_attribute = value,
-                    _ => storage.secondary_engine_attribute = value,
+                    "ENGINE_ATTRIBUTE" => attributes.engine_attribute = value,
+                    _ => attributes.secondary_engine_attribute = value,
                 }
             }
             "NOT" if parser.is_word_at(1, "SECONDARY") => {
@@ -255,16 +256,15 @@ impl Reader {
                     _ => column.versioning = ColumnVersioning::Without,
                 }
             }
-            _ if parser.peek(1).kind == super::lexer::Kind::Symbol(b'=') => {
-                // An attribute of a storage engine of MariaDB.
-                parser.next();
-                parser.next();
-                parser.next();
-                self.column.not_modelled.push(word.to_owned());
-            }
-            _ => return Ok(false),
+            _ => return self.engine_option(parser),
         }
         Ok(true)
+    }
+
+    /// `name = value`, which only the engine knows.
+    fn engine_option(&mut self, parser: &mut Parser) -> Result<bool, SqlError> {
+        let storage = self.column.column.storage_mut();
+        read_engine_option(parser, &mut storage.attributes.engine_options)
     }
 
     fn finish(mut self) -> ColumnDefinition {
@@ -307,7 +307,6 @@ impl ColumnDefinition {
             references: None,
             binary_of_table: false,
             with_versioning: false,
-            not_modelled: Vec::new(),
         }
     }
 

@@ -2,17 +2,11 @@
 
 use super::SqlError;
 use super::lexer::Kind;
+use super::options::read_engine_option;
 use super::parser::Parser;
-use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, VectorDistance};
-
-/// An index as read; its name may be left to the server.
-#[derive(Debug)]
-pub(crate) struct IndexDefinition {
-    /// The index; its name is empty where none was written.
-    pub(crate) index: Index,
-    /// Clauses that the model does not hold.
-    pub(crate) not_modelled: Vec<String>,
-}
+use crate::model::{
+    EngineAttributes, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, VectorDistance,
+};
 
 /// One part of a key: `title(40)`, `timestamp desc`, `(lower(title))`.
 pub(crate) fn read_part(parser: &mut Parser) -> Result<IndexPart, SqlError> {
@@ -36,28 +30,24 @@ pub(crate) fn read_part(parser: &mut Parser) -> Result<IndexPart, SqlError> {
     Ok(IndexPart { key, descending })
 }
 
-/// What stands after `KEY`, `UNIQUE KEY` and the like: name, USING, parts, options.
-pub(crate) fn read_index(
-    parser: &mut Parser,
-    kind: IndexKind,
-) -> Result<IndexDefinition, SqlError> {
-    let mut definition = IndexDefinition {
-        index: Index::new(String::new(), kind, Vec::new()),
-        not_modelled: Vec::new(),
-    };
+/// What stands after `KEY`, `UNIQUE KEY` and the like: name, USING, parts, options. The name is empty
+/// where none was written.
+pub(crate) fn read_index(parser: &mut Parser, kind: IndexKind) -> Result<Index, SqlError> {
+    let mut index = Index::new(String::new(), kind, Vec::new());
     let starts_using =
         parser.is_one_of(&["USING", "TYPE"]) && parser.is_one_of_at(1, &["BTREE", "HASH", "RTREE"]);
     if parser.is_name() && !starts_using {
-        definition.index.name = parser.name("an index")?;
+        index.name = parser.name("an index")?;
     }
-    while read_algorithm(parser, &mut definition.index)? {}
-    read_parts(parser, &mut definition)?;
-    while read_option(parser, &mut definition)? {}
-    Ok(definition)
+    while read_algorithm(parser, &mut index)? {}
+    read_parts(parser, &mut index)?;
+    while read_option(parser, &mut index)? {}
+    index.attributes = index.attributes.take().filter(|it| **it != EngineAttributes::default());
+    Ok(index)
 }
 
 /// `(part, part, …)`
-fn read_parts(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<(), SqlError> {
+fn read_parts(parser: &mut Parser, index: &mut Index) -> Result<(), SqlError> {
     parser.expect_symbol(b'(')?;
     loop {
         let place = parser.peek(0);
@@ -66,10 +56,10 @@ fn read_parts(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<(
             let KeyPart::Column { name, prefix_length: None } = part.key else {
                 return Err(SqlError::new("expected a period", place.start, place.end));
             };
-            definition.index.without_overlaps = Some(name);
+            index.without_overlaps = Some(name);
             break;
         }
-        definition.index.parts.push(part);
+        index.parts.push(part);
         if !parser.accept_symbol(b',') {
             break;
         }
@@ -101,50 +91,54 @@ fn read_algorithm(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlErr
 }
 
 /// One option after the parts; `false` where none comes next.
-fn read_option(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<bool, SqlError> {
-    let Some(word) = parser.upper_word() else { return engine_option(parser, definition) };
+fn read_option(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlError> {
+    let Some(word) = parser.upper_word() else { return engine_option(parser, index) };
     match word.as_str() {
-        "USING" | "TYPE" => return read_algorithm(parser, &mut definition.index),
+        "USING" | "TYPE" => return read_algorithm(parser, index),
         "COMMENT" => {
             parser.next();
             parser.accept_symbol(b'=');
-            definition.index.comment = parser.string("a comment in quotes")?;
+            index.comment = parser.string("a comment in quotes")?;
         }
         "KEY_BLOCK_SIZE" => {
             parser.next();
             parser.accept_symbol(b'=');
             let size = parser.number("a block size")?;
-            definition.index.key_block_size = (size > 0).then_some(size);
+            index.key_block_size = (size > 0).then_some(size);
         }
         "WITH" if parser.is_word_at(1, "PARSER") => {
             parser.next();
             parser.next();
-            definition.index.parser = Some(parser.name("a parser")?);
+            index.parser = Some(parser.name("a parser")?);
         }
         "INVISIBLE" | "IGNORED" => {
             parser.next();
-            definition.index.invisible = true;
+            index.invisible = true;
         }
         "VISIBLE" => {
             parser.next();
-            definition.index.invisible = false;
+            index.invisible = false;
         }
         "NOT" if parser.is_word_at(1, "IGNORED") => {
             parser.next();
             parser.next();
-            definition.index.invisible = false;
+            index.invisible = false;
         }
         "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => {
             parser.next();
             parser.accept_symbol(b'=');
-            parser.string("JSON in quotes")?;
-            definition.not_modelled.push(word);
+            let value = Some(parser.string("JSON in quotes")?).filter(|it| !it.is_empty());
+            let attributes = index.attributes_mut();
+            match word.as_str() {
+                "ENGINE_ATTRIBUTE" => attributes.engine_attribute = value,
+                _ => attributes.secondary_engine_attribute = value,
+            }
         }
-        "M" | "DISTANCE" if definition.index.kind == IndexKind::Vector => {
+        "M" | "DISTANCE" if index.kind == IndexKind::Vector => {
             parser.next();
-            vector_option(parser, &mut definition.index, &word)?;
+            vector_option(parser, index, &word)?;
         }
-        _ => return engine_option(parser, definition),
+        _ => return engine_option(parser, index),
     }
     Ok(true)
 }
@@ -170,19 +164,19 @@ fn vector_option(parser: &mut Parser, index: &mut Index, word: &str) -> Result<(
     }
 }
 
-/// `name = value`, an option of a storage engine of MariaDB.
-fn engine_option(parser: &mut Parser, definition: &mut IndexDefinition) -> Result<bool, SqlError> {
-    if !parser.is_name() || parser.peek(1).kind != Kind::Symbol(b'=') {
-        return Ok(false);
+/// `name = value`, which only the engine knows.
+fn engine_option(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlError> {
+    if index.kind == IndexKind::Vector
+        && parser.kind() == Kind::Quoted
+        && parser.peek(1).kind == Kind::Symbol(b'=')
+    {
+        let mark = parser.mark();
+        let upper = parser.name("an option")?.to_ascii_uppercase();
+        if matches!(upper.as_str(), "M" | "DISTANCE") {
+            vector_option(parser, index, &upper)?;
+            return Ok(true);
+        }
+        parser.reset(mark);
     }
-    let name = parser.name("an option")?;
-    let upper = name.to_ascii_uppercase();
-    if definition.index.kind == IndexKind::Vector && matches!(upper.as_str(), "M" | "DISTANCE") {
-        vector_option(parser, &mut definition.index, &upper)?;
-        return Ok(true);
-    }
-    definition.not_modelled.push(name);
-    parser.next();
-    parser.next();
-    Ok(true)
+    read_engine_option(parser, &mut index.attributes_mut().engine_options)
 }

@@ -6,6 +6,7 @@ pub(crate) mod alter;
 mod array;
 pub(crate) mod build;
 mod column;
+pub(crate) mod connection;
 mod constraint;
 mod default;
 mod index;
@@ -21,6 +22,8 @@ pub(crate) mod set;
 pub(crate) mod statement;
 pub(crate) mod table;
 mod types;
+
+use std::collections::BTreeMap;
 
 use thiserror::Error;
 
@@ -84,8 +87,6 @@ pub struct ColumnDefinition {
     /// `WITH SYSTEM VERSIONING`: the column alone is versioned, unless others say it too or the
     /// table does.
     pub with_versioning: bool,
-    /// Attributes that the model does not hold, each a short text for a person.
-    pub not_modelled: Vec<String>,
 }
 
 /// What a REFERENCES clause points at.
@@ -123,6 +124,23 @@ pub fn parse_type(text: &str) -> Result<Column, SqlError> {
     }
     Err(SqlError::new("only a type may stand here", 0, text.len())
         .with_help("NOT NULL, DEFAULT and the like have keys of their own"))
+}
+
+/// Reads a string in quotes.
+pub(crate) fn parse_string(text: &str) -> Result<String, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let value = parser.string("a string")?;
+    parser.expect_end()?;
+    Ok(value)
+}
+
+/// Reads options that a storage engine defines: `` `flag`=5 `form`='x' ``.
+pub fn parse_engine_options(text: &str) -> Result<BTreeMap<String, String>, SqlError> {
+    let mut parser = Parser::new(text, Dialect::default())?;
+    let mut options = BTreeMap::new();
+    while options::read_engine_option(&mut parser, &mut options)? {}
+    parser.expect_end().map_err(|error| error.with_help("write NAME=value, by spaces"))?;
+    Ok(options)
 }
 
 /// Reads one part of an index: `title(40)`, `timestamp desc`, `(lower(title))`.

@@ -1,6 +1,9 @@
 //! What stands after the closing parenthesis of CREATE TABLE.
 
+use std::collections::BTreeMap;
+
 use super::SqlError;
+use super::connection::without_passwords;
 use super::lexer::Kind;
 use super::parser::Parser;
 use super::types::{charset_clause, charset_name};
@@ -133,8 +136,17 @@ fn own_syntax(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result
             parser.skip_parentheses()?;
             read.not_modelled.push("UNION".to_owned());
         }
-        // A CONNECTION may hold a password.
-        "CONNECTION" | "PASSWORD" => {
+        "CONNECTION" => {
+            after_name(parser);
+            let text = without_passwords(&parser.string("a string")?);
+            match text.is_empty() {
+                true => read.unset.push(word.to_owned()),
+                false => {
+                    read.options.other.insert(word.to_owned(), quote_string(&text));
+                }
+            }
+        }
+        "PASSWORD" => {
             after_name(parser);
             parser.string("a string")?;
             read.not_modelled.push(word.to_owned());
@@ -195,22 +207,7 @@ fn plain_option(
 
 /// Reads the value of an option that is kept as it is written.
 fn other(parser: &mut Parser, read: &mut OptionsRead, name: String) -> Result<(), SqlError> {
-    parser.accept_symbol(b'=');
-    let value = if parser.is_text() || parser.is_introducer() {
-        quote_string(&parser.string("a string")?)
-    } else {
-        let token = parser.next();
-        match token.kind {
-            Kind::Word | Kind::Number | Kind::Hex => parser.slice(token).to_owned(),
-            _ => {
-                return Err(SqlError::new(
-                    format!("expected a value of {name}"),
-                    token.start,
-                    token.end,
-                ));
-            }
-        }
-    };
+    let value = read_value(parser, &name)?;
     let is_default =
         value.eq_ignore_ascii_case("DEFAULT") || name == "KEY_BLOCK_SIZE" && value == "0";
     if is_default {
@@ -220,6 +217,37 @@ fn other(parser: &mut Parser, read: &mut OptionsRead, name: String) -> Result<()
         read.options.other.insert(name, value);
     }
     Ok(())
+}
+
+/// Reads an option that the engine of a column or an index defines: `` `flag` = 5 ``; `false` where
+/// none comes next.
+pub(super) fn read_engine_option(
+    parser: &mut Parser,
+    options: &mut BTreeMap<String, String>,
+) -> Result<bool, SqlError> {
+    if !parser.is_name() || parser.peek(1).kind != Kind::Symbol(b'=') {
+        return Ok(false);
+    }
+    let name = parser.name("an option")?.to_ascii_uppercase();
+    let value = read_value(parser, &name)?;
+    if value.eq_ignore_ascii_case("DEFAULT") {
+        options.remove(&name);
+    } else {
+        options.insert(name, value);
+    }
+    Ok(true)
+}
+
+fn read_value(parser: &mut Parser, name: &str) -> Result<String, SqlError> {
+    parser.accept_symbol(b'=');
+    if parser.is_text() || parser.is_introducer() {
+        return Ok(quote_string(&parser.string("a string")?));
+    }
+    let token = parser.next();
+    match token.kind {
+        Kind::Word | Kind::Number | Kind::Hex => Ok(parser.slice(token).to_owned()),
+        _ => Err(SqlError::new(format!("expected a value of {name}"), token.start, token.end)),
+    }
 }
 
 fn after_name(parser: &mut Parser) {

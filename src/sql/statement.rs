@@ -2,7 +2,7 @@
 
 use super::SqlError;
 use super::alter::{Clause, read_clauses};
-use super::index::{IndexDefinition, read_index};
+use super::index::read_index;
 use super::lexer::Dialect;
 use super::object::{
     AlterObject, CreateObject, read_alter_object, read_create_object, read_header, read_kind,
@@ -139,12 +139,12 @@ fn create_index(parser: &mut Parser, or_replace: bool) -> Result<Option<Statemen
     let used = parser.mark() > algorithm;
     parser.expect("ON")?;
     let table = parser.qualified_name("a table")?;
-    let mut definition: IndexDefinition = read_index(parser, kind)?;
-    definition.index.name = name;
-    if used && definition.index.algorithm.is_none() {
+    let mut definition = read_index(parser, kind)?;
+    definition.name = name;
+    if used && definition.algorithm.is_none() {
         let end = parser.mark();
         parser.reset(algorithm);
-        definition.index.algorithm = super::index::read_using(parser)?;
+        definition.algorithm = super::index::read_using(parser)?;
         parser.reset(end);
     }
     skip_algorithm_and_lock(parser);

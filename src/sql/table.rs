@@ -4,12 +4,12 @@ use super::ColumnDefinition;
 use super::SqlError;
 use super::column::read_column;
 use super::constraint::{read_check, read_references};
-use super::index::{IndexDefinition, read_index};
+use super::index::read_index;
 use super::lexer::Kind;
 use super::options::{OptionsRead, read_options};
 use super::parser::Parser;
 use super::partition::read_partitioning;
-use crate::model::{Check, ForeignKey, IndexKind, Period, same_name};
+use crate::model::{Check, ForeignKey, Index, IndexKind, Period, same_name};
 
 /// One element between the parentheses, and where its name, or else its beginning, stands.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Element {
 #[derive(Debug)]
 pub(crate) enum Definition {
     Column(Box<ColumnDefinition>),
-    Index(IndexDefinition),
+    Index(Index),
     /// The name of the constraint may be empty; the index's name stands after FOREIGN KEY.
     ForeignKey {
         key: ForeignKey,
@@ -153,15 +153,15 @@ fn constraint(parser: &mut Parser) -> Result<Option<Definition>, SqlError> {
             parser.next();
             parser.expect("KEY")?;
             let mut definition = read_index(parser, IndexKind::Primary)?;
-            definition.index.name = crate::model::PRIMARY.to_owned();
+            definition.name = crate::model::PRIMARY.to_owned();
             Definition::Index(definition)
         }
         "UNIQUE" => {
             parser.next();
             accept_key(parser);
             let mut definition = read_index(parser, IndexKind::Unique)?;
-            if definition.index.name.is_empty() {
-                definition.index.name = name;
+            if definition.name.is_empty() {
+                definition.name = name;
             }
             Definition::Index(definition)
         }

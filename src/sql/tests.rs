@@ -83,8 +83,15 @@ fn defaults_are_literals_or_expressions() {
 }
 
 #[test]
-fn what_the_model_does_not_hold_is_named() {
-    assert_eq!(column("int shard_key=1").not_modelled, ["SHARD_KEY"]);
+fn options_that_engines_define_are_kept() {
+    let options = |text: &str| column(text).column.storage.unwrap().attributes.engine_options;
+    let pairs = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    assert_eq!(options("int shard_key=1"), pairs(&[("SHARD_KEY", "1")]));
+    let both = options("int not null `Odd name`='it''s' comment 'c' flag=yes default 5");
+    assert_eq!(both, pairs(&[("FLAG", "yes"), ("ODD NAME", "'it''s'")]));
+    assert_eq!(column("int flag=default").column.storage, None);
 }
 
 #[test]

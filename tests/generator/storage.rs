@@ -29,7 +29,10 @@ pub fn storage(column: &mut Column, dice: &Dice, server: &Server) {
         3 => column.storage_mut().medium = Some(StorageMedium::Disk),
         4 => column.storage_mut().medium = Some(StorageMedium::Memory),
         5 => column.storage_mut().not_secondary = true,
-        6 => column.storage_mut().secondary_engine_attribute = Some("{\"a\": 1}".to_owned()),
+        6 => {
+            column.storage_mut().attributes.secondary_engine_attribute =
+                Some("{\"a\": 1}".to_owned())
+        }
         _ => {}
     }
 }

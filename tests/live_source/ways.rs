@@ -54,7 +54,7 @@ pub(crate) fn untold(server: &TestServer) -> Outcome {
     let storage = |table: &str, at: usize| tables[table].columns[at].storage.clone();
     ensure_eq!(storage("a", 0).and_then(|it| it.format), Some(ColumnFormat::Fixed));
     ensure_eq!(storage("a", 1).and_then(|it| it.medium), Some(StorageMedium::Disk));
-    let attribute = storage("b", 0).and_then(|it| it.secondary_engine_attribute);
+    let attribute = storage("b", 0).and_then(|it| it.attributes.secondary_engine_attribute);
     ensure_eq!(attribute.as_deref(), Some("{}"));
     let mut other = whole.schema.clone();
     other.tables["a"].name = "new".to_owned();

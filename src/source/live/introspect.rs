@@ -357,8 +357,9 @@ fn complete(table: &mut Table, shown: &Table) {
         table.indexes.clone_from(&shown.indexes);
         table.checks.clone_from(&shown.checks);
     }
-    for index in &mut table.indexes {
+    for index in table.primary_key.iter_mut().chain(&mut table.indexes) {
         if let Some(other) = shown.index(&index.name) {
+            index.attributes.clone_from(&other.attributes);
             index.parser.clone_from(&other.parser);
             index.key_block_size = other.key_block_size;
             index.algorithm = index.algorithm.or(other.algorithm);

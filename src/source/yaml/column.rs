@@ -1,5 +1,6 @@
 //! A column: a string, which is SQL, or a map.
 
+use super::attributes;
 use super::node::{Node, Value};
 use super::reading::{Field, Reading};
 use crate::ddl::quote_string;
@@ -30,6 +31,7 @@ const KEYS: &[&str] = &[
     "secondary",
     "engine_attribute",
     "secondary_engine_attribute",
+    "engine_options",
     "srid",
     "unique",
     "primary_key",
@@ -96,21 +98,7 @@ fn read_sql(
     text: &str,
 ) -> Option<ColumnDefinition> {
     match sql::parse_column(name, text) {
-        Ok(definition) if definition.not_modelled.is_empty() => Some(definition),
-        Ok(definition) => {
-            let span = reading.span(node);
-            reading
-                .error(
-                    format!("{} can't be said in this file", definition.not_modelled.join(", ")),
-                    span,
-                    "",
-                )
-                .help
-                .push(
-                    "leave it out; a table that has it is reported, and never altered".to_owned(),
-                );
-            None
-        }
+        Ok(definition) => Some(definition),
         Err(error) => {
             reading.sql_error(node, text, error);
             None
@@ -232,9 +220,7 @@ fn says(storage: &ColumnStorage, key: &str) -> bool {
         "column_format" => storage.format.is_some(),
         "storage" => storage.medium.is_some(),
         "secondary" => storage.not_secondary,
-        "engine_attribute" => storage.engine_attribute.is_some(),
-        "secondary_engine_attribute" => storage.secondary_engine_attribute.is_some(),
-        _ => false,
+        _ => attributes::says(&storage.attributes, key),
     }
 }
 
@@ -260,9 +246,8 @@ fn set_storage(reading: &mut Reading<'_, '_>, column: &mut Column, field: Field<
             storage.medium = reading.choice(field, &known).flatten();
         }
         "secondary" => storage.not_secondary = reading.boolean(field) == Some(false),
-        "engine_attribute" => storage.engine_attribute = reading.string(field).map(str::to_owned),
-        "secondary_engine_attribute" => {
-            storage.secondary_engine_attribute = reading.string(field).map(str::to_owned);
+        "engine_attribute" | "secondary_engine_attribute" | "engine_options" => {
+            attributes::read(reading, &mut storage.attributes, field);
         }
         _ => {}
     }

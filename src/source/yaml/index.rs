@@ -1,10 +1,12 @@
 //! Indexes and the primary key.
 
+use super::attributes;
 use super::node::{Node, Value};
 use super::reading::{Field, Reading};
 use crate::diagnostic::Span;
 use crate::model::{
-    Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, VectorDistance, VectorOptions,
+    EngineAttributes, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY,
+    VectorDistance, VectorOptions,
 };
 use crate::sql;
 
@@ -21,11 +23,22 @@ const INDEX_KEYS: &[&str] = &[
     "without_overlaps",
     "m",
     "distance",
+    "engine_attribute",
+    "secondary_engine_attribute",
+    "engine_options",
     "renamed_from",
 ];
 
-const PRIMARY_KEYS: &[&str] =
-    &["columns", "using", "comment", "key_block_size", "without_overlaps"];
+const PRIMARY_KEYS: &[&str] = &[
+    "columns",
+    "using",
+    "comment",
+    "key_block_size",
+    "without_overlaps",
+    "engine_attribute",
+    "secondary_engine_attribute",
+    "engine_options",
+];
 
 /// An index as read, and where its parts stand.
 pub(super) struct ReadIndex {
@@ -169,6 +182,11 @@ fn read_option(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadI
         "distance" => {
             let known = [VectorDistance::Euclidean, VectorDistance::Cosine];
             index.vector.distance = reading.choice(field, &known.map(|it| (it.word(), it)));
+        }
+        "engine_attribute" | "secondary_engine_attribute" | "engine_options" => {
+            attributes::read(reading, index.attributes_mut(), field);
+            index.attributes =
+                index.attributes.take().filter(|it| **it != EngineAttributes::default());
         }
         "renamed_from" => {
             index.renamed_from = reading.name(field.value, "index").map(str::to_owned);

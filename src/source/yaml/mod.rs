@@ -1,5 +1,6 @@
 //! schema.yaml: read with the place of every element, written, and formatted.
 
+mod attributes;
 mod blocks;
 mod column;
 mod constraint;

@@ -12,6 +12,8 @@ use crate::model::{
 };
 use crate::server::{charset_name, collation_name};
 use crate::sql::build::settle_versioning;
+use crate::sql::connection::without_passwords;
+use crate::sql::parse_string;
 
 const KEYS: &[&str] = &[
     "comment",
@@ -202,7 +204,6 @@ fn each<'n, 't, 'r>(
 /// Options whose value is a string in SQL, so that it needs no quotes of its own here.
 const STRING_OPTIONS: &[&str] = &[
     "COMPRESSION",
-    "CONNECTION",
     "DATA DIRECTORY",
     "ENCRYPTION",
     "ENGINE_ATTRIBUTE",
@@ -234,6 +235,14 @@ fn read_option(reading: &mut Reading<'_, '_>, table: &mut Table, field: Field<'_
     }
     let value = match &field.value.value {
         Value::Number => Some(reading.raw(field.value).to_owned()),
+        _ if upper == "CONNECTION" => {
+            // What follows never has the password of the file.
+            reading.string(field).map(|text| {
+                let in_quotes = text.starts_with('\'').then(|| parse_string(text).ok()).flatten();
+                let text = without_passwords(in_quotes.as_deref().unwrap_or(text));
+                crate::ddl::quote_string(&text)
+            })
+        }
         _ => reading.string(field).map(|text| match STRING_OPTIONS.contains(&upper.as_str()) {
             true if !text.starts_with('\'') => crate::ddl::quote_string(text),
             _ => text.to_owned(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::WriteOptions;
+use super::attributes;
 use super::layout::{Item, Layout};
 use super::scalar::{Position, scalar};
 use super::write_objects;
@@ -357,6 +358,7 @@ fn index_item(index: &Index, table: &Table) -> Item {
     if !index.comment.is_empty() {
         entries.push(("comment", Item::text(&index.comment)));
     }
+    entries.extend(index.attributes.iter().flat_map(|it| attributes::entries(it)));
     entries.extend(index.renamed_from.as_ref().map(|old| ("renamed_from", Item::text(old))));
     if entries.is_empty() {
         return parts;

@@ -32,13 +32,13 @@ pub(super) fn add_columns(
                 at += 1;
                 None
             }
-            Definition::Index(definition) => Some(definition.index.name.clone()),
+            Definition::Index(definition) => Some(definition.name.clone()),
             _ => None,
         };
         let exists = name.is_some_and(|name| {
             table.index(&name).is_some()
                 || elements.iter().any(|other| match &other.definition {
-                    Definition::Index(other) => same_name(&other.index.name, &name),
+                    Definition::Index(other) => same_name(&other.name, &name),
                     _ => false,
                 })
         });

@@ -180,7 +180,7 @@ impl Database {
         let mut builder = Builder::new(table, &elements, None, &server);
         let [element] = elements;
         if let Definition::Index(definition) = &element.definition {
-            let index = &definition.index.name;
+            let index = &definition.name;
             if table.index(index).is_some() {
                 if if_not_exists {
                     return Ok(());

@@ -1,6 +1,6 @@
 //! What `information_schema` doesn't tell at all, and only SHOW CREATE TABLE does.
 
-use crate::model::{ColumnStorage, Table};
+use crate::model::{ColumnStorage, EngineAttributes, Table};
 use crate::server::Vendor;
 
 /// Options of tables that are not in CREATE_OPTIONS. MySQL has some of them in views that need
@@ -19,7 +19,8 @@ const OPTIONS: &[&str] = &[
 pub(in super::super) fn says_untold(table: &Table) -> bool {
     let of_columns =
         table.columns.iter().filter_map(|column| column.storage.as_deref()).any(is_untold);
-    of_columns || table.options.other.keys().any(|name| is_untold_option(name))
+    let of_indexes = table.all_indexes().any(|index| index.attributes.is_some());
+    of_columns || of_indexes || table.options.other.keys().any(|name| is_untold_option(name))
 }
 
 /// Whether any table may have a clause that `information_schema` doesn't tell. On MariaDB those alone
@@ -43,18 +44,13 @@ fn is_untold_option(name: &str) -> bool {
 }
 
 fn is_untold(storage: &ColumnStorage) -> bool {
-    let ColumnStorage { format, medium, engine_attribute, secondary_engine_attribute, .. } =
-        storage;
-    format.is_some()
-        || medium.is_some()
-        || engine_attribute.is_some()
-        || secondary_engine_attribute.is_some()
+    let ColumnStorage { format, medium, attributes, .. } = storage;
+    format.is_some() || medium.is_some() || *attributes != EngineAttributes::default()
 }
 
 /// Adds what is not told of a column's storage, from what SHOW CREATE TABLE says of it.
 pub(in super::super) fn add_untold(storage: &mut ColumnStorage, shown: &ColumnStorage) {
     storage.format = shown.format;
     storage.medium = shown.medium;
-    storage.engine_attribute.clone_from(&shown.engine_attribute);
-    storage.secondary_engine_attribute.clone_from(&shown.secondary_engine_attribute);
+    storage.attributes.clone_from(&shown.attributes);
 }

@@ -7,10 +7,10 @@ mod short;
 use super::*;
 use crate::model::{
     Check, Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue,
-    Expression, FloatPrecision, ForeignKey, Generated, GeneratedStorage, GeometryKind, Index,
-    IndexAlgorithm, IndexKind, IndexPart, IntegerSize, KeyPart, ObjectKind, PRIMARY, Period,
-    ReferentialAction, Sign, StorageMedium, Table, TextSize, UnmodelledObject, VectorDistance,
-    VectorOptions,
+    EngineAttributes, Expression, FloatPrecision, ForeignKey, Generated, GeneratedStorage,
+    GeometryKind, Index, IndexAlgorithm, IndexKind, IndexPart, IntegerSize, KeyPart, ObjectKind,
+    PRIMARY, Period, ReferentialAction, Sign, StorageMedium, Table, TextSize, UnmodelledObject,
+    VectorDistance, VectorOptions,
 };
 
 const MYSQL: Server = Server::mysql(9, 7, 4);

@@ -216,7 +216,7 @@ fn what_a_column_cannot_say() {
     insta::assert_snapshot!(errors(r"tables:
   t:
     columns:
-      a: int shard_key=1
+      a: int shard_key=
       b: { type: int not null, nullable: true }
       c: { type: datetime, default: current_timestamp }
       d: { type: datetime, default: now() }
@@ -228,13 +228,11 @@ fn what_a_column_cannot_say() {
       j: { type: int, generated: { stored: true } }
       k: { type: int, default: { sq: 5 } }
 "), @r"
-    error: SHARD_KEY can't be said in this file
-     --> schema.yaml:4:10
+    error: expected a value of SHARD_KEY
+     --> schema.yaml:4:24
       |
-    4 |       a: int shard_key=1
-      |          ^^^^^^^^^^^^^^^
-      |
-      = help: leave it out; a table that has it is reported, and never altered
+    4 |       a: int shard_key=
+      |                        ^
 
     error: `nullable` is said twice
      --> schema.yaml:5:32

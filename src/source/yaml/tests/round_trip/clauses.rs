@@ -134,8 +134,11 @@ fn versioning_periods_and_storage() {
             format: Some(ColumnFormat::Fixed),
             medium: Some(StorageMedium::Memory),
             not_secondary: true,
-            engine_attribute: Some(r#"{"a": "it's"}"#.to_owned()),
-            secondary_engine_attribute: Some("{}".to_owned()),
+            attributes: EngineAttributes {
+                engine_attribute: Some(r#"{"a": "it's"}"#.to_owned()),
+                secondary_engine_attribute: Some("{}".to_owned()),
+                engine_options: [("ODD NAME".to_owned(), "'it''s'".to_owned())].into(),
+            },
         };
     });
     let period = |name: &str, start: &str, end: &str| Period {
@@ -151,6 +154,12 @@ fn versioning_periods_and_storage() {
     table.primary_key = Some(key);
     let mut index = Index::new("v", IndexKind::Vector, vec![IndexPart::column("kept")]);
     index.vector = VectorOptions { m: Some(8), distance: Some(VectorDistance::Cosine) };
+    *index.attributes_mut() = EngineAttributes {
+        engine_attribute: Some(r#"{"a": "it's"}"#.to_owned()),
+        secondary_engine_attribute: Some("{}".to_owned()),
+        engine_options: [("B".to_owned(), "5".to_owned()), ("A".to_owned(), "'b c'".to_owned())]
+            .into(),
+    };
     table.indexes.push(index);
     insta::assert_snapshot!(round_trip(&one(table)), @r#"
     tables:
@@ -163,13 +172,20 @@ fn versioning_periods_and_storage() {
           row from: timestamp(6) generated always as row start
           row until: timestamp(6) generated always as row end invisible
           left_out: int not null without system versioning
-          kept: 'varchar(9) compressed not null storage memory column_format fixed not secondary engine_attribute ''{"a": "it''''s"}'' secondary_engine_attribute ''{}'''
+          kept: 'varchar(9) compressed not null storage memory column_format fixed not secondary engine_attribute ''{"a": "it''''s"}'' secondary_engine_attribute ''{}'' `ODD NAME`=''it''''s'''
         periods:
           stay: [since, until]
           system_time: ["`row from`", "`row until`"]
         primary_key: { columns: [id], without_overlaps: stay }
         indexes:
-          v: { columns: [kept], type: vector, m: 8, distance: cosine }
+          v:
+            columns: [kept]
+            type: vector
+            m: 8
+            distance: cosine
+            engine_attribute: '{"a": "it''s"}'
+            secondary_engine_attribute: "{}"
+            engine_options: "`A`='b c' `B`=5"
     "#);
 }
 

@@ -1,0 +1,55 @@
+//! What a column or an index says to its storage engine.
+
+use super::layout::Item;
+use super::node::Value;
+use super::reading::{Field, Reading};
+use crate::ddl::engine_options;
+use crate::model::EngineAttributes;
+use crate::sql;
+
+/// Whether a key's clause is among those that are said already.
+pub(super) fn says(attributes: &EngineAttributes, key: &str) -> bool {
+    match key {
+        "engine_attribute" => attributes.engine_attribute.is_some(),
+        "secondary_engine_attribute" => attributes.secondary_engine_attribute.is_some(),
+        "engine_options" => !attributes.engine_options.is_empty(),
+        _ => false,
+    }
+}
+
+/// Carries `engine_attribute`, `secondary_engine_attribute`, both JSON, and `engine_options`, as SQL
+/// has them, over.
+pub(super) fn read(
+    reading: &mut Reading<'_, '_>,
+    attributes: &mut EngineAttributes,
+    field: Field<'_>,
+) {
+    let Some(text) = reading.string(field) else { return };
+    let json = || Some(text.to_owned()).filter(|text| !text.is_empty());
+    match field.word() {
+        "engine_attribute" => attributes.engine_attribute = json(),
+        "secondary_engine_attribute" => attributes.secondary_engine_attribute = json(),
+        "engine_options" => match (sql::parse_engine_options(text), &field.value.value) {
+            (Ok(options), _) => attributes.engine_options = options,
+            (Err(error), Value::String(_)) => reading.sql_error(field.value, text, error),
+            (Err(_), _) => {}
+        },
+        _ => {}
+    }
+}
+
+/// The entries of an index in the file.
+pub(super) fn entries(attributes: &EngineAttributes) -> Vec<(&'static str, Item)> {
+    let mut entries = Vec::new();
+    for (key, json) in [
+        ("engine_attribute", &attributes.engine_attribute),
+        ("secondary_engine_attribute", &attributes.secondary_engine_attribute),
+    ] {
+        entries.extend(json.as_ref().map(|json| (key, Item::text(json))));
+    }
+    if !attributes.engine_options.is_empty() {
+        let options = engine_options(&attributes.engine_options);
+        entries.push(("engine_options", Item::text(options.join(" "))));
+    }
+    entries
+}
