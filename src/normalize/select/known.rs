@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::facts::ColumnFacts;
 use crate::model::{Object, ObjectKind, ObjectName, Schema, same_name};
 use crate::server::Server;
 
@@ -18,6 +19,8 @@ pub(super) struct Known<'a> {
     pub(super) folds_names: bool,
     /// The columns of the views that were understood, by the view's name.
     pub(super) views: HashMap<String, Vec<String>>,
+    /// What is known of these columns.
+    pub(super) view_facts: HashMap<String, Vec<ColumnFacts>>,
 }
 
 /// A table or view that a query names.
@@ -29,6 +32,8 @@ pub(super) struct Named {
     pub(super) columns: Option<Vec<String>>,
     /// Those that must be named.
     pub(super) hidden: Vec<String>,
+    /// What is known of each of its columns; none where nothing is.
+    pub(super) facts: Vec<ColumnFacts>,
 }
 
 impl<'a> Known<'a> {
@@ -57,6 +62,7 @@ impl<'a> Known<'a> {
             is_of_schema: false,
             columns: None,
             hidden: Vec::new(),
+            facts: Vec::new(),
         })
     }
 
@@ -66,22 +72,24 @@ impl<'a> Known<'a> {
     }
 
     fn exact(&self, name: &str) -> Option<Named> {
-        let (columns, hidden) = match self.schema.table(name) {
+        let (columns, hidden, facts) = match self.schema.table(name) {
             Some(table) => {
                 let names = |invisible| {
                     let columns = table.columns.iter();
                     let some = columns.filter(move |column| column.invisible == invisible);
                     some.map(|column| column.name.clone()).collect()
                 };
-                (Some(names(false)), names(true))
+                let shown = table.columns.iter().filter(|column| !column.invisible);
+                (Some(names(false)), names(true), shown.map(ColumnFacts::of).collect())
             }
             None => {
                 let key = ObjectName { kind: ObjectKind::View, name: name.to_owned() };
                 self.schema.objects.get(&key)?;
-                (self.views.get(name).cloned(), Vec::new())
+                let facts = self.view_facts.get(name).cloned().unwrap_or_default();
+                (self.views.get(name).cloned(), Vec::new(), facts)
             }
         };
-        Some(Named { name: name.to_owned(), is_of_schema: true, columns, hidden })
+        Some(Named { name: name.to_owned(), is_of_schema: true, columns, hidden, facts })
     }
 
     fn views(&self) -> impl Iterator<Item = &'a crate::model::View> {

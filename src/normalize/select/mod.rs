@@ -8,6 +8,8 @@
 
 mod aggregate;
 mod calls;
+mod facts;
+mod intersect;
 mod known;
 mod naming;
 mod null_dates;

@@ -5,14 +5,13 @@
 use super::scope::Joined;
 use super::tree::{JoinKind, Source};
 use super::write::Writer;
-use crate::model::ColumnType;
 use crate::normalize::expression::tree::{Comparator, Logic, Node};
 
 impl Writer<'_> {
     /// The condition of WHERE with one spelling for these, as far as it must hold by itself. Where
     /// a join may leave a date out, `d = 0` alone is something else.
     pub(super) fn with_null_dates(
-        &self,
+        &mut self,
         node: Node,
         joined: &Joined,
         from: Option<&Source>,
@@ -44,14 +43,8 @@ impl Writer<'_> {
     }
 
     fn is_date_without_null(&self, node: &Node, joined: &Joined) -> bool {
-        let Node::Field { table, column } = node else { return false };
-        let place = joined.relation(table).ok().flatten();
-        let relation = place.and_then(|place| joined.relations.get(place));
-        let table = relation.and_then(|relation| relation.table.as_deref());
-        let column = table.and_then(|name| self.known.schema.table(name)?.column(column));
-        column.is_some_and(|column| {
-            !column.nullable && matches!(column.ty, ColumnType::Date | ColumnType::Datetime { .. })
-        })
+        let facts = self.facts(node, joined);
+        facts.is_date && facts.nullable == Some(false)
     }
 }
 

@@ -153,7 +153,8 @@ impl Writer<'_> {
                 let lateral = if *is_lateral { "lateral " } else { "" };
                 let name = self.known.alias(alias);
                 let text = format!("{lateral}({}) as {}", written.text, quoted(&name));
-                let relation = Relation { name, columns: written.columns, ..Relation::default() };
+                let (columns, facts) = (written.columns, written.facts);
+                let relation = Relation { name, columns, facts, ..Relation::default() };
                 Some((text, Joined::of(relation)))
             }
             Source::Nested(inner) => self.source(inner, around, before),
@@ -189,13 +190,14 @@ impl Writer<'_> {
             _ => None,
         };
         let (text, relation) = match (with, path) {
-            (Some((name, columns)), _) => {
+            (Some(with), _) => {
                 let relation = Relation {
-                    name: name.clone(),
-                    columns: columns.clone(),
+                    name: with.name.clone(),
+                    columns: with.columns.clone(),
+                    facts: with.facts.clone(),
                     ..Relation::default()
                 };
-                (quoted(name), relation)
+                (quoted(&with.name), relation)
             }
             (None, [database, name]) if !self.is_own(database) => {
                 // Its names are in capitals on one vendor and in small letters on the other.
@@ -209,8 +211,8 @@ impl Writer<'_> {
                 let text = quoted(&named.name);
                 let table = named.is_of_schema.then(|| named.name.clone());
                 self.uses.tables.extend(table.clone());
-                let (columns, hidden) = (named.columns, named.hidden);
-                (text, Relation { name: named.name, table, columns, hidden })
+                let (columns, hidden, facts) = (named.columns, named.hidden, named.facts);
+                (text, Relation { name: named.name, table, columns, hidden, facts })
             }
             (None, []) => return None,
         };

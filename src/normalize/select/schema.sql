@@ -5,3 +5,6 @@ create table Mixed (Id int, `two words` int, `select` int);
 create view base1 as select a, b from t;
 create view base2 (x, y) as select a, count(*) from s group by a;
 create function f1(p int) returns int deterministic return p + 1;
+create table days (id int primary key, day date not null, at datetime not null, maybe date);
+create view base3 as select id, day, maybe from days;
+create view base4 (id, day) as select t.id, days.day from t left join days on days.id = t.id;

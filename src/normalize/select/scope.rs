@@ -1,5 +1,6 @@
 //! Whose a column is.
 
+use super::facts::ColumnFacts;
 use crate::model::same_name;
 use crate::normalize::expression::tree::Node;
 
@@ -14,6 +15,8 @@ pub(super) struct Relation {
     pub(super) columns: Option<Vec<String>>,
     /// Those that must be named, since `*` and NATURAL pass over them: INVISIBLE.
     pub(super) hidden: Vec<String>,
+    /// What is known of each of its columns; none where nothing is.
+    pub(super) facts: Vec<ColumnFacts>,
 }
 
 /// A column that a `*` stands for.

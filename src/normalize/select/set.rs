@@ -17,19 +17,29 @@ impl Writer<'_> {
     ) -> Option<Written> {
         let mut flat = Vec::new();
         flatten(operator, all, operands, &mut flat);
-        // MySQL adds conditions to what it intersects.
-        let is_nested = |operand: &&Query| matches!(inner(operand).body, Body::Set { .. });
-        self.is_verified &= !self.is_mysql()
-            || operator == "union"
-            || operator == "except" && !flat.iter().skip(1).any(is_nested);
+        let flat: Vec<&Query> = flat.into_iter().map(inner).collect();
+        // MySQL takes WITH out of the parentheses and merges what stood there.
+        let has_with =
+            |query: &&Query| !query.with.is_empty() && matches!(query.body, Body::Set { .. });
+        self.is_verified &= !self.is_mysql() || !flat.iter().any(has_with);
+        let mut never_null = Vec::new();
+        if self.is_mysql() && operator != "union" {
+            // It adds conditions to what it intersects, also within EXCEPT.
+            let is_nested = |operand: &&Query| matches!(operand.body, Body::Set { .. });
+            match operator {
+                "except" => self.is_verified &= !flat.iter().skip(1).any(is_nested),
+                _ => never_null = self.never_null_of(&flat, around, role)?,
+            }
+        }
         let mut text = String::new();
         let mut columns = None;
+        let mut facts = Vec::new();
         for (place, operand) in flat.into_iter().enumerate() {
             let role = match role {
                 Role::Rows(_) if place == 0 => role,
                 _ => Role::Values,
             };
-            let operand = inner(operand);
+            self.never_null = never_null.get(place).cloned().unwrap_or_default();
             let written = self.query(operand, around, role)?;
             if place > 0 {
                 text.push_str(&format!(" {operator}{} ", if all { " all" } else { "" }));
@@ -37,10 +47,13 @@ impl Writer<'_> {
             let is_simple = matches!(operand.body, Body::Select(_)) && is_bare(operand);
             text.push_str(&if is_simple { written.text } else { format!("({})", written.text) });
             if place == 0 {
-                columns = written.columns;
+                (columns, facts) = (written.columns, written.facts);
+            } else {
+                facts = facts.into_iter().zip(written.facts).map(|(a, b)| a.or(b)).collect();
             }
         }
-        Some(Written { text, columns })
+        let facts = if operator == "union" { facts } else { Vec::new() };
+        Some(Written { text, columns, facts })
     }
 
     /// ORDER BY after UNION and its like, by the columns of the first.
@@ -106,12 +119,21 @@ fn first_select(query: &Query) -> Option<&Select> {
     }
 }
 
-/// The operands of UNION, with those of a UNION among them in its place where that means the same.
+/// The operands, with those of another such operation among them in its place where that means the
+/// same.
 fn flatten<'q>(operator: &str, all: bool, operands: &'q [Query], flat: &mut Vec<&'q Query>) {
     for operand in operands {
-        match &inner(operand).body {
-            Body::Set { operator: "union", all: inner_all, operands: within }
-                if operator == "union" && (!all || *inner_all) && is_bare(inner(operand)) =>
+        let inner = inner(operand);
+        match &inner.body {
+            Body::Set { operator: inner_operator, all: inner_all, operands: within }
+                if *inner_operator == operator
+                    && is_bare(inner)
+                    && inner.with.is_empty()
+                    && match operator {
+                        "union" => !all || *inner_all,
+                        "intersect" => all == *inner_all,
+                        _ => false,
+                    } =>
             {
                 flatten(operator, all, within, flat);
             }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::facts::ColumnFacts;
 use super::known::Known;
 use super::naming::Text;
 use super::parser;
@@ -15,6 +16,7 @@ struct Understood {
     canonical: Option<String>,
     columns: Vec<String>,
     uses: Uses,
+    facts: Vec<ColumnFacts>,
 }
 
 /// Sets the canonical text of every view's query, where it is understood.
@@ -73,6 +75,7 @@ fn understand_all(schema: &Schema, context: &Context) -> HashMap<String, Underst
         database,
         folds_names: context.folds_table_names,
         views: HashMap::new(),
+        view_facts: HashMap::new(),
     };
     let mut all = HashMap::new();
     for view in in_order(schema) {
@@ -85,6 +88,7 @@ fn understand_all(schema: &Schema, context: &Context) -> HashMap<String, Underst
             known.views.insert(view.name.clone(), columns);
         }
         if let Some(understood) = understood {
+            known.view_facts.insert(view.name.clone(), understood.facts.clone());
             all.insert(view.name.clone(), understood);
         }
     }
@@ -100,6 +104,7 @@ fn understand(view: &View, known: &Known<'_>) -> Option<Understood> {
     Some(Understood {
         canonical: writer.is_verified.then_some(written.text),
         columns: written.columns?,
+        facts: written.facts,
         uses: writer.uses,
     })
 }

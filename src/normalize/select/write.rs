@@ -1,6 +1,8 @@
 //! Writes a query as the one text that all its spellings share: every `*` expanded, every column
 //! with the table that it is of, every name that the server would give.
 
+use super::facts::ColumnFacts;
+use super::intersect::without_null_checks;
 use super::known::Known;
 use super::naming::Text;
 use super::scope::{Joined, Scope};
@@ -31,18 +33,28 @@ pub(super) enum Role<'a> {
 pub(super) struct Written {
     pub(super) text: String,
     pub(super) columns: Option<Vec<String>>,
+    /// What is known of each column; none where nothing is.
+    pub(super) facts: Vec<ColumnFacts>,
+}
+
+/// A table that WITH names.
+#[derive(Clone)]
+pub(super) struct WithTable {
+    pub(super) name: String,
+    pub(super) columns: Option<Vec<String>>,
+    pub(super) facts: Vec<ColumnFacts>,
 }
 
 /// The tables that WITH names: of a query, and of those around it.
 #[derive(Clone, Copy)]
 pub(super) struct Withs<'a> {
-    own: &'a [(String, Option<Vec<String>>)],
+    own: &'a [WithTable],
     parent: Option<&'a Withs<'a>>,
 }
 
 impl Withs<'_> {
-    pub(super) fn find(&self, name: &str) -> Option<&(String, Option<Vec<String>>)> {
-        let own = self.own.iter().rev().find(|(own, _)| same_name(own, name));
+    pub(super) fn find(&self, name: &str) -> Option<&WithTable> {
+        let own = self.own.iter().rev().find(|own| same_name(&own.name, name));
         own.or_else(|| self.parent?.find(name))
     }
 }
@@ -60,6 +72,8 @@ pub(super) struct Writer<'a> {
     /// Whether all that was written so far is known to be what servers make of it.
     pub(super) is_verified: bool,
     pub(super) uses: Uses,
+    /// The places of the items of the next SELECT of which IS NOT NULL says nothing in its WHERE.
+    pub(super) never_null: Vec<usize>,
     /// How many more bytes and queries may be written.
     left: usize,
 }
@@ -67,7 +81,7 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(super) fn new(known: &'a Known<'a>, text: Text<'a>) -> Writer<'a> {
         let uses = Uses { is_certain: true, ..Uses::default() };
-        Writer { known, text, is_verified: true, uses, left: LONGEST }
+        Writer { known, text, is_verified: true, uses, never_null: Vec::new(), left: LONGEST }
     }
 
     fn spend(&mut self, bytes: usize) -> Option<()> {
@@ -110,7 +124,7 @@ impl<'a> Writer<'a> {
         &mut self,
         table: &TableExpression,
         is_recursive: bool,
-        own: &mut Vec<(String, Option<Vec<String>>)>,
+        own: &mut Vec<WithTable>,
         around: Around<'_>,
     ) -> Option<String> {
         if is_recursive {
@@ -122,13 +136,15 @@ impl<'a> Writer<'a> {
                 }
                 (_, names) => (!names.is_empty()).then(|| names.to_vec()),
             };
-            own.push((self.known.alias(&table.name), columns));
+            let name = self.known.alias(&table.name);
+            own.push(WithTable { name, columns, facts: Vec::new() });
         }
         let withs = Withs { own: &own.clone(), parent: around.withs };
         let inner = Around { withs: Some(&withs), ..around };
         let written = self.query(&table.query, inner, Role::Rows(&table.columns))?;
         if !is_recursive {
-            own.push((self.known.alias(&table.name), written.columns));
+            let name = self.known.alias(&table.name);
+            own.push(WithTable { name, columns: written.columns, facts: written.facts });
         }
         Some(written.text)
     }
@@ -176,6 +192,7 @@ impl<'a> Writer<'a> {
         around: Around<'_>,
         role: Role<'_>,
     ) -> Option<Written> {
+        let never_null = std::mem::take(&mut self.never_null);
         let (from, joined) = match &select.from {
             Some(source) => self.source(source, around, None)?,
             None => (String::new(), Joined::default()),
@@ -207,7 +224,9 @@ impl<'a> Writer<'a> {
         if let Some(condition) = &select.filter {
             let node = rewrite(&self.resolve(condition, inner, &select.windows)?);
             let node = self.with_null_dates(node, &joined, select.from.as_ref());
-            text.push_str(&format!(" where {}", self.condition(node)?));
+            if let Some(node) = without_null_checks(node, &items, &never_null) {
+                text.push_str(&format!(" where {}", self.condition(node)?));
+            }
         }
         let group = self.ordered(" group by ", &select.group, &items, inner, &[], true)?;
         text.push_str(&group);
@@ -220,7 +239,8 @@ impl<'a> Writer<'a> {
             text.push_str(&format!(" having {}", self.condition(node)?));
         }
         text.push_str(&self.ordered(" order by ", order, &items, inner, &select.windows, false)?);
-        Some(Written { text, columns })
+        let facts = self.facts_of(select, &items, &joined);
+        Some(Written { text, columns, facts })
     }
 
     /// The items with every `*` expanded, and the name of each where it is known.
