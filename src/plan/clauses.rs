@@ -12,7 +12,9 @@ use super::partitions::{changes_partitions, must_repartition};
 use super::versioning::VERSIONING;
 use crate::ddl::{Clause, Place};
 use crate::diff::{FieldChange, TableChange};
-use crate::model::{Column, ColumnType, GeneratedStorage, Index, IndexKind, Partitioning, Table};
+use crate::model::{
+    Column, ColumnType, GeneratedStorage, Index, IndexKind, Partitioning, Table, TypeClass,
+};
 use crate::server::{Capability, Server};
 
 /// The clauses of one statement that takes a table to another.
@@ -167,7 +169,8 @@ impl Builder<'_> {
             TableChange::DropPeriod(period) if !period.is_system_time() => Some(&period.name),
             _ => None,
         });
-        if self.rebuilt.is_empty() && dropped_period.is_none() {
+        let cut = self.columns_cut_in_indexes();
+        if self.rebuilt.is_empty() && cut.is_empty() && dropped_period.is_none() {
             return;
         }
         let to = self.to;
@@ -176,11 +179,28 @@ impl Builder<'_> {
                 && !changed.contains(&index.name.to_lowercase());
             let on_period =
                 dropped_period.is_some() && index.without_overlaps.as_ref() == dropped_period;
-            if stays && (on_period || index_mentions(index, &self.rebuilt)) {
+            let is_cut = index.column_names().any(|name| cut.contains(&name.to_lowercase()));
+            if stays && (on_period || is_cut || index_mentions(index, &self.rebuilt)) {
                 self.drop_index(index);
                 self.push(Part::AddIndexes, Clause::AddIndex(index.clone()));
             }
         }
+    }
+
+    /// The columns (in lower case, by their new names) that an index would hold by their first byte
+    /// alone: sets that become texts.
+    fn columns_cut_in_indexes(&self) -> HashSet<String> {
+        if self.server.can(Capability::WidenSetsInIndexes) {
+            return HashSet::new();
+        }
+        let is_cut = |change: &TableChange| match change {
+            TableChange::ChangeColumn { from, to, .. } => {
+                let was_set = matches!(from.ty, ColumnType::Set { .. });
+                (was_set && is_text(&to.ty)).then(|| to.name.to_lowercase())
+            }
+            _ => None,
+        };
+        self.changes.iter().filter_map(is_cut).collect()
     }
 
     fn drop_index(&mut self, index: &Index) {
@@ -363,6 +383,12 @@ impl Builder<'_> {
         }
         clauses
     }
+}
+
+/// Whether an index may hold a part of the type's values.
+fn is_text(ty: &ColumnType) -> bool {
+    let is_list = matches!(ty, ColumnType::Enum { .. } | ColumnType::Set { .. });
+    matches!(ty.class(), TypeClass::Character | TypeClass::Binary) && !is_list
 }
 
 /// Whether one clause alone differs.

@@ -174,6 +174,9 @@ pub enum Capability {
     /// (found by trial: MariaDB gives error 4078 for a number, a geometry, a UUID, an address and
     /// a vector that are to become each other).
     ConvertAllTypes,
+    /// An index holds a whole column that was a SET and becomes a text (found by trial: MySQL keeps
+    /// the set's length in bytes as the prefix length).
+    WidenSetsInIndexes,
     /// `CREATE OR REPLACE` of triggers, routines and events, in one stroke and keeping the rights on
     /// them (MariaDB "CREATE TRIGGER", "CREATE PROCEDURE", "CREATE EVENT"; the rights by trial).
     ReplaceObjects,
@@ -314,6 +317,7 @@ impl Capability {
             Capability::FulltextIndexesWithPartitions => mariadb(v(10, 5, 0)),
             Capability::IntroducersInExpressions => mysql(v(5, 7, 0)),
             Capability::ConvertAllTypes => mysql(v(5, 7, 0)),
+            Capability::WidenSetsInIndexes => mariadb(v(10, 0, 5)),
             Capability::ReplaceObjects => mariadb(v(10, 1, 4)),
             Capability::AlterEventTakesEndsAway => mysql(v(5, 5, 0)),
             Capability::AlterRoutineTakesCommentAway => mariadb(v(5, 5, 0)),

@@ -43,11 +43,16 @@ pub fn fill(
     for _ in 0..PASSES {
         let mut taken = 0;
         waiting.retain(|table| {
-            let Some(insert) = insert(table, schema, count) else { return false };
-            // A trigger may have something against it.
-            let _ = connection.query_drop(insert);
-            taken += connection.affected_rows();
-            connection.affected_rows() < count
+            let inserts = inserts(table, schema, count);
+            let mut rows = 0;
+            for insert in &inserts {
+                // A trigger may have something against it.
+                if connection.query_drop(insert).is_ok() {
+                    rows += connection.affected_rows();
+                }
+            }
+            taken += rows;
+            !inserts.is_empty() && rows < count
         });
         if taken == 0 {
             break;
@@ -101,12 +106,12 @@ fn meaning(value: &Printed) -> Printed {
     Some(text.as_bytes().to_vec())
 }
 
-/// The statement that inserts the rows; `None` for a table that has no column to give a value to.
-fn insert(table: &Table, schema: &Schema, count: u64) -> Option<String> {
+/// The statements that insert the rows; none for a table that has no column to give a value to.
+fn inserts(table: &Table, schema: &Schema, count: u64) -> Vec<String> {
     let given = |column: &&Column| column.generated.is_none() && !column.is_row_time();
     let columns: Vec<&Column> = table.columns.iter().filter(given).collect();
     if columns.is_empty() {
-        return None;
+        return Vec::new();
     }
     let names: Vec<String> = columns.iter().map(|it| quote_identifier(&it.name)).collect();
     let row = |n: u64| {
@@ -115,12 +120,21 @@ fn insert(table: &Table, schema: &Schema, count: u64) -> Option<String> {
         format!("({})", values.join(", "))
     };
     let rows: Vec<String> = (1..=count).map(row).collect();
-    Some(format!(
-        "INSERT IGNORE INTO {} ({}) VALUES {}",
-        quote_identifier(&table.name),
-        names.join(", "),
-        rows.join(",\n")
-    ))
+    let statement = |ignore: &str, rows: &[String]| {
+        format!(
+            "INSERT {ignore}INTO {} ({}) VALUES {}",
+            quote_identifier(&table.name),
+            names.join(", "),
+            rows.join(",\n")
+        )
+    };
+    // IGNORE would keep of a generated column what it can't hold, and such a row no server computes
+    // again.
+    let computes = table.columns.iter().any(|column| column.generated.is_some());
+    match computes {
+        true => rows.chunks(1).map(|row| statement("", row)).collect(),
+        false => vec![statement("IGNORE ", &rows)],
+    }
 }
 
 /// The value of a column in row n, as SQL.
@@ -143,9 +157,7 @@ fn value(table: &Table, column: &Column, schema: &Schema, n: u64) -> String {
         }
         (table, column) = (parent, next);
     }
-    // IGNORE would put a value into a generated column that may not be NULL.
-    let is_computed_from = table.columns.iter().any(|it| it.generated.is_some() && !it.nullable);
-    if column.nullable && n % 7 == 3 && !is_indexed(table, column) && !is_computed_from {
+    if column.nullable && n % 7 == 3 && !is_indexed(table, column) {
         return "NULL".to_owned();
     }
     own_value(column, n)
