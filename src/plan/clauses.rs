@@ -3,8 +3,12 @@
 
 mod checks;
 mod kept_indexes;
+mod renamed;
 
 use std::collections::{HashMap, HashSet};
+
+use renamed::has_expression_on;
+pub(super) use renamed::reopening;
 
 use super::convertible::is_convertible;
 use super::mentions::{index_mentions, mentions};
@@ -13,7 +17,8 @@ use super::versioning::VERSIONING;
 use crate::ddl::{Clause, Place};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{
-    Column, ColumnType, GeneratedStorage, Index, IndexKind, Partitioning, Table, TypeClass,
+    Column, ColumnType, GeneratedStorage, Index, IndexKind, IndexPart, KeyPart, Partitioning,
+    Table, TypeClass,
 };
 use crate::server::{Capability, Server};
 
@@ -170,7 +175,12 @@ impl Builder<'_> {
             _ => None,
         });
         let cut = self.columns_cut_in_indexes();
-        if self.rebuilt.is_empty() && cut.is_empty() && dropped_period.is_none() {
+        let readers = self.virtual_readers();
+        if self.rebuilt.is_empty()
+            && cut.is_empty()
+            && readers.is_empty()
+            && dropped_period.is_none()
+        {
             return;
         }
         let to = self.to;
@@ -179,7 +189,8 @@ impl Builder<'_> {
                 && !changed.contains(&index.name.to_lowercase());
             let on_period =
                 dropped_period.is_some() && index.without_overlaps.as_ref() == dropped_period;
-            let is_cut = index.column_names().any(|name| cut.contains(&name.to_lowercase()));
+            let is_cut = index.column_names().any(|name| cut.contains(&name.to_lowercase()))
+                || has_expression_on(index, &readers);
             if stays && (on_period || is_cut || index_mentions(index, &self.rebuilt)) {
                 self.drop_index(index);
                 self.push(Part::AddIndexes, Clause::AddIndex(index.clone()));
@@ -216,13 +227,27 @@ impl Builder<'_> {
         if only(fields, "name") && !rebuilt && self.server.can(Capability::RenameIndex) {
             let (from, to) = (from.name.clone(), to.name.clone());
             self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });
-        } else if only(fields, "invisible") && !rebuilt {
+        } else if only(fields, "invisible") && !rebuilt && !self.counts_as_primary(from) {
             let (name, invisible) = (from.name.clone(), to.invisible);
             self.push(Part::AddIndexes, Clause::ShowIndex { name, invisible });
         } else {
             self.drop_index(from);
             self.push(Part::AddIndexes, Clause::AddIndex(to.clone()));
         }
+    }
+
+    /// Whether a server takes a unique index for the primary key that the table hasn't, and doesn't
+    /// hide it, not even where a primary key comes with the same statement.
+    fn counts_as_primary(&self, index: &Index) -> bool {
+        let may_not_be_null = |part: &IndexPart| match &part.key {
+            KeyPart::Column { name, prefix_length: None } => {
+                self.from.column(name).is_some_and(|column| !column.nullable)
+            }
+            _ => false,
+        };
+        self.from.primary_key.is_none()
+            && index.is_unique()
+            && index.parts.iter().all(may_not_be_null)
     }
 
     fn columns(&mut self) {
@@ -267,6 +292,7 @@ impl Builder<'_> {
             let change = by_name.get(column.name.as_str()).copied();
             self.column(column, change, after, at_end);
         }
+        self.generated_behind(&self.virtual_readers());
     }
 
     fn column(

@@ -32,6 +32,9 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
             }
             // What they hold is the history's, whose own change says so.
             TableChange::DropColumn(column) if column.is_row_time() => {}
+            TableChange::AddColumn(column) if lacks_json(column, server) => {
+                risks.push(no_first_json(column, &stage.to));
+            }
             other => risks.extend(risk_of(other, &stage.to)),
         }
     }
@@ -373,6 +376,27 @@ fn lacks_first_value(column: &Column) -> bool {
         && column.default.is_none()
         && column.generated.is_none()
         && matches!(column.ty.class(), TypeClass::Temporal | TypeClass::Spatial)
+}
+
+/// Whether rows that are there would get an empty text for a column of JSON that is added, which a
+/// server that checks its JSON texts refuses.
+fn lacks_json(column: &Column, server: &Server) -> bool {
+    column.ty == ColumnType::Json
+        && !server.can(Capability::JsonType)
+        && !column.nullable
+        && column.default.is_none()
+        && column.generated.is_none()
+}
+
+fn no_first_json(column: &Column, table: &Table) -> Risk {
+    Risk {
+        kind: RiskKind::NewConstraint,
+        element: Element::column(&table.name, &column.name),
+        message: format!(
+            "fails if {} has rows: they get an empty text for {}, which is no JSON",
+            table.name, column.name
+        ),
+    }
 }
 
 fn noun(column: &Column) -> &'static str {

@@ -6,7 +6,7 @@ mod later;
 
 use std::collections::HashSet;
 
-use super::clauses::clauses;
+use super::clauses::{clauses, reopening};
 use super::obstacles::Obstacles;
 use super::partitions::{Operation, changes_partitions, must_repartition, operations};
 use super::versioning::{
@@ -64,6 +64,11 @@ impl Stage {
             options: self.to.options.clone(),
             rewrites_history: touches_history(&self.from, &self.changes),
         }
+    }
+
+    /// What goes before the statement, so that the server takes it.
+    pub(super) fn reopening(&self, server: &Server) -> Option<Statement> {
+        reopening(&self.from, &self.to, &self.changes, server)
     }
 
     /// The stages that undo this one, while the foreign keys named in `without` are away.

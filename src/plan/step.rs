@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::actions::{self, describe};
+use super::actions::{self, describe, index_words};
+use super::clauses::rebuilt_columns;
+use super::mentions::index_mentions;
 use super::objects::made_again;
 use super::partitions;
 use super::risk;
@@ -11,6 +13,7 @@ use super::way_back::WayBack;
 use super::work::list_indexes_beside_fulltext;
 use super::{Action, Reverse, Risk, RiskKind, Step};
 use crate::ddl::{self, Clause, Sql, Statement};
+use crate::diff::TableChange;
 use crate::model::{Element, HIDDEN_PASSWORD, Object, Partitioning, Table};
 use crate::server::Server;
 
@@ -138,7 +141,18 @@ pub(super) fn alter_table(
             changes.flat_map(|change| describe(change, &stage.to, &context)).collect()
         }
     };
-    actions.extend(kept_indexes(&statement));
+    actions.extend(unchanged(&statement, stage, server));
+    let reopening = stage.reopening(server);
+    if reopening.is_some() {
+        actions.push(Action {
+            element: Element::table(&stage.to.name),
+            summary: format!(
+                "set the comment of {} to what it is, which opens the table anew: else the rename \
+                 may fail",
+                stage.to.name
+            ),
+        });
+    }
     let sql: Vec<Sql> =
         way_back.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
     let lost = risk::lost(stage, server);
@@ -146,7 +160,7 @@ pub(super) fn alter_table(
     Step {
         table: stage.to.name.clone(),
         actions,
-        before: None,
+        before: reopening.map(|statement| ddl::statement(&statement, server)),
         sql: ddl::statement(&statement, server),
         after: None,
         reverse: if lost.is_empty() {
@@ -159,15 +173,42 @@ pub(super) fn alter_table(
     }
 }
 
-/// Why a statement renames an index to its own name.
-fn kept_indexes(statement: &Statement) -> Vec<Action> {
+/// Why a statement names what doesn't change.
+fn unchanged(statement: &Statement, stage: &Stage, server: &Server) -> Vec<Action> {
     let Statement::AlterTable { table, clauses, .. } = statement else { return Vec::new() };
-    let kept = clauses.iter().filter_map(|clause| match clause {
+    let rebuilt = rebuilt_columns(&stage.from, &stage.to, &stage.changes, server);
+    let index_changes = |name: &str| {
+        stage.changes.iter().any(|change| match change {
+            TableChange::AddIndex(index) | TableChange::ChangeIndex { to: index, .. } => {
+                index.name == name
+            }
+            _ => false,
+        })
+    };
+    let column_changes = |name: &str| {
+        stage
+            .changes
+            .iter()
+            .any(|change| matches!(change, TableChange::ChangeColumn { to, .. } if to.name == name))
+    };
+    let named = clauses.iter().filter_map(|clause| match clause {
         Clause::RenameIndex { from, to } if from == to => Some(Action {
             element: Element::index(table, to),
             summary: format!("keep index {to}, which would go when another serves its foreign key"),
         }),
+        Clause::AddIndex(index)
+            if !index_changes(&index.name) && !index_mentions(index, &rebuilt) =>
+        {
+            Some(Action {
+                element: Element::index(table, &index.name),
+                summary: format!("make {} anew, since it can't stay as it is", index_words(index)),
+            })
+        }
+        Clause::ChangeColumn { column, .. } if !column_changes(&column.name) => Some(Action {
+            element: Element::column(table, &column.name),
+            summary: format!("name {} again, which reads a column that is renamed", column.name),
+        }),
         _ => None,
     });
-    kept.collect()
+    named.collect()
 }

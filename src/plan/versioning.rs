@@ -36,7 +36,10 @@ fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server)
     let (had_columns, has_columns) = (from.system_period().is_some(), to.system_period().is_some());
     // Without columns that say it, moments are kept, and no server makes transactions of them.
     let by_transaction = || to.columns.iter().any(holds_transactions);
-    if has_columns && !had_columns && (!server.can(Capability::NameRowTimes) || by_transaction()) {
+    // The server forgets that they are to be hidden (found by trial).
+    let hidden = || to.columns.iter().any(|column| column.is_row_time() && column.invisible);
+    let can_name = || server.can(Capability::NameRowTimes) && !by_transaction() && !hidden();
+    if has_columns && !had_columns && !can_name() {
         return true;
     }
     changes.iter().any(|change| match change {
@@ -137,8 +140,8 @@ pub(super) fn must_copy(from: &Table, changes: &[TableChange]) -> bool {
     };
     let rebuilds = |change: &TableChange| match change {
         TableChange::AddColumn(column) | TableChange::DropColumn(column) => !is_virtual(column),
-        TableChange::ChangeColumn { fields, .. } => {
-            fields.iter().any(|field| field.field == "nullable")
+        TableChange::ChangeColumn { fields, moved, .. } => {
+            *moved || fields.iter().any(|field| field.field == "nullable")
         }
         TableChange::AddIndex(index)
         | TableChange::DropIndex(index)

@@ -109,7 +109,9 @@ impl Builder<'_> {
         let passes = |name: &str| own.iter().any(|key| key == name);
         let risks = middle.iter().flat_map(|stage| risks(stage, &passes, self.server));
         let risks = risks.filter(|risk| risk.kind.concerns_rows()).collect();
-        let middle = middle.iter().map(|stage| stage.statement(self.server));
+        let middle = middle.iter().flat_map(|stage| {
+            stage.reopening(self.server).into_iter().chain([stage.statement(self.server)])
+        });
         let drops = drops.into_iter().map(alter);
         let statements = drops.chain(middle).chain(adds.into_iter().map(alter)).collect();
         WayBack { statements, risks }

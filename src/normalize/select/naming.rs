@@ -26,6 +26,8 @@ impl Text<'_> {
             Node::Number(_) => self.number(tokens)?,
             _ => self.written(tokens)?,
         };
+        // Names are kept in utf8mb3, which has no characters of four bytes.
+        let name = name.replace(|it: char| it > '\u{ffff}', "?");
         let is_name = !name.is_empty()
             && !name.ends_with(char::is_whitespace)
             && name.chars().count() <= LONGEST_NAME;

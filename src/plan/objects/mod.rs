@@ -19,7 +19,7 @@ use super::Step;
 use super::order::in_order;
 use crate::ddl::TriggerPlace;
 use crate::diff::{Change, Difference, FieldChange, Renames, TableChange};
-use crate::model::{Object, ObjectKind, Schema, Sequence, Table};
+use crate::model::{Column, ColumnType, Object, ObjectKind, Schema, Sequence, Table};
 use crate::server::Server;
 
 pub(super) use names::{Chains, Use};
@@ -252,7 +252,8 @@ fn needs(objects: &[&Object], schema: &Schema) -> Vec<Vec<usize>> {
 }
 
 /// The names, in lower case, of what an old view or trigger may not find while everything else is
-/// new: tables and columns that go or are renamed, views and functions that change.
+/// new, or may not be able to use: tables and columns that go or are renamed, or of which no value
+/// can be compared, views and functions that change.
 fn unsettled(difference: &Difference) -> HashSet<String> {
     let mut names = HashSet::new();
     let mut add = |name: &str| names.insert(name.to_lowercase());
@@ -265,7 +266,9 @@ fn unsettled(difference: &Difference) -> HashSet<String> {
                 add(from);
                 add(to);
             }
-            Change::AlterTable { from, changes, .. } if changes.iter().any(loses_a_name) => {
+            Change::AlterTable { from, changes, .. }
+                if changes.iter().any(|it| loses_a_name(it) || stops_comparing(it)) =>
+            {
                 add(&from.name);
             }
             Change::DropObject(object) => {
@@ -287,6 +290,17 @@ fn loses_a_name(change: &TableChange) -> bool {
     match change {
         TableChange::DropColumn(_) => true,
         TableChange::ChangeColumn { fields, .. } => fields.iter().any(|it| it.field == "name"),
+        _ => false,
+    }
+}
+
+/// Whether a column gets or loses a type whose values a server doesn't compare with others.
+fn stops_comparing(change: &TableChange) -> bool {
+    let is_one = |column: &Column| {
+        matches!(column.ty, ColumnType::Vector { .. } | ColumnType::Geometry { .. })
+    };
+    match change {
+        TableChange::ChangeColumn { from, to, .. } => is_one(from) != is_one(to),
         _ => false,
     }
 }
