@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use super::Outcome;
 use super::arguments::{Check, FailOn, Global};
 use super::comparing::{ask_server, print, refuse_impossible, refuse_self_check_of_files};
-use super::open::{Location, lock_file, open_yaml};
+use super::open::{Ahead, Location, lock_file, open_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::Severity;
@@ -19,11 +19,12 @@ use crate::source::Loaded;
 
 pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outcome> {
     let started = Instant::now();
+    let ahead = ahead(args);
     let wanted = open_yaml(&global.schema)?;
     let lock = lock_file(&global.schema, args.generated.as_deref());
     // Offline the comparison itself is the one with the last migration's schema.
     let unmigrated = if args.offline { Vec::new() } else { unmigrated(&lock, &wanted, global)? };
-    let Some((location, database)) = database(args, &lock, &wanted, global)? else {
+    let Some((location, database)) = database(args, &lock, &wanted, global, ahead)? else {
         return without_database(&unmigrated, output);
     };
     let comparison = Comparison::new(database, wanted, global.flavor)?;
@@ -59,6 +60,16 @@ pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
     }
 }
 
+/// Asks the database while schema.yaml is read, where it is sure to be asked at all. What is wrong
+/// with its address is said later, after what is wrong with the file.
+fn ahead(args: &Check) -> Option<Ahead> {
+    if args.offline || args.self_check {
+        return None;
+    }
+    let location = Location::database(args.against.as_deref()).ok().flatten()?;
+    Ahead::begin(&location)
+}
+
 /// What is compared with schema.yaml: the database, or with `--offline` the last migration's
 /// schema. `None` where there is no database and nothing said that there need be none.
 fn database(
@@ -66,6 +77,7 @@ fn database(
     lock: &Path,
     wanted: &Loaded,
     global: &Global,
+    ahead: Option<Ahead>,
 ) -> Result<Option<(Location, Loaded)>> {
     let location = if args.offline {
         if !lock.is_file() {
@@ -81,7 +93,10 @@ fn database(
     if args.self_check {
         refuse_self_check_of_files(&[&location])?;
     }
-    let loaded = location.open_beside(wanted, global.flavor, args.self_check)?;
+    let loaded = match ahead {
+        Some(ahead) => ahead.open_beside(wanted)?,
+        None => location.open_beside(wanted, global.flavor, args.self_check)?,
+    };
     Ok(Some((location, loaded)))
 }
 

@@ -1,6 +1,7 @@
 //! Opening a source from what was typed.
 
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, bail};
 
@@ -11,7 +12,7 @@ use crate::report::harmless;
 use crate::self_check::self_check;
 use crate::server::Server;
 use crate::source::dump::DumpError;
-use crate::source::live::{DatabaseUrl, LiveError, Statements};
+use crate::source::live::{Answered, DatabaseUrl, LiveError, Statements};
 use crate::source::{Loaded, dump, live, yaml};
 
 /// Why a source gave no schema.
@@ -141,6 +142,35 @@ impl Location {
             }
             Location::Yaml(_) | Location::Dump(_) => self.open(flavor),
         }
+    }
+}
+
+/// A server that is asked while the file is read that it is compared with.
+pub(super) struct Ahead {
+    url: DatabaseUrl,
+    answered: JoinHandle<Result<Answered, LiveError>>,
+}
+
+impl Ahead {
+    /// Begins to ask; not where a person may have to be asked too, who shouldn't be before the file
+    /// is found to be right.
+    pub(super) fn begin(location: &Location) -> Option<Ahead> {
+        let url = location.url().filter(|url| !live::may_prompt(url))?.clone();
+        let asked = url.clone();
+        let answered = thread::spawn(move || live::ask_bulk(&asked));
+        Some(Ahead { url, answered })
+    }
+
+    /// Reads the schema to be compared with another one.
+    pub(super) fn open_beside(self, other: &Loaded) -> Result<Loaded> {
+        let answered = self.answered;
+        open_live(&self.url, |url| {
+            let broken_off = |_| LiveError::ConnectionLost {
+                endpoint: url.endpoint(),
+                reason: "reading was broken off".to_owned(),
+            };
+            answered.join().map_err(broken_off)??.read_beside(&other.schema)
+        })
     }
 }
 

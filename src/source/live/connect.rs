@@ -60,6 +60,11 @@ pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
     Ok(Opened { connection, server, entrance, folds_table_names: letters != 0 })
 }
 
+/// Whether a person may be asked for the password.
+pub fn may_prompt(url: &DatabaseUrl) -> bool {
+    std::io::stdin().is_terminal() && !matches!(known_password(url), Ok(Some(_)))
+}
+
 /// What the server says it is: `VERSION()` and `@@version_comment`, which some that only speak the
 /// protocol don't have; and `@@lower_case_table_names`.
 fn introduction(conn: &mut Conn) -> mysql::Result<(String, String, u8)> {

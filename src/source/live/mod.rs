@@ -19,6 +19,7 @@ mod signatures;
 mod url;
 
 pub use ask::ask;
+pub use connect::may_prompt;
 pub use error::LiveError;
 pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
@@ -32,7 +33,8 @@ use crate::model::{GENERATED_KEY, Schema};
 use crate::server::{Capability, Server, Vendor};
 use crate::source::Loaded;
 use answers::Answers;
-use connect::{Opened, open};
+use connect::{Connection, Opened, open};
+
 use fetch::{Dictionary, Mismatch, add_srids, fetch, fetch_again, locked_tables, mismatch};
 use introspect::Assembly;
 
@@ -90,6 +92,22 @@ fn read_to(
     depth: Depth,
     other: Option<&Schema>,
 ) -> Result<(Loaded, Statements), LiveError> {
+    ask_bulk(url)?.read_to(depth, other)
+}
+
+/// A database that has answered the bulk queries, and may be asked for what these leave open.
+pub struct Answered {
+    url: DatabaseUrl,
+    connection: Connection,
+    server: Server,
+    dictionary: Dictionary,
+    /// What is said of objects that the account doesn't see.
+    hidden: Option<Diagnostic>,
+    folds_table_names: bool,
+}
+
+/// Asks the database that the URL names the bulk queries, which need nothing but the URL.
+pub fn ask_bulk(url: &DatabaseUrl) -> Result<Answered, LiveError> {
     if url.database().is_none() {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
     }
@@ -109,13 +127,30 @@ fn read_to(
         }
     }
     let hidden = rights::hidden_objects(&mut connection, url);
-    let mut open = show_create::needed(&dictionary, server.vendor);
-    open.extend(other.iter().flat_map(|it| show_create::needed_beside(&dictionary, it)));
-    let (mut loaded, statements) =
-        complete(&mut connection, dictionary, &server, url, (depth, open))?;
-    loaded.notes.extend(hidden);
-    loaded.folds_table_names = folds_table_names;
-    Ok((loaded, statements))
+    let url = url.clone();
+    Ok(Answered { url, connection, server, dictionary, hidden, folds_table_names })
+}
+
+impl Answered {
+    /// As [`read_beside`], from where the bulk queries are answered.
+    pub fn read_beside(self, other: &Schema) -> Result<Loaded, LiveError> {
+        Ok(self.read_to(Depth::Bulk, Some(other))?.0)
+    }
+
+    fn read_to(
+        mut self,
+        depth: Depth,
+        other: Option<&Schema>,
+    ) -> Result<(Loaded, Statements), LiveError> {
+        let mut open = show_create::needed(&self.dictionary, self.server.vendor);
+        open.extend(other.iter().flat_map(|it| show_create::needed_beside(&self.dictionary, it)));
+        let (server, url) = (self.server, &self.url);
+        let (mut loaded, statements) =
+            complete(&mut self.connection, self.dictionary, &server, url, (depth, open))?;
+        loaded.notes.extend(self.hidden);
+        loaded.folds_table_names = self.folds_table_names;
+        Ok((loaded, statements))
+    }
 }
 
 /// Asks what the bulk queries leave open, in those tables or in all, and puts it all together.
