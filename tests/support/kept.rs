@@ -105,8 +105,8 @@ pub fn foretells(risk: &Risk, error: u16) -> bool {
         1265 => &[NarrowType, RemoveMember, NotNull, Charset, ComputedValues],
         // A date or time that the server makes up for a new column, which it doesn't take itself.
         1292 => &[NarrowType, RemoveMember, NotNull, Charset, ComputedValues],
-        1264 | 1366 | 1367 | 1406 | 1411 | 1235 | 1416 | 3140 | 3156 | 3643 | 3751 | 3854
-        | 3903 | 4078 | 6136 => &[NarrowType, RemoveMember, Charset, ComputedValues],
+        1264 | 1366 | 1367 | 1406 | 1411 | 1235 | 1416 | 3140 | 3144 | 3156 | 3643 | 3751
+        | 3854 | 3903 | 4078 | 6136 => &[NarrowType, RemoveMember, Charset, ComputedValues],
         // Rows that are the same for a key, have no parent or no partition, or don't keep to a CHECK.
         1022 | 1062 | 1452 | 1526 | 1586 | 3819 | 4025 => {
             &[NewConstraint, Charset, NarrowType, RemoveMember, ComputedValues]

@@ -9,8 +9,9 @@ use super::column::column_type;
 use super::quote::{quote_identifier, quote_string};
 use super::sql::Sql;
 use crate::model::{
-    CheckOption, DataAccess, Object, ObjectName, Parameter, ParameterMode, ParameterType, Routine,
-    RoutineKind, Security, Trigger, TriggerEvent, TriggerTiming, View, ViewAlgorithm,
+    CheckOption, ColumnType, DataAccess, Object, ObjectName, Parameter, ParameterMode,
+    ParameterType, Routine, RoutineKind, Security, Trigger, TriggerEvent, TriggerTiming, View,
+    ViewAlgorithm,
 };
 use crate::server::Server;
 
@@ -319,11 +320,12 @@ fn routine_definition(routine: &Routine, server: &Server) -> String {
     let parameters: Vec<String> = routine
         .parameters
         .iter()
-        .map(|parameter| parameter_definition(parameter, server))
+        .map(|parameter| parameter_definition(parameter, routine.sql_mode.as_deref(), server))
         .collect();
     let mut text = format!("{definer}{aggregate}{keyword} {name} ({})", parameters.join(", "));
     if let Some(returns) = &routine.returns {
-        text.push_str(&format!(" RETURNS {}", parameter_type(returns, server)));
+        let returns = type_under(returns, routine.sql_mode.as_deref(), server);
+        text.push_str(&format!(" RETURNS {returns}"));
     }
     let mut clause = |clause: &str| text.push_str(&format!("\n  {clause}"));
     if routine.deterministic {
@@ -343,19 +345,31 @@ fn routine_definition(routine: &Routine, server: &Server) -> String {
 }
 
 /// `` OUT `a` int `` as it stands between the parentheses of CREATE PROCEDURE.
-fn parameter_definition(parameter: &Parameter, server: &Server) -> String {
+fn parameter_definition(parameter: &Parameter, sql_mode: Option<&str>, server: &Server) -> String {
     let mode = match parameter.mode {
         ParameterMode::In => "",
         ParameterMode::Out => "OUT ",
         ParameterMode::InOut => "INOUT ",
     };
     let name = quote_identifier(&parameter.name);
-    format!("{mode}{name} {}", parameter_type(&parameter.ty, server))
+    format!("{mode}{name} {}", type_under(&parameter.ty, sql_mode, server))
 }
 
 /// The type of a parameter, with its character set and collation where it has any.
 pub fn parameter_type(ty: &ParameterType, server: &Server) -> String {
-    let mut text = column_type(&ty.ty, server);
+    type_under(ty, None, server)
+}
+
+/// The same in a statement that runs under a `sql_mode`.
+fn type_under(ty: &ParameterType, sql_mode: Option<&str>, server: &Server) -> String {
+    let listed = |members: &[String]| -> String {
+        members.iter().map(|it| quoted(it, sql_mode)).collect::<Vec<_>>().join(",")
+    };
+    let mut text = match &ty.ty {
+        ColumnType::Enum { members } => format!("enum({})", listed(members)),
+        ColumnType::Set { members } => format!("set({})", listed(members)),
+        other => column_type(other, server),
+    };
     if let Some(charset) = &ty.charset {
         text.push_str(&format!(" CHARACTER SET {charset}"));
     }
