@@ -84,7 +84,9 @@ fn may_be_left_out(source: &Source, table: &str, within: bool) -> bool {
             let name = alias.as_ref().or(path.last());
             within && name.is_some_and(|name| same_name(name, table))
         }
-        Source::Derived { alias, .. } => within && same_name(alias, table),
+        Source::Derived { alias, .. } | Source::JsonTable { alias, .. } => {
+            within && same_name(alias, table)
+        }
         Source::Nested(inner) => may_be_left_out(inner, table, within),
         Source::Join { left, right, kind, .. } => {
             may_be_left_out(left, table, within || *kind == JoinKind::Right)

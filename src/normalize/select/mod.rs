@@ -10,6 +10,7 @@ mod aggregate;
 mod calls;
 mod facts;
 mod intersect;
+mod json_table;
 mod known;
 mod naming;
 mod null_dates;

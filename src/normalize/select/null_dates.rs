@@ -70,7 +70,7 @@ fn null_of(node: &Node) -> Option<&Node> {
 
 fn has_outer_join(source: &Source) -> bool {
     match source {
-        Source::Table { .. } | Source::Derived { .. } => false,
+        Source::Table { .. } | Source::Derived { .. } | Source::JsonTable { .. } => false,
         Source::Nested(inner) => has_outer_join(inner),
         Source::Join { left, right, kind, .. } => {
             matches!(kind, JoinKind::Left | JoinKind::Right)

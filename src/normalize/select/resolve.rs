@@ -1,5 +1,6 @@
 //! Finds whose the columns in a query are, and writes the queries within expressions.
 
+use super::json_table;
 use super::scope::{Joined, Relation, Scope};
 use super::tree::{JoinKind, On, Source};
 use super::write::{Around, Role, Writer, item_named};
@@ -155,6 +156,17 @@ impl Writer<'_> {
                 let text = format!("{lateral}({}) as {}", written.text, quoted(&name));
                 let (columns, facts) = (written.columns, written.facts);
                 let relation = Relation { name, columns, facts, ..Relation::default() };
+                Some((text, Joined::of(relation)))
+            }
+            Source::JsonTable { document, path, columns, alias } => {
+                let inner = Around { scope: before.or(around.scope), ..around };
+                let document = self.resolve(document, inner, &[])?;
+                let document = self.expression(document)?;
+                let name = self.known.alias(alias);
+                let mut names = Vec::new();
+                let columns = json_table::written(columns, &mut names);
+                let text = format!("json_table({document}, {path} {columns}) as {}", quoted(&name));
+                let relation = Relation { name, columns: Some(names), ..Relation::default() };
                 Some((text, Joined::of(relation)))
             }
             Source::Nested(inner) => self.source(inner, around, before),

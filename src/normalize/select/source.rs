@@ -99,6 +99,11 @@ impl Parser {
             self.expect_symbol(b')')?;
             return Ok(Source::Nested(Box::new(inner)));
         }
+        let begins_json_table = self.peek_word().as_deref() == Some("json_table");
+        if begins_json_table && self.peek_at(1) == Some(&Token::Symbol(b'(')) {
+            self.at += 1;
+            return self.json_table();
+        }
         let mut path = vec![self.identifier()?];
         while self.take_symbol(b'.') {
             path.push(self.identifier()?);

@@ -90,6 +90,14 @@ pub(super) enum Source {
         columns: Vec<String>,
         is_lateral: bool,
     },
+    /// JSON_TABLE
+    JsonTable {
+        document: Node,
+        /// Quoted.
+        path: String,
+        columns: JsonColumns,
+        alias: String,
+    },
     /// In parentheses, which end what a join without ON binds to.
     Nested(Box<Source>),
     Join {
@@ -97,6 +105,24 @@ pub(super) enum Source {
         right: Box<Source>,
         kind: JoinKind,
         on: On,
+    },
+}
+
+/// What stands behind COLUMNS.
+pub(super) type JsonColumns = Vec<JsonColumn>;
+
+/// A column of JSON_TABLE.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum JsonColumn {
+    Value {
+        name: String,
+        /// What stands behind the name, one spelling for all.
+        text: String,
+    },
+    Nested {
+        /// Quoted.
+        path: String,
+        columns: JsonColumns,
     },
 }
 

@@ -64,7 +64,7 @@ fn what_a_view_uses_is_told_by_its_query_and_else_by_its_words() {
     let views = "views:\n  mine: select a, other.b from t join other\n  \
                  other_a: select other.c as a, t.b from t join other\n  \
                  read_all: select b from t join (select c as a from other) o\n  \
-                 unread: select a from t join json_table('[1]', '$[*]' columns (b int path '$')) j join other\n";
+                 unread: select a from t join json_table('[1]', '$[*]' columns (b varchar(9) path '$')) j join other\n";
     let with = |columns: &str| {
         format!(
             "tables:\n  t: {{ columns: {{ {columns} }} }}\n  other: {{ columns: {{ c: int, b: int }} }}\n{views}"
