@@ -148,6 +148,7 @@ fn is_exactly(index: &Index, columns: &[String]) -> bool {
     index.kind == IndexKind::Plain
         && !index.invisible
         && index.comment.is_empty()
+        && index.attributes.is_none()
         && index.parts.len() == columns.len()
         && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
             KeyPart::Column { name, prefix_length: None } => {

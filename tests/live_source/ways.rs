@@ -81,7 +81,7 @@ pub(crate) fn untold_of_both(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// A MERGE table has clauses that no view shows, and one that lacks a table can't be shown: both are
+/// A MyISAM table may have block sizes, and a MERGE table has clauses, that no view shows, and one that lacks a table can't be shown: both are
 /// named, and the rest is read.
 pub(crate) fn merged(server: &TestServer) -> Outcome {
     let database = server.database("merged")?;
@@ -89,7 +89,13 @@ pub(crate) fn merged(server: &TestServer) -> Outcome {
         "CREATE TABLE part (a int NOT NULL, KEY (a)) ENGINE=MyISAM;
          CREATE TABLE whole (a int NOT NULL, KEY (a)) ENGINE=MERGE UNION=(part)",
     )?;
+    database.plain(
+        "CREATE TABLE sized (a int, PRIMARY KEY (a) KEY_BLOCK_SIZE=1024, b int, KEY (b))
+            ENGINE=MyISAM",
+    )?;
     let schema = live::read(&database.url()?)?.schema;
+    let size = schema.tables["sized"].primary_key.as_ref().and_then(|key| key.key_block_size);
+    ensure_eq!(size, server.is_mariadb().then_some(1024));
     ensure_eq!(schema.tables["whole"].not_modelled, ["UNION"]);
     ensure_eq!(schema.tables["part"].not_modelled, [""; 0]);
     database.plain("CREATE TABLE lost (a int NOT NULL) ENGINE=MERGE UNION=(nowhere)")?;

@@ -22,7 +22,8 @@ use crate::sql::parse_create_table;
 /// - MariaDB: a CHECK that may be a PERIOD, or that bears the old name of its column;
 /// - MariaDB: the columns of a versioned table that hold when a row was true, and the options of
 ///   a VECTOR index;
-/// - both: the tables of engines that have more options than the views show, as MERGE has UNION;
+/// - both: the tables of engines that have more options than the views show, as MERGE has UNION and
+///   MariaDB's MyISAM the block sizes of indexes;
 /// - both: the partitions (of KEY, `information_schema` hides ALGORITHM; of LIST, DEFAULT).
 pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String> {
     let of_columns =
@@ -46,7 +47,7 @@ pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String
     let of_engines = dictionary
         .tables
         .iter()
-        .filter(|row| row.engine.as_deref().is_some_and(has_own_options))
+        .filter(|row| row.engine.as_deref().is_some_and(|engine| has_own_options(engine, vendor)))
         .map(|row| &row.name);
     let of_versions =
         dictionary.tables.iter().filter(|row| row.kind == "SYSTEM VERSIONED").map(|row| &row.name);

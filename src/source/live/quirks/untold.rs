@@ -32,11 +32,18 @@ pub(in super::super) fn leaves_untold(vendor: Vendor) -> bool {
 /// The engines of which all options are told: the rest may have some of their own, of tables, columns
 /// and indexes, as MERGE, FEDERATED, CONNECT and SPIDER do.
 const WITHOUT_OWN_OPTIONS: &[&str] =
-    &["InnoDB", "MyISAM", "MEMORY", "Aria", "CSV", "ARCHIVE", "BLACKHOLE", "ROCKSDB", "ndbcluster"];
+    &["InnoDB", "MEMORY", "CSV", "ARCHIVE", "BLACKHOLE", "ROCKSDB", "ndbcluster"];
+
+/// The engines of which MariaDB keeps an index's KEY_BLOCK_SIZE, that no view tells; MySQL forgets it.
+const WITH_BLOCK_SIZES: &[&str] = &["MyISAM", "Aria"];
 
 /// Whether a table of that engine may have an option that `information_schema` doesn't tell.
-pub(in super::super) fn has_own_options(engine: &str) -> bool {
-    !WITHOUT_OWN_OPTIONS.iter().any(|known| known.eq_ignore_ascii_case(engine))
+pub(in super::super) fn has_own_options(engine: &str, vendor: Vendor) -> bool {
+    let is_one_of = |known: &[&str]| known.iter().any(|it| it.eq_ignore_ascii_case(engine));
+    match is_one_of(WITH_BLOCK_SIZES) {
+        true => vendor == Vendor::MariaDb,
+        false => !is_one_of(WITHOUT_OWN_OPTIONS),
+    }
 }
 
 fn is_untold_option(name: &str) -> bool {
