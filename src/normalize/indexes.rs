@@ -14,6 +14,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
     let keeps_algorithm = options::is_engine(table, "MEMORY");
     let keeps_size = !options::is_engine(table, "InnoDB");
     let longest = longest_part(table, server);
+    let engine = table.options.engine.clone().unwrap_or_default();
     let Table { columns, primary_key, indexes, .. } = table;
     name_unnamed(indexes);
     if let Some(key) = primary_key {
@@ -57,6 +58,18 @@ pub(super) fn all(table: &mut Table, server: Server) {
             .map(|parser| parser.to_ascii_lowercase());
         // InnoDB has no use for it and MySQL forgets it; 0 is the engine's own choice.
         index.key_block_size = index.key_block_size.filter(|size| keeps_size && *size != 0);
+        if let Some(size) = &mut index.key_block_size {
+            *size = kept_block_size(*size, &engine);
+        }
+    }
+}
+
+/// What an engine makes of an index's KEY_BLOCK_SIZE, in bytes (found by trial).
+fn kept_block_size(size: u64, engine: &str) -> u64 {
+    match engine {
+        "MyISAM" => (size % 65_536).next_power_of_two().clamp(1024, 16_384),
+        "Aria" => 8192,
+        _ => size,
     }
 }
 

@@ -85,6 +85,10 @@ fn option_value(name: &str, value: String) -> String {
     match name {
         "TABLESPACE" if !value.starts_with('`') => return quote_identifier(&value),
         "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => return json::quoted(value),
+        // Some versions show a word in quotes.
+        "ENCRYPTED" | "PAGE_COMPRESSED" => {
+            return option_value("", value.trim_matches('\'').to_owned());
+        }
         "AUTOEXTEND_SIZE" => return bytes(&value).map_or(value, |bytes| bytes.to_string()),
         _ => {}
     }

@@ -18,9 +18,12 @@ use crate::model::{PartitionMethod, Partitioning, Table, same_name};
 use crate::normalize::{adopt_spelling, normalize_bounds};
 use crate::server::{Capability, Server};
 use earlier::{
-    with_pinned_renamed, with_values_stored, without_dropped_foreign_keys, without_spatial_indexes,
+    with_pinned_renamed, with_values_stored, without_dropped_foreign_keys, without_engine_options,
+    without_spatial_indexes,
 };
-use later::{late_defaults, put_off_defaults, put_off_foreign_keys, put_off_fulltext};
+use later::{
+    late_defaults, put_off_block_sizes, put_off_defaults, put_off_foreign_keys, put_off_fulltext,
+};
 
 /// One ALTER TABLE, with the table before and after it.
 #[derive(Debug, Clone)]
@@ -126,52 +129,13 @@ pub(super) fn stages(
     pinned: &HashSet<String>,
     server: &Server,
 ) -> Vec<Stage> {
-    let mut start = from.clone();
-    let mut stages = Vec::new();
-    let mut left = renames.clone();
-    if let Some((renamed, names)) = with_pinned_renamed(from, to, renames, pinned, server) {
-        left = left.without(&to.name, names.keys());
-        stages.extend(Stage::new(
-            start,
-            renamed.clone(),
-            Renames::of_table(&to.name, names),
-            server,
-        ));
-        start = renamed;
-    }
-    let unversioned = without_versioning(&start, to, &left, server);
-    if !unversioned.is_empty() && has_history_partitions(&start) {
-        let bare = Table { partitioning: None, ..start.clone() };
-        stages.extend(Stage::new(start, bare.clone(), Renames::default(), server));
-        start = bare;
-    }
-    for mut next in unversioned {
-        next.partitioning.clone_from(&start.partitioning);
-        stages.extend(Stage::new(start, next.clone(), Renames::default(), server));
-        start = next;
-    }
-    let from = start.clone();
+    let mut line = Line { at: from.clone(), stages: Vec::new(), server };
+    let left = line.rename_pinned(to, renames, pinned);
+    line.end_versioning(to, &left);
+    let from = line.at.clone();
     let changes = compare_tables(&from, to, &from.name, &left, server).changes;
-    for earlier in [without_dropped_foreign_keys, without_spatial_indexes, with_values_stored] {
-        if let Some(next) = earlier(&start, &changes, server) {
-            stages.extend(Stage::new(start, next.clone(), Renames::default(), server));
-            start = next;
-        }
-    }
-    let mut targets = vec![to.clone()];
-    if !server.can(Capability::SeveralFulltextAdditions) {
-        put_off_fulltext(&mut targets, &changes);
-    }
-    if !server.can(Capability::AddColumnWithVaryingDefault) {
-        put_off_defaults(&mut targets, &changes, server);
-    }
-    let late_defaults = late_defaults(&targets, &changes);
-    put_off_versioning(&mut targets, &from);
-    put_off_row_times(&mut targets, &from);
-    for target in targets.iter_mut().filter(|it| !it.versioned && has_history_partitions(it)) {
-        target.partitioning.clone_from(&from.partitioning);
-    }
-    put_off_foreign_keys(&mut targets, &from);
+    line.clear_the_way(to, &changes);
+    let (mut targets, late_defaults) = targets(&from, to, &changes, server);
     let operations = partition_operations(&from, to, &left, &changes, server);
     if let Some(first) = operations.first() {
         for target in &mut targets {
@@ -180,24 +144,102 @@ pub(super) fn stages(
     }
     for (number, target) in targets.into_iter().enumerate() {
         let renames = if number == 0 { left.clone() } else { Renames::default() };
-        let mut stage = Stage::new(start, target.clone(), renames, server);
-        if let (0, Some(stage)) = (number, &mut stage) {
+        if let (Some(stage), 0) = (line.go(target, renames), number) {
             stage.late_defaults.clone_from(&late_defaults);
         }
-        stages.extend(stage);
-        start = target;
     }
     for operation in operations {
-        let mut target = start.clone();
+        let mut target = line.at.clone();
         target.partitioning = Some(Partitioning::By(operation.after.clone()));
-        let mut stage = Stage::new(start, target.clone(), Renames::default(), server);
-        if let Some(stage) = &mut stage {
+        if let Some(stage) = line.go(target, Renames::default()) {
             stage.operation = Some(Box::new(operation));
         }
-        stages.extend(stage);
-        start = target;
     }
-    stages
+    line.stages
+}
+
+/// The stages so far, and the table that they lead to.
+struct Line<'a> {
+    at: Table,
+    stages: Vec<Stage>,
+    server: &'a Server,
+}
+
+impl Line<'_> {
+    /// Goes on to another state of the table; gives the stage, where anything changes.
+    fn go(&mut self, next: Table, renames: Renames) -> Option<&mut Stage> {
+        let from = std::mem::replace(&mut self.at, next);
+        let stage = Stage::new(from, self.at.clone(), renames, self.server)?;
+        self.stages.push(stage);
+        self.stages.last_mut()
+    }
+
+    /// Renames the pinned columns; gives the renames that are left.
+    fn rename_pinned(
+        &mut self,
+        to: &Table,
+        renames: &Renames,
+        pinned: &HashSet<String>,
+    ) -> Renames {
+        let renamed = with_pinned_renamed(&self.at, to, renames, pinned, self.server);
+        let Some((renamed, names)) = renamed else { return renames.clone() };
+        let left = renames.clone().without(&to.name, names.keys());
+        self.go(renamed, Renames::of_table(&to.name, names));
+        left
+    }
+
+    /// Takes the versioning away that ends, or begins anew.
+    fn end_versioning(&mut self, to: &Table, left: &Renames) {
+        let unversioned = without_versioning(&self.at, to, left, self.server);
+        if !unversioned.is_empty() && has_history_partitions(&self.at) {
+            let bare = Table { partitioning: None, ..self.at.clone() };
+            self.go(bare, Renames::default());
+        }
+        for mut next in unversioned {
+            next.partitioning.clone_from(&self.at.partitioning);
+            self.go(next, Renames::default());
+        }
+    }
+
+    /// Does what must be done before the statement that makes all other changes.
+    fn clear_the_way(&mut self, to: &Table, changes: &[TableChange]) {
+        for earlier in [without_dropped_foreign_keys, without_spatial_indexes, with_values_stored] {
+            if let Some(next) = earlier(&self.at, changes, self.server) {
+                self.go(next, Renames::default());
+            }
+        }
+        if let Some(next) = without_engine_options(&self.at, to, self.server) {
+            self.go(next, Renames::default());
+        }
+    }
+}
+
+/// The states that the table goes through after that, of which the last is `to`, and the columns
+/// that the first of them gets without their defaults.
+fn targets(
+    from: &Table,
+    to: &Table,
+    changes: &[TableChange],
+    server: &Server,
+) -> (Vec<Table>, Vec<(String, String)>) {
+    let mut targets = vec![to.clone()];
+    if !server.can(Capability::SeveralFulltextAdditions) {
+        put_off_fulltext(&mut targets, changes);
+    }
+    if !server.can(Capability::ResizeIndexBlocks) {
+        put_off_block_sizes(&mut targets, changes);
+    }
+    if !server.can(Capability::AddColumnWithVaryingDefault) {
+        put_off_defaults(&mut targets, changes, server);
+    }
+    let late_defaults = late_defaults(&targets, changes);
+    put_off_versioning(&mut targets, from);
+    put_off_row_times(&mut targets, from);
+    for target in targets.iter_mut().filter(|it| !it.versioned && has_history_partitions(it)) {
+        target.partitioning.clone_from(&from.partitioning);
+    }
+    put_off_foreign_keys(&mut targets, from);
+    (targets, late_defaults)
 }
 
 /// Whether a table has partitions that only one with system versioning can have.

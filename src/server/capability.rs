@@ -185,6 +185,12 @@ pub enum Capability {
     /// table before (found by trial: MariaDB fails with error 1054 once a statement has used the
     /// table twice, until it is opened anew).
     RenameColumnsOpenedTwice,
+    /// A table may name the options of any engine (MariaDB "Engine-defined New Table/Field/Index
+    /// Attributes": another engine's give error 1911).
+    OptionsOfOtherEngines,
+    /// One statement may drop an index and add it with blocks of another size (found by trial: MySQL
+    /// keeps the old one).
+    ResizeIndexBlocks,
     /// `CREATE OR REPLACE` of triggers, routines and events, in one stroke and keeping the rights on
     /// them (MariaDB "CREATE TRIGGER", "CREATE PROCEDURE", "CREATE EVENT"; the rights by trial).
     ReplaceObjects,
@@ -328,6 +334,8 @@ impl Capability {
             Capability::WidenSetsInIndexes => mariadb(v(10, 0, 5)),
             Capability::RenameColumnsBehindGenerated => mariadb(v(10, 0, 5)),
             Capability::RenameColumnsOpenedTwice => mysql(v(5, 7, 0)),
+            Capability::OptionsOfOtherEngines => mysql(v(5, 7, 0)),
+            Capability::ResizeIndexBlocks => mariadb(v(10, 0, 5)),
             Capability::ReplaceObjects => mariadb(v(10, 1, 4)),
             Capability::AlterEventTakesEndsAway => mysql(v(5, 5, 0)),
             Capability::AlterRoutineTakesCommentAway => mariadb(v(5, 5, 0)),

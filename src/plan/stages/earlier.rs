@@ -181,3 +181,18 @@ pub(super) fn without_dropped_foreign_keys(
     unbound.foreign_keys.retain(|key| !goes(key));
     Some(unbound)
 }
+
+/// The old table without the options that go with its engine, where the new engine may not know
+/// their names, not even to unset them (error 1911).
+pub(super) fn without_engine_options(from: &Table, to: &Table, server: &Server) -> Option<Table> {
+    let stays = |name: &String| to.options.other.contains_key(name);
+    if from.options.engine == to.options.engine
+        || server.can(Capability::OptionsOfOtherEngines)
+        || from.options.other.keys().all(stays)
+    {
+        return None;
+    }
+    let mut bare = from.clone();
+    bare.options.other.retain(|name, _| stays(name));
+    Some(bare)
+}

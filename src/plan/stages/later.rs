@@ -51,6 +51,24 @@ pub(super) fn put_off_fulltext(targets: &mut Vec<Table>, changes: &[TableChange]
     }
 }
 
+/// Leaves the indexes with blocks of another size to a statement of their own, after the one that
+/// drops them: a server may take the two for the same index and keep its blocks, in silence.
+pub(super) fn put_off_block_sizes(targets: &mut Vec<Table>, changes: &[TableChange]) {
+    let is_resized = |name: &str| {
+        changes.iter().any(|change| match change {
+            TableChange::ChangeIndex { to, fields, .. } => {
+                to.name == name && fields.iter().any(|field| field.field == "key_block_size")
+            }
+            _ => false,
+        })
+    };
+    let Some(mut earlier) = targets.first().cloned() else { return };
+    earlier.indexes.retain(|index| !is_resized(&index.name));
+    if targets.first().is_some_and(|first| first.indexes.len() > earlier.indexes.len()) {
+        targets.insert(0, earlier);
+    }
+}
+
 /// Leaves to a statement of their own the defaults that differ from row to row: of columns that
 /// are added, and of those that are changed where any is added.
 pub(super) fn put_off_defaults(targets: &mut Vec<Table>, changes: &[TableChange], server: &Server) {

@@ -19,7 +19,9 @@ const OPTIONS: &[&str] = &[
 pub(in super::super) fn says_untold(table: &Table) -> bool {
     let of_columns =
         table.columns.iter().filter_map(|column| column.storage.as_deref()).any(is_untold);
-    let of_indexes = table.all_indexes().any(|index| index.attributes.is_some());
+    let of_indexes = table
+        .all_indexes()
+        .any(|index| index.attributes.is_some() || index.key_block_size.is_some());
     of_columns || of_indexes || table.options.other.keys().any(|name| is_untold_option(name))
 }
 
