@@ -127,6 +127,8 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
                     lost.push(format!("the values of column {table}.{}", from.name));
                 } else if let Some(Loss { silent: Some(what), .. }) = narrowing(from, to) {
                     lost.push(format!("{what} of column {table}.{}", to.name));
+                } else if begins_to_count(from, to) {
+                    lost.push(format!("{} in column {table}.{}", uncounted(from), to.name));
                 }
             }
             _ => {}
@@ -312,7 +314,13 @@ fn column_risks(
         let (old, new) = (types(from), types(to));
         add(RiskKind::NarrowType, format!("{name}: {} ({old} to {new})", loss.message));
     }
-    if from.nullable && !to.nullable {
+    if begins_to_count(from, to) {
+        let uncounted = uncounted(from);
+        let message = format!(
+            "rows with {uncounted} in {name} get new numbers; fails if another row has such a one"
+        );
+        add(RiskKind::NarrowType, message);
+    } else if from.nullable && !to.nullable {
         add(RiskKind::NotNull, format!("fails if rows have NULL in {name}"));
     }
     charset_risk(from, to, fields, &name, &mut add);
@@ -404,6 +412,17 @@ fn noun(column: &Column) -> &'static str {
         TypeClass::Spatial => "geometry",
         _ => "date or time",
     }
+}
+
+/// Whether a column becomes AUTO_INCREMENT: rows whose value means "the next number" then get it
+/// (MySQL 5.6.9 "Using AUTO_INCREMENT").
+fn begins_to_count(from: &Column, to: &Column) -> bool {
+    !from.auto_increment && to.auto_increment
+}
+
+/// The values that mean "the next number".
+fn uncounted(from: &Column) -> &'static str {
+    if from.nullable { "0 or NULL" } else { "0" }
 }
 
 /// Whether a column gives up values that were computed when read, for want of a way to keep them.

@@ -19,7 +19,7 @@ use crate::normalize::{adopt_spelling, normalize_bounds};
 use crate::server::{Capability, Server};
 use earlier::{
     with_pinned_renamed, with_values_stored, without_dropped_foreign_keys, without_engine_options,
-    without_spatial_indexes,
+    without_spatial_indexes, without_vector_indexes,
 };
 use later::{
     late_defaults, put_off_block_sizes, put_off_defaults, put_off_foreign_keys, put_off_fulltext,
@@ -203,7 +203,12 @@ impl Line<'_> {
 
     /// Does what must be done before the statement that makes all other changes.
     fn clear_the_way(&mut self, to: &Table, changes: &[TableChange]) {
-        for earlier in [without_dropped_foreign_keys, without_spatial_indexes, with_values_stored] {
+        for earlier in [
+            without_dropped_foreign_keys,
+            without_spatial_indexes,
+            without_vector_indexes,
+            with_values_stored,
+        ] {
             if let Some(next) = earlier(&self.at, changes, self.server) {
                 self.go(next, Renames::default());
             }

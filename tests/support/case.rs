@@ -113,6 +113,8 @@ fn selects(selector: &str, server: &Server) -> bool {
         "mariadb" => server.vendor == Vendor::MariaDb,
         _ => panic!("`{selector}` is no server of a case: mysql, mariadb or mariadb:11.8"),
     };
-    let least: Server = format!("{vendor}:{version}").parse().unwrap();
+    // A version without its last number would be the newest one.
+    let first = if version.matches('.').count() == 1 { ".0" } else { "" };
+    let least: Server = format!("{vendor}:{version}{first}").parse().unwrap();
     is_vendor && server.version >= least.version
 }

@@ -142,6 +142,33 @@ pub(super) fn without_spatial_indexes(
     Some(bare)
 }
 
+/// The old table without the vector indexes that go, where its engine changes: what holds one would
+/// stay behind and be in the way of the next (error 1050).
+pub(super) fn without_vector_indexes(
+    from: &Table,
+    changes: &[TableChange],
+    _: &Server,
+) -> Option<Table> {
+    let changes_engine = changes.iter().any(
+        |change| matches!(change, TableChange::ChangeOption(field) if field.field == "engine"),
+    );
+    let goes = |index: &Index| {
+        let is_it = |change: &TableChange| match change {
+            TableChange::DropIndex(gone) | TableChange::ChangeIndex { from: gone, .. } => {
+                gone.name == index.name
+            }
+            _ => false,
+        };
+        index.kind == IndexKind::Vector && changes.iter().any(is_it)
+    };
+    if !changes_engine || !from.indexes.iter().any(goes) {
+        return None;
+    }
+    let mut bare = from.clone();
+    bare.indexes.retain(|index| !goes(index));
+    Some(bare)
+}
+
 fn srid(column: &Column) -> Option<u32> {
     match column.ty {
         ColumnType::Geometry { srid, .. } => srid,
