@@ -357,10 +357,10 @@ fn without_a_server_only_what_both_vendors_refuse_is_a_mistake() {
 #[test]
 fn generate_says_how_a_view_that_it_can_not_compare_can_be_compared() {
     let view =
-        "views:\n  v: select j.a from json_table('[1]', '$[*]' columns (a int path '$')) j\n";
+        "views:\n  v: select j.a from json_table('[1]', '$[*]' columns (a text path '$')) j\n";
     let folder = project(&format!("server: mysql:8.4\ntables: {{}}\n{view}"));
     let dump =
-        "CREATE VIEW v AS select x.a from json_table('[1]', '$[*]' columns (a int path '$')) x;";
+        "CREATE VIEW v AS select x.a from json_table('[1]', '$[*]' columns (a text path '$')) x;";
     fs::write(folder.path().join("dump.sql"), dump).unwrap();
     let (code, _, err) = driftline(folder.path(), &["generate", "--from", "dump.sql", "-m", "x"]);
     assert_eq!(code, 2, "{err}");
