@@ -82,7 +82,7 @@ fn statement(object: &Object, part: &Part, scope: &Scope<'_>) -> String {
     let (value, sort) = value(part, scope);
     let asked = condition(sort, &value, dice[5]);
     let id = part.id;
-    match dice[0] % 20 {
+    match dice[0] % 23 {
         0 => format!("set @v{id} = {text}"),
         1 | 2 => insert(object, part, scope).unwrap_or_else(|| "do 1".to_owned()),
         3 => format!(
@@ -111,6 +111,13 @@ fn statement(object: &Object, part: &Part, scope: &Scope<'_>) -> String {
             format!("set @v{id} = {made}")
         }
         17 | 18 => assignment(part, scope).unwrap_or_else(|| format!("set @v{id} = {value}")),
+        20 => cursor(object, part, scope).unwrap_or_else(|| "do 4".to_owned()),
+        21 => format!(
+            "begin\n  declare gone{id} condition for sqlstate '02000';\n  declare exit handler for gone{id}, sqlexception begin\n    set @v{id} = {text};\n  end;\n  do 1;\nend"
+        ),
+        22 => format!(
+            "outer{id}: while @i < 3 do\n  set @i = @i + 1;\n  if @i = 2 then iterate outer{id}; end if;\n  leave outer{id};\nend while outer{id}"
+        ),
         _ if scope.shows_rows => format!("select {text} as `it's`, {value} as v"),
         _ => "do 1, 2".to_owned(),
     }
@@ -185,6 +192,23 @@ fn into(object: &Object, part: &Part, scope: &Scope<'_>) -> Option<String> {
     Some(format!(
         "select count(*), max(`x`.{}) into @n, @m from {} as `x`",
         quoted(&column.name),
+        quoted(&target.name)
+    ))
+}
+
+/// A walk through rows.
+fn cursor(object: &Object, part: &Part, scope: &Scope<'_>) -> Option<String> {
+    let target = target(object, scope)?;
+    let column = pick(&target.columns, part.dice[2])?;
+    let id = part.id;
+    let name = quoted(&column.name);
+    let asked = condition(column.sort, &name, part.dice[5]);
+    Some(format!(
+        "begin\n  declare done{id} int default false;\n  declare one{id} varchar(20);\n  \
+         declare all{id} cursor for select {name} from {} where {asked};\n  \
+         declare continue handler for not found set done{id} = true;\n  open all{id};\n  \
+         each{id}: loop\n    fetch all{id} into one{id};\n    \
+         if done{id} then leave each{id}; end if;\n  end loop;\n  close all{id};\nend",
         quoted(&target.name)
     ))
 }

@@ -19,6 +19,7 @@ mod queries;
 mod relations;
 pub mod seed;
 mod sequences;
+mod shape;
 mod spell;
 mod storage;
 mod types;

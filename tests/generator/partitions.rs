@@ -22,6 +22,8 @@ pub fn divide(model: &mut TableModel, partitions: &Partitions, server: &Server) 
     if model.columns.iter().any(is_barred) || has_vectors {
         return;
     }
+    // Partitions may name it: beside the table's own that isn't written again.
+    model.options.engine = None;
     let mut columns = columns(model, server);
     let by_time = is_by_time(model) && partitions.dice[10] % 2 == 1;
     if columns.is_empty() && !by_time {

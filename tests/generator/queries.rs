@@ -1,12 +1,13 @@
 //! Views over tables and over other views, as far as a server takes them.
 
 use driftline::model::{CheckOption, Expression, Security, View, ViewAlgorithm};
-use driftline::server::{Capability, Server};
+use driftline::server::Server;
 
 use super::objects::{Object, Part};
 use super::pool;
 use super::relations::{Callable, Output, Relation};
 use super::seed::Dice;
+use super::shape::{Shape, shape};
 use super::values::{Sort, condition, expression, literal, quoted, sum, window};
 use super::world::{Id, pick};
 
@@ -46,6 +47,12 @@ pub fn view(
     match shape {
         Shape::Derived => text = format!("select * from ({text}) as `inner one`"),
         Shape::With => text = format!("with `first` as ({text}) select * from `first`"),
+        Shape::JsonTable => {
+            text = format!(
+                "select `first`.* from ({text}) as `first` join json_table('[1, 2]', '$[*]' \
+                 columns (`number` int path '$', `at` for ordinality)) as `listed`"
+            );
+        }
         _ => {}
     }
     let columns: Vec<String> = match dice[7] % 4 {
@@ -84,42 +91,6 @@ pub fn view(
     let select = Expression::new(text);
     let view = View { name, columns, select, algorithm, security, check_option, definer: None };
     Some((view, relation))
-}
-
-/// What the query does beside taking columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Plain,
-    Distinct,
-    Grouped,
-    Rollup,
-    Union,
-    Except,
-    Derived,
-    With,
-    Window,
-    Star,
-    Limited,
-    Nested,
-}
-
-fn shape(dice: &Dice, server: &Server) -> Shape {
-    match dice[2] % 16 {
-        5 => Shape::Distinct,
-        6 | 7 => Shape::Grouped,
-        8 => Shape::Rollup,
-        9 => Shape::Union,
-        // MySQL shows it otherwise each time.
-        10 if server.can(Capability::Sequences) => Shape::Except,
-        10 => Shape::Union,
-        11 => Shape::Derived,
-        12 => Shape::With,
-        13 if dice[2] > 127 => Shape::Window,
-        13 => Shape::Limited,
-        14 => Shape::Star,
-        15 => Shape::Nested,
-        _ => Shape::Plain,
-    }
 }
 
 /// What is left of what the view was over, or another table; `None` where it goes with it.
@@ -172,7 +143,7 @@ fn items(
         let Some(mut item) = item(part, sources, functions, shape) else { continue };
         // The name that a server gives is seen by nobody but in what is no part of another query.
         let unnamed = part.dice[4] % 8 == 1 && !item.plain;
-        let outer = !matches!(shape, Shape::Derived | Shape::With);
+        let outer = !matches!(shape, Shape::Derived | Shape::With | Shape::JsonTable);
         if !(unnamed && outer && item.text.len() < 40) {
             let same = |other: &Item| other.name.to_lowercase() == item.name.to_lowercase();
             if item.name.is_empty() || items.iter().any(same) {
@@ -323,7 +294,10 @@ fn select(
             let all = if dice[5].is_multiple_of(2) { "all " } else { "" };
             text.push_str(&format!("\nunion {all}select {}", others.join(", ")));
         }
-        Shape::Except => text.push_str(&format!("\nexcept select {}", others.join(", "))),
+        Shape::Except | Shape::Intersect => {
+            let word = if shape == Shape::Except { "except" } else { "intersect" };
+            text.push_str(&format!("\n{word} select {}", others.join(", ")));
+        }
         Shape::Limited => {
             let column = items.iter().find(|item| item.plain && item.sort != Sort::Other);
             if let Some(column) = column {
