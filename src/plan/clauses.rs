@@ -2,24 +2,21 @@
 //! take.
 
 mod checks;
+mod indexes;
 mod kept_indexes;
 mod renamed;
 
 use std::collections::{HashMap, HashSet};
 
-use renamed::has_expression_on;
 pub(super) use renamed::reopening;
 
 use super::convertible::is_convertible;
-use super::mentions::{index_mentions, mentions};
+use super::mentions::mentions;
 use super::partitions::{changes_partitions, must_repartition};
 use super::versioning::VERSIONING;
 use crate::ddl::{Clause, Place};
 use crate::diff::{FieldChange, TableChange};
-use crate::model::{
-    Column, ColumnType, GeneratedStorage, Index, IndexKind, IndexPart, KeyPart, Partitioning,
-    Table, TypeClass,
-};
+use crate::model::{Column, ColumnType, GeneratedStorage, Partitioning, Table};
 use crate::server::{Capability, Server};
 
 /// The clauses of one statement that takes a table to another.
@@ -155,101 +152,6 @@ impl Builder<'_> {
         self.checks_in_the_way(&changed);
     }
 
-    fn indexes(&mut self) {
-        let mut changed: Vec<String> = Vec::new();
-        for change in self.changes {
-            match change {
-                TableChange::AddIndex(index) => {
-                    self.push(Part::AddIndexes, Clause::AddIndex(index.clone()));
-                }
-                TableChange::DropIndex(index) => self.drop_index(index),
-                TableChange::ChangeIndex { from, to, fields } => {
-                    changed.push(to.name.to_lowercase());
-                    self.change_index(from, to, fields);
-                }
-                _ => {}
-            }
-        }
-        let dropped_period = self.changes.iter().find_map(|change| match change {
-            TableChange::DropPeriod(period) if !period.is_system_time() => Some(&period.name),
-            _ => None,
-        });
-        let cut = self.columns_cut_in_indexes();
-        let readers = self.virtual_readers();
-        if self.rebuilt.is_empty()
-            && cut.is_empty()
-            && readers.is_empty()
-            && dropped_period.is_none()
-        {
-            return;
-        }
-        let to = self.to;
-        for index in to.all_indexes() {
-            let stays = self.from.index(&index.name).is_some()
-                && !changed.contains(&index.name.to_lowercase());
-            let on_period =
-                dropped_period.is_some() && index.without_overlaps.as_ref() == dropped_period;
-            let is_cut = index.column_names().any(|name| cut.contains(&name.to_lowercase()))
-                || has_expression_on(index, &readers);
-            if stays && (on_period || is_cut || index_mentions(index, &self.rebuilt)) {
-                self.drop_index(index);
-                self.push(Part::AddIndexes, Clause::AddIndex(index.clone()));
-            }
-        }
-    }
-
-    /// The columns (in lower case, by their new names) that an index would hold by their first byte
-    /// alone: sets that become texts.
-    fn columns_cut_in_indexes(&self) -> HashSet<String> {
-        if self.server.can(Capability::WidenSetsInIndexes) {
-            return HashSet::new();
-        }
-        let is_cut = |change: &TableChange| match change {
-            TableChange::ChangeColumn { from, to, .. } => {
-                let was_set = matches!(from.ty, ColumnType::Set { .. });
-                (was_set && is_text(&to.ty)).then(|| to.name.to_lowercase())
-            }
-            _ => None,
-        };
-        self.changes.iter().filter_map(is_cut).collect()
-    }
-
-    fn drop_index(&mut self, index: &Index) {
-        let clause = match index.kind {
-            IndexKind::Primary => Clause::DropPrimaryKey,
-            _ => Clause::DropIndex(index.name.clone()),
-        };
-        self.push(Part::DropIndexes, clause);
-    }
-
-    fn change_index(&mut self, from: &Index, to: &Index, fields: &[FieldChange]) {
-        let rebuilt = index_mentions(to, &self.rebuilt);
-        if only(fields, "name") && !rebuilt && self.server.can(Capability::RenameIndex) {
-            let (from, to) = (from.name.clone(), to.name.clone());
-            self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });
-        } else if only(fields, "invisible") && !rebuilt && !self.counts_as_primary(from) {
-            let (name, invisible) = (from.name.clone(), to.invisible);
-            self.push(Part::AddIndexes, Clause::ShowIndex { name, invisible });
-        } else {
-            self.drop_index(from);
-            self.push(Part::AddIndexes, Clause::AddIndex(to.clone()));
-        }
-    }
-
-    /// Whether a server takes a unique index for the primary key that the table hasn't, and doesn't
-    /// hide it, not even where a primary key comes with the same statement.
-    fn counts_as_primary(&self, index: &Index) -> bool {
-        let may_not_be_null = |part: &IndexPart| match &part.key {
-            KeyPart::Column { name, prefix_length: None } => {
-                self.from.column(name).is_some_and(|column| !column.nullable)
-            }
-            _ => false,
-        };
-        self.from.primary_key.is_none()
-            && index.is_unique()
-            && index.parts.iter().all(may_not_be_null)
-    }
-
     fn columns(&mut self) {
         let changes = self.changes;
         let mut by_name: HashMap<&str, &TableChange> = HashMap::new();
@@ -284,7 +186,8 @@ impl Builder<'_> {
             .collect();
         let last_that_stays = stays.iter().rposition(|stays| *stays);
         for (place, column) in to.columns.iter().enumerate() {
-            let at_end = last_that_stays.is_none_or(|last| last < place);
+            let at_end = last_that_stays.is_none_or(|last| last < place)
+                && (column.is_row_time() || !self.gives_row_times_names(place));
             let after = match place.checked_sub(1) {
                 None => Place::First,
                 Some(previous) => Place::After(to.columns[previous].name.clone()),
@@ -293,6 +196,14 @@ impl Builder<'_> {
             self.column(column, change, after, at_end);
         }
         self.generated_behind(&self.virtual_readers());
+    }
+
+    /// Whether columns behind a place get a name that hold when a row was true: the table has them at
+    /// its end already, so that nothing gets before them without a word.
+    fn gives_row_times_names(&self, place: usize) -> bool {
+        let is_new =
+            |column: &Column| column.is_row_time() && self.from.column(&column.name).is_none();
+        self.from.versioned && self.to.columns.iter().skip(place).any(is_new)
     }
 
     fn column(
@@ -409,12 +320,6 @@ impl Builder<'_> {
         }
         clauses
     }
-}
-
-/// Whether an index may hold a part of the type's values.
-fn is_text(ty: &ColumnType) -> bool {
-    let is_list = matches!(ty, ColumnType::Enum { .. } | ColumnType::Set { .. });
-    matches!(ty.class(), TypeClass::Character | TypeClass::Binary) && !is_list
 }
 
 /// Whether one clause alone differs.

@@ -1,9 +1,11 @@
 //! What a reviewer must know about a statement, and what its way back doesn't bring back.
 
+mod column;
+
 use super::actions::{foreign_key_words, index_words};
 use super::computed;
 use super::convertible::is_convertible;
-use super::narrow::{Loss, narrowing, removed_members};
+use super::narrow::{Loss, narrowing};
 use super::partitions;
 use super::stages::Stage;
 use super::step::hidden_password;
@@ -11,10 +13,13 @@ use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{
-    Column, ColumnType, DefaultValue, Element, GeneratedStorage, Index, IndexKind, Partitioning,
-    Table, TypeClass,
+    Column, DefaultValue, Element, Index, IndexKind, Partitioning, Table, TypeClass,
 };
 use crate::server::{Capability, Server};
+use column::{
+    becomes_now, becomes_virtual, begins_to_count, column_risks, lacks_first_value, lacks_json,
+    no_first_json, noun, uncounted,
+};
 
 /// The risks of a statement, in the order of its changes. `passes` tells which foreign keys go
 /// and come back within the plan.
@@ -129,6 +134,8 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
                     lost.push(format!("{what} of column {table}.{}", to.name));
                 } else if begins_to_count(from, to) {
                     lost.push(format!("{} in column {table}.{}", uncounted(from), to.name));
+                } else if becomes_now(from, to) {
+                    lost.push(format!("NULL in column {table}.{}", to.name));
                 }
             }
             _ => {}
@@ -260,178 +267,4 @@ fn change_index(from: &Index, to: &Index, fields: &[FieldChange], table: &Table)
         return Some((RiskKind::DropIndex, Element::index(&table.name, &to.name), message));
     }
     None
-}
-
-fn column_risks(
-    from: &Column,
-    to: &Column,
-    fields: &[FieldChange],
-    table: &Table,
-    server: &Server,
-    risks: &mut Vec<Risk>,
-) {
-    let name = format!("{}.{}", table.name, to.name);
-    let element = Element::column(&table.name, &to.name);
-    let mut add = |kind, message| risks.push(Risk { kind, element: element.clone(), message });
-    let field = |name: &str| fields.iter().find(|field| field.field == name);
-    if field("name").is_some() {
-        add(
-            RiskKind::Rename,
-            format!("code that says {} breaks once the column is called {}", from.name, to.name),
-        );
-    }
-    let converts = is_convertible(&from.ty, &to.ty, server);
-    if becomes_virtual(from, to) {
-        add(
-            RiskKind::DropColumn,
-            format!("the values of column {name} go: it is computed instead"),
-        );
-    } else if leaves_virtual(from, to) {
-        add(
-            RiskKind::DropColumn,
-            format!(
-                "the values of column {name} go: they were computed when read, and the server \
-                 can't store them"
-            ),
-        );
-    } else if !converts {
-        let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
-        let message = format!(
-            "the values of column {name} go: the server converts no {} to {}",
-            types(from),
-            types(to)
-        );
-        add(RiskKind::DropColumn, message);
-    }
-    let removed = removed_members(&from.ty, &to.ty);
-    if !removed.is_empty() {
-        let members: Vec<String> =
-            removed.iter().map(|member| crate::ddl::quote_string(member)).collect();
-        let members = members.join(", ");
-        add(RiskKind::RemoveMember, format!("fails if rows have {members} in {name}"));
-    } else if let Some(loss) = narrowing(from, to).filter(|_| converts) {
-        let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
-        let (old, new) = (types(from), types(to));
-        add(RiskKind::NarrowType, format!("{name}: {} ({old} to {new})", loss.message));
-    }
-    if begins_to_count(from, to) {
-        let uncounted = uncounted(from);
-        let message = format!(
-            "rows with {uncounted} in {name} get new numbers; fails if another row has such a one"
-        );
-        add(RiskKind::NarrowType, message);
-    } else if from.nullable && !to.nullable {
-        add(RiskKind::NotNull, format!("fails if rows have NULL in {name}"));
-    }
-    charset_risk(from, to, fields, &name, &mut add);
-    if let (None, Some(check)) | (Some(_), Some(check)) = (&from.check, &to.check)
-        && field("check").is_some()
-    {
-        let message = format!("fails if {} has rows that ({}) refuses", table.name, check.text);
-        add(RiskKind::NewConstraint, message);
-    } else if field("check").is_some() {
-        let message = format!("rows of {} are no longer held to the check of {name}", table.name);
-        add(RiskKind::DropConstraint, message);
-    }
-}
-
-fn charset_risk(
-    from: &Column,
-    to: &Column,
-    fields: &[FieldChange],
-    name: &str,
-    add: &mut impl FnMut(RiskKind, String),
-) {
-    let find = |name: &str| fields.iter().find(|field| field.field == name);
-    if let Some(field) = find("charset") {
-        let (old, new) = (&field.from, &field.to);
-        let message = if holds_all_of(new, old) {
-            format!("the values of {name} are converted from {old} to {new}: the table is rebuilt")
-        } else {
-            format!("fails if {name} has characters of {old} that {new} doesn't have")
-        };
-        add(RiskKind::Charset, message);
-    } else if let Some(field) = find("collation") {
-        let same = matches!(from.ty, ColumnType::Json) || matches!(to.ty, ColumnType::Json);
-        if !same {
-            let message = format!(
-                "values of {name} are ordered and told apart by {} instead of {}: unique keys may \
-                 find duplicates",
-                field.to, field.from
-            );
-            add(RiskKind::Charset, message);
-        }
-    }
-}
-
-/// Whether every character of one character set is in another.
-fn holds_all_of(wider: &str, narrower: &str) -> bool {
-    match wider {
-        "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => narrower != "binary",
-        "utf8mb3" | "utf8" | "ucs2" => {
-            !matches!(narrower, "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" | "binary")
-        }
-        "binary" => true,
-        _ => narrower == "ascii",
-    }
-}
-
-/// Whether rows that are there can't get a value for a column that is added: where nothing is
-/// said, numbers get 0 and texts are empty, but there is no such date and no such shape.
-fn lacks_first_value(column: &Column) -> bool {
-    !column.nullable
-        && !column.is_row_time()
-        && column.default.is_none()
-        && column.generated.is_none()
-        && matches!(column.ty.class(), TypeClass::Temporal | TypeClass::Spatial)
-}
-
-/// Whether rows that are there would get an empty text for a column of JSON that is added, which a
-/// server that checks its JSON texts refuses.
-fn lacks_json(column: &Column, server: &Server) -> bool {
-    column.ty == ColumnType::Json
-        && !server.can(Capability::JsonType)
-        && !column.nullable
-        && column.default.is_none()
-        && column.generated.is_none()
-}
-
-fn no_first_json(column: &Column, table: &Table) -> Risk {
-    Risk {
-        kind: RiskKind::NewConstraint,
-        element: Element::column(&table.name, &column.name),
-        message: format!(
-            "fails if {} has rows: they get an empty text for {}, which is no JSON",
-            table.name, column.name
-        ),
-    }
-}
-
-fn noun(column: &Column) -> &'static str {
-    match column.ty.class() {
-        TypeClass::Spatial => "geometry",
-        _ => "date or time",
-    }
-}
-
-/// Whether a column becomes AUTO_INCREMENT: rows whose value means "the next number" then get it
-/// (MySQL 5.6.9 "Using AUTO_INCREMENT").
-fn begins_to_count(from: &Column, to: &Column) -> bool {
-    !from.auto_increment && to.auto_increment
-}
-
-/// The values that mean "the next number".
-fn uncounted(from: &Column) -> &'static str {
-    if from.nullable { "0 or NULL" } else { "0" }
-}
-
-/// Whether a column gives up values that were computed when read, for want of a way to keep them.
-fn leaves_virtual(from: &Column, to: &Column) -> bool {
-    let is_virtual = from.generated.as_ref().map(|it| it.storage);
-    is_virtual == Some(GeneratedStorage::Virtual) && to.generated.is_none()
-}
-
-/// Whether values that were written are given up for values that are computed.
-fn becomes_virtual(from: &Column, to: &Column) -> bool {
-    from.generated.is_none() && to.generated.is_some()
 }

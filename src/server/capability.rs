@@ -191,6 +191,9 @@ pub enum Capability {
     /// One statement may drop an index and add it with blocks of another size (found by trial: MySQL
     /// keeps the old one).
     ResizeIndexBlocks,
+    /// A TIMESTAMP that may no longer be NULL fails at rows with NULL, unless the table is copied
+    /// (found by trial; MariaDB gives them the present moment).
+    FailAtNullTimestamps,
     /// `CREATE OR REPLACE` of triggers, routines and events, in one stroke and keeping the rights on
     /// them (MariaDB "CREATE TRIGGER", "CREATE PROCEDURE", "CREATE EVENT"; the rights by trial).
     ReplaceObjects,
@@ -336,6 +339,7 @@ impl Capability {
             Capability::RenameColumnsOpenedTwice => mysql(v(5, 7, 0)),
             Capability::OptionsOfOtherEngines => mysql(v(5, 7, 0)),
             Capability::ResizeIndexBlocks => mariadb(v(10, 0, 5)),
+            Capability::FailAtNullTimestamps => mysql(v(5, 7, 0)),
             Capability::ReplaceObjects => mariadb(v(10, 1, 4)),
             Capability::AlterEventTakesEndsAway => mysql(v(5, 5, 0)),
             Capability::AlterRoutineTakesCommentAway => mariadb(v(5, 5, 0)),

@@ -212,7 +212,9 @@ pub(super) fn without_dropped_foreign_keys(
 /// The old table without the options that go with its engine, where the new engine may not know
 /// their names, not even to unset them (error 1911).
 pub(super) fn without_engine_options(from: &Table, to: &Table, server: &Server) -> Option<Table> {
-    let stays = |name: &String| to.options.other.contains_key(name);
+    // Every engine knows the size of blocks, and the indexes have it from there.
+    let stays =
+        |name: &String| to.options.other.contains_key(name) || name.as_str() == "KEY_BLOCK_SIZE";
     if from.options.engine == to.options.engine
         || server.can(Capability::OptionsOfOtherEngines)
         || from.options.other.keys().all(stays)

@@ -1,0 +1,209 @@
+//! What a changed or added column may do to the rows.
+
+use crate::diff::FieldChange;
+use crate::model::{Column, ColumnType, Element, GeneratedStorage, Table, TypeClass};
+use crate::plan::convertible::is_convertible;
+use crate::plan::narrow::{narrowing, removed_members};
+use crate::plan::{Risk, RiskKind};
+use crate::server::{Capability, Server};
+
+/// The risks of a column that changes.
+pub(super) fn column_risks(
+    from: &Column,
+    to: &Column,
+    fields: &[FieldChange],
+    table: &Table,
+    server: &Server,
+    risks: &mut Vec<Risk>,
+) {
+    let name = format!("{}.{}", table.name, to.name);
+    let element = Element::column(&table.name, &to.name);
+    let mut add = |kind, message| risks.push(Risk { kind, element: element.clone(), message });
+    let field = |name: &str| fields.iter().find(|field| field.field == name);
+    if field("name").is_some() {
+        add(
+            RiskKind::Rename,
+            format!("code that says {} breaks once the column is called {}", from.name, to.name),
+        );
+    }
+    let converts = is_convertible(&from.ty, &to.ty, server);
+    if becomes_virtual(from, to) {
+        add(
+            RiskKind::DropColumn,
+            format!("the values of column {name} go: it is computed instead"),
+        );
+    } else if leaves_virtual(from, to) {
+        add(
+            RiskKind::DropColumn,
+            format!(
+                "the values of column {name} go: they were computed when read, and the server \
+                 can't store them"
+            ),
+        );
+    } else if !converts {
+        let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
+        let message = format!(
+            "the values of column {name} go: the server converts no {} to {}",
+            types(from),
+            types(to)
+        );
+        add(RiskKind::DropColumn, message);
+    }
+    let removed = removed_members(&from.ty, &to.ty);
+    if !removed.is_empty() {
+        let members: Vec<String> =
+            removed.iter().map(|member| crate::ddl::quote_string(member)).collect();
+        let members = members.join(", ");
+        add(RiskKind::RemoveMember, format!("fails if rows have {members} in {name}"));
+    } else if let Some(loss) = narrowing(from, to).filter(|_| converts) {
+        let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
+        let (old, new) = (types(from), types(to));
+        add(RiskKind::NarrowType, format!("{name}: {} ({old} to {new})", loss.message));
+    }
+    null_risks(from, to, &name, server, &mut add);
+    charset_risk(from, to, fields, &name, &mut add);
+    if let (None, Some(check)) | (Some(_), Some(check)) = (&from.check, &to.check)
+        && field("check").is_some()
+    {
+        let message = format!("fails if {} has rows that ({}) refuses", table.name, check.text);
+        add(RiskKind::NewConstraint, message);
+    } else if field("check").is_some() {
+        let message = format!("rows of {} are no longer held to the check of {name}", table.name);
+        add(RiskKind::DropConstraint, message);
+    }
+}
+
+/// What becomes of NULL, and of what counts as none.
+fn null_risks(
+    from: &Column,
+    to: &Column,
+    name: &str,
+    server: &Server,
+    add: &mut impl FnMut(RiskKind, String),
+) {
+    if begins_to_count(from, to) {
+        let uncounted = uncounted(from);
+        let message = format!(
+            "rows with {uncounted} in {name} get new numbers; fails if another row has such a one"
+        );
+        add(RiskKind::NarrowType, message);
+    } else if from.nullable && !to.nullable {
+        if becomes_now(from, to) {
+            let message = format!("rows with NULL in {name} get the present moment");
+            add(RiskKind::NarrowType, message);
+        }
+        if !becomes_now(from, to) || server.can(Capability::FailAtNullTimestamps) {
+            add(RiskKind::NotNull, format!("fails if rows have NULL in {name}"));
+        }
+    }
+}
+
+/// What another character set or collation does to the values.
+fn charset_risk(
+    from: &Column,
+    to: &Column,
+    fields: &[FieldChange],
+    name: &str,
+    add: &mut impl FnMut(RiskKind, String),
+) {
+    let find = |name: &str| fields.iter().find(|field| field.field == name);
+    if let Some(field) = find("charset") {
+        let (old, new) = (&field.from, &field.to);
+        let message = if holds_all_of(new, old) {
+            format!("the values of {name} are converted from {old} to {new}: the table is rebuilt")
+        } else {
+            format!("fails if {name} has characters of {old} that {new} doesn't have")
+        };
+        add(RiskKind::Charset, message);
+    } else if let Some(field) = find("collation") {
+        let same = matches!(from.ty, ColumnType::Json) || matches!(to.ty, ColumnType::Json);
+        if !same {
+            let message = format!(
+                "values of {name} are ordered and told apart by {} instead of {}: unique keys may \
+                 find duplicates",
+                field.to, field.from
+            );
+            add(RiskKind::Charset, message);
+        }
+    }
+}
+
+/// Whether every character of one character set is in another.
+fn holds_all_of(wider: &str, narrower: &str) -> bool {
+    match wider {
+        "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => narrower != "binary",
+        "utf8mb3" | "utf8" | "ucs2" => {
+            !matches!(narrower, "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" | "binary")
+        }
+        "binary" => true,
+        _ => narrower == "ascii",
+    }
+}
+
+/// Whether rows that are there can't get a value for a column that is added: where nothing is
+/// said, numbers get 0 and texts are empty, but there is no such date and no such shape.
+pub(super) fn lacks_first_value(column: &Column) -> bool {
+    !column.nullable
+        && !column.is_row_time()
+        && column.default.is_none()
+        && column.generated.is_none()
+        && matches!(column.ty.class(), TypeClass::Temporal | TypeClass::Spatial)
+}
+
+/// Whether rows that are there would get an empty text for a column of JSON that is added, which a
+/// server that checks its JSON texts refuses.
+pub(super) fn lacks_json(column: &Column, server: &Server) -> bool {
+    column.ty == ColumnType::Json
+        && !server.can(Capability::JsonType)
+        && !column.nullable
+        && column.default.is_none()
+        && column.generated.is_none()
+}
+
+/// That rows which are there stop a new column of JSON.
+pub(super) fn no_first_json(column: &Column, table: &Table) -> Risk {
+    Risk {
+        kind: RiskKind::NewConstraint,
+        element: Element::column(&table.name, &column.name),
+        message: format!(
+            "fails if {} has rows: they get an empty text for {}, which is no JSON",
+            table.name, column.name
+        ),
+    }
+}
+
+/// What a type's values are called.
+pub(super) fn noun(column: &Column) -> &'static str {
+    match column.ty.class() {
+        TypeClass::Spatial => "geometry",
+        _ => "date or time",
+    }
+}
+
+/// Whether a column becomes AUTO_INCREMENT: rows whose value means "the next number" then get it
+/// (MySQL 5.6.9 "Using AUTO_INCREMENT").
+pub(super) fn begins_to_count(from: &Column, to: &Column) -> bool {
+    !from.auto_increment && to.auto_increment
+}
+
+/// Whether NULL becomes the present moment: a TIMESTAMP that may not be NULL takes it for that (MySQL
+/// 13.2.5 "Automatic Initialization and Updating for TIMESTAMP and DATETIME").
+pub(super) fn becomes_now(from: &Column, to: &Column) -> bool {
+    from.nullable && !to.nullable && matches!(to.ty, ColumnType::Timestamp { .. })
+}
+
+/// The values that mean "the next number".
+pub(super) fn uncounted(from: &Column) -> &'static str {
+    if from.nullable { "0 or NULL" } else { "0" }
+}
+
+/// Whether a column gives up values that were computed when read, for want of a way to keep them.
+fn leaves_virtual(from: &Column, to: &Column) -> bool {
+    let is_virtual = from.generated.as_ref().map(|it| it.storage);
+    is_virtual == Some(GeneratedStorage::Virtual) && to.generated.is_none()
+}
+
+/// Whether values that were written are given up for values that are computed.
+pub(super) fn becomes_virtual(from: &Column, to: &Column) -> bool {
+    from.generated.is_none() && to.generated.is_some()
+}
