@@ -146,6 +146,15 @@ fn ordered(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
             found.push(Mistake::new(subject.index(index), title).at(&column.name));
             has_long_prefix = true;
         }
+        if let (ColumnType::Bit { length }, Some(_)) = (&column.ty, prefix_length) {
+            let title = format!(
+                "a prefix of `{}`, which is BIT, is all of its bytes: {}",
+                column.name,
+                length.div_ceil(8)
+            );
+            found.push(Mistake::new(subject.index(index), title).at(&column.name));
+            has_long_prefix = true;
+        }
         if column.ty == ColumnType::Json && subject.server.can(Capability::JsonType) {
             let title = format!("`{}` is JSON, which can't be indexed as it is", column.name);
             let mistake = Mistake::new(subject.index(index), title).at(&column.name);

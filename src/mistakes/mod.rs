@@ -6,6 +6,7 @@
 //! only where its strict modes are off counts as refused: it keeps something else than was said.
 
 mod auto_increment;
+mod check_names;
 mod collated;
 mod collation;
 mod defaults;
@@ -99,6 +100,7 @@ pub fn mistakes(schema: &Schema, server: &Server) -> Vec<Mistake> {
             rule(&subject, &mut found);
         }
     }
+    check_names::of_schema(schema, server, &mut found);
     unknown_column::of_triggers(schema, &mut found);
     found
 }

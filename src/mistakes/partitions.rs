@@ -1,6 +1,7 @@
 //! Partitions that can't be (MySQL 26.6 "Restrictions and Limitations on Partitioning"; MariaDB
 //! "Partitioning Limitations").
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::index::may_be_hash;
@@ -72,10 +73,20 @@ fn refused_column(scheme: &PartitionScheme, place: usize, column: &Column) -> Op
         matches!(column.ty, T::Text { .. } | T::Blob { .. } | T::Json | T::Geometry { .. });
     // Only a value has to be of the type: NULL and MAXVALUE are taken for any.
     let by_values = || scheme.listed().iter().any(|partition| has_value(&partition.bounds, place));
-    let is_inexact = matches!(column.ty, T::Decimal { .. } | T::Float { .. } | T::Double { .. });
+    let is_refused = matches!(
+        column.ty,
+        T::Decimal { .. }
+            | T::Float { .. }
+            | T::Double { .. }
+            | T::Bit { .. }
+            | T::Year
+            | T::Timestamp { .. }
+            | T::Enum { .. }
+            | T::Set { .. }
+    );
     if is_long {
         Some("which is too long a type")
-    } else if is_inexact && by_values() {
+    } else if is_refused && by_values() {
         Some("whose type is no integer, text or date")
     } else {
         None
@@ -135,7 +146,7 @@ fn bounds(subject: &Subject<'_>, scheme: &PartitionScheme, found: &mut Vec<Mista
     let at = |partition: &Partition, title: String| {
         Mistake::new(Element::partition(&subject.table.name, &partition.name), title)
     };
-    let mut highest: Option<(&Partition, i128)> = None;
+    let mut highest: Option<(&Partition, &[PartitionValue])> = None;
     let mut values: HashSet<&[PartitionValue]> = HashSet::new();
     for (place, partition) in partitions.iter().enumerate() {
         match &partition.bounds {
@@ -147,16 +158,22 @@ fn bounds(subject: &Subject<'_>, scheme: &PartitionScheme, found: &mut Vec<Mista
                         format!("`{}` ends with maxvalue and isn't the last", partition.name);
                     found.push(at(partition, title));
                 }
-                let [PartitionValue::Number(number)] = bound.as_slice() else { continue };
-                let Ok(number) = number.parse::<i128>() else { continue };
-                if let Some((before, other)) = highest.filter(|(_, other)| *other >= number) {
+                if let Some((before, other)) = highest
+                    && ordering(other, bound).is_some_and(|it| it != Ordering::Less)
+                    && other != [PartitionValue::Maxvalue]
+                {
                     let title = format!(
-                        "the partitions have to rise: `{}` ends at {number} and `{}` before it at {other}",
-                        partition.name, before.name
+                        "the partitions have to rise: `{}` ends at {} and `{}` before it at {}",
+                        partition.name,
+                        shown(bound),
+                        before.name,
+                        shown(other)
                     );
                     found.push(at(partition, title));
                 }
-                highest = Some((partition, number));
+                if is_certain(bound) {
+                    highest = Some((partition, bound));
+                }
             }
             PartitionBounds::In(entries) => {
                 for entry in entries.iter().filter(|entry| is_certain(entry)) {
@@ -173,6 +190,34 @@ fn bounds(subject: &Subject<'_>, scheme: &PartitionScheme, found: &mut Vec<Mista
             _ => {}
         }
     }
+}
+
+/// How one bound is to another, where that is certain: of whole numbers, MAXVALUE and days.
+fn ordering(a: &[PartitionValue], b: &[PartitionValue]) -> Option<Ordering> {
+    use PartitionValue as V;
+    for pair in a.iter().zip(b) {
+        let order = match pair {
+            (V::Maxvalue, V::Maxvalue) => Ordering::Equal,
+            (V::Maxvalue, V::Number(_) | V::Text(_)) => Ordering::Greater,
+            (V::Number(_) | V::Text(_), V::Maxvalue) => Ordering::Less,
+            (V::Number(a), V::Number(b)) => a.parse::<i128>().ok()?.cmp(&b.parse::<i128>().ok()?),
+            (V::Text(a), V::Text(b)) if a == b || is_day(a) && is_day(b) => a.cmp(b),
+            _ => return None,
+        };
+        if order != Ordering::Equal {
+            return Some(order);
+        }
+    }
+    Some(Ordering::Equal)
+}
+
+/// Whether a text is spelled as `2024-12-31`: such texts have one order, as dates and in collations.
+fn is_day(text: &str) -> bool {
+    let spelled = |(place, byte): (usize, u8)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    text.len() == 10 && text.bytes().enumerate().all(spelled)
 }
 
 fn is_certain(entry: &[PartitionValue]) -> bool {

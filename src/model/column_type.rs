@@ -310,8 +310,19 @@ impl ColumnType {
                 | ColumnType::Varbinary { .. }
                 | ColumnType::Blob { .. }
                 | ColumnType::Geometry { .. }
+                // All of its bytes, which is no prefix then.
+                | ColumnType::Bit { .. }
                 // A LONGTEXT on some servers.
                 | ColumnType::Json
         )
+    }
+
+    /// The prefix length that is all of the column, in characters or bytes; `None` where there is no
+    /// such number.
+    pub fn whole_prefix(&self) -> Option<u32> {
+        match self {
+            ColumnType::Bit { length } => Some(length.div_ceil(8)),
+            _ => self.length(),
+        }
     }
 }

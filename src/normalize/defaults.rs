@@ -77,6 +77,12 @@ fn literal(text: String, column: &Column, server: Server) -> DefaultValue {
         }
         ColumnType::Year if text == "0" => Some("0000".to_owned()),
         ColumnType::Year => temporal::four_digits(&text).map(|year| format!("{year:04}")),
+        // Each byte counts.
+        ColumnType::Enum { members } | ColumnType::Set { members }
+            if column.charset.as_deref() == Some("binary") && members.contains(&text) =>
+        {
+            None
+        }
         ColumnType::Enum { members } => member(&text, members),
         ColumnType::Set { members } => set(&text, members),
         ColumnType::Char { .. } => Some(text.trim_end_matches(' ').to_owned()),
@@ -207,9 +213,27 @@ fn of_bytes(mut bytes: Vec<u8>, column: &Column, server: Server) -> DefaultValue
             Some(number) => literal(number.to_string(), column, server),
             None => DefaultValue::Bytes(bytes),
         },
-        _ => match String::from_utf8(bytes) {
-            Ok(text) => literal(text, column, server),
-            Err(error) => DefaultValue::Bytes(error.into_bytes()),
+        _ => match text(&bytes, column.charset.as_deref()) {
+            Some(text) => literal(text, column, server),
+            None => DefaultValue::Bytes(bytes),
         },
     }
+}
+
+/// The text that bytes are in a character set, with zeros before a first character that is short.
+fn text(bytes: &[u8], charset: Option<&str>) -> Option<String> {
+    let width = match charset {
+        Some("ucs2" | "utf16") => 2,
+        Some("utf32") => 4,
+        _ => return String::from_utf8(bytes.to_vec()).ok(),
+    };
+    let mut padded = vec![0; (width - bytes.len() % width) % width];
+    padded.extend_from_slice(bytes);
+    if width == 2 {
+        let units: Vec<u16> =
+            padded.chunks_exact(2).map(|it| u16::from(it[0]) << 8 | u16::from(it[1])).collect();
+        return String::from_utf16(&units).ok();
+    }
+    let code = |it: &[u8]| it.iter().fold(0, |code, byte| code << 8 | u32::from(*byte));
+    padded.chunks_exact(4).map(|it| char::from_u32(code(it))).collect()
 }

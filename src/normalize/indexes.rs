@@ -84,7 +84,7 @@ fn normalize_part(part: &mut IndexPart, kind: IndexKind, columns: &[Column], ser
                 return;
             };
             name.clone_from(&column.name);
-            if !kind.is_ordered() || *prefix_length == column.ty.length() {
+            if !kind.is_ordered() || *prefix_length == column.ty.whole_prefix() {
                 *prefix_length = None;
             }
         }

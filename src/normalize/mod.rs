@@ -65,6 +65,7 @@ fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer:
         types::json(column, server);
         types::column(column, server);
         charset::column(column, server, &collated);
+        types::members(column);
         let in_key = key.iter().any(|name| same_name(name, &column.name));
         column.nullable &= !in_key && !column.auto_increment;
         defaults::column(column, server);

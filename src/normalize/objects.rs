@@ -63,6 +63,7 @@ fn parameter_type(ty: &mut ParameterType, server: Server, outer: &Collated) {
     column.collation.clone_from(&ty.collation);
     types::column(&mut column, server);
     charset::column(&mut column, server, outer);
+    types::members(&mut column);
     let is_outer = column.collation.as_ref() == Some(&outer.collation);
     ty.ty = column.ty;
     ty.charset = column.charset.filter(|_| !is_outer);

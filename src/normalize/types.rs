@@ -11,11 +11,6 @@ pub(super) fn column(column: &mut Column, server: Server) {
         ColumnType::Integer { size, sign, width } => {
             *width = display_width(*size, *sign, *width, server);
         }
-        ColumnType::Enum { members } | ColumnType::Set { members } => {
-            for member in members {
-                member.truncate(member.trim_end_matches(' ').len());
-            }
-        }
         ColumnType::Blob { size, length } => {
             if let Some(bytes) = length.take() {
                 *size = smallest(bytes);
@@ -26,6 +21,19 @@ pub(super) fn column(column: &mut Column, server: Server) {
             *srid = srid.filter(|srid| *srid != 0);
         }
         _ => {}
+    }
+}
+
+/// Cuts the spaces at the ends of members of ENUM and SET, as the server does but where they are
+/// bytes. The column's character set must be normalized.
+pub(super) fn members(column: &mut Column) {
+    let is_bytes = column.charset.as_deref() == Some("binary");
+    if let ColumnType::Enum { members } | ColumnType::Set { members } = &mut column.ty
+        && !is_bytes
+    {
+        for member in members {
+            member.truncate(member.trim_end_matches(' ').len());
+        }
     }
 }
 

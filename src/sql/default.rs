@@ -161,9 +161,14 @@ impl Literal {
     /// Bytes are text where the column's character set reads them as UTF-8 does.
     fn on_text(self, charset: Option<&str>) -> DefaultValue {
         match self {
-            Literal::Number(text) | Literal::Text(text) => DefaultValue::Literal(text),
+            Literal::Number(number) => DefaultValue::Literal(without_exponent(number)),
+            Literal::Text(text) => DefaultValue::Literal(text),
             other => {
                 let bytes = other.into_bytes();
+                // Of more than a byte for each character.
+                if charset.is_some_and(|name| matches!(name, "ucs2" | "utf16" | "utf32")) {
+                    return DefaultValue::Bytes(bytes);
+                }
                 let is_unicode = charset.is_none_or(|name| name.starts_with("utf8"));
                 let is_readable = is_unicode || bytes.is_ascii();
                 match String::from_utf8(bytes) {
@@ -187,6 +192,16 @@ impl Literal {
                 None => String::from_utf8_lossy(&bytes).into_owned(),
             },
         }
+    }
+}
+
+/// The text that a number with an exponent is: `1e3` is 1000. Very large and very small ones stay as
+/// they are.
+fn without_exponent(number: String) -> String {
+    let has_exponent = number.contains(['e', 'E']);
+    match number.parse::<f64>() {
+        Ok(value) if has_exponent && (1e-4..1e14).contains(&value.abs()) => value.to_string(),
+        _ => number,
     }
 }
 

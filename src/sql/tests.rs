@@ -48,7 +48,9 @@ fn synonyms_of_types_are_resolved() {
         ("long varbinary", ColumnType::Blob { size: crate::model::TextSize::Medium, length: None }),
         (
             "enum('it''s', \"a,b\", 'x  ')",
-            ColumnType::Enum { members: vec!["it's".to_owned(), "a,b".to_owned(), "x".to_owned()] },
+            ColumnType::Enum {
+                members: vec!["it's".to_owned(), "a,b".to_owned(), "x  ".to_owned()],
+            },
         ),
     ] {
         assert_eq!(column(text).column.ty, ty, "{text}");

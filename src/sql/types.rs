@@ -324,12 +324,12 @@ pub(crate) fn fsp(parser: &mut Parser) -> Result<u32, SqlError> {
     Ok(fsp)
 }
 
-/// The members of ENUM and SET; the server takes spaces at their ends away.
+/// The members of ENUM and SET, with the spaces at their ends, which count in some character sets.
 fn members(parser: &mut Parser) -> Result<Vec<String>, SqlError> {
     parser.expect_symbol(b'(')?;
     let mut members = Vec::new();
     loop {
-        members.push(parser.string("a member in quotes")?.trim_end_matches(' ').to_owned());
+        members.push(parser.string("a member in quotes")?);
         if !parser.accept_symbol(b',') {
             break;
         }
