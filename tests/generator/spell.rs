@@ -172,7 +172,15 @@ fn routine(object: &Object, relations: &[Relation], server: &Server) -> Routine 
     let is_function = object.kind == Kind::Function;
     let parameters = parameters(object, server);
     let returns = is_function.then(|| returns(object, server));
-    let (sql_mode, mode) = mode(dice[5]);
+    let is_list =
+        |ty: &ParameterType| matches!(ty.ty, ColumnType::Enum { .. } | ColumnType::Set { .. });
+    let (sql_mode, mode) = match mode(dice[5]) {
+        // Servers double the backslashes of members that a function returns under that mode.
+        (_, Mode::NoBackslashEscapes) if returns.as_ref().is_some_and(is_list) => {
+            (None, Mode::Usual)
+        }
+        other => other,
+    };
     let scope = Scope {
         mode,
         relations,

@@ -13,6 +13,7 @@ use driftline::model::{
 };
 use libtest_mimic::Failed;
 use mysql::Value;
+use mysql::consts::ColumnType as Type;
 use mysql::prelude::Queryable;
 
 use super::servers::Database;
@@ -73,9 +74,12 @@ pub fn rows(database: &Database, table: &str, columns: &[String]) -> Result<Rows
     let names: Vec<String> = columns.iter().map(|name| quote_identifier(name)).collect();
     let query = format!("SELECT {} FROM {}", names.join(", "), quote_identifier(table));
     let mut rows: Rows = Vec::new();
-    for row in connection.query_iter(query)? {
-        let printed = row?.unwrap().into_iter().map(|value| match value {
+    let answer = connection.query_iter(query)?;
+    let types: Vec<Type> = answer.columns().as_ref().iter().map(|it| it.column_type()).collect();
+    for row in answer {
+        let printed = row?.unwrap().into_iter().zip(&types).map(|(value, ty)| match value {
             Value::NULL => None,
+            Value::Bytes(bytes) if *ty == Type::MYSQL_TYPE_BIT => Some(number(&bytes)),
             Value::Bytes(bytes) => Some(bytes),
             other => Some(other.as_sql(true).into_bytes()),
         });
@@ -83,6 +87,12 @@ pub fn rows(database: &Database, table: &str, columns: &[String]) -> Result<Rows
     }
     rows.sort();
     Ok(rows)
+}
+
+/// The number that bits are, which a server gives as its bytes.
+fn number(bits: &[u8]) -> Vec<u8> {
+    let number = bits.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    number.to_string().into_bytes()
 }
 
 /// The rows by what the values mean: types print one value each in their own way, `1.5` and
