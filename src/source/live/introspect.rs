@@ -140,6 +140,9 @@ impl Assembly<'_> {
         let binary = || is_list.then(|| "binary".to_owned());
         column.charset = row.charset.or_else(binary);
         column.collation = row.collation.or_else(binary);
+        if is_list && column.charset.as_deref() == Some("binary") {
+            column.default = column.default.map(quirks::member_in_bytes);
+        }
         column.nullable = row.nullable;
         column.on_update_now = extra.on_update_now;
         column.auto_increment = extra.auto_increment;

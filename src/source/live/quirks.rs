@@ -142,6 +142,17 @@ fn default_of_mariadb(text: &str, ty: &ColumnType) -> Option<DefaultValue> {
     Some(DefaultValue::Expression(expression(text, Vendor::MariaDb)))
 }
 
+/// A default of an ENUM or SET in the character set `binary`, which most versions show as bytes.
+pub(super) fn member_in_bytes(default: DefaultValue) -> DefaultValue {
+    match default {
+        DefaultValue::Literal(text) => {
+            let bytes = hexadecimal(&text).and_then(|bytes| String::from_utf8(bytes).ok());
+            DefaultValue::Literal(bytes.unwrap_or(text))
+        }
+        other => other,
+    }
+}
+
 /// A literal's value, of the kind that the column's type makes of it.
 fn literal(text: String, ty: &ColumnType) -> DefaultValue {
     match ty {
