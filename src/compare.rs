@@ -1,6 +1,7 @@
 //! Two sources, made comparable and compared: what every command that shows a difference starts from.
 
 mod answer;
+mod passed;
 mod refused;
 mod told;
 
@@ -62,6 +63,7 @@ impl Comparison {
         if from.is_declared && !to.is_declared {
             told::leave_untold_alone(&old, &mut new);
         }
+        passed::take_off(&from, &mut to, &old, &mut new);
         Ok(Comparison::of_normalized(from, to, (context, ignored), old, new))
     }
 
@@ -78,6 +80,7 @@ impl Comparison {
         let of = |schema: &Schema| normalize(&without(schema, &self.ignored), &self.context);
         let (mut old, mut new) = (of(&found.schema), of(&goal.schema));
         leave_undeclared_keys(&mut old, &mut new, &self.server);
+        passed::take_off(&found, &mut goal, &old, &mut new);
         let rules = (self.context.clone(), self.ignored.clone());
         Comparison::of_normalized(found, goal, rules, old, new)
     }

@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 use libtest_mimic::Failed;
 use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 7] = [
+const TOPICS: [(&str, OnServer); 8] = [
     ("the safety schema is checked and mended", safety),
     ("what is pulled checks clean", pulled),
     ("a server settles what can't be compared", asked),
@@ -19,6 +19,7 @@ const TOPICS: [(&str, OnServer); 7] = [
     ("a primary key that the server made is not pulled", generated_key),
     ("migrations know the indexes that foreign keys have brought", brought),
     ("what only SHOW CREATE TABLE tells is pulled and checks clean", untold),
+    ("events that are over are no drift", over),
 ];
 
 fn main() -> ExitCode {
@@ -281,5 +282,50 @@ fn brought(server: &TestServer) -> Result<(), Failed> {
         })?;
         expect(0, run(&["check"]))?;
     }
+    Ok(())
+}
+
+/// Events of which a server drops the first two as soon as they are made.
+const OVER: &str = "events:
+  once_over: { at: \"'2001-01-01'\", time_zone: '+00:00', body: do 1 }
+  often_over: { every: 1 day, starts: \"'2000-01-01'\", ends: \"'2001-01-01'\", time_zone: '+02:00', body: do 1 }
+  kept: { at: \"'2001-01-01'\", preserve: true, status: disabled, time_zone: '+00:00', body: do 1 }
+  to_come: { at: \"'2037-01-01'\", time_zone: '-03:30', status: disabled, body: do 1 }
+  of_a_named_zone: { at: \"'2001-01-01'\", time_zone: SYSTEM, body: do 1 }
+";
+
+fn over(server: &TestServer) -> Result<(), Failed> {
+    let database = server.database("over")?;
+    let folder = tempfile::tempdir()?;
+    let run = |args: &[&str]| driftline(folder.path(), &database, args);
+    fs::write(folder.path().join("schema.yaml"), OVER)?;
+    let made = |sql: &str| -> Vec<String> {
+        let lines = sql.lines().filter_map(|line| line.split_once(" EVENT `"));
+        lines.filter_map(|(_, rest)| Some(rest.split_once('`')?.0.to_owned())).collect()
+    };
+
+    // No server is asked between files, so that all of them are made; a server drops what is over.
+    fs::write(folder.path().join("nothing.yaml"), "tables: {}\n")?;
+    let (_, all, notes) = run(&["diff", "nothing.yaml", "schema.yaml", "--format", "sql"]);
+    assert_eq!(notes, "");
+    assert_eq!(made(&all), ["once_over", "often_over", "kept", "to_come", "of_a_named_zone"]);
+    database.run_as_printed(&all)?;
+
+    let (_, compared, notes) = run(&["diff", "--format", "sql"]);
+    let (_, _, notes_of_generate) = run(&["generate", "-m", "What is left"]);
+    for sql in [compared, migration(folder.path(), ".up.sql")] {
+        assert_eq!(made(&sql), ["of_a_named_zone"], "{sql}");
+    }
+    for notes in [notes, notes_of_generate] {
+        for name in ["once_over", "often_over"] {
+            assert!(notes.contains(&format!("note: events.{name} is over")), "{notes}");
+        }
+        assert_eq!(notes.matches("note: ").count(), 2, "{notes}");
+    }
+
+    let (settled, _) = OVER.split_once("  of_a_named_zone").unwrap();
+    fs::write(folder.path().join("schema.yaml"), settled)?;
+    fs::remove_dir_all(folder.path().join("generated"))?;
+    expect(0, run(&["check", "--fail-on", "drift"]))?;
     Ok(())
 }

@@ -25,6 +25,7 @@ pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<O
     let compared = [start.as_ref().and_then(Location::url)];
     let scratch = verify::scratch(&args.verification, &compared)?;
     let comparison = compare(start.as_ref(), wanted, global)?;
+    output.diagnostics(&comparison.to.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
     if let Some(table) = comparison.difference.not_modelled.iter().find(|it| it.kind == "table") {
         output.say(&format!(

@@ -26,6 +26,7 @@ use crate::server::Server;
 pub(crate) use foreign_key::{is_served, serves};
 pub(crate) use implied::implied_indexes;
 pub use implied::unlisted_indexes;
+pub(crate) use object::key as object_key;
 pub(crate) use object_words::object_words;
 pub(crate) use partitioning::{renamed as renamed_scheme, same_bounds};
 pub(crate) use rename::{Renames, renamed_table};

@@ -64,7 +64,7 @@ pub(super) fn compare_objects(
 }
 
 /// A name as a server tells it from others: those of routines and events don't regard case.
-fn key(name: &ObjectName) -> ObjectName {
+pub(crate) fn key(name: &ObjectName) -> ObjectName {
     let folds =
         matches!(name.kind, ObjectKind::Procedure | ObjectKind::Function | ObjectKind::Event);
     let text = if folds { name.name.to_lowercase() } else { name.name.clone() };

@@ -302,6 +302,16 @@ pub enum Schedule {
     },
 }
 
+impl Schedule {
+    /// When it ends, where an end is set.
+    pub fn last_moment(&self) -> Option<&Expression> {
+        match self {
+            Schedule::At(at) => Some(at),
+            Schedule::Every { ends, .. } => ends.as_ref(),
+        }
+    }
+}
+
 /// Whether an event runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum EventStatus {

@@ -30,6 +30,7 @@ pub(crate) use body::same_body;
 pub use context::Context;
 pub use generated_key::{leave_out_generated_keys, leave_undeclared_keys};
 pub(crate) use key_length::is_too_long;
+pub(crate) use objects::literal_moment;
 pub(crate) use partition_texts::{adopt_spelling, may_share_values};
 pub(crate) use partitioning::normalize_bounds;
 pub use table_names::{same_tables, spell_tables_as};

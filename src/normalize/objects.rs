@@ -93,13 +93,17 @@ fn event(event: &mut Event, context: &Context) {
     }
 }
 
-/// A moment that is a literal gets the spelling in which a server shows it.
-fn moment(moment: &mut Expression) {
-    let literal = match expression::constant(&moment.text) {
+/// A moment that is a literal, as a server shows it: `2030-01-01 00:00:00`.
+pub(crate) fn literal_moment(moment: &Expression) -> Option<String> {
+    match expression::constant(&moment.text) {
         Some(DefaultValue::Literal(text)) => temporal::datetime(&text, 0),
         _ => None,
-    };
-    *moment = match literal {
+    }
+}
+
+/// A moment that is a literal gets the spelling in which a server shows it.
+fn moment(moment: &mut Expression) {
+    *moment = match literal_moment(moment) {
         Some(text) => expression::with_canonical(&Expression::new(format!("'{text}'"))),
         None => expression::with_canonical(moment),
     };

@@ -6,6 +6,8 @@ pub mod yaml;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::DateTime;
+
 use crate::diagnostic::{Diagnostic, Files, Places, Severity};
 use crate::model::{ObjectKind, Schema};
 use crate::server::Server;
@@ -32,6 +34,8 @@ pub struct Loaded {
     /// Whether the server takes names of tables that differ in case only for one
     /// (`lower_case_table_names` is 1 or 2).
     pub folds_table_names: bool,
+    /// The server's present in UTC when it was read, to the second; `None` for a file.
+    pub now: Option<DateTime>,
 }
 
 /// What schema.yaml says that is no part of the schema.

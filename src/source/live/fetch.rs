@@ -23,6 +23,8 @@ pub(super) struct Dictionary {
     pub(super) name: String,
     pub(super) charset: Option<String>,
     pub(super) collation: Option<String>,
+    /// The server's present, in UTC.
+    pub(super) now: Option<String>,
     pub(super) tables: Vec<TableRow>,
     pub(super) columns: Vec<ColumnRow>,
     pub(super) indexes: Vec<IndexRow>,
@@ -182,12 +184,15 @@ fn run(
     }
     match query {
         Query::Schema => {
-            let rows = answers.rows(sql, |mut row| (row.text(), row.optional(), row.optional()))?;
+            let rows = answers.rows(sql, |mut row| {
+                ((row.text(), row.optional(), row.optional()), row.optional())
+            })?;
             let mut dictionary = dictionary.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((name, charset, collation)) = rows.into_iter().next() {
+            if let Some(((name, charset, collation), now)) = rows.into_iter().next() {
                 dictionary.name = name;
                 dictionary.charset = charset;
                 dictionary.collation = collation;
+                dictionary.now = now;
             }
         }
         Query::Tables => read!(TableRow::new, tables),

@@ -173,6 +173,7 @@ fn complete(
             show_create::statements(answers, &show_create::all(&dictionary))?
         }
     };
+    let now = dictionary.now.as_deref().and_then(|now| now.parse().ok());
     let objects = objects::read(answers, server, &dictionary)?;
     if server.vendor == Vendor::MariaDb {
         for (table, keys) in quirks::bare_backticks(&dictionary.key_columns, &dictionary.name) {
@@ -191,6 +192,7 @@ fn complete(
         server: Some(*server),
         notes: generated_keys_note(&schema, server).into_iter().collect(),
         schema,
+        now,
         ..Loaded::default()
     };
     Ok((loaded, statements))

@@ -283,6 +283,7 @@ impl Document {
             notes: Vec::new(),
             is_declared: true,
             folds_table_names: false,
+            now: None,
         })
     }
 }
