@@ -171,6 +171,12 @@ fn risks(from: &Sequence, to: &Sequence) -> Vec<Risk> {
         };
         messages.push(format!("{words} {then} if it has come to a value {beyond} {last}"));
     }
+    if let Some(end) = end_of_type(to).filter(|end| !is_before(old_last, *end)) {
+        messages.push(format!(
+            "the type of {words} can't be changed if other sessions take values {beyond} {end} \
+             from it meanwhile"
+        ));
+    }
     let element = || Element::object(&object.name());
     let risk = |message| Risk { kind: RiskKind::NarrowType, element: element(), message };
     messages.into_iter().map(risk).collect()
@@ -180,6 +186,12 @@ fn risks(from: &Sequence, to: &Sequence) -> Vec<Risk> {
 fn ends(sequence: &Sequence) -> Option<(i128, i128)> {
     let (minimum, maximum) = (sequence.minimum?, sequence.maximum?);
     Some(if falls(sequence) { (maximum, minimum) } else { (minimum, maximum) })
+}
+
+/// The last value that a sequence's type holds, in the direction in which it counts.
+fn end_of_type(sequence: &Sequence) -> Option<i128> {
+    let (first, last) = range(sequence)?;
+    Some(if falls(sequence) { first } else { last })
 }
 
 fn falls(sequence: &Sequence) -> bool {
