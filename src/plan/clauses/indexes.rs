@@ -61,9 +61,7 @@ impl Builder<'_> {
     /// that has no use for it, to one that has.
     fn keeps_old_blocks(&self) -> bool {
         let (from, to) = (&self.from.options, &self.to.options);
-        from.engine != to.engine
-            && from.other.contains_key("KEY_BLOCK_SIZE")
-            && self.server.can(Capability::ResizeIndexBlocks)
+        from.engine != to.engine && from.other.contains_key("KEY_BLOCK_SIZE")
     }
 
     /// The columns (in lower case, by their new names) that an index would hold by their first byte
