@@ -85,6 +85,9 @@ struct Content {
     name: String,
 }
 
+/// How long another run may take to leave the database, in seconds.
+const PATIENCE: u32 = 3;
+
 impl Scratch {
     /// Opens the database, and keeps other runs out of it until this value is gone. Refuses one
     /// that isn't empty.
@@ -93,7 +96,8 @@ impl Scratch {
             return Err(LiveError::NoDatabase { endpoint: url.endpoint() }.into());
         }
         let Opened { mut connection, server, .. } = open(url)?;
-        let query = format!("SELECT CONNECTION_ID(), GET_LOCK({LOCK}, 0)");
+        // A server gives the lock of a process that has ended back when it notices.
+        let query = format!("SELECT CONNECTION_ID(), GET_LOCK({LOCK}, {PATIENCE})");
         let rows = connection.rows(&query, |mut row| (row.text(), row.text()))?;
         let (number, locked) = rows.into_iter().next().unwrap_or_default();
         if locked != "1" {
