@@ -39,7 +39,12 @@ pub(super) fn compare_partitioning(
     let (old, new) = match (&from.partitioning, &to.partitioning) {
         (None, None) | (Some(Partitioning::Keep), Some(Partitioning::Keep)) => return compared,
         (kept, Some(Partitioning::Keep)) => {
-            compared.kept = Some(kept.clone());
+            compared.kept = Some(match kept {
+                Some(Partitioning::By(old)) => {
+                    Some(Partitioning::By(renamed(old, &to.name, renames)))
+                }
+                other => other.clone(),
+            });
             return compared;
         }
         (kept @ Some(Partitioning::Keep), None) => {
