@@ -1,13 +1,15 @@
 //! What of the desired side can't be: what the server has not, and what it would refuse.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
 use super::Comparison;
 use crate::diagnostic::{Diagnostic, MOST_ERRORS, in_order};
+use crate::diff::{Renames, renamed_scheme};
 use crate::mistakes::{Mistake, mistakes};
-use crate::model::{Element, ObjectName, Schema};
+use crate::model::{Element, ObjectName, Partitioning, Schema, Table};
 use crate::normalize::{same_tables, unsupported};
 use crate::source::Loaded;
 
@@ -26,6 +28,24 @@ impl Taken {
             anywhere: mistakes.into_iter().map(|it| it.title).collect(),
         }
     }
+}
+
+/// The new schema with the partitions that its tables keep, which don't take everything else either.
+fn with_kept_partitions<'a>(old: &Schema, new: &'a Schema) -> Cow<'a, Schema> {
+    let keeps = |table: &Table| table.partitioning == Some(Partitioning::Keep);
+    if !new.tables.values().any(keeps) {
+        return Cow::Borrowed(new);
+    }
+    let renames = Renames::between(old, new);
+    let mut whole = new.clone();
+    for table in whole.tables.values_mut().filter(|table| keeps(table)) {
+        let before = renames.old_table(&table.name).and_then(|name| old.tables.get(name));
+        if let Some(scheme) = before.and_then(Table::partition_scheme) {
+            let scheme = renamed_scheme(scheme, &table.name, &renames);
+            table.partitioning = Some(Partitioning::By(scheme));
+        }
+    }
+    Cow::Owned(whole)
 }
 
 impl Comparison {
@@ -76,7 +96,7 @@ impl Comparison {
         if !self.to.is_declared && self.to.server == Some(self.server) {
             return Vec::new();
         }
-        let mut found = mistakes(&self.new, &self.server);
+        let mut found = mistakes(&with_kept_partitions(old, &self.new), &self.server);
         if !found.is_empty() {
             let taken = Taken::of(mistakes(old, &self.server));
             found.retain(|mistake| !self.is_taken(&taken, mistake));
@@ -144,5 +164,30 @@ fn at_place(loaded: &Loaded, element: &Element, message: String) -> Diagnostic {
     match loaded.places.nearest(element) {
         Some(span) => Diagnostic::error(message, span, ""),
         None => Diagnostic::without_place(message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::yaml::read_text;
+
+    #[test]
+    fn partitions_that_are_kept_want_their_columns() {
+        let before = "tables:
+  t:
+    columns: { a: int not null, b: int }
+    primary_key: [a]
+    partitioning: { by: key (a), count: 4 }
+";
+        let refused = |after: &str| -> Vec<String> {
+            let [from, to] = [before, after].map(|text| read_text("schema.yaml", text).unwrap());
+            let comparison = Comparison::new(from, to, None).unwrap();
+            comparison.refused().into_iter().map(|it| it.title).collect()
+        };
+        let kept = "tables: { t: { columns: { c: { type: int not null, renamed_from: a } }, primary_key: [c], partitioning: keep } }";
+        assert!(refused(kept).is_empty());
+        let lost = "tables: { t: { columns: { b: int }, partitioning: keep } }";
+        assert_eq!(refused(lost), ["the table `t` has no column `a`"]);
     }
 }

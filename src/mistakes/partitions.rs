@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::index::may_be_hash;
+use super::unknown_column::unknown;
 use super::{Mistake, Subject};
 use crate::model::{
     Column, ColumnType, Element, Index, KeyPart, Partition, PartitionBounds, PartitionMethod,
@@ -24,6 +25,13 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
         let engine = table.options.engine.as_deref().unwrap_or_default();
         let title = format!("{} has no partitions of {engine} tables", subject.server);
         found.push(Mistake::new(whole(), title));
+    }
+    let hashing = scheme.subpartitioning.as_ref().map(|parts| parts.hashing.columns());
+    for name in scheme.method.columns().iter().chain(hashing.unwrap_or_default()) {
+        // Partitions that are kept have their columns from elsewhere.
+        if table.column(name).is_none() {
+            found.push(unknown(whole(), table, name));
+        }
     }
     for (place, name) in scheme.method.columns().iter().enumerate() {
         if let Some(column) = table.column(name)

@@ -26,7 +26,8 @@ fn is_of_server(name: &str) -> bool {
     OF_SERVERS.contains(&name)
 }
 
-fn unknown(element: Element, table: &Table, name: &str) -> Mistake {
+/// That an element names a column which its table hasn't.
+pub(super) fn unknown(element: Element, table: &Table, name: &str) -> Mistake {
     let near = near_name(name, table.columns.iter().map(|column| column.name.as_str()));
     Mistake::new(element, format!("the table `{}` has no column `{name}`", table.name))
         .at(name)

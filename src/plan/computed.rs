@@ -33,7 +33,9 @@ pub(super) fn risks(stage: &Stage, server: &Server) -> Vec<Risk> {
         let is_changed = changes_expression(stage, column) && !is_rebuilt;
         let is_stored = generated.storage == GeneratedStorage::Stored;
         let is_kept = is_stored || table.all_indexes().any(|index| has_part(index, column));
-        let is_filled = is_kept && (is_rebuilt || adds(&stage.changes, column));
+        let is_added = is_rebuilt || adds(&stage.changes, column);
+        // The values of a virtual column are computed too where its table is copied for it.
+        let is_filled = is_added && (is_kept || is_copied || !adds_in_place(stage, column));
         let enters_index = !is_stored && made.iter().any(|index| has_part(index, column));
         let name = format!("{}.{}", table.name, column.name);
         // A virtual column that is changed is computed too: the table is copied.
@@ -147,6 +149,14 @@ fn made_index(change: &TableChange) -> Option<&Index> {
 fn adds(changes: &[TableChange], column: &Column) -> bool {
     let is_added = |change: &TableChange| matches!(change, TableChange::AddColumn(it) if it.name == column.name);
     changes.iter().any(is_added)
+}
+
+/// Whether the server adds a virtual column without a look at the rows: at the end of a table, if its
+/// engine does that at all.
+fn adds_in_place(stage: &Stage, column: &Column) -> bool {
+    let later = stage.to.columns.iter().skip_while(|it| it.name != column.name).skip(1);
+    let stays = |column: &Column| stage.from.column(&column.name).is_some();
+    stage.to.options.engine.as_deref() == Some("InnoDB") && !later.into_iter().any(stays)
 }
 
 /// Whether a column gets an expression, another one, or another place for its values. What is
