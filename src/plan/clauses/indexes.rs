@@ -89,7 +89,7 @@ impl Builder<'_> {
     }
 
     fn change_index(&mut self, from: &Index, to: &Index, fields: &[FieldChange]) {
-        let rebuilt = index_mentions(to, &self.rebuilt);
+        let rebuilt = index_mentions(to, &self.rebuilt) || self.keeps_old_blocks();
         if only(fields, "name") && !rebuilt && self.server.can(Capability::RenameIndex) {
             let (from, to) = (from.name.clone(), to.name.clone());
             self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });
