@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::Comparison;
 use crate::diagnostic::{Diagnostic, MOST_ERRORS, in_order};
-use crate::diff::{Renames, renamed_scheme};
+use crate::diff::{Renames, kept_by};
 use crate::mistakes::{Mistake, mistakes};
 use crate::model::{Element, ObjectName, Partitioning, Schema, Table};
 use crate::normalize::{same_tables, unsupported};
@@ -40,10 +40,8 @@ fn with_kept_partitions<'a>(old: &Schema, new: &'a Schema) -> Cow<'a, Schema> {
     let mut whole = new.clone();
     for table in whole.tables.values_mut().filter(|table| keeps(table)) {
         let before = renames.old_table(&table.name).and_then(|name| old.tables.get(name));
-        if let Some(scheme) = before.and_then(Table::partition_scheme) {
-            let scheme = renamed_scheme(scheme, &table.name, &renames);
-            table.partitioning = Some(Partitioning::By(scheme));
-        }
+        let kept = before.and_then(|before| before.partitioning.as_ref());
+        table.partitioning = kept_by(kept, &table.name, &renames);
     }
     Cow::Owned(whole)
 }

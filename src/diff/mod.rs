@@ -28,7 +28,7 @@ pub(crate) use implied::implied_indexes;
 pub use implied::unlisted_indexes;
 pub(crate) use object::key as object_key;
 pub(crate) use object_words::object_words;
-pub(crate) use partitioning::{renamed as renamed_scheme, same_bounds};
+pub(crate) use partitioning::{kept_by, renamed as renamed_scheme, same_bounds};
 pub(crate) use rename::{Renames, renamed_table};
 pub(crate) use table::compare_tables;
 pub(crate) use words::{

@@ -39,12 +39,7 @@ pub(super) fn compare_partitioning(
     let (old, new) = match (&from.partitioning, &to.partitioning) {
         (None, None) | (Some(Partitioning::Keep), Some(Partitioning::Keep)) => return compared,
         (kept, Some(Partitioning::Keep)) => {
-            compared.kept = Some(match kept {
-                Some(Partitioning::By(old)) => {
-                    Some(Partitioning::By(renamed(old, &to.name, renames)))
-                }
-                other => other.clone(),
-            });
+            compared.kept = Some(kept_by(kept.as_ref(), &to.name, renames));
             return compared;
         }
         (kept @ Some(Partitioning::Keep), None) => {
@@ -79,6 +74,18 @@ pub(super) fn compare_partitioning(
     }
     compared.kept = comparing.kept.map(|scheme| Some(Partitioning::By(scheme)));
     compared
+}
+
+/// How a table is partitioned that keeps what it had.
+pub(crate) fn kept_by(
+    old: Option<&Partitioning>,
+    table: &str,
+    renames: &Renames,
+) -> Option<Partitioning> {
+    match old? {
+        Partitioning::By(scheme) => Some(Partitioning::By(renamed(scheme, table, renames))),
+        Partitioning::Keep => Some(Partitioning::Keep),
+    }
 }
 
 fn whole(from: &Table, to: &Table, fields: Vec<FieldChange>) -> TableChange {

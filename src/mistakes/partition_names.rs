@@ -10,13 +10,10 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
     if subject.server.can(Capability::PartitionNamesLikeLiterals) {
         return;
     }
-    let hashing = scheme.subpartitioning.as_ref().map(|parts| &parts.hashing);
-    let columns = scheme.method.columns().iter();
-    let columns = columns.chain(hashing.iter().flat_map(|hashing| hashing.columns()));
     let refused = |name: &str| {
         format!("{} can't read the name `{name}` again in partitions: rename it", subject.server)
     };
-    for name in columns.filter(|name| is_like_literal(name, subject.server)) {
+    for name in scheme.columns().filter(|name| is_like_literal(name, subject.server)) {
         found.push(Mistake::new(Element::partitioning(&table.name), refused(name)).at(name));
     }
     for partition in scheme.listed() {

@@ -26,8 +26,7 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
         let title = format!("{} has no partitions of {engine} tables", subject.server);
         found.push(Mistake::new(whole(), title));
     }
-    let hashing = scheme.subpartitioning.as_ref().map(|parts| parts.hashing.columns());
-    for name in scheme.method.columns().iter().chain(hashing.unwrap_or_default()) {
+    for name in scheme.columns() {
         // Partitions that are kept have their columns from elsewhere.
         if table.column(name).is_none() {
             found.push(unknown(whole(), table, name));

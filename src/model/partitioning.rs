@@ -285,6 +285,12 @@ pub enum PartitionValue {
 }
 
 impl PartitionScheme {
+    /// The columns that the method and that of the subpartitions list, in no expression.
+    pub fn columns(&self) -> impl Iterator<Item = &String> {
+        let hashing = self.subpartitioning.as_ref().map(|parts| parts.hashing.columns());
+        self.method.columns().iter().chain(hashing.unwrap_or_default())
+    }
+
     /// The partitions with their names, whether they are listed or counted.
     pub fn listed(&self) -> Vec<Partition> {
         match &self.partitions {

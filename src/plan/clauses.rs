@@ -9,9 +9,10 @@ mod renamed;
 use std::collections::{HashMap, HashSet};
 
 pub(super) use renamed::reopening;
+use renamed::virtual_readers;
 
 use super::convertible::is_convertible;
-use super::mentions::mentions;
+use super::mentions::{is_generated_from, with_readers};
 use super::partitions::{changes_partitions, must_repartition};
 use super::versioning::VERSIONING;
 use crate::ddl::{Clause, Place};
@@ -27,7 +28,9 @@ pub(super) fn clauses(
     server: &Server,
 ) -> Vec<Clause> {
     let rebuilt = rebuilt_columns(from, to, changes, server);
-    let mut builder = Builder { from, to, changes, server, rebuilt, parts: Default::default() };
+    let readers = virtual_readers(to, changes, server);
+    let mut builder =
+        Builder { from, to, changes, server, rebuilt, readers, parts: Default::default() };
     builder.constraints();
     builder.indexes();
     builder.columns();
@@ -48,6 +51,12 @@ pub(super) fn needs_rebuild(from: &Column, to: &Column, server: &Server) -> bool
     crosses || !is_convertible(&from.ty, &to.ty, server)
 }
 
+/// Whether a check belongs to the column itself: one of its own, or that of JSON, which goes without
+/// saying.
+pub(super) fn has_own_check(column: &Column) -> bool {
+    column.check.is_some() || column.ty == ColumnType::Json
+}
+
 /// The columns that are dropped and added under their name (in lower case): those that can't be
 /// changed, and the generated ones that depend on them.
 pub(super) fn rebuilt_columns(
@@ -65,23 +74,10 @@ pub(super) fn rebuilt_columns(
             rebuilt.insert(to.name.to_lowercase());
         }
     }
-    while !rebuilt.is_empty() {
-        let before = rebuilt.len();
-        for column in &to.columns {
-            let name = column.name.to_lowercase();
-            let depends = |column: &Column| {
-                column.generated.as_ref().is_some_and(|g| mentions(&g.expression, &rebuilt))
-            };
-            let old = from.column(&column.name);
-            if !rebuilt.contains(&name) && depends(column) && old.is_some_and(depends) {
-                rebuilt.insert(name);
-            }
-        }
-        if rebuilt.len() == before {
-            break;
-        }
-    }
-    rebuilt
+    with_readers(&to.columns, rebuilt, |column, names| {
+        let old = from.column(&column.name);
+        is_generated_from(column, names) && old.is_some_and(|old| is_generated_from(old, names))
+    })
 }
 
 /// The clauses by kind, in the order in which they stand in the statement.
@@ -108,6 +104,7 @@ struct Builder<'a> {
     changes: &'a [TableChange],
     server: &'a Server,
     rebuilt: HashSet<String>,
+    readers: HashSet<String>,
     parts: [Vec<Clause>; 13],
 }
 
@@ -195,7 +192,7 @@ impl Builder<'_> {
             let change = by_name.get(column.name.as_str()).copied();
             self.column(column, change, after, at_end);
         }
-        self.generated_behind(&self.virtual_readers());
+        self.generated_behind();
     }
 
     /// Whether columns behind a place get a name that hold when a row was true: the table has them at
@@ -240,9 +237,8 @@ impl Builder<'_> {
     /// Whether RENAME COLUMN is right for a column. Where a CHECK belongs to the column itself it
     /// would keep the old column's name (found by trial).
     fn may_rename(&self, column: &Column) -> bool {
-        let has_check = column.check.is_some() || column.ty == ColumnType::Json;
         self.server.can(Capability::RenameColumn)
-            && !(has_check && self.server.can(Capability::ColumnChecks))
+            && !(has_own_check(column) && self.server.can(Capability::ColumnChecks))
     }
 
     fn periods(&mut self) {

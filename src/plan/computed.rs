@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::actions::index_words;
 use super::clauses::rebuilt_columns;
-use super::mentions::{depends_on_session, is_column_or_literal, is_same_renamed, mentions};
+use super::mentions::{
+    depends_on_session, is_column_or_literal, is_generated_from, is_same_renamed, mentions,
+    with_readers,
+};
 use super::obstacles::copies;
 use super::stages::Stage;
 use super::{Risk, RiskKind};
@@ -114,17 +117,7 @@ fn remade_columns(stage: &Stage) -> HashSet<String> {
         }
         _ => None,
     });
-    let mut remade: HashSet<String> = changed.collect();
-    let mut known = 0;
-    while remade.len() > known {
-        known = remade.len();
-        let reads = |column: &&Column| {
-            column.generated.as_ref().is_some_and(|it| mentions(&it.expression, &remade))
-        };
-        let reading = stage.to.columns.iter().filter(reads).map(|it| it.name.to_lowercase());
-        remade.extend(reading.collect::<Vec<_>>());
-    }
-    remade
+    with_readers(&stage.to.columns, changed.collect(), is_generated_from)
 }
 
 /// Whether an expression gives another value in another session: it asks for its settings, or

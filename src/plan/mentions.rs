@@ -2,13 +2,35 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Expression, Index, KeyPart};
+use crate::model::{Column, Expression, Index, KeyPart};
 use crate::sql::lexer::{Dialect, Kind, lex};
 
 /// Whether an expression names one of the columns, given in lower case. A function that is named
 /// as a column counts too: doing too much for it does no harm.
 pub(super) fn mentions(expression: &Expression, columns: &HashSet<String>) -> bool {
     names(expression).iter().any(|name| columns.contains(name))
+}
+
+/// Whether a column is generated from one of the columns, given in lower case.
+pub(super) fn is_generated_from(column: &Column, columns: &HashSet<String>) -> bool {
+    column.generated.as_ref().is_some_and(|it| mentions(&it.expression, columns))
+}
+
+/// The names with those of the columns that read them, themselves or through others, all in lower
+/// case. `reads` tells whether a column counts as reading any of some names.
+pub(super) fn with_readers(
+    columns: &[Column],
+    mut names: HashSet<String>,
+    reads: impl Fn(&Column, &HashSet<String>) -> bool,
+) -> HashSet<String> {
+    let mut known = 0;
+    while names.len() > known {
+        known = names.len();
+        let reading = columns.iter().filter(|column| reads(column, &names));
+        let reading: Vec<String> = reading.map(|column| column.name.to_lowercase()).collect();
+        names.extend(reading);
+    }
+    names
 }
 
 /// Whether an index has a part on one of the columns, given in lower case.

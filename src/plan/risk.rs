@@ -8,12 +8,12 @@ use super::convertible::is_convertible;
 use super::narrow::{Loss, narrowing};
 use super::partitions;
 use super::stages::Stage;
-use super::step::hidden_password;
 use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{
-    Column, DefaultValue, Element, Index, IndexKind, Partitioning, Table, TypeClass,
+    Column, DefaultValue, Element, HIDDEN_PASSWORD, Index, IndexKind, Partitioning, Table,
+    TypeClass,
 };
 use crate::server::{Capability, Server};
 use column::{
@@ -99,6 +99,19 @@ pub(super) fn zero_dates(table: &Table, server: &Server) -> Option<Risk> {
             "refused (error 1067) because of the default of {}.{} unless the session's sql_mode is \
              without NO_ZERO_DATE and NO_ZERO_IN_DATE",
             table.name, column.name
+        ),
+    })
+}
+
+/// That a statement which makes the table lacks the password with which it gets to its rows.
+pub(super) fn hidden_password(table: &Table) -> Option<Risk> {
+    table.options.hides_password().then(|| Risk {
+        kind: RiskKind::HiddenPassword,
+        element: Element::option(&table.name, "CONNECTION"),
+        message: format!(
+            "CONNECTION of {} is written without its password: put it in the place of \
+             {HIDDEN_PASSWORD}",
+            table.name
         ),
     })
 }

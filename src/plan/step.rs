@@ -14,7 +14,7 @@ use super::work::list_indexes_beside_fulltext;
 use super::{Action, Reverse, Risk, RiskKind, Step};
 use crate::ddl::{self, Clause, Sql, Statement};
 use crate::diff::TableChange;
-use crate::model::{Element, HIDDEN_PASSWORD, Object, Partitioning, Table};
+use crate::model::{Element, Object, Partitioning, Table};
 use crate::server::Server;
 
 pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
@@ -99,20 +99,7 @@ pub(super) fn drop_table(table: &Table, triggers: &[&Object], server: &Server) -
 
 /// What to know of a statement that makes a table.
 fn to_make(table: &Table, server: &Server) -> Vec<Risk> {
-    risk::zero_dates(table, server).into_iter().chain(hidden_password(table)).collect()
-}
-
-/// That a statement which makes the table lacks the password with which it gets to its rows.
-pub(super) fn hidden_password(table: &Table) -> Option<Risk> {
-    table.options.hides_password().then(|| Risk {
-        kind: RiskKind::HiddenPassword,
-        element: Element::option(&table.name, "CONNECTION"),
-        message: format!(
-            "CONNECTION of {} is written without its password: put it in the place of \
-             {HIDDEN_PASSWORD}",
-            table.name
-        ),
-    })
+    risk::zero_dates(table, server).into_iter().chain(risk::hidden_password(table)).collect()
 }
 
 fn table_goes(table: &Table) -> Risk {

@@ -1,5 +1,6 @@
 //! System versioning: what has to be said apart from the rest, and what becomes of the history.
 
+use super::clauses::has_own_check;
 use crate::diff::{FieldChange, Renames, TableChange, compare_tables};
 use crate::model::{
     Column, ColumnType, ColumnVersioning, GeneratedStorage, Index, IndexKind, Table,
@@ -159,10 +160,9 @@ pub(super) fn must_copy(from: &Table, changes: &[TableChange]) -> bool {
 /// Whether a column gets another name that has a check of its own, or one that goes without saying:
 /// such a rename is written with the whole column, which the server takes for a change of it.
 fn renames_checked(change: &TableChange) -> bool {
-    let is_checked = |column: &Column| column.check.is_some() || column.ty == ColumnType::Json;
     match change {
         TableChange::ChangeColumn { to, fields, .. } => {
-            is_checked(to) && fields.iter().any(|field| field.field == "name")
+            has_own_check(to) && fields.iter().any(|field| field.field == "name")
         }
         _ => false,
     }

@@ -31,12 +31,11 @@ impl Builder<'_> {
             _ => None,
         });
         let cut = self.columns_cut_in_indexes();
-        let readers = self.virtual_readers();
         let blocks = self.keeps_old_blocks();
         if self.rebuilt.is_empty()
             && !blocks
             && cut.is_empty()
-            && readers.is_empty()
+            && self.readers.is_empty()
             && dropped_period.is_none()
         {
             return;
@@ -48,7 +47,7 @@ impl Builder<'_> {
             let on_period =
                 dropped_period.is_some() && index.without_overlaps.as_ref() == dropped_period;
             let is_cut = index.column_names().any(|name| cut.contains(&name.to_lowercase()))
-                || has_expression_on(index, &readers)
+                || has_expression_on(index, &self.readers)
                 || blocks && index.key_block_size.is_none();
             if stays && (on_period || is_cut || index_mentions(index, &self.rebuilt)) {
                 self.drop_index(index);

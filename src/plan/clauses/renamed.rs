@@ -6,37 +6,12 @@ use super::{Builder, Part};
 use crate::ddl::{Clause, Statement};
 use crate::diff::TableChange;
 use crate::model::{Column, DefaultValue, GeneratedStorage, Index, KeyPart, Table, same_name};
-use crate::plan::mentions::mentions;
+use crate::plan::mentions::{is_generated_from, mentions, with_readers};
 use crate::server::{Capability, Server};
 
 impl Builder<'_> {
-    /// The virtual columns (in lower case) that read renamed columns, themselves or through other
-    /// virtual ones, where the server renames these only together with what reads them.
-    pub(super) fn virtual_readers(&self) -> HashSet<String> {
-        if self.server.can(Capability::RenameColumnsBehindGenerated) {
-            return HashSet::new();
-        }
-        let mut read: HashSet<String> =
-            renamed(self.changes).map(|(_, to)| to.name.to_lowercase()).collect();
-        let is_new = |column: &Column, read: &HashSet<String>| {
-            let generated = column.generated.as_ref();
-            generated.is_some_and(|it| {
-                it.storage == GeneratedStorage::Virtual && mentions(&it.expression, read)
-            })
-        };
-        let mut readers = HashSet::new();
-        let mut known = None;
-        while !read.is_empty() && known != Some(readers.len()) {
-            known = Some(readers.len());
-            let new = self.to.columns.iter().filter(|column| is_new(column, &read));
-            readers.extend(new.map(|column| column.name.to_lowercase()));
-            read.extend(readers.iter().cloned());
-        }
-        readers
-    }
-
     /// Names the generated columns that read a renamed column through virtual ones.
-    pub(super) fn generated_behind(&mut self, readers: &HashSet<String>) {
+    pub(super) fn generated_behind(&mut self) {
         let changed = |column: &Column| {
             self.changes.iter().any(|change| match change {
                 TableChange::ChangeColumn { to, .. } | TableChange::AddColumn(to) => {
@@ -46,8 +21,7 @@ impl Builder<'_> {
             })
         };
         let is_behind = |column: &&Column| {
-            let generated = column.generated.as_ref();
-            generated.is_some_and(|it| mentions(&it.expression, readers))
+            is_generated_from(column, &self.readers)
                 && !changed(column)
                 && !self.rebuilt.contains(&column.name.to_lowercase())
         };
@@ -58,6 +32,27 @@ impl Builder<'_> {
             self.push(Part::Columns, Clause::ChangeColumn { old_name, column, place: None });
         }
     }
+}
+
+/// The virtual columns (in lower case) that read renamed columns, themselves or through other virtual
+/// ones, where the server renames these only together with what reads them.
+pub(super) fn virtual_readers(
+    to: &Table,
+    changes: &[TableChange],
+    server: &Server,
+) -> HashSet<String> {
+    if server.can(Capability::RenameColumnsBehindGenerated) {
+        return HashSet::new();
+    }
+    let is_reader = |column: &Column, names: &HashSet<String>| {
+        let generated = column.generated.as_ref();
+        generated.is_some_and(|it| it.storage == GeneratedStorage::Virtual)
+            && is_generated_from(column, names)
+    };
+    let names = renamed(changes).map(|(_, to)| to.name.to_lowercase()).collect();
+    let names = with_readers(&to.columns, names, is_reader);
+    let readers = to.columns.iter().filter(|column| is_reader(column, &names));
+    readers.map(|column| column.name.to_lowercase()).collect()
 }
 
 /// Whether an index has an expression that reads one of the columns, given in lower case.

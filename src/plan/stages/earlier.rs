@@ -149,9 +149,6 @@ pub(super) fn without_vector_indexes(
     changes: &[TableChange],
     _: &Server,
 ) -> Option<Table> {
-    let changes_engine = changes.iter().any(
-        |change| matches!(change, TableChange::ChangeOption(field) if field.field == "engine"),
-    );
     let goes = |index: &Index| {
         let is_it = |change: &TableChange| match change {
             TableChange::DropIndex(gone) | TableChange::ChangeIndex { from: gone, .. } => {
@@ -161,12 +158,16 @@ pub(super) fn without_vector_indexes(
         };
         index.kind == IndexKind::Vector && changes.iter().any(is_it)
     };
-    if !changes_engine || !from.indexes.iter().any(goes) {
+    if !changes.iter().any(changes_engine) || !from.indexes.iter().any(goes) {
         return None;
     }
     let mut bare = from.clone();
     bare.indexes.retain(|index| !goes(index));
     Some(bare)
+}
+
+fn changes_engine(change: &TableChange) -> bool {
+    matches!(change, TableChange::ChangeOption(field) if field.field == "engine")
 }
 
 fn srid(column: &Column) -> Option<u32> {
@@ -185,11 +186,9 @@ pub(super) fn without_dropped_foreign_keys(
     changes: &[TableChange],
     server: &Server,
 ) -> Option<Table> {
-    let changes_engine = changes.iter().any(|change| match change {
-        TableChange::ChangeOption(field) => field.field == "engine",
-        TableChange::ChangePartitioning { from, .. } => from.is_none(),
-        _ => false,
-    });
+    let gets_partitions =
+        |change: &TableChange| matches!(change, TableChange::ChangePartitioning { from: None, .. });
+    let moves = changes.iter().any(|change| changes_engine(change) || gets_partitions(change));
     let goes = |key: &ForeignKey| {
         changes.iter().any(|change| {
             matches!(change, TableChange::DropForeignKey(dropped) if dropped.name == key.name)
@@ -201,7 +200,7 @@ pub(super) fn without_dropped_foreign_keys(
         !server.can(Capability::CheckNamedAsDroppedForeignKey) && changes.iter().any(is_taken)
     };
     let names = from.foreign_keys.iter().any(|key| goes(key) && takes_name(key));
-    if !(changes_engine || stores || names) || !from.foreign_keys.iter().any(goes) {
+    if !(moves || stores || names) || !from.foreign_keys.iter().any(goes) {
         return None;
     }
     let mut unbound = from.clone();

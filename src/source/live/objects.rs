@@ -125,20 +125,12 @@ impl<A: Answers> Reader<'_, A> {
         let dialect = Dialect { server: Some(*self.server), ..Dialect::default() };
         let texts = self.show_create(kind, &names)?;
         for (name, text) in names.iter().zip(texts) {
-            match text.map(|text| parse_create_object(&text, kind, dialect)) {
-                Ok(Ok(Some(created))) => match created.definition {
-                    Definition::Modelled { mut object, .. } => {
-                        if let Object::View(view) = &mut *object {
-                            quirks::leave_out_database(view, self.database);
-                        }
-                        self.add(*object);
+            match text.and_then(|text| shown_object(&text, kind, dialect)) {
+                Ok(mut object) => {
+                    if let Object::View(view) = &mut object {
+                        quirks::leave_out_database(view, self.database);
                     }
-                    Definition::NotModelled { clause, .. } => self.leave(kind, name, clause),
-                },
-                Ok(Ok(None)) => self.leave(kind, name, "SHOW CREATE shows something else"),
-                Ok(Err(error)) => {
-                    let reason = format!("SHOW CREATE can't be read: {}", error.message);
-                    self.leave(kind, name, reason);
+                    self.add(object);
                 }
                 Err(reason) => self.leave(kind, name, reason),
             }
@@ -162,7 +154,8 @@ impl<A: Answers> Reader<'_, A> {
         let bodies = doubtful.into_iter().zip(texts).map(|((name, sql_mode), text)| {
             // What SHOW CREATE prints before the body is spelled as the session has it.
             let dialect = self.dialect(sql_mode);
-            let body = text.and_then(|text| shown_body(&text, kind, dialect));
+            let object = text.and_then(|text| shown_object(&text, kind, dialect));
+            let body = object.and_then(|object| body_of(object).ok_or_else(shows_other));
             let untold = |reason| format!("its body can't be told: {reason}");
             (name.to_owned(), body.map_err(untold))
         });
@@ -171,6 +164,16 @@ impl<A: Answers> Reader<'_, A> {
 
     fn dialect(&self, sql_mode: &str) -> Dialect {
         Dialect::under(sql_mode, Some(*self.server))
+    }
+
+    /// A body as SHOW CREATE has it where that was asked, else as `information_schema` has it.
+    fn told_body(
+        &self,
+        text: &str,
+        sql_mode: &str,
+        shown: Option<&Result<String, String>>,
+    ) -> Result<String, String> {
+        shown.cloned().unwrap_or_else(|| Ok(self.body(text, sql_mode)))
     }
 
     /// A body as this program keeps it: what can't be read is kept as it is.
@@ -205,10 +208,9 @@ impl<A: Answers> Reader<'_, A> {
                 self.leave(ObjectKind::Trigger, &row.name, HIDDEN_BODY);
                 continue;
             };
-            let body = match shown.get(&row.name).cloned() {
-                None => self.body(&text, &row.sql_mode),
-                Some(Ok(body)) => body,
-                Some(Err(reason)) => {
+            let body = match self.told_body(&text, &row.sql_mode, shown.get(&row.name)) {
+                Ok(body) => body,
+                Err(reason) => {
                     self.leave(ObjectKind::Trigger, &row.name, reason);
                     continue;
                 }
@@ -280,19 +282,9 @@ impl<A: Answers> Reader<'_, A> {
         let mut unknown = HashMap::new();
         for (row, text) in rows.into_iter().zip(texts) {
             let dialect = self.dialect(&row.sql_mode);
-            let created = text.map(|text| {
-                parse_create_object(&text, kind.object_kind(), dialect).map_err(|it| it.message)
-            });
-            let reason = match created {
-                Ok(Ok(Some(created))) => match created.definition {
-                    Definition::Modelled { .. } => continue,
-                    Definition::NotModelled { clause, .. } => clause,
-                },
-                Ok(Ok(None)) => "SHOW CREATE shows something else".to_owned(),
-                Ok(Err(reason)) => format!("SHOW CREATE can't be read: {reason}"),
-                Err(reason) => format!("its parameters can't be told: {reason}"),
-            };
-            unknown.insert(row.name.clone(), reason);
+            let text = text.map_err(|reason| format!("its parameters can't be told: {reason}"));
+            let object = text.and_then(|text| shown_object(&text, kind.object_kind(), dialect));
+            unknown.extend(object.err().map(|reason| (row.name.clone(), reason)));
         }
         Ok(unknown)
     }
@@ -316,7 +308,7 @@ impl<A: Answers> Reader<'_, A> {
             return Err(HIDDEN_BODY.to_owned());
         };
         let Signature { parameters, returns } = signature?;
-        let body = shown.cloned().unwrap_or_else(|| Ok(self.body(&body, &row.sql_mode)))?;
+        let body = self.told_body(&body, &row.sql_mode, shown)?;
         Ok(Routine {
             kind,
             name: row.name,
@@ -347,10 +339,9 @@ impl<A: Answers> Reader<'_, A> {
         let bodies = rows.iter().map(|row| (&*row.name, &*row.body, &*row.sql_mode));
         let shown = self.doubtful_bodies(ObjectKind::Event, bodies)?;
         for row in rows {
-            let body = match shown.get(&row.name).cloned() {
-                None => self.body(&row.body, &row.sql_mode),
-                Some(Ok(body)) => body,
-                Some(Err(reason)) => {
+            let body = match self.told_body(&row.body, &row.sql_mode, shown.get(&row.name)) {
+                Ok(body) => body,
+                Err(reason) => {
                     self.leave(ObjectKind::Event, &row.name, reason);
                     continue;
                 }
@@ -377,15 +368,18 @@ impl<A: Answers> Reader<'_, A> {
     }
 }
 
-/// The body in what SHOW CREATE prints, or why there is none.
-fn shown_body(text: &str, kind: ObjectKind, dialect: Dialect) -> Result<String, String> {
+/// The object that SHOW CREATE prints, or why the model doesn't hold it.
+fn shown_object(text: &str, kind: ObjectKind, dialect: Dialect) -> Result<Object, String> {
     let created = parse_create_object(text, kind, dialect)
         .map_err(|error| format!("SHOW CREATE can't be read: {}", error.message))?;
-    let other = || "SHOW CREATE shows something else".to_owned();
-    match created.ok_or_else(other)?.definition {
-        Definition::Modelled { object, .. } => body_of(*object).ok_or_else(other),
+    match created.ok_or_else(shows_other)?.definition {
+        Definition::Modelled { object, .. } => Ok(*object),
         Definition::NotModelled { clause, .. } => Err(clause),
     }
+}
+
+fn shows_other() -> String {
+    "SHOW CREATE shows something else".to_owned()
 }
 
 fn body_of(object: Object) -> Option<String> {

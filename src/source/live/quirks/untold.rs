@@ -36,7 +36,8 @@ pub(in super::super) fn leaves_untold(vendor: Vendor) -> bool {
 const WITHOUT_OWN_OPTIONS: &[&str] =
     &["InnoDB", "MEMORY", "CSV", "ARCHIVE", "BLACKHOLE", "ROCKSDB", "ndbcluster"];
 
-/// The engines of which MariaDB keeps an index's KEY_BLOCK_SIZE, that no view tells; MySQL forgets it.
+/// The engines that have a use for an index's KEY_BLOCK_SIZE, which no view tells. On MariaDB an index
+/// may have one that nobody wrote, from when the table was in another engine.
 const WITH_BLOCK_SIZES: &[&str] = &["MyISAM", "Aria"];
 
 /// Whether a table of that engine may have an option that `information_schema` doesn't tell.
