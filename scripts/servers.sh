@@ -272,6 +272,22 @@ urls() {
     for server in $SERVERS; do cat "$RUN/$server.url"; done | paste -s -d,
 }
 
+# Prints what each server of the list $given says of its version.
+versions() {
+    local url rest account password host client=(mariadb --no-defaults --skip-ssl)
+    command -v mariadb >/dev/null || client=(mysql --no-defaults)
+    for url in ${given//,/ }; do
+        rest=${url#*://} account=
+        rest=${rest%%/*}
+        case $rest in *@*) account=${rest%@*} rest=${rest##*@} ;; esac
+        host=${rest%%:*}
+        password=${account#"${account%%:*}"}
+        printf '%s: ' "$rest"
+        MYSQL_PWD=${password#:} "${client[@]}" -h"$host" -P"${rest##*:}" -u"${account%%:*}" -N \
+            -e 'SELECT VERSION()' || echo 'its version can not be asked by the plain client'
+    done
+}
+
 # Ends a process group: at once if it heeds TERM, as debootstrap does, which has mounts to undo.
 end_group() {
     local i

@@ -116,6 +116,12 @@ fn bytes(size: &str) -> Option<u64> {
 pub(super) fn attributes(attributes: &mut EngineAttributes) {
     json::attributes(attributes);
     for value in attributes.engine_options.values_mut() {
+        // Some versions show words in quotes too.
+        let word = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+        let is_word = |it: &&str| !it.is_empty() && it.bytes().all(|b| b.is_ascii_alphabetic());
+        if let Some(word) = word.filter(is_word) {
+            *value = word.to_owned();
+        }
         *value = option_value("", std::mem::take(value));
     }
 }

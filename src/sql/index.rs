@@ -103,7 +103,7 @@ fn read_option(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlError>
         "KEY_BLOCK_SIZE" => {
             parser.next();
             parser.accept_symbol(b'=');
-            let size = parser.number("a block size")?;
+            let size = parser.option_number("a block size")?;
             index.key_block_size = (size > 0).then_some(size);
         }
         "WITH" if parser.is_word_at(1, "PARSER") => {
@@ -149,11 +149,13 @@ fn vector_option(parser: &mut Parser, index: &mut Index, word: &str) -> Result<(
     if parser.accept("DEFAULT") {
         return Ok(());
     }
+    let place = parser.peek(0);
     if word == "M" {
-        index.vector.m = Some(parser.small_number("a number")?);
+        let m = parser.option_number("a number")?;
+        let too_large = || SqlError::new(format!("{m} is too large"), place.start, place.end);
+        index.vector.m = Some(u32::try_from(m).map_err(|_| too_large())?);
         return Ok(());
     }
-    let place = parser.peek(0);
     let name =
         if parser.is_text() { parser.string("a distance")? } else { parser.name("a distance")? };
     let known = [VectorDistance::Euclidean, VectorDistance::Cosine];

@@ -93,11 +93,16 @@ fn own_field(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result<
         }
         "AUTO_INCREMENT" => {
             after_name(parser);
-            options.auto_increment = Some(parser.number("a number")?);
+            options.auto_increment = Some(parser.option_number("a number")?);
         }
         "ROW_FORMAT" => {
             after_name(parser);
-            let format = parser.name("a row format")?.to_ascii_uppercase();
+            let format = if parser.is_text() {
+                parser.string("a row format")?
+            } else {
+                parser.name("a row format")?
+            };
+            let format = format.to_ascii_uppercase();
             if format == "DEFAULT" {
                 read.unset.push("ROW_FORMAT".to_owned());
             } else {

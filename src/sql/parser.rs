@@ -226,6 +226,18 @@ impl<'a> Parser<'a> {
         Ok(value)
     }
 
+    /// A whole number as the value of an option, which some versions show in quotes: `8`, `'8'`.
+    pub(crate) fn option_number(&mut self, what: &str) -> Result<u64, SqlError> {
+        if !self.is_text() {
+            return self.number(what);
+        }
+        let token = self.peek(0);
+        let text = self.string(what)?;
+        text.parse().map_err(|_| {
+            SqlError::new(format!("`{text}` is not {what}"), token.start, token.end)
+        })
+    }
+
     /// A whole number of 32 bits, as lengths are.
     pub(crate) fn small_number(&mut self, what: &str) -> Result<u32, SqlError> {
         let token = self.peek(0);

@@ -384,3 +384,35 @@ fn versioning_and_periods() {
     )
     "#);
 }
+
+/// Which version quotes the values of options and which doesn't is no difference: MariaDB 11.8.9
+/// shows most of them in quotes, 11.8.6 few.
+#[test]
+fn values_of_options_stand_with_or_without_quotes() {
+    let server = Server::mariadb(11, 8, 9);
+    let normalized = |text: &str| {
+        let schema = load_for(text, server).schema;
+        let context = crate::normalize::Context::of(server, &schema, &schema);
+        crate::normalize::normalize(&schema, &context)
+    };
+    let quoted = normalized(
+        "create table t (a int primary key, e vector(3) not null, b int `flag`='on' `size`='5',
+           key k (a) key_block_size='4' `other`='yes', vector key v (e) `m`='8' `distance`='cosine')
+         row_format='compressed' auto_increment='7' key_block_size='8' `page_compressed`='1'
+         `page_compression_level`='3' `encrypted`='no' stats_persistent='1' `mine`='5';",
+    );
+    let plain = normalized(
+        "create table t (a int primary key, e vector(3) not null, b int flag=on size=5,
+           key k (a) key_block_size=4 other=yes, vector key v (e) m=8 distance=cosine)
+         row_format=compressed auto_increment=7 key_block_size=8 page_compressed=1
+         page_compression_level=3 encrypted=no stats_persistent=1 mine=5;",
+    );
+    assert_eq!(quoted, plain);
+    assert_eq!(quoted.tables["t"].index("v").unwrap().vector.m, Some(8));
+    let refused = read_from(
+        &b"create table t (e vector(3) not null, vector key v (e) m='8x');"[..],
+        "test.sql",
+        Some(server),
+    );
+    assert!(refused.is_err());
+}
