@@ -37,6 +37,23 @@ fn sources_and_the_model_reach_no_further() {
     assert!(found.is_empty(), "no module reaches back:\n{}", found.join("\n"));
 }
 
+/// The servers join views of `information_schema` in quadratic time, now and then.
+#[test]
+fn no_query_joins_views_of_the_dictionary() {
+    let queries = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/source/live/queries");
+    let mut seen = 0;
+    for file in fs::read_dir(queries).unwrap() {
+        let file = file.unwrap().path();
+        let text = fs::read_to_string(&file).unwrap().to_uppercase();
+        for part in text.split("UNION ALL") {
+            let views = part.matches("INFORMATION_SCHEMA.").count();
+            assert!(views <= 1 && !part.contains("JOIN "), "{}", file.display());
+            seen += views;
+        }
+    }
+    assert!(seen > 15, "the queries are somewhere else");
+}
+
 fn rust_files(path: &Path, files: &mut Vec<PathBuf>) {
     if path.is_dir() {
         let mut entries: Vec<PathBuf> =

@@ -233,9 +233,8 @@ impl<'a> Parser<'a> {
         }
         let token = self.peek(0);
         let text = self.string(what)?;
-        text.parse().map_err(|_| {
-            SqlError::new(format!("`{text}` is not {what}"), token.start, token.end)
-        })
+        text.parse()
+            .map_err(|_| SqlError::new(format!("`{text}` is not {what}"), token.start, token.end))
     }
 
     /// A whole number of 32 bits, as lengths are.

@@ -1,14 +1,15 @@
 //! The bulk queries: one per view of `information_schema` for the whole database, on several
 //! connections at once. Nothing is joined on the server, which MariaDB does badly.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use super::answers::Answers;
 use super::connect::{Connection, Entrance, open_another};
 use super::error::LiveError;
 use super::rows::{
-    CheckRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, RuleRow, SridRow, TableRow,
+    CheckRow, CheckTableRow, ColumnRow, IndexRow, KeyColumnRow, ObjectRow, RuleRow, SridRow,
+    TableRow,
 };
 use super::url::DatabaseUrl;
 use crate::server::{Capability, Server, Vendor};
@@ -31,6 +32,8 @@ pub(super) struct Dictionary {
     pub(super) key_columns: Vec<KeyColumnRow>,
     pub(super) rules: Vec<RuleRow>,
     pub(super) checks: Vec<CheckRow>,
+    /// The names of CHECKs that are in one of MySQL's two views of them and not in the other.
+    pub(super) torn_checks: Vec<String>,
     /// Tables with partitions.
     pub(super) partitions: Vec<String>,
     pub(super) objects: Vec<ObjectRow>,
@@ -63,6 +66,10 @@ pub(super) const QUERIES: [Query; 9] = [
     Query::Objects,
     Query::Schema,
 ];
+
+/// MySQL: of which table each CHECK is. Asked after [`Query::Checks`], where that gives any: the
+/// server joins the two views in quadratic time.
+pub(super) const CHECK_TABLES: &str = include_str!("queries/check_tables_mysql.sql");
 
 impl Query {
     /// What is sent to a server; `None` where it has nothing to say. No column is asked for that
@@ -200,11 +207,42 @@ fn run(
         Query::Indexes => read!(IndexRow::new, indexes),
         Query::KeyColumns => read!(KeyColumnRow::new, key_columns),
         Query::Rules => read!(RuleRow::new, rules),
-        Query::Checks => read!(CheckRow::new, checks),
+        Query::Checks => {
+            let mut checks = answers.rows(sql, CheckRow::new)?;
+            let mut torn = Vec::new();
+            if server.vendor == Vendor::MySql && !checks.is_empty() {
+                torn = join_checks(&mut checks, answers.rows(CHECK_TABLES, CheckTableRow::new)?);
+            }
+            let mut dictionary = dictionary.lock().unwrap_or_else(PoisonError::into_inner);
+            dictionary.checks = checks;
+            dictionary.torn_checks = torn;
+        }
         Query::Partitions => read!(|mut row| row.text(), partitions),
         Query::Objects => read!(ObjectRow::new, objects),
     }
     Ok(())
+}
+
+/// Puts the table into each CHECK's row. A CHECK's name is there once in a MySQL database. Gives
+/// the names that one of the two lists lacks.
+fn join_checks(checks: &mut Vec<CheckRow>, tables: Vec<CheckTableRow>) -> Vec<String> {
+    let mut tables: HashMap<String, CheckTableRow> =
+        tables.into_iter().map(|row| (row.name.clone(), row)).collect();
+    let mut torn = Vec::new();
+    checks.retain_mut(|check| match tables.remove(&check.name) {
+        Some(row) => {
+            check.table = row.table;
+            check.enforced = row.enforced;
+            true
+        }
+        None => {
+            torn.push(check.name.clone());
+            false
+        }
+    });
+    torn.extend(tables.into_keys());
+    torn.sort_unstable();
+    torn
 }
 
 /// Which tables MariaDB leaves out because another session has locked them: those that have a
@@ -297,6 +335,9 @@ pub(super) fn mismatch(dictionary: &Dictionary) -> Option<Mismatch> {
             return Some(other(format!("{kind} `{name}` of table `{table}` appeared")));
         }
     }
+    if let Some(name) = dictionary.torn_checks.first() {
+        return Some(other(format!("CHECK `{name}` appeared or went")));
+    }
     let rules: HashSet<(&str, &str)> =
         dictionary.rules.iter().map(|row| (row.table.as_str(), row.constraint.as_str())).collect();
     let keys: HashSet<(&str, &str)> = dictionary
@@ -311,4 +352,33 @@ pub(super) fn mismatch(dictionary: &Dictionary) -> Option<Mismatch> {
 
 fn other(what: String) -> Mismatch {
     Mismatch::Other(what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_of_one_view_alone_is_of_another_moment() {
+        let check = |name: &str| CheckRow {
+            table: String::new(),
+            name: name.to_owned(),
+            enforced: false,
+            of_column: false,
+            clause: "(`a` > 1)".to_owned(),
+        };
+        let of = |table: &str, name: &str| CheckTableRow {
+            table: table.to_owned(),
+            name: name.to_owned(),
+            enforced: true,
+        };
+        let mut checks = vec![check("c1"), check("gone"), check("c2")];
+        let torn = join_checks(&mut checks, vec![of("u", "c2"), of("t", "new"), of("t", "c1")]);
+        assert_eq!(torn, ["gone", "new"]);
+        let found: Vec<(&str, &str, bool)> =
+            checks.iter().map(|it| (&*it.table, &*it.name, it.enforced)).collect();
+        assert_eq!(found, [("t", "c1", true), ("u", "c2", true)]);
+        let dictionary = Dictionary { torn_checks: torn, ..Dictionary::default() };
+        assert_eq!(mismatch(&dictionary), Some(other("CHECK `gone` appeared or went".to_owned())));
+    }
 }

@@ -192,6 +192,7 @@ impl RuleRow {
 /// A row of `CHECK_CONSTRAINTS`.
 #[derive(Debug)]
 pub(super) struct CheckRow {
+    /// Empty on MySQL until the row is joined with that of `TABLE_CONSTRAINTS`.
     pub(super) table: String,
     pub(super) name: String,
     pub(super) enforced: bool,
@@ -217,6 +218,20 @@ impl CheckRow {
     /// showing that one after RENAME COLUMN, and another column may bear it by now.
     pub(super) fn may_be_stale(&self) -> bool {
         self.of_column && !self.clause.contains(&quote_identifier(&self.name))
+    }
+}
+
+/// MySQL: what `TABLE_CONSTRAINTS` says of a CHECK.
+#[derive(Debug)]
+pub(super) struct CheckTableRow {
+    pub(super) table: String,
+    pub(super) name: String,
+    pub(super) enforced: bool,
+}
+
+impl CheckTableRow {
+    pub(super) fn new(mut row: Fields) -> Self {
+        CheckTableRow { table: row.text(), name: row.text(), enforced: row.yes() }
     }
 }
 
