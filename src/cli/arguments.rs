@@ -17,8 +17,9 @@ pub(super) struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-A SOURCE is a schema.yaml, an .sql dump, a generated/ folder or a URL such as
-mysql://user@host:3306/database; DATABASE_URL, from the environment or .env, is the default
+A SOURCE is a schema.yaml, SQL (a dump or any .sql file, also .sql.gz; a folder of them; - for
+standard input; a pipe), a generated/ folder or a URL such as mysql://user@host:3306/database;
+DATABASE_URL, from the environment or from .env here or beside the schema file, is the default
 database. A password is best given in DATABASE_URL, in DRIFTLINE_PASSWORD or at the prompt.
 
 Exit codes: 0 in sync, nothing found · 1 drift, a difference or findings · 2 wrong usage or an
@@ -33,6 +34,9 @@ pub(super) struct Global {
     /// The server whose rules count, as mysql:8.4 or mariadb:10.11 [default: what the sources say]
     #[arg(long, global = true, value_name = "VENDOR:VERSION", value_parser = flavor)]
     pub(super) flavor: Option<Server>,
+    /// The database to read of a dump of several, or of a URL that names none
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) database: Option<String>,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(super) color: Color,

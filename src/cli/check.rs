@@ -19,7 +19,7 @@ use crate::source::Loaded;
 
 pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outcome> {
     let started = Instant::now();
-    let ahead = ahead(args);
+    let ahead = ahead(args, global);
     let wanted = open_yaml(&global.schema)?;
     let lock = lock_file(&global.schema, args.generated.as_deref());
     // Offline the comparison itself is the one with the last migration's schema.
@@ -62,11 +62,11 @@ pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
 
 /// Asks the database while schema.yaml is read, where it is sure to be asked at all. What is wrong
 /// with its address is said later, after what is wrong with the file.
-fn ahead(args: &Check) -> Option<Ahead> {
+fn ahead(args: &Check, global: &Global) -> Option<Ahead> {
     if args.offline || args.self_check {
         return None;
     }
-    let location = Location::database(args.against.as_deref()).ok().flatten()?;
+    let location = Location::database(args.against.as_deref(), global).ok().flatten()?;
     Ahead::begin(&location)
 }
 
@@ -85,7 +85,7 @@ fn database(
         }
         Location::Yaml(lock.to_owned())
     } else {
-        match Location::database(args.against.as_deref())? {
+        match Location::database(args.against.as_deref(), global)? {
             Some(location) => location,
             None => return Ok(None),
         }

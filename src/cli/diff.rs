@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 
 use super::Outcome;
 use super::arguments::{Diff, Global};
@@ -16,12 +16,15 @@ use crate::source::Loaded;
 
 pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outcome> {
     let to = match args.to.as_deref() {
-        Some(typed) => Location::parse(typed)?,
+        Some(typed) => Location::parse(typed, global)?,
         None => Location::Yaml(global.schema.clone()),
     };
-    let from = Location::required_database(args.from.as_deref())?;
+    let from = Location::required_database(args.from.as_deref(), global)?;
+    if from.is_standard_input() && to.is_standard_input() {
+        bail!("standard input can be read once: name another source beside `-`");
+    }
     let compared = [from.url(), to.url()];
-    let scratch = verify::scratch(&args.verification, &compared)?;
+    let scratch = verify::scratch(&args.verification, &compared, global)?;
     if args.self_check {
         refuse_self_check_of_files(&[&from, &to])?;
     }
@@ -30,7 +33,7 @@ pub(super) fn run(args: &Diff, global: &Global, output: &Output) -> Result<Outco
     refuse_impossible(&comparison)?;
     let url = from.url().or(to.url()).filter(|_| args.ask_server);
     let comparison = ask_server(comparison, url)?;
-    verify::run(&comparison, scratch.as_ref(), &compared, output)?;
+    verify::run(&comparison, scratch.as_ref(), &compared, global, output)?;
     let old_noun = comparison.from.label.clone();
     print(&comparison, &Extra { old_noun: &old_noun, ..Extra::default() }, args.format, output)?;
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })

@@ -21,9 +21,9 @@ use crate::source::{Loaded, yaml};
 pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<Outcome> {
     let wanted = open_yaml(&global.schema)?;
     let folder = generated_folder(&global.schema, args.generated.as_deref());
-    let start = starting_point(args, &folder)?;
+    let start = starting_point(args, &folder, global)?;
     let compared = [start.as_ref().and_then(Location::url)];
-    let scratch = verify::scratch(&args.verification, &compared)?;
+    let scratch = verify::scratch(&args.verification, &compared, global)?;
     let comparison = compare(start.as_ref(), wanted, global)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
@@ -58,7 +58,7 @@ pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<O
         output.text("nothing to do: no migration was written\n")?;
         return Ok(Outcome::Clean);
     }
-    verify::run(&comparison, scratch.as_ref(), &compared, output)?;
+    verify::run(&comparison, scratch.as_ref(), &compared, global, output)?;
     let name = write_migration(&folder, &args.message, &comparison)?;
     write_lock(&folder, &comparison)?;
     output.text(&summary(&folder, &name, &comparison))?;
@@ -66,12 +66,12 @@ pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<O
 }
 
 /// What the last migration left, or else a database, or else nothing.
-fn starting_point(args: &Generate, folder: &Path) -> Result<Option<Location>> {
+fn starting_point(args: &Generate, folder: &Path, global: &Global) -> Result<Option<Location>> {
     let lock = folder.join(LOCK_FILE);
     match &args.from {
-        Some(typed) => Location::parse(typed).map(Some),
+        Some(typed) => Location::parse(typed, global).map(Some),
         None if lock.is_file() => Ok(Some(Location::Yaml(lock))),
-        None => Location::database(None),
+        None => Location::database(None, global),
     }
 }
 

@@ -15,9 +15,9 @@ use crate::server::Server;
 pub(super) fn run(args: &Inspect, global: &Global, output: &Output) -> Result<Outcome> {
     let (what, source) = what_and_source(args);
     if args.self_check {
-        return check_itself(what, source, args.format, output);
+        return check_itself(what, source, args.format, global, output);
     }
-    let location = match Location::database(source)? {
+    let location = match Location::database(source, global)? {
         Some(location) => location,
         None => Location::Yaml(global.schema.clone()),
     };
@@ -77,12 +77,13 @@ fn check_itself(
     what: Option<&str>,
     source: Option<&str>,
     format: ListFormat,
+    global: &Global,
     output: &Output,
 ) -> Result<Outcome> {
     if let Some(what) = what {
         bail!("--self-check looks at whole tables; leave `{}` out", harmless(what));
     }
-    let location = Location::required_database(source)?;
+    let location = Location::required_database(source, global)?;
     let Some(url) = location.url() else {
         bail!("--self-check needs a server to compare with; a file has no SHOW CREATE TABLE");
     };

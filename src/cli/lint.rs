@@ -15,7 +15,7 @@ use crate::server::Server;
 
 pub(super) fn run(args: &Lint, global: &Global, output: &Output) -> Result<Outcome> {
     let location = match args.source.as_deref() {
-        Some(typed) => Location::parse(typed)?,
+        Some(typed) => Location::parse(typed, global)?,
         None => Location::Yaml(global.schema.clone()),
     };
     let loaded = location.open(global.flavor)?;

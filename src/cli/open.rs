@@ -5,13 +5,14 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, bail};
 
+use super::arguments::Global;
 use super::progress::with_progress;
 use crate::diagnostic::{Diagnostic, Files};
 use crate::lint::unknown_rules;
 use crate::report::harmless;
 use crate::self_check::self_check;
 use crate::server::Server;
-use crate::source::dump::DumpError;
+use crate::source::dump::{DumpError, Input, Options};
 use crate::source::live::{Answered, DatabaseUrl, LiveError, Statements};
 use crate::source::{Loaded, dump, live, yaml};
 
@@ -33,44 +34,73 @@ pub(super) const LOCK_FILE: &str = "schema.lock.yaml";
 #[derive(Debug, Clone)]
 pub(super) enum Location {
     Yaml(PathBuf),
-    Dump(PathBuf),
+    Sql {
+        input: Input,
+        /// The database to read of several.
+        database: Option<String>,
+    },
     Live(Box<DatabaseUrl>),
 }
 
 impl Location {
-    /// What a person typed: a URL, a YAML file, a folder of migrations, or an SQL file.
-    pub(super) fn parse(text: &str) -> Result<Location> {
+    /// What a person typed: a URL, a YAML file, a folder of migrations, or SQL: a file, a pipe, a
+    /// folder, or `-` for standard input.
+    pub(super) fn parse(text: &str, global: &Global) -> Result<Location> {
         if text.contains("://") {
-            return Ok(Location::Live(Box::new(text.parse().context("the database's URL")?)));
+            return Location::of_url(text.parse().context("the database's URL")?, global);
         }
         let path = PathBuf::from(text);
+        let sql = |input| Ok(Location::Sql { input, database: global.database.clone() });
+        if text == "-" {
+            return sql(Input::Standard);
+        }
         if path.is_dir() {
             let lock = path.join(LOCK_FILE);
-            if !lock.is_file() {
-                bail!("{} is a folder without a {LOCK_FILE}", path.display());
+            if lock.is_file() {
+                return Ok(Location::Yaml(lock));
             }
-            return Ok(Location::Yaml(lock));
+            if dump::holds_sql(&path) {
+                return sql(Input::Folder(path));
+            }
+            bail!("{} is a folder with neither a {LOCK_FILE} nor .sql files", path.display());
         }
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("yaml" | "yml") => Ok(Location::Yaml(path)),
-            _ if path.is_file() || text.ends_with(".sql") => Ok(Location::Dump(path)),
+            _ if path.exists() || text.ends_with(".sql") || text.ends_with(".sql.gz") => {
+                sql(Input::File(path))
+            }
             _ => bail!("`{}` is no file, folder or URL", harmless(text)),
         }
     }
 
+    /// A server's database, which has to have a name.
+    fn of_url(url: DatabaseUrl, global: &Global) -> Result<Location> {
+        let url = match (&global.database, url.database()) {
+            (Some(database), None) => url.with_database(database),
+            (None, None) => bail!(
+                "the URL of {} names no database: append it, as in \
+                 mysql://user@host:3306/database, or say --database NAME",
+                url.endpoint()
+            ),
+            _ => url,
+        };
+        Ok(Location::Live(Box::new(url.beside(&global.schema))))
+    }
+
     /// What was typed, or else the default database.
-    pub(super) fn database(typed: Option<&str>) -> Result<Option<Location>> {
+    pub(super) fn database(typed: Option<&str>, global: &Global) -> Result<Option<Location>> {
         match typed {
-            Some(text) => Location::parse(text).map(Some),
-            None => Ok(DatabaseUrl::from_environment()
-                .context("DATABASE_URL")?
-                .map(|url| Location::Live(Box::new(url)))),
+            Some(text) => Location::parse(text, global).map(Some),
+            None => {
+                let url = DatabaseUrl::from_environment(&global.schema).context("DATABASE_URL")?;
+                url.map(|url| Location::of_url(url, global)).transpose()
+            }
         }
     }
 
     /// The same where there has to be one.
-    pub(super) fn required_database(typed: Option<&str>) -> Result<Location> {
-        Location::database(typed)?.context(
+    pub(super) fn required_database(typed: Option<&str>, global: &Global) -> Result<Location> {
+        Location::database(typed, global)?.context(
             "no database given: set DATABASE_URL, in the environment or in .env, or name a source",
         )
     }
@@ -79,17 +109,23 @@ impl Location {
     pub(super) fn url(&self) -> Option<&DatabaseUrl> {
         match self {
             Location::Live(url) => Some(url),
-            Location::Yaml(_) | Location::Dump(_) => None,
+            Location::Yaml(_) | Location::Sql { .. } => None,
         }
+    }
+
+    /// Whether it is standard input, which can be read once.
+    pub(super) fn is_standard_input(&self) -> bool {
+        matches!(self, Location::Sql { input: Input::Standard, .. })
     }
 
     /// Reads the schema.
     pub(super) fn open(&self, flavor: Option<Server>) -> Result<Loaded> {
         match self {
             Location::Yaml(path) => open_yaml(path),
-            Location::Dump(path) => {
-                let doing = format!("reading {}", path.display());
-                let loaded = with_progress(&doing, || false, || dump::read(path, flavor));
+            Location::Sql { input, database } => {
+                let doing = format!("reading {}", input.label());
+                let options = Options { flavor, database: database.as_deref() };
+                let loaded = with_progress(&doing, || false, || dump::read_input(input, options));
                 Ok(loaded.map_err(|error| match error {
                     DumpError::Invalid { diagnostics, files } => {
                         anyhow::Error::from(SourceError::Invalid(diagnostics, files))
@@ -140,7 +176,7 @@ impl Location {
                 self_check(&loaded, &statements).mark(&mut loaded.schema);
                 Ok(loaded)
             }
-            Location::Yaml(_) | Location::Dump(_) => self.open(flavor),
+            Location::Yaml(_) | Location::Sql { .. } => self.open(flavor),
         }
     }
 }

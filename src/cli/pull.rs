@@ -17,7 +17,7 @@ pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outco
     if let Some(path) = args.output.as_deref().filter(|path| path.exists() && !args.force) {
         bail!("{} is there already; --force replaces it", path.display());
     }
-    let location = Location::required_database(args.source.as_deref())?;
+    let location = Location::required_database(args.source.as_deref(), global)?;
     let loaded = location.open_thoroughly(global.flavor)?;
     output.diagnostics(&loaded.notes, &loaded.files);
     let server = global.flavor.or(loaded.server).unwrap_or(Server::ASSUMED);

@@ -6,6 +6,7 @@ pub(crate) mod alter;
 mod array;
 pub(crate) mod build;
 mod column;
+pub(crate) mod compound;
 pub(crate) mod connection;
 mod constraint;
 mod default;

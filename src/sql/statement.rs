@@ -5,10 +5,11 @@ use super::alter::{Clause, read_clauses};
 use super::index::read_index;
 use super::lexer::Dialect;
 use super::object::{
-    AlterObject, CreateObject, read_alter_object, read_create_object, read_header, read_kind,
+    self, AlterObject, CreateObject, TriggerOrder, read_alter_object, read_create_object,
+    read_header, read_kind,
 };
 use super::parser::Parser;
-use super::table::{CreateTable, Definition, Element, QualifiedName, read_create_table};
+use super::table::{Body, CreateTable, Definition, Element, QualifiedName, read_create_table};
 use super::types::{charset_clause, charset_name};
 use crate::model::{IndexKind, ObjectKind};
 
@@ -51,6 +52,38 @@ pub(crate) enum Statement {
     Other,
 }
 
+impl Statement {
+    /// The table that the statement changes, or can't do without.
+    pub(crate) fn needed_table(&self) -> Option<&QualifiedName> {
+        match self {
+            Statement::CreateTable(create) => match &create.body {
+                Body::Like(other) => Some(other),
+                Body::Elements { .. } => None,
+            },
+            Statement::AlterTable { name: table, .. }
+            | Statement::CreateIndex { table, .. }
+            | Statement::DropIndex { table, .. } => Some(table),
+            Statement::CreateObject(created) => match &created.definition {
+                object::Definition::Modelled { table, .. }
+                | object::Definition::NotModelled { table, .. } => table.as_ref(),
+            },
+            _ => None,
+        }
+    }
+
+    /// The trigger that the statement's own stands before or after.
+    pub(crate) fn needed_trigger(&self) -> Option<&str> {
+        let Statement::CreateObject(created) = self else { return None };
+        match &created.definition {
+            object::Definition::Modelled {
+                order: Some(TriggerOrder::Follows(other) | TriggerOrder::Precedes(other)),
+                ..
+            } => Some(other),
+            _ => None,
+        }
+    }
+}
+
 /// Reads one statement, without its delimiter.
 pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<Statement, SqlError> {
     let mut parser = Parser::new(text, dialect)?;
@@ -75,6 +108,7 @@ pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<Statement, 
         Some("USE") => {
             parser.next();
             let name = parser.name("a database")?;
+            parser.expect_end()?;
             Ok(Statement::Use(name))
         }
         None if parser.at_end() => Ok(Statement::Other),
@@ -210,6 +244,7 @@ fn drop(parser: &mut Parser) -> Result<Statement, SqlError> {
     if parser.accept("TABLE") || parser.accept("TABLES") {
         parser.accept_words(&["IF", "EXISTS"]);
         let names = names(parser)?;
+        dropped_end(parser)?;
         return Ok(if temporary { Statement::Other } else { Statement::DropTable(names) });
     }
     if parser.accept("INDEX") {
@@ -217,18 +252,39 @@ fn drop(parser: &mut Parser) -> Result<Statement, SqlError> {
         let name = parser.name("an index")?;
         parser.expect("ON")?;
         let table = parser.qualified_name("a table")?;
+        skip_algorithm_and_lock(parser);
+        parser.expect_end()?;
         return Ok(Statement::DropIndex { table, name, if_exists });
     }
     if parser.accept("DATABASE") || parser.accept("SCHEMA") {
         parser.accept_words(&["IF", "EXISTS"]);
-        return parser.name("a database").map(Statement::DropDatabase);
+        let name = parser.name("a database")?;
+        parser.expect_end()?;
+        return Ok(Statement::DropDatabase(name));
     }
     if parser.accept("PREPARE") {
         return Ok(Statement::Other);
     }
     let Some(kind) = read_kind(parser)? else { return Ok(Statement::Other) };
     parser.accept_words(&["IF", "EXISTS"]);
-    Ok(Statement::DropObject { kind, names: names(parser)? })
+    let names = names(parser)?;
+    if kind == ObjectKind::Trigger || kind == ObjectKind::Event {
+        parser.expect_end()?;
+    } else {
+        dropped_end(parser)?;
+    }
+    Ok(Statement::DropObject { kind, names })
+}
+
+/// What may stand after the names of what is dropped, and the end.
+fn dropped_end(parser: &mut Parser) -> Result<(), SqlError> {
+    let _ = parser.accept("RESTRICT") || parser.accept("CASCADE");
+    if parser.accept("WAIT") {
+        parser.number("a number of seconds")?;
+    } else {
+        parser.accept("NOWAIT");
+    }
+    parser.expect_end()
 }
 
 fn names(parser: &mut Parser) -> Result<Vec<QualifiedName>, SqlError> {

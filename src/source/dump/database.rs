@@ -1,19 +1,21 @@
 //! The schema that statements are carried out on.
 
+mod several;
 mod tables;
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::alter::{alter_table, charset_of, drop_index};
+use super::collect::Kept;
 use super::objects;
-use super::session::Session;
-use crate::diagnostic::{FileId, Places, Span};
-use crate::model::{Element, Schema, Table, UnmodelledObject};
+use crate::diagnostic::{Diagnostic, FileId, Places, Span};
+use crate::model::{Element, ObjectKind, ObjectName, Schema, Table, UnmodelledObject};
 use crate::server::Server;
 use crate::source::Loaded;
 use crate::sql::SqlError;
 use crate::sql::statement::Statement;
 use crate::sql::table::QualifiedName;
+use several::Several;
 
 /// What is known of a table beside its definition.
 #[derive(Debug, Default)]
@@ -42,7 +44,8 @@ impl Defaults {
 pub(super) struct Database {
     pub(super) server: Server,
     pub(super) schema: Schema,
-    file: FileId,
+    /// The file that the present statement is in.
+    file: Option<FileId>,
     pub(super) places: Places,
     beside: HashMap<String, Beside>,
     pub(super) not_modelled: Vec<UnmodelledObject>,
@@ -51,33 +54,39 @@ pub(super) struct Database {
     /// What USE said last.
     current: Option<String>,
     defaults: BTreeMap<String, Defaults>,
+    several: Several,
 }
 
 /// The servers' own databases, which a dump of everything has too.
 const SYSTEM: &[&str] = &["mysql", "sys", "information_schema", "performance_schema"];
 
 impl Database {
-    pub(super) fn new(server: Server, file: FileId) -> Self {
+    /// `wanted` is the database to read of several.
+    pub(super) fn new(server: Server, wanted: Option<&str>) -> Self {
         Database {
             server,
             schema: Schema::default(),
-            file,
+            file: None,
             places: Places::default(),
             beside: HashMap::new(),
             not_modelled: Vec::new(),
             home: None,
             current: None,
             defaults: BTreeMap::new(),
+            several: Several::wanting(wanted),
         }
     }
 
-    /// Carries out a statement that begins at that offset of the file's text.
+    /// Carries out a statement.
     pub(super) fn execute(
         &mut self,
         statement: Statement,
-        start: usize,
-        session: &Session,
+        file: FileId,
+        kept: &Kept,
     ) -> Result<(), SqlError> {
+        self.file = Some(file);
+        self.several.at(Span { file, start: kept.range.start, end: kept.first_line });
+        let (start, session) = (kept.range.start, &kept.session);
         match statement {
             Statement::CreateTable(create) => self.create_table(*create, start),
             Statement::AlterTable { name, clauses } => {
@@ -90,7 +99,7 @@ impl Database {
                     return Ok(());
                 }
                 let Some(from) = self.existing(from)? else { return Ok(()) };
-                self.here(to)?;
+                self.here(to);
                 self.rename_table(&from, &to.1)
             }),
             Statement::CreateIndex { table, element, or_replace, if_not_exists } => {
@@ -128,7 +137,7 @@ impl Database {
                 Ok(())
             }
             Statement::Use(name) => {
-                self.current = Some(name);
+                self.enter(Some(name));
                 Ok(())
             }
             Statement::Other => Ok(()),
@@ -138,27 +147,64 @@ impl Database {
     // --- names
 
     /// Whether a name is of the database that is read; one of a server's own database is not.
-    pub(super) fn here(&mut self, name: &QualifiedName) -> Result<bool, SqlError> {
-        let Some(database) = name.0.as_ref().or(self.current.as_ref()) else { return Ok(true) };
+    pub(super) fn here(&mut self, name: &QualifiedName) -> bool {
+        let Some(database) = name.0.as_ref().or(self.current.as_ref()) else { return true };
         if SYSTEM.iter().any(|system| system.eq_ignore_ascii_case(database)) {
-            return Ok(false);
+            return false;
         }
-        match &self.home {
-            Some(home) if home == database => Ok(true),
-            Some(home) => Err(whole(format!(
-                "the file defines tables in two databases, `{home}` and `{database}`"
-            ))
-            .with_help("make one file for each database")),
-            None => {
-                self.home = Some(database.clone());
-                Ok(true)
-            }
+        let is_home = match (self.several.wanted(), &self.home) {
+            (Some(wanted), _) => wanted == database,
+            (None, Some(home)) => home == database,
+            (None, None) => true,
+        };
+        if is_home {
+            self.home = Some(database.clone());
         }
+        self.several.met(database);
+        is_home
+    }
+
+    /// Whether a name is surely of another database than the one that is read.
+    pub(super) fn is_elsewhere(&self, name: &QualifiedName) -> bool {
+        let database = name.0.as_ref().or(self.current.as_ref());
+        let read = self.several.wanted().or(self.home.as_ref());
+        matches!((database, read), (Some(database), Some(read)) if database != read)
+    }
+
+    /// Whether a statement needs a table or a trigger that isn't there, and that another file may
+    /// make.
+    pub(super) fn lacks(&self, statement: &Statement) -> bool {
+        let missing = |other: &str| {
+            let kind = ObjectKind::Trigger;
+            !self.schema.objects.contains_key(&ObjectName { kind, name: other.to_owned() })
+        };
+        if statement.needed_trigger().is_some_and(missing) {
+            return true;
+        }
+        let Some(name) = statement.needed_table() else { return false };
+        !self.is_elsewhere(name)
+            && !self.schema.tables.contains_key(&name.1)
+            && objects::noun_like_table(self, &name.1).is_none()
+    }
+
+    /// The database that names without one are of.
+    pub(super) fn current(&self) -> Option<String> {
+        self.current.clone()
+    }
+
+    /// Sets the database that names without one are of.
+    pub(super) fn enter(&mut self, database: Option<String>) {
+        self.current = database;
+    }
+
+    /// What is wrong with the databases that were met.
+    pub(super) fn several(&self) -> Option<Diagnostic> {
+        self.several.problem()
     }
 
     /// The name of a table that must be there; `None` for one that is no business of the file's.
     pub(super) fn existing(&mut self, name: &QualifiedName) -> Result<Option<String>, SqlError> {
-        if !self.here(name)? {
+        if !self.here(name) {
             return Ok(None);
         }
         if self.schema.tables.contains_key(&name.1) {
@@ -205,7 +251,8 @@ impl Database {
     // --- places
 
     pub(super) fn place(&mut self, element: Element, start: usize, place: (usize, usize)) {
-        let span = Span { file: self.file, start: start + place.0, end: start + place.1 };
+        let Some(file) = self.file else { return };
+        let span = Span { file, start: start + place.0, end: start + place.1 };
         self.places.set(element, span);
     }
 

@@ -4,30 +4,32 @@
 //! does and can't be read is an error.
 
 mod alter;
+mod collect;
 mod database;
+mod decode;
 mod flavor;
+mod folder;
+mod input;
 mod objects;
 pub(super) mod script;
 mod session;
 mod split;
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
-use std::ops::Range;
+use std::io::{self, BufRead};
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, near_name, render};
+use crate::diagnostic::{Diagnostic, FileId, Files, Span, near_name, render};
 use crate::server::Server;
 use crate::source::Loaded;
 use crate::sql::SqlError;
 use crate::sql::lexer::Dialect;
-use crate::sql::literal::char_of_byte;
-use crate::sql::statement::read_statement;
+use crate::sql::statement::{Statement, read_statement};
+use collect::{Collected, Entry, Kept, Stop};
 use database::Database;
-use flavor::Evidence;
-use session::{Running, Session, is_set};
-use split::{Piece, RawStatement, Splitter};
+
+pub use folder::holds_sql;
+pub use input::Input;
 
 /// Why a dump can't be used.
 #[derive(Debug)]
@@ -51,7 +53,9 @@ pub enum DumpError {
 impl fmt::Display for DumpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DumpError::Unreadable { label, source } => write!(f, "can't read {label}: {source}"),
+            DumpError::Unreadable { label, source } => {
+                write!(f, "can't read {label}: {}", input::reason(source))
+            }
             DumpError::Invalid { diagnostics, files } => {
                 for (index, diagnostic) in diagnostics.iter().enumerate() {
                     if index > 0 {
@@ -65,24 +69,45 @@ impl fmt::Display for DumpError {
     }
 }
 
-impl std::error::Error for DumpError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            DumpError::Unreadable { source, .. } => Some(source),
-            DumpError::Invalid { .. } => None,
-        }
+// Its text names the reason already, which a source would say once more.
+impl std::error::Error for DumpError {}
+
+impl DumpError {
+    fn unreadable(label: impl Into<String>, source: io::Error) -> Self {
+        DumpError::Unreadable { label: label.into(), source }
     }
+}
+
+/// How SQL is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// The server that it is for; the SQL itself tells where this doesn't.
+    pub flavor: Option<Server>,
+    /// The database to read of several.
+    pub database: Option<&'a str>,
 }
 
 /// Reads a file of SQL. Which server it is for is told by `flavor`, or else by the file itself.
 pub fn read(path: &Path, flavor: Option<Server>) -> Result<Loaded, DumpError> {
-    let label = path.display().to_string();
-    let unreadable = |source| DumpError::Unreadable { label: label.clone(), source };
-    let file = File::open(path).map_err(unreadable)?;
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(unreadable(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory")));
-    }
-    read_from(BufReader::with_capacity(1 << 16, file), &label, flavor)
+    read_input(&Input::File(path.to_owned()), Options { flavor, database: None })
+}
+
+/// Reads SQL, wherever it comes from.
+pub fn read_input(input: &Input, options: Options) -> Result<Loaded, DumpError> {
+    let label = input.label();
+    let unreadable = |source| DumpError::unreadable(&*label, source);
+    let mut collected = Collected::default();
+    let done = match input {
+        Input::Standard => {
+            collected.read(input::open_standard().map_err(unreadable)?, &label, None)
+        }
+        Input::File(path) => {
+            collected.read(input::open(path).map_err(unreadable)?, &label, Some(path))
+        }
+        Input::Folder(path) => folder::read(path, &mut collected),
+    };
+    let is_folder = matches!(input, Input::Folder(_));
+    collected.finish(done, &label, options, is_folder)
 }
 
 /// Reads SQL from a stream; `label` is how messages name it.
@@ -91,159 +116,141 @@ pub fn read_from(
     label: &str,
     flavor: Option<Server>,
 ) -> Result<Loaded, DumpError> {
-    let collected = Collected::read(reader)
-        .map_err(|source| DumpError::Unreadable { label: label.to_owned(), source })?;
-    let known = flavor.or(collected.evidence.verdict());
-    let server = known.unwrap_or(Server::ASSUMED);
-    let mut files = Files::default();
-    let file = files.add(label, collected.text.as_str());
-    let mut database = Database::new(server, file);
-    let errors = collected.run(&mut database, server, file);
-    if !errors.is_empty() {
-        return Err(DumpError::Invalid { diagnostics: errors, files });
-    }
-    let notes = collected.notes();
-    Ok(Loaded { label: label.to_owned(), server: known, files, notes, ..database.finish() })
+    let mut collected = Collected::default();
+    let done = collected.read(reader, label, None);
+    collected.finish(done, label, Options { flavor, database: None }, false)
 }
 
-/// A statement that was kept, as a range of [`Collected::text`].
-struct Kept {
-    range: Range<usize>,
-    dialect: Dialect,
-    session: Session,
-}
-
-/// What is left of a file when everything has been taken away that doesn't define a schema.
-#[derive(Default)]
-struct Collected {
-    /// The kept statements, with as many line feeds between them as the file has.
-    text: String,
-    statements: Vec<Kept>,
-    evidence: Evidence,
-    /// CALL and the like, each with its line.
-    dynamic: Vec<(String, usize)>,
-    line: usize,
-    column: usize,
-    padding: usize,
-}
-
-/// Lines of data cost a byte each, as long as there are no more than this.
-const MOST_PADDING: usize = 32 << 20;
 /// So many errors are shown.
 const MOST_ERRORS: usize = 10;
 
 impl Collected {
-    fn read(reader: impl BufRead) -> io::Result<Collected> {
-        let mut collected = Collected { line: 1, column: 1, ..Collected::default() };
-        let mut splitter = Splitter::new(reader);
-        let mut running = Running::default();
-        while let Some(piece) = splitter.next_piece()? {
-            match piece {
-                Piece::Comment(bytes) => collected.evidence.comment(&bytes),
-                Piece::Dynamic(word, line) => collected.dynamic.push((word, line)),
-                Piece::Statement(statement) => {
-                    let text = decode(&statement.bytes, running.is_latin1());
-                    let dialect = Dialect {
-                        server: None,
-                        ansi_quotes: splitter.mode.ansi_quotes,
-                        no_backslash_escapes: splitter.mode.no_backslash_escapes,
-                    };
-                    if is_set(&text) {
-                        running.set(&text, dialect, &mut splitter.mode);
-                    } else {
-                        collected.keep(&text, &statement, dialect, running.session.clone());
-                    }
-                }
+    /// Carries out what was collected.
+    fn finish(
+        self,
+        done: Result<(), Stop>,
+        label: &str,
+        options: Options,
+        any_order: bool,
+    ) -> Result<Loaded, DumpError> {
+        let mut files = Files::default();
+        let ids = self.files(&mut files);
+        let id = |text: usize| ids.get(text).copied();
+        match done {
+            Ok(()) => {}
+            Err(Stop::Unreadable { label, source }) => {
+                return Err(DumpError::Unreadable { label, source });
+            }
+            Err(Stop::Invalid { text, problem, range }) => {
+                let file = id(text).into_iter();
+                let diagnostics =
+                    file.map(|file| collect::diagnostic(problem.clone(), range.clone(), file));
+                return Err(DumpError::Invalid { diagnostics: diagnostics.collect(), files });
             }
         }
-        Ok(collected)
-    }
-
-    fn keep(&mut self, text: &str, statement: &RawStatement, dialect: Dialect, session: Session) {
-        self.evidence.statement(text);
-        self.pad_to(statement.line, statement.column);
-        let start = self.text.len();
-        self.text.push_str(text);
-        let last_line = text.rfind('\n').map_or(text, |at| text.get(at + 1..).unwrap_or_default());
-        let lines = text.matches('\n').count();
-        self.column = last_line.len() + if lines == 0 { self.column } else { 1 };
-        self.line += lines;
-        self.statements.push(Kept { range: start..self.text.len(), dialect, session });
-    }
-
-    /// Fills up so that the next statement stands on its own line and column.
-    fn pad_to(&mut self, line: usize, column: usize) {
-        let lines = line.saturating_sub(self.line).min(MOST_PADDING - self.padding);
-        self.text.extend(std::iter::repeat_n('\n', lines));
-        self.padding += lines;
-        self.line += lines;
-        if lines > 0 {
-            self.column = 1;
+        let known = options.flavor.or(self.evidence.verdict());
+        let server = known.unwrap_or(Server::ASSUMED);
+        let mut database = Database::new(server, options.database);
+        let diagnostics = self.run(&mut database, server, &ids, any_order);
+        if !diagnostics.is_empty() {
+            return Err(DumpError::Invalid { diagnostics, files });
         }
-        let columns = column.saturating_sub(self.column).min(200);
-        let columns = columns.max(usize::from(!self.text.is_empty() && lines == 0));
-        self.text.extend(std::iter::repeat_n(' ', columns));
-        self.column += columns;
+        let notes = self.notes();
+        Ok(Loaded { label: label.to_owned(), server: known, files, notes, ..database.finish() })
     }
 
-    /// Carries out the statements; after the first error the others are only read.
-    fn run(&self, database: &mut Database, server: Server, file: FileId) -> Vec<Diagnostic> {
+    /// Carries out the statements; after the first error the others are only read. With
+    /// `any_order` one that needs a table which isn't there yet waits for it.
+    fn run(
+        &self,
+        database: &mut Database,
+        server: Server,
+        ids: &[FileId],
+        any_order: bool,
+    ) -> Vec<Diagnostic> {
         let mut errors = Vec::new();
-        for kept in &self.statements {
-            let text = self.text.get(kept.range.clone()).unwrap_or_default();
-            let dialect = Dialect { server: Some(server), ..kept.dialect };
-            let start = kept.range.start;
-            let done = match read_statement(text, dialect) {
-                Ok(statement) if errors.is_empty() => {
-                    database.execute(statement, start, &kept.session)
+        let mut waiting = Vec::new();
+        for entry in &self.entries {
+            let kept = match entry {
+                Entry::File(of) => {
+                    database.enter(of.clone());
+                    continue;
                 }
-                Ok(_) => Ok(()),
-                Err(error) => Err(error),
+                Entry::Statement(kept) => kept,
             };
-            if let Err(error) = done {
-                errors.push(diagnostic(&error, text, start, file));
-                if errors.len() == MOST_ERRORS {
-                    break;
+            let Some(file) = ids.get(kept.text).copied() else { continue };
+            match self.parse(kept, server) {
+                Ok(statement) if any_order && database.lacks(&statement) => {
+                    waiting.push(Waiting { kept, file, statement, current: database.current() });
                 }
+                Ok(statement) if errors.is_empty() => {
+                    let done = database.execute(statement, file, kept);
+                    errors.extend(done.err().map(|error| self.diagnostic(&error, kept, file)));
+                }
+                Ok(_) => {}
+                Err(error) => errors.push(self.diagnostic(&error, kept, file)),
+            }
+            if errors.len() == MOST_ERRORS {
+                return errors;
+            }
+        }
+        if errors.is_empty() {
+            errors = self.run_waiting(database, waiting);
+        }
+        errors.extend(database.several());
+        errors
+    }
+
+    /// Carries out what waited for a table, as long as one of the statements finds its own.
+    fn run_waiting(&self, database: &mut Database, mut waiting: Vec<Waiting>) -> Vec<Diagnostic> {
+        let mut errors = Vec::new();
+        loop {
+            let count = waiting.len();
+            let mut still = Vec::new();
+            for one in waiting {
+                database.enter(one.current.clone());
+                if database.lacks(&one.statement) {
+                    still.push(one);
+                } else if let Err(error) = database.execute(one.statement, one.file, one.kept) {
+                    errors.push(self.diagnostic(&error, one.kept, one.file));
+                }
+            }
+            waiting = still;
+            if waiting.len() == count || !errors.is_empty() {
+                break;
+            }
+        }
+        for one in waiting.into_iter().take(MOST_ERRORS) {
+            database.enter(one.current.clone());
+            if let Err(error) = database.execute(one.statement, one.file, one.kept) {
+                errors.push(self.diagnostic(&error, one.kept, one.file));
             }
         }
         errors
     }
 
-    fn notes(&self) -> Vec<Diagnostic> {
-        let note = |(word, line): &(String, usize)| Diagnostic {
-            severity: Severity::Note,
-            code: None,
-            title: format!("line {line}: what {word} does is known to a server only"),
-            primary: None,
-            secondary: Vec::new(),
-            help: vec!["if it defines tables, load the file on a server and read that".to_owned()],
-        };
-        self.dynamic.iter().take(MOST_ERRORS).map(note).collect()
+    fn parse(&self, kept: &Kept, server: Server) -> Result<Statement, SqlError> {
+        match &kept.undecodable {
+            Some(error) => Err(error.clone()),
+            None => {
+                let dialect = Dialect { server: Some(server), ..kept.dialect };
+                read_statement(self.slice(kept), dialect)
+            }
+        }
+    }
+
+    fn diagnostic(&self, error: &SqlError, kept: &Kept, file: FileId) -> Diagnostic {
+        diagnostic(error, self.slice(kept), kept.range.start, file)
     }
 }
 
-/// The text of a statement. MariaDB prints the default of a binary column as it is: bytes that
-/// are no UTF-8 become characters that stand for them.
-fn decode(bytes: &[u8], is_latin1: bool) -> String {
-    if is_latin1 && !bytes.is_ascii() {
-        return bytes.iter().copied().map(latin1_char).collect();
-    }
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().copied().map(char_of_byte));
-    }
-    text
-}
-
-/// The character of a byte in what the servers call latin1, which is cp1252.
-fn latin1_char(byte: u8) -> char {
-    const FROM_80: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
-    match byte {
-        0x80..=0x9f => FROM_80.chars().nth(usize::from(byte - 0x80)).unwrap_or(char::from(byte)),
-        _ => char::from(byte),
-    }
+/// A statement that waits for a table of a later file.
+struct Waiting<'a> {
+    kept: &'a Kept,
+    file: FileId,
+    statement: Statement,
+    /// The database that it is of.
+    current: Option<String>,
 }
 
 /// An error of a statement as a message about the file.

@@ -14,7 +14,7 @@ pub(super) fn create_object(
     start: usize,
     session: &Session,
 ) -> Result<(), SqlError> {
-    if !database.here(&created.name)? {
+    if !database.here(&created.name) {
         return Ok(());
     }
     let name = ObjectName { kind: created.kind, name: created.name.1 };
@@ -110,7 +110,7 @@ pub(super) fn alter_object(
     altered: AlterObject,
     session: &Session,
 ) -> Result<(), SqlError> {
-    if !database.here(&altered.name)? {
+    if !database.here(&altered.name) {
         return Ok(());
     }
     let name = ObjectName { kind: altered.kind, name: altered.name.1.clone() };
@@ -150,7 +150,7 @@ pub(super) fn rename_like_table(
     from: &QualifiedName,
     to: &QualifiedName,
 ) -> Result<bool, SqlError> {
-    if database.schema.tables.contains_key(&from.1) {
+    if database.schema.tables.contains_key(&from.1) || database.is_elsewhere(from) {
         return Ok(false);
     }
     for kind in [ObjectKind::View, ObjectKind::Sequence] {
@@ -162,7 +162,8 @@ pub(super) fn rename_like_table(
             _ => {}
         }
         rename(database, &name);
-        return database.here(to).map(|_| true);
+        database.here(to);
+        return Ok(true);
     }
     Ok(false)
 }
@@ -197,7 +198,9 @@ pub(super) fn move_triggers(database: &mut Database, from: &str, to: &str) {
 /// DROP VIEW, TRIGGER and so on. Of what isn't there nothing is said: a dump drops first.
 pub(super) fn drop_objects(database: &mut Database, kind: ObjectKind, names: &[QualifiedName]) {
     for name in names {
-        forget_object(database, kind, &name.1);
+        if !database.is_elsewhere(name) {
+            forget_object(database, kind, &name.1);
+        }
     }
 }
 

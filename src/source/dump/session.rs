@@ -66,11 +66,6 @@ impl Running {
             }
         }
     }
-
-    /// Whether the text is in latin1.
-    pub(super) fn is_latin1(&self) -> bool {
-        self.session.charset.as_deref() == Some("latin1")
-    }
 }
 
 /// Whether a statement is a SET.

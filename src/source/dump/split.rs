@@ -1,16 +1,23 @@
-//! A stream of SQL into statements, as the command-line client divides it.
+//! A stream of SQL into statements, as the command-line client and the server divide it.
 //!
 //! Only statements that may define a schema are kept; data of any size passes through a window of
 //! a few kilobytes.
 
+mod between;
 mod class;
+mod client;
+mod marks;
+mod problem;
 mod window;
 
-use std::io::{self, BufRead};
+use std::io::BufRead;
 
+use crate::sql::compound::Compound;
 use crate::sql::lexer::Dialect;
 use class::{Class, classify};
 use window::Window;
+
+pub(super) use problem::{Problem, SplitError};
 
 /// A statement that was kept, without its delimiter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,17 +36,24 @@ pub(super) enum Piece {
     Dynamic(String, usize),
     /// A comment between statements, cut to its beginning.
     Comment(Vec<u8>),
+    /// The client is told to read another file: its name, as a statement.
+    Follow(RawStatement),
 }
 
 /// No statement that defines something is longer.
 const LONGEST_STATEMENT: usize = 64 << 20;
 const LONGEST_COMMENT: usize = 512;
+/// So much of what can't be read is shown.
+const LONGEST_SHOWN: usize = 60;
 
 /// The statements of a stream.
 pub(super) struct Splitter<R> {
     window: Window<R>,
-    delimiter: Vec<u8>,
+    pub(super) delimiter: Vec<u8>,
     pub(super) mode: Mode,
+    /// Whether a mark has said that what follows is carried out: a part that takes it back may
+    /// come.
+    marked_up: bool,
 }
 
 /// The parts of `sql_mode` that change how a text is read.
@@ -55,186 +69,121 @@ impl Mode {
         let Dialect { ansi_quotes, no_backslash_escapes, .. } = Dialect::under(modes, None);
         Mode { ansi_quotes, no_backslash_escapes }
     }
+
+    /// How a text is read in this mode, whichever server it is for.
+    pub(super) fn dialect(self) -> Dialect {
+        let Mode { ansi_quotes, no_backslash_escapes } = self;
+        Dialect { server: None, ansi_quotes, no_backslash_escapes }
+    }
 }
 
 impl<R: BufRead> Splitter<R> {
     pub(super) fn new(reader: R) -> Self {
-        Splitter { window: Window::new(reader), delimiter: b";".to_vec(), mode: Mode::default() }
+        Splitter {
+            window: Window::new(reader),
+            delimiter: b";".to_vec(),
+            mode: Mode::default(),
+            marked_up: false,
+        }
     }
 
     /// The next statement or comment; `None` at the end.
-    pub(super) fn next_piece(&mut self) -> io::Result<Option<Piece>> {
+    pub(super) fn next_piece(&mut self) -> Result<Option<Piece>, SplitError> {
         self.window.skip_byte_order_mark()?;
         while let Some(byte) = self.window.peek(0)? {
-            if byte.is_ascii_whitespace() || byte == 0 {
+            self.refuse_at_line_start(None)?;
+            if byte.is_ascii_whitespace() {
                 self.window.advance();
-            } else if self.window.starts_with(&self.delimiter)? {
-                self.window.skip(self.delimiter.len());
+            } else if byte == b';' || self.window.starts_with(&self.delimiter)? {
+                let length = if byte == b';' { 1 } else { self.delimiter.len() };
+                self.window.skip(length);
             } else if let Some(comment) = self.comment_between()? {
                 return Ok(Some(Piece::Comment(comment)));
-            } else if self.is_delimiter_command()? {
-                self.read_delimiter()?;
+            } else if byte.is_ascii_control() {
+                return Err(self.here("this is no text of SQL").into());
             } else {
                 let word = self.first_word()?;
-                return self.statement(&word).map(Some);
+                match self.client_command(&word)? {
+                    client::Command::None => return self.statement(&word).map(Some),
+                    client::Command::Done => {}
+                    client::Command::Piece(piece) => return Ok(Some(piece)),
+                    client::Command::Quit => return Ok(None),
+                }
             }
         }
         Ok(None)
     }
 
-    // --- between statements
-
-    /// A comment that no server executes, cut to its beginning.
-    fn comment_between(&mut self) -> io::Result<Option<Vec<u8>>> {
-        let mut text = Vec::new();
-        if self.is_line_comment()? {
-            while let Some(byte) = self.window.peek(0)? {
-                self.window.advance();
-                if byte == b'\n' {
-                    break;
-                }
-                push_up_to(&mut text, byte, LONGEST_COMMENT);
-            }
-            return Ok(Some(text));
-        }
-        if !self.window.starts_with(b"/*")? || self.holds_statement()? {
-            return Ok(None);
-        }
-        while let Some(byte) = self.window.peek(0)? {
-            let closes = text.len() >= 2 && self.window.starts_with(b"*/")?;
-            self.window.advance();
-            push_up_to(&mut text, byte, LONGEST_COMMENT);
-            if closes {
-                self.window.advance();
-                break;
-            }
-        }
-        Ok(Some(text))
-    }
-
-    fn is_line_comment(&mut self) -> io::Result<bool> {
-        if self.window.peek(0)? == Some(b'#') {
-            return Ok(true);
-        }
-        let after = if self.window.starts_with(b"--")? { self.window.peek(2)? } else { Some(b'x') };
-        Ok(after.is_none_or(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()))
-    }
-
-    /// Whether the comment that begins here is for servers to execute, with a word in it.
-    fn holds_statement(&mut self) -> io::Result<bool> {
-        Ok(!self.first_word()?.is_empty())
-    }
-
-    /// The word that begins here, in upper case; that of the content where a versioned comment
-    /// begins here, and empty where no word does.
-    fn first_word(&mut self) -> io::Result<String> {
-        let mut ahead = 0;
-        let for_mariadb = self.window.starts_with(b"/*M!")?;
-        if for_mariadb || self.window.starts_with(b"/*!")? {
-            ahead = if for_mariadb { 4 } else { 3 };
-            while ahead < 12 && self.window.peek(ahead)?.is_some_and(|byte| byte.is_ascii_digit()) {
-                ahead += 1;
-            }
-            while ahead < 64
-                && self.window.peek(ahead)?.is_some_and(|byte| byte.is_ascii_whitespace())
-            {
-                ahead += 1;
-            }
-        }
-        let mut word = String::new();
-        while let Some(byte) = self.window.peek(ahead)? {
-            if !(byte.is_ascii_alphabetic() || byte == b'_') || word.len() > 32 {
-                break;
-            }
-            word.push(char::from(byte.to_ascii_uppercase()));
-            ahead += 1;
-        }
-        Ok(word)
-    }
-
-    fn is_delimiter_command(&mut self) -> io::Result<bool> {
-        let is_word = self.first_word()? == "DELIMITER";
-        Ok(is_word && self.window.peek(9)?.is_none_or(|byte| byte.is_ascii_whitespace()))
-    }
-
-    /// `DELIMITER xx`, which the client itself reads, to the end of its line.
-    fn read_delimiter(&mut self) -> io::Result<()> {
-        let mut rest = Vec::new();
-        while let Some(byte) = self.window.peek(0)? {
-            self.window.advance();
-            if byte == b'\n' {
-                break;
-            }
-            push_up_to(&mut rest, byte, LONGEST_COMMENT);
-        }
-        let argument = rest
-            .split(u8::is_ascii_whitespace)
-            .filter(|part| !part.is_empty())
-            .nth(1)
-            .unwrap_or(b";");
-        self.delimiter = argument.to_vec();
-        Ok(())
-    }
-
     // --- a statement
 
-    fn statement(&mut self, word: &str) -> io::Result<Piece> {
-        let (line, column) = (self.window.line, self.window.column);
-        let class = classify(word, self.window.peek(0)?);
-        let mut bytes = Vec::new();
-        let mut scan = Scan::default();
+    fn statement(&mut self, word: &str) -> Result<Piece, SplitError> {
+        let mut statement = Reading::new(word, self.window.line, self.window.column);
+        statement.class = classify(word, self.window.peek(0)?);
+        if statement.class != Class::Keep {
+            statement.shown = self.shown()?;
+        }
         let first = self.delimiter.first().copied().unwrap_or(b';');
         let plain: Vec<bool> = (0..=255).map(|byte| is_plain(byte, first)).collect();
         loop {
             if self.window.column > 1 {
                 let run = self.window.skip_run(&plain);
-                if class == Class::Keep {
-                    bytes.extend_from_slice(run);
+                if statement.class == Class::Keep {
+                    statement.bytes.extend_from_slice(run);
                 }
             }
             let Some(byte) = self.window.peek(0)? else {
-                scan.refuse_unclosed(class)?;
+                statement.refuse_unclosed()?;
                 break;
             };
-            if self.ends_here(word, byte, &scan)? {
+            if self.ends_here(byte, &mut statement)? {
                 break;
             }
-            let length = self.scan_step(byte, &mut scan)?;
+            let length = self.scan_step(byte, &mut statement.scan)?;
             for _ in 0..length {
                 // The second of two bytes may be beyond the window.
                 let Some(byte) = self.window.peek(0)? else { break };
                 self.window.advance();
-                if class == Class::Keep {
-                    bytes.push(byte);
+                if statement.class == Class::Keep {
+                    statement.bytes.push(byte);
                 }
             }
-            if bytes.len() > LONGEST_STATEMENT {
-                let message = format!("line {line}: this statement is longer than 64 MiB");
-                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            if statement.bytes.len() > LONGEST_STATEMENT {
+                return Err(statement.problem("this statement is longer than 64 MiB").into());
             }
         }
-        Ok(match class {
-            Class::Keep => Piece::Statement(RawStatement { bytes, line, column }),
-            Class::Pass => Piece::Comment(Vec::new()),
-            Class::Dynamic => Piece::Dynamic(word.to_owned(), line),
-        })
+        Ok(statement.finish())
     }
 
     /// Whether the statement ends before this byte; what ends it is passed over.
-    fn ends_here(&mut self, word: &str, byte: u8, scan: &Scan) -> io::Result<bool> {
+    fn ends_here(&mut self, byte: u8, statement: &mut Reading) -> Result<bool, SplitError> {
+        let scan = &statement.scan;
         if scan.quote.is_some() || scan.in_comment || scan.in_line_comment {
             return Ok(false);
         }
-        let is_delimiter = self.delimiter.first() == Some(&byte) && scan.executed == 0;
-        if is_delimiter && self.window.starts_with(&self.delimiter)? {
+        let executed = scan.executed > 0;
+        if self.window.column == 1 {
+            self.refuse_at_line_start(Some(statement))?;
+        }
+        let is_delimiter = self.delimiter.first() == Some(&byte) && !executed;
+        if is_delimiter && self.delimiter != b";" && self.window.starts_with(&self.delimiter)? {
             self.window.skip(self.delimiter.len());
+            return Ok(true);
+        }
+        // Whatever the client's delimiter is, a server divides what it is sent at `;`.
+        if byte == b';' && !executed {
+            let delimited = self.delimiter != b";";
+            if statement.is_body_open(delimited, self.mode) {
+                return Ok(false);
+            }
+            self.window.advance();
             return Ok(true);
         }
         if byte == b'\\' && matches!(self.window.peek(1)?, Some(b'g' | b'G')) {
             self.window.skip(2);
             return Ok(true);
         }
-        if byte == b'\n' && word == "USE" {
+        if byte == b'-' && !executed && self.is_mark()? || byte == b'\n' && statement.word == "USE"
+        {
             return Ok(true);
         }
         // The client takes DELIMITER at the beginning of a line even where one is missing before.
@@ -242,7 +191,7 @@ impl<R: BufRead> Splitter<R> {
     }
 
     /// How many bytes belong together here; the state goes on past them.
-    fn scan_step(&mut self, byte: u8, scan: &mut Scan) -> io::Result<usize> {
+    fn scan_step(&mut self, byte: u8, scan: &mut Scan) -> Result<usize, SplitError> {
         if let Some(quote) = scan.quote {
             if byte == b'\\' && self.escapes(quote) {
                 return Ok(2);
@@ -273,10 +222,11 @@ impl<R: BufRead> Splitter<R> {
             _ if scan.in_comment => {}
             b'\'' | b'"' | b'`' => {
                 scan.quote = Some(byte);
-                scan.quote_line = self.window.line;
+                scan.opened = self.window.line;
             }
             b'#' | b'-' if self.is_line_comment()? => scan.in_line_comment = true,
             b'/' if self.window.peek(1)? == Some(b'*') => {
+                scan.opened = self.window.line;
                 if self.window.starts_with(b"/*!")? || self.window.starts_with(b"/*M!")? {
                     scan.executed += 1;
                 } else {
@@ -299,24 +249,107 @@ impl<R: BufRead> Splitter<R> {
 #[derive(Default)]
 struct Scan {
     quote: Option<u8>,
-    /// The line on which the quote was opened.
-    quote_line: usize,
+    /// The line on which the quote or the comment was opened.
+    opened: usize,
     in_comment: bool,
     in_line_comment: bool,
     /// How many executed comments are open.
     executed: usize,
 }
 
-impl Scan {
-    /// A quote that is never closed would hide what follows it. A statement that is kept says so
-    /// itself when it is read.
-    fn refuse_unclosed(&self, class: Class) -> io::Result<()> {
-        match self.quote {
-            Some(_) if class != Class::Keep => {
-                let message = format!("line {}: this quote is never closed", self.quote_line);
-                Err(io::Error::new(io::ErrorKind::UnexpectedEof, message))
+/// A statement that is being read.
+struct Reading {
+    word: String,
+    class: Class,
+    /// What has been read of one that is kept.
+    bytes: Vec<u8>,
+    /// The beginning of one that isn't.
+    shown: Vec<u8>,
+    line: usize,
+    column: usize,
+    scan: Scan,
+    /// The body that it has, once it came to a `;`, and how many bytes have been read of it.
+    body: Option<(Option<Compound>, usize)>,
+}
+
+impl Reading {
+    fn new(word: &str, line: usize, column: usize) -> Self {
+        Reading {
+            word: word.to_owned(),
+            class: Class::Keep,
+            bytes: Vec::new(),
+            shown: Vec::new(),
+            line,
+            column,
+            scan: Scan::default(),
+            body: None,
+        }
+    }
+
+    /// Whether the `;` that comes next belongs to the body of what is made. `delimited`: another
+    /// delimiter ends the statement.
+    fn is_body_open(&mut self, delimited: bool, mode: Mode) -> bool {
+        if !matches!(self.word.as_str(), "CREATE" | "ALTER") {
+            return false;
+        }
+        let dialect = mode.dialect();
+        let length = self.bytes.len();
+        match &mut self.body {
+            None => {
+                let text = String::from_utf8_lossy(&self.bytes);
+                self.body = Some((Compound::begin(&text, dialect), length));
             }
-            _ => Ok(()),
+            Some((Some(compound), read)) => {
+                let new = self.bytes.get(*read..).unwrap_or_default();
+                compound.go_on(&String::from_utf8_lossy(new), dialect);
+                *read = length;
+            }
+            Some((None, _)) => {}
+        }
+        match &self.body {
+            Some((Some(compound), _)) => compound.is_open() && (delimited || !compound.is_opaque()),
+            _ => false,
+        }
+    }
+
+    /// What is never closed would hide what follows it. A statement that is kept says so itself
+    /// when it is read, but for a body, which no server is there to read.
+    fn refuse_unclosed(&self) -> Result<(), SplitError> {
+        let line = self.scan.opened;
+        let message = match (&self.scan, &self.body) {
+            (_, Some((Some(compound), _))) if compound.is_open() && !compound.is_opaque() => {
+                "the body of this statement has no END".to_owned()
+            }
+            _ if self.class == Class::Keep => return Ok(()),
+            (Scan { quote: Some(_), .. }, _) => format!("the quote on line {line} is never closed"),
+            (Scan { in_comment: true, .. } | Scan { executed: 1.., .. }, _) => {
+                format!("the comment on line {line} is never closed")
+            }
+            _ => return Ok(()),
+        };
+        Err(self.problem(message).into())
+    }
+
+    /// Whether it can hold no statement that defines something.
+    fn holds_no_statement(&self) -> bool {
+        const NAMING: &[&str] = &["DESC", "DESCRIBE", "EXPLAIN", "GRANT", "REVOKE", "SHOW"];
+        let word = self.word.as_str();
+        self.class == Class::Pass && !NAMING.contains(&word) || word == "SET"
+    }
+
+    fn problem(&self, message: impl Into<String>) -> Problem {
+        let shown = if self.class == Class::Keep { &self.bytes } else { &self.shown };
+        let end = shown.iter().position(|byte| *byte == b'\n').unwrap_or(shown.len());
+        let shown = shown.get(..end.min(LONGEST_SHOWN)).unwrap_or_default().to_vec();
+        Problem { message: message.into(), help: None, line: self.line, column: self.column, shown }
+    }
+
+    fn finish(self) -> Piece {
+        let Reading { bytes, line, column, .. } = self;
+        match self.class {
+            Class::Keep => Piece::Statement(RawStatement { bytes, line, column }),
+            Class::Pass => Piece::Comment(Vec::new()),
+            Class::Dynamic => Piece::Dynamic(self.word, line),
         }
     }
 }
@@ -330,7 +363,7 @@ fn push_up_to(text: &mut Vec<u8>, byte: u8, longest: usize) {
 /// Whether a byte neither begins nor ends anything, in quotes or out of them.
 fn is_plain(byte: u8, delimiter: u8) -> bool {
     const MARKS: &[u8] = b"'\"`\\#-/*\n";
-    byte != delimiter && !MARKS.contains(&byte)
+    byte != delimiter && byte != b';' && !MARKS.contains(&byte)
 }
 
 #[cfg(test)]

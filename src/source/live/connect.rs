@@ -1,7 +1,6 @@
 //! One connection: how it is opened, what it is set to, and how a query's rows come back.
 
 use std::io::IsTerminal;
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -306,9 +305,8 @@ fn known_password(url: &DatabaseUrl) -> Result<Option<Secret>, LiveError> {
     if let Some(password) = url.password.as_ref().or_else(|| url.prompted.get()) {
         return Ok(Some(password.clone()));
     }
-    let dotenv = Path::new(".env");
     for name in ["DRIFTLINE_PASSWORD", "MYSQL_PWD"] {
-        if let Some(password) = variable(name, dotenv)? {
+        if let Some(password) = variable(name, &url.dotenv)? {
             return Ok(Some(Secret(password)));
         }
     }

@@ -1,23 +1,45 @@
 //! What the environment and `.env` say, without changing the environment of the process.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::url::{DatabaseUrl, UrlError};
 
 impl DatabaseUrl {
     /// The database that `DATABASE_URL` names, in the environment or else in `.env` of the
-    /// working directory.
-    pub fn from_environment() -> Result<Option<Self>, UrlError> {
-        variable("DATABASE_URL", Path::new(".env"))?.map(|url| url.parse()).transpose()
+    /// working directory, or else in `.env` beside the schema file.
+    pub fn from_environment(schema: &Path) -> Result<Option<Self>, UrlError> {
+        let Some(url) = variable("DATABASE_URL", &dotenv_files(schema))? else { return Ok(None) };
+        let url: DatabaseUrl = url.parse()?;
+        Ok(Some(url.beside(schema)))
+    }
+
+    /// The same URL, whose password is also looked for in `.env` beside the schema file.
+    pub fn beside(self, schema: &Path) -> Self {
+        DatabaseUrl { dotenv: dotenv_files(schema), ..self }
     }
 }
 
-/// A variable's value, from the environment or else from a `.env` file; empty is as good as unset.
-pub(super) fn variable(name: &str, dotenv: &Path) -> Result<Option<String>, UrlError> {
-    match std::env::var(name) {
-        Ok(value) if !value.is_empty() => Ok(Some(value)),
-        _ => in_file(name, dotenv),
+/// Where variables are looked for after the environment, in this order.
+fn dotenv_files(schema: &Path) -> Vec<PathBuf> {
+    let mut files = vec![PathBuf::from(".env")];
+    let beside = schema.with_file_name(".env");
+    if !files.contains(&beside) {
+        files.push(beside);
     }
+    files
+}
+
+/// A variable's value, from the environment or else from a `.env` file; empty is as good as unset.
+pub(super) fn variable(name: &str, dotenv: &[PathBuf]) -> Result<Option<String>, UrlError> {
+    if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
+        return Ok(Some(value));
+    }
+    for file in dotenv {
+        if let Some(value) = in_file(name, file)? {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
 }
 
 fn in_file(name: &str, dotenv: &Path) -> Result<Option<String>, UrlError> {

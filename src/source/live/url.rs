@@ -34,6 +34,8 @@ pub struct DatabaseUrl {
     pub(super) tls: Tls,
     pub(super) pool_max: usize,
     pub(super) connect_timeout: Duration,
+    /// The `.env` files in which its password is looked for.
+    pub(super) dotenv: Vec<PathBuf>,
     /// The password that was asked for at the terminal, shared by all clones so that it is asked
     /// for once.
     pub(super) prompted: Arc<OnceLock<Secret>>,
@@ -265,6 +267,7 @@ impl FromStr for DatabaseUrl {
             tls: parameters.tls,
             pool_max: parameters.pool_max,
             connect_timeout: parameters.connect_timeout,
+            dotenv: vec![PathBuf::from(".env")],
             prompted: Arc::default(),
             prompting: Arc::default(),
         })

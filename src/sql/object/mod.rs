@@ -1,6 +1,7 @@
 //! CREATE VIEW, TRIGGER, PROCEDURE, FUNCTION, EVENT and SEQUENCE, in both vendors' syntax.
 
 mod alter;
+mod body;
 mod event;
 mod routine;
 mod sequence;
@@ -15,6 +16,7 @@ use crate::model::{Object, ObjectKind, Security, ViewAlgorithm};
 use crate::server::Vendor;
 
 pub(crate) use alter::{AlterObject, read_alter_object};
+pub(crate) use body::{Body, find_body};
 pub(crate) use event::{read_interval, read_moment};
 pub(crate) use routine::{read_parameter_type, read_parameters};
 pub(crate) use view::read_select;

@@ -21,8 +21,25 @@ pub(super) fn read(
     object_kind: ObjectKind,
     name: &str,
 ) -> Result<Definition, SqlError> {
+    Ok(match head(parser, header, object_kind, name)? {
+        Ok(mut routine) => {
+            routine.body = body(parser)?;
+            Definition::of(Object::Routine(routine))
+        }
+        Err(clause) => Definition::not_modelled(clause),
+    })
+}
+
+/// Reads what stands between the routine's name and its body, or else the clause that the model
+/// has no words for.
+pub(super) fn head(
+    parser: &mut Parser,
+    header: Header,
+    object_kind: ObjectKind,
+    name: &str,
+) -> Result<Result<Routine, String>, SqlError> {
     if let Some(clause) = oracle_head(parser) {
-        return Ok(Definition::not_modelled(clause));
+        return Ok(Err(clause.to_owned()));
     }
     let kind = match object_kind {
         ObjectKind::Function => RoutineKind::Function,
@@ -31,7 +48,7 @@ pub(super) fn read(
     parser.expect_symbol(b'(')?;
     let parameters = match parameters(parser, kind)? {
         Read::Known(parameters) => parameters,
-        Read::Unknown(clause) => return Ok(Definition::not_modelled(clause)),
+        Read::Unknown(clause) => return Ok(Err(clause)),
     };
     parser.expect_symbol(b')')?;
     let mut routine = Routine {
@@ -50,27 +67,26 @@ pub(super) fn read(
     };
     if kind == RoutineKind::Function {
         if parser.is_word("RETURN") {
-            return Ok(Definition::not_modelled("Oracle syntax"));
+            return Ok(Err("Oracle syntax".to_owned()));
         }
         parser.expect("RETURNS")?;
         match parameter_type(parser)? {
             Read::Known(ty) => routine.returns = Some(ty),
-            Read::Unknown(clause) => return Ok(Definition::not_modelled(clause)),
+            Read::Unknown(clause) => return Ok(Err(clause)),
         }
     }
     while characteristic(parser, &mut routine)? {}
     if parser.accept("LANGUAGE") {
         let language = parser.name("a language")?.to_ascii_uppercase();
-        return Ok(Definition::not_modelled(format!("LANGUAGE {language}")));
+        return Ok(Err(format!("LANGUAGE {language}")));
     }
     if parser.is_word("USING") {
-        return Ok(Definition::not_modelled("USING"));
+        return Ok(Err("USING".to_owned()));
     }
     if parser.is_one_of(&["AS", "IS"]) {
-        return Ok(Definition::not_modelled("Oracle syntax"));
+        return Ok(Err("Oracle syntax".to_owned()));
     }
-    routine.body = body(parser)?;
-    Ok(Definition::of(Object::Routine(routine)))
+    Ok(Ok(routine))
 }
 
 /// What the model has a value for, or the clause for which it has none.

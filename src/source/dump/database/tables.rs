@@ -15,7 +15,7 @@ impl Database {
         create: CreateTable,
         start: usize,
     ) -> Result<(), SqlError> {
-        if create.temporary || !self.here(&create.name)? {
+        if create.temporary || !self.here(&create.name) {
             return Ok(());
         }
         let name = create.name.1;
@@ -85,8 +85,7 @@ impl Database {
     pub(super) fn drop_tables(&mut self, names: &[QualifiedName]) -> Result<(), SqlError> {
         for name in names {
             // DROP TABLE IF EXISTS stands before everything; it makes no database the file's.
-            let elsewhere = name.0.as_ref().or(self.current.as_ref());
-            if self.home.is_none() || elsewhere.is_none() || elsewhere == self.home.as_ref() {
+            if !self.is_elsewhere(name) {
                 self.drop_table(&name.1);
                 // A sequence is a table to DROP TABLE.
                 objects::forget_object(self, ObjectKind::Sequence, &name.1);

@@ -68,8 +68,6 @@ const PASSED: &[&str] = &[
     "UNLOCK",
     "UPDATE",
     "VALUES",
-    "WARNINGS",
-    "NOWARNING",
     "WITH",
     "XA",
 ];

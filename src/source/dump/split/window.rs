@@ -67,6 +67,13 @@ impl<R: BufRead> Window<R> {
         Ok(true)
     }
 
+    /// The next bytes, no more than so many.
+    pub(super) fn ahead(&mut self, most: usize) -> io::Result<Vec<u8>> {
+        self.peek(most.saturating_sub(1))?;
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        Ok(rest.get(..most.min(rest.len())).unwrap_or_default().to_vec())
+    }
+
     pub(super) fn skip_byte_order_mark(&mut self) -> io::Result<()> {
         if self.line == 1 && self.column == 1 && self.starts_with(b"\xEF\xBB\xBF")? {
             self.at += 3;

@@ -1,0 +1,322 @@
+//! What is left of files of SQL when everything has been taken away that doesn't define a schema.
+
+use std::io::{self, BufRead};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::MOST_ERRORS;
+use super::decode::decode;
+use super::flavor::Evidence;
+use super::input;
+use super::session::{Running, Session, is_set};
+use super::split::{Mode, Piece, Problem, RawStatement, SplitError, Splitter};
+use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span};
+use crate::sql::SqlError;
+use crate::sql::lexer::Dialect;
+
+/// A statement that was kept, as a range of one of the texts.
+pub(super) struct Kept {
+    pub(super) text: usize,
+    pub(super) range: Range<usize>,
+    /// Where its first line ends, which stands for it in messages.
+    pub(super) first_line: usize,
+    pub(super) dialect: Dialect,
+    pub(super) session: Session,
+    /// Why its bytes are no text.
+    pub(super) undecodable: Option<SqlError>,
+}
+
+/// What was read, in its order.
+pub(super) enum Entry {
+    Statement(Box<Kept>),
+    /// A file of a folder begins; the database that its statements are of, where that is known.
+    File(Option<String>),
+}
+
+/// The kept statements of one file, with as many line feeds between them as the file has.
+struct Text {
+    label: String,
+    text: String,
+    line: usize,
+    column: usize,
+    padding: usize,
+}
+
+/// Why reading stopped.
+pub(super) enum Stop {
+    /// A file can't be read.
+    Unreadable { label: String, source: io::Error },
+    /// What a file says can't be divided into statements: which text, what is wrong, and its place.
+    Invalid { text: usize, problem: Problem, range: Range<usize> },
+}
+
+/// All that was collected.
+#[derive(Default)]
+pub(super) struct Collected {
+    texts: Vec<Text>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) evidence: Evidence,
+    /// CALL and the like, each with its text and line.
+    dynamic: Vec<(usize, String, usize)>,
+    /// What a text says of itself at its beginning that its end doesn't bear out.
+    cut: Vec<(usize, String)>,
+}
+
+/// What the client and its session hold at one place of the files.
+struct State {
+    running: Running,
+    delimiter: Vec<u8>,
+    mode: Mode,
+    /// The files that are being read, the innermost last.
+    reading: Vec<PathBuf>,
+}
+
+/// Lines of data cost a byte each, as long as there are no more than this.
+const MOST_PADDING: usize = 32 << 20;
+/// So deep do files name others to be read.
+const DEEPEST: usize = 20;
+
+impl Collected {
+    /// Reads a stream; `path` is the file that it is of.
+    pub(super) fn read(
+        &mut self,
+        reader: impl BufRead,
+        label: &str,
+        path: Option<&Path>,
+    ) -> Result<(), Stop> {
+        let mut state = State {
+            running: Running::default(),
+            delimiter: b";".to_vec(),
+            mode: Mode::default(),
+            reading: path.map(Path::to_owned).into_iter().collect(),
+        };
+        self.read_in(reader, label, &mut state)
+    }
+
+    fn read_in(
+        &mut self,
+        reader: impl BufRead,
+        label: &str,
+        state: &mut State,
+    ) -> Result<(), Stop> {
+        let text = self.texts.len();
+        self.texts.push(Text::new(label));
+        let mut splitter = Splitter::new(reader);
+        splitter.delimiter.clone_from(&state.delimiter);
+        splitter.mode = state.mode;
+        let mut header = Header::default();
+        loop {
+            let piece = match splitter.next_piece() {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(SplitError::Io(source)) => {
+                    return Err(Stop::Unreadable { label: label.to_owned(), source });
+                }
+                Err(SplitError::Problem(problem)) => return Err(self.invalid(text, problem)),
+            };
+            match piece {
+                Piece::Comment(bytes) => {
+                    header.comment(&bytes);
+                    self.evidence.comment(&bytes);
+                }
+                Piece::Dynamic(word, line) => self.dynamic.push((text, word, line)),
+                Piece::Statement(statement) => {
+                    self.statement(text, &statement, &mut splitter.mode, &mut state.running);
+                }
+                Piece::Follow(file) => {
+                    state.delimiter.clone_from(&splitter.delimiter);
+                    state.mode = splitter.mode;
+                    self.follow(text, &file, state)?;
+                    splitter.delimiter.clone_from(&state.delimiter);
+                    splitter.mode = state.mode;
+                }
+            }
+        }
+        state.delimiter = splitter.delimiter;
+        state.mode = splitter.mode;
+        self.cut.extend(header.broken_off().map(|program| (text, program)));
+        Ok(())
+    }
+
+    fn statement(
+        &mut self,
+        text: usize,
+        statement: &RawStatement,
+        mode: &mut Mode,
+        running: &mut Running,
+    ) {
+        let dialect = mode.dialect();
+        let decoded = decode(&statement.bytes, running.session.charset.as_deref(), dialect);
+        if is_set(&decoded.text) {
+            running.set(&decoded.text, dialect, mode);
+            return;
+        }
+        self.evidence.statement(&decoded.text);
+        let Some(kept) = self.texts.get_mut(text) else { return };
+        let range = kept.keep(&decoded.text, statement.line, statement.column);
+        let first_line = decoded.text.find('\n').map_or(range.end, |at| range.start + at);
+        self.entries.push(Entry::Statement(Box::new(Kept {
+            text,
+            range,
+            first_line,
+            dialect,
+            session: running.session.clone(),
+            undecodable: decoded.error,
+        })));
+    }
+
+    /// Reads the file that another one names.
+    fn follow(&mut self, text: usize, named: &RawStatement, state: &mut State) -> Result<(), Stop> {
+        let name = String::from_utf8_lossy(&named.bytes).into_owned();
+        let refused = |why: String| Problem {
+            message: format!("can't read `{name}`: {why}"),
+            help: None,
+            line: named.line,
+            column: named.column,
+            shown: format!("source {name}").into_bytes(),
+        };
+        let base = state.reading.last().and_then(|path| path.parent()).unwrap_or(Path::new(""));
+        let path = base.join(&name);
+        let why = if state.reading.len() > DEEPEST {
+            Some(format!("more than {DEEPEST} files name one another"))
+        } else if state.reading.iter().any(|reading| is_same(reading, &path)) {
+            Some("it is being read already".to_owned())
+        } else {
+            None
+        };
+        let opened = match why {
+            Some(why) => Err(why),
+            None => input::open_regular(&path).map_err(|error| input::reason(&error)),
+        };
+        let reader = opened.map_err(|why| self.invalid(text, refused(why)))?;
+        state.reading.push(path.clone());
+        self.read_in(reader, &path.display().to_string(), state)?;
+        state.reading.pop();
+        Ok(())
+    }
+
+    fn invalid(&mut self, text: usize, problem: Problem) -> Stop {
+        let shown = String::from_utf8_lossy(&problem.shown);
+        let range = match self.texts.get_mut(text) {
+            Some(text) => text.keep(&shown, problem.line, problem.column),
+            None => 0..0,
+        };
+        Stop::Invalid { text, problem, range }
+    }
+
+    /// The texts as what diagnostics point into, in their order.
+    pub(super) fn files(&self, files: &mut Files) -> Vec<FileId> {
+        self.texts.iter().map(|text| files.add(&*text.label, text.text.as_str())).collect()
+    }
+
+    /// A part of a text.
+    pub(super) fn slice(&self, kept: &Kept) -> &str {
+        let text = self.texts.get(kept.text).map(|text| text.text.as_str());
+        text.and_then(|text| text.get(kept.range.clone())).unwrap_or_default()
+    }
+
+    /// What the user should know about the reading.
+    pub(super) fn notes(&self) -> Vec<Diagnostic> {
+        let label = |text: usize| match self.texts.get(text) {
+            Some(text) if self.texts.len() > 1 => format!("{}, ", text.label),
+            _ => String::new(),
+        };
+        let note = |title: String, help: &str| Diagnostic {
+            severity: Severity::Note,
+            code: None,
+            title,
+            primary: None,
+            secondary: Vec::new(),
+            help: vec![help.to_owned()],
+        };
+        let dynamic = self.dynamic.iter().take(MOST_ERRORS).map(|(text, word, line)| {
+            note(
+                format!("{}line {line}: what {word} does is known to a server only", label(*text)),
+                "if it defines tables, load the file on a server and read that",
+            )
+        });
+        let cut = self.cut.iter().map(|(text, program)| {
+            note(
+                format!("{}this is a dump by {program} without its end", label(*text)),
+                "a whole one has `-- Dump completed` on its last line; what may be missing counts \
+                 as not there",
+            )
+        });
+        dynamic.chain(cut).collect()
+    }
+}
+
+/// What stops the reading, as a message about the texts.
+pub(super) fn diagnostic(problem: Problem, range: Range<usize>, file: FileId) -> Diagnostic {
+    let span = Span { file, start: range.start, end: range.end };
+    let mut diagnostic = Diagnostic::error(problem.message, span, "");
+    diagnostic.help.extend(problem.help.map(str::to_owned));
+    diagnostic
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+impl Text {
+    fn new(label: &str) -> Self {
+        Text { label: label.to_owned(), text: String::new(), line: 1, column: 1, padding: 0 }
+    }
+
+    /// Adds what stands at a line and a column; its place in the text.
+    fn keep(&mut self, text: &str, line: usize, column: usize) -> Range<usize> {
+        self.pad_to(line, column);
+        let start = self.text.len();
+        self.text.push_str(text);
+        let last_line = text.rfind('\n').map_or(text, |at| text.get(at + 1..).unwrap_or_default());
+        let lines = text.matches('\n').count();
+        self.column = last_line.len() + if lines == 0 { self.column } else { 1 };
+        self.line += lines;
+        start..self.text.len()
+    }
+
+    /// Fills up so that the next statement stands on its own line and column.
+    fn pad_to(&mut self, line: usize, column: usize) {
+        let lines = line.saturating_sub(self.line).min(MOST_PADDING - self.padding);
+        self.text.extend(std::iter::repeat_n('\n', lines));
+        self.padding += lines;
+        self.line += lines;
+        if lines > 0 {
+            self.column = 1;
+        }
+        let columns = column.saturating_sub(self.column).min(200);
+        let columns = columns.max(usize::from(!self.text.is_empty() && lines == 0));
+        self.text.extend(std::iter::repeat_n(' ', columns));
+        self.column += columns;
+    }
+}
+
+/// Whether a file is a dump as the dump programs write it, with its first line and its last.
+#[derive(Default)]
+struct Header {
+    /// The program that its first line names, until the last line has come.
+    program: Option<String>,
+}
+
+impl Header {
+    fn comment(&mut self, bytes: &[u8]) {
+        let Ok(text) = std::str::from_utf8(bytes) else { return };
+        let text = text.trim_start_matches(['-', ' ']);
+        for program in ["MySQL dump", "MariaDB dump"] {
+            if text.starts_with(program) && self.program.is_none() {
+                let name = if program.starts_with("MySQL") { "mysqldump" } else { "mariadb-dump" };
+                self.program = Some(name.to_owned());
+            }
+        }
+        if text.starts_with("Dump completed") {
+            self.program = None;
+        }
+    }
+
+    fn broken_off(self) -> Option<String> {
+        self.program
+    }
+}

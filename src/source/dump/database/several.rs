@@ -1,0 +1,61 @@
+//! The databases that a file has statements of.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Label, Span};
+
+/// Which databases were met, and which of them is read.
+#[derive(Debug, Default)]
+pub(super) struct Several {
+    wanted: Option<String>,
+    met: BTreeSet<String>,
+    /// Where the present statement stands.
+    at: Option<Span>,
+    /// The first statement of a second database.
+    second: Option<Span>,
+}
+
+impl Several {
+    pub(super) fn wanting(database: Option<&str>) -> Self {
+        Several { wanted: database.map(str::to_owned), ..Several::default() }
+    }
+
+    /// The database to read, where one was named.
+    pub(super) fn wanted(&self) -> Option<&String> {
+        self.wanted.as_ref()
+    }
+
+    /// A statement comes.
+    pub(super) fn at(&mut self, place: Span) {
+        self.at = Some(place);
+    }
+
+    /// The present statement is about something in a database.
+    pub(super) fn met(&mut self, database: &str) {
+        if !self.met.contains(database) {
+            self.met.insert(database.to_owned());
+            if self.met.len() == 2 {
+                self.second = self.at;
+            }
+        }
+    }
+
+    /// What is wrong: there are several databases and none is named, or the named one isn't there.
+    pub(super) fn problem(&self) -> Option<Diagnostic> {
+        let names: Vec<String> = self.met.iter().map(|name| format!("`{name}`")).collect();
+        let names = names.join(", ");
+        let (title, place) = match &self.wanted {
+            Some(wanted) if !self.met.contains(wanted) && !self.met.is_empty() => {
+                (format!("there is no database `{wanted}` here, but {names}"), None)
+            }
+            None if self.met.len() > 1 => {
+                (format!("there are several databases here: {names}"), self.second)
+            }
+            _ => return None,
+        };
+        let mut problem = Diagnostic::without_place(title);
+        problem.primary = place.map(|span| Label { span, text: String::new() });
+        problem.help.push("`--database NAME` reads one of them".to_owned());
+        Some(problem)
+    }
+}

@@ -1,0 +1,247 @@
+//! A folder of SQL files: one for each object, or migrations in their order.
+
+use std::cmp::Ordering;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::collect::{Collected, Entry, Stop};
+use super::input;
+
+/// How deep folders are looked into.
+const MAX_DEPTH: usize = 16;
+
+/// Whether there are SQL files in a folder or below it.
+pub fn holds_sql(folder: &Path) -> bool {
+    files(folder).is_ok_and(|files| !files.is_empty())
+}
+
+/// Reads the files of a folder, each as if it were alone.
+pub(super) fn read(folder: &Path, collected: &mut Collected) -> Result<(), Stop> {
+    let unreadable =
+        |path: &Path, source| Stop::Unreadable { label: path.display().to_string(), source };
+    let listed = files(folder).map_err(|error| unreadable(folder, error))?;
+    if listed.is_empty() {
+        let error = io::Error::new(io::ErrorKind::NotFound, "there is no .sql file in it");
+        return Err(unreadable(folder, error));
+    }
+    for file in listed {
+        let path = folder.join(&file);
+        let reader = input::open_regular(&path).map_err(|error| unreadable(&path, error))?;
+        collected.entries.push(Entry::File(database_of(folder, &file)));
+        collected.read(reader, &path.display().to_string(), Some(&path))?;
+    }
+    Ok(())
+}
+
+/// The SQL files in a folder and below it, relative to it, in the order in which they are read.
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    walk(folder, Path::new(""), MAX_DEPTH, &mut found)?;
+    let kinds: Vec<Kind> = found.iter().map(|path| Kind::of(&name(path))).collect();
+    let mut files: Vec<(PathBuf, Kind)> = found.into_iter().zip(kinds).collect();
+    let has =
+        |files: &[(PathBuf, Kind)], wanted: &Kind| files.iter().any(|(_, kind)| kind == wanted);
+    // Only beside what it takes back is a file known to take something back.
+    if has(&files, &Kind::Up) {
+        files.retain(|(_, kind)| *kind != Kind::Down);
+    }
+    if files.iter().any(|(_, kind)| matches!(kind, Kind::Version(_))) {
+        files.retain(|(_, kind)| *kind != Kind::Undo);
+    }
+    files.sort_by(|(one, kind), (other, other_kind)| {
+        let place = |path: &Path, kind: &Kind| (kind.rank(), path.parent().map(Path::to_owned));
+        let by_version = || match (kind, other_kind) {
+            (Kind::Version(one), Kind::Version(other)) => one.cmp(other),
+            _ => Ordering::Equal,
+        };
+        let (first, second) = (place(one, kind), place(other, other_kind));
+        first.cmp(&second).then_with(by_version).then_with(|| natural(&name(one), &name(other)))
+    });
+    Ok(files.into_iter().map(|(path, _)| path).collect())
+}
+
+/// Collects the SQL files, as paths relative to `base`. Links to folders are not followed, so that
+/// there is an end.
+fn walk(base: &Path, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(base.join(folder))? {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        let name = name(&path).to_lowercase();
+        if name.starts_with('.') {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            if depth > 1 {
+                walk(base, &path, depth - 1, found)?;
+            }
+        } else if name.ends_with(".sql") || name.ends_with(".sql.gz") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// What the name of a file says about its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    /// mydumper's file with CREATE DATABASE.
+    Database,
+    /// `x.up.sql`
+    Up,
+    /// `x.down.sql`
+    Down,
+    /// Flyway's `V1_2__x.sql`: 1, 2.
+    Version(Vec<u64>),
+    /// Flyway's `U1_2__x.sql`.
+    Undo,
+    /// Any other name.
+    Other,
+    /// What needs the tables: Flyway's `R__x.sql`, mydumper's files of views, triggers and so on.
+    Last,
+}
+
+impl Kind {
+    fn of(name: &str) -> Kind {
+        let name = name.to_lowercase();
+        let stem = name.trim_end_matches(".gz").trim_end_matches(".sql");
+        if stem.ends_with("-schema-create") {
+            return Kind::Database;
+        }
+        let last = ["-schema-view", "-schema-triggers", "-schema-post"];
+        if stem.starts_with("r__") || last.iter().any(|end| stem.ends_with(end)) {
+            return Kind::Last;
+        }
+        if stem.ends_with(".up") {
+            return Kind::Up;
+        }
+        if stem.ends_with(".down") {
+            return Kind::Down;
+        }
+        let version = |rest: &str| -> Option<Vec<u64>> {
+            let (version, _) = rest.split_once("__")?;
+            version.split(['_', '.']).map(|number| number.parse().ok()).collect()
+        };
+        if let Some(version) = stem.strip_prefix('v').and_then(version) {
+            return Kind::Version(version);
+        }
+        match stem.strip_prefix('u').and_then(version) {
+            Some(_) => Kind::Undo,
+            None => Kind::Other,
+        }
+    }
+
+    fn rank(&self) -> usize {
+        match self {
+            Kind::Database => 0,
+            Kind::Last => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// The order of names in which numbers count as numbers.
+fn natural(one: &str, other: &str) -> Ordering {
+    let (mut left, mut right) = (one, other);
+    loop {
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let (in_left, in_right) = (digits(left), digits(right));
+        let order = if in_left > 0 && in_right > 0 {
+            let (first, rest) = left.split_at(in_left);
+            let (second, others) = right.split_at(in_right);
+            (left, right) = (rest, others);
+            let (first, second) = (first.trim_start_matches('0'), second.trim_start_matches('0'));
+            first.len().cmp(&second.len()).then_with(|| first.cmp(second))
+        } else {
+            let (mut first, mut second) = (left.chars(), right.chars());
+            let (a, b) = (first.next(), second.next());
+            if a.is_none() && b.is_none() {
+                return one.cmp(other);
+            }
+            (left, right) = (first.as_str(), second.as_str());
+            a.cmp(&b)
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+/// The database that Skeema keeps in the folder of a file: `schema=NAME` in `.skeema`, there or
+/// above.
+fn database_of(folder: &Path, file: &Path) -> Option<String> {
+    file.ancestors().skip(1).find_map(|parent| {
+        let text = fs::read_to_string(folder.join(parent).join(".skeema")).ok()?;
+        text.lines().find_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            let value = value.split('#').next().unwrap_or_default().trim();
+            let is_name =
+                key.trim() == "schema" && !value.is_empty() && !value.contains([',', '*']);
+            is_name.then(|| value.trim_matches(['\'', '"', '`']).to_owned())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(names: &[&str]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let files = files(folder.path()).unwrap();
+        files.iter().map(|path| path.display().to_string()).collect()
+    }
+
+    #[test]
+    fn the_order_of_the_tools() {
+        assert_eq!(
+            order(&[
+                "R__v.sql",
+                "V10__c.sql",
+                "V2__b.sql",
+                "V2_1__d.sql",
+                "U2__b.sql",
+                "V1.5__a.sql"
+            ]),
+            ["V1.5__a.sql", "V2__b.sql", "V2_1__d.sql", "V10__c.sql", "R__v.sql"]
+        );
+        assert_eq!(
+            order(&["10_b.up.sql", "10_b.down.sql", "9_a.up.sql", "9_a.down.sql"]),
+            ["9_a.up.sql", "10_b.up.sql"]
+        );
+        assert_eq!(
+            order(&[
+                "d.v-schema-view.sql",
+                "d.v-schema.sql",
+                "d-schema-create.sql",
+                "d.a-schema.sql"
+            ]),
+            ["d-schema-create.sql", "d.a-schema.sql", "d.v-schema.sql", "d.v-schema-view.sql"]
+        );
+        assert_eq!(
+            order(&[
+                "views/v.sql",
+                "tables/u.sql.gz",
+                "tables/t.sql",
+                ".x.sql",
+                "notes.md",
+                "a.sql"
+            ]),
+            ["a.sql", "tables/t.sql", "tables/u.sql.gz", "views/v.sql"]
+        );
+        assert_eq!(order(&["x.down.sql", "u1__y.sql"]), ["u1__y.sql", "x.down.sql"]);
+        assert_eq!(
+            order(&["a.sql", "a02.sql", "a2.sql", "a10.sql"]),
+            ["a.sql", "a02.sql", "a2.sql", "a10.sql"]
+        );
+    }
+}

@@ -1,0 +1,186 @@
+//! What stands between statements, and what may not stand there.
+
+use std::io::{self, BufRead};
+
+use super::marks::{Mark, mark};
+use super::{LONGEST_COMMENT, LONGEST_SHOWN, Problem, Reading, SplitError, Splitter, push_up_to};
+
+impl<R: BufRead> Splitter<R> {
+    /// A comment that no server executes, cut to its beginning.
+    pub(super) fn comment_between(&mut self) -> Result<Option<Vec<u8>>, SplitError> {
+        // The client takes `--` for a comment here whatever comes after it.
+        if self.window.peek(0)? == Some(b'#') || self.window.starts_with(b"--")? {
+            let text = self.rest_of_line()?;
+            match mark(&text) {
+                Some(Mark::Up) => self.marked_up = true,
+                Some(Mark::Down) if self.marked_up => self.skip_down_part()?,
+                Some(Mark::Undo) => self.skip_down_part()?,
+                _ => {}
+            }
+            return Ok(Some(text));
+        }
+        if !self.window.starts_with(b"/*")? || self.holds_statement()? {
+            return Ok(None);
+        }
+        let opening = self.here("this comment is never closed");
+        let mut text = Vec::new();
+        while let Some(byte) = self.window.peek(0)? {
+            let closes = text.len() >= 2 && self.window.starts_with(b"*/")?;
+            self.window.advance();
+            push_up_to(&mut text, byte, LONGEST_COMMENT);
+            if closes {
+                self.window.advance();
+                return Ok(Some(text));
+            }
+        }
+        Err(opening.into())
+    }
+
+    /// Passes over the part of a migration that takes it back.
+    fn skip_down_part(&mut self) -> io::Result<()> {
+        while self.window.peek(0)?.is_some() {
+            if self.is_up_mark()? {
+                break;
+            }
+            self.rest_of_line()?;
+        }
+        Ok(())
+    }
+
+    fn is_up_mark(&mut self) -> io::Result<bool> {
+        Ok(mark(&self.window.ahead(LONGEST_SHOWN)?) == Some(Mark::Up))
+    }
+
+    /// Whether a mark of a migration tool begins here, which ends a statement.
+    pub(super) fn is_mark(&mut self) -> io::Result<bool> {
+        Ok(self.window.starts_with(b"--")? && mark(&self.window.ahead(LONGEST_SHOWN)?).is_some())
+    }
+
+    /// Whether a comment to the end of the line begins here, within a statement.
+    pub(super) fn is_line_comment(&mut self) -> io::Result<bool> {
+        if self.window.peek(0)? == Some(b'#') {
+            return Ok(true);
+        }
+        let after = if self.window.starts_with(b"--")? { self.window.peek(2)? } else { Some(b'x') };
+        Ok(after.is_none_or(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()))
+    }
+
+    /// Whether the comment that begins here is for servers to execute, with a word in it.
+    fn holds_statement(&mut self) -> io::Result<bool> {
+        Ok(!self.first_word()?.is_empty())
+    }
+
+    /// The word that begins here, in upper case; that of the content where a versioned comment
+    /// begins here, and empty where no word does.
+    pub(super) fn first_word(&mut self) -> io::Result<String> {
+        let mut ahead = 0;
+        let for_mariadb = self.window.starts_with(b"/*M!")?;
+        if for_mariadb || self.window.starts_with(b"/*!")? {
+            ahead = if for_mariadb { 4 } else { 3 };
+            while ahead < 12 && self.window.peek(ahead)?.is_some_and(|byte| byte.is_ascii_digit()) {
+                ahead += 1;
+            }
+            ahead = self.past_blanks(ahead)?;
+        }
+        self.word_at(ahead)
+    }
+
+    /// So many bytes ahead, past white space.
+    fn past_blanks(&mut self, mut ahead: usize) -> io::Result<usize> {
+        let most = ahead + 60;
+        while ahead < most
+            && self.window.peek(ahead)?.is_some_and(|byte| byte.is_ascii_whitespace())
+        {
+            ahead += 1;
+        }
+        Ok(ahead)
+    }
+
+    /// The word so many bytes ahead, in upper case.
+    fn word_at(&mut self, mut ahead: usize) -> io::Result<String> {
+        let mut word = String::new();
+        while let Some(byte) = self.window.peek(ahead)? {
+            if !(byte.is_ascii_alphabetic() || byte == b'_') || word.len() > 32 {
+                break;
+            }
+            word.push(char::from(byte.to_ascii_uppercase()));
+            ahead += 1;
+        }
+        Ok(word)
+    }
+
+    /// Passes over what is left of the line; its beginning.
+    pub(super) fn rest_of_line(&mut self) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        while let Some(byte) = self.window.peek(0)? {
+            self.window.advance();
+            if byte == b'\n' {
+                break;
+            }
+            push_up_to(&mut text, byte, LONGEST_COMMENT);
+        }
+        Ok(text)
+    }
+
+    /// Stops at what a line may not begin with, outside quotes and comments: the mark of a merge
+    /// that isn't finished, or in data and the like a statement that a `;` is missing before.
+    pub(super) fn refuse_at_line_start(
+        &mut self,
+        within: Option<&Reading>,
+    ) -> Result<(), SplitError> {
+        if self.window.column != 1 {
+            return Ok(());
+        }
+        for marker in [b"<<<<<<< ", b"||||||| ", b">>>>>>> "] {
+            if self.window.starts_with(marker)? {
+                let problem = self.here("this is the mark of a merge that isn't finished");
+                return Err(problem.with_help("resolve the conflict first").into());
+            }
+        }
+        if !within.is_some_and(Reading::holds_no_statement) {
+            return Ok(());
+        }
+        let start = self.past_blanks(0)?;
+        let word = self.word_at(start)?;
+        if !matches!(word.as_str(), "CREATE" | "ALTER" | "DROP") {
+            return Ok(());
+        }
+        let next = self.past_blanks(start + word.len())?;
+        if next > start + word.len() && KINDS.contains(&self.word_at(next)?.as_str()) {
+            let problem = self.here("a statement begins here, and no `;` ends the one before it");
+            return Err(problem.into());
+        }
+        Ok(())
+    }
+
+    /// What is wrong at the next byte.
+    pub(super) fn here(&mut self, message: &str) -> Problem {
+        let (line, column) = (self.window.line, self.window.column);
+        let shown = self.shown().unwrap_or_default();
+        Problem { message: message.to_owned(), help: None, line, column, shown }
+    }
+
+    /// The beginning of what comes next, no longer than the line.
+    pub(super) fn shown(&mut self) -> io::Result<Vec<u8>> {
+        let mut ahead = self.window.ahead(LONGEST_SHOWN)?;
+        let end = ahead.iter().position(|byte| *byte == b'\n');
+        ahead.truncate(end.unwrap_or(ahead.len()));
+        Ok(ahead)
+    }
+}
+
+/// What follows CREATE, ALTER or DROP at the beginning of a line in no statement but its own.
+const KINDS: &[&str] = &[
+    "DATABASE",
+    "EVENT",
+    "FUNCTION",
+    "INDEX",
+    "OR",
+    "PROCEDURE",
+    "SCHEMA",
+    "SEQUENCE",
+    "TABLE",
+    "TRIGGER",
+    "UNIQUE",
+    "VIEW",
+];

@@ -1,0 +1,42 @@
+//! What stops the division of a stream.
+
+use std::io;
+
+/// Why a stream can't be divided further.
+#[derive(Debug)]
+pub(in crate::source::dump) enum SplitError {
+    /// It can't be read.
+    Io(io::Error),
+    /// What it says can't be divided.
+    Problem(Problem),
+}
+
+/// What is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::source::dump) struct Problem {
+    pub(in crate::source::dump) message: String,
+    pub(in crate::source::dump) help: Option<&'static str>,
+    /// Line and column, counted from 1, the column in bytes.
+    pub(in crate::source::dump) line: usize,
+    pub(in crate::source::dump) column: usize,
+    /// What stands there.
+    pub(in crate::source::dump) shown: Vec<u8>,
+}
+
+impl Problem {
+    pub(super) fn with_help(self, help: &'static str) -> Self {
+        Problem { help: Some(help), ..self }
+    }
+}
+
+impl From<io::Error> for SplitError {
+    fn from(error: io::Error) -> Self {
+        SplitError::Io(error)
+    }
+}
+
+impl From<Problem> for SplitError {
+    fn from(problem: Problem) -> Self {
+        SplitError::Problem(problem)
+    }
+}
