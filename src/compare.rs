@@ -1,6 +1,7 @@
 //! Two sources, made comparable and compared: what every command that shows a difference starts from.
 
 mod answer;
+mod notes;
 mod passed;
 mod refused;
 mod told;
@@ -49,6 +50,7 @@ impl Comparison {
         spell_tables_alike(&mut from, &mut to);
         let server = flavor.or(from.server).or(to.server).unwrap_or(Server::ASSUMED);
         let ignored = Ignored::of(&[&from, &to])?;
+        let notes = notes::of(&from, &to, server, flavor.is_some(), &ignored);
         let (old, new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
         let mut context = Context::of(server, &old, &new);
         context.folds_table_names = from.folds_table_names || to.folds_table_names;
@@ -64,6 +66,7 @@ impl Comparison {
             told::leave_untold_alone(&old, &mut new);
         }
         passed::take_off(&from, &mut to, &old, &mut new);
+        to.notes.extend(notes);
         Ok(Comparison::of_normalized(from, to, (context, ignored), old, new))
     }
 
@@ -132,7 +135,6 @@ impl Comparison {
     /// How much was compared: the union of both sides, without primary keys.
     pub fn counts(&self) -> Counts {
         let mut counts = self.new.counts();
-        counts.indexes = self.new.tables.values().map(|table| table.indexes.len()).sum();
         let renamed: HashMap<&str, &str> = self
             .difference
             .changes

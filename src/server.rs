@@ -98,6 +98,14 @@ impl Version {
     /// to date, not the first of its line.
     pub const NEWEST_PATCH: u16 = u16::MAX;
 
+    /// The version that a text is: one to three numbers with points between them.
+    fn exactly(text: &str) -> Option<Version> {
+        let numbers: Vec<&str> = text.split('.').collect();
+        let is_number = |part: &&str| part.parse::<u16>().is_ok() && !part.starts_with('+');
+        let is_version = (1..=3).contains(&numbers.len()) && numbers.iter().all(is_number);
+        is_version.then(|| Version::leading(text))?
+    }
+
     /// The version at the beginning of a text; a missing minor number is 0.
     fn leading(text: &str) -> Option<Version> {
         let mut numbers = text
@@ -112,7 +120,8 @@ impl Version {
     }
 }
 
-/// `mysql:8.4`, `mariadb:10.11`, `mysql` alone for the version that is assumed.
+/// `mysql:8.4`, `mariadb:10.11`, `mysql` alone for the version that is assumed. Versions that are
+/// older than the oldest supported are refused; newer ones go by the rules of the newest known.
 impl FromStr for Server {
     type Err = String;
 
@@ -125,9 +134,20 @@ impl FromStr for Server {
         };
         let version = match version {
             "" => assumed,
-            given => Version::leading(given)
-                .ok_or_else(|| format!("`{given}` is no version; say {vendor:?}:8.4"))?,
+            given => {
+                identify::aurora(given).or_else(|| Version::exactly(given)).ok_or_else(|| {
+                    let [mysql, mariadb] = Server::NEWEST.map(|newest| newest.flavor());
+                    format!("`{given}` is no version; say {mysql} or {mariadb}")
+                })?
+            }
         };
-        Ok(Server { vendor, version })
+        let server = Server { vendor, version };
+        if !server.is_supported() {
+            let [mysql, mariadb] = Server::OLDEST.map(|oldest| oldest.to_string());
+            return Err(format!(
+                "{server} is not known; the oldest that are known are {mysql} and {mariadb}"
+            ));
+        }
+        Ok(server)
     }
 }

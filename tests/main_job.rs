@@ -5,13 +5,14 @@
 mod support;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use libtest_mimic::Failed;
 use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 8] = [
+const TOPICS: [(&str, OnServer); 9] = [
     ("the safety schema is checked and mended", safety),
     ("what is pulled checks clean", pulled),
     ("a server settles what can't be compared", asked),
@@ -20,6 +21,7 @@ const TOPICS: [(&str, OnServer); 8] = [
     ("migrations know the indexes that foreign keys have brought", brought),
     ("what only SHOW CREATE TABLE tells is pulled and checks clean", untold),
     ("events that are over are no drift", over),
+    ("SQL on a pipe, packed or in parts is what the client makes of it", piped),
 ];
 
 fn main() -> ExitCode {
@@ -28,13 +30,28 @@ fn main() -> ExitCode {
 
 /// How a run of driftline ended: exit code, standard output, standard error.
 fn driftline(folder: &Path, database: &Database, args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
+    driftline_reading(folder, database, args, b"")
+}
+
+/// The same of a run that reads `input`.
+fn driftline_reading(
+    folder: &Path,
+    database: &Database,
+    args: &[&str],
+    input: &[u8],
+) -> (i32, String, String) {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_driftline"))
         .args(args)
         .current_dir(folder)
         .env("DATABASE_URL", database.url_text())
-        .stdin(Stdio::null())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .unwrap();
+    // One that doesn't read all of it closes the pipe.
+    let _ = run.stdin.take().unwrap().write_all(input);
+    let output = run.wait_with_output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
 }
@@ -327,5 +344,46 @@ fn over(server: &TestServer) -> Result<(), Failed> {
     fs::write(folder.path().join("schema.yaml"), settled)?;
     fs::remove_dir_all(folder.path().join("generated"))?;
     expect(0, run(&["check", "--fail-on", "drift"]))?;
+    Ok(())
+}
+
+/// A file as people write it for the client: several statements in one delimiter, and a command of
+/// the client's own.
+const WRITTEN: &str = "\
+SET sql_mode = 'STRICT_TRANS_TABLES';
+DELIMITER $$
+DROP TABLE IF EXISTS a; CREATE TABLE a (b int); INSERT INTO a VALUES (1);
+CREATE PROCEDURE p() BEGIN DECLARE CONTINUE HANDLER FOR NOT FOUND SET @x = 1; IF 1 THEN SELECT
+CASE WHEN 1 THEN 2 END; END IF; END; CREATE PROCEDURE q() SELECT 2;
+CREATE FUNCTION f(a int) RETURNS int DETERMINISTIC RETURN if(a, 1, 2); CREATE TABLE z (id int) $$
+CREATE TRIGGER g BEFORE INSERT ON a FOR EACH ROW BEGIN l: LOOP LEAVE l; END LOOP l; SET NEW.b = 1;
+END; CREATE VIEW v AS SELECT 1 AS one $$
+DELIMITER ;
+-- Of it.
+create table c (d int);
+warnings;
+create table e (f int);
+";
+
+fn piped(server: &TestServer) -> Result<(), Failed> {
+    let database = server.database("piped")?;
+    let folder = tempfile::tempdir()?;
+    database.plain(WRITTEN)?;
+    fs::create_dir(folder.path().join("parts"))?;
+    let (first, last) = WRITTEN.split_at(WRITTEN.find("-- Of it").unwrap_or_default());
+    fs::write(folder.path().join("parts/1.sql"), last)?;
+    fs::write(folder.path().join("parts/2.sql"), first)?;
+    let dump = database.dump()?;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(dump.as_bytes())?;
+    fs::write(folder.path().join("dump.sql.gz"), packed.finish()?)?;
+    let flavor = server.server.flavor();
+    for (source, input) in
+        [("-", WRITTEN), ("-", &dump), ("/dev/stdin", &dump), ("parts", ""), ("dump.sql.gz", "")]
+    {
+        let args = ["diff", source, &database.url_text(), "--flavor", &flavor];
+        let run = driftline_reading(folder.path(), &database, &args, input.as_bytes());
+        expect(0, run).map_err(|error| format!("{source}: {}", error.message().unwrap_or("")))?;
+    }
     Ok(())
 }

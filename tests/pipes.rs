@@ -72,6 +72,11 @@ fn every_command_reads_standard_input() {
     let (code, _, err) = driftline(folder.path(), &["diff", "-", "-"], TABLE.as_bytes());
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("standard input can be read once"), "{err}");
+    let (code, _, err) = driftline(folder.path(), &["lint", "-"], b"");
+    assert_eq!(
+        (code, err.as_str()),
+        (2, "error: can't read standard input: nothing came from it\n")
+    );
     let (code, _, err) = driftline(folder.path(), &["lint", "-"], b"creat table a (b int);");
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("standard input:1:1") && err.contains("did you mean CREATE?"), "{err}");
@@ -232,6 +237,87 @@ fn a_url_without_a_database_is_wrong_usage() {
     let args = ["pull", "mysql://u:p@127.0.0.1:1", "--database", "app"];
     let (code, _, err) = driftline(folder.path(), &args, b"");
     assert_eq!(code, 3, "{err}");
+}
+
+#[test]
+fn words_that_are_nearly_right_are_corrected() {
+    let folder = project(&[("a.sql", TABLE)]);
+    for (args, wanted) in [
+        (&["inspect", "index", "a.sql"][..], "did you mean `indexes`?"),
+        (&["inspect", "table"], "did you mean `tables`?"),
+        (&["inspect", "a.sql", "foreign_keys"], "did you mean `foreign-keys`?"),
+        (
+            &["inspect", "a.sql", "--flavor", "mysql:5.7"],
+            "the oldest that are known are MySQL 8.0.11",
+        ),
+        (&["inspect", "a.sql", "--flavor", "mariadb:latest"], "`latest` is no version"),
+    ] {
+        let (code, _, err) = driftline(folder.path(), args, b"");
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(wanted), "{err}");
+    }
+    let args = ["inspect", "a.sql", "--flavor", "mysql:99"];
+    let (code, _, err) = driftline(folder.path(), &args, b"");
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("MySQL 99.0 is newer than MySQL 9.7"), "{err}");
+}
+
+#[test]
+fn what_a_comparison_leaves_out_is_said() {
+    let schema = "server: mysql:8.0\nignore: { tables: [old*] }\ntables:\n  users:\n    columns: { id: int not \
+                  null, name: varchar(50) }\n    primary_key: [id]\n  old_users: { columns: { id: int } }\n";
+    let folder = project(&[("schema.yaml", schema), ("a.sql", TABLE)]);
+    let args = ["check", "--against", "a.sql"];
+    let (code, _, err) = driftline(folder.path(), &args, b"");
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("schema.yaml:7:3"), "{err}");
+    assert!(err.contains("tables.old_users is declared and ignored"), "{err}");
+    let (_, _, err) = driftline(folder.path(), &["lint"], b"");
+    assert!(err.contains("tables.old_users is declared and ignored"), "{err}");
+    let of_mariadb = format!("/*M!999999\\- enable the sandbox mode */ \n{TABLE}");
+    let (_, _, err) =
+        driftline(folder.path(), &["diff", "-", "schema.yaml"], of_mariadb.as_bytes());
+    assert!(err.contains("schema.yaml is for MySQL 8.0, and standard input goes by"), "{err}");
+    let args = ["diff", "-", "schema.yaml", "--flavor", "mariadb:10.11"];
+    let (_, _, err) = driftline(folder.path(), &args, of_mariadb.as_bytes());
+    assert!(!err.contains("is for MySQL"), "{err}");
+}
+
+#[test]
+fn the_marks_of_a_merge_have_their_own_message() {
+    let schema = "tables:\n  a:\n<<<<<<< HEAD\n    columns: { id: int }\n=======\n    columns: { id: bigint \
+                  }\n>>>>>>> other\n";
+    let folder = project(&[
+        ("schema.yaml", schema),
+        ("a.sql", "create table a (\n<<<<<<< HEAD\n  id int\n"),
+    ]);
+    for (args, place) in [(&["lint"][..], "schema.yaml:3:1"), (&["lint", "a.sql"], "a.sql:2:1")] {
+        let (code, _, err) = driftline(folder.path(), args, b"");
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains("a merge that isn't finished") && err.contains(place), "{err}");
+    }
+}
+
+#[test]
+fn indexes_are_counted_in_one_way() {
+    let sql =
+        "create table a (id int primary key, b int, key (b)); create table c (id int primary key);";
+    let folder = project(&[("a.sql", sql)]);
+    let args = ["pull", "a.sql", "--output", "schema.yaml"];
+    let (_, _, pulled) = driftline(folder.path(), &args, b"");
+    assert_eq!(pulled, "schema.yaml: 2 tables, 1 index and 0 foreign keys\n");
+    let (_, checked, _) = driftline(folder.path(), &["check", "--against", "a.sql"], b"");
+    assert!(checked.contains("2 tables, 1 index and 0 foreign keys compared"), "{checked}");
+    let (_, listed, _) = driftline(folder.path(), &["inspect", "indexes", "a.sql"], b"");
+    assert!(listed.ends_with("\n1 index, 0 unique, and 2 primary keys\n"), "{listed}");
+}
+
+#[test]
+fn a_schema_file_on_a_pipe_is_named() {
+    let folder = project(&[]);
+    let (code, _, err) = driftline(folder.path(), &["lint", "-"], b"tables:\n  a: {}\n");
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("is read as SQL"), "{err}");
 }
 
 #[test]

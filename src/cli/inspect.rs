@@ -1,11 +1,14 @@
 //! `driftline inspect`: what a source holds.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::arguments::{Global, Inspect, ListFormat};
 use super::open::{Location, open_with_statements};
 use super::output::Output;
+use crate::diagnostic::near_name;
 use crate::model::ObjectKind;
 use crate::normalize::{Context, normalize};
 use crate::report::{self, harmless};
@@ -13,7 +16,7 @@ use crate::self_check::self_check;
 use crate::server::Server;
 
 pub(super) fn run(args: &Inspect, global: &Global, output: &Output) -> Result<Outcome> {
-    let (what, source) = what_and_source(args);
+    let (what, source) = what_and_source(args)?;
     if args.self_check {
         return check_itself(what, source, args.format, global, output);
     }
@@ -98,11 +101,27 @@ fn check_itself(
 }
 
 /// The first word is either what to list or, where it is no such word, the source.
-fn what_and_source(args: &Inspect) -> (Option<&str>, Option<&str>) {
-    match (args.what.as_deref(), args.source.as_deref()) {
+fn what_and_source(args: &Inspect) -> Result<(Option<&str>, Option<&str>)> {
+    for word in [&args.what, &args.source].into_iter().flatten() {
+        refuse_near_listing(word)?;
+    }
+    Ok(match (args.what.as_deref(), args.source.as_deref()) {
         (Some(what), source) if is_listing(what) => (Some(what), source),
         (Some(source), None) => (None, Some(source)),
         (Some(source), Some(what)) => (Some(what), Some(source)),
         (None, source) => (None, source),
+    })
+}
+
+/// Stops at a word that is neither what to list nor a source, and nearly what to list.
+fn refuse_near_listing(word: &str) -> Result<()> {
+    if is_listing(word) || word.contains("://") || Path::new(word).exists() {
+        return Ok(());
+    }
+    let known = ["tables", "indexes", "foreign-keys"].into_iter();
+    let known = known.chain(OBJECTS.iter().map(|(listed, _)| *listed));
+    match near_name(word, known) {
+        Some(near) => bail!("`{}` is nothing to list; did you mean `{near}`?", harmless(word)),
+        None => Ok(()),
     }
 }

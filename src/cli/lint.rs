@@ -22,6 +22,7 @@ pub(super) fn run(args: &Lint, global: &Global, output: &Output) -> Result<Outco
     // Compared with itself: what is ignored and what counts as equal is decided in one place.
     let comparison = Comparison::new(loaded.clone(), loaded, global.flavor)?;
     refuse_mistakes(&comparison, global.flavor)?;
+    output.diagnostics(&comparison.to.notes, &comparison.to.files);
     let findings = lint(&comparison.new, &comparison.server, &comparison.to.settings);
     match args.format {
         ListFormat::Text => output.text(&report::lint_text(&comparison.to, &findings))?,

@@ -48,6 +48,9 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: Arguments, output: &Output) -> anyhow::Result<Outcome> {
     let global = &arguments.global;
+    if let Some(note) = global.flavor.and_then(|server| server.newer_than_known()) {
+        output.say(&format!("note: --flavor: {note}"));
+    }
     match arguments.command {
         Command::Check(args) => check::run(&args, global, output),
         Command::Diff(args) => diff::run(&args, global, output),

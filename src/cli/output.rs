@@ -67,7 +67,7 @@ impl Output {
                 self.diagnostics(diagnostics, files);
                 let count = diagnostics.len();
                 let errors = if count == 1 { "1 error".into() } else { format!("{count} errors") };
-                self.say(&format!("{red}{errors}{red:#}; nothing was sent to a server"));
+                self.say(&format!("{red}{errors}{red:#}; nothing was changed"));
                 2
             }
             Some(SourceError::Live(error)) => {

@@ -73,12 +73,12 @@ impl Schema {
         self.tables.insert(table.name.clone(), table)
     }
 
-    /// How many tables, indexes (primary keys included), foreign keys and other objects there are.
+    /// How many tables, indexes without primary keys, foreign keys and other objects there are.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for table in self.tables.values() {
             counts.tables += 1;
-            counts.indexes += table.indexes.len() + usize::from(table.primary_key.is_some());
+            counts.indexes += table.indexes.len();
             counts.foreign_keys += table.foreign_keys.len();
         }
         for name in self.objects.keys() {
@@ -93,7 +93,7 @@ impl Schema {
 pub struct Counts {
     /// Base tables.
     pub tables: usize,
-    /// Indexes, primary keys included.
+    /// Indexes; primary keys are not counted.
     pub indexes: usize,
     /// Foreign keys.
     pub foreign_keys: usize,

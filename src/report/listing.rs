@@ -30,7 +30,7 @@ pub struct TableRow {
     pub name: String,
     /// How many columns.
     pub columns: usize,
-    /// How many indexes, the primary key included.
+    /// How many indexes; the primary key is not counted.
     pub indexes: usize,
     /// How many foreign keys.
     pub foreign_keys: usize,
@@ -135,9 +135,13 @@ impl Inventory {
                 row.purpose.clone(),
             ]
         });
-        let unique = self.indexes.iter().filter(|row| row.unique).count();
+        let (keys, others): (Vec<_>, Vec<_>) =
+            self.indexes.iter().partition(|row| row.name == "PRIMARY");
+        let unique = others.iter().filter(|row| row.unique).count();
+        let counted = count(others.len(), "index", "indexes");
+        let keys = count(keys.len(), "primary key", "primary keys");
         grid(&["table", "index", "unique", "columns", "for"], rows)
-            + &format!("{}, {unique} unique\n", count(self.indexes.len(), "index", "indexes"))
+            + &format!("{counted}, {unique} unique, and {keys}\n")
     }
 
     /// The foreign keys as text.
@@ -155,7 +159,7 @@ fn table_row(table: &Table) -> TableRow {
     TableRow {
         name: table.name.clone(),
         columns: table.columns.len(),
-        indexes: table.all_indexes().count(),
+        indexes: table.indexes.len(),
         foreign_keys: table.foreign_keys.len(),
         engine: table.options.engine.clone(),
         collation: table.options.collation.clone(),

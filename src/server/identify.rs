@@ -46,6 +46,20 @@ impl Server {
     /// MariaDB's oldest that is still looked after by its distributions.
     pub const OLDEST: [Server; 2] = [Server::mysql(8, 0, 11), Server::mariadb(10, 6, 0)];
 
+    /// The newest of each vendor that is known: newer ones go by its rules.
+    pub const NEWEST: [Server; 2] =
+        [Server::mysql(9, 7, Version::NEWEST_PATCH), Server::mariadb(11, 8, Version::NEWEST_PATCH)];
+
+    /// What to say of a version that is newer than the newest that is known.
+    pub fn newer_than_known(&self) -> Option<String> {
+        let newest = Server::NEWEST.into_iter().find(|newest| newest.vendor == self.vendor)?;
+        (self.version > newest.version).then(|| {
+            format!(
+                "{self} is newer than {newest}, the newest that is known, and goes by its rules"
+            )
+        })
+    }
+
     /// The server that `SELECT VERSION(), @@version_comment` speak of, where it is one that can be
     /// read. The comment is empty where the server has none.
     pub fn identify(version: &str, comment: &str) -> Result<Server, Unsupported> {
@@ -72,7 +86,7 @@ impl Server {
     }
 
     /// Whether the version is one that driftline is made for.
-    fn is_supported(&self) -> bool {
+    pub(crate) fn is_supported(&self) -> bool {
         Server::OLDEST
             .iter()
             .any(|oldest| self.vendor == oldest.vendor && self.version >= oldest.version)
@@ -82,7 +96,7 @@ impl Server {
 /// The version of MySQL that a version of Aurora MySQL 3 is compatible with, as AWS names it in
 /// its API: `8.0.mysql_aurora.3.05.2` (Aurora MySQL release notes). The server's own `VERSION()`
 /// is MySQL's already.
-fn aurora(text: &str) -> Option<Version> {
+pub(super) fn aurora(text: &str) -> Option<Version> {
     let minor = text.strip_prefix("8.0.mysql_aurora.3.")?.split('.').next()?.parse::<u16>().ok()?;
     let patch = match minor {
         0..=3 => 23,
@@ -120,6 +134,42 @@ mod tests {
         for garbage in ["", "what", "-", "MariaDB", "99999999999.1", "v8.0.36", "\u{0663}.1"] {
             assert_eq!(server(garbage), None, "{garbage}");
         }
+    }
+
+    #[test]
+    fn versions_as_people_write_them() {
+        let read = |text: &str| text.parse::<Server>();
+        let newest = Version::NEWEST_PATCH;
+        assert_eq!(read("mysql:8.4"), Ok(Server::mysql(8, 4, newest)));
+        assert_eq!(read("MariaDB:10.6.14"), Ok(Server::mariadb(10, 6, 14)));
+        assert_eq!(read("mysql:9"), Ok(Server::mysql(9, 0, newest)));
+        assert_eq!(read("mysql:8.0.mysql_aurora.3.04.0"), Ok(Server::mysql(8, 0, 28)));
+        for (text, wanted) in [
+            (
+                "mysql:5.7",
+                "MySQL 5.7 is not known; the oldest that are known are MySQL 8.0.11 and MariaDB 10.6.0",
+            ),
+            ("mysql:5.5", "MySQL 5.5 is not known"),
+            ("mysql:8.0.4", "MySQL 8.0.4 is not known"),
+            ("mariadb:10.4", "MariaDB 10.4 is not known"),
+            ("mariadb:latest", "`latest` is no version; say mysql:9.7 or mariadb:11.8"),
+            ("mysql:8.4-lts", "`8.4-lts` is no version"),
+            ("mysql:8.4.1.2", "is no version"),
+            ("mysql:+8.4", "is no version"),
+            ("oracle:12", "`oracle:12` is no server"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(wanted), "{error}");
+        }
+        let note = |text: &str| read(text).unwrap().newer_than_known();
+        assert_eq!(note("mysql:9.7"), None);
+        assert_eq!(note("mariadb:11.8.99"), None);
+        assert_eq!(
+            note("mysql:99").as_deref(),
+            Some(
+                "MySQL 99.0 is newer than MySQL 9.7, the newest that is known, and goes by its rules"
+            )
+        );
     }
 
     #[test]

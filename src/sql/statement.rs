@@ -166,21 +166,12 @@ fn create_index(parser: &mut Parser, or_replace: bool) -> Result<Option<Statemen
     }
     let if_not_exists = parser.accept_words(&["IF", "NOT", "EXISTS"]);
     let name = parser.name("an index")?;
-    let algorithm = parser.mark();
-    while !parser.is_word("ON") && !parser.at_end() {
-        parser.next();
-    }
-    let used = parser.mark() > algorithm;
+    let algorithm = if parser.is_word("ON") { None } else { super::index::read_using(parser)? };
     parser.expect("ON")?;
     let table = parser.qualified_name("a table")?;
     let mut definition = read_index(parser, kind)?;
     definition.name = name;
-    if used && definition.algorithm.is_none() {
-        let end = parser.mark();
-        parser.reset(algorithm);
-        definition.algorithm = super::index::read_using(parser)?;
-        parser.reset(end);
-    }
+    definition.algorithm = definition.algorithm.or(algorithm);
     skip_algorithm_and_lock(parser);
     parser.expect_end()?;
     let definition = Definition::Index(definition);
@@ -209,11 +200,26 @@ fn database(parser: &mut Parser, name: Option<String>) -> Result<Statement, SqlE
             parser.accept_symbol(b'=');
             collation = Some(charset_name(parser, "a collation")?);
         } else {
-            // ENCRYPTION, READ ONLY, COMMENT.
-            parser.next();
+            database_option(parser)?;
         }
     }
     Ok(Statement::Database { name, charset, collation })
+}
+
+/// Passes over an option of a database that no schema holds.
+fn database_option(parser: &mut Parser) -> Result<(), SqlError> {
+    if parser.accept_words(&["UPGRADE", "DATA", "DIRECTORY", "NAME"]) {
+        return Ok(());
+    }
+    if !(parser.accept("ENCRYPTION")
+        || parser.accept("COMMENT")
+        || parser.accept_words(&["READ", "ONLY"]))
+    {
+        return Err(parser.unexpected());
+    }
+    parser.accept_symbol(b'=');
+    parser.next();
+    Ok(())
 }
 
 fn alter(parser: &mut Parser) -> Result<Statement, SqlError> {

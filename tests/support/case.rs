@@ -115,6 +115,6 @@ fn selects(selector: &str, server: &Server) -> bool {
     };
     // A version without its last number would be the newest one.
     let first = if version.matches('.').count() == 1 { ".0" } else { "" };
-    let least: Server = format!("{vendor}:{version}{first}").parse().unwrap();
-    is_vendor && server.version >= least.version
+    let least = Server::from_version_string(&format!("{version}{first}")).unwrap().version;
+    is_vendor && server.version >= least
 }

@@ -12,7 +12,7 @@ use super::session::{Running, Session, is_set};
 use super::split::{Mode, Piece, Problem, RawStatement, SplitError, Splitter};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span};
 use crate::sql::SqlError;
-use crate::sql::lexer::Dialect;
+use crate::sql::lexer::{Dialect, lex};
 
 /// A statement that was kept, as a range of one of the texts.
 pub(super) struct Kept {
@@ -22,7 +22,7 @@ pub(super) struct Kept {
     pub(super) first_line: usize,
     pub(super) dialect: Dialect,
     pub(super) session: Session,
-    /// Why its bytes are no text.
+    /// Why it can't be read as text or as words.
     pub(super) undecodable: Option<SqlError>,
 }
 
@@ -147,9 +147,13 @@ impl Collected {
     ) {
         let dialect = mode.dialect();
         let decoded = decode(&statement.bytes, running.session.charset.as_deref(), dialect);
+        let mut undecodable = decoded.error;
         if is_set(&decoded.text) {
             running.set(&decoded.text, dialect, mode);
-            return;
+            undecodable = lex(&decoded.text, dialect).err();
+            if undecodable.is_none() {
+                return;
+            }
         }
         self.evidence.statement(&decoded.text);
         let Some(kept) = self.texts.get_mut(text) else { return };
@@ -161,7 +165,7 @@ impl Collected {
             first_line,
             dialect,
             session: running.session.clone(),
-            undecodable: decoded.error,
+            undecodable,
         })));
     }
 

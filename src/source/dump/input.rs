@@ -33,7 +33,8 @@ pub(super) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
     }
-    unpacked(file)
+    let is_regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
+    unpacked(file, !is_regular)
 }
 
 /// Opens a file that another one names, which can be no pipe or device: reading may never end.
@@ -42,12 +43,12 @@ pub(super) fn open_regular(path: &Path) -> io::Result<Box<dyn BufRead>> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
     }
-    unpacked(File::open(path)?)
+    unpacked(File::open(path)?, false)
 }
 
 /// Opens standard input.
 pub(super) fn open_standard() -> io::Result<Box<dyn BufRead>> {
-    unpacked(io::stdin())
+    unpacked(io::stdin(), true)
 }
 
 /// The beginnings of files in formats that are not read, and their names.
@@ -60,11 +61,15 @@ const PACKED: &[(&[u8], &str)] = &[
     (b"\x04\x22\x4d\x18", "compressed with lz4"),
 ];
 
-/// What gzip has compressed is unpacked; other formats are refused by name.
-fn unpacked(reader: impl io::Read + 'static) -> io::Result<Box<dyn BufRead>> {
+/// What gzip has compressed is unpacked; other formats are refused by name. Where nothing comes
+/// from a pipe, the program that should have written to it failed.
+fn unpacked(reader: impl io::Read + 'static, is_pipe: bool) -> io::Result<Box<dyn BufRead>> {
     let mut beginning = Vec::new();
     let mut reader = reader;
     reader.by_ref().take(8).read_to_end(&mut beginning)?;
+    if beginning.is_empty() && is_pipe {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "nothing came from it"));
+    }
     let packed = PACKED.iter().find(|(magic, _)| beginning.starts_with(magic));
     if let Some((_, format)) = packed {
         let message = format!("it is {format}; unpack it first");

@@ -260,6 +260,14 @@ fn diagnostic(error: &SqlError, text: &str, start: usize, file: FileId) -> Diagn
     let span = Span { file, start: start + error.start, end: start + end.max(error.start) };
     let mut diagnostic = Diagnostic::error(error.message.clone(), span, "");
     diagnostic.help.extend(error.help.clone());
+    if error.start == 0
+        && text.split(char::is_whitespace).next().is_some_and(|it| it.ends_with(':'))
+    {
+        diagnostic.help.push(
+            "what comes from a pipe, or from a file that is not named .yaml, is read as SQL"
+                .to_owned(),
+        );
+    }
     let first: String = text.chars().take_while(char::is_ascii_alphabetic).take(20).collect();
     if error.start == 0
         && let Some(near) = near_name(&first, ["CREATE", "ALTER", "DROP", "RENAME", "INSERT"])

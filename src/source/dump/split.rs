@@ -43,6 +43,8 @@ pub(super) enum Piece {
 /// No statement that defines something is longer.
 const LONGEST_STATEMENT: usize = 64 << 20;
 const LONGEST_COMMENT: usize = 512;
+/// What old programs write at the end of a file.
+const END_OF_FILE: u8 = 0x1a;
 /// So much of what can't be read is shown.
 const LONGEST_SHOWN: usize = 60;
 
@@ -99,6 +101,8 @@ impl<R: BufRead> Splitter<R> {
                 self.window.skip(length);
             } else if let Some(comment) = self.comment_between()? {
                 return Ok(Some(Piece::Comment(comment)));
+            } else if byte == END_OF_FILE && self.window.peek(1)?.is_none() {
+                self.window.advance();
             } else if byte.is_ascii_control() {
                 return Err(self.here("this is no text of SQL").into());
             } else {

@@ -118,6 +118,25 @@ impl Document {
         }
     }
 
+    /// Reports the marks of a merge that isn't finished; whether there are any.
+    fn report_conflicts(&mut self, text: &str, file: FileId) -> bool {
+        let mut start = 0;
+        let mut found = false;
+        for line in text.split_inclusive('\n') {
+            if ["<<<<<<< ", "||||||| ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)) {
+                let span = Span { file, start, end: start + line.trim_end().len() };
+                let title = "this is the mark of a merge that isn't finished";
+                self.report
+                    .error(title, span, "")
+                    .help
+                    .push("resolve the conflict first".to_owned());
+                found = true;
+            }
+            start += line.len();
+        }
+        found
+    }
+
     /// Reads one text and gives back what it includes.
     fn read_one(
         &mut self,
@@ -130,6 +149,7 @@ impl Document {
         let file = self.files.add(name, Arc::clone(&text));
         let mut includes = Vec::new();
         match node::parse(&text) {
+            _ if self.report_conflicts(&text, file) => {}
             Ok(node) => self.read_node(file, path, &text, &node, root, &mut includes),
             Err(error) => {
                 let end = error.at + text[error.at..].chars().next().map_or(0, char::len_utf8);

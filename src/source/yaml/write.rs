@@ -23,7 +23,8 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
     for line in options.header.iter().flat_map(|line| line.split('\n')) {
         layout.line(0, format!("# {}", harmless(line)).trim_end());
     }
-    if options.name_server {
+    // A dump may be of a server that no schema file can be for.
+    if options.name_server && options.server.is_supported() {
         layout.gap();
         layout.entry(0, "server", &Item::text(options.server.flavor()));
     }

@@ -11,6 +11,8 @@ pub(super) struct Several {
     met: BTreeSet<String>,
     /// Where the present statement stands.
     at: Option<Span>,
+    /// The first statement of a database.
+    first: Option<Span>,
     /// The first statement of a second database.
     second: Option<Span>,
 }
@@ -34,6 +36,7 @@ impl Several {
     pub(super) fn met(&mut self, database: &str) {
         if !self.met.contains(database) {
             self.met.insert(database.to_owned());
+            self.first = self.first.or(self.at);
             if self.met.len() == 2 {
                 self.second = self.at;
             }
@@ -46,7 +49,7 @@ impl Several {
         let names = names.join(", ");
         let (title, place) = match &self.wanted {
             Some(wanted) if !self.met.contains(wanted) && !self.met.is_empty() => {
-                (format!("there is no database `{wanted}` here, but {names}"), None)
+                (format!("there is no database `{wanted}` here, but {names}"), self.first)
             }
             None if self.met.len() > 1 => {
                 (format!("there are several databases here: {names}"), self.second)

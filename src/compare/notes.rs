@@ -1,0 +1,54 @@
+//! What the user should know of a comparison: what it leaves out that a file declares, and by which
+//! server's rules it goes where a file says another.
+
+use super::Ignored;
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::model::Element;
+use crate::server::Server;
+use crate::source::Loaded;
+
+/// The notes about the schema that should be, which a person writes.
+pub(super) fn of(
+    from: &Loaded,
+    to: &Loaded,
+    server: Server,
+    is_asked_for: bool,
+    ignored: &Ignored,
+) -> Vec<Diagnostic> {
+    if !to.is_declared {
+        return Vec::new();
+    }
+    let mut notes = Vec::new();
+    if let Some(named) = to.server.filter(|named| named.vendor != server.vendor && !is_asked_for) {
+        let help = format!("for these rules, say `server: {}`", server.flavor());
+        notes.push(note(
+            format!(
+                "{} is for {named}, and {} goes by the rules of {server}",
+                to.label, from.label
+            ),
+            help,
+        ));
+    }
+    if let Some(newer) = to.server.and_then(|server| server.newer_than_known()) {
+        notes.push(note(format!("{}: {newer}", to.label), String::new()));
+    }
+    let tables = to.schema.tables.keys().filter(|name| ignored.table(name));
+    let tables = tables.map(|name| (Element::table(name), "ignore.tables"));
+    let objects = to.schema.objects.iter().filter(|(name, object)| ignored.object(name, object));
+    let objects = objects.map(|(name, _)| (Element::object(name), "ignore"));
+    for (element, key) in tables.chain(objects) {
+        let mut left_out = note(
+            format!("{element} is declared and ignored: it is not compared"),
+            format!("take it out of `{key}`, or out of the file"),
+        );
+        let place = to.places.get(&element);
+        left_out.primary = place.map(|span| Label { span, text: String::new() });
+        notes.push(left_out);
+    }
+    notes
+}
+
+fn note(title: String, help: String) -> Diagnostic {
+    let help = Some(help).filter(|help| !help.is_empty()).into_iter().collect();
+    Diagnostic { severity: Severity::Note, help, ..Diagnostic::without_place(title) }
+}
