@@ -7,6 +7,7 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::compare::Comparison;
+use crate::ddl::Sql;
 use crate::diff::diff;
 use crate::model::{Element, ObjectKind, ObjectName, Schema, Table};
 use crate::normalize::normalize;
@@ -111,14 +112,14 @@ impl<'a> Trial<'a> {
         let comparison = self.comparison;
         self.scratch.take_what_is_there()?;
         let (beginning, plan) = (self.beginning(), self.tried(&comparison.plan));
-        self.carry_out(Leg::Beginning, statements(&beginning))?;
+        self.carry_out(Leg::Beginning, beginning.statements())?;
         self.expect(Leg::Beginning, &comparison.from)?;
         self.scratch.be_a_plain_client()?;
-        self.carry_out(Leg::Forward, statements(&plan))?;
+        self.carry_out(Leg::Forward, plan.statements())?;
         self.expect(Leg::Forward, &comparison.to)?;
         let no_way_back = irreversible(&plan);
         if no_way_back.is_none() {
-            self.carry_out(Leg::Back, reverses(&plan))?;
+            self.carry_out(Leg::Back, plan.reverse_statements())?;
             self.expect(Leg::Back, &comparison.from)?;
         }
         Ok(Verified {
@@ -160,12 +161,12 @@ impl<'a> Trial<'a> {
     fn carry_out<'s>(
         &mut self,
         leg: Leg,
-        statements: impl Iterator<Item = &'s str>,
+        statements: impl Iterator<Item = &'s Sql>,
     ) -> Result<(), Unverified> {
         for sql in statements {
-            self.scratch.run(sql).map_err(|error| match error {
+            self.scratch.run(&sql.text).map_err(|error| match error {
                 StatementError::Live(error) => error.into(),
-                error => Unverified::Statement { leg, sql: sql.to_owned(), error },
+                error => Unverified::Statement { leg, sql: sql.text.clone(), error },
             })?;
         }
         Ok(())
@@ -252,18 +253,6 @@ fn names(comparison: &Comparison) -> HashSet<String> {
     let tables = sides.iter().flat_map(|schema| schema.tables.keys().cloned());
     let objects = sides.iter().flat_map(|it| it.objects.keys().map(|name| name.name.clone()));
     tables.chain(objects).flat_map(|name| [name.to_lowercase(), name]).collect()
-}
-
-fn statements(plan: &Plan) -> impl Iterator<Item = &str> {
-    plan.steps.iter().flat_map(|step| step.statements()).map(|statement| statement.text.as_str())
-}
-
-fn reverses(plan: &Plan) -> impl Iterator<Item = &str> {
-    let all = plan.steps.iter().rev().flat_map(|step| match &step.reverse {
-        Reverse::Sql(sql) | Reverse::Lossy { sql, .. } => sql.as_slice(),
-        Reverse::Irreversible { .. } => &[],
-    });
-    all.map(|statement| statement.text.as_str())
 }
 
 fn irreversible(plan: &Plan) -> Option<String> {

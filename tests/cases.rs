@@ -57,6 +57,9 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
         if case.same {
             planned.expect_nothing("the difference")?;
         }
+        if refused.is_empty() {
+            in_one_order(&planned)?;
+        }
         let shown = if refused.is_empty() { shown(&planned) } else { refusal(&refused, &server) };
         match seen.iter_mut().find(|(_, other)| *other == shown) {
             Some((flavors, _)) => flavors.push(flavor),
@@ -89,13 +92,41 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
     Ok(())
 }
 
+/// That the statements are the same in every format, once and in the order in which they run.
+fn in_one_order(planned: &Planned) -> Result<(), Failed> {
+    let script = planned.script();
+    if planned.script_of_text().unwrap_or_default() != script {
+        return Err(format!("the report doesn't have the statements\n{script}").into());
+    }
+    let plan = &planned.comparison.plan;
+    let document: serde_json::Value = serde_json::from_str(&planned.json()?)?;
+    let lists = [
+        ("statements", script, plan.statements().collect::<Vec<_>>()),
+        ("reverse_statements", planned.reverse_script(), plan.reverse_statements().collect()),
+    ];
+    for (list, script, statements) in lists {
+        let wanted: Vec<&str> = statements.iter().map(|sql| sql.text.as_str()).collect();
+        if document[list] != serde_json::json!(wanted) {
+            return Err(format!("{list} are {}", document[list]).into());
+        }
+        let mut rest = script.as_str();
+        for statement in wanted {
+            let Some((_, after)) = rest.split_once(statement) else {
+                return Err(format!("{list}: not in its place: {statement}").into());
+            };
+            rest = after;
+        }
+    }
+    Ok(())
+}
+
 /// What the commands say instead of a plan. The server is named above.
 fn refusal(refused: &[String], server: &Server) -> String {
     let lines = refused.iter().map(|line| line.replace(&server.to_string(), "the server"));
     format!("refused:\n{}\n", lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// All that is printed: the report, the statements, and the way back.
+/// All that is printed: the report with the statements, and the way back.
 fn shown(planned: &Planned) -> String {
     // The heading names the server, which is said above.
     let text = planned.text();
@@ -103,8 +134,8 @@ fn shown(planned: &Planned) -> String {
     if planned.comparison.plan.steps.is_empty() {
         return format!("{report}\n");
     }
-    let (script, back) = (planned.script(), planned.reverse_script());
+    let back = planned.reverse_script();
     // Its header names the server too.
     let back = back.split_once("\n\n").map_or("", |(_, back)| back);
-    format!("{report}\n\n## SQL\n{}\n\n## back\n{}\n", script.trim(), back.trim())
+    format!("{report}\n\n## back\n{}\n", back.trim())
 }

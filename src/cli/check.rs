@@ -14,7 +14,7 @@ use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::Severity;
 use crate::lint::{Finding, lint};
-use crate::report::{self, Extra};
+use crate::report::{self, Extra, Statements};
 use crate::source::Loaded;
 
 pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outcome> {
@@ -40,6 +40,10 @@ pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outc
         old_noun: &old_noun,
         findings: &findings,
         unmigrated: &unmigrated,
+        statements: Statements::Counted(match args.offline {
+            true => "`driftline generate` writes the migration",
+            false => "`--format sql` prints the SQL",
+        }),
         elapsed: Some(started.elapsed()),
     };
     print(&comparison, &extra, args.format, output)?;

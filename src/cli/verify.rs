@@ -7,7 +7,7 @@ use super::open::SourceError;
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
-use crate::report::{Extra, comparison_text, count, harmless};
+use crate::report::{Extra, Statements, comparison_text, count, harmless};
 use crate::server::Server;
 use crate::source::live::{DatabaseUrl, Scratch, ScratchError};
 use crate::verify::{Unverified, Verified, verify};
@@ -167,7 +167,11 @@ fn words(
 pub(super) fn failure(error: &Unverified) -> String {
     match error {
         Unverified::Elsewhere { found, .. } => {
-            let extra = Extra { old_noun: "the scratch database", ..Extra::default() };
+            let extra = Extra {
+                old_noun: "the scratch database",
+                statements: Statements::LeftOut,
+                ..Extra::default()
+            };
             format!("{}\n{}", harmless(&error.to_string()), comparison_text(found, &extra))
         }
         other => harmless(&other.to_string()),

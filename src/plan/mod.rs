@@ -36,6 +36,18 @@ pub struct Plan {
     pub steps: Vec<Step>,
 }
 
+impl Plan {
+    /// All that runs, in order.
+    pub fn statements(&self) -> impl Iterator<Item = &Sql> {
+        self.steps.iter().flat_map(Step::statements)
+    }
+
+    /// All that takes it back, in order: the last step's first. What has no way back is left out.
+    pub fn reverse_statements(&self) -> impl Iterator<Item = &Sql> {
+        self.steps.iter().rev().flat_map(|step| step.reverse.statements())
+    }
+}
+
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -93,6 +105,16 @@ pub enum Reverse {
         /// Why.
         why: String,
     },
+}
+
+impl Reverse {
+    /// The statements, in order; none where there is no way back.
+    pub fn statements(&self) -> &[Sql] {
+        match self {
+            Reverse::Sql(sql) | Reverse::Lossy { sql, .. } => sql,
+            Reverse::Irreversible { .. } => &[],
+        }
+    }
 }
 
 /// Something about a step that a reviewer must know before it runs.

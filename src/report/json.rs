@@ -27,6 +27,8 @@ struct Document<'a> {
     differences: Vec<DifferenceJson>,
     cant_compare: Vec<UncertainJson>,
     not_modelled: Vec<NotModelledJson<'a>>,
+    statements: Vec<&'a str>,
+    reverse_statements: Vec<&'a str>,
     steps: Vec<StepJson<'a>>,
     unmigrated: &'a [String],
     findings: Vec<FindingJson<'a>>,
@@ -176,6 +178,8 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
             .iter()
             .map(|it| NotModelledJson { kind: it.kind, name: &it.name, clauses: &it.clauses })
             .collect(),
+        statements: texts(comparison.plan.statements()),
+        reverse_statements: texts(comparison.plan.reverse_statements()),
         steps: comparison.plan.steps.iter().map(step_json).collect(),
         unmigrated: extra.unmigrated,
         findings: extra.findings.iter().map(|finding| finding_json(finding, to)).collect(),
@@ -273,10 +277,11 @@ fn difference_json(item: Item, to: &Loaded) -> DifferenceJson {
     }
 }
 
+fn texts<'a>(statements: impl IntoIterator<Item = &'a Sql>) -> Vec<&'a str> {
+    statements.into_iter().map(|statement| statement.text.as_str()).collect()
+}
+
 fn step_json(step: &Step) -> StepJson<'_> {
-    fn texts(statements: &[Sql]) -> Vec<&str> {
-        statements.iter().map(|statement| statement.text.as_str()).collect()
-    }
     StepJson {
         table: step.actions.first().and_then(|action| action.element.table_name()),
         actions: step

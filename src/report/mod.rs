@@ -20,8 +20,8 @@ pub use items::{Item, Sign, items};
 pub use json::{JSON_VERSION, comparison_json, inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
 pub use self_check::{self_check_json, self_check_text};
-pub use sql::{comment, down_sql, plan_sql, up_sql};
-pub use text::{Extra, comparison_text, lint_text};
+pub use sql::{comment, down_sql, plan_sql, styled_plan_sql, up_sql};
+pub use text::{Extra, Statements, comparison_text, lint_text};
 pub use unified::unified;
 
 use crate::model::Counts;

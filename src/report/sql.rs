@@ -1,5 +1,7 @@
 //! Statements as a script, with what each does, risks and can't give back in comments.
 
+use anstyle::{AnsiColor, Style};
+
 use super::harmless;
 use crate::ddl::Sql;
 use crate::plan::{Plan, Reverse, Risk, Step};
@@ -17,23 +19,74 @@ pub fn comment(text: &str) -> String {
 
 /// The plan's statements in order, each under a comment that says what it does and risks.
 pub fn plan_sql(plan: &Plan) -> String {
-    let steps: Vec<String> = plan.steps.iter().map(step_sql).collect();
-    steps.join("\n")
+    pieces(plan).iter().map(Piece::plain).collect()
 }
 
-fn step_sql(step: &Step) -> String {
-    let mut text = String::new();
-    for action in &step.actions {
-        text.push_str(&comment(&format!("{}: {}", step.table, action.summary)));
+/// The same for a terminal: with ANSI styles, and with every name harmless.
+pub fn styled_plan_sql(plan: &Plan) -> String {
+    pieces(plan).iter().map(Piece::styled).collect()
+}
+
+/// A part of a script, which says how it is styled.
+enum Piece {
+    /// What a statement does, in comment lines.
+    Note(String),
+    /// What it risks, in comment lines.
+    Risk { destroys_data: bool, text: String },
+    /// A statement, or the space between two.
+    Sql(String),
+}
+
+impl Piece {
+    fn plain(&self) -> &str {
+        match self {
+            Piece::Note(text) | Piece::Risk { text, .. } | Piece::Sql(text) => text,
+        }
     }
-    push_risks(&mut text, &step.risks);
-    step.statements().for_each(|statement| text.push_str(&printed(statement)));
-    text
+
+    fn styled(&self) -> String {
+        let style = match self {
+            Piece::Note(_) => Style::new().dimmed(),
+            Piece::Risk { destroys_data, .. } => risk_style(*destroys_data),
+            Piece::Sql(text) => return harmless(text),
+        };
+        let lines =
+            self.plain().lines().map(|line| format!("{style}{}{style:#}\n", harmless(line)));
+        lines.collect()
+    }
+}
+
+/// How a risk stands out; one that destroys data above all.
+pub(super) fn risk_style(destroys_data: bool) -> Style {
+    match destroys_data {
+        true => AnsiColor::Red.on_default().bold(),
+        false => AnsiColor::Yellow.on_default(),
+    }
+}
+
+fn pieces(plan: &Plan) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for step in &plan.steps {
+        if !pieces.is_empty() {
+            pieces.push(Piece::Sql("\n".to_owned()));
+        }
+        pieces.extend(
+            step.actions
+                .iter()
+                .map(|action| Piece::Note(comment(&format!("{}: {}", step.table, action.summary)))),
+        );
+        pieces.extend(step.risks.iter().map(|risk| Piece::Risk {
+            destroys_data: risk.kind.destroys_data(),
+            text: comment(&format!("! {}", risk_line(risk))),
+        }));
+        pieces.extend(step.statements().map(|statement| Piece::Sql(printed(statement))));
+    }
+    pieces
 }
 
 /// A statement as the plain client reads it, with what ends it. One that has semicolons of its
 /// own stands between two DELIMITER lines.
-pub(super) fn printed(sql: &Sql) -> String {
+fn printed(sql: &Sql) -> String {
     match &sql.delimiter {
         None => format!("{sql};\n"),
         Some(delimiter) => format!("DELIMITER {delimiter}\n{sql}{delimiter}\nDELIMITER ;\n"),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use super::items::group_of;
-use super::sql::printed;
+use super::sql::{risk_style, styled_plan_sql};
 use super::unified::changed_lines;
 use super::{Item, Sign, as_diagnostic, contents, count, harmless, items};
 use crate::compare::{Comparison, place_in};
@@ -13,7 +13,7 @@ use crate::diagnostic::{Severity, render};
 use crate::diff::{Change, FieldChange, TableChange};
 use crate::lint::{self, Confidence, Finding, Relation};
 use crate::model::{Element, Index};
-use crate::plan::Step;
+use crate::plan::Plan;
 use crate::source::Loaded;
 
 const BOLD: Style = Style::new().bold();
@@ -28,8 +28,23 @@ pub struct Extra<'a> {
     pub findings: &'a [Finding],
     /// Changes of schema.yaml that no migration holds yet, each a line.
     pub unmigrated: &'a [String],
+    /// What is said of the statements that close the difference.
+    pub statements: Statements<'a>,
     /// How long it took; left out where the text must be the same every time.
     pub elapsed: Option<Duration>,
+}
+
+/// What a report for a person says of the statements. Where it shows them, it does so once, in the
+/// order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Statements<'a> {
+    /// All of them, with what each does and risks.
+    #[default]
+    Shown,
+    /// How many there are and what they risk, and how to come by them (`--format sql` prints the SQL).
+    Counted(&'a str),
+    /// Nothing: nobody is to run them.
+    LeftOut,
 }
 
 /// The whole report of `check` and `diff --format text`, with ANSI styles.
@@ -44,12 +59,9 @@ pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
         for uncertain in uncertain_lines(comparison, &table, extra) {
             text.push_str(&uncertain);
         }
-        for step in comparison.plan.steps.iter().filter(|step| step.table == table) {
-            text.push_str(&step_text(step));
-        }
     }
-    text.push_str(&other_steps(comparison, &items));
     text.push_str(&not_modelled(comparison));
+    text.push_str(&statements(&comparison.plan, extra.statements));
     if !extra.unmigrated.is_empty() {
         text.push_str(&format!(
             "\n{BOLD}changes of {} without a migration{BOLD:#} (`driftline generate`)\n",
@@ -227,31 +239,27 @@ fn uncertain_lines(comparison: &Comparison, table: &str, extra: &Extra) -> Vec<S
     lines
 }
 
-fn step_text(step: &Step) -> String {
-    let mut text = String::new();
-    let red = AnsiColor::Red.on_default().bold();
-    let yellow = AnsiColor::Yellow.on_default();
-    for risk in &step.risks {
-        let (style, words) =
-            if risk.kind.destroys_data() { (red, "! destroys data: ") } else { (yellow, "! ") };
-        let message = harmless(&risk.message);
-        text.push_str(&format!("      {style}{words}{message}{style:#}\n"));
+/// The statements that close the difference, or what there is to know of them.
+fn statements(plan: &Plan, statements: Statements<'_>) -> String {
+    if plan.steps.is_empty() {
+        return String::new();
     }
-    let statements: String = step.statements().map(printed).collect();
-    for line in harmless(&statements).lines() {
-        text.push_str(&format!("      {line}\n"));
-    }
-    text
-}
-
-/// Steps on tables that themselves don't differ: a foreign key that is in the way of another
-/// table's change.
-fn other_steps(comparison: &Comparison, items: &[Item]) -> String {
-    let mut text = String::new();
-    for step in &comparison.plan.steps {
-        if items.iter().all(|item| item.table != step.table) {
-            text.push_str(&format!("\n{BOLD}{}{BOLD:#}\n", harmless(&step.table)));
-            text.push_str(&step_text(step));
+    let way = match statements {
+        Statements::Shown => {
+            return format!("\n{BOLD}To close it{BOLD:#}\n\n{}", styled_plan_sql(plan));
+        }
+        Statements::Counted(way) => way,
+        Statements::LeftOut => return String::new(),
+    };
+    let number = count(plan.steps.len(), "statement", "statements");
+    let mut text = format!("\n{BOLD}To close it{BOLD:#}: {number}; {way}\n");
+    for step in &plan.steps {
+        for risk in &step.risks {
+            let destroys_data = risk.kind.destroys_data();
+            let style = risk_style(destroys_data);
+            let words = if destroys_data { "destroys data: " } else { "" };
+            let line = format!("  {style}! {words}{}{style:#}\n", harmless(&risk.message));
+            text.push_str(&line);
         }
     }
     text

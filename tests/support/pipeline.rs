@@ -76,6 +76,15 @@ impl Planned {
         report::plan_sql(&self.comparison.plan)
     }
 
+    /// The statements that the report for a person shows, as it shows them; nothing where it shows
+    /// none. The last line of the report is its summary.
+    pub fn script_of_text(&self) -> Option<String> {
+        let text = self.text();
+        let (_, rest) = text.split_once("\nTo close it\n\n")?;
+        let (script, _) = rest.trim_end().rsplit_once("\n\n")?;
+        Some(format!("{script}\n"))
+    }
+
     /// The way back as it is printed.
     pub fn reverse_script(&self) -> String {
         report::down_sql(&self.comparison.plan, "", "")
@@ -107,11 +116,8 @@ impl Planned {
             return Ok(outcome);
         }
         for step in plan.steps.iter().rev() {
-            let statements = match &step.reverse {
-                Reverse::Sql(sql) | Reverse::Lossy { sql, .. } => sql.as_slice(),
-                Reverse::Irreversible { .. } => &[],
-            };
-            if let Err(error) = run_all(&mut connection, statements.iter()) {
+            let statements = step.reverse.statements().iter();
+            if let Err(error) = run_all(&mut connection, statements) {
                 outcome.stopped_back = true;
                 expect_warned(step, &step.reverse_risks, &error)
                     .map_err(|error| format!("the way back: {error}"))?;
