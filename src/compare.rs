@@ -1,6 +1,7 @@
 //! Two sources, made comparable and compared: what every command that shows a difference starts from.
 
 mod answer;
+mod forgotten;
 mod notes;
 mod passed;
 mod refused;
@@ -12,6 +13,8 @@ use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+pub(crate) use forgotten::forget_in;
 
 use crate::diff::{Change, Difference, diff};
 use crate::model::{Counts, Element, Object, ObjectKind, ObjectName, Schema, Table};
@@ -62,6 +65,8 @@ impl Comparison {
         });
         let mut old = old.map_err(|_| anyhow!("{} can't be normalized", from.label))?;
         leave_undeclared_keys(&mut old, &mut new, &server);
+        forgotten::forget_foreign_keys((&from, &mut old), &to, &server);
+        forgotten::forget_foreign_keys((&to, &mut new), &from, &server);
         if from.is_declared && !to.is_declared {
             told::leave_untold_alone(&old, &mut new);
         }

@@ -8,6 +8,8 @@ use super::Outcome;
 use super::arguments::{Global, Pull};
 use super::open::Location;
 use super::output::Output;
+use crate::compare::forget_in;
+use crate::diff::implied_under_other_names;
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
 use crate::report;
 use crate::server::Server;
@@ -23,6 +25,13 @@ pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outco
     let server = global.flavor.or(loaded.server).unwrap_or(Server::ASSUMED);
     let context = Normal::of(server, &loaded.schema, &loaded.schema);
     let mut schema = normalize(&loaded.schema, &context);
+    if !loaded.is_declared {
+        forget_in(&mut schema, &server);
+    }
+    for table in schema.tables.values_mut() {
+        let implicit = implied_under_other_names(table, &server);
+        table.indexes.extend(implicit);
+    }
     for object in schema.objects.values_mut() {
         *object = server.without_default_session(object);
     }

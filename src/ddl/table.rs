@@ -188,6 +188,7 @@ mod tests {
             referenced_columns: vec!["id".to_owned()],
             on_delete: ReferentialAction::Cascade,
             on_update: ReferentialAction::NoAction,
+            implicit_index: None,
         }];
         table.checks = vec![Check {
             name: "c".to_owned(),

@@ -3,7 +3,7 @@
 use super::TableChange;
 use super::rename::{Renames, foreign_key_number};
 use super::words::{columns_words, field, references_words};
-use crate::model::{ForeignKey, Index, IndexKind, KeyPart, ReferentialAction, Table, same_name};
+use crate::model::{ForeignKey, Index, ReferentialAction, Table, same_name};
 use crate::server::{Capability, Server};
 
 /// Compares the foreign keys of two tables. Names that the server gave don't count.
@@ -138,18 +138,10 @@ fn same_names(old: &[String], new: &[String]) -> bool {
 /// foreign key on them needs no index of its own.
 pub(crate) fn is_served(columns: &[String], table: &Table, server: &Server) -> bool {
     let descending = server.can(Capability::DescendingForeignKeyIndexes);
-    table.all_indexes().any(|index| {
-        let mut parts = index.parts.iter().take(columns.len());
-        serves(index, columns) && (descending || !parts.any(|part| part.descending))
-    })
+    table.all_indexes().any(|index| index.begins_with(columns, descending))
 }
 
 /// Whether an index begins with the columns, in order and in full.
 pub(crate) fn serves(index: &Index, columns: &[String]) -> bool {
-    matches!(index.kind, IndexKind::Primary | IndexKind::Unique | IndexKind::Plain)
-        && index.parts.len() >= columns.len()
-        && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
-            KeyPart::Column { name, prefix_length: None } => same_name(name, column),
-            _ => false,
-        })
+    index.begins_with(columns, true)
 }

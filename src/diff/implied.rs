@@ -10,13 +10,21 @@ use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Schema, Tab
 use crate::server::Server;
 
 /// The indexes that a server has for a table's foreign keys and that the table doesn't list. Each
-/// foreign key that nothing serves brings one of its own name, instead of those that earlier ones
+/// foreign key that nothing serves brings one, most often of its own name, instead of those that earlier ones
 /// have brought on the same columns or on the first of them (found by trial).
 pub(crate) fn implied_indexes(table: &Table, server: &Server) -> Vec<Index> {
     let mut implied = Vec::new();
     for key in &table.foreign_keys {
         bring(key, table, &mut implied, server);
     }
+    implied
+}
+
+/// Those of them that don't have their foreign key's name, so that whoever makes the table anew from
+/// what is known of it, with the key's name, has to list them.
+pub(crate) fn implied_under_other_names(table: &Table, server: &Server) -> Vec<Index> {
+    let mut implied = implied_indexes(table, server);
+    implied.retain(|index| table.foreign_key(&index.name).is_none());
     implied
 }
 
@@ -30,7 +38,7 @@ fn bring(key: &ForeignKey, table: &Table, brought: &mut Vec<Index>, server: &Ser
     }
     brought.retain(|index| !is_exactly(index, key.columns.get(..index.parts.len()).unwrap_or(&[])));
     let parts = key.columns.iter().map(IndexPart::column).collect();
-    brought.push(Index::new(key.name.clone(), IndexKind::Plain, parts));
+    brought.push(Index::new(key.implicit_index_name(), IndexKind::Plain, parts));
 }
 
 /// The indexes among `candidates` that the table's foreign keys need and no index of the table
@@ -48,7 +56,8 @@ pub(super) fn implied_by<'a>(
             continue;
         }
         let mut fitting = candidates.iter().filter(|index| is_exactly(index, &foreign_key.columns));
-        let own = fitting.clone().find(|index| same_name(&index.name, &foreign_key.name));
+        let name = foreign_key.implicit_index_name();
+        let own = fitting.clone().find(|index| same_name(&index.name, name));
         implied.extend(own.or_else(|| fitting.next()));
     }
     implied

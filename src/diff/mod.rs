@@ -24,8 +24,8 @@ use crate::model::{
 use crate::server::Server;
 
 pub(crate) use foreign_key::{is_served, serves};
-pub(crate) use implied::implied_indexes;
 pub use implied::unlisted_indexes;
+pub(crate) use implied::{implied_indexes, implied_under_other_names};
 pub(crate) use object::key as object_key;
 pub(crate) use object_words::object_words;
 pub(crate) use partitioning::{kept_by, renamed as renamed_scheme, same_bounds};

@@ -37,7 +37,11 @@ fn referencing_side(table: &Table, key: &ForeignKey) -> Draft {
         format!("no index begins with the columns of foreign key {}", describe::foreign_key(key)),
     )
     .why("the server makes one by itself, which nothing here names or keeps")
-    .help(format!("write it down under indexes: `{}: [{}]`", key.name, key.columns.join(", ")))
+    .help(format!(
+        "write it down under indexes: `{}: [{}]`",
+        key.implicit_index_name(),
+        key.columns.join(", ")
+    ))
 }
 
 fn referenced_side(

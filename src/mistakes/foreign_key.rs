@@ -6,7 +6,7 @@ use super::{Mistake, Subject};
 use crate::model::{
     Column, Element, ForeignKey, GeneratedStorage, KeyPart, ReferentialAction, Table, same_name,
 };
-use crate::server::Capability;
+use crate::server::{Capability, engine_has_foreign_keys};
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
     if !subject.has_engine("InnoDB") {
@@ -101,9 +101,7 @@ fn of_computed(subject: &Subject<'_>, key: &ForeignKey) -> Option<Mistake> {
 fn of_referenced(subject: &Subject<'_>, key: &ForeignKey, referenced: &Table) -> Option<String> {
     let name = &referenced.name;
     let engine = referenced.options.engine.as_deref();
-    if engine.is_some_and(|engine| ["MyISAM", "MEMORY", "CSV", "Aria", "ARCHIVE"].contains(&engine))
-    {
-        let engine = engine.unwrap_or_default();
+    if let Some(engine) = engine.filter(|engine| !engine_has_foreign_keys(engine)) {
         return Some(format!("a foreign key can't refer to `{name}`: {engine} has none"));
     }
     if referenced.partition_scheme().is_some() {

@@ -1,6 +1,6 @@
 //! Indexes, the primary key among them.
 
-use super::{EngineAttributes, Expression};
+use super::{EngineAttributes, Expression, same_name};
 
 /// The name that every primary key has.
 pub const PRIMARY: &str = "PRIMARY";
@@ -63,6 +63,19 @@ impl Index {
     /// Whether the index forbids two rows with the same key.
     pub fn is_unique(&self) -> bool {
         matches!(self.kind, IndexKind::Primary | IndexKind::Unique)
+    }
+
+    /// Whether the index begins with the columns, in order and in full, so that it can serve a foreign
+    /// key on them; `descending` says whether parts in descending order can.
+    pub fn begins_with(&self, columns: &[String], descending: bool) -> bool {
+        self.kind.is_ordered()
+            && self.parts.len() >= columns.len()
+            && self.parts.iter().zip(columns).all(|(part, column)| match &part.key {
+                KeyPart::Column { name, prefix_length: None } => {
+                    (descending || !part.descending) && same_name(name, column)
+                }
+                _ => false,
+            })
     }
 
     /// The names of the columns that the parts name, in order; expressions are left out.

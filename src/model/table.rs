@@ -228,6 +228,16 @@ pub struct ForeignKey {
     pub on_delete: ReferentialAction,
     /// ON UPDATE.
     pub on_update: ReferentialAction,
+    /// The name of the index that the server has made for the key because no other one serves it,
+    /// where it is not the constraint's. Never compared.
+    pub implicit_index: Option<String>,
+}
+
+impl ForeignKey {
+    /// The name of the index that comes with the key where no other one serves it.
+    pub fn implicit_index_name(&self) -> &str {
+        self.implicit_index.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// What happens to a referencing row.

@@ -9,7 +9,7 @@ use super::objects::ObjectPlan;
 use super::obstacles::Obstacles;
 use super::order::in_order;
 use super::standing::Standing;
-use super::work::{Work, free_of_vectors, list_indexes_beside_fulltext};
+use super::work::{Work, free_of_vectors, list_implicit_indexes};
 use super::{Plan, Step, step};
 use crate::diff::{Change, Difference, Renames, TableChange, compare_tables, renamed_table};
 use crate::model::{ForeignKey, Schema, Table};
@@ -219,7 +219,7 @@ impl<'a> Builder<'a> {
         let mut late = Vec::new();
         for place in in_order(&needs) {
             let mut table = self.creates[place].clone();
-            list_indexes_beside_fulltext(&mut table, self.server);
+            list_implicit_indexes(&mut table, self.server);
             made.insert(place);
             let ready = |key: &ForeignKey| {
                 if key.referenced_schema.is_some() {

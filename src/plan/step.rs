@@ -10,7 +10,7 @@ use super::partitions;
 use super::risk;
 use super::stages::Stage;
 use super::way_back::WayBack;
-use super::work::list_indexes_beside_fulltext;
+use super::work::list_implicit_indexes;
 use super::{Action, Reverse, Risk, RiskKind, Step};
 use crate::ddl::{self, Clause, Sql, Statement};
 use crate::diff::TableChange;
@@ -72,7 +72,7 @@ fn partitions_to_come(table: &Table) -> &'static str {
 /// Drops a table, and with it its triggers.
 pub(super) fn drop_table(table: &Table, triggers: &[&Object], server: &Server) -> Step {
     let mut again = table.clone();
-    list_indexes_beside_fulltext(&mut again, server);
+    list_implicit_indexes(&mut again, server);
     let create = Statement::CreateTable(Box::new(again));
     let again = triggers.iter().flat_map(|trigger| made_again(trigger, None, server));
     let sql = [ddl::statement(&create, server)].into_iter().chain(again).collect();

@@ -125,12 +125,11 @@ impl Work {
             });
             let loses = lost.iter().any(serves_key) && !stays.iter().any(serves_key);
             let needed = !added && (was_served || loses)
+                || added && key.implicit_index.is_some()
                 || begins_a_fulltext_index(&key.columns, &self.after)
                 || self.has_vectors();
             if !served && needed {
-                let name = free_index_name(&key.name, &self.after, &extra);
-                let parts = key.columns.iter().map(IndexPart::column).collect();
-                extra.push(Index::new(name, IndexKind::Plain, parts));
+                extra.push(implicit_index(key, &self.after, &extra));
             }
         }
         self.after.indexes.extend(extra);
@@ -173,16 +172,17 @@ pub(super) fn keep_implied_indexes(before: &Table, after: &mut Table, server: &S
 }
 
 /// Lists the indexes that the foreign keys of a new table need and would not bring with them for
-/// good: a server may take a full-text index on the columns for one that serves.
-pub(super) fn list_indexes_beside_fulltext(table: &mut Table, server: &Server) {
+/// good, since a server may take a full-text index on the columns for one that serves, or not by the
+/// name that they are to have.
+pub(super) fn list_implicit_indexes(table: &mut Table, server: &Server) {
     let mut extra: Vec<Index> = Vec::new();
     for key in &table.foreign_keys {
         let served = is_served(&key.columns, table, server)
             || extra.iter().any(|index| serves(index, &key.columns));
-        if !served && begins_a_fulltext_index(&key.columns, table) {
-            let name = free_index_name(&key.name, table, &extra);
-            let parts = key.columns.iter().map(IndexPart::column).collect();
-            extra.push(Index::new(name, IndexKind::Plain, parts));
+        let is_needed =
+            key.implicit_index.is_some() || begins_a_fulltext_index(&key.columns, table);
+        if !served && is_needed {
+            extra.push(implicit_index(key, table, &extra));
         }
     }
     table.indexes.extend(extra);
@@ -196,6 +196,13 @@ pub(super) fn begins_a_fulltext_index(columns: &[String], table: &Table) -> bool
             && names.iter().zip(columns).all(|(name, column)| same_name(name, column))
     };
     table.indexes.iter().any(|index| index.kind == IndexKind::Fulltext && begins(index))
+}
+
+/// The index that a foreign key needs, by the name that it would have if it came with the key.
+fn implicit_index(key: &ForeignKey, table: &Table, extra: &[Index]) -> Index {
+    let name = free_index_name(key.implicit_index_name(), table, extra);
+    let parts = key.columns.iter().map(IndexPart::column).collect();
+    Index::new(name, IndexKind::Plain, parts)
 }
 
 fn free_index_name(wanted: &str, table: &Table, extra: &[Index]) -> String {

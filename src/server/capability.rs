@@ -81,6 +81,9 @@ pub enum Capability {
     Uca900Collations,
     /// The collation `utf8mb4_0900_bin` (MySQL 8.0 12.10.1: added in 8.0.17).
     Uca900BinaryCollation,
+    /// REFERENCES of a column's own makes a foreign key, and isn't read and forgotten (MySQL
+    /// 15.1.20.5 "FOREIGN KEY Constraints", MariaDB "Foreign Keys").
+    InlineReferences,
     /// A foreign key must refer to a unique key (MySQL 15.1.20.5, `restrict_fk_on_non_standard_key`).
     UniqueReferencedKeys,
     /// A descending index serves a foreign key of the table that has it (found by trial; MySQL
@@ -302,6 +305,7 @@ impl Capability {
             Capability::Uca1400Collations => mariadb(v(10, 10, 1)),
             Capability::Uca900Collations => both(v(8, 0, 1), v(11, 4, 5)),
             Capability::Uca900BinaryCollation => both(v(8, 0, 17), v(11, 4, 5)),
+            Capability::InlineReferences => both(v(9, 0, 0), v(10, 5, 0)),
             Capability::UniqueReferencedKeys => mysql(v(8, 4, 0)),
             Capability::DescendingForeignKeyIndexes => mariadb(v(10, 8, 1)),
             Capability::WidenForeignKeyColumns => mysql(v(5, 7, 0)),

@@ -30,3 +30,14 @@ impl Server {
         }
     }
 }
+
+/// The engines that read a foreign key and forget it (MySQL 15.1.20.5 "FOREIGN KEY Constraints",
+/// MariaDB "Foreign Keys").
+const ENGINES_WITHOUT_FOREIGN_KEYS: &[&str] =
+    &["MyISAM", "MEMORY", "HEAP", "CSV", "Aria", "MARIA", "ARCHIVE", "MRG_MyISAM", "MERGE"];
+
+/// Whether tables of an engine can have foreign keys, and be referenced by them; of an engine that
+/// isn't known it is taken to be so.
+pub fn engine_has_foreign_keys(engine: &str) -> bool {
+    !ENGINES_WITHOUT_FOREIGN_KEYS.iter().any(|it| it.eq_ignore_ascii_case(engine))
+}

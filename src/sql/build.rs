@@ -1,5 +1,6 @@
 //! Elements to a table: what has no name gets the one that the server would give.
 
+use super::implicit;
 use super::options::OptionsRead;
 use super::table::{Definition, Element};
 use super::{ColumnDefinition, SqlError};
@@ -7,11 +8,14 @@ use crate::model::{
     Check, ColumnVersioning, DefaultValue, Element as ModelElement, ForeignKey, Index, IndexKind,
     IndexPart, KeyPart, PRIMARY, Partitioning, Period, Table, same_name,
 };
-use crate::server::{Server, Vendor, charset_name, collation_name};
+use crate::server::{Capability, Server, Vendor, charset_name, collation_name};
 
 /// What either vendor can be built for (MySQL 10.4.7 "Limits on Table Column Count").
 const MOST_COLUMNS: usize = 4096;
 const MOST_INDEXES: usize = 128;
+
+/// Where each element stands in a statement.
+pub(crate) type Places = Vec<(ModelElement, (usize, usize))>;
 
 /// Adds a statement's elements to a table.
 pub(crate) struct Builder<'a> {
@@ -24,16 +28,19 @@ pub(crate) struct Builder<'a> {
     check_number: u64,
     /// The names of CHECKs that the statement itself gives.
     check_names: Vec<String>,
-    /// The index that the server makes for each foreign key if no other one serves it.
-    pub(crate) implicit_indexes: Vec<(String, String)>,
+    /// The indexes that the server has made for foreign keys, those of earlier statements first;
+    /// what is new has no name yet where none was given.
+    implicit_indexes: Vec<Index>,
     /// Where what was added stands in the statement.
-    pub(crate) places: Vec<(ModelElement, (usize, usize))>,
+    places: Places,
 }
 
 impl<'a> Builder<'a> {
-    /// For the elements of one statement on that table, which is empty for CREATE TABLE.
+    /// For the elements of one statement on that table, which is empty for CREATE TABLE, and has these
+    /// indexes that foreign keys have brought.
     pub(crate) fn new(
         table: &Table,
+        implicit_indexes: Vec<Index>,
         elements: &[Element],
         default_charset: Option<&str>,
         server: &'a Server,
@@ -59,9 +66,14 @@ impl<'a> Builder<'a> {
                 Vendor::MariaDb => 0,
             },
             check_names,
-            implicit_indexes: Vec::new(),
+            implicit_indexes,
             places: Vec::new(),
         }
+    }
+
+    /// The indexes that the server has for the table's foreign keys now, and where everything stands.
+    pub(crate) fn finish(self, table: &Table) -> (Vec<Index>, Places) {
+        (implicit::settled(table, self.implicit_indexes, self.server), self.places)
     }
 
     /// Adds an element, but for a column's place among the others: the column is there already.
@@ -124,7 +136,7 @@ impl<'a> Builder<'a> {
             self.add_check_of_column(table, &name, check)?;
         }
         if let Some(key) = definition.references
-            && self.knows_inline_references()
+            && self.server.can(Capability::InlineReferences)
         {
             self.add_foreign_key(table, key, None)?;
         }
@@ -139,21 +151,12 @@ impl<'a> Builder<'a> {
         of_database.unwrap_or_else(|| self.server.default_charset().to_owned())
     }
 
-    /// A column's own REFERENCES was read and forgotten before MySQL 9.0 and MariaDB 10.5.
-    fn knows_inline_references(&self) -> bool {
-        let version = (self.server.version.major, self.server.version.minor);
-        match self.server.vendor {
-            Vendor::MySql => version >= (9, 0),
-            Vendor::MariaDb => version >= (10, 5),
-        }
-    }
-
     fn add_index(&mut self, table: &mut Table, mut index: Index) -> Result<(), String> {
         if index.kind == IndexKind::Primary {
             return add_primary_key(table, index);
         }
         if index.name.is_empty() {
-            index.name = free_index_name(table, &index.parts);
+            index.name = implicit::free_name(table, &[], &index.parts);
         } else if table.index(&index.name).is_some() {
             return Err(format!("the table already has an index `{}`", index.name));
         }
@@ -189,11 +192,9 @@ impl<'a> Builder<'a> {
                 name.clone_from(&column.name);
             }
         }
-        let implicit = given.or(index).unwrap_or_else(|| {
-            let parts: Vec<_> = key.columns.iter().map(IndexPart::column).collect();
-            free_index_name(table, &parts)
-        });
-        self.implicit_indexes.push((key.name.clone(), implicit));
+        let parts = key.columns.iter().map(IndexPart::column).collect();
+        let name = given.or(index).unwrap_or_default();
+        self.implicit_indexes.push(Index::new(name, IndexKind::Plain, parts));
         table.foreign_keys.push(key);
         Ok(())
     }
@@ -318,32 +319,13 @@ fn spell_columns(table: &Table, index: &mut Index) {
     }
 }
 
-/// The name of an index that was given none: its first column, or that with a number.
-fn free_index_name(table: &Table, parts: &[IndexPart]) -> String {
-    let first = match parts.first().map(|part| &part.key) {
-        Some(KeyPart::Column { name, .. }) => {
-            table.column(name).map_or(name.clone(), |column| column.name.clone())
-        }
-        _ => "functional_index".to_owned(),
-    };
-    let is_free = |name: &str| table.index(name).is_none() && !same_name(name, PRIMARY);
-    if is_free(&first) {
-        return first;
-    }
-    let mut number = 2;
-    while !is_free(&format!("{first}_{number}")) {
-        number += 1;
-    }
-    format!("{first}_{number}")
-}
-
 /// A table, and what is known of it beside its definition.
 pub(crate) struct Built {
     pub(crate) table: Table,
-    /// See [`Builder::implicit_indexes`].
-    pub(crate) implicit_indexes: Vec<(String, String)>,
-    /// See [`Builder::places`].
-    pub(crate) places: Vec<(ModelElement, (usize, usize))>,
+    /// The indexes that its foreign keys bring.
+    pub(crate) implicit_indexes: Vec<Index>,
+    /// Where its parts stand in the statement.
+    pub(crate) places: Places,
 }
 
 /// Makes a table of the elements of CREATE TABLE. The error comes with the element's place.
@@ -356,7 +338,7 @@ pub(crate) fn build_table(
 ) -> Result<Built, SqlError> {
     let mut table = Table::new(name);
     table.options = options.options;
-    let mut builder = Builder::new(&table, &elements, default_charset, server);
+    let mut builder = Builder::new(&table, Vec::new(), &elements, default_charset, server);
     // All columns come first: a key may name one that stands after it.
     for element in &elements {
         if let Definition::Column(definition) = &element.definition {
@@ -380,6 +362,6 @@ pub(crate) fn build_table(
     settle_versioning(&mut table, &with);
     table.partitioning = options.partitioning.map(Partitioning::By);
     table.not_modelled.extend(options.not_modelled);
-    let Builder { implicit_indexes, places, .. } = builder;
+    let (implicit_indexes, places) = builder.finish(&table);
     Ok(Built { table, implicit_indexes, places })
 }

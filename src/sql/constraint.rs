@@ -19,6 +19,7 @@ pub(crate) fn read_references(parser: &mut Parser) -> Result<ForeignKey, SqlErro
         referenced_columns: columns,
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
+        implicit_index: None,
     };
     loop {
         if parser.accept("MATCH") {

@@ -10,6 +10,7 @@ pub(crate) mod compound;
 pub(crate) mod connection;
 mod constraint;
 mod default;
+pub(crate) mod implicit;
 mod index;
 pub(crate) mod lexer;
 pub(crate) mod literal;

@@ -311,6 +311,7 @@ impl Builder<'_> {
                 ReferentialAction::Cascade if brings_null => ReferentialAction::NoAction,
                 other => other,
             },
+            implicit_index: None,
         })
     }
 

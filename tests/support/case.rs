@@ -106,7 +106,8 @@ impl Case {
     }
 }
 
-fn selects(selector: &str, server: &Server) -> bool {
+/// Whether a selector of servers, as in [`Case::server`], names a server.
+pub fn selects(selector: &str, server: &Server) -> bool {
     let (vendor, version) = selector.split_once(':').unwrap_or((selector, "0"));
     let is_vendor = match vendor {
         "mysql" => server.vendor == Vendor::MySql,

@@ -90,11 +90,12 @@ impl Builder<'_> {
 }
 
 /// Whether a foreign key of the table may have brought the index: it has the key's columns, and
-/// the name of the key or of its first column.
+/// the name that such an index gets: the key's, that of its first column, or one that was given.
 fn may_be_implied(index: &Index, table: &Table) -> bool {
     table.foreign_keys.iter().any(|key| {
         let first = key.columns.first();
         let named = same_name(&index.name, &key.name)
+            || same_name(&index.name, key.implicit_index_name())
             || first.is_some_and(|first| same_name(first, &index.name));
         named && index.parts.len() == key.columns.len() && serves(index, &key.columns)
     })

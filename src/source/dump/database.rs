@@ -9,10 +9,13 @@ use super::alter::{alter_table, charset_of, drop_index};
 use super::collect::Kept;
 use super::objects;
 use crate::diagnostic::{Diagnostic, FileId, Places, Span};
-use crate::model::{Element, ObjectKind, ObjectName, Schema, Table, UnmodelledObject};
+use crate::model::{
+    Element, ForeignKey, Index, ObjectKind, ObjectName, Schema, Table, UnmodelledObject, same_name,
+};
 use crate::server::Server;
 use crate::source::Loaded;
 use crate::sql::SqlError;
+use crate::sql::implicit::columns_of;
 use crate::sql::statement::Statement;
 use crate::sql::table::QualifiedName;
 use several::Several;
@@ -20,8 +23,8 @@ use several::Several;
 /// What is known of a table beside its definition.
 #[derive(Debug, Default)]
 pub(super) struct Beside {
-    /// The index that the server made for each foreign key, unless another one serves it.
-    pub(super) implicit_indexes: HashMap<String, String>,
+    /// The indexes that the server has made for foreign keys, also for those that are gone.
+    pub(super) implicit_indexes: Vec<Index>,
     /// Those of its triggers that are not modelled, which are dropped with it.
     triggers: Vec<String>,
 }
@@ -280,6 +283,8 @@ impl Database {
             })
             .collect();
         for table in self.schema.tables.values_mut() {
+            let beside = self.beside.remove(&table.name).unwrap_or_default();
+            note_implicit_indexes(table, beside.implicit_indexes);
             for key in &mut table.foreign_keys {
                 if key.referenced_schema == self.home {
                     key.referenced_schema = None;
@@ -292,6 +297,26 @@ impl Database {
             }
         }
         Loaded { schema: self.schema, places: self.places, ..Loaded::default() }
+    }
+}
+
+/// Names each foreign key's index where it has not the key's name. An index that was made for a
+/// foreign key which is gone is one of the table's.
+fn note_implicit_indexes(table: &mut Table, implicit: Vec<Index>) {
+    for index in implicit {
+        let columns = columns_of(&index);
+        let has_columns = |key: &&mut ForeignKey| {
+            key.columns.len() == columns.len()
+                && key.columns.iter().zip(&columns).all(|(a, b)| same_name(a, b))
+        };
+        let mut is_needed = false;
+        for key in table.foreign_keys.iter_mut().filter(has_columns) {
+            key.implicit_index = Some(index.name.clone()).filter(|name| *name != key.name);
+            is_needed = true;
+        }
+        if !is_needed {
+            table.indexes.push(index);
+        }
     }
 }
 

@@ -327,6 +327,7 @@ fn foreign_keys(
                 referenced_columns: Vec::new(),
                 on_delete,
                 on_update,
+                implicit_index: None,
             });
         }
         if let Some(foreign_key) = table.foreign_keys.last_mut() {

@@ -67,6 +67,7 @@ pub(super) fn read_foreign_key(
             referenced_columns: references.columns,
             on_delete,
             on_update,
+            implicit_index: None,
         },
         key: reading.span(field.key),
         columns: spans,

@@ -5,6 +5,7 @@ use super::rename::apply_renames;
 use super::{forget_texts, no_column};
 use crate::model::{Column, DefaultValue, Index, Table, same_name};
 use crate::server::Server;
+use crate::source::dump::database::Beside;
 use crate::sql::alter::{Change, Position};
 use crate::sql::table::{Definition, Element};
 
@@ -73,6 +74,7 @@ pub(super) type Renamed = Option<(String, String)>;
 /// MODIFY and CHANGE: the new definition takes the place of the whole old one.
 pub(super) fn change_column(
     table: &mut Table,
+    beside: &mut Beside,
     server: Server,
     old: Option<String>,
     mut element: Element,
@@ -93,7 +95,7 @@ pub(super) fn change_column(
         *column = changed;
     }
     let renamed = (old != new).then(|| (old.clone(), new.clone()));
-    apply_renames(table, server, renamed.as_slice());
+    apply_renames(table, beside, server, renamed.as_slice());
     if let Some(position) = position {
         let column = table.columns.remove(at);
         let to = place_of(table, Some(&position))?;

@@ -1,7 +1,7 @@
 //! What ALTER TABLE and DROP INDEX take away.
 
 use super::{forget_texts, no_column};
-use crate::model::{Index, IndexKind, IndexPart, KeyPart, Table, same_name};
+use crate::model::{KeyPart, Table, same_name};
 use crate::source::dump::database::Beside;
 use crate::sql::alter::Change;
 use crate::sql::names::names_in;
@@ -20,7 +20,7 @@ pub(super) fn drop_clause(
         }
         Change::DropIndex { name, if_exists } => drop_index(table, beside, &name, if_exists)?,
         Change::DropForeignKey { name, if_exists } => {
-            drop_foreign_key(table, beside, &name, if_exists)?;
+            drop_foreign_key(table, &name, if_exists)?;
         }
         Change::DropCheck { name, if_exists } => {
             if !drop_check(table, &name) && !if_exists {
@@ -29,7 +29,7 @@ pub(super) fn drop_clause(
         }
         Change::DropConstraint { name, if_exists } => {
             if table.foreign_key(&name).is_some() {
-                drop_foreign_key(table, beside, &name, if_exists)?;
+                drop_foreign_key(table, &name, if_exists)?;
             } else if !drop_check(table, &name) {
                 drop_index(table, beside, &name, if_exists)
                     .map_err(|_| format!("the table has no constraint `{name}`"))?;
@@ -42,30 +42,28 @@ pub(super) fn drop_clause(
                 return Err(format!("the table has no period `{name}`"));
             }
         }
-        Change::DropColumn { name, if_exists } => drop_column(table, &name, if_exists)?,
+        Change::DropColumn { name, if_exists } => drop_column(table, beside, &name, if_exists)?,
         other => return Ok(Some(other)),
     }
     Ok(None)
 }
 
-/// Drops an index. One that the server made for a foreign key is not in the table; the statement
-/// changes nothing then.
+/// Drops an index, also one that the server made for a foreign key.
 pub(in crate::source::dump) fn drop_index(
     table: &mut Table,
-    beside: &Beside,
+    beside: &mut Beside,
     name: &str,
     if_exists: bool,
 ) -> Result<(), String> {
-    let before = table.indexes.len();
-    table.indexes.retain(|index| !same_name(&index.name, name));
-    if table.indexes.len() < before {
-        return Ok(());
+    for indexes in [&mut table.indexes, &mut beside.implicit_indexes] {
+        let before = indexes.len();
+        indexes.retain(|index| !same_name(&index.name, name));
+        if indexes.len() < before {
+            return Ok(());
+        }
     }
-    if same_name(name, crate::model::PRIMARY) && table.primary_key.take().is_some() {
-        return Ok(());
-    }
-    let is_implicit = beside.implicit_indexes.values().any(|index| same_name(index, name));
-    if is_implicit || if_exists {
+    let is_primary = same_name(name, crate::model::PRIMARY) && table.primary_key.take().is_some();
+    if is_primary || if_exists {
         return Ok(());
     }
     Err(format!("the table has no index `{name}`"))
@@ -78,42 +76,22 @@ fn drop_check(table: &mut Table, name: &str) -> bool {
 }
 
 /// Drops a foreign key. The index that the server made for it stays.
-fn drop_foreign_key(
+fn drop_foreign_key(table: &mut Table, name: &str, if_exists: bool) -> Result<(), String> {
+    let before = table.foreign_keys.len();
+    table.foreign_keys.retain(|key| !same_name(&key.name, name));
+    if table.foreign_keys.len() == before && !if_exists {
+        return Err(format!("the table has no foreign key `{name}`"));
+    }
+    Ok(())
+}
+
+/// Drops a column, its parts of indexes, and the CHECKs that are about it alone.
+fn drop_column(
     table: &mut Table,
     beside: &mut Beside,
     name: &str,
     if_exists: bool,
 ) -> Result<(), String> {
-    let Some(at) = table.foreign_keys.iter().position(|key| same_name(&key.name, name)) else {
-        return if if_exists {
-            Ok(())
-        } else {
-            Err(format!("the table has no foreign key `{name}`"))
-        };
-    };
-    let key = table.foreign_keys.remove(at);
-    let implicit = beside.implicit_indexes.remove(&key.name);
-    if let Some(implicit) = implicit
-        && !table.all_indexes().any(|index| starts_with(index, &key.columns))
-        && table.index(&implicit).is_none()
-    {
-        let parts = key.columns.iter().map(IndexPart::column).collect();
-        table.indexes.push(Index::new(implicit, IndexKind::Plain, parts));
-    }
-    Ok(())
-}
-
-fn starts_with(index: &Index, columns: &[String]) -> bool {
-    index.kind.is_ordered()
-        && index.parts.len() >= columns.len()
-        && index.parts.iter().zip(columns).all(|(part, column)| match &part.key {
-            KeyPart::Column { name, prefix_length: None } => same_name(name, column),
-            _ => false,
-        })
-}
-
-/// Drops a column, its parts of indexes, and the CHECKs that are about it alone.
-fn drop_column(table: &mut Table, name: &str, if_exists: bool) -> Result<(), String> {
     let Some(at) = table.columns.iter().position(|column| same_name(&column.name, name)) else {
         return if if_exists { Ok(()) } else { Err(no_column(table, name)) };
     };
@@ -125,7 +103,8 @@ fn drop_column(table: &mut Table, name: &str, if_exists: bool) -> Result<(), Str
     });
     table.columns.remove(at);
     forget_texts(table, &format!("column {name}: "));
-    for index in table.indexes.iter_mut().chain(&mut table.primary_key) {
+    let listed = table.indexes.iter_mut().chain(&mut table.primary_key);
+    for index in listed.chain(&mut beside.implicit_indexes) {
         index.parts.retain(|part| match &part.key {
             KeyPart::Column { name: column, .. } => !same_name(column, name),
             KeyPart::Expression(_) => true,

@@ -45,7 +45,7 @@ pub(super) fn alter_table(
         later.extend(done.map(|change| (change, place)));
     }
     rename_indexes(table, beside, &later)?;
-    renamed_columns.extend(rename_columns(table, server, &later)?);
+    renamed_columns.extend(rename_columns(table, beside, server, &later)?);
     for (change, place) in later {
         let at_place = |message: String| SqlError::new(message, place.0, place.1);
         match change {
@@ -54,7 +54,8 @@ pub(super) fn alter_table(
                     .map_err(at_place)?;
             }
             Change::Redefine { old, element, position, if_exists } => {
-                let renamed = change_column(table, server, old, *element, position, if_exists);
+                let renamed =
+                    change_column(table, beside, server, old, *element, position, if_exists);
                 let (renamed, element) = renamed.map_err(at_place)?;
                 renamed_columns.extend(renamed);
                 elements.extend(element);
@@ -77,12 +78,13 @@ pub(super) fn alter_table(
         }
     }
     let charset = database_charset.as_deref();
-    let mut builder = Builder::new(table, &elements, charset, &server);
+    let implicit = std::mem::take(&mut beside.implicit_indexes);
+    let mut builder = Builder::new(table, implicit, &elements, charset, &server);
     for element in elements {
         builder.add_element(table, element)?;
     }
-    let Builder { implicit_indexes, places, .. } = builder;
-    beside.implicit_indexes.extend(implicit_indexes);
+    let (implicit, places) = builder.finish(table);
+    beside.implicit_indexes = implicit;
     database.place_all(places, start);
     for (from, to) in renamed_columns {
         database.for_each_reference(name, |key| {

@@ -1,10 +1,7 @@
 //! New names for indexes and columns.
 
 use super::no_column;
-use crate::model::{
-    ForeignKey, Index, IndexKind, IndexPart, KeyPart, PartitionScheme, Partitioning, Table,
-    same_name,
-};
+use crate::model::{Index, KeyPart, PartitionScheme, Partitioning, Table, same_name};
 use crate::server::{Server, Vendor};
 use crate::source::dump::database::Beside;
 use crate::sql::SqlError;
@@ -23,9 +20,9 @@ pub(super) fn rename_indexes(
         let Change::RenameIndex { from, to, if_exists } = change else { continue };
         if let Some(at) = table.indexes.iter().position(|index| same_name(&index.name, from)) {
             renames.push((at, to.clone()));
-        } else if let Some(columns) = implicit_columns(table, beside, from) {
-            let parts = columns.iter().map(IndexPart::column).collect();
-            table.indexes.push(Index::new(to.clone(), IndexKind::Plain, parts));
+        } else if let Some(at) = implicit_place(beside, from) {
+            let index = beside.implicit_indexes.remove(at);
+            table.indexes.push(Index { name: to.clone(), ..index });
         } else if !if_exists {
             let message = format!("the table has no index `{from}`");
             return Err(SqlError::new(message, place.0, place.1));
@@ -39,18 +36,14 @@ pub(super) fn rename_indexes(
     Ok(())
 }
 
-/// The columns of the index of that name that the server made for a foreign key.
-fn implicit_columns(table: &Table, beside: &Beside, index: &str) -> Option<Vec<String>> {
-    let of_key = |key: &&ForeignKey| {
-        let name = beside.implicit_indexes.get(&key.name);
-        name.is_some_and(|name| same_name(name, index))
-    };
-    table.foreign_keys.iter().find(of_key).map(|key| key.columns.clone())
+fn implicit_place(beside: &Beside, name: &str) -> Option<usize> {
+    beside.implicit_indexes.iter().position(|index| same_name(&index.name, name))
 }
 
 /// Renames columns at once, and what names them in the table.
 pub(super) fn rename_columns(
     table: &mut Table,
+    beside: &mut Beside,
     server: Server,
     changes: &[(Change, (usize, usize))],
 ) -> Result<Vec<(String, String)>, SqlError> {
@@ -63,11 +56,16 @@ pub(super) fn rename_columns(
             None => return Err(SqlError::new(no_column(table, from), place.0, place.1)),
         }
     }
-    apply_renames(table, server, &renames);
+    apply_renames(table, beside, server, &renames);
     Ok(renames)
 }
 
-pub(super) fn apply_renames(table: &mut Table, server: Server, renames: &[(String, String)]) {
+pub(super) fn apply_renames(
+    table: &mut Table,
+    beside: &mut Beside,
+    server: Server,
+    renames: &[(String, String)],
+) {
     if renames.is_empty() {
         return;
     }
@@ -79,7 +77,8 @@ pub(super) fn apply_renames(table: &mut Table, server: Server, renames: &[(Strin
             *name = new;
         }
     };
-    for index in table.indexes.iter_mut().chain(&mut table.primary_key) {
+    let listed = table.indexes.iter_mut().chain(&mut table.primary_key);
+    for index in listed.chain(&mut beside.implicit_indexes) {
         for part in &mut index.parts {
             if let KeyPart::Column { name, .. } = &mut part.key {
                 rename(name);

@@ -51,7 +51,7 @@ impl Database {
                 let built = build_table(&name, elements, *options, charset.as_deref(), &server)?;
                 self.place_all(built.places, start);
                 let beside = self.beside.entry(name.clone()).or_default();
-                beside.implicit_indexes.extend(built.implicit_indexes);
+                beside.implicit_indexes = built.implicit_indexes;
                 self.schema.insert(built.table);
             }
         }
@@ -72,6 +72,9 @@ impl Database {
             }
         }
         self.schema.insert(table);
+        let implicit = self.beside.get(other).map(|beside| beside.implicit_indexes.clone());
+        self.beside.entry(name.to_owned()).or_default().implicit_indexes =
+            implicit.unwrap_or_default();
     }
 
     /// Makes a table of one's partition, which becomes a table of its own.
@@ -121,13 +124,10 @@ impl Database {
         let Some((at, _, mut table)) = self.schema.tables.shift_remove_full(from) else {
             return Ok(());
         };
-        let mut beside = self.beside.remove(from).unwrap_or_default();
+        let beside = self.beside.remove(from).unwrap_or_default();
         table.name = to.to_owned();
         for key in &mut table.foreign_keys {
             if let Some(name) = renamed(&key.name, from, "_ibfk_", to) {
-                if let Some(index) = beside.implicit_indexes.remove(&key.name) {
-                    beside.implicit_indexes.insert(name.clone(), index);
-                }
                 key.name = name;
             }
         }
@@ -176,7 +176,8 @@ impl Database {
         let server = self.server;
         let elements = [element];
         let (table, beside) = self.table_and_beside(&name)?;
-        let mut builder = Builder::new(table, &elements, None, &server);
+        let implicit = std::mem::take(&mut beside.implicit_indexes);
+        let mut builder = Builder::new(table, implicit, &elements, None, &server);
         let [element] = elements;
         if let Definition::Index(definition) = &element.definition {
             let index = &definition.name;
@@ -190,7 +191,8 @@ impl Database {
             }
         }
         builder.add_element(table, element)?;
-        let places = builder.places;
+        let (implicit, places) = builder.finish(table);
+        beside.implicit_indexes = implicit;
         self.place_all(places, start);
         Ok(())
     }

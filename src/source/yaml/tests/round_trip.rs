@@ -122,6 +122,7 @@ fn a_foreign_key_to_nothing_keeps_its_table_out() {
             referenced_columns: vec!["id".to_owned()],
             on_delete: ReferentialAction::default(),
             on_update: ReferentialAction::default(),
+            implicit_index: None,
         });
         schema.insert(table);
     }

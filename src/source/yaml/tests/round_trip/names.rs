@@ -101,6 +101,7 @@ fn odd_names_everywhere() {
             referenced_columns: vec![(*name).to_owned()],
             on_delete: ReferentialAction::SetNull,
             on_update: ReferentialAction::Cascade,
+            implicit_index: None,
         });
         table.foreign_keys.push(ForeignKey {
             name: format!("x{}", name.chars().take(60).collect::<String>()),
@@ -110,6 +111,7 @@ fn odd_names_everywhere() {
             referenced_columns: vec!["other".to_owned(), (*name).to_owned()],
             on_delete: ReferentialAction::default(),
             on_update: ReferentialAction::Restrict,
+            implicit_index: None,
         });
         table.checks.push(Check {
             name: (*name).to_owned(),
