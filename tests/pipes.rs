@@ -167,7 +167,7 @@ fn a_database_of_several_is_picked() {
                         create table t (id int);\n"
     );
     let skeema = project(&[
-        ("all/a/.skeema", "schema=a\n"),
+        ("all/a/.skeema", "schema=a\ndefault-character-set=latin1 # old\n"),
         ("all/a/users.sql", TABLE),
         ("all/b/.skeema", "default-character-set=utf8mb4\nschema=b\n"),
         ("all/b/t.sql", "create table t (id int);"),
@@ -180,6 +180,9 @@ fn a_database_of_several_is_picked() {
         assert!(err.contains("--database NAME"), "{err}");
     }
     same(skeema.path(), &["diff", "-", "a.sql", "--database", "a"], dump.as_bytes());
+    let args = ["pull", "all", "--database", "a"];
+    let (_, out, err) = driftline(skeema.path(), &args, b"");
+    assert!(out.contains("charset: latin1"), "{out}{err}");
     let (code, out, err) =
         driftline(skeema.path(), &["inspect", "tables", "all", "--database", "b"], b"");
     assert_eq!(code, 0, "{err}");

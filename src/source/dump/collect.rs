@@ -29,8 +29,16 @@ pub(super) struct Kept {
 /// What was read, in its order.
 pub(super) enum Entry {
     Statement(Box<Kept>),
-    /// A file of a folder begins; the database that its statements are of, where that is known.
-    File(Option<String>),
+    /// A file of a folder begins.
+    File(Surroundings),
+}
+
+/// What is known of the database that a file's statements are of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Surroundings {
+    pub(super) database: Option<String>,
+    pub(super) charset: Option<String>,
+    pub(super) collation: Option<String>,
 }
 
 /// The kept statements of one file, with as many line feeds between them as the file has.
@@ -59,7 +67,7 @@ pub(super) struct Collected {
     /// CALL and the like, each with its text and line.
     dynamic: Vec<(usize, String, usize)>,
     /// What a text says of itself at its beginning that its end doesn't bear out.
-    cut: Vec<(usize, String)>,
+    cut: Vec<(usize, String, usize)>,
 }
 
 /// What the client and its session hold at one place of the files.
@@ -132,9 +140,10 @@ impl Collected {
                 }
             }
         }
+        let line = splitter.line();
         state.delimiter = splitter.delimiter;
         state.mode = splitter.mode;
-        self.cut.extend(header.broken_off().map(|program| (text, program)));
+        self.cut.extend(header.broken_off().map(|program| (text, program, line)));
         Ok(())
     }
 
@@ -239,9 +248,9 @@ impl Collected {
                 "if it defines tables, load the file on a server and read that",
             )
         });
-        let cut = self.cut.iter().map(|(text, program)| {
+        let cut = self.cut.iter().map(|(text, program, line)| {
             note(
-                format!("{}this is a dump by {program} without its end", label(*text)),
+                format!("{}line {line}: a dump by {program} breaks off here", label(*text)),
                 "a whole one has `-- Dump completed` on its last line; what may be missing counts \
                  as not there",
             )

@@ -6,7 +6,7 @@ mod tables;
 use std::collections::{BTreeMap, HashMap};
 
 use super::alter::{alter_table, charset_of, drop_index};
-use super::collect::Kept;
+use super::collect::{Kept, Surroundings};
 use super::objects;
 use crate::diagnostic::{Diagnostic, FileId, Places, Span};
 use crate::model::{
@@ -198,6 +198,18 @@ impl Database {
     /// Sets the database that names without one are of.
     pub(super) fn enter(&mut self, database: Option<String>) {
         self.current = database;
+    }
+
+    /// A file begins, of which only its surroundings tell the database.
+    pub(super) fn surround(&mut self, surroundings: &Surroundings) {
+        self.enter(surroundings.database.clone());
+        let Surroundings { database, charset, collation } = surroundings;
+        let (charset, collation) = (charset.clone(), collation.clone());
+        if let Some(name) = database
+            && (charset.is_some() || collation.is_some())
+        {
+            self.defaults.entry(name.clone()).or_insert(Defaults { charset, collation });
+        }
     }
 
     /// What is wrong with the databases that were met.

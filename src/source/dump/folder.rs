@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::collect::{Collected, Entry, Stop};
+use super::collect::{Collected, Entry, Stop, Surroundings};
 use super::input;
 
 /// How deep folders are looked into.
@@ -28,7 +28,7 @@ pub(super) fn read(folder: &Path, collected: &mut Collected) -> Result<(), Stop>
     for file in listed {
         let path = folder.join(&file);
         let reader = input::open_regular(&path).map_err(|error| unreadable(&path, error))?;
-        collected.entries.push(Entry::File(database_of(folder, &file)));
+        collected.entries.push(Entry::File(surroundings(folder, &file)));
         collected.read(reader, &path.display().to_string(), Some(&path))?;
     }
     Ok(())
@@ -50,13 +50,16 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
         files.retain(|(_, kind)| *kind != Kind::Undo);
     }
     files.sort_by(|(one, kind), (other, other_kind)| {
-        let place = |path: &Path, kind: &Kind| (kind.rank(), path.parent().map(Path::to_owned));
+        let parent = |path: &Path| path.parent().unwrap_or(path).to_string_lossy().into_owned();
         let by_version = || match (kind, other_kind) {
             (Kind::Version(one), Kind::Version(other)) => one.cmp(other),
             _ => Ordering::Equal,
         };
-        let (first, second) = (place(one, kind), place(other, other_kind));
-        first.cmp(&second).then_with(by_version).then_with(|| natural(&name(one), &name(other)))
+        let by_folder = natural(&parent(one), &parent(other));
+        (kind.rank().cmp(&other_kind.rank()))
+            .then(by_folder)
+            .then_with(by_version)
+            .then_with(|| natural(&name(one), &name(other)))
     });
     Ok(files.into_iter().map(|(path, _)| path).collect())
 }
@@ -171,19 +174,27 @@ fn natural(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// The database that Skeema keeps in the folder of a file: `schema=NAME` in `.skeema`, there or
-/// above.
-fn database_of(folder: &Path, file: &Path) -> Option<String> {
-    file.ancestors().skip(1).find_map(|parent| {
-        let text = fs::read_to_string(folder.join(parent).join(".skeema")).ok()?;
-        text.lines().find_map(|line| {
-            let (key, value) = line.split_once('=')?;
-            let value = value.split('#').next().unwrap_or_default().trim();
-            let is_name =
-                key.trim() == "schema" && !value.is_empty() && !value.contains([',', '*']);
-            is_name.then(|| value.trim_matches(['\'', '"', '`']).to_owned())
+/// What Skeema keeps in `.skeema` of the database of a file, in its folder or above.
+fn surroundings(folder: &Path, file: &Path) -> Surroundings {
+    let value = |wanted: &str| {
+        file.ancestors().skip(1).find_map(|parent| {
+            let text = fs::read_to_string(folder.join(parent).join(".skeema")).ok()?;
+            text.lines().find_map(|line| option(line, wanted))
         })
-    })
+    };
+    Surroundings {
+        database: value("schema"),
+        charset: value("default-character-set"),
+        collation: value("default-collation"),
+    }
+}
+
+/// The value of a line `wanted=value`, where it is one name.
+fn option(line: &str, wanted: &str) -> Option<String> {
+    let (key, value) = line.split_once('=')?;
+    let value = value.split('#').next().unwrap_or_default().trim();
+    let is_name = key.trim() == wanted && !value.is_empty() && !value.contains([',', '*']);
+    is_name.then(|| value.trim_matches(['\'', '"', '`']).to_owned())
 }
 
 #[cfg(test)]
@@ -239,6 +250,7 @@ mod tests {
             ["a.sql", "tables/t.sql", "tables/u.sql.gz", "views/v.sql"]
         );
         assert_eq!(order(&["x.down.sql", "u1__y.sql"]), ["u1__y.sql", "x.down.sql"]);
+        assert_eq!(order(&["10_b/up.sql", "9_a/up.sql"]), ["9_a/up.sql", "10_b/up.sql"]);
         assert_eq!(
             order(&["a.sql", "a02.sql", "a2.sql", "a10.sql"]),
             ["a.sql", "a02.sql", "a2.sql", "a10.sql"]

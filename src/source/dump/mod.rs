@@ -172,8 +172,8 @@ impl Collected {
         let mut waiting = Vec::new();
         for entry in &self.entries {
             let kept = match entry {
-                Entry::File(of) => {
-                    database.enter(of.clone());
+                Entry::File(surroundings) => {
+                    database.surround(surroundings);
                     continue;
                 }
                 Entry::Statement(kept) => kept,

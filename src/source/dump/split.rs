@@ -53,9 +53,8 @@ pub(super) struct Splitter<R> {
     window: Window<R>,
     pub(super) delimiter: Vec<u8>,
     pub(super) mode: Mode,
-    /// Whether a mark has said that what follows is carried out: a part that takes it back may
-    /// come.
-    marked_up: bool,
+    /// Whether there was something to carry out: a part that takes it back may come.
+    carries_out: bool,
 }
 
 /// The parts of `sql_mode` that change how a text is read.
@@ -85,8 +84,13 @@ impl<R: BufRead> Splitter<R> {
             window: Window::new(reader),
             delimiter: b";".to_vec(),
             mode: Mode::default(),
-            marked_up: false,
+            carries_out: false,
         }
+    }
+
+    /// The line that has been reached, counted from 1.
+    pub(super) fn line(&self) -> usize {
+        self.window.line
     }
 
     /// The next statement or comment; `None` at the end.
@@ -108,7 +112,10 @@ impl<R: BufRead> Splitter<R> {
             } else {
                 let word = self.first_word()?;
                 match self.client_command(&word)? {
-                    client::Command::None => return self.statement(&word).map(Some),
+                    client::Command::None => {
+                        self.carries_out = true;
+                        return self.statement(&word).map(Some);
+                    }
                     client::Command::Done => {}
                     client::Command::Piece(piece) => return Ok(Some(piece)),
                     client::Command::Quit => return Ok(None),

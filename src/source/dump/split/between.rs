@@ -12,9 +12,8 @@ impl<R: BufRead> Splitter<R> {
         if self.window.peek(0)? == Some(b'#') || self.window.starts_with(b"--")? {
             let text = self.rest_of_line()?;
             match mark(&text) {
-                Some(Mark::Up) => self.marked_up = true,
-                Some(Mark::Down) if self.marked_up => self.skip_down_part()?,
-                Some(Mark::Undo) => self.skip_down_part()?,
+                Some(Mark::Up) => self.carries_out = true,
+                Some(Mark::Down) if self.carries_out => self.skip_down_part()?,
                 _ => {}
             }
             return Ok(Some(text));

@@ -7,8 +7,6 @@ pub(super) enum Mark {
     Up,
     /// What follows takes back what was carried out.
     Down,
-    /// The same in a file that has no mark for what is carried out.
-    Undo,
     /// A statement ends or begins.
     Statement,
 }
@@ -32,8 +30,8 @@ const MARKS: &[(&str, Mark)] = &[
     ("migrate:down", Mark::Down),
     ("!ups", Mark::Up),
     ("!downs", Mark::Down),
-    ("//@undo", Mark::Undo),
-    ("// @undo", Mark::Undo),
+    ("//@undo", Mark::Down),
+    ("// @undo", Mark::Down),
     ("> statement-breakpoint", Mark::Statement),
 ];
 
@@ -68,7 +66,7 @@ mod tests {
             ("--> statement-breakpoint", Some(Mark::Statement)),
             ("# --- !Ups", Some(Mark::Up)),
             ("# --- !Downs", Some(Mark::Down)),
-            ("-- //@UNDO", Some(Mark::Undo)),
+            ("-- //@UNDO", Some(Mark::Down)),
             ("-- rambler up", Some(Mark::Up)),
             ("-- migrate:upper", None),
             ("-- the goose is up", None),

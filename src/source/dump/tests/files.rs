@@ -57,7 +57,7 @@ fn a_dump_that_was_cut_off_is_noted() {
     let whole = "-- MySQL dump 10.13  Distrib 9.7.4, for Linux\ncreate table a (b int);\n-- Dump completed on 2026-01-01\n";
     assert!(load(whole).notes.is_empty());
     let cut = load(whole.split("-- Dump completed").next().unwrap());
-    assert_eq!(cut.notes[0].title, "this is a dump by mysqldump without its end");
+    assert_eq!(cut.notes[0].title, "line 3: a dump by mysqldump breaks off here");
 }
 
 #[test]
@@ -131,6 +131,9 @@ fn the_marks_of_migration_tools_divide_a_file() {
     let both = "-- +goose Up\ncreate table a (id int);\n-- +goose Down\ndrop table a;\n-- +goose Up\n\
                 create table b (id int);\n";
     assert_eq!(tables(both), "a b");
+    let unmarked =
+        "create table a (id int);\ncreate table b (id int)\n-- +goose Down\ndrop table a;";
+    assert_eq!(tables(unmarked), "a b");
     // With nothing to carry out before it there is nothing that it takes back.
     assert_eq!(tables("-- migrate:down\ncreate table a (id int);"), "a");
 }
