@@ -1,5 +1,6 @@
 //! Connections that are refused, not encrypted as wanted, or break.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
@@ -23,6 +24,7 @@ pub(crate) fn tls(server: &TestServer) -> Outcome {
     ensure!(matches!(error, LiveError::Tls { .. }), "{error}");
     let error = expect_error(read("ssl-mode=required&ssl-ca=/no/such.pem")?)?;
     ensure!(error.to_string().contains("/no/such.pem"), "{error}");
+    certificate_of_mysql(server)?;
     match read("ssl-mode=required")? {
         Ok(_) => {
             let account = Account::new(&database, server, "IDENTIFIED BY 'geheim' REQUIRE SSL")?;
@@ -34,6 +36,41 @@ pub(crate) fn tls(server: &TestServer) -> Outcome {
         }
         Err(error) => return Err(error.into()),
     }
+    Ok(())
+}
+
+/// A CA that is no server's.
+const STRANGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/source/live/trust/other.der");
+
+/// MySQL makes a CA and a certificate of its own: with the CA in `ssl-ca` it is trusted, and with
+/// another there it is not.
+fn certificate_of_mysql(server: &TestServer) -> Outcome {
+    let database = server.database("tls_ca")?;
+    let read = |mode: &str, ca: &str| -> Result<_, Failed> {
+        Ok(live::read(&with_query(&database, &format!("ssl-mode={mode}&ssl-ca={ca}")).parse()?))
+    };
+    for mode in ["verify-ca", "verify-identity"] {
+        let error = expect_error(read(mode, STRANGER)?)?;
+        ensure!(matches!(error, LiveError::Tls { .. }), "{mode}: {error}");
+    }
+    if server.is_mariadb() {
+        return Ok(());
+    }
+    let ca = database.plain("SELECT LOAD_FILE(CONCAT(@@datadir, @@ssl_ca))")?;
+    // The server of another machine keeps its file to itself.
+    let Some(start) = ca.find("-----BEGIN") else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("ca.pem");
+    let text = |text: &str| fs::write(&path, text);
+    text(&ca[start..].replace("\\n", "\n"))?;
+    let ca = path.to_str().ok_or("no path")?;
+    read("verify-ca", ca)?.map_err(|error| format!("its own CA: {error}"))?;
+    // It names no host, so that its identity can't be told.
+    let error = expect_error(read("verify-identity", ca)?)?;
+    ensure!(matches!(error, LiveError::Tls { .. }), "{error}");
+    text("no certificate")?;
+    let error = expect_error(read("verify-ca", ca)?)?;
+    ensure!(error.to_string().contains("`ssl-ca`"), "{error}");
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use mysql::{ClientIdentity, Conn, DriverError, LocalInfileHandler, OptsBuilder, 
 use super::environment::variable;
 use super::error::{LiveError, Phase, explain};
 use super::rows::Fields;
+use super::trust::{Anchors, anchors, trusting};
 use super::url::{DatabaseUrl, Secret, TlsMode};
 use crate::server::{Server, Unsupported};
 
@@ -224,21 +225,40 @@ fn attempt(
     tls: bool,
 ) -> Result<mysql::Result<Conn>, LiveError> {
     let options = options(url, password, tls);
+    let alone = if tls { trusted_alone(url)? } else { None };
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         // Nobody listens any more once the time is up.
-        drop(sender.send(Conn::new(options)));
+        drop(sender.send(trusting(alone, || Conn::new(options))));
     });
     // The driver has the same time for the TCP handshake alone, and then its message is better.
-    receiver.recv_timeout(url.connect_timeout + Duration::from_millis(500)).map_err(|_| {
-        LiveError::Unreachable {
-            endpoint: url.endpoint(),
-            reason: format!(
-                "it did not answer as a MySQL server within {} s",
-                url.connect_timeout.as_secs()
-            ),
-        }
+    let time = url.connect_timeout + Duration::from_millis(500);
+    let outcome = receiver.recv_timeout(time).map_err(|_| LiveError::Unreachable {
+        endpoint: url.endpoint(),
+        reason: format!(
+            "it did not answer as a MySQL server within {} s",
+            url.connect_timeout.as_secs()
+        ),
+    })?;
+    outcome.ok_or_else(|| LiveError::Tls {
+        endpoint: url.endpoint(),
+        reason: "this program's TLS trusts public CAs beside those of `ssl-ca`".to_owned(),
+        advice: "`ssl-mode=required` encrypts without looking at the certificate".to_owned(),
     })
+}
+
+/// The CAs of `ssl-ca`, where the server's certificate is verified.
+fn trusted_alone(url: &DatabaseUrl) -> Result<Option<Anchors>, LiveError> {
+    let Some(path) = url.tls.ca.as_ref().filter(|_| verifies(url)) else { return Ok(None) };
+    anchors(path).map(Some).map_err(|reason| LiveError::Tls {
+        endpoint: url.endpoint(),
+        reason: format!("the file of `ssl-ca`, {}, can't be used: {reason}", path.display()),
+        advice: "It holds the CA's certificate in PEM or DER".to_owned(),
+    })
+}
+
+fn verifies(url: &DatabaseUrl) -> bool {
+    matches!(url.tls.mode, TlsMode::VerifyCa | TlsMode::VerifyIdentity)
 }
 
 fn options(url: &DatabaseUrl, password: Option<&Secret>, tls: bool) -> OptsBuilder {
@@ -269,13 +289,12 @@ fn options(url: &DatabaseUrl, password: Option<&Secret>, tls: bool) -> OptsBuild
 fn tls_options(url: &DatabaseUrl) -> SslOpts {
     let tls = &url.tls;
     let identity = tls.certificate.clone().zip(tls.key.clone());
-    let verifies = matches!(tls.mode, TlsMode::VerifyCa | TlsMode::VerifyIdentity);
     SslOpts::default()
         .with_root_cert_path(tls.ca.clone())
         .with_client_identity(
             identity.map(|(certificate, key)| ClientIdentity::new(certificate, key)),
         )
-        .with_danger_accept_invalid_certs(!verifies)
+        .with_danger_accept_invalid_certs(!verifies(url))
         .with_danger_skip_domain_validation(tls.mode == TlsMode::VerifyCa)
 }
 

@@ -16,6 +16,7 @@ mod rows;
 mod scratch;
 mod show_create;
 mod signatures;
+mod trust;
 mod url;
 
 pub use ask::ask;
