@@ -8,6 +8,9 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+#[path = "cli/arguments.rs"]
+mod arguments;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/safety-live.sql");
 const MARIADB_EXAMPLE: &str =

@@ -28,18 +28,67 @@ invalid file · 3 the server can't be reached or refuses, or a plan fails --veri
 /// Options that every command takes.
 #[derive(Debug, Args)]
 pub(super) struct Global {
-    /// The schema file
-    #[arg(short, long, global = true, default_value = "schema.yaml", value_name = "FILE")]
-    pub(super) schema: PathBuf,
-    /// The server whose rules count, as mysql:8.4 or mariadb:10.11 [default: what the sources say]
-    #[arg(long, global = true, value_name = "VENDOR:VERSION", value_parser = flavor)]
-    pub(super) flavor: Option<Server>,
-    /// The database to read of a dump of several, or of a URL that names none
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(super) database: Option<String>,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(super) color: Color,
+}
+
+/// The option of the commands that read the schema file.
+#[derive(Debug, Args)]
+pub(super) struct SchemaFile {
+    /// The schema file [default: schema.yaml]
+    #[arg(id = "schema", short = 's', long = "schema", value_name = "FILE")]
+    pub(super) typed: Option<PathBuf>,
+}
+
+impl SchemaFile {
+    /// Its path.
+    pub(super) fn path(&self) -> PathBuf {
+        self.typed.clone().unwrap_or_else(|| PathBuf::from("schema.yaml"))
+    }
+}
+
+/// The option of the commands whose answer depends on the server.
+#[derive(Debug, Args)]
+pub(super) struct Flavor {
+    /// The server whose rules count, as mysql:8.4 or mariadb:10.11 [default: what the sources say]
+    #[arg(id = "flavor", long = "flavor", value_name = "VENDOR:VERSION", value_parser = flavor)]
+    pub(super) server: Option<Server>,
+}
+
+/// The option of the commands that read a source which may hold several databases.
+#[derive(Debug, Args)]
+pub(super) struct DatabaseName {
+    /// The database to read of a dump of several, or of a URL that names none
+    #[arg(id = "database", long = "database", value_name = "NAME")]
+    pub(super) name: Option<String>,
+}
+
+/// The options of the commands that compare with the schema file.
+#[derive(Debug, Args)]
+pub(super) struct Desired {
+    #[command(flatten)]
+    pub(super) schema: SchemaFile,
+    #[command(flatten)]
+    pub(super) flavor: Flavor,
+    #[command(flatten)]
+    pub(super) database: DatabaseName,
+}
+
+impl Desired {
+    /// How a source is looked up.
+    pub(super) fn lookup(&self) -> Lookup {
+        Lookup { schema: self.schema.path(), database: self.database.name.clone() }
+    }
+}
+
+/// What counts beside the word that names a source.
+#[derive(Debug)]
+pub(super) struct Lookup {
+    /// The schema file: `.env` may stand beside it.
+    pub(super) schema: PathBuf,
+    /// The database to read of several.
+    pub(super) database: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -60,17 +109,39 @@ pub(super) enum Command {
     Rules(Rules),
     /// Bring schema files into canonical form
     Fmt(Fmt),
+    /// Print a JSON Schema of schema.yaml, for editors
+    JsonSchema,
     /// Print a completion script for a shell
     Completions(Completions),
+}
+
+impl Command {
+    /// The server that `--flavor` names.
+    pub(super) fn flavor(&self) -> Option<Server> {
+        let desired = match self {
+            Command::Check(args) => &args.desired,
+            Command::Diff(args) => &args.desired,
+            Command::Generate(args) => &args.desired,
+            Command::Inspect(args) => &args.desired,
+            Command::Lint(args) => &args.desired,
+            Command::Pull(args) => return args.flavor.server,
+            Command::Rules(_) | Command::Fmt(_) | Command::JsonSchema | Command::Completions(_) => {
+                return None;
+            }
+        };
+        desired.flavor.server
+    }
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// The database or dump to check [default: DATABASE_URL]
-    #[arg(long, value_name = "SOURCE")]
+    pub(super) source: Option<String>,
+    /// The same, by name
+    #[arg(long, value_name = "SOURCE", conflicts_with = "source")]
     pub(super) against: Option<String>,
     /// Compare no database: only schema.yaml with generated/, and the rules
-    #[arg(long, conflicts_with = "against")]
+    #[arg(long, conflicts_with_all = ["source", "against", "ask_server", "self_check", "database"])]
     pub(super) offline: bool,
     /// The folder of generated migrations [default: generated, beside the schema file]
     #[arg(long, value_name = "DIR")]
@@ -88,6 +159,15 @@ pub(super) struct Check {
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
     pub(super) fail_on: FailOn,
+    #[command(flatten)]
+    pub(super) desired: Desired,
+}
+
+impl Check {
+    /// What to check, as it was typed.
+    pub(super) fn typed(&self) -> Option<&str> {
+        self.source.as_deref().or(self.against.as_deref())
+    }
 }
 
 #[derive(Debug, Args)]
@@ -95,6 +175,7 @@ pub(super) struct Diff {
     /// What is [default: DATABASE_URL]
     pub(super) from: Option<String>,
     /// What should be [default: the schema file]
+    #[arg(conflicts_with = "schema")]
     pub(super) to: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value = "sql")]
@@ -108,6 +189,8 @@ pub(super) struct Diff {
     pub(super) self_check: bool,
     #[command(flatten)]
     pub(super) verification: Verification,
+    #[command(flatten)]
+    pub(super) desired: Desired,
 }
 
 /// What `diff` and `generate` take to try a plan.
@@ -124,17 +207,28 @@ pub(super) struct Verification {
 
 #[derive(Debug, Args)]
 pub(super) struct Generate {
+    /// What to start from [default: generated/schema.lock.yaml, else DATABASE_URL, else nothing]
+    pub(super) source: Option<String>,
     /// What the migration is for; its name is made from it
     #[arg(short, long)]
     pub(super) message: String,
-    /// What to start from [default: generated/schema.lock.yaml, else DATABASE_URL, else nothing]
-    #[arg(long, value_name = "SOURCE")]
+    /// The source to start from, by name
+    #[arg(long, value_name = "SOURCE", conflicts_with = "source")]
     pub(super) from: Option<String>,
     /// The folder to write to [default: generated, beside the schema file]
     #[arg(long, value_name = "DIR")]
     pub(super) generated: Option<PathBuf>,
     #[command(flatten)]
     pub(super) verification: Verification,
+    #[command(flatten)]
+    pub(super) desired: Desired,
+}
+
+impl Generate {
+    /// What to start from, as it was typed.
+    pub(super) fn typed(&self) -> Option<&str> {
+        self.source.as_deref().or(self.from.as_deref())
+    }
 }
 
 #[derive(Debug, Args)]
@@ -144,30 +238,52 @@ pub(super) struct Pull {
     /// The file to write; an existing one is replaced only with --force [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Replace an existing file
-    #[arg(long)]
+    /// Replace an existing file; what of it a database can't tell, such as comments and rules, goes
+    #[arg(long, requires = "output")]
     pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) flavor: Flavor,
+    #[command(flatten)]
+    pub(super) database: DatabaseName,
+}
+
+impl Pull {
+    /// How the source is looked up.
+    pub(super) fn lookup(&self) -> Lookup {
+        let schema = self.output.clone().unwrap_or_else(|| PathBuf::from("schema.yaml"));
+        Lookup { schema, database: self.database.name.clone() }
+    }
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = INSPECT_HELP)]
 pub(super) struct Inspect {
-    /// What to list: tables, indexes, foreign-keys, views, triggers, routines, events or sequences
-    /// [default: all that is there]
+    /// A list (tables, indexes, foreign-keys, views, triggers, routines, events, sequences), or
+    /// the name of one table, view or other object [default: all lists]
     #[arg(value_name = "WHAT")]
     pub(super) what: Option<String>,
     /// The source [default: DATABASE_URL, else the schema file]
     pub(super) source: Option<String>,
     /// Compare what is read of each table with the server's SHOW CREATE TABLE instead
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["flavor", "schema"])]
     pub(super) self_check: bool,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: ListFormat,
+    #[command(flatten)]
+    pub(super) desired: Desired,
 }
+
+const INSPECT_HELP: &str = "\
+WHAT and SOURCE stand in either order: `driftline inspect reports dump.sql`. A list and a name
+after its kind (table:NAME, view:NAME, trigger:NAME, procedure:NAME, function:NAME, event:NAME,
+sequence:NAME) are always WHAT. A bare name alone is WHAT too, unless a file or folder here has
+it; what has a `.`, `/` or `:` in it, or is `-`, is a SOURCE.";
 
 #[derive(Debug, Args)]
 pub(super) struct Lint {
     /// The source [default: the schema file]
+    #[arg(conflicts_with = "schema")]
     pub(super) source: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
@@ -175,6 +291,8 @@ pub(super) struct Lint {
     /// What makes the exit code 1
     #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
     pub(super) fail_on: FailOn,
+    #[command(flatten)]
+    pub(super) desired: Desired,
 }
 
 #[derive(Debug, Args)]
@@ -186,10 +304,13 @@ pub(super) struct Rules {
 #[derive(Debug, Args)]
 pub(super) struct Fmt {
     /// The files [default: the schema file]
+    #[arg(conflicts_with = "schema")]
     pub(super) files: Vec<PathBuf>,
     /// Write nothing; exit with 1 where a file is not in canonical form
     #[arg(long)]
     pub(super) check: bool,
+    #[command(flatten)]
+    pub(super) schema: SchemaFile,
 }
 
 #[derive(Debug, Args)]

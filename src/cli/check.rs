@@ -7,27 +7,33 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::arguments::{Check, FailOn, Global};
-use super::comparing::{ask_server, print, refuse_impossible, refuse_self_check_of_files};
+use super::arguments::{Check, Desired, FailOn};
+use super::comparing::{
+    ask_server, print, refuse_asking_of_files, refuse_impossible, refuse_self_check_of_files,
+};
 use super::open::{Ahead, Location, lock_file, open_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::Severity;
 use crate::lint::{Finding, lint};
 use crate::report::{self, Extra, Statements};
+use crate::server::Server;
 use crate::source::Loaded;
 
-pub(super) fn run(args: &Check, global: &Global, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
+    let Desired { schema, flavor, .. } = &args.desired;
+    let schema = schema.path();
     let started = Instant::now();
-    let ahead = ahead(args, global);
-    let wanted = open_yaml(&global.schema)?;
-    let lock = lock_file(&global.schema, args.generated.as_deref());
+    let ahead = ahead(args);
+    let wanted = open_yaml(&schema)?;
+    let lock = lock_file(&schema, args.generated.as_deref());
     // Offline the comparison itself is the one with the last migration's schema.
-    let unmigrated = if args.offline { Vec::new() } else { unmigrated(&lock, &wanted, global)? };
-    let Some((location, database)) = database(args, &lock, &wanted, global, ahead)? else {
+    let unmigrated =
+        if args.offline { Vec::new() } else { unmigrated(&lock, &wanted, flavor.server)? };
+    let Some((location, database)) = database(args, &lock, &wanted, ahead)? else {
         return without_database(&unmigrated, output);
     };
-    let comparison = Comparison::new(database, wanted, global.flavor)?;
+    let comparison = Comparison::new(database, wanted, flavor.server)?;
     refuse_impossible(&comparison)?;
     let comparison = if args.offline {
         comparison.with_texts_as_meaning()
@@ -66,11 +72,11 @@ pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
 
 /// Asks the database while schema.yaml is read, where it is sure to be asked at all. What is wrong
 /// with its address is said later, after what is wrong with the file.
-fn ahead(args: &Check, global: &Global) -> Option<Ahead> {
+fn ahead(args: &Check) -> Option<Ahead> {
     if args.offline || args.self_check {
         return None;
     }
-    let location = Location::database(args.against.as_deref(), global).ok().flatten()?;
+    let location = Location::database(args.typed(), &args.desired.lookup()).ok().flatten()?;
     Ahead::begin(&location)
 }
 
@@ -80,7 +86,6 @@ fn database(
     args: &Check,
     lock: &Path,
     wanted: &Loaded,
-    global: &Global,
     ahead: Option<Ahead>,
 ) -> Result<Option<(Location, Loaded)>> {
     let location = if args.offline {
@@ -89,29 +94,48 @@ fn database(
         }
         Location::Yaml(lock.to_owned())
     } else {
-        match Location::database(args.against.as_deref(), global)? {
+        match Location::database(args.typed(), &args.desired.lookup())? {
             Some(location) => location,
             None => return Ok(None),
         }
     };
+    if let Location::Yaml(path) = &location
+        && !args.offline
+        && is_same_file(path, &args.desired.schema.path())
+    {
+        bail!(
+            "{} is the schema file itself; name the database or dump to check, or \
+             --schema FILE for another schema file",
+            path.display()
+        );
+    }
+    if args.ask_server {
+        refuse_asking_of_files(&[&location])?;
+    }
     if args.self_check {
         refuse_self_check_of_files(&[&location])?;
     }
     let loaded = match ahead {
         Some(ahead) => ahead.open_beside(wanted)?,
-        None => location.open_beside(wanted, global.flavor, args.self_check)?,
+        None => location.open_beside(wanted, args.desired.flavor.server, args.self_check)?,
     };
     Ok(Some((location, loaded)))
 }
 
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
 /// The changes of schema.yaml that no migration holds yet; none where nothing was generated.
-fn unmigrated(lock: &Path, wanted: &Loaded, global: &Global) -> Result<Vec<String>> {
+fn unmigrated(lock: &Path, wanted: &Loaded, flavor: Option<Server>) -> Result<Vec<String>> {
     if !lock.is_file() {
         return Ok(Vec::new());
     }
     let locked = open_yaml(lock)?;
-    let comparison =
-        Comparison::new(locked, wanted.clone(), global.flavor)?.with_texts_as_meaning();
+    let comparison = Comparison::new(locked, wanted.clone(), flavor)?.with_texts_as_meaning();
     let items = report::items(&comparison.difference, &comparison.server);
     Ok(items
         .iter()
@@ -123,15 +147,15 @@ fn unmigrated(lock: &Path, wanted: &Loaded, global: &Global) -> Result<Vec<Strin
 fn without_database(unmigrated: &[String], output: &Output) -> Result<Outcome> {
     if unmigrated.is_empty() {
         bail!(
-            "no database to check: set DATABASE_URL, in the environment or in .env, or say \
-             --against SOURCE; --offline checks schema.yaml and generated/ alone"
+            "no database to check: set DATABASE_URL, in the environment or in .env, or name a \
+             source, as in `driftline check dump.sql`; --offline checks schema.yaml and generated/ alone"
         );
     }
     let mut text = String::from("changes without a migration (`driftline generate`)\n");
     for line in unmigrated {
         text.push_str(&format!("  {}\n", report::harmless(line)));
     }
-    text.push_str("no database was checked: set DATABASE_URL or say --against SOURCE\n");
+    text.push_str("no database was checked: set DATABASE_URL or name a source\n");
     output.text(&text)?;
     Ok(Outcome::Found)
 }

@@ -33,6 +33,14 @@ pub(super) fn refuse_self_check_of_files(sources: &[&Location]) -> Result<()> {
     Ok(())
 }
 
+/// Stops where a server is to be asked and no source is one.
+pub(super) fn refuse_asking_of_files(sources: &[&Location]) -> Result<()> {
+    if sources.iter().all(|source| source.url().is_none()) {
+        bail!("--ask-server needs a server among the sources");
+    }
+    Ok(())
+}
+
 /// Lets the server spell the expressions that can't be compared, and compares again.
 pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> Result<Comparison> {
     let Some(url) = url.filter(|_| !comparison.difference.uncertain.is_empty()) else {

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::Outcome;
-use super::arguments::{Fmt, Global};
+use super::arguments::Fmt;
 use super::open::SourceError;
 use super::output::Output;
 use crate::source::yaml;
 
-pub(super) fn run(args: &Fmt, global: &Global, output: &Output) -> Result<Outcome> {
-    let schema = [global.schema.clone()];
+pub(super) fn run(args: &Fmt, output: &Output) -> Result<Outcome> {
+    let schema = [args.schema.path()];
     let files: &[PathBuf] = if args.files.is_empty() { &schema } else { &args.files };
     let mut outcome = Outcome::Clean;
     for path in files {

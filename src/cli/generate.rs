@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use jiff::{Timestamp, ToSpan};
 
 use super::Outcome;
-use super::arguments::{Generate, Global};
+use super::arguments::{Desired, Generate, Lookup};
 use super::comparing::refuse_impossible;
 use super::open::{LOCK_FILE, Location, generated_folder, open_yaml};
 use super::output::Output;
@@ -16,15 +16,19 @@ use crate::compare::Comparison;
 use crate::diff::unlisted_indexes;
 use crate::model::Element;
 use crate::report::{self, count};
+use crate::server::Server;
 use crate::source::{Loaded, yaml};
 
-pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<Outcome> {
-    let wanted = open_yaml(&global.schema)?;
-    let folder = generated_folder(&global.schema, args.generated.as_deref());
-    let start = starting_point(args, &folder, global)?;
+pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
+    let Desired { schema, flavor, .. } = &args.desired;
+    let lookup = args.desired.lookup();
+    let schema = schema.path();
+    let wanted = open_yaml(&schema)?;
+    let folder = generated_folder(&schema, args.generated.as_deref());
+    let start = starting_point(args, &folder, &lookup)?;
     let compared = [start.as_ref().and_then(Location::url)];
-    let scratch = verify::scratch(&args.verification, &compared, global)?;
-    let comparison = compare(start.as_ref(), wanted, global)?;
+    let scratch = verify::scratch(&args.verification, &compared, &lookup)?;
+    let comparison = compare(start.as_ref(), wanted, flavor.server)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
     if let Some(table) = comparison.difference.not_modelled.iter().find(|it| it.kind == "table") {
@@ -58,7 +62,7 @@ pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<O
         output.text("nothing to do: no migration was written\n")?;
         return Ok(Outcome::Clean);
     }
-    verify::run(&comparison, scratch.as_ref(), &compared, global, output)?;
+    verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
     let name = write_migration(&folder, &args.message, &comparison)?;
     write_lock(&folder, &comparison)?;
     output.text(&summary(&folder, &name, &comparison))?;
@@ -66,22 +70,22 @@ pub(super) fn run(args: &Generate, global: &Global, output: &Output) -> Result<O
 }
 
 /// What the last migration left, or else a database, or else nothing.
-fn starting_point(args: &Generate, folder: &Path, global: &Global) -> Result<Option<Location>> {
+fn starting_point(args: &Generate, folder: &Path, lookup: &Lookup) -> Result<Option<Location>> {
     let lock = folder.join(LOCK_FILE);
-    match &args.from {
-        Some(typed) => Location::parse(typed, global).map(Some),
+    match args.typed() {
+        Some(typed) => Location::parse(typed, lookup).map(Some),
         None if lock.is_file() => Ok(Some(Location::Yaml(lock))),
-        None => Location::database(None, global),
+        None => Location::database(None, lookup),
     }
 }
 
 /// Compares what there was with schema.yaml.
-fn compare(start: Option<&Location>, wanted: Loaded, global: &Global) -> Result<Comparison> {
+fn compare(start: Option<&Location>, wanted: Loaded, flavor: Option<Server>) -> Result<Comparison> {
     let from = match start {
-        Some(location) => location.open_beside(&wanted, global.flavor, false)?,
+        Some(location) => location.open_beside(&wanted, flavor, false)?,
         None => Loaded { label: "nothing".to_owned(), ..Loaded::default() },
     };
-    let comparison = Comparison::new(from, wanted, global.flavor)?;
+    let comparison = Comparison::new(from, wanted, flavor)?;
     Ok(match start {
         // Both are files of the same people's: another text is another meaning.
         Some(Location::Yaml(_)) => comparison.with_texts_as_meaning(),

@@ -1,51 +1,105 @@
-//! `driftline inspect`: what a source holds.
+//! `driftline inspect`: what a source holds, or one element of it.
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use super::Outcome;
-use super::arguments::{Global, Inspect, ListFormat};
+use super::arguments::{Inspect, ListFormat};
 use super::open::{Location, open_with_statements};
 use super::output::Output;
-use crate::diagnostic::near_name;
-use crate::model::ObjectKind;
+use super::wanted::{List, Wanted};
+use crate::model::{ObjectKind, Schema};
 use crate::normalize::{Context, normalize};
-use crate::report::{self, harmless};
+use crate::report::{self, Inventory, harmless};
 use crate::self_check::self_check;
 use crate::server::Server;
+use crate::source::Loaded;
+use crate::source::yaml;
 
-pub(super) fn run(args: &Inspect, global: &Global, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
     let (what, source) = what_and_source(args)?;
     if args.self_check {
-        return check_itself(what, source, args.format, global, output);
+        return check_itself(&what, source, args, output);
     }
-    let location = match Location::database(source, global)? {
-        Some(location) => location,
-        None => Location::Yaml(global.schema.clone()),
+    let loaded = location(args, source)?.open(args.desired.flavor.server);
+    let loaded = match what.near_list() {
+        Some(near) => loaded.with_context(|| format!("did you mean `{near}`?"))?,
+        None => loaded?,
     };
-    let loaded = location.open(global.flavor)?;
-    let server = global.flavor.or(loaded.server).unwrap_or(Server::ASSUMED);
+    let server = args.desired.flavor.server.or(loaded.server).unwrap_or(Server::ASSUMED);
     let context = Context::of(server, &loaded.schema, &loaded.schema);
-    let inventory = report::inventory(&normalize(&loaded.schema, &context), &server);
+    let schema = normalize(&loaded.schema, &context);
+    let inventory = report::inventory(&schema, &server);
+    let (found, inventory) = match &what {
+        Wanted::Named(named) => {
+            let found = named.find(&loaded)?;
+            let rows = found.rows(inventory);
+            (Some(found), rows)
+        }
+        Wanted::Lists(_) => (None, inventory),
+    };
     if args.format == ListFormat::Json {
         output.exact(&report::inventory_json(&loaded, &server, &inventory)?)?;
         return Ok(Outcome::Clean);
     }
     let mut parts = vec![format!("{} ({server})\n", harmless(&loaded.label))];
-    if matches!(what, None | Some("tables")) {
-        parts.push(inventory.tables_text());
+    match (found, what) {
+        (Some(found), _) => {
+            parts.push(harmless(&definition(&found.of(&schema), server)));
+            if found.table.is_some() {
+                parts.push(inventory.indexes_text());
+            }
+        }
+        (None, Wanted::Lists(list)) => parts.extend(texts(list, &loaded, &inventory)),
+        (None, Wanted::Named(_)) => {}
     }
-    if matches!(what, None | Some("indexes")) {
-        parts.push(inventory.indexes_text());
+    output.text(&parts.join("\n"))?;
+    Ok(Outcome::Clean)
+}
+
+/// The source that was named, or else the database, or else the schema file.
+fn location(args: &Inspect, source: Option<&str>) -> Result<Location> {
+    let schema = &args.desired.schema;
+    match (source, &schema.typed) {
+        (Some(source), Some(_)) => {
+            bail!("--schema and `{}` are two sources; name one", harmless(source))
+        }
+        (None, Some(path)) => Ok(Location::Yaml(path.clone())),
+        (source, None) => {
+            let database = Location::database(source, &args.desired.lookup())?;
+            Ok(database.unwrap_or_else(|| Location::Yaml(schema.path())))
+        }
     }
-    if matches!(what, None | Some("foreign-keys")) {
-        parts.push(inventory.foreign_keys_text());
+}
+
+/// A part of a schema as schema.yaml has it.
+fn definition(part: &Schema, server: Server) -> String {
+    let mut part = part.clone();
+    for object in part.objects.values_mut() {
+        *object = server.without_default_session(object);
     }
-    for (word, kinds) in OBJECTS {
-        let any = loaded.schema.objects.keys().any(|name| kinds.contains(&name.kind));
-        if what == Some(*word) || what.is_none() && any {
-            parts.push(inventory.objects_text(kinds));
+    let options = yaml::WriteOptions { compact: true, ..yaml::WriteOptions::new(server) };
+    yaml::write_elements(&part, &options)
+}
+
+fn texts(wanted: Option<List>, loaded: &Loaded, inventory: &Inventory) -> Vec<String> {
+    let mut parts = Vec::new();
+    for list in List::ALL {
+        let holds = |kinds: &[ObjectKind]| {
+            loaded.schema.objects.keys().any(|name| kinds.contains(&name.kind))
+        };
+        let shown = match wanted {
+            Some(wanted) => wanted == list,
+            None => list.kinds().is_empty() || holds(list.kinds()),
+        };
+        if shown {
+            parts.push(match list {
+                List::Tables => inventory.tables_text(),
+                List::Indexes => inventory.indexes_text(),
+                List::ForeignKeys => inventory.foreign_keys_text(),
+                _ => inventory.objects_text(list.kinds()),
+            });
         }
     }
     for object in &loaded.schema.not_modelled {
@@ -56,43 +110,26 @@ pub(super) fn run(args: &Inspect, global: &Global, output: &Output) -> Result<Ou
         let (noun, name) = (object.kind.noun(), harmless(&object.name));
         parts.push(format!("not modelled: {noun} {name}{reason}\n"));
     }
-    output.text(&parts.join("\n"))?;
-    Ok(Outcome::Clean)
-}
-
-/// The words for what stands beside tables, and the kinds that each lists.
-const OBJECTS: &[(&str, &[ObjectKind])] = &[
-    ("views", &[ObjectKind::View]),
-    ("triggers", &[ObjectKind::Trigger]),
-    ("routines", &[ObjectKind::Procedure, ObjectKind::Function]),
-    ("events", &[ObjectKind::Event]),
-    ("sequences", &[ObjectKind::Sequence]),
-];
-
-/// Whether a word says what to list.
-fn is_listing(word: &str) -> bool {
-    matches!(word, "tables" | "indexes" | "foreign-keys")
-        || OBJECTS.iter().any(|(listed, _)| *listed == word)
+    parts
 }
 
 /// What is read of a server's tables, held against what the server itself shows of them.
 fn check_itself(
-    what: Option<&str>,
+    what: &Wanted,
     source: Option<&str>,
-    format: ListFormat,
-    global: &Global,
+    args: &Inspect,
     output: &Output,
 ) -> Result<Outcome> {
-    if let Some(what) = what {
-        bail!("--self-check looks at whole tables; leave `{}` out", harmless(what));
+    if *what != Wanted::Lists(None) {
+        bail!("--self-check looks at all tables; name none, and no list");
     }
-    let location = Location::required_database(source, global)?;
+    let location = Location::required_database(source, &args.desired.lookup())?;
     let Some(url) = location.url() else {
         bail!("--self-check needs a server to compare with; a file has no SHOW CREATE TABLE");
     };
     let (loaded, statements) = open_with_statements(url)?;
     let check = self_check(&loaded, &statements);
-    if format == ListFormat::Json {
+    if args.format == ListFormat::Json {
         output.exact(&report::self_check_json(&loaded, &check)?)?;
     } else {
         output.text(&report::self_check_text(&loaded, &check))?;
@@ -100,28 +137,28 @@ fn check_itself(
     Ok(if check.counts().different == 0 { Outcome::Clean } else { Outcome::Found })
 }
 
-/// The first word is either what to list or, where it is no such word, the source.
-fn what_and_source(args: &Inspect) -> Result<(Option<&str>, Option<&str>)> {
-    for word in [&args.what, &args.source].into_iter().flatten() {
-        refuse_near_listing(word)?;
-    }
-    Ok(match (args.what.as_deref(), args.source.as_deref()) {
-        (Some(what), source) if is_listing(what) => (Some(what), source),
-        (Some(source), None) => (None, Some(source)),
-        (Some(source), Some(what)) => (Some(what), Some(source)),
-        (None, source) => (None, source),
-    })
-}
-
-/// Stops at a word that is neither what to list nor a source, and nearly what to list.
-fn refuse_near_listing(word: &str) -> Result<()> {
-    if is_listing(word) || word.contains("://") || Path::new(word).exists() {
-        return Ok(());
-    }
-    let known = ["tables", "indexes", "foreign-keys"].into_iter();
-    let known = known.chain(OBJECTS.iter().map(|(listed, _)| *listed));
-    match near_name(word, known) {
-        Some(near) => bail!("`{}` is nothing to list; did you mean `{near}`?", harmless(word)),
-        None => Ok(()),
+/// The two words stand in either order. One alone is a source where there is a file or folder of that
+/// name, unless it is a list or has a kind before it.
+fn what_and_source(args: &Inspect) -> Result<(Wanted, Option<&str>)> {
+    let (first, second) = match (args.what.as_deref(), args.source.as_deref()) {
+        (None, source) => return Ok((Wanted::Lists(None), source)),
+        (Some(word), None) => {
+            let what =
+                Wanted::parse(word)?.filter(|it| it.is_certain() || !Path::new(word).exists());
+            return Ok(match what {
+                Some(what) => (what, None),
+                None => (Wanted::Lists(None), Some(word)),
+            });
+        }
+        (Some(first), Some(second)) => (first, second),
+    };
+    match (Wanted::parse(first)?, Wanted::parse(second)?) {
+        (Some(what), None) => Ok((what, Some(second))),
+        (None, Some(what)) => Ok((what, Some(first))),
+        (Some(name), Some(what)) if !name.is_certain() && what.is_certain() => {
+            Ok((what, Some(first)))
+        }
+        (Some(what), Some(_)) => Ok((what, Some(second))),
+        (None, None) => bail!("`{}` is a second source; name one", harmless(second)),
     }
 }

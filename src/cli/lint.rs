@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::Outcome;
-use super::arguments::{Global, Lint, ListFormat};
+use super::arguments::{Lint, ListFormat};
 use super::check::fails;
 use super::comparing::stop_at;
 use super::open::Location;
@@ -13,15 +13,16 @@ use crate::lint::lint;
 use crate::report;
 use crate::server::Server;
 
-pub(super) fn run(args: &Lint, global: &Global, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
+    let flavor = args.desired.flavor.server;
     let location = match args.source.as_deref() {
-        Some(typed) => Location::parse(typed, global)?,
-        None => Location::Yaml(global.schema.clone()),
+        Some(typed) => Location::parse(typed, &args.desired.lookup())?,
+        None => Location::Yaml(args.desired.schema.path()),
     };
-    let loaded = location.open(global.flavor)?;
+    let loaded = location.open(flavor)?;
     // Compared with itself: what is ignored and what counts as equal is decided in one place.
-    let comparison = Comparison::new(loaded.clone(), loaded, global.flavor)?;
-    refuse_mistakes(&comparison, global.flavor)?;
+    let comparison = Comparison::new(loaded.clone(), loaded, flavor)?;
+    refuse_mistakes(&comparison, flavor)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     let findings = lint(&comparison.new, &comparison.server, &comparison.to.settings);
     match args.format {

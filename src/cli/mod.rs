@@ -8,13 +8,16 @@ mod diff;
 mod fmt;
 mod generate;
 mod inspect;
+mod json_schema;
 mod lint;
+mod migration_tables;
 mod open;
 mod output;
 mod progress;
 mod pull;
 mod rules;
 mod verify;
+mod wanted;
 
 use std::process::ExitCode;
 
@@ -47,19 +50,19 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, output: &Output) -> anyhow::Result<Outcome> {
-    let global = &arguments.global;
-    if let Some(note) = global.flavor.and_then(|server| server.newer_than_known()) {
+    if let Some(note) = arguments.command.flavor().and_then(|server| server.newer_than_known()) {
         output.say(&format!("note: --flavor: {note}"));
     }
     match arguments.command {
-        Command::Check(args) => check::run(&args, global, output),
-        Command::Diff(args) => diff::run(&args, global, output),
-        Command::Generate(args) => generate::run(&args, global, output),
-        Command::Pull(args) => pull::run(&args, global, output),
-        Command::Inspect(args) => inspect::run(&args, global, output),
-        Command::Lint(args) => lint::run(&args, global, output),
+        Command::Check(args) => check::run(&args, output),
+        Command::Diff(args) => diff::run(&args, output),
+        Command::Generate(args) => generate::run(&args, output),
+        Command::Pull(args) => pull::run(&args, output),
+        Command::Inspect(args) => inspect::run(&args, output),
+        Command::Lint(args) => lint::run(&args, output),
         Command::Rules(args) => rules::run(&args, output),
-        Command::Fmt(args) => fmt::run(&args, global, output),
+        Command::Fmt(args) => fmt::run(&args, output),
+        Command::JsonSchema => json_schema::run(output),
         Command::Completions(args) => completions::run(&args, output),
     }
 }

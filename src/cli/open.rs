@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, bail};
 
-use super::arguments::Global;
+use super::arguments::Lookup;
 use super::progress::with_progress;
 use crate::diagnostic::{Diagnostic, Files};
 use crate::lint::unknown_rules;
@@ -45,12 +45,12 @@ pub(super) enum Location {
 impl Location {
     /// What a person typed: a URL, a YAML file, a folder of migrations, or SQL: a file, a pipe, a
     /// folder, or `-` for standard input.
-    pub(super) fn parse(text: &str, global: &Global) -> Result<Location> {
+    pub(super) fn parse(text: &str, lookup: &Lookup) -> Result<Location> {
         if text.contains("://") {
-            return Location::of_url(text.parse().context("the database's URL")?, global);
+            return Location::of_url(text.parse().context("the database's URL")?, lookup);
         }
         let path = PathBuf::from(text);
-        let sql = |input| Ok(Location::Sql { input, database: global.database.clone() });
+        let sql = |input| Ok(Location::Sql { input, database: lookup.database.clone() });
         if text == "-" {
             return sql(Input::Standard);
         }
@@ -74,8 +74,8 @@ impl Location {
     }
 
     /// A server's database, which has to have a name.
-    fn of_url(url: DatabaseUrl, global: &Global) -> Result<Location> {
-        let url = match (&global.database, url.database()) {
+    fn of_url(url: DatabaseUrl, lookup: &Lookup) -> Result<Location> {
+        let url = match (&lookup.database, url.database()) {
             (Some(database), None) => url.with_database(database),
             (None, None) => bail!(
                 "the URL of {} names no database: append it, as in \
@@ -84,23 +84,23 @@ impl Location {
             ),
             _ => url,
         };
-        Ok(Location::Live(Box::new(url.beside(&global.schema))))
+        Ok(Location::Live(Box::new(url.beside(&lookup.schema))))
     }
 
     /// What was typed, or else the default database.
-    pub(super) fn database(typed: Option<&str>, global: &Global) -> Result<Option<Location>> {
+    pub(super) fn database(typed: Option<&str>, lookup: &Lookup) -> Result<Option<Location>> {
         match typed {
-            Some(text) => Location::parse(text, global).map(Some),
+            Some(text) => Location::parse(text, lookup).map(Some),
             None => {
-                let url = DatabaseUrl::from_environment(&global.schema).context("DATABASE_URL")?;
-                url.map(|url| Location::of_url(url, global)).transpose()
+                let url = DatabaseUrl::from_environment(&lookup.schema).context("DATABASE_URL")?;
+                url.map(|url| Location::of_url(url, lookup)).transpose()
             }
         }
     }
 
     /// The same where there has to be one.
-    pub(super) fn required_database(typed: Option<&str>, global: &Global) -> Result<Location> {
-        Location::database(typed, global)?.context(
+    pub(super) fn required_database(typed: Option<&str>, lookup: &Lookup) -> Result<Location> {
+        Location::database(typed, lookup)?.context(
             "no database given: set DATABASE_URL, in the environment or in .env, or name a source",
         )
     }

@@ -1,28 +1,31 @@
 //! `driftline pull`: schema.yaml from what is there.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use super::Outcome;
-use super::arguments::{Global, Pull};
+use super::arguments::Pull;
+use super::migration_tables::migration_tables;
 use super::open::Location;
 use super::output::Output;
 use crate::compare::forget_in;
 use crate::diff::implied_under_other_names;
+use crate::model::Schema;
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
-use crate::report;
+use crate::report::{self, harmless};
 use crate::server::Server;
-use crate::source::yaml;
+use crate::source::{Settings, yaml};
 
-pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     if let Some(path) = args.output.as_deref().filter(|path| path.exists() && !args.force) {
         bail!("{} is there already; --force replaces it", path.display());
     }
-    let location = Location::required_database(args.source.as_deref(), global)?;
-    let loaded = location.open_thoroughly(global.flavor)?;
+    let location = Location::required_database(args.source.as_deref(), &args.lookup())?;
+    let loaded = location.open_thoroughly(args.flavor.server)?;
     output.diagnostics(&loaded.notes, &loaded.files);
-    let server = global.flavor.or(loaded.server).unwrap_or(Server::ASSUMED);
+    let server = args.flavor.server.or(loaded.server).unwrap_or(Server::ASSUMED);
     let context = Normal::of(server, &loaded.schema, &loaded.schema);
     let mut schema = normalize(&loaded.schema, &context);
     if !loaded.is_declared {
@@ -38,35 +41,71 @@ pub(super) fn run(args: &Pull, global: &Global, output: &Output) -> Result<Outco
     if loaded.server.is_some() {
         leave_out_generated_keys(&mut schema, &server);
     }
-    for table in schema.tables.values().filter(|table| !table.not_modelled.is_empty()) {
-        output.say(&format!(
-            "warning: table {} is left out and ignored: {} is not modelled",
-            report::harmless(&table.name),
-            table.not_modelled.join(", ")
-        ));
+    let mut settings = loaded.settings.clone();
+    if !loaded.is_declared {
+        ignore_migration_tables(&mut schema, &mut settings, output);
     }
-    for object in &schema.not_modelled {
-        let name = report::harmless(&object.name);
-        let noun = object.kind.noun();
-        match object.reason.as_str() {
-            "" => output.say(&format!("note: {noun} {name} is not modelled")),
-            reason => output
-                .say(&format!("note: {noun} {name} is left out: {}", report::harmless(reason))),
-        }
-    }
+    say_what_is_left_out(&schema, output);
     let options = yaml::WriteOptions {
         name_server: true,
-        settings: loaded.settings.clone(),
+        settings,
         compact: true,
         ..yaml::WriteOptions::new(server)
     };
     let text = yaml::write(&schema, &options);
     match &args.output {
         Some(path) => {
+            warn_of_loss(path, &text, output);
             fs::write(path, text).with_context(|| format!("can't write {}", path.display()))?;
             output.say(&format!("{}: {}", path.display(), report::contents(&schema.counts())));
         }
         None => output.exact(&text)?,
     }
     Ok(Outcome::Clean)
+}
+
+/// Leaves the tables of migration tools to these, and says so.
+fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output: &Output) {
+    for table in migration_tables(schema) {
+        schema.tables.shift_remove(&table.name);
+        output.say(&format!(
+            "note: table {} belongs to {}: it stands under `ignore`",
+            harmless(&table.name),
+            table.tool
+        ));
+        settings.ignore_tables.push(yaml::glob_of(&table.name));
+    }
+}
+
+fn say_what_is_left_out(schema: &Schema, output: &Output) {
+    for table in schema.tables.values().filter(|table| !table.not_modelled.is_empty()) {
+        output.say(&format!(
+            "warning: table {} is left out and ignored: {} is not modelled",
+            harmless(&table.name),
+            table.not_modelled.join(", ")
+        ));
+    }
+    for object in &schema.not_modelled {
+        let name = harmless(&object.name);
+        let noun = object.kind.noun();
+        match object.reason.as_str() {
+            "" => output.say(&format!("note: {noun} {name} is not modelled")),
+            reason => {
+                output.say(&format!("note: {noun} {name} is left out: {}", harmless(reason)));
+            }
+        }
+    }
+}
+
+/// Says what of the file that is replaced the new text doesn't have and no database could tell.
+fn warn_of_loss(path: &Path, new: &str, output: &Output) {
+    let Ok(old) = fs::read_to_string(path) else { return };
+    let lost = yaml::lost_by_replacing(&old, new);
+    if !lost.is_empty() {
+        output.say(&format!(
+            "warning: {} had what no database tells, and has it no longer: {}",
+            path.display(),
+            harmless(&lost.join(", "))
+        ));
+    }
 }

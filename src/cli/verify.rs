@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, bail};
 
-use super::arguments::{Global, Verification};
+use super::arguments::{Lookup, Verification};
 use super::open::SourceError;
 use super::output::Output;
 use super::progress::with_progress;
@@ -17,14 +17,14 @@ use crate::verify::{Unverified, Verified, verify};
 pub(super) fn scratch(
     args: &Verification,
     compared: &[Option<&DatabaseUrl>],
-    global: &Global,
+    lookup: &Lookup,
 ) -> Result<Option<DatabaseUrl>> {
     let Some(typed) = args.scratch.as_deref().filter(|_| args.verify) else { return Ok(None) };
     let url: DatabaseUrl = typed.parse().context("the URL of --scratch")?;
     if url.database().is_none() {
         bail!("the URL of --scratch names no database: append it, as in mysql://user@host/scratch");
     }
-    for other in compared.iter().copied().flatten().chain(&default_database(global)) {
+    for other in compared.iter().copied().flatten().chain(&default_database(lookup)) {
         refuse_same(url.names_same(other), &url)?;
     }
     Ok(Some(url))
@@ -35,7 +35,7 @@ pub(super) fn run(
     comparison: &Comparison,
     scratch: Option<&DatabaseUrl>,
     compared: &[Option<&DatabaseUrl>],
-    global: &Global,
+    lookup: &Lookup,
     output: &Output,
 ) -> Result<()> {
     let Some(url) = scratch else { return Ok(()) };
@@ -46,7 +46,7 @@ pub(super) fn run(
     let asked = url.clone();
     let work = || -> Result<(Verified, Server)> {
         let mut scratch = Scratch::open(url).map_err(refused)?;
-        refuse_compared(&scratch, compared, global, output)?;
+        refuse_compared(&scratch, compared, lookup, output)?;
         refuse_other_vendor(comparison, scratch.server())?;
         let verified = verify(comparison, &mut scratch)?;
         Ok((verified, scratch.server()))
@@ -71,7 +71,7 @@ fn refused(error: ScratchError) -> anyhow::Error {
 fn refuse_compared(
     scratch: &Scratch,
     compared: &[Option<&DatabaseUrl>],
-    global: &Global,
+    lookup: &Lookup,
     output: &Output,
 ) -> Result<()> {
     let same_name = |url: &DatabaseUrl| {
@@ -82,7 +82,7 @@ fn refuse_compared(
         let same = scratch.is_same_as(url).map_err(SourceError::Live)?;
         refuse_same(same, scratch.url())?;
     }
-    for url in default_database(global).iter().filter(|url| same_name(url)) {
+    for url in default_database(lookup).iter().filter(|url| same_name(url)) {
         match scratch.is_same_as(url) {
             Ok(same) => refuse_same(same, scratch.url())?,
             // It is not needed otherwise; what can't be reached may be anywhere.
@@ -121,8 +121,8 @@ fn refuse_other_vendor(comparison: &Comparison, server: Server) -> Result<()> {
 
 /// The database of `DATABASE_URL`. What is no URL of a MySQL or MariaDB database can't be the
 /// scratch database, and is an error elsewhere, where it is needed.
-fn default_database(global: &Global) -> Option<DatabaseUrl> {
-    DatabaseUrl::from_environment(&global.schema).ok().flatten()
+fn default_database(lookup: &Lookup) -> Option<DatabaseUrl> {
+    DatabaseUrl::from_environment(&lookup.schema).ok().flatten()
 }
 
 fn words(

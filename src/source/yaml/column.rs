@@ -1,6 +1,7 @@
 //! A column: a string, which is SQL, or a map.
 
 use super::attributes;
+use super::keys::{COLUMN, DEFAULT, GENERATED};
 use super::node::{Node, Value};
 use super::reading::{Field, Reading};
 use crate::ddl::quote_string;
@@ -12,30 +13,18 @@ use crate::model::{
 use crate::server::charset_name;
 use crate::sql::{self, ColumnDefinition};
 
-const KEYS: &[&str] = &[
-    "type",
-    "nullable",
-    "default",
-    "on_update",
-    "auto_increment",
-    "generated",
-    "charset",
-    "collation",
-    "comment",
-    "invisible",
-    "check",
-    "system_versioning",
-    "compressed",
-    "column_format",
-    "storage",
-    "secondary",
-    "engine_attribute",
-    "secondary_engine_attribute",
-    "engine_options",
-    "srid",
-    "unique",
-    "primary_key",
-    "renamed_from",
+/// What `column_format` may say.
+pub(super) const FORMATS: &[(&str, Option<ColumnFormat>)] = &[
+    ("fixed", Some(ColumnFormat::Fixed)),
+    ("dynamic", Some(ColumnFormat::Dynamic)),
+    ("default", None),
+];
+
+/// What `storage` may say.
+pub(super) const MEDIA: &[(&str, Option<StorageMedium>)] = &[
+    ("disk", Some(StorageMedium::Disk)),
+    ("memory", Some(StorageMedium::Memory)),
+    ("default", None),
 ];
 
 /// A column as read, and where its parts stand.
@@ -113,8 +102,8 @@ fn read_map(
     fields: &[Field<'_>],
     renamed_from: &mut Option<Span>,
 ) -> Option<ColumnDefinition> {
-    for field in fields.iter().filter(|field| !KEYS.contains(&field.word())) {
-        reading.unknown_key(*field, "a column", KEYS);
+    for field in fields.iter().filter(|field| !COLUMN.has(field.word())) {
+        reading.unknown_key(*field, &COLUMN);
     }
     let Some(ty) = fields.iter().find(|field| field.word() == "type") else {
         let span = reading.span(column.key);
@@ -230,20 +219,10 @@ fn set_storage(reading: &mut Reading<'_, '_>, column: &mut Column, field: Field<
     match field.word() {
         "compressed" => storage.compressed = reading.boolean(field).unwrap_or(false),
         "column_format" => {
-            let known = [
-                ("fixed", Some(ColumnFormat::Fixed)),
-                ("dynamic", Some(ColumnFormat::Dynamic)),
-                ("default", None),
-            ];
-            storage.format = reading.choice(field, &known).flatten();
+            storage.format = reading.choice(field, FORMATS).flatten();
         }
         "storage" => {
-            let known = [
-                ("disk", Some(StorageMedium::Disk)),
-                ("memory", Some(StorageMedium::Memory)),
-                ("default", None),
-            ];
-            storage.medium = reading.choice(field, &known).flatten();
+            storage.medium = reading.choice(field, MEDIA).flatten();
         }
         "secondary" => storage.not_secondary = reading.boolean(field) == Some(false),
         "engine_attribute" | "secondary_engine_attribute" | "engine_options" => {
@@ -313,7 +292,7 @@ fn sql_default(
     };
     let sql_field = Field::from(entry);
     if sql_field.word() != "sql" {
-        reading.unknown_key(sql_field, "a default", &["sql"]);
+        reading.unknown_key(sql_field, &DEFAULT);
         return None;
     }
     if let Value::String(text) = &sql_field.value.value
@@ -365,7 +344,7 @@ fn generated(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Generate
                     storage = GeneratedStorage::Stored;
                 }
             }
-            _ => reading.unknown_key(inner, "`generated`", &["as", "stored"]),
+            _ => reading.unknown_key(inner, &GENERATED),
         }
     }
     if text.is_none() && !field_has(field, "as") {

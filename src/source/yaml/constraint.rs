@@ -2,15 +2,15 @@
 
 use super::column::expression;
 use super::index::read_columns;
+use super::keys::{CHECK, FOREIGN_KEY};
 use super::node::Value;
 use super::reading::{Field, Reading};
 use crate::diagnostic::Span;
 use crate::model::{Check, ForeignKey, Period, ReferentialAction, same_name};
 use crate::sql;
 
-const FOREIGN_KEY_KEYS: &[&str] = &["columns", "references", "on_delete", "on_update"];
-
-const ACTIONS: &[(&str, ReferentialAction)] = &[
+/// What `on_delete` and `on_update` may say.
+pub(super) const ACTIONS: &[(&str, ReferentialAction)] = &[
     ("cascade", ReferentialAction::Cascade),
     ("set null", ReferentialAction::SetNull),
     ("restrict", ReferentialAction::Restrict),
@@ -44,7 +44,7 @@ pub(super) fn read_foreign_key(
             "references" => references = read_references(reading, *inner),
             "on_delete" => on_delete = reading.choice(*inner, ACTIONS).unwrap_or_default(),
             "on_update" => on_update = reading.choice(*inner, ACTIONS).unwrap_or_default(),
-            _ => reading.unknown_key(*inner, "a foreign key", FOREIGN_KEY_KEYS),
+            _ => reading.unknown_key(*inner, &FOREIGN_KEY),
         }
     }
     for wanted in ["columns", "references"] {
@@ -107,7 +107,7 @@ pub(super) fn read_check(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Opt
             match inner.word() {
                 "expression" => text = expression(reading, inner),
                 "enforced" => enforced = reading.boolean(inner).unwrap_or(true),
-                _ => reading.unknown_key(inner, "a check", &["expression", "enforced"]),
+                _ => reading.unknown_key(inner, &CHECK),
             }
         }
         if !fields.iter().any(|inner| inner.word() == "expression") {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::include;
+use super::keys::FILE;
 use super::node::{self, Node, Value};
 use super::object::{self, ReadObject, Surroundings};
 use super::reading::{Field, Reading, Report};
@@ -18,21 +19,8 @@ use crate::model::{ObjectKind, Schema};
 use crate::server::Server;
 use crate::source::{Loaded, Settings};
 
-const KEYS: &[&str] = &[
-    "server",
-    "defaults",
-    "ignore",
-    "include",
-    "rules",
-    "definer",
-    "tables",
-    "views",
-    "triggers",
-    "procedures",
-    "functions",
-    "events",
-    "sequences",
-];
+/// Whether definers are compared.
+pub(super) const DEFINERS: &[(&str, bool)] = &[("ignore", false), ("compare", true)];
 
 /// What has been read so far, of all files.
 #[derive(Default)]
@@ -213,13 +201,12 @@ impl Document {
                 "defaults" => self.defaults = read_defaults(&mut reading, field),
                 "ignore" => read_ignore(&mut reading, field, &mut self.settings),
                 "definer" => {
-                    let known = [("ignore", false), ("compare", true)];
                     self.settings.compare_definers =
-                        reading.choice(field, &known).unwrap_or_default();
+                        reading.choice(field, DEFINERS).unwrap_or_default();
                 }
                 "rules" => self.settings.rules = read_rules(&mut reading, field),
                 word if word.starts_with("x-") => {}
-                _ => reading.unknown_key(field, "a schema file", KEYS),
+                _ => reading.unknown_key(field, &FILE),
             }
         }
         if !has_tables && !entries.iter().any(|entry| Field::from(entry).word() == "include") {

@@ -1,6 +1,7 @@
 //! Indexes and the primary key.
 
 use super::attributes;
+use super::keys::{INDEX, PRIMARY_KEY};
 use super::node::{Node, Value};
 use super::reading::{Field, Reading};
 use crate::diagnostic::Span;
@@ -10,35 +11,20 @@ use crate::model::{
 };
 use crate::sql;
 
-const INDEX_KEYS: &[&str] = &[
-    "columns",
-    "unique",
-    "type",
-    "using",
-    "parser",
-    "invisible",
-    "ignored",
-    "comment",
-    "key_block_size",
-    "without_overlaps",
-    "m",
-    "distance",
-    "engine_attribute",
-    "secondary_engine_attribute",
-    "engine_options",
-    "renamed_from",
+/// What `type` may say; a plain or unique index has none.
+pub(super) const TYPES: &[(&str, IndexKind)] = &[
+    ("fulltext", IndexKind::Fulltext),
+    ("spatial", IndexKind::Spatial),
+    ("vector", IndexKind::Vector),
 ];
 
-const PRIMARY_KEYS: &[&str] = &[
-    "columns",
-    "using",
-    "comment",
-    "key_block_size",
-    "without_overlaps",
-    "engine_attribute",
-    "secondary_engine_attribute",
-    "engine_options",
-];
+/// What `using` may say.
+pub(super) const ALGORITHMS: &[(&str, IndexAlgorithm)] =
+    &[("btree", IndexAlgorithm::Btree), ("hash", IndexAlgorithm::Hash)];
+
+/// What `distance` may say.
+pub(super) const DISTANCES: &[(&str, VectorDistance)] =
+    &[("euclidean", VectorDistance::Euclidean), ("cosine", VectorDistance::Cosine)];
 
 /// An index as read, and where its parts stand.
 pub(super) struct ReadIndex {
@@ -105,12 +91,11 @@ fn read_map(
     read: &mut ReadIndex,
 ) -> Option<()> {
     let primary = read.index.kind == IndexKind::Primary;
-    let known = if primary { PRIMARY_KEYS } else { INDEX_KEYS };
+    let section = if primary { &PRIMARY_KEY } else { &INDEX };
     let mut complete = Some(());
     for inner in fields.iter().copied() {
-        if !known.contains(&inner.word()) {
-            let place = if primary { "a primary key" } else { "an index" };
-            reading.unknown_key(inner, place, known);
+        if !section.has(inner.word()) {
+            reading.unknown_key(inner, section);
             continue;
         }
         if inner.word() == "columns" {
@@ -154,18 +139,10 @@ fn read_option(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadI
             set_kind(reading, index, kind, field);
         }
         "type" => {
-            let known = [
-                ("fulltext", IndexKind::Fulltext),
-                ("spatial", IndexKind::Spatial),
-                ("vector", IndexKind::Vector),
-            ];
-            let kind = reading.choice(field, &known);
+            let kind = reading.choice(field, TYPES);
             set_kind(reading, index, kind, field);
         }
-        "using" => {
-            let known = [("btree", IndexAlgorithm::Btree), ("hash", IndexAlgorithm::Hash)];
-            index.algorithm = reading.choice(field, &known);
-        }
+        "using" => index.algorithm = reading.choice(field, ALGORITHMS),
         "parser" => index.parser = reading.word(field, "full-text parser"),
         "invisible" | "ignored" => {
             index.invisible = reading.boolean(field).unwrap_or(false) || index.invisible;
@@ -179,10 +156,7 @@ fn read_option(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadI
             let number = reading.integer(field).and_then(|number| u32::try_from(number).ok());
             index.vector.m = number;
         }
-        "distance" => {
-            let known = [VectorDistance::Euclidean, VectorDistance::Cosine];
-            index.vector.distance = reading.choice(field, &known.map(|it| (it.word(), it)));
-        }
+        "distance" => index.vector.distance = reading.choice(field, DISTANCES),
         "engine_attribute" | "secondary_engine_attribute" | "engine_options" => {
             attributes::read(reading, index.attributes_mut(), field);
             index.attributes =

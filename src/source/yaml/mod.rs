@@ -9,11 +9,13 @@ mod foreign_key;
 mod format;
 mod include;
 mod index;
+mod keys;
 mod layout;
 mod node;
 mod object;
 mod partitioning;
 mod reading;
+mod replaced;
 mod scalar;
 mod settings;
 mod table;
@@ -100,6 +102,33 @@ pub fn read_text(name: &str, text: &str) -> Result<Loaded, Invalid> {
 /// which are named in comments (and, the tables, ignored).
 pub fn write(schema: &Schema, options: &WriteOptions) -> String {
     write::write(schema, options)
+}
+
+/// The tables and objects of a schema as schema.yaml has them, each whole: for a person to read. A
+/// clause that is not modelled stands in a comment.
+pub fn write_elements(schema: &Schema, options: &WriteOptions) -> String {
+    write::write_elements(schema, options)
+}
+
+/// The glob that matches this name alone.
+pub fn glob_of(name: &str) -> String {
+    globset::escape(name)
+}
+
+/// What a schema file says that neither the text that replaces it says nor a database could, in
+/// words.
+pub fn lost_by_replacing(old: &str, new: &str) -> Vec<String> {
+    replaced::lost_by_replacing(old, new)
+}
+
+/// A JSON Schema of schema.yaml, for editors.
+pub fn json_schema() -> serde_json::Value {
+    keys::json_schema()
+}
+
+/// Every key of every section, as a page of Markdown.
+pub fn reference() -> String {
+    keys::reference()
 }
 
 /// The text in its canonical layout, comments and order kept.

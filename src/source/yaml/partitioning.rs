@@ -1,5 +1,6 @@
 //! `partitioning`: a map, the same as a string of SQL, or `keep`.
 
+use super::keys::{PARTITION, PARTITIONING, SUBPARTITION};
 use super::node::{Node, Value};
 use super::reading::{Field, Reading};
 use crate::diagnostic::{Span, near_name};
@@ -9,16 +10,6 @@ use crate::model::{
 };
 use crate::sql;
 
-const KEYS: &[&str] = &["by", "count", "partitions", "subpartition_by", "subpartitions"];
-const OPTION_KEYS: &[&str] = &[
-    "comment",
-    "engine",
-    "data_directory",
-    "index_directory",
-    "tablespace",
-    "max_rows",
-    "min_rows",
-];
 /// The word that leaves a table's partitions to the database.
 const KEEP: &str = "keep";
 
@@ -85,7 +76,7 @@ fn read_map(
                 hashing = parse(reading, *inner, sql::parse_hashing);
             }
             "subpartitions" => subpartitions = read_count(reading, *inner),
-            _ => reading.unknown_key(*inner, "`partitioning`", KEYS),
+            _ => reading.unknown_key(*inner, &PARTITIONING),
         }
     }
     let has = |word: &str| fields.iter().find(|inner| inner.word() == word);
@@ -214,11 +205,7 @@ fn read_partition(
             }
             "subpartitions" => partition.subpartitions = read_subpartitions(reading, inner)?,
             _ if read_option(reading, inner, &mut partition.options) => {}
-            _ => {
-                let known: Vec<&str> =
-                    ["values", "subpartitions"].iter().chain(OPTION_KEYS).copied().collect();
-                reading.unknown_key(inner, "a partition", &known);
-            }
+            _ => reading.unknown_key(inner, &PARTITION),
         }
     }
     complete.map(|()| partition)
@@ -235,7 +222,7 @@ fn read_subpartitions(
         if let Some(value) = value {
             for inner in reading.fields(Field { key, value })? {
                 if !read_option(reading, inner, &mut options) {
-                    reading.unknown_key(inner, "a subpartition", OPTION_KEYS);
+                    reading.unknown_key(inner, &SUBPARTITION);
                 }
             }
         }

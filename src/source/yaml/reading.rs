@@ -1,9 +1,9 @@
 //! What every reader of a part of the file needs: the text, the report, and the plain values.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Display;
 use std::str::FromStr;
 
+use super::keys::Section;
 use super::node::{Node, Value, offset_in_text};
 use crate::diagnostic::{Diagnostic, FileId, Places, Span, list, near_name};
 use crate::model::Element;
@@ -98,7 +98,8 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// Reports a key that no part of the file has.
-    pub(super) fn unknown_key(&mut self, field: Field<'_>, place: impl Display, known: &[&str]) {
+    pub(super) fn unknown_key(&mut self, field: Field<'_>, section: &Section) {
+        let (place, known) = (section.place, section.names());
         let span = self.span(field.key);
         let word = self.raw(field.key).to_owned();
         let near = near_name(field.word(), known.iter().copied());
@@ -108,7 +109,7 @@ impl<'t> Reading<'t, '_> {
         };
         let error = self.error(format!("{place} has no key `{word}`"), span, label);
         if near.is_none() {
-            error.help.push(format!("known are {}", list(known)));
+            error.help.push(format!("known are {}", list(&known)));
         }
     }
 

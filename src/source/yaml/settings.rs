@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use globset::Glob;
 
+use super::keys::{DEFAULTS, IGNORE};
 use super::node::Value;
 use super::object;
 use super::reading::{Field, Reading, Report};
@@ -13,6 +14,14 @@ use crate::diagnostic::{Severity, Span, list};
 use crate::model::{Element, Table};
 use crate::server::Server;
 use crate::source::Settings;
+
+/// How severe a rule's findings are; `off` is none.
+pub(super) const SEVERITIES: &[(&str, Option<Severity>)] = &[
+    ("error", Some(Severity::Error)),
+    ("warning", Some(Severity::Warning)),
+    ("note", Some(Severity::Note)),
+    ("off", None),
+];
 
 /// What every table inherits, each with the place of its key.
 #[derive(Default)]
@@ -36,7 +45,6 @@ pub(super) fn read_server(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Op
 }
 
 pub(super) fn read_defaults(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Defaults {
-    const KEYS: &[&str] = &["engine", "charset", "collation", "row_format"];
     let mut defaults = Defaults::default();
     for field in reading.fields(field).unwrap_or_default() {
         let key = reading.span(field.key);
@@ -46,7 +54,7 @@ pub(super) fn read_defaults(reading: &mut Reading<'_, '_>, field: Field<'_>) -> 
             "collation" => &mut defaults.collation,
             "row_format" => &mut defaults.row_format,
             _ => {
-                reading.unknown_key(field, "`defaults`", KEYS);
+                reading.unknown_key(field, &DEFAULTS);
                 continue;
             }
         };
@@ -82,8 +90,6 @@ pub(super) fn read_ignore(
     field: Field<'_>,
     settings: &mut Settings,
 ) {
-    const KEYS: &[&str] =
-        &["tables", "views", "triggers", "procedures", "functions", "events", "sequences"];
     for field in reading.fields(field).unwrap_or_default() {
         match (field.word(), object::kind_of_section(field.word())) {
             ("tables", _) => settings.ignore_tables = read_globs(reading, field),
@@ -91,7 +97,7 @@ pub(super) fn read_ignore(
                 let globs = read_globs(reading, field);
                 settings.ignore_objects.insert(kind, globs);
             }
-            _ => reading.unknown_key(field, "`ignore`", KEYS),
+            _ => reading.unknown_key(field, &IGNORE),
         }
     }
 }
@@ -122,12 +128,6 @@ pub(super) fn read_rules(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,
 ) -> BTreeMap<String, Option<Severity>> {
-    const SEVERITIES: &[(&str, Option<Severity>)] = &[
-        ("error", Some(Severity::Error)),
-        ("warning", Some(Severity::Warning)),
-        ("note", Some(Severity::Note)),
-        ("off", None),
-    ];
     let mut rules = BTreeMap::new();
     for field in reading.fields(field).unwrap_or_default() {
         let Some(name) = reading.name(field.key, "rule") else { continue };

@@ -3,6 +3,7 @@
 use super::column::{self, ReadColumn};
 use super::constraint::{self, ReadForeignKey, ReadPeriod};
 use super::index::{self, ReadIndex};
+use super::keys::TABLE;
 use super::node::Value;
 use super::partitioning;
 use super::reading::{Field, Reading};
@@ -14,25 +15,6 @@ use crate::server::{charset_name, collation_name};
 use crate::sql::build::settle_versioning;
 use crate::sql::connection::without_passwords;
 use crate::sql::parse_string;
-
-const KEYS: &[&str] = &[
-    "comment",
-    "columns",
-    "system_versioning",
-    "periods",
-    "primary_key",
-    "indexes",
-    "foreign_keys",
-    "checks",
-    "partitioning",
-    "engine",
-    "charset",
-    "collation",
-    "row_format",
-    "auto_increment",
-    "options",
-    "renamed_from",
-];
 
 /// A table as read, and where its parts stand.
 pub(super) struct ReadTable {
@@ -168,7 +150,7 @@ fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_
         "options" => each(reading, field, |reading, field| {
             read_option(reading, &mut read.table, field);
         }),
-        _ => reading.unknown_key(field, "a table", KEYS),
+        _ => reading.unknown_key(field, &TABLE),
     }
     let of_elements = ["indexes", "foreign_keys", "checks", "periods", "options", "primary_key"];
     if !of_elements.contains(&field.word()) {

@@ -74,6 +74,22 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
     layout.text
 }
 
+/// The tables and objects alone, nothing of a table left to what all share.
+pub(super) fn write_elements(schema: &Schema, options: &WriteOptions) -> String {
+    let mut layout = Layout::default();
+    if !schema.tables.is_empty() {
+        layout.line(0, "tables:");
+    }
+    for table in schema.tables.values() {
+        for clause in &table.not_modelled {
+            layout.line(1, &format!("# not modelled: {}", one_line(clause)));
+        }
+        write_table(&mut layout, table, &Defaults::default(), options);
+    }
+    write_objects::write(&mut layout, schema, options);
+    layout.text
+}
+
 fn ignored(options: &WriteOptions) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in &options.settings.ignore_tables {

@@ -6,7 +6,8 @@ use crate::model::{Event, EventStatus, Expression, Object, Schedule};
 use crate::source::yaml::reading::Reading;
 use crate::sql;
 
-const STATUS: &[(&str, EventStatus)] = &[
+/// What `status` may say.
+pub(in super::super) const STATUS: &[(&str, EventStatus)] = &[
     ("enabled", EventStatus::Enabled),
     ("disabled", EventStatus::Disabled),
     ("disabled on replica", EventStatus::DisabledOnReplica),

@@ -4,75 +4,26 @@ use super::text::SqlText;
 use super::{Entry, Reported, Surroundings};
 use crate::diagnostic::Span;
 use crate::model::{Object, ObjectKind, Security};
+use crate::source::yaml::keys::{EVENT, FUNCTION, PROCEDURE, SEQUENCE, Section, TRIGGER, VIEW};
 use crate::source::yaml::node::Value;
 use crate::source::yaml::reading::{Field, Reading};
 
-const VIEW: &[&str] =
-    &["columns", "algorithm", "security", "check_option", "definer", "select", "file"];
-const TRIGGER: &[&str] = &["table", "when", "sql_mode", "definer", "body", "file"];
-const PROCEDURE: &[&str] = &[
-    "parameters",
-    "deterministic",
-    "data_access",
-    "security",
-    "comment",
-    "sql_mode",
-    "definer",
-    "body",
-    "file",
-];
-const FUNCTION: &[&str] = &[
-    "parameters",
-    "returns",
-    "aggregate",
-    "deterministic",
-    "data_access",
-    "security",
-    "comment",
-    "sql_mode",
-    "definer",
-    "body",
-    "file",
-];
-const EVENT: &[&str] = &[
-    "every",
-    "at",
-    "starts",
-    "ends",
-    "preserve",
-    "status",
-    "time_zone",
-    "comment",
-    "sql_mode",
-    "definer",
-    "body",
-    "file",
-];
-const SEQUENCE: &[&str] = &[
-    "type",
-    "start",
-    "minimum",
-    "maximum",
-    "increment",
-    "cache",
-    "cycle",
-    "engine",
-    "comment",
-    "file",
-];
-
-/// The keys that a kind of object has.
-fn keys(kind: ObjectKind) -> &'static [&'static str] {
+/// The section of a kind of object; none for what the file has no words for.
+fn section(kind: ObjectKind) -> Option<&'static Section> {
     match kind {
-        ObjectKind::View => VIEW,
-        ObjectKind::Trigger => TRIGGER,
-        ObjectKind::Procedure => PROCEDURE,
-        ObjectKind::Function => FUNCTION,
-        ObjectKind::Event => EVENT,
-        ObjectKind::Sequence => SEQUENCE,
-        ObjectKind::Package | ObjectKind::Library => &[],
+        ObjectKind::View => Some(&VIEW),
+        ObjectKind::Trigger => Some(&TRIGGER),
+        ObjectKind::Procedure => Some(&PROCEDURE),
+        ObjectKind::Function => Some(&FUNCTION),
+        ObjectKind::Event => Some(&EVENT),
+        ObjectKind::Sequence => Some(&SEQUENCE),
+        ObjectKind::Package | ObjectKind::Library => None,
     }
 }
+
+/// Whose rights count.
+pub(in super::super) const SECURITY: &[(&str, Security)] =
+    &[("definer", Security::Definer), ("invoker", Security::Invoker)];
 
 /// What no CREATE statement says, and so may stand beside one in a file.
 const BESIDE_A_STATEMENT: &[&str] = &["file", "sql_mode", "time_zone"];
@@ -97,10 +48,11 @@ impl<'n> Fields<'n> {
         if matches!(field.value.value, Value::Null) {
             return Some(fields);
         }
+        let section = section(kind)?;
         for field in reading.fields(field)? {
             let word = field.word();
-            if !keys(kind).contains(&word) {
-                reading.unknown_key(field, format!("a {}", kind.noun()), keys(kind));
+            if !section.has(word) {
+                reading.unknown_key(field, section);
                 continue;
             }
             match word {
@@ -195,8 +147,7 @@ impl<'n> Fields<'n> {
     }
 
     pub(super) fn security(&self, reading: &mut Reading<'_, '_>) -> Security {
-        let known = [("definer", Security::Definer), ("invoker", Security::Invoker)];
-        self.choice(reading, "security", &known).unwrap_or_default()
+        self.choice(reading, "security", SECURITY).unwrap_or_default()
     }
 
     /// Where a key stands.

@@ -16,8 +16,13 @@ use crate::diagnostic::{Files, Span};
 use crate::model::{Element, Object, ObjectKind};
 use crate::server::Server;
 use crate::sql::lexer::Dialect;
+pub(super) use event::STATUS;
 use fields::Fields;
+pub(super) use fields::SECURITY;
+pub(super) use routine::DATA_ACCESS;
 use text::{Found, SqlText};
+pub(super) use trigger::TIMES;
+pub(super) use view::{ALGORITHMS, CHECK_OPTIONS};
 
 /// An object as read, and where its parts stand.
 pub(super) struct ReadObject {

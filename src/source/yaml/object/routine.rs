@@ -5,7 +5,8 @@ use crate::model::{DataAccess, Object, ObjectKind, Routine, RoutineKind};
 use crate::source::yaml::reading::Reading;
 use crate::sql;
 
-const DATA_ACCESS: &[(&str, DataAccess)] = &[
+/// What `data_access` may say.
+pub(in super::super) const DATA_ACCESS: &[(&str, DataAccess)] = &[
     ("contains sql", DataAccess::ContainsSql),
     ("no sql", DataAccess::NoSql),
     ("reads sql data", DataAccess::ReadsSqlData),

@@ -4,7 +4,8 @@ use super::{Parts, ReadObject};
 use crate::model::{Object, Trigger, TriggerEvent, TriggerTiming};
 use crate::source::yaml::reading::Reading;
 
-const TIMES: &[(&str, (TriggerTiming, TriggerEvent))] = &[
+/// What `when` may say.
+pub(in super::super) const TIMES: &[(&str, (TriggerTiming, TriggerEvent))] = &[
     ("before insert", (TriggerTiming::Before, TriggerEvent::Insert)),
     ("after insert", (TriggerTiming::After, TriggerEvent::Insert)),
     ("before update", (TriggerTiming::Before, TriggerEvent::Update)),

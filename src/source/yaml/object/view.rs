@@ -5,12 +5,14 @@ use crate::model::{CheckOption, Object, View, ViewAlgorithm};
 use crate::source::yaml::reading::Reading;
 use crate::sql;
 
-const ALGORITHMS: &[(&str, ViewAlgorithm)] = &[
+/// What `algorithm` may say.
+pub(in super::super) const ALGORITHMS: &[(&str, ViewAlgorithm)] = &[
     ("undefined", ViewAlgorithm::Undefined),
     ("merge", ViewAlgorithm::Merge),
     ("temptable", ViewAlgorithm::Temptable),
 ];
-const CHECK_OPTIONS: &[(&str, CheckOption)] =
+/// What `check_option` may say.
+pub(in super::super) const CHECK_OPTIONS: &[(&str, CheckOption)] =
     &[("local", CheckOption::Local), ("cascaded", CheckOption::Cascaded)];
 
 pub(super) fn read(reading: &mut Reading<'_, '_>, parts: &Parts<'_>) -> Option<ReadObject> {

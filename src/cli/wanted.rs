@@ -1,0 +1,265 @@
+//! What `inspect` is to show: all lists, one of them, or one element by its name.
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::diagnostic::near_name;
+use crate::model::{Object, ObjectKind, ObjectName, Schema};
+use crate::report::{Inventory, harmless};
+use crate::source::Loaded;
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// One list, or all that aren't empty.
+    Lists(Option<List>),
+    /// One element.
+    Named(Named),
+}
+
+/// A list of what a source holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    Tables,
+    Indexes,
+    ForeignKeys,
+    Views,
+    Triggers,
+    Routines,
+    Events,
+    Sequences,
+}
+
+impl List {
+    /// In the order in which they are shown.
+    pub(super) const ALL: [List; 8] = [
+        List::Tables,
+        List::Indexes,
+        List::ForeignKeys,
+        List::Views,
+        List::Triggers,
+        List::Routines,
+        List::Events,
+        List::Sequences,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            List::Tables => "tables",
+            List::Indexes => "indexes",
+            List::ForeignKeys => "foreign-keys",
+            List::Views => "views",
+            List::Triggers => "triggers",
+            List::Routines => "routines",
+            List::Events => "events",
+            List::Sequences => "sequences",
+        }
+    }
+
+    /// The kinds of object that it lists; none for what stands under tables.
+    pub(super) fn kinds(self) -> &'static [ObjectKind] {
+        match self {
+            List::Tables | List::Indexes | List::ForeignKeys => &[],
+            List::Views => &[ObjectKind::View],
+            List::Triggers => &[ObjectKind::Trigger],
+            List::Routines => &[ObjectKind::Procedure, ObjectKind::Function],
+            List::Events => &[ObjectKind::Event],
+            List::Sequences => &[ObjectKind::Sequence],
+        }
+    }
+}
+
+/// A table or an object, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    /// Left out: whatever has the name.
+    pub(super) kind: Option<Kind>,
+    pub(super) name: String,
+}
+
+/// What has the name that was asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) table: Option<String>,
+    objects: Vec<ObjectName>,
+}
+
+impl Found {
+    /// The part of a schema that was found.
+    pub(super) fn of(&self, schema: &Schema) -> Schema {
+        let mut part = schema.clone();
+        part.tables.retain(|name, _| Some(name) == self.table.as_ref());
+        part.objects.retain(|name, _| self.objects.contains(name));
+        part.not_modelled.clear();
+        part
+    }
+
+    /// The rows about what was found.
+    pub(super) fn rows(&self, mut inventory: Inventory) -> Inventory {
+        let is_table = |name: &String| Some(name) == self.table.as_ref();
+        inventory.tables.retain(|row| is_table(&row.name));
+        inventory.indexes.retain(|row| is_table(&row.table));
+        inventory.foreign_keys.retain(|row| is_table(&row.table));
+        inventory.objects.retain(|row| {
+            self.objects.iter().any(|it| it.kind.noun() == row.kind && it.name == row.name)
+        });
+        inventory
+    }
+}
+
+/// What a name is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Table,
+    Object(ObjectKind),
+}
+
+impl Kind {
+    fn noun(self) -> &'static str {
+        match self {
+            Kind::Table => "table",
+            Kind::Object(kind) => kind.noun(),
+        }
+    }
+
+    fn from_noun(noun: &str) -> Option<Kind> {
+        let objects = ObjectKind::MODELLED.into_iter().map(Kind::Object);
+        std::iter::once(Kind::Table).chain(objects).find(|kind| kind.noun() == noun)
+    }
+}
+
+impl Wanted {
+    /// Whether it can't be a source, whatever files there are.
+    pub(super) fn is_certain(&self) -> bool {
+        matches!(self, Wanted::Lists(_) | Wanted::Named(Named { kind: Some(_), .. }))
+    }
+
+    /// The list that a name may have been meant for.
+    pub(super) fn near_list(&self) -> Option<&'static str> {
+        match self {
+            Wanted::Named(Named { kind: None, name }) => {
+                near_name(name, List::ALL.into_iter().map(List::word))
+            }
+            _ => None,
+        }
+    }
+
+    /// What a word asks for; `None` where by its characters it can only be a source.
+    pub(super) fn parse(word: &str) -> Result<Option<Wanted>> {
+        if let Some(list) = List::ALL.into_iter().find(|list| list.word() == word) {
+            return Ok(Some(Wanted::Lists(Some(list))));
+        }
+        if let Some((noun, name)) = word.split_once(':')
+            && let Some(kind) = Kind::from_noun(noun)
+        {
+            if name.is_empty() {
+                bail!("`{noun}:` needs a name after it");
+            }
+            return Ok(Some(Wanted::Named(Named { kind: Some(kind), name: name.to_owned() })));
+        }
+        let bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-');
+        if word == "-" || word.is_empty() || !word.chars().all(bare) {
+            return Ok(None);
+        }
+        Ok(Some(Wanted::Named(Named { kind: None, name: word.to_owned() })))
+    }
+}
+
+impl Named {
+    /// What has the name; of a table its triggers too. An error where nothing has it.
+    pub(super) fn find(&self, loaded: &Loaded) -> Result<Found> {
+        let tables: Vec<String> = loaded.schema.tables.values().map(|it| it.name.clone()).collect();
+        let objects: Vec<ObjectName> = loaded.schema.objects.keys().cloned().collect();
+        let mut table = None;
+        let mut of_name: Vec<ObjectName> = Vec::new();
+        // Exactly as written, or else without regard to case.
+        for same in [exactly, without_case] {
+            table = tables.iter().find(|name| self.is_of(Kind::Table, name, same)).cloned();
+            let named = |it: &&ObjectName| self.is_of(Kind::Object(it.kind), &it.name, same);
+            of_name = objects.iter().filter(named).cloned().collect();
+            if table.is_some() || !of_name.is_empty() {
+                break;
+            }
+        }
+        if table.is_none() && of_name.is_empty() {
+            return Err(self.missing(loaded, &tables, &objects));
+        }
+        let of_table = |object: &Object| match object {
+            Object::Trigger(trigger) => Some(&trigger.table) == table.as_ref(),
+            _ => false,
+        };
+        let all = loaded.schema.objects.iter();
+        let found = all.filter(|(name, object)| of_name.contains(name) || of_table(object));
+        let objects = found.map(|(name, _)| name.clone()).collect();
+        Ok(Found { table, objects })
+    }
+
+    fn is_of(&self, kind: Kind, name: &str, same: fn(&str, &str) -> bool) -> bool {
+        self.kind.is_none_or(|wanted| wanted == kind) && same(&self.name, name)
+    }
+
+    fn missing(&self, loaded: &Loaded, tables: &[String], objects: &[ObjectName]) -> anyhow::Error {
+        let (name, label) = (harmless(&self.name), harmless(&loaded.label));
+        let unread = loaded.schema.not_modelled.iter().find(|it| {
+            without_case(&it.name, &self.name)
+                && self.kind.is_none_or(|kind| kind == Kind::Object(it.kind))
+        });
+        if let Some(object) = unread {
+            return anyhow!("{} `{name}` is in {label} and is not modelled", object.kind.noun());
+        }
+        let names = tables.iter().map(String::as_str);
+        let names = names.chain(objects.iter().map(|it| it.name.as_str()));
+        let lists = List::ALL.into_iter().filter(|_| self.kind.is_none()).map(List::word);
+        let names = names.chain(lists);
+        let near = near_name(&self.name, names)
+            .map(|near| format!("; did you mean `{}`?", harmless(near)))
+            .unwrap_or_default();
+        match self.kind {
+            Some(kind) => anyhow!("there is no {} `{name}` in {label}{near}", kind.noun()),
+            None => anyhow!(
+                "nothing in {label} is called `{name}`{near} (a source is a URL, or a path with a \
+                 `.` or `/` in it)"
+            ),
+        }
+    }
+}
+
+fn exactly(one: &str, other: &str) -> bool {
+    one == other
+}
+
+fn without_case(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, List, Named, Wanted};
+    use crate::model::ObjectKind;
+
+    #[test]
+    fn the_characters_of_a_word_say_whether_it_is_a_source() {
+        for source in [
+            "-",
+            "dump.sql",
+            "./reports",
+            "generated/",
+            "mysql://root@localhost/app",
+            "a.yaml",
+            "/dev/stdin",
+            "..",
+        ] {
+            assert_eq!(Wanted::parse(source).unwrap(), None, "{source}");
+        }
+        assert_eq!(Wanted::parse("indexes").unwrap(), Some(Wanted::Lists(Some(List::Indexes))));
+        let named = |kind: Option<Kind>, name: &str| {
+            Some(Wanted::Named(Named { kind, name: name.to_owned() }))
+        };
+        assert_eq!(Wanted::parse("reports").unwrap(), named(None, "reports"));
+        assert_eq!(Wanted::parse("größe$1-2").unwrap(), named(None, "größe$1-2"));
+        assert_eq!(Wanted::parse("table:a.b/c").unwrap(), named(Some(Kind::Table), "a.b/c"));
+        assert_eq!(Wanted::parse("table:tables").unwrap(), named(Some(Kind::Table), "tables"));
+        let view = Kind::Object(ObjectKind::View);
+        assert_eq!(Wanted::parse("view:v").unwrap(), named(Some(view), "v"));
+        assert!(Wanted::parse("table:").is_err());
+    }
+}

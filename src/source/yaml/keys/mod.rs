@@ -1,0 +1,118 @@
+//! Every key of schema.yaml, section by section: what the readers take a key for known by, and what
+//! the reference (docs/schema-yaml.md) and the JSON Schema are made from.
+
+mod json_schema;
+mod objects;
+mod reference;
+mod tables;
+mod whole;
+
+pub(super) use json_schema::json_schema;
+pub(super) use objects::{EVENT, FUNCTION, PROCEDURE, SEQUENCE, TRIGGER, VIEW};
+pub(super) use reference::reference;
+pub(super) use tables::{
+    CHECK, COLUMN, DEFAULT, FOREIGN_KEY, GENERATED, INDEX, PARTITION, PARTITIONING, PRIMARY_KEY,
+    SUBPARTITION, TABLE,
+};
+pub(super) use whole::{DEFAULTS, FILE, IGNORE};
+
+/// A map with keys of its own.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// How a message names it: `a table`.
+    pub(super) place: &'static str,
+    /// The heading of its part of the reference.
+    pub(super) title: &'static str,
+    /// Where it stands: `tables.T`.
+    pub(super) path: &'static str,
+    /// What it is, in Markdown.
+    pub(super) about: &'static str,
+    pub(super) keys: &'static [Key],
+    /// A whole schema.yaml that shows it; empty where another section's does.
+    pub(super) example: &'static str,
+}
+
+/// A key.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    /// What it says, in one line of Markdown.
+    pub(super) about: &'static str,
+    /// Whether the section is an error without it.
+    pub(super) required: bool,
+}
+
+/// What a value looks like.
+#[derive(Debug)]
+pub(super) enum Shape {
+    /// A string; the words say what it holds.
+    Text(&'static str),
+    Boolean,
+    /// A whole number from the first to the second.
+    Integer(Option<i64>, Option<i64>),
+    /// A number with or without a fraction.
+    Number,
+    Null,
+    /// One of some words, in upper or lower case.
+    Choice(fn() -> Vec<&'static str>),
+    /// A list of the shape, with at least so many items and, where there is an end, so many at most.
+    List(&'static Shape, usize, Option<usize>),
+    Map(&'static Section),
+    /// A map from names, of what the words say, to the shape.
+    Each(&'static str, &'static Shape),
+    /// One of several shapes.
+    Any(&'static [Shape]),
+}
+
+impl Section {
+    pub(super) fn names(&self) -> Vec<&'static str> {
+        self.keys.iter().map(|key| key.name).collect()
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.keys.iter().any(|key| key.name == name)
+    }
+}
+
+/// Every section, in the order of the reference.
+pub(super) const SECTIONS: [&Section; 20] = [
+    &FILE,
+    &DEFAULTS,
+    &IGNORE,
+    &TABLE,
+    &COLUMN,
+    &DEFAULT,
+    &GENERATED,
+    &PRIMARY_KEY,
+    &INDEX,
+    &FOREIGN_KEY,
+    &CHECK,
+    &PARTITIONING,
+    &PARTITION,
+    &SUBPARTITION,
+    &VIEW,
+    &TRIGGER,
+    &PROCEDURE,
+    &FUNCTION,
+    &EVENT,
+    &SEQUENCE,
+];
+
+/// A key that may be left out.
+const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, shape, about, required: false }
+}
+
+/// A key that may not.
+const fn required(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, shape, about, required: true }
+}
+
+/// The words of a choice.
+fn words<T>(known: &[(&'static str, T)]) -> Vec<&'static str> {
+    known.iter().map(|(word, _)| *word).collect()
+}
+
+#[cfg(test)]
+mod tests;
