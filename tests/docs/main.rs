@@ -1,0 +1,99 @@
+//! README.md and docs/: every block of commands is run and what it prints is compared, every YAML
+//! is read, and the JSON Schema is held against what the program itself takes.
+//!
+//! `<!-- test: WHERE -->` in a page says where the blocks after it are run: `clone` (a copy of what
+//! a clone has), `server` (with a database and a client, on each server), `python` (with Alembic).
+//! `<!-- not run: WHY -->` leaves out the next block. `DRIFTLINE_UPDATE_DOCS=1` writes what is
+//! printed into the pages, of servers that of the first.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod page;
+mod places;
+mod schema;
+mod session;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Failed, Trial};
+use page::{Page, Place};
+use support::servers::{TestServer, USUAL_SERVERS, run, servers};
+
+fn main() -> ExitCode {
+    let servers = servers();
+    if std::env::var_os("DRIFTLINE_UPDATE_DOCS").is_some() {
+        for page in Page::all() {
+            page.update(servers.first()).unwrap();
+        }
+    }
+    let mut trials = schema::trials();
+    trials.push(Trial::test("every block of the pages is one that is looked at", known_blocks));
+    trials.push(Trial::test("every YAML of the pages is a right file", yaml_blocks));
+    for page in Page::all() {
+        let name = page.name.clone();
+        if page.has(Place::Clone) {
+            let page = page.clone();
+            trials.push(Trial::test(format!("the commands of {name}"), move || page.run(Place::Clone, None)));
+        }
+        if page.has(Place::Python) {
+            let (page, ready) = (page.clone(), places::python().is_some());
+            let title = format!("the commands of {name} with Python's packages");
+            let trial = Trial::test(title, move || page.run(Place::Python, None));
+            trials.push(trial.with_ignored_flag(!ready));
+        }
+        if page.has(Place::Server) {
+            trials.extend(on_servers(&page, &servers));
+        }
+    }
+    run(trials)
+}
+
+fn on_servers(page: &Page, servers: &[TestServer]) -> Vec<Trial> {
+    let title = |server: &str| format!("the commands of {} on {server}", page.name);
+    if servers.is_empty() {
+        let ignored = |server| Trial::test(title(server), || Ok(())).with_ignored_flag(true);
+        return USUAL_SERVERS.map(ignored).into();
+    }
+    let each = servers.iter().map(|server| {
+        let (page, server) = (page.clone(), server.clone());
+        Trial::test(title(&server.name()), move || page.run(Place::Server, Some(&server)))
+    });
+    each.collect()
+}
+
+/// What the first word after the backquotes may be.
+const KNOWN: [&str; 7] = ["console", "yaml", "diff", "python", "sql", "json", "text"];
+
+fn known_blocks() -> Result<(), Failed> {
+    let mut commands = 0;
+    for page in Page::all() {
+        for block in page.blocks() {
+            let word = block.info.split(' ').next().unwrap_or_default();
+            if !KNOWN.contains(&word) {
+                return Err(format!("{}:{}: a block of `{word}`", page.name, block.first).into());
+            }
+            commands += block.commands().len();
+        }
+    }
+    if commands < 10 { Err("there are hardly any commands".into()) } else { Ok(()) }
+}
+
+/// A block of YAML that is no other file's is a schema.yaml.
+fn yaml_blocks() -> Result<(), Failed> {
+    let mut count = 0;
+    for page in Page::all() {
+        for block in page.blocks() {
+            let is_schema = matches!(block.info.as_str(), "yaml" | "yaml schema.yaml");
+            if is_schema {
+                count += 1;
+                let name = format!("{}:{}", page.name, block.first);
+                driftline::source::yaml::read_text(&name, &block.text())
+                    .map_err(|invalid| invalid.to_string())?;
+            }
+        }
+    }
+    if count == 0 { Err("there is no YAML".into()) } else { Ok(()) }
+}
