@@ -6,7 +6,13 @@
 //! `<!-- not run: WHY -->` leaves out the next block. `DRIFTLINE_UPDATE_DOCS=1` writes what is
 //! printed into the pages, of servers that of the first.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -36,7 +42,9 @@ fn main() -> ExitCode {
         let name = page.name.clone();
         if page.has(Place::Clone) {
             let page = page.clone();
-            trials.push(Trial::test(format!("the commands of {name}"), move || page.run(Place::Clone, None)));
+            trials.push(Trial::test(format!("the commands of {name}"), move || {
+                page.run(Place::Clone, None)
+            }));
         }
         if page.has(Place::Python) {
             let (page, ready) = (page.clone(), places::python().is_some());

@@ -156,9 +156,9 @@ impl Page {
             }
             let Some((_, folder, session)) = &mut current else { continue };
             match block.info.split_once(' ') {
-                Some(("diff", file)) => folder.edit(file, &block.lines).map_err(|why| {
-                    format!("{}:{}: {why}", self.name, block.first)
-                })?,
+                Some(("diff", file)) => folder
+                    .edit(file, &block.lines)
+                    .map_err(|why| format!("{}:{}: {why}", self.name, block.first))?,
                 Some((_, file)) => folder.write(file, &block.text())?,
                 None => {}
             }

@@ -49,7 +49,10 @@ impl Session {
             if line == END {
                 break;
             }
-            lines.push((self.shown)(line).trim_end().to_owned());
+            // What says that a server takes its time.
+            if !(line.starts_with("reading ") && line.ends_with('…')) {
+                lines.push((self.shown)(line).trim_end().to_owned());
+            }
         }
         while lines.last().is_some_and(String::is_empty) {
             lines.pop();
