@@ -206,10 +206,11 @@ impl Named {
         if let Some(object) = unread {
             return anyhow!("{} `{name}` is in {label} and is not modelled", object.kind.noun());
         }
-        let names = tables.iter().map(String::as_str);
-        let names = names.chain(objects.iter().map(|it| it.name.as_str()));
-        let lists = List::ALL.into_iter().filter(|_| self.kind.is_none()).map(List::word);
-        let names = names.chain(lists);
+        let mut names: Vec<&str> = tables.iter().map(String::as_str).collect();
+        names.extend(objects.iter().map(|it| it.name.as_str()));
+        if self.kind.is_none() {
+            names.extend(List::ALL.map(List::word));
+        }
         let near = near_name(&self.name, names)
             .map(|near| format!("; did you mean `{}`?", harmless(near)))
             .unwrap_or_default();
