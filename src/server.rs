@@ -17,6 +17,7 @@ pub use charset::{bytes_per_character, charset_name, collation_name};
 pub use collation::Meant;
 pub use identify::Unsupported;
 pub use limits::engine_has_foreign_keys;
+pub use modes::ScriptNeeds;
 
 /// A server's vendor and version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

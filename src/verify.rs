@@ -7,7 +7,7 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::compare::Comparison;
-use crate::ddl::Sql;
+use crate::ddl::{ScriptSession, Sql};
 use crate::diff::diff;
 use crate::model::{Element, ObjectKind, ObjectName, Schema, Table};
 use crate::normalize::normalize;
@@ -115,11 +115,12 @@ impl<'a> Trial<'a> {
         self.carry_out(Leg::Beginning, beginning.statements())?;
         self.expect(Leg::Beginning, &comparison.from)?;
         self.scratch.be_a_plain_client()?;
-        self.carry_out(Leg::Forward, plan.statements())?;
+        let session = &plan.session;
+        self.carry_out(Leg::Forward, in_session(session, plan.statements()))?;
         self.expect(Leg::Forward, &comparison.to)?;
         let no_way_back = irreversible(&plan);
         if no_way_back.is_none() {
-            self.carry_out(Leg::Back, plan.reverse_statements())?;
+            self.carry_out(Leg::Back, in_session(session, plan.reverse_statements()))?;
             self.expect(Leg::Back, &comparison.from)?;
         }
         Ok(Verified {
@@ -253,6 +254,14 @@ fn names(comparison: &Comparison) -> HashSet<String> {
     let tables = sides.iter().flat_map(|schema| schema.tables.keys().cloned());
     let objects = sides.iter().flat_map(|it| it.objects.keys().map(|name| name.name.clone()));
     tables.chain(objects).flat_map(|name| [name.to_lowercase(), name]).collect()
+}
+
+/// Statements as a file of them runs: in the session that they assume.
+fn in_session<'a>(
+    session: &'a ScriptSession,
+    statements: impl Iterator<Item = &'a Sql>,
+) -> impl Iterator<Item = &'a Sql> {
+    session.before.iter().chain(statements).chain(&session.after)
 }
 
 fn irreversible(plan: &Plan) -> Option<String> {

@@ -8,7 +8,8 @@ mod support;
 use std::path::Path;
 use std::process::ExitCode;
 
-use driftline::server::Server;
+use driftline::ddl::script_session;
+use driftline::server::{ScriptNeeds, Server};
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::case::{Case, cases};
 use support::pipeline::{Planned, planned};
@@ -60,13 +61,14 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
         if refused.is_empty() {
             in_one_order(&planned)?;
         }
-        let shown = if refused.is_empty() { shown(&planned) } else { refusal(&refused, &server) };
+        let shown =
+            if refused.is_empty() { shown(&planned, &server) } else { refusal(&refused, &server) };
         match seen.iter_mut().find(|(_, other)| *other == shown) {
             Some((flavors, _)) => flavors.push(flavor),
             None => seen.push((vec![flavor], shown)),
         }
         if json.is_none() && refused.is_empty() {
-            json = Some(planned.json()?);
+            json = Some(without_session(&planned.json()?));
         }
     }
     let text: Vec<String> = seen
@@ -95,7 +97,7 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
 /// That the statements are the same in every format, once and in the order in which they run.
 fn in_one_order(planned: &Planned) -> Result<(), Failed> {
     let script = planned.script();
-    if planned.script_of_text().unwrap_or_default() != script {
+    if planned.script_of_text().unwrap_or_default() != within(planned, &script) {
         return Err(format!("the report doesn't have the statements\n{script}").into());
     }
     let plan = &planned.comparison.plan;
@@ -127,7 +129,7 @@ fn refusal(refused: &[String], server: &Server) -> String {
 }
 
 /// All that is printed: the report with the statements, and the way back.
-fn shown(planned: &Planned) -> String {
+fn shown(planned: &Planned, server: &Server) -> String {
     // The heading names the server, which is said above.
     let text = planned.text();
     let report = text.split_once('\n').map_or("", |(_, rest)| rest).trim();
@@ -137,5 +139,36 @@ fn shown(planned: &Planned) -> String {
     let back = planned.reverse_script();
     // Its header names the server too.
     let back = back.split_once("\n\n").map_or("", |(_, back)| back);
-    format!("{report}\n\n## back\n{}\n", back.trim())
+    let back = within(planned, back);
+    // What differs from plan to plan is worth showing, but for what all have that make a view.
+    let usual = [false, true].map(|partial_groups| {
+        script_session(ScriptNeeds { partial_groups, ..ScriptNeeds::default() }, server)
+    });
+    let mode = match usual.contains(&planned.comparison.plan.session) {
+        true => String::new(),
+        false => format!("\n## session\n{}\n", planned.session().concat().trim()),
+    };
+    format!("{report}\n{mode}\n## back\n{}\n", back.trim())
+}
+
+/// A document without the session, which is the same in all.
+fn without_session(json: &str) -> String {
+    let (head, rest) = json.split_once("  \"session\": {\n").expect("the session is told");
+    let (_, tail) = rest.split_once("\n  },\n").expect("an object ends");
+    format!("{head}{tail}")
+}
+
+/// The statements between those that set the session up and give it back, which are the same for
+/// all: a script has both, or nothing at all.
+fn within<'a>(planned: &Planned, script: &'a str) -> &'a str {
+    let [before, after] = planned.session();
+    if script.trim().is_empty() {
+        return "";
+    }
+    let (head, rest) = script.split_once(&before).expect("the session is set up");
+    assert_eq!(head, "-- the session that the statements assume\n");
+    let (statements, tail) = rest.rsplit_once(&after).expect("the session is given back");
+    assert_eq!(tail, "");
+    let statements = statements.strip_suffix("\n-- the session's own settings again\n");
+    statements.and_then(|it| it.strip_prefix('\n')).expect("said in comments")
 }

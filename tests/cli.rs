@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
@@ -196,6 +196,21 @@ fn generate_writes_a_migration_and_then_has_nothing_to_do() {
     }
     let files = files.replace(&names[0][..14], "[first]").replace(&names[2][..14], "[second]");
     insta::assert_snapshot!(files);
+    // What was written is a source like any other file of SQL.
+    let written: String =
+        files_of(&generated, ".up.sql").iter().map(|it| fs::read_to_string(it).unwrap()).collect();
+    fs::write(folder.path().join("written.sql"), written).unwrap();
+    let (code, out, err) = driftline(folder.path(), &["diff", "written.sql"]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
+}
+
+/// The files of a folder whose names end so, in their order.
+fn files_of(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> =
+        entries.filter(|file| file.to_string_lossy().ends_with(ending)).collect();
+    files.sort();
+    files
 }
 
 #[test]

@@ -47,8 +47,7 @@ fn ignored(test: &str, server: &str) -> Trial {
 /// Creates the case's first schema, makes it the second, and goes back.
 fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     let (before, after) = (case.before()?, case.after()?);
-    let mut database = server.database(case.short_name())?;
-    database.needs = case.session.clone().unwrap_or_default();
+    let database = server.database(case.short_name())?;
     let create = planned(&read(&database)?, &before, &server.server)?;
     let from_file = planned(&before, &after, &server.server)?;
     if !create.refused().is_empty() || !from_file.refused().is_empty() {
@@ -104,8 +103,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     if case.before.is_none() || from_file.script() == forward.script() {
         return Ok(());
     }
-    let mut anew = server.database(case.short_name())?;
-    anew.needs.clone_from(&database.needs);
+    let anew = server.database(case.short_name())?;
     anew.run_as_printed(&create.script())?;
     from_file_alone(case, &from_file, &anew).map_err(|error| {
         format!("by a plan from the file: {}", error.message().unwrap_or("")).into()

@@ -8,6 +8,7 @@ use super::breaks::Breaks;
 use super::objects::ObjectPlan;
 use super::obstacles::Obstacles;
 use super::order::in_order;
+use super::session::session;
 use super::standing::Standing;
 use super::work::{Work, free_of_vectors, list_implicit_indexes};
 use super::{Plan, Step, step};
@@ -114,7 +115,7 @@ impl<'a> Builder<'a> {
         self.drop_tables();
         let last = self.objects.after_tables();
         self.steps.extend(last);
-        Plan { steps: self.steps }
+        Plan { session: session(&self.steps, self.server), steps: self.steps }
     }
 
     /// The table as it is once tables have been renamed.

@@ -14,6 +14,7 @@ mod obstacles;
 mod order;
 mod partitions;
 mod risk;
+mod session;
 mod stages;
 mod standing;
 mod step;
@@ -24,7 +25,7 @@ mod view_uses;
 mod way_back;
 mod work;
 
-use crate::ddl::Sql;
+use crate::ddl::{ScriptSession, Sql};
 use crate::diff::Difference;
 use crate::model::{Element, Schema};
 use crate::server::Server;
@@ -34,6 +35,17 @@ use crate::server::Server;
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,
+    /// The settings of the session that all of them assume, as do their reverses.
+    pub session: ScriptSession,
+}
+
+impl Plan {
+    /// The statements of the way back, a step at a time, in the order in which they run: the last
+    /// step's first. A step that leaves nothing to take back is no part of the way.
+    pub fn steps_back(&self) -> impl Iterator<Item = &Step> {
+        let is_part = |step: &&Step| !matches!(&step.reverse, Reverse::Sql(sql) if sql.is_empty());
+        self.steps.iter().rev().filter(is_part)
+    }
 }
 
 impl Plan {

@@ -96,8 +96,8 @@ pub(super) fn zero_dates(table: &Table, server: &Server) -> Option<Risk> {
         kind: RiskKind::ZeroDate,
         element: Element::column(&table.name, &column.name),
         message: format!(
-            "refused (error 1067) because of the default of {}.{} unless the session's sql_mode is \
-             without NO_ZERO_DATE and NO_ZERO_IN_DATE",
+            "refused (error 1067) because of the default of {}.{} where the session's sql_mode has \
+             NO_ZERO_DATE or NO_ZERO_IN_DATE: a script of all statements sets it without these",
             table.name, column.name
         ),
     })

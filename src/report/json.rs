@@ -27,6 +27,7 @@ struct Document<'a> {
     differences: Vec<DifferenceJson>,
     cant_compare: Vec<UncertainJson>,
     not_modelled: Vec<NotModelledJson<'a>>,
+    session: SessionJson<'a>,
     statements: Vec<&'a str>,
     reverse_statements: Vec<&'a str>,
     steps: Vec<StepJson<'a>>,
@@ -96,6 +97,12 @@ struct NotModelledJson<'a> {
     kind: &'static str,
     name: &'a str,
     clauses: &'a [String],
+}
+
+#[derive(Serialize)]
+struct SessionJson<'a> {
+    before: Vec<&'a str>,
+    after: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -178,6 +185,10 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
             .iter()
             .map(|it| NotModelledJson { kind: it.kind, name: &it.name, clauses: &it.clauses })
             .collect(),
+        session: SessionJson {
+            before: texts(&comparison.plan.session.before),
+            after: texts(&comparison.plan.session.after),
+        },
         statements: texts(comparison.plan.statements()),
         reverse_statements: texts(comparison.plan.reverse_statements()),
         steps: comparison.plan.steps.iter().map(step_json).collect(),

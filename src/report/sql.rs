@@ -17,9 +17,24 @@ pub fn comment(text: &str) -> String {
     lines
 }
 
-/// The plan's statements in order, each under a comment that says what it does and risks.
+/// The plan's statements in order, each under a comment that says what it does and risks, in the
+/// session that they assume.
 pub fn plan_sql(plan: &Plan) -> String {
-    pieces(plan).iter().map(Piece::plain).collect()
+    if plan.steps.is_empty() {
+        return String::new();
+    }
+    let statements: String = pieces(plan).iter().map(Piece::plain).collect();
+    in_session(plan, &statements)
+}
+
+/// Statements between those that set their session up and those that give it its own settings back.
+fn in_session(plan: &Plan, statements: &str) -> String {
+    let mut text = comment("the session that the statements assume");
+    push_statements(&mut text, &plan.session.before);
+    text.push_str(&format!("\n{statements}\n"));
+    text.push_str(&comment("the session's own settings again"));
+    push_statements(&mut text, &plan.session.after);
+    text
 }
 
 /// The same for a terminal: with ANSI styles, and with every name harmless.
@@ -112,23 +127,27 @@ pub fn up_sql(plan: &Plan, title: &str, flavor: &str) -> String {
 pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
     let mut text = header(title, flavor);
     push_risk_list(&mut text, plan.steps.iter().rev().flat_map(|step| &step.reverse_risks));
-    // A step that leaves nothing to take back is no part of the way.
-    let is_part = |step: &&Step| !matches!(&step.reverse, Reverse::Sql(sql) if sql.is_empty());
-    for step in plan.steps.iter().rev().filter(is_part) {
-        text.push('\n');
-        for action in &step.actions {
-            text.push_str(&comment(&format!("takes back: {}: {}", step.table, action.summary)));
+    let steps: Vec<String> = plan.steps_back().map(step_back_sql).collect();
+    if !steps.is_empty() {
+        text.push_str(&format!("\n{}", in_session(plan, &steps.join("\n"))));
+    }
+    text
+}
+
+fn step_back_sql(step: &Step) -> String {
+    let mut text = String::new();
+    for action in &step.actions {
+        text.push_str(&comment(&format!("takes back: {}: {}", step.table, action.summary)));
+    }
+    push_risks(&mut text, &step.reverse_risks);
+    match &step.reverse {
+        Reverse::Sql(statements) => push_statements(&mut text, statements),
+        Reverse::Lossy { sql, lost } => {
+            text.push_str(&comment(&format!("! does not bring back {lost}")));
+            push_statements(&mut text, sql);
         }
-        push_risks(&mut text, &step.reverse_risks);
-        match &step.reverse {
-            Reverse::Sql(statements) => push_statements(&mut text, statements),
-            Reverse::Lossy { sql, lost } => {
-                text.push_str(&comment(&format!("! does not bring back {lost}")));
-                push_statements(&mut text, sql);
-            }
-            Reverse::Irreversible { why } => {
-                text.push_str(&comment(&format!("! can't be taken back: {why}")));
-            }
+        Reverse::Irreversible { why } => {
+            text.push_str(&comment(&format!("! can't be taken back: {why}")));
         }
     }
     text

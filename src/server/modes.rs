@@ -43,6 +43,16 @@ const ORACLE: &[&str] = &[
 const MAXDB: &[&str] = ORACLE.split_at(7).0;
 const OTHER_VENDORS: &[&str] = ORACLE.split_at(6).0;
 
+/// What a script of statements needs besides a strict session.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ScriptNeeds {
+    /// A column has a date of zeros for its default.
+    pub zero_dates: bool,
+    /// Views are made, whose queries may select columns that their GROUP BY doesn't name: a server
+    /// that is set up to take them took them so far.
+    pub partial_groups: bool,
+}
+
 impl Server {
     /// The modes that a mode, in upper case, brings with it: of `ANSI`, `ANSI_QUOTES` and others.
     /// Empty for one that stands for itself.
@@ -69,6 +79,17 @@ impl Server {
         }
     }
 
+    /// The `sql_mode` in which generated statements mean what they say: the default one, which is
+    /// strict and has none of the modes that change how a text is read.
+    pub fn script_sql_mode(&self, needs: ScriptNeeds) -> String {
+        let is_kept = |mode: &&str| match *mode {
+            "NO_ZERO_DATE" | "NO_ZERO_IN_DATE" => !needs.zero_dates,
+            "ONLY_FULL_GROUP_BY" => !needs.partial_groups,
+            _ => true,
+        };
+        self.default_sql_mode().split(',').filter(is_kept).collect::<Vec<_>>().join(",")
+    }
+
     /// The object without the settings of the session that it was made in where they are those of
     /// every session, unless someone has set the server up otherwise.
     pub fn without_default_session(&self, object: &Object) -> Object {
@@ -84,5 +105,26 @@ impl Server {
             event.time_zone = None;
         }
         object
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_runs_under_a_strict_mode_that_leaves_texts_alone() {
+        for flavor in ["mysql:8.0.11", "mysql:9.7", "mariadb:10.6", "mariadb:11.8"] {
+            let server: Server = flavor.parse().unwrap();
+            let mode = server.script_sql_mode(ScriptNeeds::default());
+            assert_eq!(mode, server.default_sql_mode(), "{flavor}");
+            assert!(mode.contains("STRICT_TRANS_TABLES"), "{flavor}: {mode}");
+            for read_otherwise in ["ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "PIPES_AS_CONCAT"] {
+                assert!(!mode.contains(read_otherwise), "{flavor}: {mode}");
+            }
+            let all = ScriptNeeds { zero_dates: true, partial_groups: true };
+            let mode = server.script_sql_mode(all);
+            assert!(!mode.contains("ZERO_DATE") && !mode.contains("ONLY_FULL"), "{mode}");
+        }
     }
 }

@@ -24,8 +24,6 @@ pub struct Case {
     pub before: Option<String>,
     /// schema.yaml as it is to be; left out: an empty database.
     pub after: Option<String>,
-    /// SQL that the session needs before it takes the statements, where a risk says so.
-    pub session: Option<String>,
     /// SQL that puts rows into the database as it was.
     pub data: Option<String>,
     /// A query on the database as it is to be.

@@ -71,6 +71,13 @@ impl Planned {
             .map_err(|error| error.to_string())
     }
 
+    /// What the script sets up for its statements and gives back, as it is printed.
+    pub fn session(&self) -> [String; 2] {
+        let session = &self.comparison.plan.session;
+        [&session.before, &session.after]
+            .map(|statements| statements.iter().map(|sql| format!("{sql};\n")).collect())
+    }
+
     /// The statements as they are printed.
     pub fn script(&self) -> String {
         report::plan_sql(&self.comparison.plan)

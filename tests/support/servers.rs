@@ -181,9 +181,20 @@ impl Database {
         self.server.plain(Some(&self.name), sql)
     }
 
-    /// Runs SQL as it stands in a file of this project's output: with the foreign keys checked.
-    pub fn run_as_printed(&self, sql: &str) -> Result<String, Failed> {
-        self.plain(&format!("{}SET SESSION foreign_key_checks=1;\n{sql}", self.needs))
+    /// Runs SQL as it stands in a file of this project's output: with the foreign keys checked, in
+    /// a session that isn't strict and reads texts otherwise, and that must be as it was afterwards.
+    pub fn run_as_printed(&self, sql: &str) -> Result<(), Failed> {
+        const SESSION: &str = "SELECT @@sql_mode, @@character_set_client, \
+            @@character_set_results, @@collation_connection;";
+        let told = self.plain(&format!(
+            "SET SESSION foreign_key_checks=1, \
+             sql_mode='ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT';\nSET NAMES latin1;\n\
+             {SESSION}\n{sql}\n{SESSION}"
+        ))?;
+        match told.lines().collect::<Vec<_>>()[..] {
+            [before, after] if before == after => Ok(()),
+            _ => Err(format!("the session is another one afterwards:\n{told}\n{sql}").into()),
+        }
     }
 
     /// What the dump program beside the plain client makes of it.
