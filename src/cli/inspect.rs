@@ -27,6 +27,7 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
         Some(near) => loaded.with_context(|| format!("did you mean `{near}`?"))?,
         None => loaded?,
     };
+    output.diagnostics(&loaded.notes, &loaded.files);
     let server = args.desired.flavor.server.or(loaded.server).unwrap_or(Server::ASSUMED);
     let context = Context::of(server, &loaded.schema, &loaded.schema);
     let schema = normalize(&loaded.schema, &context);

@@ -5,6 +5,7 @@ pub mod live;
 pub mod yaml;
 
 use std::collections::BTreeMap;
+use std::io;
 
 use jiff::civil::DateTime;
 
@@ -49,4 +50,14 @@ pub struct Settings {
     pub compare_definers: bool,
     /// The severity of each rule that is named; `None` switches it off.
     pub rules: BTreeMap<String, Option<Severity>>,
+}
+
+/// The system's reason for an error without its number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" (os error").unwrap_or(text.len());
+    let text = text.get(..end).unwrap_or_default();
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
 }

@@ -11,6 +11,7 @@ use super::input;
 use super::session::{Running, Session, is_set};
 use super::split::{Mode, Piece, Problem, RawStatement, SplitError, Splitter};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span};
+use crate::source::reason;
 use crate::sql::SqlError;
 use crate::sql::lexer::{Dialect, lex};
 
@@ -199,7 +200,7 @@ impl Collected {
         };
         let opened = match why {
             Some(why) => Err(why),
-            None => input::open_regular(&path).map_err(|error| input::reason(&error)),
+            None => input::open_regular(&path).map_err(|error| reason(&error)),
         };
         let reader = opened.map_err(|why| self.invalid(text, refused(why)))?;
         state.reading.push(path.clone());
@@ -255,7 +256,14 @@ impl Collected {
                  as not there",
             )
         });
-        dynamic.chain(cut).collect()
+        let defines = self.entries.iter().any(|entry| matches!(entry, Entry::Statement(_)));
+        let nothing = (!defines).then(|| {
+            note(
+                "there is no statement that defines anything".to_owned(),
+                "was it written whole, and is it the right file?",
+            )
+        });
+        dynamic.chain(cut).chain(nothing).collect()
     }
 }
 

@@ -82,13 +82,3 @@ fn unpacked(reader: impl io::Read + 'static, is_pipe: bool) -> io::Result<Box<dy
     }
     Ok(Box::new(whole))
 }
-
-/// The system's reason without its number.
-pub(super) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let end = text.find(" (os error").unwrap_or(text.len());
-    let text = text.get(..end).unwrap_or_default();
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(chars).collect()
-}

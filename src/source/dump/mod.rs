@@ -21,7 +21,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, FileId, Files, Span, near_name, render};
 use crate::server::Server;
-use crate::source::Loaded;
+use crate::source::{Loaded, reason};
 use crate::sql::SqlError;
 use crate::sql::lexer::Dialect;
 use crate::sql::statement::{Statement, read_statement};
@@ -54,7 +54,7 @@ impl fmt::Display for DumpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DumpError::Unreadable { label, source } => {
-                write!(f, "can't read {label}: {}", input::reason(source))
+                write!(f, "can't read {label}: {}", reason(source))
             }
             DumpError::Invalid { diagnostics, files } => {
                 for (index, diagnostic) in diagnostics.iter().enumerate() {

@@ -8,6 +8,7 @@ use globset::GlobBuilder;
 
 use super::node::MAX_BYTES;
 use crate::diagnostic::{Diagnostic, Files, Severity, Span};
+use crate::source::reason;
 
 /// Why a file has no text.
 pub(super) enum Unreadable {
@@ -76,13 +77,6 @@ impl Unreadable {
             help: (!help.is_empty()).then(|| help.to_owned()).into_iter().collect(),
         }
     }
-}
-
-/// The system's reason without its number.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let end = text.find(" (os error").unwrap_or(text.len());
-    text[..end].to_lowercase()
 }
 
 fn not_utf8(name: &str, bytes: &[u8], good: usize, files: &mut Files) -> Diagnostic {
