@@ -5,6 +5,7 @@
 mod capability;
 mod charset;
 mod collation;
+mod engine;
 mod identify;
 mod limits;
 mod modes;
@@ -15,6 +16,7 @@ use std::str::FromStr;
 pub use capability::Capability;
 pub use charset::{bytes_per_character, charset_name, collation_name};
 pub use collation::Meant;
+pub use engine::is_non_transactional;
 pub use identify::Unsupported;
 pub use limits::engine_has_foreign_keys;
 pub use modes::ScriptNeeds;

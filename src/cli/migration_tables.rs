@@ -88,7 +88,7 @@ impl Known {
         let named = table.name.eq_ignore_ascii_case(self.table)
             || (self.tool == "Phinx" && table.name.ends_with("_phinxlog"));
         // None of them has many columns: what does is somebody's own table of that name.
-        named && self.columns.iter().all(|name| has(&name)) && table.columns.len() <= MOST_COLUMNS
+        named && self.columns.iter().all(has) && table.columns.len() <= MOST_COLUMNS
     }
 }
 

@@ -270,6 +270,13 @@ pub struct FieldChange {
     pub to: String,
 }
 
+impl FieldChange {
+    /// The same on the way back.
+    pub(crate) fn reversed(&self) -> FieldChange {
+        FieldChange { field: self.field, from: self.to.clone(), to: self.from.clone() }
+    }
+}
+
 /// What has to change for `from` to become `to`. Both must have been normalized for the server.
 ///
 /// A table, column or index that is declared to have been renamed is matched with its old name

@@ -6,6 +6,7 @@ use super::subject::Subject;
 use crate::ddl;
 use crate::diagnostic::Severity;
 use crate::model::{Element, Table};
+use crate::server;
 
 pub(super) const RULE: Rule = Rule {
     name: "non-transactional-engine",
@@ -15,26 +16,10 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// The engines of which a server says `TRANSACTIONS: NO` in information_schema.ENGINES, and those
-/// that hand rows on to where no transaction reaches. An engine that isn't known is no finding.
-const ENGINES: &[&str] = &[
-    "MyISAM",
-    "Aria",
-    "MEMORY",
-    "HEAP",
-    "CSV",
-    "ARCHIVE",
-    "MRG_MyISAM",
-    "MERGE",
-    "BLACKHOLE",
-    "FEDERATED",
-    "S3",
-];
-
-/// Whether a table's engine is one of those.
+/// Whether a table's engine is known to have no transactions.
 pub(super) fn is_non_transactional(table: &Table) -> bool {
     let engine = table.options.engine.as_deref();
-    engine.is_some_and(|engine| ENGINES.iter().any(|known| known.eq_ignore_ascii_case(engine)))
+    engine.is_some_and(server::is_non_transactional)
 }
 
 fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {

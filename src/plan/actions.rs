@@ -1,18 +1,21 @@
 //! What a step does, in words.
 
 use super::Action;
+use super::passing::Passing;
 use crate::ddl::{self, Keywords};
 use crate::diff::{
     FieldChange, TableChange, partition_words, partitioning_words, parts_words, period_words,
     references_words,
 };
-use crate::model::{Column, Element, ForeignKey, Index, IndexKind, Partitioning, Table};
+use crate::model::{
+    Column, Element, ForeignKey, Index, IndexKind, Partitioning, ReferentialAction, Table,
+};
 use crate::server::Server;
 
 /// What the words depend on beside the change.
 pub(super) struct Context<'a> {
-    /// Whether a foreign key goes and comes back.
-    pub(super) passes: &'a dyn Fn(&str) -> bool,
+    /// Whether a foreign key goes and comes back, and how.
+    pub(super) passes: &'a dyn Fn(&str) -> Option<Passing>,
     pub(super) server: &'a Server,
 }
 
@@ -47,12 +50,21 @@ pub(super) fn describe(change: &TableChange, table: &Table, context: &Context<'_
             changes(&Element::index(name, &to.name), fields, &head)
         }
         TableChange::AddForeignKey(key) => {
-            let again = if (context.passes)(&key.name) { " again" } else { "" };
-            let summary = format!("add {}{again}", foreign_key_words(key));
-            one(Element::foreign_key(name, &key.name), summary)
+            let element = Element::foreign_key(name, &key.name);
+            let passing = (context.passes)(&key.name);
+            let differs = passing.as_ref().and_then(|it| it.coming_back(&key.name));
+            let again = if differs.is_some() { " again" } else { "" };
+            let words = with_actions(foreign_key_words(key), key);
+            let mut actions = one(element.clone(), format!("add {words}{again}"));
+            let differs = differs.unwrap_or_default();
+            let old = differs.iter().find(|it| it.field == "name").map(|it| it.from.as_str());
+            let head = format!("foreign key {}", old.unwrap_or(&key.name));
+            actions.extend(changes(&element, differs, &head));
+            actions
         }
         TableChange::DropForeignKey(key) => {
-            let later = if (context.passes)(&key.name) { ", to be added again" } else { "" };
+            let comes_back = (context.passes)(&key.name).is_some_and(|it| it.goes_as(&key.name));
+            let later = if comes_back { ", to be added again" } else { "" };
             let summary = format!("drop foreign key {}{later}", key.name);
             one(Element::foreign_key(name, &key.name), summary)
         }
@@ -195,4 +207,14 @@ fn index_head(index: &Index) -> String {
 pub(super) fn foreign_key_words(key: &ForeignKey) -> String {
     let columns = key.columns.join(", ");
     format!("foreign key {} ({columns}) to {}", key.name, references_words(key))
+}
+
+/// The words for a foreign key, and what it does to its rows.
+fn with_actions(mut words: String, key: &ForeignKey) -> String {
+    for (event, action) in [("delete", key.on_delete), ("update", key.on_update)] {
+        if action != ReferentialAction::NoAction {
+            words.push_str(&format!(" on {event} {}", action.sql().to_lowercase()));
+        }
+    }
+    words
 }

@@ -8,6 +8,7 @@ use super::breaks::Breaks;
 use super::objects::ObjectPlan;
 use super::obstacles::Obstacles;
 use super::order::in_order;
+use super::passing::PassingKeys;
 use super::session::session;
 use super::standing::Standing;
 use super::work::{Work, free_of_vectors, list_implicit_indexes};
@@ -30,7 +31,7 @@ pub(super) struct Builder<'a> {
     pub(super) drops: IndexMap<&'a str, (Table, Table)>,
     pub(super) renamed: Vec<(&'a str, &'a str)>,
     /// Foreign keys that go and come back, by table and name: what to say about them.
-    pub(super) passing: HashSet<(String, String)>,
+    pub(super) passing: PassingKeys,
     /// The foreign keys that stand after the last of the steps.
     pub(super) standing: Standing,
     pub(super) objects: ObjectPlan<'a>,
@@ -58,7 +59,7 @@ impl<'a> Builder<'a> {
             creates: Vec::new(),
             drops: IndexMap::new(),
             renamed: Vec::new(),
-            passing: HashSet::new(),
+            passing: PassingKeys::new(),
             standing: Standing::default(),
             steps: Vec::new(),
         };

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::build::{Builder, drop_order};
+use super::passing::Passing;
 use super::work::{Fate, Work, free_of_vectors, keep_implied_indexes};
 use crate::diff::TableChange;
 use crate::model::{ForeignKey, IndexKind, Table};
@@ -77,11 +78,18 @@ impl Builder<'_> {
         if fate == Fate::Stays {
             let back = work.partner(name);
             work.added.insert(back.to_lowercase());
-            self.passing.insert((table.to_owned(), back.to_lowercase()));
-            self.passing.insert((table.to_owned(), name.to_lowercase()));
-        } else if fate == Fate::Changes {
-            self.passing.insert((table.to_owned(), name.to_lowercase()));
+            self.pass(table, &back, Passing::Unchanged);
+            self.pass(table, name, Passing::Unchanged);
+        } else if let Some(passing) = work.changed_key(name) {
+            if let Passing::Changed { to, .. } = &passing {
+                self.pass(table, &to.clone(), passing.clone());
+            }
+            self.pass(table, name, passing);
         }
+    }
+
+    fn pass(&mut self, table: &str, name: &str, passing: Passing) {
+        self.passing.insert((table.to_owned(), name.to_lowercase()), passing);
     }
 
     /// A CHECK whose name another table takes has to go first where names are the schema's.

@@ -13,6 +13,7 @@ mod objects;
 mod obstacles;
 mod order;
 mod partitions;
+mod passing;
 mod risk;
 mod session;
 mod stages;
@@ -163,6 +164,9 @@ pub enum RiskKind {
     RewriteHistory,
     /// Queries that used the index get slower; a unique one no longer holds its promise.
     DropIndex,
+    /// A foreign key does something new to rows when the row that they refer to is deleted or gets
+    /// another key: they go, get NULL, follow, or keep it from happening.
+    ReferentialAction,
     /// A foreign key or CHECK that rows were held to goes.
     DropConstraint,
     /// The new type can't hold every value of the old: the statement fails, or cuts values where
@@ -173,6 +177,13 @@ pub enum RiskKind {
     RemoveMember,
     /// NULL is no longer allowed: rows with NULL make the statement fail.
     NotNull,
+    /// An INSERT that doesn't name the column fails, or gets another value: its default goes, or
+    /// it no longer counts up.
+    NeedsValue,
+    /// The table's new storage engine has no transactions.
+    NoTransactions,
+    /// Every row is written anew.
+    Rebuild,
     /// A promise that rows may not keep: duplicates, orphans or rows that the CHECK refuses make
     /// the statement fail.
     NewConstraint,
@@ -211,10 +222,14 @@ impl RiskKind {
             RiskKind::DropHistory => "drop-history",
             RiskKind::RewriteHistory => "rewrite-history",
             RiskKind::DropIndex => "drop-index",
+            RiskKind::ReferentialAction => "referential-action",
             RiskKind::DropConstraint => "drop-constraint",
             RiskKind::NarrowType => "narrow-type",
             RiskKind::RemoveMember => "remove-member",
             RiskKind::NotNull => "not-null",
+            RiskKind::NeedsValue => "needs-value",
+            RiskKind::NoTransactions => "no-transactions",
+            RiskKind::Rebuild => "rebuild",
             RiskKind::NewConstraint => "new-constraint",
             RiskKind::ComputedValues => "computed-values",
             RiskKind::Charset => "charset",
@@ -234,12 +249,14 @@ impl RiskKind {
             self,
             RiskKind::DropIndex
                 | RiskKind::DropConstraint
+                | RiskKind::ReferentialAction
                 | RiskKind::Rename
                 | RiskKind::DropObject
                 | RiskKind::BreaksObject
                 | RiskKind::DropGenerated
                 | RiskKind::ZeroDate
                 | RiskKind::NoEffect
+                | RiskKind::NeedsValue
         )
     }
 

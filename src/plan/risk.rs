@@ -1,12 +1,16 @@
 //! What a reviewer must know about a statement, and what its way back doesn't bring back.
 
 mod column;
+mod foreign_key;
+mod new_column;
+mod options;
 
 use super::actions::{foreign_key_words, index_words};
 use super::computed;
 use super::convertible::is_convertible;
 use super::narrow::{Loss, narrowing};
 use super::partitions;
+use super::passing::Passing;
 use super::stages::Stage;
 use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
@@ -16,29 +20,39 @@ use crate::model::{
     TypeClass,
 };
 use crate::server::{Capability, Server};
-use column::{
-    becomes_now, becomes_virtual, begins_to_count, column_risks, lacks_first_value, lacks_json,
-    no_first_json, noun, uncounted,
-};
+use column::{becomes_now, becomes_virtual, begins_to_count, column_risks, uncounted};
 
 /// The risks of a statement, in the order of its changes. `passes` tells which foreign keys go
-/// and come back within the plan.
-pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Server) -> Vec<Risk> {
+/// and come back within the plan, and how.
+pub(super) fn risks(
+    stage: &Stage,
+    passes: &dyn Fn(&str) -> Option<Passing>,
+    server: &Server,
+) -> Vec<Risk> {
     if let Some(operation) = &stage.operation {
         return partitions::risks(operation, &stage.to.name);
     }
     let mut risks = Vec::new();
     for change in &stage.changes {
         match change {
-            TableChange::AddForeignKey(key) | TableChange::DropForeignKey(key)
-                if passes(&key.name) => {}
+            TableChange::AddForeignKey(key) => {
+                risks.extend(foreign_key::added(key, passes(&key.name).as_ref(), &stage.to));
+            }
+            TableChange::DropForeignKey(key)
+                if passes(&key.name).is_some_and(|it| it.goes_as(&key.name)) => {}
             TableChange::ChangeColumn { from, to, fields, .. } => {
                 column_risks(from, to, fields, &stage.to, server, &mut risks);
             }
             // What they hold is the history's, whose own change says so.
             TableChange::DropColumn(column) if column.is_row_time() => {}
-            TableChange::AddColumn(column) if lacks_json(column, server) => {
-                risks.push(no_first_json(column, &stage.to));
+            TableChange::AddColumn(column) => {
+                risks.extend(new_column::risks(column, stage, server));
+            }
+            TableChange::AddIndex(index) if index.is_unique() => {
+                risks.extend(new_column::unique(index, stage, server));
+            }
+            TableChange::ChangeIndex { to, fields, .. } if becomes_unique(to, fields) => {
+                risks.extend(new_column::unique(to, stage, server));
             }
             other => risks.extend(risk_of(other, &stage.to)),
         }
@@ -56,6 +70,7 @@ pub(super) fn risks(stage: &Stage, passes: &dyn Fn(&str) -> bool, server: &Serve
             ),
         });
     }
+    risks.extend(options::risks(&stage.from, &stage.to, server));
     let (from, to) = (&stage.from.options.other, &stage.to.options.other);
     for option in UNCHANGING.into_iter().filter(|option| from.get(*option) != to.get(*option)) {
         risks.push(Risk {
@@ -160,16 +175,6 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
 fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
     let name = &table.name;
     let (kind, element, message) = match change {
-        TableChange::AddColumn(column) if lacks_first_value(column) => (
-            RiskKind::NotNull,
-            Element::column(name, &column.name),
-            format!(
-                "fails if {name} has rows: a {} that may not be NULL and has no default gives \
-                 them no value for {}",
-                noun(column),
-                column.name
-            ),
-        ),
         TableChange::DropColumn(column) if column.generated.is_some() => (
             RiskKind::DropGenerated,
             Element::column(name, &column.name),
@@ -181,13 +186,11 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
             format!("column {name}.{} and all its values go", column.name),
         ),
         TableChange::DropIndex(index) => drop_index(index, table)?,
-        TableChange::AddIndex(index) if index.is_unique() => new_unique(index, table),
         TableChange::ChangeIndex { from, to, fields } => change_index(from, to, fields, table)?,
-        TableChange::AddForeignKey(key) | TableChange::ChangeForeignKey { to: key, .. } => (
-            RiskKind::NewConstraint,
-            Element::foreign_key(name, &key.name),
-            format!("fails if {name} has rows that {} finds no row for", foreign_key_words(key)),
-        ),
+        // No server changes one: it goes and comes back.
+        TableChange::ChangeForeignKey { to: key, .. } => {
+            return Some(foreign_key::new_constraint(key, table));
+        }
         TableChange::DropForeignKey(key) => (
             RiskKind::DropConstraint,
             Element::foreign_key(name, &key.name),
@@ -258,20 +261,13 @@ fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
     Some((RiskKind::DropIndex, Element::index(name, &index.name), message))
 }
 
-fn new_unique(index: &Index, table: &Table) -> Parts {
-    let name = &table.name;
-    (
-        RiskKind::NewConstraint,
-        Element::index(name, &index.name),
-        format!("fails if {name} has two rows with the same key in {}", index_words(index)),
-    )
+/// Whether an index that changes has to keep other keys apart than so far.
+fn becomes_unique(to: &Index, fields: &[FieldChange]) -> bool {
+    to.is_unique() && fields.iter().any(|field| matches!(field.field, "unique" | "columns"))
 }
 
 fn change_index(from: &Index, to: &Index, fields: &[FieldChange], table: &Table) -> Option<Parts> {
     let has = |name: &str| fields.iter().any(|field| field.field == name);
-    if to.is_unique() && (has("unique") || has("columns")) {
-        return Some(new_unique(to, table));
-    }
     if from.is_unique() && has("unique") || has("columns") {
         return drop_index(from, table);
     }

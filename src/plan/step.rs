@@ -1,12 +1,11 @@
 //! A step: its statement, its words, its risks, its way back.
 
-use std::collections::HashSet;
-
 use super::actions::{self, describe, index_words};
 use super::clauses::rebuilt_columns;
 use super::mentions::index_mentions;
 use super::objects::made_again;
 use super::partitions;
+use super::passing::PassingKeys;
 use super::risk;
 use super::stages::Stage;
 use super::way_back::WayBack;
@@ -113,10 +112,10 @@ fn table_goes(table: &Table) -> Risk {
 pub(super) fn alter_table(
     stage: &Stage,
     way_back: WayBack,
-    passing: &HashSet<(String, String)>,
+    passing: &PassingKeys,
     server: &Server,
 ) -> Step {
-    let passes = |name: &str| passing.contains(&(stage.to.name.clone(), name.to_lowercase()));
+    let passes = |name: &str| passing.get(&(stage.to.name.clone(), name.to_lowercase())).cloned();
     let statement = stage.statement(server);
     let context = actions::Context { passes: &passes, server };
     let mut actions: Vec<Action> = match &stage.operation {

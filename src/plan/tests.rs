@@ -275,8 +275,11 @@ fn a_date_that_rows_have_no_value_for_is_a_risk() {
     let risks: Vec<&str> = plan.steps[0].risks.iter().map(|risk| risk.message.as_str()).collect();
     assert_eq!(
         risks,
-        ["fails if t has rows: a date or time that may not be NULL and has no default gives them \
-          no value for d"]
+        [
+            "fails if t has rows: a column of this type that may not be NULL and has no default \
+             gives them no value for d, and an INSERT that does not name it fails (error 1364)",
+            "rows that are there get 0 in t.n, and an INSERT that does not name it fails (error 1364)",
+        ]
     );
 }
 

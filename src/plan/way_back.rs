@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::Risk;
 use super::build::Builder;
+use super::passing::Passing;
 use super::risk::risks;
 use super::stages::{Stage, stages};
 use super::step;
@@ -106,7 +107,13 @@ impl Builder<'_> {
         };
         let pinned = self.pinned(&stage.to, &stage.from, &stage.renames);
         let middle = stage.reversed(&own, &pinned, self.server);
-        let passes = |name: &str| own.iter().any(|key| key == name);
+        let passes = |key: &str| match own.iter().any(|own| own == key) {
+            true => Some(Passing::Unchanged),
+            false => match self.passing.get(&(name.clone(), key.to_lowercase())) {
+                Some(changed @ Passing::Changed { .. }) => Some(changed.reversed()),
+                _ => None,
+            },
+        };
         let risks = middle.iter().flat_map(|stage| risks(stage, &passes, self.server));
         let risks = risks.filter(|risk| risk.kind.concerns_rows()).collect();
         let middle = middle.iter().flat_map(|stage| {

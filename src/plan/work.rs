@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::obstacles::Obstacles;
+use super::passing::Passing;
 use crate::diff::{Renames, TableChange, implied_indexes, is_served, serves};
 use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
 use crate::normalize::is_too_long;
@@ -42,6 +43,17 @@ impl Work {
             }
         }
         Fate::Stays
+    }
+
+    /// How a foreign key that changes comes back.
+    pub(super) fn changed_key(&self, name: &str) -> Option<Passing> {
+        self.changes.iter().find_map(|change| match change {
+            TableChange::ChangeForeignKey { from, to, fields } if from.name == name => {
+                let (from, to, fields) = (from.name.clone(), to.name.clone(), fields.clone());
+                Some(Passing::Changed { from, to, fields })
+            }
+            _ => None,
+        })
     }
 
     /// The name in the new table of a foreign key that stays: the same, unless the server gave it.

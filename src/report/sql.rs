@@ -127,11 +127,30 @@ pub fn up_sql(plan: &Plan, title: &str, flavor: &str) -> String {
 pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
     let mut text = header(title, flavor);
     push_risk_list(&mut text, plan.steps.iter().rev().flat_map(|step| &step.reverse_risks));
+    push_lost_list(&mut text, plan);
     let steps: Vec<String> = plan.steps_back().map(step_back_sql).collect();
     if !steps.is_empty() {
         text.push_str(&format!("\n{}", in_session(plan, &steps.join("\n"))));
     }
     text
+}
+
+/// All that the way back does not bring back, for the file's header.
+fn push_lost_list(text: &mut String, plan: &Plan) {
+    let lines: Vec<String> = plan
+        .steps_back()
+        .filter_map(|step| match &step.reverse {
+            Reverse::Sql(_) => None,
+            Reverse::Lossy { lost, .. } => Some(comment(&format!("  {lost}"))),
+            Reverse::Irreversible { why } => {
+                Some(comment(&format!("  {}, at all: {why}", step.table)))
+            }
+        })
+        .collect();
+    if !lines.is_empty() {
+        text.push_str("-- does not bring back:\n");
+        text.push_str(&lines.concat());
+    }
 }
 
 fn step_back_sql(step: &Step) -> String {

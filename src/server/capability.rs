@@ -126,6 +126,12 @@ pub enum Capability {
     /// A zero date as a default is taken by a session in its default SQL mode (MySQL 7.1.11
     /// "Server SQL Modes", NO_ZERO_DATE; error 1067).
     ZeroDateDefaults,
+    /// Rows get a value for a new column of any type that may not be NULL: a date of zeros, a
+    /// geometry of no bytes (found by trial; MySQL gives errors 1292 and 1138).
+    FillEveryNewColumn,
+    /// A table that no longer has a KEY_BLOCK_SIZE takes it from its indexes too (found by trial:
+    /// MariaDB leaves it on each).
+    BlockSizesGoWithTheTable,
     /// Names that a number, bytes or a character set may be written as, in partitions: `1e3` (found by
     /// trial: MySQL writes them without backticks for itself, and can't read them, error 1064).
     PartitionNamesLikeLiterals,
@@ -319,6 +325,8 @@ impl Capability {
             Capability::AddColumnWithVaryingDefault => mariadb(v(10, 2, 1)),
             Capability::ConvertAddresses => mariadb(v(11, 3, 0)),
             Capability::ZeroDateDefaults => mariadb(v(10, 0, 5)),
+            Capability::FillEveryNewColumn => mariadb(v(10, 0, 5)),
+            Capability::BlockSizesGoWithTheTable => mysql(v(5, 7, 0)),
             Capability::PartitionNamesLikeLiterals => mariadb(v(10, 0, 5)),
             Capability::SystemVersioning => mariadb(v(10, 3, 4)),
             Capability::NameRowTimes => mariadb(v(11, 7, 1)),

@@ -1,9 +1,10 @@
 //! What a changed or added column may do to the rows.
 
 use crate::diff::FieldChange;
-use crate::model::{Column, ColumnType, Element, GeneratedStorage, Table, TypeClass};
+use crate::model::{Column, ColumnType, Element, GeneratedStorage, Table};
 use crate::plan::convertible::is_convertible;
 use crate::plan::narrow::{narrowing, removed_members};
+use crate::plan::risk::new_column::needs_value;
 use crate::plan::{Risk, RiskKind};
 use crate::server::{Capability, Server};
 
@@ -61,6 +62,9 @@ pub(super) fn column_risks(
         add(RiskKind::NarrowType, format!("{name}: {} ({old} to {new})", loss.message));
     }
     null_risks(from, to, &name, server, &mut add);
+    if let Some(message) = insert_needs_value(from, to, &name, server) {
+        add(RiskKind::NeedsValue, message);
+    }
     charset_risk(from, to, fields, &name, &mut add);
     if let (None, Some(check)) | (Some(_), Some(check)) = (&from.check, &to.check)
         && field("check").is_some()
@@ -95,6 +99,32 @@ fn null_risks(
         if !becomes_now(from, to) || server.can(Capability::FailAtNullTimestamps) {
             add(RiskKind::NotNull, format!("fails if rows have NULL in {name}"));
         }
+    }
+}
+
+/// What an INSERT that doesn't name the column gets from now on: no value at all, or NULL in the
+/// place of a default.
+fn insert_needs_value(from: &Column, to: &Column, name: &str, server: &Server) -> Option<String> {
+    let insert = format!("an INSERT that does not name {name}");
+    let default = from.default.as_ref().map(|it| crate::ddl::default_text(it, &from.ty, server));
+    if needs_value(to) && !needs_value(from) {
+        let why = match (&default, from.auto_increment) {
+            (_, true) => "it no longer counts up".to_owned(),
+            (Some(default), _) => format!("the default {default} goes"),
+            (None, _) => "it has no default".to_owned(),
+        };
+        return Some(format!("{insert} fails from now on (error 1364): {why}"));
+    }
+    if to.auto_increment || to.generated.is_some() || to.default.is_some() {
+        return None;
+    }
+    let gets = if to.nullable { "NULL" } else { "the first member" };
+    match (default, from.auto_increment) {
+        (_, true) => Some(format!("{insert} gets {gets}: it no longer counts up")),
+        (Some(default), _) if default != gets => {
+            Some(format!("{insert} gets {gets} instead of {default}"))
+        }
+        _ => None,
     }
 }
 
@@ -137,46 +167,6 @@ fn holds_all_of(wider: &str, narrower: &str) -> bool {
         }
         "binary" => true,
         _ => narrower == "ascii",
-    }
-}
-
-/// Whether rows that are there can't get a value for a column that is added: where nothing is
-/// said, numbers get 0 and texts are empty, but there is no such date and no such shape.
-pub(super) fn lacks_first_value(column: &Column) -> bool {
-    !column.nullable
-        && !column.is_row_time()
-        && column.default.is_none()
-        && column.generated.is_none()
-        && matches!(column.ty.class(), TypeClass::Temporal | TypeClass::Spatial)
-}
-
-/// Whether rows that are there would get an empty text for a column of JSON that is added, which a
-/// server that checks its JSON texts refuses.
-pub(super) fn lacks_json(column: &Column, server: &Server) -> bool {
-    column.ty == ColumnType::Json
-        && !server.can(Capability::JsonType)
-        && !column.nullable
-        && column.default.is_none()
-        && column.generated.is_none()
-}
-
-/// That rows which are there stop a new column of JSON.
-pub(super) fn no_first_json(column: &Column, table: &Table) -> Risk {
-    Risk {
-        kind: RiskKind::NewConstraint,
-        element: Element::column(&table.name, &column.name),
-        message: format!(
-            "fails if {} has rows: they get an empty text for {}, which is no JSON",
-            table.name, column.name
-        ),
-    }
-}
-
-/// What a type's values are called.
-pub(super) fn noun(column: &Column) -> &'static str {
-    match column.ty.class() {
-        TypeClass::Spatial => "geometry",
-        _ => "date or time",
     }
 }
 
