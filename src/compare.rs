@@ -2,9 +2,11 @@
 
 mod answer;
 mod forgotten;
+mod not_covered;
 mod notes;
 mod passed;
 mod refused;
+mod rules;
 mod told;
 
 use std::borrow::Cow;
@@ -23,6 +25,7 @@ use crate::normalize::{Context, leave_undeclared_keys, normalize, spell_tables_a
 use crate::plan::{Plan, plan};
 use crate::server::Server;
 use crate::source::Loaded;
+pub use rules::RulesFrom;
 
 /// Two sources and all that came of comparing them.
 #[derive(Debug)]
@@ -33,6 +36,8 @@ pub struct Comparison {
     pub to: Loaded,
     /// The server whose rules decided what is equal, and that the plan is for.
     pub server: Server,
+    /// What named that server.
+    pub rules_from: RulesFrom,
     /// The database's defaults that the comparison took.
     pub context: Context,
     /// `from`, normalized and without ignored tables.
@@ -49,9 +54,10 @@ pub struct Comparison {
 
 impl Comparison {
     /// Compares two sources. `flavor` overrides what the sources say of their server.
-    pub fn new(mut from: Loaded, mut to: Loaded, flavor: Option<Server>) -> Result<Comparison> {
+    pub fn new(from: Loaded, to: Loaded, flavor: Option<Server>) -> Result<Comparison> {
+        let (server, rules_from) = rules::rules(&from, &to, flavor);
+        let (mut from, mut to) = (from.read_as(server), to.read_as(server));
         spell_tables_alike(&mut from, &mut to);
-        let server = flavor.or(from.server).or(to.server).unwrap_or(Server::ASSUMED);
         let ignored = Ignored::of(&[&from, &to])?;
         let notes = notes::of(&from, &to, server, flavor.is_some(), &ignored);
         let (old, new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
@@ -69,15 +75,18 @@ impl Comparison {
         forgotten::forget_foreign_keys((&to, &mut new), &from, &server);
         if from.is_declared && !to.is_declared {
             told::leave_untold_alone(&old, &mut new);
+        } else if !from.is_declared {
+            told::take_as_wanted(&mut old, &new);
         }
         passed::take_off(&from, &mut to, &old, &mut new);
         to.notes.extend(notes);
-        Ok(Comparison::of_normalized(from, to, (context, ignored), old, new))
+        not_covered::leave_out((&mut from, &mut old), (&mut to, &mut new));
+        Ok(Comparison::of_normalized(from, to, (context, rules_from, ignored), old, new))
     }
 
     /// Compares again after the schemas were changed (the server was asked about expressions).
     pub fn again(self, old: Schema, new: Schema) -> Comparison {
-        let rules = (self.context, self.ignored);
+        let rules = (self.context, self.rules_from, self.ignored);
         Comparison::of_normalized(self.from, self.to, rules, old, new)
     }
 
@@ -89,21 +98,21 @@ impl Comparison {
         let (mut old, mut new) = (of(&found.schema), of(&goal.schema));
         leave_undeclared_keys(&mut old, &mut new, &self.server);
         passed::take_off(&found, &mut goal, &old, &mut new);
-        let rules = (self.context.clone(), self.ignored.clone());
+        let rules = (self.context.clone(), self.rules_from, self.ignored.clone());
         Comparison::of_normalized(found, goal, rules, old, new)
     }
 
     fn of_normalized(
         from: Loaded,
         to: Loaded,
-        (context, ignored): (Context, Ignored),
+        (context, rules_from, ignored): (Context, RulesFrom, Ignored),
         old: Schema,
         new: Schema,
     ) -> Comparison {
         let server = context.server;
         let difference = diff(&old, &new, &server);
         let plan = plan(&old, &new, &difference, &server);
-        Comparison { from, to, server, context, old, new, difference, plan, ignored }
+        Comparison { from, to, server, rules_from, context, old, new, difference, plan, ignored }
     }
 
     /// The same comparison where a text that can't be understood counts as changed when it isn't

@@ -24,6 +24,7 @@ use driftline::source::{Loaded, dump, yaml};
 use libtest_mimic::{Failed, Trial};
 use support::objects::ShownObject;
 use support::pipeline::{Planned, planned, read};
+use support::quiet::expect_quiet;
 use support::sameness::expect_one_schema;
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
@@ -122,16 +123,20 @@ impl Subject {
                 }
             }
         }
+        let mut found = Vec::new();
         for (file, database) in self.files.iter().zip(&loaded) {
-            trial.read_as_dump(file, database)?;
+            found.push(trial.read_as_dump(file, database)?);
         }
         match loaded.as_mut_slice() {
-            [only] => trial.make_again(only),
+            [only] => found.first().map_or(Ok(()), |found| trial.make_again(only, found)),
             [old, new] => {
                 let needs = format!("{}{}", old.needs, new.needs);
                 old.needs.clone_from(&needs);
                 new.needs = needs;
-                trial.both_ways(old, new)
+                match found.as_slice() {
+                    [was, is] => trial.both_ways((old, was), (new, is)),
+                    _ => Ok(()),
+                }
             }
             _ => Ok(()),
         }
@@ -187,30 +192,35 @@ impl Trying<'_> {
     }
 
     /// The file read as a dump is what the server made of it, and so is the server's own text.
-    fn read_as_dump(&self, file: &Path, database: &Database) -> Result<(), Failed> {
+    fn read_as_dump(&self, file: &Path, database: &Database) -> Result<Loaded, Failed> {
         let flavor = Some(self.server.server);
         let found = read(database)?;
-        let from_file = dump::read(file, flavor).map_err(|error| error.to_string())?;
         // Without a strict mode MySQL makes something else of a file than it says: it shortens
         // keys that are too long.
         if self.server.is_mariadb() || !database.needs.contains("sql_mode") {
+            let from_file = dump::read(file, flavor).map_err(|error| error.to_string())?;
             let left = self.planned(&found, &from_file)?;
             left.expect_nothing(&format!("{}: server to file", file.display()))?;
+            expect_quiet(file, database, &found)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+            self.count("files the same both ways", 1);
+        } else {
+            self.count("files that the server changes", 1);
         }
         // And so is what would be pulled of it.
         let text = yaml::write(&found.schema, &yaml::WriteOptions::new(self.server.server));
         let pulled = yaml::read_text("what is pulled", &text)
             .map_err(|invalid| format!("what was pulled is invalid\n{invalid}"))?;
-        expect_one_schema(database, &found, &pulled)
+        expect_one_schema(database, &found, &pulled)?;
+        Ok(found)
     }
 
     /// Pulls a database, makes another from the file, and compares the servers' own texts.
-    fn make_again(&self, database: &Database) -> Result<(), Failed> {
-        let found = read(database)?;
+    fn make_again(&self, database: &Database, found: &Loaded) -> Result<(), Failed> {
         let text = yaml::write(&found.schema, &yaml::WriteOptions::new(self.server.server));
         let pulled = yaml::read_text("schema.yaml", &text)
             .map_err(|invalid| format!("what was pulled is invalid\n{invalid}"))?;
-        self.planned(&found, &pulled)?.expect_nothing("server to what was pulled")?;
+        self.planned(found, &pulled)?.expect_nothing("server to what was pulled")?;
 
         let mut again = self.server.database(self.name)?;
         again.needs.clone_from(&database.needs);
@@ -218,7 +228,7 @@ impl Trying<'_> {
         let made = read(&again)?;
         let left = self.planned(&made, &pulled)?;
         left.expect_nothing("what was pulled to what was made of it")?;
-        let left = self.planned(&made, &found)?;
+        let left = self.planned(&made, found)?;
         let unequal: Vec<&str> =
             left.comparison.difference.changes.iter().filter_map(altered).collect();
 
@@ -286,11 +296,14 @@ impl Trying<'_> {
     }
 
     /// Makes the old one the new one and back, and the new one the old one and back.
-    fn both_ways(&self, old: &Database, new: &Database) -> Result<(), Failed> {
-        let (old_schema, new_schema) = (read(old)?, read(new)?);
-        self.there_and_back(old, &old_schema, &new_schema)
+    fn both_ways(
+        &self,
+        (old, old_schema): (&Database, &Loaded),
+        (new, new_schema): (&Database, &Loaded),
+    ) -> Result<(), Failed> {
+        self.there_and_back(old, old_schema, new_schema)
             .map_err(|error| format!("old to new: {}", message(&error)))?;
-        self.there_and_back(new, &new_schema, &old_schema)
+        self.there_and_back(new, new_schema, old_schema)
             .map_err(|error| format!("new to old: {}", message(&error)))?;
         Ok(())
     }

@@ -27,6 +27,37 @@ pub(super) fn leave_untold_alone(old: &Schema, new: &mut Schema) {
     }
 }
 
+/// Gives the old side what only a server tells where the old side, a dump, leaves it out and the new
+/// side has it: neither says that it is otherwise.
+pub(super) fn take_as_wanted(old: &mut Schema, new: &Schema) {
+    for (name, object) in &mut old.objects {
+        let Some(new) = new.objects.get(name) else { continue };
+        match (object, new) {
+            (Object::View(old), Object::View(new)) => take(&mut old.definer, &new.definer),
+            (Object::Trigger(old), Object::Trigger(new)) => {
+                take(&mut old.sql_mode, &new.sql_mode);
+                take(&mut old.definer, &new.definer);
+            }
+            (Object::Routine(old), Object::Routine(new)) => {
+                take(&mut old.sql_mode, &new.sql_mode);
+                take(&mut old.definer, &new.definer);
+            }
+            (Object::Event(old), Object::Event(new)) => {
+                take(&mut old.sql_mode, &new.sql_mode);
+                take(&mut old.time_zone, &new.time_zone);
+                take(&mut old.definer, &new.definer);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn take(old: &mut Option<String>, new: &Option<String>) {
+    if old.is_none() {
+        old.clone_from(new);
+    }
+}
+
 fn leave(old: &Option<String>, new: &mut Option<String>) {
     if old.is_none() {
         *new = None;

@@ -8,7 +8,7 @@ use super::items::group_of;
 use super::sql::{risk_style, styled_plan_sql};
 use super::unified::changed_lines;
 use super::{Item, Sign, as_diagnostic, contents, count, harmless, items};
-use crate::compare::{Comparison, place_in};
+use crate::compare::{Comparison, RulesFrom, place_in};
 use crate::diagnostic::{Severity, render};
 use crate::diff::{Change, FieldChange, TableChange};
 use crate::lint::{self, Confidence, Finding, Relation};
@@ -98,7 +98,14 @@ pub fn lint_text(loaded: &Loaded, findings: &[Finding]) -> String {
 
 fn heading(comparison: &Comparison) -> String {
     let (from, to) = (harmless(&comparison.from.label), harmless(&comparison.to.label));
-    let mut text = format!("{from} ({}) against {to}\n", comparison.server);
+    let assumed = match comparison.rules_from {
+        RulesFrom::Nothing => ", assumed",
+        RulesFrom::Flavor | RulesFrom::From | RulesFrom::To => "",
+    };
+    let mut text = format!("{from} ({}{assumed}) against {to}\n", comparison.server);
+    for line in comparison.about_rules() {
+        text.push_str(&format!("{DIM}{}{DIM:#}\n", harmless(&line)));
+    }
     if let Some(note) = &comparison.context.assumed {
         text.push_str(&format!("{DIM}{}{DIM:#}\n", harmless(note)));
     }

@@ -91,6 +91,7 @@ impl Server {
     /// `character_set_collations`): this is what it means unless told.
     pub fn default_collation(&self, charset: &str) -> Option<&'static str> {
         let charset = charset_name(charset);
+        let first_uca900 = Version { major: 8, minor: 0, patch: 1 };
         let first_uca1400 = Version { major: 11, minor: 5, patch: 1 };
         match self.vendor {
             Vendor::MariaDb if self.version >= first_uca1400 => {
@@ -100,6 +101,9 @@ impl Server {
                 }
             }
             Vendor::MariaDb if charset == "utf8mb4" => return Some("utf8mb4_general_ci"),
+            Vendor::MySql if charset == "utf8mb4" && self.version < first_uca900 => {
+                return Some("utf8mb4_general_ci");
+            }
             _ => {}
         }
         CHARSETS.iter().find(|(name, ..)| *name == charset).map(|(_, collation, _)| *collation)
@@ -125,6 +129,7 @@ mod tests {
     fn default_collations_by_server() {
         let of = |server: Server, charset| server.default_collation(charset);
         assert_eq!(of(Server::mysql(9, 7, 4), "utf8mb4"), Some("utf8mb4_0900_ai_ci"));
+        assert_eq!(of(Server::mysql(5, 7, 44), "utf8mb4"), Some("utf8mb4_general_ci"));
         assert_eq!(of(Server::mysql(9, 7, 4), "utf8"), Some("utf8mb3_general_ci"));
         assert_eq!(of(Server::mariadb(10, 11, 19), "UTF8MB4"), Some("utf8mb4_general_ci"));
         assert_eq!(of(Server::mariadb(11, 4, 2), "utf8mb4"), Some("utf8mb4_general_ci"));

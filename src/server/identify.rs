@@ -85,6 +85,18 @@ impl Server {
         Some(Server { vendor, version })
     }
 
+    /// The server itself, or the oldest supported line of its vendor where it is older than that.
+    pub fn or_oldest(self) -> Server {
+        let is_same = |oldest: &&Server| oldest.vendor == self.vendor;
+        match Server::OLDEST.iter().find(is_same) {
+            Some(oldest) if !self.is_supported() => Server {
+                version: Version { patch: Version::NEWEST_PATCH, ..oldest.version },
+                ..*oldest
+            },
+            _ => self,
+        }
+    }
+
     /// Whether the version is one that driftline is made for.
     pub(crate) fn is_supported(&self) -> bool {
         Server::OLDEST
@@ -198,5 +210,9 @@ mod tests {
         assert_eq!(read("10.6.0-MariaDB"), Ok(Server::mariadb(10, 6, 0)));
         assert_eq!(read("5.5.5-10.5.28-MariaDB"), Err(Unsupported::TooOld));
         assert_eq!(read("what"), Err(Unsupported::NoVersion));
+        let newest = Version::NEWEST_PATCH;
+        assert_eq!(Server::mysql(5, 7, 44).or_oldest(), Server::mysql(8, 0, newest));
+        assert_eq!(Server::mariadb(10, 4, 1).or_oldest(), Server::mariadb(10, 6, newest));
+        assert_eq!(Server::mysql(8, 0, 11).or_oldest(), Server::mysql(8, 0, 11));
     }
 }

@@ -6,6 +6,7 @@ pub mod yaml;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
@@ -22,6 +23,8 @@ pub struct Loaded {
     pub schema: Schema,
     /// The server that it is of or for, where the source knows.
     pub server: Option<Server>,
+    /// How the source knows it.
+    pub server_source: ServerSource,
     /// The texts that were read, for diagnostics.
     pub files: Files,
     /// Where each element stands in them; empty for a server.
@@ -37,6 +40,46 @@ pub struct Loaded {
     pub folds_table_names: bool,
     /// The server's present in UTC when it was read, to the second; `None` for a file.
     pub now: Option<DateTime>,
+    /// What the source doesn't tell of, so that it is neither there nor gone.
+    pub not_covered: NotCovered,
+    /// The statements that it was read of, and the server by whose rules; `None` where it is no
+    /// file of SQL.
+    pub script: Option<(Arc<dump::Script>, Server)>,
+}
+
+/// How a source knows its server; the later ones count more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ServerSource {
+    /// A file of SQL has something in it that tells.
+    Evidence,
+    /// schema.yaml states it.
+    #[default]
+    Stated,
+    /// It is the server itself.
+    Live,
+}
+
+/// What a source leaves out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NotCovered {
+    /// Kinds of objects.
+    pub kinds: Vec<ObjectKind>,
+    /// Tables and views beside those that it has.
+    pub other_tables: bool,
+    /// Whether a vendor's dump program wrote it, which has options for what it writes.
+    pub is_of_dump_program: bool,
+}
+
+impl Loaded {
+    /// The same file, read by the rules of that server; a source of another kind stays as it is.
+    pub fn read_as(self, server: Server) -> Loaded {
+        match &self.script {
+            Some((script, read_as)) if *read_as != server => {
+                script.read_again(&self, server).unwrap_or(self)
+            }
+            _ => self,
+        }
+    }
 }
 
 /// What schema.yaml says that is no part of the schema.

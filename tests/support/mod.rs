@@ -7,6 +7,7 @@ pub mod case;
 pub mod kept;
 pub mod objects;
 pub mod pipeline;
+pub mod quiet;
 pub mod rows;
 pub mod sameness;
 pub mod servers;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::MOST_ERRORS;
+use super::coverage::Coverage;
 use super::decode::decode;
 use super::flavor::Evidence;
 use super::input;
@@ -16,6 +17,7 @@ use crate::sql::SqlError;
 use crate::sql::lexer::{Dialect, lex};
 
 /// A statement that was kept, as a range of one of the texts.
+#[derive(Debug)]
 pub(super) struct Kept {
     pub(super) text: usize,
     pub(super) range: Range<usize>,
@@ -28,6 +30,7 @@ pub(super) struct Kept {
 }
 
 /// What was read, in its order.
+#[derive(Debug)]
 pub(super) enum Entry {
     Statement(Box<Kept>),
     /// A file of a folder begins.
@@ -43,6 +46,7 @@ pub(super) struct Surroundings {
 }
 
 /// The kept statements of one file, with as many line feeds between them as the file has.
+#[derive(Debug)]
 struct Text {
     label: String,
     text: String,
@@ -60,11 +64,12 @@ pub(super) enum Stop {
 }
 
 /// All that was collected.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Collected {
     texts: Vec<Text>,
     pub(super) entries: Vec<Entry>,
     pub(super) evidence: Evidence,
+    pub(super) coverage: Coverage,
     /// CALL and the like, each with its text and line.
     dynamic: Vec<(usize, String, usize)>,
     /// What a text says of itself at its beginning that its end doesn't bear out.
@@ -127,6 +132,7 @@ impl Collected {
                 Piece::Comment(bytes) => {
                     header.comment(&bytes);
                     self.evidence.comment(&bytes);
+                    self.coverage.comment(&bytes);
                 }
                 Piece::Dynamic(word, line) => self.dynamic.push((text, word, line)),
                 Piece::Statement(statement) => {
@@ -156,7 +162,7 @@ impl Collected {
         running: &mut Running,
     ) {
         let dialect = mode.dialect();
-        let decoded = decode(&statement.bytes, running.session.charset.as_deref(), dialect);
+        let decoded = decode(&statement.bytes, running.charset(), dialect);
         let mut undecodable = decoded.error;
         if is_set(&decoded.text) {
             running.set(&decoded.text, dialect, mode);
@@ -174,7 +180,7 @@ impl Collected {
             range,
             first_line,
             dialect,
-            session: running.session.clone(),
+            session: running.of_statement(),
             undecodable,
         })));
     }

@@ -3,7 +3,7 @@
 mod several;
 mod tables;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::alter::{alter_table, charset_of, drop_index};
 use super::collect::{Kept, Surroundings};
@@ -58,6 +58,8 @@ pub(super) struct Database {
     current: Option<String>,
     defaults: BTreeMap<String, Defaults>,
     several: Several,
+    /// The kinds of which a statement makes, changes or drops an object.
+    named_kinds: BTreeSet<ObjectKind>,
 }
 
 /// The servers' own databases, which a dump of everything has too.
@@ -77,6 +79,7 @@ impl Database {
             current: None,
             defaults: BTreeMap::new(),
             several: Several::wanting(wanted),
+            named_kinds: BTreeSet::new(),
         }
     }
 
@@ -114,10 +117,15 @@ impl Database {
                 drop_index(table, beside, &name, if_exists).map_err(whole)
             }
             Statement::CreateObject(created) => {
+                self.named_kinds.insert(created.kind);
                 objects::create_object(self, *created, start, session)
             }
-            Statement::AlterObject(altered) => objects::alter_object(self, *altered, session),
+            Statement::AlterObject(altered) => {
+                self.named_kinds.insert(altered.kind);
+                objects::alter_object(self, *altered, session)
+            }
             Statement::DropObject { kind, names } => {
+                self.named_kinds.insert(kind);
                 objects::drop_objects(self, kind, &names);
                 Ok(())
             }
@@ -145,6 +153,19 @@ impl Database {
             }
             Statement::Other => Ok(()),
         }
+    }
+
+    /// Whether a statement was about an object of that kind.
+    pub(super) fn names_kind(&self, kind: ObjectKind) -> bool {
+        self.named_kinds.contains(&kind)
+    }
+
+    /// Whether a foreign key refers to a table of the database that the file doesn't have.
+    pub(super) fn refers_elsewhere(&self) -> bool {
+        let keys = self.schema.tables.values().flat_map(|table| &table.foreign_keys);
+        let mut here = keys
+            .filter(|key| key.referenced_schema.is_none() || key.referenced_schema == self.home);
+        here.any(|key| !self.schema.tables.contains_key(&key.referenced_table))
     }
 
     // --- names

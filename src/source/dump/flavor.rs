@@ -10,12 +10,16 @@ pub(super) struct Evidence {
     server: Option<Server>,
     /// From `MySQL dump … Distrib …`: the program that wrote the dump.
     program: Option<Server>,
-    /// From a comment that only one vendor's program writes.
+    /// From a comment that only one vendor's program writes, or that names one vendor.
     vendor: Option<Vendor>,
     /// From the collations of the tables.
     collations: Option<Server>,
     /// An integer without a display width, which only MySQL prints.
     has_bare_integer: bool,
+    /// What only MariaDB has: a type, an engine, a CHECK that it adds itself.
+    has_words_of_mariadb: bool,
+    /// Whether a statement has been seen, before which the header ends.
+    is_past_header: bool,
 }
 
 impl Evidence {
@@ -25,65 +29,188 @@ impl Evidence {
             self.vendor = Some(Vendor::MariaDb);
             return;
         }
-        if self.server.is_some() {
+        if self.server.is_some() || self.is_past_header {
             return;
         }
-        let text = String::from_utf8_lossy(bytes);
-        let text = text.trim_start_matches(['-', '#', '/', '*', '!', ' ', '\t']);
-        if let Some(rest) = strip_prefix_ignoring_case(text, "server version") {
-            self.server = server_in(rest);
-        } else if let Some(rest) = text.strip_prefix("Adminer ") {
-            // `Adminer 4.8.1 MySQL 8.0.30 dump`
-            self.server = rest.split_once(' ').and_then(|(_, server)| server_in(server));
-        } else if text.starts_with("Host: ") && text.contains("(MySQL ") {
-            // Sequel Ace: `Host: 127.0.0.1 (MySQL 8.0.30)`
-            self.server = text.split_once("(MySQL ").and_then(|(_, server)| server_in(server));
-        } else if text.starts_with("MySQL dump") || text.starts_with("MariaDB dump") {
-            self.program = program_in(text);
+        for line in String::from_utf8_lossy(bytes).lines() {
+            self.header_line(line.trim_start_matches(['-', '#', '/', '*', '!', ' ', '\t']));
         }
+    }
+
+    fn header_line(&mut self, line: &str) {
+        if let Some(server) = named_server(line) {
+            self.server = Some(server);
+        } else if line.starts_with("MySQL dump") || line.starts_with("MariaDB dump") {
+            self.program = program_in(line);
+        } else if let Some(vendor) = named_vendor(line) {
+            self.vendor.get_or_insert(vendor);
+        }
+    }
+
+    /// The server that the header names.
+    pub(super) fn named(&self) -> Option<Server> {
+        self.server.or(self.program)
+    }
+
+    /// Whether a dump program of the vendors wrote the file.
+    pub(super) fn is_of_dump_program(&self) -> bool {
+        self.program.is_some()
     }
 
     /// Looks at a statement that is kept, unless a comment has told everything.
     pub(super) fn statement(&mut self, text: &str) {
+        self.is_past_header = true;
         let is_told = self.collations.is_some() && (self.vendor.is_none() || self.has_bare_integer);
         if self.server.is_some() || self.program.is_some() || is_told {
             return;
         }
         let Ok(tokens) = lex(text, Dialect::default()) else { return };
-        let mut before = Kind::End;
-        for (at, token) in tokens.iter().enumerate() {
-            let word = match token.kind {
-                Kind::Word => text.get(token.start..token.end).unwrap_or_default(),
-                _ => "",
-            };
-            if word.contains("uca1400_") {
-                self.collations = Some(Server::mariadb(11, 8, Version::NEWEST_PATCH));
-            } else if word.contains("_0900_") {
-                self.collations = Some(Server::mysql(8, 4, Version::NEWEST_PATCH));
-            } else if before == Kind::Quoted && matches!(word, "int" | "bigint" | "smallint") {
-                let next = tokens.get(at + 1).map(|token| token.kind);
-                self.has_bare_integer |= next != Some(Kind::Symbol(b'('));
+        let word = |at: usize| match tokens.get(at) {
+            Some(token) if token.kind == Kind::Word => {
+                text.get(token.start..token.end).unwrap_or_default()
             }
-            before = token.kind;
+            _ => "",
+        };
+        let kind = |at: usize| tokens.get(at).map_or(Kind::End, |token| token.kind);
+        for at in 0..tokens.len() {
+            let here = word(at);
+            if here.is_empty() {
+                continue;
+            }
+            if here.contains("uca1400_") {
+                self.collations = Some(Server::mariadb(11, 8, Version::NEWEST_PATCH));
+            } else if here.contains("_0900_") {
+                self.collations = Some(Server::mysql(8, 4, Version::NEWEST_PATCH));
+            } else if at > 0 && kind(at - 1) == Kind::Quoted && INTEGERS.contains(&here) {
+                self.has_bare_integer |= kind(at + 1) != Kind::Symbol(b'(');
+            }
+            self.has_words_of_mariadb |= is_of_mariadb(at, &word, &kind);
         }
     }
 
     /// The server, as far as the dump tells.
     pub(super) fn verdict(&self) -> Option<Server> {
-        if let Some(server) = self.server.or(self.program) {
+        if let Some(server) = self.named() {
             return Some(server);
         }
-        match (self.vendor, self.collations) {
+        let vendor = self.vendor.or(self.has_words_of_mariadb.then_some(Vendor::MariaDb));
+        match (vendor, self.collations) {
             // MariaDB's program can dump a MySQL server.
-            (Some(_), _) if self.has_bare_integer => Some(Server::ASSUMED),
+            (Some(Vendor::MariaDb), _) if self.has_bare_integer && !self.has_words_of_mariadb => {
+                Some(Server::ASSUMED)
+            }
             // MariaDB knows MySQL's collations since 11.4.
-            (Some(_), Some(found)) if found.vendor == Vendor::MySql => {
+            (Some(Vendor::MariaDb), Some(found)) if found.vendor == Vendor::MySql => {
                 Some(Server::mariadb(11, 4, Version::NEWEST_PATCH))
             }
             (_, Some(found)) => Some(found),
-            (Some(_), None) => Some(Server::mariadb(10, 11, Version::NEWEST_PATCH)),
+            (Some(Vendor::MariaDb), None) => Some(Server::mariadb(10, 11, Version::NEWEST_PATCH)),
+            (Some(Vendor::MySql), None) => Some(Server::ASSUMED),
             (None, None) => None,
         }
+    }
+}
+
+const INTEGERS: &[&str] = &["int", "bigint", "smallint"];
+
+/// The words before an index's name, after which no type comes.
+const BEFORE_NAMES: &[&str] =
+    &["KEY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "CONSTRAINT", "ADD", "DROP", "COLUMN"];
+
+/// Whether MariaDB alone has what begins at that token.
+fn is_of_mariadb<'a>(
+    at: usize,
+    word: &impl Fn(usize) -> &'a str,
+    kind: &impl Fn(usize) -> Kind,
+) -> bool {
+    let is = |at: usize, wanted: &str| word(at).eq_ignore_ascii_case(wanted);
+    let before = |distance: usize| at.checked_sub(distance);
+    let here = word(at).to_ascii_lowercase();
+    match here.as_str() {
+        "aria" => {
+            let value =
+                if before(1).is_some_and(|it| kind(it) == Kind::Symbol(b'=')) { 2 } else { 1 };
+            before(value).is_some_and(|it| is(it, "ENGINE"))
+        }
+        // The CHECK that MariaDB adds to a JSON column, as it prints it. MySQL prints all of a
+        // table's after the columns, with their names.
+        "json_valid" => {
+            before(1).is_some_and(|it| kind(it) == Kind::Symbol(b'('))
+                && before(2).is_some_and(|it| is(it, "CHECK"))
+                && before(4).is_some_and(|it| !is(it, "CONSTRAINT"))
+                && kind(at + 2) == Kind::Quoted
+        }
+        "uuid" | "inet4" | "inet6" => {
+            let follows_name = before(1).is_some_and(|it| match kind(it) {
+                Kind::Quoted => true,
+                Kind::Word => !BEFORE_NAMES.iter().any(|wanted| is(it, wanted)),
+                _ => false,
+            });
+            follows_name
+                && kind(at + 1) != Kind::Symbol(b'(')
+                && before(2).is_some_and(|it| {
+                    matches!(kind(it), Kind::Symbol(b'(' | b','))
+                        || is(it, "ADD")
+                        || is(it, "COLUMN")
+                })
+        }
+        "versioning" => {
+            before(1).is_some_and(|it| is(it, "SYSTEM"))
+                && before(2).is_some_and(|it| is(it, "WITH"))
+        }
+        "sequence" => before(1).is_some_and(|it| is(it, "CREATE") || is(it, "REPLACE")),
+        _ => false,
+    }
+}
+
+/// The server that a line of a header names with its version, as many programs write it.
+fn named_server(line: &str) -> Option<Server> {
+    if let Some(server) = version_of_mariadb(line).filter(|_| !line.starts_with("MariaDB dump")) {
+        return Some(server).filter(|_| !line.starts_with("MySQL dump"));
+    }
+    if let Some(rest) = strip_prefix_ignoring_case(line, "server version") {
+        // HeidiSQL and phpMyAdmin, and the vendors' own.
+        return server_in(rest);
+    }
+    if let Some(rest) = line.strip_prefix("Adminer ") {
+        // `Adminer 4.8.1 MySQL 8.0.30 dump`
+        return rest.split_once(' ').and_then(|(_, server)| server_in(server));
+    }
+    if line.starts_with("Host: ") && line.contains("(MySQL ") {
+        // Sequel Ace: `Host: 127.0.0.1 (MySQL 8.0.30)`
+        return line.split_once("(MySQL ").and_then(|(_, server)| server_in(server));
+    }
+    let (label, value) = line.split_once(':')?;
+    let label = label.trim().to_lowercase();
+    if label == "source server version" {
+        // Navicat: `Source Server Version : 80036 (8.0.36)`
+        return value.split_once('(').and_then(|(_, server)| server_in(server));
+    }
+    // The same line in other languages: `Versión del servidor: 8.0.36`.
+    let is_of_server =
+        label.contains("serv") && label.contains("vers") && !label.starts_with("php");
+    if is_of_server { server_in(value) } else { None }
+}
+
+/// The server of `10.11.6-MariaDB`, wherever in a line it stands.
+fn version_of_mariadb(line: &str) -> Option<Server> {
+    let end = line.find("-MariaDB")?;
+    let before = line.get(..end)?;
+    let start = before.rfind(|char: char| !char.is_ascii_digit() && char != '.').map_or(0, |at| {
+        at + before.get(at..).and_then(|it| it.chars().next()).map_or(1, char::len_utf8)
+    });
+    server_in(line.get(start..)?)
+}
+
+/// The vendor that a line names, where it names only one. The names of programs tell nothing.
+fn named_vendor(line: &str) -> Option<Vendor> {
+    let line = line.to_lowercase();
+    match line.contains("mariadb") {
+        true if !line.contains("mysql") => Some(Vendor::MariaDb),
+        false if line.starts_with("source server type") && line.ends_with("mysql") => {
+            Some(Vendor::MySql)
+        }
+        _ => None,
     }
 }
 
@@ -141,6 +268,35 @@ mod tests {
             (&["-- Adminer 4.8.1 MySQL 8.0.30 dump"], "MySQL 8.0.30"),
             (&["# Host: 127.0.0.1 (MySQL 5.7.20)"], "MySQL 5.7.20"),
             (&["/*M!999999\\- enable the sandbox mode */"], "MariaDB 10.11"),
+            (&["-- Versión del servidor: 10.4.32-MariaDB"], "MariaDB 10.4.32"),
+            (&["-- Versión del servidor: 8.0.36"], "MySQL 8.0.36"),
+            (
+                &["-- Version de PHP: 8.2.12", "-- Servidor: 127.0.0.1", "-- x MariaDB"],
+                "MariaDB 10.11",
+            ),
+            (
+                &["-- Server-Version:               10.11.6-MariaDB - mariadb.org binary"],
+                "MariaDB 10.11.6",
+            ),
+            (&["# Host: 127.0.0.1 (MySQL 11.4.2-MariaDB)"], "MariaDB 11.4.2"),
+            (&["-- Adminer 4.8.1 MySQL 10.11.6-MariaDB dump"], "MariaDB 10.11.6"),
+            (
+                &[
+                    "/*\n Navicat Premium\n Source Server Type    : MySQL\n Source Server Version : 80036 (8.0.36)\n*/",
+                ],
+                "MySQL 8.0.36",
+            ),
+            (
+                &["/*\n Source Server Type    : MariaDB\n Source Host : localhost:3306\n*/"],
+                "MariaDB 10.11",
+            ),
+            (
+                &[
+                    "-- MariaDB dump 10.19  Distrib 10.11.19-MariaDB, for x",
+                    "-- Server version\t8.4.3",
+                ],
+                "MySQL 8.4.3",
+            ),
         ] {
             assert_eq!(verdict(comments, "").as_deref(), Some(wanted));
         }
@@ -162,5 +318,35 @@ mod tests {
             verdict(&["/*M!999999\\- enable the sandbox mode */"], mysql).as_deref(),
             Some("MariaDB 11.4")
         );
+    }
+
+    #[test]
+    fn words_that_one_vendor_has() {
+        for (statement, wanted) in [
+            ("create table t (a int) engine=Aria", Some("MariaDB 10.11")),
+            ("create table t (`j` longtext check (json_valid(`j`)))", Some("MariaDB 10.11")),
+            ("create table t (id uuid not null)", Some("MariaDB 10.11")),
+            ("create table t (a int, `ip` inet6)", Some("MariaDB 10.11")),
+            ("alter table t add column ip inet4", Some("MariaDB 10.11")),
+            ("create table t (a int) with system versioning", Some("MariaDB 10.11")),
+            ("create sequence s", Some("MariaDB 10.11")),
+            ("create table t (uuid char(36), key uuid (uuid), aria int)", None),
+            ("create table t (a char(36) default (uuid()), `aria` int, sequence int)", None),
+            (
+                "create table t (`engine` int, aria int, key (engine), j json check (json_valid(j)))",
+                None,
+            ),
+        ] {
+            assert_eq!(verdict(&[], statement).as_deref(), wanted, "{statement}");
+        }
+    }
+
+    #[test]
+    fn a_comment_that_names_both_vendors_tells_neither() {
+        assert_eq!(verdict(&["-- for MySQL and MariaDB"], ""), None);
+        let mut evidence = Evidence::default();
+        evidence.statement("create table t (a int)");
+        evidence.comment(b"-- not for MariaDB");
+        assert_eq!(evidence.verdict(), None);
     }
 }

@@ -5,6 +5,7 @@
 
 mod alter;
 mod collect;
+mod coverage;
 mod database;
 mod decode;
 mod flavor;
@@ -18,10 +19,11 @@ mod split;
 use std::fmt;
 use std::io::{self, BufRead};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, FileId, Files, Span, near_name, render};
 use crate::server::Server;
-use crate::source::{Loaded, reason};
+use crate::source::{Loaded, ServerSource, reason};
 use crate::sql::SqlError;
 use crate::sql::lexer::Dialect;
 use crate::sql::statement::{Statement, read_statement};
@@ -124,6 +126,76 @@ pub fn read_from(
 /// So many errors are shown.
 const MOST_ERRORS: usize = 10;
 
+/// The statements of SQL, which can be carried out again by another server's rules.
+#[derive(Debug)]
+pub struct Script {
+    label: String,
+    collected: Collected,
+    /// The database to read of several.
+    database: Option<String>,
+    /// Whether a statement may stand before one that it needs.
+    any_order: bool,
+}
+
+impl Script {
+    /// The server that the SQL itself tells of.
+    pub fn server(&self) -> Option<Server> {
+        self.collected.evidence.verdict()
+    }
+
+    /// The server that the SQL names itself.
+    pub fn named_server(&self) -> Option<Server> {
+        self.collected.evidence.named()
+    }
+
+    /// The schema by the rules of that server, or else of the one that the SQL itself tells of.
+    fn first_read(self: &Arc<Self>, flavor: Option<Server>) -> Result<Loaded, DumpError> {
+        if let Some(flavor) = flavor {
+            return self.read(flavor, Some(flavor));
+        }
+        if let Some(own) = self.server() {
+            let server = own.or_oldest();
+            let mut loaded = self.read(server, Some(server))?;
+            coverage::state_collations(&mut loaded.schema, &own, &server);
+            return Ok(loaded);
+        }
+        // What only the other vendor can read is the other vendor's.
+        self.read(Server::ASSUMED, None).or_else(|error| {
+            let other = Server::OTHER_ASSUMED;
+            self.read(other, Some(other)).map_err(|_| error)
+        })
+    }
+
+    /// Carries out the statements as that server would; `known` is the server that the schema
+    /// counts as being of.
+    fn read(self: &Arc<Self>, server: Server, known: Option<Server>) -> Result<Loaded, DumpError> {
+        let mut files = Files::default();
+        let ids = self.collected.files(&mut files);
+        let mut database = Database::new(server, self.database.as_deref());
+        let diagnostics = self.collected.run(&mut database, server, &ids, self.any_order);
+        if !diagnostics.is_empty() {
+            return Err(DumpError::Invalid { diagnostics, files });
+        }
+        let is_of_program = self.collected.evidence.is_of_dump_program();
+        Ok(Loaded {
+            label: self.label.clone(),
+            server: known,
+            server_source: ServerSource::Evidence,
+            files,
+            notes: self.collected.notes(),
+            not_covered: self.collected.coverage.left_out(&database, is_of_program),
+            script: Some((Arc::clone(self), server)),
+            ..database.finish()
+        })
+    }
+
+    /// What the SQL says to another server than the one by whose rules it was read; `None` where
+    /// that server can't read it.
+    pub(super) fn read_again(self: &Arc<Self>, loaded: &Loaded, server: Server) -> Option<Loaded> {
+        self.read(server, loaded.server).ok()
+    }
+}
+
 impl Collected {
     /// Carries out what was collected.
     fn finish(
@@ -133,30 +205,27 @@ impl Collected {
         options: Options,
         any_order: bool,
     ) -> Result<Loaded, DumpError> {
-        let mut files = Files::default();
-        let ids = self.files(&mut files);
-        let id = |text: usize| ids.get(text).copied();
         match done {
             Ok(()) => {}
             Err(Stop::Unreadable { label, source }) => {
                 return Err(DumpError::Unreadable { label, source });
             }
             Err(Stop::Invalid { text, problem, range }) => {
-                let file = id(text).into_iter();
+                let mut files = Files::default();
+                let ids = self.files(&mut files);
+                let file = ids.get(text).copied().into_iter();
                 let diagnostics =
                     file.map(|file| collect::diagnostic(problem.clone(), range.clone(), file));
                 return Err(DumpError::Invalid { diagnostics: diagnostics.collect(), files });
             }
         }
-        let known = options.flavor.or(self.evidence.verdict());
-        let server = known.unwrap_or(Server::ASSUMED);
-        let mut database = Database::new(server, options.database);
-        let diagnostics = self.run(&mut database, server, &ids, any_order);
-        if !diagnostics.is_empty() {
-            return Err(DumpError::Invalid { diagnostics, files });
-        }
-        let notes = self.notes();
-        Ok(Loaded { label: label.to_owned(), server: known, files, notes, ..database.finish() })
+        let script = Script {
+            label: label.to_owned(),
+            collected: self,
+            database: options.database.map(str::to_owned),
+            any_order,
+        };
+        Arc::new(script).first_read(options.flavor)
     }
 
     /// Carries out the statements; after the first error the others are only read. With

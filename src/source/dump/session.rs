@@ -1,7 +1,7 @@
 //! What SET says of the session that a dump's statements run in.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::split::Mode;
 use crate::sql::lexer::Dialect;
@@ -11,32 +11,38 @@ use crate::sql::set::{Assignment, NewValue, Variable, read_set};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Session {
     /// `sql_mode`
-    pub(super) sql_mode: Option<Rc<str>>,
+    pub(super) sql_mode: Option<Arc<str>>,
     /// `time_zone`
-    pub(super) time_zone: Option<Rc<str>>,
-    /// `character_set_client`
-    pub(super) charset: Option<Rc<str>>,
+    pub(super) time_zone: Option<Arc<str>>,
 }
 
-impl Session {
-    fn variable(&mut self, variable: Variable) -> &mut Option<Rc<str>> {
-        match variable {
-            Variable::SqlMode => &mut self.sql_mode,
-            Variable::TimeZone => &mut self.time_zone,
-            Variable::ClientCharset => &mut self.charset,
-        }
+/// A system variable's value, where the file tells it.
+#[derive(Debug, Clone, Default)]
+struct Setting {
+    value: Option<Arc<str>>,
+    /// Whether it only lets the file be read: what an export sets once, before its first statement,
+    /// says nothing of the objects in it.
+    is_of_reading: bool,
+}
+
+impl Setting {
+    /// What an object that is made now is said to keep.
+    fn kept(&self) -> Option<Arc<str>> {
+        self.value.clone().filter(|_| !self.is_of_reading)
     }
 }
 
 /// The session at one place of the file, and what its variables hold.
 #[derive(Default)]
 pub(super) struct Running {
-    pub(super) session: Session,
+    settings: HashMap<Variable, Setting>,
     saved: HashMap<(String, Variable), Saved>,
+    /// Whether a statement has been there that was no SET.
+    is_past_head: bool,
 }
 
 /// The value that a user's variable keeps, and how a text was read under it.
-type Saved = (Option<Rc<str>>, Mode);
+type Saved = (Setting, Mode);
 
 impl Running {
     /// Carries out a SET statement; `mode` is how the text after it is divided and read.
@@ -44,21 +50,12 @@ impl Running {
         for assignment in read_set(text, dialect).unwrap_or_default() {
             match assignment {
                 Assignment::Save(name, variable) => {
-                    let value = self.session.variable(variable).clone();
+                    let value = self.settings.get(&variable).cloned().unwrap_or_default();
                     self.saved.insert((name, variable), (value, *mode));
                 }
                 Assignment::Set(variable, value) => {
-                    let (value, new_mode) = match value {
-                        NewValue::Text(text) => {
-                            let mode = Mode::of(&text);
-                            (Some(Rc::from(text)), mode)
-                        }
-                        NewValue::Saved(name) => {
-                            self.saved.get(&(name, variable)).cloned().unwrap_or_default()
-                        }
-                        NewValue::Unknown(words) => (None, Mode::of(&words)),
-                    };
-                    *self.session.variable(variable) = value;
+                    let (setting, new_mode) = self.setting(variable, value);
+                    self.settings.insert(variable, setting);
                     if variable == Variable::SqlMode {
                         *mode = new_mode;
                     }
@@ -66,16 +63,43 @@ impl Running {
             }
         }
     }
+
+    fn setting(&self, variable: Variable, value: NewValue) -> Saved {
+        match value {
+            NewValue::Text(text) => {
+                let mode = Mode::of(&text);
+                // A mode that changes how the text is read belongs to what is written in it.
+                let is_of_reading = !self.is_past_head
+                    && !self.settings.contains_key(&variable)
+                    && mode == Mode::default();
+                (Setting { value: Some(Arc::from(text)), is_of_reading }, mode)
+            }
+            NewValue::Saved(name) => self.saved.get(&(name, variable)).cloned().unwrap_or_default(),
+            NewValue::Unknown(words) => (Setting::default(), Mode::of(&words)),
+        }
+    }
+
+    /// The session of a statement that is no SET.
+    pub(super) fn of_statement(&mut self) -> Session {
+        self.is_past_head = true;
+        let kept = |variable| self.settings.get(&variable).and_then(Setting::kept);
+        Session { sql_mode: kept(Variable::SqlMode), time_zone: kept(Variable::TimeZone) }
+    }
+
+    /// The character set of the text.
+    pub(super) fn charset(&self) -> Option<&str> {
+        self.settings.get(&Variable::ClientCharset)?.value.as_deref()
+    }
 }
 
-/// Whether a statement is a SET.
+/// Whether a statement is a SET, on its own or in a versioned comment.
 pub(super) fn is_set(text: &str) -> bool {
-    let Some(at) = text.find(|char: char| char.is_ascii_alphabetic()) else { return false };
-    let frame = |char: char| {
-        char.is_ascii_whitespace() || char.is_ascii_digit() || matches!(char, '/' | '*' | '!')
-    };
-    let begins = text.get(..at).is_some_and(|before| before.trim_start_matches(frame).is_empty());
-    let word = text.get(at..at + 3).is_some_and(|word| word.eq_ignore_ascii_case("SET"));
-    let after = text.get(at + 3..).and_then(|after| after.chars().next());
-    begins && word && after.is_none_or(|char| !char.is_ascii_alphanumeric())
+    let text = text.trim_start();
+    let versioned = text.strip_prefix("/*!").or_else(|| text.strip_prefix("/*M!"));
+    let text = versioned.map_or(text, |text| {
+        text.trim_start_matches(|char: char| char.is_ascii_digit()).trim_start()
+    });
+    let word = text.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("SET"));
+    let after = text.get(3..).and_then(|after| after.chars().next());
+    word && after.is_none_or(|char| !char.is_ascii_alphanumeric() && char != '_')
 }

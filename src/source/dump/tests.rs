@@ -1,5 +1,6 @@
 mod files;
 mod objects;
+mod sessions;
 
 use super::*;
 use crate::model::Table;

@@ -32,7 +32,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{GENERATED_KEY, Schema};
 use crate::server::{Capability, Server, Vendor};
-use crate::source::Loaded;
+use crate::source::{Loaded, ServerSource};
 use answers::Answers;
 use connect::{Connection, Opened, open};
 
@@ -191,6 +191,7 @@ fn complete(
     let loaded = Loaded {
         label: url.label(),
         server: Some(*server),
+        server_source: ServerSource::Live,
         notes: generated_keys_note(&schema, server).into_iter().collect(),
         schema,
         now,

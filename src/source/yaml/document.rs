@@ -287,10 +287,8 @@ impl Document {
             files: self.files,
             places: self.report.places,
             settings: self.settings,
-            notes: Vec::new(),
             is_declared: true,
-            folds_table_names: false,
-            now: None,
+            ..Loaded::default()
         })
     }
 }

@@ -1,0 +1,167 @@
+//! Which server's rules decide, where the sources don't agree on it.
+
+use crate::server::Server;
+use crate::source::{Loaded, ServerSource};
+
+/// What named the server whose rules count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RulesFrom {
+    /// The person who asked, with `--flavor`.
+    Flavor,
+    /// The old side.
+    From,
+    /// The new side.
+    To,
+    /// Nothing.
+    Nothing,
+}
+
+/// The server whose rules count. One that is asked itself is surer than what schema.yaml states,
+/// and that is surer of the version than a file of SQL, which may come from an older server. Else the
+/// old side counts, on which the plan will run.
+pub(super) fn rules(from: &Loaded, to: &Loaded, flavor: Option<Server>) -> (Server, RulesFrom) {
+    if let Some(flavor) = flavor {
+        return (flavor, RulesFrom::Flavor);
+    }
+    match (from.server, to.server) {
+        (Some(old), Some(new)) if to.server_source > from.server_source => {
+            let is_surer = to.server_source == ServerSource::Live || old.vendor == new.vendor;
+            if is_surer { (new, RulesFrom::To) } else { (old, RulesFrom::From) }
+        }
+        (Some(old), _) => (old, RulesFrom::From),
+        (None, Some(new)) => (new, RulesFrom::To),
+        (None, None) => (Server::ASSUMED, RulesFrom::Nothing),
+    }
+}
+
+impl super::Comparison {
+    /// What a person should know of the rules: on what evidence they were chosen, and which file
+    /// was read otherwise than it says itself.
+    pub fn about_rules(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let named_by = match self.rules_from {
+            RulesFrom::From => Some(&self.from),
+            RulesFrom::To => Some(&self.to),
+            RulesFrom::Flavor | RulesFrom::Nothing => None,
+        };
+        if let Some(side) = named_by.filter(|side| side.server_source == ServerSource::Evidence) {
+            lines.push(format!("{} is of {}", side.label, said(side, self.server)));
+        }
+        for side in [&self.from, &self.to] {
+            let own = side.script.as_ref().and_then(|(script, _)| script.named_server());
+            let line = |it: &Server| (it.vendor, it.version.major, it.version.minor);
+            if let Some(own) = own.filter(|own| line(own) != line(&self.server)) {
+                let line =
+                    format!("{} is of {own}, and is read as {} does", side.label, self.server);
+                lines.retain(|it| !line.starts_with(it.as_str()));
+                lines.push(line);
+            }
+        }
+        lines
+    }
+}
+
+/// The server that a file tells of, or else the one that was concluded.
+fn said(side: &Loaded, server: Server) -> Server {
+    side.script.as_ref().and_then(|(script, _)| script.server()).unwrap_or(server)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::Comparison;
+    use crate::server::Server;
+    use crate::source::dump::read_from;
+    use crate::source::yaml::read_text;
+    use crate::source::{Loaded, ServerSource};
+
+    fn file(text: &str) -> Loaded {
+        read_from(text.as_bytes(), "dump.sql", None).unwrap()
+    }
+
+    /// A server's schema.
+    fn live(server: Server) -> Loaded {
+        let empty = read_text("live", "tables: {}\n").unwrap();
+        let (server_source, is_declared) = (ServerSource::Live, false);
+        Loaded { server: Some(server), server_source, is_declared, ..empty }
+    }
+
+    fn rules(from: Loaded, to: Loaded) -> (String, Vec<String>) {
+        let comparison = Comparison::new(from, to, None).unwrap();
+        (comparison.server.to_string(), comparison.about_rules())
+    }
+
+    const OF_57: &str = "-- Server version\t5.7.44\n";
+    const OF_MARIADB: &str = "-- Server version\t10.11.6-MariaDB\n";
+
+    #[test]
+    fn a_server_counts_more_than_schema_yaml_and_that_more_than_a_file() {
+        let stated = || read_text("schema.yaml", "server: mysql:8.4\ntables: {}\n").unwrap();
+        let bare = || read_text("schema.yaml", "tables: {}\n").unwrap();
+        let server = Server::mariadb(11, 8, 9);
+        let name = |(server, _): (String, Vec<String>)| server;
+        assert_eq!(name(rules(stated(), live(server))), "MariaDB 11.8.9");
+        assert_eq!(name(rules(live(server), stated())), "MariaDB 11.8.9");
+        assert_eq!(name(rules(file(OF_57), live(server))), "MariaDB 11.8.9");
+        assert_eq!(name(rules(file("-- Server version\t8.0.36\n"), stated())), "MySQL 8.4");
+        assert_eq!(name(rules(file(OF_57), stated())), "MySQL 8.4");
+        assert_eq!(name(rules(file(OF_MARIADB), stated())), "MariaDB 10.11.6");
+        assert_eq!(name(rules(stated(), file(OF_MARIADB))), "MySQL 8.4");
+        assert_eq!(name(rules(file(OF_MARIADB), bare())), "MariaDB 10.11.6");
+        assert_eq!(name(rules(bare(), file(OF_MARIADB))), "MariaDB 10.11.6");
+        assert_eq!(name(rules(file(""), file(OF_MARIADB))), "MariaDB 10.11.6");
+        assert_eq!(
+            name(rules(file(OF_MARIADB), file("-- Server version\t9.7.4\n"))),
+            "MariaDB 10.11.6"
+        );
+        assert_eq!(name(rules(file(OF_57), bare())), "MySQL 8.0");
+        assert_eq!(name(rules(file(""), file(""))), "MySQL 8.4");
+    }
+
+    #[test]
+    fn what_was_read_otherwise_than_it_says_is_named() {
+        let bare = || read_text("schema.yaml", "tables: {}\n").unwrap();
+        let about = |(_, lines): (String, Vec<String>)| lines.join("\n");
+        assert_eq!(
+            about(rules(file(OF_57), live(Server::mysql(9, 7, 4)))),
+            "dump.sql is of MySQL 5.7.44, and is read as MySQL 9.7.4 does"
+        );
+        assert_eq!(about(rules(file(OF_MARIADB), bare())), "dump.sql is of MariaDB 10.11.6");
+        assert_eq!(about(rules(file(""), live(Server::mysql(9, 7, 4)))), "");
+        assert_eq!(
+            about(rules(file(OF_57), bare())),
+            "dump.sql is of MySQL 5.7.44, and is read as MySQL 8.0 does"
+        );
+    }
+
+    #[test]
+    fn a_file_is_read_by_the_rules_of_the_other_side() {
+        let table = "create table t (j json, n int check (n > 0));";
+        let comparison =
+            Comparison::new(file(table), live(Server::mariadb(11, 8, 9)), None).unwrap();
+        let table = comparison.old.table("t").unwrap();
+        assert!(table.checks.is_empty() && table.column("n").unwrap().check.is_some());
+    }
+
+    #[test]
+    fn a_dump_of_an_old_server_is_compared() {
+        let dump = format!(
+            "{OF_57}create table a (id int(11) not null, n tinyint(3), v varchar(9), primary key (id)) default charset=utf8mb4;"
+        );
+        let wanted = |collation: &str, check: &str| {
+            let text = format!(
+                "defaults: {{ charset: utf8mb4, collation: {collation} }}\ntables:\n  a:\n    \
+                 columns: {{ id: int not null, n: tinyint, v: varchar(9) }}\n    primary_key: [id]\n{check}"
+            );
+            read_text("schema.yaml", &text).unwrap()
+        };
+        let same = wanted("utf8mb4_general_ci", "");
+        assert!(Comparison::new(file(&dump), same, None).unwrap().is_in_sync());
+        let check = wanted("utf8mb4_general_ci", "    checks: { c: n > 0 }\n");
+        let comparison = Comparison::new(file(&dump), check, None).unwrap();
+        assert!(comparison.refused().is_empty());
+        assert_eq!(comparison.plan.steps.len(), 1);
+        let mut newer = wanted("utf8mb4_0900_ai_ci", "");
+        newer.server = Some(Server::mysql(9, 7, 4));
+        assert!(Comparison::new(file(&dump), newer, None).unwrap().is_in_sync());
+    }
+}

@@ -1,0 +1,69 @@
+//! What a file leaves out that a database may have.
+
+use super::database::Database;
+use crate::model::{ObjectKind, Schema};
+use crate::server::Server;
+use crate::source::NotCovered;
+
+/// What the comments of a file say of what it holds.
+#[derive(Debug, Default)]
+pub(super) struct Coverage {
+    has_routines: bool,
+    has_events: bool,
+    is_of_one_table: bool,
+}
+
+impl Coverage {
+    /// Looks at a comment between statements. The dump programs of both vendors print the first
+    /// two with `--routines` and `--events`, even where there are none; the third is in the head of
+    /// files of one table each.
+    pub(super) fn comment(&mut self, bytes: &[u8]) {
+        let text = bytes.strip_prefix(b"-- ").unwrap_or(bytes);
+        self.has_routines |= text.starts_with(b"Dumping routines for database");
+        self.has_events |= text.starts_with(b"Dumping events for database");
+        self.is_of_one_table |= text.starts_with(b"Host: ")
+            && text
+                .windows(10)
+                .any(|it| it == b"  Table: ".as_slice() || it.starts_with(b" Table: "));
+    }
+
+    /// What the file doesn't tell of. A kind of which it makes or drops an object is told of; so are
+    /// tables and views, of which a file without them is rare.
+    pub(super) fn left_out(&self, database: &Database, is_of_dump_program: bool) -> NotCovered {
+        let mut kinds = Vec::new();
+        let mut leave_out = |of_group: &[ObjectKind]| {
+            if !of_group.iter().any(|kind| database.names_kind(*kind)) {
+                kinds.extend_from_slice(of_group);
+            }
+        };
+        leave_out(&[ObjectKind::Trigger]);
+        if !self.has_routines {
+            leave_out(&[ObjectKind::Procedure, ObjectKind::Function, ObjectKind::Package]);
+        }
+        if !self.has_events {
+            leave_out(&[ObjectKind::Event]);
+        }
+        let other_tables =
+            self.is_of_one_table || is_of_dump_program && database.refers_elsewhere();
+        NotCovered { kinds, other_tables, is_of_dump_program }
+    }
+}
+
+/// Writes out the collations that a character set alone means on the file's own server, where the
+/// server by whose rules it was read takes others.
+pub(super) fn state_collations(schema: &mut Schema, own: &Server, read_as: &Server) {
+    let state = |charset: &Option<String>, collation: &mut Option<String>| {
+        let Some(charset) = charset.as_deref().filter(|_| collation.is_none()) else { return };
+        let meant = own.default_collation(charset);
+        if meant != read_as.default_collation(charset) {
+            *collation = meant.map(str::to_owned);
+        }
+    };
+    state(&schema.charset, &mut schema.collation);
+    for table in schema.tables.values_mut() {
+        state(&table.options.charset, &mut table.options.collation);
+        for column in &mut table.columns {
+            state(&column.charset, &mut column.collation);
+        }
+    }
+}

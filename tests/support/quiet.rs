@@ -1,0 +1,29 @@
+//! A file of SQL against the database that was loaded from it.
+
+use std::path::Path;
+
+use driftline::compare::Comparison;
+use driftline::source::{Loaded, dump};
+
+use super::pipeline::Planned;
+use super::servers::Database;
+
+/// That a file, read without being told which server it is for, is the same as what a server made
+/// of it: from the one to the other and back, with nothing refused.
+pub fn expect_quiet(file: &Path, database: &Database, found: &Loaded) -> Result<(), String> {
+    let read = dump::read(file, None).map_err(|error| error.to_string())?;
+    for (from, to, way) in [(found, &read, "server to file"), (&read, found, "file to server")] {
+        let comparison = Comparison::new(from.clone(), to.clone(), None)
+            .map_err(|error| format!("{way}: {error:#}"))?;
+        if comparison.server != database.server.server {
+            return Err(format!("{way}: the rules are those of {}", comparison.server));
+        }
+        let planned = Planned { comparison };
+        planned.expect_nothing(way)?;
+        let refused = planned.refused();
+        if !refused.is_empty() {
+            return Err(format!("{way}: refused: {}", refused.join("; ")));
+        }
+    }
+    Ok(())
+}
