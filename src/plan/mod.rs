@@ -169,10 +169,14 @@ pub enum RiskKind {
     ReferentialAction,
     /// A foreign key or CHECK that rows were held to goes.
     DropConstraint,
-    /// The new type can't hold every value of the old: the statement fails, or cuts values where
-    /// the server isn't strict. Or the value that a sequence has come to is not among those of its
+    /// The new type can't hold every value of the old: the statement fails. Or the value that a sequence has come to is not among those of its
     /// new bounds.
     NarrowType,
+    /// Values lose something without an error: they are rounded, cut or read otherwise, and the way
+    /// back doesn't give them back.
+    LoseValues,
+    /// Values become others, of which the way back makes the old ones again.
+    ChangeValues,
     /// Members of an ENUM or SET go; rows that have them make the statement fail.
     RemoveMember,
     /// NULL is no longer allowed: rows with NULL make the statement fail.
@@ -225,6 +229,8 @@ impl RiskKind {
             RiskKind::ReferentialAction => "referential-action",
             RiskKind::DropConstraint => "drop-constraint",
             RiskKind::NarrowType => "narrow-type",
+            RiskKind::LoseValues => "lose-values",
+            RiskKind::ChangeValues => "change-values",
             RiskKind::RemoveMember => "remove-member",
             RiskKind::NotNull => "not-null",
             RiskKind::NeedsValue => "needs-value",
@@ -269,6 +275,7 @@ impl RiskKind {
                 | RiskKind::DropHistory
                 | RiskKind::DropSequence
                 | RiskKind::DropPartition
+                | RiskKind::LoseValues
         )
     }
 }

@@ -1,7 +1,11 @@
 //! Whether every value of a type has a place in another.
 
+mod across;
+
 use crate::model::{Column, ColumnType, GeometryKind, Sign, TextSize, TypeClass};
-use crate::server::bytes_per_character;
+use crate::server::{Server, bytes_per_character};
+use across::across;
+pub(in crate::plan) use across::is_numeric;
 
 /// Why a new type can't hold every value of the old.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,21 +14,30 @@ pub(super) struct Loss {
     pub(super) message: String,
     /// What is lost without an error even on a strict server.
     pub(super) silent: Option<&'static str>,
+    /// Whether values become others, of which the way back makes the old ones.
+    pub(super) changes: bool,
 }
 
 fn fails(message: impl Into<String>) -> Option<Loss> {
-    Some(Loss { message: message.into(), silent: None })
+    Some(Loss { message: message.into(), silent: None, changes: false })
 }
 
 fn loses(message: impl Into<String>, what: &'static str) -> Option<Loss> {
-    Some(Loss { message: message.into(), silent: Some(what) })
+    Some(Loss { message: message.into(), silent: Some(what), changes: true })
+}
+
+fn changes(message: impl Into<String>) -> Option<Loss> {
+    Some(Loss { message: message.into(), silent: None, changes: true })
 }
 
 /// What of the old column's values the new column's type can't hold. Members of ENUM and SET that
 /// go are [`removed_members`]' business.
-pub(super) fn narrowing(from: &Column, to: &Column) -> Option<Loss> {
+pub(super) fn narrowing(from: &Column, to: &Column, server: &Server) -> Option<Loss> {
     if from.ty == to.ty {
         return None;
+    }
+    if let Some(special) = across(from, to, server) {
+        return special;
     }
     let (old, new) = (from.ty.class(), to.ty.class());
     match (old, new) {
@@ -36,9 +49,6 @@ pub(super) fn narrowing(from: &Column, to: &Column) -> Option<Loss> {
         }
         (_, TypeClass::Character | TypeClass::Binary) => as_text(&from.ty, to),
         (_, TypeClass::Temporal) => fails("fails on values that are no dates or times"),
-        (TypeClass::Temporal, TypeClass::Numeric) => {
-            fails("dates and times become numbers, and fail where these don't fit")
-        }
         (_, TypeClass::Numeric) => fails("fails on values that are no numbers or don't fit"),
         (_, TypeClass::Spatial) => fails("fails on values that are no geometry"),
         (_, TypeClass::Other) => match to.ty {
@@ -93,7 +103,7 @@ fn sign_of(ty: &ColumnType) -> Sign {
 fn numeric(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
     if let (Some(old), Some(new)) = (integer_range(from), integer_range(to)) {
         return if matches!(to, ColumnType::Year) {
-            fails("fails on values that are no years")
+            loses(YEARS, "the numbers")
         } else {
             outside(old, new)
         };
@@ -106,6 +116,7 @@ fn numeric(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
             if integer_range(to).is_some() =>
         {
             match from {
+                _ if matches!(to, ColumnType::Year) => loses(YEARS, "the numbers"),
                 ColumnType::Decimal { scale: 0, precision, .. } => {
                     let most = 10_i128.checked_pow(*precision).map_or(i128::MAX, |n| n - 1);
                     let least = if sign_of(from) == Sign::Signed { -most } else { 0 };
@@ -124,7 +135,8 @@ fn numeric(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
             let (whole, new_whole) =
                 (precision.saturating_sub(*scale), new_precision.saturating_sub(*new_scale));
             if new_scale < scale {
-                loses(format!("rounds to {new_scale} digits after the point"), "the last digits")
+                let most = (new_whole < whole).then_some(new_whole);
+                loses(rounds(*new_scale, most), "the last digits")
             } else if new_whole < whole {
                 fails(format!("fails on numbers of more than {new_whole} digits before the point"))
             } else {
@@ -138,9 +150,38 @@ fn numeric(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
                     .map_or(i128::MAX, |n| n - 1);
                 outside((least, most), (-limit, limit))
             }
-            None => loses(format!("rounds to {scale} digits after the point"), "the last digits"),
+            None => {
+                loses(rounds(*scale, Some(precision.saturating_sub(*scale))), "the last digits")
+            }
         },
         _ => floating(from, to),
+    }
+}
+
+/// What becomes of numbers that are taken for years.
+const YEARS: &str = "1 to 69 become 2001 to 2069, 70 to 99 become 1970 to 1999; fails on others that \
+    are no years from 1901 to 2155";
+
+/// That fractions are rounded, and that larger numbers than those of `most` digits fail.
+fn rounds(digits: u32, most: Option<u32>) -> String {
+    let rounds = format!("rounds to {digits} digits after the point");
+    match most {
+        Some(most) => {
+            format!("{rounds}, and fails on numbers of more than {most} digits before it")
+        }
+        None => rounds,
+    }
+}
+
+/// How many digits after the point a type has; `None` where there is no such number.
+fn fractions(ty: &ColumnType) -> Option<u32> {
+    match ty {
+        ColumnType::Integer { .. } | ColumnType::Bit { .. } | ColumnType::Year => Some(0),
+        ColumnType::Decimal { scale, .. } => Some(*scale),
+        ColumnType::Float { precision, .. } | ColumnType::Double { precision, .. } => {
+            precision.map(|precision| precision.decimals)
+        }
+        _ => None,
     }
 }
 
@@ -172,16 +213,26 @@ fn floating(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
             _ => false,
         };
         if !same {
-            let decimals = precision.decimals;
-            return loses(
-                format!("rounds to {decimals} digits after the point"),
-                "the last digits",
-            );
+            let whole = precision.digits.saturating_sub(precision.decimals);
+            return loses(rounds(precision.decimals, Some(whole)), "the last digits");
         }
     }
     match from {
+        ColumnType::Float { .. } if matches!(to, ColumnType::Double { .. }) => {
+            changes("values show digits that they did not have: 0.1 is 0.10000000149011612")
+        }
         ColumnType::Float { .. } => None,
         ColumnType::Double { .. } if matches!(to, ColumnType::Double { .. }) => None,
+        ColumnType::Double { .. } => loses(
+            "keeps about 7 digits, and fails on values beyond 3.4e38 and -3.4e38",
+            "the last digits",
+        ),
+        // Digits that the new type has, and no more.
+        ColumnType::Decimal { precision, .. }
+            if *precision <= if exact == 1 << 24 { 6 } else { 15 } =>
+        {
+            None
+        }
         _ => match integer_range(from) {
             Some((least, most)) if -exact <= least && most <= exact => None,
             _ => loses("keeps about as many digits as the new type has", "the last digits"),
@@ -204,11 +255,18 @@ fn temporal(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
             loses("gives each time the day on which the statement runs", "the times as such")
         }
         (Date, Time { .. }) => loses("drops the date", "the dates"),
+        (Timestamp { .. }, Datetime { fsp: new }) if *new >= fsp(from) => changes(
+            "writes each moment down as it reads in the time zone of the session that runs the \
+             statement",
+        ),
         _ if fsp(to) < fsp(from) => {
             let digits = fsp(to);
             loses(format!("rounds to {digits} digits of a second"), "the fractions of seconds")
         }
-        (Date | Datetime { .. }, Timestamp { .. }) => fails("fails on values outside 1970 to 2038"),
+        (Date | Datetime { .. }, Timestamp { .. }) => changes(
+            "reads each value in the time zone of the session that runs the statement, and fails on \
+             those outside 1970 to 2038 or that this zone leaves out",
+        ),
         _ => None,
     }
 }
@@ -265,7 +323,18 @@ fn room(column: &Column) -> Option<Room> {
 fn text(from: &Column, to: &Column) -> Option<Loss> {
     let set = |ty: &ColumnType| matches!(ty, ColumnType::Enum { .. } | ColumnType::Set { .. });
     if set(&to.ty) {
-        return if set(&from.ty) { None } else { fails("fails on values that are no members") };
+        return match (&from.ty, &to.ty) {
+            (ColumnType::Set { members: old }, ColumnType::Set { members: new })
+                if new.iter().filter(|it| old.contains(it)).ne(old.iter()) =>
+            {
+                changes("several members of one value are listed in the new order")
+            }
+            (ColumnType::Set { .. }, ColumnType::Enum { .. }) => {
+                fails("fails on values of no member or of several")
+            }
+            _ if set(&from.ty) => None,
+            _ => fails("fails on values that are no members"),
+        };
     }
     let (old, new) = (room(from)?, room(to)?);
     let width = |column: &Column| {
@@ -278,19 +347,21 @@ fn text(from: &Column, to: &Column) -> Option<Loss> {
         (Room::Characters(old), Room::Bytes(new)) => old * width(to).max(width(from)) <= *new,
         (Room::Bytes(old), Room::Characters(new)) => old <= new,
     };
-    if !fits {
-        return fails(match new {
-            Room::Characters(new) => format!("fails on values of more than {new} characters"),
-            Room::Bytes(new) => format!("fails on values of more than {new} bytes"),
-        });
-    }
+    let longer = match new {
+        Room::Characters(new) => format!("fails on values of more than {new} characters"),
+        Room::Bytes(new) => format!("fails on values of more than {new} bytes"),
+    };
+    let also = if fits { String::new() } else { format!("; {longer}") };
     match (&from.ty, &to.ty) {
-        (_, ColumnType::Char { .. }) if !matches!(from.ty, ColumnType::Char { .. }) => {
-            loses("drops spaces at the end of values", "spaces at the end of values")
+        (_, ColumnType::Char { .. })
+            if !matches!(from.ty, ColumnType::Char { .. }) && !set(&from.ty) =>
+        {
+            loses(format!("drops spaces at the end of values{also}"), "spaces at the end of values")
         }
-        (_, ColumnType::Binary { .. }) => {
-            loses("fills values up with zero bytes", "the lengths of values")
+        (_, ColumnType::Binary { .. }) if from.ty != to.ty => {
+            loses(format!("fills values up with zero bytes{also}"), "the lengths of values")
         }
+        _ if !fits => fails(longer),
         _ if from.ty.class() == TypeClass::Binary && to.ty.class() == TypeClass::Character => {
             fails("fails on bytes that are no text in the new character set")
         }

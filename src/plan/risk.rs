@@ -8,7 +8,7 @@ mod options;
 use super::actions::{foreign_key_words, index_words};
 use super::computed;
 use super::convertible::is_convertible;
-use super::narrow::{Loss, narrowing};
+use super::narrow::{Loss, is_numeric, narrowing, removed_members};
 use super::partitions;
 use super::passing::Passing;
 use super::stages::Stage;
@@ -158,7 +158,9 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
             TableChange::ChangeColumn { from, to, .. } => {
                 if becomes_virtual(from, to) || !is_convertible(&from.ty, &to.ty, server) {
                     lost.push(format!("the values of column {table}.{}", from.name));
-                } else if let Some(Loss { silent: Some(what), .. }) = narrowing(from, to) {
+                } else if removed_members(&from.ty, &to.ty).iter().any(|it| is_numeric(it)) {
+                    lost.push(format!("removed members in column {table}.{}", to.name));
+                } else if let Some(Loss { silent: Some(what), .. }) = narrowing(from, to, server) {
                     lost.push(format!("{what} of column {table}.{}", to.name));
                 } else if begins_to_count(from, to) {
                     lost.push(format!("{} in column {table}.{}", uncounted(from), to.name));

@@ -89,7 +89,13 @@ fn is_changed(risks: &[&Risk], table: &str, names: &[&str], new: &Table) -> bool
         || names.iter().map(|name| Element::column(table, *name)).any(|element| {
             let changes = |risk: &&Risk| {
                 risk.kind.destroys_data()
-                    || matches!(risk.kind, RiskKind::NarrowType | RiskKind::RemoveMember)
+                    || matches!(
+                        risk.kind,
+                        RiskKind::NarrowType
+                            | RiskKind::LoseValues
+                            | RiskKind::ChangeValues
+                            | RiskKind::RemoveMember
+                    )
             };
             risks.iter().any(|risk| risk.element == element && changes(risk))
         })
@@ -97,20 +103,35 @@ fn is_changed(risks: &[&Risk], table: &str, names: &[&str], new: &Table) -> bool
 
 /// Whether a risk is the one that a server's error about rows was said to come by.
 pub fn foretells(risk: &Risk, error: u16) -> bool {
-    use RiskKind::{Charset, ComputedValues, NarrowType, NewConstraint, NotNull, RemoveMember};
+    use RiskKind::{
+        ChangeValues, Charset, ComputedValues, LoseValues, NarrowType, NewConstraint, NotNull,
+        RemoveMember,
+    };
     let kinds: &[RiskKind] = match error {
         // NULL where none may be.
         1048 | 1138 => &[NotNull, ComputedValues],
         // A value that the column doesn't take; 1265 is NULL too, where a table is copied.
-        1265 => &[NarrowType, RemoveMember, NotNull, Charset, ComputedValues],
-        // A date or time that the server makes up for a new column, which it doesn't take itself.
-        1292 => &[NarrowType, RemoveMember, NotNull, Charset, ComputedValues],
-        1264 | 1366 | 1367 | 1406 | 1411 | 1235 | 1416 | 3140 | 3144 | 3156 | 3643 | 3751
-        | 3854 | 3903 | 4078 | 6136 => &[NarrowType, RemoveMember, Charset, ComputedValues],
-        // Rows that are the same for a key, have no parent or no partition, or don't keep to a CHECK.
-        1022 | 1062 | 1452 | 1526 | 1586 | 3819 | 4025 => {
-            &[NewConstraint, Charset, NarrowType, RemoveMember, ComputedValues]
+        1265 => {
+            &[NarrowType, LoseValues, ChangeValues, RemoveMember, NotNull, Charset, ComputedValues]
         }
+        // A date or time that the server makes up for a new column, which it doesn't take itself.
+        1292 => {
+            &[NarrowType, LoseValues, ChangeValues, RemoveMember, NotNull, Charset, ComputedValues]
+        }
+        1264 | 1366 | 1367 | 1406 | 1411 | 1235 | 1416 | 3140 | 3144 | 3156 | 3643 | 3751
+        | 3854 | 3903 | 4078 | 6136 => {
+            &[NarrowType, LoseValues, ChangeValues, RemoveMember, Charset, ComputedValues]
+        }
+        // Rows that are the same for a key, have no parent or no partition, or don't keep to a CHECK.
+        1022 | 1062 | 1452 | 1526 | 1586 | 3819 | 4025 => &[
+            NewConstraint,
+            Charset,
+            NarrowType,
+            LoseValues,
+            ChangeValues,
+            RemoveMember,
+            ComputedValues,
+        ],
         // What the server refused wasn't a row.
         _ => &[],
     };

@@ -3,7 +3,7 @@
 use crate::diff::FieldChange;
 use crate::model::{Column, ColumnType, Element, GeneratedStorage, Table};
 use crate::plan::convertible::is_convertible;
-use crate::plan::narrow::{narrowing, removed_members};
+use crate::plan::narrow::{is_numeric, narrowing, removed_members};
 use crate::plan::risk::new_column::needs_value;
 use crate::plan::{Risk, RiskKind};
 use crate::server::{Capability, Server};
@@ -55,11 +55,21 @@ pub(super) fn column_risks(
         let members: Vec<String> =
             removed.iter().map(|member| crate::ddl::quote_string(member)).collect();
         let members = members.join(", ");
-        add(RiskKind::RemoveMember, format!("fails if rows have {members} in {name}"));
-    } else if let Some(loss) = narrowing(from, to).filter(|_| converts) {
+        // Which server takes it for a place in the list, and which for a text, is their affair.
+        let (kind, more) = match removed.iter().any(|member| is_numeric(member)) {
+            true => (RiskKind::LoseValues, ", or a number is taken for a place in the new list"),
+            false => (RiskKind::RemoveMember, ""),
+        };
+        add(kind, format!("fails if rows have {members} in {name}{more}"));
+    } else if let Some(loss) = narrowing(from, to, server).filter(|_| converts) {
         let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
         let (old, new) = (types(from), types(to));
-        add(RiskKind::NarrowType, format!("{name}: {} ({old} to {new})", loss.message));
+        let kind = match (loss.silent, loss.changes) {
+            (Some(_), _) => RiskKind::LoseValues,
+            (None, true) => RiskKind::ChangeValues,
+            (None, false) => RiskKind::NarrowType,
+        };
+        add(kind, format!("{name}: {} ({old} to {new})", loss.message));
     }
     null_risks(from, to, &name, server, &mut add);
     if let Some(message) = insert_needs_value(from, to, &name, server) {
@@ -90,11 +100,11 @@ fn null_risks(
         let message = format!(
             "rows with {uncounted} in {name} get new numbers; fails if another row has such a one"
         );
-        add(RiskKind::NarrowType, message);
+        add(RiskKind::LoseValues, message);
     } else if from.nullable && !to.nullable {
         if becomes_now(from, to) {
             let message = format!("rows with NULL in {name} get the present moment");
-            add(RiskKind::NarrowType, message);
+            add(RiskKind::LoseValues, message);
         }
         if !becomes_now(from, to) || server.can(Capability::FailAtNullTimestamps) {
             add(RiskKind::NotNull, format!("fails if rows have NULL in {name}"));
