@@ -191,7 +191,7 @@ fn number_to_temporal(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
         ColumnType::Float { .. } | ColumnType::Double { .. } => true,
         _ => false,
     };
-    match is_time && !has_fractions || matches!(to, ColumnType::Date) && !has_fractions {
+    match (is_time || matches!(to, ColumnType::Date)) && !has_fractions {
         true => changes(message),
         false => loses(message, "the numbers"),
     }
