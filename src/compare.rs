@@ -81,7 +81,11 @@ impl Comparison {
         passed::take_off(&from, &mut to, &old, &mut new);
         to.notes.extend(notes);
         not_covered::leave_out((&mut from, &mut old), (&mut to, &mut new));
-        Ok(Comparison::of_normalized(from, to, (context, rules_from, ignored), old, new))
+        let rules = (context, rules_from, ignored);
+        let mut comparison = Comparison::of_normalized(from, to, rules, old, new);
+        let notes = comparison.notes_of_broken_views();
+        comparison.to.notes.extend(notes);
+        Ok(comparison)
     }
 
     /// Compares again after the schemas were changed (the server was asked about expressions).

@@ -9,6 +9,7 @@ mod engine;
 mod identify;
 mod limits;
 mod modes;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,6 +21,7 @@ pub use engine::is_non_transactional;
 pub use identify::Unsupported;
 pub use limits::engine_has_foreign_keys;
 pub use modes::ScriptNeeds;
+pub use words::Place;
 
 /// A server's vendor and version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

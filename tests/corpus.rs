@@ -184,8 +184,9 @@ impl Trying<'_> {
     /// The plan to what a server took, of which nothing must be said to be a mistake.
     fn planned(&self, from: &Loaded, to: &Loaded) -> Result<Planned, String> {
         let planned = planned(from, to, &self.server.server)?;
-        let said = mistakes(&planned.comparison.new, &self.server.server);
-        if let Some(first) = said.first() {
+        let comparison = &planned.comparison;
+        let said = mistakes(&comparison.new, &comparison.to.schema, &self.server.server);
+        if let Some(first) = said.iter().find(|it| !it.is_of_settings) {
             return Err(format!("the server took it: {} ({})", first.title, first.element));
         }
         Ok(planned)

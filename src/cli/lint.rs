@@ -9,6 +9,7 @@ use super::comparing::stop_at;
 use super::open::Location;
 use super::output::Output;
 use crate::compare::Comparison;
+use crate::diagnostic::in_order;
 use crate::lint::lint;
 use crate::report;
 use crate::server::Server;
@@ -32,10 +33,14 @@ pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
     Ok(if fails(&findings, args.fail_on) { Outcome::Found } else { Outcome::Clean })
 }
 
-/// Stops at what the server would refuse; where no server is named, at what each vendor would.
+/// Stops at what the server hasn't or would refuse; where no server is named, at what each vendor
+/// would refuse.
 fn refuse_mistakes(comparison: &Comparison, flavor: Option<Server>) -> Result<()> {
     let mut mistakes = comparison.mistakes_of_file();
-    if !mistakes.is_empty() && flavor.or(comparison.to.server).is_none() {
+    if flavor.or(comparison.to.server).is_some() {
+        mistakes.extend(comparison.unsupported());
+        mistakes = in_order(mistakes);
+    } else if !mistakes.is_empty() {
         let loaded = comparison.to.clone();
         let other = Comparison::new(loaded.clone(), loaded, Some(Server::OTHER_ASSUMED))?;
         // Each names its server, so that only the places are the same.

@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use super::Comparison;
-use crate::diagnostic::{Diagnostic, MOST_ERRORS, in_order};
+use super::rules::RulesFrom;
+use crate::diagnostic::{Diagnostic, MOST_ERRORS, Severity, in_order};
 use crate::diff::{Renames, kept_by};
-use crate::mistakes::{Mistake, mistakes};
-use crate::model::{Element, ObjectName, Partitioning, Schema, Table};
+use crate::mistakes::{Mistake, mistakes, unreadable_views};
+use crate::model::{Element, ObjectKind, ObjectName, Partitioning, Schema, Table, same_name};
 use crate::normalize::{same_tables, unsupported};
 use crate::source::Loaded;
 
@@ -94,9 +95,16 @@ impl Comparison {
         if !self.to.is_declared && self.to.server == Some(self.server) {
             return Vec::new();
         }
-        let mut found = mistakes(&with_kept_partitions(old, &self.new), &self.server);
+        let mut found =
+            mistakes(&with_kept_partitions(old, &self.new), &self.to.schema, &self.server);
+        found.extend(self.unreadable_views(&self.new));
+        if self.rules_from == RulesFrom::Nothing {
+            found.retain(|mistake| !mistake.is_of_settings);
+        }
         if !found.is_empty() {
-            let taken = Taken::of(mistakes(old, &self.server));
+            let mut of_old = mistakes(old, &self.from.schema, &self.server);
+            of_old.extend(self.unreadable_views(old));
+            let taken = Taken::of(of_old);
             found.retain(|mistake| !self.is_taken(&taken, mistake));
             found.retain(|mistake| !self.stays(old, &mistake.element));
         }
@@ -107,6 +115,36 @@ impl Comparison {
         let late = found.iter_mut().skip(MOST_ERRORS);
         late.for_each(|mistake| mistake.words.clear());
         in_order(found.into_iter().map(|mistake| self.drawn(mistake)).collect())
+    }
+
+    /// The views that read what isn't there. What is ignored or not modelled may be.
+    fn unreadable_views(&self, schema: &Schema) -> Vec<Mistake> {
+        let not_modelled = self.old.not_modelled.iter().chain(&self.new.not_modelled);
+        let names: Vec<&str> = not_modelled.map(|object| object.name.as_str()).collect();
+        let is_other = |name: &str| {
+            self.ignored.name(ObjectKind::View, name)
+                || self.ignored.name(ObjectKind::Sequence, name)
+                || names.iter().any(|other| same_name(other, name))
+        };
+        unreadable_views(schema, &self.context, is_other)
+    }
+
+    /// A note for each view of both sides that can't be read on either: the server keeps it, and
+    /// refuses every query of it.
+    pub(super) fn notes_of_broken_views(&self) -> Vec<Diagnostic> {
+        let note = |mistake: Mistake| {
+            let mut diagnostic = self.drawn(mistake);
+            diagnostic.severity = Severity::Note;
+            diagnostic.help = vec![
+                "the server keeps such a view, and refuses every query of it; drop or mend it"
+                    .to_owned(),
+            ];
+            diagnostic
+        };
+        let of_old = self.unreadable_views(&self.old);
+        let mut found = if of_old.is_empty() { of_old } else { self.unreadable_views(&self.new) };
+        found.retain(|mistake| self.stays(&self.old, &mistake.element));
+        in_order(found.into_iter().map(note).collect())
     }
 
     /// Whether the element is an object that isn't made again. What a change of its table breaks is a

@@ -34,6 +34,10 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
     } else if !subject.referencing(&table.name).is_empty() {
         why.push_str(", and no foreign key can refer to it");
     }
+    // InnoDB hasn't it, and refuses it.
+    let is_fixed = table.options.row_format.as_deref() == Some("FIXED");
+    let format = if is_fixed { ", ROW_FORMAT=DEFAULT" } else { "" };
+    let name = ddl::quote_identifier(&table.name);
     drafts.push(
         Draft::new(
             Element::option(&table.name, "engine"),
@@ -41,7 +45,7 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
         )
         .why(why)
         .help("make it InnoDB")
-        .help(format!("ALTER TABLE {} ENGINE=InnoDB;", ddl::quote_identifier(&table.name))),
+        .help(format!("ALTER TABLE {name} ENGINE=InnoDB{format};")),
     );
 }
 
@@ -67,6 +71,13 @@ mod tests {
         );
         assert_eq!(findings[0].element.to_string(), "tables.t.engine");
         assert_eq!(findings[0].why, "a ROLLBACK leaves its rows as they are");
+    }
+
+    #[test]
+    fn a_row_format_that_innodb_has_not_goes_too() {
+        let findings = found(RULE, &["CREATE TABLE t (id int) ENGINE=MyISAM ROW_FORMAT=FIXED"]);
+        let last = findings[0].help.last().map(String::as_str);
+        assert_eq!(last, Some("ALTER TABLE `t` ENGINE=InnoDB, ROW_FORMAT=DEFAULT;"));
     }
 
     #[test]

@@ -31,16 +31,35 @@ fn unknown(
         || collation == format!("{charset}_general_ci");
     let mistake = if server.lacks_charset(charset) && is_made {
         let title = format!("{server} has no character set `{charset}`");
-        let near = near_name(charset, server.charsets());
-        Mistake::new(element("charset"), title).at(charset).near(near)
+        if !server.lacks_collation(charset) {
+            let label = format!("this is a collation: write `collation: {charset}`");
+            return Some(Mistake::new(element("charset"), title).at(charset).labelled(label));
+        }
+        Mistake::new(element("charset"), title).at(charset).near(near_charset(server, charset))
     } else if server.lacks_collation(collation) {
         let all: Vec<String> =
             server.charsets().flat_map(|set| server.collations_of(set)).collect();
         let title = format!("{server} has no collation `{collation}`");
         let near = near_name(collation, all.iter().map(String::as_str));
-        Mistake::new(element("collation"), title).at(collation).near(near)
+        let mistake = Mistake::new(element("collation"), title).at(collation);
+        match near_name(charset, server.charsets()) {
+            // What its character set is called is wrong in it too.
+            Some(near) if server.lacks_charset(charset) => {
+                mistake.labelled(format!("nor a character set `{charset}`; did you mean `{near}`?"))
+            }
+            _ => mistake.near(near),
+        }
     } else {
         return None;
     };
     Some(Mistake { is_of_server: true, ..mistake })
+}
+
+/// The near character set: of several that are equally near, the one that is the server's default.
+fn near_charset<'s>(server: &'s Server, charset: &str) -> Option<&'s str> {
+    let own = crate::server::charset_name(server.default_charset());
+    let near = near_name(charset, server.charsets())?;
+    let is_as_near =
+        strsim::damerau_levenshtein(charset, &own) <= strsim::damerau_levenshtein(charset, near);
+    server.charsets().find(|set| is_as_near && **set == *own).or(Some(near))
 }

@@ -4,6 +4,7 @@ use super::collated::surely_different;
 use super::{Mistake, Subject};
 use crate::diagnostic::near_name;
 use crate::model::{Column, ColumnType, DefaultValue, IntegerSize, Sign};
+use crate::server::{Capability, Server};
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
     for column in &subject.table.columns {
@@ -35,18 +36,27 @@ fn of_column(subject: &Subject<'_>, column: &Column, default: &DefaultValue) -> 
             if let Some(mistake) = no_member(subject, column, text) {
                 return Some(mistake);
             }
-            (of_literal(column, text)?, text.clone())
+            let problem = of_literal(column, text, subject.server)?;
+            (problem, written(subject, column).unwrap_or(text).to_owned())
         }
         DefaultValue::Bytes(bytes) => (of_bytes(column, bytes)?, String::new()),
         _ => return None,
     };
     let title = match default {
-        DefaultValue::Literal(text) if text.len() <= 40 => {
-            format!("`{name}` can't default to `{text}`: {problem}")
+        DefaultValue::Literal(_) if word.len() <= 40 => {
+            format!("`{name}` can't default to `{word}`: {problem}")
         }
         _ => format!("`{name}` can't have this default: {problem}"),
     };
     Some(Mistake::new(element, title).at("default").at(word))
+}
+
+/// A default as people wrote it.
+fn written<'a>(subject: &Subject<'a>, column: &Column) -> Option<&'a str> {
+    match subject.written?.column(&column.name)?.default.as_ref()? {
+        DefaultValue::Literal(text) => Some(text),
+        _ => None,
+    }
 }
 
 /// A default that is none of the members of an ENUM or SET.
@@ -68,7 +78,7 @@ fn no_member(subject: &Subject<'_>, column: &Column, text: &str) -> Option<Mista
 }
 
 /// Why a literal doesn't fit, where that is certain.
-fn of_literal(column: &Column, text: &str) -> Option<String> {
+fn of_literal(column: &Column, text: &str, server: &Server) -> Option<String> {
     match &column.ty {
         ColumnType::Integer { size, sign, .. } => of_integer(*size, *sign, text),
         ColumnType::Decimal { precision, scale, sign } => {
@@ -89,7 +99,7 @@ fn of_literal(column: &Column, text: &str) -> Option<String> {
                 .then(|| format!("it has {count} characters, and the column at most {length}"))
         }
         ColumnType::Date | ColumnType::Datetime { .. } | ColumnType::Timestamp { .. } => {
-            of_day(text, matches!(column.ty, ColumnType::Timestamp { .. }))
+            of_day(text, matches!(column.ty, ColumnType::Timestamp { .. }), server)
         }
         ColumnType::Time { .. } => no_digit(text, "no time"),
         ColumnType::Year => match text.parse::<u32>() {
@@ -157,9 +167,8 @@ fn of_decimal(precision: u32, scale: u32, sign: Sign, text: &str) -> Option<Stri
     negative(sign, text)
 }
 
-/// Why a date, alone or before a time, isn't one. Days that a month hasn't, and zeros, are left to
-/// the server's modes.
-fn of_day(text: &str, is_timestamp: bool) -> Option<String> {
+/// Why a date, alone or before a time, isn't one. Zeros are left to the server's modes.
+fn of_day(text: &str, is_timestamp: bool, server: &Server) -> Option<String> {
     let what = "no date";
     if text.is_empty() {
         return Some(format!("this is {what}"));
@@ -173,8 +182,15 @@ fn of_day(text: &str, is_timestamp: bool) -> Option<String> {
     if year_text.len() != 4 || parts.len() != 3 {
         return None;
     }
-    if *month > 12 || *day > 31 {
+    if *month > 12 || *day > days_of(*year, *month) {
         return Some(format!("this is {what}"));
+    }
+    let (time, has_offset) = without_offset(time);
+    if has_offset && !server.can(Capability::OffsetsOfTimeZones) {
+        return Some(format!("{server} reads no time zone in a literal"));
+    }
+    if time.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return Some("this is no time of a day".to_owned());
     }
     let clock: Vec<u32> = time
         .split('.')
@@ -196,4 +212,29 @@ fn of_day(text: &str, is_timestamp: bool) -> Option<String> {
     let is_outside = *year != 0 && !(1969..=2107).contains(year);
     (is_timestamp && is_outside)
         .then(|| "a TIMESTAMP begins with 1970 and ends with 2106".to_owned())
+}
+
+/// How many days a month has; all that one can have where there is no such month.
+fn days_of(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// A time without the offset of a time zone, as `+02:00`, and whether it has one.
+fn without_offset(time: &str) -> (&str, bool) {
+    let Some((at, _)) = time.char_indices().rev().nth(5) else { return (time, false) };
+    let (before, offset) = time.split_at(at);
+    let is_offset = match offset.as_bytes() {
+        [b'+' | b'-', hours @ .., b':', b, c] => {
+            hours.len() == 2 && hours.iter().chain([b, c]).all(u8::is_ascii_digit)
+        }
+        _ => false,
+    };
+    if is_offset && before.contains(':') { (before, true) } else { (time, false) }
 }

@@ -14,20 +14,21 @@ pub(super) enum Use {
 }
 
 /// An expression of a table, as far as rules look at it.
-pub(super) struct Expressed {
+pub(super) struct Expressed<'a> {
     /// What it belongs to.
     pub(super) element: Element,
     pub(super) what: Use,
+    pub(super) text: &'a str,
     /// The columns that it names, in lower case; none where it isn't understood.
     pub(super) names: Vec<String>,
 }
 
 /// Every expression of a table.
-pub(super) fn of_table(table: &Table) -> Vec<Expressed> {
+pub(super) fn of_table<'a>(table: &'a Table) -> Vec<Expressed<'a>> {
     let mut all = Vec::new();
-    let mut add = |element, what, expression: &Expression| {
+    let mut add = |element, what, expression: &'a Expression| {
         let names = named_columns(&expression.text).unwrap_or_default();
-        all.push(Expressed { element, what, names });
+        all.push(Expressed { element, what, text: &expression.text, names });
     };
     for (place, column) in table.columns.iter().enumerate() {
         let element = || Element::column(&table.name, &column.name);

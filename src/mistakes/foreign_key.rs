@@ -4,7 +4,8 @@
 use super::expressions::Use;
 use super::{Mistake, Subject};
 use crate::model::{
-    Column, Element, ForeignKey, GeneratedStorage, KeyPart, ReferentialAction, Table, same_name,
+    Column, Element, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart, ReferentialAction,
+    Table, same_name,
 };
 use crate::server::{Capability, engine_has_foreign_keys};
 
@@ -25,7 +26,10 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
         };
         if let Some(referenced) = referenced {
             let problem = of_referenced(subject, key, referenced);
-            found.extend(problem.map(|title| subject.key(key, title).at(&referenced.name)));
+            match problem {
+                Some(title) => found.push(subject.key(key, title).at(&referenced.name)),
+                None => found.extend(to_no_unique_key(subject, key, referenced)),
+            }
         }
     }
 }
@@ -96,6 +100,44 @@ fn of_computed(subject: &Subject<'_>, key: &ForeignKey) -> Option<Mistake> {
         return Some(subject.key(key, title).at(name));
     }
     None
+}
+
+/// A key that refers to columns which no unique key has as they are. A server can be told to take it.
+fn to_no_unique_key(
+    subject: &Subject<'_>,
+    key: &ForeignKey,
+    referenced: &Table,
+) -> Option<Mistake> {
+    if !subject.server.can(Capability::UniqueReferencedKeys) {
+        return None;
+    }
+    let is_that = |index: &Index| {
+        let parts = index.parts.iter().map(|part| match &part.key {
+            KeyPart::Column { name, prefix_length: None } => Some(name.as_str()),
+            _ => None,
+        });
+        matches!(index.kind, IndexKind::Primary | IndexKind::Unique)
+            && index.parts.len() == key.referenced_columns.len()
+            && parts
+                .zip(&key.referenced_columns)
+                .all(|(part, name)| part.is_some_and(|part| same_name(part, name)))
+    };
+    if referenced.all_indexes().any(is_that) {
+        return None;
+    }
+    let (name, columns) = (&referenced.name, key.referenced_columns.join(", "));
+    let title = format!("{} takes only a foreign key to a unique key", subject.server);
+    let mistake = subject.key(key, title).at(name);
+    Some(Mistake {
+        label: format!("`{name}` has no unique key on just ({columns})"),
+        help: vec![format!(
+            "make ({columns}) unique in `{name}`, or refer to its primary key; a server with \
+             restrict_fk_on_non_standard_key=OFF takes it"
+        )],
+        is_of_server: true,
+        is_of_settings: true,
+        ..mistake
+    })
 }
 
 fn of_referenced(subject: &Subject<'_>, key: &ForeignKey, referenced: &Table) -> Option<String> {

@@ -58,7 +58,10 @@ fn too_long(column: &Column, subject: &Subject<'_>) -> Option<(String, String)> 
             length.to_string(),
         )),
         T::Varchar { length } if length > most => Some((
-            format!("a VARCHAR in {charset} has at most {most} characters; a TEXT may have more"),
+            format!(
+                "a VARCHAR has at most {} bytes, which is {most} characters in {charset}; a TEXT may have more",
+                server.longest_varchar()
+            ),
             length.to_string(),
         )),
         T::Varbinary { length } if length > most => Some((

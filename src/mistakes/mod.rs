@@ -12,6 +12,7 @@ mod collation;
 mod defaults;
 mod engine;
 mod expressions;
+mod forbidden;
 mod foreign_key;
 mod index;
 mod length;
@@ -20,11 +21,14 @@ mod partition_names;
 mod partitions;
 mod reference;
 mod row;
+mod syntax;
 mod unknown_column;
+mod views;
 
 use crate::model::{Element, Index, Schema, Table};
 use crate::server::Server;
 use expressions::Expressed;
+pub use views::unreadable_views;
 
 /// Something in a schema that the server refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +47,9 @@ pub struct Mistake {
     /// Whether it is not the element but what the server has: what one table of a database has, the
     /// server takes for the others too.
     pub is_of_server: bool,
+    /// Whether older versions of the server take it, and newer ones by a setting: where no source says
+    /// which server it is for, nothing is certain.
+    pub is_of_settings: bool,
 }
 
 /// A word in the text of an element.
@@ -63,6 +70,7 @@ impl Mistake {
             label: String::new(),
             help: Vec::new(),
             is_of_server: false,
+            is_of_settings: false,
         }
     }
 
@@ -90,12 +98,14 @@ impl Mistake {
     }
 }
 
-/// Everything in the schema, which is normalized for the server, that the server refuses.
-pub fn mistakes(schema: &Schema, server: &Server) -> Vec<Mistake> {
+/// Everything in the schema, which is normalized for the server, that the server refuses. `written` is
+/// the schema as people wrote it, for messages to show.
+pub fn mistakes(schema: &Schema, written: &Schema, server: &Server) -> Vec<Mistake> {
     let mut found = Vec::new();
     for table in schema.tables.values() {
         let expressions = expressions::of_table(table);
-        let subject = Subject { schema, table, server, expressions: &expressions };
+        let written = written.table(&table.name);
+        let subject = Subject { schema, table, written, server, expressions: &expressions };
         for rule in RULES {
             rule(&subject, &mut found);
         }
@@ -110,14 +120,17 @@ pub fn mistakes(schema: &Schema, server: &Server) -> Vec<Mistake> {
 struct Subject<'a> {
     schema: &'a Schema,
     table: &'a Table,
+    /// The table as people wrote it.
+    written: Option<&'a Table>,
     server: &'a Server,
     /// Its expressions, read once for all rules.
-    expressions: &'a [Expressed],
+    expressions: &'a [Expressed<'a>],
 }
 
 type Rule = fn(&Subject<'_>, &mut Vec<Mistake>);
 
 const RULES: &[Rule] = &[
+    forbidden::of_table,
     unknown_column::of_table,
     collation::of_table,
     engine::of_table,

@@ -135,6 +135,9 @@ pub enum Capability {
     /// Names that a number, bytes or a character set may be written as, in partitions: `1e3` (found by
     /// trial: MySQL writes them without backticks for itself, and can't read them, error 1064).
     PartitionNamesLikeLiterals,
+    /// The offset of a time zone in a literal, `'2020-01-01 00:00:00+02:00'` (MySQL 11.1.3 "Date and
+    /// Time Literals", since 8.0.19).
+    OffsetsOfTimeZones,
     /// System versioning (MariaDB "System-Versioned Tables").
     SystemVersioning,
     /// A versioned table gets named columns that hold when a row was true, and keeps its history
@@ -328,6 +331,7 @@ impl Capability {
             Capability::FillEveryNewColumn => mariadb(v(10, 0, 5)),
             Capability::BlockSizesGoWithTheTable => mysql(v(5, 7, 0)),
             Capability::PartitionNamesLikeLiterals => mariadb(v(10, 0, 5)),
+            Capability::OffsetsOfTimeZones => mysql(v(8, 0, 19)),
             Capability::SystemVersioning => mariadb(v(10, 3, 4)),
             Capability::NameRowTimes => mariadb(v(11, 7, 1)),
             Capability::Periods => mariadb(v(10, 4, 3)),

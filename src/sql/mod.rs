@@ -257,6 +257,12 @@ pub(crate) fn parse_moment(text: &str) -> Result<Expression, SqlError> {
 pub fn parse_references(text: &str) -> Result<References, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let (schema, table) = parser.qualified_name("a table")?;
+    if let Some(parent) = &schema
+        && !parser.is_symbol(b'(')
+    {
+        let help = Some(format!("write `{parent}({table})`"));
+        return Err(SqlError { help, ..parser.expected("`(`") });
+    }
     let columns = parser.name_list("a column")?;
     parser.expect_end()?;
     Ok(References { schema, table, columns })

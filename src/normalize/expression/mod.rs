@@ -24,6 +24,7 @@ mod tests;
 
 pub(super) use columns::ColumnTypes;
 pub use fit::fits;
+pub(in crate::normalize) use names::NO_COLUMNS;
 pub use names::named_columns;
 
 use crate::model::{DefaultValue, Expression};

@@ -7,7 +7,8 @@ use super::tree::Node;
 const OF_OTHER_NAMES: &[&str] = &["get_format", "lastval", "nextval", "setval", "values"];
 
 /// Words that stand for a value without parentheses, on some server or in some mode of it.
-const NO_COLUMNS: &[&str] = &["current_role", "rownum", "sysdate", "user", "value"];
+pub(in crate::normalize) const NO_COLUMNS: &[&str] =
+    &["current_role", "rownum", "sysdate", "user", "value"];
 
 /// The columns that an expression of a table names, in lower case, each as often as it does; `None`
 /// where it isn't understood.

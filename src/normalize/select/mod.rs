@@ -12,6 +12,7 @@ mod facts;
 mod intersect;
 mod json_table;
 mod known;
+mod missing;
 mod naming;
 mod null_dates;
 mod parser;
@@ -27,6 +28,7 @@ mod uses;
 mod views;
 mod write;
 
+pub use missing::Missing;
 pub use uses::{Uses, uses};
 pub use views::{ViewFacts, views_of};
 

@@ -11,8 +11,8 @@ use crate::normalize::expression::tree::{Comparator, Logic, Node};
 
 /// The items of SELECT whose names an expression may use, and whether these come before columns.
 #[derive(Clone, Copy)]
-struct Aliases<'a> {
-    items: &'a [(Node, Option<String>)],
+pub(super) struct Aliases<'a> {
+    pub(super) items: &'a [(Node, Option<String>)],
     come_first: bool,
 }
 
@@ -95,7 +95,12 @@ impl Writer<'_> {
                 self.use_column(found.relation, &found.column);
                 Some(found.node())
             }
-            None => alias.cloned(),
+            None => {
+                if alias.is_none() {
+                    self.miss_column(path, around, aliases);
+                }
+                alias.cloned()
+            }
         }
     }
 
@@ -220,6 +225,9 @@ impl Writer<'_> {
             }
             (None, [.., name]) => {
                 let named = self.known.table(name);
+                if !named.is_of_schema {
+                    self.miss_table(path);
+                }
                 let text = quoted(&named.name);
                 let table = named.is_of_schema.then(|| named.name.clone());
                 self.uses.tables.extend(table.clone());
@@ -261,6 +269,10 @@ impl Writer<'_> {
             if kind == JoinKind::Right { (&right, &left) } else { (&left, &right) };
         let names: Vec<String> = match on {
             On::Nothing => return Some((None, left.and(right))),
+            On::Using(names) if names.iter().any(|name| left.lacks(name) || right.lacks(name)) => {
+                self.miss_common(names, &left, &right);
+                return None;
+            }
             On::Condition(condition) => {
                 let joined = left.and(right);
                 let scope = Scope { joined: &joined, parent: around.scope };

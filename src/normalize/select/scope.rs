@@ -172,7 +172,50 @@ impl<'a> Scope<'a> {
     }
 }
 
+impl Scope<'_> {
+    /// Whether it is certain that nothing has that name. In a query within another one a name alone
+    /// may also be that of an item of the one around.
+    pub(super) fn lacks(&self, path: &[String]) -> bool {
+        let (column, table) = match path {
+            [column] => (column, None),
+            [.., table, column] => (column, Some(table)),
+            [] => return false,
+        };
+        let Some(table) = table else {
+            return self.parent.is_none() && self.joined.lacks(column);
+        };
+        let mut scope = Some(self);
+        while let Some(here) = scope {
+            match here.joined.relation(table) {
+                Err(Unknown) => return false,
+                Ok(None) => {}
+                Ok(Some(place)) => {
+                    let relation = here.joined.relations.get(place);
+                    if relation.is_none_or(|relation| !relation.lacks(column)) {
+                        return false;
+                    }
+                }
+            }
+            scope = here.parent;
+        }
+        true
+    }
+}
+
+impl Relation {
+    fn lacks(&self, column: &str) -> bool {
+        self.columns.as_ref().is_some_and(|columns| {
+            !columns.iter().chain(&self.hidden).any(|name| same_name(name, column))
+        })
+    }
+}
+
 impl Joined {
+    /// Whether no table has a column of that name. What UNION gives has no table.
+    pub(super) fn lacks(&self, column: &str) -> bool {
+        self.relations.iter().all(|relation| !relation.name.is_empty() && relation.lacks(column))
+    }
+
     fn qualified(&self, table: &str, column: &str) -> Result<Option<Found<'_>>, Unknown> {
         let Some(relation) = self.relation(table)?.and_then(|place| self.relations.get(place))
         else {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::facts::ColumnFacts;
 use super::known::Known;
+use super::missing::Missing;
 use super::naming::Text;
 use super::parser;
 use super::uses::{Uses, uses, words};
@@ -24,7 +25,7 @@ pub(in crate::normalize) fn all(schema: &mut Schema, context: &Context) {
     if !schema.objects.keys().any(|name| name.kind == ObjectKind::View) {
         return;
     }
-    let mut understood = understand_all(schema, context);
+    let (mut understood, _) = understand_all(schema, context);
     for (name, object) in &mut schema.objects {
         if let Object::View(view) = object {
             view.select.canonical =
@@ -41,20 +42,24 @@ pub struct ViewFacts {
     pub columns: Option<Vec<String>>,
     /// What it uses: with certainty where its query is understood, else by its words.
     pub uses: Uses,
+    /// What it certainly reads and the schema hasn't, so that the server refuses it.
+    pub missing: Vec<Missing>,
 }
 
 /// What is known of each view of a schema, by its name.
 pub fn views_of(schema: &Schema, context: &Context) -> BTreeMap<String, ViewFacts> {
-    let mut understood = understand_all(schema, context);
+    let (mut understood, mut missing) = understand_all(schema, context);
     let mut facts = BTreeMap::new();
     for view in all_views(schema) {
-        let known = match understood.remove(&view.name) {
-            Some(known) => ViewFacts { columns: Some(known.columns), uses: known.uses },
-            None => ViewFacts {
-                columns: (!view.columns.is_empty()).then(|| view.columns.clone()),
-                uses: uses(&view.select.text, schema),
-            },
+        let missing = missing.remove(&view.name).unwrap_or_default();
+        let (columns, uses) = match understood.remove(&view.name) {
+            Some(known) => (Some(known.columns), known.uses),
+            None => {
+                let columns = (!view.columns.is_empty()).then(|| view.columns.clone());
+                (columns, uses(&view.select.text, schema))
+            }
         };
+        let known = ViewFacts { columns, uses, missing };
         facts.insert(view.name.clone(), known);
     }
     facts
@@ -67,7 +72,11 @@ fn all_views(schema: &Schema) -> impl Iterator<Item = &View> {
     })
 }
 
-fn understand_all(schema: &Schema, context: &Context) -> HashMap<String, Understood> {
+/// What is understood of each view, and what each certainly reads that isn't there.
+fn understand_all(
+    schema: &Schema,
+    context: &Context,
+) -> (HashMap<String, Understood>, HashMap<String, Vec<Missing>>) {
     let database = schema.name.as_deref().or(context.database.as_deref());
     let mut known = Known {
         schema,
@@ -78,8 +87,12 @@ fn understand_all(schema: &Schema, context: &Context) -> HashMap<String, Underst
         view_facts: HashMap::new(),
     };
     let mut all = HashMap::new();
+    let mut missing = HashMap::new();
     for view in in_order(schema) {
-        let understood = understand(view, &known);
+        let (understood, lacks) = understand(view, &known);
+        if !lacks.is_empty() {
+            missing.insert(view.name.clone(), lacks);
+        }
         let columns = match &understood {
             Some(understood) => Some(understood.columns.clone()),
             None => (!view.columns.is_empty()).then(|| view.columns.clone()),
@@ -92,21 +105,29 @@ fn understand_all(schema: &Schema, context: &Context) -> HashMap<String, Underst
             all.insert(view.name.clone(), understood);
         }
     }
-    all
+    (all, missing)
 }
 
-fn understand(view: &View, known: &Known<'_>) -> Option<Understood> {
+fn understand(view: &View, known: &Known<'_>) -> (Option<Understood>, Vec<Missing>) {
     let text = view.select.text.as_str();
-    let (query, places) = parser::parse(text, known.server)?;
+    let Some((query, places)) = parser::parse(text, known.server) else {
+        return (None, Vec::new());
+    };
     let text = Text { text, places, server: known.server };
     let mut writer = Writer::new(known, text);
-    let written = writer.query(&query, Around::default(), Role::Rows(&view.columns))?;
-    Some(Understood {
-        canonical: writer.is_verified.then_some(written.text),
-        columns: written.columns?,
-        facts: written.facts,
-        uses: writer.uses,
-    })
+    let written = writer.query(&query, Around::default(), Role::Rows(&view.columns));
+    let mut missing = std::mem::take(&mut writer.missing);
+    missing.sort();
+    missing.dedup();
+    let understood = written.and_then(|written| {
+        Some(Understood {
+            canonical: writer.is_verified.then_some(written.text),
+            columns: written.columns?,
+            facts: written.facts,
+            uses: writer.uses,
+        })
+    });
+    (understood, missing)
 }
 
 /// The views, each after those that it names; those that name each other at the end.

@@ -4,6 +4,7 @@
 use super::facts::ColumnFacts;
 use super::intersect::without_null_checks;
 use super::known::Known;
+use super::missing::Missing;
 use super::naming::Text;
 use super::scope::{Joined, Scope};
 use super::tree::{Body, Item, Query, Select, TableExpression};
@@ -72,6 +73,8 @@ pub(super) struct Writer<'a> {
     /// Whether all that was written so far is known to be what servers make of it.
     pub(super) is_verified: bool,
     pub(super) uses: Uses,
+    /// What it certainly reads and isn't there.
+    pub(super) missing: Vec<Missing>,
     /// The places of the items of the next SELECT of which IS NOT NULL says nothing in its WHERE.
     pub(super) never_null: Vec<usize>,
     /// How many more bytes and queries may be written.
@@ -81,7 +84,15 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(super) fn new(known: &'a Known<'a>, text: Text<'a>) -> Writer<'a> {
         let uses = Uses { is_certain: true, ..Uses::default() };
-        Writer { known, text, is_verified: true, uses, never_null: Vec::new(), left: LONGEST }
+        Writer {
+            known,
+            text,
+            is_verified: true,
+            uses,
+            missing: Vec::new(),
+            never_null: Vec::new(),
+            left: LONGEST,
+        }
     }
 
     fn spend(&mut self, bytes: usize) -> Option<()> {

@@ -1,0 +1,414 @@
+//! Expressions that no server can read: an operator without its value, two values without an
+//! operator, BETWEEN without AND (MySQL 11.5 "Expressions", MariaDB "Expression Syntax").
+//!
+//! It goes by what stands beside what. Words that some server gives a meaning of its own may stand
+//! anywhere, so that what isn't known here is left to the server.
+
+use crate::diagnostic::near_name;
+use crate::server::Server;
+use crate::sql::lexer::{Dialect, Kind, Token, lex};
+
+/// What is wrong with an expression.
+pub(super) struct Problem {
+    /// What is wrong, in one line.
+    pub(super) title: String,
+    /// What to write instead; may be empty.
+    pub(super) label: String,
+    /// The word that is wrong.
+    pub(super) word: String,
+    /// Where it begins in the expression.
+    pub(super) start: usize,
+}
+
+/// The words that stand between two values and nowhere else.
+const INFIX: &[&str] = &["and", "div", "like", "or", "regexp", "rlike", "xor"];
+
+/// Words with a grammar of their own: an expression with one of them is left to the server.
+const NOT_LOOKED_INTO: &[&str] =
+    &["against", "group_concat", "json_table", "match", "over", "select", "within"];
+
+/// The words after which a value may stand at once.
+const BEFORE_VALUES: &[&str] = &[
+    "all",
+    "any",
+    "array",
+    "as",
+    "at",
+    "binary",
+    "both",
+    "by",
+    "case",
+    "charset",
+    "collate",
+    "columns",
+    "default",
+    "distinct",
+    "distinctrow",
+    "else",
+    "end",
+    "error",
+    "escape",
+    "exists",
+    "for",
+    "from",
+    "in",
+    "interval",
+    "is",
+    "leading",
+    "limit",
+    "local",
+    "not",
+    "of",
+    "offset",
+    "on",
+    "returning",
+    "row",
+    "rows",
+    "separator",
+    "set",
+    "some",
+    "then",
+    "to",
+    "trailing",
+    "unique",
+    "using",
+    "value",
+    "values",
+    "when",
+    "with",
+    "zone",
+];
+
+/// What a token is to its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// A literal or a name.
+    Value,
+    Open,
+    Close,
+    Comma,
+    /// An operator between two values.
+    Infix,
+    /// `+` and `-`: between two values or before one.
+    Sign,
+    /// An operator before a value.
+    Prefix,
+    /// What may have anything beside it.
+    Other,
+    /// What is in no expression.
+    Foreign,
+}
+
+/// What is open at a place of the text.
+struct Level {
+    /// The token that opened it.
+    opener: usize,
+    is_case: bool,
+    is_position: bool,
+    /// Every BETWEEN that has no AND yet.
+    betweens: Vec<usize>,
+}
+
+/// What is certainly wrong with the text of an expression, whatever names it has.
+pub(super) fn problem(text: &str, server: &Server) -> Option<Problem> {
+    let dialect = Dialect { server: Some(*server), ..Dialect::default() };
+    let tokens = lex(text, dialect).ok()?;
+    let reader = Reader { text, tokens: &tokens, server };
+    if (0..tokens.len()).any(|at| reader.is_left_to_the_server(at)) {
+        return None;
+    }
+    let parts = reader.parts();
+    reader.wrong_neighbours(&parts).or_else(|| reader.wrong_nesting())
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    server: &'a Server,
+}
+
+impl<'a> Reader<'a> {
+    fn slice(&self, at: usize) -> &'a str {
+        self.tokens.get(at).and_then(|it| self.text.get(it.start..it.end)).unwrap_or_default()
+    }
+
+    fn kind(&self, at: usize) -> Kind {
+        self.tokens.get(at).map_or(Kind::End, |token| token.kind)
+    }
+
+    /// The word in lower case; empty where there is none, or where it is a name after a point.
+    fn word(&self, at: usize) -> String {
+        let is_name = at.checked_sub(1).is_some_and(|at| self.kind(at) == Kind::Symbol(b'.'));
+        match self.kind(at) {
+            Kind::Word if !is_name => self.slice(at).to_lowercase(),
+            _ => String::new(),
+        }
+    }
+
+    fn is_left_to_the_server(&self, at: usize) -> bool {
+        matches!(self.kind(at), Kind::Symbol(b'{' | b'}'))
+            || NOT_LOOKED_INTO.contains(&self.word(at).as_str())
+    }
+
+    fn problem(&self, title: impl Into<String>, at: usize) -> Problem {
+        let start = self.tokens.get(at).map_or(0, |token| token.start);
+        Problem {
+            title: title.into(),
+            label: String::new(),
+            word: self.slice(at).to_owned(),
+            start,
+        }
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::with_capacity(self.tokens.len());
+        for at in 0..self.tokens.len() {
+            let before = parts.last().copied();
+            parts.push(self.part(at, matches!(before, Some(Part::Value | Part::Close))));
+        }
+        parts
+    }
+
+    fn part(&self, at: usize, follows_value: bool) -> Part {
+        match self.kind(at) {
+            Kind::Text | Kind::Quoted | Kind::Number | Kind::Hex | Kind::Bits => Part::Value,
+            Kind::Operator("!!") => Part::Prefix,
+            Kind::Operator(_) => Part::Infix,
+            Kind::Symbol(b'(') => Part::Open,
+            Kind::Symbol(b')') => Part::Close,
+            Kind::Symbol(b',') => Part::Comma,
+            Kind::Symbol(b'*') => self.star(at),
+            Kind::Symbol(b'=' | b'<' | b'>' | b'/' | b'%' | b'|' | b'&' | b'^') => Part::Infix,
+            Kind::Symbol(b'+' | b'-') => Part::Sign,
+            Kind::Symbol(b'!' | b'~') => Part::Prefix,
+            Kind::Symbol(b'?' | b':' | b';' | b'[' | b']' | b'\\') => Part::Foreign,
+            Kind::Symbol(_) | Kind::End => Part::Other,
+            Kind::Word => match self.word(at).as_str() {
+                "" => Part::Value,
+                "mod" if follows_value => Part::Infix,
+                "not" if !follows_value => Part::Prefix,
+                "in" | "between" => Part::Infix,
+                "not" | "is" => Part::Other,
+                word if INFIX.contains(&word) => Part::Infix,
+                _ => Part::Value,
+            },
+        }
+    }
+
+    /// `COUNT(*)` has no values around it.
+    fn star(&self, at: usize) -> Part {
+        let begins = at.checked_sub(1).is_some_and(|at| self.kind(at) == Kind::Symbol(b'('));
+        let ends = matches!(self.kind(at + 1), Kind::Symbol(b')' | b','));
+        if begins && ends { Part::Value } else { Part::Infix }
+    }
+
+    /// Two tokens that can't stand beside each other.
+    fn wrong_neighbours(&self, parts: &[Part]) -> Option<Problem> {
+        let mut before = None;
+        for (at, part) in parts.iter().copied().enumerate() {
+            let problem = match part {
+                Part::Foreign => Some(self.foreign(at)),
+                Part::Infix => self.without_left(at, before),
+                Part::Comma | Part::Close => self.without_right(at, before, parts),
+                Part::Other if self.kind(at) == Kind::End => self.without_right(at, before, parts),
+                Part::Value | Part::Open | Part::Prefix => self.without_operator(at, part, before),
+                Part::Other | Part::Sign => None,
+            };
+            if let Some(problem) = problem.or_else(|| self.wrong_word(at, before)) {
+                return Some(problem);
+            }
+            before = Some(part);
+        }
+        None
+    }
+
+    /// A sign that no expression has, shown with what stands before it, since YAML has it too.
+    fn foreign(&self, at: usize) -> Problem {
+        let first = self.tokens.get(at.saturating_sub(1)).map_or(0, |token| token.start);
+        let end = self.tokens.get(at).map_or(0, |token| token.end);
+        Problem {
+            title: format!("`{}` is in no expression", self.slice(at)),
+            label: String::new(),
+            word: self.text.get(first..end).unwrap_or_default().to_owned(),
+            start: first,
+        }
+    }
+
+    /// An operator that has no value before it.
+    fn without_left(&self, at: usize, before: Option<Part>) -> Option<Problem> {
+        match before {
+            Some(Part::Value | Part::Close | Part::Other | Part::Foreign) => return None,
+            Some(Part::Infix) => {}
+            _ => return Some(self.problem(format!("no value before `{}`", self.slice(at)), at)),
+        }
+        let last = at.checked_sub(1)?;
+        let both = format!("{}{}", self.slice(last), self.slice(at));
+        let instead = match both.as_str() {
+            "==" => "=",
+            "=>" => ">=",
+            "=<" => "<=",
+            "**" => "pow(x, y)",
+            _ => {
+                let (first, second) = (self.slice(last), self.slice(at));
+                return Some(
+                    self.problem(format!("no value between `{first}` and `{second}`"), at),
+                );
+            }
+        };
+        let start = self.tokens.get(last).map_or(0, |token| token.start);
+        Some(Problem {
+            title: format!("`{both}` is no operator"),
+            label: format!("write `{instead}`"),
+            word: both,
+            start,
+        })
+    }
+
+    /// An operator, a comma or a parenthesis that has no value after it.
+    fn without_right(&self, at: usize, before: Option<Part>, parts: &[Part]) -> Option<Problem> {
+        let Some(before) = before else {
+            return Some(self.problem("there is no expression here", at));
+        };
+        let last = at.checked_sub(1)?;
+        let is_call = last.checked_sub(1).is_some_and(|name| {
+            parts.get(name) == Some(&Part::Value)
+                && matches!(self.kind(name), Kind::Word | Kind::Quoted)
+        });
+        match before {
+            Part::Open if is_call && self.kind(at) == Kind::Symbol(b')') => None,
+            Part::Infix | Part::Sign | Part::Prefix | Part::Comma | Part::Open => {
+                Some(self.problem(format!("no value after `{}`", self.slice(last)), last))
+            }
+            _ => None,
+        }
+    }
+
+    /// A value that follows another one at once.
+    fn without_operator(&self, at: usize, part: Part, before: Option<Part>) -> Option<Problem> {
+        let last = at.checked_sub(1)?;
+        match (before?, part) {
+            (Part::Value, Part::Open) => {
+                if matches!(self.kind(last), Kind::Word | Kind::Quoted) {
+                    return None;
+                }
+            }
+            (Part::Value, Part::Value) => {
+                if self.kind(last) == Kind::Text && self.kind(at) == Kind::Text {
+                    return None;
+                }
+            }
+            (Part::Value | Part::Close, _) => {}
+            _ => return None,
+        }
+        if self.may_precede_value(last) || self.may_follow_value(at) {
+            return None;
+        }
+        let word = self.slice(at);
+        let title = format!("no operator between `{}` and `{word}`", self.slice(last));
+        let mut problem = self.problem(title, at);
+        let is_word = self.kind(at) == Kind::Word;
+        let operators = INFIX.iter().copied().chain(["between", "in", "is", "not"]);
+        if let Some(near) = near_name(word, operators).filter(|_| is_word && word.len() > 1) {
+            problem.label = format!("did you mean `{near}`?");
+        }
+        Some(problem)
+    }
+
+    fn may_precede_value(&self, at: usize) -> bool {
+        let word = self.word(at);
+        let is_typed = matches!(word.as_str(), "date" | "time" | "timestamp")
+            && self.kind(at + 1) == Kind::Text;
+        // `_latin1'x'`
+        is_typed || word.starts_with('_') || BEFORE_VALUES.contains(&word.as_str())
+    }
+
+    fn may_follow_value(&self, at: usize) -> bool {
+        let word = self.word(at);
+        // ARRAY is of CAST in a multi-valued index, which not every server has.
+        word == "array" || !word.is_empty() && self.server.knows_word(&word)
+    }
+
+    /// IS, IN, NOT and COLLATE before what can't follow them.
+    fn wrong_word(&self, at: usize, before: Option<Part>) -> Option<Problem> {
+        let next = self.word(at + 1);
+        let follows_value = matches!(before, Some(Part::Value | Part::Close));
+        let is_wrong = match self.word(at).as_str() {
+            "is" => {
+                let after = if next == "not" { at + 2 } else { at + 1 };
+                !follows_value && before != Some(Part::Other) || self.kind(after) != Kind::Word
+            }
+            "not" if follows_value => {
+                !matches!(next.as_str(), "between" | "in" | "like" | "member" | "regexp" | "rlike")
+            }
+            "collate" => !matches!(self.kind(at + 1), Kind::Word | Kind::Quoted | Kind::Text),
+            _ => false,
+        };
+        is_wrong.then(|| {
+            let word = self.slice(at);
+            self.problem(format!("`{word}` can't stand before `{}`", self.shown(at + 1)), at)
+        })
+    }
+
+    fn shown(&self, at: usize) -> &'a str {
+        match self.slice(at) {
+            "" => "the end",
+            slice => slice,
+        }
+    }
+
+    /// CASE without END, and BETWEEN without AND.
+    fn wrong_nesting(&self) -> Option<Problem> {
+        let level = |opener, is_case, is_position| Level {
+            opener,
+            is_case,
+            is_position,
+            betweens: Vec::new(),
+        };
+        let mut levels = vec![level(0, false, false)];
+        for at in 0..self.tokens.len() {
+            let top = levels.last_mut()?;
+            match (self.kind(at), self.word(at).as_str()) {
+                (Kind::Symbol(b'('), _) => {
+                    let name = at.checked_sub(1).map(|at| self.word(at)).unwrap_or_default();
+                    levels.push(level(at, false, name == "position"));
+                }
+                (_, "case") => levels.push(level(at, true, false)),
+                (_, "between") => top.betweens.push(at),
+                (_, "and") => {
+                    top.betweens.pop();
+                }
+                (_, "in") if !top.is_position && self.kind(at + 1) != Kind::Symbol(b'(') => {
+                    return Some(self.problem("IN wants a list in parentheses", at));
+                }
+                (_, "end") if top.is_case => {
+                    if let Some(problem) = self.without_and(top) {
+                        return Some(problem);
+                    }
+                    levels.pop();
+                }
+                (Kind::Symbol(b',') | Kind::Operator("||"), _)
+                | (_, "or" | "xor" | "when" | "then" | "else") => {
+                    if let Some(problem) = self.without_and(top) {
+                        return Some(problem);
+                    }
+                }
+                (Kind::Symbol(b')') | Kind::End, _) => {
+                    let level = levels.pop()?;
+                    if level.is_case {
+                        return Some(self.problem("this CASE has no END", level.opener));
+                    }
+                    if let Some(problem) = self.without_and(&level) {
+                        return Some(problem);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn without_and(&self, level: &Level) -> Option<Problem> {
+        let between = level.betweens.first()?;
+        Some(self.problem("BETWEEN wants two values, as in `between 1 and 2`", *between))
+    }
+}

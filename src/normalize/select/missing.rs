@@ -1,0 +1,93 @@
+//! What a query reads and isn't there.
+
+use super::resolve::Aliases;
+use super::scope::{Joined, Relation};
+use super::write::{Around, Writer};
+use crate::model::{GENERATED_KEY, same_name};
+use crate::normalize::expression::NO_COLUMNS;
+
+/// Something that a query reads, though the schema certainly hasn't it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Missing {
+    /// A table or view of that name.
+    Table(String),
+    /// A column.
+    Column {
+        /// The table or view that it would be of, where only one is meant.
+        table: Option<String>,
+        /// Its name.
+        column: String,
+    },
+    /// A table or alias of its FROM.
+    Source(String),
+}
+
+/// Columns that a table may have though nobody declared them.
+const OF_SERVERS: &[&str] = &[GENERATED_KEY, "_rowid", "row_end", "row_start"];
+
+impl Writer<'_> {
+    /// Notes a column that can't be found, where it certainly isn't there.
+    pub(super) fn miss_column(&mut self, path: &[String], around: Around<'_>, items: Aliases<'_>) {
+        let (Some(scope), Some(column)) = (around.scope, path.last()) else { return };
+        let is = |names: &[&str]| names.iter().any(|name| same_name(name, column));
+        let is_item = |(_, name): &(_, Option<String>)| {
+            name.as_ref().is_none_or(|name| same_name(name, column))
+        };
+        let may_be_item = path.len() == 1 && items.items.iter().any(is_item);
+        if is(OF_SERVERS) || is(NO_COLUMNS) || may_be_item || !scope.lacks(path) {
+            return;
+        }
+        let relation = match path {
+            [.., table, _] => match scope.joined.relation(table).ok().flatten() {
+                None if scope.parent.is_none() => {
+                    return self.missing.push(Missing::Source(table.clone()));
+                }
+                place => place.and_then(|place| scope.joined.relations.get(place)),
+            },
+            _ => only(scope.joined),
+        };
+        let table = relation.and_then(|relation| relation.table.clone());
+        self.missing.push(Missing::Column { table, column: column.clone() });
+    }
+
+    /// Notes the columns that USING names and a side of the join certainly hasn't.
+    pub(super) fn miss_common(&mut self, names: &[String], left: &Joined, right: &Joined) {
+        for side in [left, right] {
+            let table = only(side).and_then(|relation| relation.table.clone());
+            for column in names.iter().filter(|name| side.lacks(name)) {
+                let (table, column) = (table.clone(), column.clone());
+                self.missing.push(Missing::Column { table, column });
+            }
+        }
+    }
+
+    /// Notes a table that isn't there, unless it is of an object that may be read like one.
+    pub(super) fn miss_table(&mut self, path: &[String]) {
+        let is_own = match path {
+            [_] => true,
+            [database, _] => self.known.is_own(database) == Some(true),
+            _ => false,
+        };
+        let Some(name) = path.last().filter(|_| is_own) else { return };
+        let schema = self.known.schema;
+        let objects = schema.objects.keys().map(|object| &object.name);
+        let others = schema.not_modelled.iter().map(|object| &object.name);
+        if !objects.chain(others).any(|other| same_name(other, name)) && !is_series(name) {
+            self.missing.push(Missing::Table(name.clone()));
+        }
+    }
+}
+
+/// What stands in FROM, where that is one thing.
+fn only(joined: &Joined) -> Option<&Relation> {
+    match joined.relations.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+/// `seq_1_to_10`, which MariaDB's engine SEQUENCE gives without a table.
+fn is_series(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower.strip_prefix("seq_").is_some_and(|rest| rest.contains("_to_"))
+}
