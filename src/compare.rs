@@ -6,6 +6,7 @@ mod not_covered;
 mod notes;
 mod passed;
 mod refused;
+mod renames;
 mod rules;
 mod told;
 
@@ -18,6 +19,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 pub(crate) use forgotten::forget_in;
 
+use crate::diagnostic::Diagnostic;
 use crate::diff::{Change, Difference, diff};
 use crate::model::{Counts, Element, Object, ObjectKind, ObjectName, Schema, Table};
 use crate::normalize::expression::settled;
@@ -48,6 +50,8 @@ pub struct Comparison {
     pub difference: Difference,
     /// The statements that close the difference.
     pub plan: Plan,
+    /// What looks like a rename that nobody declared; in the files of `to`.
+    pub notes: Vec<Diagnostic>,
     /// What neither side shall be compared by.
     ignored: Ignored,
 }
@@ -116,7 +120,22 @@ impl Comparison {
         let server = context.server;
         let difference = diff(&old, &new, &server);
         let plan = plan(&old, &new, &difference, &server);
-        Comparison { from, to, server, rules_from, context, old, new, difference, plan, ignored }
+        let notes = Vec::new();
+        let mut comparison = Comparison {
+            from,
+            to,
+            server,
+            rules_from,
+            context,
+            old,
+            new,
+            difference,
+            plan,
+            notes,
+            ignored,
+        };
+        comparison.notes = comparison.undeclared_renames();
+        comparison
     }
 
     /// The same comparison where a text that can't be understood counts as changed when it isn't

@@ -131,6 +131,17 @@ impl Command {
         };
         desired.flavor.server
     }
+
+    /// Whether its answer is for a program, and so what it fails with.
+    pub(super) fn prints_json(&self) -> bool {
+        match self {
+            Command::Check(args) => args.format == Format::Json,
+            Command::Diff(args) => args.format == Format::Json,
+            Command::Inspect(args) => args.format == ListFormat::Json,
+            Command::Lint(args) => args.format == ListFormat::Json,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

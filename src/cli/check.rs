@@ -7,14 +7,14 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::arguments::{Check, Desired, FailOn};
+use super::arguments::{Check, Desired, FailOn, Format};
 use super::comparing::{
     ask_server, print, refuse_asking_of_files, refuse_impossible, refuse_self_check_of_files,
 };
 use super::open::{Ahead, Location, lock_file, open_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Files, Severity};
 use crate::lint::{Finding, lint};
 use crate::report::{self, Extra, Statements};
 use crate::server::Server;
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
     let unmigrated =
         if args.offline { Vec::new() } else { unmigrated(&lock, &wanted, flavor.server)? };
     let Some((location, database)) = database(args, &lock, &wanted, ahead)? else {
-        return without_database(&unmigrated, output);
+        return without_database(&unmigrated, args.format, output);
     };
     let comparison = Comparison::new(database, wanted, flavor.server)?;
     refuse_impossible(&comparison)?;
@@ -144,18 +144,28 @@ fn unmigrated(lock: &Path, wanted: &Loaded, flavor: Option<Server>) -> Result<Ve
 }
 
 /// With no database at all there is still something to say, and one thing to refuse.
-fn without_database(unmigrated: &[String], output: &Output) -> Result<Outcome> {
+fn without_database(unmigrated: &[String], format: Format, output: &Output) -> Result<Outcome> {
     if unmigrated.is_empty() {
         bail!(
             "no database to check: set DATABASE_URL, in the environment or in .env, or name a \
              source, as in `driftline check dump.sql`; --offline checks schema.yaml and generated/ alone"
         );
     }
+    const NO_DATABASE: &str = "no database was checked: set DATABASE_URL or name a source";
+    if format == Format::Json {
+        let error = Diagnostic::without_place(NO_DATABASE);
+        let json = report::errors_json("failed", &[error], &Files::default(), unmigrated)?;
+        output.exact(&json)?;
+        return Ok(Outcome::Found);
+    }
     let mut text = String::from("changes without a migration (`driftline generate`)\n");
     for line in unmigrated {
         text.push_str(&format!("  {}\n", report::harmless(line)));
     }
-    text.push_str("no database was checked: set DATABASE_URL or name a source\n");
-    output.text(&text)?;
+    text.push_str(&format!("{NO_DATABASE}\n"));
+    match format {
+        Format::Text => output.text(&text)?,
+        _ => output.say(&text),
+    }
     Ok(Outcome::Found)
 }

@@ -65,16 +65,49 @@ pub(super) fn print(
     for side in [&comparison.from, &comparison.to] {
         output.diagnostics(&side.notes, &side.files);
     }
-    if matches!(format, Format::Sql | Format::Diff) {
-        for line in unsaid(comparison) {
-            output.say(&line);
-        }
-    }
     match format {
         Format::Text => output.text(&report::comparison_text(comparison, extra)),
-        Format::Sql => output.exact(&report::plan_sql(&comparison.plan)),
-        Format::Diff => output.exact(&report::unified(comparison)),
+        Format::Sql => {
+            // Where there are statements, the notes stand above them.
+            if comparison.plan.steps.is_empty() {
+                output.diagnostics(&comparison.notes, &comparison.to.files);
+            }
+            let styled = output.has_colours().then(|| report::styled_plan_sql(comparison));
+            print_bare(&report::plan_sql(comparison), styled, comparison, extra, output)
+        }
+        Format::Diff => {
+            output.diagnostics(&comparison.notes, &comparison.to.files);
+            let styled = output.has_colours().then(|| report::styled_unified(comparison));
+            print_bare(&report::unified(comparison), styled, comparison, extra, output)
+        }
         Format::Json => output.exact(&report::comparison_json(comparison, extra)?),
+    }
+}
+
+/// Prints a format that shows the changes alone, and on standard error all else that there is to
+/// say: no exit code is without its reason.
+fn print_bare(
+    text: &str,
+    styled: Option<String>,
+    comparison: &Comparison,
+    extra: &Extra,
+    output: &Output,
+) -> Result<()> {
+    for line in unsaid(comparison) {
+        output.say(&line);
+    }
+    if text.is_empty() {
+        for item in report::items(&comparison.difference, &comparison.server) {
+            output.say(&report::harmless(&report::item_words(&item)));
+        }
+    }
+    let beside = report::beside_text(comparison, extra);
+    if !beside.is_empty() {
+        output.say(&beside);
+    }
+    match styled {
+        Some(styled) => output.text(&styled),
+        None => output.exact(text),
     }
 }
 

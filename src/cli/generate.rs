@@ -30,6 +30,7 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     let scratch = verify::scratch(&args.verification, &compared, &lookup)?;
     let comparison = compare(start.as_ref(), wanted, flavor.server)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
+    output.diagnostics(&comparison.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
     if let Some(table) = comparison.difference.not_modelled.iter().find(|it| it.kind == "table") {
         output.say(&format!(
@@ -105,7 +106,7 @@ fn write_migration(folder: &Path, message: &str, comparison: &Comparison) -> Res
     let flavor = comparison.server.flavor();
     write_new(
         &folder.join(format!("{name}.up.sql")),
-        &report::up_sql(&comparison.plan, &title, &flavor),
+        &report::up_sql(comparison, &title, &flavor),
     )?;
     write_new(
         &folder.join(format!("{name}.down.sql")),
@@ -188,8 +189,7 @@ fn summary(folder: &Path, name: &str, comparison: &Comparison) -> String {
     );
     let risks: Vec<_> = comparison.plan.steps.iter().flat_map(|step| &step.risks).collect();
     for risk in &risks {
-        let destroys = if risk.kind.destroys_data() { "destroys data: " } else { "" };
-        text.push_str(&report::harmless(&format!("  ! {destroys}{}\n", risk.message)));
+        text.push_str(&report::risk_text(risk));
     }
     let steps = count(comparison.plan.steps.len(), "statement", "statements");
     text.push_str(&format!("{steps}, {}\n", count(risks.len(), "risk", "risks")));

@@ -19,11 +19,13 @@ mod rules;
 mod verify;
 mod wanted;
 
+use std::env;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command};
+use crate::diagnostic::{Diagnostic, Files};
+use arguments::{Arguments, Color, Command};
 use output::Output;
 
 pub use open::SourceError;
@@ -39,14 +41,35 @@ pub enum Outcome {
 
 /// Parses the arguments, runs the command, reports what went wrong and maps it to an exit code.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return wrong_usage(&error),
+    };
     let output = Output::new(arguments.global.color);
+    let json = arguments.command.prints_json();
     match run(arguments, &output) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => ExitCode::from(output.failure(&error)),
+        Err(error) => ExitCode::from(output.failure(&error, json)),
     }
+}
+
+/// What clap says of arguments that it can't read, or of `--help`; for a program, where one asked
+/// for JSON, on standard output too.
+fn wrong_usage(error: &clap::Error) -> ExitCode {
+    let asked: Vec<String> =
+        env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let json = asked.iter().any(|argument| argument == "--format=json")
+        || asked.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
+    if error.use_stderr() && json {
+        let said = Diagnostic::without_place(error.to_string().trim_end());
+        // There is nowhere left to report a standard output that can't be written to but below.
+        let _ = Output::new(Color::Never).errors("usage", &[said], &Files::default());
+    }
+    // There is nowhere left to report a standard error that can't be written to.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn run(arguments: Arguments, output: &Output) -> anyhow::Result<Outcome> {

@@ -8,7 +8,7 @@ use super::arguments::Color;
 use super::open::SourceError;
 use super::verify;
 use crate::diagnostic::{Diagnostic, Files, render};
-use crate::report::harmless;
+use crate::report::{errors_json, harmless};
 use crate::verify::Unverified;
 
 /// Standard output and error, with or without colours.
@@ -40,6 +40,11 @@ impl Output {
         Ok(out.flush()?)
     }
 
+    /// Whether what goes to standard output has colours.
+    pub(super) fn has_colours(&self) -> bool {
+        self.choice(&io::stdout()) != ColorChoice::Never
+    }
+
     /// Says something on standard error.
     pub(super) fn say(&self, text: &str) {
         let mut err = AutoStream::new(io::stderr().lock(), self.choice(&io::stderr()));
@@ -55,30 +60,34 @@ impl Output {
         }
     }
 
-    /// Reports a failure; returns the exit code for it.
-    pub(super) fn failure(&self, error: &anyhow::Error) -> u8 {
-        let red = anstyle::AnsiColor::Red.on_default().bold();
-        if let Some(unverified) = error.downcast_ref::<Unverified>() {
-            self.say(&format!("{red}not verified{red:#}: {}", verify::failure(unverified)));
-            return 3;
+    /// Reports a failure, for a program on standard output too; returns the exit code for it.
+    pub(super) fn failure(&self, error: &anyhow::Error, json: bool) -> u8 {
+        let failure = Failure::of(error);
+        if json {
+            // What can't be written is said below, on standard error.
+            let _ = self.errors(failure.kind, &failure.errors, &failure.files);
         }
+        let red = anstyle::AnsiColor::Red.on_default().bold();
         match error.downcast_ref::<SourceError>() {
             Some(SourceError::Invalid(diagnostics, files)) => {
                 self.diagnostics(diagnostics, files);
                 let count = diagnostics.len();
                 let errors = if count == 1 { "1 error".into() } else { format!("{count} errors") };
                 self.say(&format!("{red}{errors}{red:#}; nothing was changed"));
-                2
             }
-            Some(SourceError::Live(error)) => {
-                self.say(&format!("{red}error{red:#}: {}", harmless(&error.to_string())));
-                3
-            }
-            None => {
-                self.say(&format!("{red}error{red:#}: {}", harmless(&format!("{error:#}"))));
-                2
-            }
+            _ => self.say(&format!("{red}{}{red:#}: {}", failure.word, failure.styled)),
         }
+        failure.code
+    }
+
+    /// Prints errors for a program.
+    pub(super) fn errors(
+        &self,
+        kind: &'static str,
+        errors: &[Diagnostic],
+        files: &Files,
+    ) -> anyhow::Result<()> {
+        self.exact(&errors_json(kind, errors, files, &[])?)
     }
 
     fn choice(&self, stream: &impl anstream::stream::RawStream) -> ColorChoice {
@@ -87,6 +96,41 @@ impl Output {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         }
+    }
+}
+
+/// A failure in every way in which it is said.
+struct Failure {
+    /// What it is, for a program: `invalid`, `server`, `not-verified`, or `failed` for all else.
+    kind: &'static str,
+    code: u8,
+    errors: Vec<Diagnostic>,
+    files: Files,
+    /// What a person reads first.
+    word: &'static str,
+    /// What a person reads then, with ANSI styles.
+    styled: String,
+}
+
+impl Failure {
+    fn of(error: &anyhow::Error) -> Failure {
+        let (kind, code, word, styled) = match error.downcast_ref::<Unverified>() {
+            Some(unverified) => ("not-verified", 3, "not verified", verify::failure(unverified)),
+            None => match error.downcast_ref::<SourceError>() {
+                Some(SourceError::Invalid(errors, files)) => {
+                    let (errors, files) = (errors.clone(), files.clone());
+                    let (kind, code, word, styled) = ("invalid", 2, "error", String::new());
+                    return Failure { kind, code, errors, files, word, styled };
+                }
+                Some(SourceError::Live(error)) => {
+                    ("server", 3, "error", harmless(&error.to_string()))
+                }
+                None => ("failed", 2, "error", harmless(&format!("{error:#}"))),
+            },
+        };
+        let plain = anstream::adapter::strip_str(&styled).to_string();
+        let errors = vec![Diagnostic::without_place(plain)];
+        Failure { kind, code, errors, files: Files::default(), word, styled }
     }
 }
 

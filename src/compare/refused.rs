@@ -52,6 +52,7 @@ impl Comparison {
     pub fn refused(&self) -> Vec<Diagnostic> {
         let mut refused = self.unsupported();
         refused.extend(self.mistakes());
+        refused.extend(self.unknown_renames());
         in_order(refused)
     }
 

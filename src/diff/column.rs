@@ -1,11 +1,12 @@
 //! What differs between two columns.
 
+use super::rename::is_renamed;
 use super::words::{
     attribute_fields, comment_words, default_words, field, format_words, generated_words,
     medium_words, nullable_words, srid_words, type_words, versioning_words,
 };
 use super::{FieldChange, Uncertain};
-use crate::model::{Column, ColumnType, DefaultValue, Element, Expression, same_name};
+use crate::model::{Column, ColumnType, DefaultValue, Element, Expression};
 use crate::normalize::expression::{Comparison, compare};
 
 /// What was found out about a column.
@@ -24,7 +25,7 @@ pub(super) fn compare_columns(
     uncertain: &mut Vec<Uncertain>,
 ) -> Compared {
     let mut fields = Vec::new();
-    if !same_name(&from.name, &to.name) {
+    if is_renamed(&from.name, &to.name, to.renamed_from.as_deref()) {
         fields.push(field("name", &from.name, &to.name));
     }
     compare_type(from, to, &mut fields);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::implied::{implied_by, is_brought, left_behind};
-use super::rename::{Renames, key, pending};
+use super::rename::{Renames, is_renamed, key, pending};
 use super::words::{attribute_fields, comment_words, field, or_none, parts_words};
 use super::{FieldChange, TableChange, Uncertain};
 use crate::model::{
@@ -123,7 +123,7 @@ fn compare_pair(
     uncertain: &mut Vec<Uncertain>,
 ) {
     let mut fields = Vec::new();
-    if !same_name(&old.name, &new.name) {
+    if is_renamed(&old.name, &new.name, new.renamed_from.as_deref()) {
         fields.push(field("name", &old.name, &new.name));
     }
     let mut wanted = new.clone();

@@ -29,7 +29,7 @@ pub(crate) use implied::{implied_indexes, implied_under_other_names};
 pub(crate) use object::key as object_key;
 pub(crate) use object_words::object_words;
 pub(crate) use partitioning::{kept_by, renamed as renamed_scheme, same_bounds};
-pub(crate) use rename::{Renames, renamed_table};
+pub(crate) use rename::{Renames, is_renamed, renamed_table};
 pub(crate) use table::compare_tables;
 pub(crate) use words::{
     bounds_words, partition_words, partitioning_words, parts_words, period_words, references_words,

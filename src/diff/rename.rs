@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{ForeignKey, Schema, Table};
+use crate::model::{ForeignKey, Schema, Table, same_name};
 
 /// A name as a key of a map: names of columns, indexes and constraints don't regard case.
 pub(super) fn key(name: &str) -> String {
@@ -167,6 +167,12 @@ pub(super) fn pending<'a>(
     }
 }
 
+/// Whether what has the one name is to get the other. Of names that differ in case only, which a
+/// server holds for the same, it is where that is declared.
+pub(crate) fn is_renamed(from: &str, to: &str, renamed_from: Option<&str>) -> bool {
+    !same_name(from, to) || (from != to && renamed_from == Some(from))
+}
+
 /// The old name of each renamed column, as a key, to the new one.
 pub(super) fn column_renames(from: &Table, to: &Table) -> HashMap<String, String> {
     let declared: Vec<(&str, &str)> = to
@@ -183,10 +189,17 @@ pub(super) fn column_renames(from: &Table, to: &Table) -> HashMap<String, String
     let pairs: Vec<(&str, &str)> =
         folded.iter().map(|(new, old)| (new.as_str(), old.as_str())).collect();
     let by_key: HashMap<String, &str> = declared.iter().map(|(new, _)| (key(new), *new)).collect();
-    pending(&pairs, |name| names.contains(name))
+    let mut renames: HashMap<String, String> = pending(&pairs, |name| names.contains(name))
         .into_iter()
         .filter_map(|(new, old)| Some((old.to_owned(), (*by_key.get(new)?).to_owned())))
-        .collect()
+        .collect();
+    for (new, old) in declared {
+        let is_there = from.columns.iter().any(|column| column.name == old);
+        if is_there && same_name(old, new) && is_renamed(old, new, Some(old)) {
+            renames.insert(key(old), new.to_owned());
+        }
+    }
+    renames
 }
 
 /// The table under another name. The server renames its own constraint names with the table.

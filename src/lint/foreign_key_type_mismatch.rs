@@ -80,7 +80,10 @@ impl Pair<'_> {
         )
         .related(Element::column(table, name))
         .related(Element::column(referenced, other_name))
-        .help(format!("give {table}.{name} the type of {referenced}.{other_name}"))
+        .help(format!(
+            "give {table}.{name} the type of {referenced}.{other_name}: `{}`",
+            text(self.other)
+        ))
     }
 
     /// Why equal values of the two columns are not found to be equal, though the server takes the
@@ -219,7 +222,7 @@ mod tests {
         assert_eq!(messages(&findings), ["foreign key f ties c.x, bigint, to p.a, int"]);
         assert_eq!(
             findings[0].help,
-            ["give c.x the type of p.a; `driftline rules foreign-key-type-mismatch`"]
+            ["give c.x the type of p.a: `int`; `driftline rules foreign-key-type-mismatch`"]
         );
     }
 

@@ -56,7 +56,11 @@ fn referenced_side(
             .related(Element::table(&referenced.name))
     };
     let names = columns.join(", ");
-    let help = format!("add a unique index on {} ({names}), or refer to its key", referenced.name);
+    let help = format!(
+        "give {} a unique index, as in `NAME: {{ columns: [{names}], unique: true }}`, or refer to \
+         its key",
+        referenced.name
+    );
     if !referenced.all_indexes().any(|index| serves_foreign_key(index, columns)) {
         let message = format!(
             "foreign key {} refers to {}, with which no index begins",

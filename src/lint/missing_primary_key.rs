@@ -24,11 +24,20 @@ fn check(_: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
         Some(index) => draft
             .related(Element::index(&table.name, &index.name))
             .why(format!("rows are told apart by {} alone", describe::index(index)))
-            .help(format!("make {} the primary key", describe::index(index))),
+            .help(format!(
+                "write `primary_key: {}` for the table, and take {} out of its indexes",
+                columns_of(index),
+                index.name
+            )),
         None => draft
             .why("no row can be named: replication and online schema changes scan the table")
-            .help("name the columns that tell rows apart as its primary_key, or add an id"),
+            .help("name the columns that tell rows apart, as in `primary_key: [id]`"),
     });
+}
+
+/// `[a, b]`
+fn columns_of(index: &Index) -> String {
+    format!("[{}]", index.column_names().collect::<Vec<_>>().join(", "))
 }
 
 /// Whether an index is unique and none of its columns may be NULL.

@@ -26,7 +26,7 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
                 format!("table {} has the collation {own}, other tables have {usual}", table.name),
             )
             .why(why)
-            .help(format!("give it the collation {usual}, and its columns too")),
+            .help(format!("write `collation: {usual}` for it, and no other for its columns")),
         );
     }
     let mut collations: Vec<&str> = Vec::new();
@@ -66,7 +66,7 @@ fn columns_draft(table: &Table, collation: &str, usual: &str) -> Draft {
         .skip(1)
         .fold(draft, |draft, name| draft.related(Element::column(&table.name, *name)))
         .why(clash(collation, usual).unwrap_or_default())
-        .help(format!("give them {usual}, or say nothing where the table has it"))
+        .help(format!("write `collate {usual}` in place of it, or nothing where the table has it"))
 }
 
 /// What a comparison of a column of the one collation with one of the other leads to, where it

@@ -3,7 +3,6 @@
 use super::Rule;
 use super::draft::Draft;
 use super::subject::Subject;
-use crate::ddl;
 use crate::diagnostic::Severity;
 use crate::model::{Element, Table};
 use crate::server;
@@ -34,18 +33,18 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
     } else if !subject.referencing(&table.name).is_empty() {
         why.push_str(", and no foreign key can refer to it");
     }
-    // InnoDB hasn't it, and refuses it.
-    let is_fixed = table.options.row_format.as_deref() == Some("FIXED");
-    let format = if is_fixed { ", ROW_FORMAT=DEFAULT" } else { "" };
-    let name = ddl::quote_identifier(&table.name);
     drafts.push(
         Draft::new(
             Element::option(&table.name, "engine"),
             format!("table {} has the engine {engine}, which knows no transactions", table.name),
         )
         .why(why)
-        .help("make it InnoDB")
-        .help(format!("ALTER TABLE {name} ENGINE=InnoDB{format};")),
+        .help(match table.options.row_format.as_deref() {
+            Some(format) if format.eq_ignore_ascii_case("fixed") => {
+                "write `engine: InnoDB`, and take `row_format` out: InnoDB has none that is fixed"
+            }
+            _ => "write `engine: InnoDB`",
+        }),
     );
 }
 
@@ -77,7 +76,9 @@ mod tests {
     fn a_row_format_that_innodb_has_not_goes_too() {
         let findings = found(RULE, &["CREATE TABLE t (id int) ENGINE=MyISAM ROW_FORMAT=FIXED"]);
         let last = findings[0].help.last().map(String::as_str);
-        assert_eq!(last, Some("ALTER TABLE `t` ENGINE=InnoDB, ROW_FORMAT=DEFAULT;"));
+        let wanted =
+            "write `engine: InnoDB`, and take `row_format` out: InnoDB has none that is fixed";
+        assert_eq!(last, Some(wanted));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::{Confidence, Rule, describe};
 use crate::ddl;
 use crate::diagnostic::Severity;
 use crate::model::{Element, Index, KeyPart, PRIMARY, Table, same_name};
+use crate::source::yaml;
 
 pub use relation::Relation;
 use survivor::{Needs, Redundant, redundant_indexes};
@@ -52,11 +53,36 @@ fn draft(subject: &Subject<'_>, table: &Table, found: &Redundant<'_>) -> Draft {
     .confidence(confidence)
     .related(Element::index(&table.name, &survivor.name))
     .why(why(table, index, survivor, *relation));
-    let drop = format!("{};", ddl::drop_index(&table.name, &index.name));
+    remedy(draft, subject, table, index, confidence)
+}
+
+/// What to change in schema.yaml, and what comes of it. An index that is hidden already waits for
+/// somebody to see that nobody misses it: that is no finding any more, only a note.
+fn remedy(
+    draft: Draft,
+    subject: &Subject<'_>,
+    table: &Table,
+    index: &Index,
+    confidence: Confidence,
+) -> Draft {
+    let is_hidden = index.invisible;
     let hide = ddl::hide_index(&table.name, &index.name, subject.server);
-    match hide.filter(|_| confidence == Confidence::Probable && !index.invisible) {
-        Some(hide) => draft.help("make it invisible first, then drop it").help(format!("{hide};")),
-        None => draft.help("drop it").help(drop),
+    match hide.filter(|_| confidence == Confidence::Probable && !is_hidden) {
+        Some(hide) => {
+            let hidden = Index { invisible: true, ..index.clone() };
+            draft
+                .help("hide it first, and take it out of schema.yaml once nobody has missed it")
+                .help(format!("write `{}`", yaml::index_line(&hidden, table)))
+                .help(format!("`driftline generate` then writes {hide};"))
+        }
+        None => {
+            let drop = ddl::drop_index(&table.name, &index.name);
+            let draft = match is_hidden {
+                true => draft.note().help("take it out of schema.yaml once nobody has missed it"),
+                false => draft.help("take it out of schema.yaml"),
+            };
+            draft.help(format!("`driftline generate` then writes {drop};"))
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use super::versioning::{
     must_copy, put_off_row_times, put_off_versioning, touches_history, without_versioning,
 };
 use crate::ddl::{Clause, Statement};
-use crate::diff::{Renames, TableChange, compare_tables, renamed_scheme};
-use crate::model::{PartitionMethod, Partitioning, Table, same_name};
+use crate::diff::{Renames, TableChange, compare_tables, is_renamed, renamed_scheme};
+use crate::model::{PartitionMethod, Partitioning, Table};
 use crate::normalize::{adopt_spelling, normalize_bounds};
 use crate::server::{Capability, Server};
 use earlier::{
@@ -107,11 +107,20 @@ impl Stage {
             index.renamed_from = None;
         }
         for change in &self.changes {
-            if let TableChange::ChangeColumn { from, to, .. } = change
-                && !same_name(&from.name, &to.name)
-                && let Some(column) = before.columns.iter_mut().find(|c| c.name == from.name)
-            {
-                column.renamed_from = Some(to.name.clone());
+            match change {
+                TableChange::ChangeColumn { from, to, .. }
+                    if is_renamed(&from.name, &to.name, to.renamed_from.as_deref()) =>
+                {
+                    let column = before.columns.iter_mut().find(|it| it.name == from.name);
+                    column.into_iter().for_each(|it| it.renamed_from = Some(to.name.clone()));
+                }
+                TableChange::ChangeIndex { from, to, .. }
+                    if is_renamed(&from.name, &to.name, to.renamed_from.as_deref()) =>
+                {
+                    let index = before.indexes.iter_mut().find(|it| it.name == from.name);
+                    index.into_iter().for_each(|it| it.renamed_from = Some(to.name.clone()));
+                }
+                _ => {}
             }
         }
         before

@@ -10,6 +10,7 @@ use crate::model::{
     Table, same_name,
 };
 use crate::server::Server;
+use crate::source::yaml;
 
 /// One element that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,11 +116,13 @@ pub(super) fn group_of(element: &Element) -> String {
 }
 
 fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item {
-    let column = |c: &Column| column_subject(c, server);
+    let column = |c: &Column, table: &Table| {
+        format!("column {} {}", c.name, yaml::column_text(c, table, server))
+    };
     let partition = |it: &Partition| format!("partition {}", partition_words(it));
     let (sign, subject, fields) = match change {
-        TableChange::AddColumn(it) => (Sign::Added, column(it), Vec::new()),
-        TableChange::DropColumn(it) => (Sign::Removed, column(it), Vec::new()),
+        TableChange::AddColumn(it) => (Sign::Added, column(it, to), Vec::new()),
+        TableChange::DropColumn(it) => (Sign::Removed, column(it, from), Vec::new()),
         TableChange::ChangeColumn { from: old, to: new, fields, moved } => {
             let mut fields = fields.clone();
             if *moved {
@@ -176,10 +179,6 @@ fn place_of(table: &Table, column: &str) -> String {
         .zip(table.columns.iter().skip(1))
         .find(|(_, next)| same_name(&next.name, column));
     before.map_or_else(|| "first".to_owned(), |(previous, _)| format!("after {}", previous.name))
-}
-
-fn column_subject(column: &Column, server: &Server) -> String {
-    format!("column {} {}", column.name, ddl::column_definition(column, server, Keywords::Lower))
 }
 
 /// `unique index ix_a (a, b(10) desc)`

@@ -8,6 +8,7 @@ use super::text::Extra;
 use super::{Inventory, Item, items};
 use crate::compare::Comparison;
 use crate::ddl::Sql;
+use crate::diagnostic::{Diagnostic, Files, Span};
 use crate::lint::{Confidence, Finding};
 use crate::model::Element;
 use crate::plan::{Reverse, Risk, Step};
@@ -33,6 +34,7 @@ struct Document<'a> {
     steps: Vec<StepJson<'a>>,
     unmigrated: &'a [String],
     findings: Vec<FindingJson<'a>>,
+    notes: Vec<MessageJson<'a>>,
     compared: CountsJson,
 }
 
@@ -62,6 +64,18 @@ struct Place {
     file: String,
     line: usize,
     column: usize,
+}
+
+/// An error or a note.
+#[derive(Serialize)]
+struct MessageJson<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    message: &'a str,
+    /// What stands under the place in the text output.
+    label: &'a str,
+    help: &'a [String],
+    place: Option<Place>,
 }
 
 #[derive(Serialize)]
@@ -194,6 +208,7 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
         steps: comparison.plan.steps.iter().map(step_json).collect(),
         unmigrated: extra.unmigrated,
         findings: extra.findings.iter().map(|finding| finding_json(finding, to)).collect(),
+        notes: notes(comparison),
         compared: CountsJson {
             tables: counts.tables,
             indexes: counts.indexes,
@@ -202,6 +217,48 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
         },
     };
     print(&document)
+}
+
+/// What a command prints with `--format json` where it fails: every error, each of the one `kind`,
+/// and what was found before.
+pub fn errors_json(
+    kind: &'static str,
+    errors: &[Diagnostic],
+    files: &Files,
+    unmigrated: &[String],
+) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct Errors<'a> {
+        version: u32,
+        errors: Vec<MessageJson<'a>>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        unmigrated: &'a [String],
+    }
+    let errors = errors.iter().map(|error| message_json(Some(kind), error, files)).collect();
+    print(&Errors { version: JSON_VERSION, errors, unmigrated })
+}
+
+fn message_json<'a>(
+    kind: Option<&'static str>,
+    diagnostic: &'a Diagnostic,
+    files: &Files,
+) -> MessageJson<'a> {
+    let primary = diagnostic.primary.as_ref();
+    MessageJson {
+        kind,
+        message: &diagnostic.title,
+        label: primary.map_or("", |label| &label.text),
+        help: &diagnostic.help,
+        place: primary.map(|label| place_at(files, label.span)),
+    }
+}
+
+fn notes(comparison: &Comparison) -> Vec<MessageJson<'_>> {
+    let (from, to) = (&comparison.from, &comparison.to);
+    [(&from.notes, &from.files), (&to.notes, &to.files), (&comparison.notes, &to.files)]
+        .into_iter()
+        .flat_map(|(notes, files)| notes.iter().map(move |note| message_json(None, note, files)))
+        .collect()
 }
 
 /// What `lint` prints with `--format json`.
@@ -264,13 +321,12 @@ pub(super) fn server_json(server: &Server) -> ServerJson {
 }
 
 fn place(loaded: &Loaded, element: &Element) -> Option<Place> {
-    let span = loaded.places.nearest(element)?;
-    let position = loaded.files.position(span);
-    Some(Place {
-        file: loaded.files.get(span.file).name.clone(),
-        line: position.line,
-        column: position.column,
-    })
+    Some(place_at(&loaded.files, loaded.places.nearest(element)?))
+}
+
+fn place_at(files: &Files, span: Span) -> Place {
+    let position = files.position(span);
+    Place { file: files.get(span.file).name.clone(), line: position.line, column: position.column }
 }
 
 fn difference_json(item: Item, to: &Loaded) -> DifferenceJson {

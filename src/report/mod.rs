@@ -17,12 +17,12 @@ pub use crate::diagnostic::harmless;
 use findings::as_diagnostic;
 pub use findings::worst;
 pub use items::{Item, Sign, items};
-pub use json::{JSON_VERSION, comparison_json, inventory_json, lint_json};
+pub use json::{JSON_VERSION, comparison_json, errors_json, inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
 pub use self_check::{self_check_json, self_check_text};
 pub use sql::{comment, down_sql, plan_sql, styled_plan_sql, up_sql};
-pub use text::{Extra, Statements, comparison_text, lint_text};
-pub use unified::unified;
+pub use text::{Extra, Statements, beside_text, comparison_text, item_words, lint_text, risk_text};
+pub use unified::{styled_unified, unified};
 
 use crate::model::Counts;
 

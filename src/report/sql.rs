@@ -3,7 +3,9 @@
 use anstyle::{AnsiColor, Style};
 
 use super::harmless;
+use crate::compare::Comparison;
 use crate::ddl::Sql;
+use crate::diagnostic::Diagnostic;
 use crate::plan::{Plan, Reverse, Risk, Step};
 
 /// Words as comment lines of a script: no word can end the comment, whatever is in it.
@@ -19,27 +21,47 @@ pub fn comment(text: &str) -> String {
 
 /// The plan's statements in order, each under a comment that says what it does and risks, in the
 /// session that they assume.
-pub fn plan_sql(plan: &Plan) -> String {
-    if plan.steps.is_empty() {
-        return String::new();
-    }
-    let statements: String = pieces(plan).iter().map(Piece::plain).collect();
-    in_session(plan, &statements)
-}
-
-/// Statements between those that set their session up and those that give it its own settings back.
-fn in_session(plan: &Plan, statements: &str) -> String {
-    let mut text = comment("the session that the statements assume");
-    push_statements(&mut text, &plan.session.before);
-    text.push_str(&format!("\n{statements}\n"));
-    text.push_str(&comment("the session's own settings again"));
-    push_statements(&mut text, &plan.session.after);
-    text
+pub fn plan_sql(comparison: &Comparison) -> String {
+    script(comparison).iter().map(Piece::plain).collect()
 }
 
 /// The same for a terminal: with ANSI styles, and with every name harmless.
-pub fn styled_plan_sql(plan: &Plan) -> String {
-    pieces(plan).iter().map(Piece::styled).collect()
+pub fn styled_plan_sql(comparison: &Comparison) -> String {
+    script(comparison).iter().map(Piece::styled).collect()
+}
+
+/// The same without the session.
+pub(super) fn styled_statements(comparison: &Comparison) -> String {
+    pieces(comparison).iter().map(Piece::styled).collect()
+}
+
+fn script(comparison: &Comparison) -> Vec<Piece> {
+    let session = &comparison.plan.session;
+    let mut script = pieces(comparison);
+    if script.is_empty() {
+        return script;
+    }
+    let note = |text: &str| Piece::Note(comment(text));
+    let sql = |statement| Piece::Sql(printed(statement));
+    let space = || Piece::Sql("\n".to_owned());
+    let before = [note(SESSION)].into_iter().chain(session.before.iter().map(sql));
+    script.splice(0..0, before.chain([space()]));
+    script.extend([space(), note(SESSION_ENDS)]);
+    script.extend(session.after.iter().map(sql));
+    script
+}
+
+const SESSION: &str = "the session that the statements assume";
+const SESSION_ENDS: &str = "the session's own settings again";
+
+/// Statements between those that set their session up and those that give it its own settings back.
+fn in_session(plan: &Plan, statements: &str) -> String {
+    let mut text = comment(SESSION);
+    push_statements(&mut text, &plan.session.before);
+    text.push_str(&format!("\n{statements}\n"));
+    text.push_str(&comment(SESSION_ENDS));
+    push_statements(&mut text, &plan.session.after);
+    text
 }
 
 /// A part of a script, which says how it is styled.
@@ -71,6 +93,13 @@ impl Piece {
     }
 }
 
+/// A note in comment lines.
+fn note_lines(note: &Diagnostic) -> String {
+    let label = note.primary.iter().map(|label| &label.text);
+    let words: Vec<&str> = label.chain(&note.help).map(String::as_str).collect();
+    comment(&format!("note: {}: {}", note.title, words.join("; ")))
+}
+
 /// How a risk stands out; one that destroys data above all.
 pub(super) fn risk_style(destroys_data: bool) -> Style {
     match destroys_data {
@@ -79,9 +108,14 @@ pub(super) fn risk_style(destroys_data: bool) -> Style {
     }
 }
 
-fn pieces(plan: &Plan) -> Vec<Piece> {
+fn pieces(comparison: &Comparison) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    for step in &plan.steps {
+    if !comparison.plan.steps.is_empty() {
+        let notes = comparison.notes.iter();
+        pieces
+            .extend(notes.map(|note| Piece::Risk { destroys_data: false, text: note_lines(note) }));
+    }
+    for step in &comparison.plan.steps {
         if !pieces.is_empty() {
             pieces.push(Piece::Sql("\n".to_owned()));
         }
@@ -110,7 +144,8 @@ fn printed(sql: &Sql) -> String {
 
 /// The file that carries a migration out: a header that names each change and each risk, then
 /// the statements.
-pub fn up_sql(plan: &Plan, title: &str, flavor: &str) -> String {
+pub fn up_sql(comparison: &Comparison, title: &str, flavor: &str) -> String {
+    let plan = &comparison.plan;
     let mut text = header(title, flavor);
     text.push_str("-- changes:\n");
     for step in &plan.steps {
@@ -119,7 +154,7 @@ pub fn up_sql(plan: &Plan, title: &str, flavor: &str) -> String {
         }
     }
     push_risk_list(&mut text, plan.steps.iter().flat_map(|step| &step.risks));
-    text.push_str(&format!("\n{}", plan_sql(plan)));
+    text.push_str(&format!("\n{}", plan_sql(comparison)));
     text
 }
 

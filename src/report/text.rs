@@ -5,7 +5,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use super::items::group_of;
-use super::sql::{risk_style, styled_plan_sql};
+use super::sql::{risk_style, styled_statements};
 use super::unified::changed_lines;
 use super::{Item, Sign, as_diagnostic, contents, count, harmless, items};
 use crate::compare::{Comparison, RulesFrom, place_in};
@@ -13,7 +13,7 @@ use crate::diagnostic::{Severity, render};
 use crate::diff::{Change, FieldChange, TableChange};
 use crate::lint::{self, Confidence, Finding, Relation};
 use crate::model::{Element, Index};
-use crate::plan::Plan;
+use crate::plan::Risk;
 use crate::source::Loaded;
 
 const BOLD: Style = Style::new().bold();
@@ -61,7 +61,15 @@ pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
         }
     }
     text.push_str(&not_modelled(comparison));
-    text.push_str(&statements(&comparison.plan, extra.statements));
+    text.push_str(&statements(comparison, extra.statements));
+    text.push_str(&beside_text(comparison, extra));
+    text.push_str(&summary(comparison, items.len(), extra));
+    text
+}
+
+/// What is said beside the comparison: changes without a migration, and findings.
+pub fn beside_text(comparison: &Comparison, extra: &Extra) -> String {
+    let mut text = String::new();
     if !extra.unmigrated.is_empty() {
         text.push_str(&format!(
             "\n{BOLD}changes of {} without a migration{BOLD:#} (`driftline generate`)\n",
@@ -75,8 +83,14 @@ pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
         text.push('\n');
         text.push_str(&render(&as_diagnostic(finding, &comparison.to), &comparison.to.files, true));
     }
-    text.push_str(&summary(comparison, items.len(), extra));
     text
+}
+
+/// An element that differs on one line, for where nothing else is shown of it.
+pub fn item_words(item: &Item) -> String {
+    let fields: Vec<&str> = item.fields.iter().map(|field| field.field).collect();
+    let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
+    format!("{} {}: {}{fields}", item.sign.symbol(), item.table, item.subject)
 }
 
 /// The report of `lint`.
@@ -246,27 +260,40 @@ fn uncertain_lines(comparison: &Comparison, table: &str, extra: &Extra) -> Vec<S
     lines
 }
 
+/// A risk on a line of its own, with ANSI styles.
+pub fn risk_text(risk: &Risk) -> String {
+    let destroys_data = risk.kind.destroys_data();
+    let style = risk_style(destroys_data);
+    let words = if destroys_data { "destroys data: " } else { "" };
+    format!("  {style}! {words}{}{style:#}\n", harmless(&risk.message))
+}
+
+/// What looks like a rename that nobody declared.
+fn notes_text(comparison: &Comparison) -> String {
+    let notes = comparison.notes.iter();
+    notes.map(|note| format!("\n{}", render(note, &comparison.to.files, true))).collect()
+}
+
 /// The statements that close the difference, or what there is to know of them.
-fn statements(plan: &Plan, statements: Statements<'_>) -> String {
-    if plan.steps.is_empty() {
-        return String::new();
-    }
+fn statements(comparison: &Comparison, statements: Statements<'_>) -> String {
+    let plan = &comparison.plan;
     let way = match statements {
-        Statements::Shown => {
-            return format!("\n{BOLD}To close it{BOLD:#}\n\n{}", styled_plan_sql(plan));
+        Statements::Shown if !plan.steps.is_empty() => {
+            return format!("\n{BOLD}To close it{BOLD:#}\n\n{}", styled_statements(comparison));
         }
-        Statements::Counted(way) => way,
         Statements::LeftOut => return String::new(),
+        Statements::Counted(way) => way,
+        Statements::Shown => "",
     };
+    let mut text = notes_text(comparison);
+    if plan.steps.is_empty() {
+        return text;
+    }
     let number = count(plan.steps.len(), "statement", "statements");
-    let mut text = format!("\n{BOLD}To close it{BOLD:#}: {number}; {way}\n");
+    text.push_str(&format!("\n{BOLD}To close it{BOLD:#}: {number}; {way}\n"));
     for step in &plan.steps {
         for risk in &step.risks {
-            let destroys_data = risk.kind.destroys_data();
-            let style = risk_style(destroys_data);
-            let words = if destroys_data { "destroys data: " } else { "" };
-            let line = format!("  {style}! {words}{}{style:#}\n", harmless(&risk.message));
-            text.push_str(&line);
+            text.push_str(&risk_text(risk));
         }
     }
     text

@@ -1,7 +1,9 @@
 //! A unified diff of each table's CREATE TABLE.
 
+use anstyle::{AnsiColor, Style};
 use similar::TextDiff;
 
+use super::harmless;
 use super::items::group_of;
 use crate::compare::Comparison;
 use crate::ddl;
@@ -42,6 +44,20 @@ pub fn unified(comparison: &Comparison) -> String {
         text.push_str(&between(&old, &new, (from, to), name));
     }
     text
+}
+
+/// The same for a terminal: with ANSI styles, and with every name harmless.
+pub fn styled_unified(comparison: &Comparison) -> String {
+    let styled = |line: &str| {
+        let style = match line.chars().next() {
+            Some('+') => AnsiColor::Green.on_default(),
+            Some('-') => AnsiColor::Red.on_default(),
+            Some('@' | '#') => Style::new().dimmed(),
+            _ => Style::new(),
+        };
+        format!("{style}{}{style:#}\n", harmless(line))
+    };
+    unified(comparison).lines().map(styled).collect()
 }
 
 fn between(old: &str, new: &str, labels: (&str, &str), name: &str) -> String {

@@ -80,7 +80,7 @@ impl Planned {
 
     /// The statements as they are printed.
     pub fn script(&self) -> String {
-        report::plan_sql(&self.comparison.plan)
+        report::plan_sql(&self.comparison)
     }
 
     /// The statements that the report for a person shows, as it shows them; nothing where it shows

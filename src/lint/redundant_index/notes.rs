@@ -7,6 +7,7 @@ use super::survivor::Needs;
 use crate::lint::describe;
 use crate::lint::draft::Draft;
 use crate::model::{Element, ForeignKey, Index, IndexKind, Table};
+use crate::source::yaml;
 
 /// An index that ends in columns of the primary key, which InnoDB appends anyway.
 pub(super) fn ends_in_primary_key(
@@ -41,7 +42,10 @@ pub(super) fn ends_in_primary_key(
         .note()
         .related(Element::index(&table.name, &primary_key.name))
         .why(format!("{} is the same index", describe::index(&short)))
-        .help("write the shorter form, or leave it: nothing is stored twice")
+        .help(format!(
+            "write `{}`, or leave it: nothing is stored twice",
+            yaml::index_line(&short, table)
+        ))
     })
 }
 
@@ -74,7 +78,10 @@ pub(super) fn promised_already(
         .probable()
         .related(Element::index(&table.name, &stronger.name))
         .why("as an index it may serve queries, as a promise it only costs every write")
-        .help("make it a plain index if queries use it, else drop it"),
+        .help(format!(
+            "if queries use it, write `{}`, else take it out of schema.yaml",
+            yaml::index_line(&Index { kind: IndexKind::Plain, ..index.clone() }, table)
+        )),
     )
 }
 
@@ -124,7 +131,7 @@ fn duplicate(table: &Table, first: &ForeignKey, second: &ForeignKey) -> Draft {
     )
     .related(Element::foreign_key(&table.name, &stays.name))
     .why("every row is checked twice for one promise")
-    .help("drop it: the other keeps the promise")
+    .help("take it out of schema.yaml: the other keeps the promise")
 }
 
 fn conflict(table: &Table, first: &ForeignKey, second: &ForeignKey) -> Draft {
@@ -140,7 +147,7 @@ fn conflict(table: &Table, first: &ForeignKey, second: &ForeignKey) -> Draft {
     .note()
     .related(Element::foreign_key(&table.name, &first.name))
     .why("both hold, so what happens to a row depends on which of them the server asks first")
-    .help("decide which of the two is meant, and drop the other")
+    .help("decide which of the two is meant, and take the other out of schema.yaml")
 }
 
 fn contradiction(first: &ForeignKey, second: &ForeignKey) -> String {

@@ -30,7 +30,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Files, render};
-use crate::model::Schema;
+use crate::model::{Column, Index, Schema, Table};
 use crate::server::Server;
 use crate::source::{Loaded, Settings};
 
@@ -129,6 +129,16 @@ pub fn json_schema() -> serde_json::Value {
 /// Every key of every section, as a page of Markdown.
 pub fn reference() -> String {
     keys::reference()
+}
+
+/// A column's definition as schema.yaml has it after its name, without what its table gives it.
+pub fn column_text(column: &Column, table: &Table, server: &Server) -> String {
+    write::column_text(column, table, server)
+}
+
+/// An index as schema.yaml has it under `indexes` of its table: `ix_a: [a]`.
+pub fn index_line(index: &Index, table: &Table) -> String {
+    write::index_line(index, table)
 }
 
 /// The text in its canonical layout, comments and order kept.

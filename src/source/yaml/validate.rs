@@ -118,6 +118,7 @@ fn columns(read: &ReadTable, report: &mut Report) {
         names.add(name, places.key, title, report);
         if let (Some(old), Some(span)) = (&column.renamed_from, places.renamed_from)
             && read.column_index(old).is_some()
+            && !is_in_another_case(old, name)
         {
             still_there(report, "column", old, span);
         }
@@ -129,6 +130,7 @@ fn columns(read: &ReadTable, report: &mut Report) {
         names.add(name, places.key, title, report);
         if let (Some(old), Some(span)) = (&index.renamed_from, places.renamed_from)
             && read.table.index(old).is_some()
+            && !is_in_another_case(old, name)
         {
             still_there(report, "index", old, span);
         }
@@ -141,6 +143,11 @@ fn table_rename(read: &ReadTable, whole: &Whole<'_>, report: &mut Report) {
     {
         still_there(report, "table", old, span);
     }
+}
+
+/// Whether a name is another one in another case: what is still there is the thing itself.
+fn is_in_another_case(old: &str, name: &str) -> bool {
+    old != name && same_name(old, name)
 }
 
 fn still_there(report: &mut Report, what: &str, old: &str, span: Span) {

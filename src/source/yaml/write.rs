@@ -16,6 +16,7 @@ use crate::model::{
     Check, Column, ColumnType, ForeignKey, Index, IndexAlgorithm, IndexKind, IndexPart,
     ReferentialAction, Schema, Table,
 };
+use crate::server::Server;
 
 /// The text for a schema.
 pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
@@ -303,6 +304,13 @@ fn write_table_options(
     }
 }
 
+/// What stands after a column's name: its definition without what goes without saying.
+pub(super) fn column_text(column: &Column, table: &Table, server: &Server) -> String {
+    let mut shown = column.clone();
+    shorten(&mut shown, table);
+    column_definition(&shown, server, Keywords::Lower)
+}
+
 fn column_item(column: &Column, table: &Table, options: &WriteOptions) -> Item {
     let mut shown = column.clone();
     if options.compact {
@@ -345,6 +353,13 @@ fn part_item(part: &IndexPart, table: &Table) -> Item {
         text.push(' ');
     }
     Item::text(text)
+}
+
+/// The line of an index under `indexes` of its table, without its depth.
+pub(super) fn index_line(index: &Index, table: &Table) -> String {
+    let mut layout = Layout::default();
+    layout.entry(0, &index.name, &index_item(index, table));
+    layout.text.trim_end().to_owned()
 }
 
 fn index_item(index: &Index, table: &Table) -> Item {

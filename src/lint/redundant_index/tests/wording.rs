@@ -22,8 +22,11 @@ fn a_prefix_says_what_the_longer_index_does_not_serve() {
     assert_eq!(
         findings[0].help,
         [
-            "make it invisible first, then drop it; `driftline rules redundant-index`",
-            "ALTER TABLE `reports` ALTER INDEX `ix_reports_timestamp` INVISIBLE;",
+            "hide it first, and take it out of schema.yaml once nobody has missed it; \
+             `driftline rules redundant-index`",
+            "write `ix_reports_timestamp: { columns: [timestamp], invisible: true }`",
+            "`driftline generate` then writes ALTER TABLE `reports` ALTER INDEX \
+             `ix_reports_timestamp` INVISIBLE;",
         ]
     );
 }
@@ -32,8 +35,9 @@ fn a_prefix_says_what_the_longer_index_does_not_serve() {
 fn mariadb_ignores_an_index() {
     let findings = found_on(MARIADB, RULE, &[REPORTS]);
     assert_eq!(
-        findings[0].help[1],
-        "ALTER TABLE `reports` ALTER INDEX `ix_reports_timestamp` IGNORED;"
+        findings[0].help[2],
+        "`driftline generate` then writes ALTER TABLE `reports` ALTER INDEX \
+         `ix_reports_timestamp` IGNORED;"
     );
 }
 
@@ -44,8 +48,9 @@ fn a_server_without_invisible_indexes_drops() {
     assert_eq!(
         findings[0].help,
         [
-            "drop it; `driftline rules redundant-index`",
-            "ALTER TABLE `reports` DROP INDEX `ix_reports_timestamp`;",
+            "take it out of schema.yaml; `driftline rules redundant-index`",
+            "`driftline generate` then writes ALTER TABLE `reports` DROP INDEX \
+             `ix_reports_timestamp`;",
         ]
     );
 }
@@ -73,7 +78,8 @@ fn an_exact_duplicate_loses_nothing() {
     );
     assert_eq!(
         findings[0].help[1],
-        "ALTER TABLE `detection_history` DROP INDEX `idx_detection_history_timestamp`;"
+        "`driftline generate` then writes ALTER TABLE `detection_history` DROP INDEX \
+         `idx_detection_history_timestamp`;"
     );
 }
 
