@@ -9,6 +9,7 @@ mod refused;
 mod renames;
 mod rules;
 mod told;
+mod unshown;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -23,7 +24,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diff::{Change, Difference, diff};
 use crate::model::{Counts, Element, Object, ObjectKind, ObjectName, Schema, Table};
 use crate::normalize::expression::settled;
-use crate::normalize::{Context, leave_undeclared_keys, normalize, spell_tables_as};
+use crate::normalize::{Context, leave_undeclared_keys, normalize, read_types_of, spell_tables_as};
 use crate::plan::{Plan, plan};
 use crate::server::Server;
 use crate::source::Loaded;
@@ -63,9 +64,18 @@ impl Comparison {
         let (mut from, mut to) = (from.read_as(server), to.read_as(server));
         spell_tables_alike(&mut from, &mut to);
         let ignored = Ignored::of(&[&from, &to])?;
-        let notes = notes::of(&from, &to, server, flavor.is_some(), &ignored);
-        let (old, new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
-        let mut context = Context::of(server, &old, &new);
+        let mut notes = notes::of(&from, &to, server, flavor.is_some(), &ignored);
+        let (mut old, mut new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
+        for (schema, loaded) in [(&mut old, &from), (&mut new, &to)] {
+            if let Some(source) = loaded.server.filter(|it| it.vendor != server.vendor) {
+                read_types_of(schema.to_mut(), source, server);
+            }
+        }
+        let sides = [(&*old, from.is_declared), (&*new, to.is_declared)];
+        let mut context = Context::between(server, sides[0], sides[1]);
+        if let Some(implicit) = from.implicit_timestamps.or(to.implicit_timestamps) {
+            context.implicit_timestamps = implicit;
+        }
         context.folds_table_names = from.folds_table_names || to.folds_table_names;
         context.compares_definers = from.settings.compare_definers || to.settings.compare_definers;
         let (old, mut new) = thread::scope(|scope| {
@@ -82,6 +92,8 @@ impl Comparison {
         } else if !from.is_declared {
             told::take_as_wanted(&mut old, &new);
         }
+        notes.extend(unshown::take_of_file((&from, &mut old), (&to, &new)));
+        notes.extend(unshown::take_of_file((&to, &mut new), (&from, &old)));
         passed::take_off(&from, &mut to, &old, &mut new);
         to.notes.extend(notes);
         not_covered::leave_out((&mut from, &mut old), (&mut to, &mut new));
@@ -102,11 +114,13 @@ impl Comparison {
     /// comparison: from what was found to what it should be.
     pub fn held_against(&self, mut found: Loaded, mut goal: Loaded) -> Comparison {
         spell_tables_alike(&mut found, &mut goal);
-        let of = |schema: &Schema| normalize(&without(schema, &self.ignored), &self.context);
+        let context = self.context.clone().in_database(&found.schema);
+        let of = |schema: &Schema| normalize(&without(schema, &self.ignored), &context);
         let (mut old, mut new) = (of(&found.schema), of(&goal.schema));
         leave_undeclared_keys(&mut old, &mut new, &self.server);
+        unshown::take_of_file((&found, &mut old), (&goal, &new));
         passed::take_off(&found, &mut goal, &old, &mut new);
-        let rules = (self.context.clone(), self.rules_from, self.ignored.clone());
+        let rules = (context, self.rules_from, self.ignored.clone());
         Comparison::of_normalized(found, goal, rules, old, new)
     }
 

@@ -180,8 +180,10 @@ impl<'a> Trial<'a> {
         found.label = format!("what came of it in {}", found.label);
         // The defaults of the scratch database are not those of the compared one.
         let context = &self.comparison.context;
-        found.schema.charset = Some(context.charset.clone());
-        found.schema.collation = Some(context.collation.clone());
+        if context.charset.is_some() {
+            found.schema.charset.clone_from(&context.charset);
+            found.schema.collation.clone_from(&context.collation);
+        }
         let mut goal = goal.clone();
         let objects = &mut goal.schema.objects;
         objects.retain(|name, _| !(self.without_events && name.kind == ObjectKind::Event));

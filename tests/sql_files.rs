@@ -27,8 +27,10 @@ struct SqlFile {
     /// The servers that take it, as in the other cases; left out: all.
     #[serde(default)]
     server: Vec<String>,
-    /// The options of the database that the file is loaded into.
-    database: Option<String>,
+    /// The options of the databases that the file is loaded into, one after the other; left out: one
+    /// in utf8mb4.
+    #[serde(default)]
+    databases: Vec<String>,
     /// SQL that sets up the session that loads the file, and is no part of it.
     session: Option<String>,
     /// The file.
@@ -72,22 +74,34 @@ fn cases() -> Vec<(String, SqlFile)> {
 }
 
 fn test(name: &str, case: &SqlFile, server: &TestServer) -> Result<(), Failed> {
-    let database = database(name, case, server)?;
+    if case.databases.is_empty() {
+        return test_in("", name, case, server);
+    }
+    for options in &case.databases {
+        test_in(options, name, case, server).map_err(|error| {
+            format!("in a database with {options}: {}", error.message().unwrap_or_default())
+        })?;
+    }
+    Ok(())
+}
+
+fn test_in(options: &str, name: &str, case: &SqlFile, server: &TestServer) -> Result<(), Failed> {
+    let database = database(name, options, server)?;
     database.plain(&format!("{}\n{}", case.session.as_deref().unwrap_or_default(), case.sql))?;
     let file = dump::read_from(case.sql.as_bytes(), "file.sql", Some(server.server))
         .map_err(|error| error.to_string())?;
     expect_same(&database, &file, "the file")?;
     expect_same(&database, &pulled(&case.sql, server)?, "the schema.yaml pulled of the file")?;
 
-    let made = self::database(name, case, server)?;
+    let made = self::database(name, options, server)?;
     let empty = read_beside(&made, &file)?;
     made.run_as_printed(&planned(&empty, &file, &server.server)?.script())?;
     expect_same(&made, &file, "the file, of what its plan made,")
 }
 
-fn database(name: &str, case: &SqlFile, server: &TestServer) -> Result<Database, Failed> {
+fn database(name: &str, options: &str, server: &TestServer) -> Result<Database, Failed> {
     let database = server.database(name)?;
-    if let Some(options) = &case.database {
+    if !options.is_empty() {
         server.plain(None, &format!("ALTER DATABASE `{}` {options}", database.name))?;
     }
     Ok(database)

@@ -101,7 +101,7 @@ fn plan(loaded: &Loaded, server: Server) {
     for (from, to) in [(&nothing, loaded), (loaded, &nothing), (loaded, loaded)] {
         let comparison = Comparison::new(from.clone(), to.clone(), Some(server)).unwrap();
         drop(report::comparison_text(&comparison, &Extra::default()));
-        drop(report::plan_sql(&comparison.plan));
+        drop(report::plan_sql(&comparison));
         drop(report::down_sql(&comparison.plan, "", ""));
         let changes = &comparison.difference.changes;
         let is_same = std::ptr::eq(from, to);

@@ -43,6 +43,9 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
         let way_out = match &it.element {
             Element::Object { .. } => it.way_out(),
             _ if it.is_of_kept_partitions() => "start from the database, which knows: --from URL",
+            _ if it.is_of_unknown_charset() => {
+                "name it in schema.yaml, or start from the database, which knows: --from URL"
+            }
             _ => "start from generated/ or let `driftline diff --ask-server` decide",
         };
         bail!(

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, MOST_ERRORS, Severity, in_order};
 use crate::diff::{Renames, kept_by};
 use crate::mistakes::{Mistake, mistakes, unreadable_views};
 use crate::model::{Element, ObjectKind, ObjectName, Partitioning, Schema, Table, same_name};
-use crate::normalize::{same_tables, unsupported};
+use crate::normalize::{assume_default, same_tables, unsupported};
 use crate::source::Loaded;
 
 /// The mistakes that a server took.
@@ -96,14 +96,20 @@ impl Comparison {
         if !self.to.is_declared && self.to.server == Some(self.server) {
             return Vec::new();
         }
-        let mut found =
-            mistakes(&with_kept_partitions(old, &self.new), &self.to.schema, &self.server);
+        let mut new = with_kept_partitions(old, &self.new);
+        let mut old_schema = Cow::Borrowed(old);
+        if self.context.charset.is_none() {
+            for schema in [&mut new, &mut old_schema] {
+                assume_default(schema.to_mut(), self.server);
+            }
+        }
+        let mut found = mistakes(&new, &self.to.schema, &self.server);
         found.extend(self.unreadable_views(&self.new));
         if self.rules_from == RulesFrom::Nothing {
             found.retain(|mistake| !mistake.is_of_settings);
         }
         if !found.is_empty() {
-            let mut of_old = mistakes(old, &self.from.schema, &self.server);
+            let mut of_old = mistakes(&old_schema, &self.from.schema, &self.server);
             of_old.extend(self.unreadable_views(old));
             let taken = Taken::of(of_old);
             found.retain(|mistake| !self.is_taken(&taken, mistake));

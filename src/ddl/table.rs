@@ -61,6 +61,7 @@ pub(super) fn period_name(period: &Period) -> String {
 /// A column's definition where the table's character set is known: what it inherits is left out.
 pub(super) fn column_clause(column: &Column, options: &TableOptions, server: &Server) -> String {
     let inherited = column.collation.is_some()
+        && !column.states_charset
         && column.charset == options.charset
         && column.collation == options.collation;
     if !inherited {
@@ -130,10 +131,10 @@ pub fn table_options(options: &TableOptions) -> String {
     if let Some(next) = options.auto_increment {
         words.push(format!("AUTO_INCREMENT={next}"));
     }
-    if let Some(charset) = &options.charset {
+    if let (Some(charset), false) = (&options.charset, options.inherits_charset) {
         words.push(format!("DEFAULT CHARSET={charset}"));
     }
-    if let Some(collation) = &options.collation {
+    if let (Some(collation), false) = (&options.collation, options.inherits_charset) {
         words.push(format!("COLLATE={collation}"));
     }
     for (name, value) in &options.other {

@@ -53,16 +53,22 @@ fn compare_type(from: &Column, to: &Column, fields: &mut Vec<FieldChange>) {
     if old != new && geometry(&from.ty) && geometry(&to.ty) {
         fields.push(field("srid", old, new));
     }
+    if !from.ty.has_charset() || !to.ty.has_charset() {
+        return;
+    }
+    // What neither side tells of a table's default is the same; where only one does, it may not be.
     for (name, old, new) in
         [("charset", &from.charset, &to.charset), ("collation", &from.collation, &to.collation)]
     {
-        if let (Some(old), Some(new)) = (old, new)
-            && old != new
-        {
-            fields.push(field(name, old, new));
+        if old != new {
+            let words = |value: &Option<String>| value.as_deref().unwrap_or(OF_TABLE).to_owned();
+            fields.push(field(name, words(old), words(new)));
         }
     }
 }
+
+/// What a column that names no character set has, where that isn't known.
+const OF_TABLE: &str = "the table's default";
 
 /// The clauses after the type.
 struct Clauses<'a> {

@@ -92,12 +92,20 @@ impl Uncertain {
         self.field == "partitioning"
     }
 
+    /// Whether one side names a character set of a table, and the other leaves it to the database.
+    pub fn is_of_unknown_charset(&self) -> bool {
+        self.field == "charset"
+    }
+
     /// How it can be settled, for the end of a line.
     pub fn way_out(&self) -> &'static str {
         match self.element {
             // A server can only be asked by making the object.
             Element::Object { .. } => "written as the server shows it, it can be compared",
             _ if self.is_of_kept_partitions() => "only a comparison with the database can tell",
+            _ if self.is_of_unknown_charset() => {
+                "name it in schema.yaml, or compare with the database, which knows"
+            }
             _ => "--ask-server lets the server decide",
         }
     }

@@ -12,7 +12,7 @@ use super::partitioning::compare_partitioning;
 use super::rename::{Renames, column_renames, key};
 use super::words::{comment_words, field, or_none};
 use super::{FieldChange, TableChange, Uncertain};
-use crate::model::{Column, Period, Table, TableOptions, same_name};
+use crate::model::{Column, Element, Period, Table, TableOptions, same_name};
 use crate::server::Server;
 
 /// What was found out about two tables.
@@ -36,6 +36,7 @@ pub(crate) fn compare_tables(
     server: &Server,
 ) -> Compared {
     let mut compared = Compared::default();
+    compared.uncertain.extend(unknown_charset(from, to));
     compared.columns(from, to);
     let indexes = compare_indexes(from, to, renames, server, &mut compared.uncertain);
     compared.changes.extend(indexes.changes);
@@ -136,26 +137,50 @@ fn compare_periods(from: &Table, to: &Table, renames: &Renames) -> Vec<TableChan
     dropped.map(|period| TableChange::DropPeriod(period.clone())).chain(added).collect()
 }
 
-/// The old column, its versioning as the new one's where neither table is versioned: a server may
-/// remember what it was told before it forgot the history, and takes no other word on it now.
+/// The old column without what says nothing beside the new one: its versioning where neither table is
+/// versioned, since a server may remember what it was told before it forgot the history, and takes no
+/// other word on it now; and the character set that it had of its table, where the new table leaves
+/// that to a database of which nothing is known.
 fn settled<'a>(old: &'a Column, new: &Column, from: &Table, to: &Table) -> Cow<'a, Column> {
-    if from.versioned || to.versioned || old.versioning == new.versioning {
-        return Cow::Borrowed(old);
+    let mut settled = Cow::Borrowed(old);
+    if !from.versioned && !to.versioned && old.versioning != new.versioning {
+        settled.to_mut().versioning = new.versioning;
     }
-    Cow::Owned(Column { versioning: new.versioning, ..old.clone() })
+    let leaves_charset = from.options.charset.is_some() && to.options.charset.is_none();
+    if leaves_charset && new.charset.is_none() && old.collation == from.options.collation {
+        let settled = settled.to_mut();
+        (settled.charset, settled.collation) = (None, None);
+    }
+    settled
+}
+
+/// What a table that names no character set has, where that isn't known.
+const OF_DATABASE: &str = "the database's default";
+
+/// A table that named a character set and names none any more: whether it has to change depends on
+/// the database's default, which isn't known here.
+fn unknown_charset(from: &Table, to: &Table) -> Option<Uncertain> {
+    let old = from.options.charset.as_ref().filter(|_| to.options.charset.is_none())?;
+    Some(Uncertain {
+        element: Element::option(&to.name, "charset"),
+        field: "charset".to_owned(),
+        from: old.clone(),
+        to: OF_DATABASE.to_owned(),
+    })
 }
 
 fn compare_options(from: &TableOptions, to: &TableOptions) -> Vec<FieldChange> {
     let mut fields = Vec::new();
-    for (name, old, new) in [
-        ("engine", &from.engine, &to.engine),
-        ("charset", &from.charset, &to.charset),
-        ("collation", &from.collation, &to.collation),
-    ] {
-        if let (Some(old), Some(new)) = (old, new)
-            && !old.eq_ignore_ascii_case(new)
-        {
-            fields.push(field(name, old, new));
+    if let (Some(old), Some(new)) = (&from.engine, &to.engine)
+        && !old.eq_ignore_ascii_case(new)
+    {
+        fields.push(field("engine", old, new));
+    }
+    for (name, old, new) in
+        [("charset", &from.charset, &to.charset), ("collation", &from.collation, &to.collation)]
+    {
+        if let Some(new) = new.as_ref().filter(|new| Some(*new) != old.as_ref()) {
+            fields.push(field(name, old.as_deref().unwrap_or(OF_DATABASE), new));
         }
     }
     if from.row_format != to.row_format {

@@ -19,7 +19,8 @@ fn schema(sql: &str) -> Schema {
 }
 
 fn compared_with(from: &str, to: &str, edit: impl Fn(&mut Schema)) -> Difference {
-    let (from, mut to) = (schema(from), schema(to));
+    let (mut from, mut to) = (schema(from), schema(to));
+    from.charset = Some("utf8mb4".to_owned());
     edit(&mut to);
     let context = Context::of(SERVER, &from, &to);
     diff(&normalize(&from, &context), &normalize(&to, &context), &context.server)

@@ -78,7 +78,7 @@ mod tests {
         let last = findings[0].help.last().map(String::as_str);
         let wanted =
             "write `engine: InnoDB`, and take `row_format` out: InnoDB has none that is fixed";
-        assert_eq!(last, Some(wanted));
+        assert!(last.is_some_and(|it| it.starts_with(wanted)), "{last:?}");
     }
 
     #[test]

@@ -12,12 +12,18 @@ pub struct Column {
     /// The data type, with its own modifiers (length, sign, members, SRID).
     pub ty: ColumnType,
     /// The character set. Before `normalize`: as written, if written. After: the effective one
-    /// on a type that has one, else `None`.
+    /// on a type that has one, as far as it is known, else `None`.
     pub charset: Option<String>,
     /// The collation, by the same rule as [`Column::charset`].
     pub collation: Option<String>,
+    /// Whether the column names its own character set in a table that names none, so that what it is
+    /// may not be left out even where both are the same: set by `normalize`, and never compared.
+    pub states_charset: bool,
     /// Whether NULL is allowed.
     pub nullable: bool,
+    /// Whether a file of SQL says neither NULL nor NOT NULL of a TIMESTAMP, which some servers then
+    /// take for NOT NULL. `normalize` settles it.
+    pub is_bare_timestamp: bool,
     /// The DEFAULT clause. `None` and, on a nullable column, [`DefaultValue::Null`] mean the same;
     /// `normalize` leaves `None`.
     pub default: Option<DefaultValue>,
@@ -51,7 +57,9 @@ impl Column {
             ty,
             charset: None,
             collation: None,
+            states_charset: false,
             nullable: true,
+            is_bare_timestamp: false,
             default: None,
             on_update_now: false,
             auto_increment: false,

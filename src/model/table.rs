@@ -184,6 +184,9 @@ pub struct TableOptions {
     pub charset: Option<String>,
     /// The default collation for columns that name none.
     pub collation: Option<String>,
+    /// Whether the source names no character set, so that the table has its database's: set by
+    /// `normalize`, and never compared. Where that is not known, `normalize` leaves both `None`.
+    pub inherits_charset: bool,
     /// ROW_FORMAT, in upper case, where written.
     pub row_format: Option<String>,
     /// The comment; empty where there is none.

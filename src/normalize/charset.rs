@@ -1,7 +1,8 @@
 //! Effective character sets and collations (MySQL manual, 12.3 "Specifying Character Sets and
 //! Collations").
 
-use crate::model::{Column, ColumnType, TextSize};
+use super::context::server_default;
+use crate::model::{Column, ColumnType, Schema, TextSize};
 use crate::server::{Server, bytes_per_character, charset_name, collation_name};
 
 /// A character set and a collation of it.
@@ -11,17 +12,18 @@ pub(super) struct Collated {
     pub(super) collation: String,
 }
 
-/// What the two clauses mean, of which either may be missing, inside something that has `outer`.
-/// A character set alone brings its own default collation, not the outer one.
+/// What the two clauses mean, of which either may be missing, inside something that has `outer`;
+/// `None` where neither says anything and `outer` isn't known. A character set alone brings its own
+/// default collation, not the outer one.
 pub(super) fn effective(
     server: Server,
     charset: Option<&str>,
     collation: Option<&str>,
-    outer: &Collated,
-) -> Collated {
+    outer: Option<&Collated>,
+) -> Option<Collated> {
     let charset = charset.map(charset_name);
-    match (charset, collation.map(collation_name)) {
-        (None, None) => outer.clone(),
+    Some(match (charset, collation.map(collation_name)) {
+        (None, None) => return outer.cloned(),
         (Some(charset), None) => {
             let collation = match server.default_collation(&charset) {
                 Some(collation) => collation.to_owned(),
@@ -35,23 +37,38 @@ pub(super) fn effective(
             Collated { charset: own, collation }
         }
         (given, Some((collation, None))) => {
-            let charset = given.unwrap_or_else(|| outer.charset.clone());
+            let of_outer = || outer.map(|outer| outer.charset.clone());
+            let usual = || server.default_charset().to_owned();
+            let charset = given.or_else(of_outer).unwrap_or_else(usual);
             let collation = format!("{charset}_{collation}");
             Collated { charset, collation }
         }
+    })
+}
+
+/// The most bytes that a character of a column takes; of a column whose character set isn't known
+/// it is taken to have the server's own.
+pub(super) fn bytes_of(column: &Column) -> u32 {
+    match &column.charset {
+        Some(charset) => bytes_per_character(charset),
+        None if column.ty.has_charset() => 4,
+        None => 1,
     }
 }
 
 /// Makes a column's character set and collation effective. `CHARACTER SET binary` makes another
 /// type of it, but for ENUM and SET.
-pub(super) fn column(column: &mut Column, server: Server, table: &Collated) {
+pub(super) fn column(column: &mut Column, server: Server, table: Option<&Collated>) {
     if !column.ty.has_charset() {
         column.charset = None;
         column.collation = None;
         return;
     }
     let (charset, collation) = (column.charset.as_deref(), column.collation.as_deref());
-    let collated = effective(server, charset, collation, table);
+    let Some(collated) = effective(server, charset, collation, table) else {
+        size_text(&mut column.ty, server.default_charset());
+        return;
+    };
     size_text(&mut column.ty, &collated.charset);
     if collated.charset == "binary"
         && let Some(binary) = binary_type(&column.ty)
@@ -63,6 +80,23 @@ pub(super) fn column(column: &mut Column, server: Server, table: &Collated) {
     }
     column.charset = Some(collated.charset);
     column.collation = Some(collated.collation);
+}
+
+/// Gives what has the default of a database of which nothing is known the server's own.
+pub(crate) fn assume_default(schema: &mut Schema, server: Server) {
+    let assumed = server_default(server);
+    for table in schema.tables.values_mut() {
+        let options = &mut table.options;
+        if options.collation.is_none() {
+            options.charset = Some(assumed.charset.clone());
+            options.collation = Some(assumed.collation.clone());
+        }
+        let columns = table.columns.iter_mut();
+        for column in columns.filter(|it| it.ty.has_charset() && it.collation.is_none()) {
+            column.charset.clone_from(&table.options.charset);
+            column.collation.clone_from(&table.options.collation);
+        }
+    }
 }
 
 fn binary_type(ty: &ColumnType) -> Option<ColumnType> {

@@ -135,6 +135,8 @@ fn datetime(text: &str, fsp: u32, server: Server) -> Option<String> {
     match server.vendor {
         Vendor::MariaDb => temporal::datetime(&cut(text, fsp), fsp),
         Vendor::MySql => {
+            let in_utc = temporal::in_utc(text);
+            let text = in_utc.as_deref().unwrap_or(text);
             temporal::datetime(text, fsp).or_else(|| temporal::rounded_datetime(text, fsp))
         }
     }

@@ -1,11 +1,11 @@
 //! Indexes as the server keeps them.
 
-use super::{expression, key_length, options};
+use super::{charset, expression, key_length, options};
 use crate::model::{
     Column, ColumnType, GeometryKind, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart,
     PRIMARY, Table, TextSize, same_name,
 };
-use crate::server::{Capability, Server, Vendor, bytes_per_character};
+use crate::server::{Capability, Server, Vendor};
 
 /// Makes a table's indexes those that the server keeps. Its columns must be normalized, its
 /// engine named.
@@ -133,7 +133,7 @@ fn longest_part(table: &Table, server: Server) -> Option<u32> {
 fn shorten(part: &mut IndexPart, columns: &[Column], longest: u32) {
     let KeyPart::Column { name, prefix_length } = &mut part.key else { return };
     let Some(column) = columns.iter().find(|column| column.name == *name) else { return };
-    let most = longest / column.charset.as_deref().map_or(1, bytes_per_character);
+    let most = longest / charset::bytes_of(column);
     let (whole, most) = match column.ty {
         ColumnType::Varchar { length } | ColumnType::Varbinary { length } => (length, most),
         ColumnType::Text { size: TextSize::Tiny, .. }

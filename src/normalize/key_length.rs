@@ -1,7 +1,7 @@
 //! How many bytes the key of an index has.
 
+use super::charset::bytes_of;
 use crate::model::{Column, ColumnType, GeometryKind, Index, IndexKind, KeyPart, same_name};
-use crate::server::bytes_per_character;
 
 /// The most bytes of a key of InnoDB (MariaDB "InnoDB Limitations").
 const LONGEST: u32 = 3072;
@@ -21,7 +21,7 @@ pub(crate) fn is_too_long(index: &Index, columns: &[Column]) -> bool {
 
 /// How many bytes of a key a column takes, or so much of it.
 fn bytes(column: &Column, prefix_length: Option<u32>) -> u32 {
-    let each = column.charset.as_deref().map_or(1, bytes_per_character);
+    let each = bytes_of(column);
     match &column.ty {
         ColumnType::Char { length }
         | ColumnType::Varchar { length }

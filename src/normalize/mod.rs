@@ -22,21 +22,25 @@ mod table_names;
 pub(crate) mod temporal;
 #[cfg(test)]
 mod tests;
+mod timestamps;
 mod types;
 mod unsupported;
 mod versioning;
 
 pub(crate) use body::same_body;
+pub(crate) use charset::assume_default;
 pub use context::Context;
 pub use generated_key::{leave_out_generated_keys, leave_undeclared_keys};
 pub(crate) use key_length::is_too_long;
 pub(crate) use objects::literal_moment;
+pub(crate) use options::storable;
 pub(crate) use partition_texts::{adopt_spelling, may_share_values};
 pub(crate) use partitioning::normalize_bounds;
 pub use table_names::{same_tables, spell_tables_as};
 pub use unsupported::unsupported;
 
 use crate::model::{Schema, Table, same_name};
+use crate::server::{Capability, Server};
 use charset::Collated;
 
 /// The schema as that server would keep and show it. Idempotent.
@@ -44,28 +48,49 @@ pub fn normalize(schema: &Schema, context: &Context) -> Schema {
     let outer = context.collated();
     let mut normalized = schema.clone();
     for table in normalized.tables.values_mut() {
-        normalize_table(table, schema, context, &outer);
+        normalize_table(table, schema, context, outer.as_ref());
     }
     objects::normalize(&mut normalized, context);
     select::all(&mut normalized, context);
     normalized
 }
 
+/// Reads the types of a schema that comes from a server of another vendor as that server means them.
+pub fn read_types_of(schema: &mut Schema, source: Server, server: Server) {
+    if source.can(Capability::JsonType) || !server.can(Capability::JsonType) {
+        return;
+    }
+    for column in schema.tables.values_mut().flat_map(|table| &mut table.columns) {
+        types::json_of_mariadb(column, source);
+    }
+}
+
 /// In an order in which each step finds what it needs: the table's character set before its
 /// columns', types before defaults and prefixes, the key's columns before their defaults.
-fn normalize_table(table: &mut Table, schema: &Schema, context: &Context, outer: &Collated) {
+fn normalize_table(
+    table: &mut Table,
+    schema: &Schema,
+    context: &Context,
+    outer: Option<&Collated>,
+) {
     let server = context.server;
+    let is_bare = table.options.charset.is_none() && table.options.collation.is_none();
+    table.options.inherits_charset |= is_bare && !context.of_tables;
     let collated = options::normalize(&mut table.options, server, outer);
     let key: Vec<String> = table
         .primary_key
         .iter()
         .flat_map(|key| key.column_names().map(str::to_owned).collect::<Vec<_>>())
         .collect();
+    timestamps::settle(table, context.implicit_timestamps);
     let column_types = expression::ColumnTypes::of(table, server);
     for column in &mut table.columns {
         types::json(column, server);
         types::column(column, server);
-        charset::column(column, server, &collated);
+        let is_stated = column.charset.is_some() || column.collation.is_some();
+        column.states_charset |= is_bare && !context.of_tables && is_stated;
+        charset::column(column, server, collated.as_ref());
+        column.states_charset &= column.charset.is_some();
         types::members(column);
         let in_key = key.iter().any(|name| same_name(name, &column.name));
         column.nullable &= !in_key && !column.auto_increment;

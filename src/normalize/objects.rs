@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::charset::{self, Collated};
+use super::context::server_default;
 use super::options::storable;
 use super::{Context, expression, temporal, types};
 use crate::model::{
@@ -14,12 +15,13 @@ use crate::sql::lexer::{Dialect, Kind, lex};
 
 /// Every object of the schema, but for a view's query.
 pub(super) fn normalize(schema: &mut Schema, context: &Context) {
-    let outer = context.collated();
+    // Nothing tells a parameter's from the server's own where the database's isn't known.
+    let outer = context.collated().or_else(|| Some(server_default(context.server)));
     for object in schema.objects.values_mut() {
         match object {
             Object::View(view) => definer(&mut view.definer, context),
             Object::Trigger(it) => trigger(it, context),
-            Object::Routine(it) => routine(it, context, &outer),
+            Object::Routine(it) => routine(it, context, outer.as_ref()),
             Object::Event(it) => event(it, context),
             Object::Sequence(it) => sequence(it),
         }
@@ -39,7 +41,7 @@ fn trigger(trigger: &mut Trigger, context: &Context) {
     body(&mut trigger.body);
 }
 
-fn routine(routine: &mut Routine, context: &Context, outer: &Collated) {
+fn routine(routine: &mut Routine, context: &Context, outer: Option<&Collated>) {
     definer(&mut routine.definer, context);
     sql_mode(&mut routine.sql_mode, context.server);
     body(&mut routine.body);
@@ -52,7 +54,7 @@ fn routine(routine: &mut Routine, context: &Context, outer: &Collated) {
 
 /// A parameter's type is a column's. A character set and collation that are the database's own are
 /// left out: they are what a parameter gets that names none.
-fn parameter_type(ty: &mut ParameterType, server: Server, outer: &Collated) {
+fn parameter_type(ty: &mut ParameterType, server: Server, outer: Option<&Collated>) {
     if ty.ty == ColumnType::Json && !server.can(Capability::JsonType) {
         ty.ty = ColumnType::Text { size: TextSize::Long, length: None };
         ty.charset = Some("utf8mb4".to_owned());
@@ -64,7 +66,8 @@ fn parameter_type(ty: &mut ParameterType, server: Server, outer: &Collated) {
     types::column(&mut column, server);
     charset::column(&mut column, server, outer);
     types::members(&mut column);
-    let is_outer = column.collation.as_ref() == Some(&outer.collation);
+    types::too_long(&mut column, server);
+    let is_outer = column.collation.as_ref() == outer.map(|outer| &outer.collation);
     ty.ty = column.ty;
     ty.charset = column.charset.filter(|_| !is_outer);
     ty.collation = column.collation.filter(|_| !is_outer);

@@ -51,14 +51,18 @@ const SAYING_NOTHING: &[(&str, &str)] = &[
     ("TRANSACTIONAL", "1"),
 ];
 
-/// Makes a table's options effective, and gives its character set and collation.
-pub(super) fn normalize(options: &mut TableOptions, server: Server, outer: &Collated) -> Collated {
+/// Makes a table's options effective, and gives its character set and collation, where they are known.
+pub(super) fn normalize(
+    options: &mut TableOptions,
+    server: Server,
+    outer: Option<&Collated>,
+) -> Option<Collated> {
     let engine = options.engine.take().unwrap_or_else(|| server.default_engine().to_owned());
     let engine = engine_name(engine);
     let (charset, collation) = (options.charset.as_deref(), options.collation.as_deref());
     let collated = effective(server, charset, collation, outer);
-    options.charset = Some(collated.charset.clone());
-    options.collation = Some(collated.collation.clone());
+    options.charset = collated.as_ref().map(|it| it.charset.clone());
+    options.collation = collated.as_ref().map(|it| it.collation.clone());
     // DYNAMIC is what InnoDB does unless innodb_default_row_format says otherwise.
     options.row_format = options
         .row_format
@@ -141,6 +145,6 @@ pub(super) fn is_engine(table: &Table, engine: &str) -> bool {
 }
 
 /// A comment as the servers can keep it: in three bytes a character, the others becoming `?`.
-pub(super) fn storable(comment: &str) -> String {
+pub(crate) fn storable(comment: &str) -> String {
     comment.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect()
 }

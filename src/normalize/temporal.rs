@@ -1,5 +1,8 @@
 //! Dates and times as the servers spell them: every part with all its digits.
 
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+
 /// `2020-1-2` → `2020-01-02`; years of two digits are of this or the last century
 /// (MySQL manual, 13.2.9 "2-Digit Years in Dates").
 pub(crate) fn date(text: &str) -> Option<String> {
@@ -104,6 +107,26 @@ pub(crate) fn datetime(text: &str, fsp: u32) -> Option<String> {
     Some(format!("{} {}", date(day)?, time(&clock, fsp)?))
 }
 
+/// `2020-01-01 00:00:00+02:00` → `2019-12-31 22:00:00`: a literal that ends in an offset (MySQL
+/// manual, 13.2.2 "The DATE, DATETIME, and TIMESTAMP Types") in the zone in which servers are read.
+pub(crate) fn in_utc(text: &str) -> Option<String> {
+    let (local, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    let (sign, clock) = match offset.split_at_checked(1)? {
+        ("+", clock) => (1, clock),
+        ("-", clock) => (-1, clock),
+        _ => return None,
+    };
+    let (hours, minutes) = clock.split_once(':')?;
+    let (hours, minutes) = (two_digits(hours)?, two_digits(minutes)?);
+    let fraction = local.split_once('.').map_or("", |(_, fraction)| fraction);
+    let fsp = u32::try_from(fraction.len()).ok().filter(|fsp| *fsp <= 6)?;
+    let local: DateTime = datetime(local, fsp)?.parse().ok()?;
+    let seconds = i64::from(sign * i32::try_from(hours * 60 + minutes).ok()? * 60);
+    let utc = local.checked_sub(SignedDuration::from_secs(seconds)).ok()?;
+    let point = if fraction.is_empty() { "" } else { "." };
+    Some(format!("{}{point}{fraction}", utc.strftime("%Y-%m-%d %H:%M:%S")))
+}
+
 fn fsp_of(text: &str) -> u32 {
     let digits = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     u32::try_from(digits).unwrap_or(7)
@@ -173,11 +196,27 @@ mod tests {
         assert_eq!(carried.as_deref(), Some("2021-01-01 00:00:00"));
     }
 
+    /// As MySQL 9.7 keeps them in a session in UTC.
+    #[test]
+    fn an_offset_is_taken_off() {
+        for (written, kept) in [
+            ("1970-01-01 00:00:01+00:00", Some("1970-01-01 00:00:01")),
+            ("2020-01-01 00:00:00+02:00", Some("2019-12-31 22:00:00")),
+            ("2020-03-01 00:00:00.250-05:30", Some("2020-03-01 05:30:00.250")),
+            ("2020-01-01 00:00:00", None),
+            ("2020-01-01", None),
+            ("+02:00", None),
+        ] {
+            assert_eq!(in_utc(written).as_deref(), kept, "{written}");
+        }
+    }
+
     #[test]
     fn no_text_makes_it_panic() {
         for text in ["", "-", "é", "2020-é-1", "1:2:3:4", "99999999", "0.é", ":", "-:", "12345é"]
         {
             let _ = (date(text), time(text, 9), datetime(text, 9), rounded_datetime(text, 9));
+            let _ = in_utc(text);
         }
     }
 }

@@ -7,8 +7,10 @@ const MYSQL: Server = Server::mysql(9, 7, 4);
 const MARIADB: Server = Server::mariadb(10, 11, 19);
 const NEW_MARIADB: Server = Server::mariadb(11, 8, 6);
 
+/// In a database that was given no character set.
 fn context(server: Server) -> Context {
-    Context::of(server, &Schema::default(), &Schema::default())
+    let charset = Some(server.default_charset().to_owned());
+    Context::of(server, &Schema { charset, ..Schema::default() }, &Schema::default())
 }
 
 fn schema(texts: &[&str], server: Server) -> Schema {
@@ -48,6 +50,8 @@ fn same_or_why(one: &Table, other: &Table) -> Result<(), String> {
         let mut table = table.clone();
         forget_texts(&mut table);
         table.options.auto_increment = None;
+        table.options.inherits_charset = false;
+        table.columns.iter_mut().for_each(|column| column.states_charset = false);
         table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
         table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         format!("{table:#?}")
@@ -182,14 +186,20 @@ fn the_prevailing_collation_is_taken() {
     };
     let file = schema(&["create table a (x text)", "create table b (x text)"], MYSQL);
     let found = Context::of(MYSQL, &live("utf8mb4_general_ci"), &file);
-    assert_eq!(found.collation, "utf8mb4_general_ci");
+    assert_eq!(found.collation.as_deref(), Some("utf8mb4_general_ci"));
     assert!(found.assumed.is_some());
     let found = Context::of(MYSQL, &live("utf8mb4_0900_ai_ci"), &file);
-    assert_eq!((found.collation.as_str(), found.assumed), ("utf8mb4_0900_ai_ci", None));
+    assert_eq!(found.collation.as_deref(), Some("utf8mb4_0900_ai_ci"));
+    assert_eq!(found.assumed, None);
 
     let one = schema(&["create table a (x text) collate latin1_bin"], MYSQL);
-    assert_eq!(Context::of(MYSQL, &one, &file).collation, "latin1_bin");
-    assert_eq!(context(NEW_MARIADB).collation, "utf8mb4_uca1400_ai_ci");
+    assert_eq!(Context::of(MYSQL, &one, &file).collation.as_deref(), Some("latin1_bin"));
+    // Two files that people write say what they mean.
+    assert_eq!(Context::between(MYSQL, (&one, true), (&file, true)).collation, None);
+    // Of what is there in both files alone.
+    let other = schema(&["create table z (x text) collate latin1_bin"], MYSQL);
+    assert_eq!(Context::of(MYSQL, &other, &file).collation, None);
+    assert_eq!(context(NEW_MARIADB).collation.as_deref(), Some("utf8mb4_uca1400_ai_ci"));
 }
 
 #[test]

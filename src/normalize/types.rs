@@ -3,7 +3,7 @@
 use super::charset::smallest;
 use super::expression;
 use crate::model::{Column, ColumnType, Expression, IntegerSize, Sign, TextSize};
-use crate::server::{Capability, Server, Vendor};
+use crate::server::{Capability, Server, Vendor, bytes_per_character};
 
 /// Makes a column's type the one that the server keeps; its character set comes after.
 pub(super) fn column(column: &mut Column, server: Server) {
@@ -44,7 +44,34 @@ fn display_width(size: IntegerSize, sign: Sign, width: Option<u32>, server: Serv
     if !server.can(Capability::DisplayWidths) && sign != Sign::Zerofill {
         return width.filter(|_| boolean);
     }
-    Some(width.unwrap_or(size.default_width(sign)))
+    // 0 is no width, but the server's own.
+    Some(width.filter(|width| *width != 0).unwrap_or(size.default_width(sign)))
+}
+
+/// A routine's parameter that is too long for its type is a TEXT or BLOB, where the server takes it at
+/// all: in a lenient SQL mode. Its character set must be normalized.
+pub(super) fn too_long(column: &mut Column, server: Server) {
+    let each = column.charset.as_deref().map_or(1, bytes_per_character);
+    let (ColumnType::Varchar { length } | ColumnType::Varbinary { length }) = column.ty else {
+        return;
+    };
+    let bytes = u64::from(length) * u64::from(each);
+    if bytes <= u64::from(server.longest_varchar()) {
+        return;
+    }
+    let size = smallest(bytes);
+    column.ty = match column.ty {
+        ColumnType::Varchar { .. } => ColumnType::Text { size, length: None },
+        _ => ColumnType::Blob { size, length: None },
+    };
+}
+
+/// Reads JSON of a MariaDB where the server has a type for it, as MariaDB itself reads it: a
+/// LONGTEXT with just the CHECK and the collation that it gives to JSON.
+pub(super) fn json_of_mariadb(column: &mut Column, source: Server) {
+    if column.ty != ColumnType::Json {
+        json(column, source);
+    }
 }
 
 /// MariaDB's JSON is LONGTEXT with a collation and a CHECK of its own, and both ways to write it

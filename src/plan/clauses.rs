@@ -266,6 +266,8 @@ impl Builder<'_> {
             }
             let clauses = match kind {
                 "engine" => self.engine(),
+                // To take the database's own, there are no words.
+                "collation" if to.collation.is_none() => Vec::new(),
                 "collation" => vec![Clause::DefaultCollation {
                     charset: to.charset.clone(),
                     collation: to.collation.clone(),

@@ -146,6 +146,11 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
             TableChange::ChangeOption(field) if drops_history(field) => {
                 lost.push(format!("the history of table {table}"));
             }
+            TableChange::ChangeOption(field)
+                if field.field == "charset" && stage.from.options.charset.is_none() =>
+            {
+                lost.push(format!("the database's own character set of table {table}"));
+            }
             TableChange::DropColumn(column) if column.is_row_time() => {}
             TableChange::DropColumn(column) if column.generated.is_none() => {
                 lost.push(format!("the values of column {table}.{}", column.name));

@@ -24,7 +24,8 @@ fn planned(from: &str, to: &str, server: &Server) -> Plan {
 }
 
 fn planned_with(from: &str, to: &str, server: &Server, edit: impl Fn(&mut Schema)) -> Plan {
-    let (from, mut to) = (schema(from, server), schema(to, server));
+    let (mut from, mut to) = (schema(from, server), schema(to, server));
+    from.charset = Some("utf8mb4".to_owned());
     edit(&mut to);
     let context = Context::of(*server, &from, &to);
     let (from, to) = (normalize(&from, &context), normalize(&to, &context));

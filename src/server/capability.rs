@@ -81,6 +81,15 @@ pub enum Capability {
     Uca900Collations,
     /// The collation `utf8mb4_0900_bin` (MySQL 8.0 12.10.1: added in 8.0.17).
     Uca900BinaryCollation,
+    /// UNIQUE of a column's own makes an index beside PRIMARY KEY of its own (found by trial; SERIAL
+    /// says UNIQUE too).
+    UniqueBesidePrimaryKey,
+    /// A TIMESTAMP that says neither NULL nor NOT NULL may be NULL and has no default of its own, unless
+    /// the server is set otherwise (MySQL 7.1.8 "Server System Variables", MariaDB "Server System
+    /// Variables": `explicit_defaults_for_timestamp`).
+    ExplicitTimestampDefaults,
+    /// LOCALTIME is the time of day, and not the present (found by trial; MariaDB "LOCALTIME").
+    LocalTimeOfDay,
     /// REFERENCES of a column's own makes a foreign key, and isn't read and forgotten (MySQL
     /// 15.1.20.5 "FOREIGN KEY Constraints", MariaDB "Foreign Keys").
     InlineReferences,
@@ -314,6 +323,9 @@ impl Capability {
             Capability::Uca1400Collations => mariadb(v(10, 10, 1)),
             Capability::Uca900Collations => both(v(8, 0, 1), v(11, 4, 5)),
             Capability::Uca900BinaryCollation => both(v(8, 0, 17), v(11, 4, 5)),
+            Capability::UniqueBesidePrimaryKey => mysql(v(5, 0, 0)),
+            Capability::ExplicitTimestampDefaults => both(v(8, 0, 2), v(10, 10, 1)),
+            Capability::LocalTimeOfDay => mariadb(v(11, 7, 1)),
             Capability::InlineReferences => both(v(9, 0, 0), v(10, 5, 0)),
             Capability::UniqueReferencedKeys => mysql(v(8, 4, 0)),
             Capability::DescendingForeignKeyIndexes => mariadb(v(10, 8, 1)),

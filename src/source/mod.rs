@@ -38,6 +38,8 @@ pub struct Loaded {
     /// Whether the server takes names of tables that differ in case only for one
     /// (`lower_case_table_names` is 1 or 2).
     pub folds_table_names: bool,
+    /// Whether the server gives a TIMESTAMP a default that isn't stated; `None` for a file.
+    pub implicit_timestamps: Option<bool>,
     /// The server's present in UTC when it was read, to the second; `None` for a file.
     pub now: Option<DateTime>,
     /// What the source doesn't tell of, so that it is neither there nor gone.

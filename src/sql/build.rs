@@ -129,7 +129,9 @@ impl<'a> Builder<'a> {
         if definition.primary_key {
             self.add_index(table, Index::new(PRIMARY, IndexKind::Primary, parts()))?;
         }
-        if definition.unique {
+        let is_served =
+            definition.primary_key && !self.server.can(Capability::UniqueBesidePrimaryKey);
+        if definition.unique && !is_served {
             self.add_index(table, Index::new("", IndexKind::Unique, parts()))?;
         }
         for check in definition.checks {

@@ -19,6 +19,7 @@ pub(crate) fn read_column(parser: &mut Parser, name: &str) -> Result<ColumnDefin
         column: ColumnDefinition::new(Column::new(name, ColumnType::Date)),
         default: None,
         srid: None,
+        states_null: false,
     };
     if reader.read.serial {
         reader.column.serial();
@@ -32,6 +33,8 @@ struct Reader {
     column: ColumnDefinition,
     default: Option<WrittenDefault>,
     srid: Option<u32>,
+    /// Whether NULL or NOT NULL was read.
+    states_null: bool,
 }
 
 impl Reader {
@@ -55,6 +58,7 @@ impl Reader {
             "NULL" => {
                 parser.next();
                 column.nullable = true;
+                self.states_null = true;
             }
             "NOT" if parser.is_word_at(1, "NULL") => {
                 parser.next();
@@ -281,6 +285,10 @@ impl Reader {
         let column = &mut self.column.column;
         column.storage = column.storage.take().filter(|storage| **storage != Default::default());
         column.ty = self.read.ty;
+        column.is_bare_timestamp = matches!(column.ty, ColumnType::Timestamp { .. })
+            && column.nullable
+            && !self.states_null
+            && column.generated.is_none();
         if let ColumnType::Geometry { srid, .. } = &mut column.ty {
             *srid = self.srid;
         }

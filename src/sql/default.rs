@@ -5,6 +5,7 @@ use super::lexer::Kind;
 use super::literal;
 use super::parser::Parser;
 use crate::model::{ColumnType, DefaultValue, Expression};
+use crate::server::Capability;
 
 #[derive(Debug)]
 enum Literal {
@@ -56,6 +57,9 @@ fn read_written(parser: &mut Parser) -> Result<Written, SqlError> {
         return parser.parenthesized().map(Written::Expression);
     }
     let mark = parser.mark();
+    if let Some(time) = accept_time_of_day(parser)? {
+        return Ok(Written::Expression(time));
+    }
     if accept_now(parser)? {
         return parser.expression(mark, parser.mark()).map(Written::Now);
     }
@@ -63,6 +67,22 @@ fn read_written(parser: &mut Parser) -> Result<Written, SqlError> {
         Some(literal) => Ok(Written::Literal(literal)),
         None => bare_expression(parser).map(Written::Expression),
     }
+}
+
+/// LOCALTIME where it is the time of day, in the words of the server that has it so.
+fn accept_time_of_day(parser: &mut Parser) -> Result<Option<Expression>, SqlError> {
+    let is_time = parser.server().is_some_and(|server| server.can(Capability::LocalTimeOfDay));
+    if !is_time || !parser.accept("LOCALTIME") {
+        return Ok(None);
+    }
+    let mut digits = String::new();
+    if parser.accept_symbol(b'(') {
+        if parser.kind() == Kind::Number {
+            digits = parser.small_number("a number of digits")?.to_string();
+        }
+        parser.expect_symbol(b')')?;
+    }
+    Ok(Some(Expression::new(format!("curtime({digits})"))))
 }
 
 /// `CURRENT_TIMESTAMP`, `NOW()` and their synonyms, with or without fractional digits.

@@ -105,8 +105,10 @@ pub struct References {
 /// Reads what stands after a column's name in CREATE TABLE.
 pub fn parse_column(name: &str, text: &str) -> Result<ColumnDefinition, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
-    let definition = column::read_column(&mut parser, name)?;
+    let mut definition = column::read_column(&mut parser, name)?;
     parser.expect_end()?;
+    // It is of no statement that a server would carry out.
+    definition.column.is_bare_timestamp = false;
     Ok(definition)
 }
 

@@ -6,6 +6,7 @@ use super::SqlError;
 use super::lexer::{Dialect, Kind, Token, lex_with_frames};
 use super::literal;
 use crate::model::Expression;
+use crate::server::Server;
 
 /// A text's tokens and how far they have been read.
 pub(crate) struct Parser<'a> {
@@ -18,6 +19,11 @@ pub(crate) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
+    /// The server that the text is for, where that is known.
+    pub(crate) fn server(&self) -> Option<Server> {
+        self.dialect.server
+    }
+
     pub(crate) fn new(text: &'a str, dialect: Dialect) -> Result<Self, SqlError> {
         let (tokens, frames) = lex_with_frames(text, dialect)?;
         Ok(Parser { text, tokens, frames, at: 0, dialect })

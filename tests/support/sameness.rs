@@ -71,7 +71,12 @@ fn compared(mut schema: Schema) -> Schema {
         // Whether two ways to write partitions mean the same is for the difference to tell.
         table.partitioning = None;
         table.options.auto_increment = None;
-        table.columns.iter_mut().for_each(|column| column.renamed_from = None);
+        table.options.inherits_charset = false;
+        table.foreign_keys.iter_mut().for_each(|key| key.implicit_index = None);
+        for column in &mut table.columns {
+            column.renamed_from = None;
+            column.states_charset = false;
+        }
         table.indexes.iter_mut().for_each(|index| index.renamed_from = None);
         table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));

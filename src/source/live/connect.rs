@@ -38,6 +38,8 @@ pub(super) struct Opened {
     pub(super) entrance: Entrance,
     /// Whether it takes names of tables that differ in case only for one.
     pub(super) folds_table_names: bool,
+    /// Whether it gives a TIMESTAMP a default that isn't stated, where it says so.
+    pub(super) implicit_timestamps: Option<bool>,
 }
 
 /// Opens the first connection: finds the password, settles TLS, looks which server it is.
@@ -55,9 +57,12 @@ pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
     let (version, comment, letters) = introduction(&mut conn).map_err(failed)?;
     let server = identified(url, &version, &comment)?;
     let entrance = Entrance { password, tls };
+    let explicit: Option<u8> =
+        conn.query_first("SELECT @@explicit_defaults_for_timestamp").unwrap_or_default();
     let mut connection = Connection { conn, url: url.clone() };
     connection.run(PROLOGUE)?;
-    Ok(Opened { connection, server, entrance, folds_table_names: letters != 0 })
+    let (folds_table_names, implicit_timestamps) = (letters != 0, explicit.map(|it| it == 0));
+    Ok(Opened { connection, server, entrance, folds_table_names, implicit_timestamps })
 }
 
 /// Whether a person may be asked for the password.

@@ -288,6 +288,7 @@ fn table_options(row: TableRow) -> TableOptions {
         engine: row.engine,
         charset: row.collation.as_deref().map(|name| charset_of(name).to_owned()),
         collation: row.collation,
+        inherits_charset: false,
         row_format: other.remove("ROW_FORMAT").map(|format| format.to_ascii_uppercase()),
         comment: row.comment,
         auto_increment: None,

@@ -105,6 +105,7 @@ pub struct Answered {
     /// What is said of objects that the account doesn't see.
     hidden: Option<Diagnostic>,
     folds_table_names: bool,
+    implicit_timestamps: Option<bool>,
 }
 
 /// Asks the database that the URL names the bulk queries, which need nothing but the URL.
@@ -112,7 +113,8 @@ pub fn ask_bulk(url: &DatabaseUrl) -> Result<Answered, LiveError> {
     if url.database().is_none() {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
     }
-    let Opened { mut connection, server, entrance, folds_table_names } = open(url)?;
+    let Opened { mut connection, server, entrance, folds_table_names, implicit_timestamps } =
+        open(url)?;
     let mut dictionary = match fetch(&mut connection, url, &entrance, &server) {
         Err(LiveError::Locked { endpoint, .. }) => {
             return Err(LiveError::Locked { endpoint, tables: locked_tables(&mut connection) });
@@ -129,7 +131,15 @@ pub fn ask_bulk(url: &DatabaseUrl) -> Result<Answered, LiveError> {
     }
     let hidden = rights::hidden_objects(&mut connection, url);
     let url = url.clone();
-    Ok(Answered { url, connection, server, dictionary, hidden, folds_table_names })
+    Ok(Answered {
+        url,
+        connection,
+        server,
+        dictionary,
+        hidden,
+        folds_table_names,
+        implicit_timestamps,
+    })
 }
 
 impl Answered {
@@ -150,6 +160,7 @@ impl Answered {
             complete(&mut self.connection, self.dictionary, &server, url, (depth, open))?;
         loaded.notes.extend(self.hidden);
         loaded.folds_table_names = self.folds_table_names;
+        loaded.implicit_timestamps = self.implicit_timestamps;
         Ok((loaded, statements))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::optional_length;
 use crate::model::{ColumnType, FloatPrecision, IntegerSize, Sign};
+use crate::server::Vendor;
 use crate::sql::SqlError;
 use crate::sql::parser::Parser;
 
@@ -35,7 +36,10 @@ pub(super) fn number_type(word: &str, parser: &mut Parser) -> Result<Option<Colu
         }
         "BIT" => {
             let token = parser.peek(1);
-            let length = optional_length(parser)?.unwrap_or(1);
+            // MariaDB takes bit(0) for bit(1).
+            let is_mariadb = parser.server().is_some_and(|it| it.vendor == Vendor::MariaDb);
+            let length = optional_length(parser)?.filter(|length| !is_mariadb || *length != 0);
+            let length = length.unwrap_or(1);
             if !(1..=64).contains(&length) {
                 return Err(SqlError::new("a BIT has 1 to 64 bits", token.start, token.end));
             }

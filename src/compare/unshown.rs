@@ -1,0 +1,107 @@
+//! Characters that no server shows in defaults and members: those of four bytes, for which each shows
+//! `?`.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::{Column, ColumnType, DefaultValue, Element, Schema};
+use crate::normalize::storable;
+use crate::source::Loaded;
+
+/// Takes texts that a server shows with `?` to be those of the file beside it where nothing else
+/// differs, since it can't be told, and a statement that repeats the `?` would lose them. What was
+/// taken so is noted.
+pub(super) fn take_of_file(
+    (server, shown): (&Loaded, &mut Schema),
+    (file, said): (&Loaded, &Schema),
+) -> Vec<Diagnostic> {
+    if server.now.is_none() || file.now.is_some() {
+        return Vec::new();
+    }
+    let mut notes = Vec::new();
+    for table in shown.tables.values_mut() {
+        let is_it = |name: &Option<String>| name.as_deref() == Some(&table.name);
+        let renamed = || said.tables.values().find(|other| is_it(&other.renamed_from));
+        let Some(other) = said.table(&table.name).or_else(renamed) else { continue };
+        for column in &mut table.columns {
+            let Some(wanted) = other.column(&column.name) else { continue };
+            if take(column, wanted) {
+                notes.push(note(&Element::column(&other.name, &wanted.name), &file.label));
+            }
+        }
+    }
+    notes
+}
+
+fn take(shown: &mut Column, said: &Column) -> bool {
+    let mut taken = false;
+    let mut text = |shown: &mut String, said: &String| {
+        if shown != said && *shown == storable(said) {
+            shown.clone_from(said);
+            taken = true;
+        }
+    };
+    if let (Some(DefaultValue::Literal(shown)), Some(DefaultValue::Literal(said))) =
+        (&mut shown.default, &said.default)
+    {
+        text(shown, said);
+    }
+    if let (
+        ColumnType::Enum { members: shown } | ColumnType::Set { members: shown },
+        ColumnType::Enum { members: said } | ColumnType::Set { members: said },
+    ) = (&mut shown.ty, &said.ty)
+    {
+        shown.iter_mut().zip(said).for_each(|(shown, said)| text(shown, said));
+    }
+    taken
+}
+
+fn note(element: &Element, file: &str) -> Diagnostic {
+    let title = format!(
+        "{element}: the server shows `?` for characters of four bytes; what it has is taken to be \
+         what {file} says"
+    );
+    Diagnostic { severity: Severity::Note, ..Diagnostic::without_place(title) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::Comparison;
+    use crate::source::yaml::read_text;
+
+    /// The fields that differ of a column that a server shows so, and the number of notes.
+    fn compared(shown: &str, said: &str) -> (usize, usize) {
+        let [mut server, file] = [shown, said].map(|column| {
+            let text = format!("tables: {{ t: {{ columns: {{ a: \"{column}\" }} }} }}\n");
+            read_text("schema.yaml", &text).unwrap()
+        });
+        server.now = "2020-06-01 12:00:00".parse().ok();
+        server.is_declared = false;
+        let there = Comparison::new(server.clone(), file.clone(), None).unwrap();
+        let back = Comparison::new(file, server, None).unwrap();
+        assert_eq!(there.difference.changes.len(), back.difference.changes.len());
+        (there.difference.changes.len(), there.to.notes.len())
+    }
+
+    #[test]
+    fn what_can_not_be_told_is_no_difference() {
+        assert_eq!(compared("varchar(9) default 'x?'", "varchar(9) default 'x💩'"), (0, 1));
+        assert_eq!(compared("enum('a','?') default '?'", "enum('a','💩') default '💩'"), (0, 1));
+        assert_eq!(compared("varchar(9) default 'y?'", "varchar(9) default 'x💩'"), (1, 0));
+        assert_eq!(compared("varchar(9) default '?'", "varchar(9) default 'é'"), (1, 0));
+        assert_eq!(compared("varchar(9) default '?'", "varchar(9) default '?'"), (0, 0));
+    }
+
+    #[test]
+    fn a_change_beside_it_repeats_no_question_mark() {
+        let texts = ["enum('?','b')", "enum('💩','b','c')"].map(|column| {
+            let text = format!("tables: {{ t: {{ columns: {{ a: \"{column}\" }} }} }}\n");
+            read_text("schema.yaml", &text).unwrap()
+        });
+        let [mut server, file] = texts;
+        server.now = "2020-06-01 12:00:00".parse().ok();
+        let comparison = Comparison::new(server, file, None).unwrap();
+        let step = &comparison.plan.steps[0];
+        assert!(step.sql.text.contains("enum('💩','b','c')"), "{}", step.sql.text);
+        let crate::plan::Reverse::Sql(back) = &step.reverse else { panic!("no way back") };
+        assert!(back[0].text.contains("enum('💩','b')"), "{}", back[0].text);
+    }
+}

@@ -1,0 +1,203 @@
+//! Character sets that schema.yaml doesn't state, in databases of several defaults: what `generate`
+//! and `diff` write makes a database in which `check` finds nothing.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode, Output};
+
+use libtest_mimic::{Failed, Trial};
+use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
+
+/// The defaults of the databases.
+const DEFAULTS: &[&str] = &["utf8mb4", "utf8mb4 collate utf8mb4_bin", "utf8mb3", "latin1"];
+
+/// A table with and without a character set, columns with and without one in each.
+const FIRST: &str = "tables:
+  bare:
+    columns: { id: int not null, n: varchar(20), t: text }
+    primary_key: [id]
+    indexes: { n: [n] }
+  bare_with_stated:
+    columns:
+      id: int not null
+      four: varchar(20) character set utf8mb4
+      one: varchar(20) character set latin1
+      binary: varchar(20) collate utf8mb4_bin
+      own: varchar(20)
+    primary_key: [id]
+  stated:
+    charset: utf8mb4
+    columns: { id: int not null, n: varchar(20), m: varchar(20) character set latin1 }
+    primary_key: [id]
+";
+
+/// `bare` becomes latin1, a column is added to the second table, one of its others no longer says
+/// what it is, and a table comes that says nothing.
+const SECOND: &str = "tables:
+  bare:
+    charset: latin1
+    columns: { id: int not null, n: varchar(20), t: text }
+    primary_key: [id]
+    indexes: { n: [n] }
+  bare_with_stated:
+    columns:
+      id: int not null
+      four: varchar(20) character set utf8mb4
+      one: varchar(30)
+      binary: varchar(20) collate utf8mb4_bin
+      own: varchar(20) character set utf8mb4
+      new: varchar(20)
+    primary_key: [id]
+  stated:
+    charset: utf8mb4
+    columns: { id: int not null, n: varchar(20), m: varchar(20) character set latin1 }
+    primary_key: [id]
+  later:
+    columns: { id: int not null, n: varchar(20), f: varchar(5) character set utf8mb4 }
+    primary_key: [id]
+";
+
+/// `bare` says nothing again.
+const THIRD: &str = "tables:
+  bare:
+    columns: { id: int not null, n: varchar(20), t: text }
+    primary_key: [id]
+    indexes: { n: [n] }
+";
+
+fn main() -> ExitCode {
+    let servers = servers();
+    let mut trials = vec![
+        Trial::test("what was stated and isn't any more is asked", no_longer_stated),
+        Trial::test("what is stated is a change", stated),
+    ];
+    for (name, test) in [
+        ("a migration and the check agree", migrated as fn(&Database) -> Result<(), Failed>),
+        ("a plan for a database and the check agree", planned),
+    ] {
+        if servers.is_empty() {
+            trials.extend(USUAL_SERVERS.map(|server| {
+                Trial::test(format!("{name} on {server}"), || Ok(())).with_ignored_flag(true)
+            }));
+        }
+        for server in &servers {
+            for default in DEFAULTS {
+                let title = format!("{name} on {} in {default}", server.name());
+                let server = server.clone();
+                trials.push(Trial::test(title, move || test(&database(&server, default)?)));
+            }
+        }
+    }
+    run(trials)
+}
+
+fn database(server: &TestServer, default: &str) -> Result<Database, Failed> {
+    let database = server.database("charsets")?;
+    server.plain(None, &format!("ALTER DATABASE `{}` CHARACTER SET {default}", database.name))?;
+    Ok(database)
+}
+
+fn driftline(folder: &Path, arguments: &[&str]) -> Result<Output, Failed> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
+    command.args(arguments).current_dir(folder).env_remove("DATABASE_URL");
+    Ok(command.output()?)
+}
+
+/// That the command succeeds; what it prints.
+fn success(folder: &Path, arguments: &[&str]) -> Result<String, Failed> {
+    let output = driftline(folder, arguments)?;
+    let text = [&*output.stdout, &*output.stderr].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    if output.status.success() { Ok(text) } else { Err(format!("{arguments:?}: {text}").into()) }
+}
+
+/// Writes the next migration and runs it; then nothing is found.
+fn migrate(folder: &Path, schema: &str, database: &Database) -> Result<(), Failed> {
+    let generated = folder.join("generated");
+    let before = ups(&generated);
+    fs::write(folder.join("schema.yaml"), schema)?;
+    let flavor = database.server.server.flavor();
+    success(folder, &["generate", "-m", "next", "--flavor", &flavor])?;
+    let new: Vec<String> = ups(&generated).into_iter().filter(|up| !before.contains(up)).collect();
+    for up in &new {
+        database.run_as_printed(&fs::read_to_string(generated.join(up))?)?;
+    }
+    if new.is_empty() {
+        return Err("no migration was written".into());
+    }
+    success(folder, &["check", "--against", &database.url_text(), "--fail-on", "drift"])?;
+    Ok(())
+}
+
+fn ups(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".up.sql")).collect()
+}
+
+fn migrated(database: &Database) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    migrate(folder.path(), FIRST, database)?;
+    migrate(folder.path(), SECOND, database)
+}
+
+fn planned(database: &Database) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let url = database.url_text();
+    for schema in [FIRST, SECOND, FIRST] {
+        fs::write(folder.path().join("schema.yaml"), schema)?;
+        let output = driftline(folder.path(), &["diff", &url, "schema.yaml", "--format", "sql"])?;
+        database.run_as_printed(&String::from_utf8_lossy(&output.stdout))?;
+        success(folder.path(), &["check", "--against", &url, "--fail-on", "drift"])?;
+    }
+    Ok(())
+}
+
+fn no_longer_stated() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    for schema in [FIRST, SECOND] {
+        fs::write(folder.path().join("schema.yaml"), schema)?;
+        success(folder.path(), &["generate", "-m", "next"])?;
+    }
+    fs::write(folder.path().join("schema.yaml"), THIRD)?;
+    let output = driftline(folder.path(), &["generate", "-m", "third"])?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let wanted = "can't tell whether the charset of tables.bare.charset has to change: ";
+    if output.status.success() || !said.contains(wanted) || !said.contains("--from URL") {
+        return Err(format!("it says {said}").into());
+    }
+    Ok(())
+}
+
+/// But for the session that the statements assume.
+fn names_utf8mb4(line: &str) -> bool {
+    line.contains("utf8mb4") && !line.starts_with("SET NAMES")
+}
+
+fn stated() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let schema = folder.path().join("schema.yaml");
+    let table = |options: &str| format!("tables: {{ t: {{ {options} columns: {{ n: text }} }} }}");
+    fs::write(&schema, table(""))?;
+    success(folder.path(), &["generate", "-m", "first"])?;
+    fs::write(&schema, table("charset: latin1,"))?;
+    success(folder.path(), &["generate", "-m", "second"])?;
+    let generated = folder.path().join("generated");
+    let texts: Vec<String> = ups(&generated)
+        .iter()
+        .map(|up| fs::read_to_string(generated.join(up)))
+        .collect::<Result<_, _>>()?;
+    let of = |word: &str| texts.iter().filter(|text| text.contains(word)).count();
+    // The first says nothing of any character set, the second of the table and of its column.
+    if texts.len() != 2 || of("DEFAULT CHARSET=latin1") != 1 || of("CHARACTER SET latin1") != 1 {
+        return Err(texts.join("\n").into());
+    }
+    if texts.iter().flat_map(|text| text.lines()).any(names_utf8mb4) {
+        return Err(texts.join("\n").into());
+    }
+    Ok(())
+}
