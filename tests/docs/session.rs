@@ -68,7 +68,7 @@ impl Drop for Session {
 }
 
 /// What differs from run to run and from server to server made alike: times, versions of migrations,
-/// versions of servers.
+/// versions of servers and the modes of their sessions.
 pub fn normalized(lines: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = lines.iter().map(|line| normalized_line(line)).collect();
     while lines.last().is_some_and(String::is_empty) {
@@ -89,7 +89,16 @@ fn normalized_line(line: &str) -> String {
     let line = without_numbers(&line, "MariaDB ", "[server]");
     let line = without_numbers(&line, "mysql:", "[flavor]");
     let line = without_numbers(&line, "mariadb:", "[flavor]");
-    without_versions(&line)
+    without_versions(&without_modes(line))
+}
+
+/// The modes of a session, which are the default of each server.
+fn without_modes(line: String) -> String {
+    const SET: &str = "SESSION sql_mode = '";
+    match line.split_once(SET).and_then(|(before, modes)| Some((before, modes.split_once('\'')?))) {
+        Some((before, (_, after))) => format!("{before}{SET}[modes]'{after}"),
+        None => line,
+    }
 }
 
 /// A word and the number with dots after it are another word.
