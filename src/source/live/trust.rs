@@ -46,7 +46,8 @@ pub(super) fn anchors(path: &Path) -> Result<Anchors, String> {
 /// Opens a connection that trusts these CAs alone, or without any the driver's. It has to be
 /// opened in this very thread. `None` where that can't be had.
 pub(super) fn trusting<T>(alone: Option<Anchors>, open: impl FnOnce() -> T) -> Option<T> {
-    if alone.is_some() && !is_installed() {
+    // Before any connection: the first one of all would settle it otherwise, whatever it trusts.
+    if !is_installed() && alone.is_some() {
         return None;
     }
     ALONE.set(alone);
