@@ -116,7 +116,7 @@ impl Comparison {
             let Change::CreateTable(table) = change else { continue };
             let alike =
                 |old: &&Table| table.renamed_from.is_none() && have_same_columns(old, table);
-            let Some(place) = gone.iter().position(|old| alike(old)) else { continue };
+            let Some(place) = gone.iter().position(alike) else { continue };
             let old = gone.remove(place).name.clone();
             let title =
                 format!("table {old} goes, and table {} comes with the same columns", table.name);
