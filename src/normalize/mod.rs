@@ -60,8 +60,12 @@ pub fn read_types_of(schema: &mut Schema, source: Server, server: Server) {
     if source.can(Capability::JsonType) || !server.can(Capability::JsonType) {
         return;
     }
-    for column in schema.tables.values_mut().flat_map(|table| &mut table.columns) {
-        types::json_of_mariadb(column, source);
+    for table in schema.tables.values_mut() {
+        let (charset, collation) = (&table.options.charset, &table.options.collation);
+        let own = charset::effective(source, charset.as_deref(), collation.as_deref(), None);
+        for column in &mut table.columns {
+            types::json_of_mariadb(column, source, own.as_ref());
+        }
     }
 }
 
@@ -85,7 +89,7 @@ fn normalize_table(
     timestamps::settle(table, context.implicit_timestamps);
     let column_types = expression::ColumnTypes::of(table, server);
     for column in &mut table.columns {
-        types::json(column, server);
+        types::json(column, server, collated.as_ref());
         types::column(column, server);
         let is_stated = column.charset.is_some() || column.collation.is_some();
         column.states_charset |= is_bare && !context.of_tables && is_stated;

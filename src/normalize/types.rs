@@ -1,6 +1,6 @@
 //! Types as the server keeps them (MySQL manual, chapter 13; MariaDB "Data Types").
 
-use super::charset::smallest;
+use super::charset::{Collated, effective, smallest};
 use super::expression;
 use crate::model::{Column, ColumnType, Expression, IntegerSize, Sign, TextSize};
 use crate::server::{Capability, Server, Vendor, bytes_per_character};
@@ -68,15 +68,16 @@ pub(super) fn too_long(column: &mut Column, server: Server) {
 
 /// Reads JSON of a MariaDB where the server has a type for it, as MariaDB itself reads it: a
 /// LONGTEXT with just the CHECK and the collation that it gives to JSON.
-pub(super) fn json_of_mariadb(column: &mut Column, source: Server) {
+pub(super) fn json_of_mariadb(column: &mut Column, source: Server, outer: Option<&Collated>) {
     if column.ty != ColumnType::Json {
-        json(column, source);
+        json(column, source, outer);
     }
 }
 
 /// MariaDB's JSON is LONGTEXT with a collation and a CHECK of its own, and both ways to write it
-/// are one: as JSON where nothing else was written, else as what it is.
-pub(super) fn json(column: &mut Column, server: Server) {
+/// are one: as JSON where nothing else was written, else as what it is. `outer` is the table's own
+/// collation, which SHOW CREATE TABLE doesn't repeat at the column.
+pub(super) fn json(column: &mut Column, server: Server, outer: Option<&Collated>) {
     if server.can(Capability::JsonType) || server.vendor != Vendor::MariaDb {
         return;
     }
@@ -86,10 +87,9 @@ pub(super) fn json(column: &mut Column, server: Server) {
     }
     let own_check = expression::canonical(&format!("json_valid({})", quoted(&column.name)));
     let is_own = |check: &Expression| expression::canonical(&check.text) == own_check;
-    let charset = column.charset.as_deref().map(crate::server::charset_name);
-    let collation = column.collation.as_deref().map(str::to_ascii_lowercase);
-    let is_plain = collation.as_deref() == Some("utf8mb4_bin")
-        && charset.as_deref().is_none_or(|charset| charset == "utf8mb4");
+    let (charset, collation) = (column.charset.as_deref(), column.collation.as_deref());
+    let collated = effective(server, charset, collation, outer);
+    let is_plain = collated.is_some_and(|it| it.collation == "utf8mb4_bin");
     match (&column.ty, &column.check) {
         (ColumnType::Json, Some(check)) if !is_own(check) => {
             column.ty = ColumnType::Text { size: TextSize::Long, length: None };
