@@ -155,7 +155,10 @@ pub(super) fn alter_table(
             Reverse::Lossy { sql, lost: lost.join("; ") }
         },
         risks: risk::zero_dates(&stage.to, server).into_iter().chain(risks).collect(),
-        reverse_risks: way_back.risks,
+        reverse_risks: risk::zero_dates(&stage.from, server)
+            .into_iter()
+            .chain(way_back.risks)
+            .collect(),
     }
 }
 
