@@ -385,3 +385,19 @@ fn generate_says_how_a_view_that_it_can_not_compare_can_be_compared() {
     assert!(err.contains("can't tell whether the select of views.v has to change"), "{err}");
     assert!(err.contains("written as the server shows it, it can be compared"), "{err}");
 }
+
+#[test]
+fn a_password_in_a_mistyped_argument_is_not_repeated() {
+    let folder = project(SMALL);
+    for args in [
+        &["diff", "root:hunter2@tcp(127.0.0.1:3306)/x", "schema.yaml", "--format", "json"][..],
+        &["check", "root:hunter2@h/x"],
+        &["diff", "mysql:root:hunter2@h/x"],
+        &["check", "a.sql", "mysql://root:hunter2@h/x", "--format", "json"],
+        &["inspect", "--flavor", "mysql://root:hunter2@h/x"],
+    ] {
+        let (code, out, err) = driftline(folder.path(), args);
+        assert_eq!(code, 2, "{args:?}: {err}");
+        assert!(!out.contains("hunter2") && !err.contains("hunter2"), "{args:?}: {out}{err}");
+    }
+}

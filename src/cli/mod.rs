@@ -20,6 +20,7 @@ mod verify;
 mod wanted;
 
 use std::env;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -62,14 +63,29 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
         env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let json = asked.iter().any(|argument| argument == "--format=json")
         || asked.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
+    let message = error.to_string();
+    let shown = without_accounts(&message);
     if error.use_stderr() && json {
-        let said = Diagnostic::without_place(error.to_string().trim_end());
+        let said = Diagnostic::without_place(shown.trim_end());
         // There is nowhere left to report a standard output that can't be written to but below.
         let _ = Output::new(Color::Never).errors("usage", &[said], &Files::default());
     }
     // There is nowhere left to report a standard error that can't be written to.
-    let _ = error.print();
+    let _ = match shown == message {
+        true => error.print(),
+        false => write!(anstream::stderr(), "{shown}"),
+    };
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// What clap says, without what stands before the `@` of an argument that it repeats, which may be
+/// an account with its password.
+fn without_accounts(message: &str) -> String {
+    let word = |word: &str| match word.rsplit_once('@') {
+        Some((_, after)) => format!("'***@{after}"),
+        None => word.to_owned(),
+    };
+    message.split_inclusive(char::is_whitespace).map(word).collect()
 }
 
 fn run(arguments: Arguments, output: &Output) -> anyhow::Result<Outcome> {

@@ -69,6 +69,11 @@ impl Location {
             _ if path.exists() || text.ends_with(".sql") || text.ends_with(".sql.gz") => {
                 sql(Input::File(path))
             }
+            // It may hold a password, so it is not repeated.
+            _ if text.contains('@') => bail!(
+                "a source with `@` in it is neither a file nor a URL: a URL begins with its scheme, \
+                 as in mysql://user@host:3306/database"
+            ),
             _ => bail!("`{}` is no file, folder or URL", harmless(text)),
         }
     }

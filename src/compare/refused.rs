@@ -75,6 +75,7 @@ impl Comparison {
             let diagnostic = at_place(&self.to, &element, message);
             match times - 1 {
                 0 => diagnostic,
+                1 => diagnostic.with_help("so it is in one other place"),
                 others => diagnostic.with_help(format!("so it is in {others} other places")),
             }
         };

@@ -135,15 +135,30 @@ impl Comparison {
         let place = |table: &Table, name: &str| {
             table.columns.iter().position(|it| same_name(&it.name, name)).unwrap_or(0)
         };
+        let new: Vec<(usize, &Column)> = changes
+            .iter()
+            .filter_map(|change| match change {
+                TableChange::AddColumn(new) => Some((place(to, &new.name), new)),
+                _ => None,
+            })
+            .collect();
+        let old: Vec<(usize, &Column)> = changes
+            .iter()
+            .filter_map(|change| match change {
+                TableChange::DropColumn(old) => Some((place(from, &old.name), old)),
+                _ => None,
+            })
+            .collect();
+        // Of a table that is made otherwise as a whole, nothing tells which column became which.
+        if new.len().saturating_mul(old.len()) > MOST_PAIRS {
+            return Vec::new();
+        }
         let mut pairs = Vec::new();
-        for change in changes {
-            let TableChange::AddColumn(new) = change else { continue };
-            for change in changes {
-                let TableChange::DropColumn(old) = change else { continue };
-                let at = (place(from, &old.name), place(to, &new.name));
-                if let Some(likeness) = likeness(old, new, at) {
-                    let order =
-                        (likeness, !have_common_word(&old.name, &new.name), at.0.abs_diff(at.1));
+        for &(new_place, new) in &new {
+            for &(old_place, old) in &old {
+                if let Some(likeness) = likeness(old, new, (old_place, new_place)) {
+                    let distance = old_place.abs_diff(new_place);
+                    let order = (likeness, !have_common_word(&old.name, &new.name), distance);
                     pairs.push((order, old, new));
                 }
             }
@@ -200,6 +215,9 @@ impl Comparison {
         notes
     }
 }
+
+/// So many pairs of columns that go and come in one table are looked at.
+const MOST_PAIRS: usize = 900;
 
 /// How little a new column differs from one that goes, the less the more alike; `None` where one
 /// can't be the other. A generated column has no values that could be lost.
@@ -273,6 +291,15 @@ mod tests {
     fn notes(before: &str, after: &str) -> Vec<String> {
         let notes = compared(before, after).notes;
         notes.iter().map(|it| it.primary.as_ref().unwrap().text.clone()).collect()
+    }
+
+    #[test]
+    fn a_table_that_is_made_otherwise_as_a_whole_is_no_rename() {
+        let columns = |prefix: &str| -> String {
+            (0..200).map(|number| format!("{prefix}_{number}: int, ")).collect()
+        };
+        let (before, after) = (table("t", &columns("old")), table("t", &columns("new")));
+        assert!(notes(&before, &after).is_empty());
     }
 
     #[test]

@@ -15,8 +15,7 @@ use crate::sql::lexer::{Dialect, Kind, lex};
 
 /// Every object of the schema, but for a view's query.
 pub(super) fn normalize(schema: &mut Schema, context: &Context) {
-    // Nothing tells a parameter's from the server's own where the database's isn't known.
-    let outer = context.collated().or_else(|| Some(server_default(context.server)));
+    let outer = context.collated();
     for object in schema.objects.values_mut() {
         match object {
             Object::View(view) => definer(&mut view.definer, context),
@@ -66,8 +65,13 @@ fn parameter_type(ty: &mut ParameterType, server: Server, outer: Option<&Collate
     types::column(&mut column, server);
     charset::column(&mut column, server, outer);
     types::members(&mut column);
-    types::too_long(&mut column, server);
-    let is_outer = column.collation.as_ref() == outer.map(|outer| &outer.collation);
+    // How long a text may be depends on its character set.
+    if column.charset.is_some() || !column.ty.has_charset() {
+        types::too_long(&mut column, server);
+    }
+    // Nothing tells a parameter's from the server's own where the database's isn't known.
+    let outer = outer.cloned().unwrap_or_else(|| server_default(server));
+    let is_outer = column.collation.as_ref() == Some(&outer.collation);
     ty.ty = column.ty;
     ty.charset = column.charset.filter(|_| !is_outer);
     ty.collation = column.collation.filter(|_| !is_outer);
