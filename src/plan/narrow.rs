@@ -100,33 +100,46 @@ fn sign_of(ty: &ColumnType) -> Sign {
     }
 }
 
+/// The least and the greatest value of a type that has whole numbers alone.
+fn whole_range(ty: &ColumnType) -> Option<(i128, i128)> {
+    match ty {
+        ColumnType::Decimal { scale: 0, precision, .. } => Some(decimal_range(ty, *precision)),
+        _ => integer_range(ty),
+    }
+}
+
+/// The least and the greatest whole number of so many digits that a DECIMAL holds.
+fn decimal_range(ty: &ColumnType, digits: u32) -> (i128, i128) {
+    let most = 10_i128.checked_pow(digits).map_or(i128::MAX, |n| n - 1);
+    (if sign_of(ty) == Sign::Signed { -most } else { 0 }, most)
+}
+
 fn numeric(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
-    if let (Some(old), Some(new)) = (integer_range(from), integer_range(to)) {
-        return if matches!(to, ColumnType::Year) {
-            loses(YEARS, "the numbers")
-        } else {
-            outside(old, new)
-        };
+    if matches!(to, ColumnType::Year) {
+        return loses(YEARS, "the numbers");
     }
-    if sign_of(from) == Sign::Signed && sign_of(to) != Sign::Signed {
-        return fails("fails on negative values");
+    if let (Some(old), Some(new)) = (whole_range(from), integer_range(to)) {
+        return outside(old, new);
     }
+    if let (Some(old), ColumnType::Decimal { precision, scale, .. }) = (integer_range(from), to) {
+        return outside(old, decimal_range(to, precision.saturating_sub(*scale)));
+    }
+    let loss = fractional(from, to);
+    if sign_of(from) != Sign::Signed || sign_of(to) == Sign::Signed {
+        return loss;
+    }
+    const NEGATIVE: &str = "fails on negative values";
+    match loss {
+        None => fails(NEGATIVE),
+        Some(loss) => Some(Loss { message: format!("{}; {NEGATIVE}", loss.message), ..loss }),
+    }
+}
+
+/// Between types of which one has fractions, whatever becomes of negative values.
+fn fractional(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
     match (from, to) {
-        (ColumnType::Decimal { .. } | ColumnType::Float { .. } | ColumnType::Double { .. }, _)
-            if integer_range(to).is_some() =>
-        {
-            match from {
-                _ if matches!(to, ColumnType::Year) => loses(YEARS, "the numbers"),
-                ColumnType::Decimal { scale: 0, precision, .. } => {
-                    let most = 10_i128.checked_pow(*precision).map_or(i128::MAX, |n| n - 1);
-                    let least = if sign_of(from) == Sign::Signed { -most } else { 0 };
-                    integer_range(to).and_then(|new| outside((least, most), new))
-                }
-                _ => loses(
-                    "rounds to whole numbers, and fails where these don't fit",
-                    "the fractions",
-                ),
-            }
+        _ if integer_range(to).is_some() => {
+            loses("rounds to whole numbers, and fails where these don't fit", "the fractions")
         }
         (
             ColumnType::Decimal { precision, scale, .. },
@@ -143,17 +156,9 @@ fn numeric(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
                 None
             }
         }
-        (_, ColumnType::Decimal { precision, scale, .. }) => match integer_range(from) {
-            Some((least, most)) => {
-                let limit = 10_i128
-                    .checked_pow(precision.saturating_sub(*scale))
-                    .map_or(i128::MAX, |n| n - 1);
-                outside((least, most), (-limit, limit))
-            }
-            None => {
-                loses(rounds(*scale, Some(precision.saturating_sub(*scale))), "the last digits")
-            }
-        },
+        (_, ColumnType::Decimal { precision, scale, .. }) => {
+            loses(rounds(*scale, Some(precision.saturating_sub(*scale))), "the last digits")
+        }
         _ => floating(from, to),
     }
 }
@@ -351,7 +356,12 @@ fn text(from: &Column, to: &Column) -> Option<Loss> {
         Room::Characters(new) => format!("fails on values of more than {new} characters"),
         Room::Bytes(new) => format!("fails on values of more than {new} bytes"),
     };
-    let also = if fits { String::new() } else { format!("; {longer}") };
+    let is_read_as_text =
+        from.ty.class() == TypeClass::Binary && to.ty.class() == TypeClass::Character;
+    let mut failures: Vec<&str> = Vec::new();
+    failures.extend((!fits).then_some(longer.as_str()));
+    failures.extend(is_read_as_text.then_some(NO_TEXT));
+    let also: String = failures.iter().map(|failure| format!("; {failure}")).collect();
     match (&from.ty, &to.ty) {
         (_, ColumnType::Char { .. })
             if !matches!(from.ty, ColumnType::Char { .. }) && !set(&from.ty) =>
@@ -361,13 +371,12 @@ fn text(from: &Column, to: &Column) -> Option<Loss> {
         (_, ColumnType::Binary { .. }) if from.ty != to.ty => {
             loses(format!("fills values up with zero bytes{also}"), "the lengths of values")
         }
-        _ if !fits => fails(longer),
-        _ if from.ty.class() == TypeClass::Binary && to.ty.class() == TypeClass::Character => {
-            fails("fails on bytes that are no text in the new character set")
-        }
-        _ => None,
+        _ if failures.is_empty() => None,
+        _ => fails(failures.join("; ")),
     }
 }
+
+const NO_TEXT: &str = "fails on bytes that are no text in the new character set";
 
 /// Anything else as text: whether there is room for the longest value.
 fn as_text(from: &ColumnType, to: &Column) -> Option<Loss> {

@@ -62,7 +62,7 @@ pub(super) fn across(from: &Column, to: &Column, server: &Server) -> Option<Opti
         (Members, Bytes) if matches!(new, ColumnType::Binary { .. }) => {
             loses("fills values up with zero bytes", "the lengths of values")
         }
-        (Number | Bits, Temporal) => number_to_temporal(old, new),
+        (Number | Bits, Temporal) => number_to_temporal(new),
         (Temporal, Number | Bits) => temporal_to_number(old, new),
         (Number | Temporal | Bits, Bytes) if matches!(new, ColumnType::Binary { .. }) => {
             loses("fills values up with zero bytes, and fails on longer ones", "the values as such")
@@ -111,6 +111,11 @@ pub(super) fn across(from: &Column, to: &Column, server: &Server) -> Option<Opti
                 "the values as JSON",
             )
         }
+        // Where JSON is a text.
+        (Json, Bytes) if matches!(new, ColumnType::Binary { .. }) => {
+            let rest = longer_than_room(u64::from(u32::MAX), to);
+            loses(format!("fills values up with zero bytes{rest}"), "the lengths of values")
+        }
         _ => return None,
     })
 }
@@ -152,6 +157,9 @@ fn number_to_members(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
         ColumnType::Decimal { scale, .. } if *scale > 0 => {
             loses("fails on numbers that are no members", "the numbers")
         }
+        ColumnType::Float { .. } | ColumnType::Double { .. } => {
+            loses(format!("{message}, and fractions may go"), "the numbers")
+        }
         _ if members(to).iter().any(|member| is_numeric(member)) => loses(message, "the numbers"),
         _ => changes(message),
     }
@@ -180,21 +188,17 @@ fn members_to_number(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
     }
 }
 
-fn number_to_temporal(from: &ColumnType, to: &ColumnType) -> Option<Loss> {
-    let (read, is_time) = match to {
-        ColumnType::Time { .. } => ("numbers are read as HHMMSS", true),
-        _ => ("numbers are read as YYYYMMDD or YYYYMMDDHHMMSS", false),
+/// Numbers of fewer or more digits than usual mean a date or time too, and come back otherwise:
+/// 200229 as 20200229.
+fn number_to_temporal(to: &ColumnType) -> Option<Loss> {
+    let read = match to {
+        ColumnType::Time { .. } => "HHMMSS, longer ones as dates with a time",
+        _ => "YYYYMMDD or YYYYMMDDHHMMSS, shorter ones as dates of two-digit years",
     };
-    let message = format!("{read}; fails on those that mean no date or time");
-    let has_fractions = match from {
-        ColumnType::Decimal { scale, .. } => *scale > 0,
-        ColumnType::Float { .. } | ColumnType::Double { .. } => true,
-        _ => false,
-    };
-    match (is_time || matches!(to, ColumnType::Date)) && !has_fractions {
-        true => changes(message),
-        false => loses(message, "the numbers"),
-    }
+    loses(
+        format!("numbers are read as {read}; fails on those that mean no date or time"),
+        "the numbers",
+    )
 }
 
 fn temporal_to_number(from: &ColumnType, to: &ColumnType) -> Option<Loss> {

@@ -1,0 +1,394 @@
+//! What is said of a column that gets another type, held against what each server does with rows of
+//! edge values: whether a value is kept, becomes another, or stops the statement.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use driftline::ddl::Sql;
+use driftline::plan::{Reverse, RiskKind, Step};
+use driftline::server::{Capability, Server};
+use driftline::source::{Loaded, yaml};
+use libtest_mimic::Failed;
+use mysql::prelude::Queryable;
+use support::pipeline::planned;
+use support::servers::{TestServer, on_each_server, run};
+
+/// Types, each with edge values in SQL, separated by `|`.
+const TYPES: &[(&str, &str)] = &[
+    ("tinyint(1)", "0|1|-1|127"),
+    ("int", "0|1|2|-1|2147483647|2020|200229|20200229"),
+    ("int unsigned", "0|1|4294967295"),
+    ("bigint", "0|1|70|2020|-1|9007199254740993|9223372036854775807"),
+    ("bit(8)", "0|1|65|255"),
+    ("decimal(5,2)", "0|1|1.55|-1.55|999.99"),
+    ("decimal(8,3)", "0|1.555|-0.001|99999.999"),
+    ("decimal(20,0)", "0|99999999999999999999"),
+    ("float", "0|1|16777215|-1.5|0.1|1e30"),
+    ("double", "0|1|-1.5|0.1|0.123456789012345|1e300|1234.5"),
+    ("year", "0|1901|2020|2155"),
+    ("date", "'2020-02-29'|'1000-01-01'|'9999-12-31'"),
+    ("time", "'00:00:00'|'12:34:56'|'-838:59:59'|'25:00:00'"),
+    ("time(3)", "'00:00:00'|'12:34:56.789'"),
+    (
+        "datetime",
+        "'2020-02-29 00:00:00'|'2020-02-29 12:34:56'|'1000-01-01 00:00:00'|'9999-12-31 23:59:59'",
+    ),
+    ("datetime(3)", "'2020-02-29 00:00:00'|'2020-02-29 23:59:59.999'"),
+    ("timestamp", "'2020-02-29 00:00:00'|'2020-02-29 12:34:56'"),
+    ("char(4)", "''|'a'|'1'|'abcd'"),
+    (
+        "varchar(20)",
+        "''|'a'|'b'|'1'|'1.5'|'a '|'a,b'|'2020-02-29'|'12:34:56'|'2020-02-29 12:34:56'|'{}'|'ä'|'99999999999'|' 7'|'1x'|'2020'",
+    ),
+    ("varchar(4)", "''|'a'|'ab '|'äöüß'|'2020'"),
+    ("text", "''|'007'|'2020-2-9'|'{\"a\":1}'|'a'|'a '|repeat('x', 300)"),
+    ("tinytext", "''|'a'|repeat('x', 255)"),
+    ("varbinary(20)", "''|'a'|'1'|x'ff'|x'6100'|repeat('x', 20)"),
+    ("binary(4)", "'1.50'|'a'|x'ff000000'|'abcd'|'2020'"),
+    ("blob", "''|'007'|'2020-2-9'|'a'|x'ff'"),
+    ("enum('a','b','1')", "'a'|'b'|'1'"),
+    ("enum('0','1')", "'0'|'1'"),
+    ("enum('b','a')", "'a'|'b'"),
+    ("set('a','b')", "''|'a'|'b'|'a,b'"),
+    ("set('b','a')", "''|'a'|'a,b'"),
+    ("point", "ST_GeomFromText('POINT(1 2)')"),
+    ("geometry", "ST_GeomFromText('POINT(1 2)')|ST_GeomFromText('LINESTRING(1 2, 3 4)')"),
+    ("vector(1)", "x'0000803f'"),
+    ("uuid", "'a7c0b2a8-0d4c-11ee-be56-0242ac120002'"),
+    ("inet4", "'10.1.2.3'"),
+    ("inet6", "'2001:db8::ff00:42:8329'|'::ffff:10.1.2.3'"),
+    ("json", "'1'|'1.5'|'\"a\"'|'{\"b\": 1}'|'null'|'[]'|'true'"),
+];
+
+/// The types whose values each trial converts: several trials, since they run beside each other.
+fn main() -> ExitCode {
+    run(on_each_server(&[
+        ("conversions of whole numbers", |server| conversions(server, &TYPES[..5])),
+        ("conversions of other numbers", |server| conversions(server, &TYPES[5..11])),
+        ("conversions of dates and times", |server| conversions(server, &TYPES[11..17])),
+        ("conversions of texts", |server| conversions(server, &TYPES[17..22])),
+        ("conversions of bytes", |server| conversions(server, &TYPES[22..25])),
+        ("conversions of members", |server| conversions(server, &TYPES[25..30])),
+        ("conversions of other types", |server| conversions(server, &TYPES[30..])),
+    ]))
+}
+
+/// What becomes of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// It reads the same.
+    Kept,
+    /// It reads otherwise, and comes back.
+    Changed,
+    /// It doesn't come back.
+    Lost,
+    /// It stops the statement.
+    Refused,
+}
+
+fn conversions(server: &TestServer, old: &[(&str, &str)]) -> Result<(), Failed> {
+    let database = server.database("conversions")?;
+    let mut connection = database.connection()?;
+    let mut new = Vec::new();
+    for (ty, _) in TYPES.iter().filter(|(ty, _)| is_known(ty, &server.server)) {
+        new.push((*ty, schema(ty)?));
+    }
+    let (mut wrong, mut cautious, mut pairs) = (Vec::new(), 0, 0);
+    for (from, values) in old.iter().filter(|(ty, _)| is_known(ty, &server.server)) {
+        let before = schema(from)?;
+        for (to, after) in new.iter().filter(|(to, _)| to != from) {
+            let plan = planned(&before, after, &server.server)?;
+            let [step] = plan.comparison.plan.steps.as_slice() else {
+                return Err(format!("{from} to {to} is not one step").into());
+            };
+            for sql in &plan.comparison.plan.session.before {
+                connection.query_drop(&sql.text)?;
+            }
+            // A zone in which a time read in UTC is another one.
+            connection.query_drop("SET SESSION time_zone = '+02:00'")?;
+            let outcomes = outcomes(&mut connection, (from, to), values, step)?;
+            let found = mistakes(step, &outcomes);
+            cautious += usize::from(found.is_cautious);
+            let known = KNOWN
+                .iter()
+                .find(|it| (it.1, it.2) == (*from, *to) && server.name().starts_with(it.0));
+            match known {
+                Some(known) if found.wrong.is_empty() => {
+                    wrong.push(format!("{from} to {to}: no longer wrong: {}", known.3));
+                }
+                Some(_) => {}
+                None => wrong.extend(found.wrong.iter().map(|it| format!("{from} to {to}: {it}"))),
+            }
+            pairs += 1;
+        }
+    }
+    println!(
+        "{}: {pairs} pairs of types, {cautious} with a warning that no value met",
+        server.name()
+    );
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{} of {pairs} pairs:\n{}", wrong.len(), wrong.join("\n")).into())
+}
+
+/// Whether the server has the type.
+fn is_known(ty: &str, server: &Server) -> bool {
+    match ty {
+        "uuid" => server.can(Capability::UuidType),
+        "inet4" => server.can(Capability::Inet4Type),
+        "inet6" => server.can(Capability::Inet6Type),
+        "vector(1)" => server.can(Capability::VectorType),
+        _ => true,
+    }
+}
+
+/// The pairs of which less is said than happens, each of which must still be wrong: the beginning of
+/// the server's name, the types, and what isn't said.
+const KNOWN: &[(&str, &str, &str, &str)] = &[
+    ("MySQL", "binary(4)", "vector(1)", "bytes are taken for what they encode, and read otherwise"),
+    ("MySQL", "blob", "vector(1)", "bytes are taken for what they encode, and read otherwise"),
+    ("MySQL", "point", "bit(8)", "only the last byte is kept, said as a failure only"),
+    ("MySQL", "geometry", "bit(8)", "only the last byte is kept, said as a failure only"),
+    ("MySQL", "vector(1)", "bit(8)", "only the last byte is kept, said as a failure only"),
+    ("MariaDB", "binary(4)", "inet4", "bytes are taken for what they encode, and read otherwise"),
+    (
+        "MariaDB",
+        "point",
+        "blob",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    (
+        "MariaDB",
+        "geometry",
+        "blob",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    (
+        "MariaDB",
+        "uuid",
+        "varbinary(20)",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    ("MariaDB", "uuid", "binary(4)", "too long for it, which isn't said"),
+    (
+        "MariaDB",
+        "uuid",
+        "blob",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    (
+        "MariaDB",
+        "inet4",
+        "varbinary(20)",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    (
+        "MariaDB",
+        "inet4",
+        "binary(4)",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    (
+        "MariaDB",
+        "inet4",
+        "blob",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    (
+        "MariaDB",
+        "inet6",
+        "varbinary(20)",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    ("MariaDB", "inet6", "binary(4)", "too long for it, which isn't said"),
+    (
+        "MariaDB",
+        "inet6",
+        "blob",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    (
+        "MariaDB 11.8",
+        "binary(4)",
+        "vector(1)",
+        "bytes are taken for what they encode, and read otherwise",
+    ),
+    (
+        "MariaDB 11.8",
+        "vector(1)",
+        "varbinary(20)",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    (
+        "MariaDB 11.8",
+        "vector(1)",
+        "binary(4)",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    (
+        "MariaDB 11.8",
+        "vector(1)",
+        "blob",
+        "values become the bytes they are stored as, said as a failure only",
+    ),
+    ("MariaDB 11.8", "inet4", "inet6", "the way back is refused, said as a failure only"),
+];
+
+/// A table with a column of the type.
+fn schema(ty: &str) -> Result<Loaded, Failed> {
+    let text = format!(
+        "tables:\n  t:\n    charset: utf8mb4\n    columns:\n      id: int not null\n      c: {{ type: \
+         \"{ty}\" }}\n    primary_key: [id]\n"
+    );
+    yaml::read_text("schema.yaml", &text).map_err(|invalid| invalid.to_string().into())
+}
+
+/// What a value is found to be: its text and its bytes.
+type Found = (Option<String>, Option<String>);
+
+/// What becomes of each value, of all rows at once where none stops the statement.
+fn outcomes(
+    connection: &mut mysql::Conn,
+    types: (&str, &str),
+    values: &str,
+    step: &Step,
+) -> Result<BTreeMap<String, Outcome>, Failed> {
+    let values: Vec<&str> = values.split('|').collect();
+    let mut outcomes = BTreeMap::new();
+    let all = converted(connection, types, &values, step)?;
+    for (place, value) in values.iter().enumerate() {
+        let outcome = match &all {
+            Some(all) => all[place],
+            None => converted(connection, types, &[value], step)?
+                .map_or(Outcome::Refused, |found| found[0]),
+        };
+        outcomes.insert((*value).to_owned(), outcome);
+    }
+    Ok(outcomes)
+}
+
+/// The values there and back; `None` where the statement is refused, or the way back for several.
+/// The table is a temporary one, which costs the server less.
+fn converted(
+    connection: &mut mysql::Conn,
+    types: (&str, &str),
+    values: &[&str],
+    step: &Step,
+) -> Result<Option<Vec<Outcome>>, Failed> {
+    let (from, to) = types;
+    connection.query_drop("DROP TEMPORARY TABLE IF EXISTS t")?;
+    connection.query_drop(format!(
+        "CREATE TEMPORARY TABLE t (id int NOT NULL PRIMARY KEY, c {from}) CHARSET=utf8mb4"
+    ))?;
+    let rows: Vec<String> =
+        values.iter().enumerate().map(|(place, value)| format!("({place}, {value})")).collect();
+    connection.query_drop(format!("INSERT INTO t VALUES {}", rows.join(", ")))?;
+    let before = found(connection, from)?;
+    if run_all(connection, step.statements()).is_err() {
+        return Ok(None);
+    }
+    let after = found(connection, to)?;
+    let back = match &step.reverse {
+        Reverse::Sql(sql) | Reverse::Lossy { sql, .. } => sql.as_slice(),
+        Reverse::Irreversible { .. } => &[],
+    };
+    let returned = match run_all(connection, back.iter()) {
+        Ok(()) => Some(found(connection, from)?),
+        Err(_) if values.len() > 1 => return Ok(None),
+        Err(_) => None,
+    };
+    let outcome = |place: usize| match &returned {
+        Some(returned) if returned[place] == before[place] => {
+            match same_text(&before[place], &after[place]) {
+                true => Outcome::Kept,
+                false => Outcome::Changed,
+            }
+        }
+        _ => Outcome::Lost,
+    };
+    Ok(Some((0..values.len()).map(outcome).collect()))
+}
+
+fn run_all<'a>(
+    connection: &mut mysql::Conn,
+    mut statements: impl Iterator<Item = &'a Sql>,
+) -> Result<(), mysql::Error> {
+    statements.try_for_each(|sql| connection.query_drop(&sql.text))
+}
+
+/// The values as they are read. Bits are read as the number that they are, and
+/// what has no text as its bytes.
+fn found(connection: &mut mysql::Conn, ty: &str) -> Result<Vec<Found>, Failed> {
+    let column = match ty {
+        "bit(8)" => "c + 0",
+        "point" | "geometry" | "vector(1)" => "HEX(c)",
+        _ => "c",
+    };
+    Ok(connection.query(format!("SELECT CAST({column} AS CHAR), HEX(c) FROM t ORDER BY id"))?)
+}
+
+/// Whether a text reads the same, or as the same number or moment: 1.50 as 1.5, a day as its
+/// beginning.
+fn same_text(before: &Found, after: &Found) -> bool {
+    let (Some(old), Some(new)) = (&before.0, &after.0) else { return before.1 == after.1 };
+    let plain = |text: &str| match text.split_once('.') {
+        Some((whole, fraction)) => {
+            let fraction = fraction.trim_end_matches('0');
+            if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
+        }
+        None => text.to_owned(),
+    };
+    let number = |text: &str| text.parse::<f64>().ok();
+    plain(old) == plain(new)
+        || format!("{old} 00:00:00") == plain(new)
+        || number(old).is_some() && number(old) == number(new)
+}
+
+/// Where the risks and the way back disagree with what happens.
+#[derive(Default)]
+struct Mistakes {
+    /// More happens than is said.
+    wrong: Vec<String>,
+    /// More is said than happens to these values.
+    is_cautious: bool,
+}
+
+fn mistakes(step: &Step, outcomes: &BTreeMap<String, Outcome>) -> Mistakes {
+    let said: Vec<String> =
+        step.risks.iter().map(|risk| format!("{}: {}", risk.kind.name(), risk.message)).collect();
+    let destroys = step.risks.iter().any(|risk| risk.kind.destroys_data());
+    let lossy = matches!(step.reverse, Reverse::Lossy { .. });
+    let goes = step.risks.iter().any(|risk| risk.kind == RiskKind::DropColumn);
+    let fails = step.risks.iter().any(|risk| risk.message.contains("fail"));
+    let changes = destroys || step.risks.iter().any(|risk| risk.kind == RiskKind::ChangeValues);
+    let of = |wanted: Outcome| -> Vec<&str> {
+        let found = outcomes.iter().filter(|(_, outcome)| **outcome == wanted);
+        found.map(|(value, _)| value.as_str()).collect()
+    };
+    let (changed, lost, refused) = (of(Outcome::Changed), of(Outcome::Lost), of(Outcome::Refused));
+    let say =
+        |what: &str, values: &[&str]| format!("{what} {values:?}; said is {said:?}, {outcomes:?}");
+    let mut found = Mistakes::default();
+    if destroys != lossy {
+        found.wrong.push(say("the way back and the risks disagree", &[]));
+    }
+    if goes {
+        return found;
+    }
+    if !refused.is_empty() && !fails {
+        found.wrong.push(say("nothing says that these stop it:", &refused));
+    }
+    if !lost.is_empty() && !destroys {
+        found.wrong.push(say("nothing says that these are lost:", &lost));
+    }
+    if !changed.is_empty() && !changes {
+        found.wrong.push(say("nothing says that these become others:", &changed));
+    }
+    found.is_cautious = destroys && lost.is_empty() || fails && refused.is_empty();
+    found
+}
