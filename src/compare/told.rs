@@ -1,6 +1,6 @@
 //! What a server tells of objects and a file leaves out.
 
-use crate::model::{Object, Schema};
+use crate::model::{Object, Schedule, Schema};
 
 /// Takes from the new side what only a server tells (`sql_mode`, time zones, definers) where the
 /// old side, a file that people write, leaves it out: neither says that it should be otherwise.
@@ -46,6 +46,14 @@ pub(super) fn take_as_wanted(old: &mut Schema, new: &Schema) {
                 take(&mut old.sql_mode, &new.sql_mode);
                 take(&mut old.time_zone, &new.time_zone);
                 take(&mut old.definer, &new.definer);
+                // What starts nowhere starts when it is made, which no file tells.
+                if let (
+                    Schedule::Every { starts: starts @ None, .. },
+                    Schedule::Every { starts: found, .. },
+                ) = (&mut old.schedule, &new.schedule)
+                {
+                    starts.clone_from(found);
+                }
             }
             _ => {}
         }
