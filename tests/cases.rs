@@ -97,7 +97,7 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
 /// That the statements are the same in every format, once and in the order in which they run.
 fn in_one_order(planned: &Planned) -> Result<(), Failed> {
     let script = planned.script();
-    if planned.script_of_text().unwrap_or_default() != within(planned, &script) {
+    if planned.script_of_text().unwrap_or_default() != script {
         return Err(format!("the report doesn't have the statements\n{script}").into());
     }
     let plan = &planned.comparison.plan;
@@ -133,6 +133,8 @@ fn shown(planned: &Planned, server: &Server) -> String {
     // The heading names the server, which is said above.
     let text = planned.text();
     let report = text.split_once('\n').map_or("", |(_, rest)| rest).trim();
+    let script = planned.script();
+    let report = report.replacen(&script, within(planned, &script), 1);
     if planned.comparison.plan.steps.is_empty() {
         return format!("{report}\n");
     }

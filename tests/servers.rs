@@ -77,9 +77,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
         return Err("there is nothing to do, and the case doesn't say `same: true`".into());
     }
     let script = forward.script_of_text().ok_or("the report shows no statements")?;
-    // The report leaves out what sets the session up, which the scripts have.
-    let [set_up, give_back] = forward.session();
-    database.run_as_printed(&format!("{set_up}{script}{give_back}"))?;
+    database.run_as_printed(&script)?;
     let made = read_beside(&database, &after)?;
     planned(&made, &after, &server.server)?.expect_nothing("the difference after the plan")?;
     expect_one_schema(&database, &made, &after)?;

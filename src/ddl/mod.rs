@@ -17,6 +17,7 @@ pub use column::{column_definition, column_type, default_text};
 pub use index::{drop_index, hide_index, index_part, index_parts};
 pub use object::{
     Hold, ObjectStatement, Script, TriggerPlace, create_object, object_statement, parameter_type,
+    under_mode,
 };
 pub use partition::{partition_bounds, partition_hashing, partition_method};
 pub use quote::{quote_identifier, quote_string};

@@ -15,6 +15,9 @@ pub struct Sql {
     /// What a client must take for the statement's end, where it has semicolons of its own:
     /// `$$`. `None` for a semicolon.
     pub delimiter: Option<String>,
+    /// Whether the server keeps the session's `sql_mode` with what the statement makes, and none is
+    /// stated for it.
+    pub keeps_mode: bool,
 }
 
 impl Sql {
@@ -24,14 +27,14 @@ impl Sql {
         let has_semicolons = lex(&text, dialect)
             .map_or(true, |tokens| tokens.iter().any(|token| token.kind == Kind::Symbol(b';')));
         let delimiter = has_semicolons.then(|| delimiter_of(&text));
-        Sql { text, delimiter }
+        Sql { text, delimiter, keeps_mode: false }
     }
 }
 
 /// A statement that ends at the first semicolon outside strings and names.
 impl From<String> for Sql {
     fn from(text: String) -> Sql {
-        Sql { text, delimiter: None }
+        Sql { text, delimiter: None, keeps_mode: false }
     }
 }
 

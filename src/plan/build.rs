@@ -116,7 +116,7 @@ impl<'a> Builder<'a> {
         self.drop_tables();
         let last = self.objects.after_tables();
         self.steps.extend(last);
-        Plan { session: session(&self.steps, self.server), steps: self.steps }
+        Plan { session: session(&mut self.steps, self.server), steps: self.steps }
     }
 
     /// The table as it is once tables have been renamed.

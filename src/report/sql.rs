@@ -30,11 +30,6 @@ pub fn styled_plan_sql(comparison: &Comparison) -> String {
     script(comparison).iter().map(Piece::styled).collect()
 }
 
-/// The same without the session.
-pub(super) fn styled_statements(comparison: &Comparison) -> String {
-    pieces(comparison).iter().map(Piece::styled).collect()
-}
-
 fn script(comparison: &Comparison) -> Vec<Piece> {
     let session = &comparison.plan.session;
     let mut script = pieces(comparison);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use super::items::group_of;
-use super::sql::{risk_style, styled_statements};
+use super::sql::{risk_style, styled_plan_sql};
 use super::unified::changed_lines;
 use super::{Item, Sign, as_diagnostic, contents, count, harmless, items};
 use crate::compare::{Comparison, RulesFrom, place_in};
@@ -279,7 +279,7 @@ fn statements(comparison: &Comparison, statements: Statements<'_>) -> String {
     let plan = &comparison.plan;
     let way = match statements {
         Statements::Shown if !plan.steps.is_empty() => {
-            return format!("\n{BOLD}To close it{BOLD:#}\n\n{}", styled_statements(comparison));
+            return format!("\n{BOLD}To close it{BOLD:#}\n\n{}", styled_plan_sql(comparison));
         }
         Statements::LeftOut => return String::new(),
         Statements::Counted(way) => way,

@@ -72,7 +72,7 @@ impl Server {
 
     /// The `sql_mode` of a server that nobody has set up otherwise: modes in alphabetical order,
     /// with commas between them.
-    fn default_sql_mode(&self) -> &'static str {
+    pub fn default_sql_mode(&self) -> &'static str {
         match self.vendor {
             Vendor::MySql => MYSQL_DEFAULT,
             Vendor::MariaDb => MARIADB_DEFAULT,

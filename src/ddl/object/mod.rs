@@ -5,6 +5,7 @@ mod session;
 
 use self::clauses::{event_clauses, quoted, sequence_clauses, sequence_options};
 use self::session::Session;
+pub use self::session::under_mode;
 use super::column::column_type;
 use super::quote::{quote_identifier, quote_string};
 use super::sql::Sql;
@@ -109,7 +110,8 @@ pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Scr
     {
         before = Some(forget_keys(&sequence.name));
     }
-    Script { before, sql: Sql::of(text, session.dialect(server)), after }
+    let sql = Sql::of(text, session.dialect(server));
+    Script { before, sql: Sql { keeps_mode: session.keeps_mode(), ..sql }, after }
 }
 
 /// A statement that does nothing to a sequence, but makes the server forget the keys and CHECKs of

@@ -10,46 +10,92 @@ use crate::sql::lexer::Dialect;
 /// The settings of the session that a statement is read and stored under.
 #[derive(Default)]
 pub(super) struct Session<'a> {
-    sql_mode: Option<&'a str>,
+    sql_mode: SqlMode<'a>,
     time_zone: Option<&'a str>,
+}
+
+/// The `sql_mode` that a statement is read under.
+#[derive(Default)]
+enum SqlMode<'a> {
+    /// No matter which: it is not kept.
+    #[default]
+    NotKept,
+    /// It is kept with what the statement makes, and none is stated.
+    Unstated,
+    Stated(&'a str),
+}
+
+impl<'a> SqlMode<'a> {
+    fn of(stated: Option<&'a str>) -> Self {
+        stated.map_or(SqlMode::Unstated, SqlMode::Stated)
+    }
 }
 
 impl<'a> Session<'a> {
     pub(super) fn of(object: &'a Object) -> Self {
-        match object {
-            Object::View(_) | Object::Sequence(_) => Session::default(),
-            Object::Trigger(it) => Session { sql_mode: it.sql_mode.as_deref(), time_zone: None },
-            Object::Routine(it) => Session { sql_mode: it.sql_mode.as_deref(), time_zone: None },
-            Object::Event(it) => {
-                Session { sql_mode: it.sql_mode.as_deref(), time_zone: it.time_zone.as_deref() }
-            }
-        }
+        let (sql_mode, time_zone) = match object {
+            Object::View(_) | Object::Sequence(_) => return Session::default(),
+            Object::Trigger(it) => (&it.sql_mode, None),
+            Object::Routine(it) => (&it.sql_mode, None),
+            Object::Event(it) => (&it.sql_mode, it.time_zone.as_deref()),
+        };
+        Session { sql_mode: SqlMode::of(sql_mode.as_deref()), time_zone }
     }
 
     /// Leaves out what an ALTER of these clauses doesn't read.
     pub(super) fn only_for(&mut self, fields: &[&'static str]) {
         let any = |known: &[&str]| fields.iter().any(|field| known.contains(field));
-        self.sql_mode = self.sql_mode.filter(|_| any(&["body", "sql_mode", "comment", "definer"]));
+        if !any(&["body", "sql_mode", "comment", "definer"]) {
+            self.sql_mode = SqlMode::NotKept;
+        }
         self.time_zone = self.time_zone.filter(|_| any(SCHEDULE));
+    }
+
+    pub(super) fn keeps_mode(&self) -> bool {
+        matches!(self.sql_mode, SqlMode::Unstated)
     }
 
     /// What sets them and what restores them. What the session had is kept in user variables.
     pub(super) fn statements(&self) -> (Option<Sql>, Option<Sql>) {
-        let settings = [("sql_mode", self.sql_mode), ("time_zone", self.time_zone)];
-        let settings: Vec<(&str, &str)> =
-            settings.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        let mode = match self.sql_mode {
+            SqlMode::Stated(mode) => Some(("sql_mode", mode)),
+            SqlMode::NotKept | SqlMode::Unstated => None,
+        };
+        let zone = self.time_zone.map(|zone| ("time_zone", zone));
+        let settings: Vec<_> = mode.into_iter().chain(zone).collect();
         if settings.is_empty() {
             return (None, None);
         }
-        let keep = settings.iter().map(|(name, _)| format!("@driftline_{name} = @@{name}"));
-        let set = settings.iter().map(|(name, value)| format!("{name} = {}", quote_string(value)));
-        let back = settings.iter().map(|(name, _)| format!("{name} = @driftline_{name}"));
-        let before = format!("SET {}", keep.chain(set).collect::<Vec<_>>().join(", "));
-        let after = format!("SET {}", back.collect::<Vec<_>>().join(", "));
-        (Some(before.into()), Some(after.into()))
+        let (keep_and_set, give_back) = assignments(&settings);
+        (Some(format!("SET {keep_and_set}").into()), Some(format!("SET {give_back}").into()))
     }
 
     pub(super) fn dialect(&self, server: &Server) -> Dialect {
-        Dialect::under(self.sql_mode.unwrap_or_default(), Some(*server))
+        let mode = match self.sql_mode {
+            SqlMode::Stated(mode) => mode,
+            SqlMode::NotKept | SqlMode::Unstated => "",
+        };
+        Dialect::under(mode, Some(*server))
     }
+}
+
+/// What sets the session up and what gives it its own settings back around a statement that is
+/// under `sql_mode` too; `around` is what does so for its other settings.
+pub fn under_mode(around: (Option<Sql>, Option<Sql>), sql_mode: &str) -> (Sql, Sql) {
+    let (keep_and_set, give_back) = assignments(&[("sql_mode", sql_mode)]);
+    let more = |set: Option<Sql>, assignments| match set {
+        Some(set) => format!("{set}, {assignments}").into(),
+        None => format!("SET {assignments}").into(),
+    };
+    (more(around.0, keep_and_set), more(around.1, give_back))
+}
+
+/// The assignments that keep what the session has and set its settings, and those that give them
+/// back.
+fn assignments(settings: &[(&str, &str)]) -> (String, String) {
+    let keep = settings.iter().map(|(name, _)| format!("@driftline_{name} = @@{name}"));
+    let set = settings.iter().map(|(name, value)| format!("{name} = {}", quote_string(value)));
+    let back = settings.iter().map(|(name, _)| format!("{name} = @driftline_{name}"));
+    let list = |all: Vec<String>| all.join(", ");
+    (list(keep.chain(set).collect()), list(back.collect()))
 }
