@@ -8,7 +8,9 @@ mod passed;
 mod refused;
 mod renames;
 mod rules;
+mod spelled;
 mod told;
+mod unknown_renames;
 mod unshown;
 
 use std::borrow::Cow;
@@ -29,6 +31,7 @@ use crate::plan::{Plan, plan};
 use crate::server::Server;
 use crate::source::Loaded;
 pub use rules::RulesFrom;
+pub use spelled::spell_as_before;
 
 /// Two sources and all that came of comparing them.
 #[derive(Debug)]
@@ -71,6 +74,7 @@ impl Comparison {
                 read_types_of(schema.to_mut(), source, server);
             }
         }
+        spell_as_before(&old, &mut new, &mut to.places);
         let sides = [(&*old, from.is_declared), (&*new, to.is_declared)];
         let mut context = Context::between(server, sides[0], sides[1]);
         if let Some(implicit) = from.implicit_timestamps.or(to.implicit_timestamps) {
@@ -115,8 +119,11 @@ impl Comparison {
     pub fn held_against(&self, mut found: Loaded, mut goal: Loaded) -> Comparison {
         spell_tables_alike(&mut found, &mut goal);
         let context = self.context.clone().in_database(&found.schema);
-        let of = |schema: &Schema| normalize(&without(schema, &self.ignored), &context);
-        let (mut old, mut new) = (of(&found.schema), of(&goal.schema));
+        let of = |schema: &Schema| normalize(schema, &context);
+        let before = without(&found.schema, &self.ignored);
+        let mut after = without(&goal.schema, &self.ignored);
+        spell_as_before(&before, &mut after, &mut goal.places);
+        let (mut old, mut new) = (of(&before), of(&after));
         leave_undeclared_keys(&mut old, &mut new, &self.server);
         unshown::take_of_file((&found, &mut old), (&goal, &new));
         passed::take_off(&found, &mut goal, &old, &mut new);

@@ -254,6 +254,17 @@ impl Diagnostic {
         }
     }
 
+    /// A note with no code that is about no place.
+    pub fn note(title: impl Into<String>) -> Self {
+        Diagnostic { severity: Severity::Note, ..Diagnostic::without_place(title) }
+    }
+
+    /// The same at a place, where there is one.
+    pub fn at(mut self, place: Option<Span>, label: impl Into<String>) -> Self {
+        self.primary = place.map(|span| Label { span, text: label.into() });
+        self
+    }
+
     /// Adds another place that belongs to the message.
     pub fn also(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
         self.secondary.push(Label { span, text: text.into() });
@@ -270,12 +281,18 @@ impl Diagnostic {
 /// The nearest of the known names, where one is near enough to be a slip of the hand.
 pub fn near_name<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = wrong.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(wrong.len()) / 4)
-        .min()
-        .map(|(_, name)| name)
+    let length = lower.chars().count();
+    let candidates = known.into_iter().filter_map(|name| {
+        let name_lower = name.to_lowercase();
+        let most = 1 + name.chars().count().min(wrong.len()) / 4;
+        // No name of quite another length is near: the rest takes time.
+        if name_lower.chars().count().abs_diff(length) > most {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&lower, &name_lower);
+        (distance <= most).then_some((distance, name))
+    });
+    candidates.min().map(|(_, name)| name)
 }
 
 /// `` `a`, `b` and `c` ``

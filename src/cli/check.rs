@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Files, Severity};
 use crate::lint::{Finding, lint};
 use crate::report::{self, Extra, Statements};
 use crate::server::Server;
-use crate::source::Loaded;
+use crate::source::{Loaded, is_same_file};
 
 pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
     let Desired { schema, flavor, .. } = &args.desired;
@@ -120,13 +120,6 @@ fn database(
         None => location.open_beside(wanted, args.desired.flavor.server, args.self_check)?,
     };
     Ok(Some((location, loaded)))
-}
-
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => one == other,
-    }
 }
 
 /// The changes of schema.yaml that no migration holds yet; none where nothing was generated.

@@ -1,6 +1,6 @@
 //! What a source doesn't tell of: it is neither there nor gone.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::model::{Object, ObjectKind, Schema};
 use crate::source::Loaded;
 
@@ -87,7 +87,7 @@ impl Group {
         } else {
             format!("a file that makes or drops one counts as whole; {}", self.option)
         };
-        note(title, help)
+        Diagnostic::note(title).with_help(help)
     }
 }
 
@@ -113,19 +113,8 @@ fn other_tables(
             silent.label,
             count(taken, "table", "tables")
         );
-        note(title, "dump the whole database to compare all of them".to_owned())
+        Diagnostic::note(title).with_help("dump the whole database to compare all of them")
     })
-}
-
-fn note(title: String, help: String) -> Diagnostic {
-    Diagnostic {
-        severity: Severity::Note,
-        code: None,
-        title,
-        primary: None,
-        secondary: Vec::new(),
-        help: vec![help],
-    }
 }
 
 /// `1 table`, `2 tables`

@@ -2,7 +2,7 @@
 //! server's rules it goes where a file says another.
 
 use super::Ignored;
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::model::Element;
 use crate::server::Server;
 use crate::source::Loaded;
@@ -20,35 +20,24 @@ pub(super) fn of(
     }
     let mut notes = Vec::new();
     if let Some(named) = to.server.filter(|named| named.vendor != server.vendor && !is_asked_for) {
+        let title = format!(
+            "{} is for {named}, and {} goes by the rules of {server}",
+            to.label, from.label
+        );
         let help = format!("for these rules, say `server: {}`", server.flavor());
-        notes.push(note(
-            format!(
-                "{} is for {named}, and {} goes by the rules of {server}",
-                to.label, from.label
-            ),
-            help,
-        ));
+        notes.push(Diagnostic::note(title).with_help(help));
     }
     if let Some(newer) = to.server.and_then(|server| server.newer_than_known()) {
-        notes.push(note(format!("{}: {newer}", to.label), String::new()));
+        notes.push(Diagnostic::note(format!("{}: {newer}", to.label)));
     }
     let tables = to.schema.tables.keys().filter(|name| ignored.table(name));
     let tables = tables.map(|name| (Element::table(name), "ignore.tables"));
     let objects = to.schema.objects.iter().filter(|(name, object)| ignored.object(name, object));
     let objects = objects.map(|(name, _)| (Element::object(name), "ignore"));
     for (element, key) in tables.chain(objects) {
-        let mut left_out = note(
-            format!("{element} is declared and ignored: it is not compared"),
-            format!("take it out of `{key}`, or out of the file"),
-        );
-        let place = to.places.get(&element);
-        left_out.primary = place.map(|span| Label { span, text: String::new() });
-        notes.push(left_out);
+        let title = format!("{element} is declared and ignored: it is not compared");
+        let help = format!("take it out of `{key}`, or out of the file");
+        notes.push(Diagnostic::note(title).at(to.places.get(&element), "").with_help(help));
     }
     notes
-}
-
-fn note(title: String, help: String) -> Diagnostic {
-    let help = Some(help).filter(|help| !help.is_empty()).into_iter().collect();
-    Diagnostic { severity: Severity::Note, help, ..Diagnostic::without_place(title) }
 }

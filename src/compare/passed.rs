@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::diff::object_key;
 use crate::model::{Element, Event, Object, ObjectKind, ObjectName, Schema};
 use crate::normalize::literal_moment;
@@ -64,20 +64,11 @@ fn offset(zone: &str) -> Option<SignedDuration> {
 }
 
 fn note(to: &Loaded, element: &Element) -> Diagnostic {
-    let primary = to.places.get(element);
-    Diagnostic {
-        severity: Severity::Note,
-        code: None,
-        title: format!(
-            "{element} is over: its last moment has passed, and the server keeps it no longer"
-        ),
-        primary: primary.map(|span| Label { span, text: String::new() }),
-        secondary: Vec::new(),
-        help: vec![
-            "it is not compared; take it out, or write `preserve: true` for a server to keep it"
-                .to_owned(),
-        ],
-    }
+    let title =
+        format!("{element} is over: its last moment has passed, and the server keeps it no longer");
+    Diagnostic::note(title).at(to.places.get(element), "").with_help(
+        "it is not compared; take it out, or write `preserve: true` for a server to keep it",
+    )
 }
 
 #[cfg(test)]

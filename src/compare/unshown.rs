@@ -1,7 +1,7 @@
 //! Characters that no server shows in defaults and members: those of four bytes, for which each shows
 //! `?`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::model::{Column, ColumnType, DefaultValue, Element, Schema};
 use crate::normalize::storable;
 use crate::source::Loaded;
@@ -59,7 +59,7 @@ fn note(element: &Element, file: &str) -> Diagnostic {
         "{element}: the server shows `?` for characters of four bytes; what it has is taken to be \
          what {file} says"
     );
-    Diagnostic { severity: Severity::Note, ..Diagnostic::without_place(title) }
+    Diagnostic::note(title)
 }
 
 #[cfg(test)]

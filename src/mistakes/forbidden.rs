@@ -7,21 +7,9 @@ use super::syntax;
 use super::{Mistake, Subject, Word};
 use crate::diagnostic::near_name;
 use crate::model::{GeneratedStorage, KeyPart, ObjectKind, Table, same_name};
+use crate::normalize::expression::WITHOUT_PARENTHESES;
 use crate::server::Place;
 use crate::sql::lexer::{Dialect, Kind, Token, lex};
-
-/// Functions that may be called without parentheses.
-const WITHOUT_PARENTHESES: &[&str] = &[
-    "current_date",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "localtime",
-    "localtimestamp",
-    "utc_date",
-    "utc_time",
-    "utc_timestamp",
-];
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
     for expressed in subject.expressions {

@@ -6,6 +6,7 @@ pub mod yaml;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
@@ -95,6 +96,14 @@ pub struct Settings {
     pub compare_definers: bool,
     /// The severity of each rule that is named; `None` switches it off.
     pub rules: BTreeMap<String, Option<Severity>>,
+}
+
+/// Whether two paths lead to one file.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
 }
 
 /// The system's reason for an error without its number.

@@ -1,5 +1,9 @@
 //! Whether a schema is the same whatever way it comes: from schema.yaml, a dump or a server.
 
+use std::borrow::Cow;
+
+use driftline::compare::spell_as_before;
+use driftline::diagnostic::Places;
 use driftline::model::{ColumnType, Expression, Index, Object, Schema, Table, same_name};
 use driftline::normalize::{Context, normalize};
 use driftline::server::{Server, Vendor};
@@ -38,7 +42,9 @@ pub fn expect_same(a: &Loaded, b: &Loaded, server: &Server) -> Result<(), Failed
     planned(a, b, server)?
         .expect_nothing(&format!("the difference of {} to {}", a.label, b.label))?;
     let context = Context::of(*server, &a.schema, &b.schema);
-    let [one, other] = [a, b].map(|it| compared(normalize(&it.schema, &context)));
+    let mut spelled = Cow::Borrowed(&b.schema);
+    spell_as_before(&a.schema, &mut spelled, &mut Places::default());
+    let [one, other] = [&a.schema, &*spelled].map(|it| compared(normalize(it, &context)));
     for (name, table) in &one.tables {
         let Some(twin) = other.table(name) else { continue };
         let (mut table, mut twin) = (table.clone(), twin.clone());

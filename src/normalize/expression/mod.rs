@@ -26,6 +26,7 @@ pub(super) use columns::ColumnTypes;
 pub use fit::fits;
 pub(in crate::normalize) use names::NO_COLUMNS;
 pub use names::named_columns;
+pub(crate) use primary::WITHOUT_PARENTHESES;
 
 use crate::model::{DefaultValue, Expression};
 use tree::Node;

@@ -32,7 +32,7 @@ const UNITS: &[&str] = &[
 ];
 
 /// The functions that may be written without parentheses.
-const WITHOUT_PARENTHESES: &[&str] = &[
+pub(crate) const WITHOUT_PARENTHESES: &[&str] = &[
     "current_timestamp",
     "current_date",
     "current_time",

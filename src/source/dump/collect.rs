@@ -11,8 +11,8 @@ use super::flavor::Evidence;
 use super::input;
 use super::session::{Running, Session, is_set};
 use super::split::{Mode, Piece, Problem, RawStatement, SplitError, Splitter};
-use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span};
-use crate::source::reason;
+use crate::diagnostic::{Diagnostic, FileId, Files, Span};
+use crate::source::{is_same_file, reason};
 use crate::sql::SqlError;
 use crate::sql::lexer::{Dialect, lex};
 
@@ -199,7 +199,7 @@ impl Collected {
         let path = base.join(&name);
         let why = if state.reading.len() > DEEPEST {
             Some(format!("more than {DEEPEST} files name one another"))
-        } else if state.reading.iter().any(|reading| is_same(reading, &path)) {
+        } else if state.reading.iter().any(|reading| is_same_file(reading, &path)) {
             Some("it is being read already".to_owned())
         } else {
             None
@@ -241,14 +241,7 @@ impl Collected {
             Some(text) if self.texts.len() > 1 => format!("{}, ", text.label),
             _ => String::new(),
         };
-        let note = |title: String, help: &str| Diagnostic {
-            severity: Severity::Note,
-            code: None,
-            title,
-            primary: None,
-            secondary: Vec::new(),
-            help: vec![help.to_owned()],
-        };
+        let note = |title: String, help: &str| Diagnostic::note(title).with_help(help);
         let dynamic = self.dynamic.iter().take(MOST_ERRORS).map(|(text, word, line)| {
             note(
                 format!("{}line {line}: what {word} does is known to a server only", label(*text)),
@@ -279,13 +272,6 @@ pub(super) fn diagnostic(problem: Problem, range: Range<usize>, file: FileId) ->
     let mut diagnostic = Diagnostic::error(problem.message, span, "");
     diagnostic.help.extend(problem.help.map(str::to_owned));
     diagnostic
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => one == other,
-    }
 }
 
 impl Text {

@@ -29,7 +29,7 @@ pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::model::{GENERATED_KEY, Schema};
 use crate::server::{Capability, Server, Vendor};
 use crate::source::{Loaded, ServerSource};
@@ -226,17 +226,10 @@ fn generated_keys_note(schema: &Schema, server: &Server) -> Option<Diagnostic> {
     }
     let names = tables.join("`, `");
     let (noun, verb) = if tables.len() == 1 { ("table", "has") } else { ("tables", "have") };
-    Some(Diagnostic {
-        severity: Severity::Note,
-        code: None,
-        title: format!(
-            "{noun} `{names}` {verb} an invisible primary key that the server generated, \
-             `{GENERATED_KEY}`, which is no difference to a table without one"
-        ),
-        primary: None,
-        secondary: Vec::new(),
-        help: Vec::new(),
-    })
+    Some(Diagnostic::note(format!(
+        "{noun} `{names}` {verb} an invisible primary key that the server generated, \
+         `{GENERATED_KEY}`, which is no difference to a table without one"
+    )))
 }
 
 fn unsettled(mismatch: Mismatch, url: &DatabaseUrl) -> LiveError {

@@ -7,7 +7,7 @@ use super::error::{LiveError, grant, read_grant};
 use super::fetch::Dictionary;
 use super::url::DatabaseUrl;
 use crate::ddl::quote_string;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::server::Vendor;
 
 /// A table that does not exist. Asked for it, the server says "no such table" to an account
@@ -103,17 +103,12 @@ pub(super) fn hidden_objects(connection: &mut Connection, url: &DatabaseUrl) -> 
     let nouns: Vec<&str> = hidden.iter().map(|(noun, ..)| *noun).collect();
     let missing: Vec<String> = hidden.iter().map(|(_, right, _)| format!("no {right}")).collect();
     let wanted: Vec<&str> = hidden.iter().map(|(_, right, _)| *right).collect();
-    (!hidden.is_empty()).then(|| Diagnostic {
-        severity: Severity::Note,
-        code: None,
-        title: format!(
-            "{} may be hidden from this account: it has {}",
-            and(&nouns),
-            and(&missing.iter().map(String::as_str).collect::<Vec<_>>())
-        ),
-        primary: None,
-        secondary: Vec::new(),
-        help: vec![format!("as an administrator: {}", grant(url, &wanted.join(", ")))],
+    (!hidden.is_empty()).then(|| {
+        let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+        let (nouns, missing) = (and(&nouns), and(&missing));
+        let title = format!("{nouns} may be hidden from this account: it has {missing}");
+        let help = format!("as an administrator: {}", grant(url, &wanted.join(", ")));
+        Diagnostic::note(title).with_help(help)
     })
 }
 
