@@ -96,6 +96,9 @@ impl Comparison {
         } else if !from.is_declared {
             told::take_as_wanted(&mut old, &new);
         }
+        if context.collation.is_none() && !(from.is_declared && to.is_declared) {
+            told::leave_default_collations(&mut old, &new, &server);
+        }
         notes.extend(unshown::take_of_file((&from, &mut old), (&to, &new)));
         notes.extend(unshown::take_of_file((&to, &mut new), (&from, &old)));
         passed::take_off(&from, &mut to, &old, &mut new);

@@ -15,7 +15,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use capability::Capability;
-pub use charset::{bytes_per_character, charset_name, collation_name};
+pub use charset::{bytes_per_character, charset_name, collation_name, names_charset};
 pub use collation::Meant;
 pub use engine::is_non_transactional;
 pub use identify::Unsupported;

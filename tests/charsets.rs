@@ -69,6 +69,82 @@ const THIRD: &str = "tables:
     indexes: { n: [n] }
 ";
 
+/// Tables, views, and what routines take and give, with and without a character set of their own;
+/// what they become; and tables that are converted.
+const OBJECTS: [&str; 3] = [
+    r#"tables:
+  bare:
+    columns: { id: int not null, n: varchar(20), e: "enum('a','é') not null default 'é'" }
+    primary_key: [id]
+  one:
+    charset: latin1
+    columns: { id: int not null, n: varchar(20) }
+    primary_key: [id]
+  coll:
+    collation: utf8mb4_bin
+    columns: { id: int not null, n: varchar(20) }
+    primary_key: [id]
+views:
+  v: select n, 'x' as lit, concat(n, 'y') as c from bare
+  w: select o.n from one o join bare b on b.id = o.id where o.n = 'a'
+functions:
+  f: { parameters: "a varchar(20), b varchar(20) character set latin1, c text", returns: varchar(50), deterministic: true, body: "return concat(a, b)" }
+procedures:
+  p: { parameters: "in a varchar(20), out b enum('x','y'), inout c char(3) collate utf8mb4_bin", body: "begin declare z varchar(10); set z = a; set b = 'x'; end" }
+triggers:
+  t: { table: bare, when: before insert, body: "set new.n = concat(new.n, 'é')" }
+events:
+  ev: { every: 1 day, starts: "'2037-01-01 00:00:00'", status: disabled, comment: 'é', body: do 1 }
+"#,
+    r#"tables:
+  bare:
+    columns: { id: int not null, n: varchar(30), e: "enum('a','é','ü') not null default 'ü'", x: varchar(10), y: varchar(10) character set latin1, z: varchar(10) collate utf8mb4_bin }
+    primary_key: [id]
+    indexes: { n: [n], x: [x] }
+  one:
+    charset: latin1
+    columns: { id: int not null, n: varchar(30), m: varchar(10), k: varchar(10) character set utf8mb4, j: text collate utf8mb4_bin }
+    primary_key: [id]
+  coll:
+    collation: utf8mb4_bin
+    columns: { id: int not null, n: varchar(30) not null default 'x', g: "varchar(20) as (concat(n, 'a'))", m: varchar(20) charset utf8mb4 }
+    primary_key: [id]
+views:
+  v: select n, 'x' as lit, concat(n, 'z') as c, x, y from bare
+  w: select o.n, o.k from one o join bare b on b.id = o.id where o.n = 'a'
+functions:
+  f: { parameters: "a varchar(20), b varchar(20) character set utf8mb4, c text character set utf8mb4", returns: varchar(60) character set latin1, deterministic: true, body: "return concat(a, b)" }
+procedures:
+  p: { parameters: "in a varchar(30), out b enum('x','y','z'), inout c char(3)", body: "begin declare z varchar(10); set z = a; set b = 'x'; end" }
+triggers:
+  t: { table: bare, when: before insert, body: "set new.n = concat(new.n, 'ü')" }
+events:
+  ev: { every: 1 day, starts: "'2037-01-01 00:00:00'", status: disabled, comment: 'ü', body: do 1 }
+"#,
+    r#"tables:
+  bare:
+    charset: utf8mb3
+    columns: { id: int not null, n: varchar(30), e: "enum('a','é','ü') not null default 'ü'", x: varchar(10), y: varchar(10) character set latin1, z: varchar(10) collate utf8mb4_bin }
+    primary_key: [id]
+    indexes: { n: [n], x: [x] }
+  one:
+    charset: utf8mb4
+    columns: { id: int not null, n: varchar(30), m: varchar(10) character set latin1, k: varchar(10), j: text collate utf8mb4_bin }
+    primary_key: [id]
+  coll:
+    collation: latin1_bin
+    columns: { id: int not null, n: varchar(30) not null default 'x', g: "varchar(20) as (concat(n, 'a'))", m: varchar(20) }
+    primary_key: [id]
+views:
+  v: select n, 'x' as lit, concat(n, 'z') as c, x, y from bare
+  w: select o.n, o.k from one o join bare b on b.id = o.id where o.n = 'a'
+functions:
+  f: { parameters: "a varchar(20), b varchar(20) character set utf8mb4, c text", returns: varchar(60) character set latin1, deterministic: true, body: "return concat(a, b)" }
+procedures:
+  p: { parameters: "in a varchar(30), out b enum('x','y','z'), inout c char(3)", body: "begin declare z varchar(10); set z = a; set b = 'x'; end" }
+"#,
+];
+
 fn main() -> ExitCode {
     let servers = servers();
     let mut trials = vec![
@@ -78,6 +154,7 @@ fn main() -> ExitCode {
     for (name, test) in [
         ("a migration and the check agree", migrated as fn(&Database) -> Result<(), Failed>),
         ("a plan for a database and the check agree", planned),
+        ("a migration of objects and the check agree", objects_migrated),
     ] {
         if servers.is_empty() {
             trials.extend(USUAL_SERVERS.map(|server| {
@@ -145,10 +222,15 @@ fn migrated(database: &Database) -> Result<(), Failed> {
     migrate(folder.path(), SECOND, database)
 }
 
+fn objects_migrated(database: &Database) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    OBJECTS.iter().try_for_each(|schema| migrate(folder.path(), schema, database))
+}
+
 fn planned(database: &Database) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let url = database.url_text();
-    for schema in [FIRST, SECOND, FIRST] {
+    for schema in [FIRST, SECOND, FIRST].iter().chain(&OBJECTS) {
         fs::write(folder.path().join("schema.yaml"), schema)?;
         let output = driftline(folder.path(), &["diff", &url, "schema.yaml", "--format", "sql"])?;
         database.run_as_printed(&String::from_utf8_lossy(&output.stdout))?;

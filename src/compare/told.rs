@@ -1,6 +1,7 @@
 //! What a server tells of objects and a file leaves out.
 
-use crate::model::{Object, Schedule, Schema};
+use crate::model::{Object, ParameterType, Schedule, Schema};
+use crate::server::{Server, charset_name};
 
 /// Takes from the new side what only a server tells (`sql_mode`, time zones, definers) where the
 /// old side, a file that people write, leaves it out: neither says that it should be otherwise.
@@ -57,6 +58,36 @@ pub(super) fn take_as_wanted(old: &mut Schema, new: &Schema) {
             }
             _ => {}
         }
+    }
+}
+
+/// Makes the parameters and results of the old side's routines say the server's default collation
+/// where the new side's do, and no other: a server shows it with what was made without one, and
+/// where the database's default isn't known, nothing tells the two apart.
+pub(super) fn leave_default_collations(old: &mut Schema, new: &Schema, server: &Server) {
+    let Some(default) = server.default_collation(&charset_name(server.default_charset())) else {
+        return;
+    };
+    for (name, object) in &mut old.objects {
+        if let (Object::Routine(old), Some(Object::Routine(new))) = (object, new.objects.get(name))
+        {
+            let types = old.parameters.iter_mut().zip(&new.parameters);
+            let types = types.map(|(old, new)| (&mut old.ty, &new.ty));
+            for (old, new) in types.chain(old.returns.iter_mut().zip(&new.returns)) {
+                leave_default_collation(old, new, default);
+            }
+        }
+    }
+}
+
+fn leave_default_collation(old: &mut ParameterType, new: &ParameterType, default: &str) {
+    let stated = match (old.collation.as_deref(), new.collation.as_deref()) {
+        (None, stated) | (stated, None) => stated,
+        (Some(_), Some(_)) => return,
+    };
+    if stated == Some(default) && old.ty == new.ty {
+        old.charset.clone_from(&new.charset);
+        old.collation.clone_from(&new.collation);
     }
 }
 

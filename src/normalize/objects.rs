@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::charset::{self, Collated};
-use super::context::server_default;
 use super::options::storable;
 use super::{Context, expression, temporal, types};
 use crate::model::{
@@ -69,9 +68,7 @@ fn parameter_type(ty: &mut ParameterType, server: Server, outer: Option<&Collate
     if column.charset.is_some() || !column.ty.has_charset() {
         types::too_long(&mut column, server);
     }
-    // Nothing tells a parameter's from the server's own where the database's isn't known.
-    let outer = outer.cloned().unwrap_or_else(|| server_default(server));
-    let is_outer = column.collation.as_ref() == Some(&outer.collation);
+    let is_outer = column.collation.as_ref() == outer.map(|outer| &outer.collation);
     ty.ty = column.ty;
     ty.charset = column.charset.filter(|_| !is_outer);
     ty.collation = column.collation.filter(|_| !is_outer);

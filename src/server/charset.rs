@@ -80,6 +80,11 @@ pub fn collation_name(name: &str) -> (String, Option<String>) {
     if charset.as_deref() == Some("uca1400") { (full, None) } else { (full, charset) }
 }
 
+/// Whether the collation's name alone says that it is one of the character set.
+pub fn names_charset(collation: &str, charset: &str) -> bool {
+    collation_name(collation).1.is_some_and(|own| own == charset_name(charset))
+}
+
 /// The most bytes that one character of the set takes; 4 where the set is unknown.
 pub fn bytes_per_character(charset: &str) -> u32 {
     CHARSETS.iter().find(|(name, ..)| *name == charset).map_or(4, |(.., bytes)| *bytes)

@@ -16,7 +16,7 @@ use crate::model::{
     Check, Column, ColumnType, ForeignKey, Index, IndexAlgorithm, IndexKind, IndexPart,
     ReferentialAction, Schema, Table,
 };
-use crate::server::Server;
+use crate::server::{Server, names_charset};
 
 /// The text for a schema.
 pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
@@ -324,7 +324,7 @@ fn column_item(column: &Column, table: &Table, options: &WriteOptions) -> Item {
 }
 
 /// Takes away what goes without saying: a display width that says nothing, and the character set
-/// that the table gives.
+/// that the table or the collation gives.
 fn shorten(column: &mut Column, table: &Table) {
     if let ColumnType::Integer { size, sign, width } = &mut column.ty {
         *width = width.filter(|width| *width != size.default_width(*sign));
@@ -333,6 +333,8 @@ fn shorten(column: &mut Column, table: &Table) {
         column.charset = None;
         column.collation = None;
     }
+    let collation = column.collation.as_deref();
+    column.charset.take_if(|charset| collation.is_some_and(|it| names_charset(it, charset)));
 }
 
 /// Whether a column that names no character set and no collation would have those that it has.

@@ -8,7 +8,7 @@ use crate::model::{
     ParameterType, Routine, RoutineKind, Schedule, Schema, Security, Sequence, Trigger, View,
     ViewAlgorithm,
 };
-use crate::server::Server;
+use crate::server::names_charset;
 
 /// Writes a section for each kind of object that is there.
 pub(super) fn write(layout: &mut Layout, schema: &Schema, options: &WriteOptions) {
@@ -87,12 +87,12 @@ fn routine_entries(entries: &mut Entries, routine: &Routine, options: &WriteOpti
         let parameters: Vec<String> = routine
             .parameters
             .iter()
-            .map(|parameter| parameter_text(parameter, routine.kind, &options.server))
+            .map(|parameter| parameter_text(parameter, routine.kind, options))
             .collect();
         entries.push(("parameters", Item::text(parameters.join(", "))));
     }
     if let Some(returns) = &routine.returns {
-        entries.push(("returns", Item::text(type_text(returns, &options.server))));
+        entries.push(("returns", Item::text(type_text(returns, options))));
     }
     for (key, set) in [("aggregate", routine.aggregate), ("deterministic", routine.deterministic)] {
         if set {
@@ -185,7 +185,7 @@ fn push_definer(entries: &mut Entries, definer: Option<&String>, options: &Write
     }
 }
 
-fn parameter_text(parameter: &Parameter, kind: RoutineKind, server: &Server) -> String {
+fn parameter_text(parameter: &Parameter, kind: RoutineKind, options: &WriteOptions) -> String {
     let mode = match (kind, parameter.mode) {
         (RoutineKind::Function, _) | (_, ParameterMode::In) => "",
         (_, ParameterMode::Out) => "out ",
@@ -198,12 +198,16 @@ fn parameter_text(parameter: &Parameter, kind: RoutineKind, server: &Server) -> 
         true => crate::ddl::quote_identifier(&parameter.name),
         false => super::write::sql_name(&parameter.name),
     };
-    format!("{mode}{name} {}", type_text(&parameter.ty, server))
+    format!("{mode}{name} {}", type_text(&parameter.ty, options))
 }
 
-fn type_text(ty: &ParameterType, server: &Server) -> String {
-    let mut text = column_type(&ty.ty, server);
-    if let Some(charset) = &ty.charset {
+fn type_text(ty: &ParameterType, options: &WriteOptions) -> String {
+    let mut text = column_type(&ty.ty, &options.server);
+    let is_named = |charset: &str| match &ty.collation {
+        Some(collation) if options.compact => names_charset(collation, charset),
+        _ => false,
+    };
+    if let Some(charset) = ty.charset.as_ref().filter(|charset| !is_named(charset)) {
         text.push_str(&format!(" character set {charset}"));
     }
     if let Some(collation) = &ty.collation {

@@ -86,8 +86,8 @@ fn a_compact_file_leaves_out_what_a_column_inherits() {
         columns:
           id: int
           same: varchar(9)
-          other: varchar(9) character set utf8mb4 collate utf8mb4_general_ci
-          latin: varchar(9) character set latin1 collate latin1_bin
+          other: varchar(9) collate utf8mb4_general_ci
+          latin: varchar(9) collate latin1_bin
           usual: int
           odd: int(5)
     ");
