@@ -61,14 +61,29 @@ impl fmt::Display for Version {
     }
 }
 
+impl Vendor {
+    /// How `--flavor` and schema.yaml's `server` spell it, which is right without a version too.
+    pub fn flavor(self) -> &'static str {
+        match self {
+            Vendor::MySql => "mysql",
+            Vendor::MariaDb => "mariadb",
+        }
+    }
+}
+
+impl fmt::Display for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Vendor::MySql => "MySQL",
+            Vendor::MariaDb => "MariaDB",
+        })
+    }
+}
+
 /// `MySQL 9.7.4`
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let vendor = match self.vendor {
-            Vendor::MySql => "MySQL",
-            Vendor::MariaDb => "MariaDB",
-        };
-        write!(f, "{vendor} {}", self.version)
+        write!(f, "{} {}", self.vendor, self.version)
     }
 }
 
@@ -91,11 +106,7 @@ impl Server {
 
     /// How `--flavor` and schema.yaml's `server` spell it: `mysql:9.7`.
     pub fn flavor(&self) -> String {
-        let vendor = match self.vendor {
-            Vendor::MySql => "mysql",
-            Vendor::MariaDb => "mariadb",
-        };
-        format!("{vendor}:{}.{}", self.version.major, self.version.minor)
+        format!("{}:{}.{}", self.vendor.flavor(), self.version.major, self.version.minor)
     }
 }
 

@@ -104,8 +104,10 @@ fn as_it_is(server: &TestServer) -> Outcome {
 fn written(server: &TestServer) -> Outcome {
     let database = filled(server)?;
     let loaded = live::read(&database.url()?)?;
-    let options =
-        yaml::WriteOptions { name_server: true, ..yaml::WriteOptions::new(server.server) };
+    let options = yaml::WriteOptions {
+        stated_server: Some(server.server.flavor()),
+        ..yaml::WriteOptions::new(server.server)
+    };
     let text = yaml::write(&loaded.schema, &options);
     let again =
         yaml::read_text("schema.yaml", &text).map_err(|error| format!("{error}\n{text}"))?;

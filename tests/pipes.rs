@@ -306,7 +306,7 @@ fn indexes_are_counted_in_one_way() {
     let sql =
         "create table a (id int primary key, b int, key (b)); create table c (id int primary key);";
     let folder = project(&[("a.sql", sql)]);
-    let args = ["pull", "a.sql", "--output", "schema.yaml"];
+    let args = ["pull", "a.sql", "--flavor", "mysql:8.4", "--output", "schema.yaml"];
     let (_, _, pulled) = driftline(folder.path(), &args, b"");
     assert_eq!(pulled, "schema.yaml: 2 tables, 1 index and 0 foreign keys\n");
     let (_, checked, _) = driftline(folder.path(), &["check", "--against", "a.sql"], b"");

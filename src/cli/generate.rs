@@ -129,7 +129,7 @@ fn write_lock(folder: &Path, comparison: &Comparison) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("can't make {}", folder.display()))?;
     let path = folder.join(LOCK_FILE);
     let options = yaml::WriteOptions {
-        name_server: true,
+        stated_server: Some(comparison.server.flavor()),
         settings: comparison.to.settings.clone(),
         header: vec![
             "The schema after the newest migration here. Written by `driftline generate`."

@@ -8,7 +8,9 @@ use super::Outcome;
 use super::arguments::{Inspect, ListFormat};
 use super::open::{Location, open_with_statements};
 use super::output::Output;
+use super::reading::Rules;
 use super::wanted::{List, Wanted};
+use crate::diagnostic::Diagnostic;
 use crate::model::{ObjectKind, Schema};
 use crate::normalize::{Context, normalize};
 use crate::report::{self, Inventory, harmless};
@@ -23,12 +25,13 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
         return check_itself(&what, source, args, output);
     }
     let loaded = location(args, source)?.open(args.desired.flavor.server);
-    let loaded = match what.near_list() {
+    let mut loaded = match what.near_list() {
         Some(near) => loaded.with_context(|| format!("did you mean `{near}`?"))?,
         None => loaded?,
     };
     output.diagnostics(&loaded.notes, &loaded.files);
-    let server = args.desired.flavor.server.or(loaded.server).unwrap_or(Server::ASSUMED);
+    let rules = Rules::of(&loaded, args.desired.flavor.server);
+    let server = rules.server;
     let context = Context::of(server, &loaded.schema, &loaded.schema);
     let schema = normalize(&loaded.schema, &context);
     let inventory = report::inventory(&schema, &server);
@@ -40,11 +43,17 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
         }
         Wanted::Lists(_) => (None, inventory),
     };
+    let note = rules.note(&loaded);
     if args.format == ListFormat::Json {
+        loaded.notes.extend(note.map(Diagnostic::note));
         output.exact(&report::inventory_json(&loaded, &server, &inventory)?)?;
         return Ok(Outcome::Clean);
     }
-    let mut parts = vec![format!("{} ({server})\n", harmless(&loaded.label))];
+    let mut heading = format!("{} ({})\n", harmless(&loaded.label), rules.words());
+    if let Some(note) = note {
+        heading.push_str(&format!("{note}\n"));
+    }
+    let mut parts = vec![heading];
     match (found, what) {
         (Some(found), _) => {
             parts.push(harmless(&definition(&found.of(&schema), server)));

@@ -15,6 +15,7 @@ mod open;
 mod output;
 mod progress;
 mod pull;
+mod reading;
 mod rules;
 mod verify;
 mod wanted;

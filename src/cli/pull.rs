@@ -10,12 +10,12 @@ use super::arguments::Pull;
 use super::migration_tables::migration_tables;
 use super::open::Location;
 use super::output::Output;
+use super::reading::Rules;
 use crate::compare::forget_in;
 use crate::diff::implied_under_other_names;
 use crate::model::Schema;
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
 use crate::report::{self, harmless};
-use crate::server::Server;
 use crate::source::{Settings, yaml};
 
 pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
@@ -25,12 +25,18 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     let location = Location::required_database(args.source.as_deref(), &args.lookup())?;
     let loaded = location.open_thoroughly(args.flavor.server)?;
     output.diagnostics(&loaded.notes, &loaded.files);
-    let server = args.flavor.server.or(loaded.server).unwrap_or(Server::ASSUMED);
+    let rules = Rules::of(&loaded, args.flavor.server);
+    let server = rules.server;
+    let about_rules = rules.note(&loaded);
+    if let Some(note) = &about_rules {
+        output.say(&format!("note: {note}"));
+    }
     let context = Normal::of(server, &loaded.schema, &loaded.schema);
     let mut schema = normalize(&loaded.schema, &context);
     if !loaded.is_declared {
         forget_in(&mut schema, &server);
     }
+    rules.leave_out_assumed(&mut schema, &loaded.schema);
     for table in schema.tables.values_mut() {
         let implicit = implied_under_other_names(table, &server);
         table.indexes.extend(implicit);
@@ -47,7 +53,8 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     }
     say_what_is_left_out(&schema, output);
     let options = yaml::WriteOptions {
-        name_server: true,
+        header: about_rules.into_iter().collect(),
+        stated_server: rules.stated(),
         settings,
         compact: true,
         ..yaml::WriteOptions::new(server)

@@ -45,7 +45,9 @@ impl super::Comparison {
             RulesFrom::Flavor | RulesFrom::Nothing => None,
         };
         if let Some(side) = named_by.filter(|side| side.server_source == ServerSource::Evidence) {
-            lines.push(format!("{} is of {}", side.label, said(side, self.server)));
+            let is_named = side.script.as_ref().is_some_and(|(it, _)| it.named_server().is_some());
+            let assumed = if is_named { "" } else { ", whose version is assumed" };
+            lines.push(format!("{} is of {}{assumed}", side.label, said(side, self.server)));
         }
         for side in [&self.from, &self.to] {
             let own = side.script.as_ref().and_then(|(script, _)| script.named_server());

@@ -1,12 +1,13 @@
 //! The JSON outputs, as docs/json.md describes them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::text::Extra;
-use super::{Inventory, Item, items};
-use crate::compare::Comparison;
+use super::{Item, items};
+use crate::compare::{Comparison, RulesFrom};
 use crate::ddl::Sql;
 use crate::diagnostic::{Diagnostic, Files, Span};
 use crate::lint::{Confidence, Finding};
@@ -68,10 +69,10 @@ struct Place {
 
 /// An error or a note.
 #[derive(Serialize)]
-struct MessageJson<'a> {
+pub(super) struct MessageJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
-    message: &'a str,
+    message: Cow<'a, str>,
     /// What stands under the place in the text output.
     label: &'a str,
     help: &'a [String],
@@ -107,10 +108,10 @@ struct UncertainJson {
 }
 
 #[derive(Serialize)]
-struct NotModelledJson<'a> {
-    kind: &'static str,
-    name: &'a str,
-    clauses: &'a [String],
+pub(super) struct NotModelledJson<'a> {
+    pub(super) kind: &'static str,
+    pub(super) name: &'a str,
+    pub(super) clauses: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -156,7 +157,7 @@ struct RiskJson<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingJson<'a> {
+pub(super) struct FindingJson<'a> {
     rule: &'static str,
     severity: &'static str,
     confidence: &'static str,
@@ -246,11 +247,16 @@ fn message_json<'a>(
     let primary = diagnostic.primary.as_ref();
     MessageJson {
         kind,
-        message: &diagnostic.title,
+        message: Cow::Borrowed(&diagnostic.title),
         label: primary.map_or("", |label| &label.text),
         help: &diagnostic.help,
         place: primary.map(|label| place_at(files, label.span)),
     }
+}
+
+/// What the source says of how it was read.
+pub(super) fn notes_of(loaded: &Loaded) -> Vec<MessageJson<'_>> {
+    loaded.notes.iter().map(|note| message_json(None, note, &loaded.files)).collect()
 }
 
 fn notes(comparison: &Comparison) -> Vec<MessageJson<'_>> {
@@ -258,58 +264,23 @@ fn notes(comparison: &Comparison) -> Vec<MessageJson<'_>> {
     [(&from.notes, &from.files), (&to.notes, &to.files), (&comparison.notes, &to.files)]
         .into_iter()
         .flat_map(|(notes, files)| notes.iter().map(move |note| message_json(None, note, files)))
+        .chain(about_reading(comparison).into_iter().map(|message| MessageJson {
+            kind: None,
+            message: Cow::Owned(message),
+            label: "",
+            help: &[],
+            place: None,
+        }))
         .collect()
 }
 
-/// What `lint` prints with `--format json`.
-pub fn lint_json(loaded: &Loaded, findings: &[Finding]) -> serde_json::Result<String> {
-    #[derive(Serialize)]
-    struct Lint<'a> {
-        version: u32,
-        source: Side<'a>,
-        findings: Vec<FindingJson<'a>>,
-    }
-    print(&Lint {
-        version: JSON_VERSION,
-        source: Side { label: &loaded.label },
-        findings: findings.iter().map(|finding| finding_json(finding, loaded)).collect(),
-    })
-}
-
-/// What `inspect` prints with `--format json`.
-pub fn inventory_json(
-    loaded: &Loaded,
-    server: &Server,
-    inventory: &Inventory,
-) -> serde_json::Result<String> {
-    #[derive(Serialize)]
-    struct Inspect<'a> {
-        version: u32,
-        source: Side<'a>,
-        server: ServerJson,
-        #[serde(flatten)]
-        inventory: &'a Inventory,
-        not_modelled: Vec<NotModelledJson<'a>>,
-    }
-    print(&Inspect {
-        version: JSON_VERSION,
-        source: Side { label: &loaded.label },
-        server: server_json(server),
-        inventory,
-        not_modelled: loaded
-            .schema
-            .not_modelled
-            .iter()
-            .map(|it| NotModelledJson {
-                kind: it.kind.noun(),
-                name: &it.name,
-                clauses: match it.reason.is_empty() {
-                    true => &[],
-                    false => std::slice::from_ref(&it.reason),
-                },
-            })
-            .collect(),
-    })
+/// What the heading of the text output says of the server and of the character set.
+fn about_reading(comparison: &Comparison) -> Vec<String> {
+    let nothing = (comparison.rules_from == RulesFrom::Nothing).then(|| {
+        format!("neither side names a server: the rules of {} are assumed", comparison.server)
+    });
+    let rules = nothing.into_iter().chain(comparison.about_rules());
+    rules.chain(comparison.context.assumed.clone()).collect()
 }
 
 pub(super) fn print(document: &impl Serialize) -> serde_json::Result<String> {
@@ -378,7 +349,7 @@ fn risk_json(risk: &Risk) -> RiskJson<'_> {
     }
 }
 
-fn finding_json<'a>(finding: &'a Finding, loaded: &Loaded) -> FindingJson<'a> {
+pub(super) fn finding_json<'a>(finding: &'a Finding, loaded: &Loaded) -> FindingJson<'a> {
     FindingJson {
         rule: finding.rule,
         severity: finding.severity.word(),

@@ -6,6 +6,7 @@
 mod findings;
 mod items;
 mod json;
+mod json_of_one;
 mod listing;
 mod object_listing;
 mod self_check;
@@ -17,7 +18,8 @@ pub use crate::diagnostic::harmless;
 use findings::as_diagnostic;
 pub use findings::worst;
 pub use items::{Item, Sign, items};
-pub use json::{JSON_VERSION, comparison_json, errors_json, inventory_json, lint_json};
+pub use json::{JSON_VERSION, comparison_json, errors_json};
+pub use json_of_one::{inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
 pub use self_check::{self_check_json, self_check_text};
 pub use sql::{comment, down_sql, plan_sql, styled_plan_sql, up_sql};

@@ -184,12 +184,30 @@ fn named_server(line: &str) -> Option<Server> {
     let label = label.trim().to_lowercase();
     if label == "source server version" {
         // Navicat: `Source Server Version : 80036 (8.0.36)`
-        return value.split_once('(').and_then(|(_, server)| server_in(server));
+        return match value.split_once('(') {
+            Some((_, server)) => server_in(server),
+            None => numbered(value.trim()),
+        };
     }
     // The same line in other languages: `Versión del servidor: 8.0.36`.
     let is_of_server =
         label.contains("serv") && label.contains("vers") && !label.starts_with("php");
     if is_of_server { server_in(value) } else { None }
+}
+
+/// The server whose version is written as one number, two digits for each part but the first:
+/// `50726`, `101106`. MySQL has come to no 10, and what is older of MariaDB is MySQL's.
+fn numbered(digits: &str) -> Option<Server> {
+    let is_version =
+        (5..=6).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit());
+    let number: u32 = digits.parse().ok().filter(|_| is_version)?;
+    let part = |number: u32| u16::try_from(number).ok();
+    let (major, minor, patch) =
+        (part(number / 10_000)?, part(number / 100 % 100)?, part(number % 100)?);
+    Some(match major {
+        0..10 => Server::mysql(major, minor, patch),
+        _ => Server::mariadb(major, minor, patch),
+    })
 }
 
 /// The server of `10.11.6-MariaDB`, wherever in a line it stands.
@@ -285,6 +303,14 @@ mod tests {
                     "/*\n Navicat Premium\n Source Server Type    : MySQL\n Source Server Version : 80036 (8.0.36)\n*/",
                 ],
                 "MySQL 8.0.36",
+            ),
+            (
+                &["/*\n Navicat MySQL Data Transfer\n Source Server Version : 50726\n*/"],
+                "MySQL 5.7.26",
+            ),
+            (
+                &["/*\n Source Server Type    : MariaDB\n Source Server Version : 101106\n*/"],
+                "MariaDB 10.11.6",
             ),
             (
                 &["/*\n Source Server Type    : MariaDB\n Source Host : localhost:3306\n*/"],

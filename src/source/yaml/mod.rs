@@ -63,8 +63,8 @@ impl std::error::Error for Invalid {}
 pub struct WriteOptions {
     /// The server whose syntax the column strings have.
     pub server: Server,
-    /// Whether the file says which server it is for.
-    pub name_server: bool,
+    /// What the file says of the server that it is for: `mysql:8.4`, or `mariadb` alone.
+    pub stated_server: Option<String>,
     /// What the file sets beside the schema.
     pub settings: Settings,
     /// Lines of comment at the top, without `#`.
@@ -79,7 +79,7 @@ impl WriteOptions {
     pub fn new(server: Server) -> Self {
         WriteOptions {
             server,
-            name_server: false,
+            stated_server: None,
             settings: Settings::default(),
             header: Vec::new(),
             compact: false,

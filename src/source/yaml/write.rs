@@ -24,10 +24,9 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
     for line in options.header.iter().flat_map(|line| line.split('\n')) {
         layout.line(0, format!("# {}", harmless(line)).trim_end());
     }
-    // A dump may be of a server that no schema file can be for.
-    if options.name_server && options.server.is_supported() {
+    if let Some(server) = &options.stated_server {
         layout.gap();
-        layout.entry(0, "server", &Item::text(options.server.flavor()));
+        layout.entry(0, "server", &Item::text(server));
     }
     let ignored = ignored(options);
     let (mut modelled, mut others) = (Vec::new(), Vec::new());

@@ -22,7 +22,8 @@ fn int() -> ColumnType {
 
 /// Writes, reads, compares, and gives the text.
 fn round_trip_on(schema: &Schema, server: Server) -> String {
-    let options = WriteOptions { name_server: true, ..WriteOptions::new(server) };
+    let options =
+        WriteOptions { stated_server: Some(server.flavor()), ..WriteOptions::new(server) };
     let text = write(schema, &options);
     let read = match read_text("schema.yaml", &text) {
         Ok(loaded) => loaded.schema,
@@ -71,7 +72,7 @@ fn what_is_not_modelled_is_named_and_ignored() {
         });
     }
     let mut options = WriteOptions::new(MARIADB);
-    options.name_server = true;
+    options.stated_server = Some(MARIADB.flavor());
     options.header = vec!["Written by driftline pull".to_owned(), String::new(), "x\ny".to_owned()];
     options.settings.ignore_tables = vec!["tmp_*".to_owned()];
     options.settings.rules.insert("redundant-index".to_owned(), None);
