@@ -2,6 +2,7 @@
 
 mod answer;
 mod forgotten;
+mod lenient;
 mod not_covered;
 mod notes;
 mod passed;
@@ -69,6 +70,9 @@ impl Comparison {
         let ignored = Ignored::of(&[&from, &to])?;
         let mut notes = notes::of(&from, &to, server, flavor.is_some(), &ignored);
         let (mut old, mut new) = (without(&from.schema, &ignored), without(&to.schema, &ignored));
+        notes.extend(lenient::take_engines((&from, &old), (&to, &mut new), server));
+        let given = lenient::take_engines((&to, &new), (&from, &mut old), server);
+        from.notes.extend(given);
         for (schema, loaded) in [(&mut old, &from), (&mut new, &to)] {
             if let Some(source) = loaded.server.filter(|it| it.vendor != server.vendor) {
                 read_types_of(schema.to_mut(), source, server);
@@ -101,6 +105,7 @@ impl Comparison {
         }
         notes.extend(unshown::take_of_file((&from, &mut old), (&to, &new)));
         notes.extend(unshown::take_of_file((&to, &mut new), (&from, &old)));
+        lenient::take_of_either((&mut from, &mut old), (&mut to, &mut new), server);
         passed::take_off(&from, &mut to, &old, &mut new);
         to.notes.extend(notes);
         not_covered::leave_out((&mut from, &mut old), (&mut to, &mut new));
@@ -125,10 +130,12 @@ impl Comparison {
         let of = |schema: &Schema| normalize(schema, &context);
         let before = without(&found.schema, &self.ignored);
         let mut after = without(&goal.schema, &self.ignored);
+        lenient::take_engines((&found, &before), (&goal, &mut after), self.server);
         spell_as_before(&before, &mut after, &mut goal.places);
         let (mut old, mut new) = (of(&before), of(&after));
         leave_undeclared_keys(&mut old, &mut new, &self.server);
         unshown::take_of_file((&found, &mut old), (&goal, &new));
+        lenient::take_of_server((&found, &old), (&goal, &mut new), self.server);
         passed::take_off(&found, &mut goal, &old, &mut new);
         let rules = (context, self.rules_from, self.ignored.clone());
         Comparison::of_normalized(found, goal, rules, old, new)

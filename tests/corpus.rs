@@ -196,18 +196,12 @@ impl Trying<'_> {
     fn read_as_dump(&self, file: &Path, database: &Database) -> Result<Loaded, Failed> {
         let flavor = Some(self.server.server);
         let found = read(database)?;
-        // Without a strict mode MySQL makes something else of a file than it says: it shortens
-        // keys that are too long.
-        if self.server.is_mariadb() || !database.needs.contains("sql_mode") {
-            let from_file = dump::read(file, flavor).map_err(|error| error.to_string())?;
-            let left = self.planned(&found, &from_file)?;
-            left.expect_nothing(&format!("{}: server to file", file.display()))?;
-            expect_quiet(file, database, &found)
-                .map_err(|error| format!("{}: {error}", file.display()))?;
-            self.count("files the same both ways", 1);
-        } else {
-            self.count("files that the server changes", 1);
-        }
+        let from_file = dump::read(file, flavor).map_err(|error| error.to_string())?;
+        let left = self.planned(&found, &from_file)?;
+        left.expect_nothing(&format!("{}: server to file", file.display()))?;
+        expect_quiet(file, database, &found)
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+        self.count("files the same both ways", 1);
         // And so is what would be pulled of it.
         let text = yaml::write(&found.schema, &yaml::WriteOptions::new(self.server.server));
         let pulled = yaml::read_text("what is pulled", &text)

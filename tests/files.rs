@@ -24,25 +24,6 @@ use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 /// How many files each server took, refused and changed.
 type Tally = Arc<Mutex<BTreeMap<(String, &'static str), usize>>>;
 
-/// Whether something is so on a server.
-type On = fn(&TestServer) -> bool;
-
-/// Files that aren't the same on every server yet: a part of the path, on which servers, and what
-/// differs. One that has become the same is counted as such.
-const DIFFERENT: &[(&str, On, &str)] = &[
-    ("files/fkindex.sql", |_| true, "the index of an unnamed foreign key"),
-    ("files/fkname.sql", |_| true, "the index of a foreign key that has a name of its own"),
-    ("files/inline_ref.sql", |_| true, "the index of an unnamed foreign key"),
-    ("cases/75-unnamed-fk-index/", |_| true, "the index of an unnamed foreign key"),
-    ("files/param65535.sql", |_| true, "a parameter that the server makes a text"),
-    ("files/textdefault", |it| !it.is_mariadb(), "a default that the server leaves out"),
-    ("files/tz2.sql", |it| !it.is_mariadb(), "a literal with a time zone's offset"),
-    ("files/tzdefault.sql", |it| !it.is_mariadb(), "a literal with a time zone's offset"),
-    ("files/width0", TestServer::is_mariadb, "a width of 0"),
-    ("cases/04-default-odd-chars/", TestServer::is_mariadb, "a `?` that the server shows"),
-    ("cases/20-on-update/", TestServer::is_mariadb, "DEFAULT LOCALTIME"),
-];
-
 fn main() -> ExitCode {
     let servers = servers();
     let tally = Tally::default();
@@ -116,13 +97,8 @@ fn test(name: &str, path: &Path, server: &TestServer, tally: &Tally) -> Result<(
         count("refused by the server");
         return Ok(());
     };
-    let outcome = expect_quiet(path.path(), &database, &read(&database)?);
-    let different = DIFFERENT.iter().find(|(part, on, _)| name.starts_with(part) && on(server));
-    match (outcome, different) {
-        (Ok(()), _) => count("the same both ways"),
-        (Err(_), Some((.., what))) => count(what),
-        (Err(error), None) => return Err(error.into()),
-    }
+    expect_quiet(path.path(), &database, &read(&database)?)?;
+    count("the same both ways");
     Ok(())
 }
 

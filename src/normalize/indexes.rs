@@ -13,7 +13,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
     // InnoDB has BTREE alone, MEMORY takes HASH by itself.
     let keeps_algorithm = options::is_engine(table, "MEMORY");
     let keeps_size = !options::is_engine(table, "InnoDB");
-    let longest = longest_part(table, server);
+    let longest = longest_part(table).filter(|_| server.can(Capability::ShortenedKeys));
     let engine = table.options.engine.clone().unwrap_or_default();
     let Table { columns, primary_key, indexes, .. } = table;
     name_unnamed(indexes);
@@ -118,15 +118,23 @@ fn prefix_of_geometry(part: &mut IndexPart, kind: IndexKind, columns: &[Column])
     }
 }
 
-/// The most bytes of a part of an index, where the server shortens those that are longer.
-fn longest_part(table: &Table, server: Server) -> Option<u32> {
-    let longest = match table.options.engine.as_deref() {
-        Some("InnoDB" | "MEMORY") => 3072,
-        Some("MyISAM") => 1000,
-        Some("Aria") => 2300,
-        _ => return None,
-    };
-    server.can(Capability::ShortenedKeys).then_some(longest)
+/// The parts of an index, those that are too long with the prefix length that a server gives them
+/// where it shortens keys; `None` where none is too long. The table must be normalized.
+pub(crate) fn shortened(index: &Index, table: &Table) -> Option<Vec<IndexPart>> {
+    let longest = longest_part(table).filter(|_| index.kind == IndexKind::Plain)?;
+    let mut parts = index.parts.clone();
+    parts.iter_mut().for_each(|part| shorten(part, &table.columns, longest));
+    (parts != index.parts).then_some(parts)
+}
+
+/// The most bytes of a part of an index.
+fn longest_part(table: &Table) -> Option<u32> {
+    match table.options.engine.as_deref() {
+        Some("InnoDB" | "MEMORY") => Some(3072),
+        Some("MyISAM") => Some(1000),
+        Some("Aria") => Some(2300),
+        _ => None,
+    }
 }
 
 /// Gives a part that is too long the prefix length that the server gives it.

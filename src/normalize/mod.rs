@@ -31,12 +31,14 @@ pub(crate) use body::same_body;
 pub(crate) use charset::assume_default;
 pub use context::Context;
 pub use generated_key::{leave_out_generated_keys, leave_undeclared_keys};
+pub(crate) use indexes::shortened;
 pub(crate) use key_length::is_too_long;
 pub(crate) use objects::literal_moment;
 pub(crate) use options::storable;
 pub(crate) use partition_texts::{adopt_spelling, may_share_values};
 pub(crate) use partitioning::normalize_bounds;
 pub use table_names::{same_tables, spell_tables_as};
+pub(crate) use types::text_instead;
 pub use unsupported::unsupported;
 
 use crate::model::{Schema, Table, same_name};

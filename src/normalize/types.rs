@@ -51,19 +51,27 @@ fn display_width(size: IntegerSize, sign: Sign, width: Option<u32>, server: Serv
 /// A routine's parameter that is too long for its type is a TEXT or BLOB, where the server takes it at
 /// all: in a lenient SQL mode. Its character set must be normalized.
 pub(super) fn too_long(column: &mut Column, server: Server) {
+    if let Some(ty) = text_instead(column, server) {
+        column.ty = ty;
+    }
+}
+
+/// The TEXT or BLOB that a server makes of a type that is too long, where its SQL mode is lenient;
+/// `None` where it isn't too long.
+pub(crate) fn text_instead(column: &Column, server: Server) -> Option<ColumnType> {
     let each = column.charset.as_deref().map_or(1, bytes_per_character);
     let (ColumnType::Varchar { length } | ColumnType::Varbinary { length }) = column.ty else {
-        return;
+        return None;
     };
     let bytes = u64::from(length) * u64::from(each);
     if bytes <= u64::from(server.longest_varchar()) {
-        return;
+        return None;
     }
     let size = smallest(bytes);
-    column.ty = match column.ty {
+    Some(match column.ty {
         ColumnType::Varchar { .. } => ColumnType::Text { size, length: None },
         _ => ColumnType::Blob { size, length: None },
-    };
+    })
 }
 
 /// Reads JSON of a MariaDB where the server has a type for it, as MariaDB itself reads it: a
