@@ -1,7 +1,9 @@
 //! Indexes on what can't be indexed, and indexes that are too long.
 
 use super::{Mistake, Subject};
-use crate::model::{Column, ColumnType, Element, GeneratedStorage, Index, IndexKind, KeyPart};
+use crate::model::{
+    Column, ColumnType, Element, GeneratedStorage, Index, IndexKind, KeyPart, TextSize,
+};
 use crate::server::{Capability, bytes_per_character};
 
 /// The most indexes of a table, the primary key among them.
@@ -155,6 +157,10 @@ fn ordered(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
             found.push(Mistake::new(subject.index(index), title).at(&column.name));
             has_long_prefix = true;
         }
+        if let Some(title) = tiny_text(subject, column, prefix_length) {
+            found.push(Mistake::new(subject.index(index), title).at(&column.name));
+            has_long_prefix = true;
+        }
         if column.ty == ColumnType::Json && subject.server.can(Capability::JsonType) {
             let title = format!("`{}` is JSON, which can't be indexed as it is", column.name);
             let mistake = Mistake::new(subject.index(index), title).at(&column.name);
@@ -165,6 +171,20 @@ fn ordered(subject: &Subject<'_>, index: &Index, found: &mut Vec<Mistake>) {
     if !has_long_prefix {
         length(subject, index, found);
     }
+}
+
+/// Why a prefix of a TINYTEXT or TINYBLOB is too long, where none is cut off.
+fn tiny_text(subject: &Subject<'_>, column: &Column, prefix_length: Option<u32>) -> Option<String> {
+    let (ColumnType::Text { size: TextSize::Tiny, .. }
+    | ColumnType::Blob { size: TextSize::Tiny, .. }) = column.ty
+    else {
+        return None;
+    };
+    let charset = column.charset.as_deref().unwrap_or("binary");
+    let most = subject.server.most_of_tiny_text(bytes_per_character(charset));
+    let is_too_long = prefix_length? > most && !subject.server.can(Capability::ShortenedKeys);
+    let unit = if column.ty.has_charset() { "characters" } else { "bytes" };
+    is_too_long.then(|| format!("a prefix of `{}` has at most {most} {unit}", column.name))
 }
 
 /// The most bytes of a key (MySQL 17.21 "InnoDB Limits", MariaDB "InnoDB Limitations"); less where

@@ -13,7 +13,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
     // InnoDB has BTREE alone, MEMORY takes HASH by itself.
     let keeps_algorithm = options::is_engine(table, "MEMORY");
     let keeps_size = !options::is_engine(table, "InnoDB");
-    let longest = longest_part(table).filter(|_| server.can(Capability::ShortenedKeys));
+    let longest = longest_part(table, server).filter(|_| server.can(Capability::ShortenedKeys));
     let engine = table.options.engine.clone().unwrap_or_default();
     let Table { columns, primary_key, indexes, .. } = table;
     name_unnamed(indexes);
@@ -38,7 +38,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
             if index.kind == IndexKind::Plain
                 && let Some(longest) = longest
             {
-                shorten(part, columns, longest);
+                shorten(part, columns, longest, server);
             }
         }
         let is_hash = index.algorithm == Some(IndexAlgorithm::Hash);
@@ -120,16 +120,19 @@ fn prefix_of_geometry(part: &mut IndexPart, kind: IndexKind, columns: &[Column])
 
 /// The parts of an index, those that are too long with the prefix length that a server gives them
 /// where it shortens keys; `None` where none is too long. The table must be normalized.
-pub(crate) fn shortened(index: &Index, table: &Table) -> Option<Vec<IndexPart>> {
-    let longest = longest_part(table).filter(|_| index.kind == IndexKind::Plain)?;
+pub(crate) fn shortened(index: &Index, table: &Table, server: Server) -> Option<Vec<IndexPart>> {
+    let longest = longest_part(table, server).filter(|_| index.kind == IndexKind::Plain)?;
     let mut parts = index.parts.clone();
-    parts.iter_mut().for_each(|part| shorten(part, &table.columns, longest));
+    parts.iter_mut().for_each(|part| shorten(part, &table.columns, longest, server));
     (parts != index.parts).then_some(parts)
 }
 
-/// The most bytes of a part of an index.
-fn longest_part(table: &Table) -> Option<u32> {
+/// The most bytes that a server leaves a part of an index. One that shortens keys in strict modes too
+/// has one limit for all row formats, and refuses what is then too long for an old one.
+fn longest_part(table: &Table, server: Server) -> Option<u32> {
+    let is_old = matches!(table.options.row_format.as_deref(), Some("COMPACT" | "REDUNDANT"));
     match table.options.engine.as_deref() {
+        Some("InnoDB") if is_old && !server.can(Capability::ShortenedKeys) => Some(767),
         Some("InnoDB" | "MEMORY") => Some(3072),
         Some("MyISAM") => Some(1000),
         Some("Aria") => Some(2300),
@@ -138,14 +141,16 @@ fn longest_part(table: &Table) -> Option<u32> {
 }
 
 /// Gives a part that is too long the prefix length that the server gives it.
-fn shorten(part: &mut IndexPart, columns: &[Column], longest: u32) {
+fn shorten(part: &mut IndexPart, columns: &[Column], longest: u32, server: Server) {
     let KeyPart::Column { name, prefix_length } = &mut part.key else { return };
     let Some(column) = columns.iter().find(|column| column.name == *name) else { return };
     let most = longest / charset::bytes_of(column);
     let (whole, most) = match column.ty {
         ColumnType::Varchar { length } | ColumnType::Varbinary { length } => (length, most),
         ColumnType::Text { size: TextSize::Tiny, .. }
-        | ColumnType::Blob { size: TextSize::Tiny, .. } => (u32::MAX, most.min(255)),
+        | ColumnType::Blob { size: TextSize::Tiny, .. } => {
+            (u32::MAX, most.min(server.most_of_tiny_text(charset::bytes_of(column))))
+        }
         ColumnType::Text { .. } | ColumnType::Blob { .. } | ColumnType::Geometry { .. } => {
             (u32::MAX, most)
         }
