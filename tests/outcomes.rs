@@ -100,6 +100,7 @@ fn expect(folder: &Path, args: &[&str], wanted: i32) {
     assert_eq!(code, wanted, "{shown}");
     assert!(code == 0 || !out.trim().is_empty() || !err.trim().is_empty(), "no reason: {shown}");
     assert!(!shown.contains("s3cret") || args.iter().any(|arg| arg.contains("s3cret")), "{shown}");
+    assert!(!err.starts_with('\n'), "an empty first line: {shown}");
     if !args.contains(&"json") {
         return;
     }
@@ -109,7 +110,9 @@ fn expect(folder: &Path, args: &[&str], wanted: i32) {
     let errors = document["errors"].as_array().map_or(0, Vec::len);
     assert_eq!(errors > 0, code > 1, "{shown}");
     for error in document["errors"].as_array().into_iter().flatten() {
-        assert!(error["kind"].is_string() && error["message"].is_string(), "{shown}");
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(error["kind"].is_string() && !message.is_empty(), "{shown}");
+        assert!(!message.starts_with("error") && !message.contains('\n'), "{shown}");
     }
 }
 

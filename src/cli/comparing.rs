@@ -93,17 +93,17 @@ fn print_bare(
     extra: &Extra,
     output: &Output,
 ) -> Result<()> {
-    for line in unsaid(comparison) {
-        output.say(&line);
-    }
+    let mut lines = unsaid(comparison);
     if text.is_empty() {
-        for item in report::items(&comparison.difference, &comparison.server) {
-            output.say(&report::harmless(&report::item_words(&item)));
-        }
+        let items = report::items(&comparison.difference, &comparison.server);
+        lines.extend(items.iter().map(|item| report::harmless(&report::item_words(item))));
     }
+    lines.iter().for_each(|line| output.say(line));
     let beside = report::beside_text(comparison, extra);
+    // It begins with the line that sets it apart from what stands before it.
+    let beside = if lines.is_empty() { beside.trim_start() } else { &beside };
     if !beside.is_empty() {
-        output.say(&beside);
+        output.say(beside);
     }
     match styled {
         Some(styled) => output.text(&styled),
@@ -115,9 +115,8 @@ fn print_bare(
 fn unsaid(comparison: &Comparison) -> Vec<String> {
     let uncertain = comparison.difference.uncertain.iter().map(|it| {
         format!(
-            "warning: can't compare the {} of {}: {} / {} ({})",
-            it.field,
-            it.element,
+            "warning: can't compare the {}: {} / {} ({})",
+            it.subject(),
             it.from,
             it.to,
             it.way_out()

@@ -49,9 +49,8 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
             _ => "start from generated/ or let `driftline diff --ask-server` decide",
         };
         bail!(
-            "can't tell whether the {} of {} has to change: {} has {}, {} says {}; {way_out}",
-            it.field,
-            it.element,
+            "can't tell whether the {} has to change: {} has {}, {} says {}; {way_out}",
+            it.subject(),
             comparison.from.label,
             it.from,
             comparison.to.label,

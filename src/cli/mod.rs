@@ -67,7 +67,7 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     let message = error.to_string();
     let shown = without_accounts(&message);
     if error.use_stderr() && json {
-        let said = Diagnostic::without_place(shown.trim_end());
+        let said = usage(&shown);
         // There is nowhere left to report a standard output that can't be written to but below.
         let _ = Output::new(Color::Never).errors("usage", &[said], &Files::default());
     }
@@ -77,6 +77,15 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
         false => write!(anstream::stderr(), "{shown}"),
     };
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// What clap says for a program: what is wrong, and then tips and the usage, a line each.
+fn usage(message: &str) -> Diagnostic {
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    let one_line = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (wrong, rest) = message.split_once("\n\n").unwrap_or((message, ""));
+    let help = rest.split("\n\n").map(one_line).filter(|line| !line.is_empty()).collect();
+    Diagnostic { help, ..Diagnostic::without_place(one_line(wrong)) }
 }
 
 /// What clap says, without what stands before the `@` of an argument that it repeats, which may be

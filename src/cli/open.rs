@@ -232,6 +232,9 @@ fn open_live<T>(
 
 /// Reads a schema.yaml; what is wrong with it is a [`SourceError::Invalid`].
 pub(super) fn open_yaml(path: &Path) -> Result<Loaded> {
+    if path.is_dir() {
+        bail!("{} is a folder; name the schema file in it", path.display());
+    }
     if !path.is_file() {
         bail!("there is no {}; `driftline pull` writes one from a database", path.display());
     }

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use anyhow::Context;
 
 use super::arguments::Color;
 use super::open::SourceError;
@@ -10,6 +11,8 @@ use super::verify;
 use crate::diagnostic::{Diagnostic, Files, render};
 use crate::report::{errors_json, harmless};
 use crate::verify::Unverified;
+
+const NOT_WRITTEN: &str = "can't write to standard output";
 
 /// Standard output and error, with or without colours.
 pub(super) struct Output {
@@ -25,19 +28,16 @@ impl Output {
     /// belong.
     pub(super) fn text(&self, text: &str) -> anyhow::Result<()> {
         let mut out = AutoStream::new(io::stdout().lock(), self.choice(&io::stdout()));
-        out.write_all(text.as_bytes())?;
-        Ok(out.flush()?)
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        written.context(NOT_WRITTEN)
     }
 
     /// Prints text that a program will read, to the byte; only on a terminal is it made harmless.
     pub(super) fn exact(&self, text: &str) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
-        if out.is_terminal() {
-            out.write_all(harmless(text).as_bytes())?;
-        } else {
-            out.write_all(text.as_bytes())?;
-        }
-        Ok(out.flush()?)
+        let text = if out.is_terminal() { &harmless(text) } else { text };
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        written.context(NOT_WRITTEN)
     }
 
     /// Whether what goes to standard output has colours.

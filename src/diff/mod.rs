@@ -97,6 +97,15 @@ impl Uncertain {
         self.field == "charset"
     }
 
+    /// `default of tables.reports.columns.title`
+    pub fn subject(&self) -> String {
+        let element = match &self.element {
+            Element::TableOption { table, .. } => &Element::table(table),
+            element => element,
+        };
+        format!("{} of {element}", self.field)
+    }
+
     /// How it can be settled, for the end of a line.
     pub fn way_out(&self) -> &'static str {
         match self.element {

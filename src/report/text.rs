@@ -247,9 +247,8 @@ fn uncertain_lines(comparison: &Comparison, table: &str, extra: &Extra) -> Vec<S
         let place = place_in(&comparison.to, &uncertain.element)
             .unwrap_or_else(|| comparison.to.label.clone());
         let line = format!(
-            "  ? {} of {}: can't compare; {place} says {}, {} has {} ({})",
-            uncertain.field,
-            uncertain.element,
+            "  ? {}: can't compare; {place} says {}, {} has {} ({})",
+            uncertain.subject(),
             shortened(&uncertain.to),
             extra.old_noun,
             shortened(&uncertain.from),

@@ -235,22 +235,22 @@ impl Collected {
         text.and_then(|text| text.get(kept.range.clone())).unwrap_or_default()
     }
 
-    /// What the user should know about the reading.
-    pub(super) fn notes(&self) -> Vec<Diagnostic> {
-        let label = |text: usize| match self.texts.get(text) {
-            Some(text) if self.texts.len() > 1 => format!("{}, ", text.label),
-            _ => String::new(),
-        };
+    /// What the user should know about the reading of what is called so.
+    pub(super) fn notes(&self, whole: &str) -> Vec<Diagnostic> {
+        let label = |text: usize| self.texts.get(text).map_or(whole, |text| &text.label);
         let note = |title: String, help: &str| Diagnostic::note(title).with_help(help);
         let dynamic = self.dynamic.iter().take(MOST_ERRORS).map(|(text, word, line)| {
             note(
-                format!("{}line {line}: what {word} does is known to a server only", label(*text)),
+                format!(
+                    "{}, line {line}: what {word} does is known to a server only",
+                    label(*text)
+                ),
                 "if it defines tables, load the file on a server and read that",
             )
         });
         let cut = self.cut.iter().map(|(text, program, line)| {
             note(
-                format!("{}line {line}: a dump by {program} breaks off here", label(*text)),
+                format!("{}, line {line}: a dump by {program} breaks off here", label(*text)),
                 "a whole one has `-- Dump completed` on its last line; what may be missing counts \
                  as not there",
             )
@@ -258,7 +258,7 @@ impl Collected {
         let defines = self.entries.iter().any(|entry| matches!(entry, Entry::Statement(_)));
         let nothing = (!defines).then(|| {
             note(
-                "there is no statement that defines anything".to_owned(),
+                format!("{whole} has no statement that defines anything"),
                 "was it written whole, and is it the right file?",
             )
         });

@@ -182,7 +182,7 @@ impl Script {
             server: known,
             server_source: ServerSource::Evidence,
             files,
-            notes: self.collected.notes(),
+            notes: self.collected.notes(&self.label),
             not_covered: self.collected.coverage.left_out(&database, is_of_program),
             script: Some((Arc::clone(self), server)),
             ..database.finish()

@@ -55,7 +55,7 @@ fn text_in_another_encoding_is_an_error_at_its_place() {
 #[test]
 fn a_file_that_defines_nothing_is_noted() {
     for text in ["", "-- x\n", "insert into a values (1);"] {
-        assert_eq!(load(text).notes[0].title, "there is no statement that defines anything");
+        assert_eq!(load(text).notes[0].title, "test.sql has no statement that defines anything");
     }
 }
 
@@ -64,7 +64,7 @@ fn a_dump_that_was_cut_off_is_noted() {
     let whole = "-- MySQL dump 10.13  Distrib 9.7.4, for Linux\ncreate table a (b int);\n-- Dump completed on 2026-01-01\n";
     assert!(load(whole).notes.is_empty());
     let cut = load(whole.split("-- Dump completed").next().unwrap());
-    assert_eq!(cut.notes[0].title, "line 3: a dump by mysqldump breaks off here");
+    assert_eq!(cut.notes[0].title, "test.sql, line 3: a dump by mysqldump breaks off here");
 }
 
 #[test]
