@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::Comparison;
 use super::rules::RulesFrom;
 use crate::diagnostic::{Diagnostic, MOST_ERRORS, Severity, in_order};
-use crate::diff::{Renames, kept_by};
+use crate::diff::{Change, Renames, kept_by};
 use crate::mistakes::{Mistake, mistakes, unreadable_views};
 use crate::model::{Element, ObjectKind, ObjectName, Partitioning, Schema, Table, same_name};
 use crate::normalize::{assume_default, same_tables, unsupported};
@@ -82,19 +82,52 @@ impl Comparison {
         seen.into_iter().map(diagnostic).collect()
     }
 
-    /// What the server would refuse of the desired side. What the other side has already, a server
-    /// took; and so it did what was read of such a server.
+    /// What the server would refuse of what the plan makes of the desired side. What the other side
+    /// has already, a server took; and so it did what was read of such a server.
     pub fn mistakes(&self) -> Vec<Diagnostic> {
-        self.mistakes_beside(&self.old)
+        let mut found = self.mistakes_beside(&self.old);
+        if !found.is_empty() {
+            let touched = self.touched_tables();
+            found.retain(|mistake| self.is_made(mistake, &touched));
+        }
+        self.all_drawn(found)
     }
 
     /// What the server would refuse of the desired side, had it nothing yet.
     pub fn mistakes_of_file(&self) -> Vec<Diagnostic> {
-        self.mistakes_beside(&Schema::default())
+        self.all_drawn(self.mistakes_beside(&Schema::default()))
     }
 
-    fn mistakes_beside(&self, old: &Schema) -> Vec<Diagnostic> {
-        if !self.to.is_declared && self.to.server == Some(self.server) {
+    /// The tables that the plan makes, changes or drops.
+    fn touched_tables(&self) -> HashSet<&str> {
+        let names = self.difference.changes.iter().flat_map(|change| match change {
+            Change::CreateTable(table) | Change::DropTable(table) => vec![table.name.as_str()],
+            Change::RenameTable { from, to } => vec![from.as_str(), to.as_str()],
+            Change::AlterTable { to, .. } => vec![to.name.as_str()],
+            _ => Vec::new(),
+        });
+        names.collect()
+    }
+
+    /// Whether the plan has to do with what the mistake is in. What a file says of a table that is as
+    /// the file says already, a server took.
+    fn is_made(&self, mistake: &Mistake, touched: &HashSet<&str>) -> bool {
+        let Some(name) = mistake.element.table_name() else { return true };
+        let is_touched = |name: &str| touched.contains(name);
+        match &mistake.element {
+            // Its name must differ from that of every other.
+            Element::Check { .. } => !touched.is_empty(),
+            Element::ForeignKey { foreign_key, .. } => {
+                let table = self.new.table(name);
+                let key = table.and_then(|table| table.foreign_key(foreign_key));
+                is_touched(name) || key.is_none_or(|key| is_touched(&key.referenced_table))
+            }
+            _ => is_touched(name),
+        }
+    }
+
+    fn mistakes_beside(&self, old: &Schema) -> Vec<Mistake> {
+        if self.to.was_taken_by(&self.server) {
             return Vec::new();
         }
         let mut new = with_kept_partitions(old, &self.new);
@@ -116,6 +149,10 @@ impl Comparison {
             found.retain(|mistake| !self.is_taken(&taken, mistake));
             found.retain(|mistake| !self.stays(old, &mistake.element));
         }
+        found
+    }
+
+    fn all_drawn(&self, mut found: Vec<Mistake>) -> Vec<Diagnostic> {
         let place = |mistake: &Mistake| self.to.places.nearest(&mistake.element);
         found.sort_by_key(place);
         found.dedup_by(|a, b| a.title == b.title && place(a) == place(b));
@@ -214,6 +251,8 @@ fn at_place(loaded: &Loaded, element: &Element, message: String) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::Server;
+    use crate::source::dump::read_from;
     use crate::source::yaml::read_text;
 
     #[test]
@@ -233,5 +272,33 @@ mod tests {
         assert!(refused(kept).is_empty());
         let lost = "tables: { t: { columns: { b: int }, partitioning: keep } }";
         assert_eq!(refused(lost), ["the table `t` has no column `a`"]);
+    }
+
+    fn file(text: &str) -> Loaded {
+        read_from(text.as_bytes(), "schema.sql", None).unwrap()
+    }
+
+    fn refused(from: &str, to: &str) -> Vec<String> {
+        let comparison = Comparison::new(file(from), file(to), Some(Server::mysql(9, 7, 4)));
+        comparison.unwrap().refused().into_iter().map(|it| it.title).collect()
+    }
+
+    const BROKEN: &str = "create table t (price int, constraint c check (price == 1));\n";
+    const OTHER: &str = "create table u (id int);\n";
+
+    #[test]
+    fn a_file_of_sql_is_taken_where_a_server_wrote_it() {
+        let said = ["syntax error in a CHECK: `==` is no operator"];
+        assert_eq!(refused("", BROKEN), said);
+        assert_eq!(refused(OTHER, &format!("{BROKEN}{OTHER}")), said);
+        assert!(refused("", &format!("-- Server version\t9.7.2\n{BROKEN}")).is_empty());
+        assert_eq!(refused("", &format!("-- Server version\t8.0.36\n{BROKEN}")), said);
+    }
+
+    #[test]
+    fn what_the_plan_leaves_alone_does_not_stop_it() {
+        assert!(refused(BROKEN, &format!("{BROKEN}{OTHER}")).is_empty());
+        let text = "create table t (d date default '2024-02-30', constraint c check (d));\n";
+        assert!(refused(text, &format!("{text}{OTHER}")).is_empty());
     }
 }

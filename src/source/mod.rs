@@ -74,6 +74,16 @@ pub struct NotCovered {
 }
 
 impl Loaded {
+    /// Whether such a server took all that is in it: it was read of one, or is a dump that names one.
+    /// What a person writes it may refuse.
+    pub fn was_taken_by(&self, server: &Server) -> bool {
+        let line = |it: &Server| (it.vendor, it.version.major, it.version.minor);
+        match &self.script {
+            Some((script, _)) => script.named_server().is_some_and(|it| line(&it) == line(server)),
+            None => !self.is_declared && self.server == Some(*server),
+        }
+    }
+
     /// The same file, read by the rules of that server; a source of another kind stays as it is.
     pub fn read_as(self, server: Server) -> Loaded {
         match &self.script {
