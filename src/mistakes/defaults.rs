@@ -168,7 +168,7 @@ fn of_decimal(precision: u32, scale: u32, sign: Sign, text: &str) -> Option<Stri
 }
 
 /// Why a date, alone or before a time, isn't one. Zeros are left to the server's modes.
-fn of_day(text: &str, is_timestamp: bool, server: &Server) -> Option<String> {
+pub(super) fn of_day(text: &str, is_timestamp: bool, server: &Server) -> Option<String> {
     let what = "no date";
     if text.is_empty() {
         return Some(format!("this is {what}"));

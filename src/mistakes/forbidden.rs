@@ -2,19 +2,41 @@
 //! functions whose value depends on more than the row (MySQL 13.6, 15.1.20.6, 15.1.20.8; MariaDB
 //! "Generated Columns", "CONSTRAINT").
 
+use super::defaults::of_day;
 use super::expressions::{Expressed, Use};
 use super::syntax;
 use super::{Mistake, Subject, Word};
 use crate::diagnostic::near_name;
 use crate::model::{GeneratedStorage, KeyPart, ObjectKind, Table, same_name};
-use crate::normalize::expression::WITHOUT_PARENTHESES;
-use crate::server::Place;
+use crate::normalize::expression::{Outermost, WITHOUT_PARENTHESES, outermost};
+use crate::server::{Capability, Place, collation_name};
 use crate::sql::lexer::{Dialect, Kind, Token, lex};
+
+/// Words that stand between the arguments of some functions.
+const BETWEEN_ARGUMENTS: &[&str] =
+    &["as", "distinct", "for", "from", "in", "order", "returning", "separator", "using"];
+
+/// What CAST calls a type of columns.
+fn near_cast(word: &str) -> Option<&'static str> {
+    match word {
+        "bigint" | "bool" | "boolean" | "int" | "integer" | "mediumint" | "smallint"
+        | "tinyint" => Some("signed"),
+        "longtext" | "mediumtext" | "nvarchar" | "text" | "tinytext" | "varchar" | "varchar2" => {
+            Some("char")
+        }
+        "blob" | "longblob" | "varbinary" => Some("binary"),
+        "fixed" | "number" | "numeric" => Some("decimal"),
+        "timestamp" => Some("datetime"),
+        _ => None,
+    }
+}
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
     for expressed in subject.expressions {
-        let mistake =
-            what_is_refused(subject, expressed).or_else(|| unreadable(subject, expressed));
+        let mistake = what_is_refused(subject, expressed)
+            .or_else(|| unreadable(subject, expressed))
+            .or_else(|| is_no_condition(subject, expressed))
+            .or_else(|| is_column_alone(expressed));
         found.extend(mistake);
     }
 }
@@ -83,6 +105,33 @@ fn what_is_refused(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<M
     Some(mistake.at_word(word_at(text, word, start)))
 }
 
+/// A CHECK that is a number, a text or a moment, where a server wants what is true or false.
+fn is_no_condition(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<Mistake> {
+    let server = subject.server;
+    if expressed.what != Use::Check || !server.wants_truth_in_checks() {
+        return None;
+    }
+    let is_value = match outermost(expressed.text)? {
+        Outermost::Column | Outermost::Value => true,
+        Outermost::Call(function) => server.gives_no_truth(&function),
+    };
+    is_value.then(|| {
+        let title = "a CHECK must be a condition, and this is a value to the server";
+        Mistake::new(expressed.element.clone(), title)
+            .labelled("compare it, as in `(…) <> 0` or `(…) = true`")
+    })
+}
+
+/// A part of an index that is a column and written as an expression (MySQL 15.1.15 "Functional Key
+/// Parts").
+fn is_column_alone(expressed: &Expressed<'_>) -> Option<Mistake> {
+    let is_part = expressed.what == Use::IndexPart;
+    (is_part && outermost(expressed.text)? == Outermost::Column).then(|| {
+        let title = "a column of an index stands without parentheses";
+        Mistake::new(expressed.element.clone(), title).at(expressed.text)
+    })
+}
+
 struct Reader<'a> {
     subject: &'a Subject<'a>,
     text: &'a str,
@@ -112,6 +161,14 @@ impl Reader<'_> {
             Kind::Symbol(b'@') if server.refuses_variables(self.place) => {
                 Some((format!("{what} can't read a variable"), String::new(), at))
             }
+            Kind::Operator(arrow @ ("->" | "->>")) if !server.has_json_arrows() => {
+                let title = format!("{what} can't use `{arrow}`: {server} has no such operator");
+                let instead = match arrow {
+                    "->" => "json_extract(…)",
+                    _ => "json_unquote(json_extract(…))",
+                };
+                Some((title, format!("write `{instead}`"), at))
+            }
             Kind::Word => {
                 let is_called = self.is_symbol(Some(at + 1), b'(');
                 if self.is_symbol(before, b'.') {
@@ -124,6 +181,22 @@ impl Reader<'_> {
                 if word == "select" {
                     return Some((format!("{what} can't contain a query"), String::new(), at));
                 }
+                if word == "over" && self.is_symbol(before, b')') {
+                    return Some((
+                        format!("{what} can't call a window function"),
+                        String::new(),
+                        at,
+                    ));
+                }
+                if word == "against" && is_called {
+                    return Some((format!("{what} can't search with MATCH"), String::new(), at));
+                }
+                match word.as_str() {
+                    "cast" if is_called => return self.cast(at),
+                    "collate" => return self.collation(at + 1),
+                    "date" => return self.date(at + 1),
+                    _ => {}
+                }
                 if is_called || WITHOUT_PARENTHESES.contains(&word.as_str()) {
                     return self.call(at, &word);
                 }
@@ -131,6 +204,78 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// How many arguments stand in the parentheses that a token opens; `None` where they aren't closed,
+    /// or have words among them that divide them otherwise.
+    fn arguments(&self, opener: usize) -> Option<usize> {
+        let (mut depth, mut commas) = (1_usize, 0);
+        for at in opener + 1..self.tokens.len() {
+            match self.tokens.get(at)?.kind {
+                Kind::Symbol(b'(') => depth += 1,
+                Kind::Symbol(b')') => depth -= 1,
+                Kind::Symbol(b',') if depth == 1 => commas += 1,
+                Kind::Word if depth == 1 => {
+                    let is_name = self.is_symbol(Some(at - 1), b'.');
+                    let word = self.slice(at).to_lowercase();
+                    if !is_name && BETWEEN_ARGUMENTS.contains(&word.as_str()) {
+                        return None;
+                    }
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                return Some(if at == opener + 1 { 0 } else { commas + 1 });
+            }
+        }
+        None
+    }
+
+    /// CAST to a type that the server casts to nothing.
+    fn cast(&self, at: usize) -> Option<Refused> {
+        let mut depth = 0_usize;
+        for at in at + 1..self.tokens.len() {
+            match self.tokens.get(at)?.kind {
+                Kind::Symbol(b'(') => depth += 1,
+                Kind::Symbol(b')') if depth == 1 => return None,
+                Kind::Symbol(b')') => depth -= 1,
+                Kind::Word if depth == 1 && self.slice(at).eq_ignore_ascii_case("as") => {
+                    let server = self.subject.server;
+                    let word = self.slice(at + 1).to_lowercase();
+                    if !server.refuses_cast_to(&word) {
+                        return None;
+                    }
+                    let title = format!("{} can't cast to `{word}` on {server}", self.what);
+                    let near = near_cast(&word).map(|near| format!("write `{near}`"));
+                    return Some((title, near.unwrap_or_default(), at + 1));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// A collation that the server has not.
+    fn collation(&self, at: usize) -> Option<Refused> {
+        let server = self.subject.server;
+        let (name, charset) = collation_name(self.slice(at).trim_matches(['`', '\'', '"']));
+        let is_of_newer = name.contains("_0900_") && !server.can(Capability::Uca900Collations)
+            || name.contains("uca1400") && !server.can(Capability::Uca1400Collations);
+        if !is_of_newer && (charset.is_none() || !server.lacks_collation(&name)) {
+            return None;
+        }
+        let all = charset.map(|charset| server.collations_of(&charset)).unwrap_or_default();
+        let near = near_name(&name, all.iter().map(String::as_str));
+        let label = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+        Some((format!("{server} has no collation `{name}`"), label, at))
+    }
+
+    /// `DATE '2024-02-30'`
+    fn date(&self, at: usize) -> Option<Refused> {
+        let token = self.tokens.get(at).filter(|token| token.kind == Kind::Text)?;
+        let text = self.text.get(token.start + 1..token.end.checked_sub(1)?)?;
+        let why = of_day(text, false, self.subject.server)?;
+        Some((format!("{} can't have the date `{text}`: {why}", self.what), String::new(), at))
     }
 
     /// `db.f(…)` is a stored function.
@@ -141,13 +286,18 @@ impl Reader<'_> {
 
     fn call(&self, at: usize, word: &str) -> Option<Refused> {
         let (what, server) = (self.what, self.subject.server);
-        let has_arguments =
-            self.is_symbol(Some(at + 1), b'(') && !self.is_symbol(Some(at + 2), b')');
-        if server.refuses_function(word, has_arguments, self.place) {
+        let is_called = self.is_symbol(Some(at + 1), b'(');
+        let count = if is_called { self.arguments(at + 1) } else { Some(0) };
+        if server.refuses_function(word, count, self.place) {
             return Some((format!("{what} can't call `{word}`"), String::new(), at));
         }
         if server.knows_word(word) {
-            return None;
+            let count =
+                if self.is_symbol(Some(at + 1), b'(') { self.arguments(at + 1)? } else { 0 };
+            let takes = server.refuses_count(word, count)?;
+            let noun = if count == 1 { "argument" } else { "arguments" };
+            let title = format!("`{word}` in {what} has {count} {noun}, and takes {takes}");
+            return Some((title, String::new(), at));
         }
         let mut objects = self.subject.schema.objects.keys();
         if objects.any(|it| it.kind == ObjectKind::Function && same_name(&it.name, word)) {

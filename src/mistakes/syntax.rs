@@ -4,6 +4,8 @@
 //! It goes by what stands beside what. Words that some server gives a meaning of its own may stand
 //! anywhere, so that what isn't known here is left to the server.
 
+mod nesting;
+
 use crate::diagnostic::near_name;
 use crate::server::Server;
 use crate::sql::lexer::{Dialect, Kind, Token, lex};
@@ -79,6 +81,25 @@ const BEFORE_VALUES: &[&str] = &[
     "zone",
 ];
 
+/// Words that are values and nothing else.
+const LITERALS: &[&str] = &["false", "null", "true"];
+
+/// Words behind which nothing of an expression comes, outside of parentheses: they are of a column's
+/// definition or of a query.
+const AFTER_EXPRESSIONS: &[&str] = &[
+    "as",
+    "check",
+    "constraint",
+    "limit",
+    "order",
+    "persistent",
+    "primary",
+    "references",
+    "stored",
+    "unique",
+    "virtual",
+];
+
 /// What a token is to its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -97,16 +118,6 @@ enum Part {
     Other,
     /// What is in no expression.
     Foreign,
-}
-
-/// What is open at a place of the text.
-struct Level {
-    /// The token that opened it.
-    opener: usize,
-    is_case: bool,
-    is_position: bool,
-    /// Every BETWEEN that has no AND yet.
-    betweens: Vec<usize>,
 }
 
 /// What is certainly wrong with the text of an expression, whatever names it has.
@@ -209,6 +220,9 @@ impl<'a> Reader<'a> {
             let problem = match part {
                 Part::Foreign => Some(self.foreign(at)),
                 Part::Infix => self.without_left(at, before),
+                Part::Comma if self.is_outside(at) => {
+                    Some(self.problem("a comma between two expressions", at))
+                }
                 Part::Comma | Part::Close => self.without_right(at, before, parts),
                 Part::Other if self.kind(at) == Kind::End => self.without_right(at, before, parts),
                 Part::Value | Part::Open | Part::Prefix => self.without_operator(at, part, before),
@@ -325,7 +339,19 @@ impl<'a> Reader<'a> {
     fn may_follow_value(&self, at: usize) -> bool {
         let word = self.word(at);
         // ARRAY is of CAST in a multi-valued index, which not every server has.
-        word == "array" || !word.is_empty() && self.server.knows_word(&word)
+        if word == "array" {
+            return true;
+        }
+        let is_of_another_clause =
+            AFTER_EXPRESSIONS.contains(&word.as_str()) && self.is_outside(at);
+        let is_value = LITERALS.contains(&word.as_str());
+        self.server.knows_word(&word) && !is_of_another_clause && !is_value
+    }
+
+    /// Whether no parenthesis is open.
+    fn is_outside(&self, at: usize) -> bool {
+        let is = |symbol: u8| move |place: &usize| self.kind(*place) == Kind::Symbol(symbol);
+        (0..at).filter(is(b'(')).count() <= (0..at).filter(is(b')')).count()
     }
 
     /// IS, IN, NOT and COLLATE before what can't follow them.
@@ -335,10 +361,16 @@ impl<'a> Reader<'a> {
         let is_wrong = match self.word(at).as_str() {
             "is" => {
                 let after = if next == "not" { at + 2 } else { at + 1 };
-                !follows_value && before != Some(Part::Other) || self.kind(after) != Kind::Word
+                !follows_value && before != Some(Part::Other)
+                    || self.kind(after) != Kind::Word
+                    || !self.server.knows_word(&self.word(after))
             }
             "not" if follows_value => {
                 !matches!(next.as_str(), "between" | "in" | "like" | "member" | "regexp" | "rlike")
+            }
+            "escape" if follows_value => self.kind(at + 1) == Kind::End,
+            "interval" if matches!(self.kind(at + 1), Kind::Number | Kind::Text) => {
+                matches!(self.kind(at + 2), Kind::End | Kind::Symbol(b')' | b','))
             }
             "collate" => !matches!(self.kind(at + 1), Kind::Word | Kind::Quoted | Kind::Text),
             _ => false,
@@ -354,61 +386,5 @@ impl<'a> Reader<'a> {
             "" => "the end",
             slice => slice,
         }
-    }
-
-    /// CASE without END, and BETWEEN without AND.
-    fn wrong_nesting(&self) -> Option<Problem> {
-        let level = |opener, is_case, is_position| Level {
-            opener,
-            is_case,
-            is_position,
-            betweens: Vec::new(),
-        };
-        let mut levels = vec![level(0, false, false)];
-        for at in 0..self.tokens.len() {
-            let top = levels.last_mut()?;
-            match (self.kind(at), self.word(at).as_str()) {
-                (Kind::Symbol(b'('), _) => {
-                    let name = at.checked_sub(1).map(|at| self.word(at)).unwrap_or_default();
-                    levels.push(level(at, false, name == "position"));
-                }
-                (_, "case") => levels.push(level(at, true, false)),
-                (_, "between") => top.betweens.push(at),
-                (_, "and") => {
-                    top.betweens.pop();
-                }
-                (_, "in") if !top.is_position && self.kind(at + 1) != Kind::Symbol(b'(') => {
-                    return Some(self.problem("IN wants a list in parentheses", at));
-                }
-                (_, "end") if top.is_case => {
-                    if let Some(problem) = self.without_and(top) {
-                        return Some(problem);
-                    }
-                    levels.pop();
-                }
-                (Kind::Symbol(b',') | Kind::Operator("||"), _)
-                | (_, "or" | "xor" | "when" | "then" | "else") => {
-                    if let Some(problem) = self.without_and(top) {
-                        return Some(problem);
-                    }
-                }
-                (Kind::Symbol(b')') | Kind::End, _) => {
-                    let level = levels.pop()?;
-                    if level.is_case {
-                        return Some(self.problem("this CASE has no END", level.opener));
-                    }
-                    if let Some(problem) = self.without_and(&level) {
-                        return Some(problem);
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
-    }
-
-    fn without_and(&self, level: &Level) -> Option<Problem> {
-        let between = level.betweens.first()?;
-        Some(self.problem("BETWEEN wants two values, as in `between 1 and 2`", *between))
     }
 }

@@ -35,21 +35,72 @@ const LETTERS: &[(Place, char)] = &[
     (Place::IndexPart, 'i'),
 ];
 
-/// Each word; a function, which has a colon in the files, with the letters of the places where it
-/// can't be called, or, in capitals, not without arguments. A function that is refused for some
-/// arguments alone has no letters.
-type Words = HashMap<&'static str, Option<&'static str>>;
+/// Each word, and what is known of it where it is a function, which has a colon in the files.
+type Words = HashMap<&'static str, Option<Function>>;
+
+/// What stands behind a function's colon: `date_format:s=/2`.
+#[derive(Debug, Clone, Copy)]
+struct Function {
+    /// The letters of the places where it can't be called, or not with as many arguments as the digit
+    /// behind the letter says, or, in capitals, not without arguments. A function that is refused for
+    /// some arguments alone has none.
+    refused: &'static str,
+    /// Whether its value is no truth value to the server, which `=` says: a CHECK can't be it alone.
+    is_no_truth: bool,
+    /// How many arguments it takes, a digit for each number behind the stroke, 9 for that and more;
+    /// empty where it takes any number, or where its arguments have a grammar of their own.
+    counts: &'static str,
+}
 
 static MYSQL: LazyLock<Words> = LazyLock::new(|| read(include_str!("words/mysql.txt")));
 static MARIADB: LazyLock<Words> = LazyLock::new(|| read(include_str!("words/mariadb.txt")));
 
 fn read(text: &'static str) -> Words {
     let word = |entry: &'static str| match entry.split_once(':') {
-        Some((function, letters)) => (function, Some(letters)),
+        Some((name, known)) => {
+            let (letters, counts) = known.split_once('/').unwrap_or((known, ""));
+            let refused = letters.trim_end_matches('=');
+            (name, Some(Function { refused, is_no_truth: refused != letters, counts }))
+        }
         None => (entry, None),
     };
     text.split_whitespace().map(word).collect()
 }
+
+/// Types of columns that no server casts to.
+const NO_CASTS: &[&str] = &[
+    "bigint",
+    "bit",
+    "blob",
+    "bool",
+    "boolean",
+    "enum",
+    "fixed",
+    "long",
+    "longblob",
+    "longtext",
+    "mediumint",
+    "mediumtext",
+    "national",
+    "number",
+    "numeric",
+    "nvarchar",
+    "serial",
+    "set",
+    "smallint",
+    "text",
+    "timestamp",
+    "tinyint",
+    "tinytext",
+    "varbinary",
+    "varchar2",
+];
+
+/// Types that MariaDB alone casts to.
+const CASTS_OF_MARIADB: &[&str] = &["inet4", "inet6", "int", "integer", "uuid", "varchar"];
+
+/// Types that MySQL alone casts to.
+const CASTS_OF_MYSQL: &[&str] = &["json", "real", "year"];
 
 impl Server {
     fn words(&self) -> &'static Words {
@@ -59,6 +110,59 @@ impl Server {
         }
     }
 
+    fn function(&self, name: &str) -> Option<Function> {
+        self.words().get(name).copied().flatten()
+    }
+
+    /// In words, how many arguments a native function, in lower case, takes, where that many are none
+    /// of it; a server that is newer than those that are known may take them.
+    pub fn refuses_count(&self, function: &str, count: usize) -> Option<String> {
+        let counts = self.function(function)?.counts;
+        let numbers: Vec<usize> =
+            counts.bytes().map(|digit| usize::from(digit.wrapping_sub(b'0'))).collect();
+        if counts.is_empty() || numbers.contains(&count.min(9)) || self.newer_than_known().is_some()
+        {
+            return None;
+        }
+        Some(match numbers.as_slice() {
+            [0] => "none".to_owned(),
+            [first, .., 9] if first + numbers.len() == 10 => format!("{first} or more"),
+            [init @ .., last] if !init.is_empty() && *last < 9 => {
+                let init: Vec<String> = init.iter().map(usize::to_string).collect();
+                format!("{} or {last}", init.join(", "))
+            }
+            [only] => only.to_string(),
+            _ => "another number of them".to_owned(),
+        })
+    }
+
+    /// Whether a native function, in lower case, gives what is no truth value to the server.
+    pub fn gives_no_truth(&self, function: &str) -> bool {
+        self.function(function).is_some_and(|function| function.is_no_truth)
+    }
+
+    /// Whether a CHECK has to be a comparison, or another expression that is true or false by its form
+    /// (MySQL, error 3812).
+    pub fn wants_truth_in_checks(&self) -> bool {
+        self.vendor == Vendor::MySql
+    }
+
+    /// Whether `->` and `->>` take a value out of JSON (MySQL 14.17.3 "Functions That Search JSON
+    /// Values").
+    pub fn has_json_arrows(&self) -> bool {
+        self.vendor == Vendor::MySql
+    }
+
+    /// Whether CAST can't give a type, by its first word in lower case (MySQL 14.10 "Cast Functions and
+    /// Operators", MariaDB "CAST"; each was tried).
+    pub fn refuses_cast_to(&self, word: &str) -> bool {
+        let own = match self.vendor {
+            Vendor::MySql => CASTS_OF_MARIADB,
+            Vendor::MariaDb => CASTS_OF_MYSQL,
+        };
+        NO_CASTS.contains(&word) || own.contains(&word)
+    }
+
     /// Whether a word, in lower case, is a keyword or a native function on some version.
     pub fn knows_word(&self, word: &str) -> bool {
         self.words().contains_key(word)
@@ -66,17 +170,33 @@ impl Server {
 
     /// Every native function of some version.
     pub fn native_functions(&self) -> impl Iterator<Item = &'static str> {
-        self.words().iter().filter(|(_, letters)| letters.is_some()).map(|(name, _)| *name)
+        self.words().iter().filter(|(_, function)| function.is_some()).map(|(name, _)| *name)
     }
 
-    /// Whether a native function, in lower case, can't be called in an expression that stands there.
-    pub fn refuses_function(&self, function: &str, has_arguments: bool, place: Place) -> bool {
-        let letter = LETTERS.iter().find(|(other, _)| *other == place).map(|(_, letter)| *letter);
-        let refused = self.words().get(function).copied().flatten().unwrap_or_default();
-        letter.is_some_and(|letter| {
-            refused.contains(letter)
-                || !has_arguments && refused.contains(letter.to_ascii_uppercase())
-        })
+    /// Whether a native function, in lower case, can't be called with so many arguments in an
+    /// expression that stands there. How many there are may not be known.
+    pub fn refuses_function(&self, function: &str, count: Option<usize>, place: Place) -> bool {
+        let Some(Function { refused, .. }) = self.function(function) else { return false };
+        let Some((_, letter)) = LETTERS.iter().find(|(other, _)| *other == place) else {
+            return false;
+        };
+        let is_for = |next: Option<char>| match next.and_then(|next| next.to_digit(10)) {
+            Some(digit) => count.is_some_and(|count| count == digit as usize),
+            None => true,
+        };
+        let mut letters = refused.chars().peekable();
+        let mut is_refused = count == Some(0) && refused.contains(letter.to_ascii_uppercase());
+        while let Some(next) = letters.next() {
+            is_refused |= next == *letter && is_for(letters.peek().copied());
+        }
+        is_refused || self.vendor == Vendor::MySql && self.is_of_component(function)
+    }
+
+    /// Whether MySQL has the function in a component, so that no expression of a table may call it (as
+    /// 9.7 does with what it took out of the server).
+    fn is_of_component(&self, function: &str) -> bool {
+        let is_new = (self.version.major, self.version.minor) >= (9, 7);
+        is_new && matches!(function, "md5" | "sha" | "sha1")
     }
 
     /// Whether an expression that stands there can't read a variable (MySQL 13.6, 15.1.20.6,
@@ -104,12 +224,21 @@ mod tests {
             assert!(server.knows_word("lower") && server.knows_word("md5"), "{server}");
             assert!(!server.knows_word("lenght"));
         }
-        assert!(mysql.refuses_function("now", false, Place::Check));
-        assert!(!mysql.refuses_function("now", false, Place::Default));
-        assert!(!mariadb.refuses_function("now", false, Place::Virtual));
-        assert!(mysql.refuses_function("sum", true, Place::IndexPart));
-        assert!(mariadb.refuses_function("unix_timestamp", false, Place::Check));
-        assert!(!mariadb.refuses_function("unix_timestamp", true, Place::Check));
+        assert!(mysql.refuses_function("now", Some(0), Place::Check));
+        assert!(!mysql.refuses_function("now", Some(0), Place::Default));
+        assert!(!mariadb.refuses_function("now", Some(0), Place::Virtual));
+        assert!(mysql.refuses_function("sum", Some(1), Place::IndexPart));
+        assert!(mariadb.refuses_function("unix_timestamp", Some(0), Place::Check));
+        assert!(!mariadb.refuses_function("unix_timestamp", Some(1), Place::Check));
+        assert!(mariadb.refuses_function("date_format", Some(2), Place::Stored));
+        assert!(!mariadb.refuses_function("date_format", Some(3), Place::Stored));
+        assert!(!mariadb.refuses_function("date_format", None, Place::Stored));
+        assert_eq!(mysql.refuses_count("round", 0), Some("1 or 2".to_owned()));
+        assert_eq!(mysql.refuses_count("concat", 0), Some("1 or more".to_owned()));
+        assert_eq!(mariadb.refuses_count("nullif", 1), Some("2".to_owned()));
+        assert_eq!(mariadb.refuses_count("json_set", 12), None);
+        assert_eq!(mysql.refuses_count("now", 1), None);
+        assert!(mysql.gives_no_truth("abs") && !mysql.gives_no_truth("json_valid"));
         assert!(mysql.knows_word("st_area") && !mysql.knows_word("nvl"));
         assert!(mariadb.knows_word("nvl"));
     }

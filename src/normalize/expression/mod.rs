@@ -12,6 +12,7 @@ pub(super) mod fold;
 pub(super) mod functions;
 mod literal;
 mod names;
+mod outermost;
 pub(super) mod parser;
 mod primary;
 pub(super) mod render;
@@ -26,6 +27,7 @@ pub(super) use columns::ColumnTypes;
 pub use fit::fits;
 pub(in crate::normalize) use names::NO_COLUMNS;
 pub use names::named_columns;
+pub(crate) use outermost::{Outermost, outermost};
 pub(crate) use primary::WITHOUT_PARENTHESES;
 
 use crate::model::{DefaultValue, Expression};

@@ -1,0 +1,102 @@
+//! What belongs together over a distance: CASE and END, BETWEEN and AND.
+
+use super::{Problem, Reader};
+use crate::sql::lexer::Kind;
+
+/// What is open at a place of the text.
+struct Level {
+    /// The token that opened it.
+    opener: usize,
+    is_position: bool,
+    /// The last word of a CASE: itself, WHEN, THEN or ELSE; `None` where it is none.
+    case: Option<&'static str>,
+    /// Every BETWEEN that has no AND yet.
+    betweens: Vec<usize>,
+}
+
+/// The words of CASE, and after which of them each may come (MySQL 15.6.5.1, 14.5).
+const OF_CASE: &[(&str, &[&str])] = &[
+    ("when", &["case", "then"]),
+    ("then", &["when"]),
+    ("else", &["then"]),
+    ("end", &["then", "else"]),
+];
+
+impl Reader<'_> {
+    /// CASE without END or in another order, and BETWEEN without AND.
+    pub(super) fn wrong_nesting(&self) -> Option<Problem> {
+        let level =
+            |opener, case, is_position| Level { opener, is_position, case, betweens: Vec::new() };
+        let mut levels = vec![level(0, None, false)];
+        for at in 0..self.tokens.len() {
+            let top = levels.last_mut()?;
+            let word = self.word(at);
+            match (self.kind(at), word.as_str()) {
+                (Kind::Symbol(b'('), _) => {
+                    let name = at.checked_sub(1).map(|at| self.word(at)).unwrap_or_default();
+                    levels.push(level(at, None, name == "position"));
+                }
+                (_, "case") => levels.push(level(at, Some("case"), false)),
+                (_, "between") => top.betweens.push(at),
+                (_, "and") => {
+                    top.betweens.pop();
+                }
+                (_, "in") if !top.is_position && self.kind(at + 1) != Kind::Symbol(b'(') => {
+                    return Some(self.problem("IN wants a list in parentheses", at));
+                }
+                (_, "when" | "then" | "else" | "end") => {
+                    if let Some(problem) =
+                        self.without_and(top).or_else(|| self.wrong_in_case(top, at, &word))
+                    {
+                        return Some(problem);
+                    }
+                    if word == "end" && top.case.is_some() {
+                        levels.pop();
+                    }
+                }
+                (Kind::Symbol(b',') | Kind::Operator("||"), _) | (_, "or" | "xor") => {
+                    if let Some(problem) = self.without_and(top) {
+                        return Some(problem);
+                    }
+                }
+                (Kind::Symbol(b')') | Kind::End, _) => {
+                    let level = levels.pop()?;
+                    if level.case.is_some() {
+                        return Some(self.problem("this CASE has no END", level.opener));
+                    }
+                    if let Some(problem) = self.without_and(&level) {
+                        return Some(problem);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// A word of CASE that stands outside of one, or after another than it may, or has nothing
+    /// before it.
+    fn wrong_in_case(&self, level: &mut Level, at: usize, word: &str) -> Option<Problem> {
+        let (own, before) = OF_CASE.iter().find(|(own, _)| *own == word)?;
+        let Some(last) = level.case else {
+            // A column may be called END.
+            let is_name = word == "end";
+            return (!is_name).then(|| self.problem(format!("`{word}` is in no CASE"), at));
+        };
+        if !before.contains(&last) {
+            let last = last.to_uppercase();
+            return Some(self.problem(format!("`{word}` can't come after {last} in a CASE"), at));
+        }
+        let is_after = at.checked_sub(1).map(|at| self.word(at)).unwrap_or_default();
+        if is_after == last && last != "case" {
+            return Some(self.problem(format!("no value before `{word}`"), at));
+        }
+        level.case = Some(own);
+        None
+    }
+
+    fn without_and(&self, level: &Level) -> Option<Problem> {
+        let between = level.betweens.first()?;
+        Some(self.problem("BETWEEN wants two values, as in `between 1 and 2`", *between))
+    }
+}

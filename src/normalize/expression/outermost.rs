@@ -1,0 +1,63 @@
+//! What an expression is on its outside.
+
+use super::parser;
+use super::tree::Node;
+
+/// What an expression is where it is no condition by its form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outermost {
+    /// A column.
+    Column,
+    /// A number, a text, a moment, or one of two values.
+    Value,
+    /// What a function gives, by its name in lower case.
+    Call(String),
+}
+
+/// What an expression of a table is; `None` where it is a condition, or isn't understood.
+pub(crate) fn outermost(text: &str) -> Option<Outermost> {
+    match parser::parse(text)? {
+        Node::Number(_) => {
+            // TRUE and FALSE are numbers in the tree.
+            let is_word = text.chars().any(|c| matches!(c, 't' | 'T' | 'f' | 'F'));
+            (!is_word).then_some(Outermost::Value)
+        }
+        Node::Binary { operator, .. } => {
+            (!operator.eq_ignore_ascii_case("member of")).then_some(Outermost::Value)
+        }
+        Node::Call { name, .. } => Some(Outermost::Call(name)),
+        Node::Column(_) => Some(Outermost::Column),
+        Node::Null
+        | Node::String { .. }
+        | Node::Bytes(_)
+        | Node::Temporal { .. }
+        | Node::Unary { .. }
+        | Node::Cast { .. }
+        | Node::ConvertUsing { .. }
+        | Node::Collate { .. }
+        | Node::Case { .. }
+        | Node::DateArithmetic { .. } => Some(Outermost::Value),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_nothing_here() {
+        for condition in
+            ["a > 1", "not a", "a is null", "true", "(false)", "a in (1)", "a like 'x'"]
+        {
+            assert_eq!(outermost(condition), None, "{condition}");
+        }
+        for value in ["1", "'x'", "a + 1", "-a", "null", "case when a then b end"] {
+            assert_eq!(outermost(value), Some(Outermost::Value), "{value}");
+        }
+        assert_eq!(outermost("(a)"), Some(Outermost::Column));
+        assert_eq!(outermost("LENGTH(a)"), Some(Outermost::Call("length".to_owned())));
+        assert_eq!(outermost("a member of (b)"), None);
+        assert_eq!(outermost("a >"), None);
+    }
+}
