@@ -11,6 +11,11 @@ pub(super) fn column(column: &mut Column, server: Server) {
         return;
     }
     let Some(mut default) = column.default.take() else { return };
+    if let DefaultValue::Expression(given) = &mut default
+        && let Some(as_kept) = expression::local_time(&given.text, server)
+    {
+        given.text = as_kept;
+    }
     if server.vendor == Vendor::MariaDb {
         default = plain(default);
     }

@@ -31,6 +31,7 @@ pub(crate) use outermost::{Outermost, outermost};
 pub(crate) use primary::WITHOUT_PARENTHESES;
 
 use crate::model::{DefaultValue, Expression};
+use crate::server::{Capability, Server};
 use tree::Node;
 
 /// What can be said about two expressions.
@@ -114,6 +115,18 @@ pub(super) fn constant(text: &str) -> Option<DefaultValue> {
         }
         _ => None,
     }
+}
+
+/// What a server keeps of `DEFAULT (localtime)`: the present, or the time of day.
+pub(super) fn local_time(text: &str, server: Server) -> Option<String> {
+    let Some(Node::Call { name, arguments }) = parser::parse(text) else { return None };
+    let digits = match arguments.as_slice() {
+        [] => "",
+        [Node::Number(digits)] => digits,
+        _ => return None,
+    };
+    let kept = if server.can(Capability::LocalTimeOfDay) { "curtime" } else { "now" };
+    (name == "localtime").then(|| format!("{kept}({digits})"))
 }
 
 /// The expression that is that text as a string, with its canonical form.
