@@ -10,6 +10,8 @@ use tempfile::TempDir;
 
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "cli/written.rs"]
+mod written;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/safety-live.sql");
@@ -400,34 +402,4 @@ fn a_password_in_a_mistyped_argument_is_not_repeated() {
         assert_eq!(code, 2, "{args:?}: {err}");
         assert!(!out.contains("hunter2") && !err.contains("hunter2"), "{args:?}: {out}{err}");
     }
-}
-
-/// What a file that names no server is pulled and listed as.
-#[test]
-fn what_a_file_does_not_say_of_its_server_is_assumed_and_not_written() {
-    let folder = project("tables: {}\n");
-    let table = "create table t (id int primary key, a varchar(9), b varchar(9) charset latin1) \
-                 charset=utf8mb4;\n";
-    let pulled = |head: &str| {
-        fs::write(folder.path().join("a.sql"), format!("{head}{table}")).unwrap();
-        let (code, heading, err) = driftline(folder.path(), &["inspect", "a.sql"]);
-        assert_eq!(code, 0, "{err}");
-        let (_, json, _) = driftline(folder.path(), &["inspect", "a.sql", "--format", "json"]);
-        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        let (code, yaml, err) = driftline(folder.path(), &["pull", "a.sql"]);
-        assert_eq!(code, 0, "{err}");
-        let lines: Vec<&str> = heading.lines().take_while(|line| !line.is_empty()).collect();
-        let note = json["notes"][0]["message"].as_str().unwrap_or_default().to_owned();
-        format!("{}\nnote: {note}\n{yaml}\n", lines.join("\n"))
-    };
-    insta::assert_snapshot!(
-        [
-            "",
-            "/*M!999999\\- enable the sandbox mode */\n",
-            "-- Server version\t5.7.44\n",
-            "-- Server version\t8.4.3\n"
-        ]
-        .map(pulled)
-        .concat()
-    );
 }

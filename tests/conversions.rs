@@ -113,16 +113,7 @@ fn conversions(server: &TestServer, old: &[(&str, &str)]) -> Result<(), Failed> 
             let outcomes = outcomes(&mut connection, (from, to), values, step)?;
             let found = mistakes(step, &outcomes);
             cautious += usize::from(found.is_cautious);
-            let known = KNOWN
-                .iter()
-                .find(|it| (it.1, it.2) == (*from, *to) && server.name().starts_with(it.0));
-            match known {
-                Some(known) if found.wrong.is_empty() => {
-                    wrong.push(format!("{from} to {to}: no longer wrong: {}", known.3));
-                }
-                Some(_) => {}
-                None => wrong.extend(found.wrong.iter().map(|it| format!("{from} to {to}: {it}"))),
-            }
+            wrong.extend(found.wrong.iter().map(|it| format!("{from} to {to}: {it}")));
             pairs += 1;
         }
     }
@@ -146,98 +137,6 @@ fn is_known(ty: &str, server: &Server) -> bool {
         _ => true,
     }
 }
-
-/// The pairs of which less is said than happens, each of which must still be wrong: the beginning of
-/// the server's name, the types, and what isn't said.
-const KNOWN: &[(&str, &str, &str, &str)] = &[
-    ("MySQL", "binary(4)", "vector(1)", "bytes are taken for what they encode, and read otherwise"),
-    ("MySQL", "blob", "vector(1)", "bytes are taken for what they encode, and read otherwise"),
-    ("MySQL", "point", "bit(8)", "only the last byte is kept, said as a failure only"),
-    ("MySQL", "geometry", "bit(8)", "only the last byte is kept, said as a failure only"),
-    ("MySQL", "vector(1)", "bit(8)", "only the last byte is kept, said as a failure only"),
-    ("MariaDB", "binary(4)", "inet4", "bytes are taken for what they encode, and read otherwise"),
-    (
-        "MariaDB",
-        "point",
-        "blob",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    (
-        "MariaDB",
-        "geometry",
-        "blob",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    (
-        "MariaDB",
-        "uuid",
-        "varbinary(20)",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    ("MariaDB", "uuid", "binary(4)", "too long for it, which isn't said"),
-    (
-        "MariaDB",
-        "uuid",
-        "blob",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    (
-        "MariaDB",
-        "inet4",
-        "varbinary(20)",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    (
-        "MariaDB",
-        "inet4",
-        "binary(4)",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    (
-        "MariaDB",
-        "inet4",
-        "blob",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    (
-        "MariaDB",
-        "inet6",
-        "varbinary(20)",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    ("MariaDB", "inet6", "binary(4)", "too long for it, which isn't said"),
-    (
-        "MariaDB",
-        "inet6",
-        "blob",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    (
-        "MariaDB 11.8",
-        "binary(4)",
-        "vector(1)",
-        "bytes are taken for what they encode, and read otherwise",
-    ),
-    (
-        "MariaDB 11.8",
-        "vector(1)",
-        "varbinary(20)",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    (
-        "MariaDB 11.8",
-        "vector(1)",
-        "binary(4)",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    (
-        "MariaDB 11.8",
-        "vector(1)",
-        "blob",
-        "values become the bytes they are stored as, said as a failure only",
-    ),
-    ("MariaDB 11.8", "inet4", "inet6", "the way back is refused, said as a failure only"),
-];
 
 /// A table with a column of the type.
 fn schema(ty: &str) -> Result<Loaded, Failed> {

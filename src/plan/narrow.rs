@@ -378,6 +378,8 @@ fn text(from: &Column, to: &Column) -> Option<Loss> {
 
 const NO_TEXT: &str = "fails on bytes that are no text in the new character set";
 
+const NO_STORED_TEXT: &str = "values become bytes, and fail where they are no text";
+
 /// Anything else as text: whether there is room for the longest value.
 fn as_text(from: &ColumnType, to: &Column) -> Option<Loss> {
     if matches!(to.ty, ColumnType::Enum { .. } | ColumnType::Set { .. }) {
@@ -391,18 +393,13 @@ fn as_text(from: &ColumnType, to: &Column) -> Option<Loss> {
         ColumnType::Date => 10,
         ColumnType::Time { fsp } => 10 + fraction(fsp),
         ColumnType::Datetime { fsp } | ColumnType::Timestamp { fsp } => 19 + fraction(fsp),
-        ColumnType::Uuid | ColumnType::Inet4 | ColumnType::Inet6
-            if to.ty.class() == TypeClass::Binary =>
-        {
-            return fails("values become the bytes that they are, not their text");
-        }
         ColumnType::Uuid => 36,
         ColumnType::Inet4 => 15,
         ColumnType::Inet6 => 39,
         ColumnType::Json => 4_294_967_295,
         ColumnType::Bit { .. } => return fails("bits become bytes"),
         ColumnType::Vector { .. } | ColumnType::Geometry { .. } => {
-            return fails("values become bytes, and fail where they are no text");
+            return fails(NO_STORED_TEXT);
         }
         other => integer_range(other)
             .map_or(20, |(least, most)| least.to_string().len().max(most.to_string().len()) as u64),

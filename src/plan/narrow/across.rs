@@ -18,7 +18,8 @@ enum Class {
     /// ENUM and SET.
     Members,
     Json,
-    Other,
+    /// UUID, INET4, INET6, VECTOR and the spatial types, which are kept as bytes of their own kind.
+    Encoded,
 }
 
 fn class(ty: &ColumnType) -> Class {
@@ -41,7 +42,11 @@ fn class(ty: &ColumnType) -> Class {
         }
         ColumnType::Enum { .. } | ColumnType::Set { .. } => Class::Members,
         ColumnType::Json => Class::Json,
-        _ => Class::Other,
+        ColumnType::Uuid
+        | ColumnType::Inet4
+        | ColumnType::Inet6
+        | ColumnType::Vector { .. }
+        | ColumnType::Geometry { .. } => Class::Encoded,
     }
 }
 
@@ -50,7 +55,7 @@ const TEXTS: &str = "the texts as they were written";
 
 /// The table of pairs; `None` for those that are nothing special here.
 pub(super) fn across(from: &Column, to: &Column, server: &Server) -> Option<Option<Loss>> {
-    use Class::{Bits, Bytes, Json, Members, Number, Temporal, Text};
+    use Class::{Bits, Bytes, Encoded, Json, Members, Number, Temporal, Text};
     let (old, new) = (&from.ty, &to.ty);
     let is_json_type = server.can(Capability::JsonType);
     Some(match (class(old), class(new)) {
@@ -116,17 +121,56 @@ pub(super) fn across(from: &Column, to: &Column, server: &Server) -> Option<Opti
             let rest = longer_than_room(u64::from(u32::MAX), to);
             loses(format!("fills values up with zero bytes{rest}"), "the lengths of values")
         }
+        (Encoded, Bytes) => encoded_to_bytes(old, to),
+        (Bytes, Encoded) if !matches!(new, ColumnType::Geometry { .. }) => {
+            changes("bytes are taken for what they encode in the new type; fails on others")
+        }
+        (Encoded, Bits) => loses(
+            "fails, or keeps no more than the last byte of each value, as the server likes",
+            "all but the last byte",
+        ),
+        (Encoded, Encoded) if (old, new) == (&ColumnType::Inet4, &ColumnType::Inet6) => loses(
+            "addresses become those of IPv6, which the way back may refuse; fails where the server \
+             takes none for another",
+            "the addresses as such",
+        ),
         _ => return None,
     })
 }
 
+/// How many bytes each value is kept in; `None` where that differs.
+fn encoded_bytes(ty: &ColumnType) -> Option<u64> {
+    match ty {
+        ColumnType::Inet4 => Some(4),
+        ColumnType::Uuid | ColumnType::Inet6 => Some(16),
+        ColumnType::Vector { dimensions } => Some(u64::from(*dimensions) * 4),
+        _ => None,
+    }
+}
+
+fn encoded_to_bytes(from: &ColumnType, to: &Column) -> Option<Loss> {
+    const BYTES: &str = "values become the bytes that they are kept as, or the statement fails, as the \
+                         server likes";
+    let bytes = encoded_bytes(from);
+    let rest = longer_than_room(bytes.unwrap_or(u64::from(u32::MAX)), to);
+    match &to.ty {
+        ColumnType::Binary { length } if bytes.is_none_or(|it| it < u64::from(*length)) => {
+            loses(format!("{BYTES}; fills them up with zero bytes{rest}"), "the values as such")
+        }
+        _ => changes(format!("{BYTES}{rest}")),
+    }
+}
+
 /// What follows where values may be longer than the new type.
 fn longer_than_room(longest: u64, to: &Column) -> String {
-    match room(to) {
-        Some(Room::Characters(room) | Room::Bytes(room)) if room < longest => {
-            format!(", and fails on values of more than {room} characters")
-        }
-        _ => String::new(),
+    let (room, unit) = match room(to) {
+        Some(Room::Characters(room)) => (room, "characters"),
+        Some(Room::Bytes(room)) => (room, "bytes"),
+        None => return String::new(),
+    };
+    match room < longest {
+        true => format!(", and fails on values of more than {room} {unit}"),
+        false => String::new(),
     }
 }
 

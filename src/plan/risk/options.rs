@@ -1,6 +1,6 @@
 //! What another engine, row format or block size does to a table.
 
-use crate::model::{Element, Table};
+use crate::model::{Element, Index, Table};
 use crate::plan::{Risk, RiskKind};
 use crate::server::{Capability, Server, is_non_transactional};
 
@@ -43,16 +43,25 @@ fn row_format(from: &Table, to: &Table) -> Option<Risk> {
     })
 }
 
-/// Indexes have the size of their table at the time when they are made, each for itself.
+/// Indexes have the size of their table at the time when they are made, each for itself. Those of
+/// another engine are made anew.
 fn block_size(from: &Table, to: &Table, server: &Server) -> Option<Risk> {
     let size = |table: &Table| table.options.other.get("KEY_BLOCK_SIZE").cloned();
     let (old, new) = (size(from)?, size(to));
     let goes_with_it = new.is_none() && server.can(Capability::BlockSizesGoWithTheTable);
-    let key = from.primary_key.as_ref().filter(|key| key.key_block_size.is_none());
-    let stays = key.is_some() && from.primary_key == to.primary_key;
-    (new.as_ref() != Some(&old) && !goes_with_it && stays).then(|| {
+    let stays = |index: &&Index| {
+        index.key_block_size.is_none() && to.all_indexes().any(|other| other == *index)
+    };
+    let key = from.primary_key.iter().filter(stays).map(|_| "the primary key".to_owned());
+    let indexes = from.indexes.iter().filter(stays).map(|index| format!("index {}", index.name));
+    let stay: Vec<String> = key.chain(indexes).collect();
+    let is_moved = from.options.engine != to.options.engine;
+    (new.as_ref() != Some(&old) && !is_moved && !goes_with_it && !stay.is_empty()).then(|| {
+        let (keep, have) =
+            if stay.len() == 1 { ("keeps", "it has") } else { ("keep", "they have") };
         let message = format!(
-            "the primary key of {} keeps the KEY_BLOCK_SIZE {old} that it has from the table",
+            "{} of {} {keep} the KEY_BLOCK_SIZE {old} that {have} from the table",
+            stay.join(", "),
             to.name
         );
         risk(to, "KEY_BLOCK_SIZE", RiskKind::NoEffect, message)
