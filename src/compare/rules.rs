@@ -17,15 +17,18 @@ pub enum RulesFrom {
 }
 
 /// The server whose rules count. One that is asked itself is surer than what schema.yaml states,
-/// and that is surer of the version than a file of SQL, which may come from an older server. Else the
-/// old side counts, on which the plan will run.
+/// and that is surer than a file of SQL: of the version, since the file may come from an older server,
+/// and of the vendor, unless the file names it. Else the old side counts, on which the plan will
+/// run.
 pub(super) fn rules(from: &Loaded, to: &Loaded, flavor: Option<Server>) -> (Server, RulesFrom) {
     if let Some(flavor) = flavor {
         return (flavor, RulesFrom::Flavor);
     }
     match (from.server, to.server) {
         (Some(old), Some(new)) if to.server_source > from.server_source => {
-            let is_surer = to.server_source == ServerSource::Live || old.vendor == new.vendor;
+            let is_surer = to.server_source == ServerSource::Live
+                || old.vendor == new.vendor
+                || from.script.as_ref().is_some_and(|(script, _)| !script.names_vendor());
             if is_surer { (new, RulesFrom::To) } else { (old, RulesFrom::From) }
         }
         (Some(old), _) => (old, RulesFrom::From),
@@ -50,7 +53,17 @@ impl super::Comparison {
             lines.push(format!("{} is of {}{assumed}", side.label, said(side, self.server)));
         }
         for side in [&self.from, &self.to] {
-            let own = side.script.as_ref().and_then(|(script, _)| script.named_server());
+            let own = named(side);
+            if own.is_none()
+                && let Some(seeming) = side.script.as_ref().and_then(|(it, _)| it.server())
+                && seeming.vendor != self.server.vendor
+            {
+                let (label, vendor) = (&side.label, seeming.vendor);
+                lines.push(format!(
+                    "{label} seems to be of {vendor}, and is read as {} does",
+                    self.server
+                ));
+            }
             let line = |it: &Server| (it.vendor, it.version.major, it.version.minor);
             if let Some(own) = own.filter(|own| line(own) != line(&self.server)) {
                 let line =
@@ -61,6 +74,11 @@ impl super::Comparison {
         }
         lines
     }
+}
+
+/// The server that a file of SQL names itself.
+fn named(side: &Loaded) -> Option<Server> {
+    side.script.as_ref().and_then(|(script, _)| script.named_server())
 }
 
 /// The server that a file tells of, or else the one that was concluded.
@@ -93,6 +111,7 @@ mod tests {
     }
 
     const OF_57: &str = "-- Server version\t5.7.44\n";
+    const LIKE_MARIADB: &str = "create table t (a int) engine=Aria;";
     const OF_MARIADB: &str = "-- Server version\t10.11.6-MariaDB\n";
 
     #[test]
@@ -108,6 +127,10 @@ mod tests {
         assert_eq!(name(rules(file(OF_57), stated())), "MySQL 8.4");
         assert_eq!(name(rules(file(OF_MARIADB), stated())), "MariaDB 10.11.6");
         assert_eq!(name(rules(stated(), file(OF_MARIADB))), "MySQL 8.4");
+        // A word that only the one vendor has may be a slip, and its name is none.
+        assert_eq!(name(rules(file(LIKE_MARIADB), stated())), "MySQL 8.4");
+        assert_eq!(name(rules(stated(), file(LIKE_MARIADB))), "MySQL 8.4");
+        assert_eq!(name(rules(file(LIKE_MARIADB), bare())), "MariaDB 10.11");
         assert_eq!(name(rules(file(OF_MARIADB), bare())), "MariaDB 10.11.6");
         assert_eq!(name(rules(bare(), file(OF_MARIADB))), "MariaDB 10.11.6");
         assert_eq!(name(rules(file(""), file(OF_MARIADB))), "MariaDB 10.11.6");
@@ -129,6 +152,10 @@ mod tests {
         );
         assert_eq!(about(rules(file(OF_MARIADB), bare())), "dump.sql is of MariaDB 10.11.6");
         assert_eq!(about(rules(file(""), live(Server::mysql(9, 7, 4)))), "");
+        assert_eq!(
+            about(rules(file(LIKE_MARIADB), live(Server::mysql(9, 7, 4)))),
+            "dump.sql seems to be of MariaDB, and is read as MySQL 9.7.4 does"
+        );
         assert_eq!(
             about(rules(file(OF_57), bare())),
             "dump.sql is of MySQL 5.7.44, and is read as MySQL 8.0 does"

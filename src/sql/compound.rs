@@ -122,6 +122,8 @@ impl Compound {
                 self.open.push(Block::Statements);
                 self.begin_statement();
             }
+            // BEGIN NOT ATOMIC.
+            "ATOMIC" if self.read == 1 => self.begin_statement(),
             "IF" | "CASE" if self.begins_statement() => self.open(Block::Statements),
             "WHILE" | "FOR" if self.begins_statement() => self.open(Block::Loop),
             "CASE" => self.open(Block::CaseExpression),
@@ -222,6 +224,19 @@ mod tests {
                 let one = format!("{head}{body}");
                 assert_eq!(divide(&text), [&one, "drop table x", &one], "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_block_outside_of_routines_ends_with_its_own_end() {
+        for block in [
+            "begin not atomic declare n int default 0; if n then create table t (a int); end if; end",
+            "begin not atomic if n then select 1; end if; end",
+            "if (select 1) then create table t (a int); else select 2; end if",
+            "for i in 1..3 do select i; end for",
+            "while @a < 3 do set @a = @a + 1; end while",
+        ] {
+            assert_eq!(divide(&format!("{block}; drop table x")), [block, "drop table x"]);
         }
     }
 

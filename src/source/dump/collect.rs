@@ -72,6 +72,8 @@ pub(super) struct Collected {
     pub(super) coverage: Coverage,
     /// CALL and the like, each with its text and line.
     dynamic: Vec<(usize, String, usize)>,
+    /// The files of a folder that take back what others do, and are not read.
+    pub(super) passed_over: Vec<PathBuf>,
     /// What a text says of itself at its beginning that its end doesn't bear out.
     cut: Vec<(usize, String, usize)>,
 }
@@ -262,7 +264,30 @@ impl Collected {
                 "was it written whole, and is it the right file?",
             )
         });
-        dynamic.chain(cut).chain(nothing).collect()
+        let passed_over = self.words_of_passed_over(whole);
+        let passed_over = passed_over
+            .map(|title| note(title, "a folder of migrations is read for what they lead to"));
+        dynamic.chain(cut).chain(passed_over).chain(nothing).collect()
+    }
+
+    /// Which files of a folder are not read.
+    fn words_of_passed_over(&self, folder: &str) -> Option<String> {
+        let (first, others) = self.passed_over.split_first()?;
+        let first = Path::new(folder).join(first);
+        let first = first.display();
+        Some(match others {
+            [] => format!("{first} is not read: it takes back what another file does"),
+            [second] => {
+                let second = second.display();
+                format!("{first} and {second} are not read: they take back what others do")
+            }
+            _ => {
+                let count = others.len();
+                format!(
+                    "{first} and {count} other files are not read: they take back what others do"
+                )
+            }
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The schema that statements are carried out on.
 
+mod references;
 mod several;
 mod tables;
 
@@ -18,6 +19,7 @@ use crate::sql::SqlError;
 use crate::sql::implicit::columns_of;
 use crate::sql::statement::Statement;
 use crate::sql::table::QualifiedName;
+pub(super) use references::forgotten;
 use several::Several;
 
 /// What is known of a table beside its definition.
@@ -60,6 +62,8 @@ pub(super) struct Database {
     several: Several,
     /// The kinds of which a statement makes, changes or drops an object.
     named_kinds: BTreeSet<ObjectKind>,
+    /// The tables and columns whose own REFERENCES came to nothing.
+    forgotten_references: Vec<(String, String)>,
 }
 
 /// The servers' own databases, which a dump of everything has too.
@@ -80,6 +84,7 @@ impl Database {
             defaults: BTreeMap::new(),
             several: Several::wanting(wanted),
             named_kinds: BTreeSet::new(),
+            forgotten_references: Vec::new(),
         }
     }
 
@@ -305,7 +310,7 @@ impl Database {
         let defaults = self.database_defaults();
         self.schema.charset = defaults.charset;
         self.schema.collation = defaults.collation;
-        self.schema.not_modelled = self.not_modelled;
+        self.schema.not_modelled = std::mem::take(&mut self.not_modelled);
         let primary_keys: HashMap<String, Vec<String>> = self
             .schema
             .tables
@@ -329,7 +334,8 @@ impl Database {
                 }
             }
         }
-        Loaded { schema: self.schema, places: self.places, ..Loaded::default() }
+        let notes = self.note_of_references().into_iter().collect();
+        Loaded { schema: self.schema, places: self.places, notes, ..Loaded::default() }
     }
 }
 

@@ -52,6 +52,11 @@ impl Evidence {
         self.server.or(self.program)
     }
 
+    /// Whether the head of the file, or what a vendor's program alone writes, tells the vendor.
+    pub(super) fn names_vendor(&self) -> bool {
+        self.named().is_some() || self.vendor.is_some()
+    }
+
     /// Whether a dump program of the vendors wrote the file.
     pub(super) fn is_of_dump_program(&self) -> bool {
         self.program.is_some()

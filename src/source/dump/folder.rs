@@ -1,6 +1,9 @@
 //! A folder of SQL files: one for each object, or migrations in their order.
 
+mod reverse;
+
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +16,7 @@ const MAX_DEPTH: usize = 16;
 
 /// Whether there are SQL files in a folder or below it.
 pub fn holds_sql(folder: &Path) -> bool {
-    files(folder).is_ok_and(|files| !files.is_empty())
+    files(folder).is_ok_and(|files| !files.read.is_empty())
 }
 
 /// Reads the files of a folder, each as if it were alone.
@@ -21,11 +24,12 @@ pub(super) fn read(folder: &Path, collected: &mut Collected) -> Result<(), Stop>
     let unreadable =
         |path: &Path, source| Stop::Unreadable { label: path.display().to_string(), source };
     let listed = files(folder).map_err(|error| unreadable(folder, error))?;
-    if listed.is_empty() {
+    if listed.read.is_empty() {
         let error = io::Error::new(io::ErrorKind::NotFound, "there is no .sql file in it");
         return Err(unreadable(folder, error));
     }
-    for file in listed {
+    collected.passed_over = listed.passed_over;
+    for file in listed.read {
         let path = folder.join(&file);
         let reader = input::open_regular(&path).map_err(|error| unreadable(&path, error))?;
         collected.entries.push(Entry::File(surroundings(folder, &file)));
@@ -34,21 +38,30 @@ pub(super) fn read(folder: &Path, collected: &mut Collected) -> Result<(), Stop>
     Ok(())
 }
 
-/// The SQL files in a folder and below it, relative to it, in the order in which they are read.
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// The SQL files in a folder and below it, relative to it.
+struct Listed {
+    /// In the order in which they are read.
+    read: Vec<PathBuf>,
+    /// Those that take back what others do.
+    passed_over: Vec<PathBuf>,
+}
+
+fn files(folder: &Path) -> io::Result<Listed> {
     let mut found = Vec::new();
     walk(folder, Path::new(""), MAX_DEPTH, &mut found)?;
     let kinds: Vec<Kind> = found.iter().map(|path| Kind::of(&name(path))).collect();
-    let mut files: Vec<(PathBuf, Kind)> = found.into_iter().zip(kinds).collect();
-    let has =
-        |files: &[(PathBuf, Kind)], wanted: &Kind| files.iter().any(|(_, kind)| kind == wanted);
+    let files: Vec<(PathBuf, Kind)> = found.into_iter().zip(kinds).collect();
+    let keys: HashSet<String> = files.iter().map(|(path, _)| reverse::key(path)).collect();
     // Only beside what it takes back is a file known to take something back.
-    if has(&files, &Kind::Up) {
-        files.retain(|(_, kind)| *kind != Kind::Down);
-    }
-    if files.iter().any(|(_, kind)| matches!(kind, Kind::Version(_))) {
-        files.retain(|(_, kind)| *kind != Kind::Undo);
-    }
+    let has_up = files.iter().any(|(_, kind)| *kind == Kind::Up);
+    let has_version = files.iter().any(|(_, kind)| matches!(kind, Kind::Version(_)));
+    let (mut back, mut files): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|(path, kind)| match kind {
+            Kind::Down if has_up => true,
+            Kind::Undo if has_version => true,
+            _ => reverse::takes_back(&reverse::key(path), &keys),
+        });
+    back.sort_by(|(one, _), (other, _)| natural(&one.to_string_lossy(), &other.to_string_lossy()));
     files.sort_by(|(one, kind), (other, other_kind)| {
         let parent = |path: &Path| path.parent().unwrap_or(path).to_string_lossy().into_owned();
         let by_version = || match (kind, other_kind) {
@@ -61,7 +74,8 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
             .then_with(by_version)
             .then_with(|| natural(&name(one), &name(other)))
     });
-    Ok(files.into_iter().map(|(path, _)| path).collect())
+    let paths = |files: Vec<(PathBuf, Kind)>| files.into_iter().map(|(path, _)| path).collect();
+    Ok(Listed { read: paths(files), passed_over: paths(back) })
 }
 
 /// Collects the SQL files, as paths relative to `base`. Links to folders are not followed, so that
@@ -201,15 +215,58 @@ fn option(line: &str, wanted: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn order(names: &[&str]) -> Vec<String> {
+    fn listed(names: &[&str]) -> Listed {
         let folder = tempfile::tempdir().unwrap();
         for name in names {
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let files = files(folder.path()).unwrap();
-        files.iter().map(|path| path.display().to_string()).collect()
+        files(folder.path()).unwrap()
+    }
+
+    fn order(names: &[&str]) -> Vec<String> {
+        listed(names).read.iter().map(|path| path.display().to_string()).collect()
+    }
+
+    fn passed_over(names: &[&str]) -> Vec<String> {
+        listed(names).passed_over.iter().map(|path| path.display().to_string()).collect()
+    }
+
+    #[test]
+    fn what_takes_back_is_passed_over_beside_what_it_takes_back() {
+        for (forth, back) in [
+            ("2_a.up.sql", "2_a.down.sql"),
+            ("V2__a.sql", "U2__a.sql"),
+            ("2_a/up.sql", "2_a/down.sql"),
+            ("2-a-up.sql", "2-a-down.sql"),
+            ("2_a_up.sql", "2_a_down.sql"),
+            ("2_a.sql", "2_a.down.sql"),
+            ("2_a.sql", "2_a_rollback.sql"),
+            ("V2__a.sql", "V2__a.undo.sql"),
+            ("a.sql", "a.rollback.sql"),
+            ("2_a.do.sql", "2_a.undo.sql"),
+            ("deploy/a.sql", "revert/a.sql"),
+            ("up/2_a.sql", "down/2_a.sql"),
+            ("2_a.sql", "rollback/2_a.sql"),
+            ("2_a.sql", "rollbacks/2_a_rollback.sql"),
+            ("2_a.sql.gz", "2_a.rollback.sql.gz"),
+        ] {
+            let names = [forth, back];
+            assert_eq!(
+                (order(&names), passed_over(&names)),
+                (vec![forth.to_owned()], vec![back.to_owned()])
+            );
+        }
+        // Tables of such names, one to a file.
+        for names in [
+            ["cool_down.sql", "sign_up.sql"],
+            ["orders.sql", "orders_undo.sql"],
+            ["down.sql", "u.sql"],
+            ["tables/undo.sql", "tables/x.sql"],
+        ] {
+            assert_eq!(order(&names), names);
+        }
     }
 
     #[test]

@@ -148,6 +148,11 @@ impl Script {
         self.collected.evidence.named()
     }
 
+    /// Whether the SQL names the vendor of its server, rather than only having what one vendor has.
+    pub fn names_vendor(&self) -> bool {
+        self.collected.evidence.names_vendor()
+    }
+
     /// The schema by the rules of that server, or else of the one that the SQL itself tells of.
     fn first_read(self: &Arc<Self>, flavor: Option<Server>) -> Result<Loaded, DumpError> {
         if let Some(flavor) = flavor {
@@ -177,15 +182,17 @@ impl Script {
             return Err(DumpError::Invalid { diagnostics, files });
         }
         let is_of_program = self.collected.evidence.is_of_dump_program();
+        let not_covered = self.collected.coverage.left_out(&database, is_of_program);
+        let mut loaded = database.finish();
+        loaded.notes.splice(..0, self.collected.notes(&self.label));
         Ok(Loaded {
             label: self.label.clone(),
             server: known,
             server_source: ServerSource::Evidence,
             files,
-            notes: self.collected.notes(&self.label),
-            not_covered: self.collected.coverage.left_out(&database, is_of_program),
+            not_covered,
             script: Some((Arc::clone(self), server)),
-            ..database.finish()
+            ..loaded
         })
     }
 

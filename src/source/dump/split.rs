@@ -129,7 +129,10 @@ impl<R: BufRead> Splitter<R> {
 
     fn statement(&mut self, word: &str) -> Result<Piece, SplitError> {
         let mut statement = Reading::new(word, self.window.line, self.window.column);
-        statement.class = classify(word, self.window.peek(0)?);
+        statement.is_block = self.begins_block(word)?;
+        if !statement.is_block {
+            statement.class = classify(word, self.window.peek(0)?);
+        }
         if statement.class != Class::Keep {
             statement.shown = self.shown()?;
         }
@@ -272,6 +275,8 @@ struct Scan {
 struct Reading {
     word: String,
     class: Class,
+    /// Whether it is a block outside of routines, with statements in it.
+    is_block: bool,
     /// What has been read of one that is kept.
     bytes: Vec<u8>,
     /// The beginning of one that isn't.
@@ -288,6 +293,7 @@ impl Reading {
         Reading {
             word: word.to_owned(),
             class: Class::Keep,
+            is_block: false,
             bytes: Vec::new(),
             shown: Vec::new(),
             line,
@@ -300,7 +306,7 @@ impl Reading {
     /// Whether the `;` that comes next belongs to the body of what is made. `delimited`: another
     /// delimiter ends the statement.
     fn is_body_open(&mut self, delimited: bool, mode: Mode) -> bool {
-        if !matches!(self.word.as_str(), "CREATE" | "ALTER") {
+        if !self.is_block && !matches!(self.word.as_str(), "CREATE" | "ALTER") {
             return false;
         }
         let dialect = mode.dialect();
@@ -358,6 +364,7 @@ impl Reading {
     fn finish(self) -> Piece {
         let Reading { bytes, line, column, .. } = self;
         match self.class {
+            Class::Keep if self.is_block => Piece::Dynamic(self.word, line),
             Class::Keep => Piece::Statement(RawStatement { bytes, line, column }),
             Class::Pass => Piece::Comment(Vec::new()),
             Class::Dynamic => Piece::Dynamic(self.word, line),

@@ -15,6 +15,10 @@ pub(crate) enum Body {
 
 /// Reads a statement up to the body that it has; `None` where it has none, or can't be read.
 pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
+    // A block outside of routines is all body.
+    if BLOCKS.iter().any(|word| parser.is_word(word)) {
+        return Some(Body::Statement);
+    }
     let creates = parser.accept("CREATE");
     if !creates && !parser.accept("ALTER") {
         return None;
@@ -53,6 +57,9 @@ pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
         _ => None,
     }
 }
+
+/// The first words of statements that hold others.
+const BLOCKS: &[&str] = &["BEGIN", "IF", "CASE", "FOR", "LOOP", "REPEAT", "WHILE"];
 
 /// Passes over a token; `None` at the end.
 fn skip(parser: &mut Parser) -> Option<()> {

@@ -7,7 +7,7 @@ mod options;
 mod partitions;
 mod rename;
 
-use super::database::Database;
+use super::database::{Database, forgotten};
 use crate::model::{Table, same_name};
 use crate::sql::SqlError;
 use crate::sql::alter::{Change, Clause};
@@ -79,6 +79,7 @@ pub(super) fn alter_table(
     }
     let charset = database_charset.as_deref();
     let implicit = std::mem::take(&mut beside.implicit_indexes);
+    let forgotten = forgotten(&elements, server);
     let mut builder = Builder::new(table, implicit, &elements, charset, &server);
     for element in elements {
         builder.add_element(table, element)?;
@@ -86,6 +87,7 @@ pub(super) fn alter_table(
     let (implicit, places) = builder.finish(table);
     beside.implicit_indexes = implicit;
     database.place_all(places, start);
+    database.forget_references(name, forgotten);
     for (from, to) in renamed_columns {
         database.for_each_reference(name, |key| {
             for column in &mut key.referenced_columns {

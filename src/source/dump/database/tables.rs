@@ -2,7 +2,7 @@
 
 use super::super::alter::drop_index;
 use super::super::objects;
-use super::{Database, whole};
+use super::{Database, forgotten, whole};
 use crate::model::{Element, ForeignKey, ObjectKind};
 use crate::server::Vendor;
 use crate::sql::SqlError;
@@ -48,11 +48,13 @@ impl Database {
             Body::Elements { elements, options } => {
                 let server = self.server;
                 let charset = self.database_defaults().charset();
+                let forgotten = forgotten(&elements, server);
                 let built = build_table(&name, elements, *options, charset.as_deref(), &server)?;
                 self.place_all(built.places, start);
                 let beside = self.beside.entry(name.clone()).or_default();
                 beside.implicit_indexes = built.implicit_indexes;
                 self.schema.insert(built.table);
+                self.forget_references(&name, forgotten);
             }
         }
         self.place(Element::table(name), start, place);

@@ -84,6 +84,16 @@ impl<R: BufRead> Splitter<R> {
         self.word_at(ahead)
     }
 
+    /// Whether a block begins here that holds statements outside of routines; what it does is decided
+    /// while it runs (MariaDB "Using Compound Statements Outside of Stored Programs").
+    pub(super) fn begins_block(&mut self, word: &str) -> io::Result<bool> {
+        if word != "BEGIN" {
+            return Ok(matches!(word, "IF" | "CASE" | "FOR" | "LOOP" | "REPEAT" | "WHILE"));
+        }
+        let next = self.past_blanks(word.len())?;
+        Ok(self.word_at(next)? == "NOT")
+    }
+
     /// So many bytes ahead, past white space.
     fn past_blanks(&mut self, mut ahead: usize) -> io::Result<usize> {
         let most = ahead + 60;

@@ -78,14 +78,21 @@ impl<R: BufRead> Window<R> {
         if self.line == 1 && self.column == 1 && self.starts_with(b"\xEF\xBB\xBF")? {
             self.at += 3;
         }
-        if self.line == 1
-            && self.column == 1
-            && (self.starts_with(b"\xFF\xFE")? || self.starts_with(b"\xFE\xFF")?)
-        {
+        if self.line == 1 && self.column == 1 && self.is_utf16()? {
             let message = "the file is UTF-16; save it as UTF-8";
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
         Ok(())
+    }
+
+    /// Whether the next bytes are those of UTF-16, with its mark or without.
+    fn is_utf16(&mut self) -> io::Result<bool> {
+        if self.starts_with(b"\xFF\xFE")? || self.starts_with(b"\xFE\xFF")? {
+            return Ok(true);
+        }
+        let ahead = self.ahead(4)?;
+        let is_text = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+        Ok(matches!(*ahead, [a, 0, b, 0] | [0, a, 0, b] if is_text(a) && is_text(b)))
     }
 
     /// Passes over the bytes of the window, from here on, that mean nothing wherever they stand.

@@ -48,8 +48,9 @@ fn text_in_another_encoding_is_an_error_at_its_place() {
     assert!(read(&other).unwrap_err().to_string().contains("`gbk` is not read"));
     let mark = [b"\xEF\xBB\xBF".as_slice(), b"create table t (a int);"].concat();
     assert_eq!(read(&mark).unwrap().schema.tables.len(), 1);
-    let utf16 = [b"\xFF\xFE".as_slice(), b"c\0r\0"].concat();
-    assert!(read(&utf16).unwrap_err().to_string().contains("the file is UTF-16"));
+    for utf16 in [b"\xFF\xFEc\0r\0".as_slice(), b"\xFE\xFF\0c\0r", b"-\0-\0\r\0\n\0", b"\0-\0-"] {
+        assert!(read(utf16).unwrap_err().to_string().contains("the file is UTF-16"));
+    }
 }
 
 #[test]
@@ -92,6 +93,48 @@ fn bodies_need_no_delimiter() {
     );
     assert_eq!(loaded.schema.tables.len(), 2);
     assert_eq!(loaded.schema.objects.len(), 1);
+}
+
+#[test]
+fn what_a_block_outside_of_routines_does_is_not_known() {
+    for block in [
+        "begin not atomic\n  if 1 then create table x (b int); end if; create table y (b int);\nend",
+        "if 1 then create table x (b int); end if",
+    ] {
+        for text in [
+            format!(
+                "create table a (b int);\ndelimiter //\n{block} //\ndelimiter ;\ncreate table c (d int);"
+            ),
+            format!("create table a (b int);\n\n{block};\ncreate table c (d int);"),
+        ] {
+            let loaded = load(&text);
+            assert_eq!(loaded.schema.tables.keys().collect::<Vec<_>>(), ["a", "c"], "{text}");
+            let note = &loaded.notes[0].title;
+            assert!(
+                note.starts_with("test.sql, line 3: what ")
+                    && note.ends_with(" does is known to a server only")
+            );
+        }
+    }
+    assert_eq!(tables("begin;\ncreate table a (b int);\ncommit;"), "a");
+}
+
+#[test]
+fn references_of_a_column_that_come_to_nothing_are_noted() {
+    let text = "create table p (id int primary key);
+        create table c (id int primary key, x int references p (id), y int references p (id));
+        alter table c add z int references p (id), add foreign key (y) references p (id);";
+    let notes = |server| load_for(text, server).notes;
+    let noted = notes(Server::mysql(8, 4, 3));
+    assert_eq!(
+        noted[0].title,
+        "tables.c.columns.x: MySQL 8.4.3 makes no foreign key of a column's own REFERENCES, and so \
+         there is none"
+    );
+    assert_eq!(noted[0].help[1], "so it is with one other column");
+    assert!(noted[0].primary.is_some());
+    assert!(notes(Server::mysql(9, 7, 4)).is_empty());
+    assert!(notes(Server::mariadb(10, 11, 6)).is_empty());
 }
 
 #[test]

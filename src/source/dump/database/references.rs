@@ -1,0 +1,63 @@
+//! REFERENCES of a column's own, where the server reads it and makes nothing of it.
+
+use super::Database;
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::model::{Element, same_name};
+use crate::server::{Capability, Server};
+use crate::sql::table::{self, Definition};
+
+/// The columns among the elements of a statement whose REFERENCES come to nothing.
+pub(in crate::source::dump) fn forgotten(
+    elements: &[table::Element],
+    server: Server,
+) -> Vec<String> {
+    if server.can(Capability::InlineReferences) {
+        return Vec::new();
+    }
+    let column = |element: &table::Element| match &element.definition {
+        Definition::Column(column) if column.references.is_some() => {
+            Some(column.column.name.clone())
+        }
+        _ => None,
+    };
+    elements.iter().filter_map(column).collect()
+}
+
+impl Database {
+    /// Notes such columns of a table.
+    pub(in crate::source::dump) fn forget_references(&mut self, table: &str, columns: Vec<String>) {
+        let columns = columns.into_iter();
+        self.forgotten_references.extend(columns.map(|column| (table.to_owned(), column)));
+    }
+
+    /// A note of the columns that have no foreign key in the end, at the first of them.
+    pub(super) fn note_of_references(&self) -> Option<Diagnostic> {
+        let is_without = |(table, column): &&(String, String)| {
+            self.schema.table(table).is_some_and(|table| {
+                let has = |it: &[String]| matches!(it, [only] if same_name(only, column));
+                table.column(column).is_some()
+                    && !table.foreign_keys.iter().any(|key| has(&key.columns))
+            })
+        };
+        let mut without = self.forgotten_references.iter().filter(is_without);
+        let (table, column) = without.next()?;
+        let element = Element::column(table, column);
+        let title = format!(
+            "{element}: {} makes no foreign key of a column's own REFERENCES, and so there is none",
+            self.server
+        );
+        let others = match without.count() {
+            0 => None,
+            1 => Some("so it is with one other column".to_owned()),
+            count => Some(format!("so it is with {count} other columns")),
+        };
+        let help = "FOREIGN KEY (…) REFERENCES … makes one on every server".to_owned();
+        let primary = self.places.get(&element);
+        Some(Diagnostic {
+            severity: Severity::Note,
+            primary: primary.map(|span| Label { span, text: String::new() }),
+            help: [help].into_iter().chain(others).collect(),
+            ..Diagnostic::without_place(title)
+        })
+    }
+}
