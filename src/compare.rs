@@ -22,6 +22,7 @@ use anyhow::{Context as _, Result, anyhow};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 pub(crate) use forgotten::forget_in;
+pub(crate) use unshown::members as unshown_members;
 
 use crate::diagnostic::Diagnostic;
 use crate::diff::{Change, Difference, diff};
@@ -106,6 +107,9 @@ impl Comparison {
         notes.extend(unshown::take_of_file((&from, &mut old), (&to, &new)));
         notes.extend(unshown::take_of_file((&to, &mut new), (&from, &old)));
         lenient::take_of_either((&mut from, &mut old), (&mut to, &mut new), server);
+        if from.now.is_some() {
+            notes.extend(unshown::members(&to));
+        }
         passed::take_off(&from, &mut to, &old, &mut new);
         to.notes.extend(notes);
         not_covered::leave_out((&mut from, &mut old), (&mut to, &mut new));

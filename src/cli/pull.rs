@@ -11,7 +11,7 @@ use super::migration_tables::migration_tables;
 use super::open::Location;
 use super::output::Output;
 use super::reading::Rules;
-use crate::compare::forget_in;
+use crate::compare::{forget_in, unshown_members};
 use crate::diff::implied_under_other_names;
 use crate::model::Schema;
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
@@ -25,6 +25,7 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     let location = Location::required_database(args.source.as_deref(), &args.lookup())?;
     let loaded = location.open_thoroughly(args.flavor.server)?;
     output.diagnostics(&loaded.notes, &loaded.files);
+    output.diagnostics(&unshown_members(&loaded), &loaded.files);
     let rules = Rules::of(&loaded, args.flavor.server);
     let server = rules.server;
     let about_rules = rules.note(&loaded);

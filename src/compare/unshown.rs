@@ -4,6 +4,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::model::{Column, ColumnType, DefaultValue, Element, Schema};
 use crate::normalize::storable;
+use crate::server::bytes_per_character;
 use crate::source::Loaded;
 
 /// Takes texts that a server shows with `?` to be those of the file beside it where nothing else
@@ -29,6 +30,38 @@ pub(super) fn take_of_file(
         }
     }
     notes
+}
+
+/// Notes on the members of lists of a server that may be shown so, where no file tells what they
+/// are.
+pub(crate) fn members(server: &Loaded) -> Vec<Diagnostic> {
+    if server.now.is_none() {
+        return Vec::new();
+    }
+    let tables = server.schema.tables.values();
+    let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    columns
+        .filter(|(_, column)| may_be_unshown(column))
+        .map(|(table, column)| {
+            let element = Element::column(&table.name, &column.name);
+            Diagnostic::note(format!(
+                "{element}: {} shows `?` for characters of four bytes, so that nothing tells which \
+                 members have some",
+                server.label
+            ))
+            .with_help("see what its members should be before the `?` is written anywhere")
+        })
+        .collect()
+}
+
+fn may_be_unshown(column: &Column) -> bool {
+    let has_mark = match &column.ty {
+        ColumnType::Enum { members } | ColumnType::Set { members } => {
+            members.iter().any(|member| member.contains('?'))
+        }
+        _ => false,
+    };
+    has_mark && column.charset.as_deref().is_some_and(|it| bytes_per_character(it) == 4)
 }
 
 fn take(shown: &mut Column, said: &Column) -> bool {
@@ -88,6 +121,26 @@ mod tests {
         assert_eq!(compared("varchar(9) default 'y?'", "varchar(9) default 'x💩'"), (1, 0));
         assert_eq!(compared("varchar(9) default '?'", "varchar(9) default 'é'"), (1, 0));
         assert_eq!(compared("varchar(9) default '?'", "varchar(9) default '?'"), (0, 0));
+    }
+
+    #[test]
+    fn members_that_no_file_tells_are_noted() {
+        let column = |ty: &str| {
+            let text =
+                format!("tables: {{ t: {{ charset: utf8mb4, columns: {{ a: \"{ty}\" }} }} }}\n");
+            let mut server = read_text("schema.yaml", &text).unwrap();
+            server.now = "2020-06-01 12:00:00".parse().ok();
+            server
+        };
+        let notes = |ty: &str| {
+            let charset = "character set utf8mb4";
+            let [from, to] = [0, 1].map(|_| column(&format!("{ty} {charset}")));
+            Comparison::new(from, to, None).unwrap().to.notes.len()
+        };
+        assert_eq!(notes("enum('a','?')"), 1);
+        assert_eq!(notes("set('a?b','c')"), 1);
+        assert_eq!(notes("enum('a','b') default 'a'"), 0);
+        assert_eq!(notes("varchar(9) default '?'"), 0);
     }
 
     #[test]

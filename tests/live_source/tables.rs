@@ -4,6 +4,7 @@ use driftline::model::{
     ColumnType, DefaultValue, Expression, GeneratedStorage, IndexAlgorithm, IndexKind, KeyPart,
     ObjectKind, ReferentialAction, Table,
 };
+use driftline::self_check::self_check;
 use driftline::source::{Loaded, live, yaml};
 use libtest_mimic::Failed;
 
@@ -186,11 +187,19 @@ pub(crate) fn hidden_defaults(server: &TestServer) -> Outcome {
     ensure_eq!(default(1), Some(DefaultValue::Bytes(vec![0x41, 0, 0])));
     ensure_eq!(default(2), Some(DefaultValue::Literal("é?".to_owned())));
     ensure_eq!(default(3), Some(DefaultValue::Literal("2020-01-01 00:00:00".to_owned())));
-    if !server.is_mariadb() {
-        database.plain("CREATE TABLE e (a varchar(20) DEFAULT '💩')")?;
-        let read = table(&database, "e")?;
-        ensure_eq!(read.columns[0].default, Some(DefaultValue::Literal("💩".to_owned())));
+    database.plain(
+        "CREATE TABLE `e'e` (`a``a` varchar(20) DEFAULT '💩', b varchar(20) NOT NULL DEFAULT '?',
+            c varchar(20) DEFAULT 'it''s \\\\ ?💩?', d int, e char(2) CHARACTER SET latin1 DEFAULT '?'
+        ) CHARSET=utf8mb4",
+    )?;
+    let (loaded, statements) = live::read_thoroughly(&database.url()?)?;
+    let read = loaded.schema.table("e'e").ok_or("it is missing")?;
+    let defaults = ["💩", "?", "it's \\ ?💩?"];
+    for (column, default) in read.columns.iter().zip(defaults) {
+        ensure_eq!(column.default, Some(DefaultValue::Literal(default.to_owned())));
     }
+    ensure_eq!(read.columns[4].default, Some(DefaultValue::Literal("?".to_owned())));
+    ensure_eq!(self_check(&loaded, &statements).counts().different, 0);
     Ok(())
 }
 

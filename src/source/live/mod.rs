@@ -17,6 +17,7 @@ mod scratch;
 mod show_create;
 mod signatures;
 mod trust;
+mod unshown;
 mod url;
 
 pub use ask::ask;
@@ -174,6 +175,7 @@ fn complete(
     (depth, open): (Depth, BTreeSet<String>),
 ) -> Result<(Loaded, Statements), LiveError> {
     add_srids(&mut dictionary, answers, server.vendor)?;
+    let told = unshown::ask_defaults(&mut dictionary, answers, server.vendor)?;
     let depth = match depth {
         Depth::Untold if quirks::leaves_untold(server.vendor) => Depth::EveryTable,
         Depth::Untold => Depth::Bulk,
@@ -194,6 +196,7 @@ fn complete(
             }
         }
     }
+    unshown::tell(&mut statements, &told);
     let mut shown = show_create::read(&statements, unshown, server);
     // Nothing depends on what was only asked for to be held against.
     shown.retain(|name, _| open.contains(name) || depth == Depth::EveryTable);

@@ -165,6 +165,16 @@ impl Statement {
         }
     }
 
+    /// Puts other words in the place of some that stand in the line which begins so.
+    pub(super) fn spell_in_line(&mut self, beginning: &str, shown: &str, spelled: &str) {
+        let Some(start) = self.carried.find(beginning).map(|at| at + beginning.len()) else {
+            return;
+        };
+        let end = self.carried[start..].find('\n').map_or(self.carried.len(), |at| start + at);
+        let line = self.carried[start..end].replacen(shown, spelled, 1);
+        self.carried.replace_range(start..end, &line);
+    }
+
     /// The table that it makes, or why it can't be read.
     pub fn table(&self, server: &Server) -> Result<Table, String> {
         parse_statement(&self.carried, server)

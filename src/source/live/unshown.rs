@@ -1,0 +1,84 @@
+//! Defaults with characters of four bytes, for which MariaDB shows `?`, in `information_schema` and
+//! in SHOW CREATE TABLE alike (found by trial; MySQL's SHOW CREATE TABLE has them as bytes). The
+//! function DEFAULT gives them as they are.
+
+use super::answers::Answers;
+use super::error::LiveError;
+use super::fetch::Dictionary;
+use super::rows::ColumnRow;
+use super::show_create::Statements;
+use crate::ddl::{quote_identifier, quote_string};
+use crate::server::{Vendor, bytes_per_character};
+
+/// A default as it is, beside what is shown of it.
+pub(super) struct Told {
+    table: String,
+    column: String,
+    shown: String,
+    default: String,
+}
+
+/// Asks for the defaults that may be shown so, and puts them in the place of what is shown. One
+/// that the account may not read stays as it is shown.
+pub(super) fn ask_defaults(
+    dictionary: &mut Dictionary,
+    answers: &mut impl Answers,
+    vendor: Vendor,
+) -> Result<Vec<Told>, LiveError> {
+    if vendor != Vendor::MariaDb {
+        return Ok(Vec::new());
+    }
+    let is_table =
+        |name: &str| dictionary.tables.iter().any(|table| table.is_table() && table.name == name);
+    let (mut places, mut questions) = (Vec::new(), Vec::new());
+    for (place, row) in dictionary.columns.iter().enumerate() {
+        if may_be_unshown(row) && is_table(&row.table) {
+            places.push(place);
+            questions.push(question(row));
+        }
+    }
+    let found = answers.one_row_or_reason(&questions, |mut row| row.optional())?;
+    let mut told = Vec::new();
+    for (place, default) in places.into_iter().zip(found) {
+        let Some(row) = dictionary.columns.get_mut(place) else { continue };
+        if let (Ok(Some(default)), Some(shown)) = (default, &row.default)
+            && !default.is_ascii()
+        {
+            let (table, column) = (row.table.clone(), row.name.clone());
+            let default = quote_string(&default);
+            told.push(Told { table, column, shown: shown.clone(), default: default.clone() });
+            row.default = Some(default);
+        }
+    }
+    Ok(told)
+}
+
+/// Puts the defaults into what SHOW CREATE TABLE says of their tables.
+pub(super) fn tell(statements: &mut Statements, told: &[Told]) {
+    for Told { table, column, shown, default } in told {
+        if let Some(statement) = statements.get_mut(table) {
+            let name = format!("\n  {} ", quote_identifier(column));
+            statement.spell_in_line(&name, shown, default);
+        }
+    }
+}
+
+/// A list's members are shown so too, and nothing tells these: its default is left as one of them.
+fn may_be_unshown(row: &ColumnRow) -> bool {
+    let is_list = row.ty.starts_with("enum(") || row.ty.starts_with("set(");
+    let is_literal = |default: &str| {
+        default.starts_with('\'') && default.ends_with('\'') && default.contains('?')
+    };
+    !is_list
+        && row.default.as_deref().is_some_and(is_literal)
+        && row.charset.as_deref().is_some_and(|charset| bytes_per_character(charset) == 4)
+}
+
+/// A query that reads no row of the table.
+fn question(row: &ColumnRow) -> String {
+    format!(
+        "SELECT DEFAULT(t.{}) FROM (SELECT 1) AS one LEFT JOIN {} AS t ON FALSE",
+        quote_identifier(&row.name),
+        quote_identifier(&row.table)
+    )
+}
