@@ -169,6 +169,45 @@ fn diff_exits_with_1_where_there_is_a_difference_and_0_where_there_is_none() {
 }
 
 #[test]
+fn a_schema_is_held_to_the_server_that_it_names_by_every_command() {
+    let before = "tables:\n  t: { columns: { id: int not null }, primary_key: [id] }\n";
+    let folder = project(before);
+    let (code, _, err) = driftline(folder.path(), &["generate", "-m", "First tables"]);
+    assert_eq!(code, 0, "{err}");
+    let wanted =
+        "tables:\n  t: { columns: { id: int not null, v: vector(3) }, primary_key: [id] }\n";
+    let broken = before.replace("int not", "int check (id == 1) not");
+    let sql = "create table t (id int not null check (id == 1));";
+    fs::write(folder.path().join("t.sql"), sql).unwrap();
+    let said = |schema: &str| -> Vec<(i32, String)> {
+        fs::write(folder.path().join("schema.yaml"), schema).unwrap();
+        let commands: [&[&str]; 4] = [
+            &["lint"],
+            &["check", "--offline"],
+            &["diff", "generated/schema.lock.yaml", "schema.yaml"],
+            &["generate", "-m", "Second"],
+        ];
+        let all = commands.map(|args| driftline(folder.path(), args));
+        all.into_iter().map(|(code, _, err)| (code, err)).collect()
+    };
+    for (schema, title) in [
+        (format!("server: mysql:8.4\n{wanted}"), "error: MySQL 8.4 has no type VECTOR"),
+        (broken, "error: syntax error in a CHECK: `==` is no operator"),
+    ] {
+        for (code, err) in said(&schema) {
+            assert!(code == 2 && err.starts_with(title), "{code}: {err}");
+        }
+    }
+    let (code, out, err) = driftline(folder.path(), &["lint", "t.sql"]);
+    assert!(code == 2 && err.contains("`==` is no operator"), "{code}: {out}{err}");
+    let newer = project(&format!("server: mysql:9.7\n{wanted}"));
+    for args in [&["lint"][..], &["generate", "-m", "First"], &["check", "--offline"]] {
+        let (code, out, err) = driftline(newer.path(), args);
+        assert_eq!(code, 0, "{args:?}: {out}{err}");
+    }
+}
+
+#[test]
 fn generate_writes_a_migration_and_then_has_nothing_to_do() {
     let folder = project(SMALL);
     let (code, _, err) = driftline(folder.path(), &["generate", "-m", "First tables"]);

@@ -43,7 +43,10 @@ fn of_column(subject: &Subject<'_>, column: &Column, default: &DefaultValue) -> 
         _ => return None,
     };
     let title = match default {
-        DefaultValue::Literal(_) if word.len() <= 40 => {
+        // Bits are not kept as they were written.
+        DefaultValue::Literal(_)
+            if word.len() <= 40 && !matches!(column.ty, ColumnType::Bit { .. }) =>
+        {
             format!("`{name}` can't default to `{word}`: {problem}")
         }
         _ => format!("`{name}` can't have this default: {problem}"),

@@ -22,6 +22,12 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
         let mistake = Mistake::new(subject.option("engine"), title).at(engine).near(near);
         found.push(Mistake { is_of_server: true, ..mistake });
     }
+    if let Some(format @ ("FIXED" | "PAGE")) = options.row_format.as_deref()
+        && subject.has_engine("InnoDB")
+    {
+        let title = format!("InnoDB has no row format `{}`", format.to_lowercase());
+        found.push(Mistake::new(subject.option("row_format"), title).at(format));
+    }
     if let Some(format) = &options.row_format
         && !ROW_FORMATS.contains(&format.as_str())
     {

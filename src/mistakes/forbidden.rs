@@ -32,7 +32,12 @@ fn near_cast(word: &str) -> Option<&'static str> {
 }
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<Mistake>) {
+    let has_indexes = subject.server.can(Capability::FunctionalIndexes);
     for expressed in subject.expressions {
+        // Where no index has expressions, what is wrong with one says nothing more.
+        if expressed.what == Use::IndexPart && !has_indexes {
+            continue;
+        }
         let mistake = what_is_refused(subject, expressed)
             .or_else(|| unreadable(subject, expressed))
             .or_else(|| is_no_condition(subject, expressed))

@@ -14,6 +14,7 @@ mod engine;
 mod expressions;
 mod forbidden;
 mod foreign_key;
+mod functional;
 mod index;
 mod length;
 mod members;
@@ -140,6 +141,7 @@ const RULES: &[Rule] = &[
     auto_increment::of_table,
     row::of_table,
     index::of_table,
+    functional::of_table,
     reference::of_table,
     foreign_key::of_table,
     partition_names::of_table,

@@ -19,6 +19,7 @@ pub(super) mod render;
 pub(super) mod rewrite;
 pub(super) mod token;
 pub(super) mod tree;
+mod width;
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub(in crate::normalize) use names::NO_COLUMNS;
 pub use names::named_columns;
 pub(crate) use outermost::{Outermost, outermost};
 pub(crate) use primary::WITHOUT_PARENTHESES;
+pub(crate) use width::{Gives, gives};
 
 use crate::model::{DefaultValue, Expression};
 use crate::server::{Capability, Server};

@@ -40,7 +40,12 @@ pub(super) fn validate(read: &ReadTable, whole: &Whole<'_>, report: &mut Report)
                 counted(key.columns.len()),
                 key.referenced_columns.len()
             );
-            report.error(title, places.references, "");
+            let error = report.error(title, places.references, "");
+            if let Some(parent) = &key.referenced_schema
+                && key.referenced_columns.is_empty()
+            {
+                error.help.push(format!("write `{parent}({})`", key.referenced_table));
+            }
             continue;
         }
         if let Some(referenced) = referenced_table(key, places, whole, report) {

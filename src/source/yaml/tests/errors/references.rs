@@ -196,3 +196,30 @@ fn a_foreign_key_of_different_numbers() {
       |                      ^^^^
     ");
 }
+
+#[test]
+fn a_column_with_a_point_before_it() {
+    insta::assert_snapshot!(errors(r"tables:
+  users: { columns: { id: int not null }, primary_key: [id] }
+  orders:
+    columns: { user_id: int, buyer_id: int references users.id }
+    foreign_keys:
+      f: { columns: [user_id], references: users.id }
+"), @r"
+    error: the foreign key `orders_ibfk_1` has 1 column and refers to 0
+     --> schema.yaml:4:40
+      |
+    4 |     columns: { user_id: int, buyer_id: int references users.id }
+      |                                        ^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write `users(id)`
+
+    error: expected `(`, found the end
+     --> schema.yaml:6:52
+      |
+    6 |       f: { columns: [user_id], references: users.id }
+      |                                                    ^
+      |
+      = help: write `users(id)`
+    ");
+}
