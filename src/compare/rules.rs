@@ -172,6 +172,25 @@ mod tests {
     }
 
     #[test]
+    fn what_a_column_says_of_its_keys_is_read_as_the_server_reads_it() {
+        for (server, indexes) in [(Server::mysql(9, 7, 4), 1), (Server::mariadb(11, 8, 9), 0)] {
+            let of_server = || Loaded {
+                now: "2020-06-01 12:00:00".parse().ok(),
+                server_source: ServerSource::Live,
+                ..read_from(&b"create table t (id serial primary key);"[..], "x", Some(server))
+                    .unwrap()
+            };
+            let stated = read_text(
+                "schema.yaml",
+                "tables: { t: { columns: { id: serial primary key } } }\n",
+            );
+            let comparison = Comparison::new(of_server(), stated.unwrap(), None).unwrap();
+            assert!(comparison.is_in_sync(), "{server}: {:?}", comparison.difference);
+            assert_eq!(comparison.to.schema.table("t").unwrap().indexes.len(), indexes, "{server}");
+        }
+    }
+
+    #[test]
     fn a_dump_of_an_old_server_is_compared() {
         let dump = format!(
             "{OF_57}create table a (id int(11) not null, n tinyint(3), v varchar(9), primary key (id)) default charset=utf8mb4;"

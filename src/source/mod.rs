@@ -12,8 +12,8 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 
 use crate::diagnostic::{Diagnostic, Files, Places, Severity};
-use crate::model::{ObjectKind, Schema};
-use crate::server::Server;
+use crate::model::{Element, ObjectKind, Schema};
+use crate::server::{Capability, Server};
 
 /// A schema, and all that its source said beside it.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +34,9 @@ pub struct Loaded {
     pub settings: Settings,
     /// What the user should know about the reading, none of it an error.
     pub notes: Vec<Diagnostic>,
+    /// The indexes that a column's own UNIQUE makes beside its own PRIMARY KEY, as in `serial primary
+    /// key`: not every server makes one.
+    pub beside_primary_keys: Vec<Element>,
     /// Whether it is a file that people write: what it leaves out is the server's own business.
     pub is_declared: bool,
     /// Whether the server takes names of tables that differ in case only for one
@@ -84,13 +87,26 @@ impl Loaded {
         }
     }
 
-    /// The same file, read by the rules of that server; a source of another kind stays as it is.
-    pub fn read_as(self, server: Server) -> Loaded {
+    /// The same file, read by the rules of that server; a server's schema stays as it is.
+    pub fn read_as(mut self, server: Server) -> Loaded {
+        if !server.can(Capability::UniqueBesidePrimaryKey) {
+            for element in std::mem::take(&mut self.beside_primary_keys) {
+                self.take_index_away(&element);
+            }
+        }
         match &self.script {
             Some((script, read_as)) if *read_as != server => {
                 script.read_again(&self, server).unwrap_or(self)
             }
             _ => self,
+        }
+    }
+
+    fn take_index_away(&mut self, element: &Element) {
+        if let Element::Index { table, index } = element
+            && let Some(table) = self.schema.tables.get_mut(table)
+        {
+            table.indexes.retain(|it| it.name != *index);
         }
     }
 }

@@ -286,6 +286,7 @@ impl Document {
             server: self.server,
             files: self.files,
             places: self.report.places,
+            beside_primary_keys: self.report.beside_primary_keys,
             settings: self.settings,
             is_declared: true,
             ..Loaded::default()

@@ -266,6 +266,10 @@ impl ReadTable {
         }
         if definition.unique {
             let free = self.free_index_name(&name);
+            if definition.primary_key {
+                let element = Element::index(&self.table.name, &free);
+                reading.report.beside_primary_keys.push(element);
+            }
             self.add_index(reading, on_column(&free, IndexKind::Unique));
         }
         for mut check in definition.checks {
