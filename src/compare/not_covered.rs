@@ -146,7 +146,8 @@ events: { e: { every: 1 day, body: do 1 } }
         ([number(&there), number(&back)], titles.collect())
     }
 
-    const TABLES: &str = "create table t (a int); create table u (a int);";
+    const TABLES: &str =
+        "create table t (a int) engine=InnoDB; create table u (a int) engine=InnoDB;";
 
     #[test]
     fn what_a_file_does_not_tell_of_is_neither_there_nor_gone() {

@@ -1,6 +1,7 @@
 //! What a file leaves out that a database may have.
 
 use super::database::Database;
+use crate::diagnostic::Diagnostic;
 use crate::model::{ObjectKind, Schema};
 use crate::server::Server;
 use crate::source::NotCovered;
@@ -47,6 +48,27 @@ impl Coverage {
             self.is_of_one_table || is_of_dump_program && database.refers_elsewhere();
         NotCovered { kinds, other_tables, is_of_dump_program }
     }
+}
+
+/// A note of what a dump program left out of every table: without an engine there are no other options
+/// either, and columns lack theirs.
+pub(super) fn note_of_options(
+    schema: &Schema,
+    label: &str,
+    is_of_dump_program: bool,
+) -> Option<Diagnostic> {
+    let mut tables = schema.tables.values();
+    let lacks = is_of_dump_program
+        && !schema.tables.is_empty()
+        && tables.all(|table| table.options.engine.is_none());
+    lacks.then(|| {
+        let title =
+            format!("{label} names no table's engine: it was dumped without --create-options");
+        Diagnostic::note(title).with_help(
+            "--skip-opt and --skip-create-options leave out engines, character sets and \
+             AUTO_INCREMENT, which count as not there",
+        )
+    })
 }
 
 /// Writes out the collations that a character set alone means on the file's own server, where the

@@ -185,6 +185,7 @@ impl Script {
         let not_covered = self.collected.coverage.left_out(&database, is_of_program);
         let mut loaded = database.finish();
         loaded.notes.splice(..0, self.collected.notes(&self.label));
+        loaded.notes.extend(coverage::note_of_options(&loaded.schema, &self.label, is_of_program));
         Ok(Loaded {
             label: self.label.clone(),
             server: known,

@@ -62,10 +62,26 @@ fn a_file_that_defines_nothing_is_noted() {
 
 #[test]
 fn a_dump_that_was_cut_off_is_noted() {
-    let whole = "-- MySQL dump 10.13  Distrib 9.7.4, for Linux\ncreate table a (b int);\n-- Dump completed on 2026-01-01\n";
+    let whole = "-- MySQL dump 10.13  Distrib 9.7.4, for Linux\ncreate table a (b int) engine=InnoDB;\n-- Dump completed on 2026-01-01\n";
     assert!(load(whole).notes.is_empty());
     let cut = load(whole.split("-- Dump completed").next().unwrap());
     assert_eq!(cut.notes[0].title, "test.sql, line 3: a dump by mysqldump breaks off here");
+}
+
+#[test]
+fn a_dump_without_the_options_of_its_tables_is_noted() {
+    let dump = |options: &str| {
+        let head = "-- MariaDB dump 10.19-11.8.6-MariaDB, for debian-linux-gnu (x86_64)";
+        let text = format!(
+            "{head}\ncreate table `a` (`b` int(11) NOT NULL){options};\n-- Dump completed on 2026-01-01\n"
+        );
+        load(&text).notes
+    };
+    assert!(dump(" ENGINE=InnoDB").is_empty());
+    assert_eq!(
+        dump("")[0].title,
+        "test.sql names no table's engine: it was dumped without --create-options"
+    );
 }
 
 #[test]
