@@ -5,6 +5,7 @@
 
 use super::connect::{Connection, open};
 use super::error::{LiveError, grant};
+use super::session::Failure;
 use super::show_create;
 use super::url::DatabaseUrl;
 use crate::ddl::{create_table, quote_identifier};
@@ -120,17 +121,17 @@ fn refused(
     connection: &Connection,
     url: &DatabaseUrl,
     wanted: &Table,
-    error: mysql::Error,
+    failure: Failure,
 ) -> LiveError {
-    match error {
-        mysql::Error::MySqlError(error) if matches!(error.code, 1044 | 1142) => {
+    match failure {
+        Failure::Server(error) if matches!(error.code, 1044 | 1142) => {
             LiveError::NoRights {
                 endpoint: url.endpoint(),
                 what: "to ask the server it needs CREATE TEMPORARY TABLES".to_owned(),
                 grant: grant(url, "CREATE TEMPORARY TABLES"),
             }
         }
-        mysql::Error::MySqlError(error) => LiveError::Refused {
+        Failure::Server(error) => LiveError::Refused {
             endpoint: url.endpoint(),
             table: wanted.name.clone(),
             code: error.code,

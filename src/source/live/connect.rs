@@ -1,26 +1,28 @@
 //! One connection: how it is opened, what it is set to, and how a query's rows come back.
 
 use std::io::IsTerminal;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::mpsc;
-use std::time::Duration;
 
-use mysql::prelude::{Protocol, Queryable};
-use mysql::{ClientIdentity, Conn, DriverError, LocalInfileHandler, OptsBuilder, SslOpts};
+use mysql_async::{DriverError, Opts};
+use rustls::CertificateError;
+use tokio::runtime::{Builder, Runtime};
 
 use super::environment::variable;
 use super::error::{LiveError, Phase, explain};
+use super::options::{Protection, options};
 use super::rows::Fields;
-use super::trust::{Anchors, anchors, trusting};
+use super::session::{Failure, Outcome, Session};
 use super::url::{DatabaseUrl, Secret, TlsMode};
 use crate::server::{Server, Unsupported};
 
 /// Set before anything is read, so that the server's own settings don't change what it answers.
 const PROLOGUE: &str = include_str!("queries/prologue.sql");
 
-/// A driver's connection, with the URL that its errors name.
+/// A session that is waited for, with the URL that its errors name.
 pub(super) struct Connection {
-    conn: Conn,
+    /// Drives the session, and nothing else. `None` only while the value goes.
+    parts: Option<(Runtime, Session)>,
     url: DatabaseUrl,
 }
 
@@ -28,7 +30,7 @@ pub(super) struct Connection {
 #[derive(Debug, Clone)]
 pub(super) struct Entrance {
     password: Option<Secret>,
-    tls: bool,
+    protection: Protection,
 }
 
 /// A connection, which server it leads to, and how to open another.
@@ -46,20 +48,20 @@ pub(super) struct Opened {
 pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
     check_files(url)?;
     let mut password = known_password(url)?;
-    let (mut conn, tls) = match log_in(url, password.as_ref()) {
+    let (mut connection, protection) = match log_in(url, password.as_ref()) {
         Err(LiveError::WrongPassword { password: false, .. }) if std::io::stdin().is_terminal() => {
             password = prompt(url);
             log_in(url, password.as_ref())?
         }
         outcome => outcome?,
     };
-    let failed = |error| explain(error, url, Phase::Connected);
-    let (version, comment, letters) = introduction(&mut conn).map_err(failed)?;
+    let (version, comment, letters) = introduction(&mut connection)?;
     let server = identified(url, &version, &comment)?;
-    let entrance = Entrance { password, tls };
-    let explicit: Option<u8> =
-        conn.query_first("SELECT @@explicit_defaults_for_timestamp").unwrap_or_default();
-    let mut connection = Connection { conn, url: url.clone() };
+    let entrance = Entrance { password, protection };
+    let explicit = connection
+        .first_row("SELECT @@explicit_defaults_for_timestamp", |mut row| row.number())
+        .unwrap_or_default()
+        .flatten();
     connection.run(PROLOGUE)?;
     let (folds_table_names, implicit_timestamps) = (letters != 0, explicit.map(|it| it == 0));
     Ok(Opened { connection, server, entrance, folds_table_names, implicit_timestamps })
@@ -72,20 +74,16 @@ pub fn may_prompt(url: &DatabaseUrl) -> bool {
 
 /// What the server says it is: `VERSION()` and `@@version_comment`, which some that only speak the
 /// protocol don't have; and `@@lower_case_table_names`.
-fn introduction(conn: &mut Conn) -> mysql::Result<(String, String, u8)> {
-    type Row = (Option<String>, Option<String>, Option<u8>);
+fn introduction(connection: &mut Connection) -> Result<(String, String, u32), LiveError> {
     let query = "SELECT VERSION(), @@version_comment, @@lower_case_table_names";
-    match conn.query_first::<Row, _>(query) {
-        Err(mysql::Error::MySqlError(_)) => {
-            let version: Option<String> = conn.query_first("SELECT VERSION()")?;
-            Ok((version.unwrap_or_default(), String::new(), 0))
-        }
-        row => {
-            let (version, comment, letters) = row?.unwrap_or_default();
-            let (version, comment) = (version.unwrap_or_default(), comment.unwrap_or_default());
-            Ok((version, comment, letters.unwrap_or_default()))
-        }
-    }
+    let told = connection
+        .first_row(query, |mut row| (row.text(), row.text(), row.number().unwrap_or_default()));
+    let told = match told {
+        Err(Failure::Server(_)) => connection
+            .first_row("SELECT VERSION()", |mut row| (row.text(), String::new(), 0)),
+        told => told,
+    };
+    told.map(Option::unwrap_or_default).map_err(|failure| connection.explain(failure))
 }
 
 /// Opens one more.
@@ -93,26 +91,35 @@ pub(super) fn open_another(
     url: &DatabaseUrl,
     entrance: &Entrance,
 ) -> Result<Connection, LiveError> {
-    let conn = connect(url, entrance.password.as_ref(), entrance.tls)?;
-    let mut connection = Connection { conn, url: url.clone() };
+    let mut connection = connect(url, entrance.password.as_ref(), entrance.protection)?;
     connection.run(PROLOGUE)?;
     Ok(connection)
 }
 
 impl Connection {
+    /// Waits for what the session does. A server that says what makes the driver panic has said
+    /// nothing that can be used.
+    fn wait<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Session) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let Some((runtime, session)) = &mut self.parts else { return Err(Failure::Ended) };
+        guarded(|| runtime.block_on(work(session)))
+    }
+
     /// Runs a statement that gives no rows.
     pub(super) fn run(&mut self, sql: &str) -> Result<(), LiveError> {
-        self.conn.query_drop(sql).map_err(|error| explain(error, &self.url, Phase::Connected))
+        self.attempt(sql).map_err(|failure| self.explain(failure))
     }
 
-    /// Runs a statement and hands back the server's error as the driver has it.
-    pub(super) fn attempt(&mut self, sql: &str) -> mysql::Result<()> {
-        self.conn.query_drop(sql)
+    /// Runs a statement and hands back why it failed, where the caller can tell more of it.
+    pub(super) fn attempt(&mut self, sql: &str) -> Outcome<()> {
+        self.wait(async |session| session.rows(sql, |_| ()).await).map(drop)
     }
 
-    /// What an error of the driver means.
-    pub(super) fn explain(&self, error: mysql::Error) -> LiveError {
-        explain(error, &self.url, Phase::Connected)
+    /// What a failure means.
+    pub(super) fn explain(&self, failure: Failure) -> LiveError {
+        explain(failure, &self.url, Phase::Connected)
     }
 
     /// Runs a query and turns each row into a value. A warning that rows were left out, as
@@ -122,8 +129,9 @@ impl Connection {
         sql: &str,
         row: impl FnMut(Fields) -> T,
     ) -> Result<Vec<T>, LiveError> {
-        let values = self.rows_regardless(sql, row)?;
-        if self.conn.warnings() > 0 {
+        let (values, warnings) =
+            self.collect(sql, row).map_err(|failure| self.explain(failure))?;
+        if warnings > 0 {
             self.heed_warnings()?;
         }
         Ok(values)
@@ -133,37 +141,43 @@ impl Connection {
     pub(super) fn rows_regardless<T>(
         &mut self,
         sql: &str,
-        mut row: impl FnMut(Fields) -> T,
+        row: impl FnMut(Fields) -> T,
     ) -> Result<Vec<T>, LiveError> {
-        let failed = |error| explain(error, &self.url, Phase::Connected);
-        let mut values = Vec::new();
-        let result = self.conn.query_iter(sql).map_err(failed)?;
-        each_row(result, |fields| values.push(row(fields))).map_err(failed)?;
-        Ok(values)
+        let outcome = self.collect(sql, row);
+        outcome.map(|(values, _)| values).map_err(|failure| self.explain(failure))
     }
 
     /// The one row that each of several statements gives, sent at once.
     pub(super) fn one_row_each<T>(
         &mut self,
         statements: &[String],
-        mut row: impl FnMut(Fields) -> T,
+        row: impl FnMut(Fields) -> T,
     ) -> Result<Vec<T>, LiveError> {
-        let failed = |error| explain(error, &self.url, Phase::Connected);
+        self.rows_regardless(&statements.join(";"), row)
+    }
+
+    fn first_row<T>(&mut self, sql: &str, row: impl FnMut(Fields) -> T) -> Outcome<Option<T>> {
+        Ok(self.collect(sql, row)?.0.into_iter().next())
+    }
+
+    /// The rows, and how often the server warns.
+    fn collect<T>(
+        &mut self,
+        sql: &str,
+        mut row: impl FnMut(Fields) -> T,
+    ) -> Outcome<(Vec<T>, u16)> {
         let mut values = Vec::new();
-        let mut result = self.conn.query_iter(statements.join(";")).map_err(failed)?;
-        while let Some(set) = result.iter() {
-            for fields in set {
-                values.push(row(Fields::new(fields.map_err(failed)?.unwrap())));
-            }
-        }
-        Ok(values)
+        let take = |fields: mysql_async::Row| values.push(row(Fields::new(fields.unwrap())));
+        let warnings = self.wait(async |session| session.rows(sql, take).await)?;
+        Ok((values, warnings))
     }
 
     fn heed_warnings(&mut self) -> Result<(), LiveError> {
-        let failed = |error| explain(error, &self.url, Phase::Connected);
-        let warnings: Vec<(String, u16, String)> =
-            self.conn.query("SHOW WARNINGS").map_err(failed)?;
-        for (_, code, message) in warnings {
+        let warnings = self.rows_regardless("SHOW WARNINGS", |mut row| {
+            row.text();
+            (row.number().unwrap_or_default(), row.text())
+        })?;
+        for (code, message) in warnings {
             // Of the others, an invalid view's 1356 among them, none is about a table's rows.
             if code == 1205 {
                 return Err(LiveError::Locked {
@@ -183,124 +197,105 @@ impl Connection {
     }
 }
 
-fn each_row<P: Protocol>(
-    result: mysql::QueryResult<'_, '_, '_, P>,
-    mut row: impl FnMut(Fields),
-) -> mysql::Result<()> {
-    for values in result {
-        row(Fields::new(values?.unwrap()));
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let Some((runtime, session)) = self.parts.take() else { return };
+        let _ = guarded(|| {
+            runtime.block_on(session.close());
+            // A name that is still being looked up is not waited for.
+            runtime.shutdown_background();
+            Ok(())
+        });
     }
-    Ok(())
 }
 
-/// With TLS where it is wanted; under `preferred`, without it where the server has none.
-fn log_in(url: &DatabaseUrl, password: Option<&Secret>) -> Result<(Conn, bool), LiveError> {
-    let tls = url.tls.mode != TlsMode::Disabled && url.socket.is_none();
-    if tls && url.tls.mode == TlsMode::Preferred {
-        return match attempt(url, password, true)? {
-            Err(mysql::Error::DriverError(DriverError::TlsNotSupported)) => {
-                connect(url, password, false).map(|conn| (conn, false))
-            }
-            outcome => finish(outcome, url, password, true).map(|conn| (conn, true)),
-        };
-    }
-    connect(url, password, tls).map(|conn| (conn, tls))
+/// Runs what a server's words might make panic in the driver.
+fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Failure::Nonsense))
 }
 
-fn connect(url: &DatabaseUrl, password: Option<&Secret>, tls: bool) -> Result<Conn, LiveError> {
-    finish(attempt(url, password, tls)?, url, password, tls)
-}
-
-fn finish(
-    outcome: mysql::Result<Conn>,
+/// With TLS where it is wanted; under `preferred`, without it where the server has none; under
+/// `verify-ca`, with any name in the certificate where it doesn't name the host.
+fn log_in(
     url: &DatabaseUrl,
     password: Option<&Secret>,
-    tls: bool,
-) -> Result<Conn, LiveError> {
-    outcome.map_err(|error| {
-        explain(error, url, Phase::Connecting { tls, password: password.is_some() })
-    })
+) -> Result<(Connection, Protection), LiveError> {
+    let wanted = match url.tls.mode {
+        TlsMode::Disabled => Protection::None,
+        _ if url.socket.is_some() => Protection::None,
+        _ => Protection::Tls,
+    };
+    let failure = match attempt(url, password, wanted)? {
+        Ok(connection) => return Ok((connection, wanted)),
+        Err(failure) => failure,
+    };
+    let instead = match url.tls.mode {
+        TlsMode::Preferred if has_no_tls(&failure) => Protection::None,
+        TlsMode::VerifyCa if names_another_host(&failure) => Protection::TlsOfAnyHost,
+        _ => return Err(explain(failure, url, phase(password, wanted))),
+    };
+    connect(url, password, instead).map(|connection| (connection, instead))
 }
 
-/// Connects in a thread of its own: the driver's timeout ends with the TCP handshake, and a port
-/// on which something else listens may never say a word.
+fn has_no_tls(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Driver(mysql_async::Error::Driver(DriverError::NoClientSslFlagFromServer))
+    )
+}
+
+/// Whether a certificate was refused for its name alone.
+fn names_another_host(failure: &Failure) -> bool {
+    use mysql_async::{Error, IoError};
+    let Failure::Driver(Error::Io(IoError::Io(error))) = failure else { return false };
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(
+        inner,
+        Some(rustls::Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }
+        ))
+    )
+}
+
+fn connect(
+    url: &DatabaseUrl,
+    password: Option<&Secret>,
+    protection: Protection,
+) -> Result<Connection, LiveError> {
+    attempt(url, password, protection)?
+        .map_err(|failure| explain(failure, url, phase(password, protection)))
+}
+
+fn phase(password: Option<&Secret>, protection: Protection) -> Phase {
+    Phase::Connecting { tls: protection != Protection::None, password: password.is_some() }
+}
+
 fn attempt(
     url: &DatabaseUrl,
     password: Option<&Secret>,
-    tls: bool,
-) -> Result<mysql::Result<Conn>, LiveError> {
-    let options = options(url, password, tls);
-    let alone = if tls { trusted_alone(url)? } else { None };
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        // Nobody listens any more once the time is up.
-        drop(sender.send(trusting(alone, || Conn::new(options))));
-    });
-    // The driver has the same time for the TCP handshake alone, and then its message is better.
-    let time = url.connect_timeout + Duration::from_millis(500);
-    let outcome = receiver.recv_timeout(time).map_err(|_| LiveError::Unreachable {
-        endpoint: url.endpoint(),
-        reason: format!(
-            "it did not answer as a MySQL server within {} s",
-            url.connect_timeout.as_secs()
-        ),
-    })?;
-    outcome.ok_or_else(|| LiveError::Tls {
-        endpoint: url.endpoint(),
-        reason: "this program's TLS trusts public CAs beside those of `ssl-ca`".to_owned(),
-        advice: "`ssl-mode=required` encrypts without looking at the certificate".to_owned(),
-    })
+    protection: Protection,
+) -> Result<Outcome<Connection>, LiveError> {
+    let options = options(url, password, protection)?;
+    Ok(guarded(|| {
+        let runtime = runtime()?;
+        let opened = runtime.block_on(session(url, options));
+        match opened {
+            Ok(session) => Ok(Connection { parts: Some((runtime, session)), url: url.clone() }),
+            Err(failure) => {
+                runtime.shutdown_background();
+                Err(failure)
+            }
+        }
+    }))
 }
 
-/// The CAs of `ssl-ca`, where the server's certificate is verified.
-fn trusted_alone(url: &DatabaseUrl) -> Result<Option<Anchors>, LiveError> {
-    let Some(path) = url.tls.ca.as_ref().filter(|_| verifies(url)) else { return Ok(None) };
-    anchors(path).map(Some).map_err(|reason| LiveError::Tls {
-        endpoint: url.endpoint(),
-        reason: format!("the file of `ssl-ca`, {}, can't be used: {reason}", path.display()),
-        advice: "It holds the CA's certificate in PEM or DER".to_owned(),
-    })
+fn runtime() -> Outcome<Runtime> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::Driver(error.into()))
 }
 
-fn verifies(url: &DatabaseUrl) -> bool {
-    matches!(url.tls.mode, TlsMode::VerifyCa | TlsMode::VerifyIdentity)
-}
-
-fn options(url: &DatabaseUrl, password: Option<&Secret>, tls: bool) -> OptsBuilder {
-    let attributes = [("program_name", env!("CARGO_PKG_NAME"))]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    OptsBuilder::new()
-        .ip_or_hostname(Some(url.host.clone()))
-        .tcp_port(url.port)
-        .socket(url.socket.as_ref().map(|path| path.to_string_lossy().into_owned()))
-        // The driver would otherwise leave TCP for a socket that the server names.
-        .prefer_socket(false)
-        .user(Some(url.user()))
-        .pass(password.map(|password| password.0.clone()))
-        .db_name(url.database.clone())
-        .ssl_opts(tls.then(|| tls_options(url)))
-        .tcp_connect_timeout(Some(url.connect_timeout))
-        // A peer that is gone is noticed within a minute, however long a query may take.
-        .tcp_keepalive_time_ms(Some(30_000))
-        // Known beforehand, it need not be asked for.
-        .max_allowed_packet(Some(1 << 30))
-        .connect_attrs(Some(attributes.into_iter().collect()))
-        // No server gets to read a file of this machine.
-        .local_infile_handler(Some(LocalInfileHandler::new(|_, _| {
-            Err(std::io::Error::from(std::io::ErrorKind::PermissionDenied))
-        })))
-}
-
-fn tls_options(url: &DatabaseUrl) -> SslOpts {
-    let tls = &url.tls;
-    let identity = tls.certificate.clone().zip(tls.key.clone());
-    SslOpts::default()
-        .with_root_cert_path(tls.ca.clone())
-        .with_client_identity(
-            identity.map(|(certificate, key)| ClientIdentity::new(certificate, key)),
-        )
-        .with_danger_accept_invalid_certs(!verifies(url))
-        .with_danger_skip_domain_validation(tls.mode == TlsMode::VerifyCa)
+async fn session(url: &DatabaseUrl, options: Opts) -> Outcome<Session> {
+    Session::open(options, url.connect_timeout, url.read_timeout).await
 }
 
 /// That a file can't be read is said before the driver says it with less.

@@ -1,11 +1,11 @@
 //! What can go wrong with a server: each message says what, where, and what to do.
 
-use std::error::Error as _;
 use std::io;
 
-use mysql::DriverError;
+use mysql_async::{DriverError, IoError, ServerError};
 use thiserror::Error;
 
+use super::session::Failure;
 use super::url::{DatabaseUrl, TlsMode, UrlError};
 
 /// Why a server could not be read or asked. No message holds a password.
@@ -94,6 +94,16 @@ pub enum LiveError {
         endpoint: String,
         /// What was noticed.
         reason: String,
+    },
+    /// The server stopped answering, or takes longer than it may.
+    #[error(
+        "{endpoint} gave no answer within {seconds} s. `read_timeout` in the URL is the number of seconds that it may take"
+    )]
+    Silent {
+        /// The server.
+        endpoint: String,
+        /// How long it was waited for.
+        seconds: u64,
     },
     /// Tables are locked by DDL of another session and can't be read.
     #[error("{endpoint}: {} locked by a schema change in another session. Try again when it is done; `SHOW PROCESSLIST` shows it", locked(.tables))]
@@ -210,42 +220,43 @@ pub(super) enum Phase {
     Connected,
 }
 
-/// What the driver's error means.
-pub(super) fn explain(error: mysql::Error, url: &DatabaseUrl, phase: Phase) -> LiveError {
+/// What a failure means.
+pub(super) fn explain(failure: Failure, url: &DatabaseUrl, phase: Phase) -> LiveError {
     let endpoint = url.endpoint();
-    match error {
-        mysql::Error::MySqlError(error) => of_server(error, url, phase),
-        mysql::Error::DriverError(error) => of_driver(error, url, phase),
-        mysql::Error::TlsError(error) => tls_failed(url, error.to_string()),
-        mysql::Error::IoError(error) => of_io(&error, url, phase),
-        mysql::Error::CodecError(error) => {
-            // What happened while a packet was read comes wrapped.
-            let cause = error.source().and_then(|source| source.downcast_ref::<io::Error>());
-            match (cause, phase) {
-                (Some(cause), _) => of_io(cause, url, phase),
-                (None, Phase::Connecting { .. }) => {
-                    LiveError::NotADatabase { endpoint, reason: error.to_string() }
-                }
-                (None, Phase::Connected) => {
-                    LiveError::ConnectionLost { endpoint, reason: error.to_string() }
-                }
-            }
+    match (failure, phase) {
+        (Failure::Server(error), _) => of_server(error, url, phase),
+        (Failure::Driver(mysql_async::Error::Driver(error)), _) => of_driver(&error, url, phase),
+        (Failure::Driver(mysql_async::Error::Io(IoError::Tls(error))), _) => {
+            tls_failed(url, error.to_string())
         }
-        // The driver's own conversions are not used, and its URL parser isn't either.
-        mysql::Error::UrlError(_)
-        | mysql::Error::FromValueError(_)
-        | mysql::Error::FromRowError(_) => {
-            LiveError::NotADatabase { endpoint, reason: "an unexpected answer".to_owned() }
+        (Failure::Driver(mysql_async::Error::Io(IoError::Io(error))), _) => {
+            of_io(&error, url, phase)
+        }
+        (Failure::Silent(time), Phase::Connecting { .. }) => LiveError::Unreachable {
+            endpoint,
+            reason: format!("it did not answer as a MySQL server within {} s", time.as_secs()),
+        },
+        (Failure::Silent(time), Phase::Connected) => {
+            LiveError::Silent { endpoint, seconds: time.as_secs() }
+        }
+        (failure, Phase::Connecting { .. }) => {
+            LiveError::NotADatabase { endpoint, reason: failure.to_string() }
+        }
+        (failure, Phase::Connected) => {
+            LiveError::ConnectionLost { endpoint, reason: failure.to_string() }
         }
     }
 }
 
 fn of_io(error: &io::Error, url: &DatabaseUrl, phase: Phase) -> LiveError {
     let endpoint = url.endpoint();
+    let of_tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+    let is_garbled =
+        matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof);
     match phase {
-        // rustls reports what it refuses as invalid data, when the first byte is written.
-        Phase::Connecting { tls: true, .. } if error.kind() == io::ErrorKind::InvalidData => {
-            tls_failed(url, error.to_string())
+        Phase::Connecting { .. } if of_tls => tls_failed(url, error.to_string()),
+        Phase::Connecting { .. } if is_garbled => {
+            LiveError::NotADatabase { endpoint, reason: error.to_string() }
         }
         Phase::Connecting { .. } => LiveError::Unreachable { endpoint, reason: error.to_string() },
         Phase::Connected => LiveError::ConnectionLost { endpoint, reason: error.to_string() },
@@ -264,42 +275,36 @@ fn tls_failed(url: &DatabaseUrl, reason: String) -> LiveError {
     LiveError::Tls { endpoint: url.endpoint(), reason, advice: advice.to_owned() }
 }
 
-fn of_driver(error: DriverError, url: &DatabaseUrl, phase: Phase) -> LiveError {
+fn of_driver(error: &DriverError, url: &DatabaseUrl, phase: Phase) -> LiveError {
     let endpoint = url.endpoint();
-    match error {
-        DriverError::ConnectTimeout => LiveError::Unreachable {
-            endpoint,
-            reason: format!("no answer within {} s", url.connect_timeout.as_secs()),
-        },
-        DriverError::CouldNotConnect(Some((_, description, _))) => {
-            LiveError::Unreachable { endpoint, reason: description }
-        }
-        DriverError::TlsNotSupported => LiveError::Tls {
+    let another_plugin = |name: &str| LiveError::Server {
+        endpoint: endpoint.clone(),
+        code: 2059,
+        state: "HY000".to_owned(),
+        message: format!("the account logs in by `{name}`, which driftline can't"),
+    };
+    match (error, phase) {
+        (DriverError::NoClientSslFlagFromServer, _) => LiveError::Tls {
             endpoint,
             reason: "the server does not offer it".to_owned(),
             advice: "Switch it on there, or use `ssl-mode=preferred` or `disabled` in the URL"
                 .to_owned(),
         },
-        DriverError::UnknownAuthPlugin(name) => LiveError::Server {
-            endpoint,
-            code: 2059,
-            state: "HY000".to_owned(),
-            message: format!("the account logs in by `{name}`, which driftline can't"),
-        },
-        DriverError::Timeout => {
-            LiveError::ConnectionLost { endpoint, reason: "no answer in time".to_owned() }
+        (DriverError::NoKeyFound, _) => tls_failed(url, error.to_string()),
+        (DriverError::UnknownAuthPlugin { name }, _) => another_plugin(name),
+        (DriverError::CleartextPluginDisabled, _) => another_plugin("mysql_clear_password"),
+        (DriverError::MysqlOldPasswordDisabled, _) => another_plugin("mysql_old_password"),
+        (_, Phase::Connecting { .. }) => {
+            LiveError::NotADatabase { endpoint, reason: error.to_string() }
         }
-        other => match phase {
-            Phase::Connecting { .. } => {
-                LiveError::NotADatabase { endpoint, reason: other.to_string() }
-            }
-            Phase::Connected => LiveError::ConnectionLost { endpoint, reason: other.to_string() },
-        },
+        (_, Phase::Connected) => {
+            LiveError::ConnectionLost { endpoint, reason: error.to_string() }
+        }
     }
 }
 
 /// Codes: MySQL 8.4 Error Message Reference, MariaDB Error Code Reference.
-fn of_server(error: mysql::MySqlError, url: &DatabaseUrl, phase: Phase) -> LiveError {
+fn of_server(error: ServerError, url: &DatabaseUrl, phase: Phase) -> LiveError {
     let endpoint = url.endpoint();
     let message = error.message;
     match error.code {
@@ -325,6 +330,8 @@ fn of_server(error: mysql::MySqlError, url: &DatabaseUrl, phase: Phase) -> LiveE
             reason: message,
             advice: "The server demands TLS: use `ssl-mode=required` in the URL".to_owned(),
         },
+        // ER_QUERY_TIMEOUT, and MariaDB's ER_STATEMENT_TIMEOUT
+        3024 | 1969 => LiveError::Silent { endpoint, seconds: url.read_timeout.as_secs() },
         // ER_LOCK_WAIT_TIMEOUT
         1205 => LiveError::Locked { endpoint, tables: Vec::new() },
         // ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, and an administrator's KILL

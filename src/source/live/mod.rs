@@ -9,14 +9,15 @@ mod fetch;
 mod introspect;
 mod object_rows;
 mod objects;
+mod options;
 mod parameters;
 mod quirks;
 mod rights;
 mod rows;
 mod scratch;
+mod session;
 mod show_create;
 mod signatures;
-mod trust;
 mod unshown;
 mod url;
 

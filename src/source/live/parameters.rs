@@ -13,12 +13,13 @@ pub(super) struct Parameters {
     pub(super) tls: Tls,
     pub(super) pool_max: usize,
     pub(super) connect_timeout: Duration,
+    pub(super) read_timeout: Duration,
 }
 
 /// Every name, as MySQL's clients spell it; `_` for `-` is as good. `ssl` and the four that
 /// begin with `ssl-verify`, `ssl-disabled` and `ssl-check-hostname` are those of SQLAlchemy's
 /// drivers; the last row is understood and makes no difference here.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 19] = [
     "ssl-mode",
     "ssl-ca",
     "ssl-cert",
@@ -38,7 +39,6 @@ const NAMES: [&str; 20] = [
     "collation",
     "use-unicode",
     "read-timeout",
-    "write-timeout",
 ];
 
 /// What the parameters about TLS said, before they are weighed against each other.
@@ -63,6 +63,7 @@ impl Parameters {
             tls: Tls::default(),
             pool_max: POOL_LIMIT,
             connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(60),
         };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (written, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -102,7 +103,11 @@ impl Parameters {
                 let seconds = number(written, &value, "a number of seconds, at least 1")?;
                 self.connect_timeout = Duration::from_secs(seconds.min(3600));
             }
-            "charset" | "collation" | "use-unicode" | "read-timeout" | "write-timeout" => {}
+            "read-timeout" => {
+                let seconds = number(written, &value, "a number of seconds, at least 1")?;
+                self.read_timeout = Duration::from_secs(seconds.min(86_400));
+            }
+            "charset" | "collation" | "use-unicode" => {}
             _ => return Err(unknown(written, name)),
         }
         Ok(())

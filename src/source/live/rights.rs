@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::connect::Connection;
 use super::error::{LiveError, grant, read_grant};
 use super::fetch::Dictionary;
+use super::session::Failure;
 use super::url::DatabaseUrl;
 use crate::ddl::quote_string;
 use crate::diagnostic::Diagnostic;
@@ -46,9 +47,9 @@ pub(super) fn check(
 fn may_select(connection: &mut Connection) -> Result<bool, LiveError> {
     match connection.attempt(&format!("SELECT 1 FROM {NO_SUCH_TABLE} LIMIT 0")) {
         // ER_TABLEACCESS_DENIED_ERROR
-        Err(mysql::Error::MySqlError(error)) if error.code == 1142 => Ok(false),
+        Err(Failure::Server(error)) if error.code == 1142 => Ok(false),
         // ER_NO_SUCH_TABLE, and whatever else a server finds to say of it.
-        Ok(()) | Err(mysql::Error::MySqlError(_)) => Ok(true),
+        Ok(()) | Err(Failure::Server(_)) => Ok(true),
         Err(error) => Err(connection.explain(error)),
     }
 }

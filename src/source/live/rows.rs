@@ -1,6 +1,6 @@
 //! The rows of the bulk queries, as values of their own.
 
-use mysql::Value;
+use mysql_async::Value;
 
 use crate::ddl::quote_identifier;
 

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::connect::{Connection, Opened, open};
 use super::error::LiveError;
 use super::read_thoroughly;
+use super::session::Failure;
 use super::show_create::Statements;
 use super::url::DatabaseUrl;
 use crate::ddl::{ObjectStatement, Sql, Statement, object_statement, statement};
@@ -170,8 +171,8 @@ impl Scratch {
 
     /// Carries out one statement.
     pub fn run(&mut self, sql: &str) -> Result<(), StatementError> {
-        self.connection.attempt(sql).map_err(|error| match error {
-            mysql::Error::MySqlError(error) => {
+        self.connection.attempt(sql).map_err(|failure| match failure {
+            Failure::Server(error) => {
                 StatementError::Refused { code: error.code, message: error.message }
             }
             other => StatementError::Live(self.connection.explain(other)),

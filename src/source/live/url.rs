@@ -34,6 +34,8 @@ pub struct DatabaseUrl {
     pub(super) tls: Tls,
     pub(super) pool_max: usize,
     pub(super) connect_timeout: Duration,
+    /// How long the server may take before each row of an answer.
+    pub(super) read_timeout: Duration,
     /// The `.env` files in which its password is looked for.
     pub(super) dotenv: Vec<PathBuf>,
     /// The password that was asked for at the terminal, shared by all clones so that it is asked
@@ -72,8 +74,7 @@ pub(super) enum TlsMode {
     Preferred,
     /// Always, whoever the server is.
     Required,
-    /// Always, with a certificate that the CA signed. The public CAs are trusted beside
-    /// `ssl-ca`, which the driver does not let us change: `verify-identity` is the safe choice.
+    /// Always, with a certificate that the CA of `ssl-ca` signed, for whatever host.
     VerifyCa,
     /// Always, with a certificate that the CA signed for this host.
     VerifyIdentity,
@@ -267,6 +268,7 @@ impl FromStr for DatabaseUrl {
             tls: parameters.tls,
             pool_max: parameters.pool_max,
             connect_timeout: parameters.connect_timeout,
+            read_timeout: parameters.read_timeout,
             dotenv: vec![PathBuf::from(".env")],
             prompted: Arc::default(),
             prompting: Arc::default(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mysql::Value;
+use mysql_async::Value;
 
 use crate::server::Server;
 use crate::source::live::answers::Answers;

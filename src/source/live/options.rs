@@ -1,0 +1,132 @@
+//! What the driver is told of a URL: where to, as whom, and how the connection is protected.
+
+use std::path::Path;
+use std::time::Duration;
+
+use mysql_async::{ClientIdentity, Opts, OptsBuilder, SslOpts};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::error::LiveError;
+use super::url::{DatabaseUrl, Secret, TlsMode};
+
+/// The most bytes of one packet, sent or received: the statement that makes the largest table is a
+/// few MiB.
+const LARGEST_PACKET: usize = 64 << 20;
+
+/// How a connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Protection {
+    /// Not at all.
+    None,
+    /// By TLS, as the URL says.
+    Tls,
+    /// By TLS with a certificate that the CA signed, whatever host it names.
+    TlsOfAnyHost,
+}
+
+/// The name that makes the driver leave the host's name aside: with
+/// `with_danger_skip_domain_validation` it takes an error for one of the name alone if this word is
+/// in the error's text, and the text of that error holds the name that was asked for. The
+/// signatures of the certificate are looked at before its names.
+const ANY_HOST: &str = "NotValidForName";
+
+pub(super) fn options(
+    url: &DatabaseUrl,
+    password: Option<&Secret>,
+    protection: Protection,
+) -> Result<Opts, LiveError> {
+    let attributes = [("program_name", env!("CARGO_PKG_NAME"))]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    // The brackets of an IPv6 address are the URL's.
+    let host = url.host.trim_start_matches('[').trim_end_matches(']');
+    let tls = match protection {
+        Protection::None => None,
+        protection => Some(tls_options(url, protection)?),
+    };
+    let options = OptsBuilder::default()
+        .ip_or_hostname(host)
+        .tcp_port(url.port)
+        .socket(url.socket.as_ref().map(|path| path.to_string_lossy().into_owned()))
+        // The driver would otherwise leave TCP for a socket that the server names.
+        .prefer_socket(false)
+        .user(Some(url.user()))
+        .pass(password.map(|password| password.0.clone()))
+        .db_name(url.database.clone())
+        .ssl_opts(tls)
+        // A peer that is gone is noticed within a minute, however long a query may take.
+        .tcp_keepalive(Some(Duration::from_secs(30)))
+        // Known beforehand, they need not be asked for.
+        .max_allowed_packet(Some(LARGEST_PACKET))
+        .wait_timeout(Some(28_800))
+        .connect_attributes(attributes.into_iter().collect());
+    Ok(options.into())
+}
+
+/// Whether the server's certificate is verified.
+pub(super) fn verifies(url: &DatabaseUrl) -> bool {
+    matches!(url.tls.mode, TlsMode::VerifyCa | TlsMode::VerifyIdentity)
+}
+
+fn tls_options(url: &DatabaseUrl, protection: Protection) -> Result<SslOpts, LiveError> {
+    let tls = &url.tls;
+    let mut options =
+        SslOpts::default().with_danger_accept_invalid_certs(!verifies(url));
+    if let Some(path) = tls.ca.as_ref().filter(|_| verifies(url)) {
+        // Beside a CA of one's own no public one counts.
+        let roots = read_certificates(path).map_err(|reason| LiveError::Tls {
+            endpoint: url.endpoint(),
+            reason: format!("the file of `ssl-ca`, {}, can't be used: {reason}", path.display()),
+            advice: "It holds the CA's certificate in PEM or DER".to_owned(),
+        })?;
+        options = options
+            .with_root_certs(roots.into_iter().map(|it| it.to_vec().into()).collect())
+            .with_disable_built_in_roots(true);
+    }
+    if let Some((certificate, key)) = tls.certificate.clone().zip(tls.key.clone()) {
+        options = options
+            .with_client_identity(Some(ClientIdentity::new(certificate.into(), key.into())));
+    }
+    if protection == Protection::TlsOfAnyHost {
+        options = options
+            .with_danger_skip_domain_validation(true)
+            .with_danger_tls_hostname_override(Some(ANY_HOST));
+    }
+    Ok(options)
+}
+
+/// The certificates of a file in PEM or DER, each of which can be a CA's, or why there are none.
+fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let data = std::fs::read(path).map_err(|error| error.to_string())?;
+    let in_pem: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&data).collect();
+    let mut certificates = in_pem.map_err(|error| error.to_string())?;
+    if certificates.is_empty() && !data.is_empty() {
+        certificates.push(CertificateDer::from(data));
+    }
+    let mut store = RootCertStore::empty();
+    for certificate in &certificates {
+        store.add(certificate.clone()).map_err(|error| error.to_string())?;
+    }
+    if certificates.is_empty() {
+        return Err("it holds no certificate".to_owned());
+    }
+    Ok(certificates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_a_certificate_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        for text in ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"] {
+            std::fs::write(&path, text).unwrap();
+            assert!(read_certificates(&path).is_err(), "{text}");
+        }
+        std::fs::write(&path, include_bytes!("certificates/one.der")).unwrap();
+        assert_eq!(read_certificates(&path).unwrap().len(), 1);
+    }
+}
