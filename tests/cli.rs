@@ -296,6 +296,19 @@ fn a_closed_pipe_is_no_failure_and_a_full_disk_is() {
     let (_, out, err) = texts(&output);
     assert!(!err.contains("panicked") && !out.contains("panicked"), "{out}{err}");
     assert!(out.contains("No space left"), "{out}");
+    // What was found counts, whether or not anybody reads it all.
+    for (args, expected) in [
+        ("check --against '{EXAMPLE}'", 1),
+        ("check --against '{EXAMPLE}' --format json", 1),
+        ("diff schema.yaml '{EXAMPLE}' --format sql", 1),
+        ("rules redundant-index", 0),
+        ("check --against no-such-file.sql", 2),
+    ] {
+        let args = args.replace("{EXAMPLE}", EXAMPLE);
+        let script = format!("{binary} {args} 2>/dev/null | true; echo ${{PIPESTATUS[0]}}");
+        let output = Command::new("bash").args(["-c", &script]).current_dir(ROOT).output().unwrap();
+        assert_eq!(texts(&output).1.trim(), expected.to_string(), "{args}");
+    }
 }
 
 #[test]
@@ -436,6 +449,7 @@ fn a_password_in_a_mistyped_argument_is_not_repeated() {
         &["diff", "mysql:root:hunter2@h/x"],
         &["check", "a.sql", "mysql://root:hunter2@h/x", "--format", "json"],
         &["inspect", "--flavor", "mysql://root:hunter2@h/x"],
+        &["inspect", "a.sql", "root:hunter2@h/x"],
     ] {
         let (code, out, err) = driftline(folder.path(), args);
         assert_eq!(code, 2, "{args:?}: {err}");

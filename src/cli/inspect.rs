@@ -4,13 +4,13 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::Outcome;
 use super::arguments::{Inspect, ListFormat};
 use super::open::{Location, open_with_statements};
 use super::output::Output;
 use super::reading::Rules;
 use super::wanted::{List, Wanted};
 use crate::diagnostic::Diagnostic;
+use super::{Outcome, without_accounts};
 use crate::model::{ObjectKind, Schema};
 use crate::normalize::{Context, normalize};
 use crate::report::{self, Inventory, harmless};
@@ -169,6 +169,8 @@ fn what_and_source(args: &Inspect) -> Result<(Wanted, Option<&str>)> {
             Ok((what, Some(first)))
         }
         (Some(what), Some(_)) => Ok((what, Some(second))),
-        (None, None) => bail!("`{}` is a second source; name one", harmless(second)),
+        (None, None) => {
+            bail!("`{}` is a second source; name one", harmless(&without_accounts(second)))
+        }
     }
 }

@@ -52,7 +52,6 @@ pub fn main() -> ExitCode {
     match run(arguments, &output) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
-        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => ExitCode::from(output.failure(&error, json)),
     }
 }
@@ -88,9 +87,9 @@ fn usage(message: &str) -> Diagnostic {
     Diagnostic { help, ..Diagnostic::without_place(one_line(wrong)) }
 }
 
-/// What clap says, without what stands before the `@` of an argument that it repeats, which may be
-/// an account with its password.
-fn without_accounts(message: &str) -> String {
+/// Words of the command line, without what stands before the `@` of an argument, which may be an account
+/// with its password.
+pub(super) fn without_accounts(message: &str) -> String {
     let word = |word: &str| match word.rsplit_once('@') {
         Some((_, after)) => format!("'***@{after}"),
         None => word.to_owned(),

@@ -29,7 +29,7 @@ impl Output {
     pub(super) fn text(&self, text: &str) -> anyhow::Result<()> {
         let mut out = AutoStream::new(io::stdout().lock(), self.choice(&io::stdout()));
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-        written.context(NOT_WRITTEN)
+        unless_gone(written)
     }
 
     /// Prints text that a program will read, to the byte; only on a terminal is it made harmless.
@@ -37,7 +37,7 @@ impl Output {
         let mut out = io::stdout().lock();
         let text = if out.is_terminal() { &harmless(text) } else { text };
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-        written.context(NOT_WRITTEN)
+        unless_gone(written)
     }
 
     /// Whether what goes to standard output has colours.
@@ -134,10 +134,11 @@ impl Failure {
     }
 }
 
-/// Whether the reader of our output has gone away, which is no failure of ours.
-pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+/// That the reader of our output has gone away, as `head` does, is no failure: the exit code says what
+/// was found all the same.
+fn unless_gone(written: io::Result<()>) -> anyhow::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context(NOT_WRITTEN),
+    }
 }

@@ -40,7 +40,8 @@ pub(crate) fn tls(server: &TestServer) -> Outcome {
 }
 
 /// A CA that is no server's.
-const STRANGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/source/live/certificates/other.der");
+const STRANGER: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/src/source/live/certificates/other.der");
 
 /// MySQL makes a CA and a certificate of its own: with the CA in `ssl-ca` it is trusted, and with
 /// another there it is not.

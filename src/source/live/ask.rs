@@ -124,13 +124,11 @@ fn refused(
     failure: Failure,
 ) -> LiveError {
     match failure {
-        Failure::Server(error) if matches!(error.code, 1044 | 1142) => {
-            LiveError::NoRights {
-                endpoint: url.endpoint(),
-                what: "to ask the server it needs CREATE TEMPORARY TABLES".to_owned(),
-                grant: grant(url, "CREATE TEMPORARY TABLES"),
-            }
-        }
+        Failure::Server(error) if matches!(error.code, 1044 | 1142) => LiveError::NoRights {
+            endpoint: url.endpoint(),
+            what: "to ask the server it needs CREATE TEMPORARY TABLES".to_owned(),
+            grant: grant(url, "CREATE TEMPORARY TABLES"),
+        },
         Failure::Server(error) => LiveError::Refused {
             endpoint: url.endpoint(),
             table: wanted.name.clone(),

@@ -79,8 +79,9 @@ fn introduction(connection: &mut Connection) -> Result<(String, String, u32), Li
     let told = connection
         .first_row(query, |mut row| (row.text(), row.text(), row.number().unwrap_or_default()));
     let told = match told {
-        Err(Failure::Server(_)) => connection
-            .first_row("SELECT VERSION()", |mut row| (row.text(), String::new(), 0)),
+        Err(Failure::Server(_)) => {
+            connection.first_row("SELECT VERSION()", |mut row| (row.text(), String::new(), 0))
+        }
         told => told,
     };
     told.map(Option::unwrap_or_default).map_err(|failure| connection.explain(failure))
@@ -99,10 +100,7 @@ pub(super) fn open_another(
 impl Connection {
     /// Waits for what the session does. A server that says what makes the driver panic has said
     /// nothing that can be used.
-    fn wait<T>(
-        &mut self,
-        work: impl AsyncFnOnce(&mut Session) -> Outcome<T>,
-    ) -> Outcome<T> {
+    fn wait<T>(&mut self, work: impl AsyncFnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
         let Some((runtime, session)) = &mut self.parts else { return Err(Failure::Ended) };
         guarded(|| runtime.block_on(work(session)))
     }
@@ -129,8 +127,7 @@ impl Connection {
         sql: &str,
         row: impl FnMut(Fields) -> T,
     ) -> Result<Vec<T>, LiveError> {
-        let (values, warnings) =
-            self.collect(sql, row).map_err(|failure| self.explain(failure))?;
+        let (values, warnings) = self.collect(sql, row).map_err(|failure| self.explain(failure))?;
         if warnings > 0 {
             self.heed_warnings()?;
         }

@@ -287,7 +287,8 @@ fn of_driver(error: &DriverError, url: &DatabaseUrl, phase: Phase) -> LiveError 
         (DriverError::NoClientSslFlagFromServer, _) => LiveError::Tls {
             endpoint,
             reason: "the server does not offer it".to_owned(),
-            advice: "Switch it on there, or use `ssl-mode=preferred` or `disabled` in the URL"
+            advice: "Switch it on there. `ssl-mode=preferred` in the URL does without, and then \
+                     whoever stands between can have the password"
                 .to_owned(),
         },
         (DriverError::NoKeyFound, _) => tls_failed(url, error.to_string()),
@@ -297,9 +298,7 @@ fn of_driver(error: &DriverError, url: &DatabaseUrl, phase: Phase) -> LiveError 
         (_, Phase::Connecting { .. }) => {
             LiveError::NotADatabase { endpoint, reason: error.to_string() }
         }
-        (_, Phase::Connected) => {
-            LiveError::ConnectionLost { endpoint, reason: error.to_string() }
-        }
+        (_, Phase::Connected) => LiveError::ConnectionLost { endpoint, reason: error.to_string() },
     }
 }
 

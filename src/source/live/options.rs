@@ -71,8 +71,7 @@ pub(super) fn verifies(url: &DatabaseUrl) -> bool {
 
 fn tls_options(url: &DatabaseUrl, protection: Protection) -> Result<SslOpts, LiveError> {
     let tls = &url.tls;
-    let mut options =
-        SslOpts::default().with_danger_accept_invalid_certs(!verifies(url));
+    let mut options = SslOpts::default().with_danger_accept_invalid_certs(!verifies(url));
     if let Some(path) = tls.ca.as_ref().filter(|_| verifies(url)) {
         // Beside a CA of one's own no public one counts.
         let roots = read_certificates(path).map_err(|reason| LiveError::Tls {
@@ -85,8 +84,8 @@ fn tls_options(url: &DatabaseUrl, protection: Protection) -> Result<SslOpts, Liv
             .with_disable_built_in_roots(true);
     }
     if let Some((certificate, key)) = tls.certificate.clone().zip(tls.key.clone()) {
-        options = options
-            .with_client_identity(Some(ClientIdentity::new(certificate.into(), key.into())));
+        options =
+            options.with_client_identity(Some(ClientIdentity::new(certificate.into(), key.into())));
     }
     if protection == Protection::TlsOfAnyHost {
         options = options

@@ -54,8 +54,10 @@ struct TlsWishes {
 }
 
 impl Parameters {
-    /// Reads `name=value&name=value`.
-    pub(super) fn parse(query: &str) -> Result<Self, UrlError> {
+    /// Reads `name=value&name=value`. Over a network TLS is required where nothing is said of it:
+    /// a server without it would be given the password under a key of its own choice, and so would
+    /// whoever stands between.
+    pub(super) fn parse(query: &str, is_this_machine: bool) -> Result<Self, UrlError> {
         let mut wishes = TlsWishes::default();
         let mut parameters = Parameters {
             password: None,
@@ -71,7 +73,9 @@ impl Parameters {
             let name = written.to_ascii_lowercase().replace('_', "-");
             parameters.set(&name, &written, value, &mut wishes)?;
         }
-        parameters.tls = wishes.weigh()?;
+        let is_local = is_this_machine || parameters.socket.is_some();
+        let unsaid = if is_local { TlsMode::Preferred } else { TlsMode::Required };
+        parameters.tls = wishes.weigh(unsaid)?;
         Ok(parameters)
     }
 
@@ -170,8 +174,8 @@ fn number(name: &str, value: &str, expected: &str) -> Result<u64, UrlError> {
 
 impl TlsWishes {
     /// What follows from all of them: `ssl-mode` decides; without it the rest does, as in the
-    /// clients that have the rest.
-    fn weigh(self) -> Result<Tls, UrlError> {
+    /// clients that have the rest; and where nothing is said, the mode that is given.
+    fn weigh(self, unsaid: TlsMode) -> Result<Tls, UrlError> {
         if self.certificate.is_some() != self.key.is_some() {
             return Err(conflict("ssl-cert and ssl-key need each other"));
         }
@@ -183,7 +187,7 @@ impl TlsWishes {
                 }
                 mode
             }
-            None => self.implied_mode(),
+            None => self.implied_mode().unwrap_or(unsaid),
         };
         if mode == TlsMode::VerifyCa && self.ca.is_none() {
             return Err(conflict(
@@ -193,16 +197,16 @@ impl TlsWishes {
         Ok(Tls { mode, ca: self.ca, certificate: self.certificate, key: self.key })
     }
 
-    fn implied_mode(&self) -> TlsMode {
+    fn implied_mode(&self) -> Option<TlsMode> {
         if self.enabled == Some(false) {
-            return TlsMode::Disabled;
+            return Some(TlsMode::Disabled);
         }
         match (self.verify_identity, self.verify_certificate, &self.ca) {
-            (Some(true), _, _) => TlsMode::VerifyIdentity,
-            (_, Some(true), _) | (_, None, Some(_)) => TlsMode::VerifyCa,
-            (_, Some(false), Some(_)) => TlsMode::Required,
-            _ if self.enabled == Some(true) || self.certificate.is_some() => TlsMode::Required,
-            _ => TlsMode::Preferred,
+            (Some(true), _, _) => Some(TlsMode::VerifyIdentity),
+            (_, Some(true), _) | (_, None, Some(_)) => Some(TlsMode::VerifyCa),
+            (_, Some(false), Some(_)) => Some(TlsMode::Required),
+            _ => (self.enabled == Some(true) || self.certificate.is_some())
+                .then_some(TlsMode::Required),
         }
     }
 }

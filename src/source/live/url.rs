@@ -5,6 +5,7 @@
 //! `.env` file, or the prompt.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -69,10 +70,10 @@ pub(super) struct Tls {
 pub(super) enum TlsMode {
     /// Never.
     Disabled,
-    /// If the server offers it, whoever it is.
+    /// If the server offers it, whoever it is. What is meant on this machine where nothing is said.
     #[default]
     Preferred,
-    /// Always, whoever the server is.
+    /// Always, whoever the server is. What is meant over a network where nothing is said.
     Required,
     /// Always, with a certificate that the CA of `ssl-ca` signed, for whatever host.
     VerifyCa,
@@ -214,7 +215,8 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 fn is_this_machine(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || matches!(host, "127.0.0.1" | "[::1]")
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|it| it.is_loopback())
 }
 
 /// `mysql`, `mariadb`, and each with the driver that SQLAlchemy and its like append to it.
@@ -256,7 +258,7 @@ impl FromStr for DatabaseUrl {
         };
         let (host, port) = host_and_port(server)?;
         let database = non_empty(decode(database.trim_end_matches('/'))?);
-        let parameters = Parameters::parse(query)?;
+        let parameters = Parameters::parse(query, is_this_machine(&host))?;
         Ok(DatabaseUrl {
             scheme: scheme.to_ascii_lowercase(),
             user,

@@ -9,6 +9,7 @@ use super::keys::FILE;
 use super::node::{self, Node, Value};
 use super::object::{self, ReadObject, Surroundings};
 use super::reading::{Field, Reading, Report};
+use super::root::{Purpose, Root};
 use super::settings::{
     Defaults, apply_defaults, read_defaults, read_ignore, read_rules, read_server,
 };
@@ -36,6 +37,8 @@ pub(super) struct Document {
     /// The files that are being read, each included by the one before it.
     open: Vec<PathBuf>,
     done: HashSet<PathBuf>,
+    /// The folder of the main file; `None` for a text that is no file.
+    root: Option<Root>,
 }
 
 /// A file to include, and the place that asks for it.
@@ -46,7 +49,7 @@ struct Include {
 
 /// Reads the file at a path and all that it includes.
 pub(super) fn read(path: &Path) -> Result<Loaded, Invalid> {
-    let mut document = Document::default();
+    let mut document = Document { root: Some(Root::of(path)), ..Document::default() };
     document.read_file(path, None);
     document.finish(path.display().to_string())
 }
@@ -82,7 +85,8 @@ impl Document {
         self.open.push(identity);
         let name = path.display().to_string();
         for include in self.read_one(&name, Some(path), &text, from.is_none()) {
-            match include::matching(path, &include.pattern) {
+            let Some(root) = &self.root else { continue };
+            match include::matching(path, &include.pattern, root) {
                 Ok(files) => {
                     files.iter().for_each(|file| self.read_file(file, Some(include.span)));
                 }
@@ -96,7 +100,11 @@ impl Document {
 
     /// The text of a file, or a report of why there is none.
     fn load(&mut self, path: &Path, from: Option<Span>) -> Option<String> {
-        match include::load(path) {
+        let text = match (&self.root, from) {
+            (Some(root), Some(_)) => include::load_named(path, root, Purpose::Include),
+            _ => include::load(path),
+        };
+        match text {
             Ok(text) => Some(text),
             Err(problem) => {
                 let diagnostic = problem.diagnostic(path, &mut self.files, from);
@@ -251,9 +259,9 @@ impl Document {
         kind: ObjectKind,
         field: Field<'_>,
     ) {
-        let Document { files, report, server, objects, .. } = self;
+        let Document { files, report, server, objects, root, .. } = self;
         let mut reading = Reading { file, text, report };
-        let mut surroundings = Surroundings { path, files, server: *server };
+        let mut surroundings = Surroundings { path, root: root.as_ref(), files, server: *server };
         for field in reading.fields(field).unwrap_or_default() {
             objects.extend(object::read(&mut reading, &mut surroundings, kind, field));
         }

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use globset::GlobBuilder;
 
 use super::node::MAX_BYTES;
+use super::root::{Purpose, Refused, Root};
 use crate::diagnostic::{Diagnostic, Files, Severity, Span};
 use crate::source::reason;
 
@@ -18,6 +19,14 @@ pub(super) enum Unreadable {
     TooLarge(u64),
     /// Its bytes are no UTF-8; the bytes, and how many of them are good.
     NotUtf8(Vec<u8>, usize),
+    /// A schema file may not name it.
+    Refused(Refused),
+}
+
+/// The text of a file that another one names.
+pub(super) fn load_named(path: &Path, root: &Root, purpose: Purpose) -> Result<String, Unreadable> {
+    root.allows(path, purpose).map_err(Unreadable::Refused)?;
+    load(path)
 }
 
 /// The text of a file.
@@ -58,6 +67,7 @@ impl Unreadable {
                 ),
                 "split it by table and join the parts with `include`",
             ),
+            Unreadable::Refused(refused) => refused_words(&name, &refused),
             Unreadable::Io(error) => {
                 let help = match error.kind() {
                     io::ErrorKind::NotFound if from.is_none() => {
@@ -79,6 +89,21 @@ impl Unreadable {
     }
 }
 
+/// What is said of a file that may not be named.
+fn refused_words(name: &str, refused: &Refused) -> (String, &'static str) {
+    match refused {
+        Refused::Outside(root) => (
+            format!("`{name}` is not in `{}`, the folder of the main file", root.display()),
+            "a schema file names files of its own folder alone, since it may be somebody else's",
+        ),
+        Refused::NotAFile => (format!("`{name}` is no ordinary file"), ""),
+        Refused::Ending(endings) => {
+            let endings: Vec<String> = endings.iter().map(|it| format!("`.{it}`")).collect();
+            (format!("the name of `{name}` has to end with {}", endings.join(" or ")), "")
+        }
+    }
+}
+
 fn not_utf8(name: &str, bytes: &[u8], good: usize, files: &mut Files) -> Diagnostic {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let file = files.add(name, text);
@@ -90,7 +115,11 @@ fn not_utf8(name: &str, bytes: &[u8], good: usize, files: &mut Files) -> Diagnos
 }
 
 /// The files that a path or glob names, relative to the file that includes them, sorted.
-pub(super) fn matching(including: &Path, pattern: &str) -> Result<Vec<PathBuf>, String> {
+pub(super) fn matching(
+    including: &Path,
+    pattern: &str,
+    root: &Root,
+) -> Result<Vec<PathBuf>, String> {
     let base = including.parent().unwrap_or(Path::new(""));
     let is_glob = |text: &str| text.contains(['*', '?', '[', '{']);
     if !is_glob(pattern) {
@@ -113,6 +142,9 @@ pub(super) fn matching(including: &Path, pattern: &str) -> Result<Vec<PathBuf>, 
         true => MAX_DEPTH,
         false => pattern.split('/').count() - fixed.components().count(),
     };
+    if let Err(refused) = root.allows_folder(&base.join(&fixed)) {
+        return Err(refused_words(pattern, &refused).0);
+    }
     let mut found = Vec::new();
     walk(base, &fixed, depth, &mut found)?;
     found.retain(|path| glob.is_match(path));

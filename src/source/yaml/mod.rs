@@ -16,6 +16,7 @@ mod object;
 mod partitioning;
 mod reading;
 mod replaced;
+mod root;
 mod scalar;
 mod settings;
 mod table;

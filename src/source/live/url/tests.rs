@@ -93,7 +93,12 @@ fn unescaped_characters_in_a_password_are_explained() {
 #[test]
 fn tls_in_all_spellings() {
     let mode = |query: &str| url(&format!("mysql://h/d?{query}")).tls.mode;
-    assert_eq!(mode(""), TlsMode::Preferred);
+    assert_eq!(mode(""), TlsMode::Required);
+    for local in ["localhost", "127.0.0.1:3307", "127.8.0.1", "[::1]:1", "LocalHost"] {
+        assert_eq!(url(&format!("mysql://{local}/d")).tls.mode, TlsMode::Preferred, "{local}");
+    }
+    assert_eq!(mode("socket=/tmp/m.sock"), TlsMode::Preferred);
+    assert_eq!(mode("ssl-mode=preferred"), TlsMode::Preferred);
     assert_eq!(mode("ssl-mode=DISABLED"), TlsMode::Disabled);
     assert_eq!(mode("ssl_mode=required"), TlsMode::Required);
     assert_eq!(mode("sslmode=verify_identity"), TlsMode::VerifyIdentity);
@@ -117,6 +122,9 @@ fn the_other_parameters() {
     assert_eq!(url("mysql://h/d?pool_max=3").pool_max, 3);
     assert_eq!(url("mysql://h/d?pool-max=99").pool_max, 10);
     assert_eq!(url("mysql://h/d?connect_timeout=3").connect_timeout.as_secs(), 3);
+    assert_eq!(url("mysql://h/d").read_timeout.as_secs(), 60);
+    assert_eq!(url("mysql://h/d?read_timeout=3").read_timeout.as_secs(), 3);
+    assert!(error("mysql://h/d?write_timeout=3").contains("`write_timeout` is unknown"));
     assert!(error("mysql://h/d?pool_max=0").contains("1 to 10"));
     assert!(error("mysql://h/d?pool_max=many").contains("1 to 10"));
     assert!(error("mysql://h/d?pool_maxx=1").contains("did you mean `pool-max`"));

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use super::node::Value;
 use super::reading::{Field, Reading};
+use super::root::Root;
 use crate::diagnostic::{Files, Span};
 use crate::model::{Element, Object, ObjectKind};
 use crate::server::Server;
@@ -36,6 +37,8 @@ pub(super) struct ReadObject {
 pub(super) struct Surroundings<'a> {
     /// The schema file, which other files are named relative to; `None` for a text that is none.
     pub(super) path: Option<&'a Path>,
+    /// The folder in which those files have to be.
+    pub(super) root: Option<&'a Root>,
     /// Where the text of those files is kept.
     pub(super) files: &'a mut Files,
     /// The server that the file says it is for.

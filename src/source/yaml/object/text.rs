@@ -10,6 +10,7 @@ use crate::source::dump::script;
 use crate::source::yaml::include;
 use crate::source::yaml::node::Node;
 use crate::source::yaml::reading::{Field, Reading};
+use crate::source::yaml::root::Purpose;
 use crate::sql::lexer::Dialect;
 use crate::sql::object::{CreateObject, Definition};
 use crate::sql::{self, SqlError};
@@ -50,12 +51,12 @@ impl<'n> SqlText<'n> {
     ) -> Option<Self> {
         let name = reading.string(field)?;
         let span = reading.span(field.value);
-        let Some(base) = surroundings.path else {
+        let Some((base, root)) = surroundings.path.zip(surroundings.root) else {
             reading.error("a text that is no file can't name files", span, "relative to what?");
             return None;
         };
         let path = base.parent().unwrap_or(base).join(name);
-        match include::load(&path) {
+        match include::load_named(&path, root, Purpose::Sql) {
             Ok(text) => {
                 let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
                 let label = path.display().to_string();

@@ -168,3 +168,79 @@ fn a_folder_is_no_file() {
     let text = read(Path::new("/")).unwrap_err().to_string();
     assert!(text.starts_with("error: can't read `/`"), "{text}");
 }
+
+#[test]
+fn a_file_that_is_named_lies_in_the_folder_of_the_main_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &[u8]| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("secret.yaml", b"DATABASE_URL=mysql://root:hunter2@h/d");
+    write("db/.env", b"DATABASE_URL=mysql://root:hunter2@h/d");
+    write("db/tables/a.yaml", b"include: [../b.yaml]");
+    write("db/b.yaml", &table("b"));
+    let link = |to: &str, from: &str| {
+        std::os::unix::fs::symlink(to, folder.path().join("db").join(from)).unwrap();
+    };
+    link("../secret.yaml", "link.yaml");
+    link(".env", "env.yaml");
+    link("/proc/self/environ", "environ.sql");
+    link("/dev/zero", "zero.sql");
+    link("..", "out");
+    let read = |text: &str| {
+        write("db/schema.yaml", text.as_bytes());
+        let outcome = read(&folder.path().join("db/schema.yaml"));
+        outcome.map_err(|invalid| invalid.to_string())
+    };
+    // From a folder below, back to the one of the main file.
+    read("include: [tables/a.yaml]").unwrap();
+    for include in [
+        "../secret.yaml",
+        "../*.yaml",
+        "tables/../../secret.yaml",
+        "link.yaml",
+        "out/secret.yaml",
+        "out/*.yaml",
+        ".env",
+        "env.yaml",
+        "/proc/self/environ",
+        "/etc/passwd",
+        "/dev/zero",
+        "tables",
+    ] {
+        let error = read(&format!("include: ['{include}']")).unwrap_err();
+        assert!(!error.contains("hunter2") && !error.contains("PATH"), "{include}: {error}");
+        assert!(error.contains("-->"), "{include}: {error}");
+    }
+    for file in ["/proc/self/environ", "../secret.yaml", ".env", "environ.sql", "zero.sql"] {
+        let text = format!("views:\n  v:\n    file: '{file}'");
+        let error = read(&text).unwrap_err();
+        assert!(!error.contains("hunter2") && !error.contains("PATH"), "{file}: {error}");
+    }
+    let errors = ["../secret.yaml", "env.yaml", "tables"]
+        .map(|include| read(&format!("include: ['{include}']")).unwrap_err())
+        .join("\n");
+    insta::assert_snapshot!(errors.replace(&folder.path().display().to_string(), "/project"), @r"
+    error: `/project/db/../secret.yaml` is not in `/project/db`, the folder of the main file
+     --> /project/db/schema.yaml:1:11
+      |
+    1 | include: ['../secret.yaml']
+      |           ^^^^^^^^^^^^^^^^
+      |
+      = help: a schema file names files of its own folder alone, since it may be somebody else's
+
+    error: the name of `/project/db/env.yaml` has to end with `.yaml` or `.yml`
+     --> /project/db/schema.yaml:1:11
+      |
+    1 | include: ['env.yaml']
+      |           ^^^^^^^^^^
+
+    error: `/project/db/tables` is no ordinary file
+     --> /project/db/schema.yaml:1:11
+      |
+    1 | include: ['tables']
+      |           ^^^^^^^^
+    ");
+}

@@ -1,0 +1,96 @@
+//! Which files a schema file may name: those in its folder, and no others.
+//!
+//! The file may be a stranger's, in a pull request, while what reads it has the secrets of a CI job.
+//! So a file that it names is an ordinary one of the folder in which the main file lies, after links
+//! are resolved, and has the ending of what is expected in it: an error shows a part of the text.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+/// What a schema file names another file for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// `include`: more of the schema file.
+    Include,
+    /// `file`: the SQL of an object.
+    Sql,
+}
+
+impl Purpose {
+    fn endings(self) -> &'static [&'static str] {
+        match self {
+            Purpose::Include => &["yaml", "yml"],
+            Purpose::Sql => &["sql"],
+        }
+    }
+}
+
+/// Why a file is not read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It is in another folder, or a link leads there.
+    Outside(PathBuf),
+    /// It is a pipe, a device or a folder.
+    NotAFile,
+    /// It has another ending than those that are expected.
+    Ending(&'static [&'static str]),
+}
+
+/// The folder of the main file.
+#[derive(Debug)]
+pub(super) struct Root {
+    /// As it is named, without `.` and `..`.
+    named: PathBuf,
+    /// With links resolved.
+    resolved: PathBuf,
+}
+
+impl Root {
+    /// The folder in which a main file lies.
+    pub(super) fn of(main: &Path) -> Root {
+        let named = tidy(main).parent().map(Path::to_owned).unwrap_or_default();
+        let resolved = fs::canonicalize(&named).unwrap_or_else(|_| named.clone());
+        Root { named, resolved }
+    }
+
+    /// Whether a file or folder may be looked at. One that isn't there may be: that is another error.
+    pub(super) fn allows_folder(&self, path: &Path) -> Result<(), Refused> {
+        let resolved = fs::canonicalize(path);
+        let is_inside = tidy(path).starts_with(&self.named)
+            && resolved.as_ref().map_or(true, |it| it.starts_with(&self.resolved));
+        if is_inside { Ok(()) } else { Err(Refused::Outside(self.named.clone())) }
+    }
+
+    /// Whether a file may be read.
+    pub(super) fn allows(&self, path: &Path, purpose: Purpose) -> Result<(), Refused> {
+        self.allows_folder(path)?;
+        let has_ending = |path: &Path| {
+            let ending = path.extension().unwrap_or_default();
+            purpose.endings().iter().any(|it| ending.eq_ignore_ascii_case(it))
+        };
+        let Ok(resolved) = fs::canonicalize(path) else { return Ok(()) };
+        if fs::metadata(&resolved).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Refused::NotAFile);
+        }
+        if has_ending(path) && has_ending(&resolved) {
+            return Ok(());
+        }
+        Err(Refused::Ending(purpose.endings()))
+    }
+}
+
+/// The absolute path without `.` and `..`, whatever is there.
+fn tidy(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut tidied = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => {
+                tidied.pop();
+            }
+            Component::CurDir => {}
+            part => tidied.push(part),
+        }
+    }
+    tidied
+}
