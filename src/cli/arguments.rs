@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::server::Server;
+use crate::source::live::Deadline;
 
 /// Keeps a MySQL or MariaDB database true to schema.yaml.
 #[derive(Debug, Parser)]
@@ -56,12 +57,22 @@ pub(super) struct Flavor {
     pub(super) server: Option<Server>,
 }
 
-/// The option of the commands that read a source which may hold several databases.
+/// The options of the commands that read a source which may be a server or hold several databases.
 #[derive(Debug, Args)]
 pub(super) struct DatabaseName {
     /// The database to read of a dump of several, or of a URL that names none
     #[arg(id = "database", long = "database", value_name = "NAME")]
     pub(super) name: Option<String>,
+    /// How long servers may take in all
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) timeout: Option<u32>,
+}
+
+impl DatabaseName {
+    fn lookup(&self, schema: PathBuf) -> Lookup {
+        let deadline = self.timeout.map(Deadline::after);
+        Lookup { schema, database: self.name.clone(), deadline }
+    }
 }
 
 /// The options of the commands that compare with the schema file.
@@ -78,7 +89,7 @@ pub(super) struct Desired {
 impl Desired {
     /// How a source is looked up.
     pub(super) fn lookup(&self) -> Lookup {
-        Lookup { schema: self.schema.path(), database: self.database.name.clone() }
+        self.database.lookup(self.schema.path())
     }
 }
 
@@ -89,6 +100,8 @@ pub(super) struct Lookup {
     pub(super) schema: PathBuf,
     /// The database to read of several.
     pub(super) database: Option<String>,
+    /// Until when servers may take.
+    pub(super) deadline: Option<Deadline>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -262,7 +275,7 @@ impl Pull {
     /// How the source is looked up.
     pub(super) fn lookup(&self) -> Lookup {
         let schema = self.output.clone().unwrap_or_else(|| PathBuf::from("schema.yaml"));
-        Lookup { schema, database: self.database.name.clone() }
+        self.database.lookup(schema)
     }
 }
 

@@ -89,7 +89,8 @@ impl Location {
             ),
             _ => url,
         };
-        Ok(Location::Live(Box::new(url.beside(&lookup.schema))))
+        let url = url.beside(&lookup.schema).with_deadline(lookup.deadline);
+        Ok(Location::Live(Box::new(url)))
     }
 
     /// What was typed, or else the default database.

@@ -27,7 +27,7 @@ pub(super) fn scratch(
     for other in compared.iter().copied().flatten().chain(&default_database(lookup)) {
         refuse_same(url.names_same(other), &url)?;
     }
-    Ok(Some(url))
+    Ok(Some(url.with_deadline(lookup.deadline)))
 }
 
 /// Tries the plan and its way back, and says how that went; one that leads elsewhere is an error.

@@ -1,7 +1,9 @@
 //! One connection: how it is opened, what it is set to, and how a query's rows come back.
 
+use std::cell::Cell;
 use std::io::IsTerminal;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
 use std::sync::atomic::Ordering;
 
 use mysql_async::{DriverError, Opts};
@@ -12,12 +14,21 @@ use super::environment::variable;
 use super::error::{LiveError, Phase, explain};
 use super::options::{Protection, options};
 use super::rows::Fields;
-use super::session::{Failure, Outcome, Session};
+use super::session::{Failure, Limits, Outcome, Session};
 use super::url::{DatabaseUrl, Secret, TlsMode};
 use crate::server::{Server, Unsupported};
 
-/// Set before anything is read, so that the server's own settings don't change what it answers.
-const PROLOGUE: &str = include_str!("queries/prologue.sql");
+/// Set before anything is read, so that the server's own settings don't change what it answers, and
+/// so that it gives up what nobody waits for any more.
+fn prologue(url: &DatabaseUrl) -> String {
+    let time = url.read_timeout;
+    format!(
+        "{}/*!50708 , SESSION max_execution_time = {} */ /*M! , SESSION max_statement_time = {} */",
+        include_str!("queries/prologue.sql"),
+        time.as_millis(),
+        time.as_secs()
+    )
+}
 
 /// A session that is waited for, with the URL that its errors name.
 pub(super) struct Connection {
@@ -58,11 +69,8 @@ pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
     let (version, comment, letters) = introduction(&mut connection)?;
     let server = identified(url, &version, &comment)?;
     let entrance = Entrance { password, protection };
-    let explicit = connection
-        .first_row("SELECT @@explicit_defaults_for_timestamp", |mut row| row.number())
-        .unwrap_or_default()
-        .flatten();
-    connection.run(PROLOGUE)?;
+    let explicit = connection.setting("explicit_defaults_for_timestamp")?;
+    connection.run(&prologue(url))?;
     let (folds_table_names, implicit_timestamps) = (letters != 0, explicit.map(|it| it == 0));
     Ok(Opened { connection, server, entrance, folds_table_names, implicit_timestamps })
 }
@@ -93,7 +101,7 @@ pub(super) fn open_another(
     entrance: &Entrance,
 ) -> Result<Connection, LiveError> {
     let mut connection = connect(url, entrance.password.as_ref(), entrance.protection)?;
-    connection.run(PROLOGUE)?;
+    connection.run(&prologue(url))?;
     Ok(connection)
 }
 
@@ -153,6 +161,15 @@ impl Connection {
         self.rows_regardless(&statements.join(";"), row)
     }
 
+    /// The number that a variable is set to, where the server knows it.
+    fn setting(&mut self, name: &str) -> Result<Option<u32>, LiveError> {
+        match self.first_row(&format!("SELECT @@{name}"), |mut row| row.number()) {
+            Ok(number) => Ok(number.flatten()),
+            Err(Failure::Server(_)) => Ok(None),
+            Err(failure) => Err(self.explain(failure)),
+        }
+    }
+
     fn first_row<T>(&mut self, sql: &str, row: impl FnMut(Fields) -> T) -> Outcome<Option<T>> {
         Ok(self.collect(sql, row)?.0.into_iter().next())
     }
@@ -206,9 +223,26 @@ impl Drop for Connection {
     }
 }
 
-/// Runs what a server's words might make panic in the driver.
+/// Runs what a server's words might make panic in the driver, without a word on standard error.
 fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Failure::Nonsense))
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !IS_GUARDED.get() {
+                usual(panic);
+            }
+        }));
+    });
+    let outside = IS_GUARDED.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    IS_GUARDED.set(outside);
+    outcome.unwrap_or(Err(Failure::Nonsense))
+}
+
+thread_local! {
+    /// Whether this thread is in the driver.
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// With TLS where it is wanted; under `preferred`, without it where the server has none; under
@@ -292,7 +326,8 @@ fn runtime() -> Outcome<Runtime> {
 }
 
 async fn session(url: &DatabaseUrl, options: Opts) -> Outcome<Session> {
-    Session::open(options, url.connect_timeout, url.read_timeout).await
+    let limits = Limits { connect: url.connect_timeout, read: url.read_timeout, all: url.deadline };
+    Session::open(options, limits).await
 }
 
 /// That a file can't be read is said before the driver says it with less.

@@ -105,6 +105,14 @@ pub enum LiveError {
         /// How long it was waited for.
         seconds: u64,
     },
+    /// Everything together takes longer than it may.
+    #[error("{endpoint} was not done within {seconds} s, which --timeout allows")]
+    Late {
+        /// The server.
+        endpoint: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
     /// Tables are locked by DDL of another session and can't be read.
     #[error("{endpoint}: {} locked by a schema change in another session. Try again when it is done; `SHOW PROCESSLIST` shows it", locked(.tables))]
     Locked {
@@ -232,6 +240,7 @@ pub(super) fn explain(failure: Failure, url: &DatabaseUrl, phase: Phase) -> Live
         (Failure::Driver(mysql_async::Error::Io(IoError::Io(error))), _) => {
             of_io(&error, url, phase)
         }
+        (Failure::Late(deadline), _) => LiveError::Late { endpoint, seconds: deadline.seconds() },
         (Failure::Silent(time), Phase::Connecting { .. }) => LiveError::Unreachable {
             endpoint,
             reason: format!("it did not answer as a MySQL server within {} s", time.as_secs()),

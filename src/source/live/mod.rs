@@ -27,7 +27,7 @@ pub use error::LiveError;
 pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{Statement, Statements, parse_statement};
-pub use url::{DatabaseUrl, POOL_LIMIT, UrlError};
+pub use url::{DatabaseUrl, Deadline, POOL_LIMIT, UrlError};
 
 use std::collections::BTreeSet;
 

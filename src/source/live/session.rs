@@ -11,6 +11,8 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, Row, ServerError};
 use tokio::time::timeout;
 
+use super::url::Deadline;
+
 /// How long a second connection may take to end a query that gave no answer in time.
 const TO_KILL: Duration = Duration::from_secs(2);
 
@@ -23,8 +25,18 @@ pub(super) struct Session {
     /// `None` once it can't be told what stands on the connection.
     conn: Option<Conn>,
     options: Opts,
-    /// How long the server may stay silent.
-    read_timeout: Duration,
+    limits: Limits,
+}
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Until the login is accepted.
+    pub(super) connect: Duration,
+    /// Until the next row of an answer.
+    pub(super) read: Duration,
+    /// Everything together.
+    pub(super) all: Option<Deadline>,
 }
 
 /// What became of something that was asked of a server.
@@ -39,6 +51,8 @@ pub(super) enum Failure {
     Driver(mysql_async::Error),
     /// Nothing came in this time.
     Silent(Duration),
+    /// The time for everything is over.
+    Late(Deadline),
     /// It sends more than can be an answer.
     Endless,
     /// It said something at which the driver gave up.
@@ -53,6 +67,7 @@ impl fmt::Display for Failure {
             Failure::Server(error) => error.fmt(f),
             Failure::Driver(error) => error.fmt(f),
             Failure::Silent(time) => write!(f, "no answer within {} s", time.as_secs()),
+            Failure::Late(deadline) => write!(f, "not done within {} s", deadline.seconds()),
             Failure::Endless => write!(f, "an answer of more than {} MiB", MOST_BYTES >> 20),
             Failure::Nonsense => f.write_str("an answer that makes no sense"),
             Failure::Ended => f.write_str("the session has ended"),
@@ -71,23 +86,19 @@ impl From<mysql_async::Error> for Failure {
 
 impl Session {
     /// Logs in, all of it in the time that is given.
-    pub(super) async fn open(
-        options: Opts,
-        connect_timeout: Duration,
-        read_timeout: Duration,
-    ) -> Outcome<Session> {
-        let conn = within(connect_timeout, Conn::new(options.clone())).await?;
-        Ok(Session { conn: Some(conn), options, read_timeout })
+    pub(super) async fn open(options: Opts, limits: Limits) -> Outcome<Session> {
+        let conn = limits.hold(limits.connect, Conn::new(options.clone())).await?;
+        Ok(Session { conn: Some(conn), options, limits })
     }
 
     /// Runs one statement or several, hands over each row of each answer, and gives the number
     /// of the server's warnings on the last.
     pub(super) async fn rows(&mut self, sql: &str, row: impl FnMut(Row)) -> Outcome<u16> {
         let mut conn = self.conn.take().ok_or(Failure::Ended)?;
-        let outcome = read_rows(&mut conn, sql, self.read_timeout, row).await;
+        let outcome = read_rows(&mut conn, sql, self.limits, row).await;
         match outcome {
             Ok(_) | Err(Failure::Server(_)) => self.conn = Some(conn),
-            Err(Failure::Silent(_)) => {
+            Err(Failure::Silent(_) | Failure::Late(_)) => {
                 // What it still works on is of no use to anybody.
                 let number = conn.id();
                 drop(conn);
@@ -109,13 +120,13 @@ impl Session {
 async fn read_rows(
     conn: &mut Conn,
     sql: &str,
-    limit: Duration,
+    limits: Limits,
     mut row: impl FnMut(Row),
 ) -> Outcome<u16> {
-    let mut answer = within(limit, conn.query_iter(sql)).await?;
+    let mut answer = limits.hold(limits.read, conn.query_iter(sql)).await?;
     let mut bytes = 0;
     loop {
-        while let Some(values) = within(limit, answer.next()).await? {
+        while let Some(values) = limits.hold(limits.read, answer.next()).await? {
             bytes += size(&values);
             if bytes > MOST_BYTES {
                 return Err(Failure::Endless);
@@ -137,11 +148,18 @@ fn size(row: &Row) -> usize {
     (0..row.len()).map(|number| of_field(number) + size_of::<mysql_async::Value>()).sum()
 }
 
-async fn within<T>(
-    limit: Duration,
-    work: impl Future<Output = mysql_async::Result<T>>,
-) -> Outcome<T> {
-    timeout(limit, work).await.map_err(|_| Failure::Silent(limit))?.map_err(Failure::from)
+impl Limits {
+    /// Waits no longer than it may take, nor than all may.
+    async fn hold<T>(
+        self,
+        limit: Duration,
+        work: impl Future<Output = mysql_async::Result<T>>,
+    ) -> Outcome<T> {
+        let late = self.all.filter(|all| all.left() < limit);
+        let failure = late.map_or(Failure::Silent(limit), Failure::Late);
+        let limit = late.map_or(limit, Deadline::left);
+        timeout(limit, work).await.map_err(|_| failure)?.map_err(Failure::from)
+    }
 }
 
 /// Ends a session's query from another session. An account may always end its own.
@@ -150,3 +168,6 @@ async fn kill(options: Opts, number: u32) -> mysql_async::Result<()> {
     conn.query_drop(format!("KILL QUERY {number}")).await?;
     conn.disconnect().await
 }
+
+#[cfg(test)]
+mod live_tests;

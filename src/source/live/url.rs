@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use thiserror::Error;
@@ -37,6 +37,8 @@ pub struct DatabaseUrl {
     pub(super) connect_timeout: Duration,
     /// How long the server may take before each row of an answer.
     pub(super) read_timeout: Duration,
+    /// Until when all that is asked of it may take.
+    pub(super) deadline: Option<Deadline>,
     /// The `.env` files in which its password is looked for.
     pub(super) dotenv: Vec<PathBuf>,
     /// The password that was asked for at the terminal, shared by all clones so that it is asked
@@ -44,6 +46,30 @@ pub struct DatabaseUrl {
     pub(super) prompted: Arc<OnceLock<Secret>>,
     /// Whether it is being asked for.
     pub(super) prompting: Arc<AtomicBool>,
+}
+
+/// Until when servers may take, however often they are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    at: Instant,
+    seconds: u32,
+}
+
+impl Deadline {
+    /// So many seconds from now.
+    pub fn after(seconds: u32) -> Deadline {
+        Deadline { at: Instant::now() + Duration::from_secs(seconds.into()), seconds }
+    }
+
+    /// How many seconds there were when it was set.
+    pub(super) fn seconds(self) -> u64 {
+        self.seconds.into()
+    }
+
+    /// How long it is until then.
+    pub(super) fn left(self) -> Duration {
+        self.at.saturating_duration_since(Instant::now())
+    }
 }
 
 /// Text that is never shown.
@@ -152,6 +178,11 @@ impl DatabaseUrl {
     /// The same server and account, another database.
     pub fn with_database(&self, database: &str) -> Self {
         DatabaseUrl { database: Some(database.to_owned()), ..self.clone() }
+    }
+
+    /// The same, with a time until which its server may take.
+    pub fn with_deadline(self, deadline: Option<Deadline>) -> Self {
+        DatabaseUrl { deadline, ..self }
     }
 
     /// Whether two URLs are of one database as far as their texts tell: the same host, port or
@@ -271,6 +302,7 @@ impl FromStr for DatabaseUrl {
             pool_max: parameters.pool_max,
             connect_timeout: parameters.connect_timeout,
             read_timeout: parameters.read_timeout,
+            deadline: None,
             dotenv: vec![PathBuf::from(".env")],
             prompted: Arc::default(),
             prompting: Arc::default(),

@@ -1,0 +1,32 @@
+//! What isn't to be trusted: servers that stall or lie.
+//!
+//! Every run is of the binary: how it ends, in what time, with how much memory, and what it says.
+//! The trials of each kind go by a number, so that a failure can be tried again; a share of them
+//! runs always, and all of them where `DRIFTLINE_HOSTILE=all`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod proxy;
+mod server;
+
+use std::process::ExitCode;
+
+use support::servers::{OnServer, on_each_server, run};
+
+const ON_SERVERS: [(&str, OnServer); 3] = [
+    ("a server that says nothing more is an error in time", server::stalls),
+    ("what a server may take in all has its limit", server::takes_too_long),
+    ("what a server garbles is an error", server::garbles),
+];
+
+fn main() -> ExitCode {
+    run(on_each_server(&ON_SERVERS))
+}
+
+/// How many of the trials run: one in so many.
+fn one_in(share: u64) -> u64 {
+    if std::env::var("DRIFTLINE_HOSTILE").is_ok_and(|it| it == "all") { 1 } else { share }
+}

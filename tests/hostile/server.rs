@@ -1,0 +1,138 @@
+//! Servers that stall, lie, or never come to an end.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Failed;
+
+use crate::one_in;
+use crate::proxy::{self, Evil};
+use crate::support::servers::{Database, TestServer};
+
+type Outcome = Result<(), Failed>;
+
+/// The most memory that a run may take, in KiB of address space: the driver's limits are far below.
+const MEMORY: u32 = 6 << 20;
+
+/// How a run ended.
+struct Run {
+    code: Option<i32>,
+    out: String,
+    err: String,
+    time: Duration,
+}
+
+fn read_through(port: u16, database: &Database, query: &str, args: &str) -> Result<Run, Failed> {
+    let url = format!("mysql://root@127.0.0.1:{port}/{}?ssl-mode=disabled&{query}", database.name);
+    let script = format!("ulimit -v {MEMORY}; exec \"$0\" inspect \"$1\" {args}");
+    let started = Instant::now();
+    let output = Command::new("bash")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_driftline"), &url])
+        .env_remove("DATABASE_URL")
+        .stdin(Stdio::null())
+        .output()?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok(Run {
+        code: output.status.code(),
+        out: text(&output.stdout),
+        err: text(&output.stderr),
+        time: started.elapsed(),
+    })
+}
+
+fn database(server: &TestServer) -> Result<(Database, String), Failed> {
+    let database = server.database("hostile")?;
+    database.plain(
+        "CREATE TABLE p (id int PRIMARY KEY, a varchar(20) DEFAULT 'x', CHECK (id > 0));
+         CREATE TABLE c (id int PRIMARY KEY, p int, FOREIGN KEY (p) REFERENCES p (id));
+         CREATE VIEW v AS SELECT id FROM p;
+         CREATE TRIGGER t BEFORE INSERT ON p FOR EACH ROW SET NEW.a = 'y'",
+    )?;
+    let endpoint = database.url()?.endpoint();
+    Ok((database, endpoint))
+}
+
+/// One message that tells, in a time that is bearable, and exit code 3.
+fn expect_error(run: &Run, what: &str) -> Outcome {
+    let said = format!("{what}: {:?} {:?}\n{}{}", run.code, run.time, run.out, run.err);
+    let is_said = |line: &&str| !line.is_empty() && !line.starts_with("reading ");
+    let lines = run.err.lines().filter(is_said).count();
+    let is_told = run.code == Some(3) && run.err.contains("127.0.0.1") && lines == 1;
+    if !is_told || run.err.contains("panicked") {
+        return Err(said.into());
+    }
+    Ok(())
+}
+
+pub(crate) fn stalls(server: &TestServer) -> Outcome {
+    let (database, endpoint) = database(server)?;
+    // Before the greeting, while logging in, and in the middle of what is read.
+    for number in [0, 1, 2, 5, 9, 20, 40] {
+        let port = proxy::start(&endpoint, number, Evil::Stall)?;
+        let query = "connect_timeout=1&read_timeout=1&pool_max=1";
+        let run = read_through(port, &database, query, "")?;
+        expect_error(&run, &format!("packet {number}"))?;
+        if run.time > Duration::from_secs(10) {
+            return Err(format!("packet {number}: {:?}", run.time).into());
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn takes_too_long(server: &TestServer) -> Outcome {
+    let (database, endpoint) = database(server)?;
+    let port = proxy::start(&endpoint, 12, Evil::Stall)?;
+    let run = read_through(port, &database, "pool_max=1", "--timeout 1")?;
+    expect_error(&run, "--timeout")?;
+    if !run.err.contains("--timeout") || run.time > Duration::from_secs(10) {
+        return Err(format!("{:?}: {}", run.time, run.err).into());
+    }
+    Ok(())
+}
+
+/// Each packet of a run spoilt in each way: the run may not notice, and else it is an error.
+pub(crate) fn garbles(server: &TestServer) -> Outcome {
+    let (database, endpoint) = database(server)?;
+    let mut trial = 0;
+    for number in 0..60 {
+        let seed = u64::try_from(number).unwrap_or_default();
+        let evils = [
+            Evil::Empty,
+            Evil::LoneByte(0x00),
+            Evil::LoneByte(0x01),
+            Evil::LoneByte(0xfb),
+            Evil::LoneByte(0xfe),
+            Evil::LoneByte(0xff),
+            Evil::Short,
+            Evil::Flip(seed),
+            Evil::Flip(seed + 1000),
+            Evil::Flip(seed + 2000),
+            Evil::Columns(1 << 16),
+            Evil::Columns(u64::MAX),
+            Evil::Long,
+            Evil::Endless,
+            Evil::OutOfOrder,
+            Evil::Random(seed),
+            Evil::Random(seed + 1000),
+            Evil::End,
+        ];
+        for evil in evils {
+            trial += 1;
+            if trial % one_in(13) != 0 {
+                continue;
+            }
+            let port = proxy::start(&endpoint, number, evil)?;
+            let query = "connect_timeout=2&read_timeout=1&pool_max=1";
+            let run = read_through(port, &database, query, "--timeout 5")?;
+            let what = format!("packet {number}, {evil:?}");
+            let is_unnoticed = run.code == Some(0);
+            let is_quiet = !run.err.contains("panicked") && !run.out.contains("panicked");
+            let is_in_time = run.time < Duration::from_secs(15);
+            if !(is_quiet && is_in_time && (is_unnoticed || run.code == Some(3))) {
+                let said = format!("{:?} {:?}\n{}{}", run.code, run.time, run.out, run.err);
+                return Err(format!("{what}: {said}").into());
+            }
+        }
+    }
+    Ok(())
+}
