@@ -1,6 +1,7 @@
 //! Two sources, made comparable and compared: what every command that shows a difference starts from.
 
 mod answer;
+mod differing;
 mod forgotten;
 mod lenient;
 mod not_covered;

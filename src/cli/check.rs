@@ -9,7 +9,8 @@ use anyhow::{Result, bail};
 use super::Outcome;
 use super::arguments::{Check, Desired, FailOn, Format};
 use super::comparing::{
-    ask_server, print, refuse_asking_of_files, refuse_impossible, refuse_self_check_of_files,
+    ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
+    refuse_self_check_of_files,
 };
 use super::open::{Ahead, Location, lock_file, open_yaml};
 use super::output::Output;
@@ -33,7 +34,8 @@ pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
     let Some((location, database)) = database(args, &lock, &wanted, ahead)? else {
         return without_database(&unmigrated, args.format, output);
     };
-    let comparison = Comparison::new(database, wanted, flavor.server)?;
+    let wanted = (&Location::Yaml(schema.clone()), wanted);
+    let comparison = compare((&location, database), wanted, flavor.server, args.self_check)?;
     refuse_impossible(&comparison)?;
     let comparison = if args.offline {
         comparison.with_texts_as_meaning()

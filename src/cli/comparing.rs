@@ -1,6 +1,8 @@
 //! What every command that compares two sources does with the comparison: refuse it, ask the
 //! server about it, print it.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, bail};
 
 use super::arguments::Format;
@@ -10,7 +12,53 @@ use super::progress::with_progress;
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
 use crate::report::{self, Extra};
-use crate::source::live::{self, DatabaseUrl};
+use crate::server::Server;
+use crate::source::Loaded;
+use crate::source::live::{self, DatabaseUrl, LiveError};
+
+/// How often tables of which more and more turns out to differ are read again.
+const MOST_READINGS: usize = 10;
+
+/// Compares two sources. Where something differs and one of them is a server, the tables that it is
+/// about are held and read again, until nothing differs but what was held: what another session was
+/// changing in the middle of a reading is no difference. To the last detail, everything was held.
+pub(super) fn compare(
+    (from_location, from): (&Location, Loaded),
+    (to_location, to): (&Location, Loaded),
+    flavor: Option<Server>,
+    deep: bool,
+) -> Result<Comparison> {
+    let keep = |location: &Location, loaded: &Loaded| match location.url() {
+        Some(_) => None,
+        None => Some(loaded.clone()),
+    };
+    let is_live = from_location.url().or(to_location.url()).is_some();
+    let kept = (is_live && !deep).then(|| (keep(from_location, &from), keep(to_location, &to)));
+    let mut comparison = Comparison::new(from, to, flavor)?;
+    let Some((from_file, to_file)) = kept else { return Ok(comparison) };
+    let mut held = BTreeSet::new();
+    for _ in 0..MOST_READINGS {
+        let differing = comparison.names_that_differ();
+        if differing.is_subset(&held) {
+            return Ok(comparison);
+        }
+        held.extend(differing);
+        let again = |location: &Location, file: &Option<Loaded>, other: &Option<Loaded>| match file
+        {
+            Some(file) => Ok(file.clone()),
+            None => location.open_held(other.as_ref().map(|other| &other.schema), &held),
+        };
+        let from = again(from_location, &from_file, &to_file)?;
+        let to = again(to_location, &to_file, &from_file)?;
+        comparison = Comparison::new(from, to, flavor)?;
+    }
+    let endpoint = from_location.url().or(to_location.url()).map(DatabaseUrl::endpoint);
+    Err(SourceError::Live(LiveError::Changing {
+        endpoint: endpoint.unwrap_or_default(),
+        what: "at every reading something else differs".to_owned(),
+    })
+    .into())
+}
 
 /// Stops where the desired schema uses what the server has not, or what it would refuse.
 pub(super) fn refuse_impossible(comparison: &Comparison) -> Result<()> {

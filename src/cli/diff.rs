@@ -7,12 +7,12 @@ use anyhow::{Result, anyhow, bail};
 use super::Outcome;
 use super::arguments::Diff;
 use super::comparing::{
-    ask_server, print, refuse_asking_of_files, refuse_impossible, refuse_self_check_of_files,
+    ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
+    refuse_self_check_of_files,
 };
 use super::open::Location;
 use super::output::Output;
 use super::verify;
-use crate::compare::Comparison;
 use crate::report::Extra;
 use crate::server::Server;
 use crate::source::Loaded;
@@ -37,7 +37,7 @@ pub(super) fn run(args: &Diff, output: &Output) -> Result<Outcome> {
         refuse_self_check_of_files(&[&from, &to])?;
     }
     let (is, wanted) = open_both(&from, &to, flavor, args.self_check)?;
-    let comparison = Comparison::new(is, wanted, flavor)?;
+    let comparison = compare((&from, is), (&to, wanted), flavor, args.self_check)?;
     refuse_impossible(&comparison)?;
     let url = from.url().or(to.url()).filter(|_| args.ask_server);
     let comparison = ask_server(comparison, url)?;

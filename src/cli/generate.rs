@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::Outcome;
 use super::arguments::{Desired, Generate, Lookup};
-use super::comparing::refuse_impossible;
+use super::comparing::{compare, refuse_impossible};
 use super::open::{LOCK_FILE, Location, generated_folder, open_yaml};
 use super::output::Output;
 use super::verify;
@@ -28,7 +28,8 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     let start = starting_point(args, &folder, &lookup)?;
     let compared = [start.as_ref().and_then(Location::url)];
     let scratch = verify::scratch(&args.verification, &compared, &lookup)?;
-    let comparison = compare(start.as_ref(), wanted, flavor.server)?;
+    let wanted = (&Location::Yaml(schema), wanted);
+    let comparison = compare_with(start.as_ref(), wanted, flavor.server)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     output.diagnostics(&comparison.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
@@ -83,12 +84,21 @@ fn starting_point(args: &Generate, folder: &Path, lookup: &Lookup) -> Result<Opt
 }
 
 /// Compares what there was with schema.yaml.
-fn compare(start: Option<&Location>, wanted: Loaded, flavor: Option<Server>) -> Result<Comparison> {
-    let from = match start {
-        Some(location) => location.open_beside(&wanted, flavor, false)?,
-        None => Loaded { label: "nothing".to_owned(), ..Loaded::default() },
+fn compare_with(
+    start: Option<&Location>,
+    (location, wanted): (&Location, Loaded),
+    flavor: Option<Server>,
+) -> Result<Comparison> {
+    let comparison = match start {
+        Some(start) => {
+            let from = start.open_beside(&wanted, flavor, false)?;
+            compare((start, from), (location, wanted), flavor, false)?
+        }
+        None => {
+            let nothing = Loaded { label: "nothing".to_owned(), ..Loaded::default() };
+            Comparison::new(nothing, wanted, flavor)?
+        }
     };
-    let comparison = Comparison::new(from, wanted, flavor)?;
     Ok(match start {
         // Both are files of the same people's: another text is another meaning.
         Some(Location::Yaml(_)) => comparison.with_texts_as_meaning(),

@@ -1,5 +1,6 @@
 //! Opening a source from what was typed.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
@@ -9,6 +10,7 @@ use super::arguments::Lookup;
 use super::progress::with_progress;
 use crate::diagnostic::{Diagnostic, Files};
 use crate::lint::unknown_rules;
+use crate::model::Schema;
 use crate::report::harmless;
 use crate::self_check::self_check;
 use crate::server::Server;
@@ -168,6 +170,19 @@ impl Location {
         }
     }
 
+    /// Reads the schema of a server again, as of one moment as far as those tables go, to be
+    /// compared with that of a file, or of another server.
+    pub(super) fn open_held(
+        &self,
+        other: Option<&Schema>,
+        names: &BTreeSet<String>,
+    ) -> Result<Loaded> {
+        match self {
+            Location::Live(url) => open_live(url, |url| live::read_held(url, other, names)),
+            Location::Yaml(_) | Location::Sql { .. } => self.open(None),
+        }
+    }
+
     /// Reads the schema, to the last detail where that was asked for.
     pub(super) fn open_as_deep(&self, flavor: Option<Server>, deep: bool) -> Result<Loaded> {
         if deep { self.open_thoroughly(flavor) } else { self.open(flavor) }
@@ -178,7 +193,7 @@ impl Location {
     pub(super) fn open_thoroughly(&self, flavor: Option<Server>) -> Result<Loaded> {
         match self {
             Location::Live(url) => {
-                let (mut loaded, statements) = open_live(url, live::read_thoroughly)?;
+                let (mut loaded, statements) = open_live(url, live::read_thoroughly_held)?;
                 self_check(&loaded, &statements).mark(&mut loaded.schema);
                 Ok(loaded)
             }

@@ -1,25 +1,27 @@
-//! What isn't to be trusted: servers that stall or lie.
+//! What isn't to be trusted: servers that stall or lie, and sessions that alter what is read.
 //!
 //! Every run is of the binary: how it ends, in what time, with how much memory, and what it says.
 //! The trials of each kind go by a number, so that a failure can be tried again; a share of them
 //! runs always, and all of them where `DRIFTLINE_HOSTILE=all`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod proxy;
+mod race;
 mod server;
 
 use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const ON_SERVERS: [(&str, OnServer); 3] = [
+const ON_SERVERS: [(&str, OnServer); 4] = [
     ("a server that says nothing more is an error in time", server::stalls),
     ("what a server may take in all has its limit", server::takes_too_long),
     ("what a server garbles is an error", server::garbles),
+    ("beside a session that alters tables only what was so is reported", race::beside_ddl),
 ];
 
 fn main() -> ExitCode {

@@ -340,6 +340,8 @@ fn of_server(error: ServerError, url: &DatabaseUrl, phase: Phase) -> LiveError {
         },
         // ER_QUERY_TIMEOUT, and MariaDB's ER_STATEMENT_TIMEOUT
         3024 | 1969 => LiveError::Silent { endpoint, seconds: url.read_timeout.as_secs() },
+        // ER_NO_SUCH_TABLE: it went after it was listed.
+        1146 => LiveError::Changing { endpoint, what: message },
         // ER_LOCK_WAIT_TIMEOUT
         1205 => LiveError::Locked { endpoint, tables: Vec::new() },
         // ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, and an administrator's KILL

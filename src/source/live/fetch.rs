@@ -147,7 +147,7 @@ pub(super) fn fetch(
     Ok(dictionary.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Runs them all on one connection. On MySQL in one snapshot, so that they fit together whatever
+/// Runs them all on one connection, one after the other. On MySQL in one snapshot, so that they fit together whatever
 /// other sessions do; MariaDB's dictionary knows no snapshots.
 pub(super) fn fetch_again(
     connection: &mut Connection,

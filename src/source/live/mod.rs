@@ -6,6 +6,7 @@ mod connect;
 mod environment;
 mod error;
 mod fetch;
+mod held;
 mod introspect;
 mod object_rows;
 mod objects;
@@ -24,6 +25,7 @@ mod url;
 pub use ask::ask;
 pub use connect::may_prompt;
 pub use error::LiveError;
+pub use held::{read_held, read_thoroughly_held};
 pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{Statement, Statements, parse_statement};
@@ -36,7 +38,7 @@ use crate::model::{GENERATED_KEY, Schema};
 use crate::server::{Capability, Server, Vendor};
 use crate::source::{Loaded, ServerSource};
 use answers::Answers;
-use connect::{Connection, Opened, open};
+use connect::{Connection, Entrance, Opened, open};
 
 use fetch::{Dictionary, Mismatch, add_srids, fetch, fetch_again, locked_tables, mismatch};
 use introspect::Assembly;
@@ -112,12 +114,24 @@ pub struct Answered {
 
 /// Asks the database that the URL names the bulk queries, which need nothing but the URL.
 pub fn ask_bulk(url: &DatabaseUrl) -> Result<Answered, LiveError> {
+    ask_by(url, |connection, entrance, server| fetch(connection, url, entrance, server))
+}
+
+/// The same, one query after the other.
+fn ask_in_turn(url: &DatabaseUrl) -> Result<Answered, LiveError> {
+    ask_by(url, |connection, _, server| fetch_again(connection, server))
+}
+
+fn ask_by(
+    url: &DatabaseUrl,
+    fetch: impl FnOnce(&mut Connection, &Entrance, &Server) -> Result<Dictionary, LiveError>,
+) -> Result<Answered, LiveError> {
     if url.database().is_none() {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
     }
     let Opened { mut connection, server, entrance, folds_table_names, implicit_timestamps } =
         open(url)?;
-    let mut dictionary = match fetch(&mut connection, url, &entrance, &server) {
+    let mut dictionary = match fetch(&mut connection, &entrance, &server) {
         Err(LiveError::Locked { endpoint, .. }) => {
             return Err(LiveError::Locked { endpoint, tables: locked_tables(&mut connection) });
         }
@@ -148,6 +162,12 @@ impl Answered {
     /// As [`read_beside`], from where the bulk queries are answered.
     pub fn read_beside(self, other: &Schema) -> Result<Loaded, LiveError> {
         Ok(self.read_to(Depth::Bulk, Some(other))?.0)
+    }
+
+    /// The tables that are there.
+    fn tables(&self) -> BTreeSet<String> {
+        let tables = self.dictionary.tables.iter().filter(|row| row.is_table());
+        tables.map(|row| row.name.clone()).collect()
     }
 
     fn read_to(

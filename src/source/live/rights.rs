@@ -7,7 +7,7 @@ use super::error::{LiveError, grant, read_grant};
 use super::fetch::Dictionary;
 use super::session::Failure;
 use super::url::DatabaseUrl;
-use crate::ddl::quote_string;
+use crate::ddl::{quote_identifier, quote_string};
 use crate::diagnostic::Diagnostic;
 use crate::server::Vendor;
 
@@ -65,14 +65,27 @@ fn hides_rules(connection: &mut Connection, dictionary: &Dictionary) -> Result<b
         .iter()
         .find(|row| !known.contains(&(row.table.as_str(), row.constraint.as_str())));
     let Some(half) = half else { return Ok(false) };
+    // Used in a transaction, the table stays as it is until that ends.
+    connection.run("START TRANSACTION READ ONLY")?;
+    let used =
+        connection.attempt(&format!("SELECT 1 FROM {} LIMIT 0", quote_identifier(&half.table)));
+    let hidden = match used {
+        Ok(()) => shows_half(connection, &half.table),
+        Err(Failure::Server(_)) => Ok(false),
+        Err(failure) => Err(connection.explain(failure)),
+    };
+    connection.run("COMMIT")?;
+    hidden
+}
+
+/// Whether there is a foreign key of which not all is shown.
+fn shows_half(connection: &mut Connection, table: &str) -> Result<bool, LiveError> {
     let mut is_empty = |sql: &str| -> Result<bool, LiveError> {
-        let sql = format!("{} AND TABLE_NAME = {}", sql.trim_end(), quote_string(&half.table));
+        let sql = format!("{} AND TABLE_NAME = {}", sql.trim_end(), quote_string(table));
         Ok(connection.rows(&sql, |_| ())?.is_empty())
     };
-    let keys = include_str!("queries/key_columns.sql");
-    let constraints = include_str!("queries/visible_constraints.sql");
-    // Before and after: the table was there all the time.
-    Ok(!is_empty(keys)? && is_empty(constraints)? && !is_empty(keys)?)
+    Ok(!is_empty(include_str!("queries/key_columns.sql"))?
+        && is_empty(include_str!("queries/visible_constraints.sql"))?)
 }
 
 /// What an account needs to see objects of a kind: the word for them, the right that is named, and

@@ -1,0 +1,163 @@
+//! Reading while nobody changes what is read.
+//!
+//! The bulk queries of an ordinary reading run one beside the other, and MariaDB's
+//! `information_schema` shows a table as it is when a query comes to it: beside a session that
+//! alters tables, what they give together may never have been. So before a difference is reported,
+//! the tables that differ are held and read again. A transaction that has used a table keeps its
+//! definition from being changed until it ends (MySQL 8.4 Reference Manual, 10.11.4 "Metadata
+//! Locking"; MariaDB Knowledge Base, "Metadata Locking"), and takes no more than SELECT.
+
+use std::collections::BTreeSet;
+use std::thread;
+use std::time::Duration;
+
+use super::connect::{Connection, open};
+use super::error::LiveError;
+use super::fetch::locked_tables;
+use super::session::Failure;
+use super::show_create::Statements;
+use super::url::DatabaseUrl;
+use super::{Depth, ask_in_turn};
+use crate::ddl::quote_identifier;
+use crate::model::Schema;
+use crate::source::Loaded;
+
+/// How many tables one statement holds.
+const AT_ONCE: usize = 50;
+
+/// How often the names are asked for.
+const LISTINGS: usize = 3;
+
+/// How long the moment has to pass.
+const BETWEEN_LISTINGS: Duration = Duration::from_millis(5);
+
+/// How often tables that come and go are looked for anew.
+const MOST_READINGS: usize = 10;
+
+/// Reads a database to be compared with a file's schema, or with another server's, as of one
+/// moment as far as these tables go: those among them that are there are held meanwhile.
+pub fn read_held(
+    url: &DatabaseUrl,
+    other: Option<&Schema>,
+    tables: &BTreeSet<String>,
+) -> Result<Loaded, LiveError> {
+    let depth = if other.is_some() { Depth::Bulk } else { Depth::Untold };
+    for _ in 0..MOST_READINGS {
+        let held = hold(url, tables)?;
+        let answered = ask_in_turn(url)?;
+        // What came back after it was looked for may be half there.
+        if held.absent.is_disjoint(&answered.tables()) {
+            return Ok(answered.read_to(depth, other)?.0);
+        }
+    }
+    Err(restless(url))
+}
+
+/// As [`super::read_thoroughly`], as of one moment: all tables are held meanwhile.
+pub fn read_thoroughly_held(url: &DatabaseUrl) -> Result<(Loaded, Statements), LiveError> {
+    let mut tables = listed(url)?;
+    for _ in 0..MOST_READINGS {
+        let held = hold(url, &tables)?;
+        let answered = ask_in_turn(url)?;
+        let mut there = answered.tables();
+        there.extend(listed(url)?);
+        if there.is_subset(&tables) && held.absent.is_disjoint(&there) {
+            return answered.read_to(Depth::EveryTable, None);
+        }
+        tables.extend(there);
+    }
+    Err(restless(url))
+}
+
+fn restless(url: &DatabaseUrl) -> LiveError {
+    LiveError::Changing {
+        endpoint: url.endpoint(),
+        what: "tables come and go all the time".to_owned(),
+    }
+}
+
+/// The names of the tables. On MariaDB one that is being put in the place of another has no name for
+/// a moment, so they are asked for more than once, before and after the reading.
+fn listed(url: &DatabaseUrl) -> Result<BTreeSet<String>, LiveError> {
+    let mut connection = open(url)?.connection;
+    let mut tables = BTreeSet::new();
+    for number in 0..LISTINGS {
+        if number > 0 {
+            thread::sleep(BETWEEN_LISTINGS);
+        }
+        tables.extend(
+            connection.rows(include_str!("queries/table_names.sql"), |mut row| row.text())?,
+        );
+    }
+    Ok(tables)
+}
+
+/// Tables that are held.
+#[derive(Default)]
+struct Held {
+    /// Holds them as long as it lasts.
+    #[allow(dead_code)] // It is there to be dropped.
+    connection: Option<Connection>,
+    /// Those that aren't there.
+    absent: BTreeSet<String>,
+}
+
+/// Keeps those tables as they are. One that can't be used isn't held. Another session that is
+/// altering one is waited for.
+fn hold(url: &DatabaseUrl, tables: &BTreeSet<String>) -> Result<Held, LiveError> {
+    let mut held = Held::default();
+    if tables.is_empty() {
+        return Ok(held);
+    }
+    let mut connection = open(url)?.connection;
+    connection.run("START TRANSACTION READ ONLY")?;
+    let tables: Vec<&String> = tables.iter().collect();
+    for tables in tables.chunks(AT_ONCE) {
+        if use_tables(&mut connection, url, tables)? == Used::Yes {
+            continue;
+        }
+        for table in tables {
+            if use_tables(&mut connection, url, &[table])? == Used::Absent {
+                held.absent.insert((*table).clone());
+            }
+        }
+    }
+    held.connection = Some(connection);
+    Ok(held)
+}
+
+/// Whether tables could be used.
+#[derive(Debug, PartialEq, Eq)]
+enum Used {
+    Yes,
+    /// One of them is not there.
+    Absent,
+    /// One of them can't be used, such as a view that is broken.
+    No,
+}
+
+fn use_tables(
+    connection: &mut Connection,
+    url: &DatabaseUrl,
+    tables: &[&String],
+) -> Result<Used, LiveError> {
+    let uses: Vec<String> = tables
+        .iter()
+        .map(|table| format!("(SELECT 1 FROM {} LIMIT 0)", quote_identifier(table)))
+        .collect();
+    match connection.attempt(&uses.join(" UNION ALL ")) {
+        Ok(()) => Ok(Used::Yes),
+        // ER_LOCK_WAIT_TIMEOUT
+        Err(Failure::Server(error)) if error.code == 1205 => {
+            let tables = match tables {
+                [table] => vec![(*table).clone()],
+                _ => locked_tables(connection),
+            };
+            Err(LiveError::Locked { endpoint: url.endpoint(), tables })
+        }
+        // ER_NO_SUCH_TABLE
+        Err(Failure::Server(error)) if error.code == 1146 => Ok(Used::Absent),
+        Err(Failure::Server(_)) => Ok(Used::No),
+        Err(failure) => Err(connection.explain(failure)),
+    }
+}
