@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 use std::thread;
 use std::time::Duration;
 
-use super::connect::{Connection, open};
+use super::connect::{Connection, Opened, open};
 use super::error::LiveError;
 use super::fetch::locked_tables;
 use super::session::Failure;
 use super::show_create::Statements;
 use super::url::DatabaseUrl;
-use super::{Depth, ask_in_turn};
+use super::{Depth, ask_in_turn, quirks};
 use crate::ddl::quote_identifier;
 use crate::model::Schema;
 use crate::source::Loaded;
@@ -25,11 +25,8 @@ use crate::source::Loaded;
 /// How many tables one statement holds.
 const AT_ONCE: usize = 50;
 
-/// How often the names are asked for.
-const LISTINGS: usize = 3;
-
-/// How long the moment has to pass.
-const BETWEEN_LISTINGS: Duration = Duration::from_millis(5);
+/// How long such a moment may last.
+const BETWEEN_LISTINGS: Duration = Duration::from_millis(20);
 
 /// How often tables that come and go are looked for anew.
 const MOST_READINGS: usize = 10;
@@ -76,12 +73,12 @@ fn restless(url: &DatabaseUrl) -> LiveError {
     }
 }
 
-/// The names of the tables. On MariaDB one that is being put in the place of another has no name for
-/// a moment, so they are asked for more than once, before and after the reading.
+/// The names of the tables, asked for as often as it takes to see one that is being put in the
+/// place of another.
 fn listed(url: &DatabaseUrl) -> Result<BTreeSet<String>, LiveError> {
-    let mut connection = open(url)?.connection;
+    let Opened { mut connection, server, .. } = open(url)?;
     let mut tables = BTreeSet::new();
-    for number in 0..LISTINGS {
+    for number in 0..quirks::listings(server.vendor) {
         if number > 0 {
             thread::sleep(BETWEEN_LISTINGS);
         }

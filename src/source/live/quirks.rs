@@ -20,6 +20,15 @@ pub(super) use shown::bare_backticks;
 pub(super) use untold::{add_untold, has_own_options, leaves_untold, says_untold};
 pub(super) use view::leave_out_database;
 
+/// How often the names of tables have to be listed until all have been seen. MariaDB lists files, and
+/// a table that ALTER puts in the place of the old one has none for a moment.
+pub(super) fn listings(vendor: Vendor) -> usize {
+    match vendor {
+        Vendor::MySql => 1,
+        Vendor::MariaDb => 4,
+    }
+}
+
 /// What `COLUMNS.EXTRA` says. MySQL separates by spaces, MariaDB by comma and space.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Extra {
