@@ -13,6 +13,7 @@ mod rules;
 mod spelled;
 mod told;
 mod unknown_renames;
+mod unseen;
 mod unshown;
 
 use std::borrow::Cow;
@@ -35,6 +36,7 @@ use crate::server::Server;
 use crate::source::Loaded;
 pub use rules::RulesFrom;
 pub use spelled::spell_as_before;
+pub use unseen::Unseen;
 
 /// Two sources and all that came of comparing them.
 #[derive(Debug)]
@@ -57,6 +59,8 @@ pub struct Comparison {
     pub difference: Difference,
     /// The statements that close the difference.
     pub plan: Plan,
+    /// What one side names and the account on the other can't see.
+    pub unseen: Vec<Unseen>,
     /// What looks like a rename that nobody declared; in the files of `to`.
     pub notes: Vec<Diagnostic>,
     /// What neither side shall be compared by.
@@ -114,8 +118,10 @@ impl Comparison {
         passed::take_off(&from, &mut to, &old, &mut new);
         to.notes.extend(notes);
         not_covered::leave_out((&mut from, &mut old), (&mut to, &mut new));
+        let unseen = unseen::leave_out((&from, &mut old), (&to, &mut new));
         let rules = (context, rules_from, ignored);
         let mut comparison = Comparison::of_normalized(from, to, rules, old, new);
+        comparison.unseen = unseen;
         let notes = comparison.notes_of_broken_views();
         comparison.to.notes.extend(notes);
         Ok(comparison)
@@ -124,7 +130,8 @@ impl Comparison {
     /// Compares again after the schemas were changed (the server was asked about expressions).
     pub fn again(self, old: Schema, new: Schema) -> Comparison {
         let rules = (self.context, self.rules_from, self.ignored);
-        Comparison::of_normalized(self.from, self.to, rules, old, new)
+        let again = Comparison::of_normalized(self.from, self.to, rules, old, new);
+        Comparison { unseen: self.unseen, ..again }
     }
 
     /// Holds what statements made of one of the sides against that side, by the rules of this
@@ -167,6 +174,7 @@ impl Comparison {
             new,
             difference,
             plan,
+            unseen: Vec::new(),
             notes,
             ignored,
         };
@@ -200,8 +208,13 @@ impl Comparison {
 
     /// Whether the two are in sync as far as can be told.
     pub fn is_in_sync(&self) -> bool {
-        self.difference.changes.is_empty()
-            && self.difference.uncertain.is_empty()
+        self.difference.changes.is_empty() && self.is_complete()
+    }
+
+    /// Whether everything that either side names was seen and compared.
+    pub fn is_complete(&self) -> bool {
+        self.difference.uncertain.is_empty()
+            && self.unseen.is_empty()
             && self.difference.not_modelled.iter().all(|object| object.kind != "table")
     }
 

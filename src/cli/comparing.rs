@@ -175,5 +175,9 @@ fn unsaid(comparison: &Comparison) -> Vec<String> {
         let clauses = it.clauses.join(", ");
         format!("warning: table {} is not compared: {clauses} is not modelled", it.name)
     });
-    uncertain.chain(tables).map(|line| report::harmless(&line)).collect()
+    let unseen = comparison
+        .unseen
+        .iter()
+        .map(|it| format!("warning: can't tell: {}", report::unseen_words(it)));
+    uncertain.chain(tables).chain(unseen).map(|line| report::harmless(&line)).collect()
 }

@@ -26,9 +26,11 @@ struct Document<'a> {
     to: Side<'a>,
     server: ServerJson,
     in_sync: bool,
+    complete: bool,
     differences: Vec<DifferenceJson>,
     cant_compare: Vec<UncertainJson>,
     not_modelled: Vec<NotModelledJson<'a>>,
+    unseen: Vec<UnseenJson<'a>>,
     session: SessionJson<'a>,
     statements: Vec<&'a str>,
     reverse_statements: Vec<&'a str>,
@@ -48,6 +50,15 @@ pub(super) struct Side<'a> {
 pub(super) struct ServerJson {
     flavor: String,
     version: String,
+}
+
+/// What one side names and the account on the other can't see.
+#[derive(Serialize)]
+struct UnseenJson<'a> {
+    element: String,
+    reason: &'a str,
+    right: Option<&'a str>,
+    place: Option<Place>,
 }
 
 #[derive(Serialize)]
@@ -180,6 +191,7 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
         to: Side { label: &to.label },
         server: server_json(&comparison.server),
         in_sync: comparison.is_in_sync(),
+        complete: comparison.is_complete(),
         differences: items(difference, &comparison.server)
             .into_iter()
             .map(|item| difference_json(item, to))
@@ -199,6 +211,16 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
             .not_modelled
             .iter()
             .map(|it| NotModelledJson { kind: it.kind, name: &it.name, clauses: &it.clauses })
+            .collect(),
+        unseen: comparison
+            .unseen
+            .iter()
+            .map(|it| UnseenJson {
+                element: it.element.to_string(),
+                reason: &it.reason,
+                right: it.right,
+                place: place(to, &it.element),
+            })
             .collect(),
         session: SessionJson {
             before: texts(&comparison.plan.session.before),

@@ -23,7 +23,9 @@ pub use json_of_one::{inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
 pub use self_check::{self_check_json, self_check_text};
 pub use sql::{comment, down_sql, plan_sql, styled_plan_sql, up_sql};
-pub use text::{Extra, Statements, beside_text, comparison_text, item_words, lint_text, risk_text};
+pub use text::{
+    Extra, Statements, beside_text, comparison_text, item_words, lint_text, risk_text, unseen_words,
+};
 pub use unified::{styled_unified, unified};
 
 use crate::model::Counts;

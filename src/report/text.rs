@@ -8,7 +8,7 @@ use super::items::group_of;
 use super::sql::{risk_style, styled_plan_sql};
 use super::unified::changed_lines;
 use super::{Item, Sign, as_diagnostic, contents, count, harmless, items};
-use crate::compare::{Comparison, RulesFrom, place_in};
+use crate::compare::{Comparison, RulesFrom, Unseen, place_in};
 use crate::diagnostic::{Severity, render};
 use crate::diff::{Change, FieldChange, TableChange};
 use crate::lint::{self, Confidence, Finding, Relation};
@@ -61,6 +61,7 @@ pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
         }
     }
     text.push_str(&not_modelled(comparison));
+    text.push_str(&unseen(comparison));
     text.push_str(&statements(comparison, extra.statements));
     text.push_str(&beside_text(comparison, extra));
     text.push_str(&summary(comparison, items.len(), extra));
@@ -333,6 +334,23 @@ fn not_modelled(comparison: &Comparison) -> String {
     text
 }
 
+/// What can't be told since it can't be seen.
+fn unseen(comparison: &Comparison) -> String {
+    if comparison.unseen.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{BOLD}can't be told{BOLD:#}\n");
+    for it in &comparison.unseen {
+        text.push_str(&format!("  ? {}\n", unseen_words(it)));
+    }
+    text
+}
+
+/// What can't be seen and why, on one line.
+pub fn unseen_words(unseen: &Unseen) -> String {
+    harmless(&format!("{}: {}", unseen.element, unseen.reason))
+}
+
 fn plural(kind: &str) -> String {
     match kind.strip_suffix('y') {
         Some(stem) => format!("{stem}ies"),
@@ -361,6 +379,9 @@ fn summary(comparison: &Comparison, drifts: usize, extra: &Extra) -> String {
     }
     if !difference.uncertain.is_empty() {
         words.push(format!("{} that can't be compared", difference.uncertain.len()));
+    }
+    if !comparison.unseen.is_empty() {
+        words.push(format!("{} that can't be seen", comparison.unseen.len()));
     }
     let tables = difference.not_modelled.iter().filter(|it| it.kind == "table").count();
     if tables > 0 {

@@ -14,6 +14,10 @@ pub enum Capability {
     DescendingIndexes,
     /// INVISIBLE columns (MySQL 15.1.20.10 "Invisible Columns", MariaDB "Invisible Columns").
     InvisibleColumns,
+    /// The right SHOW_ROUTINE (MySQL 8.2.2 "Privileges Provided by MySQL").
+    ShowRoutine,
+    /// The right SHOW CREATE ROUTINE (MariaDB "GRANT", since 11.3).
+    ShowCreateRoutine,
     /// `INVISIBLE` on an index (MySQL 10.3.12 "Invisible Indexes").
     InvisibleIndexes,
     /// `IGNORED` on an index (MariaDB "Ignored Indexes").
@@ -297,6 +301,8 @@ impl Capability {
             Capability::InvisibleColumns => both(v(8, 0, 23), v(10, 3, 3)),
             Capability::InvisibleIndexes => mysql(v(8, 0, 0)),
             Capability::IgnoredIndexes => mariadb(v(10, 6, 0)),
+            Capability::ShowRoutine => mysql(v(8, 0, 20)),
+            Capability::ShowCreateRoutine => mariadb(v(11, 3, 0)),
             Capability::Checks => both(v(8, 0, 16), v(10, 2, 1)),
             Capability::UnenforcedChecks => mysql(v(8, 0, 16)),
             Capability::ColumnChecks => mariadb(v(10, 2, 1)),

@@ -48,6 +48,8 @@ pub struct Loaded {
     pub now: Option<DateTime>,
     /// What the source doesn't tell of, so that it is neither there nor gone.
     pub not_covered: NotCovered,
+    /// The kinds of objects that the account on a server doesn't see all of.
+    pub hidden: Vec<Hidden>,
     /// The statements that it was read of, and the server by whose rules; `None` where it is no
     /// file of SQL.
     pub script: Option<(Arc<dump::Script>, Server)>,
@@ -63,6 +65,25 @@ pub enum ServerSource {
     Stated,
     /// It is the server itself.
     Live,
+}
+
+/// Kinds of objects that an account doesn't see all of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hidden {
+    /// The kinds, which the same right shows.
+    pub kinds: &'static [ObjectKind],
+    /// The right that it lacks, as GRANT has it.
+    pub right: &'static str,
+}
+
+impl Hidden {
+    /// `trigger`, `routine` or `event`.
+    pub fn noun(&self) -> &'static str {
+        match self.kinds {
+            [kind] => kind.noun(),
+            _ => "routine",
+        }
+    }
 }
 
 /// What a source leaves out.

@@ -1,4 +1,5 @@
-//! What isn't to be trusted: servers that stall or lie, and sessions that alter what is read.
+//! What isn't to be trusted: servers that stall or lie, sessions that alter what is read, and
+//! accounts that don't see all of it.
 //!
 //! Every run is of the binary: how it ends, in what time, with how much memory, and what it says.
 //! The trials of each kind go by a number, so that a failure can be tried again; a share of them
@@ -9,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod grants;
 mod proxy;
 mod race;
 mod server;
@@ -17,10 +19,11 @@ use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const ON_SERVERS: [(&str, OnServer); 4] = [
+const ON_SERVERS: [(&str, OnServer); 5] = [
     ("a server that says nothing more is an error in time", server::stalls),
     ("what a server may take in all has its limit", server::takes_too_long),
     ("what a server garbles is an error", server::garbles),
+    ("what an account doesn't see is neither missing nor in sync", grants::matrix),
     ("beside a session that alters tables only what was so is reported", race::beside_ddl),
 ];
 

@@ -22,7 +22,7 @@ pub(super) trait Answers {
         &mut self,
         statements: &[String],
         mut row: impl FnMut(Fields) -> T,
-    ) -> Result<Vec<Result<T, String>>, LiveError> {
+    ) -> Result<Vec<Result<T, Unshown>>, LiveError> {
         let mut all = Vec::with_capacity(statements.len());
         for statements in statements.chunks(AT_ONCE) {
             match self.one_row_each(statements, &mut row) {
@@ -44,16 +44,26 @@ pub(super) trait Answers {
         &mut self,
         statement: &String,
         row: impl FnMut(Fields) -> T,
-    ) -> Result<Result<T, String>, LiveError> {
+    ) -> Result<Result<T, Unshown>, LiveError> {
         match self.one_row_each(std::slice::from_ref(statement), row) {
-            Ok(rows) => Ok(rows.into_iter().next().ok_or_else(|| "the server says nothing".into())),
+            Ok(rows) => Ok(rows
+                .into_iter()
+                .next()
+                .ok_or_else(|| Unshown::Other("the server says nothing".into()))),
             Err(error @ LiveError::ConnectionLost { .. }) => Err(error),
-            Err(LiveError::NoRights { .. }) => {
-                Ok(Err("it is hidden from this account, which lacks a right".to_owned()))
-            }
-            Err(error) => Ok(Err(error.to_string())),
+            Err(LiveError::NoRights { .. }) => Ok(Err(Unshown::NoRight)),
+            Err(error) => Ok(Err(Unshown::Other(error.to_string()))),
         }
     }
+}
+
+/// Why the server shows nothing of an object.
+#[derive(Debug, Clone)]
+pub(super) enum Unshown {
+    /// The account lacks a right for it.
+    NoRight,
+    /// What it says instead.
+    Other(String),
 }
 
 /// How many statements go to the server at once.

@@ -354,7 +354,7 @@ fn of_server(error: ServerError, url: &DatabaseUrl, phase: Phase) -> LiveError {
 
 /// The rights that reading takes.
 pub(super) fn read_grant(url: &DatabaseUrl) -> String {
-    grant(url, "SELECT, SHOW VIEW, TRIGGER, EVENT, EXECUTE")
+    grant(url, "SELECT, SHOW VIEW")
 }
 
 /// A GRANT of rights on the URL's database.

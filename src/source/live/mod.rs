@@ -6,6 +6,7 @@ mod connect;
 mod environment;
 mod error;
 mod fetch;
+mod grants;
 mod held;
 mod introspect;
 mod object_rows;
@@ -36,7 +37,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::Diagnostic;
 use crate::model::{GENERATED_KEY, Schema};
 use crate::server::{Capability, Server, Vendor};
-use crate::source::{Loaded, ServerSource};
+use crate::source::{Hidden, Loaded, ServerSource};
 use answers::Answers;
 use connect::{Connection, Entrance, Opened, open};
 
@@ -106,8 +107,8 @@ pub struct Answered {
     connection: Connection,
     server: Server,
     dictionary: Dictionary,
-    /// What is said of objects that the account doesn't see.
-    hidden: Option<Diagnostic>,
+    /// The kinds of objects that the account doesn't see all of.
+    hidden: Vec<Hidden>,
     folds_table_names: bool,
     implicit_timestamps: Option<bool>,
 }
@@ -145,7 +146,7 @@ fn ask_by(
             return Err(unsettled(mismatch, url));
         }
     }
-    let hidden = rights::hidden_objects(&mut connection, url);
+    let hidden = rights::hidden(&mut connection, url, &server)?;
     let url = url.clone();
     Ok(Answered {
         url,
@@ -180,7 +181,8 @@ impl Answered {
         let (server, url) = (self.server, &self.url);
         let (mut loaded, statements) =
             complete(&mut self.connection, self.dictionary, &server, url, (depth, open))?;
-        loaded.notes.extend(self.hidden);
+        loaded.notes.extend(rights::note(&self.hidden));
+        loaded.hidden = self.hidden;
         loaded.folds_table_names = self.folds_table_names;
         loaded.implicit_timestamps = self.implicit_timestamps;
         Ok((loaded, statements))

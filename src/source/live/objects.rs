@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::answers::Answers;
+use super::answers::{Answers, Unshown};
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::object_rows::{EventRow, ParameterRow, RoutineRow, TriggerRow};
@@ -67,9 +67,6 @@ pub(super) fn read(
     Ok(read)
 }
 
-/// Why an object is named alone.
-const HIDDEN_BODY: &str = "its body is hidden from this account";
-
 struct Reader<'a, A> {
     answers: &'a mut A,
     server: &'a Server,
@@ -87,6 +84,12 @@ impl<A: Answers> Reader<'_, A> {
     fn leave(&mut self, kind: ObjectKind, name: &str, reason: impl Into<String>) {
         let (name, reason) = (name.to_owned(), reason.into());
         self.read.not_modelled.push(UnmodelledObject { kind, name, reason });
+    }
+
+    /// Why an object is named alone that the account may not see whole.
+    fn hidden(&self, kind: ObjectKind) -> String {
+        let right = quirks::right_to_see(kind, self.server);
+        format!("it is hidden from this account, which has no {right}")
     }
 
     /// The text that SHOW CREATE gives for each of the names, or why it can't be told.
@@ -115,8 +118,11 @@ impl<A: Answers> Reader<'_, A> {
             }
             row.optional()
         })?;
-        let hidden = "its text is hidden from this account";
-        let text = |shown: Result<Option<String>, String>| shown?.ok_or_else(|| hidden.to_owned());
+        let text = |shown| match shown {
+            Ok(Some(text)) => Ok(text),
+            Ok(None) | Err(Unshown::NoRight) => Err(self.hidden(kind)),
+            Err(Unshown::Other(reason)) => Err(reason),
+        };
         Ok(texts.into_iter().map(text).collect())
     }
 
@@ -205,7 +211,8 @@ impl<A: Answers> Reader<'_, A> {
                 }
             };
             let Some(text) = row.body else {
-                self.leave(ObjectKind::Trigger, &row.name, HIDDEN_BODY);
+                let reason = self.hidden(ObjectKind::Trigger);
+                self.leave(ObjectKind::Trigger, &row.name, reason);
                 continue;
             };
             let body = match self.told_body(&text, &row.sql_mode, shown.get(&row.name)) {
@@ -305,7 +312,7 @@ impl<A: Answers> Reader<'_, A> {
             return Err("Oracle syntax".to_owned());
         }
         let Some(body) = row.body else {
-            return Err(HIDDEN_BODY.to_owned());
+            return Err(self.hidden(kind.object_kind()));
         };
         let Signature { parameters, returns } = signature?;
         let body = self.told_body(&body, &row.sql_mode, shown)?;

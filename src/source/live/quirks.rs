@@ -10,8 +10,10 @@ mod view;
 use std::collections::BTreeMap;
 
 use crate::ddl::quote_string;
-use crate::model::{ColumnType, ColumnVersioning, DefaultValue, Expression, GeneratedStorage};
-use crate::server::Vendor;
+use crate::model::{
+    ColumnType, ColumnVersioning, DefaultValue, Expression, GeneratedStorage, ObjectKind,
+};
+use crate::server::{Capability, Server, Vendor};
 use crate::sql::has_words;
 use crate::sql::parse_expression;
 
@@ -19,6 +21,22 @@ pub use shown::as_shown;
 pub(super) use shown::bare_backticks;
 pub(super) use untold::{add_untold, has_own_options, leaves_untold, says_untold};
 pub(super) use view::leave_out_database;
+
+/// The right, as GRANT has it, that shows what an object of a kind is made of (MySQL 8.4 Reference
+/// Manual, 28.3.30 "The INFORMATION_SCHEMA ROUTINES Table"; MariaDB Knowledge Base, "SHOW CREATE
+/// PROCEDURE"). For routines that is one by which nothing can be changed.
+pub(super) fn right_to_see(kind: ObjectKind, server: &Server) -> &'static str {
+    match kind {
+        ObjectKind::View => "SHOW VIEW",
+        ObjectKind::Trigger => "TRIGGER",
+        ObjectKind::Event => "EVENT",
+        ObjectKind::Sequence => "SELECT",
+        _ if server.can(Capability::ShowRoutine) => "SHOW_ROUTINE",
+        _ if server.can(Capability::ShowCreateRoutine) => "SHOW CREATE ROUTINE",
+        _ if server.vendor == Vendor::MariaDb => "SELECT ON mysql.proc",
+        _ => "SELECT ON *.*",
+    }
+}
 
 /// How often the names of tables have to be listed until all have been seen. MariaDB lists files, and
 /// a table that ALTER puts in the place of the old one has none for a moment.

@@ -5,11 +5,15 @@ use std::collections::HashSet;
 use super::connect::Connection;
 use super::error::{LiveError, grant, read_grant};
 use super::fetch::Dictionary;
+use super::grants::Rights;
+use super::quirks;
 use super::session::Failure;
 use super::url::DatabaseUrl;
 use crate::ddl::{quote_identifier, quote_string};
 use crate::diagnostic::Diagnostic;
-use crate::server::Vendor;
+use crate::model::ObjectKind;
+use crate::server::{Server, Vendor};
+use crate::source::Hidden;
 
 /// A table that does not exist. Asked for it, the server says "no such table" to an account
 /// whose rights are on the whole database (or more), by whatever role or pattern, and "denied" to
@@ -88,83 +92,77 @@ fn shows_half(connection: &mut Connection, table: &str) -> Result<bool, LiveErro
         && is_empty(include_str!("queries/visible_constraints.sql"))?)
 }
 
-/// What an account needs to see objects of a kind: the word for them, the right that is named, and
-/// others that are as good.
-const KINDS: [(&str, &str, &[&str]); 3] = [
-    ("triggers", "TRIGGER", &[]),
-    (
-        "routines",
-        "EXECUTE",
-        &["ALTER ROUTINE", "CREATE ROUTINE", "SHOW_ROUTINE", "SHOW CREATE ROUTINE"],
-    ),
-    ("events", "EVENT", &[]),
-];
+/// Which kinds of objects the account doesn't see, or not all of: neither vendor shows that there are
+/// any. None where that can't be told.
+pub(super) fn hidden(
+    connection: &mut Connection,
+    url: &DatabaseUrl,
+    server: &Server,
+) -> Result<Vec<Hidden>, LiveError> {
+    let Some(database) = url.database() else { return Ok(Vec::new()) };
+    let Some(lines) = grants(connection, server.vendor)? else { return Ok(Vec::new()) };
+    let rights = Rights::on(database, &lines);
+    let mut hidden = Vec::new();
+    let mut hide = |kinds: &'static [ObjectKind], right| hidden.push(Hidden { kinds, right });
+    if !rights.has("TRIGGER") {
+        hide(&[ObjectKind::Trigger], "TRIGGER");
+    }
+    const OF_ROUTINES: [&str; 5] =
+        ["EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW_ROUTINE", "SHOW CREATE ROUTINE"];
+    let lists_routines = OF_ROUTINES.iter().any(|right| rights.has(right));
+    if !(lists_routines || rights.has_everywhere("SELECT") || rights.reads_routines()) {
+        hide(
+            &[ObjectKind::Procedure, ObjectKind::Function, ObjectKind::Package],
+            quirks::right_to_see(ObjectKind::Procedure, server),
+        );
+    }
+    if !rights.has("EVENT") {
+        hide(&[ObjectKind::Event], "EVENT");
+    }
+    Ok(hidden)
+}
 
-/// Says which kinds of objects the account may not see: neither vendor shows that there are any.
-/// `None` where it may see all, or where that can't be told.
-pub(super) fn hidden_objects(connection: &mut Connection, url: &DatabaseUrl) -> Option<Diagnostic> {
-    let database = url.database()?;
-    let grants = connection.rows_regardless("SHOW GRANTS", |mut row| row.text()).ok()?;
-    let rights: Vec<&str> = grants.iter().flat_map(|grant| rights_on(grant, database)).collect();
-    if rights.is_empty() {
+/// The lines of SHOW GRANTS, with those of the roles that are active; `None` where the server
+/// doesn't tell.
+fn grants(connection: &mut Connection, vendor: Vendor) -> Result<Option<Vec<String>>, LiveError> {
+    // MariaDB lists those of the role by itself.
+    let roles = match vendor {
+        Vendor::MySql => {
+            connection.rows_regardless("SELECT CURRENT_ROLE()", |mut row| row.text())?
+        }
+        Vendor::MariaDb => Vec::new(),
+    };
+    let roles = roles.into_iter().find(|roles| !roles.is_empty() && roles != "NONE");
+    let query = match roles {
+        Some(roles) => format!("SHOW GRANTS FOR CURRENT_USER() USING {roles}"),
+        None => "SHOW GRANTS".to_owned(),
+    };
+    match connection.rows_regardless(&query, |mut row| row.text()) {
+        Ok(lines) => Ok(Some(lines)),
+        Err(LiveError::Server { .. } | LiveError::NoRights { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What the user should know of what is hidden.
+pub(super) fn note(hidden: &[Hidden]) -> Option<Diagnostic> {
+    if hidden.is_empty() {
         return None;
     }
-    let has = |wanted: &str| rights.contains(&wanted) || rights.contains(&"ALL PRIVILEGES");
-    let hidden: Vec<_> = KINDS
-        .iter()
-        .filter(|(_, right, others)| !has(right) && !others.iter().any(|right| has(right)))
-        .collect();
-    let nouns: Vec<&str> = hidden.iter().map(|(noun, ..)| *noun).collect();
-    let missing: Vec<String> = hidden.iter().map(|(_, right, _)| format!("no {right}")).collect();
-    let wanted: Vec<&str> = hidden.iter().map(|(_, right, _)| *right).collect();
-    (!hidden.is_empty()).then(|| {
-        let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
-        let (nouns, missing) = (and(&nouns), and(&missing));
-        let title = format!("{nouns} may be hidden from this account: it has {missing}");
-        let help = format!("as an administrator: {}", grant(url, &wanted.join(", ")));
-        Diagnostic::note(title).with_help(help)
-    })
+    let kinds: Vec<String> = hidden.iter().map(|it| format!("{}s", it.noun())).collect();
+    let rights: Vec<&str> = hidden.iter().map(|it| it.right).collect();
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    Some(Diagnostic::note(format!(
+        "this account doesn't see all {}, so that more of them may be there: it has no {}",
+        list(&kinds, "and"),
+        list(&rights, "and no")
+    )))
 }
 
-/// The rights that a line of SHOW GRANTS gives on a whole database or on all of them.
-fn rights_on<'g>(grant: &'g str, database: &str) -> Vec<&'g str> {
-    let grant = grant.strip_prefix("GRANT ").unwrap_or_default();
-    let Some((rights, rest)) = grant.split_once(" ON ") else { return Vec::new() };
-    let on = rest.split_once(" TO ").map_or(rest, |(on, _)| on);
-    // The name of a database is a pattern.
-    let name = on.strip_suffix(".*").map(|name| name.trim_matches('`').replace("``", "`"));
-    let covers = name.is_some_and(|name| {
-        name == "*" || name.contains('%') || name.replace("\\_", "_") == database
-    });
-    if covers { rights.split(", ").collect() } else { Vec::new() }
-}
-
-/// Words with commas and `and` between them.
-fn and(words: &[&str]) -> String {
+/// Words with commas and a word before the last.
+fn list(words: &[&str], last: &str) -> String {
     match words {
-        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        [all @ .., end] if !all.is_empty() => format!("{} {last} {end}", all.join(", ")),
         _ => words.join(""),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rights_are_those_on_the_database() {
-        let on = |grant| rights_on(grant, "my_shop");
-        assert_eq!(
-            on("GRANT SELECT, SHOW VIEW ON `my\\_shop`.* TO `a`@`%`"),
-            ["SELECT", "SHOW VIEW"]
-        );
-        assert_eq!(
-            on("GRANT ALL PRIVILEGES ON *.* TO `a`@`%` WITH GRANT OPTION"),
-            ["ALL PRIVILEGES"]
-        );
-        assert_eq!(on("GRANT EVENT ON `my%`.* TO `a`@`%`"), ["EVENT"]);
-        assert!(on("GRANT EVENT ON `other`.* TO `a`@`%`").is_empty());
-        assert!(on("GRANT TRIGGER ON `my_shop`.`t` TO `a`@`%`").is_empty());
-        assert!(on("GRANT `role` TO `a`@`%`").is_empty());
     }
 }
