@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::model::Element;
 
-pub use harmless::{harmless, is_harmful};
+pub use harmless::{harmless, is_harmful, one_line, without_commands};
 pub use render::render;
 
 /// The texts that diagnostics point into.

@@ -155,7 +155,7 @@ fn without_database(unmigrated: &[String], format: Format, output: &Output) -> R
     }
     let mut text = String::from("changes without a migration (`driftline generate`)\n");
     for line in unmigrated {
-        text.push_str(&format!("  {}\n", report::harmless(line)));
+        text.push_str(&format!("  {}\n", report::one_line(line)));
     }
     text.push_str(&format!("{NO_DATABASE}\n"));
     match format {

@@ -144,7 +144,7 @@ fn print_bare(
     let mut lines = unsaid(comparison);
     if text.is_empty() {
         let items = report::items(&comparison.difference, &comparison.server);
-        lines.extend(items.iter().map(|item| report::harmless(&report::item_words(item))));
+        lines.extend(items.iter().map(|item| report::one_line(&report::item_words(item))));
     }
     lines.iter().for_each(|line| output.say(line));
     let beside = report::beside_text(comparison, extra);
@@ -179,5 +179,5 @@ fn unsaid(comparison: &Comparison) -> Vec<String> {
         .unseen
         .iter()
         .map(|it| format!("warning: can't tell: {}", report::unseen_words(it)));
-    uncertain.chain(tables).chain(unseen).map(|line| report::harmless(&line)).collect()
+    uncertain.chain(tables).chain(unseen).map(|line| report::one_line(&line)).collect()
 }

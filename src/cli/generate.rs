@@ -36,7 +36,7 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     if let Some(table) = comparison.difference.not_modelled.iter().find(|it| it.kind == "table") {
         output.say(&format!(
             "warning: table {} is left out: {} is not modelled",
-            report::harmless(&table.name),
+            report::one_line(&table.name),
             table.clauses.join(", ")
         ));
     }

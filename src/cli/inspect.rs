@@ -13,7 +13,7 @@ use super::{Outcome, without_accounts};
 use crate::diagnostic::Diagnostic;
 use crate::model::{ObjectKind, Schema};
 use crate::normalize::{Context, normalize};
-use crate::report::{self, Inventory, harmless};
+use crate::report::{self, Inventory, harmless, one_line};
 use crate::self_check::self_check;
 use crate::server::Server;
 use crate::source::Loaded;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
         output.exact(&report::inventory_json(&loaded, &server, &inventory)?)?;
         return Ok(Outcome::Clean);
     }
-    let mut heading = format!("{} ({})\n", harmless(&loaded.label), rules.words());
+    let mut heading = format!("{} ({})\n", one_line(&loaded.label), rules.words());
     if let Some(note) = note {
         heading.push_str(&format!("{note}\n"));
     }
@@ -73,7 +73,7 @@ fn location(args: &Inspect, source: Option<&str>) -> Result<Location> {
     let schema = &args.desired.schema;
     match (source, &schema.typed) {
         (Some(source), Some(_)) => {
-            bail!("--schema and `{}` are two sources; name one", harmless(source))
+            bail!("--schema and `{}` are two sources; name one", one_line(source))
         }
         (None, Some(path)) => Ok(Location::Yaml(path.clone())),
         (source, None) => {
@@ -115,9 +115,9 @@ fn texts(wanted: Option<List>, loaded: &Loaded, inventory: &Inventory) -> Vec<St
     for object in &loaded.schema.not_modelled {
         let reason = match object.reason.as_str() {
             "" => String::new(),
-            reason => format!(" ({})", harmless(reason)),
+            reason => format!(" ({})", one_line(reason)),
         };
-        let (noun, name) = (object.kind.noun(), harmless(&object.name));
+        let (noun, name) = (object.kind.noun(), one_line(&object.name));
         parts.push(format!("not modelled: {noun} {name}{reason}\n"));
     }
     parts
@@ -170,7 +170,7 @@ fn what_and_source(args: &Inspect) -> Result<(Wanted, Option<&str>)> {
         }
         (Some(what), Some(_)) => Ok((what, Some(second))),
         (None, None) => {
-            bail!("`{}` is a second source; name one", harmless(&without_accounts(second)))
+            bail!("`{}` is a second source; name one", one_line(&without_accounts(second)))
         }
     }
 }

@@ -11,7 +11,7 @@ use super::progress::with_progress;
 use crate::diagnostic::{Diagnostic, Files};
 use crate::lint::unknown_rules;
 use crate::model::Schema;
-use crate::report::harmless;
+use crate::report::one_line;
 use crate::self_check::self_check;
 use crate::server::Server;
 use crate::source::dump::{DumpError, Input, Options};
@@ -76,7 +76,7 @@ impl Location {
                 "a source with `@` in it is neither a file nor a URL: a URL begins with its scheme, \
                  as in mysql://user@host:3306/database"
             ),
-            _ => bail!("`{}` is no file, folder or URL", harmless(text)),
+            _ => bail!("`{}` is no file, folder or URL", one_line(text)),
         }
     }
 

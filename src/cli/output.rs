@@ -9,7 +9,7 @@ use super::arguments::Color;
 use super::open::SourceError;
 use super::verify;
 use crate::diagnostic::{Diagnostic, Files, render};
-use crate::report::{errors_json, harmless};
+use crate::report::{errors_json, harmless, one_line};
 use crate::verify::Unverified;
 
 const NOT_WRITTEN: &str = "can't write to standard output";
@@ -123,9 +123,9 @@ impl Failure {
                     return Failure { kind, code, errors, files, word, styled };
                 }
                 Some(SourceError::Live(error)) => {
-                    ("server", 3, "error", harmless(&error.to_string()))
+                    ("server", 3, "error", one_line(&error.to_string()))
                 }
-                None => ("failed", 2, "error", harmless(&format!("{error:#}"))),
+                None => ("failed", 2, "error", one_line(&format!("{error:#}"))),
             },
         };
         let plain = anstream::adapter::strip_str(&styled).to_string();

@@ -15,7 +15,7 @@ use crate::compare::{forget_in, unshown_members};
 use crate::diff::implied_under_other_names;
 use crate::model::Schema;
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
-use crate::report::{self, harmless};
+use crate::report::{self, one_line};
 use crate::source::{Settings, yaml};
 
 pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
@@ -78,7 +78,7 @@ fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output:
         schema.tables.shift_remove(&table.name);
         output.say(&format!(
             "note: table {} belongs to {}: it stands under `ignore`",
-            harmless(&table.name),
+            one_line(&table.name),
             table.tool
         ));
         settings.ignore_tables.push(yaml::glob_of(&table.name));
@@ -89,17 +89,17 @@ fn say_what_is_left_out(schema: &Schema, output: &Output) {
     for table in schema.tables.values().filter(|table| !table.not_modelled.is_empty()) {
         output.say(&format!(
             "warning: table {} is left out and ignored: {} is not modelled",
-            harmless(&table.name),
+            one_line(&table.name),
             table.not_modelled.join(", ")
         ));
     }
     for object in &schema.not_modelled {
-        let name = harmless(&object.name);
+        let name = one_line(&object.name);
         let noun = object.kind.noun();
         match object.reason.as_str() {
             "" => output.say(&format!("note: {noun} {name} is not modelled")),
             reason => {
-                output.say(&format!("note: {noun} {name} is left out: {}", harmless(reason)));
+                output.say(&format!("note: {noun} {name} is left out: {}", one_line(reason)));
             }
         }
     }
@@ -113,7 +113,7 @@ fn warn_of_loss(path: &Path, new: &str, output: &Output) {
         output.say(&format!(
             "warning: {} had what no database tells, and has it no longer: {}",
             path.display(),
-            harmless(&lost.join(", "))
+            one_line(&lost.join(", "))
         ));
     }
 }

@@ -1,7 +1,7 @@
 //! By whose rules a source alone is read, and what is known of its server.
 
 use crate::model::{Schema, Table};
-use crate::report::harmless;
+use crate::report::one_line;
 use crate::server::Server;
 use crate::source::{Loaded, ServerSource};
 
@@ -51,7 +51,7 @@ impl Rules {
 
     /// What a person should know of the reading, where the server is not all known.
     pub(super) fn note(&self, loaded: &Loaded) -> Option<String> {
-        let (label, server) = (harmless(&loaded.label), self.server);
+        let (label, server) = (one_line(&loaded.label), self.server);
         let way_out = "--flavor names another";
         Some(match &self.known {
             Known::All => return None,

@@ -7,7 +7,7 @@ use super::open::SourceError;
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
-use crate::report::{Extra, Statements, comparison_text, count, harmless};
+use crate::report::{Extra, Statements, comparison_text, count, harmless, one_line};
 use crate::server::Server;
 use crate::source::live::{DatabaseUrl, Scratch, ScratchError};
 use crate::verify::{Unverified, Verified, verify};
@@ -54,7 +54,7 @@ pub(super) fn run(
     let doing = format!("verifying in {url}");
     let (verified, server) = with_progress(&doing, move || asked.is_prompting(), work)?;
     for line in words(&verified, comparison, url, server) {
-        output.say(&harmless(&line));
+        output.say(&one_line(&line));
     }
     Ok(())
 }
@@ -86,7 +86,7 @@ fn refuse_compared(
         match scratch.is_same_as(url) {
             Ok(same) => refuse_same(same, scratch.url())?,
             // It is not needed otherwise; what can't be reached may be anywhere.
-            Err(error) => output.say(&harmless(&format!(
+            Err(error) => output.say(&one_line(&format!(
                 "note: that DATABASE_URL is another database than the scratch database was not \
                  asked: {error}"
             ))),

@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::diagnostic::near_name;
 use crate::model::{Object, ObjectKind, ObjectName, Schema};
-use crate::report::{Inventory, harmless};
+use crate::report::{Inventory, one_line};
 use crate::source::Loaded;
 
 /// What was asked for.
@@ -198,7 +198,7 @@ impl Named {
     }
 
     fn missing(&self, loaded: &Loaded, tables: &[String], objects: &[ObjectName]) -> anyhow::Error {
-        let (name, label) = (harmless(&self.name), harmless(&loaded.label));
+        let (name, label) = (one_line(&self.name), one_line(&loaded.label));
         let unread = loaded.schema.not_modelled.iter().find(|it| {
             without_case(&it.name, &self.name)
                 && self.kind.is_none_or(|kind| kind == Kind::Object(it.kind))
@@ -212,7 +212,7 @@ impl Named {
             names.extend(List::ALL.map(List::word));
         }
         let near = near_name(&self.name, names)
-            .map(|near| format!("; did you mean `{}`?", harmless(near)))
+            .map(|near| format!("; did you mean `{}`?", one_line(near)))
             .unwrap_or_default();
         match self.kind {
             Some(kind) => anyhow!("there is no {} `{name}` in {label}{near}", kind.noun()),

@@ -19,6 +19,26 @@ pub fn harmless(text: &str) -> String {
     safe
 }
 
+/// The same as one line, which is no command to a CI service either: a name can't make a line of its
+/// own that looks as if it were driftline's.
+pub fn one_line(text: &str) -> String {
+    let safe = harmless(text).replace('\n', "\\n").replace('\t', "\\t");
+    match safe.trim_start().starts_with("::") {
+        true => format!("`{safe}`"),
+        false => safe,
+    }
+}
+
+/// The same text of many lines, none of which is a command to a CI service, which looks for `::` at a
+/// line's beginning.
+pub fn without_commands(text: &str) -> String {
+    let safe = |line: &str| match line.trim_start().starts_with("::") {
+        true => format!("\\{line}"),
+        false => line.to_owned(),
+    };
+    harmless(text).split_inclusive('\n').map(safe).collect()
+}
+
 /// Whether a character acts on the terminal rather than shows on it.
 pub fn is_harmful(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
@@ -45,6 +65,9 @@ mod tests {
 
     #[test]
     fn escapes_are_spelled_out_and_letters_are_not() {
+        assert_eq!(one_line("a\nin sync\t\u{1b}"), "a\\nin sync\\t\\u{1b}");
+        assert_eq!(without_commands("a\n ::b\n::c::"), "a\n\\ ::b\n\\::c::");
+        assert_eq!(one_line("::error::a"), "`::error::a`");
         assert_eq!(harmless("a\u{1b}[2Jb\r\n\tü\u{202e}x"), "a\\u{1b}[2Jb\\u{d}\n\tü\\u{202e}x");
     }
 

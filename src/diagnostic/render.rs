@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 
-use super::harmless::{harmless, masked};
+use super::harmless::{harmless, masked, one_line};
 use super::{Diagnostic, FileId, Files, Label, Severity, SourceFile};
 
 /// The labels of one file, the first of which is the one that the message is about.
@@ -19,7 +19,7 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
-    let title = level.primary_title(harmless(&diagnostic.title));
+    let title = level.primary_title(one_line(&diagnostic.title));
     let mut group = Group::with_title(match diagnostic.code {
         Some(code) => title.id(code),
         None => title,
@@ -72,11 +72,11 @@ fn snippet<'a>(
         let annotation = kind.span(start - begin..end - begin);
         match label.text.as_str() {
             "" => annotation,
-            words => annotation.label(harmless(words)),
+            words => annotation.label(one_line(words)),
         }
     });
     Snippet::source(masked(&text[begin..end]))
-        .path(harmless(&file.name))
+        .path(one_line(&file.name))
         .line_start(text[..begin].matches('\n').count() + 1)
         .annotations(annotations)
 }

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::items::{foreign_key_text, index_parts};
 use super::object_listing::{ObjectRow, object_rows, objects_text};
-use super::{count, harmless};
+use super::{count, one_line};
 use crate::diff::partitioning_words;
 use crate::model::{Index, IndexKind, ObjectKind, Schema, Table};
 use crate::server::Server;
@@ -217,7 +217,7 @@ fn purpose(schema: &Schema, table: &Table, index: &Index) -> String {
 /// Rows under a heading, columns as wide as their widest cell.
 pub(super) fn grid(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut lines = vec![head.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>()];
-    lines.extend(rows.map(|row| row.iter().map(|cell| harmless(cell)).collect()));
+    lines.extend(rows.map(|row| row.iter().map(|cell| one_line(cell)).collect()));
     let width = |column: usize| {
         lines.iter().map(|line| line.get(column).map_or(0, |cell| cell.width())).max().unwrap_or(0)
     };

@@ -14,7 +14,7 @@ mod sql;
 mod text;
 mod unified;
 
-pub use crate::diagnostic::harmless;
+pub use crate::diagnostic::{harmless, one_line, without_commands};
 use findings::as_diagnostic;
 pub use findings::worst;
 pub use items::{Item, Sign, items};

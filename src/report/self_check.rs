@@ -4,19 +4,19 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::json::{JSON_VERSION, ServerJson, Side, print, server_json};
-use super::{Item, Sign, count, harmless, items};
+use super::{Item, Sign, count, harmless, items, one_line};
 use crate::self_check::{Checked, Counts, SelfCheck, Verdict};
 use crate::source::Loaded;
 
 /// A line for each table that doesn't match, with what differs and both texts, and the counts.
 pub fn self_check_text(loaded: &Loaded, check: &SelfCheck) -> String {
-    let mut text = format!("{} ({})\n", harmless(&loaded.label), check.server);
+    let mut text = format!("{} ({})\n", one_line(&loaded.label), check.server);
     let items = items(&check.difference, &check.server);
     for table in &check.tables {
         let Some(title) = title(table) else { continue };
         text.push_str(&format!("\n{title}\n"));
         for clause in clauses(table, check, &items) {
-            text.push_str(&format!("  {}\n", harmless(&clause)));
+            text.push_str(&format!("  {}\n", one_line(&clause)));
         }
         if matches!(table.verdict, Verdict::Different(_)) {
             text.push_str(&harmless(&unified(table)));
@@ -32,7 +32,7 @@ pub fn self_check_text(loaded: &Loaded, check: &SelfCheck) -> String {
 }
 
 fn title(table: &Checked) -> Option<String> {
-    let name = harmless(&table.name);
+    let name = one_line(&table.name);
     match table.verdict {
         Verdict::Equal | Verdict::Spelling => None,
         Verdict::Different(_) => {

@@ -2,21 +2,15 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::harmless;
+use super::{harmless, one_line, without_commands};
 use crate::compare::Comparison;
 use crate::ddl::Sql;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Plan, Reverse, Risk, Step};
 
-/// Words as comment lines of a script: no word can end the comment, whatever is in it.
+/// Words as a comment line of a script: no word can end it, whatever is in it.
 pub fn comment(text: &str) -> String {
-    let mut lines = String::new();
-    for line in harmless(text).lines() {
-        lines.push_str("-- ");
-        lines.push_str(line);
-        lines.push('\n');
-    }
-    lines
+    format!("-- {}\n", one_line(text))
 }
 
 /// The plan's statements in order, each under a comment that says what it does and risks, in the
@@ -80,7 +74,7 @@ impl Piece {
         let style = match self {
             Piece::Note(_) => Style::new().dimmed(),
             Piece::Risk { destroys_data, .. } => risk_style(*destroys_data),
-            Piece::Sql(text) => return harmless(text),
+            Piece::Sql(text) => return without_commands(text),
         };
         let lines =
             self.plain().lines().map(|line| format!("{style}{}{style:#}\n", harmless(line)));
@@ -235,6 +229,6 @@ mod tests {
 
     #[test]
     fn a_newline_in_a_name_can_not_end_the_comment() {
-        assert_eq!(comment("drop a\nDROP TABLE b;\r"), "-- drop a\n-- DROP TABLE b;\\u{d}\n");
+        assert_eq!(comment("drop a\nDROP TABLE b;\r"), "-- drop a\\nDROP TABLE b;\\u{d}\n");
     }
 }

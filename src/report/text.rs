@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::items::group_of;
 use super::sql::{risk_style, styled_plan_sql};
 use super::unified::changed_lines;
-use super::{Item, Sign, as_diagnostic, contents, count, harmless, items};
+use super::{Item, Sign, as_diagnostic, contents, count, items, one_line};
 use crate::compare::{Comparison, RulesFrom, Unseen, place_in};
 use crate::diagnostic::{Severity, render};
 use crate::diff::{Change, FieldChange, TableChange};
@@ -52,7 +52,7 @@ pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
     let mut text = heading(comparison);
     let items = items(&comparison.difference, &comparison.server);
     for table in tables_in_order(&items, comparison) {
-        text.push_str(&format!("\n{BOLD}{}{BOLD:#}\n", harmless(&table)));
+        text.push_str(&format!("\n{BOLD}{}{BOLD:#}\n", one_line(&table)));
         for item in items.iter().filter(|item| item.table == table) {
             text.push_str(&item_text(item, comparison, extra));
         }
@@ -74,10 +74,10 @@ pub fn beside_text(comparison: &Comparison, extra: &Extra) -> String {
     if !extra.unmigrated.is_empty() {
         text.push_str(&format!(
             "\n{BOLD}changes of {} without a migration{BOLD:#} (`driftline generate`)\n",
-            harmless(&comparison.to.label)
+            one_line(&comparison.to.label)
         ));
         for line in extra.unmigrated {
-            text.push_str(&format!("  {}\n", harmless(line)));
+            text.push_str(&format!("  {}\n", one_line(line)));
         }
     }
     for finding in extra.findings {
@@ -112,17 +112,17 @@ pub fn lint_text(loaded: &Loaded, findings: &[Finding]) -> String {
 }
 
 fn heading(comparison: &Comparison) -> String {
-    let (from, to) = (harmless(&comparison.from.label), harmless(&comparison.to.label));
+    let (from, to) = (one_line(&comparison.from.label), one_line(&comparison.to.label));
     let assumed = match comparison.rules_from {
         RulesFrom::Nothing => ", assumed",
         RulesFrom::Flavor | RulesFrom::From | RulesFrom::To => "",
     };
     let mut text = format!("{from} ({}{assumed}) against {to}\n", comparison.server);
     for line in comparison.about_rules() {
-        text.push_str(&format!("{DIM}{}{DIM:#}\n", harmless(&line)));
+        text.push_str(&format!("{DIM}{}{DIM:#}\n", one_line(&line)));
     }
     if let Some(note) = &comparison.context.assumed {
-        text.push_str(&format!("{DIM}{}{DIM:#}\n", harmless(note)));
+        text.push_str(&format!("{DIM}{}{DIM:#}\n", one_line(note)));
     }
     text
 }
@@ -159,17 +159,17 @@ fn item_text(item: &Item, comparison: &Comparison, extra: &Extra) -> String {
     };
     let subject = format!("{} {}", item.sign.symbol(), item.subject);
     let mut text = if state.is_empty() {
-        format!("  {style}{}{style:#}\n", harmless(&subject))
+        format!("  {style}{}{style:#}\n", one_line(&subject))
     } else {
-        format!("  {style}{:<50}{style:#}  {}\n", harmless(&subject), harmless(&state))
+        format!("  {style}{:<50}{style:#}  {}\n", one_line(&subject), one_line(&state))
     };
     for field in &item.fields {
         for line in field_lines(field, &place, old) {
-            text.push_str(&format!("{}\n", harmless(&format!("      {line}"))));
+            text.push_str(&format!("{}\n", one_line(&format!("      {line}"))));
         }
     }
     if let Some(line) = redundancy(item, comparison) {
-        text.push_str(&format!("      {}\n", harmless(&line)));
+        text.push_str(&format!("      {}\n", one_line(&line)));
     }
     text
 }
@@ -255,7 +255,7 @@ fn uncertain_lines(comparison: &Comparison, table: &str, extra: &Extra) -> Vec<S
             shortened(&uncertain.from),
             uncertain.way_out(),
         );
-        lines.push(format!("{}\n", harmless(&line)));
+        lines.push(format!("{}\n", one_line(&line)));
     }
     lines
 }
@@ -265,7 +265,7 @@ pub fn risk_text(risk: &Risk) -> String {
     let destroys_data = risk.kind.destroys_data();
     let style = risk_style(destroys_data);
     let words = if destroys_data { "destroys data: " } else { "" };
-    format!("  {style}! {words}{}{style:#}\n", harmless(&risk.message))
+    format!("  {style}! {words}{}{style:#}\n", one_line(&risk.message))
 }
 
 /// What looks like a rename that nobody declared.
@@ -305,8 +305,8 @@ fn not_modelled(comparison: &Comparison) -> String {
     for table in objects.iter().filter(|object| object.kind == "table") {
         let line = format!(
             "\n{BOLD}{}{BOLD:#}\n  ? not compared, and never altered: {} is not modelled\n",
-            harmless(&table.name),
-            harmless(&table.clauses.join(", "))
+            one_line(&table.name),
+            one_line(&table.clauses.join(", "))
         );
         text.push_str(&line);
     }
@@ -328,7 +328,7 @@ fn not_modelled(comparison: &Comparison) -> String {
         let counted = count(names.len(), kind, &plural(kind));
         text.push_str(&format!(
             "\n{DIM}not compared: {counted} ({}){DIM:#}\n",
-            harmless(&names.join(", "))
+            one_line(&names.join(", "))
         ));
     }
     text
@@ -348,7 +348,7 @@ fn unseen(comparison: &Comparison) -> String {
 
 /// What can't be seen and why, on one line.
 pub fn unseen_words(unseen: &Unseen) -> String {
-    harmless(&format!("{}: {}", unseen.element, unseen.reason))
+    one_line(&format!("{}: {}", unseen.element, unseen.reason))
 }
 
 fn plural(kind: &str) -> String {

@@ -3,8 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use similar::TextDiff;
 
-use super::harmless;
 use super::items::group_of;
+use super::{harmless, one_line};
 use crate::compare::Comparison;
 use crate::ddl;
 use crate::diff::Change;
@@ -34,7 +34,8 @@ pub fn unified(comparison: &Comparison) -> String {
             Change::DropTable(table) => (Some(table), None),
             // The statement's own first line tells the new name.
             Change::RenameTable { from, to } => {
-                text.push_str(&format!("# table {from} is renamed to {to}\n"));
+                let words = format!("table {from} is renamed to {to}");
+                text.push_str(&format!("# {}\n", one_line(&words)));
                 continue;
             }
             Change::AlterTable { from, to, .. } => (Some(&**from), Some(&**to)),
@@ -61,7 +62,8 @@ pub fn styled_unified(comparison: &Comparison) -> String {
 }
 
 fn between(old: &str, new: &str, labels: (&str, &str), name: &str) -> String {
-    let header = (format!("{} {name}", labels.0), format!("{} {name}", labels.1));
+    let header = |label: &str| one_line(&format!("{label} {name}"));
+    let header = (header(labels.0), header(labels.1));
     let diff = TextDiff::from_lines(old, new);
     diff.unified_diff().context_radius(3).header(&header.0, &header.1).to_string()
 }

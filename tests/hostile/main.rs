@@ -1,5 +1,5 @@
-//! What isn't to be trusted: servers that stall or lie, sessions that alter what is read, and
-//! accounts that don't see all of it.
+//! What isn't to be trusted: servers that stall or lie, sessions that alter what is read,
+//! accounts that don't see all of it, names and texts that pass for something else.
 //!
 //! Every run is of the binary: how it ends, in what time, with how much memory, and what it says.
 //! The trials of each kind go by a number, so that a failure can be tried again; a share of them
@@ -11,6 +11,7 @@
 mod support;
 
 mod grants;
+mod names;
 mod proxy;
 mod race;
 mod server;
@@ -19,10 +20,11 @@ use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const ON_SERVERS: [(&str, OnServer); 5] = [
+const ON_SERVERS: [(&str, OnServer); 6] = [
     ("a server that says nothing more is an error in time", server::stalls),
     ("what a server may take in all has its limit", server::takes_too_long),
     ("what a server garbles is an error", server::garbles),
+    ("a name makes no line of its own", names::in_reports),
     ("what an account doesn't see is neither missing nor in sync", grants::matrix),
     ("beside a session that alters tables only what was so is reported", race::beside_ddl),
 ];
