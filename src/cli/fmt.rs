@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Outcome;
 use super::arguments::Fmt;
 use super::open::SourceError;
 use super::output::Output;
+use super::{Outcome, files};
 use crate::source::yaml;
 
 pub(super) fn run(args: &Fmt, output: &Output) -> Result<Outcome> {
@@ -35,7 +35,7 @@ fn format(path: &Path, check: bool) -> Result<bool> {
         return Ok(false);
     }
     if !check {
-        fs::write(path, formatted).with_context(|| format!("can't write {}", path.display()))?;
+        files::replace(path, &formatted)?;
     }
     Ok(true)
 }

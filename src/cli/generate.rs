@@ -9,6 +9,7 @@ use jiff::{Timestamp, ToSpan};
 use super::Outcome;
 use super::arguments::{Desired, Generate, Lookup};
 use super::comparing::{compare, refuse_impossible};
+use super::files::{self, LockedFolder};
 use super::open::{LOCK_FILE, Location, generated_folder, open_yaml};
 use super::output::Output;
 use super::verify;
@@ -25,6 +26,9 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     let schema = schema.path();
     let wanted = open_yaml(&schema)?;
     let folder = generated_folder(&schema, args.generated.as_deref());
+    // Until the end: what another run adds meanwhile is the start of the next one.
+    let turn = LockedFolder::lock(&folder)?;
+    files::refuse_link(&folder.join(LOCK_FILE))?;
     let start = starting_point(args, &folder, &lookup)?;
     let compared = [start.as_ref().and_then(Location::url)];
     let scratch = verify::scratch(&args.verification, &compared, &lookup)?;
@@ -60,15 +64,14 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     }
     if comparison.plan.steps.is_empty() {
         if !folder.join(LOCK_FILE).is_file() {
-            write_lock(&folder, &comparison)?;
+            files::replace(&folder.join(LOCK_FILE), &lock_text(&comparison))?;
             output.say(&format!("noted what is there in {}", folder.join(LOCK_FILE).display()));
         }
         output.text("nothing to do: no migration was written\n")?;
         return Ok(Outcome::Clean);
     }
     verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
-    let name = write_migration(&folder, &args.message, &comparison)?;
-    write_lock(&folder, &comparison)?;
+    let name = write_migration(&turn, &folder, &args.message, &comparison)?;
     output.text(&summary(&folder, &name, &comparison))?;
     Ok(Outcome::Clean)
 }
@@ -106,9 +109,13 @@ fn compare_with(
     })
 }
 
-/// Writes the two files; returns the migration's name.
-fn write_migration(folder: &Path, message: &str, comparison: &Comparison) -> Result<String> {
-    fs::create_dir_all(folder).with_context(|| format!("can't make {}", folder.display()))?;
+/// Writes the two files and the schema after them; returns the migration's name.
+fn write_migration(
+    turn: &LockedFolder,
+    folder: &Path,
+    message: &str,
+    comparison: &Comparison,
+) -> Result<String> {
     let slug = slug(message);
     if slug.is_empty() {
         bail!("the message has no letter or digit to name the migration by");
@@ -116,27 +123,20 @@ fn write_migration(folder: &Path, message: &str, comparison: &Comparison) -> Res
     let name = format!("{}_{slug}", next_version(folder)?);
     let title = format!("{name}: {message}");
     let flavor = comparison.server.flavor();
-    write_new(
-        &folder.join(format!("{name}.up.sql")),
-        &report::up_sql(comparison, &title, &flavor),
-    )?;
-    write_new(
-        &folder.join(format!("{name}.down.sql")),
-        &report::down_sql(&comparison.plan, &format!("takes back {title}"), &flavor),
+    let down = report::down_sql(&comparison.plan, &format!("takes back {title}"), &flavor);
+    files::put_together(
+        turn,
+        &[
+            (format!("{name}.up.sql"), report::up_sql(comparison, &title, &flavor)),
+            (format!("{name}.down.sql"), down),
+            (LOCK_FILE.to_owned(), lock_text(comparison)),
+        ],
     )?;
     Ok(name)
 }
 
-fn write_new(path: &Path, text: &str) -> Result<()> {
-    let file = fs::File::create_new(path);
-    file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
-        .with_context(|| format!("can't write {}", path.display()))
-}
-
-/// Writes the schema as it is after the newest migration, whole or not at all.
-fn write_lock(folder: &Path, comparison: &Comparison) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("can't make {}", folder.display()))?;
-    let path = folder.join(LOCK_FILE);
+/// The schema as it is after the newest migration.
+fn lock_text(comparison: &Comparison) -> String {
     let options = yaml::WriteOptions {
         stated_server: Some(comparison.server.flavor()),
         settings: comparison.to.settings.clone(),
@@ -153,11 +153,7 @@ fn write_lock(folder: &Path, comparison: &Comparison) -> Result<()> {
             table.indexes.extend(indexes);
         }
     }
-    let text = yaml::write(&schema, &options);
-    let partial = folder.join(format!("{LOCK_FILE}.partial"));
-    fs::write(&partial, text)
-        .and_then(|()| fs::rename(&partial, &path))
-        .with_context(|| format!("can't write {}", path.display()))
+    yaml::write(&schema, &options)
 }
 
 /// The UTC time as `20261122101500`, or the number after the newest migration's where the clock

@@ -5,6 +5,7 @@ mod check;
 mod comparing;
 mod completions;
 mod diff;
+mod files;
 mod fmt;
 mod generate;
 mod inspect;

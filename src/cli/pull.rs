@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use super::Outcome;
 use super::arguments::Pull;
 use super::migration_tables::migration_tables;
 use super::open::Location;
 use super::output::Output;
 use super::reading::Rules;
+use super::{Outcome, files};
 use crate::compare::{forget_in, unshown_members};
 use crate::diff::implied_under_other_names;
 use crate::model::Schema;
@@ -19,7 +19,7 @@ use crate::report::{self, one_line};
 use crate::source::{Settings, yaml};
 
 pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
-    if let Some(path) = args.output.as_deref().filter(|path| path.exists() && !args.force) {
+    if let Some(path) = args.output.as_deref().filter(|path| files::is_there(path) && !args.force) {
         bail!("{} is there already; --force replaces it", path.display());
     }
     let location = Location::required_database(args.source.as_deref(), &args.lookup())?;
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     match &args.output {
         Some(path) => {
             warn_of_loss(path, &text, output);
-            fs::write(path, text).with_context(|| format!("can't write {}", path.display()))?;
+            files::replace(path, &text)?;
             output.say(&format!("{}: {}", path.display(), report::contents(&schema.counts())));
         }
         None => output.exact(&text)?,

@@ -1,5 +1,6 @@
 //! What isn't to be trusted: servers that stall or lie, sessions that alter what is read,
-//! accounts that don't see all of it, names and texts that pass for something else.
+//! accounts that don't see all of it, names and texts that pass for something else, and
+//! runs that are killed or run out of room.
 //!
 //! Every run is of the binary: how it ends, in what time, with how much memory, and what it says.
 //! The trials of each kind go by a number, so that a failure can be tried again; a share of them
@@ -10,6 +11,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod files;
 mod grants;
 mod names;
 mod proxy;
@@ -30,7 +32,9 @@ const ON_SERVERS: [(&str, OnServer); 6] = [
 ];
 
 fn main() -> ExitCode {
-    run(on_each_server(&ON_SERVERS))
+    let mut trials = on_each_server(&ON_SERVERS);
+    trials.extend(files::trials());
+    run(trials)
 }
 
 /// How many of the trials run: one in so many.
