@@ -5,7 +5,7 @@ mod render;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::model::Element;
 
@@ -25,6 +25,20 @@ pub struct SourceFile {
     pub name: String,
     /// The whole text.
     pub text: Arc<str>,
+    /// Where its lines begin, in bytes, once it was asked for.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl SourceFile {
+    /// The number of the line that holds a byte, counted from 1, and where that line begins.
+    fn line(&self, at: usize) -> (usize, usize) {
+        let lines = self.lines.get_or_init(|| {
+            let after = self.text.match_indices('\n').map(|(newline, _)| newline + 1);
+            std::iter::once(0).chain(after).collect()
+        });
+        let number = lines.partition_point(|start| *start <= at);
+        (number, lines.get(number.wrapping_sub(1)).copied().unwrap_or_default())
+    }
 }
 
 /// Which of the [`Files`].
@@ -34,7 +48,11 @@ pub struct FileId(usize);
 impl Files {
     /// Adds a text.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        self.files.push(SourceFile {
+            name: name.into(),
+            text: text.into(),
+            lines: OnceLock::new(),
+        });
         FileId(self.files.len() - 1)
     }
 
@@ -50,17 +68,14 @@ impl Files {
 
     /// The line and column on which a span begins.
     pub fn position(&self, span: Span) -> Position {
-        let text = &self.get(span.file).text;
+        let file = self.get(span.file);
+        let text = &file.text;
         let mut start = span.start.min(text.len());
         while !text.is_char_boundary(start) {
             start -= 1;
         }
-        let before = &text[..start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Position {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        let (line, line_start) = file.line(start);
+        Position { line, column: text[line_start..start].chars().count() + 1 }
     }
 }
 

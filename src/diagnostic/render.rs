@@ -77,7 +77,7 @@ fn snippet<'a>(
     });
     Snippet::source(masked(&text[begin..end]))
         .path(one_line(&file.name))
-        .line_start(text[..begin].matches('\n').count() + 1)
+        .line_start(file.line(begin).0)
         .annotations(annotations)
 }
 

@@ -1,6 +1,10 @@
 //! Members of ENUM and SET that can't be (MySQL 13.3.6 "The SET Type").
 
-use super::collated::surely_same;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::collated::key;
 use super::{Mistake, Subject, Word};
 use crate::model::{Column, ColumnType};
 
@@ -36,9 +40,15 @@ fn twice(
     found: &mut Vec<Mistake>,
 ) {
     let collation = column.collation.as_deref().unwrap_or_default();
+    let mut seen: HashMap<Cow<'_, str>, &String> = HashMap::with_capacity(members.len());
     for (place, member) in members.iter().enumerate() {
-        let same = |other: &&String| surely_same(other, member, collation);
-        let Some(first) = members[..place].iter().find(same) else { continue };
+        let first = match seen.entry(key(member, collation)) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(place) => {
+                place.insert(member);
+                continue;
+            }
+        };
         let title = match first == member {
             true => format!("the {what} `{}` has the member `{member}` twice", column.name),
             false => format!(

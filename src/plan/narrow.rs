@@ -2,6 +2,8 @@
 
 mod across;
 
+use std::collections::HashSet;
+
 use crate::model::{Column, ColumnType, GeometryKind, Sign, TextSize, TypeClass};
 use crate::server::{Server, bytes_per_character};
 use across::across;
@@ -75,7 +77,10 @@ pub(super) fn removed_members<'a>(from: &'a ColumnType, to: &ColumnType) -> Vec<
         (
             ColumnType::Enum { members } | ColumnType::Set { members },
             ColumnType::Enum { members: new } | ColumnType::Set { members: new },
-        ) => members.iter().filter(|member| !new.contains(member)).collect(),
+        ) => {
+            let new: HashSet<&String> = new.iter().collect();
+            members.iter().filter(|member| !new.contains(member)).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use indexmap::IndexMap;
 
 use super::items::group_of;
 use super::sql::{risk_style, styled_plan_sql};
@@ -10,7 +11,7 @@ use super::unified::changed_lines;
 use super::{Item, Sign, as_diagnostic, contents, count, items, one_line};
 use crate::compare::{Comparison, RulesFrom, Unseen, place_in};
 use crate::diagnostic::{Severity, render};
-use crate::diff::{Change, FieldChange, TableChange};
+use crate::diff::{Change, FieldChange, TableChange, Uncertain};
 use crate::lint::{self, Confidence, Finding, Relation};
 use crate::model::{Element, Index};
 use crate::plan::Risk;
@@ -51,14 +52,9 @@ pub enum Statements<'a> {
 pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
     let mut text = heading(comparison);
     let items = items(&comparison.difference, &comparison.server);
-    for table in tables_in_order(&items, comparison) {
+    for (table, lines) in lines_by_table(&items, comparison, extra) {
         text.push_str(&format!("\n{BOLD}{}{BOLD:#}\n", one_line(&table)));
-        for item in items.iter().filter(|item| item.table == table) {
-            text.push_str(&item_text(item, comparison, extra));
-        }
-        for uncertain in uncertain_lines(comparison, &table, extra) {
-            text.push_str(&uncertain);
-        }
+        text.push_str(&lines);
     }
     text.push_str(&not_modelled(comparison));
     text.push_str(&unseen(comparison));
@@ -127,18 +123,20 @@ fn heading(comparison: &Comparison) -> String {
     text
 }
 
-/// The tables that anything is said of, in the order in which it is said.
-fn tables_in_order(items: &[Item], comparison: &Comparison) -> Vec<String> {
-    let uncertain = comparison.difference.uncertain.iter();
-    let names = items
-        .iter()
-        .map(|item| item.table.clone())
-        .chain(uncertain.map(|it| group_of(&it.element)));
-    let mut tables: Vec<String> = Vec::new();
-    for name in names {
-        if !tables.contains(&name) {
-            tables.push(name);
-        }
+/// What is said of each table, in the order in which it is first said of any.
+fn lines_by_table(
+    items: &[Item],
+    comparison: &Comparison,
+    extra: &Extra,
+) -> IndexMap<String, String> {
+    let mut tables: IndexMap<String, String> = IndexMap::new();
+    for item in items {
+        let lines = tables.entry(item.table.clone()).or_default();
+        lines.push_str(&item_text(item, comparison, extra));
+    }
+    for uncertain in &comparison.difference.uncertain {
+        let lines = tables.entry(group_of(&uncertain.element)).or_default();
+        lines.push_str(&uncertain_line(uncertain, comparison, extra));
     }
     tables
 }
@@ -241,23 +239,18 @@ fn redundancy(item: &Item, comparison: &Comparison) -> Option<String> {
     })
 }
 
-fn uncertain_lines(comparison: &Comparison, table: &str, extra: &Extra) -> Vec<String> {
-    let about = |element: &Element| group_of(element) == table;
-    let mut lines = Vec::new();
-    for uncertain in comparison.difference.uncertain.iter().filter(|it| about(&it.element)) {
-        let place = place_in(&comparison.to, &uncertain.element)
-            .unwrap_or_else(|| comparison.to.label.clone());
-        let line = format!(
-            "  ? {}: can't compare; {place} says {}, {} has {} ({})",
-            uncertain.subject(),
-            shortened(&uncertain.to),
-            extra.old_noun,
-            shortened(&uncertain.from),
-            uncertain.way_out(),
-        );
-        lines.push(format!("{}\n", one_line(&line)));
-    }
-    lines
+fn uncertain_line(uncertain: &Uncertain, comparison: &Comparison, extra: &Extra) -> String {
+    let place =
+        place_in(&comparison.to, &uncertain.element).unwrap_or_else(|| comparison.to.label.clone());
+    let line = format!(
+        "  ? {}: can't compare; {place} says {}, {} has {} ({})",
+        uncertain.subject(),
+        shortened(&uncertain.to),
+        extra.old_noun,
+        shortened(&uncertain.from),
+        uncertain.way_out(),
+    );
+    format!("{}\n", one_line(&line))
 }
 
 /// A risk on a line of its own, with ANSI styles.
