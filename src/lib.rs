@@ -21,4 +21,6 @@ pub mod self_check;
 pub mod server;
 pub mod source;
 pub mod sql;
+#[cfg(test)]
+mod test_client;
 pub mod verify;

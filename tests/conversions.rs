@@ -7,13 +7,13 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
+use support::client::Conn;
 
 use driftline::ddl::Sql;
 use driftline::plan::{Reverse, RiskKind, Step};
 use driftline::server::{Capability, Server};
 use driftline::source::{Loaded, yaml};
 use libtest_mimic::Failed;
-use mysql::prelude::Queryable;
 use support::pipeline::planned;
 use support::servers::{TestServer, on_each_server, run};
 
@@ -152,7 +152,7 @@ type Found = (Option<String>, Option<String>);
 
 /// What becomes of each value, of all rows at once where none stops the statement.
 fn outcomes(
-    connection: &mut mysql::Conn,
+    connection: &mut Conn,
     types: (&str, &str),
     values: &str,
     step: &Step,
@@ -174,7 +174,7 @@ fn outcomes(
 /// The values there and back; `None` where the statement is refused, or the way back for several.
 /// The table is a temporary one, which costs the server less.
 fn converted(
-    connection: &mut mysql::Conn,
+    connection: &mut Conn,
     types: (&str, &str),
     values: &[&str],
     step: &Step,
@@ -214,15 +214,15 @@ fn converted(
 }
 
 fn run_all<'a>(
-    connection: &mut mysql::Conn,
+    connection: &mut Conn,
     mut statements: impl Iterator<Item = &'a Sql>,
-) -> Result<(), mysql::Error> {
+) -> Result<(), mysql_async::Error> {
     statements.try_for_each(|sql| connection.query_drop(&sql.text))
 }
 
 /// The values as they are read. Bits are read as the number that they are, and
 /// what has no text as its bytes.
-fn found(connection: &mut mysql::Conn, ty: &str) -> Result<Vec<Found>, Failed> {
+fn found(connection: &mut Conn, ty: &str) -> Result<Vec<Found>, Failed> {
     let column = match ty {
         "bit(8)" => "c + 0",
         "point" | "geometry" | "vector(1)" => "HEX(c)",

@@ -1,13 +1,12 @@
 //! What is written against what each server then shows of it.
 
-use mysql::prelude::Queryable;
-
 use super::{Context, normalize};
 use crate::diff::{Change, diff};
 use crate::model::{Schema, Table};
 use crate::server::Server;
 use crate::source::live;
 use crate::sql::parse_create_table;
+use crate::test_client::Conn;
 
 const DATABASE: &str = "normalize_live";
 
@@ -28,7 +27,7 @@ fn what_is_written_equals_what_the_server_shows() {
     let mut wrong = Vec::new();
     for url in urls.split(',') {
         let url = url.trim().trim_end_matches('/').replace("mariadb://", "mysql://");
-        let mut connection = mysql::Conn::new(url.as_str()).expect("a connection");
+        let mut connection = Conn::to(&url).expect("a connection");
         let version: String = connection.query_first("select version()").unwrap().unwrap();
         let server = Server::from_version_string(&version).unwrap();
         let create = format!("create database {DATABASE} character set utf8mb4");
@@ -46,7 +45,7 @@ fn what_is_written_equals_what_the_server_shows() {
         let parse = |text: &str| parse_create_table(text, &server).unwrap();
         let written = schema(taken.iter().map(|text| parse(text)));
         let shown = schema(written.tables.keys().map(|name| {
-            let row: mysql::Row =
+            let row: mysql_async::Row =
                 connection.query_first(format!("show create table `{name}`")).unwrap().unwrap();
             let bytes: Vec<u8> = row.get(1).unwrap();
             parse(&String::from_utf8_lossy(&bytes))

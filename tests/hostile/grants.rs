@@ -1,9 +1,9 @@
 //! Accounts with few rights: what one doesn't see is never called missing, nor in sync.
 
+use crate::support::client::Conn;
 use std::process::{Command, Stdio};
 
 use libtest_mimic::Failed;
-use mysql::prelude::Queryable;
 
 use crate::support::servers::{Database, TestServer};
 
@@ -190,8 +190,8 @@ fn sees_all(database: &Database, account: &Account<'_>) -> Result<bool, Failed> 
             AND VIEW_DEFINITION <> '') = 1";
     let url = url_of(database, account)?.replace("mariadb://", "mysql://");
     // An account without rights on the database doesn't get in.
-    let Ok(mut connection) = mysql::Conn::new(url.as_str()) else { return Ok(false) };
-    Ok(connection.query_first::<u8, _>(query)? == Some(1))
+    let Ok(mut connection) = Conn::to(&url) else { return Ok(false) };
+    Ok(connection.query_first::<u8>(query)? == Some(1))
 }
 
 fn path(path: &std::path::Path) -> Result<&str, Failed> {

@@ -4,7 +4,6 @@
 use std::process::{Command, Stdio};
 
 use libtest_mimic::Failed;
-use mysql::prelude::Queryable;
 
 use crate::support::servers::TestServer;
 

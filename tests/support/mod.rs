@@ -4,6 +4,8 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 pub mod case;
+#[path = "../../src/test_client.rs"]
+pub mod client;
 pub mod kept;
 pub mod objects;
 pub mod pipeline;

@@ -1,7 +1,6 @@
 //! What a server shows of views, triggers, routines, events and sequences, to make them again.
 
 use libtest_mimic::Failed;
-use mysql::prelude::Queryable;
 
 use super::servers::Database;
 
@@ -45,7 +44,7 @@ impl Database {
         let mut shown = Vec::new();
         for (kind, name, _) in objects {
             let query = format!("SHOW CREATE {kind} `{}`", name.replace('`', "``"));
-            let row: Option<mysql::Row> = connection.query_first(query)?;
+            let row: Option<mysql_async::Row> = connection.query_first(query)?;
             let row = row.ok_or("SHOW CREATE gave no row")?;
             let field = |is_wanted: &dyn Fn(&str) -> bool| {
                 let place = row.columns_ref().iter().position(|it| is_wanted(&it.name_str()))?;

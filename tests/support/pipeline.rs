@@ -1,5 +1,6 @@
 //! From two sources to statements, as the commands do it.
 
+use super::client::Conn;
 use driftline::compare::Comparison;
 use driftline::ddl::Sql;
 use driftline::plan::{Reverse, Risk, Step};
@@ -8,7 +9,6 @@ use driftline::self_check::self_check;
 use driftline::server::Server;
 use driftline::source::{Loaded, live};
 use libtest_mimic::Failed;
-use mysql::prelude::Queryable;
 
 use super::kept::{When, foretells, kept};
 use super::rows::{Rows, fill};
@@ -161,13 +161,13 @@ pub struct WithRows {
 }
 
 fn run_all<'a>(
-    connection: &mut mysql::Conn,
+    connection: &mut Conn,
     mut statements: impl Iterator<Item = &'a Sql>,
 ) -> Result<(), Refused> {
     statements.try_for_each(|sql| {
         connection.query_drop(&sql.text).map_err(|error| Refused {
             code: match &error {
-                mysql::Error::MySqlError(error) => error.code,
+                mysql_async::Error::Server(error) => error.code,
                 _ => 0,
             },
             words: format!("{error}\n{sql}"),

@@ -12,9 +12,8 @@ use driftline::model::{
     same_name,
 };
 use libtest_mimic::Failed;
-use mysql::Value;
-use mysql::consts::ColumnType as Type;
-use mysql::prelude::Queryable;
+use mysql_async::Value;
+use mysql_async::consts::ColumnType as Type;
 
 use super::servers::Database;
 
@@ -74,10 +73,9 @@ pub fn rows(database: &Database, table: &str, columns: &[String]) -> Result<Rows
     let names: Vec<String> = columns.iter().map(|name| quote_identifier(name)).collect();
     let query = format!("SELECT {} FROM {}", names.join(", "), quote_identifier(table));
     let mut rows: Rows = Vec::new();
-    let answer = connection.query_iter(query)?;
-    let types: Vec<Type> = answer.columns().as_ref().iter().map(|it| it.column_type()).collect();
-    for row in answer {
-        let printed = row?.unwrap().into_iter().zip(&types).map(|(value, ty)| match value {
+    for row in connection.query::<mysql_async::Row>(query)? {
+        let types: Vec<Type> = row.columns_ref().iter().map(|it| it.column_type()).collect();
+        let printed = row.unwrap().into_iter().zip(&types).map(|(value, ty)| match value {
             Value::NULL => None,
             Value::Bytes(bytes) if *ty == Type::MYSQL_TYPE_BIT => Some(number(&bytes)),
             Value::Bytes(bytes) => Some(bytes),

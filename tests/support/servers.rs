@@ -1,5 +1,6 @@
 //! The servers to test on, databases of a test's own, and the plain client.
 
+use super::client::Conn;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -7,7 +8,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use driftline::server::{Server, Vendor};
 use driftline::source::live::DatabaseUrl;
 use libtest_mimic::{Arguments, Failed, Trial};
-use mysql::prelude::Queryable;
 
 /// Comma-separated URLs of servers, without a database.
 const SERVERS: &str = "DRIFTLINE_TEST_SERVERS";
@@ -67,7 +67,7 @@ impl TestServer {
     fn connect(url: &str) -> TestServer {
         let url: url::Url =
             url.parse().unwrap_or_else(|error| panic!("{SERVERS}: {url} is no URL: {error}"));
-        let version: String = mysql::Conn::new(options(&url, None))
+        let version: String = Conn::new(options(&url, None))
             .and_then(|mut connection| connection.query_first("SELECT VERSION()"))
             .unwrap_or_else(|error| panic!("{SERVERS}: {}: {error}", shown(&url)))
             .unwrap_or_default();
@@ -162,12 +162,12 @@ impl Database {
     }
 
     /// A connection to it.
-    pub fn connection(&self) -> Result<mysql::Conn, Failed> {
-        Ok(mysql::Conn::new(options(&self.server.url, Some(&self.name)))?)
+    pub fn connection(&self) -> Result<Conn, Failed> {
+        Ok(Conn::new(options(&self.server.url, Some(&self.name)))?)
     }
 
     /// A connection with the settings that its schema needs, and foreign keys checked.
-    pub fn session(&self) -> Result<mysql::Conn, Failed> {
+    pub fn session(&self) -> Result<Conn, Failed> {
         let mut connection = self.connection()?;
         for setting in self.needs.split(';').filter(|setting| !setting.trim().is_empty()) {
             connection.query_drop(setting)?;
@@ -212,7 +212,7 @@ impl Database {
 
     /// SHOW CREATE TABLE of every base table, by name.
     pub fn show_create(&self) -> Result<Vec<(String, String)>, Failed> {
-        let mut connection = mysql::Conn::new(options(&self.server.url, Some(&self.name)))?;
+        let mut connection = Conn::new(options(&self.server.url, Some(&self.name)))?;
         connection.query_drop("SET SESSION sql_mode='STRICT_TRANS_TABLES'")?;
         let tables: Vec<(String, String)> = connection.query("SHOW FULL TABLES")?;
         let mut shown = Vec::new();
@@ -233,19 +233,19 @@ impl Database {
     /// without the definer, and with the modes and the time zone that it shows beside the statement.
     /// Triggers come with their places.
     pub fn show_create_objects(&self) -> Result<Vec<(String, String)>, Failed> {
-        let mut connection = mysql::Conn::new(options(&self.server.url, Some(&self.name)))?;
+        let mut connection = Conn::new(options(&self.server.url, Some(&self.name)))?;
         connection.query_drop("SET NAMES utf8mb4")?;
         let mut shown = Vec::new();
-        for (kind, name) in connection.query::<(String, String), _>(OBJECTS)? {
+        for (kind, name) in connection.query::<(String, String)>(OBJECTS)? {
             let query = format!("SHOW CREATE {kind} `{}`", name.replace('`', "``"));
-            let row: mysql::Row =
+            let row: mysql_async::Row =
                 connection.query_first(query)?.ok_or("SHOW CREATE gave no row")?;
             let mut text = String::new();
             for (column, value) in row.columns_ref().iter().zip(row.clone().unwrap()) {
                 let column = column.name_str().to_lowercase();
                 let says = column.starts_with("create ")
                     || ["sql original statement", "sql_mode", "time_zone"].contains(&&*column);
-                if let (true, mysql::Value::Bytes(value)) = (says, value) {
+                if let (true, mysql_async::Value::Bytes(value)) = (says, value) {
                     text.push_str(&format!("{}\n", String::from_utf8_lossy(&value)));
                 }
             }
@@ -310,9 +310,9 @@ fn plain_client() -> &'static str {
     })
 }
 
-fn options(url: &url::Url, database: Option<&str>) -> mysql::Opts {
-    mysql::OptsBuilder::new()
-        .ip_or_hostname(Some(url.host_str().unwrap_or("127.0.0.1")))
+fn options(url: &url::Url, database: Option<&str>) -> mysql_async::Opts {
+    mysql_async::OptsBuilder::default()
+        .ip_or_hostname(url.host_str().unwrap_or("127.0.0.1"))
         .tcp_port(url.port().unwrap_or(3306))
         .user(Some(decoded(url.username())))
         .pass(url.password().map(decoded))

@@ -1,9 +1,8 @@
 //! Whether real servers agree: what is said to be redundant can be dropped, and a table that is
 //! made anew without it gets no index that it wasn't given.
 
+use crate::test_client::Conn;
 use std::fmt::Write;
-
-use mysql::prelude::Queryable;
 
 use crate::ddl;
 use crate::diagnostic::Severity;
@@ -21,7 +20,7 @@ fn what_is_redundant_can_be_dropped() {
     let servers = std::env::var("DRIFTLINE_TEST_SERVERS").expect("DRIFTLINE_TEST_SERVERS");
     for server in servers.split(',') {
         let url = server.trim_end_matches('/').replacen("mariadb://", "mysql://", 1);
-        let mut connection = mysql::Conn::new(url.as_str()).expect("a connection");
+        let mut connection = Conn::to(&url).expect("a connection");
         let url = format!("{url}/{DATABASE}").parse().expect("a URL");
         let (mut made, mut dropped) = (0, 0);
         for round in 0..ROUNDS {
@@ -38,7 +37,7 @@ fn what_is_redundant_can_be_dropped() {
 }
 
 /// Drops all that is redundant, then makes the tables anew. Returns how many indexes went.
-fn check(connection: &mut mysql::Conn, url: &live::DatabaseUrl, made: &[String]) -> u64 {
+fn check(connection: &mut Conn, url: &live::DatabaseUrl, made: &[String]) -> u64 {
     let read = |url| {
         let loaded = live::read(url).expect("read");
         let server = loaded.server.expect("a server");
@@ -77,7 +76,7 @@ fn indexes(schema: &Schema) -> Vec<String> {
     names
 }
 
-fn create(connection: &mut mysql::Conn, statements: &[String]) -> Result<(), mysql::Error> {
+fn create(connection: &mut Conn, statements: &[String]) -> Result<(), mysql_async::Error> {
     connection.query_drop(format!("DROP DATABASE IF EXISTS {DATABASE}"))?;
     connection.query_drop(format!("CREATE DATABASE {DATABASE}"))?;
     connection.query_drop(format!("USE {DATABASE}"))?;
