@@ -1,5 +1,7 @@
 //! What a schema holds, as tables of text.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -7,7 +9,7 @@ use super::items::{foreign_key_text, index_parts};
 use super::object_listing::{ObjectRow, object_rows, objects_text};
 use super::{count, one_line};
 use crate::diff::partitioning_words;
-use crate::model::{Index, IndexKind, ObjectKind, Schema, Table};
+use crate::model::{ForeignKey, Index, IndexKind, ObjectKind, Schema, Table};
 use crate::server::Server;
 
 /// Everything that `inspect` lists.
@@ -74,11 +76,12 @@ pub struct ForeignKeyRow {
 /// Lists a schema.
 pub fn inventory(schema: &Schema, server: &Server) -> Inventory {
     let tables: Vec<&Table> = schema.tables.values().collect();
+    let referring = referring(schema);
     Inventory {
         tables: tables.iter().map(|table| table_row(table)).collect(),
         indexes: tables
             .iter()
-            .flat_map(|table| table.all_indexes().map(|index| index_row(schema, table, index)))
+            .flat_map(|table| table.all_indexes().map(|index| index_row(&referring, table, index)))
             .collect(),
         foreign_keys: tables
             .iter()
@@ -168,18 +171,31 @@ fn table_row(table: &Table) -> TableRow {
     }
 }
 
-fn index_row(schema: &Schema, table: &Table, index: &Index) -> IndexRow {
+fn index_row(referring: &Referring<'_>, table: &Table, index: &Index) -> IndexRow {
     IndexRow {
         table: table.name.clone(),
         name: index.name.clone(),
         unique: index.is_unique(),
         columns: index_parts(index),
-        purpose: purpose(schema, table, index),
+        purpose: purpose(referring, table, index),
     }
 }
 
+/// The foreign keys by the table that they refer to, each with its own.
+type Referring<'s> = HashMap<&'s str, Vec<(&'s Table, &'s ForeignKey)>>;
+
+fn referring(schema: &Schema) -> Referring<'_> {
+    let mut referring = Referring::new();
+    for table in schema.tables.values() {
+        for key in table.foreign_keys.iter().filter(|key| key.referenced_schema.is_none()) {
+            referring.entry(&key.referenced_table).or_default().push((table, key));
+        }
+    }
+    referring
+}
+
 /// What an index is for: the promise it keeps, the foreign keys that it serves on either side.
-fn purpose(schema: &Schema, table: &Table, index: &Index) -> String {
+fn purpose(referring: &Referring<'_>, table: &Table, index: &Index) -> String {
     let mut purposes = Vec::new();
     match index.kind {
         IndexKind::Primary => purposes.push("primary key".to_owned()),
@@ -197,16 +213,11 @@ fn purpose(schema: &Schema, table: &Table, index: &Index) -> String {
     for key in table.foreign_keys.iter().filter(|key| begins_with(&key.columns)) {
         purposes.push(format!("foreign key {}", key.name));
     }
-    let referring = schema.tables.values().flat_map(|other| {
-        other.foreign_keys.iter().map(move |key| (other, key)).filter(|(_, key)| {
-            index.is_unique()
-                && key.referenced_schema.is_none()
-                && key.referenced_table == table.name
-                && begins_with(&key.referenced_columns)
-        })
-    });
+    let referring = referring.get(table.name.as_str()).into_iter().flatten();
     for (other, key) in referring {
-        purposes.push(format!("referenced by {}.{}", other.name, key.name));
+        if index.is_unique() && begins_with(&key.referenced_columns) {
+            purposes.push(format!("referenced by {}.{}", other.name, key.name));
+        }
     }
     if index.invisible {
         purposes.push("not used by the optimizer".to_owned());

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use mysql_async::{ClientIdentity, Opts, OptsBuilder, SslOpts};
 use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 
 use super::error::LiveError;
 use super::url::{DatabaseUrl, Secret, TlsMode};
@@ -39,14 +39,12 @@ pub(super) fn options(
 ) -> Result<Opts, LiveError> {
     let attributes = [("program_name", env!("CARGO_PKG_NAME"))]
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    // The brackets of an IPv6 address are the URL's.
-    let host = url.host.trim_start_matches('[').trim_end_matches(']');
     let tls = match protection {
         Protection::None => None,
         protection => Some(tls_options(url, protection)?),
     };
     let options = OptsBuilder::default()
-        .ip_or_hostname(host)
+        .ip_or_hostname(host(url))
         .tcp_port(url.port)
         .socket(url.socket.as_ref().map(|path| path.to_string_lossy().into_owned()))
         // The driver would otherwise leave TCP for a socket that the server names.
@@ -62,6 +60,11 @@ pub(super) fn options(
         .wait_timeout(Some(28_800))
         .connect_attributes(attributes.into_iter().collect());
     Ok(options.into())
+}
+
+/// The host: the brackets of an IPv6 address are the URL's.
+fn host(url: &DatabaseUrl) -> &str {
+    url.host.trim_start_matches('[').trim_end_matches(']')
 }
 
 /// Whether the server's certificate is verified.
@@ -86,6 +89,11 @@ fn tls_options(url: &DatabaseUrl, protection: Protection) -> Result<SslOpts, Liv
     if let Some((certificate, key)) = tls.certificate.clone().zip(tls.key.clone()) {
         options =
             options.with_client_identity(Some(ClientIdentity::new(certificate.into(), key.into())));
+    }
+    let host = host(url);
+    if !verifies(url) && ServerName::try_from(host).is_err() {
+        // Not a name that TLS can carry, such as `127.1`, and nobody looks at it.
+        options = options.with_danger_tls_hostname_override(Some("localhost"));
     }
     if protection == Protection::TlsOfAnyHost {
         options = options

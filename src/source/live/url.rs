@@ -247,7 +247,11 @@ impl fmt::Debug for DatabaseUrl {
 
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|it| it.is_loopback())
+    // `127.1` is 127.0.0.1 to the system.
+    let is_short = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    host.eq_ignore_ascii_case("localhost")
+        || address.is_ok_and(|it| it.is_loopback())
+        || host.strip_prefix("127.").is_some_and(is_short)
 }
 
 /// `mysql`, `mariadb`, and each with the driver that SQLAlchemy and its like append to it.
