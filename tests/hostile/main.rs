@@ -22,9 +22,10 @@ use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const ON_SERVERS: [(&str, OnServer); 6] = [
+const ON_SERVERS: [(&str, OnServer); 7] = [
     ("a server that says nothing more is an error in time", server::stalls),
     ("what a server may take in all has its limit", server::takes_too_long),
+    ("Ctrl-C at the prompt leaves a terminal that shows what is typed", server::interrupted_prompt),
     ("what a server garbles is an error", server::garbles),
     ("a name makes no line of its own", names::in_reports),
     ("what an account doesn't see is neither missing nor in sync", grants::matrix),

@@ -136,3 +136,35 @@ pub(crate) fn garbles(server: &TestServer) -> Outcome {
     }
     Ok(())
 }
+
+/// Ctrl-C at the prompt for the password: the terminal shows again what is typed.
+pub(crate) fn interrupted_prompt(server: &TestServer) -> Outcome {
+    let database = server.database("prompt")?;
+    let tail = &database.name[database.name.len().saturating_sub(18)..];
+    server.plain(None, &format!("CREATE USER 'pu{tail}' IDENTIFIED BY 'geheim'"))?;
+    let mut url: url::Url = database.url_text().parse()?;
+    url.set_username(&format!("pu{tail}")).map_err(|()| "no user")?;
+    let command = format!(
+        "'{}' inspect '{url}'; echo code \\$?; stty -a | grep -o -- '-*echo '",
+        env!("CARGO_BIN_EXE_driftline")
+    );
+    // `script` runs it at a terminal of its own, and types what it reads: when the question is there,
+    // which a slow machine may take its time for.
+    let mut shown = String::new();
+    for seconds in [1, 5, 20] {
+        let typed = format!(
+            "(sleep {seconds}; printf '\\003'; sleep 1) | script -qec \"{command}\" /dev/null"
+        );
+        let run = Command::new("bash").args(["-c", &typed]).env_remove("DATABASE_URL").output()?;
+        shown = String::from_utf8_lossy(&run.stdout).replace('\r', "");
+        if shown.contains("Password of") {
+            break;
+        }
+    }
+    server.plain(None, &format!("DROP USER 'pu{tail}'"))?;
+    let last: Vec<&str> = shown.lines().rev().take(2).map(str::trim).collect();
+    if shown.contains("Password of") && last == ["echo", "code 130"] {
+        return Ok(());
+    }
+    Err(shown.into())
+}

@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
-use std::sync::atomic::Ordering;
 
 use mysql_async::{DriverError, Opts};
 use rustls::CertificateError;
@@ -13,6 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::environment::variable;
 use super::error::{LiveError, Phase, explain};
 use super::options::{Protection, options};
+use super::prompt::prompt;
 use super::rows::Fields;
 use super::session::{Failure, Limits, Outcome, Session};
 use super::url::{DatabaseUrl, Secret, TlsMode};
@@ -362,16 +362,6 @@ fn known_password(url: &DatabaseUrl) -> Result<Option<Secret>, LiveError> {
         }
     }
     Ok(None)
-}
-
-/// Asks at the terminal, once for all clones of the URL.
-fn prompt(url: &DatabaseUrl) -> Option<Secret> {
-    let question = format!("Password of {} on {}: ", url.user(), url.endpoint());
-    url.prompting.store(true, Ordering::Relaxed);
-    let typed = rpassword::prompt_password(question);
-    url.prompting.store(false, Ordering::Relaxed);
-    let typed = typed.ok().filter(|typed| !typed.is_empty())?;
-    Some(url.prompted.get_or_init(|| Secret(typed)).clone())
 }
 
 /// Which server it is, if it is one that driftline can read.

@@ -13,6 +13,7 @@ mod object_rows;
 mod objects;
 mod options;
 mod parameters;
+mod prompt;
 mod quirks;
 mod rights;
 mod rows;
