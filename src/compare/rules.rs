@@ -18,8 +18,8 @@ pub enum RulesFrom {
 
 /// The server whose rules count. One that is asked itself is surer than what schema.yaml states,
 /// and that is surer than a file of SQL: of the version, since the file may come from an older server,
-/// and of the vendor, unless the file names it. Else the old side counts, on which the plan will
-/// run.
+/// and of the vendor, unless the file names it. Of two of schema.yaml the newer one counts, else the old side, on which the
+/// plan will run.
 pub(super) fn rules(from: &Loaded, to: &Loaded, flavor: Option<Server>) -> (Server, RulesFrom) {
     if let Some(flavor) = flavor {
         return (flavor, RulesFrom::Flavor);
@@ -30,6 +30,12 @@ pub(super) fn rules(from: &Loaded, to: &Loaded, flavor: Option<Server>) -> (Serv
                 || old.vendor == new.vendor
                 || from.script.as_ref().is_some_and(|(script, _)| !script.names_vendor());
             if is_surer { (new, RulesFrom::To) } else { (old, RulesFrom::From) }
+        }
+        // Of two files of one project the newer statement is the one that is meant.
+        (Some(old), Some(new))
+            if from.is_declared && to.is_declared && old.vendor == new.vendor =>
+        {
+            (new, RulesFrom::To)
         }
         (Some(old), _) => (old, RulesFrom::From),
         (None, Some(new)) => (new, RulesFrom::To),
@@ -138,6 +144,8 @@ mod tests {
             name(rules(file(OF_MARIADB), file("-- Server version\t9.7.4\n"))),
             "MariaDB 10.11.6"
         );
+        let newer = read_text("schema.yaml", "server: mysql:9.7\ntables: {}\n").unwrap();
+        assert_eq!(name(rules(stated(), newer)), "MySQL 9.7");
         assert_eq!(name(rules(file(OF_57), bare())), "MySQL 8.0");
         assert_eq!(name(rules(file(""), file(""))), "MySQL 8.4");
     }

@@ -40,7 +40,6 @@ fn show_again_when_interrupted() {
             if interrupted.is_some() {
                 // There is nowhere to report a terminal that doesn't take it.
                 let _ = tcsetattr(stdin(), OptionalActions::Now, &before);
-                eprintln!();
                 // As the shells have it: 128 and the signal's number.
                 #[allow(clippy::exit)]
                 std::process::exit(130);
