@@ -13,7 +13,8 @@ use super::reading::Rules;
 use super::{Outcome, files};
 use crate::compare::{forget_in, unshown_members};
 use crate::diff::implied_under_other_names;
-use crate::model::Schema;
+use crate::mistakes::unreadable_views;
+use crate::model::{Schema, same_name};
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
 use crate::report::{self, one_line};
 use crate::source::{Settings, yaml};
@@ -34,6 +35,7 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     }
     let context = Normal::of(server, &loaded.schema, &loaded.schema);
     let mut schema = normalize(&loaded.schema, &context);
+    say_which_views_are_broken(&schema, &context, output);
     if !loaded.is_declared {
         forget_in(&mut schema, &server);
     }
@@ -82,6 +84,16 @@ fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output:
             table.tool
         ));
         settings.ignore_tables.push(yaml::glob_of(&table.name));
+    }
+}
+
+/// Says which views can't be read. A server keeps such a one, and refuses every query of it.
+fn say_which_views_are_broken(schema: &Schema, context: &Normal, output: &Output) {
+    let is_not_modelled =
+        |name: &str| schema.not_modelled.iter().any(|object| same_name(&object.name, name));
+    for mistake in unreadable_views(schema, context, is_not_modelled) {
+        let title = one_line(&mistake.title);
+        output.say(&format!("note: {}: {title}; no server makes it so", mistake.element));
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn in_reports(server: &TestServer) -> Outcome {
         if code != Some(0) {
             wrong.push(format!("{evil:?}: what is pulled differs: {out}{error}"));
         }
+        wrong.extend(made_again(server, &pulled)?.map(|why| format!("{evil:?}: made again: {why}")));
         for args in [
             &["check", url, "-s", &nothing][..],
             &["diff", &nothing, url, "--format", "text"],
@@ -89,6 +90,24 @@ pub(crate) fn in_reports(server: &TestServer) -> Outcome {
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n\n").into()) }
+}
+
+/// Makes the schema again in a session that reads texts otherwise, in the plain client. What is wrong
+/// with it then.
+fn made_again(server: &TestServer, schema: &str) -> Result<Option<String>, Failed> {
+    let again = server.database("names_again")?;
+    let databases = "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '%FORGED%'";
+    let url = again.url_text();
+    let (_, sql, error) = driftline(&["diff", &url, schema, "--format", "sql"])?;
+    if let Err(failed) = again.run_as_printed(&sql) {
+        return Ok(Some(format!("{}\n{sql}{error}", failed.message().unwrap_or_default())));
+    }
+    let (code, out, error) = driftline(&["check", &url, "-s", schema, "--fail-on", "drift"])?;
+    if code != Some(0) {
+        return Ok(Some(format!("{out}{error}")));
+    }
+    let forged = again.plain(databases)?;
+    Ok((!forged.trim().ends_with('0')).then(|| format!("databases came: {forged}")))
 }
 
 /// What of the schema a text holds beside names.
