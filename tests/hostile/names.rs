@@ -65,7 +65,8 @@ pub(crate) fn in_reports(server: &TestServer) -> Outcome {
         if code != Some(0) {
             wrong.push(format!("{evil:?}: what is pulled differs: {out}{error}"));
         }
-        wrong.extend(made_again(server, &pulled)?.map(|why| format!("{evil:?}: made again: {why}")));
+        wrong
+            .extend(made_again(server, &pulled)?.map(|why| format!("{evil:?}: made again: {why}")));
         for args in [
             &["check", url, "-s", &nothing][..],
             &["diff", &nothing, url, "--format", "text"],
@@ -96,7 +97,8 @@ pub(crate) fn in_reports(server: &TestServer) -> Outcome {
 /// with it then.
 fn made_again(server: &TestServer, schema: &str) -> Result<Option<String>, Failed> {
     let again = server.database("names_again")?;
-    let databases = "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '%FORGED%'";
+    let databases =
+        "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '%FORGED%'";
     let url = again.url_text();
     let (_, sql, error) = driftline(&["diff", &url, schema, "--format", "sql"])?;
     if let Err(failed) = again.run_as_printed(&sql) {

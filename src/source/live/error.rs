@@ -290,7 +290,10 @@ fn of_driver(error: &DriverError, url: &DatabaseUrl, phase: Phase) -> LiveError 
         endpoint: endpoint.clone(),
         code: 2059,
         state: "HY000".to_owned(),
-        message: format!("the account logs in by `{name}`, which driftline can't"),
+        message: format!(
+            "the account logs in by `{name}`, which driftline can't; a server may also ask so where \
+             there is no such account"
+        ),
     };
     match (error, phase) {
         (DriverError::NoClientSslFlagFromServer, _) => LiveError::Tls {
