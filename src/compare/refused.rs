@@ -130,20 +130,21 @@ impl Comparison {
         if self.to.was_taken_by(&self.server) {
             return Vec::new();
         }
-        let mut new = with_kept_partitions(old, &self.new);
-        let mut old_schema = Cow::Borrowed(old);
-        if self.context.charset.is_none() {
-            for schema in [&mut new, &mut old_schema] {
+        // Each of the two may be a copy of a large schema: one at a time, and only where it is needed.
+        let of = |schema: Cow<'_, Schema>, written: &Schema| {
+            let mut schema = schema;
+            if self.context.charset.is_none() {
                 assume_default(schema.to_mut(), self.server);
             }
-        }
-        let mut found = mistakes(&new, &self.to.schema, &self.server);
+            mistakes(&schema, written, &self.server)
+        };
+        let mut found = of(with_kept_partitions(old, &self.new), &self.to.schema);
         found.extend(self.unreadable_views(&self.new));
         if self.rules_from == RulesFrom::Nothing {
             found.retain(|mistake| !mistake.is_of_settings);
         }
         if !found.is_empty() {
-            let mut of_old = mistakes(&old_schema, &self.from.schema, &self.server);
+            let mut of_old = of(Cow::Borrowed(old), &self.from.schema);
             of_old.extend(self.unreadable_views(old));
             let taken = Taken::of(of_old);
             found.retain(|mistake| !self.is_taken(&taken, mistake));
