@@ -218,7 +218,7 @@ fn files_that_a_file_names_are_read_where_they_are_named() {
             "missing.sql",
             &["missing.sql:2:1", "can't read `nowhere.sql`: no such file or directory"],
         ),
-        ("device.sql", &["device.sql:1:1", "it is no regular file"]),
+        ("device.sql", &["device.sql:1:1", "the folder of the main file"]),
         ("broken.sql", &["parts/broken.sql:2:14"]),
     ] {
         let (code, _, err) = driftline(folder.path(), &["lint", file], b"");

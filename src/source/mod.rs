@@ -2,6 +2,7 @@
 
 pub mod dump;
 pub mod live;
+mod root;
 pub mod yaml;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@ use super::input;
 use super::session::{Running, Session, is_set};
 use super::split::{Mode, Piece, Problem, RawStatement, SplitError, Splitter};
 use crate::diagnostic::{Diagnostic, FileId, Files, Span};
+use crate::source::root::{Purpose, Refused, Root};
 use crate::source::{is_same_file, reason};
 use crate::sql::SqlError;
 use crate::sql::lexer::{Dialect, lex};
@@ -206,9 +207,15 @@ impl Collected {
         } else {
             None
         };
-        let opened = match why {
-            Some(why) => Err(why),
-            None => input::open_regular(&path).map_err(|error| reason(&error)),
+        // Of standard input, the working directory's.
+        let main = state.reading.first().cloned().unwrap_or_else(|| PathBuf::from("-"));
+        // What is no ordinary file is said where it is opened.
+        let refused_path = Root::of(&main).allows(&path, Purpose::Script).err();
+        let refused_path = refused_path.filter(|it| *it != Refused::NotAFile);
+        let opened = match (why, refused_path) {
+            (Some(why), _) => Err(why),
+            (None, Some(refused)) => Err(refused.words(&name).0),
+            (None, None) => input::open_regular(&path).map_err(|error| reason(&error)),
         };
         let reader = opened.map_err(|why| self.invalid(text, refused(why)))?;
         state.reading.push(path.clone());

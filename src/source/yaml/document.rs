@@ -9,7 +9,6 @@ use super::keys::FILE;
 use super::node::{self, Node, Value};
 use super::object::{self, ReadObject, Surroundings};
 use super::reading::{Field, Reading, Report};
-use super::root::{Purpose, Root};
 use super::settings::{
     Defaults, apply_defaults, read_defaults, read_ignore, read_rules, read_server,
 };
@@ -18,6 +17,7 @@ use super::{Invalid, foreign_key, validate, validate_objects};
 use crate::diagnostic::{FileId, Files, Span, in_order};
 use crate::model::{ObjectKind, Schema};
 use crate::server::Server;
+use crate::source::root::{Purpose, Root};
 use crate::source::{Loaded, Settings};
 
 /// Whether definers are compared.

@@ -7,9 +7,9 @@ use std::path::{Component, Path, PathBuf};
 use globset::GlobBuilder;
 
 use super::node::MAX_BYTES;
-use super::root::{Purpose, Refused, Root};
 use crate::diagnostic::{Diagnostic, Files, Severity, Span};
 use crate::source::reason;
+use crate::source::root::{Purpose, Refused, Root};
 
 /// Why a file has no text.
 pub(super) enum Unreadable {
@@ -67,7 +67,7 @@ impl Unreadable {
                 ),
                 "split it by table and join the parts with `include`",
             ),
-            Unreadable::Refused(refused) => refused_words(&name, &refused),
+            Unreadable::Refused(refused) => refused.words(&name),
             Unreadable::Io(error) => {
                 let help = match error.kind() {
                     io::ErrorKind::NotFound if from.is_none() => {
@@ -85,21 +85,6 @@ impl Unreadable {
             primary: from.map(|span| crate::diagnostic::Label { span, text: String::new() }),
             secondary: Vec::new(),
             help: (!help.is_empty()).then(|| help.to_owned()).into_iter().collect(),
-        }
-    }
-}
-
-/// What is said of a file that may not be named.
-fn refused_words(name: &str, refused: &Refused) -> (String, &'static str) {
-    match refused {
-        Refused::Outside(root) => (
-            format!("`{name}` is not in `{}`, the folder of the main file", root.display()),
-            "a schema file names files of its own folder alone, since it may be somebody else's",
-        ),
-        Refused::NotAFile => (format!("`{name}` is no ordinary file"), ""),
-        Refused::Ending(endings) => {
-            let endings: Vec<String> = endings.iter().map(|it| format!("`.{it}`")).collect();
-            (format!("the name of `{name}` has to end with {}", endings.join(" or ")), "")
         }
     }
 }
@@ -143,7 +128,7 @@ pub(super) fn matching(
         false => pattern.split('/').count() - fixed.components().count(),
     };
     if let Err(refused) = root.allows_folder(&base.join(&fixed)) {
-        return Err(refused_words(pattern, &refused).0);
+        return Err(refused.words(pattern).0);
     }
     let mut found = Vec::new();
     walk(base, &fixed, depth, &mut found)?;

@@ -16,7 +16,6 @@ mod object;
 mod partitioning;
 mod reading;
 mod replaced;
-mod root;
 mod scalar;
 mod settings;
 mod table;

@@ -203,3 +203,31 @@ fn the_marks_of_migration_tools_divide_a_file() {
     // With nothing to carry out before it there is nothing that it takes back.
     assert_eq!(tables("-- migrate:down\ncreate table a (id int);"), "a");
 }
+
+#[test]
+fn a_file_names_files_of_its_own_folder_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("outside.sql", "secret hunter2");
+    write("db/.env", "DATABASE_URL=mysql://root:hunter2@h/d");
+    write("db/more/part.dump", "create table t (a int);");
+    std::os::unix::fs::symlink("../outside.sql", folder.path().join("db/link.sql")).unwrap();
+    let read = |named: &str| {
+        write("db/main.sql", &format!("source {named};\ncreate table u (a int);"));
+        super::super::read(&folder.path().join("db/main.sql"), None)
+            .map(|loaded| loaded.schema.tables.len())
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(read("more/part.dump"), Ok(2));
+    assert_eq!(read("more/../more/part.dump"), Ok(2));
+    for named in ["../outside.sql", ".env", "link.sql", "/proc/self/environ", "/etc/passwd", "more"]
+    {
+        let error = read(named).unwrap_err();
+        assert!(error.contains(&format!("can't read `{named}`")), "{named}: {error}");
+        assert!(!error.contains("hunter2") && !error.contains("PATH="), "{named}: {error}");
+    }
+}

@@ -12,10 +12,10 @@ use std::path::Path;
 
 use super::node::Value;
 use super::reading::{Field, Reading};
-use super::root::Root;
 use crate::diagnostic::{Files, Span};
 use crate::model::{Element, Object, ObjectKind};
 use crate::server::Server;
+use crate::source::root::Root;
 use crate::sql::lexer::Dialect;
 pub(super) use event::STATUS;
 use fields::Fields;

@@ -229,7 +229,7 @@ fn a_file_that_is_named_lies_in_the_folder_of_the_main_file() {
     1 | include: ['../secret.yaml']
       |           ^^^^^^^^^^^^^^^^
       |
-      = help: a schema file names files of its own folder alone, since it may be somebody else's
+      = help: a file names files of that folder alone, since it may be somebody else's
 
     error: the name of `/project/db/env.yaml` has to end with `.yaml` or `.yml`
      --> /project/db/schema.yaml:1:11

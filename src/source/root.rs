@@ -1,6 +1,6 @@
-//! Which files a schema file may name: those in its folder, and no others.
+//! Which files a file may name: those in the folder of the main file, and no others.
 //!
-//! The file may be a stranger's, in a pull request, while what reads it has the secrets of a CI job.
+//! A schema file or a file of SQL may be a stranger's, in a pull request, while what reads it has the secrets of a CI job.
 //! So a file that it names is an ordinary one of the folder in which the main file lies, after links
 //! are resolved, and has the ending of what is expected in it: an error shows a part of the text.
 
@@ -14,6 +14,8 @@ pub(super) enum Purpose {
     Include,
     /// `file`: the SQL of an object.
     Sql,
+    /// `source` of the clients: more of a file of SQL, which may have any ending.
+    Script,
 }
 
 impl Purpose {
@@ -21,6 +23,7 @@ impl Purpose {
         match self {
             Purpose::Include => &["yaml", "yml"],
             Purpose::Sql => &["sql"],
+            Purpose::Script => &[],
         }
     }
 }
@@ -34,6 +37,8 @@ pub(super) enum Refused {
     NotAFile,
     /// It has another ending than those that are expected.
     Ending(&'static [&'static str]),
+    /// Its name begins with a dot, as those of files with secrets do.
+    Hidden,
 }
 
 /// The folder of the main file.
@@ -72,10 +77,33 @@ impl Root {
         if fs::metadata(&resolved).is_ok_and(|metadata| !metadata.is_file()) {
             return Err(Refused::NotAFile);
         }
-        if has_ending(path) && has_ending(&resolved) {
-            return Ok(());
+        let is_hidden = |path: &Path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        };
+        match purpose {
+            Purpose::Script if is_hidden(path) || is_hidden(&resolved) => Err(Refused::Hidden),
+            Purpose::Script => Ok(()),
+            _ if has_ending(path) && has_ending(&resolved) => Ok(()),
+            _ => Err(Refused::Ending(purpose.endings())),
         }
-        Err(Refused::Ending(purpose.endings()))
+    }
+}
+
+impl Refused {
+    /// What is wrong with the file of that name, and what to do about it.
+    pub(super) fn words(&self, name: &str) -> (String, &'static str) {
+        match self {
+            Refused::Outside(root) => (
+                format!("`{name}` is not in `{}`, the folder of the main file", root.display()),
+                "a file names files of that folder alone, since it may be somebody else's",
+            ),
+            Refused::NotAFile => (format!("`{name}` is no ordinary file"), ""),
+            Refused::Ending(endings) => {
+                let endings: Vec<String> = endings.iter().map(|it| format!("`.{it}`")).collect();
+                (format!("the name of `{name}` has to end with {}", endings.join(" or ")), "")
+            }
+            Refused::Hidden => (format!("`{name}` is a hidden file"), ""),
+        }
     }
 }
 
