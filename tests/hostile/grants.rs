@@ -1,10 +1,9 @@
 //! Accounts with few rights: what one doesn't see is never called missing, nor in sync.
 
 use crate::support::client::Conn;
-use std::process::{Command, Stdio};
-
 use libtest_mimic::Failed;
 
+use crate::driftline;
 use crate::support::servers::{Database, TestServer};
 
 type Outcome = Result<(), Failed>;
@@ -196,14 +195,4 @@ fn sees_all(database: &Database, account: &Account<'_>) -> Result<bool, Failed> 
 
 fn path(path: &std::path::Path) -> Result<&str, Failed> {
     path.to_str().ok_or_else(|| "no path".into())
-}
-
-fn driftline(args: &[&str]) -> Result<(Option<i32>, String, String), Failed> {
-    let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
-        .args(args)
-        .env_remove("DATABASE_URL")
-        .stdin(Stdio::null())
-        .output()?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ok((output.status.code(), text(&output.stdout), text(&output.stderr)))
 }

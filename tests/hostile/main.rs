@@ -18,8 +18,9 @@ mod proxy;
 mod race;
 mod server;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 
+use libtest_mimic::Failed;
 use support::servers::{OnServer, on_each_server, run};
 
 const ON_SERVERS: [(&str, OnServer); 7] = [
@@ -41,4 +42,15 @@ fn main() -> ExitCode {
 /// How many of the trials run: one in so many.
 fn one_in(share: u64) -> u64 {
     if std::env::var("DRIFTLINE_HOSTILE").is_ok_and(|it| it == "all") { 1 } else { share }
+}
+
+/// A run of the binary with nothing on standard input: its code, and what it says.
+fn driftline(args: &[&str]) -> Result<(Option<i32>, String, String), Failed> {
+    let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
+        .args(args)
+        .env_remove("DATABASE_URL")
+        .stdin(Stdio::null())
+        .output()?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok((output.status.code(), text(&output.stdout), text(&output.stderr)))
 }

@@ -1,10 +1,9 @@
 //! Names and texts that try to pass for something else: lines of a report, commands to a terminal or
 //! to a CI service, ends of comments.
 
-use std::process::{Command, Stdio};
-
 use libtest_mimic::Failed;
 
+use crate::driftline;
 use crate::support::servers::TestServer;
 
 type Outcome = Result<(), Failed>;
@@ -142,14 +141,4 @@ fn forged(text: &str, holds: Holds) -> Option<&str> {
             }
         }
     })
-}
-
-fn driftline(args: &[&str]) -> Result<(Option<i32>, String, String), Failed> {
-    let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
-        .args(args)
-        .env_remove("DATABASE_URL")
-        .stdin(Stdio::null())
-        .output()?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ok((output.status.code(), text(&output.stdout), text(&output.stderr)))
 }

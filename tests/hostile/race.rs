@@ -1,13 +1,12 @@
 //! A session that alters tables all the time, while they are compared: what is reported was so at some
 //! moment.
 
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use libtest_mimic::Failed;
 
-use crate::one_in;
 use crate::support::servers::{Database, TestServer};
+use crate::{driftline, one_in};
 
 type Outcome = Result<(), Failed>;
 
@@ -94,15 +93,6 @@ fn race(kind: &Kind, server: &TestServer, runs: u64, wrong: &mut Vec<String>) ->
     let folder = tempfile::tempdir()?;
     let schema = folder.path().join("schema.yaml");
     let schema = schema.to_str().ok_or("no path")?;
-    let driftline = |args: &[&str]| -> Result<(Option<i32>, String, String), Failed> {
-        let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
-            .args(args)
-            .env_remove("DATABASE_URL")
-            .stdin(Stdio::null())
-            .output()?;
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ok((output.status.code(), text(&output.stdout), text(&output.stderr)))
-    };
     let url = database.url_text();
     let pull = || driftline(&["pull", &url]);
     let diff = || driftline(&["diff", &url, schema, "--format", "diff"]);

@@ -106,6 +106,8 @@ fn tls_options(url: &DatabaseUrl, protection: Protection) -> Result<SslOpts, Liv
 /// The certificates of a file in PEM or DER, each of which can be a CA's, or why there are none.
 fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let data = std::fs::read(path).map_err(|error| error.to_string())?;
+    // Some editors begin a text with a mark of its encoding.
+    let data = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&data).to_vec();
     let in_pem: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&data).collect();
     let mut certificates = in_pem.map_err(|error| error.to_string())?;
     if certificates.is_empty() && !data.is_empty() {
@@ -133,7 +135,10 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             assert!(read_certificates(&path).is_err(), "{text}");
         }
-        std::fs::write(&path, include_bytes!("certificates/one.der")).unwrap();
+        let certificate = include_bytes!("certificates/one.der");
+        std::fs::write(&path, certificate).unwrap();
+        assert_eq!(read_certificates(&path).unwrap().len(), 1);
+        std::fs::write(&path, [b"\xef\xbb\xbf".as_slice(), certificate].concat()).unwrap();
         assert_eq!(read_certificates(&path).unwrap().len(), 1);
     }
 }
