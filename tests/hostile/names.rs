@@ -9,10 +9,11 @@ use crate::support::servers::TestServer;
 type Outcome = Result<(), Failed>;
 
 /// What is at the end of each name and text, after what makes it one of its own.
-const EVIL: [&str; 5] = [
+const EVIL: [&str; 6] = [
     "\nFORGED in sync · 4 tables compared",
     "\n::error::FORGED",
     "\r\nFORGED\u{1b}[2J\u{1b}]0;t\u{7}",
+    "\nFORGED\u{1b}[2J\u{1b}]0;t\u{7}",
     "\u{202e}FORGED\u{2066}",
     "*/ -- `FORGED` 'FORGED' \"\\",
 ];
@@ -64,8 +65,11 @@ pub(crate) fn in_reports(server: &TestServer) -> Outcome {
         if code != Some(0) {
             wrong.push(format!("{evil:?}: what is pulled differs: {out}{error}"));
         }
-        wrong
-            .extend(made_again(server, &pulled)?.map(|why| format!("{evil:?}: made again: {why}")));
+        // In a body a carriage return before a line feed counts for nothing, also in a name there.
+        if !evil.contains('\r') {
+            let why = made_again(server, &pulled)?;
+            wrong.extend(why.map(|why| format!("{evil:?}: made again: {why}")));
+        }
         for args in [
             &["check", url, "-s", &nothing][..],
             &["diff", &nothing, url, "--format", "text"],
