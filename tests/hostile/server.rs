@@ -12,7 +12,7 @@ use crate::support::servers::{Database, TestServer};
 type Outcome = Result<(), Failed>;
 
 /// The most memory that a run may take, in KiB of address space: the driver's limits are far below.
-const MEMORY: u32 = 6 << 20;
+const MEMORY: u32 = 4 << 20;
 
 /// How a run ended.
 struct Run {
@@ -23,7 +23,18 @@ struct Run {
 }
 
 fn read_through(port: u16, database: &Database, query: &str, args: &str) -> Result<Run, Failed> {
-    let url = format!("mysql://root@127.0.0.1:{port}/{}?ssl-mode=disabled&{query}", database.name);
+    read_as("root", port, database, query, args)
+}
+
+fn read_as(
+    login: &str,
+    port: u16,
+    database: &Database,
+    query: &str,
+    args: &str,
+) -> Result<Run, Failed> {
+    let url =
+        format!("mysql://{login}@127.0.0.1:{port}/{}?ssl-mode=disabled&{query}", database.name);
     let script = format!("ulimit -v {MEMORY}; exec \"$0\" inspect \"$1\" {args}");
     let started = Instant::now();
     let output = Command::new("bash")
@@ -135,6 +146,43 @@ pub(crate) fn garbles(server: &TestServer) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// Each packet of a login with a password spoilt, that with the server's key among them, which MySQL
+/// is asked for where there is no TLS.
+pub(crate) fn garbles_login(server: &TestServer) -> Outcome {
+    let (database, endpoint) = database(server)?;
+    let tail = &database.name[database.name.len().saturating_sub(18)..];
+    let password = "g".repeat(90);
+    server.plain(
+        None,
+        &format!(
+            "CREATE USER 'lu{tail}' IDENTIFIED BY '{password}';
+             GRANT ALL ON `{}`.* TO 'lu{tail}'",
+            database.name
+        ),
+    )?;
+    let login = format!("lu{tail}:{password}");
+    let mut wrong = Vec::new();
+    let evils = [Evil::Empty, Evil::LoneByte(1), Evil::LoneByte(0xfe), Evil::Short, Evil::End]
+        .into_iter()
+        .chain((0..12).map(Evil::Flip))
+        .chain((0..6).map(Evil::Random));
+    for evil in evils {
+        for number in 0..5 {
+            // Else the server knows the password from the last login, and asks for no proof.
+            server.plain(None, "FLUSH PRIVILEGES")?;
+            let port = proxy::start(&endpoint, number, evil)?;
+            let query = "connect_timeout=2&read_timeout=2&pool_max=1";
+            let run = read_as(&login, port, &database, query, "--timeout 5")?;
+            let is_told = matches!(run.code, Some(0 | 3)) && !run.err.contains("panicked");
+            if !is_told || run.err.contains(&password) {
+                wrong.push(format!("packet {number}, {evil:?}: {:?} {}", run.code, run.err));
+            }
+        }
+    }
+    server.plain(None, &format!("DROP USER 'lu{tail}'"))?;
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
 /// Ctrl-C at the prompt for the password: the terminal shows again what is typed.

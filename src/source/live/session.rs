@@ -18,7 +18,7 @@ const TO_KILL: Duration = Duration::from_secs(2);
 
 /// The most that one query may answer, in bytes: what no schema reaches, and a server that sends
 /// without an end does.
-const MOST_BYTES: usize = 2 << 30;
+const MOST_BYTES: usize = 1 << 30;
 
 /// A session on a server.
 pub(super) struct Session {
