@@ -8,6 +8,7 @@ mod error;
 mod fetch;
 mod grants;
 mod held;
+mod identify;
 mod introspect;
 mod object_rows;
 mod objects;

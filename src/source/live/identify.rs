@@ -1,0 +1,49 @@
+//! Which server answers.
+
+use super::error::LiveError;
+use super::url::DatabaseUrl;
+use crate::server::{Server, Unsupported};
+
+/// Which server it is, if it is one that driftline can read.
+pub(super) fn identified(
+    url: &DatabaseUrl,
+    version: &str,
+    comment: &str,
+) -> Result<Server, LiveError> {
+    let oldest = Server::OLDEST.map(|server| server.to_string()).join(" and ");
+    Server::identify(version, comment).map_err(|unsupported| LiveError::Unsupported {
+        endpoint: url.endpoint(),
+        version: harmless(version),
+        reason: match unsupported {
+            Unsupported::Relative(name) => format!(
+                "{name} is not supported yet, though it speaks MySQL's protocol, since it \
+                 describes its schema otherwise. {oldest} and later are, and a file of CREATE \
+                 TABLE statements can be compared instead"
+            ),
+            Unsupported::TooOld => format!("{oldest} are the oldest that are supported"),
+            Unsupported::NoVersion => "its version can't be understood".to_owned(),
+        },
+    })
+}
+
+/// A server's words, without what would move a terminal's cursor.
+fn harmless(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_servers_that_are_not_supported() {
+        let url: DatabaseUrl = "mysql://h/d".parse().unwrap();
+        let refused =
+            |version: &str, comment| identified(&url, version, comment).unwrap_err().to_string();
+        assert!(identified(&url, "8.0.36-28", "Percona Server (GPL), Release 28").is_ok());
+        insta::assert_snapshot!(refused("8.0.11-TiDB-v7.5.0", ""), @"h:3306 is version 8.0.11-TiDB-v7.5.0, and nothing was compared: TiDB is not supported yet, though it speaks MySQL's protocol, since it describes its schema otherwise. MySQL 8.0.11 and MariaDB 10.6.0 and later are, and a file of CREATE TABLE statements can be compared instead");
+        assert!(refused("5.7.32", "SingleStoreDB source distribution").contains("SingleStore is"));
+        insta::assert_snapshot!(refused("5.7.44-log", ""), @"h:3306 is version 5.7.44-log, and nothing was compared: MySQL 8.0.11 and MariaDB 10.6.0 are the oldest that are supported");
+        insta::assert_snapshot!(refused("\u{1b}[2Jwhat", ""), @"h:3306 is version [2Jwhat, and nothing was compared: its version can't be understood");
+    }
+}
