@@ -100,7 +100,7 @@ pub(super) fn hidden(
     server: &Server,
 ) -> Result<Vec<Hidden>, LiveError> {
     let Some(database) = url.database() else { return Ok(Vec::new()) };
-    let Some(lines) = grants(connection, server.vendor)? else { return Ok(Vec::new()) };
+    let Some(lines) = grants(connection)? else { return Ok(Vec::new()) };
     let rights = Rights::on(database, &lines);
     let mut hidden = Vec::new();
     let mut hide = |kinds: &'static [ObjectKind], right| hidden.push(Hidden { kinds, right });
@@ -122,22 +122,10 @@ pub(super) fn hidden(
     Ok(hidden)
 }
 
-/// The lines of SHOW GRANTS, with those of the roles that are active; `None` where the server
-/// doesn't tell.
-fn grants(connection: &mut Connection, vendor: Vendor) -> Result<Option<Vec<String>>, LiveError> {
-    // MariaDB lists those of the role by itself.
-    let roles = match vendor {
-        Vendor::MySql => {
-            connection.rows_regardless("SELECT CURRENT_ROLE()", |mut row| row.text())?
-        }
-        Vendor::MariaDb => Vec::new(),
-    };
-    let roles = roles.into_iter().find(|roles| !roles.is_empty() && roles != "NONE");
-    let query = match roles {
-        Some(roles) => format!("SHOW GRANTS FOR CURRENT_USER() USING {roles}"),
-        None => "SHOW GRANTS".to_owned(),
-    };
-    match connection.rows_regardless(&query, |mut row| row.text()) {
+/// The lines of SHOW GRANTS, which has those of the active roles too; `None` where the server doesn't
+/// tell.
+fn grants(connection: &mut Connection) -> Result<Option<Vec<String>>, LiveError> {
+    match connection.rows_regardless("SHOW GRANTS", |mut row| row.text()) {
         Ok(lines) => Ok(Some(lines)),
         Err(LiveError::Server { .. } | LiveError::NoRights { .. }) => Ok(None),
         Err(error) => Err(error),
