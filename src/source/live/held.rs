@@ -20,6 +20,7 @@ use super::url::DatabaseUrl;
 use super::{Depth, ask_in_turn, quirks};
 use crate::ddl::quote_identifier;
 use crate::model::Schema;
+use crate::server::Vendor;
 use crate::source::Loaded;
 
 /// How many tables one statement holds.
@@ -39,11 +40,12 @@ pub fn read_held(
     tables: &BTreeSet<String>,
 ) -> Result<Loaded, LiveError> {
     let depth = if other.is_some() { Depth::Bulk } else { Depth::Untold };
+    let mut holder = open(url)?.connection;
     for _ in 0..MOST_READINGS {
-        let held = hold(url, tables)?;
+        let absent = hold(&mut holder, url, tables)?;
         let answered = ask_in_turn(url)?;
         // What came back after it was looked for may be half there.
-        if held.absent.is_disjoint(&answered.tables()) {
+        if absent.is_disjoint(&answered.tables()) {
             return Ok(answered.read_to(depth, other)?.0);
         }
     }
@@ -52,13 +54,14 @@ pub fn read_held(
 
 /// As [`super::read_thoroughly`], as of one moment: all tables are held meanwhile.
 pub fn read_thoroughly_held(url: &DatabaseUrl) -> Result<(Loaded, Statements), LiveError> {
-    let mut tables = listed(url)?;
+    let Opened { connection: mut holder, server, .. } = open(url)?;
+    let mut tables = listed(&mut holder, server.vendor)?;
     for _ in 0..MOST_READINGS {
-        let held = hold(url, &tables)?;
+        let absent = hold(&mut holder, url, &tables)?;
         let answered = ask_in_turn(url)?;
         let mut there = answered.tables();
-        there.extend(listed(url)?);
-        if there.is_subset(&tables) && held.absent.is_disjoint(&there) {
+        there.extend(listed(&mut holder, server.vendor)?);
+        if there.is_subset(&tables) && absent.is_disjoint(&there) {
             return answered.read_to(Depth::EveryTable, None);
         }
         tables.extend(there);
@@ -75,10 +78,9 @@ fn restless(url: &DatabaseUrl) -> LiveError {
 
 /// The names of the tables, asked for as often as it takes to see one that is being put in the
 /// place of another.
-fn listed(url: &DatabaseUrl) -> Result<BTreeSet<String>, LiveError> {
-    let Opened { mut connection, server, .. } = open(url)?;
+fn listed(connection: &mut Connection, vendor: Vendor) -> Result<BTreeSet<String>, LiveError> {
     let mut tables = BTreeSet::new();
-    for number in 0..quirks::listings(server.vendor) {
+    for number in 0..quirks::listings(vendor) {
         if number > 0 {
             thread::sleep(BETWEEN_LISTINGS);
         }
@@ -89,38 +91,28 @@ fn listed(url: &DatabaseUrl) -> Result<BTreeSet<String>, LiveError> {
     Ok(tables)
 }
 
-/// Tables that are held.
-#[derive(Default)]
-struct Held {
-    /// Holds them as long as it lasts.
-    #[allow(dead_code)] // It is there to be dropped.
-    connection: Option<Connection>,
-    /// Those that aren't there.
-    absent: BTreeSet<String>,
-}
-
-/// Keeps those tables as they are. One that can't be used isn't held. Another session that is
-/// altering one is waited for.
-fn hold(url: &DatabaseUrl, tables: &BTreeSet<String>) -> Result<Held, LiveError> {
-    let mut held = Held::default();
-    if tables.is_empty() {
-        return Ok(held);
-    }
-    let mut connection = open(url)?.connection;
+/// Keeps those tables as they are until the session ends or holds others; gives those that aren't
+/// there. One that can't be used isn't held. Another session that is altering one is waited for.
+fn hold(
+    connection: &mut Connection,
+    url: &DatabaseUrl,
+    tables: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, LiveError> {
+    // What was held before is let go by it.
     connection.run("START TRANSACTION READ ONLY")?;
+    let mut absent = BTreeSet::new();
     let tables: Vec<&String> = tables.iter().collect();
     for tables in tables.chunks(AT_ONCE) {
-        if use_tables(&mut connection, url, tables)? == Used::Yes {
+        if use_tables(connection, url, tables)? == Used::Yes {
             continue;
         }
         for table in tables {
-            if use_tables(&mut connection, url, &[table])? == Used::Absent {
-                held.absent.insert((*table).clone());
+            if use_tables(connection, url, &[table])? == Used::Absent {
+                absent.insert((*table).clone());
             }
         }
     }
-    held.connection = Some(connection);
-    Ok(held)
+    Ok(absent)
 }
 
 /// Whether tables could be used.
