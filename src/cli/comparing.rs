@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 
 use super::arguments::Format;
-use super::open::{Location, SourceError};
+use super::open::{Location, SourceError, open_held};
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
+use crate::model::Schema;
 use crate::report::{self, Extra};
 use crate::server::Server;
 use crate::source::Loaded;
@@ -18,6 +19,27 @@ use crate::source::live::{self, DatabaseUrl, LiveError};
 
 /// How often tables of which more and more turns out to differ are read again.
 const MOST_READINGS: usize = 10;
+
+/// What one side of a comparison is made of again.
+enum Side<'a> {
+    /// What was read of a file, which is read once.
+    File(Box<Loaded>),
+    Server(&'a DatabaseUrl),
+}
+
+impl<'a> Side<'a> {
+    fn of(location: &'a Location, loaded: &Loaded) -> Self {
+        location.url().map_or_else(|| Side::File(Box::new(loaded.clone())), Side::Server)
+    }
+
+    /// The schema of a file.
+    fn schema(&self) -> Option<&Schema> {
+        match self {
+            Side::File(file) => Some(&file.schema),
+            Side::Server(_) => None,
+        }
+    }
+}
 
 /// Compares two sources. Where something differs and one of them is a server, the tables that it is
 /// about are held and read again, until nothing differs but what was held: what another session was
@@ -28,14 +50,11 @@ pub(super) fn compare(
     flavor: Option<Server>,
     deep: bool,
 ) -> Result<Comparison> {
-    let keep = |location: &Location, loaded: &Loaded| match location.url() {
-        Some(_) => None,
-        None => Some(loaded.clone()),
+    let Some(url) = from_location.url().or(to_location.url()).filter(|_| !deep) else {
+        return Comparison::new(from, to, flavor);
     };
-    let is_live = from_location.url().or(to_location.url()).is_some();
-    let kept = (is_live && !deep).then(|| (keep(from_location, &from), keep(to_location, &to)));
+    let (old, new) = (Side::of(from_location, &from), Side::of(to_location, &to));
     let mut comparison = Comparison::new(from, to, flavor)?;
-    let Some((from_file, to_file)) = kept else { return Ok(comparison) };
     let mut held = BTreeSet::new();
     for _ in 0..MOST_READINGS {
         let differing = comparison.names_that_differ();
@@ -43,18 +62,14 @@ pub(super) fn compare(
             return Ok(comparison);
         }
         held.extend(differing);
-        let again = |location: &Location, file: &Option<Loaded>, other: &Option<Loaded>| match file
-        {
-            Some(file) => Ok(file.clone()),
-            None => location.open_held(other.as_ref().map(|other| &other.schema), &held),
+        let again = |side: &Side<'_>, other: &Side<'_>| match side {
+            Side::File(file) => Ok((**file).clone()),
+            Side::Server(url) => open_held(url, other.schema(), &held),
         };
-        let from = again(from_location, &from_file, &to_file)?;
-        let to = again(to_location, &to_file, &from_file)?;
-        comparison = Comparison::new(from, to, flavor)?;
+        comparison = Comparison::new(again(&old, &new)?, again(&new, &old)?, flavor)?;
     }
-    let endpoint = from_location.url().or(to_location.url()).map(DatabaseUrl::endpoint);
     Err(SourceError::Live(LiveError::Changing {
-        endpoint: endpoint.unwrap_or_default(),
+        endpoint: url.endpoint(),
         what: "at every reading something else differs".to_owned(),
     })
     .into())

@@ -170,19 +170,6 @@ impl Location {
         }
     }
 
-    /// Reads the schema of a server again, as of one moment as far as those tables go, to be
-    /// compared with that of a file, or of another server.
-    pub(super) fn open_held(
-        &self,
-        other: Option<&Schema>,
-        names: &BTreeSet<String>,
-    ) -> Result<Loaded> {
-        match self {
-            Location::Live(url) => open_live(url, |url| live::read_held(url, other, names)),
-            Location::Yaml(_) | Location::Sql { .. } => self.open(None),
-        }
-    }
-
     /// Reads the schema, to the last detail where that was asked for.
     pub(super) fn open_as_deep(&self, flavor: Option<Server>, deep: bool) -> Result<Loaded> {
         if deep { self.open_thoroughly(flavor) } else { self.open(flavor) }
@@ -234,6 +221,16 @@ impl Ahead {
 /// Reads a server's schema, and SHOW CREATE TABLE of every table beside it.
 pub(super) fn open_with_statements(url: &DatabaseUrl) -> Result<(Loaded, Statements)> {
     open_live(url, |url| live::read_with_statements(url, None))
+}
+
+/// Reads a server's schema again, as of one moment as far as those tables go, to be compared with
+/// that of a file, or of another server.
+pub(super) fn open_held(
+    url: &DatabaseUrl,
+    other: Option<&Schema>,
+    names: &BTreeSet<String>,
+) -> Result<Loaded> {
+    open_live(url, |url| live::read_held(url, other, names))
 }
 
 fn open_live<T>(

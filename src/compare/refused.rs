@@ -88,14 +88,14 @@ impl Comparison {
         let mut found = self.mistakes_beside(&self.old);
         if !found.is_empty() {
             let touched = self.touched_tables();
-            found.retain(|mistake| self.is_made(mistake, &touched));
+            found.retain(|mistake| self.is_in_plan(mistake, &touched));
         }
-        self.all_drawn(found)
+        self.as_diagnostics(found)
     }
 
     /// What the server would refuse of the desired side, had it nothing yet.
     pub fn mistakes_of_file(&self) -> Vec<Diagnostic> {
-        self.all_drawn(self.mistakes_beside(&Schema::default()))
+        self.as_diagnostics(self.mistakes_beside(&Schema::default()))
     }
 
     /// The tables that the plan makes, changes or drops.
@@ -111,7 +111,7 @@ impl Comparison {
 
     /// Whether the plan has to do with what the mistake is in. What a file says of a table that is as
     /// the file says already, a server took.
-    fn is_made(&self, mistake: &Mistake, touched: &HashSet<&str>) -> bool {
+    fn is_in_plan(&self, mistake: &Mistake, touched: &HashSet<&str>) -> bool {
         let Some(name) = mistake.element.table_name() else { return true };
         let is_touched = |name: &str| touched.contains(name);
         match &mistake.element {
@@ -131,8 +131,7 @@ impl Comparison {
             return Vec::new();
         }
         // Each of the two may be a copy of a large schema: one at a time, and only where it is needed.
-        let of = |schema: Cow<'_, Schema>, written: &Schema| {
-            let mut schema = schema;
+        let of = |mut schema: Cow<'_, Schema>, written: &Schema| {
             if self.context.charset.is_none() {
                 assume_default(schema.to_mut(), self.server);
             }
@@ -153,7 +152,7 @@ impl Comparison {
         found
     }
 
-    fn all_drawn(&self, mut found: Vec<Mistake>) -> Vec<Diagnostic> {
+    fn as_diagnostics(&self, mut found: Vec<Mistake>) -> Vec<Diagnostic> {
         let place = |mistake: &Mistake| self.to.places.nearest(&mistake.element);
         found.sort_by_key(place);
         found.dedup_by(|a, b| a.title == b.title && place(a) == place(b));
