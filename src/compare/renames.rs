@@ -168,15 +168,15 @@ fn columns_of(table: &Table) -> Likeness {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use crate::compare::Comparison;
     use crate::source::yaml::read_text;
 
-    fn table(name: &str, columns: &str) -> String {
+    pub(in crate::compare) fn table(name: &str, columns: &str) -> String {
         format!("  {name}: {{ columns: {{ id: int not null, {columns} }}, primary_key: [id] }}\n")
     }
 
-    fn compared(before: &str, after: &str) -> Comparison {
+    pub(in crate::compare) fn compared(before: &str, after: &str) -> Comparison {
         let [from, to] = [before, after]
             .map(|tables| read_text("schema.yaml", &format!("tables:\n{tables}")).unwrap());
         Comparison::new(from, to, None).unwrap()

@@ -168,17 +168,8 @@ impl<'a> Gone<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::renames::tests::{compared, table};
     use crate::source::yaml::read_text;
-
-    fn table(name: &str, columns: &str) -> String {
-        format!("  {name}: {{ columns: {{ id: int not null, {columns} }}, primary_key: [id] }}\n")
-    }
-
-    fn compared(before: &str, after: &str) -> Comparison {
-        let [from, to] = [before, after]
-            .map(|tables| read_text("schema.yaml", &format!("tables:\n{tables}")).unwrap());
-        Comparison::new(from, to, None).unwrap()
-    }
 
     fn refused(before: &str, after: &str) -> Vec<String> {
         let comparison = compared(before, after);

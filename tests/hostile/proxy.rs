@@ -1,8 +1,10 @@
 //! A server between a client and the real one, which spoils one packet of the real one's.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::time::Duration;
+
+use crate::support::proxy;
 
 /// What becomes of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,26 +35,10 @@ pub(crate) enum Evil {
 
 /// Starts one, which spoils the packet of that number on every connection.
 pub(crate) fn start(server: &str, number: usize, evil: Evil) -> io::Result<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let port = listener.local_addr()?.port();
-    let server = server.to_owned();
-    std::thread::spawn(move || {
-        for client in listener.incoming().flatten() {
-            let Ok(upstream) = TcpStream::connect(&server) else { return };
-            let (Ok(mut from), Ok(mut to)) = (client.try_clone(), upstream.try_clone()) else {
-                return;
-            };
-            std::thread::spawn(move || {
-                let _ = io::copy(&mut from, &mut to);
-                let _ = to.shutdown(Shutdown::Both);
-            });
-            std::thread::spawn(move || {
-                let _ = spoil(&upstream, &client, number, evil);
-                let _ = (upstream.shutdown(Shutdown::Both), client.shutdown(Shutdown::Both));
-            });
-        }
-    });
-    Ok(port)
+    proxy::start(server, move |from, to| {
+        // A connection that breaks ends it.
+        let _ = spoil(from, to, number, evil);
+    })
 }
 
 fn spoil(mut from: &TcpStream, mut to: &TcpStream, number: usize, evil: Evil) -> io::Result<()> {

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use driftline::source::live::{self, LiveError};
 use libtest_mimic::Failed;
 
 use crate::accounts::Account;
+use crate::support::proxy;
 use crate::support::servers::TestServer;
 use crate::{Outcome, expect_error, with_query};
 
@@ -77,21 +78,10 @@ fn certificate_of_mysql(server: &TestServer) -> Outcome {
 
 /// A proxy that breaks every connection after so many bytes of the server.
 fn breaking_proxy(server: &str, after: usize) -> Result<u16, Failed> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let port = listener.local_addr()?.port();
-    let server = server.to_owned();
-    std::thread::spawn(move || {
-        for client in listener.incoming().flatten() {
-            let Ok(upstream) = TcpStream::connect(&server) else { return };
-            let (Ok(from), Ok(to)) = (client.try_clone(), upstream.try_clone()) else { return };
-            std::thread::spawn(move || forward(from, to, usize::MAX));
-            std::thread::spawn(move || forward(upstream, client, after));
-        }
-    });
-    Ok(port)
+    Ok(proxy::start(server, move |from, to| forward(from, to, after))?)
 }
 
-fn forward(mut from: TcpStream, mut to: TcpStream, mut most: usize) {
+fn forward(mut from: &TcpStream, mut to: &TcpStream, mut most: usize) {
     let mut buffer = [0; 512];
     while most > 0 {
         let Ok(length @ 1..) = from.read(&mut buffer) else { break };
@@ -101,7 +91,6 @@ fn forward(mut from: TcpStream, mut to: TcpStream, mut most: usize) {
         }
         most -= length;
     }
-    let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
 }
 
 pub(crate) fn broken_connection(server: &TestServer) -> Outcome {

@@ -9,6 +9,7 @@ pub mod client;
 pub mod kept;
 pub mod objects;
 pub mod pipeline;
+pub mod proxy;
 pub mod quiet;
 pub mod rows;
 pub mod sameness;
