@@ -2,17 +2,17 @@
 
 mod answer;
 mod differing;
+mod expired_events;
 mod forgotten;
 mod lenient;
 mod not_covered;
 mod notes;
-mod passed;
 mod refused;
 mod renames;
 mod rules;
 mod spelled;
-mod told;
 mod unknown_renames;
+mod unreported;
 mod unseen;
 mod unshown;
 
@@ -29,7 +29,7 @@ pub(crate) use unshown::members as unshown_members;
 use crate::diagnostic::Diagnostic;
 use crate::diff::{Change, Difference, diff};
 use crate::model::{Counts, Element, Object, ObjectKind, ObjectName, Schema, Table};
-use crate::normalize::expression::settled;
+use crate::normalize::expression::assume_canonical;
 use crate::normalize::{Context, leave_undeclared_keys, normalize, read_types_of, spell_tables_as};
 use crate::plan::{Plan, plan};
 use crate::server::Server;
@@ -102,12 +102,12 @@ impl Comparison {
         forgotten::forget_foreign_keys((&from, &mut old), &to, &server);
         forgotten::forget_foreign_keys((&to, &mut new), &from, &server);
         if from.is_declared && !to.is_declared {
-            told::leave_untold_alone(&old, &mut new);
+            unreported::ignore_unreported(&old, &mut new);
         } else if !from.is_declared {
-            told::take_as_wanted(&mut old, &new);
+            unreported::take_unreported(&mut old, &new);
         }
         if context.collation.is_none() && !(from.is_declared && to.is_declared) {
-            told::leave_default_collations(&mut old, &new, &server);
+            unreported::leave_default_collations(&mut old, &new, &server);
         }
         notes.extend(unshown::take_of_file((&from, &mut old), (&to, &new)));
         notes.extend(unshown::take_of_file((&to, &mut new), (&from, &old)));
@@ -115,7 +115,7 @@ impl Comparison {
         if from.now.is_some() {
             notes.extend(unshown::members(&to));
         }
-        passed::take_off(&from, &mut to, &old, &mut new);
+        expired_events::take_off(&from, &mut to, &old, &mut new);
         to.notes.extend(notes);
         not_covered::leave_out((&mut from, &mut old), (&mut to, &mut new));
         let unseen = unseen::leave_out((&from, &mut old), (&to, &mut new));
@@ -148,7 +148,7 @@ impl Comparison {
         leave_undeclared_keys(&mut old, &mut new, &self.server);
         unshown::take_of_file((&found, &mut old), (&goal, &new));
         lenient::take_of_server((&found, &old), (&goal, &mut new), self.server);
-        passed::take_off(&found, &mut goal, &old, &mut new);
+        expired_events::take_off(&found, &mut goal, &old, &mut new);
         let rules = (context, self.rules_from, self.ignored.clone());
         Comparison::of_normalized(found, goal, rules, old, new)
     }
@@ -192,14 +192,14 @@ impl Comparison {
         for schema in [&mut old, &mut new] {
             for table in schema.tables.values_mut() {
                 for (_, expression) in table.expressions_mut() {
-                    *expression = settled(expression);
+                    *expression = assume_canonical(expression);
                 }
             }
             for object in schema.objects.values_mut() {
                 if let Object::View(view) = object
                     && view.select.canonical.is_none()
                 {
-                    view.select = settled(&view.select);
+                    view.select = assume_canonical(&view.select);
                 }
             }
         }
@@ -215,7 +215,7 @@ impl Comparison {
     pub fn is_complete(&self) -> bool {
         self.difference.uncertain.is_empty()
             && self.unseen.is_empty()
-            && self.difference.not_modelled.iter().all(|object| object.kind != "table")
+            && self.difference.unsupported.iter().all(|object| object.kind != "table")
     }
 
     /// How much was compared: the union of both sides, without primary keys.
@@ -323,14 +323,14 @@ fn globs_of<'g>(
 fn without<'a>(schema: &'a Schema, ignored: &Ignored) -> Cow<'a, Schema> {
     if !schema.tables.keys().any(|name| ignored.table(name))
         && !schema.objects.iter().any(|(name, object)| ignored.object(name, object))
-        && !schema.not_modelled.iter().any(|object| ignored.name(object.kind, &object.name))
+        && !schema.unsupported.iter().any(|object| ignored.name(object.kind, &object.name))
     {
         return Cow::Borrowed(schema);
     }
     let mut schema = schema.clone();
     schema.tables.retain(|name, _| !ignored.table(name));
     schema.objects.retain(|name, object| !ignored.object(name, object));
-    schema.not_modelled.retain(|object| !ignored.name(object.kind, &object.name));
+    schema.unsupported.retain(|object| !ignored.name(object.kind, &object.name));
     Cow::Owned(schema)
 }
 

@@ -1,6 +1,6 @@
 //! Errors and warnings that point into a file.
 
-mod harmless;
+mod escape_controls;
 mod render;
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::model::Element;
 
-pub use harmless::{harmless, is_harmful, one_line, without_commands};
+pub use escape_controls::{escape_controls, is_harmful, one_line, without_commands};
 pub use render::render;
 
 /// The texts that diagnostics point into.

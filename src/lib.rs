@@ -1,7 +1,7 @@
 //! driftline keeps a MySQL or MariaDB database true to a declarative file.
 //!
 //! The modules, in the order in which data flows: a [`source`] gives a [`model::Schema`];
-//! [`normalize`] makes two of them comparable on a [`server`]; [`mistakes`] says what the server would
+//! [`normalize`] makes two of them comparable on a [`server`]; [`validation`] says what the server would
 //! refuse; [`diff`] says what differs;
 //! [`plan`] orders that into statements, which [`ddl`] spells; [`report`] shows it. [`lint`] reads
 //! a schema and gives findings. [`sql`] reads what [`ddl`] writes. No module reaches back.
@@ -12,7 +12,6 @@ pub mod ddl;
 pub mod diagnostic;
 pub mod diff;
 pub mod lint;
-pub mod mistakes;
 pub mod model;
 pub mod normalize;
 pub mod plan;
@@ -23,4 +22,5 @@ pub mod source;
 pub mod sql;
 #[cfg(test)]
 mod test_client;
+pub mod validation;
 pub mod verify;

@@ -11,7 +11,7 @@ use crate::model::{Element, Schema, Table};
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
 use crate::source::Loaded;
-use crate::source::live::{Statement, Statements, as_shown, parse_statement};
+use crate::source::live::{ShownStatement, ShownStatements, as_shown, parse_statement};
 
 /// What came of the check.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub enum Verdict {
     /// They don't, or it can't be told; with why, where it is not in [`SelfCheck::difference`].
     Different(Vec<String>),
     /// The table has clauses that the model doesn't hold, and is never altered.
-    NotModelled(Vec<String>),
+    Unsupported(Vec<String>),
 }
 
 /// How many tables there are of each verdict.
@@ -59,8 +59,8 @@ pub struct Counts {
     pub spelling: usize,
     /// [`Verdict::Different`]
     pub different: usize,
-    /// [`Verdict::NotModelled`]
-    pub not_modelled: usize,
+    /// [`Verdict::Unsupported`]
+    pub unsupported: usize,
 }
 
 impl SelfCheck {
@@ -72,21 +72,21 @@ impl SelfCheck {
                 Verdict::Equal => &mut counts.equal,
                 Verdict::Spelling => &mut counts.spelling,
                 Verdict::Different(_) => &mut counts.different,
-                Verdict::NotModelled(_) => &mut counts.not_modelled,
+                Verdict::Unsupported(_) => &mut counts.unsupported,
             } += 1;
         }
         counts
     }
 
-    /// Marks what is misread as not modelled in the schema that was checked, so that nothing is
+    /// Marks what is misread as unsupported in the schema that was checked, so that nothing is
     /// made of it: with the clause in which it differs, as the server prints it.
     pub fn mark(&self, schema: &mut Schema) {
         for checked in &self.tables {
             let Verdict::Different(said) = &checked.verdict else { continue };
             let Some(table) = schema.tables.get_mut(&checked.name) else { continue };
-            table.not_modelled.extend(passed_over(&self.difference, &checked.name).cloned());
-            if table.not_modelled.is_empty() {
-                table.not_modelled.push(match said.first() {
+            table.unsupported.extend(skipped(&self.difference, &checked.name).cloned());
+            if table.unsupported.is_empty() {
+                table.unsupported.push(match said.first() {
                     Some(unreadable) => unreadable.clone(),
                     None => self.clause(checked),
                 });
@@ -141,7 +141,7 @@ fn line_start(element: &Element) -> Option<Vec<String>> {
 }
 
 /// Holds what was read against what the server shows.
-pub fn self_check(loaded: &Loaded, statements: &Statements) -> SelfCheck {
+pub fn self_check(loaded: &Loaded, statements: &ShownStatements) -> SelfCheck {
     let server = loaded.server.unwrap_or(Server::ASSUMED);
     let outer = Schema { tables: Default::default(), ..loaded.schema.clone() };
     let (mut from, mut to) = (outer.clone(), outer);
@@ -158,7 +158,7 @@ pub fn self_check(loaded: &Loaded, statements: &Statements) -> SelfCheck {
     let different = names(&difference);
     for table in &mut tables {
         if table.verdict == Verdict::Spelling && different.contains(table.name.as_str()) {
-            let clauses = passed_over(&difference, &table.name);
+            let clauses = skipped(&difference, &table.name);
             table.verdict =
                 Verdict::Different(clauses.map(|it| format!("{it} was not noticed")).collect());
         }
@@ -169,11 +169,11 @@ pub fn self_check(loaded: &Loaded, statements: &Statements) -> SelfCheck {
 /// The texts of one table, and the tables that they make where these have to be compared.
 fn check(
     table: &Table,
-    statement: Option<&Statement>,
+    statement: Option<&ShownStatement>,
     server: &Server,
 ) -> (Checked, Option<(Table, Table)>) {
     let mut table = as_shown(table, server);
-    let shown = statement.map(Statement::text).unwrap_or_default();
+    let shown = statement.map(ShownStatement::text).unwrap_or_default();
     let mut written = ddl::create_table(&table, server);
     let read = match statement {
         None => Err("SHOW CREATE TABLE gives nothing".to_owned()),
@@ -192,8 +192,8 @@ fn check(
         written = ddl::create_table(&table, server);
     }
     let mut pair = None;
-    let verdict = if !table.not_modelled.is_empty() {
-        Verdict::NotModelled(table.not_modelled.clone())
+    let verdict = if !table.unsupported.is_empty() {
+        Verdict::Unsupported(table.unsupported.clone())
     } else if written == shown {
         Verdict::Equal
     } else {
@@ -239,17 +239,17 @@ fn names(difference: &Difference) -> BTreeSet<&str> {
         Change::CreateObject(_) | Change::DropObject(_) | Change::ChangeObject { .. } => None,
     });
     let uncertain = difference.uncertain.iter().filter_map(|it| it.element.table_name());
-    let unmodelled = difference.not_modelled.iter().map(|it| it.name.as_str());
+    let unsupported_objects = difference.unsupported.iter().map(|it| it.name.as_str());
     // Objects of other kinds are the same on both sides, and are named by `inspect` itself.
-    let unmodelled = unmodelled.filter(|name| {
-        difference.not_modelled.iter().any(|it| it.name == **name && it.kind == "table")
+    let unsupported_objects = unsupported_objects.filter(|name| {
+        difference.unsupported.iter().any(|it| it.name == **name && it.kind == "table")
     });
-    changed.chain(uncertain).chain(unmodelled).collect()
+    changed.chain(uncertain).chain(unsupported_objects).collect()
 }
 
 /// The clauses that the server shows and the reading has passed over.
-fn passed_over<'a>(difference: &'a Difference, table: &'a str) -> impl Iterator<Item = &'a String> {
-    let tables = difference.not_modelled.iter();
+fn skipped<'a>(difference: &'a Difference, table: &'a str) -> impl Iterator<Item = &'a String> {
+    let tables = difference.unsupported.iter();
     tables.filter(move |it| it.kind == "table" && it.name == table).flat_map(|it| &it.clauses)
 }
 
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn spelling_is_told_from_meaning() {
+    fn spelling_and_meaning_are_different() {
         let server = Server::mysql(8, 4, 0);
         let options = " DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
         let plain = table("varchar(9) DEFAULT NULL", options);
@@ -290,7 +290,7 @@ mod tests {
         let mut loaded =
             Loaded { label: "app".to_owned(), server: Some(server), ..Loaded::default() };
         loaded.schema.insert(misread);
-        let statements = BTreeMap::from([("t".to_owned(), Statement::new(text))]);
+        let statements = BTreeMap::from([("t".to_owned(), ShownStatement::new(text))]);
         let check = self_check(&loaded, &statements);
         assert_eq!(check.counts(), Counts { different: 1, ..Counts::default() });
         insta::assert_snapshot!(crate::report::self_check_text(&loaded, &check), @r"
@@ -307,9 +307,9 @@ mod tests {
            KEY `k` (`a`)
          ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4
 
-        1 table: 0 equal, 0 equal but for spelling, 1 different, 0 not modelled
+        1 table: 0 equal, 0 equal but for spelling, 1 different, 0 unsupported
         ");
         check.mark(&mut loaded.schema);
-        assert_eq!(loaded.schema.tables["t"].not_modelled, ["`a` int DEFAULT '5'"]);
+        assert_eq!(loaded.schema.tables["t"].unsupported, ["`a` int DEFAULT '5'"]);
     }
 }

@@ -18,7 +18,7 @@ pub use capability::Capability;
 pub use charset::{bytes_per_character, charset_name, collation_name, names_charset};
 pub use collation::Meant;
 pub use engine::is_non_transactional;
-pub use identify::Unsupported;
+pub use identify::UnsupportedServer;
 pub use limits::engine_has_foreign_keys;
 pub use modes::ScriptNeeds;
 pub use words::Place;

@@ -22,11 +22,11 @@ pub struct Verified {
     /// How many statements the plan has.
     pub statements: usize,
     /// Why the way back was not tried, where there is none.
-    pub no_way_back: Option<String>,
+    pub irreversible_reason: Option<String>,
     /// The events that were left out, since the server would have run them.
     pub events: Vec<String>,
     /// What of the outcome can't be compared with what it should be.
-    pub untold: BTreeSet<Element>,
+    pub uncertain: BTreeSet<Element>,
 }
 
 /// Where on the way something went wrong.
@@ -98,14 +98,14 @@ struct Trial<'a> {
     scratch: &'a mut Scratch,
     /// Whether events are left out.
     without_events: bool,
-    untold: BTreeSet<Element>,
+    uncertain: BTreeSet<Element>,
 }
 
 impl<'a> Trial<'a> {
     /// What an event does is not held to the scratch database: it is made only where it isn't run.
     fn new(comparison: &'a Comparison, scratch: &'a mut Scratch) -> Result<Self, Unverified> {
         let without_events = !events(comparison).is_empty() && scratch.runs_events()?;
-        Ok(Trial { comparison, scratch, without_events, untold: BTreeSet::new() })
+        Ok(Trial { comparison, scratch, without_events, uncertain: BTreeSet::new() })
     }
 
     fn run(mut self) -> Result<Verified, Unverified> {
@@ -118,16 +118,16 @@ impl<'a> Trial<'a> {
         let session = &plan.session;
         self.carry_out(Leg::Forward, in_session(session, plan.statements()))?;
         self.expect(Leg::Forward, &comparison.to)?;
-        let no_way_back = irreversible(&plan);
-        if no_way_back.is_none() {
+        let irreversible_reason = irreversible(&plan);
+        if irreversible_reason.is_none() {
             self.carry_out(Leg::Back, in_session(session, plan.reverse_statements()))?;
             self.expect(Leg::Back, &comparison.from)?;
         }
         Ok(Verified {
             statements: plan.steps.len(),
-            no_way_back,
+            irreversible_reason,
             events: if self.without_events { events(comparison) } else { Vec::new() },
-            untold: self.untold,
+            uncertain: self.uncertain,
         })
     }
 
@@ -147,12 +147,12 @@ impl<'a> Trial<'a> {
     fn beginning(&self) -> Plan {
         let Comparison { old, from, context, server, .. } = self.comparison;
         let mut all = Schema { tables: Default::default(), ..old.clone() };
-        all.not_modelled.clear();
+        all.unsupported.clear();
         all.objects.retain(|name, _| !(self.without_events && name.kind == ObjectKind::Event));
         for table in stand_ins(self.comparison, &normalize(&from.schema, context)) {
             all.insert(table);
         }
-        for table in old.tables.values().filter(|table| table.not_modelled.is_empty()) {
+        for table in old.tables.values().filter(|table| table.unsupported.is_empty()) {
             all.insert(table.clone());
         }
         let nothing = Schema { tables: Default::default(), ..Schema::default() };
@@ -193,7 +193,7 @@ impl<'a> Trial<'a> {
             found = found.answered(live::ask(self.scratch.url(), &questions)?);
         }
         if self.is_there(&found) {
-            self.untold.extend(found.difference.uncertain.into_iter().map(|it| it.element));
+            self.uncertain.extend(found.difference.uncertain.into_iter().map(|it| it.element));
             return Ok(());
         }
         // The statements that would close the gap are nothing to be carried out.
@@ -204,10 +204,10 @@ impl<'a> Trial<'a> {
     /// Whether nothing differs but what was not compared in the first place. Of an object's text
     /// it can't always be told.
     fn is_there(&self, found: &Comparison) -> bool {
-        let known: HashSet<&str> = tables_not_modelled(self.comparison).collect();
+        let known: HashSet<&str> = unsupported_tables(self.comparison).collect();
         found.difference.changes.is_empty()
             && found.difference.uncertain.iter().all(|it| it.element.table_name().is_none())
-            && tables_not_modelled(found).all(|name| known.contains(name))
+            && unsupported_tables(found).all(|name| known.contains(name))
     }
 }
 
@@ -219,8 +219,8 @@ fn events(comparison: &Comparison) -> Vec<String> {
     events.map(|name| name.name.clone()).collect()
 }
 
-fn tables_not_modelled(comparison: &Comparison) -> impl Iterator<Item = &str> {
-    let tables = comparison.difference.not_modelled.iter().filter(|it| it.kind == "table");
+fn unsupported_tables(comparison: &Comparison) -> impl Iterator<Item = &str> {
+    let tables = comparison.difference.unsupported.iter().filter(|it| it.kind == "table");
     tables.map(|it| it.name.as_str())
 }
 
@@ -237,14 +237,14 @@ fn stand_ins(comparison: &Comparison, whole: &Schema) -> Vec<Table> {
         .map(|key| key.referenced_table.as_str())
         .collect();
     let compared =
-        |name: &str| comparison.old.table(name).is_some_and(|it| it.not_modelled.is_empty());
+        |name: &str| comparison.old.table(name).is_some_and(|it| it.unsupported.is_empty());
     let left_out = whole.tables.values().filter(|table| !compared(&table.name));
     left_out
         .filter(|table| any || referenced.contains(table.name.as_str()))
         .map(|table| Table {
             foreign_keys: Vec::new(),
             checks: Vec::new(),
-            not_modelled: Vec::new(),
+            unsupported: Vec::new(),
             ..table.clone()
         })
         .collect()

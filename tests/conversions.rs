@@ -111,7 +111,7 @@ fn conversions(server: &TestServer, old: &[(&str, &str)]) -> Result<(), Failed> 
             // A zone in which a time read in UTC is another one.
             connection.query_drop("SET SESSION time_zone = '+02:00'")?;
             let outcomes = outcomes(&mut connection, (from, to), values, step)?;
-            let found = mistakes(step, &outcomes);
+            let found = wrong_statements(step, &outcomes);
             cautious += usize::from(found.is_cautious);
             wrong.extend(found.wrong.iter().map(|it| format!("{from} to {to}: {it}")));
             pairs += 1;
@@ -250,14 +250,14 @@ fn same_text(before: &Found, after: &Found) -> bool {
 
 /// Where the risks and the way back disagree with what happens.
 #[derive(Default)]
-struct Mistakes {
+struct WrongStatements {
     /// More happens than is said.
     wrong: Vec<String>,
     /// More is said than happens to these values.
     is_cautious: bool,
 }
 
-fn mistakes(step: &Step, outcomes: &BTreeMap<String, Outcome>) -> Mistakes {
+fn wrong_statements(step: &Step, outcomes: &BTreeMap<String, Outcome>) -> WrongStatements {
     let said: Vec<String> =
         step.risks.iter().map(|risk| format!("{}: {}", risk.kind.name(), risk.message)).collect();
     let destroys = step.risks.iter().any(|risk| risk.kind.destroys_data());
@@ -272,7 +272,7 @@ fn mistakes(step: &Step, outcomes: &BTreeMap<String, Outcome>) -> Mistakes {
     let (changed, lost, refused) = (of(Outcome::Changed), of(Outcome::Lost), of(Outcome::Refused));
     let say =
         |what: &str, values: &[&str]| format!("{what} {values:?}; said is {said:?}, {outcomes:?}");
-    let mut found = Mistakes::default();
+    let mut found = WrongStatements::default();
     if destroys != lossy {
         found.wrong.push(say("the way back and the risks disagree", &[]));
     }

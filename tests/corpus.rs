@@ -16,11 +16,11 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use driftline::diff::Change;
-use driftline::mistakes::mistakes;
 use driftline::model::Element;
 use driftline::report::items;
 use driftline::self_check::same_meaning;
 use driftline::source::{Loaded, dump, yaml};
+use driftline::validation::validate;
 use libtest_mimic::{Failed, Trial};
 use support::objects::ShownObject;
 use support::pipeline::{Planned, planned, read};
@@ -185,7 +185,7 @@ impl Trying<'_> {
     fn planned(&self, from: &Loaded, to: &Loaded) -> Result<Planned, String> {
         let planned = planned(from, to, &self.server.server)?;
         let comparison = &planned.comparison;
-        let said = mistakes(&comparison.new, &comparison.to.schema, &self.server.server);
+        let said = validate(&comparison.new, &comparison.to.schema, &self.server.server);
         if let Some(first) = said.iter().find(|it| !it.is_of_settings) {
             return Err(format!("the server took it: {} ({})", first.title, first.element));
         }
@@ -231,7 +231,7 @@ impl Trying<'_> {
         let mut different = Vec::new();
         for (table, original) in database.show_create()? {
             let is_modelled =
-                found.schema.table(&table).is_some_and(|table| table.not_modelled.is_empty());
+                found.schema.table(&table).is_some_and(|table| table.unsupported.is_empty());
             match texts.get(&table) {
                 _ if !is_modelled => self.count("tables not modelled", 1),
                 Some(text) if same_but_for_value(text, &original) => {
@@ -274,8 +274,8 @@ impl Trying<'_> {
             };
             let items = items(&left.comparison.difference, &self.server.server);
             let is_unequal = items.iter().any(|item| is_about(&item.element));
-            let not_modelled = left.comparison.difference.not_modelled.iter();
-            let is_modelled = !not_modelled.clone().any(|it| it.name == original.name);
+            let unsupported = left.comparison.difference.unsupported.iter();
+            let is_modelled = !unsupported.clone().any(|it| it.name == original.name);
             match made.get(&key(&original)) {
                 _ if !is_modelled => self.count("objects not modelled", 1),
                 Some(it) if it.text == original.text => self.count("objects equal", 1),

@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const WITHOUT_VENDOR: [&str; 4] = ["diff", "mistakes", "plan", "report"];
+const WITHOUT_VENDOR: [&str; 4] = ["diff", "validation", "plan", "report"];
 
 #[test]
 fn comparing_planning_and_reporting_name_no_vendor() {
@@ -27,7 +27,7 @@ fn comparing_planning_and_reporting_name_no_vendor() {
 #[test]
 fn sources_and_the_model_reach_no_further() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let later = ["lint", "compare", "diff", "mistakes", "plan", "report", "cli"]
+    let later = ["lint", "compare", "diff", "validation", "plan", "report", "cli"]
         .map(|it| format!("crate::{it}"));
     let reaches = |line: &str| later.iter().any(|module| line.contains(module));
     let mut found = lines(&source.join("source"), reaches);

@@ -199,10 +199,10 @@ fn misread(server: &TestServer) -> Result<(), Failed> {
     let (code, out, err) = run(&["diff", "--self-check"]);
     assert!(code == 1 && out.contains("ALTER TABLE `near`") && !out.contains("whole"), "{out}");
     assert!(out.contains("  CONNECTION='';"), "{out}");
-    assert!(err.contains("table whole is not compared: UNION is not modelled"), "{err}");
+    assert!(err.contains("table whole is not compared: UNION is unsupported"), "{err}");
     let told = expect(1, run(&["check", "--self-check", "--format", "json"]))?;
     let told: serde_json::Value = serde_json::from_str(&told)?;
-    assert_eq!(told["not_modelled"][0]["clauses"][0], "UNION");
+    assert_eq!(told["unsupported"][0]["clauses"][0], "UNION");
     expect(2, run(&["diff", "schema.yaml", "schema.yaml", "--self-check"]))?;
     Ok(())
 }

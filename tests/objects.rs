@@ -61,7 +61,7 @@ fn body(object: &Object) -> &str {
 fn as_it_is(server: &TestServer) -> Outcome {
     let database = filled(server)?;
     let schema = live::read(&database.url()?)?.schema;
-    ensure_eq!(schema.not_modelled, [], "nothing is left out");
+    ensure_eq!(schema.unsupported, [], "nothing is left out");
     let wanted = ["z_first", "m_between", "a_second"];
     let triggers = schema.objects.keys().filter(|name| name.kind == ObjectKind::Trigger);
     let triggers = triggers.map(|name| name.name.as_str()).filter(|name| wanted.contains(name));
@@ -143,7 +143,7 @@ fn dumped(server: &TestServer) -> Outcome {
     let text = database.dump()?;
     let dumped = dump::read_from(text.as_bytes(), "dump.sql", Some(server.server))
         .map_err(|error| format!("{error}\n{text}"))?;
-    ensure_eq!(dumped.schema.not_modelled, [], "nothing is left out");
+    ensure_eq!(dumped.schema.unsupported, [], "nothing is left out");
     same_objects(&with_plain_signatures(live), &with_plain_signatures(dumped))
 }
 
@@ -183,7 +183,7 @@ fn hidden(server: &TestServer) -> Outcome {
     server.plain(None, &format!("DROP USER '{user}'@'%'"))?;
     let loaded = read??;
     let of = |kind: ObjectKind| {
-        let objects = loaded.schema.not_modelled.iter().filter(move |object| object.kind == kind);
+        let objects = loaded.schema.unsupported.iter().filter(move |object| object.kind == kind);
         objects.map(|object| (object.name.as_str(), object.reason.as_str())).collect::<Vec<_>>()
     };
     let right = match server.name().as_str() {
@@ -232,7 +232,7 @@ fn beyond_words(server: &TestServer) -> Outcome {
     database.plain(sql)?;
     let schema = live::read(&database.url()?)?.schema;
     let found: Vec<(&str, &str)> = schema
-        .not_modelled
+        .unsupported
         .iter()
         .map(|object| (object.kind.noun(), object.name.as_str()))
         .collect();

@@ -26,7 +26,7 @@ use generator::schemas;
 use generator::seed::{Pair, pairs};
 use libtest_mimic::{Failed, Trial};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use support::pipeline::{planned, read, read_beside};
+use support::pipeline::{planned, read, read_compared_with};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 /// How many pairs for each server.
@@ -242,7 +242,7 @@ fn round_trip(
     if let Err(why) = create(&database, &before)? {
         return Ok(Outcome::Refused(why));
     }
-    let found = read_beside(&database, &before)?;
+    let found = read_compared_with(&database, &before)?;
     planned(&found, &before, kind)?.expect_nothing("what is left after creating `before`")?;
     let forward = planned(&found, &after, kind)?;
     if let Err(failed) = database.run_as_printed(&forward.script()) {
@@ -252,18 +252,17 @@ fn round_trip(
         return Err(failed);
     }
     // `unsupported` names what a server may read and keep otherwise.
-    let mistakes = forward.comparison.mistakes();
-    if let Some(first) = mistakes.first() {
+    let errors = forward.comparison.validation_errors();
+    if let Some(first) = errors.first() {
         return Err(format!("the server takes it, and this is said: {}", first.title).into());
     }
-    planned(&read_beside(&database, &after)?, &after, kind)?
+    planned(&read_compared_with(&database, &after)?, &after, kind)?
         .expect_nothing(&format!("the difference after the plan\n{}\n", forward.script()))?;
     if forward.irreversible().is_none() {
         database.run_as_printed(&forward.reverse_script())?;
-        planned(&read_beside(&database, &before)?, &before, kind)?.expect_nothing(&format!(
-            "the difference after the way back\n{}\n",
-            forward.reverse_script()
-        ))?;
+        planned(&read_compared_with(&database, &before)?, &before, kind)?.expect_nothing(
+            &format!("the difference after the way back\n{}\n", forward.reverse_script()),
+        )?;
         if with_rows {
             let rows = forward.with_rows(&database, ROWS);
             rows.map_err(|failed| {
@@ -283,7 +282,7 @@ fn create(database: &Database, schema: &Loaded) -> Result<Result<(), String>, Fa
         return Ok(Err(first.title.clone()));
     }
     let ran = database.run_as_printed(&plan.script());
-    if let (Ok(_), Some(first)) = (&ran, plan.comparison.mistakes().first()) {
+    if let (Ok(_), Some(first)) = (&ran, plan.comparison.validation_errors().first()) {
         return Err(format!("the server takes it, and this is said: {}", first.title).into());
     }
     Ok(ran.map(drop).map_err(|failed| failed.message().unwrap_or("").to_owned()))

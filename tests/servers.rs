@@ -11,7 +11,7 @@ use driftline::plan::{RiskKind, Step};
 use driftline::source::{Loaded, yaml};
 use libtest_mimic::{Failed, Trial};
 use support::case::{Case, cases};
-use support::pipeline::{Planned, planned, read, read_beside};
+use support::pipeline::{Planned, planned, read, read_compared_with};
 use support::sameness::expect_one_schema;
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
@@ -55,7 +55,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
         return Ok(());
     }
     database.run_as_printed(&create.script())?;
-    let found = read_beside(&database, &before)?;
+    let found = read_compared_with(&database, &before)?;
     planned(&found, &before, &server.server)?
         .expect_nothing("what is left after creating `before`")?;
     expect_one_schema(&database, &found, &before)?;
@@ -78,7 +78,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     }
     let script = forward.script_of_text().ok_or("the report shows no statements")?;
     database.run_as_printed(&script)?;
-    let made = read_beside(&database, &after)?;
+    let made = read_compared_with(&database, &after)?;
     planned(&made, &after, &server.server)?.expect_nothing("the difference after the plan")?;
     expect_one_schema(&database, &made, &after)?;
     // What breaks can't be made anew.
@@ -95,7 +95,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     }
     if forward.irreversible().is_none() {
         database.run_as_printed(&forward.reverse_script())?;
-        planned(&read_beside(&database, &before)?, &before, &server.server)?
+        planned(&read_compared_with(&database, &before)?, &before, &server.server)?
             .expect_nothing("the difference after the way back")?;
         same_objects(&objects, &database.show_create_objects()?, "after the way back")?;
     }
@@ -117,11 +117,11 @@ fn from_file_alone(case: &Case, plan: &Planned, database: &Database) -> Result<(
         database.plain(data)?;
     }
     database.run_as_printed(&plan.script())?;
-    planned(&read_beside(database, &after)?, &after, &database.server.server)?
+    planned(&read_compared_with(database, &after)?, &after, &database.server.server)?
         .expect_nothing("the difference after the plan")?;
     if plan.irreversible().is_none() {
         database.run_as_printed(&plan.reverse_script())?;
-        planned(&read_beside(database, &before)?, &before, &database.server.server)?
+        planned(&read_compared_with(database, &before)?, &before, &database.server.server)?
             .expect_nothing("the difference after the way back")?;
     }
     Ok(())

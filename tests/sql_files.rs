@@ -14,7 +14,7 @@ use driftline::source::{Loaded, dump, yaml};
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
 use support::case::selects;
-use support::pipeline::{planned, read_beside};
+use support::pipeline::{planned, read_compared_with};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
 /// What a case's file says.
@@ -94,7 +94,7 @@ fn test_in(options: &str, name: &str, case: &SqlFile, server: &TestServer) -> Re
     expect_same(&database, &pulled(&case.sql, server)?, "the schema.yaml pulled of the file")?;
 
     let made = self::database(name, options, server)?;
-    let empty = read_beside(&made, &file)?;
+    let empty = read_compared_with(&made, &file)?;
     made.run_as_printed(&planned(&empty, &file, &server.server)?.script())?;
     expect_same(&made, &file, "the file, of what its plan made,")
 }
@@ -109,7 +109,7 @@ fn database(name: &str, options: &str, server: &TestServer) -> Result<Database, 
 
 /// That a database and a file are the same, whichever comes first.
 fn expect_same(database: &Database, file: &Loaded, what: &str) -> Result<(), Failed> {
-    let found = read_beside(database, file)?;
+    let found = read_compared_with(database, file)?;
     let server = &database.server.server;
     planned(&found, file, server)?.expect_nothing(&format!("the database against {what}"))?;
     planned(file, &found, server)?.expect_nothing(&format!("{what} against the database"))?;

@@ -6,7 +6,7 @@ mod support;
 use std::process::ExitCode;
 
 use driftline::model::{Object, ObjectKind, Schema, View};
-use driftline::normalize::expression::Comparison;
+use driftline::normalize::expression::Sameness;
 use driftline::normalize::{Context, normalize, select};
 use driftline::source::{dump, live, yaml};
 use libtest_mimic::Failed;
@@ -69,11 +69,11 @@ fn test(server: &TestServer) -> Result<(), Failed> {
             };
             let may_be_unknown = path == "written" && unknown.contains(query);
             let is_right = match found {
-                Some(Comparison::Same) => true,
-                Some(Comparison::Unknown) => may_be_unknown,
-                Some(Comparison::Different) => false,
+                Some(Sameness::Same) => true,
+                Some(Sameness::Unknown) => may_be_unknown,
+                Some(Sameness::Different) => false,
                 // MySQL can't show every view that it made.
-                None => live.not_modelled.iter().any(|it| it.name == name),
+                None => live.unsupported.iter().any(|it| it.name == name),
             };
             if !is_right {
                 wrong.push(format!("{path} {found:?} {query}"));

@@ -177,7 +177,7 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) ask_server: bool,
     /// Also hold what is read of each table against SHOW CREATE TABLE: one that is read otherwise
-    /// counts as not modelled and is never altered
+    /// counts as unsupported and is never altered
     #[arg(long)]
     pub(super) self_check: bool,
     /// What makes the exit code 1
@@ -208,7 +208,7 @@ pub(super) struct Diff {
     #[arg(long)]
     pub(super) ask_server: bool,
     /// Also hold what is read of each table against SHOW CREATE TABLE: one that is read otherwise
-    /// counts as not modelled and is never altered
+    /// counts as unsupported and is never altered
     #[arg(long)]
     pub(super) self_check: bool,
     #[command(flatten)]

@@ -12,7 +12,7 @@ use super::comparing::{
     ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
 };
-use super::open::{Ahead, Location, lock_file, open_yaml};
+use super::open::{Location, Prefetch, lock_file, open_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::{Diagnostic, Files, Severity};
@@ -25,13 +25,13 @@ pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
     let Desired { schema, flavor, .. } = &args.desired;
     let schema = schema.path();
     let started = Instant::now();
-    let ahead = ahead(args);
+    let prefetch = prefetch(args);
     let wanted = open_yaml(&schema)?;
     let lock = lock_file(&schema, args.generated.as_deref());
     // Offline the comparison itself is the one with the last migration's schema.
     let unmigrated =
         if args.offline { Vec::new() } else { unmigrated(&lock, &wanted, flavor.server)? };
-    let Some((location, database)) = database(args, &lock, &wanted, ahead)? else {
+    let Some((location, database)) = database(args, &lock, &wanted, prefetch)? else {
         return without_database(&unmigrated, args.format, output);
     };
     let wanted = (&Location::Yaml(schema.clone()), wanted);
@@ -74,12 +74,12 @@ pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
 
 /// Asks the database while schema.yaml is read, where it is sure to be asked at all. What is wrong
 /// with its address is said later, after what is wrong with the file.
-fn ahead(args: &Check) -> Option<Ahead> {
+fn prefetch(args: &Check) -> Option<Prefetch> {
     if args.offline || args.self_check {
         return None;
     }
     let location = Location::database(args.typed(), &args.desired.lookup()).ok().flatten()?;
-    Ahead::begin(&location)
+    Prefetch::begin(&location)
 }
 
 /// What is compared with schema.yaml: the database, or with `--offline` the last migration's
@@ -88,7 +88,7 @@ fn database(
     args: &Check,
     lock: &Path,
     wanted: &Loaded,
-    ahead: Option<Ahead>,
+    prefetch: Option<Prefetch>,
 ) -> Result<Option<(Location, Loaded)>> {
     let location = if args.offline {
         if !lock.is_file() {
@@ -117,9 +117,9 @@ fn database(
     if args.self_check {
         refuse_self_check_of_files(&[&location])?;
     }
-    let loaded = match ahead {
-        Some(ahead) => ahead.open_beside(wanted)?,
-        None => location.open_beside(wanted, args.desired.flavor.server, args.self_check)?,
+    let loaded = match prefetch {
+        Some(prefetch) => prefetch.open_compared_with(wanted)?,
+        None => location.open_compared_with(wanted, args.desired.flavor.server, args.self_check)?,
     };
     Ok(Some((location, loaded)))
 }

@@ -162,11 +162,11 @@ fn print_bare(
         lines.extend(items.iter().map(|item| report::one_line(&report::item_words(item))));
     }
     lines.iter().for_each(|line| output.say(line));
-    let beside = report::beside_text(comparison, extra);
+    let after = report::text_after_comparison(comparison, extra);
     // It begins with the line that sets it apart from what stands before it.
-    let beside = if lines.is_empty() { beside.trim_start() } else { &beside };
-    if !beside.is_empty() {
-        output.say(beside);
+    let after = if lines.is_empty() { after.trim_start() } else { &after };
+    if !after.is_empty() {
+        output.say(after);
     }
     match styled {
         Some(styled) => output.text(&styled),
@@ -185,10 +185,10 @@ fn unsaid(comparison: &Comparison) -> Vec<String> {
             it.way_out()
         )
     });
-    let tables = comparison.difference.not_modelled.iter().filter(|it| it.kind == "table");
+    let tables = comparison.difference.unsupported.iter().filter(|it| it.kind == "table");
     let tables = tables.map(|it| {
         let clauses = it.clauses.join(", ");
-        format!("warning: table {} is not compared: {clauses} is not modelled", it.name)
+        format!("warning: table {} is not compared: {clauses} is unsupported", it.name)
     });
     let unseen = comparison
         .unseen

@@ -57,18 +57,18 @@ fn open_both(
     deep: bool,
 ) -> Result<(Loaded, Loaded)> {
     if from.url().is_some() && to.url().is_some() {
-        let wanted = to.open_beside_server(flavor, deep)?;
-        return Ok((from.open_beside_server(flavor, deep)?, wanted));
+        let wanted = to.open_compared_with_server(flavor, deep)?;
+        return Ok((from.open_compared_with_server(flavor, deep)?, wanted));
     }
     let open = |it: &Location| it.open_as_deep(flavor, deep);
     if from.url().is_none() && to.url().is_some() {
         let is = open(from)?;
-        let wanted = to.open_beside(&is, flavor, deep)?;
+        let wanted = to.open_compared_with(&is, flavor, deep)?;
         return Ok((is, wanted));
     }
     if from.url().is_some() {
         let wanted = open(to)?;
-        return Ok((from.open_beside(&wanted, flavor, deep)?, wanted));
+        return Ok((from.open_compared_with(&wanted, flavor, deep)?, wanted));
     }
     thread::scope(|scope| {
         let opening = scope.spawn(|| open(from));

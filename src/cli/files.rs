@@ -23,7 +23,8 @@ pub(super) fn put_together(folder: &LockedFolder, texts: &[(String, String)]) ->
         let partial = tempfile::Builder::new().prefix(PARTIAL).tempdir_in(folder)?;
         for (name, text) in texts {
             // The directory is this run's own, so nothing is there to be written over.
-            beside(&partial.path().join(name), text)?.persist(partial.path().join(name))?;
+            temporary_in_folder_of(&partial.path().join(name), text)?
+                .persist(partial.path().join(name))?;
         }
         fs::rename(partial.path(), folder.join(PENDING))?;
         // It has another name by now, and goes when it is empty.
@@ -51,7 +52,7 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<()> {
     refuse_link(path)?;
     let old = fs::symlink_metadata(path).ok();
     let write = || -> std::io::Result<()> {
-        let file = beside(path, text)?;
+        let file = temporary_in_folder_of(path, text)?;
         if let Some(old) = &old {
             file.as_file().set_permissions(old.permissions())?;
         }
@@ -74,7 +75,7 @@ pub(super) fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-fn beside(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
+fn temporary_in_folder_of(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     builder.prefix(PARTIAL);

@@ -37,9 +37,9 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     output.diagnostics(&comparison.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
-    if let Some(table) = comparison.difference.not_modelled.iter().find(|it| it.kind == "table") {
+    if let Some(table) = comparison.difference.unsupported.iter().find(|it| it.kind == "table") {
         output.say(&format!(
-            "warning: table {} is left out: {} is not modelled",
+            "warning: table {} is left out: {} is unsupported",
             report::one_line(&table.name),
             table.clauses.join(", ")
         ));
@@ -94,7 +94,7 @@ fn compare_with(
 ) -> Result<Comparison> {
     let comparison = match start {
         Some(start) => {
-            let from = start.open_beside(&wanted, flavor, false)?;
+            let from = start.open_compared_with(&wanted, flavor, false)?;
             compare((start, from), (location, wanted), flavor, false)?
         }
         None => {

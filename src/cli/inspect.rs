@@ -13,7 +13,7 @@ use super::{Outcome, without_accounts};
 use crate::diagnostic::Diagnostic;
 use crate::model::{ObjectKind, Schema};
 use crate::normalize::{Context, normalize};
-use crate::report::{self, Inventory, harmless, one_line};
+use crate::report::{self, Inventory, escape_controls, one_line};
 use crate::self_check::self_check;
 use crate::server::Server;
 use crate::source::Loaded;
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
     let mut parts = vec![heading];
     match (found, what) {
         (Some(found), _) => {
-            parts.push(harmless(&definition(&found.of(&schema), server)));
+            parts.push(escape_controls(&definition(&found.of(&schema), server)));
             if found.table.is_some() {
                 parts.push(inventory.indexes_text());
             }
@@ -112,13 +112,13 @@ fn texts(wanted: Option<List>, loaded: &Loaded, inventory: &Inventory) -> Vec<St
             });
         }
     }
-    for object in &loaded.schema.not_modelled {
+    for object in &loaded.schema.unsupported {
         let reason = match object.reason.as_str() {
             "" => String::new(),
             reason => format!(" ({})", one_line(reason)),
         };
         let (noun, name) = (object.kind.noun(), one_line(&object.name));
-        parts.push(format!("not modelled: {noun} {name}{reason}\n"));
+        parts.push(format!("unsupported: {noun} {name}{reason}\n"));
     }
     parts
 }

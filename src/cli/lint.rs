@@ -23,7 +23,7 @@ pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
     let loaded = location.open(flavor)?;
     // Compared with itself: what is ignored and what counts as equal is decided in one place.
     let comparison = Comparison::new(loaded.clone(), loaded, flavor)?;
-    refuse_mistakes(&comparison, flavor)?;
+    refuse_invalid(&comparison, flavor)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     let findings = lint(&comparison.new, &comparison.server, &comparison.to.settings);
     match args.format {
@@ -35,17 +35,17 @@ pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
 
 /// Stops at what the server hasn't or would refuse; where no server is named, at what each vendor
 /// would refuse.
-fn refuse_mistakes(comparison: &Comparison, flavor: Option<Server>) -> Result<()> {
-    let mut mistakes = comparison.mistakes_of_file();
+fn refuse_invalid(comparison: &Comparison, flavor: Option<Server>) -> Result<()> {
+    let mut errors = comparison.errors_of_file();
     if flavor.or(comparison.to.server).is_some() {
-        mistakes.extend(comparison.unsupported());
-        mistakes = in_order(mistakes);
-    } else if !mistakes.is_empty() {
+        errors.extend(comparison.unsupported());
+        errors = in_order(errors);
+    } else if !errors.is_empty() {
         let loaded = comparison.to.clone();
         let other = Comparison::new(loaded.clone(), loaded, Some(Server::OTHER_ASSUMED))?;
         // Each names its server, so that only the places are the same.
-        let of_other = other.mistakes_of_file();
-        mistakes.retain(|mistake| of_other.iter().any(|other| other.primary == mistake.primary));
+        let of_other = other.errors_of_file();
+        errors.retain(|error| of_other.iter().any(|other| other.primary == error.primary));
     }
-    stop_at(mistakes, comparison)
+    stop_at(errors, comparison)
 }

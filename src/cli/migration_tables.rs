@@ -5,62 +5,70 @@ use crate::model::{Object, Schema, Table};
 
 /// A table of a tool: its name, and columns that all its versions have. A name that anyone could
 /// give a table is told by its columns.
-struct Known {
+struct MigrationTool {
     tool: &'static str,
     table: &'static str,
     columns: &'static [&'static str],
 }
 
-const fn known(tool: &'static str, table: &'static str, columns: &'static [&'static str]) -> Known {
-    Known { tool, table, columns }
+const fn tool_table(
+    tool: &'static str,
+    table: &'static str,
+    columns: &'static [&'static str],
+) -> MigrationTool {
+    MigrationTool { tool, table, columns }
 }
 
 /// One line for each table; where a name has several users, one for each of them.
-const KNOWN: &[Known] = &[
-    known("Alembic", "alembic_version", &["version_num"]),
-    known("Flyway", "flyway_schema_history", &["installed_rank", "script", "checksum"]),
-    known("Flyway", "schema_version", &["installed_rank", "script", "checksum"]),
-    known("Liquibase", "DATABASECHANGELOG", &["id", "author", "filename", "md5sum"]),
-    known("Liquibase", "DATABASECHANGELOGLOCK", &["id", "locked", "lockgranted"]),
-    known("Rails", "ar_internal_metadata", &["key", "value"]),
-    known("golang-migrate", "schema_migrations", &["version", "dirty"]),
-    known("Ecto", "schema_migrations", &["version", "inserted_at"]),
-    known("Rails or dbmate", "schema_migrations", &["version"]),
-    known("goose", "goose_db_version", &["version_id", "is_applied"]),
-    known("Atlas", "atlas_schema_revisions", &["version", "applied", "hash"]),
-    known("Drizzle", "__drizzle_migrations", &["hash", "created_at"]),
-    known("Prisma", "_prisma_migrations", &["checksum", "migration_name"]),
-    known("Django", "django_migrations", &["app", "name", "applied"]),
-    known("Laravel", "migrations", &["migration", "batch"]),
-    known("TypeORM", "migrations", &["timestamp", "name"]),
-    known("TypeORM", "typeorm_metadata", &["type", "database", "schema", "table", "name", "value"]),
-    known("CodeIgniter", "migrations", &["version", "class", "namespace", "batch"]),
-    known("db-migrate", "migrations", &["name", "run_on"]),
-    known("MikroORM", "mikro_orm_migrations", &["name", "executed_at"]),
-    known("Sequelize", "SequelizeMeta", &["name"]),
-    known("Knex", "knex_migrations", &["name", "batch", "migration_time"]),
-    known("Knex", "knex_migrations_lock", &["is_locked"]),
-    known("Phinx", "phinxlog", &["version", "migration_name"]),
-    known("CakePHP", "cake_migrations", &["version", "migration_name"]),
-    known("Doctrine", "doctrine_migration_versions", &["version", "executed_at"]),
-    known("Doctrine", "migration_versions", &["version", "executed_at"]),
-    known("Yii", "migration", &["version", "apply_time"]),
-    known("Entity Framework", "__EFMigrationsHistory", &["migrationid", "productversion"]),
-    known("FluentMigrator", "VersionInfo", &["version", "appliedon", "description"]),
-    known("DbUp", "schemaversions", &["schemaversionid", "scriptname", "applied"]),
-    known("SQLx", "_sqlx_migrations", &["version", "installed_on", "checksum"]),
-    known("Diesel", "__diesel_schema_migrations", &["version", "run_on"]),
-    known("SeaORM", "seaql_migrations", &["version", "applied_at"]),
-    known("Refinery", "refinery_schema_history", &["version", "applied_on", "checksum"]),
-    known("sql-migrate", "gorp_migrations", &["id", "applied_at"]),
-    known("Bun", "bun_migrations", &["name", "group_id", "migrated_at"]),
-    known("Bun", "bun_migration_locks", &["table_name"]),
-    known("yoyo", "_yoyo_migration", &["migration_hash", "migration_id"]),
-    known("yoyo", "_yoyo_log", &["migration_hash", "operation"]),
-    known("yoyo", "_yoyo_version", &["version", "installed_at_utc"]),
-    known("yoyo", "yoyo_lock", &["locked", "pid"]),
-    known("Aerich", "aerich", &["version", "app", "content"]),
-    known("peewee", "migratehistory", &["name", "migrated_at"]),
+const KNOWN: &[MigrationTool] = &[
+    tool_table("Alembic", "alembic_version", &["version_num"]),
+    tool_table("Flyway", "flyway_schema_history", &["installed_rank", "script", "checksum"]),
+    tool_table("Flyway", "schema_version", &["installed_rank", "script", "checksum"]),
+    tool_table("Liquibase", "DATABASECHANGELOG", &["id", "author", "filename", "md5sum"]),
+    tool_table("Liquibase", "DATABASECHANGELOGLOCK", &["id", "locked", "lockgranted"]),
+    tool_table("Rails", "ar_internal_metadata", &["key", "value"]),
+    tool_table("golang-migrate", "schema_migrations", &["version", "dirty"]),
+    tool_table("Ecto", "schema_migrations", &["version", "inserted_at"]),
+    tool_table("Rails or dbmate", "schema_migrations", &["version"]),
+    tool_table("goose", "goose_db_version", &["version_id", "is_applied"]),
+    tool_table("Atlas", "atlas_schema_revisions", &["version", "applied", "hash"]),
+    tool_table("Drizzle", "__drizzle_migrations", &["hash", "created_at"]),
+    tool_table("Prisma", "_prisma_migrations", &["checksum", "migration_name"]),
+    tool_table("Django", "django_migrations", &["app", "name", "applied"]),
+    tool_table("Laravel", "migrations", &["migration", "batch"]),
+    tool_table("TypeORM", "migrations", &["timestamp", "name"]),
+    tool_table(
+        "TypeORM",
+        "typeorm_metadata",
+        &["type", "database", "schema", "table", "name", "value"],
+    ),
+    tool_table("CodeIgniter", "migrations", &["version", "class", "namespace", "batch"]),
+    tool_table("db-migrate", "migrations", &["name", "run_on"]),
+    tool_table("MikroORM", "mikro_orm_migrations", &["name", "executed_at"]),
+    tool_table("Sequelize", "SequelizeMeta", &["name"]),
+    tool_table("Knex", "knex_migrations", &["name", "batch", "migration_time"]),
+    tool_table("Knex", "knex_migrations_lock", &["is_locked"]),
+    tool_table("Phinx", "phinxlog", &["version", "migration_name"]),
+    tool_table("CakePHP", "cake_migrations", &["version", "migration_name"]),
+    tool_table("Doctrine", "doctrine_migration_versions", &["version", "executed_at"]),
+    tool_table("Doctrine", "migration_versions", &["version", "executed_at"]),
+    tool_table("Yii", "migration", &["version", "apply_time"]),
+    tool_table("Entity Framework", "__EFMigrationsHistory", &["migrationid", "productversion"]),
+    tool_table("FluentMigrator", "VersionInfo", &["version", "appliedon", "description"]),
+    tool_table("DbUp", "schemaversions", &["schemaversionid", "scriptname", "applied"]),
+    tool_table("SQLx", "_sqlx_migrations", &["version", "installed_on", "checksum"]),
+    tool_table("Diesel", "__diesel_schema_migrations", &["version", "run_on"]),
+    tool_table("SeaORM", "seaql_migrations", &["version", "applied_at"]),
+    tool_table("Refinery", "refinery_schema_history", &["version", "applied_on", "checksum"]),
+    tool_table("sql-migrate", "gorp_migrations", &["id", "applied_at"]),
+    tool_table("Bun", "bun_migrations", &["name", "group_id", "migrated_at"]),
+    tool_table("Bun", "bun_migration_locks", &["table_name"]),
+    tool_table("yoyo", "_yoyo_migration", &["migration_hash", "migration_id"]),
+    tool_table("yoyo", "_yoyo_log", &["migration_hash", "operation"]),
+    tool_table("yoyo", "_yoyo_version", &["version", "installed_at_utc"]),
+    tool_table("yoyo", "yoyo_lock", &["locked", "pid"]),
+    tool_table("Aerich", "aerich", &["version", "app", "content"]),
+    tool_table("peewee", "migratehistory", &["name", "migrated_at"]),
 ];
 
 /// A table that a tool keeps.
@@ -75,13 +83,13 @@ pub(super) struct MigrationTable {
 pub(super) fn migration_tables(schema: &Schema) -> Vec<MigrationTable> {
     let tables = schema.tables.values().filter(|table| !has_ties(schema, table));
     let found = tables.filter_map(|table| {
-        let known = KNOWN.iter().find(|known| known.is(table))?;
-        Some(MigrationTable { name: table.name.clone(), tool: known.tool })
+        let tool_table = KNOWN.iter().find(|tool_table| tool_table.is(table))?;
+        Some(MigrationTable { name: table.name.clone(), tool: tool_table.tool })
     });
     found.collect()
 }
 
-impl Known {
+impl MigrationTool {
     fn is(&self, table: &Table) -> bool {
         let has = |name: &&str| table.columns.iter().any(|it| it.name.eq_ignore_ascii_case(name));
         // A plugin of CakePHP keeps `plugin_phinxlog`.
@@ -117,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_told_by_its_name_and_columns() {
+    fn a_table_is_recognized_by_its_name_and_columns() {
         let text = "
 tables:
   alembic_version: { columns: { version_num: varchar(32) not null primary key } }

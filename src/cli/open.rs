@@ -15,7 +15,7 @@ use crate::report::one_line;
 use crate::self_check::self_check;
 use crate::server::Server;
 use crate::source::dump::{DumpError, Input, Options};
-use crate::source::live::{Answered, DatabaseUrl, LiveError, Statements};
+use crate::source::live::{Answered, DatabaseUrl, LiveError, ShownStatements};
 use crate::source::{Loaded, dump, live, yaml};
 
 /// Why a source gave no schema.
@@ -91,7 +91,7 @@ impl Location {
             ),
             _ => url,
         };
-        let url = url.beside(&lookup.schema).with_deadline(lookup.deadline);
+        let url = url.for_schema(&lookup.schema).with_deadline(lookup.deadline);
         Ok(Location::Live(Box::new(url)))
     }
 
@@ -147,7 +147,7 @@ impl Location {
 
     /// Reads the schema to be compared with another one, to the last detail where that was asked
     /// for.
-    pub(super) fn open_beside(
+    pub(super) fn open_compared_with(
         &self,
         other: &Loaded,
         flavor: Option<Server>,
@@ -155,7 +155,7 @@ impl Location {
     ) -> Result<Loaded> {
         match self {
             Location::Live(url) if !deep => {
-                open_live(url, |url| live::read_beside(url, &other.schema))
+                open_live(url, |url| live::read_compared_with(url, &other.schema))
             }
             _ => self.open_as_deep(flavor, deep),
         }
@@ -163,24 +163,28 @@ impl Location {
 
     /// Reads the schema to be compared with that of another server, which may differ in what no
     /// view tells.
-    pub(super) fn open_beside_server(&self, flavor: Option<Server>, deep: bool) -> Result<Loaded> {
+    pub(super) fn open_compared_with_server(
+        &self,
+        flavor: Option<Server>,
+        deep: bool,
+    ) -> Result<Loaded> {
         match self {
-            Location::Live(url) if !deep => open_live(url, live::read_untold),
+            Location::Live(url) if !deep => open_live(url, live::read_unreported),
             _ => self.open_as_deep(flavor, deep),
         }
     }
 
     /// Reads the schema, to the last detail where that was asked for.
     pub(super) fn open_as_deep(&self, flavor: Option<Server>, deep: bool) -> Result<Loaded> {
-        if deep { self.open_thoroughly(flavor) } else { self.open(flavor) }
+        if deep { self.open_full(flavor) } else { self.open(flavor) }
     }
 
     /// Reads the schema to the last detail, which costs a server more than a comparison needs. A
-    /// table that isn't read as the server itself shows it counts as not modelled.
-    pub(super) fn open_thoroughly(&self, flavor: Option<Server>) -> Result<Loaded> {
+    /// table that isn't read as the server itself shows it counts as unsupported.
+    pub(super) fn open_full(&self, flavor: Option<Server>) -> Result<Loaded> {
         match self {
             Location::Live(url) => {
-                let (mut loaded, statements) = open_live(url, live::read_thoroughly_held)?;
+                let (mut loaded, statements) = open_live(url, live::read_full_held)?;
                 self_check(&loaded, &statements).mark(&mut loaded.schema);
                 Ok(loaded)
             }
@@ -190,36 +194,36 @@ impl Location {
 }
 
 /// A server that is asked while the file is read that it is compared with.
-pub(super) struct Ahead {
+pub(super) struct Prefetch {
     url: DatabaseUrl,
     answered: JoinHandle<Result<Answered, LiveError>>,
 }
 
-impl Ahead {
+impl Prefetch {
     /// Begins to ask; not where a person may have to be asked too, who shouldn't be before the file
     /// is found to be right.
-    pub(super) fn begin(location: &Location) -> Option<Ahead> {
+    pub(super) fn begin(location: &Location) -> Option<Prefetch> {
         let url = location.url().filter(|url| !live::may_prompt(url))?.clone();
         let asked = url.clone();
         let answered = thread::spawn(move || live::ask_bulk(&asked));
-        Some(Ahead { url, answered })
+        Some(Prefetch { url, answered })
     }
 
     /// Reads the schema to be compared with another one.
-    pub(super) fn open_beside(self, other: &Loaded) -> Result<Loaded> {
+    pub(super) fn open_compared_with(self, other: &Loaded) -> Result<Loaded> {
         let answered = self.answered;
         open_live(&self.url, |url| {
             let broken_off = |_| LiveError::ConnectionLost {
                 endpoint: url.endpoint(),
                 reason: "reading was broken off".to_owned(),
             };
-            answered.join().map_err(broken_off)??.read_beside(&other.schema)
+            answered.join().map_err(broken_off)??.read_compared_with(&other.schema)
         })
     }
 }
 
 /// Reads a server's schema, and SHOW CREATE TABLE of every table beside it.
-pub(super) fn open_with_statements(url: &DatabaseUrl) -> Result<(Loaded, Statements)> {
+pub(super) fn open_with_statements(url: &DatabaseUrl) -> Result<(Loaded, ShownStatements)> {
     open_live(url, |url| live::read_with_statements(url, None))
 }
 

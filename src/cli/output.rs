@@ -9,7 +9,7 @@ use super::arguments::Color;
 use super::open::SourceError;
 use super::verify;
 use crate::diagnostic::{Diagnostic, Files, render};
-use crate::report::{errors_json, harmless, one_line};
+use crate::report::{errors_json, escape_controls, one_line};
 use crate::verify::Unverified;
 
 const NOT_WRITTEN: &str = "can't write to standard output";
@@ -35,7 +35,7 @@ impl Output {
     /// Prints text that a program will read, to the byte; only on a terminal is it made harmless.
     pub(super) fn exact(&self, text: &str) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
-        let text = if out.is_terminal() { &harmless(text) } else { text };
+        let text = if out.is_terminal() { &escape_controls(text) } else { text };
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
         unless_gone(written)
     }

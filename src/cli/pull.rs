@@ -12,19 +12,19 @@ use super::output::Output;
 use super::reading::Rules;
 use super::{Outcome, files};
 use crate::compare::{forget_in, unshown_members};
-use crate::diff::implied_under_other_names;
-use crate::mistakes::unreadable_views;
+use crate::diff::implicit_under_other_names;
 use crate::model::{Schema, same_name};
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
 use crate::report::{self, one_line};
 use crate::source::{Settings, yaml};
+use crate::validation::unreadable_views;
 
 pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     if let Some(path) = args.output.as_deref().filter(|path| files::is_there(path) && !args.force) {
         bail!("{} is there already; --force replaces it", path.display());
     }
     let location = Location::required_database(args.source.as_deref(), &args.lookup())?;
-    let loaded = location.open_thoroughly(args.flavor.server)?;
+    let loaded = location.open_full(args.flavor.server)?;
     output.diagnostics(&loaded.notes, &loaded.files);
     output.diagnostics(&unshown_members(&loaded), &loaded.files);
     let rules = Rules::of(&loaded, args.flavor.server);
@@ -41,7 +41,7 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     }
     rules.leave_out_assumed(&mut schema, &loaded.schema);
     for table in schema.tables.values_mut() {
-        let implicit = implied_under_other_names(table, &server);
+        let implicit = implicit_under_other_names(table, &server);
         table.indexes.extend(implicit);
     }
     for object in schema.objects.values_mut() {
@@ -89,27 +89,27 @@ fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output:
 
 /// Says which views can't be read. A server keeps such a one, and refuses every query of it.
 fn say_which_views_are_broken(schema: &Schema, context: &Normal, output: &Output) {
-    let is_not_modelled =
-        |name: &str| schema.not_modelled.iter().any(|object| same_name(&object.name, name));
-    for mistake in unreadable_views(schema, context, is_not_modelled) {
-        let title = one_line(&mistake.title);
-        output.say(&format!("note: {}: {title}; no server makes it so", mistake.element));
+    let is_unsupported =
+        |name: &str| schema.unsupported.iter().any(|object| same_name(&object.name, name));
+    for error in unreadable_views(schema, context, is_unsupported) {
+        let title = one_line(&error.title);
+        output.say(&format!("note: {}: {title}; no server makes it so", error.element));
     }
 }
 
 fn say_what_is_left_out(schema: &Schema, output: &Output) {
-    for table in schema.tables.values().filter(|table| !table.not_modelled.is_empty()) {
+    for table in schema.tables.values().filter(|table| !table.unsupported.is_empty()) {
         output.say(&format!(
-            "warning: table {} is left out and ignored: {} is not modelled",
+            "warning: table {} is left out and ignored: {} is unsupported",
             one_line(&table.name),
-            table.not_modelled.join(", ")
+            table.unsupported.join(", ")
         ));
     }
-    for object in &schema.not_modelled {
+    for object in &schema.unsupported {
         let name = one_line(&object.name);
         let noun = object.kind.noun();
         match object.reason.as_str() {
-            "" => output.say(&format!("note: {noun} {name} is not modelled")),
+            "" => output.say(&format!("note: {noun} {name} is unsupported")),
             reason => {
                 output.say(&format!("note: {noun} {name} is left out: {}", one_line(reason)));
             }

@@ -8,11 +8,11 @@ use crate::source::{Loaded, ServerSource};
 /// The server by whose rules a source is read.
 pub(super) struct Rules {
     pub(super) server: Server,
-    known: Known,
+    known: KnownOfServer,
 }
 
 /// What is known of it.
-enum Known {
+enum KnownOfServer {
     /// All of it: it was asked for, states itself, or was asked.
     All,
     /// The vendor, by something that only this one writes.
@@ -26,15 +26,17 @@ enum Known {
 impl Rules {
     pub(super) fn of(loaded: &Loaded, flavor: Option<Server>) -> Self {
         let Some(server) = flavor.or(loaded.server) else {
-            return Rules { server: Server::ASSUMED, known: Known::Nothing };
+            return Rules { server: Server::ASSUMED, known: KnownOfServer::Nothing };
         };
         let of_script = loaded.script.as_ref().map(|(script, _)| script.named_server());
         let known = match of_script {
-            _ if flavor.is_some() || loaded.server_source != ServerSource::Evidence => Known::All,
-            None => Known::All,
-            Some(None) => Known::Vendor,
-            Some(Some(own)) if own != server => Known::Older(own),
-            Some(Some(_)) => Known::All,
+            _ if flavor.is_some() || loaded.server_source != ServerSource::Evidence => {
+                KnownOfServer::All
+            }
+            None => KnownOfServer::All,
+            Some(None) => KnownOfServer::Vendor,
+            Some(Some(own)) if own != server => KnownOfServer::Older(own),
+            Some(Some(_)) => KnownOfServer::All,
         };
         Rules { server, known }
     }
@@ -42,9 +44,9 @@ impl Rules {
     /// The server for a heading: `MySQL 8.4, assumed`.
     pub(super) fn words(&self) -> String {
         let assumed = match self.known {
-            Known::All | Known::Older(_) => "",
-            Known::Vendor => ", the version assumed",
-            Known::Nothing => ", assumed",
+            KnownOfServer::All | KnownOfServer::Older(_) => "",
+            KnownOfServer::Vendor => ", the version assumed",
+            KnownOfServer::Nothing => ", assumed",
         };
         format!("{}{assumed}", self.server)
     }
@@ -54,33 +56,35 @@ impl Rules {
         let (label, server) = (one_line(&loaded.label), self.server);
         let way_out = "--flavor names another";
         Some(match &self.known {
-            Known::All => return None,
-            Known::Vendor => {
+            KnownOfServer::All => return None,
+            KnownOfServer::Vendor => {
                 format!(
                     "{label} is of {} and doesn't say which version: it is read as {server} \
                      does; {way_out}",
                     server.vendor
                 )
             }
-            Known::Nothing => {
+            KnownOfServer::Nothing => {
                 format!("{label} names no server: it is read as {server} does; {way_out}")
             }
-            Known::Older(own) => format!("{label} is of {own}, and is read as {server} does"),
+            KnownOfServer::Older(own) => {
+                format!("{label} is of {own}, and is read as {server} does")
+            }
         })
     }
 
     /// What schema.yaml can say of the server that is known.
     pub(super) fn stated(&self) -> Option<String> {
         match self.known {
-            Known::All => Some(self.server.flavor()),
-            Known::Vendor => Some(self.server.vendor.flavor().to_owned()),
-            Known::Nothing | Known::Older(_) => None,
+            KnownOfServer::All => Some(self.server.flavor()),
+            KnownOfServer::Vendor => Some(self.server.vendor.flavor().to_owned()),
+            KnownOfServer::Nothing | KnownOfServer::Older(_) => None,
         }
     }
 
     /// Takes away the collations that the source doesn't state, where its server's aren't known.
     pub(super) fn leave_out_assumed(&self, schema: &mut Schema, said: &Schema) {
-        if matches!(self.known, Known::All | Known::Older(_)) {
+        if matches!(self.known, KnownOfServer::All | KnownOfServer::Older(_)) {
             return;
         }
         for (name, table) in &mut schema.tables {

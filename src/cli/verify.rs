@@ -7,7 +7,7 @@ use super::open::SourceError;
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
-use crate::report::{Extra, Statements, comparison_text, count, harmless, one_line};
+use crate::report::{Extra, Statements, comparison_text, count, escape_controls, one_line};
 use crate::server::Server;
 use crate::source::live::{DatabaseUrl, Scratch, ScratchError};
 use crate::verify::{Unverified, Verified, verify};
@@ -146,12 +146,12 @@ fn words(
             verified.events.join(", ")
         ));
     }
-    for element in &verified.untold {
+    for element in &verified.uncertain {
         lines
             .push(format!("note: what came of {element} can't be compared with what it should be"));
     }
     let statements = count(verified.statements, "statement leads", "statements lead");
-    let back = match &verified.no_way_back {
+    let back = match &verified.irreversible_reason {
         None => format!("their reverse back to {}", comparison.from.label),
         Some(why) => format!("there is no way back ({why})"),
     };
@@ -172,8 +172,8 @@ pub(super) fn failure(error: &Unverified) -> String {
                 statements: Statements::LeftOut,
                 ..Extra::default()
             };
-            format!("{}\n{}", harmless(&error.to_string()), comparison_text(found, &extra))
+            format!("{}\n{}", escape_controls(&error.to_string()), comparison_text(found, &extra))
         }
-        other => harmless(&other.to_string()),
+        other => escape_controls(&other.to_string()),
     }
 }

@@ -89,7 +89,7 @@ impl Found {
         let mut part = schema.clone();
         part.tables.retain(|name, _| Some(name) == self.table.as_ref());
         part.objects.retain(|name, _| self.objects.contains(name));
-        part.not_modelled.clear();
+        part.unsupported.clear();
         part
     }
 
@@ -199,12 +199,12 @@ impl Named {
 
     fn missing(&self, loaded: &Loaded, tables: &[String], objects: &[ObjectName]) -> anyhow::Error {
         let (name, label) = (one_line(&self.name), one_line(&loaded.label));
-        let unread = loaded.schema.not_modelled.iter().find(|it| {
+        let unread = loaded.schema.unsupported.iter().find(|it| {
             without_case(&it.name, &self.name)
                 && self.kind.is_none_or(|kind| kind == Kind::Object(it.kind))
         });
         if let Some(object) = unread {
-            return anyhow!("{} `{name}` is in {label} and is not modelled", object.kind.noun());
+            return anyhow!("{} `{name}` is in {label} and is unsupported", object.kind.noun());
         }
         let mut names: Vec<&str> = tables.iter().map(String::as_str).collect();
         names.extend(objects.iter().map(|it| it.name.as_str()));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Comparison;
 use crate::model::{Element, Schema, Table};
-use crate::normalize::expression::settled;
+use crate::normalize::expression::assume_canonical;
 
 impl Comparison {
     /// The tables of the new side with expressions that can't be compared: what to ask a server
@@ -38,7 +38,7 @@ fn take_texts(schema: &mut Schema, answer: &mut Table, asked: &HashSet<&Element>
         table.expressions_mut().zip(answer.expressions_mut())
     {
         if asked.contains(&element) {
-            expression.canonical = settled(spelled).canonical;
+            expression.canonical = assume_canonical(spelled).canonical;
         }
     }
 }
@@ -48,7 +48,7 @@ fn take_own_texts(schema: &mut Schema, name: &str, asked: &HashSet<&Element>) {
     let Some(table) = schema.tables.get_mut(name) else { return };
     for (element, expression) in table.expressions_mut() {
         if asked.contains(&element) {
-            *expression = settled(expression);
+            *expression = assume_canonical(expression);
         }
     }
 }

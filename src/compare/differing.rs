@@ -33,7 +33,7 @@ impl Comparison {
         for uncertain in &self.difference.uncertain {
             names.extend(uncertain.element.table_name().map(str::to_owned));
         }
-        names.extend(self.difference.not_modelled.iter().map(|it| it.name.clone()));
+        names.extend(self.difference.unsupported.iter().map(|it| it.name.clone()));
         names
     }
 }

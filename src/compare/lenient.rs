@@ -38,7 +38,7 @@ pub(super) fn take_engines(
     (file, said): (&Loaded, &mut Cow<'_, Schema>),
     server: Server,
 ) -> Vec<Diagnostic> {
-    if !stands_beside(live, file) {
+    if !is_server_and_file(live, file) {
         return Vec::new();
     }
     let lacks = |engine: &str| server.engine_meant_by(engine).is_some();
@@ -82,7 +82,7 @@ pub(super) fn take_of_server(
     (file, said): (&Loaded, &mut Schema),
     server: Server,
 ) -> Vec<Diagnostic> {
-    if !stands_beside(live, file) {
+    if !is_server_and_file(live, file) {
         return Vec::new();
     }
     let mut taken = Vec::new();
@@ -123,7 +123,7 @@ pub(super) fn take_of_server(
 }
 
 /// Whether the one is a server and the other a file of SQL.
-fn stands_beside(live: &Loaded, file: &Loaded) -> bool {
+fn is_server_and_file(live: &Loaded, file: &Loaded) -> bool {
     live.now.is_some() && file.script.is_some()
 }
 

@@ -29,10 +29,10 @@ fn taken_from(
             continue;
         }
         let is_of = |kind: ObjectKind| group.kinds.contains(&kind);
-        let before = schema.objects.len() + schema.not_modelled.len();
+        let before = schema.objects.len() + schema.unsupported.len();
         schema.objects.retain(|name, _| !is_of(name.kind));
-        schema.not_modelled.retain(|object| !is_of(object.kind));
-        let taken = before - schema.objects.len() - schema.not_modelled.len();
+        schema.unsupported.retain(|object| !is_of(object.kind));
+        let taken = before - schema.objects.len() - schema.unsupported.len();
         if taken > 0 {
             notes.push(group.note(silent, taken, label));
         }

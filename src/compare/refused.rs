@@ -9,10 +9,10 @@ use super::Comparison;
 use super::rules::RulesFrom;
 use crate::diagnostic::{Diagnostic, MOST_ERRORS, Severity, in_order};
 use crate::diff::{Change, Renames, kept_by};
-use crate::mistakes::{Mistake, mistakes, unreadable_views};
 use crate::model::{Element, ObjectKind, ObjectName, Partitioning, Schema, Table, same_name};
 use crate::normalize::{assume_default, same_tables, unsupported};
 use crate::source::Loaded;
+use crate::validation::{ValidationError, unreadable_views, validate};
 
 /// The mistakes that a server took.
 struct Taken {
@@ -22,11 +22,11 @@ struct Taken {
 }
 
 impl Taken {
-    fn of(mistakes: Vec<Mistake>) -> Self {
-        let table = |mistake: &Mistake| mistake.element.table_name().map(str::to_owned);
+    fn of(errors: Vec<ValidationError>) -> Self {
+        let table = |error: &ValidationError| error.element.table_name().map(str::to_owned);
         Taken {
-            of_tables: mistakes.iter().map(|it| (table(it), it.title.clone())).collect(),
-            anywhere: mistakes.into_iter().map(|it| it.title).collect(),
+            of_tables: errors.iter().map(|it| (table(it), it.title.clone())).collect(),
+            anywhere: errors.into_iter().map(|it| it.title).collect(),
         }
     }
 }
@@ -51,7 +51,7 @@ impl Comparison {
     /// Everything that stands against a plan, in the order of the file.
     pub fn refused(&self) -> Vec<Diagnostic> {
         let mut refused = self.unsupported();
-        refused.extend(self.mistakes());
+        refused.extend(self.validation_errors());
         refused.extend(self.unknown_renames());
         in_order(refused)
     }
@@ -84,18 +84,18 @@ impl Comparison {
 
     /// What the server would refuse of what the plan makes of the desired side. What the other side
     /// has already, a server took; and so it did what was read of such a server.
-    pub fn mistakes(&self) -> Vec<Diagnostic> {
-        let mut found = self.mistakes_beside(&self.old);
+    pub fn validation_errors(&self) -> Vec<Diagnostic> {
+        let mut found = self.errors_compared_with(&self.old);
         if !found.is_empty() {
             let touched = self.touched_tables();
-            found.retain(|mistake| self.is_in_plan(mistake, &touched));
+            found.retain(|error| self.is_in_plan(error, &touched));
         }
         self.as_diagnostics(found)
     }
 
     /// What the server would refuse of the desired side, had it nothing yet.
-    pub fn mistakes_of_file(&self) -> Vec<Diagnostic> {
-        self.as_diagnostics(self.mistakes_beside(&Schema::default()))
+    pub fn errors_of_file(&self) -> Vec<Diagnostic> {
+        self.as_diagnostics(self.errors_compared_with(&Schema::default()))
     }
 
     /// The tables that the plan makes, changes or drops.
@@ -111,10 +111,10 @@ impl Comparison {
 
     /// Whether the plan has to do with what the mistake is in. What a file says of a table that is as
     /// the file says already, a server took.
-    fn is_in_plan(&self, mistake: &Mistake, touched: &HashSet<&str>) -> bool {
-        let Some(name) = mistake.element.table_name() else { return true };
+    fn is_in_plan(&self, error: &ValidationError, touched: &HashSet<&str>) -> bool {
+        let Some(name) = error.element.table_name() else { return true };
         let is_touched = |name: &str| touched.contains(name);
-        match &mistake.element {
+        match &error.element {
             // Its name must differ from that of every other.
             Element::Check { .. } => !touched.is_empty(),
             Element::ForeignKey { foreign_key, .. } => {
@@ -126,7 +126,7 @@ impl Comparison {
         }
     }
 
-    fn mistakes_beside(&self, old: &Schema) -> Vec<Mistake> {
+    fn errors_compared_with(&self, old: &Schema) -> Vec<ValidationError> {
         if self.to.was_taken_by(&self.server) {
             return Vec::new();
         }
@@ -135,37 +135,37 @@ impl Comparison {
             if self.context.charset.is_none() {
                 assume_default(schema.to_mut(), self.server);
             }
-            mistakes(&schema, written, &self.server)
+            validate(&schema, written, &self.server)
         };
         let mut found = of(with_kept_partitions(old, &self.new), &self.to.schema);
         found.extend(self.unreadable_views(&self.new));
         if self.rules_from == RulesFrom::Nothing {
-            found.retain(|mistake| !mistake.is_of_settings);
+            found.retain(|error| !error.is_of_settings);
         }
         if !found.is_empty() {
             let mut of_old = of(Cow::Borrowed(old), &self.from.schema);
             of_old.extend(self.unreadable_views(old));
             let taken = Taken::of(of_old);
-            found.retain(|mistake| !self.is_taken(&taken, mistake));
-            found.retain(|mistake| !self.stays(old, &mistake.element));
+            found.retain(|error| !self.is_taken(&taken, error));
+            found.retain(|error| !self.stays(old, &error.element));
         }
         found
     }
 
-    fn as_diagnostics(&self, mut found: Vec<Mistake>) -> Vec<Diagnostic> {
-        let place = |mistake: &Mistake| self.to.places.nearest(&mistake.element);
+    fn as_diagnostics(&self, mut found: Vec<ValidationError>) -> Vec<Diagnostic> {
+        let place = |error: &ValidationError| self.to.places.nearest(&error.element);
         found.sort_by_key(place);
         found.dedup_by(|a, b| a.title == b.title && place(a) == place(b));
         // To look for a word takes time, and the last of many aren't shown.
         let late = found.iter_mut().skip(MOST_ERRORS);
-        late.for_each(|mistake| mistake.words.clear());
-        in_order(found.into_iter().map(|mistake| self.drawn(mistake)).collect())
+        late.for_each(|error| error.words.clear());
+        in_order(found.into_iter().map(|error| self.drawn(error)).collect())
     }
 
-    /// The views that read what isn't there. What is ignored or not modelled may be.
-    fn unreadable_views(&self, schema: &Schema) -> Vec<Mistake> {
-        let not_modelled = self.old.not_modelled.iter().chain(&self.new.not_modelled);
-        let names: Vec<&str> = not_modelled.map(|object| object.name.as_str()).collect();
+    /// The views that read what isn't there. What is ignored or unsupported may be.
+    fn unreadable_views(&self, schema: &Schema) -> Vec<ValidationError> {
+        let unsupported = self.old.unsupported.iter().chain(&self.new.unsupported);
+        let names: Vec<&str> = unsupported.map(|object| object.name.as_str()).collect();
         let is_other = |name: &str| {
             self.ignored.name(ObjectKind::View, name)
                 || self.ignored.name(ObjectKind::Sequence, name)
@@ -177,8 +177,8 @@ impl Comparison {
     /// A note for each view of both sides that can't be read on either: the server keeps it, and
     /// refuses every query of it.
     pub(super) fn notes_of_broken_views(&self) -> Vec<Diagnostic> {
-        let note = |mistake: Mistake| {
-            let mut diagnostic = self.drawn(mistake);
+        let note = |error: ValidationError| {
+            let mut diagnostic = self.drawn(error);
             diagnostic.severity = Severity::Note;
             diagnostic.help = vec![
                 "the server keeps such a view, and refuses every query of it; drop or mend it"
@@ -188,7 +188,7 @@ impl Comparison {
         };
         let of_old = self.unreadable_views(&self.old);
         let mut found = if of_old.is_empty() { of_old } else { self.unreadable_views(&self.new) };
-        found.retain(|mistake| self.stays(&self.old, &mistake.element));
+        found.retain(|error| self.stays(&self.old, &error.element));
         in_order(found.into_iter().map(note).collect())
     }
 
@@ -201,7 +201,7 @@ impl Comparison {
     }
 
     /// Whether the old side has what is a mistake in the new one.
-    fn is_taken(&self, taken: &Taken, new: &Mistake) -> bool {
+    fn is_taken(&self, taken: &Taken, new: &ValidationError) -> bool {
         if new.is_of_server {
             return taken.anywhere.contains(&new.title);
         }
@@ -213,22 +213,22 @@ impl Comparison {
         has(table) || before().is_some_and(|before| has(Some(before)))
     }
 
-    fn drawn(&self, mistake: Mistake) -> Diagnostic {
+    fn drawn(&self, error: ValidationError) -> Diagnostic {
         let places = &self.to.places;
-        let word = mistake.words.iter().find_map(|word| {
+        let word = error.words.iter().find_map(|word| {
             let of =
                 |element: &Element| places.word(element, &self.to.files, &word.text, word.before);
-            match places.get(&mistake.element) {
-                Some(_) => of(&mistake.element),
+            match places.get(&error.element) {
+                Some(_) => of(&error.element),
                 // A CHECK that has its name of the server stands in a column.
-                None => self.checked_columns(&mistake.element).iter().find_map(of),
+                None => self.checked_columns(&error.element).iter().find_map(of),
             }
         });
-        let mut diagnostic = match word.or_else(|| places.nearest(&mistake.element)) {
-            Some(span) => Diagnostic::error(mistake.title, span, mistake.label),
-            None => Diagnostic::without_place(mistake.title),
+        let mut diagnostic = match word.or_else(|| places.nearest(&error.element)) {
+            Some(span) => Diagnostic::error(error.title, span, error.label),
+            None => Diagnostic::without_place(error.title),
         };
-        diagnostic.help = mistake.help;
+        diagnostic.help = error.help;
         diagnostic
     }
 

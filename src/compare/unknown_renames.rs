@@ -32,7 +32,7 @@ impl Comparison {
         let renames = Renames::between(old, new);
         for table in new.tables.values() {
             let before = renames.old_table(&table.name).and_then(|name| old.tables.get(name));
-            if let Some(before) = before.filter(|before| before.not_modelled.is_empty()) {
+            if let Some(before) = before.filter(|before| before.unsupported.is_empty()) {
                 for parts in Parts::of(before, table) {
                     unknown_within(table, &parts, &mut found);
                 }

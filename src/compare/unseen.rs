@@ -29,7 +29,7 @@ pub(super) fn leave_out(
 fn taken_from(schema: &mut Schema, other: &Loaded, other_schema: &Schema) -> Vec<Unseen> {
     let mut unseen = Vec::new();
     let is_named_alone = |name: &ObjectName| {
-        let mut alone = other_schema.not_modelled.iter();
+        let mut alone = other_schema.unsupported.iter();
         alone.find(|object| object.kind == name.kind && object.name == name.name)
     };
     schema.objects.retain(|name, _| {

@@ -77,7 +77,7 @@ pub fn column_definition(column: &Column, server: &Server, keywords: Keywords) -
         words.push(generated_clause(generated, keywords));
     }
     let mut add = |keyword: &str| words.push(keywords.word(keyword));
-    if let Some(which) = row_time(column) {
+    if let Some(which) = system_time(column) {
         add(&format!("GENERATED ALWAYS AS ROW {which}"));
     } else if !column.nullable {
         add("NOT NULL");
@@ -120,7 +120,7 @@ pub fn column_definition(column: &Column, server: &Server, keywords: Keywords) -
 }
 
 /// `START` and `END` of the columns that hold when a row was true.
-fn row_time(column: &Column) -> Option<&'static str> {
+fn system_time(column: &Column) -> Option<&'static str> {
     match column.versioning {
         ColumnVersioning::RowStart => Some("START"),
         ColumnVersioning::RowEnd => Some("END"),
@@ -178,7 +178,7 @@ fn default_clause(column: &Column, server: &Server, keywords: Keywords) -> Optio
             let said = keywords == Keywords::Upper
                 && column.nullable
                 && column.generated.is_none()
-                && !column.is_row_time()
+                && !column.is_system_time()
                 && !column.auto_increment
                 && !(server.vendor == Vendor::MySql && has_no_default_null(&column.ty));
             said.then(|| format!("{keyword} {}", keywords.word("NULL")))

@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 
-use super::harmless::{harmless, masked, one_line};
+use super::escape_controls::{escape_controls, masked, one_line};
 use super::{Diagnostic, FileId, Files, Label, Severity, SourceFile};
 
 /// The labels of one file, the first of which is the one that the message is about.
@@ -28,7 +28,7 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
         group = group.element(snippet(&part, files.get(part.file)));
     }
     for help in &diagnostic.help {
-        group = group.element(Level::HELP.message(harmless(help)));
+        group = group.element(Level::HELP.message(escape_controls(help)));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = renderer.decor_style(DecorStyle::Ascii).render(&[group]);

@@ -4,7 +4,7 @@ use super::rename::{check_number, key};
 use super::words::field;
 use super::{TableChange, Uncertain};
 use crate::model::{Check, Element, Table, same_name};
-use crate::normalize::expression::{Comparison, compare};
+use crate::normalize::expression::{Sameness, compare};
 
 /// What was found out about a table's CHECKs.
 pub(super) struct Compared {
@@ -33,12 +33,12 @@ pub(super) fn compare_checks(
         }
         let mut wanted = new.clone();
         match compare(&old.expression, &new.expression) {
-            Comparison::Same => {}
-            Comparison::Different => {
+            Sameness::Same => {}
+            Sameness::Different => {
                 let words = |check: &Check| format!("({})", check.expression.text);
                 fields.push(field("expression", words(old), words(new)));
             }
-            Comparison::Unknown => {
+            Sameness::Unknown => {
                 uncertain.push(Uncertain {
                     element: Element::check(&to.name, &new.name),
                     field: "expression".to_owned(),
@@ -77,8 +77,7 @@ fn pair(from: &Table, to: &Table, old_name: &str) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; to.checks.len()];
     let mut used = vec![false; from.checks.len()];
     let same = |old: &Check, new: &Check| {
-        compare(&old.expression, &new.expression) == Comparison::Same
-            && old.enforced == new.enforced
+        compare(&old.expression, &new.expression) == Sameness::Same && old.enforced == new.enforced
     };
     let named = |old: &Check, new: &Check| key(&old.name) == key(&new.name);
     let rounds: [Matching<'_>; 4] = [

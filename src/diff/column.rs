@@ -7,7 +7,7 @@ use super::words::{
 };
 use super::{FieldChange, Uncertain};
 use crate::model::{Column, ColumnType, DefaultValue, Element, Expression};
-use crate::normalize::expression::{Comparison, compare};
+use crate::normalize::expression::{Sameness, compare};
 
 /// What was found out about a column.
 pub(super) struct Compared {
@@ -86,9 +86,9 @@ impl Clauses<'_> {
     }
 
     /// Compares two expressions; one that can't be compared is noted.
-    fn same(&mut self, name: &'static str, from: &Expression, to: &Expression) -> Comparison {
+    fn same(&mut self, name: &'static str, from: &Expression, to: &Expression) -> Sameness {
         let comparison = compare(from, to);
-        if comparison == Comparison::Unknown {
+        if comparison == Sameness::Unknown {
             self.uncertain.push(Uncertain {
                 element: self.element.clone(),
                 field: name.to_owned(),
@@ -105,9 +105,9 @@ impl Clauses<'_> {
             (None, None) => false,
             (Some(old), Some(new)) => {
                 match self.same("generated", &old.expression, &new.expression) {
-                    Comparison::Same => old.storage != new.storage,
-                    Comparison::Different => true,
-                    Comparison::Unknown => {
+                    Sameness::Same => old.storage != new.storage,
+                    Sameness::Different => true,
+                    Sameness::Unknown => {
                         let expression = old.expression.clone();
                         if let Some(generated) = &mut self.keep().generated {
                             generated.expression = expression;
@@ -128,9 +128,9 @@ impl Clauses<'_> {
             (None | Some(DefaultValue::Null), None | Some(DefaultValue::Null)) => false,
             (Some(DefaultValue::Expression(old)), Some(DefaultValue::Expression(new))) => {
                 match self.same("default", old, new) {
-                    Comparison::Same => false,
-                    Comparison::Different => true,
-                    Comparison::Unknown => {
+                    Sameness::Same => false,
+                    Sameness::Different => true,
+                    Sameness::Unknown => {
                         self.keep().default.clone_from(&from.default);
                         false
                     }
@@ -200,9 +200,9 @@ impl Clauses<'_> {
         let differs = match (old, new) {
             (None, None) => false,
             (Some(old), Some(new)) => match self.same("check", old, new) {
-                Comparison::Same => false,
-                Comparison::Different => true,
-                Comparison::Unknown => {
+                Sameness::Same => false,
+                Sameness::Different => true,
+                Sameness::Unknown => {
                     self.keep().check.clone_from(&from.check);
                     false
                 }

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::implied::{implied_by, is_brought, left_behind};
+use super::implicit_index::{becomes_implicit, implied_by, left_behind};
 use super::rename::{Renames, is_renamed, key, pending};
 use super::words::{attribute_fields, comment_words, field, or_none, parts_words};
 use super::{FieldChange, TableChange, Uncertain};
 use crate::model::{
     Element, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, Table, same_name,
 };
-use crate::normalize::expression::{Comparison, compare};
+use crate::normalize::expression::{Sameness, compare};
 use crate::server::Server;
 
 /// What was found out about a table's indexes.
@@ -36,7 +36,7 @@ pub(super) fn compare_indexes(
     for (place, index) in new.iter().enumerate() {
         match pairs[place] {
             Some(pair) => compare_pair(&old[pair], index, to, &mut compared, uncertain),
-            None if !is_brought(index, from, &old, server) => {
+            None if !becomes_implicit(index, from, &old, server) => {
                 compared.changes.push(TableChange::AddIndex((*index).clone()));
             }
             None => {}
@@ -46,9 +46,9 @@ pub(super) fn compare_indexes(
         .filter(|place| !pairs.contains(&Some(*place)))
         .map(|place| &old[place])
         .collect();
-    let implied = implied_by(to, &left, server);
+    let implicit_index = implied_by(to, &left, server);
     for index in &left {
-        if !implied.iter().any(|implied| implied.name == index.name) {
+        if !implicit_index.iter().any(|implicit_index| implicit_index.name == index.name) {
             compared.changes.push(TableChange::DropIndex((*index).clone()));
         }
     }
@@ -112,7 +112,7 @@ fn pair(old: &[Index], new: &[&Index]) -> Vec<Option<usize>> {
 }
 
 fn same_content(old: &Index, new: &Index) -> bool {
-    compare_parts(&old.parts, &new.parts) == Comparison::Same && option_fields(old, new).is_empty()
+    compare_parts(&old.parts, &new.parts) == Sameness::Same && option_fields(old, new).is_empty()
 }
 
 fn compare_pair(
@@ -128,11 +128,11 @@ fn compare_pair(
     }
     let mut wanted = new.clone();
     match compare_parts(&old.parts, &new.parts) {
-        Comparison::Same => {}
-        Comparison::Different => {
+        Sameness::Same => {}
+        Sameness::Different => {
             fields.push(field("columns", parts_words(&old.parts), parts_words(&new.parts)));
         }
-        Comparison::Unknown => {
+        Sameness::Unknown => {
             note_parts(old, new, to, uncertain);
             wanted.parts.clone_from(&old.parts);
             compared.kept.push(wanted.clone());
@@ -208,39 +208,39 @@ fn kind_words(kind: IndexKind) -> &'static str {
     }
 }
 
-fn compare_parts(old: &[IndexPart], new: &[IndexPart]) -> Comparison {
+fn compare_parts(old: &[IndexPart], new: &[IndexPart]) -> Sameness {
     if old.len() != new.len() {
-        return Comparison::Different;
+        return Sameness::Different;
     }
     let mut unknown = false;
     for (old, new) in old.iter().zip(new) {
         match compare_part(old, new) {
-            Comparison::Same => {}
-            Comparison::Different => return Comparison::Different,
-            Comparison::Unknown => unknown = true,
+            Sameness::Same => {}
+            Sameness::Different => return Sameness::Different,
+            Sameness::Unknown => unknown = true,
         }
     }
-    if unknown { Comparison::Unknown } else { Comparison::Same }
+    if unknown { Sameness::Unknown } else { Sameness::Same }
 }
 
-fn compare_part(old: &IndexPart, new: &IndexPart) -> Comparison {
+fn compare_part(old: &IndexPart, new: &IndexPart) -> Sameness {
     if old.descending != new.descending {
-        return Comparison::Different;
+        return Sameness::Different;
     }
     match (&old.key, &new.key) {
         (
             KeyPart::Column { name: old, prefix_length: old_length },
             KeyPart::Column { name: new, prefix_length: new_length },
-        ) if same_name(old, new) && old_length == new_length => Comparison::Same,
+        ) if same_name(old, new) && old_length == new_length => Sameness::Same,
         (KeyPart::Expression(old), KeyPart::Expression(new)) => compare(old, new),
-        _ => Comparison::Different,
+        _ => Sameness::Different,
     }
 }
 
 fn note_parts(old: &Index, new: &Index, to: &Table, uncertain: &mut Vec<Uncertain>) {
     for (number, (old, new_part)) in old.parts.iter().zip(&new.parts).enumerate() {
         if let (KeyPart::Expression(old), KeyPart::Expression(part)) = (&old.key, &new_part.key)
-            && compare(old, part) == Comparison::Unknown
+            && compare(old, part) == Sameness::Unknown
         {
             uncertain.push(Uncertain {
                 element: Element::index(&to.name, &new.name),

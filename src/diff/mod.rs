@@ -3,7 +3,7 @@
 mod check;
 mod column;
 mod foreign_key;
-mod implied;
+mod implicit_index;
 mod index;
 mod object;
 mod object_words;
@@ -24,8 +24,8 @@ use crate::model::{
 use crate::server::Server;
 
 pub(crate) use foreign_key::{is_served, serves};
-pub use implied::unlisted_indexes;
-pub(crate) use implied::{implied_indexes, implied_under_other_names};
+pub use implicit_index::unlisted_indexes;
+pub(crate) use implicit_index::{implicit_indexes, implicit_under_other_names};
 pub(crate) use object::key as object_key;
 pub(crate) use object_words::object_words;
 pub(crate) use partitioning::{kept_by, renamed as renamed_scheme, same_bounds};
@@ -44,12 +44,12 @@ pub struct Difference {
     pub uncertain: Vec<Uncertain>,
     /// Tables that were left out of the comparison because the model can't express them, with
     /// the clauses that it can't.
-    pub not_modelled: Vec<NotModelled>,
+    pub unsupported: Vec<Unsupported>,
 }
 
 /// A table that can't be compared, or an object of a kind that isn't.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotModelled {
+pub struct Unsupported {
     /// `table`, `view`, `trigger`, …
     pub kind: &'static str,
     /// Its name.
@@ -308,8 +308,8 @@ pub fn diff(from: &Schema, to: &Schema, server: &Server) -> Difference {
         if let Some(old) = old {
             matched.insert(&old.name);
         }
-        if !table.not_modelled.is_empty() || old.is_some_and(|old| !old.not_modelled.is_empty()) {
-            difference.not_modelled.push(unmodelled_table(old, Some(table)));
+        if !table.unsupported.is_empty() || old.is_some_and(|old| !old.unsupported.is_empty()) {
+            difference.unsupported.push(unsupported_table(old, Some(table)));
             continue;
         }
         match old {
@@ -318,14 +318,14 @@ pub fn diff(from: &Schema, to: &Schema, server: &Server) -> Difference {
         }
     }
     for table in from.tables.values().filter(|table| !matched.contains(table.name.as_str())) {
-        if table.not_modelled.is_empty() {
+        if table.unsupported.is_empty() {
             difference.changes.push(Change::DropTable(table.clone()));
         } else {
-            difference.not_modelled.push(unmodelled_table(Some(table), None));
+            difference.unsupported.push(unsupported_table(Some(table), None));
         }
     }
     object::compare_objects(from, to, &renames, &mut difference);
-    difference.not_modelled.extend(unmodelled_objects(from, to));
+    difference.unsupported.extend(unsupported_objects(from, to));
     difference
 }
 
@@ -357,9 +357,9 @@ fn compare_pair(
     }
 }
 
-fn unmodelled_table(from: Option<&Table>, to: Option<&Table>) -> NotModelled {
+fn unsupported_table(from: Option<&Table>, to: Option<&Table>) -> Unsupported {
     let mut clauses: Vec<String> = Vec::new();
-    for clause in from.iter().chain(&to).flat_map(|table| &table.not_modelled) {
+    for clause in from.iter().chain(&to).flat_map(|table| &table.unsupported) {
         if !clauses.contains(clause) {
             clauses.push(clause.clone());
         }
@@ -370,14 +370,14 @@ fn unmodelled_table(from: Option<&Table>, to: Option<&Table>) -> NotModelled {
         _ => Side::Both,
     };
     let name = to.or(from).map(|table| table.name.clone()).unwrap_or_default();
-    NotModelled { kind: "table", name, clauses, side }
+    Unsupported { kind: "table", name, clauses, side }
 }
 
-fn unmodelled_objects(from: &Schema, to: &Schema) -> Vec<NotModelled> {
-    let old: BTreeSet<_> = from.not_modelled.iter().collect();
-    let new: BTreeSet<_> = to.not_modelled.iter().collect();
+fn unsupported_objects(from: &Schema, to: &Schema) -> Vec<Unsupported> {
+    let old: BTreeSet<_> = from.unsupported.iter().collect();
+    let new: BTreeSet<_> = to.unsupported.iter().collect();
     old.union(&new)
-        .map(|object| NotModelled {
+        .map(|object| Unsupported {
             kind: object.kind.noun(),
             name: object.name.clone(),
             clauses: Some(object.reason.clone()).filter(|it| !it.is_empty()).into_iter().collect(),

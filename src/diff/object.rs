@@ -12,7 +12,7 @@ use crate::model::{
     Element, Event, Expression, Object, ObjectKind, ObjectName, Objects, Routine, Schedule, Schema,
     Sequence, Trigger, TriggerEvent, TriggerTiming, View,
 };
-use crate::normalize::expression::{Comparison, compare};
+use crate::normalize::expression::{Sameness, compare};
 use crate::normalize::{same_body, select};
 use crate::server::Server;
 
@@ -27,12 +27,14 @@ pub(super) fn compare_objects(
         from.objects.iter().map(|(name, object)| (key(name), object)).collect();
     let orders = trigger_orders(&from.objects, &to.objects, renames);
     let mut matched: HashSet<ObjectName> = HashSet::new();
-    let unmodelled: HashSet<ObjectName> = [from, to]
+    let unsupported_objects: HashSet<ObjectName> = [from, to]
         .iter()
-        .flat_map(|schema| &schema.not_modelled)
+        .flat_map(|schema| &schema.unsupported)
         .map(|it| key(&ObjectName { kind: it.kind, name: it.name.clone() }))
         .collect();
-    for (name, new) in to.objects.iter().filter(|(name, _)| !unmodelled.contains(&key(name))) {
+    for (name, new) in
+        to.objects.iter().filter(|(name, _)| !unsupported_objects.contains(&key(name)))
+    {
         let Some(old) = old_by_key.get(&key(name)) else {
             difference.changes.push(Change::CreateObject(new.clone()));
             continue;
@@ -57,7 +59,7 @@ pub(super) fn compare_objects(
         }
     }
     for (name, old) in &from.objects {
-        if !matched.contains(&key(name)) && !unmodelled.contains(&key(name)) {
+        if !matched.contains(&key(name)) && !unsupported_objects.contains(&key(name)) {
             difference.changes.push(Change::DropObject(old.clone()));
         }
     }
@@ -165,16 +167,16 @@ impl Pair<'_> {
         let columns = (words::columns(&from.columns), words::columns(&to.columns));
         match select::compare(&from.select, &to.select) {
             // What was understood holds the names of the columns.
-            Comparison::Same if from.select.canonical.is_some() => {}
-            Comparison::Same => self.words("columns", columns.0, columns.1),
-            Comparison::Different => {
+            Sameness::Same if from.select.canonical.is_some() => {}
+            Sameness::Same => self.words("columns", columns.0, columns.1),
+            Sameness::Different => {
                 let (old, new) = select_words(&from.select, &to.select);
                 if old != new {
                     self.fields.push(field("select", old, new));
                 }
                 self.words("columns", columns.0, columns.1);
             }
-            Comparison::Unknown => {
+            Sameness::Unknown => {
                 self.uncertain.push(Uncertain {
                     element: self.element.clone(),
                     field: "select".to_owned(),
@@ -318,5 +320,5 @@ fn same_moment(from: Option<&Expression>, to: Option<&Expression>) -> bool {
     if is_literal(from) && !is_literal(to) {
         return true;
     }
-    compare(from, to) != Comparison::Different
+    compare(from, to) != Sameness::Different
 }

@@ -13,7 +13,7 @@ use crate::model::{
     PartitionMethod, PartitionOptions, PartitionScheme, Partitioning, Rotation, SystemTime, Table,
     same_name,
 };
-use crate::normalize::expression::{Comparison, compare, with_canonical};
+use crate::normalize::expression::{Sameness, compare, with_canonical};
 use crate::normalize::{adopt_spelling, normalize_bounds};
 use crate::sql::names::replace_names;
 use pairs::pair;
@@ -207,9 +207,9 @@ impl Comparing<'_> {
         clause: &str,
     ) -> Option<bool> {
         match compare(old, new) {
-            Comparison::Same => Some(true),
-            Comparison::Different => Some(false),
-            Comparison::Unknown => {
+            Sameness::Same => Some(true),
+            Sameness::Different => Some(false),
+            Sameness::Unknown => {
                 self.uncertain.push(Uncertain {
                     element: Element::partitioning(self.table),
                     field: clause.to_owned(),
@@ -293,11 +293,11 @@ impl Comparing<'_> {
             fields.push(field("name", &old.name, &new.name));
         }
         match same_bounds(&old.bounds, &new.bounds) {
-            Comparison::Same => {}
-            Comparison::Different => {
+            Sameness::Same => {}
+            Sameness::Different => {
                 fields.push(field("values", bounds_words(&old.bounds), bounds_words(&new.bounds)));
             }
-            Comparison::Unknown => {
+            Sameness::Unknown => {
                 self.uncertain.push(Uncertain {
                     element: Element::partition(self.table, &new.name),
                     field: "values".to_owned(),

@@ -131,7 +131,7 @@ impl Renames {
         let left_out: Vec<String> = self
             .to_new
             .keys()
-            .filter(|old| from.tables.get(*old).is_some_and(|table| !table.not_modelled.is_empty()))
+            .filter(|old| from.tables.get(*old).is_some_and(|table| !table.unsupported.is_empty()))
             .cloned()
             .collect();
         for old in left_out {

@@ -90,7 +90,7 @@ impl Compared {
             match pairs[place] {
                 None => self.changes.push(TableChange::AddColumn(column.clone())),
                 Some(old) => {
-                    let old_column = settled(&from.columns[old], column, from, to);
+                    let old_column = as_compared(&from.columns[old], column, from, to);
                     self.column(&old_column, place, to, moved.contains(&old));
                 }
             }
@@ -141,17 +141,17 @@ fn compare_periods(from: &Table, to: &Table, renames: &Renames) -> Vec<TableChan
 /// versioned, since a server may remember what it was told before it forgot the history, and takes no
 /// other word on it now; and the character set that it had of its table, where the new table leaves
 /// that to a database of which nothing is known.
-fn settled<'a>(old: &'a Column, new: &Column, from: &Table, to: &Table) -> Cow<'a, Column> {
-    let mut settled = Cow::Borrowed(old);
+fn as_compared<'a>(old: &'a Column, new: &Column, from: &Table, to: &Table) -> Cow<'a, Column> {
+    let mut as_compared = Cow::Borrowed(old);
     if !from.versioned && !to.versioned && old.versioning != new.versioning {
-        settled.to_mut().versioning = new.versioning;
+        as_compared.to_mut().versioning = new.versioning;
     }
     let leaves_charset = from.options.charset.is_some() && to.options.charset.is_none();
     if leaves_charset && new.charset.is_none() && old.collation == from.options.collation {
-        let settled = settled.to_mut();
-        (settled.charset, settled.collation) = (None, None);
+        let as_compared = as_compared.to_mut();
+        (as_compared.charset, as_compared.collation) = (None, None);
     }
-    settled
+    as_compared
 }
 
 /// What a table that names no character set has, where that isn't known.

@@ -156,7 +156,7 @@ fn a_chain_of_renames_is_one_rename_each() {
 }
 
 #[test]
-fn an_index_that_a_foreign_key_brings_is_no_difference() {
+fn an_implicit_index_is_no_difference() {
     let parent = "create table p (id int primary key);";
     let key = "constraint f foreign key (a) references p (id)";
     let with = |index: &str| format!("{parent} create table c (a int, b int, {index} {key})");
@@ -341,14 +341,14 @@ fn bounds_that_no_one_can_fold_can_not_be_compared() {
 }
 
 #[test]
-fn what_is_not_modelled_is_named_and_left_alone() {
+fn what_is_unsupported_is_named_and_left_alone() {
     let merged = "create table t (a int primary key) engine merge union (b, c)";
     let difference = compared(merged, "create table t (a bigint primary key)");
     assert_eq!(difference.changes, []);
-    assert_eq!(difference.not_modelled[0].name, "t");
-    assert_eq!(difference.not_modelled[0].side, Side::Both);
-    assert!(!difference.not_modelled[0].clauses.is_empty());
+    assert_eq!(difference.unsupported[0].name, "t");
+    assert_eq!(difference.unsupported[0].side, Side::Both);
+    assert!(!difference.unsupported[0].clauses.is_empty());
     let gone = compared(merged, "create table u (a int)");
     assert_eq!(lines(&gone), "create u");
-    assert_eq!(gone.not_modelled[0].side, Side::From);
+    assert_eq!(gone.unsupported[0].side, Side::From);
 }

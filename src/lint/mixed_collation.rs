@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn one_other_collation_beside_binary_ones_is_meant() {
+    fn one_other_collation_among_binary_ones_is_meant() {
         let a = table("a", "utf8mb4_bin", "x varchar(9) COLLATE utf8mb4_unicode_ci");
         let b = table("b", "utf8mb4_bin", "x varchar(9)");
         assert_eq!(found(RULE, &[&a, &b]), []);

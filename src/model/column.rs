@@ -74,7 +74,7 @@ impl Column {
     }
 
     /// Whether it holds when its row began or ended to be valid, which the server writes.
-    pub fn is_row_time(&self) -> bool {
+    pub fn is_system_time(&self) -> bool {
         matches!(self.versioning, ColumnVersioning::RowStart | ColumnVersioning::RowEnd)
     }
 

@@ -59,7 +59,7 @@ pub struct Schema {
     /// Views, triggers, routines, events and sequences.
     pub objects: Objects,
     /// Objects that exist in the source and that the model does not hold.
-    pub not_modelled: Vec<UnmodelledObject>,
+    pub unsupported: Vec<UnsupportedObject>,
 }
 
 impl Schema {
@@ -103,7 +103,7 @@ pub struct Counts {
 
 /// An object that the model does not hold: named so that it is never passed over in silence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct UnmodelledObject {
+pub struct UnsupportedObject {
     /// What it is.
     pub kind: ObjectKind,
     /// Its name.

@@ -38,7 +38,7 @@ pub struct Table {
     pub renamed_from: Option<String>,
     /// Clauses that the table has and the model does not hold, each a short text for a person
     /// (`PERIOD FOR p`). A table with any is reported and never altered.
-    pub not_modelled: Vec<String>,
+    pub unsupported: Vec<String>,
 }
 
 impl Table {

@@ -71,8 +71,8 @@ impl Context {
             }),
         };
         match (found, own) {
-            (Some((found, is_told)), own) => {
-                let assumed = is_told.then(|| assumed(&found, own.as_ref()));
+            (Some((found, is_known)), own) => {
+                let assumed = is_known.then(|| assumed(&found, own.as_ref()));
                 let of_tables = true;
                 Context { of_tables, assumed, ..Context::new(server, Some(found)) }
             }
@@ -150,9 +150,9 @@ pub(super) fn server_default(server: Server) -> Collated {
 
 /// The defaults of a database whose source tells them.
 fn database_default(server: Server, schema: &Schema) -> Option<Collated> {
-    let told = schema.charset.is_some() || schema.collation.is_some();
+    let is_named = schema.charset.is_some() || schema.collation.is_some();
     let (charset, collation) = (schema.charset.as_deref(), schema.collation.as_deref());
-    effective(server, charset, collation, Some(&server_default(server))).filter(|_| told)
+    effective(server, charset, collation, Some(&server_default(server))).filter(|_| is_named)
 }
 
 fn is_bare(options: &TableOptions) -> bool {

@@ -88,7 +88,7 @@ fn normalize_table(
         .iter()
         .flat_map(|key| key.column_names().map(str::to_owned).collect::<Vec<_>>())
         .collect();
-    timestamps::settle(table, context.implicit_timestamps);
+    timestamps::apply_implicit_defaults(table, context.implicit_timestamps);
     let column_types = expression::ColumnTypes::of(table, server);
     for column in &mut table.columns {
         types::json(column, server, collated.as_ref());

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::expression::Comparison;
+use super::expression::Sameness;
 use super::partitioning::{bound_columns, places};
 use crate::model::{Column, PartitionBounds, PartitionScheme, PartitionValue};
 
@@ -56,7 +56,7 @@ pub(crate) fn may_share_values(
         (PartitionValue::Text(a), PartitionValue::Text(b)) => {
             let column = columns.get(place).copied().flatten();
             same_text(a, b, column.and_then(|column| column.collation.as_deref()))
-                != Comparison::Different
+                != Sameness::Different
         }
         (a, b) => a == b,
     };
@@ -73,9 +73,9 @@ fn entries(scheme: &PartitionScheme) -> Vec<Vec<PartitionValue>> {
 }
 
 /// Whether a collation takes two texts for the same.
-fn same_text(a: &str, b: &str, collation: Option<&str>) -> Comparison {
+fn same_text(a: &str, b: &str, collation: Option<&str>) -> Sameness {
     if a == b || folded(a, collation).is_some_and(|a| Some(a) == folded(b, collation)) {
-        return Comparison::Same;
+        return Sameness::Same;
     }
     // Most collations pass over blanks at the end, and a comparison of bytes over nothing else.
     let (a, b) = (a.trim_end_matches(' '), b.trim_end_matches(' '));
@@ -86,7 +86,7 @@ fn same_text(a: &str, b: &str, collation: Option<&str>) -> Comparison {
         Some(name) if name.ends_with("_cs") => a == b,
         _ => a.eq_ignore_ascii_case(b),
     };
-    if may_be_same { Comparison::Unknown } else { Comparison::Different }
+    if may_be_same { Sameness::Unknown } else { Sameness::Different }
 }
 
 /// The text without regard to case; `None` where the collation regards it, or is one that has
@@ -113,21 +113,21 @@ fn folded(text: &str, collation: Option<&str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Comparison, same_text};
+    use super::{Sameness, same_text};
 
     #[test]
     fn a_collation_says_which_texts_are_the_same() {
         for (a, b, collation, expected) in [
-            ("A", "a", "utf8mb4_0900_ai_ci", Comparison::Same),
-            ("Größe", "GRÖSSE", "utf8mb4_0900_ai_ci", Comparison::Unknown),
-            ("Ö", "ö", "latin1_swedish_ci", Comparison::Same),
-            ("Ö", "ö", "koi8r_general_ci", Comparison::Unknown),
-            ("A", "a", "utf8mb4_bin", Comparison::Different),
-            ("a ", "a", "utf8mb4_bin", Comparison::Unknown),
-            ("A", "a", "utf8mb4_0900_as_cs", Comparison::Different),
-            ("I", "i", "utf8mb4_turkish_ci", Comparison::Unknown),
-            ("a", "á", "utf8mb4_general_ci", Comparison::Unknown),
-            ("a", "b", "utf8mb4_general_ci", Comparison::Different),
+            ("A", "a", "utf8mb4_0900_ai_ci", Sameness::Same),
+            ("Größe", "GRÖSSE", "utf8mb4_0900_ai_ci", Sameness::Unknown),
+            ("Ö", "ö", "latin1_swedish_ci", Sameness::Same),
+            ("Ö", "ö", "koi8r_general_ci", Sameness::Unknown),
+            ("A", "a", "utf8mb4_bin", Sameness::Different),
+            ("a ", "a", "utf8mb4_bin", Sameness::Unknown),
+            ("A", "a", "utf8mb4_0900_as_cs", Sameness::Different),
+            ("I", "i", "utf8mb4_turkish_ci", Sameness::Unknown),
+            ("a", "á", "utf8mb4_general_ci", Sameness::Unknown),
+            ("a", "b", "utf8mb4_general_ci", Sameness::Different),
         ] {
             assert_eq!(same_text(a, b, Some(collation)), expected, "{a} {b} {collation}");
         }

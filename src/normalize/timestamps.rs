@@ -6,12 +6,12 @@ use crate::model::{ColumnType, DefaultValue, Table};
 /// Settles what was left open: where the server's defaults are implicit, such a column can't be NULL,
 /// and one that can't be NULL has a default: the first of the table the present, which follows every
 /// change of the row, the others the zero date.
-pub(super) fn settle(table: &mut Table, implicit: bool) {
+pub(super) fn apply_implicit_defaults(table: &mut Table, implicit: bool) {
     let mut is_first = true;
     for column in &mut table.columns {
         let is_bare = std::mem::take(&mut column.is_bare_timestamp);
         let is_timestamp = matches!(column.ty, ColumnType::Timestamp { .. });
-        if !implicit || !is_timestamp || column.is_row_time() {
+        if !implicit || !is_timestamp || column.is_system_time() {
             continue;
         }
         if is_bare && column.default != Some(DefaultValue::Null) {

@@ -1,7 +1,7 @@
 //! What a step does, in words.
 
 use super::Action;
-use super::passing::Passing;
+use super::temporarily_dropped::TemporarilyDropped;
 use crate::ddl::{self, Keywords};
 use crate::diff::{
     FieldChange, TableChange, partition_words, partitioning_words, parts_words, period_words,
@@ -13,14 +13,18 @@ use crate::model::{
 use crate::server::Server;
 
 /// What the words depend on beside the change.
-pub(super) struct Context<'a> {
+pub(super) struct ActionContext<'a> {
     /// Whether a foreign key goes and comes back, and how.
-    pub(super) passes: &'a dyn Fn(&str) -> Option<Passing>,
+    pub(super) is_temporarily_dropped: &'a dyn Fn(&str) -> Option<TemporarilyDropped>,
     pub(super) server: &'a Server,
 }
 
 /// The actions that a change is.
-pub(super) fn describe(change: &TableChange, table: &Table, context: &Context<'_>) -> Vec<Action> {
+pub(super) fn describe(
+    change: &TableChange,
+    table: &Table,
+    context: &ActionContext<'_>,
+) -> Vec<Action> {
     let name = &table.name;
     let one = |element: Element, summary: String| vec![Action { element, summary }];
     match change {
@@ -51,8 +55,8 @@ pub(super) fn describe(change: &TableChange, table: &Table, context: &Context<'_
         }
         TableChange::AddForeignKey(key) => {
             let element = Element::foreign_key(name, &key.name);
-            let passing = (context.passes)(&key.name);
-            let differs = passing.as_ref().and_then(|it| it.coming_back(&key.name));
+            let temporarily_dropped = (context.is_temporarily_dropped)(&key.name);
+            let differs = temporarily_dropped.as_ref().and_then(|it| it.coming_back(&key.name));
             let again = if differs.is_some() { " again" } else { "" };
             let words = with_actions(foreign_key_words(key), key);
             let mut actions = one(element.clone(), format!("add {words}{again}"));
@@ -63,7 +67,8 @@ pub(super) fn describe(change: &TableChange, table: &Table, context: &Context<'_
             actions
         }
         TableChange::DropForeignKey(key) => {
-            let comes_back = (context.passes)(&key.name).is_some_and(|it| it.goes_as(&key.name));
+            let comes_back =
+                (context.is_temporarily_dropped)(&key.name).is_some_and(|it| it.goes_as(&key.name));
             let later = if comes_back { ", to be added again" } else { "" };
             let summary = format!("drop foreign key {}{later}", key.name);
             one(Element::foreign_key(name, &key.name), summary)

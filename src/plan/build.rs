@@ -4,21 +4,21 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use super::breaks::Breaks;
+use super::active_keys::ActiveForeignKeys;
+use super::alteration::{TableAlteration, free_of_vectors, list_implicit_indexes};
+use super::dependents::Dependents;
+use super::fk_blockers::FkBlockers;
 use super::objects::ObjectPlan;
-use super::obstacles::Obstacles;
 use super::order::in_order;
-use super::passing::PassingKeys;
 use super::session::session;
-use super::standing::Standing;
-use super::work::{Work, free_of_vectors, list_implicit_indexes};
+use super::temporarily_dropped::TemporarilyDroppedKeys;
 use super::{Plan, Step, step};
 use crate::diff::{Change, Difference, Renames, TableChange, compare_tables, renamed_table};
 use crate::model::{ForeignKey, Schema, Table};
 use crate::server::{Capability, Server};
 
 /// Everything that the order depends on.
-pub(super) struct Builder<'a> {
+pub(super) struct PlanBuilder<'a> {
     pub(super) from: &'a Schema,
     pub(super) server: &'a Server,
     pub(super) renames: Renames,
@@ -26,20 +26,20 @@ pub(super) struct Builder<'a> {
     pub(super) columns: Renames,
     pub(super) columns_back: Renames,
     /// Tables of the old schema that change or lose a foreign key for a while, by their new names.
-    pub(super) works: IndexMap<String, Work>,
+    pub(super) alterations: IndexMap<String, TableAlteration>,
     pub(super) creates: Vec<&'a Table>,
     pub(super) drops: IndexMap<&'a str, (Table, Table)>,
     pub(super) renamed: Vec<(&'a str, &'a str)>,
     /// Foreign keys that go and come back, by table and name: what to say about them.
-    pub(super) passing: PassingKeys,
+    pub(super) temporarily_dropped: TemporarilyDroppedKeys,
     /// The foreign keys that stand after the last of the steps.
-    pub(super) standing: Standing,
+    pub(super) active_keys: ActiveForeignKeys,
     pub(super) objects: ObjectPlan<'a>,
-    pub(super) breaks: Breaks<'a>,
+    pub(super) dependents: Dependents<'a>,
     pub(super) steps: Vec<Step>,
 }
 
-impl<'a> Builder<'a> {
+impl<'a> PlanBuilder<'a> {
     pub(super) fn new(
         from: &'a Schema,
         to: &'a Schema,
@@ -47,20 +47,20 @@ impl<'a> Builder<'a> {
         server: &'a Server,
     ) -> Self {
         let renames = Renames::between(from, to);
-        let mut builder = Builder {
+        let mut builder = PlanBuilder {
             from,
             server,
             columns: renames.of_columns(),
             columns_back: renames.of_columns_reversed(),
             objects: ObjectPlan::new(from, to, difference, &renames, server),
-            breaks: Breaks::new(from, to, server),
+            dependents: Dependents::new(from, to, server),
             renames,
-            works: IndexMap::new(),
+            alterations: IndexMap::new(),
             creates: Vec::new(),
             drops: IndexMap::new(),
             renamed: Vec::new(),
-            passing: PassingKeys::new(),
-            standing: Standing::default(),
+            temporarily_dropped: TemporarilyDroppedKeys::new(),
+            active_keys: ActiveForeignKeys::default(),
             steps: Vec::new(),
         };
         for change in &difference.changes {
@@ -76,7 +76,7 @@ impl<'a> Builder<'a> {
                         && let Some(table) = from.tables.get(old)
                     {
                         let before = builder.as_renamed(table, &to.name);
-                        builder.add_work(before, (**to).clone());
+                        builder.add_alteration(before, (**to).clone());
                     }
                 }
                 // The plan of the objects has them.
@@ -89,20 +89,20 @@ impl<'a> Builder<'a> {
 
     /// The steps, in order.
     pub(super) fn build(mut self) -> Plan {
-        self.detach();
-        for work in self.works.values_mut() {
-            work.complete(&self.columns, self.server);
+        self.drop_early();
+        for alteration in self.alterations.values_mut() {
+            alteration.complete(&self.columns, self.server);
         }
-        if !self.works.is_empty() {
+        if !self.alterations.is_empty() {
             let names: HashMap<&str, &str> = self.renamed.iter().copied().collect();
-            self.standing = Standing::of(self.from, |table| {
+            self.active_keys = ActiveForeignKeys::of(self.from, |table| {
                 let name = names.get(table.name.as_str()).copied().unwrap_or(&table.name);
                 self.as_renamed(table, name)
             });
         }
         self.steps = self.objects.before_tables();
         self.rename_tables();
-        self.detach_steps();
+        self.early_drop_steps();
         let late = self.create_tables();
         self.alter_tables();
         for (before, after) in late {
@@ -138,10 +138,10 @@ impl<'a> Builder<'a> {
         renamed
     }
 
-    pub(super) fn add_work(&mut self, before: Table, after: Table) {
+    pub(super) fn add_alteration(&mut self, before: Table, after: Table) {
         let changes =
             compare_tables(&before, &after, &before.name, &self.columns, self.server).changes;
-        let obstacles = Obstacles::of(&before, &after, &changes, self.server);
+        let fk_blockers = FkBlockers::of(&before, &after, &changes, self.server);
         let added = changes
             .iter()
             .filter_map(|change| match change {
@@ -150,9 +150,12 @@ impl<'a> Builder<'a> {
                 _ => None,
             })
             .collect();
-        let detached = before.clone();
+        let after_early_drops = before.clone();
         let name = before.name.clone();
-        self.works.insert(name, Work { before, detached, after, changes, obstacles, added });
+        self.alterations.insert(
+            name,
+            TableAlteration { before, after_early_drops, after, changes, fk_blockers, added },
+        );
     }
 
     /// Renames of which one frees the name for the other go in that order.
@@ -170,18 +173,18 @@ impl<'a> Builder<'a> {
     fn rename_tables(&mut self) {
         for (old, new) in std::mem::take(&mut self.renamed) {
             let mut step = step::rename_table(old, new, self.server);
-            step.risks.extend(self.breaks.of_renamed_table(old));
+            step.risks.extend(self.dependents.of_renamed_table(old));
             self.steps.push(step);
         }
     }
 
-    fn detach_steps(&mut self) {
+    fn early_drop_steps(&mut self) {
         let mut pairs: Vec<(Table, Table)> = Vec::new();
-        for work in self.works.values() {
-            pairs.push((work.before.clone(), work.detached.clone()));
+        for alteration in self.alterations.values() {
+            pairs.push((alteration.before.clone(), alteration.after_early_drops.clone()));
         }
-        for (before, detached) in self.drops.values() {
-            pairs.push((before.clone(), detached.clone()));
+        for (before, after_early_drops) in self.drops.values() {
+            pairs.push((before.clone(), after_early_drops.clone()));
         }
         for (before, after) in pairs {
             let free = free_of_vectors(&before, self.server)
@@ -229,10 +232,9 @@ impl<'a> Builder<'a> {
                 }
                 match places.get(key.referenced_table.as_str()) {
                     Some(parent) => made.contains(parent),
-                    None => self
-                        .works
-                        .get(&key.referenced_table)
-                        .is_none_or(|work| !work.obstacles.prepare(&key.referenced_columns)),
+                    None => self.alterations.get(&key.referenced_table).is_none_or(|alteration| {
+                        !alteration.fk_blockers.prepare(&key.referenced_columns)
+                    }),
                 }
             };
             let mut first = table.clone();
@@ -252,16 +254,17 @@ impl<'a> Builder<'a> {
     /// Alters the tables, each after those that its new foreign keys refer to, and then adds the
     /// foreign keys that had to wait.
     fn alter_tables(&mut self) {
-        let works: Vec<Work> = std::mem::take(&mut self.works).into_values().collect();
-        let places: HashMap<&str, usize> = works
+        let alterations: Vec<TableAlteration> =
+            std::mem::take(&mut self.alterations).into_values().collect();
+        let places: HashMap<&str, usize> = alterations
             .iter()
             .enumerate()
-            .map(|(place, work)| (work.after.name.as_str(), place))
+            .map(|(place, alteration)| (alteration.after.name.as_str(), place))
             .collect();
-        let needs: Vec<Vec<usize>> = works
+        let needs: Vec<Vec<usize>> = alterations
             .iter()
-            .map(|work| {
-                let added = work.added_keys().filter(|key| key.referenced_schema.is_none());
+            .map(|alteration| {
+                let added = alteration.added_keys().filter(|key| key.referenced_schema.is_none());
                 added.filter_map(|key| places.get(key.referenced_table.as_str()).copied()).collect()
             })
             .collect();
@@ -269,24 +272,24 @@ impl<'a> Builder<'a> {
         let mut late = Vec::new();
         let renames = self.columns.clone();
         for place in in_order(&needs) {
-            let work = &works[place];
+            let alteration = &alterations[place];
             let waits = |key: &ForeignKey| {
                 let parent = places.get(key.referenced_table.as_str());
                 let is_unprepared = key.referenced_schema.is_none()
                     && parent.is_some_and(|parent| {
                         !done.contains(parent)
-                            && works[*parent].obstacles.prepare(&key.referenced_columns)
+                            && alterations[*parent].fk_blockers.prepare(&key.referenced_columns)
                     });
-                work.added.contains(&key.name.to_lowercase())
-                    && (is_unprepared || work.has_vectors())
+                alteration.added.contains(&key.name.to_lowercase())
+                    && (is_unprepared || alteration.has_vectors())
             };
-            let mut main = work.after.clone();
+            let mut main = alteration.after.clone();
             main.foreign_keys.retain(|key| !waits(key));
-            let is_late = main.foreign_keys.len() < work.after.foreign_keys.len();
+            let is_late = main.foreign_keys.len() < alteration.after.foreign_keys.len();
             if is_late {
                 main = free_of_vectors(&main, self.server).unwrap_or(main);
             }
-            self.stages(&work.detached, &main, &renames);
+            self.stages(&alteration.after_early_drops, &main, &renames);
             if is_late {
                 late.push((main, place));
             }
@@ -294,25 +297,26 @@ impl<'a> Builder<'a> {
         }
         late.sort_by_key(|(_, place)| *place);
         for (main, place) in late {
-            self.add_foreign_keys(&main, &works[place].after);
+            self.add_foreign_keys(&main, &alterations[place].after);
         }
     }
 
     /// Drops tables, each before those that it refers to.
     fn drop_tables(&mut self) {
         let mut drops = std::mem::take(&mut self.drops);
-        for (_, detached) in drops.values_mut() {
+        for (_, after_early_drops) in drops.values_mut() {
             // By now the columns that they refer to have their new names.
-            for key in &mut detached.foreign_keys {
-                *key = self.columns.apply(key, &detached.name);
+            for key in &mut after_early_drops.foreign_keys {
+                *key = self.columns.apply(key, &after_early_drops.name);
             }
         }
-        let tables: Vec<&Table> = drops.values().map(|(_, detached)| detached).collect();
+        let tables: Vec<&Table> =
+            drops.values().map(|(_, after_early_drops)| after_early_drops).collect();
         for place in drop_order(&tables) {
             let table = tables[place];
             let triggers = self.objects.triggers_of(table);
             let mut step = step::drop_table(table, &triggers, self.server);
-            step.risks.extend(self.breaks.of_dropped_table(table));
+            step.risks.extend(self.dependents.of_dropped_table(table));
             self.steps.push(step);
         }
     }

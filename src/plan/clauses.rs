@@ -12,8 +12,8 @@ pub(super) use renamed::reopening;
 use renamed::virtual_readers;
 
 use super::convertible::is_convertible;
-use super::mentions::{is_generated_from, with_readers};
 use super::partitions::{changes_partitions, must_repartition};
+use super::references_columns::{is_generated_from, with_readers};
 use super::versioning::VERSIONING;
 use crate::ddl::{Clause, Place};
 use crate::diff::{FieldChange, TableChange};
@@ -30,7 +30,7 @@ pub(super) fn clauses(
     let rebuilt = rebuilt_columns(from, to, changes, server);
     let readers = virtual_readers(to, changes, server);
     let mut builder =
-        Builder { from, to, changes, server, rebuilt, readers, parts: Default::default() };
+        ClauseBuilder { from, to, changes, server, rebuilt, readers, parts: Default::default() };
     builder.constraints();
     builder.indexes();
     builder.columns();
@@ -98,7 +98,7 @@ enum Part {
     Partitioning,
 }
 
-struct Builder<'a> {
+struct ClauseBuilder<'a> {
     from: &'a Table,
     to: &'a Table,
     changes: &'a [TableChange],
@@ -108,7 +108,7 @@ struct Builder<'a> {
     parts: [Vec<Clause>; 13],
 }
 
-impl Builder<'_> {
+impl ClauseBuilder<'_> {
     fn push(&mut self, part: Part, clause: Clause) {
         self.parts[part as usize].push(clause);
     }
@@ -184,7 +184,7 @@ impl Builder<'_> {
         let last_that_stays = stays.iter().rposition(|stays| *stays);
         for (place, column) in to.columns.iter().enumerate() {
             let at_end = last_that_stays.is_none_or(|last| last < place)
-                && (column.is_row_time() || !self.gives_row_times_names(place));
+                && (column.is_system_time() || !self.names_system_time_columns(place));
             let after = match place.checked_sub(1) {
                 None => Place::First,
                 Some(previous) => Place::After(to.columns[previous].name.clone()),
@@ -197,9 +197,9 @@ impl Builder<'_> {
 
     /// Whether columns behind a place get a name that hold when a row was true: the table has them at
     /// its end already, so that nothing gets before them without a word.
-    fn gives_row_times_names(&self, place: usize) -> bool {
+    fn names_system_time_columns(&self, place: usize) -> bool {
         let is_new =
-            |column: &Column| column.is_row_time() && self.from.column(&column.name).is_none();
+            |column: &Column| column.is_system_time() && self.from.column(&column.name).is_none();
         self.from.versioned && self.to.columns.iter().skip(place).any(is_new)
     }
 

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::actions::index_words;
 use super::clauses::rebuilt_columns;
-use super::mentions::{
-    depends_on_session, is_column_or_literal, is_generated_from, is_same_renamed, mentions,
-    with_readers,
+use super::fk_blockers::copies;
+use super::references_columns::{
+    depends_on_session, is_column_or_literal, is_generated_from, is_same_renamed,
+    references_columns, with_readers,
 };
-use super::obstacles::copies;
 use super::stages::Stage;
 use super::{Risk, RiskKind};
 use crate::diff::TableChange;
@@ -48,7 +48,7 @@ pub(super) fn risks(stage: &Stage, server: &Server) -> Vec<Risk> {
                 "fails if {} has rows for which generated column {name}, ({}), can't be computed",
                 table.name, expression.text
             )
-        } else if is_kept && mentions(expression, &remade) {
+        } else if is_kept && references_columns(expression, &remade) {
             format!(
                 "generated column {name}, ({}), is computed again from changed values: it may \
                  hold others, and fails if {} has rows for which it can't be computed",
@@ -125,7 +125,7 @@ fn remade_columns(stage: &Stage) -> HashSet<String> {
 fn reads_session(expression: &Expression, table: &Table) -> bool {
     let moments = table.columns.iter().filter(|it| matches!(it.ty, ColumnType::Timestamp { .. }));
     depends_on_session(expression)
-        || mentions(expression, &moments.map(|it| it.name.to_lowercase()).collect())
+        || references_columns(expression, &moments.map(|it| it.name.to_lowercase()).collect())
 }
 
 /// The index that a change makes, anew or again.
@@ -193,7 +193,8 @@ fn has_part(index: &Index, column: &Column) -> bool {
 /// Whether the expression has a value for every row and the column takes each: it is a literal, or
 /// a column that holds values of the same kind.
 fn takes_all(expression: &Expression, column: &Column, table: &Table) -> bool {
-    let is_named = |other: &&Column| mentions(expression, &[other.name.to_lowercase()].into());
+    let is_named =
+        |other: &&Column| references_columns(expression, &[other.name.to_lowercase()].into());
     is_column_or_literal(expression)
         && table.columns.iter().filter(is_named).all(|it| it.ty.class() == column.ty.class())
 }

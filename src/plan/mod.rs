@@ -1,30 +1,30 @@
 //! The ordered statements that carry out a difference, each with its way back and its risks.
 
 mod actions;
-mod breaks;
+mod active_keys;
+mod alteration;
 mod build;
 mod clauses;
 mod computed;
 mod convertible;
-mod detach;
-mod mentions;
-mod narrow;
+mod dependents;
+mod drop_early;
+mod fk_blockers;
+mod lossy_conversion;
 mod objects;
-mod obstacles;
 mod order;
 mod partitions;
-mod passing;
+mod references_columns;
+mod reverse;
 mod risk;
 mod session;
 mod stages;
-mod standing;
 mod step;
+mod temporarily_dropped;
 #[cfg(test)]
 mod tests;
 mod versioning;
 mod view_uses;
-mod way_back;
-mod work;
 
 use crate::ddl::{ScriptSession, Sql};
 use crate::diff::Difference;
@@ -171,7 +171,7 @@ pub enum RiskKind {
     DropConstraint,
     /// The new type can't hold every value of the old: the statement fails. Or the value that a sequence has come to is not among those of its
     /// new bounds.
-    NarrowType,
+    LossyConversion,
     /// Values lose something without an error: they are rounded, cut or read otherwise, and the way
     /// back doesn't give them back.
     LoseValues,
@@ -228,7 +228,7 @@ impl RiskKind {
             RiskKind::DropIndex => "drop-index",
             RiskKind::ReferentialAction => "referential-action",
             RiskKind::DropConstraint => "drop-constraint",
-            RiskKind::NarrowType => "narrow-type",
+            RiskKind::LossyConversion => "lossy-conversion",
             RiskKind::LoseValues => "lose-values",
             RiskKind::ChangeValues => "change-values",
             RiskKind::RemoveMember => "remove-member",
@@ -289,5 +289,5 @@ impl RiskKind {
 /// that had to wait; last, tables are dropped, each before those that it refers to. Around all of
 /// that stand the other objects: sequences and what goes first, what comes last.
 pub fn plan(from: &Schema, to: &Schema, difference: &Difference, server: &Server) -> Plan {
-    build::Builder::new(from, to, difference, server).build()
+    build::PlanBuilder::new(from, to, difference, server).build()
 }

@@ -8,10 +8,10 @@ mod options;
 use super::actions::{foreign_key_words, index_words};
 use super::computed;
 use super::convertible::is_convertible;
-use super::narrow::{Loss, is_numeric, narrowing, removed_members};
+use super::lossy_conversion::{LossyConversion, is_numeric, lossy_conversion, removed_members};
 use super::partitions;
-use super::passing::Passing;
 use super::stages::Stage;
+use super::temporarily_dropped::TemporarilyDropped;
 use super::versioning::{VERSIONING, rewrites_history};
 use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
@@ -22,11 +22,11 @@ use crate::model::{
 use crate::server::{Capability, Server};
 use column::{becomes_now, becomes_virtual, begins_to_count, column_risks, uncounted};
 
-/// The risks of a statement, in the order of its changes. `passes` tells which foreign keys go
+/// The risks of a statement, in the order of its changes. `is_temporarily_dropped` tells which foreign keys go
 /// and come back within the plan, and how.
 pub(super) fn risks(
     stage: &Stage,
-    passes: &dyn Fn(&str) -> Option<Passing>,
+    is_temporarily_dropped: &dyn Fn(&str) -> Option<TemporarilyDropped>,
     server: &Server,
 ) -> Vec<Risk> {
     if let Some(operation) = &stage.operation {
@@ -36,15 +36,19 @@ pub(super) fn risks(
     for change in &stage.changes {
         match change {
             TableChange::AddForeignKey(key) => {
-                risks.extend(foreign_key::added(key, passes(&key.name).as_ref(), &stage.to));
+                risks.extend(foreign_key::added(
+                    key,
+                    is_temporarily_dropped(&key.name).as_ref(),
+                    &stage.to,
+                ));
             }
             TableChange::DropForeignKey(key)
-                if passes(&key.name).is_some_and(|it| it.goes_as(&key.name)) => {}
+                if is_temporarily_dropped(&key.name).is_some_and(|it| it.goes_as(&key.name)) => {}
             TableChange::ChangeColumn { from, to, fields, .. } => {
                 column_risks(from, to, fields, &stage.to, server, &mut risks);
             }
             // What they hold is the history's, whose own change says so.
-            TableChange::DropColumn(column) if column.is_row_time() => {}
+            TableChange::DropColumn(column) if column.is_system_time() => {}
             TableChange::AddColumn(column) => {
                 risks.extend(new_column::risks(column, stage, server));
             }
@@ -151,7 +155,7 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
             {
                 lost.push(format!("the database's own character set of table {table}"));
             }
-            TableChange::DropColumn(column) if column.is_row_time() => {}
+            TableChange::DropColumn(column) if column.is_system_time() => {}
             TableChange::DropColumn(column) if column.generated.is_none() => {
                 lost.push(format!("the values of column {table}.{}", column.name));
             }
@@ -165,7 +169,9 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
                     lost.push(format!("the values of column {table}.{}", from.name));
                 } else if removed_members(&from.ty, &to.ty).iter().any(|it| is_numeric(it)) {
                     lost.push(format!("removed members in column {table}.{}", to.name));
-                } else if let Some(Loss { silent: Some(what), .. }) = narrowing(from, to, server) {
+                } else if let Some(LossyConversion { silent: Some(what), .. }) =
+                    lossy_conversion(from, to, server)
+                {
                     lost.push(format!("{what} of column {table}.{}", to.name));
                 } else if begins_to_count(from, to) {
                     lost.push(format!("{} in column {table}.{}", uncounted(from), to.name));

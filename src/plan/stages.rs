@@ -7,10 +7,10 @@ mod later;
 use std::collections::HashSet;
 
 use super::clauses::{clauses, reopening};
-use super::obstacles::Obstacles;
+use super::fk_blockers::FkBlockers;
 use super::partitions::{Operation, changes_partitions, must_repartition, operations};
 use super::versioning::{
-    must_copy, put_off_row_times, put_off_versioning, touches_history, without_versioning,
+    must_copy, put_off_system_time_columns, put_off_versioning, touches_history, without_versioning,
 };
 use crate::ddl::{Clause, Statement};
 use crate::diff::{Renames, TableChange, compare_tables, is_renamed, renamed_scheme};
@@ -90,11 +90,11 @@ impl Stage {
     }
 
     /// What foreign keys stand in the way of when this stage is undone.
-    pub(super) fn obstacles_back(&self, server: &Server) -> Obstacles {
+    pub(super) fn reverse_fk_blockers(&self, server: &Server) -> FkBlockers {
         let before = self.table_before();
         let renames = self.renames.of_columns_reversed();
         let changes = compare_tables(&self.to, &before, &self.to.name, &renames, server).changes;
-        Obstacles::of(&self.to, &before, &changes, server)
+        FkBlockers::of(&self.to, &before, &changes, server)
     }
 
     /// The table before the stage, which declares the renames that undoing it takes.
@@ -248,7 +248,7 @@ fn targets(
     }
     let late_defaults = late_defaults(&targets, changes);
     put_off_versioning(&mut targets, from);
-    put_off_row_times(&mut targets, from);
+    put_off_system_time_columns(&mut targets, from);
     for target in targets.iter_mut().filter(|it| !it.versioned && has_history_partitions(it)) {
         target.partitioning.clone_from(&from.partitioning);
     }

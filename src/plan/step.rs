@@ -1,15 +1,15 @@
 //! A step: its statement, its words, its risks, its way back.
 
 use super::actions::{self, describe, index_words};
+use super::alteration::list_implicit_indexes;
 use super::clauses::rebuilt_columns;
-use super::mentions::index_mentions;
 use super::objects::made_again;
 use super::partitions;
-use super::passing::PassingKeys;
+use super::references_columns::index_references_columns;
+use super::reverse::ReverseStatements;
 use super::risk;
 use super::stages::Stage;
-use super::way_back::WayBack;
-use super::work::list_implicit_indexes;
+use super::temporarily_dropped::TemporarilyDroppedKeys;
 use super::{Action, Reverse, Risk, RiskKind, Step};
 use crate::ddl::{self, Clause, Sql, Statement};
 use crate::diff::TableChange;
@@ -111,13 +111,16 @@ fn table_goes(table: &Table) -> Risk {
 
 pub(super) fn alter_table(
     stage: &Stage,
-    way_back: WayBack,
-    passing: &PassingKeys,
+    reverse: ReverseStatements,
+    temporarily_dropped: &TemporarilyDroppedKeys,
     server: &Server,
 ) -> Step {
-    let passes = |name: &str| passing.get(&(stage.to.name.clone(), name.to_lowercase())).cloned();
+    let is_temporarily_dropped = |name: &str| {
+        temporarily_dropped.get(&(stage.to.name.clone(), name.to_lowercase())).cloned()
+    };
     let statement = stage.statement(server);
-    let context = actions::Context { passes: &passes, server };
+    let context =
+        actions::ActionContext { is_temporarily_dropped: &is_temporarily_dropped, server };
     let mut actions: Vec<Action> = match &stage.operation {
         Some(operation) if !operation.keeps_bounds() => {
             partitions::actions(operation, &stage.to.name)
@@ -140,9 +143,9 @@ pub(super) fn alter_table(
         });
     }
     let sql: Vec<Sql> =
-        way_back.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
+        reverse.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
     let lost = risk::lost(stage, server);
-    let risks = risk::risks(stage, &passes, server);
+    let risks = risk::risks(stage, &is_temporarily_dropped, server);
     Step {
         table: stage.to.name.clone(),
         actions,
@@ -157,7 +160,7 @@ pub(super) fn alter_table(
         risks: risk::zero_dates(&stage.to, server).into_iter().chain(risks).collect(),
         reverse_risks: risk::zero_dates(&stage.from, server)
             .into_iter()
-            .chain(way_back.risks)
+            .chain(reverse.risks)
             .collect(),
     }
 }
@@ -186,7 +189,7 @@ fn unchanged(statement: &Statement, stage: &Stage, server: &Server) -> Vec<Actio
             summary: format!("keep index {to}, which would go when another serves its foreign key"),
         }),
         Clause::AddIndex(index)
-            if !index_changes(&index.name) && !index_mentions(index, &rebuilt) =>
+            if !index_changes(&index.name) && !index_references_columns(index, &rebuilt) =>
         {
             Some(Action {
                 element: Element::index(table, &index.name),

@@ -23,12 +23,14 @@ pub(super) fn without_versioning(
     if !from.versioned || to.versioned && !must_begin_anew(from, to, renames, server) {
         return Vec::new();
     }
-    let mut settled = from.clone();
-    let left_out =
-        settled.columns.iter_mut().filter(|it| it.versioning == ColumnVersioning::Without);
+    let mut with_all_versioned = from.clone();
+    let left_out = with_all_versioned
+        .columns
+        .iter_mut()
+        .filter(|it| it.versioning == ColumnVersioning::Without);
     let count = left_out.map(|column| column.versioning = ColumnVersioning::AsTable).count();
-    let bare = Table { versioned: false, ..without_row_times(&settled) };
-    if count > 0 { vec![settled, bare] } else { vec![bare] }
+    let bare = Table { versioned: false, ..without_system_time_columns(&with_all_versioned) };
+    if count > 0 { vec![with_all_versioned, bare] } else { vec![bare] }
 }
 
 /// Whether the history can't be kept over the change.
@@ -38,8 +40,9 @@ fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server)
     // Without columns that say it, moments are kept, and no server makes transactions of them.
     let by_transaction = || to.columns.iter().any(holds_transactions);
     // The server forgets that they are to be hidden (found by trial).
-    let hidden = || to.columns.iter().any(|column| column.is_row_time() && column.invisible);
-    let can_name = || server.can(Capability::NameRowTimes) && !by_transaction() && !hidden();
+    let hidden = || to.columns.iter().any(|column| column.is_system_time() && column.invisible);
+    let can_name =
+        || server.can(Capability::NameSystemTimeColumns) && !by_transaction() && !hidden();
     if has_columns && !had_columns && !can_name() {
         return true;
     }
@@ -47,7 +50,7 @@ fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server)
         TableChange::ChangeOption(field) => field.field == "engine",
         TableChange::ChangeColumn { from, to, fields, moved } => {
             let renamed = matches!(fields.as_slice(), [field] if field.field == "name");
-            (from.is_row_time() || to.is_row_time()) && (*moved || !renamed)
+            (from.is_system_time() || to.is_system_time()) && (*moved || !renamed)
         }
         TableChange::DropPeriod(period) => period.is_system_time() && has_columns,
         _ => false,
@@ -56,13 +59,13 @@ fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server)
 
 /// Whether a column holds by which transaction a row came or went.
 fn holds_transactions(column: &Column) -> bool {
-    column.is_row_time() && matches!(column.ty, ColumnType::Integer { .. })
+    column.is_system_time() && matches!(column.ty, ColumnType::Integer { .. })
 }
 
 /// The table without the columns that hold when a row was true.
-fn without_row_times(table: &Table) -> Table {
+fn without_system_time_columns(table: &Table) -> Table {
     let mut bare = table.clone();
-    bare.columns.retain(|column| !column.is_row_time());
+    bare.columns.retain(|column| !column.is_system_time());
     bare.periods.retain(|period| !period.is_system_time());
     bare
 }
@@ -79,7 +82,7 @@ pub(super) fn put_off_versioning(targets: &mut Vec<Table>, start: &Table) {
     };
     let as_before = |table: &Table| {
         let mut table = table.clone();
-        for column in table.columns.iter_mut().filter(|column| !column.is_row_time()) {
+        for column in table.columns.iter_mut().filter(|column| !column.is_system_time()) {
             column.versioning = match was_left_out(column) {
                 true => ColumnVersioning::Without,
                 false => ColumnVersioning::AsTable,
@@ -89,7 +92,7 @@ pub(super) fn put_off_versioning(targets: &mut Vec<Table>, start: &Table) {
     };
     let versioned = as_before(&last);
     for target in &mut *targets {
-        *target = as_before(&Table { versioned: false, ..without_row_times(target) });
+        *target = as_before(&Table { versioned: false, ..without_system_time_columns(target) });
     }
     targets.push(versioned);
     targets.push(last);
@@ -97,7 +100,7 @@ pub(super) fn put_off_versioning(targets: &mut Vec<Table>, start: &Table) {
 
 /// Leaves to a statement of its own that the columns get names which hold when a row was true: the
 /// server forgets beside that which other columns it adds or modifies are left out.
-pub(super) fn put_off_row_times(targets: &mut Vec<Table>, start: &Table) {
+pub(super) fn put_off_system_time_columns(targets: &mut Vec<Table>, start: &Table) {
     let Some(last) = targets.last() else { return };
     let is_named = last.system_period().is_some() && start.system_period().is_none();
     let says_left_out = |column: &Column| {
@@ -106,7 +109,7 @@ pub(super) fn put_off_row_times(targets: &mut Vec<Table>, start: &Table) {
     if !start.versioned || !is_named || !last.columns.iter().any(says_left_out) {
         return;
     }
-    let mut earlier = without_row_times(last);
+    let mut earlier = without_system_time_columns(last);
     let is_there = |index: &Index| index.column_names().all(|it| earlier.column(it).is_some());
     let indexes = last.indexes.iter().filter(|index| is_there(index)).cloned().collect();
     earlier.indexes = indexes;
@@ -122,7 +125,7 @@ pub(super) fn touches_history(from: &Table, changes: &[TableChange]) -> bool {
 /// Whether rows of the history become others by a statement.
 pub(super) fn rewrites_history(from: &Table, changes: &[TableChange]) -> bool {
     let of_versioning = |change: &TableChange| match change {
-        TableChange::AddColumn(column) | TableChange::DropColumn(column) => column.is_row_time(),
+        TableChange::AddColumn(column) | TableChange::DropColumn(column) => column.is_system_time(),
         TableChange::ChangeColumn { fields, moved: false, .. } => {
             fields.iter().all(|field| field.field == "system_versioning")
         }

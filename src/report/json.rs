@@ -17,7 +17,7 @@ use crate::server::Server;
 use crate::source::Loaded;
 
 /// The version of the shape: raised when a field goes or changes its meaning, not when one comes.
-pub const JSON_VERSION: u32 = 1;
+pub const JSON_VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -28,8 +28,8 @@ struct Document<'a> {
     in_sync: bool,
     complete: bool,
     differences: Vec<DifferenceJson>,
-    cant_compare: Vec<UncertainJson>,
-    not_modelled: Vec<NotModelledJson<'a>>,
+    uncertain: Vec<UncertainJson>,
+    unsupported: Vec<UnsupportedJson<'a>>,
     unseen: Vec<UnseenJson<'a>>,
     session: SessionJson<'a>,
     statements: Vec<&'a str>,
@@ -119,7 +119,7 @@ struct UncertainJson {
 }
 
 #[derive(Serialize)]
-pub(super) struct NotModelledJson<'a> {
+pub(super) struct UnsupportedJson<'a> {
     pub(super) kind: &'static str,
     pub(super) name: &'a str,
     pub(super) clauses: &'a [String],
@@ -196,7 +196,7 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
             .into_iter()
             .map(|item| difference_json(item, to))
             .collect(),
-        cant_compare: difference
+        uncertain: difference
             .uncertain
             .iter()
             .map(|it| UncertainJson {
@@ -207,10 +207,10 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
                 place: place(to, &it.element),
             })
             .collect(),
-        not_modelled: difference
-            .not_modelled
+        unsupported: difference
+            .unsupported
             .iter()
-            .map(|it| NotModelledJson { kind: it.kind, name: &it.name, clauses: &it.clauses })
+            .map(|it| UnsupportedJson { kind: it.kind, name: &it.name, clauses: &it.clauses })
             .collect(),
         unseen: comparison
             .unseen

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Inventory;
 use super::json::{
-    FindingJson, JSON_VERSION, MessageJson, NotModelledJson, ServerJson, Side, finding_json,
+    FindingJson, JSON_VERSION, MessageJson, ServerJson, Side, UnsupportedJson, finding_json,
     notes_of, print, server_json,
 };
 use crate::lint::Finding;
@@ -41,7 +41,7 @@ pub fn inventory_json(
         server: ServerJson,
         #[serde(flatten)]
         inventory: &'a Inventory,
-        not_modelled: Vec<NotModelledJson<'a>>,
+        unsupported: Vec<UnsupportedJson<'a>>,
         notes: Vec<MessageJson<'a>>,
     }
     print(&Inspect {
@@ -49,11 +49,11 @@ pub fn inventory_json(
         source: Side { label: &loaded.label },
         server: server_json(server),
         inventory,
-        not_modelled: loaded
+        unsupported: loaded
             .schema
-            .not_modelled
+            .unsupported
             .iter()
-            .map(|it| NotModelledJson {
+            .map(|it| UnsupportedJson {
                 kind: it.kind.noun(),
                 name: &it.name,
                 clauses: match it.reason.is_empty() {

@@ -44,7 +44,7 @@ pub struct TableRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partitioning: Option<String>,
     /// Clauses that the model does not hold.
-    pub not_modelled: Vec<String>,
+    pub unsupported: Vec<String>,
 }
 
 /// One index.
@@ -110,8 +110,8 @@ impl Inventory {
             if let Some(partitioning) = &row.partitioning {
                 name.push_str(&format!(" (by {partitioning})"));
             }
-            if !row.not_modelled.is_empty() {
-                name.push_str(&format!(" (not modelled: {})", row.not_modelled.join(", ")));
+            if !row.unsupported.is_empty() {
+                name.push_str(&format!(" (unsupported: {})", row.unsupported.join(", ")));
             }
             vec![
                 name,
@@ -167,7 +167,7 @@ fn table_row(table: &Table) -> TableRow {
         engine: table.options.engine.clone(),
         collation: table.options.collation.clone(),
         partitioning: table.partitioning.as_ref().map(|it| partitioning_words(Some(it))),
-        not_modelled: table.not_modelled.clone(),
+        unsupported: table.unsupported.clone(),
     }
 }
 

@@ -14,7 +14,7 @@ mod sql;
 mod text;
 mod unified;
 
-pub use crate::diagnostic::{harmless, one_line, without_commands};
+pub use crate::diagnostic::{escape_controls, one_line, without_commands};
 use findings::as_diagnostic;
 pub use findings::worst;
 pub use items::{Item, Sign, items};
@@ -24,7 +24,8 @@ pub use listing::{Inventory, inventory};
 pub use self_check::{self_check_json, self_check_text};
 pub use sql::{comment, down_sql, plan_sql, styled_plan_sql, up_sql};
 pub use text::{
-    Extra, Statements, beside_text, comparison_text, item_words, lint_text, risk_text, unseen_words,
+    Extra, Statements, comparison_text, item_words, lint_text, risk_text, text_after_comparison,
+    unseen_words,
 };
 pub use unified::{styled_unified, unified};
 

@@ -22,7 +22,7 @@ pub struct ObjectRow {
     pub table: Option<String>,
     /// What sets it apart from others of its kind: when a trigger runs, what a routine takes and
     /// gives, how often an event runs.
-    pub facts: String,
+    pub notes: String,
     /// How many lines its query or body has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lines: Option<usize>,
@@ -37,31 +37,31 @@ pub(super) fn object_rows(schema: &Schema, server: &Server) -> Vec<ObjectRow> {
 }
 
 fn row(kind: ObjectKind, name: &str, object: &Object, server: &Server) -> ObjectRow {
-    let (table, facts, text) = match object {
+    let (table, notes, text) = match object {
         Object::View(view) => {
-            let mut facts = Vec::new();
+            let mut notes = Vec::new();
             match view.algorithm {
                 ViewAlgorithm::Undefined => {}
-                ViewAlgorithm::Merge => facts.push("merge"),
-                ViewAlgorithm::Temptable => facts.push("temptable"),
+                ViewAlgorithm::Merge => notes.push("merge"),
+                ViewAlgorithm::Temptable => notes.push("temptable"),
             }
-            push_security(&mut facts, view.security);
+            push_security(&mut notes, view.security);
             match view.check_option {
                 None => {}
-                Some(CheckOption::Local) => facts.push("local check option"),
-                Some(CheckOption::Cascaded) => facts.push("cascaded check option"),
+                Some(CheckOption::Local) => notes.push("local check option"),
+                Some(CheckOption::Cascaded) => notes.push("cascaded check option"),
             }
-            (None, facts.join(", "), Some(view.select.text.as_str()))
+            (None, notes.join(", "), Some(view.select.text.as_str()))
         }
         Object::Trigger(trigger) => {
             let table = Some(trigger.table.clone());
             (table, trigger.when(), Some(trigger.body.as_str()))
         }
         Object::Routine(routine) => {
-            (None, routine_facts(routine, server), Some(routine.body.as_str()))
+            (None, routine_notes(routine, server), Some(routine.body.as_str()))
         }
         Object::Event(event) => {
-            let mut facts = vec![match &event.schedule {
+            let mut notes = vec![match &event.schedule {
                 Schedule::At(moment) => format!("at {}", moment.text),
                 Schedule::Every { interval, unit, .. } => {
                     format!("every {interval} {}", unit.to_ascii_lowercase())
@@ -69,24 +69,24 @@ fn row(kind: ObjectKind, name: &str, object: &Object, server: &Server) -> Object
             }];
             match event.status {
                 EventStatus::Enabled => {}
-                EventStatus::Disabled => facts.push("disabled".to_owned()),
-                EventStatus::DisabledOnReplica => facts.push("disabled on replica".to_owned()),
+                EventStatus::Disabled => notes.push("disabled".to_owned()),
+                EventStatus::DisabledOnReplica => notes.push("disabled on replica".to_owned()),
             }
-            (None, facts.join(", "), Some(event.body.as_str()))
+            (None, notes.join(", "), Some(event.body.as_str()))
         }
-        Object::Sequence(sequence) => (None, sequence_facts(sequence), None),
+        Object::Sequence(sequence) => (None, sequence_notes(sequence), None),
     };
     let lines = text.map(|text| text.lines().count());
-    ObjectRow { kind: kind.noun(), name: name.to_owned(), table, facts, lines }
+    ObjectRow { kind: kind.noun(), name: name.to_owned(), table, notes, lines }
 }
 
-fn push_security(facts: &mut Vec<&str>, security: Security) {
+fn push_security(notes: &mut Vec<&str>, security: Security) {
     if security == Security::Invoker {
-        facts.push("security invoker");
+        notes.push("security invoker");
     }
 }
 
-fn routine_facts(routine: &Routine, server: &Server) -> String {
+fn routine_notes(routine: &Routine, server: &Server) -> String {
     let parameters: Vec<String> = routine
         .parameters
         .iter()
@@ -104,38 +104,38 @@ fn routine_facts(routine: &Routine, server: &Server) -> String {
     if let (RoutineKind::Function, Some(returns)) = (routine.kind, &routine.returns) {
         text.push_str(&format!(" {}", crate::ddl::column_type(&returns.ty, server)));
     }
-    let mut facts = Vec::new();
+    let mut notes = Vec::new();
     if routine.aggregate {
-        facts.push("aggregate");
+        notes.push("aggregate");
     }
     if routine.deterministic {
-        facts.push("deterministic");
+        notes.push("deterministic");
     }
     match routine.data_access {
         DataAccess::ContainsSql => {}
-        DataAccess::NoSql => facts.push("no sql"),
-        DataAccess::ReadsSqlData => facts.push("reads sql data"),
-        DataAccess::ModifiesSqlData => facts.push("modifies sql data"),
+        DataAccess::NoSql => notes.push("no sql"),
+        DataAccess::ReadsSqlData => notes.push("reads sql data"),
+        DataAccess::ModifiesSqlData => notes.push("modifies sql data"),
     }
-    push_security(&mut facts, routine.security);
-    facts.iter().fold(text, |text, fact| format!("{text}, {fact}"))
+    push_security(&mut notes, routine.security);
+    notes.iter().fold(text, |text, fact| format!("{text}, {fact}"))
 }
 
-fn sequence_facts(sequence: &Sequence) -> String {
+fn sequence_notes(sequence: &Sequence) -> String {
     let numbers = [
         ("start", sequence.start),
         ("increment", sequence.increment),
         ("minimum", sequence.minimum),
         ("maximum", sequence.maximum),
     ];
-    let mut facts: Vec<String> = numbers
+    let mut notes: Vec<String> = numbers
         .iter()
         .filter_map(|(word, number)| Some(format!("{word} {}", (*number)?)))
         .collect();
     if sequence.cycle {
-        facts.push("cycle".to_owned());
+        notes.push("cycle".to_owned());
     }
-    facts.join(", ")
+    notes.join(", ")
 }
 
 /// The rows of one of the words that `inspect` takes, as text; a kind of which there is none has
@@ -155,7 +155,7 @@ pub(super) fn objects_text(rows: &[ObjectRow], kinds: &[ObjectKind]) -> String {
             cells.push(row.kind.to_owned());
         }
         cells.push(row.name.clone());
-        cells.push(row.facts.clone());
+        cells.push(row.notes.clone());
         if has_lines {
             cells.push(row.lines.map(|lines| lines.to_string()).unwrap_or_default());
         }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::json::{JSON_VERSION, ServerJson, Side, print, server_json};
-use super::{Item, Sign, count, harmless, items, one_line};
+use super::{Item, Sign, count, escape_controls, items, one_line};
 use crate::self_check::{Checked, Counts, SelfCheck, Verdict};
 use crate::source::Loaded;
 
@@ -19,13 +19,13 @@ pub fn self_check_text(loaded: &Loaded, check: &SelfCheck) -> String {
             text.push_str(&format!("  {}\n", one_line(&clause)));
         }
         if matches!(table.verdict, Verdict::Different(_)) {
-            text.push_str(&harmless(&unified(table)));
+            text.push_str(&escape_controls(&unified(table)));
         }
     }
-    let Counts { equal, spelling, different, not_modelled } = check.counts();
+    let Counts { equal, spelling, different, unsupported } = check.counts();
     text.push_str(&format!(
         "\n{}: {equal} equal, {spelling} equal but for spelling, {different} different, \
-         {not_modelled} not modelled\n",
+         {unsupported} unsupported\n",
         count(check.tables.len(), "table", "tables"),
     ));
     text
@@ -38,7 +38,7 @@ fn title(table: &Checked) -> Option<String> {
         Verdict::Different(_) => {
             Some(format!("table {name} is not read as SHOW CREATE TABLE has it"))
         }
-        Verdict::NotModelled(_) => Some(format!("table {name} is not modelled")),
+        Verdict::Unsupported(_) => Some(format!("table {name} is unsupported")),
     }
 }
 
@@ -65,7 +65,7 @@ pub fn self_check_json(loaded: &Loaded, check: &SelfCheck) -> serde_json::Result
             Verdict::Equal => return None,
             Verdict::Spelling => "spelling",
             Verdict::Different(_) => "different",
-            Verdict::NotModelled(_) => "not_modelled",
+            Verdict::Unsupported(_) => "unsupported",
         };
         let clauses = clauses(table, check, &items);
         Some(TableJson { name: &table.name, verdict, clauses, diff: unified(table) })
@@ -83,7 +83,7 @@ pub fn self_check_json(loaded: &Loaded, check: &SelfCheck) -> serde_json::Result
 fn clauses(table: &Checked, check: &SelfCheck, items: &[Item]) -> Vec<String> {
     let said = match &table.verdict {
         Verdict::Equal | Verdict::Spelling => return Vec::new(),
-        Verdict::NotModelled(clauses) => return clauses.clone(),
+        Verdict::Unsupported(clauses) => return clauses.clone(),
         Verdict::Different(said) => said,
     };
     let mut clauses = said.clone();

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::{harmless, one_line, without_commands};
+use super::{escape_controls, one_line, without_commands};
 use crate::compare::Comparison;
 use crate::ddl::Sql;
 use crate::diagnostic::Diagnostic;
@@ -77,7 +77,7 @@ impl Piece {
             Piece::Sql(text) => return without_commands(text),
         };
         let lines =
-            self.plain().lines().map(|line| format!("{style}{}{style:#}\n", harmless(line)));
+            self.plain().lines().map(|line| format!("{style}{}{style:#}\n", escape_controls(line)));
         lines.collect()
     }
 }

@@ -56,16 +56,16 @@ pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
         text.push_str(&format!("\n{BOLD}{}{BOLD:#}\n", one_line(&table)));
         text.push_str(&lines);
     }
-    text.push_str(&not_modelled(comparison));
+    text.push_str(&unsupported(comparison));
     text.push_str(&unseen(comparison));
     text.push_str(&statements(comparison, extra.statements));
-    text.push_str(&beside_text(comparison, extra));
+    text.push_str(&text_after_comparison(comparison, extra));
     text.push_str(&summary(comparison, items.len(), extra));
     text
 }
 
 /// What is said beside the comparison: changes without a migration, and findings.
-pub fn beside_text(comparison: &Comparison, extra: &Extra) -> String {
+pub fn text_after_comparison(comparison: &Comparison, extra: &Extra) -> String {
     let mut text = String::new();
     if !extra.unmigrated.is_empty() {
         text.push_str(&format!(
@@ -292,12 +292,12 @@ fn statements(comparison: &Comparison, statements: Statements<'_>) -> String {
     text
 }
 
-fn not_modelled(comparison: &Comparison) -> String {
+fn unsupported(comparison: &Comparison) -> String {
     let mut text = String::new();
-    let objects = &comparison.difference.not_modelled;
+    let objects = &comparison.difference.unsupported;
     for table in objects.iter().filter(|object| object.kind == "table") {
         let line = format!(
-            "\n{BOLD}{}{BOLD:#}\n  ? not compared, and never altered: {} is not modelled\n",
+            "\n{BOLD}{}{BOLD:#}\n  ? not compared, and never altered: {} is unsupported\n",
             one_line(&table.name),
             one_line(&table.clauses.join(", "))
         );
@@ -376,9 +376,9 @@ fn summary(comparison: &Comparison, drifts: usize, extra: &Extra) -> String {
     if !comparison.unseen.is_empty() {
         words.push(format!("{} that can't be seen", comparison.unseen.len()));
     }
-    let tables = difference.not_modelled.iter().filter(|it| it.kind == "table").count();
+    let tables = difference.unsupported.iter().filter(|it| it.kind == "table").count();
     if tables > 0 {
-        words.push(format!("{} not modelled", count(tables, "table", "tables")));
+        words.push(format!("{} unsupported", count(tables, "table", "tables")));
     }
     if !extra.unmigrated.is_empty() {
         words.push(count(

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 use similar::TextDiff;
 
 use super::items::group_of;
-use super::{harmless, one_line};
+use super::{escape_controls, one_line};
 use crate::compare::Comparison;
 use crate::ddl;
 use crate::diff::Change;
@@ -56,7 +56,7 @@ pub fn styled_unified(comparison: &Comparison) -> String {
             Some('@' | '#') => Style::new().dimmed(),
             _ => Style::new(),
         };
-        format!("{style}{}{style:#}\n", harmless(line))
+        format!("{style}{}{style:#}\n", escape_controls(line))
     };
     unified(comparison).lines().map(styled).collect()
 }

@@ -87,7 +87,7 @@ pub enum Capability {
     Uca900BinaryCollation,
     /// UNIQUE of a column's own makes an index beside PRIMARY KEY of its own (found by trial; SERIAL
     /// says UNIQUE too).
-    UniqueBesidePrimaryKey,
+    UniqueWithPrimaryKey,
     /// A TIMESTAMP that says neither NULL nor NOT NULL may be NULL and has no default of its own, unless
     /// the server is set otherwise (MySQL 7.1.8 "Server System Variables", MariaDB "Server System
     /// Variables": `explicit_defaults_for_timestamp`).
@@ -111,7 +111,7 @@ pub enum Capability {
     /// A column of a foreign key may be renamed whatever CHECKs its table has (found by trial:
     /// MySQL copies a table whose CHECK reads a date, time, ENUM, SET, or a TEXT or BLOB of another
     /// size than the plain one, error 1846).
-    RenameForeignKeyColumnsBesideChecks,
+    RenameForeignKeyColumnsWithChecks,
     /// A STORED column may be computed by what depends on the session, as its time zone or its
     /// language, wherever a VIRTUAL one may (MariaDB "Generated Columns", "Expression Support":
     /// only a VIRTUAL one, error 1901).
@@ -119,7 +119,7 @@ pub enum Capability {
     /// A table may be altered where a full-text index begins with the columns of a foreign key whose
     /// index came with it (found by trial: MySQL takes the full-text index for one that serves the
     /// key, and then can't drop the other, error 1553).
-    FulltextBesideForeignKeys,
+    FulltextWithForeignKeys,
     /// A CHECK may take the name of a foreign key that the same ALTER TABLE drops (found by trial:
     /// MariaDB gives error 1826).
     CheckNamedAsDroppedForeignKey,
@@ -155,7 +155,7 @@ pub enum Capability {
     SystemVersioning,
     /// A versioned table gets named columns that hold when a row was true, and keeps its history
     /// (MariaDB 11.7, "System-Versioned Tables", "Implicit to Explicit").
-    NameRowTimes,
+    NameSystemTimeColumns,
     /// `PERIOD FOR` of two columns of one's own (MariaDB "Application-Time Periods").
     Periods,
     /// `WITHOUT OVERLAPS` (MariaDB "Application-Time Periods").
@@ -236,10 +236,10 @@ pub enum Capability {
     ForeignKeysOnVirtualColumns,
     /// A foreign key whose action changes a column that a CHECK reads (MySQL 15.1.20.6 "CHECK
     /// Constraints", error 3823; of MariaDB only newer versions refuse it).
-    ActionsBesideChecks,
+    ActionsWithChecks,
     /// A foreign key whose action changes or deletes by a column that a stored column reads (MySQL
     /// 15.1.20.5 "FOREIGN KEY Constraints", error 1215; of MariaDB only newer versions refuse some).
-    ActionsBesideStoredColumns,
+    ActionsWithStoredColumns,
     /// A generated column or a default that reads an AUTO_INCREMENT column (MySQL 15.1.20.8, 13.6,
     /// errors 3109 and 3768; MariaDB takes it of virtual columns, and older versions everywhere).
     AutoIncrementInExpressions,
@@ -329,7 +329,7 @@ impl Capability {
             Capability::Uca1400Collations => mariadb(v(10, 10, 1)),
             Capability::Uca900Collations => both(v(8, 0, 1), v(11, 4, 5)),
             Capability::Uca900BinaryCollation => both(v(8, 0, 17), v(11, 4, 5)),
-            Capability::UniqueBesidePrimaryKey => mysql(v(5, 0, 0)),
+            Capability::UniqueWithPrimaryKey => mysql(v(5, 0, 0)),
             Capability::ExplicitTimestampDefaults => both(v(8, 0, 2), v(10, 10, 1)),
             Capability::LocalTimeOfDay => mariadb(v(11, 7, 1)),
             Capability::InlineReferences => both(v(9, 0, 0), v(10, 5, 0)),
@@ -337,9 +337,9 @@ impl Capability {
             Capability::DescendingForeignKeyIndexes => mariadb(v(10, 8, 1)),
             Capability::WidenForeignKeyColumns => mysql(v(5, 7, 0)),
             Capability::CopyToNotNullForeignKeyColumns => mariadb(v(10, 0, 5)),
-            Capability::RenameForeignKeyColumnsBesideChecks => mariadb(v(10, 0, 5)),
+            Capability::RenameForeignKeyColumnsWithChecks => mariadb(v(10, 0, 5)),
             Capability::StoredSessionValues => mysql(v(5, 7, 6)),
-            Capability::FulltextBesideForeignKeys => mariadb(v(10, 0, 5)),
+            Capability::FulltextWithForeignKeys => mariadb(v(10, 0, 5)),
             Capability::CheckNamedAsDroppedForeignKey => mysql(v(8, 0, 16)),
             Capability::DropColumnBehindCheckedColumn => mysql(v(8, 0, 16)),
             Capability::SeveralFulltextAdditions => mariadb(v(10, 0, 5)),
@@ -351,7 +351,7 @@ impl Capability {
             Capability::PartitionNamesLikeLiterals => mariadb(v(10, 0, 5)),
             Capability::OffsetsOfTimeZones => mysql(v(8, 0, 19)),
             Capability::SystemVersioning => mariadb(v(10, 3, 4)),
-            Capability::NameRowTimes => mariadb(v(11, 7, 1)),
+            Capability::NameSystemTimeColumns => mariadb(v(11, 7, 1)),
             Capability::Periods => mariadb(v(10, 4, 3)),
             Capability::WithoutOverlaps => mariadb(v(10, 5, 3)),
             Capability::VectorIndexes => mariadb(v(11, 7, 1)),
@@ -380,8 +380,8 @@ impl Capability {
             Capability::DisableOnReplica => mysql(v(8, 4, 0)),
             Capability::GeneratedPrimaryKeys => mysql(v(5, 7, 6)),
             Capability::ForeignKeysOnVirtualColumns => mariadb(v(10, 2, 1)),
-            Capability::ActionsBesideChecks => mariadb(v(10, 2, 1)),
-            Capability::ActionsBesideStoredColumns => mariadb(v(10, 2, 1)),
+            Capability::ActionsWithChecks => mariadb(v(10, 2, 1)),
+            Capability::ActionsWithStoredColumns => mariadb(v(10, 2, 1)),
             Capability::AutoIncrementInExpressions => mariadb(v(10, 2, 1)),
             Capability::LaterDefaults => mariadb(v(10, 2, 1)),
             Capability::PartitionsOfAnyEngine => mariadb(v(5, 1, 0)),

@@ -4,7 +4,7 @@ use super::{Server, Vendor, Version};
 
 /// Why a server that speaks the protocol is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unsupported {
+pub enum UnsupportedServer {
     /// It only speaks the protocol: the product's own name.
     Relative(&'static str),
     /// It is older than what is supported.
@@ -62,13 +62,13 @@ impl Server {
 
     /// The server that `SELECT VERSION(), @@version_comment` speak of, where it is one that can be
     /// read. The comment is empty where the server has none.
-    pub fn identify(version: &str, comment: &str) -> Result<Server, Unsupported> {
+    pub fn identify(version: &str, comment: &str) -> Result<Server, UnsupportedServer> {
         let words = format!("{version} {comment}").to_ascii_lowercase();
         if let Some((_, name)) = RELATIVES.iter().find(|(word, _)| words.contains(word)) {
-            return Err(Unsupported::Relative(name));
+            return Err(UnsupportedServer::Relative(name));
         }
-        let server = Server::from_version_string(version).ok_or(Unsupported::NoVersion)?;
-        if server.is_supported() { Ok(server) } else { Err(Unsupported::TooOld) }
+        let server = Server::from_version_string(version).ok_or(UnsupportedServer::NoVersion)?;
+        if server.is_supported() { Ok(server) } else { Err(UnsupportedServer::TooOld) }
     }
 
     /// The server that `SELECT VERSION()` or a dump's header speaks of: `9.7.4-2`,
@@ -185,9 +185,9 @@ mod tests {
     }
 
     #[test]
-    fn servers_that_cannot_be_read_are_told_by_name() {
+    fn servers_that_cannot_be_read_are_named() {
         let relative = |version, comment| match Server::identify(version, comment) {
-            Err(Unsupported::Relative(name)) => name,
+            Err(UnsupportedServer::Relative(name)) => name,
             other => panic!("{version}: {other:?}"),
         };
         assert_eq!(relative("8.0.11-TiDB-v7.5.0", ""), "TiDB");
@@ -205,11 +205,11 @@ mod tests {
     fn servers_that_are_too_old_are_not_read() {
         let read = |version| Server::identify(version, "MySQL Community Server - GPL");
         assert_eq!(read("8.0.11"), Ok(Server::mysql(8, 0, 11)));
-        assert_eq!(read("5.7.44-log"), Err(Unsupported::TooOld));
-        assert_eq!(read("8.0.4-rc"), Err(Unsupported::TooOld));
+        assert_eq!(read("5.7.44-log"), Err(UnsupportedServer::TooOld));
+        assert_eq!(read("8.0.4-rc"), Err(UnsupportedServer::TooOld));
         assert_eq!(read("10.6.0-MariaDB"), Ok(Server::mariadb(10, 6, 0)));
-        assert_eq!(read("5.5.5-10.5.28-MariaDB"), Err(Unsupported::TooOld));
-        assert_eq!(read("what"), Err(Unsupported::NoVersion));
+        assert_eq!(read("5.5.5-10.5.28-MariaDB"), Err(UnsupportedServer::TooOld));
+        assert_eq!(read("what"), Err(UnsupportedServer::NoVersion));
         let newest = Version::NEWEST_PATCH;
         assert_eq!(Server::mysql(5, 7, 44).or_oldest(), Server::mysql(8, 0, newest));
         assert_eq!(Server::mariadb(10, 4, 1).or_oldest(), Server::mariadb(10, 6, newest));

@@ -37,7 +37,7 @@ pub struct Loaded {
     pub notes: Vec<Diagnostic>,
     /// The indexes that a column's own UNIQUE makes beside its own PRIMARY KEY, as in `serial primary
     /// key`: not every server makes one.
-    pub beside_primary_keys: Vec<Element>,
+    pub uniques_of_primary_keys: Vec<Element>,
     /// Whether it is a file that people write: what it leaves out is the server's own business.
     pub is_declared: bool,
     /// Whether the server takes names of tables that differ in case only for one
@@ -111,8 +111,8 @@ impl Loaded {
 
     /// The same file, read by the rules of that server; a server's schema stays as it is.
     pub fn read_as(mut self, server: Server) -> Loaded {
-        if !server.can(Capability::UniqueBesidePrimaryKey) {
-            for element in std::mem::take(&mut self.beside_primary_keys) {
+        if !server.can(Capability::UniqueWithPrimaryKey) {
+            for element in std::mem::take(&mut self.uniques_of_primary_keys) {
                 self.take_index_away(&element);
             }
         }

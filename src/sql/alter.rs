@@ -11,8 +11,8 @@ use super::types::{charset_clause, charset_name};
 
 /// A clause, and where it begins.
 #[derive(Debug)]
-pub(crate) struct Clause {
-    pub(crate) change: Change,
+pub(crate) struct ParsedClause {
+    pub(crate) change: ParsedChange,
     pub(crate) start: usize,
     pub(crate) end: usize,
 }
@@ -26,7 +26,7 @@ pub(crate) enum Position {
 
 /// What one clause changes.
 #[derive(Debug)]
-pub(crate) enum Change {
+pub(crate) enum ParsedChange {
     Add {
         elements: Vec<Element>,
         position: Option<Position>,
@@ -106,7 +106,7 @@ pub(crate) enum Change {
 }
 
 /// Reads the clauses of ALTER TABLE, after the table's name, to the end.
-pub(crate) fn read_clauses(parser: &mut Parser) -> Result<Vec<Clause>, SqlError> {
+pub(crate) fn read_clauses(parser: &mut Parser) -> Result<Vec<ParsedClause>, SqlError> {
     let mut clauses = Vec::new();
     if !parser.accept("NOWAIT") && parser.accept("WAIT") {
         parser.next();
@@ -117,7 +117,7 @@ pub(crate) fn read_clauses(parser: &mut Parser) -> Result<Vec<Clause>, SqlError>
     loop {
         let token = parser.peek(0);
         let change = read_change(parser)?;
-        clauses.push(Clause { change, start: token.start, end: token.end });
+        clauses.push(ParsedClause { change, start: token.start, end: token.end });
         // PARTITION BY and table options follow without a comma.
         if !parser.accept_symbol(b',') && !may_go_on(parser) {
             break;
@@ -131,9 +131,9 @@ fn may_go_on(parser: &Parser) -> bool {
     parser.is_words(&["PARTITION", "BY"]) || parser.is_words(&["REMOVE", "PARTITIONING"])
 }
 
-fn read_change(parser: &mut Parser) -> Result<Change, SqlError> {
+fn read_change(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     if let Some(change) = read_partition_change(parser)? {
-        return Ok(Change::Partitions(change));
+        return Ok(ParsedChange::Partitions(change));
     }
     let Some(word) = parser.upper_word() else { return other_change(parser) };
     match word.as_str() {
@@ -152,7 +152,7 @@ fn read_change(parser: &mut Parser) -> Result<Change, SqlError> {
             let old = if word == "CHANGE" { Some(parser.name("a column")?) } else { None };
             let element = Box::new(column_element(parser)?);
             let position = position(parser)?;
-            Ok(Change::Redefine { old, element, position, if_exists })
+            Ok(ParsedChange::Redefine { old, element, position, if_exists })
         }
         "RENAME" => {
             parser.next();
@@ -171,15 +171,15 @@ fn read_change(parser: &mut Parser) -> Result<Change, SqlError> {
             } else {
                 None
             };
-            Ok(Change::ConvertTo { charset, collation })
+            Ok(ParsedChange::ConvertTo { charset, collation })
         }
         _ => other_change(parser),
     }
 }
 
-fn add(parser: &mut Parser) -> Result<Change, SqlError> {
+fn add(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     if parser.accept_words(&["SYSTEM", "VERSIONING"]) {
-        return Ok(Change::SetVersioned(true));
+        return Ok(ParsedChange::SetVersioned(true));
     }
     let names_column = parser.accept("COLUMN");
     let mut if_not_exists = parser.accept_words(&["IF", "NOT", "EXISTS"]);
@@ -200,7 +200,7 @@ fn add(parser: &mut Parser) -> Result<Change, SqlError> {
         if_not_exists |= parser.has_words_since(mark, &["IF", "NOT", "EXISTS"]);
     }
     let position = position(parser)?;
-    Ok(Change::Add { elements, position, if_not_exists })
+    Ok(ParsedChange::Add { elements, position, if_not_exists })
 }
 
 fn column_element(parser: &mut Parser) -> Result<Element, SqlError> {
@@ -220,15 +220,15 @@ fn position(parser: &mut Parser) -> Result<Option<Position>, SqlError> {
     Ok(None)
 }
 
-fn drop(parser: &mut Parser) -> Result<Change, SqlError> {
+fn drop(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     if parser.accept_words(&["PRIMARY", "KEY"]) {
-        return Ok(Change::DropPrimaryKey);
+        return Ok(ParsedChange::DropPrimaryKey);
     }
     if parser.accept_words(&["SYSTEM", "VERSIONING"]) {
-        return Ok(Change::SetVersioned(false));
+        return Ok(ParsedChange::SetVersioned(false));
     }
     if parser.accept_words(&["PERIOD", "FOR"]) {
-        return read_period_name(parser).map(Change::DropPeriod);
+        return read_period_name(parser).map(ParsedChange::DropPeriod);
     }
     let word = parser.upper_word().unwrap_or_default();
     let is_foreign_key = parser.accept_words(&["FOREIGN", "KEY"]);
@@ -239,20 +239,20 @@ fn drop(parser: &mut Parser) -> Result<Change, SqlError> {
     let if_exists = parser.accept_words(&["IF", "EXISTS"]);
     let name = parser.name("a name")?;
     Ok(match word.as_str() {
-        _ if is_foreign_key => Change::DropForeignKey { name, if_exists },
-        "INDEX" | "KEY" => Change::DropIndex { name, if_exists },
-        "CONSTRAINT" => Change::DropConstraint { name, if_exists },
-        "CHECK" => Change::DropCheck { name, if_exists },
+        _ if is_foreign_key => ParsedChange::DropForeignKey { name, if_exists },
+        "INDEX" | "KEY" => ParsedChange::DropIndex { name, if_exists },
+        "CONSTRAINT" => ParsedChange::DropConstraint { name, if_exists },
+        "CHECK" => ParsedChange::DropCheck { name, if_exists },
         _ => {
             if !parser.accept("RESTRICT") {
                 parser.accept("CASCADE");
             }
-            Change::DropColumn { name, if_exists }
+            ParsedChange::DropColumn { name, if_exists }
         }
     })
 }
 
-fn rename(parser: &mut Parser) -> Result<Change, SqlError> {
+fn rename(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     let is_column = parser.accept("COLUMN");
     if is_column || parser.accept("INDEX") || parser.accept("KEY") {
         let if_exists = parser.accept_words(&["IF", "EXISTS"]);
@@ -260,25 +260,25 @@ fn rename(parser: &mut Parser) -> Result<Change, SqlError> {
         parser.expect("TO")?;
         let to = parser.name("a name")?;
         return Ok(if is_column {
-            Change::RenameColumn { from, to, if_exists }
+            ParsedChange::RenameColumn { from, to, if_exists }
         } else {
-            Change::RenameIndex { from, to, if_exists }
+            ParsedChange::RenameIndex { from, to, if_exists }
         });
     }
     if !parser.accept("TO") && !parser.accept("AS") {
         parser.accept_symbol(b'=');
     }
-    parser.qualified_name("a table").map(Change::RenameTo)
+    parser.qualified_name("a table").map(ParsedChange::RenameTo)
 }
 
-fn alter(parser: &mut Parser) -> Result<Change, SqlError> {
+fn alter(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     if parser.accept("INDEX") || parser.accept("KEY") {
         parser.accept_words(&["IF", "EXISTS"]);
         let index = parser.name("an index")?;
         let visible = parser.accept("VISIBLE") || parser.accept_words(&["NOT", "IGNORED"]);
         let invisible = !visible && (parser.accept("INVISIBLE") || parser.accept("IGNORED"));
         return if visible || invisible {
-            Ok(Change::SetIndexInvisible { index, invisible })
+            Ok(ParsedChange::SetIndexInvisible { index, invisible })
         } else {
             Err(parser.expected("VISIBLE or INVISIBLE"))
         };
@@ -287,36 +287,36 @@ fn alter(parser: &mut Parser) -> Result<Change, SqlError> {
         let check = parser.name("a constraint")?;
         let enforced = !parser.accept("NOT");
         parser.expect("ENFORCED")?;
-        return Ok(Change::SetEnforced { check, enforced });
+        return Ok(ParsedChange::SetEnforced { check, enforced });
     }
     parser.accept("COLUMN");
     parser.accept_words(&["IF", "EXISTS"]);
     let column = parser.name("a column")?;
     if parser.accept_words(&["DROP", "DEFAULT"]) {
-        return Ok(Change::DropDefault { column });
+        return Ok(ParsedChange::DropDefault { column });
     }
     parser.expect("SET")?;
     if parser.accept("DEFAULT") {
-        return Ok(Change::SetDefault { column, default: read_default(parser)? });
+        return Ok(ParsedChange::SetDefault { column, default: read_default(parser)? });
     }
     let invisible = parser.accept("INVISIBLE");
     if !invisible {
         parser.expect("VISIBLE")?;
     }
-    Ok(Change::SetColumnInvisible { column, invisible })
+    Ok(ParsedChange::SetColumnInvisible { column, invisible })
 }
 
 /// Table options, and what changes nothing.
-fn other_change(parser: &mut Parser) -> Result<Change, SqlError> {
+fn other_change(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     if skip_nothing(parser) {
-        return Ok(Change::Nothing);
+        return Ok(ParsedChange::Nothing);
     }
     let mut read = OptionsRead::default();
     if !read_option(parser, &mut read)? {
         return Err(parser.unexpected());
     }
     while read_option(parser, &mut read)? {}
-    Ok(Change::Options(Box::new(read)))
+    Ok(ParsedChange::Options(Box::new(read)))
 }
 
 /// Passes over a clause that leaves the definition as it is.

@@ -25,7 +25,7 @@ mod tests {
     use super::casts_to_array;
 
     #[test]
-    fn a_cast_to_an_array_is_told_from_a_column() {
+    fn a_cast_to_an_array_is_no_column() {
         assert!(casts_to_array("cast(json_extract(`t`,_utf8mb4'$.x') as unsigned array)"));
         assert!(casts_to_array("(CAST(t->'$.x' AS CHAR(10) ARRAY))"));
         assert!(!casts_to_array("lower(array)"));

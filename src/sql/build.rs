@@ -18,7 +18,7 @@ const MOST_INDEXES: usize = 128;
 pub(crate) type Places = Vec<(ModelElement, (usize, usize))>;
 
 /// Adds a statement's elements to a table.
-pub(crate) struct Builder<'a> {
+pub(crate) struct TableBuilder<'a> {
     server: &'a Server,
     /// The character set of the database, where it is known.
     default_charset: Option<String>,
@@ -35,7 +35,7 @@ pub(crate) struct Builder<'a> {
     places: Places,
 }
 
-impl<'a> Builder<'a> {
+impl<'a> TableBuilder<'a> {
     /// For the elements of one statement on that table, which is empty for CREATE TABLE, and has these
     /// indexes that foreign keys have brought.
     pub(crate) fn new(
@@ -57,7 +57,7 @@ impl<'a> Builder<'a> {
                 _ => {}
             }
         }
-        Builder {
+        TableBuilder {
             server,
             default_charset: default_charset.map(str::to_owned),
             foreign_key_number: highest(foreign_keys, &format!("{}_ibfk_", table.name)),
@@ -73,7 +73,7 @@ impl<'a> Builder<'a> {
 
     /// The indexes that the server has for the table's foreign keys now, and where everything stands.
     pub(crate) fn finish(self, table: &Table) -> (Vec<Index>, Places) {
-        (implicit::settled(table, self.implicit_indexes, self.server), self.places)
+        (implicit::kept_by_server(table, self.implicit_indexes, self.server), self.places)
     }
 
     /// Adds an element, but for a column's place among the others: the column is there already.
@@ -130,7 +130,7 @@ impl<'a> Builder<'a> {
             self.add_index(table, Index::new(PRIMARY, IndexKind::Primary, parts()))?;
         }
         let is_served =
-            definition.primary_key && !self.server.can(Capability::UniqueBesidePrimaryKey);
+            definition.primary_key && !self.server.can(Capability::UniqueWithPrimaryKey);
         if definition.unique && !is_served {
             self.add_index(table, Index::new("", IndexKind::Unique, parts()))?;
         }
@@ -297,11 +297,11 @@ fn with_versioning(element: &Element) -> Option<String> {
 /// What CREATE TABLE makes of the columns' own words on versioning: where those named `with` alone
 /// are versioned, the table is, and the others aren't; in a table that is not versioned, `WITHOUT
 /// SYSTEM VERSIONING` says nothing.
-pub(crate) fn settle_versioning(table: &mut Table, with: &[String]) {
+pub(crate) fn apply_versioning(table: &mut Table, with: &[String]) {
     let only_some = !table.versioned && !with.is_empty();
     table.versioned |= only_some;
     let versioned = table.versioned;
-    for column in table.columns.iter_mut().filter(|column| !column.is_row_time()) {
+    for column in table.columns.iter_mut().filter(|column| !column.is_system_time()) {
         if !versioned {
             column.versioning = ColumnVersioning::AsTable;
         } else if only_some && !with.contains(&column.name) {
@@ -340,7 +340,7 @@ pub(crate) fn build_table(
 ) -> Result<Built, SqlError> {
     let mut table = Table::new(name);
     table.options = options.options;
-    let mut builder = Builder::new(&table, Vec::new(), &elements, default_charset, server);
+    let mut builder = TableBuilder::new(&table, Vec::new(), &elements, default_charset, server);
     // All columns come first: a key may name one that stands after it.
     for element in &elements {
         if let Definition::Column(definition) = &element.definition {
@@ -361,9 +361,9 @@ pub(crate) fn build_table(
         builder.add_element(&mut table, element)?;
     }
     table.versioned = options.versioned;
-    settle_versioning(&mut table, &with);
+    apply_versioning(&mut table, &with);
     table.partitioning = options.partitioning.map(Partitioning::By);
-    table.not_modelled.extend(options.not_modelled);
+    table.unsupported.extend(options.unsupported);
     let (implicit_indexes, places) = builder.finish(&table);
     Ok(Built { table, implicit_indexes, places })
 }

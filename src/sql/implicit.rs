@@ -6,7 +6,11 @@ use crate::server::{Capability, Server};
 /// Those that the server keeps after a statement, in the order in which they were made: any other
 /// index that serves as well pushes one out, and of two that foreign keys brought the wider one
 /// stays, or else the later (found by trial). What has no name gets one.
-pub(crate) fn settled(table: &Table, mut implicit: Vec<Index>, server: &Server) -> Vec<Index> {
+pub(crate) fn kept_by_server(
+    table: &Table,
+    mut implicit: Vec<Index>,
+    server: &Server,
+) -> Vec<Index> {
     let descending = server.can(Capability::DescendingForeignKeyIndexes);
     let mut kept: Vec<Index> = Vec::new();
     for place in 0..implicit.len() {

@@ -178,8 +178,8 @@ impl Lexer<'_> {
         Ok(tokens)
     }
 
-    fn byte(&self, ahead: usize) -> Option<u8> {
-        self.bytes.get(self.at + ahead).copied()
+    fn byte(&self, offset: usize) -> Option<u8> {
+        self.bytes.get(self.at + offset).copied()
     }
 
     /// Passes over white space, comments, and the frames of executed comments.

@@ -24,7 +24,7 @@ pub(crate) struct OptionsRead {
     /// PARTITION BY, where it was written after the options.
     pub(crate) partitioning: Option<PartitionScheme>,
     /// Clauses that the model does not hold.
-    pub(crate) not_modelled: Vec<String>,
+    pub(crate) unsupported: Vec<String>,
 }
 
 /// Reads options as long as there are any, with or without commas between them.
@@ -139,7 +139,7 @@ fn own_syntax(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result
         "UNION" => {
             after_name(parser);
             parser.skip_parentheses()?;
-            read.not_modelled.push("UNION".to_owned());
+            read.unsupported.push("UNION".to_owned());
         }
         "CONNECTION" => {
             after_name(parser);
@@ -154,7 +154,7 @@ fn own_syntax(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result
         "PASSWORD" => {
             after_name(parser);
             parser.string("a string")?;
-            read.not_modelled.push(word.to_owned());
+            read.unsupported.push(word.to_owned());
         }
         "START" if parser.is_word_at(1, "TRANSACTION") => {
             parser.next();

@@ -30,9 +30,9 @@ impl<'a> Parser<'a> {
     }
 
     /// The token so many ahead; past the end, the end.
-    pub(crate) fn peek(&self, ahead: usize) -> Token {
+    pub(crate) fn peek(&self, offset: usize) -> Token {
         let end = Token { kind: Kind::End, start: self.text.len(), end: self.text.len() };
-        self.tokens.get(self.at + ahead).or(self.tokens.last()).copied().unwrap_or(end)
+        self.tokens.get(self.at + offset).or(self.tokens.last()).copied().unwrap_or(end)
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -73,8 +73,8 @@ impl<'a> Parser<'a> {
     // --- words and symbols
 
     /// Whether the token so many ahead is that keyword.
-    pub(crate) fn is_word_at(&self, ahead: usize, word: &str) -> bool {
-        let token = self.peek(ahead);
+    pub(crate) fn is_word_at(&self, offset: usize, word: &str) -> bool {
+        let token = self.peek(offset);
         token.kind == Kind::Word && self.slice(token).eq_ignore_ascii_case(word)
     }
 
@@ -86,13 +86,13 @@ impl<'a> Parser<'a> {
         words.iter().any(|word| self.is_word(word))
     }
 
-    pub(crate) fn is_one_of_at(&self, ahead: usize, words: &[&str]) -> bool {
-        words.iter().any(|word| self.is_word_at(ahead, word))
+    pub(crate) fn is_one_of_at(&self, offset: usize, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is_word_at(offset, word))
     }
 
     /// Whether these keywords come next, in this order.
     pub(crate) fn is_words(&self, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(ahead, word)| self.is_word_at(ahead, word))
+        words.iter().enumerate().all(|(offset, word)| self.is_word_at(offset, word))
     }
 
     /// Whether these keywords stand among the tokens that were read since.

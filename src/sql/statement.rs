@@ -1,7 +1,7 @@
 //! The statements that define a schema, and those that don't.
 
 use super::SqlError;
-use super::alter::{Clause, read_clauses};
+use super::alter::{ParsedClause, read_clauses};
 use super::index::read_index;
 use super::lexer::Dialect;
 use super::object::{
@@ -15,11 +15,11 @@ use crate::model::{IndexKind, ObjectKind};
 
 /// A statement, as far as it concerns a schema.
 #[derive(Debug)]
-pub(crate) enum Statement {
+pub(crate) enum ParsedStatement {
     CreateTable(Box<CreateTable>),
     AlterTable {
         name: QualifiedName,
-        clauses: Vec<Clause>,
+        clauses: Vec<ParsedClause>,
     },
     DropTable(Vec<QualifiedName>),
     RenameTable(Vec<(QualifiedName, QualifiedName)>),
@@ -52,20 +52,20 @@ pub(crate) enum Statement {
     Other,
 }
 
-impl Statement {
+impl ParsedStatement {
     /// The table that the statement changes, or can't do without.
     pub(crate) fn needed_table(&self) -> Option<&QualifiedName> {
         match self {
-            Statement::CreateTable(create) => match &create.body {
+            ParsedStatement::CreateTable(create) => match &create.body {
                 Body::Like(other) => Some(other),
                 Body::Elements { .. } => None,
             },
-            Statement::AlterTable { name: table, .. }
-            | Statement::CreateIndex { table, .. }
-            | Statement::DropIndex { table, .. } => Some(table),
-            Statement::CreateObject(created) => match &created.definition {
+            ParsedStatement::AlterTable { name: table, .. }
+            | ParsedStatement::CreateIndex { table, .. }
+            | ParsedStatement::DropIndex { table, .. } => Some(table),
+            ParsedStatement::CreateObject(created) => match &created.definition {
                 object::Definition::Modelled { table, .. }
-                | object::Definition::NotModelled { table, .. } => table.as_ref(),
+                | object::Definition::Unsupported { table, .. } => table.as_ref(),
             },
             _ => None,
         }
@@ -73,7 +73,7 @@ impl Statement {
 
     /// The trigger that the statement's own stands before or after.
     pub(crate) fn needed_trigger(&self) -> Option<&str> {
-        let Statement::CreateObject(created) = self else { return None };
+        let ParsedStatement::CreateObject(created) = self else { return None };
         match &created.definition {
             object::Definition::Modelled {
                 order: Some(TriggerOrder::Follows(other) | TriggerOrder::Precedes(other)),
@@ -85,7 +85,7 @@ impl Statement {
 }
 
 /// Reads one statement, without its delimiter.
-pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<Statement, SqlError> {
+pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<ParsedStatement, SqlError> {
     let mut parser = Parser::new(text, dialect)?;
     let parser = &mut parser;
     match parser.upper_word().as_deref() {
@@ -109,9 +109,9 @@ pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<Statement, 
             parser.next();
             let name = parser.name("a database")?;
             parser.expect_end()?;
-            Ok(Statement::Use(name))
+            Ok(ParsedStatement::Use(name))
         }
-        None if parser.at_end() => Ok(Statement::Other),
+        None if parser.at_end() => Ok(ParsedStatement::Other),
         _ => {
             let token = parser.peek(0);
             let message = format!("no statement begins with `{}`", parser.slice(token));
@@ -120,12 +120,12 @@ pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<Statement, 
     }
 }
 
-fn create(parser: &mut Parser) -> Result<Statement, SqlError> {
+fn create(parser: &mut Parser) -> Result<ParsedStatement, SqlError> {
     let or_replace = parser.accept_words(&["OR", "REPLACE"]);
     let temporary = parser.accept("TEMPORARY");
     if parser.accept("TABLE") {
         let create = read_create_table(parser, or_replace, temporary)?;
-        return Ok(Statement::CreateTable(Box::new(create)));
+        return Ok(ParsedStatement::CreateTable(Box::new(create)));
     }
     if let Some(statement) = create_index(parser, or_replace)? {
         return Ok(statement);
@@ -137,16 +137,19 @@ fn create(parser: &mut Parser) -> Result<Statement, SqlError> {
     }
     let header = read_header(parser, or_replace)?;
     let Some(kind) = read_kind(parser)? else {
-        return Ok(Statement::Other);
+        return Ok(ParsedStatement::Other);
     };
     let created = read_create_object(parser, header, kind)?;
     Ok(match created {
-        Some(created) if !temporary => Statement::CreateObject(Box::new(created)),
-        _ => Statement::Other,
+        Some(created) if !temporary => ParsedStatement::CreateObject(Box::new(created)),
+        _ => ParsedStatement::Other,
     })
 }
 
-fn create_index(parser: &mut Parser, or_replace: bool) -> Result<Option<Statement>, SqlError> {
+fn create_index(
+    parser: &mut Parser,
+    or_replace: bool,
+) -> Result<Option<ParsedStatement>, SqlError> {
     let mark = parser.mark();
     let start = parser.peek(0);
     let kind = if parser.accept("VECTOR") {
@@ -176,7 +179,7 @@ fn create_index(parser: &mut Parser, or_replace: bool) -> Result<Option<Statemen
     parser.expect_end()?;
     let definition = Definition::Index(definition);
     let element = Box::new(Element { definition, start: start.start, end: start.end });
-    Ok(Some(Statement::CreateIndex { table, element, or_replace, if_not_exists }))
+    Ok(Some(ParsedStatement::CreateIndex { table, element, or_replace, if_not_exists }))
 }
 
 fn skip_algorithm_and_lock(parser: &mut Parser) {
@@ -190,7 +193,7 @@ fn skip_algorithm_and_lock(parser: &mut Parser) {
     }
 }
 
-fn database(parser: &mut Parser, name: Option<String>) -> Result<Statement, SqlError> {
+fn database(parser: &mut Parser, name: Option<String>) -> Result<ParsedStatement, SqlError> {
     let (mut charset, mut collation) = (None, None);
     while !parser.at_end() {
         parser.accept("DEFAULT");
@@ -203,7 +206,7 @@ fn database(parser: &mut Parser, name: Option<String>) -> Result<Statement, SqlE
             database_option(parser)?;
         }
     }
-    Ok(Statement::Database { name, charset, collation })
+    Ok(ParsedStatement::Database { name, charset, collation })
 }
 
 /// Passes over an option of a database that no schema holds.
@@ -222,13 +225,13 @@ fn database_option(parser: &mut Parser) -> Result<(), SqlError> {
     Ok(())
 }
 
-fn alter(parser: &mut Parser) -> Result<Statement, SqlError> {
+fn alter(parser: &mut Parser) -> Result<ParsedStatement, SqlError> {
     parser.accept("ONLINE");
     parser.accept("IGNORE");
     if parser.accept("TABLE") {
         parser.accept_words(&["IF", "EXISTS"]);
         let name = parser.qualified_name("a table")?;
-        return Ok(Statement::AlterTable { name, clauses: read_clauses(parser)? });
+        return Ok(ParsedStatement::AlterTable { name, clauses: read_clauses(parser)? });
     }
     if parser.accept("DATABASE") || parser.accept("SCHEMA") {
         let is_option = parser.is_one_of(&["DEFAULT", "CHARACTER", "CHARSET", "COLLATE"]);
@@ -239,19 +242,23 @@ fn alter(parser: &mut Parser) -> Result<Statement, SqlError> {
     match read_kind(parser)? {
         Some(kind) if ObjectKind::MODELLED.contains(&kind) => {
             let altered = read_alter_object(parser, header, kind)?;
-            Ok(Statement::AlterObject(Box::new(altered)))
+            Ok(ParsedStatement::AlterObject(Box::new(altered)))
         }
-        _ => Ok(Statement::Other),
+        _ => Ok(ParsedStatement::Other),
     }
 }
 
-fn drop(parser: &mut Parser) -> Result<Statement, SqlError> {
+fn drop(parser: &mut Parser) -> Result<ParsedStatement, SqlError> {
     let temporary = parser.accept("TEMPORARY");
     if parser.accept("TABLE") || parser.accept("TABLES") {
         parser.accept_words(&["IF", "EXISTS"]);
         let names = names(parser)?;
         dropped_end(parser)?;
-        return Ok(if temporary { Statement::Other } else { Statement::DropTable(names) });
+        return Ok(if temporary {
+            ParsedStatement::Other
+        } else {
+            ParsedStatement::DropTable(names)
+        });
     }
     if parser.accept("INDEX") {
         let if_exists = parser.accept_words(&["IF", "EXISTS"]);
@@ -260,18 +267,18 @@ fn drop(parser: &mut Parser) -> Result<Statement, SqlError> {
         let table = parser.qualified_name("a table")?;
         skip_algorithm_and_lock(parser);
         parser.expect_end()?;
-        return Ok(Statement::DropIndex { table, name, if_exists });
+        return Ok(ParsedStatement::DropIndex { table, name, if_exists });
     }
     if parser.accept("DATABASE") || parser.accept("SCHEMA") {
         parser.accept_words(&["IF", "EXISTS"]);
         let name = parser.name("a database")?;
         parser.expect_end()?;
-        return Ok(Statement::DropDatabase(name));
+        return Ok(ParsedStatement::DropDatabase(name));
     }
     if parser.accept("PREPARE") {
-        return Ok(Statement::Other);
+        return Ok(ParsedStatement::Other);
     }
-    let Some(kind) = read_kind(parser)? else { return Ok(Statement::Other) };
+    let Some(kind) = read_kind(parser)? else { return Ok(ParsedStatement::Other) };
     parser.accept_words(&["IF", "EXISTS"]);
     let names = names(parser)?;
     if kind == ObjectKind::Trigger || kind == ObjectKind::Event {
@@ -279,7 +286,7 @@ fn drop(parser: &mut Parser) -> Result<Statement, SqlError> {
     } else {
         dropped_end(parser)?;
     }
-    Ok(Statement::DropObject { kind, names })
+    Ok(ParsedStatement::DropObject { kind, names })
 }
 
 /// What may stand after the names of what is dropped, and the end.
@@ -301,10 +308,10 @@ fn names(parser: &mut Parser) -> Result<Vec<QualifiedName>, SqlError> {
     Ok(names)
 }
 
-fn rename(parser: &mut Parser) -> Result<Statement, SqlError> {
+fn rename(parser: &mut Parser) -> Result<ParsedStatement, SqlError> {
     if !parser.accept("TABLE") && !parser.accept("TABLES") {
         return if parser.is_word("USER") {
-            Ok(Statement::Other)
+            Ok(ParsedStatement::Other)
         } else {
             Err(parser.unexpected())
         };
@@ -320,5 +327,5 @@ fn rename(parser: &mut Parser) -> Result<Statement, SqlError> {
         }
     }
     parser.expect_end()?;
-    Ok(Statement::RenameTable(renames))
+    Ok(ParsedStatement::RenameTable(renames))
 }

@@ -53,7 +53,7 @@ fn is_by_time(model: &TableModel) -> bool {
     let by_transaction = model
         .columns
         .iter()
-        .any(|column| column.is_row_time() && matches!(column.ty, ColumnType::Integer { .. }));
+        .any(|column| column.is_system_time() && matches!(column.ty, ColumnType::Integer { .. }));
     model.versioned && !by_transaction
 }
 
@@ -71,7 +71,7 @@ fn columns(model: &TableModel, server: &Server) -> Vec<Column> {
     };
     let fits = |column: &&Column| {
         column.generated.is_none()
-            && !column.is_row_time()
+            && !column.is_system_time()
             && (server.vendor == Vendor::MariaDb || !is_cut(column))
             && can_decide(&column.ty)
             && can_be_named(&column.name)

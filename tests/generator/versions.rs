@@ -30,7 +30,7 @@ fn kind(table: &Table) -> Versions {
     }
 }
 
-fn row_times(table: &Table) -> [String; 2] {
+fn system_time_columns(table: &Table) -> [String; 2] {
     let name = |what: &str| format!("{}{what}", pool::name(table.dice[7] / 64, table.id));
     [name(" row start"), name(" row end")]
 }
@@ -50,8 +50,8 @@ pub fn versions(model: &mut TableModel, table: &Table, old: Option<&Table>, serv
     if kind_of == Versions::Unnamed {
         return;
     }
-    let names = row_times(table);
-    let had = old.filter(|old| kind(old) == kind_of).map(row_times);
+    let names = system_time_columns(table);
+    let had = old.filter(|old| kind(old) == kind_of).map(system_time_columns);
     let ty = match kind_of {
         Versions::Transactions => {
             ColumnType::Integer { size: IntegerSize::Big, sign: Sign::Unsigned, width: None }

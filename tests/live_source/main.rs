@@ -45,7 +45,7 @@ const ON_SERVERS: [(&str, OnServer); 23] = [
     ("a column's CHECK follows its renames", tables::renamed_checks),
     ("odd names survive", tables::odd_names),
     ("tables that differ by case are two", tables::case_colliding_tables),
-    ("what the model does not hold is named", tables::not_modelled),
+    ("what the model does not hold is named", tables::unsupported),
     ("one connection reads the same as several", ways::pool_of_one),
     ("reading thoroughly gives the order of SHOW CREATE TABLE", ways::thoroughly),
     ("the self-check finds nothing misread", ways::self_checked),

@@ -72,7 +72,7 @@ pub(crate) fn columns_and_indexes(server: &TestServer) -> Outcome {
     ensure_eq!(read.options.row_format.as_deref(), Some("DYNAMIC"));
     ensure_eq!(read.options.other.get("STATS_PERSISTENT").map(String::as_str), Some("1"));
     ensure_eq!(read.options.comment, "T");
-    ensure!(read.not_modelled.is_empty(), "{:?}", read.not_modelled);
+    ensure!(read.unsupported.is_empty(), "{:?}", read.unsupported);
     if server.is_mariadb() { only_mariadb(&database) } else { only_mysql(&database) }
 }
 
@@ -192,7 +192,7 @@ pub(crate) fn hidden_defaults(server: &TestServer) -> Outcome {
             c varchar(20) DEFAULT 'it''s \\\\ ?💩?', d int, e char(2) CHARACTER SET latin1 DEFAULT '?'
         ) CHARSET=utf8mb4",
     )?;
-    let (loaded, statements) = live::read_thoroughly(&database.url()?)?;
+    let (loaded, statements) = live::read_full(&database.url()?)?;
     let read = loaded.schema.table("e'e").ok_or("it is missing")?;
     let defaults = ["💩", "?", "it's \\ ?💩?"];
     for (column, default) in read.columns.iter().zip(defaults) {
@@ -312,7 +312,7 @@ pub(crate) fn case_colliding_tables(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn not_modelled(server: &TestServer) -> Outcome {
+pub(crate) fn unsupported(server: &TestServer) -> Outcome {
     let database = server.database("notmodelled")?;
     database.plain(
         "CREATE TABLE plain (id int PRIMARY KEY);
@@ -336,7 +336,7 @@ pub(crate) fn not_modelled(server: &TestServer) -> Outcome {
         objects.push((ObjectKind::Sequence, "s"));
     }
     let schema = live::read(&database.url()?)?.schema;
-    ensure_eq!(schema.not_modelled, []);
+    ensure_eq!(schema.unsupported, []);
     let found: Vec<(ObjectKind, &str)> =
         schema.objects.keys().map(|object| (object.kind, object.name.as_str())).collect();
     ensure_eq!(found, objects);

@@ -32,7 +32,7 @@ pub(crate) fn thoroughly(server: &TestServer) -> Outcome {
         "CREATE TABLE t (a int NOT NULL, b int, c int, KEY z (a), KEY m (b), KEY a (c),
             UNIQUE KEY y (b), UNIQUE KEY x (a))",
     )?;
-    let (loaded, _) = live::read_thoroughly(&database.url()?)?;
+    let (loaded, _) = live::read_full(&database.url()?)?;
     let names: Vec<&str> =
         loaded.schema.tables["t"].indexes.iter().map(|index| index.name.as_str()).collect();
     ensure_eq!(names, ["x", "y", "z", "m", "a"]);
@@ -49,7 +49,7 @@ pub(crate) fn untold(server: &TestServer) -> Outcome {
         "CREATE TABLE a (c int COLUMN_FORMAT FIXED, d int STORAGE DISK);
          CREATE TABLE b (c int SECONDARY_ENGINE_ATTRIBUTE '{}') AUTOEXTEND_SIZE = 4M",
     )?;
-    let (whole, _) = live::read_thoroughly(&database.url()?)?;
+    let (whole, _) = live::read_full(&database.url()?)?;
     let tables = &whole.schema.tables;
     let storage = |table: &str, at: usize| tables[table].columns[at].storage.clone();
     ensure_eq!(storage("a", 0).and_then(|it| it.format), Some(ColumnFormat::Fixed));
@@ -60,7 +60,7 @@ pub(crate) fn untold(server: &TestServer) -> Outcome {
     other.tables["a"].name = "new".to_owned();
     other.tables["a"].renamed_from = Some("A".to_owned());
     other.tables["b"] = Table::new("b");
-    let beside = live::read_beside(&database.url()?, &other)?.schema;
+    let beside = live::read_compared_with(&database.url()?, &other)?.schema;
     ensure_eq!(beside.tables["a"], whole.schema.tables["a"]);
     let plain = live::read(&database.url()?)?.schema;
     ensure_eq!(beside.tables["b"], plain.tables["b"]);
@@ -74,9 +74,9 @@ pub(crate) fn untold_of_both(server: &TestServer) -> Outcome {
     let clause = if server.is_mariadb() { "COMPRESSED" } else { "COLUMN_FORMAT FIXED" };
     database.plain(&format!("CREATE TABLE t (a varchar(9) {clause})"))?;
     let storage = |loaded: &Loaded| loaded.schema.tables["t"].columns[0].storage.clone();
-    let read = live::read_untold(&database.url()?)?;
+    let read = live::read_unreported(&database.url()?)?;
     ensure!(storage(&read).is_some(), "nothing is told of {clause}");
-    let (whole, _) = live::read_thoroughly(&database.url()?)?;
+    let (whole, _) = live::read_full(&database.url()?)?;
     ensure_eq!(storage(&read), storage(&whole));
     Ok(())
 }
@@ -96,19 +96,19 @@ pub(crate) fn merged(server: &TestServer) -> Outcome {
     let schema = live::read(&database.url()?)?.schema;
     let size = schema.tables["sized"].primary_key.as_ref().and_then(|key| key.key_block_size);
     ensure_eq!(size, server.is_mariadb().then_some(1024));
-    ensure_eq!(schema.tables["whole"].not_modelled, ["UNION"]);
-    ensure_eq!(schema.tables["part"].not_modelled, [""; 0]);
+    ensure_eq!(schema.tables["whole"].unsupported, ["UNION"]);
+    ensure_eq!(schema.tables["part"].unsupported, [""; 0]);
     database.plain("CREATE TABLE lost (a int NOT NULL) ENGINE=MERGE UNION=(nowhere)")?;
     if server.is_mariadb() {
         let error = expect_error(live::read(&database.url()?))?.to_string();
         ensure!(error.contains("`lost`"), "{error}");
         return Ok(());
     }
-    for read in [live::read, live::read_untold] {
+    for read in [live::read, live::read_unreported] {
         let schema = read(&database.url()?)?.schema;
-        let clauses = &schema.tables["lost"].not_modelled;
+        let clauses = &schema.tables["lost"].unsupported;
         ensure!(clauses.len() == 1 && clauses[0].ends_with("(error 1168)"), "{clauses:?}");
-        ensure_eq!(schema.tables["part"].not_modelled, [""; 0]);
+        ensure_eq!(schema.tables["part"].unsupported, [""; 0]);
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ pub(crate) fn self_checked(server: &TestServer) -> Outcome {
     let text = self_check_text(&loaded, &check);
     ensure!(counts.different == 0, "{text}");
     let tables = if server.is_mariadb() { 9 } else { 7 };
-    ensure_eq!((counts.equal + counts.spelling, counts.not_modelled), (tables, 0));
+    ensure_eq!((counts.equal + counts.spelling, counts.unsupported), (tables, 0));
 
     // And what is misread is found.
     if let Some(table) = loaded.schema.tables.get_mut("child") {

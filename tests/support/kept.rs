@@ -23,7 +23,7 @@ pub struct Kept {
 pub fn kept(comparison: &Comparison) -> Result<Vec<Kept>, Failed> {
     let risks: Vec<&Risk> = comparison.plan.steps.iter().flat_map(|step| &step.risks).collect();
     let mut all = Vec::new();
-    for table in comparison.old.tables.values().filter(|table| table.not_modelled.is_empty()) {
+    for table in comparison.old.tables.values().filter(|table| table.unsupported.is_empty()) {
         let name = name_after(comparison, &table.name);
         let Some(new) = comparison.new.table(&name) else {
             declared(&risks, &Element::table(&table.name))?;
@@ -38,7 +38,8 @@ pub fn kept(comparison: &Comparison) -> Result<Vec<Kept>, Failed> {
         };
         let loses_rows = risks.iter().any(|risk| loses_rows(&risk));
         let mut columns = Vec::new();
-        for column in table.columns.iter().filter(|it| it.generated.is_none() && !it.is_row_time())
+        for column in
+            table.columns.iter().filter(|it| it.generated.is_none() && !it.is_system_time())
         {
             let after = column_after(comparison, &name, &column.name);
             if new.column(&after).is_none() {
@@ -91,7 +92,7 @@ fn is_changed(risks: &[&Risk], table: &str, names: &[&str], new: &Table) -> bool
                 risk.kind.destroys_data()
                     || matches!(
                         risk.kind,
-                        RiskKind::NarrowType
+                        RiskKind::LossyConversion
                             | RiskKind::LoseValues
                             | RiskKind::ChangeValues
                             | RiskKind::RemoveMember
@@ -104,29 +105,41 @@ fn is_changed(risks: &[&Risk], table: &str, names: &[&str], new: &Table) -> bool
 /// Whether a risk is the one that a server's error about rows was said to come by.
 pub fn foretells(risk: &Risk, error: u16) -> bool {
     use RiskKind::{
-        ChangeValues, Charset, ComputedValues, LoseValues, NarrowType, NewConstraint, NotNull,
+        ChangeValues, Charset, ComputedValues, LoseValues, LossyConversion, NewConstraint, NotNull,
         RemoveMember,
     };
     let kinds: &[RiskKind] = match error {
         // NULL where none may be.
         1048 | 1138 => &[NotNull, ComputedValues],
         // A value that the column doesn't take; 1265 is NULL too, where a table is copied.
-        1265 => {
-            &[NarrowType, LoseValues, ChangeValues, RemoveMember, NotNull, Charset, ComputedValues]
-        }
+        1265 => &[
+            LossyConversion,
+            LoseValues,
+            ChangeValues,
+            RemoveMember,
+            NotNull,
+            Charset,
+            ComputedValues,
+        ],
         // A date or time that the server makes up for a new column, which it doesn't take itself.
-        1292 => {
-            &[NarrowType, LoseValues, ChangeValues, RemoveMember, NotNull, Charset, ComputedValues]
-        }
+        1292 => &[
+            LossyConversion,
+            LoseValues,
+            ChangeValues,
+            RemoveMember,
+            NotNull,
+            Charset,
+            ComputedValues,
+        ],
         1264 | 1366 | 1367 | 1406 | 1411 | 1235 | 1416 | 3140 | 3144 | 3156 | 3643 | 3751
         | 3854 | 3903 | 4078 | 6136 => {
-            &[NarrowType, LoseValues, ChangeValues, RemoveMember, Charset, ComputedValues]
+            &[LossyConversion, LoseValues, ChangeValues, RemoveMember, Charset, ComputedValues]
         }
         // Rows that are the same for a key, have no parent or no partition, or don't keep to a CHECK.
         1022 | 1062 | 1452 | 1526 | 1586 | 3819 | 4025 => &[
             NewConstraint,
             Charset,
-            NarrowType,
+            LossyConversion,
             LoseValues,
             ChangeValues,
             RemoveMember,

@@ -22,11 +22,11 @@ pub struct Planned {
 
 /// Reads a database. What is read of a table must be what the server itself shows of it.
 pub fn read(database: &Database) -> Result<Loaded, Failed> {
-    read_beside(database, &Loaded::default())
+    read_compared_with(database, &Loaded::default())
 }
 
 /// The same, to be compared with what another source says.
-pub fn read_beside(database: &Database, other: &Loaded) -> Result<Loaded, Failed> {
+pub fn read_compared_with(database: &Database, other: &Loaded) -> Result<Loaded, Failed> {
     let read = live::read_with_statements(&database.url()?, Some(&other.schema));
     let (loaded, statements) = read.map_err(|error| error.to_string())?;
     let check = self_check(&loaded, &statements);

@@ -116,7 +116,7 @@ fn meaning(value: &Printed) -> Printed {
 
 /// The statements that insert the rows; none for a table that has no column to give a value to.
 fn inserts(table: &Table, schema: &Schema, count: u64) -> Vec<String> {
-    let given = |column: &&Column| column.generated.is_none() && !column.is_row_time();
+    let given = |column: &&Column| column.generated.is_none() && !column.is_system_time();
     let columns: Vec<&Column> = table.columns.iter().filter(given).collect();
     if columns.is_empty() {
         return Vec::new();

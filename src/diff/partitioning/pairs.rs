@@ -1,7 +1,7 @@
 //! Which partition of the old table is which of the new one.
 
 use crate::model::{Partition, PartitionBounds, PartitionValue, same_name};
-use crate::normalize::expression::{Comparison, compare};
+use crate::normalize::expression::{Sameness, compare};
 
 /// A way to match an old partition with a new one.
 type Matching<'a> = &'a dyn Fn(&Partition, &Partition) -> bool;
@@ -12,9 +12,8 @@ pub(super) fn pair(olds: &[Partition], news: &[Partition], by_bounds: bool) -> V
     let mut pairs: Vec<Option<usize>> = vec![None; news.len()];
     let mut used = vec![false; olds.len()];
     let named = |old: &Partition, new: &Partition| same_name(&old.name, &new.name);
-    let bounded = |old: &Partition, new: &Partition| {
-        same_bounds(&old.bounds, &new.bounds) == Comparison::Same
-    };
+    let bounded =
+        |old: &Partition, new: &Partition| same_bounds(&old.bounds, &new.bounds) == Sameness::Same;
     let rounds: [Matching<'_>; 2] = [&named, &bounded];
     for matches in rounds.into_iter().take(1 + usize::from(by_bounds)) {
         for (place, new) in news.iter().enumerate() {
@@ -30,7 +29,7 @@ pub(super) fn pair(olds: &[Partition], news: &[Partition], by_bounds: bool) -> V
 }
 
 /// Whether two partitions take the same rows. The order of the values of LIST is of no matter.
-pub(crate) fn same_bounds(old: &PartitionBounds, new: &PartitionBounds) -> Comparison {
+pub(crate) fn same_bounds(old: &PartitionBounds, new: &PartitionBounds) -> Sameness {
     match (old, new) {
         (PartitionBounds::LessThan(a), PartitionBounds::LessThan(b)) => same_values(a, b),
         (PartitionBounds::In(a), PartitionBounds::In(b)) => {
@@ -42,36 +41,36 @@ pub(crate) fn same_bounds(old: &PartitionBounds, new: &PartitionBounds) -> Compa
                     entries.iter().flatten().cloned().collect()
                 };
                 return match same_values(&flat(a), &flat(b)) {
-                    Comparison::Different => Comparison::Unknown,
+                    Sameness::Different => Sameness::Unknown,
                     other => other,
                 };
             }
             let holds = |a: &[Vec<PartitionValue>], b: &[Vec<PartitionValue>]| {
                 a.iter().all(|entry| b.contains(entry))
             };
-            if holds(a, b) && holds(b, a) { Comparison::Same } else { Comparison::Different }
+            if holds(a, b) && holds(b, a) { Sameness::Same } else { Sameness::Different }
         }
-        (a, b) if a == b => Comparison::Same,
-        _ => Comparison::Different,
+        (a, b) if a == b => Sameness::Same,
+        _ => Sameness::Different,
     }
 }
 
-fn same_values(old: &[PartitionValue], new: &[PartitionValue]) -> Comparison {
+fn same_values(old: &[PartitionValue], new: &[PartitionValue]) -> Sameness {
     if old.len() != new.len() {
-        return Comparison::Different;
+        return Sameness::Different;
     }
-    let mut result = Comparison::Same;
+    let mut result = Sameness::Same;
     for pair in old.iter().zip(new) {
         match pair {
             (PartitionValue::Expression(a), PartitionValue::Expression(b)) => match compare(a, b) {
-                Comparison::Same => {}
-                _ => result = Comparison::Unknown,
+                Sameness::Same => {}
+                _ => result = Sameness::Unknown,
             },
             (PartitionValue::Expression(_), _) | (_, PartitionValue::Expression(_)) => {
-                result = Comparison::Unknown;
+                result = Sameness::Unknown;
             }
             (a, b) if a == b => {}
-            _ => return Comparison::Different,
+            _ => return Sameness::Different,
         }
     }
     result

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, Table, same_name};
-use crate::normalize::expression::{Comparison, compare};
+use crate::normalize::expression::{Sameness, compare};
 use crate::sql;
 
 /// How an index is served by another one of its table.
@@ -170,7 +170,7 @@ pub(super) fn key_order(a: &KeyPart, b: &KeyPart) -> Option<Ordering> {
             same_name(a, b).then(|| a_length.unwrap_or(u32::MAX).cmp(&b_length.unwrap_or(u32::MAX)))
         }
         (KeyPart::Expression(a), KeyPart::Expression(b)) => {
-            (compare(a, b) == Comparison::Same).then_some(Ordering::Equal)
+            (compare(a, b) == Sameness::Same).then_some(Ordering::Equal)
         }
         _ => None,
     }

@@ -39,9 +39,9 @@ impl ColumnTypes {
     }
 
     /// The tree with such literals as they are without the column.
-    pub(super) fn settle(&self, node: &Node) -> Node {
+    pub(super) fn apply_implicit_defaults(&self, node: &Node) -> Node {
         let has_bytes = !self.bytes.is_empty() && self.names_bytes(node);
-        self.settled(node, has_bytes)
+        self.with_types_resolved(node, has_bytes)
     }
 
     /// Whether a column of bits or bytes stands anywhere in the tree.
@@ -52,10 +52,10 @@ impl ColumnTypes {
         node.any_child(|child| self.names_bytes(child))
     }
 
-    fn settled(&self, node: &Node, has_bytes: bool) -> Node {
-        let node = node.map_children(|child| self.settled(child, has_bytes));
+    fn with_types_resolved(&self, node: &Node, has_bytes: bool) -> Node {
+        let node = node.map_children(|child| self.with_types_resolved(child, has_bytes));
         match node {
-            Node::Comparison { operator, left, right } => {
+            Node::Sameness { operator, left, right } => {
                 let (left, right) = self.pair(*left, *right);
                 Node::compare(operator, left, right)
             }

@@ -103,7 +103,7 @@ fn range(node: &Node, table: &Table) -> Option<Range> {
             Range { least: -range.greatest, greatest: -range.least, ..range }.checked()
         }
         Node::Binary { operator, left, right } => arithmetic(operator, of(left)?, of(right)?),
-        Node::Comparison { left, right, .. } => truth(&[left, right]),
+        Node::Sameness { left, right, .. } => truth(&[left, right]),
         Node::Logical { operands, .. } => truth(&operands.iter().collect::<Vec<_>>()),
         Node::Not(operand) => truth(&[operand]),
         Node::Is { operand, .. } => {
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_always_fits_is_told_from_what_may_not() {
+    fn what_always_fits_and_what_may_not() {
         let columns = "a: int, n: int not null, u: int unsigned, z: 'int(5) zerofill', b: bigint, \
                        v: varchar(10), d: date";
         for (column, fits_it) in [

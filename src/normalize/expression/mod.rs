@@ -38,7 +38,7 @@ use tree::Node;
 
 /// What can be said about two expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Comparison {
+pub enum Sameness {
     /// They mean the same.
     Same,
     /// They don't.
@@ -48,16 +48,16 @@ pub enum Comparison {
 }
 
 /// Compares two expressions, after `normalize` has set their `canonical`.
-pub fn compare(a: &Expression, b: &Expression) -> Comparison {
+pub fn compare(a: &Expression, b: &Expression) -> Sameness {
     if a.text == b.text {
-        return Comparison::Same;
+        return Sameness::Same;
     }
     match (&a.canonical, &b.canonical) {
-        (Some(a), Some(b)) if a == b => Comparison::Same,
-        (Some(_), Some(_)) => Comparison::Different,
+        (Some(a), Some(b)) if a == b => Sameness::Same,
+        (Some(_), Some(_)) => Sameness::Different,
         _ => match (spelling(&a.text), spelling(&b.text)) {
-            (Some(a), Some(b)) if a == b => Comparison::Same,
-            _ => Comparison::Unknown,
+            (Some(a), Some(b)) if a == b => Sameness::Same,
+            _ => Sameness::Unknown,
         },
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn with_canonical_among(expression: &Expression, types: &ColumnTypes)
         return with_canonical(expression);
     }
     let canonical = parser::parse(&expression.text).and_then(|node| {
-        let rendering = render::render(&types.settle(&rewrite::rewrite(&node)));
+        let rendering = render::render(&types.apply_implicit_defaults(&rewrite::rewrite(&node)));
         rendering.is_verified.then_some(rendering.text)
     });
     Expression { text: expression.text.clone(), canonical }
@@ -90,7 +90,7 @@ pub(super) fn with_canonical_among(expression: &Expression, types: &ColumnTypes)
 /// The expression with a canonical form in any case: where it isn't understood, its spelling
 /// stands for its meaning. Right where both sides are spelled by one hand: a server that was
 /// asked, or the people who write two versions of a file.
-pub fn settled(expression: &Expression) -> Expression {
+pub fn assume_canonical(expression: &Expression) -> Expression {
     let text = &expression.text;
     let canonical = canonical(text).or_else(|| spelling(text)).unwrap_or_else(|| text.clone());
     Expression { text: text.clone(), canonical: Some(canonical) }

@@ -10,7 +10,7 @@ const DEEPEST: usize = 64;
 
 /// How many operators of one precedence may follow one another, for the same reason. AND and OR
 /// are not counted: a chain of them is flat.
-const LONGEST_CHAIN: usize = 250;
+const LONGEST_NAME_LIST: usize = 250;
 
 /// Why an expression wasn't read; nobody shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +47,8 @@ impl Parser {
     }
 
     /// The token so many after the next one.
-    pub(in crate::normalize) fn peek_at(&self, ahead: usize) -> Option<&Token> {
-        self.tokens.get(self.at + ahead)
+    pub(in crate::normalize) fn peek_at(&self, offset: usize) -> Option<&Token> {
+        self.tokens.get(self.at + offset)
     }
 
     /// Goes one deeper; to be taken back by the caller where it goes on reading.
@@ -141,7 +141,7 @@ impl Parser {
 
     fn comparison(&mut self) -> Result<Node> {
         let mut left = self.predicate()?;
-        for _ in 0..LONGEST_CHAIN {
+        for _ in 0..LONGEST_NAME_LIST {
             if self.take_word("is") {
                 let negated = self.take_word("not");
                 let what = match self.any_word()?.as_str() {
@@ -219,7 +219,7 @@ impl Parser {
     /// Operators of at least that precedence, all of which group to the left.
     fn arithmetic(&mut self, least: u8) -> Result<Node> {
         let mut left = self.unary()?;
-        for _ in 0..LONGEST_CHAIN {
+        for _ in 0..LONGEST_NAME_LIST {
             let Some((operator, precedence)) = self.peek().and_then(arithmetic_operator) else {
                 return Ok(left);
             };
@@ -263,7 +263,7 @@ impl Parser {
 
     fn collated(&mut self) -> Result<Node> {
         let mut node = self.primary()?;
-        for _ in 0..LONGEST_CHAIN {
+        for _ in 0..LONGEST_NAME_LIST {
             if self.take_word("collate") {
                 let collation = match self.next()? {
                     Token::Word(name) | Token::Quoted(name) | Token::Text(name) => name,

@@ -84,7 +84,7 @@ impl Rendering {
                 self.push(")");
             }
             Node::Binary { operator, left, right } => self.infix(left, operator, right),
-            Node::Comparison { operator, left, right } => {
+            Node::Sameness { operator, left, right } => {
                 self.infix(left, operator.sql(), right);
             }
             Node::Logical { operator, operands } => {

@@ -14,7 +14,7 @@ pub(in crate::normalize) fn rewrite(node: &Node) -> Node {
     match node {
         Node::Not(operand) => negate(rewrite(operand)),
         Node::Unary { operator, operand } => unary(operator, rewrite(operand)),
-        Node::Comparison { operator, left, right } => {
+        Node::Sameness { operator, left, right } => {
             comparison(*operator, rewrite(left), rewrite(right))
         }
         Node::Logical { operator, operands } => {
@@ -168,10 +168,10 @@ fn logical(operator: Logic, operands: Vec<Node>) -> Node {
 /// A tree where only its truth matters: `x <> 0` is as true as `x`.
 pub(in crate::normalize) fn truth(node: Node) -> Node {
     match node {
-        Node::Comparison { operator: Comparator::NotEqual, left, right } if right.is_zero() => {
+        Node::Sameness { operator: Comparator::NotEqual, left, right } if right.is_zero() => {
             truth(*left)
         }
-        Node::Comparison { operator: Comparator::NotEqual, left, right } if left.is_zero() => {
+        Node::Sameness { operator: Comparator::NotEqual, left, right } if left.is_zero() => {
             truth(*right)
         }
         other => other,
@@ -181,9 +181,9 @@ pub(in crate::normalize) fn truth(node: Node) -> Node {
 /// NOT of a tree that has been rewritten.
 fn negate(node: Node) -> Node {
     match node {
-        Node::Comparison { operator, left, right } => match operator.negated() {
+        Node::Sameness { operator, left, right } => match operator.negated() {
             Some(negated) => comparison(negated, *left, other_quantifier(*right)),
-            None => equals_zero(Node::Comparison { operator, left, right }),
+            None => equals_zero(Node::Sameness { operator, left, right }),
         },
         Node::Logical { operator: Logic::Xor, mut operands } => {
             if let Some(first) = operands.first_mut() {

@@ -25,8 +25,8 @@ fn what_a_server_stored_is_the_same_as_what_was_written() {
         for (server, stored) in texts {
             compared += 1;
             let found = compare(&expression(written), &expression(stored));
-            let known_unknown = UNKNOWN.contains(&written) && found == Comparison::Unknown;
-            if found != Comparison::Same && !known_unknown {
+            let known_unknown = UNKNOWN.contains(&written) && found == Sameness::Unknown;
+            if found != Sameness::Same && !known_unknown {
                 wrong.push(format!(
                     "{found:?} {server}: {written} | {stored}\n  {:?}\n  {:?}",
                     spelling(written),
@@ -96,7 +96,7 @@ fn texts_of_different_meaning_are_different() {
         ("now()", "now(3)"),
         ("cast(j as unsigned array)", "cast(j as unsigned)"),
     ] {
-        assert_eq!(compare(&expression(a), &expression(b)), Comparison::Different, "{a} | {b}");
+        assert_eq!(compare(&expression(a), &expression(b)), Sameness::Different, "{a} | {b}");
     }
 }
 
@@ -110,7 +110,7 @@ fn what_was_not_verified_is_not_guessed_at() {
         ("b = '\u{1F600}'", "b = '????'"),
         ("a = ", "a"),
     ] {
-        assert_eq!(compare(&expression(a), &expression(b)), Comparison::Unknown, "{a} | {b}");
+        assert_eq!(compare(&expression(a), &expression(b)), Sameness::Unknown, "{a} | {b}");
     }
     for (a, b) in [
         ("MY_FUNCTION( a,1 )", "`my_function`(`a`, 1)"),
@@ -119,7 +119,7 @@ fn what_was_not_verified_is_not_guessed_at() {
         ("b = 0x41", "(`b` = X'41')"),
     ] {
         let found = compare(&expression(a), &expression(b));
-        let expected = if b.starts_with('`') { Comparison::Unknown } else { Comparison::Same };
+        let expected = if b.starts_with('`') { Sameness::Unknown } else { Sameness::Same };
         assert_eq!(found, expected, "{a} | {b}");
     }
 }
@@ -143,7 +143,7 @@ fn literals_and_operators_are_read_as_servers_read_them() {
         ("0B1 = 0x", "`0b1` = `0x`"),
         ("b = \"x\" 'y'", "b = 'xy'"),
     ] {
-        assert_eq!(compare(&expression(a), &expression(b)), Comparison::Same, "{a} | {b}");
+        assert_eq!(compare(&expression(a), &expression(b)), Sameness::Same, "{a} | {b}");
     }
 }
 

@@ -26,7 +26,7 @@ pub(in crate::normalize) enum Node {
     /// Arithmetic, bits and `MEMBER OF`.
     Binary { operator: &'static str, left: Box<Node>, right: Box<Node> },
     /// `=`, `<>`, `<`, `<=`, `>`, `>=`, `<=>`
-    Comparison { operator: Comparator, left: Box<Node>, right: Box<Node> },
+    Sameness { operator: Comparator, left: Box<Node>, right: Box<Node> },
     /// AND, OR, XOR
     Logical { operator: Logic, operands: Vec<Node> },
     /// `IS [NOT] NULL | TRUE | FALSE`
@@ -148,7 +148,7 @@ impl Node {
             Node::Binary { operator, left, right } => {
                 Node::Binary { operator, left: one(left, change)?, right: one(right, change)? }
             }
-            Node::Comparison { operator, left, right } => Node::Comparison {
+            Node::Sameness { operator, left, right } => Node::Sameness {
                 operator: *operator,
                 left: one(left, change)?,
                 right: one(right, change)?,
@@ -233,7 +233,7 @@ impl Node {
     /// Whether its value is 0, 1 or NULL.
     pub(in crate::normalize) fn is_boolean(&self) -> bool {
         match self {
-            Node::Comparison { .. }
+            Node::Sameness { .. }
             | Node::Logical { .. }
             | Node::Is { .. }
             | Node::Between { .. }
@@ -262,7 +262,7 @@ impl Node {
     }
 
     pub(in crate::normalize) fn compare(operator: Comparator, left: Node, right: Node) -> Node {
-        Node::Comparison { operator, left: Box::new(left), right: Box::new(right) }
+        Node::Sameness { operator, left: Box::new(left), right: Box::new(right) }
     }
 
     pub(in crate::normalize) fn number(digits: &str) -> Node {

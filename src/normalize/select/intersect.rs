@@ -3,7 +3,7 @@
 //! They say nothing, since INTERSECT leaves these rows out.
 
 use super::aggregate::has_aggregate;
-use super::facts::ColumnFacts;
+use super::column_info::ColumnInfo;
 use super::tree::{Body, Item, Query};
 use super::write::{Around, Role, Writer, is_bare};
 use crate::normalize::expression::tree::{Logic, Node};
@@ -17,27 +17,29 @@ impl Writer<'_> {
         around: Around<'_>,
         role: Role<'_>,
     ) -> Option<Vec<Vec<usize>>> {
-        let mut facts: Vec<Vec<ColumnFacts>> = Vec::with_capacity(operands.len());
+        let mut column_info: Vec<Vec<ColumnInfo>> = Vec::with_capacity(operands.len());
         for operand in operands {
-            facts.push(self.query(operand, around, Role::Values)?.facts);
+            column_info.push(self.query(operand, around, Role::Values)?.column_info);
         }
-        let width = facts.iter().map(Vec::len).max().unwrap_or_default();
+        let width = column_info.iter().map(Vec::len).max().unwrap_or_default();
         let is_known = width > 0
-            && facts.iter().all(|of| of.len() == width)
-            && facts.iter().flatten().all(|of| of.nullable.is_some());
+            && column_info.iter().all(|of| of.len() == width)
+            && column_info.iter().flatten().all(|of| of.nullable.is_some());
         self.is_verified &= is_known && !matches!(role, Role::Exists);
         let is_never = |place: usize| {
-            facts.iter().any(|of| of.get(place).is_some_and(|it| it.nullable == Some(false)))
+            column_info.iter().any(|of| of.get(place).is_some_and(|it| it.nullable == Some(false)))
         };
         let places: Vec<usize> = (0..width).filter(|place| is_never(*place)).collect();
-        let is_checked = |of: &Vec<ColumnFacts>| {
+        let is_checked = |of: &Vec<ColumnInfo>| {
             let nullable =
                 |place: &usize| of.get(*place).is_some_and(|it| it.nullable != Some(false));
             places.iter().any(nullable)
         };
         // The condition comes before GROUP BY and LIMIT, where it does say something.
-        let all_take_it =
-            operands.iter().zip(&facts).all(|(operand, of)| !is_checked(of) || is_plain(operand));
+        let all_take_it = operands
+            .iter()
+            .zip(&column_info)
+            .all(|(operand, of)| !is_checked(of) || is_plain(operand));
         self.is_verified &= all_take_it;
         Some(vec![places; operands.len()])
     }

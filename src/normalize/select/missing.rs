@@ -65,13 +65,13 @@ impl Writer<'_> {
     pub(super) fn miss_table(&mut self, path: &[String]) {
         let is_own = match path {
             [_] => true,
-            [database, _] => self.known.is_own(database) == Some(true),
+            [database, _] => self.catalog.is_own(database) == Some(true),
             _ => false,
         };
         let Some(name) = path.last().filter(|_| is_own) else { return };
-        let schema = self.known.schema;
+        let schema = self.catalog.schema;
         let objects = schema.objects.keys().map(|object| &object.name);
-        let others = schema.not_modelled.iter().map(|object| &object.name);
+        let others = schema.unsupported.iter().map(|object| &object.name);
         if !objects.chain(others).any(|other| same_name(other, name)) && !is_series(name) {
             self.missing.push(Missing::Table(name.clone()));
         }

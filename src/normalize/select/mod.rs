@@ -8,10 +8,10 @@
 
 mod aggregate;
 mod calls;
-mod facts;
+mod catalog;
+mod column_info;
 mod intersect;
 mod json_table;
-mod known;
 mod missing;
 mod naming;
 mod null_dates;
@@ -30,21 +30,21 @@ mod write;
 
 pub use missing::Missing;
 pub use uses::{Uses, uses};
-pub use views::{ViewFacts, views_of};
+pub use views::{ViewInfo, views_of};
 
 pub(super) use views::all;
 
-use super::expression::{self, Comparison};
+use super::expression::{self, Sameness};
 use crate::model::Expression;
 
 /// Compares the queries of two views, after `normalize` has set their `canonical`.
 ///
 /// The canonical texts decide where there are two: the same `select *` means something else when
 /// the tables have changed.
-pub fn compare(a: &Expression, b: &Expression) -> Comparison {
+pub fn compare(a: &Expression, b: &Expression) -> Sameness {
     match (&a.canonical, &b.canonical) {
-        (Some(a), Some(b)) if a == b => Comparison::Same,
-        (Some(_), Some(_)) => Comparison::Different,
+        (Some(a), Some(b)) if a == b => Sameness::Same,
+        (Some(_), Some(_)) => Sameness::Different,
         _ => expression::compare(a, b),
     }
 }

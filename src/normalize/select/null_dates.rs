@@ -43,18 +43,18 @@ impl Writer<'_> {
     }
 
     fn is_date_without_null(&self, node: &Node, joined: &Joined) -> bool {
-        let facts = self.facts(node, joined);
-        facts.is_date && facts.nullable == Some(false)
+        let column_info = self.column_info(node, joined);
+        column_info.is_date && column_info.nullable == Some(false)
     }
 }
 
 /// What is compared with zero.
 fn zero_of(node: &Node) -> Option<&Node> {
     match node {
-        Node::Comparison { operator: Comparator::Equal, left, right } if right.is_zero() => {
+        Node::Sameness { operator: Comparator::Equal, left, right } if right.is_zero() => {
             Some(left)
         }
-        Node::Comparison { operator: Comparator::Equal, left, right } if left.is_zero() => {
+        Node::Sameness { operator: Comparator::Equal, left, right } if left.is_zero() => {
             Some(right)
         }
         _ => None,

@@ -41,11 +41,11 @@ pub(super) fn parse(text: &str, server: Server) -> Option<(Query, Vec<Range<usiz
 impl Parser {
     /// Whether a query begins here, in parentheses or not.
     fn is_at_query(&self) -> bool {
-        let mut ahead = 0;
-        while self.peek_at(ahead) == Some(&Token::Symbol(b'(')) {
-            ahead += 1;
+        let mut offset = 0;
+        while self.peek_at(offset) == Some(&Token::Symbol(b'(')) {
+            offset += 1;
         }
-        let word = self.peek_at(ahead).and_then(Token::word);
+        let word = self.peek_at(offset).and_then(Token::word);
         matches!(word.as_deref(), Some("select" | "with"))
     }
 
@@ -227,19 +227,19 @@ impl Parser {
     /// `*`, `t.*`, `db.t.*`
     fn star(&mut self) -> Option<Vec<String>> {
         let mut path = Vec::new();
-        let mut ahead = 0;
+        let mut offset = 0;
         loop {
-            match self.peek_at(ahead)? {
+            match self.peek_at(offset)? {
                 Token::Symbol(b'*') => break,
                 Token::Word(name) | Token::Quoted(name) => path.push(name.clone()),
                 _ => return None,
             }
-            if self.peek_at(ahead + 1) != Some(&Token::Symbol(b'.')) {
+            if self.peek_at(offset + 1) != Some(&Token::Symbol(b'.')) {
                 return None;
             }
-            ahead += 2;
+            offset += 2;
         }
-        self.at += ahead + 1;
+        self.at += offset + 1;
         Some(path)
     }
 }

@@ -110,16 +110,16 @@ impl Writer<'_> {
             if !database.is_empty() && !self.is_own(database) {
                 return name.to_owned();
             }
-            if let Some(spelled) = self.known.function(function) {
+            if let Some(spelled) = self.catalog.function(function) {
                 self.uses.routines.insert(spelled.to_owned());
             }
             return format!(".{function}");
         }
-        let server = self.known.server;
+        let server = self.catalog.server;
         if is_verified_in_query(canonical_name(name), arguments, server) {
             return name.to_owned();
         }
-        match self.known.function(name) {
+        match self.catalog.function(name) {
             Some(spelled) => {
                 self.uses.routines.insert(spelled.to_owned());
                 format!(".{name}")
@@ -130,7 +130,7 @@ impl Writer<'_> {
 
     /// Where the schema's name isn't known, what a database's name means can't be told.
     fn is_own(&mut self, database: &str) -> bool {
-        let is_own = self.known.is_own(database);
+        let is_own = self.catalog.is_own(database);
         self.is_verified &= is_own.is_some();
         is_own.unwrap_or(true)
     }
@@ -157,17 +157,17 @@ impl Writer<'_> {
                 let inner = Around { scope, ..around };
                 let written = self.query(query, inner, Role::Rows(columns))?;
                 let lateral = if *is_lateral { "lateral " } else { "" };
-                let name = self.known.alias(alias);
+                let name = self.catalog.alias(alias);
                 let text = format!("{lateral}({}) as {}", written.text, quoted(&name));
-                let (columns, facts) = (written.columns, written.facts);
-                let relation = Relation { name, columns, facts, ..Relation::default() };
+                let (columns, column_info) = (written.columns, written.column_info);
+                let relation = Relation { name, columns, column_info, ..Relation::default() };
                 Some((text, Joined::of(relation)))
             }
             Source::JsonTable { document, path, columns, alias } => {
                 let inner = Around { scope: before.or(around.scope), ..around };
                 let document = self.resolve(document, inner, &[])?;
                 let document = self.expression(document)?;
-                let name = self.known.alias(alias);
+                let name = self.catalog.alias(alias);
                 let mut names = Vec::new();
                 let columns = json_table::written(columns, &mut names);
                 let text = format!("json_table({document}, {path} {columns}) as {}", quoted(&name));
@@ -211,7 +211,7 @@ impl Writer<'_> {
                 let relation = Relation {
                     name: with.name.clone(),
                     columns: with.columns.clone(),
-                    facts: with.facts.clone(),
+                    column_info: with.column_info.clone(),
                     ..Relation::default()
                 };
                 (quoted(&with.name), relation)
@@ -224,19 +224,20 @@ impl Writer<'_> {
                 (text, Relation { name, ..Relation::default() })
             }
             (None, [.., name]) => {
-                let named = self.known.table(name);
+                let named = self.catalog.table(name);
                 if !named.is_of_schema {
                     self.miss_table(path);
                 }
                 let text = quoted(&named.name);
                 let table = named.is_of_schema.then(|| named.name.clone());
                 self.uses.tables.extend(table.clone());
-                let (columns, hidden, facts) = (named.columns, named.hidden, named.facts);
-                (text, Relation { name: named.name, table, columns, hidden, facts })
+                let (columns, hidden, column_info) =
+                    (named.columns, named.hidden, named.column_info);
+                (text, Relation { name: named.name, table, columns, hidden, column_info })
             }
             (None, []) => return None,
         };
-        let name = self.known.alias(alias.unwrap_or(&relation.name));
+        let name = self.catalog.alias(alias.unwrap_or(&relation.name));
         let mut text = format!("{text} as {}", quoted(&name));
         let mut last = String::new();
         for hint in hints {

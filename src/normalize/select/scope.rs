@@ -1,6 +1,6 @@
 //! Whose a column is.
 
-use super::facts::ColumnFacts;
+use super::column_info::ColumnInfo;
 use crate::model::same_name;
 use crate::normalize::expression::tree::Node;
 
@@ -16,7 +16,7 @@ pub(super) struct Relation {
     /// Those that must be named, since `*` and NATURAL pass over them: INVISIBLE.
     pub(super) hidden: Vec<String>,
     /// What is known of each of its columns; none where nothing is.
-    pub(super) facts: Vec<ColumnFacts>,
+    pub(super) column_info: Vec<ColumnInfo>,
 }
 
 /// A column that a `*` stands for.

@@ -33,7 +33,7 @@ impl Writer<'_> {
         }
         let mut text = String::new();
         let mut columns = None;
-        let mut facts = Vec::new();
+        let mut column_info = Vec::new();
         for (place, operand) in flat.into_iter().enumerate() {
             let role = match role {
                 Role::Rows(_) if place == 0 => role,
@@ -47,13 +47,17 @@ impl Writer<'_> {
             let is_simple = matches!(operand.body, Body::Select(_)) && is_bare(operand);
             text.push_str(&if is_simple { written.text } else { format!("({})", written.text) });
             if place == 0 {
-                (columns, facts) = (written.columns, written.facts);
+                (columns, column_info) = (written.columns, written.column_info);
             } else {
-                facts = facts.into_iter().zip(written.facts).map(|(a, b)| a.or(b)).collect();
+                column_info = column_info
+                    .into_iter()
+                    .zip(written.column_info)
+                    .map(|(a, b)| a.or(b))
+                    .collect();
             }
         }
-        let facts = if operator == "union" { facts } else { Vec::new() };
-        Some(Written { text, columns, facts })
+        let column_info = if operator == "union" { column_info } else { Vec::new() };
+        Some(Written { text, columns, column_info })
     }
 
     /// ORDER BY after UNION and its like, by the columns of the first.

@@ -255,23 +255,26 @@ fn what_a_view_uses_is_known_where_its_query_is() {
         schema.objects.insert(object.name(), object);
     }
     let context = Context::of(MYSQL, &schema, &Schema::default());
-    let facts = views_of(&schema, &context);
+    let column_info = views_of(&schema, &context);
     let columns = |name: &str| -> Vec<String> {
-        let columns = facts[name].uses.columns.iter();
+        let columns = column_info[name].uses.columns.iter();
         columns.map(|(table, column)| format!("{table}.{column}")).collect()
     };
-    let uses = &facts["plain"].uses;
+    let uses = &column_info["plain"].uses;
     assert!(uses.is_certain);
     assert_eq!(uses.tables.iter().collect::<Vec<_>>(), ["s", "t"]);
     assert_eq!(uses.routines.iter().collect::<Vec<_>>(), ["f1"]);
     assert_eq!(columns("plain"), ["s.q", "t.a", "t.id", "t.n"]);
-    assert_eq!(facts["plain"].columns.as_deref(), Some(["a", "n"].map(str::to_owned).as_slice()));
+    assert_eq!(
+        column_info["plain"].columns.as_deref(),
+        Some(["a", "n"].map(str::to_owned).as_slice())
+    );
     assert_eq!(columns("over"), ["plain.a", "plain.n"]);
-    assert_eq!(facts["base2"].columns, Some(vec!["x".to_owned(), "y".to_owned()]));
-    assert!(facts["open"].uses.is_certain);
-    assert_eq!(facts["one"].columns, None);
-    assert!(!facts["one"].uses.is_certain);
-    assert_eq!(facts["one"].uses.tables.iter().collect::<Vec<_>>(), ["two"]);
+    assert_eq!(column_info["base2"].columns, Some(vec!["x".to_owned(), "y".to_owned()]));
+    assert!(column_info["open"].uses.is_certain);
+    assert_eq!(column_info["one"].columns, None);
+    assert!(!column_info["one"].uses.is_certain);
+    assert_eq!(column_info["one"].uses.tables.iter().collect::<Vec<_>>(), ["two"]);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::facts::ColumnFacts;
-use super::known::Known;
+use super::catalog::Catalog;
+use super::column_info::ColumnInfo;
 use super::missing::Missing;
 use super::naming::Text;
 use super::parser;
@@ -17,7 +17,7 @@ struct Understood {
     canonical: Option<String>,
     columns: Vec<String>,
     uses: Uses,
-    facts: Vec<ColumnFacts>,
+    column_info: Vec<ColumnInfo>,
 }
 
 /// Sets the canonical text of every view's query, where it is understood.
@@ -36,7 +36,7 @@ pub(in crate::normalize) fn all(schema: &mut Schema, context: &Context) {
 
 /// What is known of a view.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ViewFacts {
+pub struct ViewInfo {
     /// The names of its columns, in order; `None` where its query isn't understood, or a table
     /// that it takes all columns of is not in the schema.
     pub columns: Option<Vec<String>>,
@@ -47,22 +47,22 @@ pub struct ViewFacts {
 }
 
 /// What is known of each view of a schema, by its name.
-pub fn views_of(schema: &Schema, context: &Context) -> BTreeMap<String, ViewFacts> {
+pub fn views_of(schema: &Schema, context: &Context) -> BTreeMap<String, ViewInfo> {
     let (mut understood, mut missing) = understand_all(schema, context);
-    let mut facts = BTreeMap::new();
+    let mut column_info = BTreeMap::new();
     for view in all_views(schema) {
         let missing = missing.remove(&view.name).unwrap_or_default();
         let (columns, uses) = match understood.remove(&view.name) {
-            Some(known) => (Some(known.columns), known.uses),
+            Some(catalog) => (Some(catalog.columns), catalog.uses),
             None => {
                 let columns = (!view.columns.is_empty()).then(|| view.columns.clone());
                 (columns, uses(&view.select.text, schema))
             }
         };
-        let known = ViewFacts { columns, uses, missing };
-        facts.insert(view.name.clone(), known);
+        let catalog = ViewInfo { columns, uses, missing };
+        column_info.insert(view.name.clone(), catalog);
     }
-    facts
+    column_info
 }
 
 fn all_views(schema: &Schema) -> impl Iterator<Item = &View> {
@@ -78,18 +78,18 @@ fn understand_all(
     context: &Context,
 ) -> (HashMap<String, Understood>, HashMap<String, Vec<Missing>>) {
     let database = schema.name.as_deref().or(context.database.as_deref());
-    let mut known = Known {
+    let mut catalog = Catalog {
         schema,
         server: context.server,
         database,
         folds_names: context.folds_table_names,
         views: HashMap::new(),
-        view_facts: HashMap::new(),
+        view_columns: HashMap::new(),
     };
     let mut all = HashMap::new();
     let mut missing = HashMap::new();
     for view in in_order(schema) {
-        let (understood, lacks) = understand(view, &known);
+        let (understood, lacks) = understand(view, &catalog);
         if !lacks.is_empty() {
             missing.insert(view.name.clone(), lacks);
         }
@@ -98,23 +98,23 @@ fn understand_all(
             None => (!view.columns.is_empty()).then(|| view.columns.clone()),
         };
         if let Some(columns) = columns {
-            known.views.insert(view.name.clone(), columns);
+            catalog.views.insert(view.name.clone(), columns);
         }
         if let Some(understood) = understood {
-            known.view_facts.insert(view.name.clone(), understood.facts.clone());
+            catalog.view_columns.insert(view.name.clone(), understood.column_info.clone());
             all.insert(view.name.clone(), understood);
         }
     }
     (all, missing)
 }
 
-fn understand(view: &View, known: &Known<'_>) -> (Option<Understood>, Vec<Missing>) {
+fn understand(view: &View, catalog: &Catalog<'_>) -> (Option<Understood>, Vec<Missing>) {
     let text = view.select.text.as_str();
-    let Some((query, places)) = parser::parse(text, known.server) else {
+    let Some((query, places)) = parser::parse(text, catalog.server) else {
         return (None, Vec::new());
     };
-    let text = Text { text, places, server: known.server };
-    let mut writer = Writer::new(known, text);
+    let text = Text { text, places, server: catalog.server };
+    let mut writer = Writer::new(catalog, text);
     let written = writer.query(&query, Around::default(), Role::Rows(&view.columns));
     let mut missing = std::mem::take(&mut writer.missing);
     missing.sort();
@@ -123,7 +123,7 @@ fn understand(view: &View, known: &Known<'_>) -> (Option<Understood>, Vec<Missin
         Some(Understood {
             canonical: writer.is_verified.then_some(written.text),
             columns: written.columns?,
-            facts: written.facts,
+            column_info: written.column_info,
             uses: writer.uses,
         })
     });

@@ -1,9 +1,9 @@
 //! Writes a query as the one text that all its spellings share: every `*` expanded, every column
 //! with the table that it is of, every name that the server would give.
 
-use super::facts::ColumnFacts;
+use super::catalog::Catalog;
+use super::column_info::ColumnInfo;
 use super::intersect::without_null_checks;
-use super::known::Known;
 use super::missing::Missing;
 use super::naming::Text;
 use super::scope::{Joined, Scope};
@@ -35,7 +35,7 @@ pub(super) struct Written {
     pub(super) text: String,
     pub(super) columns: Option<Vec<String>>,
     /// What is known of each column; none where nothing is.
-    pub(super) facts: Vec<ColumnFacts>,
+    pub(super) column_info: Vec<ColumnInfo>,
 }
 
 /// A table that WITH names.
@@ -43,7 +43,7 @@ pub(super) struct Written {
 pub(super) struct WithTable {
     pub(super) name: String,
     pub(super) columns: Option<Vec<String>>,
-    pub(super) facts: Vec<ColumnFacts>,
+    pub(super) column_info: Vec<ColumnInfo>,
 }
 
 /// The tables that WITH names: of a query, and of those around it.
@@ -68,7 +68,7 @@ pub(super) struct Around<'a> {
 }
 
 pub(super) struct Writer<'a> {
-    pub(super) known: &'a Known<'a>,
+    pub(super) catalog: &'a Catalog<'a>,
     pub(super) text: Text<'a>,
     /// Whether all that was written so far is known to be what servers make of it.
     pub(super) is_verified: bool,
@@ -82,10 +82,10 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(known: &'a Known<'a>, text: Text<'a>) -> Writer<'a> {
+    pub(super) fn new(catalog: &'a Catalog<'a>, text: Text<'a>) -> Writer<'a> {
         let uses = Uses { is_certain: true, ..Uses::default() };
         Writer {
-            known,
+            catalog,
             text,
             is_verified: true,
             uses,
@@ -101,7 +101,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn is_mysql(&self) -> bool {
-        self.known.server.vendor == Vendor::MySql
+        self.catalog.server.vendor == Vendor::MySql
     }
 
     /// A query; `None` where something in it isn't understood.
@@ -119,7 +119,7 @@ impl<'a> Writer<'a> {
             let text = self.with(table, query.is_recursive, &mut own, around)?;
             with.push_str(if with.is_empty() { "with " } else { ", " });
             with.push_str(if query.is_recursive { "recursive " } else { "" });
-            with.push_str(&format!("{} as ({text})", quoted(&self.known.alias(&table.name))));
+            with.push_str(&format!("{} as ({text})", quoted(&self.catalog.alias(&table.name))));
         }
         let withs = Withs { own: &own, parent: around.withs };
         let around = Around { withs: Some(&withs), ..around };
@@ -147,15 +147,19 @@ impl<'a> Writer<'a> {
                 }
                 (_, names) => (!names.is_empty()).then(|| names.to_vec()),
             };
-            let name = self.known.alias(&table.name);
-            own.push(WithTable { name, columns, facts: Vec::new() });
+            let name = self.catalog.alias(&table.name);
+            own.push(WithTable { name, columns, column_info: Vec::new() });
         }
         let withs = Withs { own: &own.clone(), parent: around.withs };
         let inner = Around { withs: Some(&withs), ..around };
         let written = self.query(&table.query, inner, Role::Rows(&table.columns))?;
         if !is_recursive {
-            let name = self.known.alias(&table.name);
-            own.push(WithTable { name, columns: written.columns, facts: written.facts });
+            let name = self.catalog.alias(&table.name);
+            own.push(WithTable {
+                name,
+                columns: written.columns,
+                column_info: written.column_info,
+            });
         }
         Some(written.text)
     }
@@ -250,8 +254,8 @@ impl<'a> Writer<'a> {
             text.push_str(&format!(" having {}", self.condition(node)?));
         }
         text.push_str(&self.ordered(" order by ", order, &items, inner, &select.windows, false)?);
-        let facts = self.facts_of(select, &items, &joined);
-        Some(Written { text, columns, facts })
+        let column_info = self.column_info_of(select, &items, &joined);
+        Some(Written { text, columns, column_info })
     }
 
     /// The items with every `*` expanded, and the name of each where it is known.
@@ -371,7 +375,7 @@ impl<'a> Writer<'a> {
     }
 
     fn render(&mut self, node: &Node) -> Option<String> {
-        let rendering = render_in_query(node, self.known.server);
+        let rendering = render_in_query(node, self.catalog.server);
         self.is_verified &= rendering.is_verified;
         self.spend(rendering.text.len())?;
         Some(rendering.text)

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::{Builder, Part};
+use super::{ClauseBuilder, Part};
 use crate::ddl::Clause;
 use crate::diff::TableChange;
 use crate::model::Check;
-use crate::plan::mentions::mentions;
+use crate::plan::references_columns::references_columns;
 use crate::server::Capability;
 
-impl Builder<'_> {
+impl ClauseBuilder<'_> {
     /// Drops and adds the CHECKs that stay and stand in the way of a column that goes: one that is
     /// dropped and added, and for some servers one that they read through a generated column.
     /// `changed` are those, in lower case, that are changed anyway.
@@ -18,8 +18,8 @@ impl Builder<'_> {
         let (from, to) = (self.from, self.to);
         for check in &to.checks {
             let Some(old) = from.check(&check.name) else { continue };
-            let is_in_the_way =
-                mentions(&check.expression, &self.rebuilt) || mentions(&old.expression, &behind);
+            let is_in_the_way = references_columns(&check.expression, &self.rebuilt)
+                || references_columns(&old.expression, &behind);
             if is_in_the_way && !changed.contains(&check.name.to_lowercase()) {
                 self.renew(check);
             }
@@ -46,7 +46,7 @@ impl Builder<'_> {
         loop {
             let reads_gone = self.from.columns.iter().filter(|column| {
                 let generated = column.generated.as_ref();
-                generated.is_some_and(|generated| mentions(&generated.expression, &gone))
+                generated.is_some_and(|generated| references_columns(&generated.expression, &gone))
             });
             let names: Vec<String> = reads_gone.map(|column| column.name.to_lowercase()).collect();
             let known = behind.len();

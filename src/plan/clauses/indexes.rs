@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use super::renamed::has_expression_on;
-use super::{Builder, Part, only};
+use super::{ClauseBuilder, Part, only};
 use crate::ddl::Clause;
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{ColumnType, Index, IndexKind, IndexPart, KeyPart, TypeClass};
-use crate::plan::mentions::index_mentions;
+use crate::plan::references_columns::index_references_columns;
 use crate::server::Capability;
 
-impl Builder<'_> {
+impl ClauseBuilder<'_> {
     pub(super) fn indexes(&mut self) {
         let mut changed: Vec<String> = Vec::new();
         for change in self.changes {
@@ -49,7 +49,7 @@ impl Builder<'_> {
             let is_cut = index.column_names().any(|name| cut.contains(&name.to_lowercase()))
                 || has_expression_on(index, &self.readers)
                 || blocks && index.key_block_size.is_none();
-            if stays && (on_period || is_cut || index_mentions(index, &self.rebuilt)) {
+            if stays && (on_period || is_cut || index_references_columns(index, &self.rebuilt)) {
                 self.drop_index(index);
                 self.push(Part::AddIndexes, Clause::AddIndex(index.clone()));
             }
@@ -88,7 +88,7 @@ impl Builder<'_> {
     }
 
     fn change_index(&mut self, from: &Index, to: &Index, fields: &[FieldChange]) {
-        let rebuilt = index_mentions(to, &self.rebuilt) || self.keeps_old_blocks();
+        let rebuilt = index_references_columns(to, &self.rebuilt) || self.keeps_old_blocks();
         if only(fields, "name") && !rebuilt && self.server.can(Capability::RenameIndex) {
             let (from, to) = (from.name.clone(), to.name.clone());
             self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });

@@ -1,13 +1,13 @@
 //! Indexes that foreign keys have brought with them, and that a statement must not lose.
 
-use super::{Builder, Part};
+use super::{ClauseBuilder, Part};
 use crate::ddl::Clause;
-use crate::diff::{implied_indexes, serves};
+use crate::diff::{implicit_indexes, serves};
 use crate::model::{Index, IndexKind, KeyPart, Table, same_name};
-use crate::plan::work::begins_a_fulltext_index;
+use crate::plan::alteration::begins_a_fulltext_index;
 use crate::server::Capability;
 
-impl Builder<'_> {
+impl ClauseBuilder<'_> {
     /// An index that a foreign key has brought with it goes without a word when another one that
     /// serves the key comes, or one that a server takes for such. Renaming it to its own name makes it one that stays.
     pub(super) fn keep_implied_indexes(&mut self) {
@@ -22,7 +22,7 @@ impl Builder<'_> {
             |clause| matches!(clause, Clause::AddIndex(index) if index.kind == IndexKind::Fulltext),
         );
         // Whether a full-text index on the key's columns pushes the key's own index out.
-        let pushes_out = fulltext_comes || !self.server.can(Capability::FulltextBesideForeignKeys);
+        let pushes_out = fulltext_comes || !self.server.can(Capability::FulltextWithForeignKeys);
         let (from, to) = (self.from, self.to);
         let mut kept: Vec<&str> = Vec::new();
         for index in from.indexes.iter().filter(|index| index.kind == IndexKind::Plain) {
@@ -33,25 +33,26 @@ impl Builder<'_> {
                     && serves(after, &columns[..after.parts.len()])
             });
             let columns: Vec<String> = after.column_names().map(str::to_owned).collect();
-            let beside = begins_a_fulltext_index(&columns, to) && pushes_out;
+            let shorter_twins = begins_a_fulltext_index(&columns, to) && pushes_out;
             let may_be_implied = may_be_implied(index, from) || may_be_implied(after, to);
-            if (comes || beside) && may_be_implied && !self.touches(&index.name) {
+            if (comes || shorter_twins) && may_be_implied && !self.touches(&index.name) {
                 kept.push(&index.name);
             }
         }
         let unlisted = match pushes_out {
-            true => implied_indexes(from, self.server),
+            true => implicit_indexes(from, self.server),
             false => Vec::new(),
         };
-        let is_beside = |index: &Index| {
+        let is_shorter_twin = |index: &Index| {
             let mut served = from.foreign_keys.iter().filter(|key| serves(index, &key.columns));
             served.any(|key| {
                 let stays = to.foreign_key(&key.name);
                 stays.is_some_and(|stays| begins_a_fulltext_index(&stays.columns, to))
             })
         };
-        let beside = unlisted.iter().filter(|index| is_beside(index) && !self.touches(&index.name));
-        kept.extend(beside.map(|index| index.name.as_str()));
+        let shorter_twins =
+            unlisted.iter().filter(|index| is_shorter_twin(index) && !self.touches(&index.name));
+        kept.extend(shorter_twins.map(|index| index.name.as_str()));
         for name in kept {
             let (from, to) = (name.to_owned(), name.to_owned());
             self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });

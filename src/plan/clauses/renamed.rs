@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::{Builder, Part};
+use super::{ClauseBuilder, Part};
 use crate::ddl::{Clause, Statement};
 use crate::diff::TableChange;
 use crate::model::{Column, DefaultValue, GeneratedStorage, Index, KeyPart, Table, same_name};
-use crate::plan::mentions::{is_generated_from, mentions, with_readers};
+use crate::plan::references_columns::{is_generated_from, references_columns, with_readers};
 use crate::server::{Capability, Server};
 
-impl Builder<'_> {
+impl ClauseBuilder<'_> {
     /// Names the generated columns that read a renamed column through virtual ones.
     pub(super) fn generated_behind(&mut self) {
         let changed = |column: &Column| {
@@ -58,7 +58,7 @@ pub(super) fn virtual_readers(
 /// Whether an index has an expression that reads one of the columns, given in lower case.
 pub(super) fn has_expression_on(index: &Index, columns: &HashSet<String>) -> bool {
     index.parts.iter().any(|part| match &part.key {
-        KeyPart::Expression(expression) => mentions(expression, columns),
+        KeyPart::Expression(expression) => references_columns(expression, columns),
         KeyPart::Column { .. } => false,
     })
 }
@@ -98,10 +98,10 @@ fn reads(table: &Table, columns: &HashSet<String>) -> bool {
             _ => None,
         };
         let mut expressions = [default, column.check.as_ref()].into_iter().flatten();
-        expressions.any(|expression| mentions(expression, columns))
+        expressions.any(|expression| references_columns(expression, columns))
     };
     table.columns.iter().any(of_column)
-        || table.checks.iter().any(|check| mentions(&check.expression, columns))
+        || table.checks.iter().any(|check| references_columns(&check.expression, columns))
         || table
             .periods
             .iter()

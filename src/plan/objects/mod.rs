@@ -22,7 +22,7 @@ use crate::diff::{Change, Difference, FieldChange, Renames, TableChange};
 use crate::model::{Column, ColumnType, Object, ObjectKind, Schema, Sequence, Table};
 use crate::server::Server;
 
-pub(super) use names::{Chains, Use};
+pub(super) use names::{QualifiedNames, Use};
 pub(super) use step::made_again;
 
 /// The objects that come, go and change.
@@ -45,7 +45,7 @@ struct Changed<'a> {
     to: &'a Object,
     fields: &'a [FieldChange],
     /// Whether it goes before the tables change and comes back after.
-    passes: bool,
+    is_temporarily_dropped: bool,
 }
 
 impl<'a> ObjectPlan<'a> {
@@ -66,14 +66,15 @@ impl<'a> ObjectPlan<'a> {
             order: TriggerOrder::new(from, to, renames),
             dropped_tables: HashSet::new(),
         };
-        let unsettled = unsettled(difference);
+        let names_that_change = names_that_change(difference);
         for change in &difference.changes {
             match change {
                 Change::CreateObject(object) => plan.creates.push(object),
                 Change::DropObject(object) => plan.drops.push(object),
                 Change::ChangeObject { from, to, fields } => {
-                    let passes = passes(from, fields, &unsettled);
-                    plan.changes.push(Changed { from, to, fields, passes });
+                    let is_temporarily_dropped =
+                        is_temporarily_dropped(from, fields, &names_that_change);
+                    plan.changes.push(Changed { from, to, fields, is_temporarily_dropped });
                 }
                 Change::DropTable(table) => {
                     plan.dropped_tables.insert(&table.name);
@@ -137,10 +138,13 @@ impl<'a> ObjectPlan<'a> {
     fn going(&self, kind: ObjectKind) -> Vec<(&'a Object, bool)> {
         let goes_with_table = |object: &Object| matches!(object, Object::Trigger(it) if self.dropped_tables.contains(it.table.as_str()));
         let dropped = of_kind(&self.drops, kind).filter(|object| !goes_with_table(object));
-        let passing = self.changes.iter().filter(|it| it.passes && it.from.name().kind == kind);
+        let temporarily_dropped = self
+            .changes
+            .iter()
+            .filter(|it| it.is_temporarily_dropped && it.from.name().kind == kind);
         let mut all: Vec<(&Object, bool)> = dropped
             .map(|object| (object, false))
-            .chain(passing.map(|changed| (changed.from, true)))
+            .chain(temporarily_dropped.map(|changed| (changed.from, true)))
             .collect();
         if kind == ObjectKind::View {
             let objects: Vec<&Object> = all.iter().map(|(object, _)| *object).collect();
@@ -167,7 +171,7 @@ impl<'a> ObjectPlan<'a> {
         for place in in_order(&needs(&objects, self.to)) {
             match &all[place] {
                 (object, None) => steps.push(step::create(object, None, false, self.server)),
-                (object, Some(changed)) if changed.passes => {
+                (object, Some(changed)) if changed.is_temporarily_dropped => {
                     steps.push(step::create(object, None, true, self.server));
                 }
                 (_, Some(changed)) => self.exchange(changed, (None, None), steps),
@@ -204,7 +208,7 @@ impl<'a> ObjectPlan<'a> {
             }
             let changed = self.changes.iter().find(|changed| named(changed.to, name)).copied();
             let Some(changed) = changed else { continue };
-            if changed.passes {
+            if changed.is_temporarily_dropped {
                 let place = self.order.insert(changed.to);
                 steps.push(step::create(changed.to, place, true, self.server));
                 continue;
@@ -237,7 +241,7 @@ fn needs(objects: &[&Object], schema: &Schema) -> Vec<Vec<usize>> {
     let between = named.filter(|(name, _)| !names.contains(name));
     let words_of: HashMap<String, HashSet<String>> =
         between.map(|(name, view)| (name, names::words(view))).collect();
-    let mentioned = objects.iter().map(|object| {
+    let referenced_names = objects.iter().map(|object| {
         let mut words = names::words(object);
         let mut waiting: Vec<String> = words.iter().cloned().collect();
         while let Some(word) = waiting.pop() {
@@ -246,7 +250,7 @@ fn needs(objects: &[&Object], schema: &Schema) -> Vec<Vec<usize>> {
         }
         words
     });
-    mentioned
+    referenced_names
         .map(|words| (0..names.len()).filter(|place| words.contains(&names[*place])).collect())
         .collect()
 }
@@ -254,7 +258,7 @@ fn needs(objects: &[&Object], schema: &Schema) -> Vec<Vec<usize>> {
 /// The names, in lower case, of what an old view or trigger may not find while everything else is
 /// new, or may not be able to use: tables and columns that go or are renamed, or of which no value
 /// can be compared, views and functions that change.
-fn unsettled(difference: &Difference) -> HashSet<String> {
+fn names_that_change(difference: &Difference) -> HashSet<String> {
     let mut names = HashSet::new();
     let mut add = |name: &str| names.insert(name.to_lowercase());
     for change in &difference.changes {
@@ -306,15 +310,19 @@ fn stops_comparing(change: &TableChange) -> bool {
 }
 
 /// Whether an object that changes has to go before the tables change and to come back after.
-fn passes(from: &Object, fields: &[FieldChange], unsettled: &HashSet<String>) -> bool {
+fn is_temporarily_dropped(
+    from: &Object,
+    fields: &[FieldChange],
+    names_that_change: &HashSet<String>,
+) -> bool {
     match from {
         Object::View(view) => {
             let own = view.name.to_lowercase();
-            names::words(from).iter().any(|name| *name != own && unsettled.contains(name))
+            names::words(from).iter().any(|name| *name != own && names_that_change.contains(name))
         }
         // A server looks for the columns of NEW and OLD when the trigger is made.
         Object::Trigger(trigger) => {
-            unsettled.contains(&trigger.table.to_lowercase())
+            names_that_change.contains(&trigger.table.to_lowercase())
                 || fields.iter().any(|it| matches!(it.field, "table" | "when"))
         }
         _ => false,

@@ -59,12 +59,12 @@ pub(in crate::plan) enum Use {
 
 /// The names of a text as they are put together by dots, in lower case.
 #[derive(Debug)]
-pub(in crate::plan) struct Chains {
-    chains: Vec<Chain>,
+pub(in crate::plan) struct QualifiedNames {
+    names: Vec<NameInText>,
 }
 
 #[derive(Debug)]
-struct Chain {
+struct NameInText {
     /// `db`, `table`, `column`: as many as there are.
     parts: Vec<String>,
     /// The word before it, where it is one.
@@ -87,16 +87,16 @@ const NO_ALIASES: &str = "and as asc between by case cross desc do else end exce
 const BEFORE_TABLES: [&str; 7] =
     ["from", "join", "into", "update", "table", "straight_join", "truncate"];
 
-impl Chains {
+impl QualifiedNames {
     /// Those of an object's query or body.
-    pub(in crate::plan) fn of(object: &Object) -> Chains {
+    pub(in crate::plan) fn of(object: &Object) -> QualifiedNames {
         let text = text_of(object);
         let tokens = lex(text, dialect_of(object)).unwrap_or_default();
-        Chains::read(text, &tokens)
+        QualifiedNames::read(text, &tokens)
     }
 
-    fn read(text: &str, tokens: &[Token]) -> Chains {
-        let mut chains: Vec<Chain> = Vec::new();
+    fn read(text: &str, tokens: &[Token]) -> QualifiedNames {
+        let mut names: Vec<NameInText> = Vec::new();
         let mut at = 0;
         let mut before: Option<String> = None;
         while let Some(token) = tokens.get(at) {
@@ -120,22 +120,28 @@ impl Chains {
                 .is_some_and(|token| token.kind == Kind::Symbol(b','));
             let is_call = tokens.get(at).is_some_and(|next| next.kind == Kind::Symbol(b'('));
             let last = parts.last().cloned();
-            chains.push(Chain { parts, before: before.take(), is_listed, is_call, alias: None });
+            names.push(NameInText {
+                parts,
+                before: before.take(),
+                is_listed,
+                is_call,
+                alias: None,
+            });
             before = last;
         }
         let follows: Vec<Option<String>> =
-            chains.iter().enumerate().map(|(place, _)| alias_behind(&chains, place)).collect();
-        for (chain, alias) in chains.iter_mut().zip(follows) {
+            names.iter().enumerate().map(|(place, _)| alias_behind(&names, place)).collect();
+        for (chain, alias) in names.iter_mut().zip(follows) {
             chain.alias = alias;
         }
-        Chains { chains }
+        QualifiedNames { names }
     }
 
     /// Whether the text uses a table. One that only stands in a list of names may be another thing.
     pub(in crate::plan) fn table(&self, table: &str) -> Option<Use> {
         let table = table.to_lowercase();
         let mut found = None;
-        for chain in self.chains.iter().filter(|chain| !chain.is_call) {
+        for chain in self.names.iter().filter(|chain| !chain.is_call) {
             let last = chain.parts.len() - 1;
             let is_last = chain.parts[last] == table;
             let stands_as_table =
@@ -165,7 +171,7 @@ impl Chains {
         let speaks_of_table = self.table(&table).is_some();
         let only_table = speaks_of_table && !self.speaks_of_others(&table, tables);
         let mut found = None;
-        for chain in self.chains.iter().filter(|chain| !chain.is_call) {
+        for chain in self.names.iter().filter(|chain| !chain.is_call) {
             if chain.parts.last() != Some(&column) {
                 continue;
             }
@@ -192,24 +198,24 @@ impl Chains {
     }
 
     fn is_alias(&self, name: &str) -> bool {
-        self.chains.iter().any(|chain| chain.alias.as_deref() == Some(name))
+        self.names.iter().any(|chain| chain.alias.as_deref() == Some(name))
     }
 
     /// The table that an alias stands for.
     fn alias_of(&self, alias: &str) -> Option<&String> {
-        let named = self.chains.iter().find(|chain| chain.alias.as_deref() == Some(alias))?;
+        let named = self.names.iter().find(|chain| chain.alias.as_deref() == Some(alias))?;
         named.parts.last()
     }
 
     /// Whether the text gives something that name.
     fn names(&self, name: &str) -> bool {
         let is_named =
-            |chain: &Chain| {
+            |chain: &NameInText| {
                 chain.before.as_deref().is_some_and(|before| {
                     matches!(before, "as" | "declare" | "in" | "out" | "inout")
                 }) && chain.parts.first().is_some_and(|first| first == name)
             };
-        self.chains.iter().any(is_named)
+        self.names.iter().any(is_named)
     }
 
     fn speaks_of_others(&self, table: &str, tables: &HashSet<String>) -> bool {
@@ -218,14 +224,14 @@ impl Chains {
 }
 
 /// The other name that the chain at a place gets, as far as it can be one.
-fn alias_behind(chains: &[Chain], place: usize) -> Option<String> {
-    let own = chains.get(place)?.parts.last()?;
-    let mut next = chains.get(place + 1)?;
+fn alias_behind(names: &[NameInText], place: usize) -> Option<String> {
+    let own = names.get(place)?.parts.last()?;
+    let mut next = names.get(place + 1)?;
     if next.before.as_ref() != Some(own) {
         return None;
     }
     if next.parts.len() == 1 && next.parts[0] == "as" {
-        next = chains.get(place + 2)?;
+        next = names.get(place + 2)?;
         if next.before.as_deref() != Some("as") {
             return None;
         }
@@ -240,18 +246,18 @@ fn alias_behind(chains: &[Chain], place: usize) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn chains(text: &str) -> Chains {
-        Chains::read(text, &lex(text, Dialect::default()).unwrap())
+    fn names(text: &str) -> QualifiedNames {
+        QualifiedNames::read(text, &lex(text, Dialect::default()).unwrap())
     }
 
     fn of_reports(text: &str) -> Option<Use> {
         let tables = ["reports".to_owned(), "users".to_owned()].into();
-        chains(text).column("reports", "state", &tables, None)
+        names(text).column("reports", "state", &tables, None)
     }
 
     #[test]
-    fn tables_are_told_from_columns() {
-        let uses = |text: &str| chains(text).table("reports");
+    fn tables_and_columns_are_different_names() {
+        let uses = |text: &str| names(text).table("reports");
         assert_eq!(uses("select 1 from reports"), Some(Use::Certain));
         assert_eq!(uses("select `db`.`Reports`.`a` from t"), Some(Use::Certain));
         assert_eq!(uses("select 1 from `db`.`reports` `r`"), Some(Use::Certain));
@@ -273,7 +279,7 @@ mod tests {
         assert_eq!(of_reports("select 1 as state from reports"), None);
         assert_eq!(of_reports("select 'state', state() from reports"), None);
         let rows =
-            |text: &str| chains(text).column("reports", "state", &HashSet::new(), Some("reports"));
+            |text: &str| names(text).column("reports", "state", &HashSet::new(), Some("reports"));
         assert_eq!(rows("set new.state = 1"), Some(Use::Certain));
         assert_eq!(rows("insert into t values (old.id)"), None);
     }

@@ -26,7 +26,7 @@ pub(super) fn alter(
     let numbers = of(|field| field != "type" && !is_option(field));
     let mut steps = Vec::new();
     let change = |from: &Sequence, to: &Sequence, fields: &[FieldChange]| {
-        Change { from, to, fields, server }.step()
+        SequenceChange { from, to, fields, server }.step()
     };
     if ty.is_empty() {
         steps.extend(change(from, to, &numbers));
@@ -61,19 +61,19 @@ fn is_option(field: &str) -> bool {
 
 /// Some fields of a sequence that change by one statement. Each side has the type that the value
 /// must fit before and after, though the type may change by another step.
-struct Change<'a> {
+struct SequenceChange<'a> {
     from: &'a Sequence,
     to: &'a Sequence,
     fields: &'a [FieldChange],
     server: &'a Server,
 }
 
-impl Change<'_> {
+impl SequenceChange<'_> {
     fn step(&self) -> Option<Step> {
         if self.fields.is_empty() {
             return None;
         }
-        let Change { from, to, server, .. } = *self;
+        let SequenceChange { from, to, server, .. } = *self;
         let fields: Vec<&'static str> = self.fields.iter().map(|it| it.field).collect();
         let [old, new] = [from, to].map(|it| Object::Sequence(it.clone()));
         let alter =
@@ -178,7 +178,7 @@ fn risks(from: &Sequence, to: &Sequence) -> Vec<Risk> {
         ));
     }
     let element = || Element::object(&object.name());
-    let risk = |message| Risk { kind: RiskKind::NarrowType, element: element(), message };
+    let risk = |message| Risk { kind: RiskKind::LossyConversion, element: element(), message };
     messages.into_iter().map(risk).collect()
 }
 

@@ -60,7 +60,7 @@ fn checks_and_generated_columns_that_stay_are_named() {
 }
 
 #[test]
-fn what_a_view_uses_is_told_by_its_query_and_else_by_its_words() {
+fn what_a_view_uses_comes_from_its_query_or_else_its_words() {
     let views = "views:\n  mine: select a, other.b from t join other\n  \
                  other_a: select other.c as a, t.b from t join other\n  \
                  read_all: select b from t join (select c as a from other) o\n  \

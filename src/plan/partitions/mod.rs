@@ -12,11 +12,11 @@ mod words;
 use std::collections::HashSet;
 
 use super::clauses::rebuilt_columns;
-use super::mentions::mentions;
+use super::references_columns::references_columns;
 use crate::ddl::Clause;
 use crate::diff::{TableChange, same_bounds};
 use crate::model::{Partition, PartitionList, PartitionMethod, PartitionScheme, Table, same_name};
-use crate::normalize::expression::Comparison;
+use crate::normalize::expression::Sameness;
 use crate::normalize::may_share_values;
 use crate::server::{Capability, Server};
 
@@ -150,7 +150,7 @@ fn is_made_by(scheme: &PartitionScheme, names: &HashSet<String>) -> bool {
     let mut expressions = expressions.chain(hashing.and_then(|hashing| hashing.expression()));
     !names.is_empty()
         && (columns.into_iter().any(|column| names.contains(&column.to_lowercase()))
-            || expressions.any(|expression| mentions(expression, names)))
+            || expressions.any(|expression| references_columns(expression, names)))
 }
 
 /// Whether a column that the bounds are about gets a type of another kind, so that no bound of the
@@ -172,7 +172,7 @@ fn other_types(scheme: &PartitionScheme, from: &Table, to: &Table) -> bool {
 /// Whether a partition stays as it is.
 fn is_unchanged(old: &Partition, new: &Partition) -> bool {
     same_name(&old.name, &new.name)
-        && same_bounds(&old.bounds, &new.bounds) == Comparison::Same
+        && same_bounds(&old.bounds, &new.bounds) == Sameness::Same
         && old.options == new.options
         && old.subpartitions == new.subpartitions
 }

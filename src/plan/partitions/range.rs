@@ -9,7 +9,7 @@ use super::{
 };
 use crate::diff::{bounds_words, same_bounds};
 use crate::model::{Partition, PartitionBounds, PartitionValue};
-use crate::normalize::expression::Comparison;
+use crate::normalize::expression::Sameness;
 
 /// A run of old partitions that becomes a run of new ones.
 #[derive(Debug, Clone)]
@@ -146,8 +146,7 @@ fn segments(olds: &[Partition], news: &[Partition]) -> (Vec<Segment>, Segment) {
     let mut segments = Vec::new();
     let (mut old_start, mut new_start) = (0, 0);
     for (new, partition) in news.iter().enumerate() {
-        let same =
-            |old: &Partition| same_bounds(&old.bounds, &partition.bounds) == Comparison::Same;
+        let same = |old: &Partition| same_bounds(&old.bounds, &partition.bounds) == Sameness::Same;
         if let Some(found) = olds.iter().skip(old_start).position(same) {
             let old_end = old_start + found + 1;
             segments.push(Segment { old: old_start..old_end, new: new_start..new + 1 });

@@ -6,7 +6,7 @@ use crate::diff::{TableChange, partition_words, same_bounds};
 use crate::model::{
     Element, Partition, PartitionBounds, PartitionMethod, PartitionScheme, PartitionValue, Table,
 };
-use crate::normalize::expression::Comparison;
+use crate::normalize::expression::Sameness;
 use crate::plan::{Action, Risk, RiskKind};
 use crate::server::Server;
 
@@ -94,7 +94,7 @@ impl Operation {
         let listed = self.before.listed();
         match (listed.iter().find(|old| from.contains(&old.name)), into.as_slice()) {
             (Some(old), [new]) => {
-                from.len() == 1 && same_bounds(&old.bounds, &new.bounds) == Comparison::Same
+                from.len() == 1 && same_bounds(&old.bounds, &new.bounds) == Sameness::Same
             }
             _ => false,
         }

@@ -3,7 +3,7 @@
 use crate::diff::FieldChange;
 use crate::model::{Column, ColumnType, Element, GeneratedStorage, Table};
 use crate::plan::convertible::is_convertible;
-use crate::plan::narrow::{is_numeric, narrowing, removed_members};
+use crate::plan::lossy_conversion::{is_numeric, lossy_conversion, removed_members};
 use crate::plan::risk::new_column::needs_value;
 use crate::plan::{Risk, RiskKind};
 use crate::server::{Capability, Server};
@@ -61,13 +61,13 @@ pub(super) fn column_risks(
             false => (RiskKind::RemoveMember, ""),
         };
         add(kind, format!("fails if rows have {members} in {name}{more}"));
-    } else if let Some(loss) = narrowing(from, to, server).filter(|_| converts) {
+    } else if let Some(loss) = lossy_conversion(from, to, server).filter(|_| converts) {
         let types = |column: &Column| crate::ddl::column_type(&column.ty, server);
         let (old, new) = (types(from), types(to));
         let kind = match (loss.silent, loss.changes) {
             (Some(_), _) => RiskKind::LoseValues,
             (None, true) => RiskKind::ChangeValues,
-            (None, false) => RiskKind::NarrowType,
+            (None, false) => RiskKind::LossyConversion,
         };
         add(kind, format!("{name}: {} ({old} to {new})", loss.message));
     }

@@ -3,13 +3,18 @@
 use crate::diff::FieldChange;
 use crate::model::{Element, ForeignKey, ReferentialAction, Table};
 use crate::plan::actions::foreign_key_words;
-use crate::plan::passing::Passing;
+use crate::plan::temporarily_dropped::TemporarilyDropped;
 use crate::plan::{Risk, RiskKind};
 
 /// The risks of a foreign key that is added. One that comes back may be said to be the same, or
 /// to differ in some clauses.
-pub(super) fn added(key: &ForeignKey, passing: Option<&Passing>, table: &Table) -> Vec<Risk> {
-    let changed = passing.and_then(|passing| passing.coming_back(&key.name));
+pub(super) fn added(
+    key: &ForeignKey,
+    temporarily_dropped: Option<&TemporarilyDropped>,
+    table: &Table,
+) -> Vec<Risk> {
+    let changed = temporarily_dropped
+        .and_then(|temporarily_dropped| temporarily_dropped.coming_back(&key.name));
     let differs = |field: &str| match changed {
         None => true,
         Some(fields) => fields.iter().any(|it| it.field == field),

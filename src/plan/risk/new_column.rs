@@ -56,7 +56,7 @@ pub(super) fn risks(column: &Column, stage: &Stage, server: &Server) -> Vec<Risk
 /// Whether nothing is said of a column's value where a row doesn't give one.
 fn is_without_value(column: &Column) -> bool {
     !column.nullable
-        && !column.is_row_time()
+        && !column.is_system_time()
         && column.default.is_none()
         && column.generated.is_none()
 }

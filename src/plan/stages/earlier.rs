@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::mentions::depends_on_session;
-use super::super::obstacles::{is_mentioned, renames_only};
+use super::super::fk_blockers::{is_referenced_in_text, renames_only};
+use super::super::references_columns::depends_on_session;
 use crate::diff::{Renames, TableChange, compare_tables};
 use crate::model::{
     Column, ColumnType, Expression, ForeignKey, GeneratedStorage, Index, IndexKind, KeyPart, Table,
@@ -35,7 +35,7 @@ pub(super) fn with_pinned_renamed(
             if !same_name(&old.name, &new.name)
                 && free
                 && pinned.contains(&name)
-                && !is_mentioned(&name, from)
+                && !is_referenced_in_text(&name, from)
             {
                 names.insert(name, new.name.clone());
             }

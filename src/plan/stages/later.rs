@@ -1,7 +1,7 @@
 //! What is left to statements of their own that follow the one that makes all other changes.
 
 use super::super::clauses::needs_rebuild;
-use super::super::mentions::varies_by_row;
+use super::super::references_columns::varies_by_row;
 use crate::diff::TableChange;
 use crate::model::{Column, DefaultValue, ForeignKey, Index, IndexKind, Table};
 use crate::server::Server;

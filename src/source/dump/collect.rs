@@ -74,7 +74,7 @@ pub(super) struct Collected {
     /// CALL and the like, each with its text and line.
     dynamic: Vec<(usize, String, usize)>,
     /// The files of a folder that take back what others do, and are not read.
-    pub(super) passed_over: Vec<PathBuf>,
+    pub(super) skipped: Vec<PathBuf>,
     /// What a text says of itself at its beginning that its end doesn't bear out.
     cut: Vec<(usize, String, usize)>,
 }
@@ -271,15 +271,15 @@ impl Collected {
                 "was it written whole, and is it the right file?",
             )
         });
-        let passed_over = self.words_of_passed_over(whole);
-        let passed_over = passed_over
+        let skipped = self.words_of_skipped(whole);
+        let skipped = skipped
             .map(|title| note(title, "a folder of migrations is read for what they lead to"));
-        dynamic.chain(cut).chain(passed_over).chain(nothing).collect()
+        dynamic.chain(cut).chain(skipped).chain(nothing).collect()
     }
 
     /// Which files of a folder are not read.
-    fn words_of_passed_over(&self, folder: &str) -> Option<String> {
-        let (first, others) = self.passed_over.split_first()?;
+    fn words_of_skipped(&self, folder: &str) -> Option<String> {
+        let (first, others) = self.skipped.split_first()?;
         let first = Path::new(folder).join(first);
         let first = first.display();
         Some(match others {

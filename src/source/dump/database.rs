@@ -11,23 +11,23 @@ use super::collect::{Kept, Surroundings};
 use super::objects;
 use crate::diagnostic::{Diagnostic, FileId, Places, Span};
 use crate::model::{
-    Element, ForeignKey, Index, ObjectKind, ObjectName, Schema, Table, UnmodelledObject, same_name,
+    Element, ForeignKey, Index, ObjectKind, ObjectName, Schema, Table, UnsupportedObject, same_name,
 };
 use crate::server::Server;
 use crate::source::Loaded;
 use crate::sql::SqlError;
 use crate::sql::implicit::columns_of;
-use crate::sql::statement::Statement;
+use crate::sql::statement::ParsedStatement;
 use crate::sql::table::QualifiedName;
 pub(super) use references::forgotten;
 use several::Several;
 
 /// What is known of a table beside its definition.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
+pub(super) struct TableExtras {
     /// The indexes that the server has made for foreign keys, also for those that are gone.
     pub(super) implicit_indexes: Vec<Index>,
-    /// Those of its triggers that are not modelled, which are dropped with it.
+    /// Those of its triggers that are unsupported, which are dropped with it.
     triggers: Vec<String>,
 }
 
@@ -52,8 +52,8 @@ pub(super) struct Database {
     /// The file that the present statement is in.
     file: Option<FileId>,
     pub(super) places: Places,
-    beside: HashMap<String, Beside>,
-    pub(super) not_modelled: Vec<UnmodelledObject>,
+    extras: HashMap<String, TableExtras>,
+    pub(super) unsupported: Vec<UnsupportedObject>,
     /// The database that the tables are in, once one is named.
     home: Option<String>,
     /// What USE said last.
@@ -77,8 +77,8 @@ impl Database {
             schema: Schema::default(),
             file: None,
             places: Places::default(),
-            beside: HashMap::new(),
-            not_modelled: Vec::new(),
+            extras: HashMap::new(),
+            unsupported: Vec::new(),
             home: None,
             current: None,
             defaults: BTreeMap::new(),
@@ -91,7 +91,7 @@ impl Database {
     /// Carries out a statement.
     pub(super) fn execute(
         &mut self,
-        statement: Statement,
+        statement: ParsedStatement,
         file: FileId,
         kept: &Kept,
     ) -> Result<(), SqlError> {
@@ -99,13 +99,13 @@ impl Database {
         self.several.at(Span { file, start: kept.range.start, end: kept.first_line });
         let (start, session) = (kept.range.start, &kept.session);
         match statement {
-            Statement::CreateTable(create) => self.create_table(*create, start),
-            Statement::AlterTable { name, clauses } => {
+            ParsedStatement::CreateTable(create) => self.create_table(*create, start),
+            ParsedStatement::AlterTable { name, clauses } => {
                 let Some(name) = self.existing(&name)? else { return Ok(()) };
                 alter_table(self, &name, clauses, start)
             }
-            Statement::DropTable(names) => self.drop_tables(&names),
-            Statement::RenameTable(renames) => renames.iter().try_for_each(|(from, to)| {
+            ParsedStatement::DropTable(names) => self.drop_tables(&names),
+            ParsedStatement::RenameTable(renames) => renames.iter().try_for_each(|(from, to)| {
                 if objects::rename_like_table(self, from, to)? {
                     return Ok(());
                 }
@@ -113,28 +113,28 @@ impl Database {
                 self.here(to);
                 self.rename_table(&from, &to.1)
             }),
-            Statement::CreateIndex { table, element, or_replace, if_not_exists } => {
+            ParsedStatement::CreateIndex { table, element, or_replace, if_not_exists } => {
                 self.create_index(&table, *element, or_replace, if_not_exists, start)
             }
-            Statement::DropIndex { table, name, if_exists } => {
+            ParsedStatement::DropIndex { table, name, if_exists } => {
                 let Some(table) = self.existing(&table)? else { return Ok(()) };
-                let (table, beside) = self.table_and_beside(&table)?;
-                drop_index(table, beside, &name, if_exists).map_err(whole)
+                let (table, extras) = self.table_and_extras(&table)?;
+                drop_index(table, extras, &name, if_exists).map_err(whole)
             }
-            Statement::CreateObject(created) => {
+            ParsedStatement::CreateObject(created) => {
                 self.named_kinds.insert(created.kind);
                 objects::create_object(self, *created, start, session)
             }
-            Statement::AlterObject(altered) => {
+            ParsedStatement::AlterObject(altered) => {
                 self.named_kinds.insert(altered.kind);
                 objects::alter_object(self, *altered, session)
             }
-            Statement::DropObject { kind, names } => {
+            ParsedStatement::DropObject { kind, names } => {
                 self.named_kinds.insert(kind);
                 objects::drop_objects(self, kind, &names);
                 Ok(())
             }
-            Statement::Database { name, charset, collation } => {
+            ParsedStatement::Database { name, charset, collation } => {
                 let name = name.or(self.current.clone()).unwrap_or_default();
                 let defaults = self.defaults.entry(name).or_default();
                 if charset.is_some() || collation.is_some() {
@@ -142,21 +142,21 @@ impl Database {
                 }
                 Ok(())
             }
-            Statement::DropDatabase(name) => {
+            ParsedStatement::DropDatabase(name) => {
                 if self.home.as_deref() == Some(name.as_str()) {
                     self.schema = Schema::default();
-                    self.beside.clear();
-                    self.not_modelled.clear();
+                    self.extras.clear();
+                    self.unsupported.clear();
                     self.home = None;
                 }
                 self.defaults.remove(&name);
                 Ok(())
             }
-            Statement::Use(name) => {
+            ParsedStatement::Use(name) => {
                 self.enter(Some(name));
                 Ok(())
             }
-            Statement::Other => Ok(()),
+            ParsedStatement::Other => Ok(()),
         }
     }
 
@@ -202,7 +202,7 @@ impl Database {
 
     /// Whether a statement needs a table or a trigger that isn't there, and that another file may
     /// make.
-    pub(super) fn lacks(&self, statement: &Statement) -> bool {
+    pub(super) fn lacks(&self, statement: &ParsedStatement) -> bool {
         let missing = |other: &str| {
             let kind = ObjectKind::Trigger;
             !self.schema.objects.contains_key(&ObjectName { kind, name: other.to_owned() })
@@ -260,20 +260,20 @@ impl Database {
     }
 
     /// A table that is there.
-    pub(super) fn table_and_beside(
+    pub(super) fn table_and_extras(
         &mut self,
         name: &str,
-    ) -> Result<(&mut Table, &mut Beside), SqlError> {
-        let beside = self.beside.entry(name.to_owned()).or_default();
+    ) -> Result<(&mut Table, &mut TableExtras), SqlError> {
+        let extras = self.extras.entry(name.to_owned()).or_default();
         match self.schema.tables.get_mut(name) {
-            Some(table) => Ok((table, beside)),
+            Some(table) => Ok((table, extras)),
             None => Err(whole(format!("there is no table `{name}` here"))),
         }
     }
 
-    /// Notes a trigger of a table that is not modelled; it is dropped with the table.
+    /// Notes a trigger of a table that is unsupported; it is dropped with the table.
     pub(super) fn add_trigger(&mut self, table: &str, trigger: &str) {
-        self.beside.entry(table.to_owned()).or_default().triggers.push(trigger.to_owned());
+        self.extras.entry(table.to_owned()).or_default().triggers.push(trigger.to_owned());
     }
 
     /// The defaults of the database that the tables are in.
@@ -310,7 +310,7 @@ impl Database {
         let defaults = self.database_defaults();
         self.schema.charset = defaults.charset;
         self.schema.collation = defaults.collation;
-        self.schema.not_modelled = std::mem::take(&mut self.not_modelled);
+        self.schema.unsupported = std::mem::take(&mut self.unsupported);
         let primary_keys: HashMap<String, Vec<String>> = self
             .schema
             .tables
@@ -321,8 +321,8 @@ impl Database {
             })
             .collect();
         for table in self.schema.tables.values_mut() {
-            let beside = self.beside.remove(&table.name).unwrap_or_default();
-            note_implicit_indexes(table, beside.implicit_indexes);
+            let extras = self.extras.remove(&table.name).unwrap_or_default();
+            note_implicit_indexes(table, extras.implicit_indexes);
             for key in &mut table.foreign_keys {
                 if key.referenced_schema == self.home {
                     key.referenced_schema = None;

@@ -65,8 +65,9 @@ impl Evidence {
     /// Looks at a statement that is kept, unless a comment has told everything.
     pub(super) fn statement(&mut self, text: &str) {
         self.is_past_header = true;
-        let is_told = self.collations.is_some() && (self.vendor.is_none() || self.has_bare_integer);
-        if self.server.is_some() || self.program.is_some() || is_told {
+        let is_evident =
+            self.collations.is_some() && (self.vendor.is_none() || self.has_bare_integer);
+        if self.server.is_some() || self.program.is_some() || is_evident {
             return;
         }
         let Ok(tokens) = lex(text, Dialect::default()) else { return };

@@ -28,7 +28,7 @@ pub(super) fn read(folder: &Path, collected: &mut Collected) -> Result<(), Stop>
         let error = io::Error::new(io::ErrorKind::NotFound, "there is no .sql file in it");
         return Err(unreadable(folder, error));
     }
-    collected.passed_over = listed.passed_over;
+    collected.skipped = listed.skipped;
     for file in listed.read {
         let path = folder.join(&file);
         let reader = input::open_regular(&path).map_err(|error| unreadable(&path, error))?;
@@ -43,7 +43,7 @@ struct Listed {
     /// In the order in which they are read.
     read: Vec<PathBuf>,
     /// Those that take back what others do.
-    passed_over: Vec<PathBuf>,
+    skipped: Vec<PathBuf>,
 }
 
 fn files(folder: &Path) -> io::Result<Listed> {
@@ -75,7 +75,7 @@ fn files(folder: &Path) -> io::Result<Listed> {
             .then_with(|| natural(&name(one), &name(other)))
     });
     let paths = |files: Vec<(PathBuf, Kind)>| files.into_iter().map(|(path, _)| path).collect();
-    Ok(Listed { read: paths(files), passed_over: paths(back) })
+    Ok(Listed { read: paths(files), skipped: paths(back) })
 }
 
 /// Collects the SQL files, as paths relative to `base`. Links to folders are not followed, so that
@@ -229,12 +229,12 @@ mod tests {
         listed(names).read.iter().map(|path| path.display().to_string()).collect()
     }
 
-    fn passed_over(names: &[&str]) -> Vec<String> {
-        listed(names).passed_over.iter().map(|path| path.display().to_string()).collect()
+    fn skipped(names: &[&str]) -> Vec<String> {
+        listed(names).skipped.iter().map(|path| path.display().to_string()).collect()
     }
 
     #[test]
-    fn what_takes_back_is_passed_over_beside_what_it_takes_back() {
+    fn a_reverse_file_is_skipped_where_its_forward_file_is() {
         for (forth, back) in [
             ("2_a.up.sql", "2_a.down.sql"),
             ("V2__a.sql", "U2__a.sql"),
@@ -254,7 +254,7 @@ mod tests {
         ] {
             let names = [forth, back];
             assert_eq!(
-                (order(&names), passed_over(&names)),
+                (order(&names), skipped(&names)),
                 (vec![forth.to_owned()], vec![back.to_owned()])
             );
         }

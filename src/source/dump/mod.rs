@@ -26,7 +26,7 @@ use crate::server::Server;
 use crate::source::{Loaded, ServerSource, reason};
 use crate::sql::SqlError;
 use crate::sql::lexer::Dialect;
-use crate::sql::statement::{Statement, read_statement};
+use crate::sql::statement::{ParsedStatement, read_statement};
 use collect::{Collected, Entry, Kept, Stop};
 use database::Database;
 
@@ -306,7 +306,7 @@ impl Collected {
         errors
     }
 
-    fn parse(&self, kept: &Kept, server: Server) -> Result<Statement, SqlError> {
+    fn parse(&self, kept: &Kept, server: Server) -> Result<ParsedStatement, SqlError> {
         match &kept.undecodable {
             Some(error) => Err(error.clone()),
             None => {
@@ -325,7 +325,7 @@ impl Collected {
 struct Waiting<'a> {
     kept: &'a Kept,
     file: FileId,
-    statement: Statement,
+    statement: ParsedStatement,
     /// The database that it is of.
     current: Option<String>,
 }

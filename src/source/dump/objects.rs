@@ -2,7 +2,7 @@
 
 use super::database::{Database, whole};
 use super::session::Session;
-use crate::model::{Element, Object, ObjectKind, ObjectName, UnmodelledObject};
+use crate::model::{Element, Object, ObjectKind, ObjectName, UnsupportedObject};
 use crate::sql::SqlError;
 use crate::sql::object::{AlterObject, CreateObject, Definition, TriggerOrder};
 use crate::sql::table::QualifiedName;
@@ -31,11 +31,11 @@ pub(super) fn create_object(
         forget_object(database, name.kind, &name.name);
     }
     let table = match &created.definition {
-        Definition::Modelled { table, .. } | Definition::NotModelled { table, .. } => table.clone(),
+        Definition::Modelled { table, .. } | Definition::Unsupported { table, .. } => table.clone(),
     };
     if let Some(table) = table {
         let Some(table) = database.existing(&table)? else { return Ok(()) };
-        if matches!(created.definition, Definition::NotModelled { .. }) {
+        if matches!(created.definition, Definition::Unsupported { .. }) {
             database.add_trigger(&table, &name.name);
         }
     }
@@ -51,9 +51,9 @@ pub(super) fn create_object(
             insert(database, &name, *object, order.as_ref())?;
             database.place(Element::object(&name), start, place);
         }
-        Definition::NotModelled { clause, .. } => {
+        Definition::Unsupported { clause, .. } => {
             let ObjectName { kind, name } = name;
-            database.not_modelled.push(UnmodelledObject { kind, name, reason: clause });
+            database.unsupported.push(UnsupportedObject { kind, name, reason: clause });
         }
     }
     Ok(())
@@ -75,7 +75,7 @@ fn keep_session(object: &mut Object, session: &Session) {
 
 fn is_there(database: &Database, name: &ObjectName) -> bool {
     database.schema.objects.contains_key(name)
-        || database.not_modelled.iter().any(|it| it.kind == name.kind && it.name == name.name)
+        || database.unsupported.iter().any(|it| it.kind == name.kind && it.name == name.name)
 }
 
 /// Adds an object; a trigger where its FOLLOWS or PRECEDES says.
@@ -115,7 +115,7 @@ pub(super) fn alter_object(
     }
     let name = ObjectName { kind: altered.kind, name: altered.name.1.clone() };
     let Some(object) = database.schema.objects.get_mut(&name) else {
-        // What is not modelled can't be followed further.
+        // What is unsupported can't be followed further.
         if is_there(database, &name) || altered.if_exists {
             return Ok(());
         }
@@ -208,5 +208,5 @@ pub(super) fn drop_objects(database: &mut Database, kind: ObjectKind, names: &[Q
 pub(super) fn forget_object(database: &mut Database, kind: ObjectKind, name: &str) {
     let key = ObjectName { kind, name: name.to_owned() };
     database.schema.objects.shift_remove(&key);
-    database.not_modelled.retain(|object| object.kind != kind || object.name != name);
+    database.unsupported.retain(|object| object.kind != kind || object.name != name);
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::split::{Piece, Splitter};
 use crate::model::ObjectKind;
 use crate::sql::lexer::Dialect;
-use crate::sql::statement::{Statement, read_statement};
+use crate::sql::statement::{ParsedStatement, read_statement};
 
 /// Which bytes of a text are the CREATE statement of an object of that kind, where the text is a
 /// script for the client rather than one statement, and has one such statement.
@@ -20,7 +20,11 @@ pub(in crate::source) fn create_statement(text: &str, kind: ObjectKind) -> Optio
         let Piece::Statement(statement) = piece else { continue };
         let body = std::str::from_utf8(&statement.bytes).ok()?;
         match read_statement(body, Dialect::default()) {
-            Ok(Statement::DropObject { .. } | Statement::Use(_) | Statement::Other) => {}
+            Ok(
+                ParsedStatement::DropObject { .. }
+                | ParsedStatement::Use(_)
+                | ParsedStatement::Other,
+            ) => {}
             _ if found.is_some() => return None,
             _ => {
                 let start = offset(text, statement.line, statement.column)?;
@@ -46,7 +50,7 @@ fn is_script(text: &str, kind: ObjectKind) -> bool {
         let Ok(first) = std::str::from_utf8(&statement.bytes) else { return false };
         return matches!(
             read_statement(first, Dialect::default()),
-            Ok(Statement::DropObject { kind: dropped, .. }) if dropped == kind
+            Ok(ParsedStatement::DropObject { kind: dropped, .. }) if dropped == kind
         );
     }
     false

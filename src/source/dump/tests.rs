@@ -62,7 +62,7 @@ DELIMITER ;
     assert_eq!(loaded.server, Some(Server::mysql(9, 7, 4)));
     assert_eq!(loaded.schema.collation.as_deref(), Some("utf8mb4_bin"));
     assert_eq!(loaded.schema.tables.len(), 1);
-    assert!(loaded.schema.not_modelled.is_empty());
+    assert!(loaded.schema.unsupported.is_empty());
     let names: Vec<_> = loaded
         .schema
         .objects
@@ -167,7 +167,7 @@ fn mariadb_has_its_own_clauses() {
     assert_eq!(columns(read), "c b");
     assert_eq!(read.columns[0].check.as_ref().unwrap().text, "`c` > 0");
     assert_eq!(indexes(read), "k(b)");
-    assert!(read.not_modelled.is_empty() && loaded.schema.not_modelled.is_empty());
+    assert!(read.unsupported.is_empty() && loaded.schema.unsupported.is_empty());
 }
 
 /// What a table's partitions come to, on one line.
@@ -236,7 +236,7 @@ fn partitions_can_go() {
          alter table t remove partitioning;",
     );
     assert_eq!(read.partitioning, None);
-    assert!(read.not_modelled.is_empty());
+    assert!(read.unsupported.is_empty());
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn a_quote_that_is_never_closed_hides_nothing() {
 }
 
 #[test]
-fn what_breaks_a_statement_is_found() {
+fn what_ends_a_statement_early_is_found() {
     for text in [
         "create table t (a text character @x)",
         "create table t (a int",

@@ -34,7 +34,7 @@ fn ask_one(
     server: &Server,
     wanted: &Table,
 ) -> Result<Table, LiveError> {
-    if !wanted.not_modelled.is_empty() {
+    if !wanted.unsupported.is_empty() {
         return Ok(wanted.clone());
     }
     let statement = create_table(&temporary(wanted), server);

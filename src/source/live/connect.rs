@@ -85,15 +85,15 @@ pub fn may_prompt(url: &DatabaseUrl) -> bool {
 /// protocol don't have; and `@@lower_case_table_names`.
 fn introduction(connection: &mut Connection) -> Result<(String, String, u32), LiveError> {
     let query = "SELECT VERSION(), @@version_comment, @@lower_case_table_names";
-    let told = connection
+    let answer = connection
         .first_row(query, |mut row| (row.text(), row.text(), row.number().unwrap_or_default()));
-    let told = match told {
+    let answer = match answer {
         Err(Failure::Server(_)) => {
             connection.first_row("SELECT VERSION()", |mut row| (row.text(), String::new(), 0))
         }
-        told => told,
+        answer => answer,
     };
-    told.map(Option::unwrap_or_default).map_err(|failure| connection.explain(failure))
+    answer.map(Option::unwrap_or_default).map_err(|failure| connection.explain(failure))
 }
 
 /// Opens one more.

@@ -10,11 +10,11 @@ impl DatabaseUrl {
     pub fn from_environment(schema: &Path) -> Result<Option<Self>, UrlError> {
         let Some(url) = variable("DATABASE_URL", &dotenv_files(schema))? else { return Ok(None) };
         let url: DatabaseUrl = url.parse()?;
-        Ok(Some(url.beside(schema)))
+        Ok(Some(url.for_schema(schema)))
     }
 
     /// The same URL, whose password is also looked for in `.env` beside the schema file.
-    pub fn beside(self, schema: &Path) -> Self {
+    pub fn for_schema(self, schema: &Path) -> Self {
         DatabaseUrl { dotenv: dotenv_files(schema), ..self }
     }
 }
@@ -22,9 +22,9 @@ impl DatabaseUrl {
 /// Where variables are looked for after the environment, in this order.
 fn dotenv_files(schema: &Path) -> Vec<PathBuf> {
     let mut files = vec![PathBuf::from(".env")];
-    let beside = schema.with_file_name(".env");
-    if !files.contains(&beside) {
-        files.push(beside);
+    let env_file = schema.with_file_name(".env");
+    if !files.contains(&env_file) {
+        files.push(env_file);
     }
     files
 }

@@ -143,7 +143,7 @@ pub enum LiveError {
     },
     /// A server that driftline does not know how to read.
     #[error("{endpoint} is version {version}, and nothing was compared: {reason}")]
-    Unsupported {
+    UnsupportedServer {
         /// The server.
         endpoint: String,
         /// What `SELECT VERSION()` says.

@@ -47,7 +47,7 @@ pub(super) struct Dictionary {
 
 /// One of the bulk queries.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Query {
+pub(super) enum CatalogQuery {
     Schema,
     Tables,
     Columns,
@@ -60,47 +60,47 @@ pub(super) enum Query {
 }
 
 /// The longest first, so that no connection is left with one of them at the end.
-pub(super) const QUERIES: [Query; 9] = [
-    Query::Columns,
-    Query::Indexes,
-    Query::Tables,
-    Query::KeyColumns,
-    Query::Rules,
-    Query::Checks,
-    Query::Partitions,
-    Query::Objects,
-    Query::Schema,
+pub(super) const QUERIES: [CatalogQuery; 9] = [
+    CatalogQuery::Columns,
+    CatalogQuery::Indexes,
+    CatalogQuery::Tables,
+    CatalogQuery::KeyColumns,
+    CatalogQuery::Rules,
+    CatalogQuery::Checks,
+    CatalogQuery::Partitions,
+    CatalogQuery::Objects,
+    CatalogQuery::Schema,
 ];
 
-/// MySQL: of which table each CHECK is. Asked after [`Query::Checks`], where that gives any: the
+/// MySQL: of which table each CHECK is. Asked after [`CatalogQuery::Checks`], where that gives any: the
 /// server joins the two views in quadratic time.
 pub(super) const CHECK_TABLES: &str = include_str!("queries/check_tables_mysql.sql");
 
-impl Query {
+impl CatalogQuery {
     /// What is sent to a server; `None` where it has nothing to say. No column is asked for that
     /// the server's version does not have.
     pub(super) fn sql(self, server: &Server) -> Option<&'static str> {
         let of_mysql = server.vendor == Vendor::MySql;
         Some(match self {
-            Query::Schema => include_str!("queries/schema.sql"),
-            Query::Tables => include_str!("queries/tables.sql"),
-            Query::Columns if of_mysql => include_str!("queries/columns_mysql.sql"),
-            Query::Columns => include_str!("queries/columns_mariadb.sql"),
-            Query::Indexes if server.can(Capability::FunctionalIndexes) => {
+            CatalogQuery::Schema => include_str!("queries/schema.sql"),
+            CatalogQuery::Tables => include_str!("queries/tables.sql"),
+            CatalogQuery::Columns if of_mysql => include_str!("queries/columns_mysql.sql"),
+            CatalogQuery::Columns => include_str!("queries/columns_mariadb.sql"),
+            CatalogQuery::Indexes if server.can(Capability::FunctionalIndexes) => {
                 include_str!("queries/indexes_mysql.sql")
             }
-            Query::Indexes if of_mysql => {
+            CatalogQuery::Indexes if of_mysql => {
                 include_str!("queries/indexes_mysql_without_expressions.sql")
             }
-            Query::Indexes => include_str!("queries/indexes_mariadb.sql"),
-            Query::KeyColumns => include_str!("queries/key_columns.sql"),
-            Query::Rules => include_str!("queries/rules.sql"),
+            CatalogQuery::Indexes => include_str!("queries/indexes_mariadb.sql"),
+            CatalogQuery::KeyColumns => include_str!("queries/key_columns.sql"),
+            CatalogQuery::Rules => include_str!("queries/rules.sql"),
             // Before, CHECKs are read and forgotten, and the view is not there.
-            Query::Checks if !server.can(Capability::Checks) => return None,
-            Query::Checks if of_mysql => include_str!("queries/checks_mysql.sql"),
-            Query::Checks => include_str!("queries/checks_mariadb.sql"),
-            Query::Partitions => include_str!("queries/partitions.sql"),
-            Query::Objects => include_str!("queries/objects.sql"),
+            CatalogQuery::Checks if !server.can(Capability::Checks) => return None,
+            CatalogQuery::Checks if of_mysql => include_str!("queries/checks_mysql.sql"),
+            CatalogQuery::Checks => include_str!("queries/checks_mariadb.sql"),
+            CatalogQuery::Partitions => include_str!("queries/partitions.sql"),
+            CatalogQuery::Objects => include_str!("queries/objects.sql"),
         })
     }
 }
@@ -182,7 +182,7 @@ pub(super) fn fetch_all(
 
 /// Runs one query. The lock is taken when its rows are there.
 fn run(
-    query: Query,
+    query: CatalogQuery,
     answers: &mut impl Answers,
     server: &Server,
     dictionary: &Mutex<Dictionary>,
@@ -195,7 +195,7 @@ fn run(
         }};
     }
     match query {
-        Query::Schema => {
+        CatalogQuery::Schema => {
             let rows = answers.rows(sql, |mut row| {
                 ((row.text(), row.optional(), row.optional()), row.optional())
             })?;
@@ -207,12 +207,12 @@ fn run(
                 dictionary.now = now;
             }
         }
-        Query::Tables => read!(TableRow::new, tables),
-        Query::Columns => read!(ColumnRow::new, columns),
-        Query::Indexes => read!(IndexRow::new, indexes),
-        Query::KeyColumns => read!(KeyColumnRow::new, key_columns),
-        Query::Rules => read!(RuleRow::new, rules),
-        Query::Checks => {
+        CatalogQuery::Tables => read!(TableRow::new, tables),
+        CatalogQuery::Columns => read!(ColumnRow::new, columns),
+        CatalogQuery::Indexes => read!(IndexRow::new, indexes),
+        CatalogQuery::KeyColumns => read!(KeyColumnRow::new, key_columns),
+        CatalogQuery::Rules => read!(RuleRow::new, rules),
+        CatalogQuery::Checks => {
             let mut checks = answers.rows(sql, CheckRow::new)?;
             let mut torn = Vec::new();
             if server.vendor == Vendor::MySql && !checks.is_empty() {
@@ -222,8 +222,8 @@ fn run(
             dictionary.checks = checks;
             dictionary.torn_checks = torn;
         }
-        Query::Partitions => read!(|mut row| row.text(), partitions),
-        Query::Objects => read!(ObjectRow::new, objects),
+        CatalogQuery::Partitions => read!(|mut row| row.text(), partitions),
+        CatalogQuery::Objects => read!(ObjectRow::new, objects),
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use super::connect::{Connection, Opened, open};
 use super::error::LiveError;
 use super::fetch::locked_tables;
 use super::session::Failure;
-use super::show_create::Statements;
+use super::show_create::ShownStatements;
 use super::url::DatabaseUrl;
 use super::{Depth, ask_in_turn, quirks};
 use crate::ddl::quote_identifier;
@@ -39,7 +39,7 @@ pub fn read_held(
     other: Option<&Schema>,
     tables: &BTreeSet<String>,
 ) -> Result<Loaded, LiveError> {
-    let depth = if other.is_some() { Depth::Bulk } else { Depth::Untold };
+    let depth = if other.is_some() { Depth::Bulk } else { Depth::Unreported };
     let mut holder = open(url)?.connection;
     for _ in 0..MOST_READINGS {
         let absent = hold(&mut holder, url, tables)?;
@@ -52,8 +52,8 @@ pub fn read_held(
     Err(restless(url))
 }
 
-/// As [`super::read_thoroughly`], as of one moment: all tables are held meanwhile.
-pub fn read_thoroughly_held(url: &DatabaseUrl) -> Result<(Loaded, Statements), LiveError> {
+/// As [`super::read_full`], as of one moment: all tables are held meanwhile.
+pub fn read_full_held(url: &DatabaseUrl) -> Result<(Loaded, ShownStatements), LiveError> {
     let Opened { connection: mut holder, server, .. } = open(url)?;
     let mut tables = listed(&mut holder, server.vendor)?;
     for _ in 0..MOST_READINGS {

@@ -2,7 +2,7 @@
 
 use super::error::LiveError;
 use super::url::DatabaseUrl;
-use crate::server::{Server, Unsupported};
+use crate::server::{Server, UnsupportedServer};
 
 /// Which server it is, if it is one that driftline can read.
 pub(super) fn identified(
@@ -11,23 +11,23 @@ pub(super) fn identified(
     comment: &str,
 ) -> Result<Server, LiveError> {
     let oldest = Server::OLDEST.map(|server| server.to_string()).join(" and ");
-    Server::identify(version, comment).map_err(|unsupported| LiveError::Unsupported {
+    Server::identify(version, comment).map_err(|unsupported| LiveError::UnsupportedServer {
         endpoint: url.endpoint(),
-        version: harmless(version),
+        version: escape_controls(version),
         reason: match unsupported {
-            Unsupported::Relative(name) => format!(
+            UnsupportedServer::Relative(name) => format!(
                 "{name} is not supported yet, though it speaks MySQL's protocol, since it \
                  describes its schema otherwise. {oldest} and later are, and a file of CREATE \
                  TABLE statements can be compared instead"
             ),
-            Unsupported::TooOld => format!("{oldest} are the oldest that are supported"),
-            Unsupported::NoVersion => "its version can't be understood".to_owned(),
+            UnsupportedServer::TooOld => format!("{oldest} are the oldest that are supported"),
+            UnsupportedServer::NoVersion => "its version can't be understood".to_owned(),
         },
     })
 }
 
 /// A server's words, without what would move a terminal's cursor.
-fn harmless(text: &str) -> String {
+fn escape_controls(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(100).collect()
 }
 

@@ -54,11 +54,11 @@ impl Assembly<'_> {
         foreign_keys(dictionary.key_columns, dictionary.rules, &dictionary.name, &mut tables);
         self.checks(dictionary.checks, &mut tables);
         schema.objects = objects.objects;
-        schema.not_modelled = objects.not_modelled;
+        schema.unsupported = objects.unsupported;
         for (name, mut table) in tables {
             match self.shown.get(&name) {
                 Some(Ok(shown)) => complete(&mut table, shown),
-                Some(Err(reason)) => table.not_modelled.push(reason.clone()),
+                Some(Err(reason)) => table.unsupported.push(reason.clone()),
                 None => {}
             }
             schema.insert(table);
@@ -122,16 +122,17 @@ impl Assembly<'_> {
         if extra.without_versioning {
             column.versioning = ColumnVersioning::Without;
         }
-        let row_time = quirks::row_time(&row.generation).filter(|_| self.vendor == Vendor::MariaDb);
-        if let Some(row_time) = row_time {
-            column.versioning = row_time;
+        let system_time =
+            quirks::system_time(&row.generation).filter(|_| self.vendor == Vendor::MariaDb);
+        if let Some(system_time) = system_time {
+            column.versioning = system_time;
         }
-        let generated = extra.generated.filter(|_| row_time.is_none());
+        let generated = extra.generated.filter(|_| system_time.is_none());
         column.generated = generated.map(|storage| Generated {
             expression: quirks::expression(&row.generation, self.vendor),
             storage,
         });
-        if column.generated.is_none() && row_time.is_none() {
+        if column.generated.is_none() && system_time.is_none() {
             column.default =
                 quirks::default(row.default.as_deref(), &column.ty, &extra, self.vendor);
         }
@@ -211,7 +212,7 @@ impl Assembly<'_> {
         index.parts = rows.into_iter().filter_map(|row| self.part(row, kind)).collect();
         if index.parts.len() < written {
             let hidden = format!("index {}: a part that the server doesn't show", index.name);
-            table.not_modelled.push(hidden);
+            table.unsupported.push(hidden);
         }
         match kind {
             IndexKind::Primary => table.primary_key = Some(index),
@@ -350,7 +351,7 @@ fn action(rule: &str) -> ReferentialAction {
 
 /// Adds what only SHOW CREATE TABLE tells.
 fn complete(table: &mut Table, shown: &Table) {
-    table.not_modelled.extend(shown.not_modelled.iter().cloned());
+    table.unsupported.extend(shown.unsupported.iter().cloned());
     table.partitioning.clone_from(&shown.partitioning);
     if let Some(Partitioning::By(scheme)) = &mut table.partitioning {
         scheme.values_mut().for_each(shown_value);
@@ -388,7 +389,7 @@ fn complete(table: &mut Table, shown: &Table) {
             column.check.clone_from(&other.check);
         }
         if let Some(storage) = &other.storage {
-            quirks::add_untold(column.storage_mut(), storage);
+            quirks::add_unreported(column.storage_mut(), storage);
         }
     }
 }

@@ -28,10 +28,10 @@ mod url;
 pub use ask::ask;
 pub use connect::may_prompt;
 pub use error::LiveError;
-pub use held::{read_held, read_thoroughly_held};
+pub use held::{read_full_held, read_held};
 pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
-pub use show_create::{Statement, Statements, parse_statement};
+pub use show_create::{ShownStatement, ShownStatements, parse_statement};
 pub use url::{DatabaseUrl, Deadline, POOL_LIMIT, UrlError};
 
 use std::collections::BTreeSet;
@@ -55,7 +55,7 @@ pub fn read(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
 /// As [`read`], to be compared with another schema: where that one says what `information_schema`
 /// doesn't tell (MySQL's COLUMN_FORMAT, TABLESPACE and the like), the tables of those names are
 /// read whole.
-pub fn read_beside(url: &DatabaseUrl, other: &Schema) -> Result<Loaded, LiveError> {
+pub fn read_compared_with(url: &DatabaseUrl, other: &Schema) -> Result<Loaded, LiveError> {
     Ok(read_to(url, Depth::Bulk, Some(other))?.0)
 }
 
@@ -63,23 +63,23 @@ pub fn read_beside(url: &DatabaseUrl, other: &Schema) -> Result<Loaded, LiveErro
 /// and clauses such as COLUMN_FORMAT and AUTOEXTEND_SIZE. It costs a statement for each table, many
 /// of them at once, so that it takes several times as long. Gives the statements too, to hold
 /// against what was read.
-pub fn read_thoroughly(url: &DatabaseUrl) -> Result<(Loaded, Statements), LiveError> {
+pub fn read_full(url: &DatabaseUrl) -> Result<(Loaded, ShownStatements), LiveError> {
     read_to(url, Depth::EveryTable, None)
 }
 
-/// As [`read`], or where there is another schema as [`read_beside`], and with it SHOW CREATE TABLE
-/// of every table, to hold against it. Costs as much as [`read_thoroughly`].
+/// As [`read`], or where there is another schema as [`read_compared_with`], and with it SHOW CREATE TABLE
+/// of every table, to hold against it. Costs as much as [`read_full`].
 pub fn read_with_statements(
     url: &DatabaseUrl,
     other: Option<&Schema>,
-) -> Result<(Loaded, Statements), LiveError> {
-    read_to(url, Depth::Beside, other)
+) -> Result<(Loaded, ShownStatements), LiveError> {
+    read_to(url, Depth::WithStatements, other)
 }
 
 /// As [`read`], to be compared with another server's schema: with the clauses that are in no view,
-/// which either of them may have. On MySQL that costs as much as [`read_thoroughly`].
-pub fn read_untold(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
-    Ok(read_to(url, Depth::Untold, None)?.0)
+/// which either of them may have. On MySQL that costs as much as [`read_full`].
+pub fn read_unreported(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
+    Ok(read_to(url, Depth::Unreported, None)?.0)
 }
 
 /// Which tables SHOW CREATE TABLE is asked about.
@@ -88,18 +88,18 @@ enum Depth {
     /// Those of which the bulk queries leave something open.
     Bulk,
     /// All of them where any may have a clause that is in no view, else those of `Bulk`.
-    Untold,
+    Unreported,
     /// All of them.
     EveryTable,
     /// All of them, but only those of `Bulk` count in what is read.
-    Beside,
+    WithStatements,
 }
 
 fn read_to(
     url: &DatabaseUrl,
     depth: Depth,
     other: Option<&Schema>,
-) -> Result<(Loaded, Statements), LiveError> {
+) -> Result<(Loaded, ShownStatements), LiveError> {
     ask_bulk(url)?.read_to(depth, other)
 }
 
@@ -145,7 +145,7 @@ fn ask_by(
         // A schema change came between the queries: once more, and then it is an error.
         dictionary = fetch_again(&mut connection, &server)?;
         if let Some(mismatch) = mismatch(&dictionary) {
-            return Err(unsettled(mismatch, url));
+            return Err(changed_while_read(mismatch, url));
         }
     }
     let hidden = rights::hidden(&mut connection, url, &server)?;
@@ -162,8 +162,8 @@ fn ask_by(
 }
 
 impl Answered {
-    /// As [`read_beside`], from where the bulk queries are answered.
-    pub fn read_beside(self, other: &Schema) -> Result<Loaded, LiveError> {
+    /// As [`read_compared_with`], from where the bulk queries are answered.
+    pub fn read_compared_with(self, other: &Schema) -> Result<Loaded, LiveError> {
         Ok(self.read_to(Depth::Bulk, Some(other))?.0)
     }
 
@@ -177,9 +177,11 @@ impl Answered {
         mut self,
         depth: Depth,
         other: Option<&Schema>,
-    ) -> Result<(Loaded, Statements), LiveError> {
+    ) -> Result<(Loaded, ShownStatements), LiveError> {
         let mut open = show_create::needed(&self.dictionary, self.server.vendor);
-        open.extend(other.iter().flat_map(|it| show_create::needed_beside(&self.dictionary, it)));
+        open.extend(
+            other.iter().flat_map(|it| show_create::needed_for_comparison(&self.dictionary, it)),
+        );
         let (server, url) = (self.server, &self.url);
         let (mut loaded, statements) =
             complete(&mut self.connection, self.dictionary, &server, url, (depth, open))?;
@@ -198,17 +200,17 @@ fn complete(
     server: &Server,
     url: &DatabaseUrl,
     (depth, open): (Depth, BTreeSet<String>),
-) -> Result<(Loaded, Statements), LiveError> {
+) -> Result<(Loaded, ShownStatements), LiveError> {
     add_srids(&mut dictionary, answers, server.vendor)?;
-    let told = unshown::ask_defaults(&mut dictionary, answers, server.vendor)?;
+    let reported = unshown::ask_defaults(&mut dictionary, answers, server.vendor)?;
     let depth = match depth {
-        Depth::Untold if quirks::leaves_untold(server.vendor) => Depth::EveryTable,
-        Depth::Untold => Depth::Bulk,
+        Depth::Unreported if quirks::has_unreported(server.vendor) => Depth::EveryTable,
+        Depth::Unreported => Depth::Bulk,
         depth => depth,
     };
     let (mut statements, unshown) = match depth {
-        Depth::Bulk | Depth::Untold => show_create::statements(answers, &open)?,
-        Depth::EveryTable | Depth::Beside => {
+        Depth::Bulk | Depth::Unreported => show_create::statements(answers, &open)?,
+        Depth::EveryTable | Depth::WithStatements => {
             show_create::statements(answers, &show_create::all(&dictionary))?
         }
     };
@@ -221,7 +223,7 @@ fn complete(
             }
         }
     }
-    unshown::tell(&mut statements, &told);
+    unshown::add_defaults(&mut statements, &reported);
     let mut shown = show_create::read(&statements, unshown, server);
     // Nothing depends on what was only asked for to be held against.
     shown.retain(|name, _| open.contains(name) || depth == Depth::EveryTable);
@@ -260,7 +262,7 @@ fn generated_keys_note(schema: &Schema, server: &Server) -> Option<Diagnostic> {
     )))
 }
 
-fn unsettled(mismatch: Mismatch, url: &DatabaseUrl) -> LiveError {
+fn changed_while_read(mismatch: Mismatch, url: &DatabaseUrl) -> LiveError {
     let endpoint = url.endpoint();
     match mismatch {
         Mismatch::NoColumns(tables) => LiveError::Locked { endpoint, tables },

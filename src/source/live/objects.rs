@@ -17,7 +17,7 @@ use super::signatures::{Signature, Signatures};
 use crate::ddl::{quote_identifier, quote_string};
 use crate::model::{
     DataAccess, Event, EventStatus, Expression, Object, ObjectKind, Objects, Routine, RoutineKind,
-    Schedule, Security, Trigger, TriggerEvent, TriggerTiming, UnmodelledObject,
+    Schedule, Security, Trigger, TriggerEvent, TriggerTiming, UnsupportedObject,
 };
 use crate::server::{Capability, Server};
 use crate::sql::lexer::Dialect;
@@ -28,7 +28,7 @@ use crate::sql::{parse_body, parse_create_object};
 #[derive(Debug, Default)]
 pub(super) struct ReadObjects {
     pub(super) objects: Objects,
-    pub(super) not_modelled: Vec<UnmodelledObject>,
+    pub(super) unsupported: Vec<UnsupportedObject>,
 }
 
 /// Reads all objects of the listing.
@@ -62,8 +62,8 @@ pub(super) fn read(
         reader.leave(ObjectKind::Library, &name.name, "");
     }
     let mut read = reader.read;
-    read.not_modelled.sort();
-    read.not_modelled.dedup();
+    read.unsupported.sort();
+    read.unsupported.dedup();
     Ok(read)
 }
 
@@ -83,7 +83,7 @@ impl<A: Answers> Reader<'_, A> {
     /// Names an object that the model doesn't hold.
     fn leave(&mut self, kind: ObjectKind, name: &str, reason: impl Into<String>) {
         let (name, reason) = (name.to_owned(), reason.into());
-        self.read.not_modelled.push(UnmodelledObject { kind, name, reason });
+        self.read.unsupported.push(UnsupportedObject { kind, name, reason });
     }
 
     /// Why an object is named alone that the account may not see whole.
@@ -152,7 +152,7 @@ impl<A: Answers> Reader<'_, A> {
         bodies: impl Iterator<Item = (&'n str, &'n str, &'n str)>,
     ) -> Result<HashMap<String, Result<String, String>>, LiveError> {
         let doubtful: Vec<(&str, &str)> = bodies
-            .filter(|(_, body, _)| quirks::may_be_told_wrong(body, self.server.vendor))
+            .filter(|(_, body, _)| quirks::may_be_reported_wrong(body, self.server.vendor))
             .map(|(name, _, sql_mode)| (name, sql_mode))
             .collect();
         let names: Vec<String> = doubtful.iter().map(|(name, _)| (*name).to_owned()).collect();
@@ -162,8 +162,8 @@ impl<A: Answers> Reader<'_, A> {
             let dialect = self.dialect(sql_mode);
             let object = text.and_then(|text| shown_object(&text, kind, dialect));
             let body = object.and_then(|object| body_of(object).ok_or_else(shows_other));
-            let untold = |reason| format!("its body can't be told: {reason}");
-            (name.to_owned(), body.map_err(untold))
+            let unreadable = |reason| format!("its body can't be told: {reason}");
+            (name.to_owned(), body.map_err(unreadable))
         });
         Ok(bodies.collect())
     }
@@ -173,7 +173,7 @@ impl<A: Answers> Reader<'_, A> {
     }
 
     /// A body as SHOW CREATE has it where that was asked, else as `information_schema` has it.
-    fn told_body(
+    fn reported_body(
         &self,
         text: &str,
         sql_mode: &str,
@@ -215,7 +215,7 @@ impl<A: Answers> Reader<'_, A> {
                 self.leave(ObjectKind::Trigger, &row.name, reason);
                 continue;
             };
-            let body = match self.told_body(&text, &row.sql_mode, shown.get(&row.name)) {
+            let body = match self.reported_body(&text, &row.sql_mode, shown.get(&row.name)) {
                 Ok(body) => body,
                 Err(reason) => {
                     self.leave(ObjectKind::Trigger, &row.name, reason);
@@ -315,7 +315,7 @@ impl<A: Answers> Reader<'_, A> {
             return Err(self.hidden(kind.object_kind()));
         };
         let Signature { parameters, returns } = signature?;
-        let body = self.told_body(&body, &row.sql_mode, shown)?;
+        let body = self.reported_body(&body, &row.sql_mode, shown)?;
         Ok(Routine {
             kind,
             name: row.name,
@@ -346,7 +346,7 @@ impl<A: Answers> Reader<'_, A> {
         let bodies = rows.iter().map(|row| (&*row.name, &*row.body, &*row.sql_mode));
         let shown = self.doubtful_bodies(ObjectKind::Event, bodies)?;
         for row in rows {
-            let body = match self.told_body(&row.body, &row.sql_mode, shown.get(&row.name)) {
+            let body = match self.reported_body(&row.body, &row.sql_mode, shown.get(&row.name)) {
                 Ok(body) => body,
                 Err(reason) => {
                     self.leave(ObjectKind::Event, &row.name, reason);
@@ -381,7 +381,7 @@ fn shown_object(text: &str, kind: ObjectKind, dialect: Dialect) -> Result<Object
         .map_err(|error| format!("SHOW CREATE can't be read: {}", error.message))?;
     match created.ok_or_else(shows_other)?.definition {
         Definition::Modelled { object, .. } => Ok(*object),
-        Definition::NotModelled { clause, .. } => Err(clause),
+        Definition::Unsupported { clause, .. } => Err(clause),
     }
 }
 

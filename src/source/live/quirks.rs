@@ -4,7 +4,7 @@
 //! tests hold what those servers answer.
 
 mod shown;
-mod untold;
+mod unreported;
 mod view;
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use crate::sql::parse_expression;
 
 pub use shown::as_shown;
 pub(super) use shown::bare_backticks;
-pub(super) use untold::{add_untold, has_own_options, leaves_untold, says_untold};
+pub(super) use unreported::{add_unreported, has_own_options, has_unreported, names_unreported};
 pub(super) use view::leave_out_database;
 
 /// The right, as GRANT has it, that shows what an object of a kind is made of (MySQL 8.4 Reference
@@ -88,7 +88,7 @@ impl Extra {
 /// and a string is told by what it holds: `_latin1'a'` becomes `'a'` and `'a\\'` becomes `'a\'`. On
 /// MySQL `'it''s'` becomes `'it's'` as well, and a name with a backtick in it is doubled otherwise
 /// than it was written.
-pub(super) fn may_be_told_wrong(body: &str, vendor: Vendor) -> bool {
+pub(super) fn may_be_reported_wrong(body: &str, vendor: Vendor) -> bool {
     let has_names = vendor == Vendor::MySql && body.contains('`');
     has_names || body.contains(['?', '\'', '"', '\\'])
 }
@@ -271,7 +271,7 @@ pub(super) fn column_type(text: &str) -> (&str, bool) {
 }
 
 /// What GENERATION_EXPRESSION says of a column that holds when its row was true.
-pub(super) fn row_time(generation: &str) -> Option<ColumnVersioning> {
+pub(super) fn system_time(generation: &str) -> Option<ColumnVersioning> {
     match generation {
         "ROW START" => Some(ColumnVersioning::RowStart),
         "ROW END" => Some(ColumnVersioning::RowEnd),

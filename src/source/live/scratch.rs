@@ -7,9 +7,9 @@ use thiserror::Error;
 
 use super::connect::{Connection, Opened, open};
 use super::error::LiveError;
-use super::read_thoroughly;
+use super::read_full;
 use super::session::Failure;
-use super::show_create::Statements;
+use super::show_create::ShownStatements;
 use super::url::DatabaseUrl;
 use crate::ddl::{ObjectStatement, Sql, Statement, object_statement, statement};
 use crate::model::{ObjectKind, ObjectName};
@@ -124,8 +124,8 @@ impl Scratch {
 
     /// Whether its server carries out events, so that one that is made may run at once.
     pub fn runs_events(&mut self) -> Result<bool, LiveError> {
-        let told = self.connection.rows("SELECT @@event_scheduler", |mut row| row.text())?;
-        Ok(told.iter().any(|it| it.eq_ignore_ascii_case("ON") || it == "1"))
+        let answer = self.connection.rows("SELECT @@event_scheduler", |mut row| row.text())?;
+        Ok(answer.iter().any(|it| it.eq_ignore_ascii_case("ON") || it == "1"))
     }
 
     /// Whether a URL leads to this very database, by whatever host name, address or socket: the
@@ -180,8 +180,8 @@ impl Scratch {
     }
 
     /// What is in it now, to the last detail, and the server's own words for it.
-    pub fn read(&self) -> Result<(Loaded, Statements), LiveError> {
-        read_thoroughly(&self.url)
+    pub fn read(&self) -> Result<(Loaded, ShownStatements), LiveError> {
+        read_full(&self.url)
     }
 
     /// Drops what is there under names that the run may have made; what else is there by now is

@@ -6,7 +6,7 @@ use super::answers::{AT_ONCE, Answers};
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::introspect::shown_default;
-use super::quirks::{has_own_options, is_current_timestamp, may_be_period, says_untold};
+use super::quirks::{has_own_options, is_current_timestamp, may_be_period, names_unreported};
 use super::rows::{ColumnRow, Fields};
 use crate::ddl::quote_identifier;
 use crate::model::{Schema, Table};
@@ -66,11 +66,11 @@ pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String
 /// The tables of which what they are compared with says what `information_schema` doesn't tell,
 /// under the name that they have or had. One that a server finds under another case is asked about
 /// too, which does no harm.
-pub(super) fn needed_beside(dictionary: &Dictionary, other: &Schema) -> BTreeSet<String> {
+pub(super) fn needed_for_comparison(dictionary: &Dictionary, other: &Schema) -> BTreeSet<String> {
     let names: HashSet<String> = other
         .tables
         .values()
-        .filter(|table| says_untold(table))
+        .filter(|table| names_unreported(table))
         .flat_map(|table| [Some(&table.name), table.renamed_from.as_ref()])
         .flatten()
         .map(|name| name.to_lowercase())
@@ -138,18 +138,18 @@ pub(super) type Shown = HashMap<String, Result<Table, String>>;
 
 /// What SHOW CREATE TABLE says of a table.
 #[derive(Debug, Clone)]
-pub struct Statement {
+pub struct ShownStatement {
     /// With the bytes that are no text carried.
     carried: String,
 }
 
 /// SHOW CREATE TABLE of every table that was asked about, by name.
-pub type Statements = BTreeMap<String, Statement>;
+pub type ShownStatements = BTreeMap<String, ShownStatement>;
 
-impl Statement {
+impl ShownStatement {
     /// A statement of which all is text.
     pub fn new(text: String) -> Self {
-        Statement { carried: text }
+        ShownStatement { carried: text }
     }
 
     /// The text, to be shown: bytes that are none are `\u{fffd}`, and how a FEDERATED table gets
@@ -223,9 +223,9 @@ pub(super) type Unshown = HashMap<String, String>;
 pub(super) fn statements(
     answers: &mut impl Answers,
     tables: &BTreeSet<String>,
-) -> Result<(Statements, Unshown), LiveError> {
+) -> Result<(ShownStatements, Unshown), LiveError> {
     let names: Vec<&String> = tables.iter().collect();
-    let (mut shown, mut unshown) = (Statements::new(), Unshown::new());
+    let (mut shown, mut unshown) = (ShownStatements::new(), Unshown::new());
     for names in names.chunks(AT_ONCE) {
         let statements: Vec<String> = names.iter().map(|name| statement(name)).collect();
         match answers.one_row_each(&statements, shown_statement) {
@@ -249,9 +249,9 @@ pub(super) fn statements(
     Ok((shown, unshown))
 }
 
-fn shown_statement(mut row: Fields) -> Statement {
+fn shown_statement(mut row: Fields) -> ShownStatement {
     row.text();
-    Statement::new(carry(&row.bytes().unwrap_or_default()))
+    ShownStatement::new(carry(&row.bytes().unwrap_or_default()))
 }
 
 /// Why a table can't be shown, where it is the table's own fault: not that it is gone
@@ -266,8 +266,8 @@ fn says_why(error: &LiveError) -> Option<String> {
 }
 
 /// What the statements say.
-pub(super) fn read(statements: &Statements, unshown: Unshown, server: &Server) -> Shown {
-    let read = |it: &Statement| {
+pub(super) fn read(statements: &ShownStatements, unshown: Unshown, server: &Server) -> Shown {
+    let read = |it: &ShownStatement| {
         parse_create_table(&it.carried, server).map_err(|error| {
             format!("what SHOW CREATE TABLE says of it can't be read: {}", error.message)
         })
@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn where_a_table_has_its_rows_is_not_shown() {
         let shown =
-            |options: &str| Statement::new(format!("CREATE TABLE `t` (\n){options}")).text();
+            |options: &str| ShownStatement::new(format!("CREATE TABLE `t` (\n){options}")).text();
         assert_eq!(
             shown(" CONNECTION='mysql://u:it\\'s ''it''@h' COMMENT='c'"),
             "CREATE TABLE `t` (\n) CONNECTION='…' COMMENT='c'"

@@ -80,7 +80,7 @@ fn every_version_reads_as_the_schema_that_was_made_on_it() {
         let comparison = Comparison::new(found, wanted, None).unwrap();
         assert_eq!(comparison.difference.changes, [], "{server}");
         assert_eq!(comparison.difference.uncertain, [], "{server}");
-        assert_eq!(comparison.difference.not_modelled, [], "{server}");
+        assert_eq!(comparison.difference.unsupported, [], "{server}");
         assert!(!comparison.old.tables.is_empty());
     }
 }
@@ -96,12 +96,12 @@ fn a_dump_of_a_version_says_the_same_as_its_dictionary() {
         let mut recording = Recording::parse(rows);
         let server = recording.server;
         let dumped = dump::read_from(sql.as_bytes(), "dump.sql", None).unwrap();
-        let told = dumped.server.unwrap();
-        assert_eq!((told.vendor, told.version.minor), (server.vendor, server.version.minor));
+        let answer = dumped.server.unwrap();
+        assert_eq!((answer.vendor, answer.version.minor), (server.vendor, server.version.minor));
         let comparison = Comparison::new(read(&mut recording), dumped, Some(server)).unwrap();
         assert_eq!(comparison.difference.changes, [], "{server}");
         assert_eq!(comparison.difference.uncertain, [], "{server}");
-        assert_eq!(comparison.difference.not_modelled, [], "{server}");
+        assert_eq!(comparison.difference.unsupported, [], "{server}");
     }
 }
 

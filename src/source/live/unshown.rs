@@ -6,12 +6,12 @@ use super::answers::Answers;
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::rows::ColumnRow;
-use super::show_create::Statements;
+use super::show_create::ShownStatements;
 use crate::ddl::{quote_identifier, quote_string};
 use crate::server::{Vendor, bytes_per_character};
 
 /// A default as it is, beside what is shown of it.
-pub(super) struct Told {
+pub(super) struct ReportedDefault {
     table: String,
     column: String,
     shown: String,
@@ -24,7 +24,7 @@ pub(super) fn ask_defaults(
     dictionary: &mut Dictionary,
     answers: &mut impl Answers,
     vendor: Vendor,
-) -> Result<Vec<Told>, LiveError> {
+) -> Result<Vec<ReportedDefault>, LiveError> {
     if vendor != Vendor::MariaDb {
         return Ok(Vec::new());
     }
@@ -38,7 +38,7 @@ pub(super) fn ask_defaults(
         }
     }
     let found = answers.one_row_or_reason(&questions, |mut row| row.optional())?;
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for (place, default) in places.into_iter().zip(found) {
         let Some(row) = dictionary.columns.get_mut(place) else { continue };
         if let (Ok(Some(default)), Some(shown)) = (default, &row.default)
@@ -46,16 +46,21 @@ pub(super) fn ask_defaults(
         {
             let (table, column) = (row.table.clone(), row.name.clone());
             let default = quote_string(&default);
-            told.push(Told { table, column, shown: shown.clone(), default: default.clone() });
+            reported.push(ReportedDefault {
+                table,
+                column,
+                shown: shown.clone(),
+                default: default.clone(),
+            });
             row.default = Some(default);
         }
     }
-    Ok(told)
+    Ok(reported)
 }
 
 /// Puts the defaults into what SHOW CREATE TABLE says of their tables.
-pub(super) fn tell(statements: &mut Statements, told: &[Told]) {
-    for Told { table, column, shown, default } in told {
+pub(super) fn add_defaults(statements: &mut ShownStatements, reported: &[ReportedDefault]) {
+    for ReportedDefault { table, column, shown, default } in reported {
         if let Some(statement) = statements.get_mut(table) {
             let name = format!("\n  {} ", quote_identifier(column));
             statement.spell_in_line(&name, shown, default);

@@ -294,7 +294,7 @@ impl Document {
             server: self.server,
             files: self.files,
             places: self.report.places,
-            beside_primary_keys: self.report.beside_primary_keys,
+            uniques_of_primary_keys: self.report.uniques_of_primary_keys,
             settings: self.settings,
             is_declared: true,
             ..Loaded::default()

@@ -98,14 +98,14 @@ pub fn read_text(name: &str, text: &str) -> Result<Loaded, Invalid> {
 }
 
 /// The text of schema.yaml for a schema. Reading it gives the schema again, but for what the file
-/// has no words for: the database's own defaults, and tables and objects that are not modelled,
+/// has no words for: the database's own defaults, and tables and objects that are unsupported,
 /// which are named in comments (and, the tables, ignored).
 pub fn write(schema: &Schema, options: &WriteOptions) -> String {
     write::write(schema, options)
 }
 
 /// The tables and objects of a schema as schema.yaml has them, each whole: for a person to read. A
-/// clause that is not modelled stands in a comment.
+/// clause that is unsupported stands in a comment.
 pub fn write_elements(schema: &Schema, options: &WriteOptions) -> String {
     write::write_elements(schema, options)
 }

@@ -21,7 +21,7 @@ pub(super) struct Report {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) places: Places,
     /// Indexes of a column's own UNIQUE beside its own PRIMARY KEY.
-    pub(super) beside_primary_keys: Vec<Element>,
+    pub(super) uniques_of_primary_keys: Vec<Element>,
     /// Whether a key was found twice in one map.
     pub(super) duplicate_keys: bool,
 }

@@ -12,7 +12,7 @@ use crate::model::{
     Check, Element, ForeignKey, Index, IndexKind, IndexPart, PRIMARY, Table, same_name,
 };
 use crate::server::{charset_name, collation_name};
-use crate::sql::build::settle_versioning;
+use crate::sql::build::apply_versioning;
 use crate::sql::connection::without_passwords;
 use crate::sql::parse_string;
 
@@ -268,7 +268,7 @@ impl ReadTable {
             let free = self.free_index_name(&name);
             if definition.primary_key {
                 let element = Element::index(&self.table.name, &free);
-                reading.report.beside_primary_keys.push(element);
+                reading.report.uniques_of_primary_keys.push(element);
             }
             self.add_index(reading, on_column(&free, IndexKind::Unique));
         }
@@ -382,7 +382,7 @@ impl ReadTable {
     /// Makes the table versioned where only columns say so.
     pub(super) fn resolve_versioning(&mut self) {
         if !self.with_versioning.is_empty() {
-            settle_versioning(&mut self.table, &self.with_versioning);
+            apply_versioning(&mut self.table, &self.with_versioning);
         }
     }
 

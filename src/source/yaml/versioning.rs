@@ -9,7 +9,7 @@ use crate::model::{ColumnVersioning, Element, Period, same_name};
 /// Reports what doesn't hold together.
 pub(super) fn validate(read: &ReadTable, report: &mut Report) {
     periods(read, report);
-    row_times(read, report);
+    system_time_columns(read, report);
     without_overlaps(read, report);
     if read.table.versioned {
         return;
@@ -51,7 +51,7 @@ fn periods(read: &ReadTable, report: &mut Report) {
 }
 
 /// The columns that hold when a row was true are those of the period of system versioning.
-fn row_times(read: &ReadTable, report: &mut Report) {
+fn system_time_columns(read: &ReadTable, report: &mut Report) {
     let period = read.table.system_period();
     let wanted = [ColumnVersioning::RowStart, ColumnVersioning::RowEnd];
     for (column, places) in read.table.columns.iter().zip(&read.columns) {

@@ -11,7 +11,7 @@ use super::scalar::{Position, scalar};
 use super::write_objects;
 use super::write_partitioning::write_partitioning;
 use crate::ddl::{Keywords, column_definition, index_part};
-use crate::diagnostic::{Severity, harmless};
+use crate::diagnostic::{Severity, escape_controls};
 use crate::model::{
     Check, Column, ColumnType, ForeignKey, Index, IndexAlgorithm, IndexKind, IndexPart,
     ReferentialAction, Schema, Table,
@@ -22,7 +22,7 @@ use crate::server::{Server, names_charset};
 pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
     let mut layout = Layout::default();
     for line in options.header.iter().flat_map(|line| line.split('\n')) {
-        layout.line(0, format!("# {}", harmless(line)).trim_end());
+        layout.line(0, format!("# {}", escape_controls(line)).trim_end());
     }
     if let Some(server) = &options.stated_server {
         layout.gap();
@@ -59,10 +59,10 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
         write_table(&mut layout, table, &defaults, options);
     }
     write_objects::write(&mut layout, schema, options);
-    if !schema.not_modelled.is_empty() {
+    if !schema.unsupported.is_empty() {
         layout.gap();
         layout.line(0, "# in the database and no part of this file:");
-        for object in &schema.not_modelled {
+        for object in &schema.unsupported {
             let reason = match object.reason.as_str() {
                 "" => String::new(),
                 reason => format!(" ({})", one_line(reason)),
@@ -81,8 +81,8 @@ pub(super) fn write_elements(schema: &Schema, options: &WriteOptions) -> String 
         layout.line(0, "tables:");
     }
     for table in schema.tables.values() {
-        for clause in &table.not_modelled {
-            layout.line(1, &format!("# not modelled: {}", one_line(clause)));
+        for clause in &table.unsupported {
+            layout.line(1, &format!("# unsupported: {}", one_line(clause)));
         }
         write_table(&mut layout, table, &Defaults::default(), options);
     }
@@ -100,7 +100,7 @@ fn ignored(options: &WriteOptions) -> GlobSet {
     set.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
-/// What a table has that the file can't say: what is not modelled, and foreign keys to tables
+/// What a table has that the file can't say: what is unsupported, and foreign keys to tables
 /// that are not there, as foreign_key_checks=0 lets them be.
 fn beyond_words(table: &Table, schema: &Schema, ignored: &GlobSet) -> Vec<String> {
     let is_there = |name: &str| schema.table(name).is_some() || ignored.is_match(name);
@@ -111,7 +111,7 @@ fn beyond_words(table: &Table, schema: &Schema, ignored: &GlobSet) -> Vec<String
     let dangling = dangling.map(|key| {
         format!("foreign key {} to {}, which is not there", key.name, key.referenced_table)
     });
-    table.not_modelled.iter().cloned().chain(dangling).collect()
+    table.unsupported.iter().cloned().chain(dangling).collect()
 }
 
 /// What most tables share, and so is said once.
@@ -201,13 +201,13 @@ fn write_ignored_tables(layout: &mut Layout, globs: &[String], others: &[(&Table
         }
         let why = one_line(&reasons.join(", "));
         let glob = scalar(&glob, Position::Block);
-        layout.line(2, &format!("- {glob} # not modelled: {why}"));
+        layout.line(2, &format!("- {glob} # unsupported: {why}"));
     }
 }
 
 /// A text from a database as a comment can hold it.
 fn one_line(text: &str) -> String {
-    harmless(text).replace('\n', "\\n")
+    escape_controls(text).replace('\n', "\\n")
 }
 
 fn write_rules(layout: &mut Layout, options: &WriteOptions) {

@@ -8,7 +8,7 @@ use crate::sql::parser::Parser;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Body {
     /// It is in MariaDB's and MySQL's own syntax; the parser stands before it.
-    Statement,
+    ParsedStatement,
     /// It is in another syntax: Oracle's, or a language in quotes.
     Opaque,
 }
@@ -17,7 +17,7 @@ pub(crate) enum Body {
 pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
     // A block outside of routines is all body.
     if BLOCKS.iter().any(|word| parser.is_word(word)) {
-        return Some(Body::Statement);
+        return Some(Body::ParsedStatement);
     }
     let creates = parser.accept("CREATE");
     if !creates && !parser.accept("ALTER") {
@@ -39,20 +39,20 @@ pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
             if parser.accept("FOLLOWS") || parser.accept("PRECEDES") {
                 parser.name("a trigger").ok()?;
             }
-            Some(Body::Statement)
+            Some(Body::ParsedStatement)
         }
         ObjectKind::Event => {
             while !parser.accept("DO") {
                 skip(parser)?;
             }
-            Some(Body::Statement)
+            Some(Body::ParsedStatement)
         }
         ObjectKind::Procedure | ObjectKind::Function if creates => {
             if routine::is_loadable(parser) {
                 return None;
             }
             let head = routine::head(parser, header, kind, &name).ok()?;
-            Some(if head.is_ok() { Body::Statement } else { Body::Opaque })
+            Some(if head.is_ok() { Body::ParsedStatement } else { Body::Opaque })
         }
         _ => None,
     }

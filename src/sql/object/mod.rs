@@ -46,7 +46,7 @@ pub(crate) enum Definition {
         order: Option<TriggerOrder>,
     },
     /// More than the model has words for: the clause.
-    NotModelled {
+    Unsupported {
         clause: String,
         /// Of a trigger, the table as written.
         table: Option<QualifiedName>,
@@ -58,8 +58,8 @@ impl Definition {
         Definition::Modelled { object: Box::new(object), table: None, order: None }
     }
 
-    fn not_modelled(clause: impl Into<String>) -> Self {
-        Definition::NotModelled { clause: clause.into(), table: None }
+    fn unsupported(clause: impl Into<String>) -> Self {
+        Definition::Unsupported { clause: clause.into(), table: None }
     }
 }
 
@@ -228,7 +228,7 @@ pub(crate) fn read_create_object(
     let (start, end) = parser.last_token();
     let or_replace = header.or_replace;
     let definition = match kind {
-        ObjectKind::View if duality => Definition::not_modelled("JSON DUALITY"),
+        ObjectKind::View if duality => Definition::unsupported("JSON DUALITY"),
         ObjectKind::View => Definition::of(Object::View(view::read(parser, header, &name.1)?)),
         ObjectKind::Trigger => trigger::read(parser, header, &name.1)?,
         ObjectKind::Procedure | ObjectKind::Function => {
@@ -239,7 +239,7 @@ pub(crate) fn read_create_object(
         }
         ObjectKind::Event => Definition::of(Object::Event(event::read(parser, header, &name.1)?)),
         ObjectKind::Sequence => Definition::of(Object::Sequence(sequence::read(parser, &name.1)?)),
-        ObjectKind::Package | ObjectKind::Library => Definition::not_modelled(""),
+        ObjectKind::Package | ObjectKind::Library => Definition::unsupported(""),
     };
     Ok(Some(CreateObject { kind, name, start, end, or_replace, if_not_exists, definition }))
 }

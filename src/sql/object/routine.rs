@@ -26,7 +26,7 @@ pub(super) fn read(
             routine.body = body(parser)?;
             Definition::of(Object::Routine(routine))
         }
-        Err(clause) => Definition::not_modelled(clause),
+        Err(clause) => Definition::unsupported(clause),
     })
 }
 
@@ -135,7 +135,7 @@ pub(crate) fn read_parameters(
     match parameters(parser, kind)? {
         Read::Known(parameters) => Ok(parameters),
         Read::Unknown(clause) => {
-            Err(SqlError::new(format!("{clause} is not modelled"), start.start, start.end))
+            Err(SqlError::new(format!("{clause} is unsupported"), start.start, start.end))
         }
     }
 }
@@ -185,7 +185,7 @@ pub(crate) fn read_parameter_type(parser: &mut Parser) -> Result<ParameterType, 
     match parameter_type(parser)? {
         Read::Known(ty) => Ok(ty),
         Read::Unknown(clause) => {
-            Err(SqlError::new(format!("{clause} is not modelled"), start.start, start.end))
+            Err(SqlError::new(format!("{clause} is unsupported"), start.start, start.end))
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn read(
             "OR" => "several events",
             _ => "UPDATE OF",
         };
-        return Ok(Definition::NotModelled { clause: clause.to_owned(), table: Some(table) });
+        return Ok(Definition::Unsupported { clause: clause.to_owned(), table: Some(table) });
     }
     parser.expect("FOR")?;
     parser.expect("EACH")?;

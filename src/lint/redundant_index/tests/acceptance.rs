@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_prefix_length_beside_the_whole_column_drops_the_prefix() {
+fn a_prefix_goes_where_an_index_has_the_whole_column() {
     assert_goes(&keys("KEY k (s), KEY k10 (s(10))"), &[("k10", "k", Probable)]);
     assert_goes(&keys("KEY k10 (s(10)), KEY k (s)"), &[("k10", "k", Probable)]);
 }
@@ -24,7 +24,7 @@ fn the_same_unique_key_twice_is_reported() {
 }
 
 #[test]
-fn a_visible_index_beside_a_longer_invisible_one_is_kept() {
+fn a_visible_index_is_kept_where_the_longer_one_is_invisible() {
     assert_kept(&keys("KEY k (a), KEY l (a, b) INVISIBLE"));
 }
 
@@ -34,7 +34,7 @@ fn other_directions_are_kept() {
 }
 
 #[test]
-fn a_spatial_index_beside_a_prefix_of_its_column_is_kept() {
+fn a_spatial_index_is_kept_where_another_has_a_prefix_of_its_column() {
     assert_kept(&keys("SPATIAL KEY k (g), KEY l (g(25))"));
 }
 

@@ -46,7 +46,7 @@ fn the_shorter_of_two_prefix_lengths_goes() {
 }
 
 #[test]
-fn the_whole_column_beside_a_longer_index_on_its_beginning_is_kept() {
+fn the_whole_column_is_kept_where_a_longer_index_has_a_prefix_of_it() {
     assert_kept(&keys("KEY k (s), KEY l (s(10), a)"));
 }
 
@@ -56,7 +56,7 @@ fn one_column_read_backwards_goes() {
 }
 
 #[test]
-fn one_column_beside_a_longer_index_that_descends_goes() {
+fn one_column_goes_where_a_longer_index_descends() {
     assert_goes(&keys("KEY k (a), KEY l (a DESC, b)"), &[("k", "l", Probable)]);
 }
 

@@ -5,8 +5,8 @@ use super::rename::apply_renames;
 use super::{forget_texts, no_column};
 use crate::model::{Column, DefaultValue, Index, Table, same_name};
 use crate::server::Server;
-use crate::source::dump::database::Beside;
-use crate::sql::alter::{Change, Position};
+use crate::source::dump::database::TableExtras;
+use crate::sql::alter::{ParsedChange, Position};
 use crate::sql::table::{Definition, Element};
 
 /// Puts new columns in their place; what else is added is left for later.
@@ -74,7 +74,7 @@ pub(super) type Renamed = Option<(String, String)>;
 /// MODIFY and CHANGE: the new definition takes the place of the whole old one.
 pub(super) fn change_column(
     table: &mut Table,
-    beside: &mut Beside,
+    extras: &mut TableExtras,
     server: Server,
     old: Option<String>,
     mut element: Element,
@@ -95,7 +95,7 @@ pub(super) fn change_column(
         *column = changed;
     }
     let renamed = (old != new).then(|| (old.clone(), new.clone()));
-    apply_renames(table, beside, server, renamed.as_slice());
+    apply_renames(table, extras, server, renamed.as_slice());
     if let Some(position) = position {
         let column = table.columns.remove(at);
         let to = place_of(table, Some(&position))?;
@@ -113,28 +113,28 @@ pub(super) fn change_column(
 }
 
 /// ALTER COLUMN, ALTER INDEX, ALTER CHECK.
-pub(super) fn change_attribute(table: &mut Table, change: Change) -> Result<(), String> {
+pub(super) fn change_attribute(table: &mut Table, change: ParsedChange) -> Result<(), String> {
     match change {
-        Change::SetDefault { column, default } => {
+        ParsedChange::SetDefault { column, default } => {
             let table_charset =
                 charset_of(table.options.charset.as_deref(), table.options.collation.as_deref());
             let column = column_mut(table, &column)?;
             let charset = column.charset.as_deref().or(table_charset.as_deref());
             column.default = Some(default.on(&column.ty, charset));
         }
-        Change::DropDefault { column } => column_mut(table, &column)?.default = None,
-        Change::SetColumnInvisible { column, invisible } => {
+        ParsedChange::DropDefault { column } => column_mut(table, &column)?.default = None,
+        ParsedChange::SetColumnInvisible { column, invisible } => {
             column_mut(table, &column)?.invisible = invisible;
         }
-        Change::SetIndexInvisible { index: name, invisible } => {
+        ParsedChange::SetIndexInvisible { index: name, invisible } => {
             let index = table.indexes.iter_mut().find(|index| same_name(&index.name, &name));
             index.ok_or_else(|| format!("the table has no index `{name}`"))?.invisible = invisible;
         }
-        Change::SetEnforced { check: name, enforced } => {
+        ParsedChange::SetEnforced { check: name, enforced } => {
             let check = table.checks.iter_mut().find(|check| same_name(&check.name, &name));
             check.ok_or_else(|| format!("the table has no check `{name}`"))?.enforced = enforced;
         }
-        Change::SetVersioned(versioned) => table.versioned = versioned,
+        ParsedChange::SetVersioned(versioned) => table.versioned = versioned,
         _ => {}
     }
     Ok(())

@@ -2,47 +2,49 @@
 
 use super::{forget_texts, no_column};
 use crate::model::{KeyPart, Table, same_name};
-use crate::source::dump::database::Beside;
-use crate::sql::alter::Change;
+use crate::source::dump::database::TableExtras;
+use crate::sql::alter::ParsedChange;
 use crate::sql::names::names_in;
 
 /// Carries out a clause that drops something; gives back any other.
 pub(super) fn drop_clause(
     table: &mut Table,
-    beside: &mut Beside,
-    change: Change,
-) -> Result<Option<Change>, String> {
+    extras: &mut TableExtras,
+    change: ParsedChange,
+) -> Result<Option<ParsedChange>, String> {
     match change {
-        Change::DropPrimaryKey => {
+        ParsedChange::DropPrimaryKey => {
             if table.primary_key.take().is_none() {
                 return Err("the table has no primary key".to_owned());
             }
         }
-        Change::DropIndex { name, if_exists } => drop_index(table, beside, &name, if_exists)?,
-        Change::DropForeignKey { name, if_exists } => {
+        ParsedChange::DropIndex { name, if_exists } => drop_index(table, extras, &name, if_exists)?,
+        ParsedChange::DropForeignKey { name, if_exists } => {
             drop_foreign_key(table, &name, if_exists)?;
         }
-        Change::DropCheck { name, if_exists } => {
+        ParsedChange::DropCheck { name, if_exists } => {
             if !drop_check(table, &name) && !if_exists {
                 return Err(format!("the table has no check `{name}`"));
             }
         }
-        Change::DropConstraint { name, if_exists } => {
+        ParsedChange::DropConstraint { name, if_exists } => {
             if table.foreign_key(&name).is_some() {
                 drop_foreign_key(table, &name, if_exists)?;
             } else if !drop_check(table, &name) {
-                drop_index(table, beside, &name, if_exists)
+                drop_index(table, extras, &name, if_exists)
                     .map_err(|_| format!("the table has no constraint `{name}`"))?;
             }
         }
-        Change::DropPeriod(name) => {
+        ParsedChange::DropPeriod(name) => {
             let before = table.periods.len();
             table.periods.retain(|period| !same_name(&period.name, &name));
             if table.periods.len() == before {
                 return Err(format!("the table has no period `{name}`"));
             }
         }
-        Change::DropColumn { name, if_exists } => drop_column(table, beside, &name, if_exists)?,
+        ParsedChange::DropColumn { name, if_exists } => {
+            drop_column(table, extras, &name, if_exists)?
+        }
         other => return Ok(Some(other)),
     }
     Ok(None)
@@ -51,11 +53,11 @@ pub(super) fn drop_clause(
 /// Drops an index, also one that the server made for a foreign key.
 pub(in crate::source::dump) fn drop_index(
     table: &mut Table,
-    beside: &mut Beside,
+    extras: &mut TableExtras,
     name: &str,
     if_exists: bool,
 ) -> Result<(), String> {
-    for indexes in [&mut table.indexes, &mut beside.implicit_indexes] {
+    for indexes in [&mut table.indexes, &mut extras.implicit_indexes] {
         let before = indexes.len();
         indexes.retain(|index| !same_name(&index.name, name));
         if indexes.len() < before {
@@ -88,7 +90,7 @@ fn drop_foreign_key(table: &mut Table, name: &str, if_exists: bool) -> Result<()
 /// Drops a column, its parts of indexes, and the CHECKs that are about it alone.
 fn drop_column(
     table: &mut Table,
-    beside: &mut Beside,
+    extras: &mut TableExtras,
     name: &str,
     if_exists: bool,
 ) -> Result<(), String> {
@@ -104,7 +106,7 @@ fn drop_column(
     table.columns.remove(at);
     forget_texts(table, &format!("column {name}: "));
     let listed = table.indexes.iter_mut().chain(&mut table.primary_key);
-    for index in listed.chain(&mut beside.implicit_indexes) {
+    for index in listed.chain(&mut extras.implicit_indexes) {
         index.parts.retain(|part| match &part.key {
             KeyPart::Column { name: column, .. } => !same_name(column, name),
             KeyPart::Expression(_) => true,

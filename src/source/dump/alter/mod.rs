@@ -10,8 +10,8 @@ mod rename;
 use super::database::{Database, forgotten};
 use crate::model::{Table, same_name};
 use crate::sql::SqlError;
-use crate::sql::alter::{Change, Clause};
-use crate::sql::build::Builder;
+use crate::sql::alter::{ParsedChange, ParsedClause};
+use crate::sql::build::TableBuilder;
 use crate::sql::partition_clause::PartitionChange;
 use crate::sql::table::QualifiedName;
 use columns::{add_columns, change_attribute, change_column};
@@ -27,7 +27,7 @@ pub(super) use options::charset_of;
 pub(super) fn alter_table(
     database: &mut Database,
     name: &str,
-    clauses: Vec<Clause>,
+    clauses: Vec<ParsedClause>,
     start: usize,
 ) -> Result<(), SqlError> {
     let server = database.server;
@@ -36,56 +36,56 @@ pub(super) fn alter_table(
     let mut new_name = None;
     let mut made = Vec::new();
     let mut elements = Vec::new();
-    let (table, beside) = database.table_and_beside(name)?;
+    let (table, extras) = database.table_and_extras(name)?;
     let mut later = Vec::new();
     for clause in clauses {
         let place = (clause.start, clause.end);
-        let done = drop_clause(table, beside, clause.change)
+        let done = drop_clause(table, extras, clause.change)
             .map_err(|message| SqlError::new(message, place.0, place.1))?;
         later.extend(done.map(|change| (change, place)));
     }
-    rename_indexes(table, beside, &later)?;
-    renamed_columns.extend(rename_columns(table, beside, server, &later)?);
+    rename_indexes(table, extras, &later)?;
+    renamed_columns.extend(rename_columns(table, extras, server, &later)?);
     for (change, place) in later {
         let at_place = |message: String| SqlError::new(message, place.0, place.1);
         match change {
-            Change::Add { elements: added, position, if_not_exists } => {
+            ParsedChange::Add { elements: added, position, if_not_exists } => {
                 add_columns(table, added, position.as_ref(), if_not_exists, &mut elements)
                     .map_err(at_place)?;
             }
-            Change::Redefine { old, element, position, if_exists } => {
+            ParsedChange::Redefine { old, element, position, if_exists } => {
                 let renamed =
-                    change_column(table, beside, server, old, *element, position, if_exists);
+                    change_column(table, extras, server, old, *element, position, if_exists);
                 let (renamed, element) = renamed.map_err(at_place)?;
                 renamed_columns.extend(renamed);
                 elements.extend(element);
             }
-            Change::Partitions(change) => {
+            ParsedChange::Partitions(change) => {
                 if let PartitionChange::Drop { to_table: Some((_, to)), .. } = &change {
                     made.push(to.clone());
                 }
                 change_partitions(table, change).map_err(at_place)?;
             }
-            Change::RenameTo(to) => new_name = Some(to),
-            Change::Options(read) => {
+            ParsedChange::RenameTo(to) => new_name = Some(to),
+            ParsedChange::Options(read) => {
                 pin_charsets(table, &read, database_charset.as_deref(), server);
                 set_options(table, *read);
             }
-            Change::ConvertTo { charset, collation } => {
+            ParsedChange::ConvertTo { charset, collation } => {
                 convert(table, charset, collation, database_charset.as_deref());
             }
             other => change_attribute(table, other).map_err(at_place)?,
         }
     }
     let charset = database_charset.as_deref();
-    let implicit = std::mem::take(&mut beside.implicit_indexes);
+    let implicit = std::mem::take(&mut extras.implicit_indexes);
     let forgotten = forgotten(&elements, server);
-    let mut builder = Builder::new(table, implicit, &elements, charset, &server);
+    let mut builder = TableBuilder::new(table, implicit, &elements, charset, &server);
     for element in elements {
         builder.add_element(table, element)?;
     }
     let (implicit, places) = builder.finish(table);
-    beside.implicit_indexes = implicit;
+    extras.implicit_indexes = implicit;
     database.place_all(places, start);
     database.forget_references(name, forgotten);
     for (from, to) in renamed_columns {
@@ -120,5 +120,5 @@ fn no_column(table: &Table, name: &str) -> String {
 }
 
 fn forget_texts(table: &mut Table, prefix: &str) {
-    table.not_modelled.retain(|text| !text.to_lowercase().starts_with(&prefix.to_lowercase()));
+    table.unsupported.retain(|text| !text.to_lowercase().starts_with(&prefix.to_lowercase()));
 }

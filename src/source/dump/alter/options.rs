@@ -5,7 +5,7 @@ use crate::server::{Server, bytes_per_character, charset_name, collation_name};
 use crate::sql::options::OptionsRead;
 
 pub(super) fn set_options(table: &mut Table, read: OptionsRead) {
-    let OptionsRead { options: new, unset, has_comment, versioned, not_modelled, .. } = read;
+    let OptionsRead { options: new, unset, has_comment, versioned, unsupported, .. } = read;
     table.versioned |= versioned;
     let old = &mut table.options;
     for name in unset {
@@ -25,9 +25,9 @@ pub(super) fn set_options(table: &mut Table, read: OptionsRead) {
     old.row_format = new.row_format.or(old.row_format.take());
     old.auto_increment = new.auto_increment.or(old.auto_increment);
     old.other.extend(new.other);
-    for text in not_modelled {
-        if !table.not_modelled.contains(&text) {
-            table.not_modelled.push(text);
+    for text in unsupported {
+        if !table.unsupported.contains(&text) {
+            table.unsupported.push(text);
         }
     }
 }

@@ -3,25 +3,25 @@
 use super::no_column;
 use crate::model::{Index, KeyPart, PartitionScheme, Partitioning, Table, same_name};
 use crate::server::{Server, Vendor};
-use crate::source::dump::database::Beside;
+use crate::source::dump::database::TableExtras;
 use crate::sql::SqlError;
-use crate::sql::alter::Change;
+use crate::sql::alter::ParsedChange;
 use crate::sql::names::replace_names;
 
 /// Renames indexes at once, so that two can swap their names. An index that the server made for a
 /// foreign key becomes one of the table by it.
 pub(super) fn rename_indexes(
     table: &mut Table,
-    beside: &mut Beside,
-    changes: &[(Change, (usize, usize))],
+    extras: &mut TableExtras,
+    changes: &[(ParsedChange, (usize, usize))],
 ) -> Result<(), SqlError> {
     let mut renames = Vec::new();
     for (change, place) in changes {
-        let Change::RenameIndex { from, to, if_exists } = change else { continue };
+        let ParsedChange::RenameIndex { from, to, if_exists } = change else { continue };
         if let Some(at) = table.indexes.iter().position(|index| same_name(&index.name, from)) {
             renames.push((at, to.clone()));
-        } else if let Some(at) = implicit_place(beside, from) {
-            let index = beside.implicit_indexes.remove(at);
+        } else if let Some(at) = implicit_place(extras, from) {
+            let index = extras.implicit_indexes.remove(at);
             table.indexes.push(Index { name: to.clone(), ..index });
         } else if !if_exists {
             let message = format!("the table has no index `{from}`");
@@ -36,33 +36,33 @@ pub(super) fn rename_indexes(
     Ok(())
 }
 
-fn implicit_place(beside: &Beside, name: &str) -> Option<usize> {
-    beside.implicit_indexes.iter().position(|index| same_name(&index.name, name))
+fn implicit_place(extras: &TableExtras, name: &str) -> Option<usize> {
+    extras.implicit_indexes.iter().position(|index| same_name(&index.name, name))
 }
 
 /// Renames columns at once, and what names them in the table.
 pub(super) fn rename_columns(
     table: &mut Table,
-    beside: &mut Beside,
+    extras: &mut TableExtras,
     server: Server,
-    changes: &[(Change, (usize, usize))],
+    changes: &[(ParsedChange, (usize, usize))],
 ) -> Result<Vec<(String, String)>, SqlError> {
     let mut renames = Vec::new();
     for (change, place) in changes {
-        let Change::RenameColumn { from, to, if_exists } = change else { continue };
+        let ParsedChange::RenameColumn { from, to, if_exists } = change else { continue };
         match table.column(from) {
             Some(column) => renames.push((column.name.clone(), to.clone())),
             None if *if_exists => {}
             None => return Err(SqlError::new(no_column(table, from), place.0, place.1)),
         }
     }
-    apply_renames(table, beside, server, &renames);
+    apply_renames(table, extras, server, &renames);
     Ok(renames)
 }
 
 pub(super) fn apply_renames(
     table: &mut Table,
-    beside: &mut Beside,
+    extras: &mut TableExtras,
     server: Server,
     renames: &[(String, String)],
 ) {
@@ -78,7 +78,7 @@ pub(super) fn apply_renames(
         }
     };
     let listed = table.indexes.iter_mut().chain(&mut table.primary_key);
-    for index in listed.chain(&mut beside.implicit_indexes) {
+    for index in listed.chain(&mut extras.implicit_indexes) {
         for part in &mut index.parts {
             if let KeyPart::Column { name, .. } = &mut part.key {
                 rename(name);

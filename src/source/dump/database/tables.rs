@@ -6,7 +6,7 @@ use super::{Database, forgotten, whole};
 use crate::model::{Element, ForeignKey, ObjectKind};
 use crate::server::Vendor;
 use crate::sql::SqlError;
-use crate::sql::build::{Builder, build_table};
+use crate::sql::build::{TableBuilder, build_table};
 use crate::sql::table::{self, Body, CreateTable, Definition, QualifiedName};
 
 impl Database {
@@ -51,8 +51,8 @@ impl Database {
                 let forgotten = forgotten(&elements, server);
                 let built = build_table(&name, elements, *options, charset.as_deref(), &server)?;
                 self.place_all(built.places, start);
-                let beside = self.beside.entry(name.clone()).or_default();
-                beside.implicit_indexes = built.implicit_indexes;
+                let extras = self.extras.entry(name.clone()).or_default();
+                extras.implicit_indexes = built.implicit_indexes;
                 self.schema.insert(built.table);
                 self.forget_references(&name, forgotten);
             }
@@ -74,8 +74,8 @@ impl Database {
             }
         }
         self.schema.insert(table);
-        let implicit = self.beside.get(other).map(|beside| beside.implicit_indexes.clone());
-        self.beside.entry(name.to_owned()).or_default().implicit_indexes =
+        let implicit = self.extras.get(other).map(|extras| extras.implicit_indexes.clone());
+        self.extras.entry(name.to_owned()).or_default().implicit_indexes =
             implicit.unwrap_or_default();
     }
 
@@ -104,8 +104,8 @@ impl Database {
             return;
         }
         objects::forget_triggers(self, name);
-        let beside = self.beside.remove(name).unwrap_or_default();
-        for trigger in beside.triggers {
+        let extras = self.extras.remove(name).unwrap_or_default();
+        for trigger in extras.triggers {
             objects::forget_object(self, ObjectKind::Trigger, &trigger);
         }
     }
@@ -126,7 +126,7 @@ impl Database {
         let Some((at, _, mut table)) = self.schema.tables.shift_remove_full(from) else {
             return Ok(());
         };
-        let beside = self.beside.remove(from).unwrap_or_default();
+        let extras = self.extras.remove(from).unwrap_or_default();
         table.name = to.to_owned();
         for key in &mut table.foreign_keys {
             if let Some(name) = renamed(&key.name, from, "_ibfk_", to) {
@@ -141,7 +141,7 @@ impl Database {
             }
         }
         self.schema.tables.shift_insert(at, to.to_owned(), table);
-        self.beside.insert(to.to_owned(), beside);
+        self.extras.insert(to.to_owned(), extras);
         if let Some(span) = self.places.get(&Element::table(from)) {
             self.places.set(Element::table(to), span);
         }
@@ -177,9 +177,9 @@ impl Database {
         let Some(name) = self.existing(table)? else { return Ok(()) };
         let server = self.server;
         let elements = [element];
-        let (table, beside) = self.table_and_beside(&name)?;
-        let implicit = std::mem::take(&mut beside.implicit_indexes);
-        let mut builder = Builder::new(table, implicit, &elements, None, &server);
+        let (table, extras) = self.table_and_extras(&name)?;
+        let implicit = std::mem::take(&mut extras.implicit_indexes);
+        let mut builder = TableBuilder::new(table, implicit, &elements, None, &server);
         let [element] = elements;
         if let Definition::Index(definition) = &element.definition {
             let index = &definition.name;
@@ -188,13 +188,13 @@ impl Database {
                     return Ok(());
                 }
                 if or_replace {
-                    drop_index(table, beside, index, true).map_err(whole)?;
+                    drop_index(table, extras, index, true).map_err(whole)?;
                 }
             }
         }
         builder.add_element(table, element)?;
         let (implicit, places) = builder.finish(table);
-        beside.implicit_indexes = implicit;
+        extras.implicit_indexes = implicit;
         self.place_all(places, start);
         Ok(())
     }

@@ -47,12 +47,12 @@ impl<R: BufRead> Splitter<R> {
     }
 
     fn is_up_mark(&mut self) -> io::Result<bool> {
-        Ok(mark(&self.window.ahead(LONGEST_SHOWN)?) == Some(Mark::Up))
+        Ok(mark(&self.window.upcoming(LONGEST_SHOWN)?) == Some(Mark::Up))
     }
 
     /// Whether a mark of a migration tool begins here, which ends a statement.
     pub(super) fn is_mark(&mut self) -> io::Result<bool> {
-        Ok(self.window.starts_with(b"--")? && mark(&self.window.ahead(LONGEST_SHOWN)?).is_some())
+        Ok(self.window.starts_with(b"--")? && mark(&self.window.upcoming(LONGEST_SHOWN)?).is_some())
     }
 
     /// Whether a comment to the end of the line begins here, within a statement.
@@ -72,16 +72,17 @@ impl<R: BufRead> Splitter<R> {
     /// The word that begins here, in upper case; that of the content where a versioned comment
     /// begins here, and empty where no word does.
     pub(super) fn first_word(&mut self) -> io::Result<String> {
-        let mut ahead = 0;
+        let mut offset = 0;
         let for_mariadb = self.window.starts_with(b"/*M!")?;
         if for_mariadb || self.window.starts_with(b"/*!")? {
-            ahead = if for_mariadb { 4 } else { 3 };
-            while ahead < 12 && self.window.peek(ahead)?.is_some_and(|byte| byte.is_ascii_digit()) {
-                ahead += 1;
+            offset = if for_mariadb { 4 } else { 3 };
+            while offset < 12 && self.window.peek(offset)?.is_some_and(|byte| byte.is_ascii_digit())
+            {
+                offset += 1;
             }
-            ahead = self.past_blanks(ahead)?;
+            offset = self.past_blanks(offset)?;
         }
-        self.word_at(ahead)
+        self.word_at(offset)
     }
 
     /// Whether a block begins here that holds statements outside of routines; what it does is decided
@@ -95,25 +96,25 @@ impl<R: BufRead> Splitter<R> {
     }
 
     /// So many bytes ahead, past white space.
-    fn past_blanks(&mut self, mut ahead: usize) -> io::Result<usize> {
-        let most = ahead + 60;
-        while ahead < most
-            && self.window.peek(ahead)?.is_some_and(|byte| byte.is_ascii_whitespace())
+    fn past_blanks(&mut self, mut offset: usize) -> io::Result<usize> {
+        let most = offset + 60;
+        while offset < most
+            && self.window.peek(offset)?.is_some_and(|byte| byte.is_ascii_whitespace())
         {
-            ahead += 1;
+            offset += 1;
         }
-        Ok(ahead)
+        Ok(offset)
     }
 
     /// The word so many bytes ahead, in upper case.
-    fn word_at(&mut self, mut ahead: usize) -> io::Result<String> {
+    fn word_at(&mut self, mut offset: usize) -> io::Result<String> {
         let mut word = String::new();
-        while let Some(byte) = self.window.peek(ahead)? {
+        while let Some(byte) = self.window.peek(offset)? {
             if !(byte.is_ascii_alphabetic() || byte == b'_') || word.len() > 32 {
                 break;
             }
             word.push(char::from(byte.to_ascii_uppercase()));
-            ahead += 1;
+            offset += 1;
         }
         Ok(word)
     }
@@ -171,10 +172,10 @@ impl<R: BufRead> Splitter<R> {
 
     /// The beginning of what comes next, no longer than the line.
     pub(super) fn shown(&mut self) -> io::Result<Vec<u8>> {
-        let mut ahead = self.window.ahead(LONGEST_SHOWN)?;
-        let end = ahead.iter().position(|byte| *byte == b'\n');
-        ahead.truncate(end.unwrap_or(ahead.len()));
-        Ok(ahead)
+        let mut upcoming = self.window.upcoming(LONGEST_SHOWN)?;
+        let end = upcoming.iter().position(|byte| *byte == b'\n');
+        upcoming.truncate(end.unwrap_or(upcoming.len()));
+        Ok(upcoming)
     }
 }
 

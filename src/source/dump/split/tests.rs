@@ -43,7 +43,7 @@ fn delimiter_is_the_clients_command() {
 }
 
 #[test]
-fn data_is_passed_over() {
+fn data_is_skipped() {
     let text = "insert into a values ('x;\\'y'),(\"z;\");/*!40000 ALTER TABLE a DISABLE KEYS */;\
                     /*M!999999\\- enable the sandbox mode */ \n(select 1);";
     assert_eq!(split(text), ["1:39 /*!40000 ALTER TABLE a DISABLE KEYS */"]);

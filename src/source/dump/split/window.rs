@@ -18,13 +18,13 @@ impl<R: BufRead> Window<R> {
         Window { reader, bytes: Vec::new(), at: 0, line: 1, column: 1 }
     }
 
-    pub(super) fn peek(&mut self, ahead: usize) -> io::Result<Option<u8>> {
-        while self.at + ahead >= self.bytes.len() {
+    pub(super) fn peek(&mut self, offset: usize) -> io::Result<Option<u8>> {
+        while self.at + offset >= self.bytes.len() {
             if !self.refill()? {
                 return Ok(None);
             }
         }
-        Ok(self.bytes.get(self.at + ahead).copied())
+        Ok(self.bytes.get(self.at + offset).copied())
     }
 
     fn refill(&mut self) -> io::Result<bool> {
@@ -59,8 +59,8 @@ impl<R: BufRead> Window<R> {
     }
 
     pub(super) fn starts_with(&mut self, wanted: &[u8]) -> io::Result<bool> {
-        for (ahead, byte) in wanted.iter().enumerate() {
-            if self.peek(ahead)? != Some(*byte) {
+        for (offset, byte) in wanted.iter().enumerate() {
+            if self.peek(offset)? != Some(*byte) {
                 return Ok(false);
             }
         }
@@ -68,7 +68,7 @@ impl<R: BufRead> Window<R> {
     }
 
     /// The next bytes, no more than so many.
-    pub(super) fn ahead(&mut self, most: usize) -> io::Result<Vec<u8>> {
+    pub(super) fn upcoming(&mut self, most: usize) -> io::Result<Vec<u8>> {
         self.peek(most.saturating_sub(1))?;
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         Ok(rest.get(..most.min(rest.len())).unwrap_or_default().to_vec())
@@ -90,9 +90,9 @@ impl<R: BufRead> Window<R> {
         if self.starts_with(b"\xFF\xFE")? || self.starts_with(b"\xFE\xFF")? {
             return Ok(true);
         }
-        let ahead = self.ahead(4)?;
+        let upcoming = self.upcoming(4)?;
         let is_text = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
-        Ok(matches!(*ahead, [a, 0, b, 0] | [0, a, 0, b] if is_text(a) && is_text(b)))
+        Ok(matches!(*upcoming, [a, 0, b, 0] | [0, a, 0, b] if is_text(a) && is_text(b)))
     }
 
     /// Passes over the bytes of the window, from here on, that mean nothing wherever they stand.

@@ -115,7 +115,7 @@ fn what_can_not_be() {
 }
 
 #[test]
-fn what_is_not_modelled_is_named() {
+fn what_is_unsupported_is_named() {
     let loaded = load(
         "CREATE TABLE t (a int);
 DELIMITER //
@@ -129,7 +129,7 @@ CREATE JSON RELATIONAL DUALITY VIEW d AS SELECT JSON_DUALITY_OBJECT('_id': a) FR
 CREATE LIBRARY l LANGUAGE JAVASCRIPT AS $$ x $$ //
 ",
     );
-    let named = loaded.schema.not_modelled.iter();
+    let named = loaded.schema.unsupported.iter();
     let named = named.map(|it| format!("{} {}: {}", it.kind.noun(), it.name, it.reason));
     insta::assert_snapshot!(named.collect::<Vec<_>>().join("\n"));
     assert!(loaded.schema.objects.is_empty());

@@ -82,7 +82,7 @@ fn what_a_file_does_not_tell_of() {
 }
 
 #[test]
-fn a_dump_of_some_tables_is_told_by_what_they_refer_to() {
+fn a_dump_of_some_tables_is_recognized_by_what_they_refer_to() {
     let head = "-- MySQL dump 10.13  Distrib 9.7.4, for Linux (x86_64)\n";
     let refers = "create table c (p int, constraint f foreign key (p) references p (id));";
     let partial = |text: &str| load(text).not_covered.other_tables;

@@ -26,7 +26,7 @@ pub(in super::super) const SECURITY: &[(&str, Security)] =
     &[("definer", Security::Definer), ("invoker", Security::Invoker)];
 
 /// What no CREATE statement says, and so may stand beside one in a file.
-const BESIDE_A_STATEMENT: &[&str] = &["file", "sql_mode", "time_zone"];
+const AFTER_A_STATEMENT: &[&str] = &["file", "sql_mode", "time_zone"];
 
 /// The fields of an object's map, all with keys that its kind has.
 #[derive(Default)]
@@ -104,7 +104,7 @@ impl<'n> Fields<'n> {
     ) -> Option<Object> {
         let mut good = true;
         for field in &self.fields {
-            if BESIDE_A_STATEMENT.contains(&field.word()) {
+            if AFTER_A_STATEMENT.contains(&field.word()) {
                 continue;
             }
             let span = reading.span(field.key);

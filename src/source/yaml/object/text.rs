@@ -153,7 +153,7 @@ impl<'n> SqlText<'n> {
         }
         let (object, table, order) = match created.definition {
             Definition::Modelled { object, table, order } => (object, table, order),
-            Definition::NotModelled { clause, .. } => {
+            Definition::Unsupported { clause, .. } => {
                 let title = format!("a {noun} with {clause} can't be said in this file");
                 reading.error(title, span, "");
                 return None;

@@ -55,7 +55,7 @@ fn both_forms_of_a_column_mean_the_same() {
 }
 
 #[test]
-fn what_a_column_brings_for_the_table() {
+fn indexes_and_keys_of_a_column_become_those_of_the_table() {
     let short = table(
         "columns:\n  id: int primary key\n  email: varchar(9) unique\n  name: { type: varchar(9), \
          unique: true }\n  up: int references t(id) on delete cascade\n  down: int constraint d \

@@ -9,7 +9,7 @@ use crate::model::{
     Check, Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue,
     EngineAttributes, Expression, FloatPrecision, ForeignKey, Generated, GeneratedStorage,
     GeometryKind, Index, IndexAlgorithm, IndexKind, IndexPart, IntegerSize, KeyPart, ObjectKind,
-    PRIMARY, Period, ReferentialAction, Sign, StorageMedium, Table, TextSize, UnmodelledObject,
+    PRIMARY, Period, ReferentialAction, Sign, StorageMedium, Table, TextSize, UnsupportedObject,
     VectorDistance, VectorOptions,
 };
 
@@ -57,15 +57,15 @@ fn table(name: &str) -> Table {
 }
 
 #[test]
-fn what_is_not_modelled_is_named_and_ignored() {
+fn what_is_unsupported_is_named_and_ignored() {
     let mut schema = one(table("a"));
     for name in ["measure*ments", "x: y"] {
         let mut partitioned = table(name);
-        partitioned.not_modelled = vec!["PARTITION BY RANGE".to_owned(), "a\nb".to_owned()];
+        partitioned.unsupported = vec!["PARTITION BY RANGE".to_owned(), "a\nb".to_owned()];
         schema.insert(partitioned);
     }
     for (kind, name) in [(ObjectKind::View, "v"), (ObjectKind::Trigger, "t\n\u{1b}[31m")] {
-        schema.not_modelled.push(UnmodelledObject {
+        schema.unsupported.push(UnsupportedObject {
             kind,
             name: name.to_owned(),
             reason: String::new(),
@@ -88,8 +88,8 @@ fn what_is_not_modelled_is_named_and_ignored() {
     ignore:
       tables:
         - tmp_*
-        - measure[*]ments # not modelled: PARTITION BY RANGE, a\nb
-        - "x: y" # not modelled: PARTITION BY RANGE, a\nb
+        - measure[*]ments # unsupported: PARTITION BY RANGE, a\nb
+        - "x: y" # unsupported: PARTITION BY RANGE, a\nb
 
     rules:
       redundant-index: off
@@ -131,7 +131,7 @@ fn a_foreign_key_to_nothing_keeps_its_table_out() {
     options.settings.ignore_tables = vec!["tmp_*".to_owned()];
     let text = write(&schema, &options);
     assert!(
-        text.contains("- a # not modelled: foreign key fk_a to gone, which is not there\n"),
+        text.contains("- a # unsupported: foreign key fk_a to gone, which is not there\n"),
         "{text}"
     );
     let tables = read_text("schema.yaml", &text).unwrap().schema.tables;

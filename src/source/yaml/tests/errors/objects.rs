@@ -6,13 +6,13 @@ use super::errors;
 use crate::source::yaml::read;
 
 /// The errors of a text beside a table `posts`.
-fn beside(text: &str) -> String {
+fn errors_with_file(text: &str) -> String {
     errors(&format!("tables: {{ posts: {{ columns: {{ id: int }} }} }}\n{text}"))
 }
 
 #[test]
 fn keys_and_types() {
-    insta::assert_snapshot!(beside(
+    insta::assert_snapshot!(errors_with_file(
         "views:\n  a: { selekt: select 1 }\n  b: [select 1]\n  c: { select: 5 }\n  d: 7\n  \
          e: { select: select 1, check_option: global, columns: a }\n\
          triggers:\n  t: { table: posts, when: afte insert, body: do 1 }\n  u:\n\
@@ -25,7 +25,7 @@ fn keys_and_types() {
 
 #[test]
 fn what_is_missing() {
-    insta::assert_snapshot!(beside(
+    insta::assert_snapshot!(errors_with_file(
         "views:\n  a: {}\n\
          triggers:\n  t: {}\n\
          functions:\n  f: { body: return 1 }\n\
@@ -37,7 +37,7 @@ fn what_is_missing() {
 
 #[test]
 fn statements_that_are_not_the_keys() {
-    insta::assert_snapshot!(beside(
+    insta::assert_snapshot!(errors_with_file(
         "views:\n  a: create view b as select 1\n  b: create view shop.b as select 1\n  \
          c: { select: create view c as select 1 }\n  d: create procedure d() do 1\n\
          procedures:\n  p: select 1\n  q: create procedure q(a row type of posts) do 1\n  \
@@ -49,7 +49,7 @@ fn statements_that_are_not_the_keys() {
 
 #[test]
 fn sql_that_is_none() {
-    insta::assert_snapshot!(beside(
+    insta::assert_snapshot!(errors_with_file(
         "views:\n  a: selec 1\n  b: select (1\n  c: select 1; select 2\n  d: |\n    select 1,\n      'never closed\n  \
          e: >-\n    select 'x\n\
          triggers:\n  t:\n    table: posts\n    when: before insert\n    body: |\n      set new.id = 1;\n      set new.id = 2;\n  \
@@ -61,7 +61,7 @@ fn sql_that_is_none() {
 
 #[test]
 fn names_that_clash() {
-    insta::assert_snapshot!(beside(
+    insta::assert_snapshot!(errors_with_file(
         "views:\n  posts: select 1\n  x: select 1\n  x: select 2\n  X: select 3\n\
          sequences: { x: {} }\n\
          procedures: { p: { body: do 1 }, P: { body: do 1 } }\n\
@@ -88,5 +88,5 @@ fn files() {
     }
     let invalid = read(&folder.path().join("schema.yaml")).unwrap_err().to_string();
     insta::assert_snapshot!(invalid.replace(&format!("{}/", folder.path().display()), ""));
-    insta::assert_snapshot!("no_folder", beside("views: { a: { file: a.sql } }\n"));
+    insta::assert_snapshot!("no_folder", errors_with_file("views: { a: { file: a.sql } }\n"));
 }

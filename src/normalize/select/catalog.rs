@@ -1,0 +1,110 @@
+//! What is known of the tables that a query names.
+
+use std::collections::HashMap;
+
+use super::column_info::ColumnInfo;
+use crate::model::{Object, ObjectKind, ObjectName, Schema, same_name};
+use crate::server::Server;
+
+/// The databases that are the server's own.
+const SYSTEM_DATABASES: &[&str] = &["information_schema", "mysql", "performance_schema", "sys"];
+
+/// The schema around a query.
+pub(super) struct Catalog<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) server: Server,
+    /// The database's name, where it is known: the server qualifies everything by it.
+    pub(super) database: Option<&'a str>,
+    /// Whether the server takes names of tables and aliases that differ in case only for one.
+    pub(super) folds_names: bool,
+    /// The columns of the views that were understood, by the view's name.
+    pub(super) views: HashMap<String, Vec<String>>,
+    /// What is known of these columns.
+    pub(super) view_columns: HashMap<String, Vec<ColumnInfo>>,
+}
+
+/// A table or view that a query names.
+pub(super) struct Named {
+    /// As the schema spells it, where it is there.
+    pub(super) name: String,
+    pub(super) is_of_schema: bool,
+    /// Its columns, where they are known.
+    pub(super) columns: Option<Vec<String>>,
+    /// Those that must be named.
+    pub(super) hidden: Vec<String>,
+    /// What is known of each of its columns; none where nothing is.
+    pub(super) column_info: Vec<ColumnInfo>,
+}
+
+impl<'a> Catalog<'a> {
+    /// Whether a name of a database is that of the schema itself; `None` where the schema's isn't
+    /// known.
+    pub(super) fn is_own(&self, database: &str) -> Option<bool> {
+        let is_system = SYSTEM_DATABASES.iter().any(|system| same_name(system, database));
+        match self.database {
+            Some(own) => Some(own == database || same_name(own, database)),
+            None => is_system.then_some(false),
+        }
+    }
+
+    /// A table or view of the schema. One that is spelled in another case is it where there is no
+    /// other: the server may not regard case in names of tables.
+    pub(super) fn table(&self, name: &str) -> Named {
+        let exact = self.exact(name);
+        let found = exact.or_else(|| {
+            let tables = self.schema.tables.keys();
+            let views = self.views().map(|view| &view.name);
+            let spelled = tables.chain(views).find(|other| same_name(other, name))?;
+            self.exact(spelled)
+        });
+        found.unwrap_or(Named {
+            name: self.alias(name),
+            is_of_schema: false,
+            columns: None,
+            hidden: Vec::new(),
+            column_info: Vec::new(),
+        })
+    }
+
+    /// A name for a table within a query, as all spellings of it share it.
+    pub(super) fn alias(&self, name: &str) -> String {
+        if self.folds_names { name.to_lowercase() } else { name.to_owned() }
+    }
+
+    fn exact(&self, name: &str) -> Option<Named> {
+        let (columns, hidden, column_info) = match self.schema.table(name) {
+            Some(table) => {
+                let names = |invisible| {
+                    let columns = table.columns.iter();
+                    let some = columns.filter(move |column| column.invisible == invisible);
+                    some.map(|column| column.name.clone()).collect()
+                };
+                let shown = table.columns.iter().filter(|column| !column.invisible);
+                (Some(names(false)), names(true), shown.map(ColumnInfo::of).collect())
+            }
+            None => {
+                let key = ObjectName { kind: ObjectKind::View, name: name.to_owned() };
+                self.schema.objects.get(&key)?;
+                let column_info = self.view_columns.get(name).cloned().unwrap_or_default();
+                (self.views.get(name).cloned(), Vec::new(), column_info)
+            }
+        };
+        Some(Named { name: name.to_owned(), is_of_schema: true, columns, hidden, column_info })
+    }
+
+    fn views(&self) -> impl Iterator<Item = &'a crate::model::View> {
+        self.schema.objects.values().filter_map(|object| match object {
+            Object::View(view) => Some(view),
+            _ => None,
+        })
+    }
+
+    /// The stored function of that name, as the schema spells it.
+    pub(super) fn function(&self, name: &str) -> Option<&'a str> {
+        self.schema
+            .objects
+            .keys()
+            .find(|object| object.kind == ObjectKind::Function && same_name(&object.name, name))
+            .map(|object| object.name.as_str())
+    }
+}

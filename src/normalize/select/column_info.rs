@@ -1,0 +1,96 @@
+//! What is known of the columns of tables, views and queries, as far as a server writes a query
+//! otherwise because of it.
+
+use super::scope::Joined;
+use super::tree::{JoinKind, Select, Source};
+use super::write::Writer;
+use crate::model::{Column, ColumnType, same_name};
+use crate::normalize::expression::tree::Node;
+
+/// What is known of a column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct ColumnInfo {
+    /// Whether it may be NULL; `None` where that isn't known.
+    pub(super) nullable: Option<bool>,
+    /// Whether it is a DATE or DATETIME.
+    pub(super) is_date: bool,
+}
+
+impl ColumnInfo {
+    /// Those of a table's column.
+    pub(super) fn of(column: &Column) -> ColumnInfo {
+        let is_date = matches!(column.ty, ColumnType::Date | ColumnType::Datetime { .. });
+        ColumnInfo { nullable: Some(column.nullable), is_date }
+    }
+
+    /// Those of a column that is the one in some rows and the other in others.
+    pub(super) fn or(self, other: ColumnInfo) -> ColumnInfo {
+        let nullable = self.nullable.zip(other.nullable).map(|(a, b)| a || b);
+        ColumnInfo { nullable, is_date: self.is_date && other.is_date }
+    }
+}
+
+impl Writer<'_> {
+    /// Those of a column of what stands in FROM, before a join leaves its rows out.
+    pub(super) fn column_info(&self, node: &Node, joined: &Joined) -> ColumnInfo {
+        let Node::Field { table, column } = node else {
+            let is_literal = matches!(node, Node::Number(_));
+            return ColumnInfo { nullable: is_literal.then_some(false), is_date: false };
+        };
+        let place = joined.relation(table).ok().flatten();
+        let Some(relation) = place.and_then(|place| joined.relations.get(place)) else {
+            return ColumnInfo::default();
+        };
+        // A column that `*` passes over is found in the table alone.
+        let of_table = relation
+            .table
+            .as_deref()
+            .and_then(|name| self.catalog.schema.table(name)?.column(column));
+        if let Some(column) = of_table {
+            return ColumnInfo::of(column);
+        }
+        let mut columns = relation.columns.iter().flatten();
+        let place = columns.position(|name| same_name(name, column));
+        place.and_then(|place| relation.column_info.get(place)).copied().unwrap_or_default()
+    }
+
+    /// Those of the columns that a SELECT gives.
+    pub(super) fn column_info_of(
+        &self,
+        select: &Select,
+        items: &[(Node, Option<String>)],
+        joined: &Joined,
+    ) -> Vec<ColumnInfo> {
+        let of_item = |node: &Node| {
+            let mut column_info = self.column_info(node, joined);
+            if let (Node::Field { table, .. }, Some(from)) = (node, &select.from)
+                && may_be_left_out(from, table, false)
+            {
+                column_info.nullable = Some(true);
+            }
+            if select.with_rollup {
+                column_info.nullable = None;
+            }
+            column_info
+        };
+        items.iter().map(|(node, _)| of_item(node)).collect()
+    }
+}
+
+/// Whether an outer join may leave a table without a row; `within` says whether one around does.
+fn may_be_left_out(source: &Source, table: &str, within: bool) -> bool {
+    match source {
+        Source::Table { path, alias, .. } => {
+            let name = alias.as_ref().or(path.last());
+            within && name.is_some_and(|name| same_name(name, table))
+        }
+        Source::Derived { alias, .. } | Source::JsonTable { alias, .. } => {
+            within && same_name(alias, table)
+        }
+        Source::Nested(inner) => may_be_left_out(inner, table, within),
+        Source::Join { left, right, kind, .. } => {
+            may_be_left_out(left, table, within || *kind == JoinKind::Right)
+                || may_be_left_out(right, table, within || *kind == JoinKind::Left)
+        }
+    }
+}

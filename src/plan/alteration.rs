@@ -1,0 +1,231 @@
+//! A table that is altered, as it is at each of its stations.
+
+use std::collections::HashSet;
+
+use super::fk_blockers::FkBlockers;
+use super::temporarily_dropped::TemporarilyDropped;
+use crate::diff::{Renames, TableChange, implicit_indexes, is_served, serves};
+use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
+use crate::normalize::is_too_long;
+use crate::server::{Capability, Server};
+
+/// A table of the old schema that is altered, as it is at each of its stations.
+pub(super) struct TableAlteration {
+    /// As it is once tables are renamed.
+    pub(super) before: Table,
+    /// Without the foreign keys and CHECKs that have to go early.
+    pub(super) after_early_drops: Table,
+    /// As it is in the end.
+    pub(super) after: Table,
+    pub(super) changes: Vec<TableChange>,
+    pub(super) fk_blockers: FkBlockers,
+    /// The foreign keys of `after`, by name in lower case, that `after_early_drops` doesn't have.
+    pub(super) added: HashSet<String>,
+}
+
+/// What becomes of a foreign key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Disposition {
+    Stays,
+    Changes,
+    Goes,
+}
+
+impl TableAlteration {
+    pub(super) fn disposition(&self, name: &str) -> Disposition {
+        for change in &self.changes {
+            match change {
+                TableChange::DropForeignKey(key) if key.name == name => return Disposition::Goes,
+                TableChange::ChangeForeignKey { from, .. } if from.name == name => {
+                    return Disposition::Changes;
+                }
+                _ => {}
+            }
+        }
+        Disposition::Stays
+    }
+
+    /// How a foreign key that changes comes back.
+    pub(super) fn changed_key(&self, name: &str) -> Option<TemporarilyDropped> {
+        self.changes.iter().find_map(|change| match change {
+            TableChange::ChangeForeignKey { from, to, fields } if from.name == name => {
+                let (from, to, fields) = (from.name.clone(), to.name.clone(), fields.clone());
+                Some(TemporarilyDropped::Changed { from, to, fields })
+            }
+            _ => None,
+        })
+    }
+
+    /// The name in the new table of a foreign key that stays: the same, unless the server gave it.
+    pub(super) fn partner(&self, name: &str) -> String {
+        let changed = |key: &ForeignKey| self.added.contains(&key.name.to_lowercase());
+        if let Some(key) = self.after.foreign_key(name)
+            && !changed(key)
+        {
+            return key.name.clone();
+        }
+        let Some(old) = self.before.foreign_key(name) else { return name.to_owned() };
+        let same = self.after.foreign_keys.iter().find(|key| {
+            !changed(key)
+                && key.columns.len() == old.columns.len()
+                && key.referenced_table == old.referenced_table
+                && key.columns.iter().zip(&old.columns).all(|(a, b)| same_name(a, b))
+        });
+        same.map_or_else(|| name.to_owned(), |key| key.name.clone())
+    }
+
+    /// Whether an index on vectors makes the server copy the table. It then refuses to drop a
+    /// foreign key with anything else (error 1025/152), so that each goes, and comes,
+    /// in a statement of its own.
+    pub(super) fn has_vectors(&self) -> bool {
+        let has = |table: &Table| table.indexes.iter().any(|it| it.kind == IndexKind::Vector);
+        has(&self.before) || has(&self.after)
+    }
+
+    pub(super) fn added_keys(&self) -> impl Iterator<Item = &ForeignKey> {
+        self.after.foreign_keys.iter().filter(|key| self.added.contains(&key.name.to_lowercase()))
+    }
+
+    /// The names, in lower case, of the indexes that go or become others.
+    fn gone(&self) -> HashSet<String> {
+        let gone = self.changes.iter().filter_map(|change| match change {
+            TableChange::DropIndex(index) => Some(index.name.to_lowercase()),
+            TableChange::ChangeIndex { from, .. } => Some(from.name.to_lowercase()),
+            _ => None,
+        });
+        gone.collect()
+    }
+
+    /// The indexes that stay though the new table doesn't name them: foreign keys have brought
+    /// them.
+    fn retained_indexes(&self, renames: &Renames) -> Vec<Index> {
+        let gone = self.gone();
+        let stays = |index: &&Index| {
+            self.after.index(&index.name).is_none() && !gone.contains(&index.name.to_lowercase())
+        };
+        let retained = self.after_early_drops.indexes.iter().filter(stays).cloned();
+        retained.map(|index| self.renamed(index, renames)).collect()
+    }
+
+    /// The index with the columns' new names.
+    fn renamed(&self, mut index: Index, renames: &Renames) -> Index {
+        for part in &mut index.parts {
+            if let KeyPart::Column { name, .. } = &mut part.key {
+                *name = renames.new_column(&self.after.name, name).to_owned();
+            }
+        }
+        index
+    }
+
+    /// Gives the table what it has beside what was declared: the indexes that its foreign keys
+    /// need.
+    pub(super) fn complete(&mut self, renames: &Renames, server: &Server) {
+        let mut extra = self.retained_indexes(renames);
+        let gone = self.gone();
+        let unlisted = implicit_indexes(&self.before, server);
+        let unlisted = unlisted.into_iter().map(|index| self.renamed(index, renames));
+        let (lost, stays): (Vec<Index>, Vec<Index>) =
+            unlisted.partition(|index| gone.contains(&index.name.to_lowercase()));
+        for key in &self.after.foreign_keys {
+            let serves_key = |index: &Index| serves(index, &key.columns);
+            let added = self.added.contains(&key.name.to_lowercase());
+            let served =
+                is_served(&key.columns, &self.after, server) || extra.iter().any(serves_key);
+            let was_served = self.before.foreign_keys.iter().any(|old| {
+                let old_columns = renames.apply(old, &self.after.name).columns;
+                old_columns == key.columns && is_served(&old.columns, &self.before, server)
+            });
+            let loses = lost.iter().any(serves_key) && !stays.iter().any(serves_key);
+            let needed = !added && (was_served || loses)
+                || added && key.implicit_index.is_some()
+                || begins_a_fulltext_index(&key.columns, &self.after)
+                || self.has_vectors();
+            if !served && needed {
+                extra.push(implicit_index(key, &self.after, &extra));
+            }
+        }
+        self.after.indexes.extend(extra);
+    }
+}
+
+/// The table without its index on vectors, where no foreign key of it can go as long as that is
+/// there: another key that is kept as a hash, or takes no overlapping periods, makes the server copy
+/// the table even for a foreign key alone.
+pub(super) fn free_of_vectors(table: &Table, server: &Server) -> Option<Table> {
+    let makes_copy = |index: &Index| {
+        index.without_overlaps.is_some()
+            || server.can(Capability::HashUniqueIndexes) && is_too_long(index, &table.columns)
+    };
+    let is_vector = |index: &Index| index.kind == IndexKind::Vector;
+    if !table.indexes.iter().any(is_vector) || !table.all_indexes().any(makes_copy) {
+        return None;
+    }
+    let mut free = table.clone();
+    free.indexes.retain(|index| !is_vector(index));
+    Some(free)
+}
+
+/// Lists the indexes that foreign keys which go have brought with them, and that stay, where the
+/// table's source doesn't.
+pub(super) fn keep_implied_indexes(before: &Table, after: &mut Table, server: &Server) {
+    if before.foreign_keys.len() == after.foreign_keys.len() {
+        return;
+    }
+    let known = implicit_indexes(after, server);
+    for index in implicit_indexes(before, server) {
+        let columns: Vec<String> = index.column_names().map(str::to_owned).collect();
+        if !known.contains(&index)
+            && !is_served(&columns, after, server)
+            && after.index(&index.name).is_none()
+        {
+            after.indexes.push(index);
+        }
+    }
+}
+
+/// Lists the indexes that the foreign keys of a new table need and would not bring with them for
+/// good, since a server may take a full-text index on the columns for one that serves, or not by the
+/// name that they are to have.
+pub(super) fn list_implicit_indexes(table: &mut Table, server: &Server) {
+    let mut extra: Vec<Index> = Vec::new();
+    for key in &table.foreign_keys {
+        let served = is_served(&key.columns, table, server)
+            || extra.iter().any(|index| serves(index, &key.columns));
+        let is_needed =
+            key.implicit_index.is_some() || begins_a_fulltext_index(&key.columns, table);
+        if !served && is_needed {
+            extra.push(implicit_index(key, table, &extra));
+        }
+    }
+    table.indexes.extend(extra);
+}
+
+/// Whether a full-text index of the table begins with the columns.
+pub(super) fn begins_a_fulltext_index(columns: &[String], table: &Table) -> bool {
+    let begins = |index: &Index| {
+        let names: Vec<&str> = index.column_names().collect();
+        names.len() >= columns.len()
+            && names.iter().zip(columns).all(|(name, column)| same_name(name, column))
+    };
+    table.indexes.iter().any(|index| index.kind == IndexKind::Fulltext && begins(index))
+}
+
+/// The index that a foreign key needs, by the name that it would have if it came with the key.
+fn implicit_index(key: &ForeignKey, table: &Table, extra: &[Index]) -> Index {
+    let name = free_index_name(key.implicit_index_name(), table, extra);
+    let parts = key.columns.iter().map(IndexPart::column).collect();
+    Index::new(name, IndexKind::Plain, parts)
+}
+
+fn free_index_name(wanted: &str, table: &Table, extra: &[Index]) -> String {
+    let taken = |name: &str| {
+        table.index(name).is_some() || extra.iter().any(|index| same_name(&index.name, name))
+    };
+    let mut name = wanted.to_owned();
+    let mut number = 2;
+    while taken(&name) {
+        name = format!("{wanted}_{number}");
+        number += 1;
+    }
+    name
+}

@@ -1,0 +1,254 @@
+//! What of a table's changes a foreign key stands in the way of.
+
+use std::collections::HashSet;
+
+use super::clauses::rebuilt_columns;
+use super::references_columns::references_columns;
+use crate::diff::{FieldChange, TableChange, serves};
+use crate::model::{
+    Column, ColumnType, DefaultValue, GeneratedStorage, Index, IndexKind, KeyPart, Table, TextSize,
+    TypeClass,
+};
+use crate::server::{Capability, Server, bytes_per_character};
+
+/// The changes of a table that concern the foreign keys on either side.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FkBlockers {
+    /// The engine changes, or the table gets partitions or loses them: no foreign key stands
+    /// meanwhile.
+    engine: bool,
+    /// Columns (in lower case, by the old name) that can't be altered while a key uses them.
+    columns: HashSet<String>,
+    /// Columns (in lower case, by the old name) that get another name.
+    renamed: HashSet<String>,
+    /// Columns (in lower case, by the new name) that are added or altered at all.
+    touched: HashSet<String>,
+    /// Indexes (in lower case, by the old name) that go or become others.
+    lost: HashSet<String>,
+    /// Whether any index comes, goes or changes.
+    indexes: bool,
+    /// The indexes of the old table.
+    before: Vec<Index>,
+}
+
+impl FkBlockers {
+    /// What the changes of a table mean for foreign keys.
+    pub(super) fn of(from: &Table, to: &Table, changes: &[TableChange], server: &Server) -> Self {
+        let mut fk_blockers = FkBlockers {
+            before: from.all_indexes().cloned().collect(),
+            columns: rebuilt_columns(from, to, changes, server),
+            ..FkBlockers::default()
+        };
+        for change in changes {
+            fk_blockers.add(change, server);
+        }
+        let check_copies = has_check_that_copies(from);
+        if !server.can(Capability::CopyToNotNullForeignKeyColumns)
+            && (check_copies || has_fulltext(from) || changes.iter().any(copies))
+        {
+            fk_blockers.columns.extend(changes.iter().filter_map(forbids_null));
+        }
+        let copies_to_rename = !server.can(Capability::RenameForeignKeyColumnsWithChecks)
+            && check_copies
+            || has_key_without_overlaps(from);
+        if copies_to_rename {
+            fk_blockers.columns.extend(fk_blockers.renamed.iter().cloned());
+        }
+        if changes.iter().any(|change| !renames_only(change)) {
+            let referenced_names =
+                fk_blockers.renamed.iter().filter(|name| is_referenced_in_text(name, from));
+            fk_blockers.columns.extend(referenced_names.cloned().collect::<Vec<_>>());
+        }
+        fk_blockers
+    }
+
+    fn add(&mut self, change: &TableChange, server: &Server) {
+        match change {
+            TableChange::AddColumn(column) => {
+                self.touched.insert(column.name.to_lowercase());
+            }
+            TableChange::DropColumn(column) => {
+                self.columns.insert(column.name.to_lowercase());
+            }
+            TableChange::ChangeColumn { from, to, fields, .. } => {
+                let old = from.name.to_lowercase();
+                if fields.iter().any(|field| field.field == "name") {
+                    self.renamed.insert(old.clone());
+                }
+                if fields.iter().any(|field| stands_in_the_way(field, from, to, server)) {
+                    self.columns.insert(old);
+                }
+                self.touched.insert(to.name.to_lowercase());
+            }
+            TableChange::AddIndex(_) => self.indexes = true,
+            TableChange::DropIndex(index) => {
+                self.indexes = true;
+                self.lost.insert(index.name.to_lowercase());
+            }
+            TableChange::ChangeIndex { from, fields, .. } => {
+                self.indexes = true;
+                if fields.iter().any(|field| !matches!(field.field, "name" | "invisible")) {
+                    self.lost.insert(from.name.to_lowercase());
+                }
+            }
+            TableChange::ChangeOption(field) if field.field == "engine" => self.engine = true,
+            TableChange::ChangePartitioning { from, to, .. } => {
+                self.engine |= from.is_none() || to.is_none();
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a foreign key on these columns of the table must go before the table is altered.
+    pub(super) fn block(&self, columns: &[String]) -> bool {
+        self.engine || self.any(&self.columns, columns)
+    }
+
+    /// Whether a foreign key that refers to these columns must go before the table is altered.
+    pub(super) fn block_referenced(&self, columns: &[String]) -> bool {
+        self.block(columns) || self.loses_index(columns)
+    }
+
+    /// Whether one of the columns gets another name.
+    pub(super) fn rename(&self, columns: &[String]) -> bool {
+        self.any(&self.renamed, columns)
+    }
+
+    /// Whether a foreign key that refers to these columns (by their new names) can be made only
+    /// once the table has been altered.
+    pub(super) fn prepare(&self, columns: &[String]) -> bool {
+        self.engine || self.indexes || self.any(&self.touched, columns)
+    }
+
+    fn any(&self, set: &HashSet<String>, columns: &[String]) -> bool {
+        !set.is_empty() && columns.iter().any(|column| set.contains(&column.to_lowercase()))
+    }
+
+    /// Whether every index that serves the columns goes.
+    fn loses_index(&self, columns: &[String]) -> bool {
+        let mut serving = self.before.iter().filter(|index| serves(index, columns)).peekable();
+        serving.peek().is_some()
+            && serving.all(|index| self.lost.contains(&index.name.to_lowercase()))
+    }
+}
+
+/// Whether a server refuses the change of a column that a foreign key uses.
+fn stands_in_the_way(field: &FieldChange, from: &Column, to: &Column, server: &Server) -> bool {
+    match field.field {
+        "type" => !escape_controls(from, to, server),
+        "charset" | "collation" | "auto_increment" | "generated" => true,
+        _ => false,
+    }
+}
+
+/// Whether a change gives a column another name and does nothing else.
+pub(super) fn renames_only(change: &TableChange) -> bool {
+    match change {
+        TableChange::ChangeColumn { fields, moved, .. } => {
+            !moved && matches!(fields.as_slice(), [field] if field.field == "name")
+        }
+        _ => false,
+    }
+}
+
+/// Whether an expression of the table names a column, given in lower case: such a column can't be
+/// renamed before the rest is altered.
+pub(super) fn is_referenced_in_text(column: &str, table: &Table) -> bool {
+    let column = HashSet::from([column.to_owned()]);
+    let generated = table.columns.iter().filter_map(|column| column.generated.as_ref());
+    generated.map(|generated| &generated.expression).any(|text| references_columns(text, &column))
+        || table.checks.iter().any(|check| references_columns(&check.expression, &column))
+        || table.all_indexes().flat_map(|index| &index.parts).any(|part| match &part.key {
+            KeyPart::Expression(expression) => references_columns(expression, &column),
+            KeyPart::Column { .. } => false,
+        })
+}
+
+/// Whether the server copies the table to rename a column or to forbid NULL in it, for a CHECK that
+/// is enforced and reads a column of certain types (found by trial).
+fn has_check_that_copies(table: &Table) -> bool {
+    if table.checks.is_empty() {
+        return false;
+    }
+    let columns = table.columns.iter().filter(|column| match &column.ty {
+        ColumnType::Enum { .. } | ColumnType::Set { .. } => true,
+        // TEXT and BLOB themselves are none of them.
+        ColumnType::Text { size, .. } | ColumnType::Blob { size, .. } => *size != TextSize::Normal,
+        other => other.class() == TypeClass::Temporal,
+    });
+    let columns: HashSet<String> = columns.map(|column| column.name.to_lowercase()).collect();
+    let mut enforced = table.checks.iter().filter(|check| check.enforced);
+    enforced.any(|check| references_columns(&check.expression, &columns))
+}
+
+/// Whether the table has a FULLTEXT index: the server then copies it to forbid NULL in a column
+/// (found by trial).
+fn has_fulltext(table: &Table) -> bool {
+    table.indexes.iter().any(|index| index.kind == IndexKind::Fulltext)
+}
+
+/// Whether a key of the table takes no overlapping periods: the server then copies it to rename a
+/// column (found by trial, error 1846).
+fn has_key_without_overlaps(table: &Table) -> bool {
+    table.all_indexes().any(|index| index.without_overlaps.is_some())
+}
+
+/// Whether a change makes the server copy the table.
+pub(super) fn copies(change: &TableChange) -> bool {
+    match change {
+        TableChange::ChangeColumn { fields, .. } => fields.iter().any(|field| {
+            matches!(
+                field.field,
+                "type" | "srid" | "charset" | "collation" | "auto_increment" | "generated"
+            )
+        }),
+        TableChange::AddColumn(column) => {
+            let is_stored = column
+                .generated
+                .as_ref()
+                .is_some_and(|generated| generated.storage == GeneratedStorage::Stored);
+            is_stored || matches!(column.default, Some(DefaultValue::Expression(_)))
+        }
+        TableChange::AddForeignKey(_)
+        | TableChange::ChangeForeignKey { .. }
+        | TableChange::AddCheck(_)
+        | TableChange::ChangeCheck { .. } => true,
+        TableChange::ChangeOption(field) => field.field == "engine",
+        _ => false,
+    }
+}
+
+/// The column (in lower case, by the old name) that may no longer be NULL.
+fn forbids_null(change: &TableChange) -> Option<String> {
+    match change {
+        TableChange::ChangeColumn { from, to, .. } if from.nullable && !to.nullable => {
+            Some(from.name.to_lowercase())
+        }
+        _ => None,
+    }
+}
+
+/// The changes of a type that every server makes while a foreign key stands.
+fn escape_controls(from: &Column, to: &Column, server: &Server) -> bool {
+    match (&from.ty, &to.ty) {
+        (
+            ColumnType::Integer { size, sign, .. },
+            ColumnType::Integer { size: new_size, sign: new_sign, .. },
+        ) => size == new_size && sign == new_sign,
+        (ColumnType::Enum { members }, ColumnType::Enum { members: new }) => {
+            new.starts_with(members)
+        }
+        (ColumnType::Varchar { length }, ColumnType::Varchar { length: new }) => {
+            // From 256 bytes on a length takes two bytes, and the table has to be copied, which
+            // the key stands in the way of.
+            let is_long = |length: u32, column: &Column| {
+                let each = column.charset.as_deref().map_or(4, bytes_per_character);
+                length.saturating_mul(each) > 255
+            };
+            new >= length
+                && is_long(*new, to) == is_long(*length, from)
+                && server.can(Capability::WidenForeignKeyColumns)
+        }
+        _ => false,
+    }
+}
