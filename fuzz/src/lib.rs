@@ -8,7 +8,7 @@ use driftline::report::{self, Extra};
 use driftline::server::Server;
 use driftline::source::yaml::{self, WriteOptions};
 use driftline::source::{Loaded, dump};
-use driftline::sql::parse_expression;
+use driftline::syntax::parse_expression;
 
 /// The servers whose rules the input is taken by.
 const SERVERS: [Server; 2] = [Server::mysql(8, 4, 3), Server::mariadb(11, 4, 5)];

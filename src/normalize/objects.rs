@@ -10,7 +10,7 @@ use crate::model::{
     Routine, Schedule, Schema, Sequence, Sign, TextSize, Trigger,
 };
 use crate::server::{Capability, Server};
-use crate::sql::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, Kind, lex};
 
 /// Every object of the schema, but for a view's query.
 pub(super) fn normalize(schema: &mut Schema, context: &Context) {

@@ -4,7 +4,7 @@ use crate::ddl::column::column_type;
 use crate::ddl::quote::quote_string;
 use crate::model::{ColumnType, Event, EventStatus, IntegerSize, Schedule, Sequence, Sign};
 use crate::server::{Capability, Server};
-use crate::sql::lexer::Dialect;
+use crate::syntax::lexer::Dialect;
 
 /// What of an event its ON SCHEDULE says, by the keys in schema.yaml.
 pub(super) const SCHEDULE: &[&str] = &["at", "every", "starts", "ends", "time_zone"];

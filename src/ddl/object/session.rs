@@ -5,7 +5,7 @@ use crate::ddl::quote::quote_string;
 use crate::ddl::sql::Sql;
 use crate::model::Object;
 use crate::server::Server;
-use crate::sql::lexer::Dialect;
+use crate::syntax::lexer::Dialect;
 
 /// The settings of the session that a statement is read and stored under.
 #[derive(Default)]

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::sql::lexer::{self, Dialect, Kind};
-use crate::sql::literal::{bit_bytes, hex_bytes, unquote};
+use crate::syntax::lexer::{self, Dialect, Kind};
+use crate::syntax::literal::{bit_bytes, hex_bytes, unquote};
 
 /// A token by its value: the spellings of one value are one token.
 #[derive(Debug, Clone, PartialEq, Eq)]

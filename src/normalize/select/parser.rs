@@ -8,7 +8,7 @@ use crate::normalize::expression::parser::{Parser, Result, Unread};
 use crate::normalize::expression::token::{Token, with_places};
 use crate::normalize::expression::tree::Node;
 use crate::server::Server;
-use crate::sql::lexer::Dialect;
+use crate::syntax::lexer::Dialect;
 
 /// The words that may stand after SELECT.
 const OPTIONS: &[&str] = &[

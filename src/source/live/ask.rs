@@ -11,7 +11,7 @@ use super::url::DatabaseUrl;
 use crate::ddl::{create_table, quote_identifier};
 use crate::model::{Check, GENERATED_KEY, Index, IndexKind, Table, TableOptions};
 use crate::server::{Capability, Server};
-use crate::sql::parse_create_table;
+use crate::syntax::parse_create_table;
 
 /// The temporary table's name, which no real table has: it would hide that one.
 const NAME: &str = "driftline_asks_the_server";

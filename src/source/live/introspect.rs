@@ -15,7 +15,7 @@ use crate::model::{
     ReferentialAction, Schema, Table, TableOptions,
 };
 use crate::server::Vendor;
-use crate::sql::parse_type;
+use crate::syntax::parse_type;
 
 /// Builds the model from the rows.
 pub(super) struct Assembly<'a> {

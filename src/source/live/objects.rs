@@ -19,9 +19,9 @@ use crate::model::{
     Schedule, Security, Trigger, TriggerEvent, TriggerTiming, UnsupportedObject,
 };
 use crate::server::{Capability, Server};
-use crate::sql::lexer::Dialect;
-use crate::sql::object::Definition;
-use crate::sql::{parse_body, parse_create_object};
+use crate::syntax::lexer::Dialect;
+use crate::syntax::object::Definition;
+use crate::syntax::{parse_body, parse_create_object};
 
 /// The objects that were read, and those that the model can't hold or that couldn't be read, each
 /// with its reason.

@@ -14,8 +14,8 @@ use crate::model::{
     ColumnType, ColumnVersioning, DefaultValue, Expression, GeneratedStorage, ObjectKind,
 };
 use crate::server::{Capability, Server, Vendor};
-use crate::sql::has_words;
-use crate::sql::parse_expression;
+use crate::syntax::has_words;
+use crate::syntax::parse_expression;
 
 pub use shown::as_shown;
 pub(super) use shown::bare_backticks;

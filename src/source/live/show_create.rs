@@ -11,7 +11,7 @@ use super::rows::{ColumnRow, Fields};
 use crate::ddl::quote_identifier;
 use crate::model::{Schema, Table};
 use crate::server::{Server, Vendor};
-use crate::sql::parse_create_table;
+use crate::syntax::parse_create_table;
 
 /// The tables whose `information_schema` rows are incomplete:
 ///

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::object_rows::ParameterRow;
 use crate::model::{Parameter, ParameterMode, ParameterType};
-use crate::sql::parse_parameter_type;
+use crate::syntax::parse_parameter_type;
 
 /// The head of a routine: its parameters, and what a function returns.
 #[derive(Debug, Default)]

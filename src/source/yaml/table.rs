@@ -12,9 +12,9 @@ use crate::model::{
     Check, Element, ForeignKey, Index, IndexKind, IndexPart, PRIMARY, Table, same_name,
 };
 use crate::server::{charset_name, collation_name};
-use crate::sql::build::apply_versioning;
-use crate::sql::connection::without_passwords;
-use crate::sql::parse_string;
+use crate::syntax::build::apply_versioning;
+use crate::syntax::connection::without_passwords;
+use crate::syntax::parse_string;
 
 /// A table as read, and where its parts stand.
 pub(super) struct ReadTable {

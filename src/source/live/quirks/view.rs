@@ -1,8 +1,8 @@
 //! Makes the query in SHOW CREATE VIEW independent of the database's name.
 
 use crate::model::View;
-use crate::sql::lexer::{Dialect, Kind, Token, lex};
-use crate::sql::literal::unquote;
+use crate::syntax::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::literal::unquote;
 
 /// Removes the database's own name from the query: SHOW CREATE VIEW qualifies every stored function
 /// with it, and MariaDB qualifies every name in a view that also reads from another database or

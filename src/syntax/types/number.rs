@@ -3,8 +3,8 @@
 use super::optional_length;
 use crate::model::{ColumnType, FloatPrecision, IntegerSize, Sign};
 use crate::server::Vendor;
-use crate::sql::SqlError;
-use crate::sql::parser::Parser;
+use crate::syntax::SqlError;
+use crate::syntax::parser::Parser;
 
 pub(super) fn integer_size(word: &str) -> Option<IntegerSize> {
     Some(match word {

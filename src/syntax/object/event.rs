@@ -2,9 +2,9 @@
 
 use super::{Header, body};
 use crate::model::{Event, EventStatus, Expression, Schedule};
-use crate::sql::SqlError;
-use crate::sql::lexer::Kind;
-use crate::sql::parser::Parser;
+use crate::syntax::SqlError;
+use crate::syntax::lexer::Kind;
+use crate::syntax::parser::Parser;
 
 /// The units of an interval (MySQL manual, 11.5, "Temporal Intervals").
 const UNITS: &[&str] = &[

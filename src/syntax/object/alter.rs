@@ -2,10 +2,10 @@
 
 use super::{Header, body, event, routine, sequence, view};
 use crate::model::{Event, Object, ObjectKind};
-use crate::sql::SqlError;
-use crate::sql::lexer::Dialect;
-use crate::sql::parser::Parser;
-use crate::sql::table::QualifiedName;
+use crate::syntax::SqlError;
+use crate::syntax::lexer::Dialect;
+use crate::syntax::parser::Parser;
+use crate::syntax::table::QualifiedName;
 
 /// An ALTER statement of an object.
 #[derive(Debug)]

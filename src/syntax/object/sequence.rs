@@ -1,10 +1,10 @@
 //! CREATE SEQUENCE (MariaDB, "CREATE SEQUENCE").
 
 use crate::model::Sequence;
-use crate::sql::SqlError;
-use crate::sql::lexer::Kind;
-use crate::sql::parser::Parser;
-use crate::sql::types::read_type;
+use crate::syntax::SqlError;
+use crate::syntax::lexer::Kind;
+use crate::syntax::parser::Parser;
+use crate::syntax::types::read_type;
 
 /// Reads what stands after the sequence's name.
 pub(super) fn read(parser: &mut Parser, name: &str) -> Result<Sequence, SqlError> {

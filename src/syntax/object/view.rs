@@ -2,8 +2,8 @@
 
 use super::Header;
 use crate::model::{CheckOption, Expression, View};
-use crate::sql::SqlError;
-use crate::sql::parser::Parser;
+use crate::syntax::SqlError;
+use crate::syntax::parser::Parser;
 
 /// Reads what stands after the view's name.
 pub(super) fn read(parser: &mut Parser, header: Header, name: &str) -> Result<View, SqlError> {

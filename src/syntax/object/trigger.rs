@@ -2,8 +2,8 @@
 
 use super::{Definition, Header, TriggerOrder, body};
 use crate::model::{Object, Trigger, TriggerEvent, TriggerTiming};
-use crate::sql::SqlError;
-use crate::sql::parser::Parser;
+use crate::syntax::SqlError;
+use crate::syntax::parser::Parser;
 
 /// Reads what stands after the trigger's name.
 pub(super) fn read(

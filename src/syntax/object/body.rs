@@ -2,7 +2,7 @@
 
 use super::{read_header, read_kind, routine};
 use crate::model::ObjectKind;
-use crate::sql::parser::Parser;
+use crate::syntax::parser::Parser;
 
 /// The body of a CREATE or ALTER statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use super::{Definition, Header, body, security_clause};
 use crate::model::{
     DataAccess, Object, ObjectKind, Parameter, ParameterMode, ParameterType, Routine, RoutineKind,
 };
-use crate::sql::SqlError;
-use crate::sql::parser::Parser;
-use crate::sql::types::{charset_name, read_modifier, read_type};
+use crate::syntax::SqlError;
+use crate::syntax::parser::Parser;
+use crate::syntax::types::{charset_name, read_modifier, read_type};
 
 /// Whether a function comes from a shared library: it is the server's and no schema's.
 pub(super) fn is_loadable(parser: &Parser) -> bool {
