@@ -20,6 +20,7 @@ pub(crate) mod options;
 mod parser;
 pub(crate) mod partition;
 pub(crate) mod partition_clause;
+pub(crate) mod quote;
 pub(crate) mod set;
 pub(crate) mod statement;
 pub(crate) mod table;
@@ -41,6 +42,7 @@ use parser::Parser;
 use table::Body;
 
 pub use array::casts_to_array;
+pub use quote::{quote_identifier, quote_string};
 
 /// Why a text can't be read, and which part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -2,7 +2,7 @@
 
 use super::lexer::{Dialect, Kind, Token, lex};
 use super::literal;
-use crate::ddl::quote_identifier;
+use crate::syntax::quote_identifier;
 
 /// The names that an expression's tokens may be: words that are no function, and quoted names.
 pub(crate) fn names_in(text: &str) -> Vec<String> {

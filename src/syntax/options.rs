@@ -7,8 +7,8 @@ use super::connection::without_passwords;
 use super::lexer::Kind;
 use super::parser::Parser;
 use super::types::{charset_clause, charset_name};
-use crate::ddl::{quote_identifier, quote_string};
 use crate::model::{PartitionScheme, TableOptions};
+use crate::syntax::{quote_identifier, quote_string};
 
 /// Table options as one statement writes them.
 #[derive(Debug, Clone, Default)]

@@ -139,7 +139,7 @@ fn read_system_time(parser: &mut Parser) -> Result<SystemTime, SqlError> {
 
 fn read_interval(parser: &mut Parser) -> Result<Rotation, SqlError> {
     let quantity = if parser.is_text() {
-        crate::ddl::quote_string(&parser.string("a number")?)
+        crate::syntax::quote_string(&parser.string("a number")?)
     } else {
         parser.number("a number")?.to_string()
     };

@@ -8,10 +8,11 @@ use super::error::{LiveError, grant};
 use super::session::Failure;
 use super::show_create;
 use super::url::DatabaseUrl;
-use crate::ddl::{create_table, quote_identifier};
+use crate::ddl::create_table;
 use crate::model::{Check, GENERATED_KEY, Index, IndexKind, Table, TableOptions};
 use crate::server::{Capability, Server};
 use crate::syntax::parse_create_table;
+use crate::syntax::quote_identifier;
 
 /// The temporary table's name, which no real table has: it would hide that one.
 const NAME: &str = "driftline_asks_the_server";

@@ -13,7 +13,6 @@ use super::fetch::Dictionary;
 use super::object_rows::{EventRow, ParameterRow, RoutineRow, TriggerRow};
 use super::quirks;
 use super::signatures::{Signature, Signatures};
-use crate::ddl::{quote_identifier, quote_string};
 use crate::model::{
     DataAccess, Event, EventStatus, Expression, Object, ObjectKind, Objects, Routine, RoutineKind,
     Schedule, Security, Trigger, TriggerEvent, TriggerTiming, UnsupportedObject,
@@ -22,6 +21,7 @@ use crate::server::{Capability, Server};
 use crate::syntax::lexer::Dialect;
 use crate::syntax::object::Definition;
 use crate::syntax::{parse_body, parse_create_object};
+use crate::syntax::{quote_identifier, quote_string};
 
 /// The objects that were read, and those that the model can't hold or that couldn't be read, each
 /// with its reason.

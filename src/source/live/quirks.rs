@@ -9,13 +9,13 @@ mod view;
 
 use std::collections::BTreeMap;
 
-use crate::ddl::quote_string;
 use crate::model::{
     ColumnType, ColumnVersioning, DefaultValue, Expression, GeneratedStorage, ObjectKind,
 };
 use crate::server::{Capability, Server, Vendor};
 use crate::syntax::has_words;
 use crate::syntax::parse_expression;
+use crate::syntax::quote_string;
 
 pub use shown::as_shown;
 pub(super) use shown::bare_backticks;

@@ -9,11 +9,11 @@ use super::grants::Rights;
 use super::quirks;
 use super::session::Failure;
 use super::url::DatabaseUrl;
-use crate::ddl::{quote_identifier, quote_string};
 use crate::diagnostic::Diagnostic;
 use crate::model::ObjectKind;
 use crate::server::{Server, Vendor};
 use crate::source::Hidden;
+use crate::syntax::{quote_identifier, quote_string};
 
 /// A table that does not exist. Asked for it, the server answers "no such table" to an account with
 /// rights on the whole database or more, through whatever role or pattern, and "denied" to one with

@@ -2,7 +2,7 @@
 
 use mysql_async::Value;
 
-use crate::ddl::quote_identifier;
+use crate::syntax::quote_identifier;
 
 /// The fields of one row, taken one after the other in the query's order.
 pub(super) struct Fields(std::vec::IntoIter<Value>);

@@ -8,10 +8,10 @@ use super::fetch::Dictionary;
 use super::introspect::shown_default;
 use super::quirks::{has_own_options, is_current_timestamp, may_be_period, names_unreported};
 use super::rows::{ColumnRow, Fields};
-use crate::ddl::quote_identifier;
 use crate::model::{Schema, Table};
 use crate::server::{Server, Vendor};
 use crate::syntax::parse_create_table;
+use crate::syntax::quote_identifier;
 
 /// The tables whose `information_schema` rows are incomplete:
 ///

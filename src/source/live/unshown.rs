@@ -7,8 +7,8 @@ use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::rows::ColumnRow;
 use super::show_create::ShownStatements;
-use crate::ddl::{quote_identifier, quote_string};
 use crate::server::{Vendor, bytes_per_character};
+use crate::syntax::{quote_identifier, quote_string};
 
 /// A default as it is, and as it is shown.
 pub(super) struct ReportedDefault {

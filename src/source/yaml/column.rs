@@ -4,13 +4,13 @@ use super::attributes;
 use super::keys::{COLUMN, DEFAULT, GENERATED};
 use super::node::{Node, Value};
 use super::reading::{Field, Reading};
-use crate::ddl::quote_string;
 use crate::diagnostic::Span;
 use crate::model::{
     Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, Generated,
     GeneratedStorage, StorageMedium, TypeClass,
 };
 use crate::server::charset_name;
+use crate::syntax::quote_string;
 use crate::syntax::{self, ColumnDefinition};
 
 /// What `column_format` may say.

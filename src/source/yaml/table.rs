@@ -222,11 +222,11 @@ fn read_option(reading: &mut Reading<'_, '_>, table: &mut Table, field: Field<'_
             reading.string(field).map(|text| {
                 let in_quotes = text.starts_with('\'').then(|| parse_string(text).ok()).flatten();
                 let text = without_passwords(in_quotes.as_deref().unwrap_or(text));
-                crate::ddl::quote_string(&text)
+                crate::syntax::quote_string(&text)
             })
         }
         _ => reading.string(field).map(|text| match STRING_OPTIONS.contains(&upper.as_str()) {
-            true if !text.starts_with('\'') => crate::ddl::quote_string(text),
+            true if !text.starts_with('\'') => crate::syntax::quote_string(text),
             _ => text.to_owned(),
         }),
     };

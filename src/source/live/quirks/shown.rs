@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::rows::KeyColumnRow;
-use crate::ddl::quote_identifier;
 use crate::model::{ColumnType, Table};
 use crate::server::{Server, Vendor};
+use crate::syntax::quote_identifier;
 
 /// The table as SHOW CREATE TABLE shows it: MariaDB leaves out the spatial reference system of a
 /// column.

@@ -35,7 +35,7 @@ pub fn quote_string(text: &str) -> String {
 }
 
 /// Bytes as a literal: text where all of them are printable ASCII, else hexadecimal.
-pub(super) fn quote_bytes(bytes: &[u8]) -> String {
+pub(crate) fn quote_bytes(bytes: &[u8]) -> String {
     let printable = bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
     match std::str::from_utf8(bytes) {
         Ok(text) if printable => quote_string(text),
@@ -47,7 +47,7 @@ pub(super) fn quote_bytes(bytes: &[u8]) -> String {
 }
 
 /// A name as schema.yaml's strings have it: bare where it is a plain word.
-pub(super) fn bare_or_quoted(name: &str) -> String {
+pub(crate) fn bare_or_quoted(name: &str) -> String {
     let mut chars = name.chars();
     let plain = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
