@@ -1,9 +1,8 @@
 //! Reads the parts that queries and what stands in them share: names, lists, LIMIT.
 
-use super::tree::Limit;
-use crate::normalize::expression::parser::{Parser, Result, Unread};
-use crate::normalize::expression::token::Token;
-use crate::normalize::expression::tree::Node;
+use crate::model::tree::Limit;
+use crate::model::tree::Node;
+use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 
 /// The words that can't be an alias without AS: what may follow an item or a table.
 const NO_ALIAS: &[&str] = &[
@@ -43,7 +42,7 @@ const NO_ALIAS: &[&str] = &[
     "with",
 ];
 
-impl Parser {
+impl TreeParser {
     /// `[AS] name`, of an item or a table.
     pub(super) fn alias(&mut self) -> Result<Option<String>> {
         let after_as = self.take_word("as");

@@ -2,33 +2,33 @@
 
 use std::ops::Range;
 
-use crate::normalize::expression::tree::Node;
+use super::expression::Node;
 
 /// SELECT and what may stand around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::normalize) struct Query {
+pub(crate) struct Query {
     /// WITH
-    pub(super) with: Vec<TableExpression>,
-    pub(super) is_recursive: bool,
-    pub(super) body: Body,
+    pub(crate) with: Vec<TableExpression>,
+    pub(crate) is_recursive: bool,
+    pub(crate) body: Body,
     /// ORDER BY: expressions, those with DESC as a call of `desc`.
-    pub(super) order: Vec<Node>,
-    pub(super) limit: Option<Limit>,
+    pub(crate) order: Vec<Node>,
+    pub(crate) limit: Option<Limit>,
     /// FOR UPDATE and its like, in lower case; empty where there is none.
-    pub(super) locking: String,
+    pub(crate) locking: String,
 }
 
 /// `name [(columns)] AS (query)` of WITH.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct TableExpression {
-    pub(super) name: String,
-    pub(super) columns: Vec<String>,
-    pub(super) query: Query,
+pub(crate) struct TableExpression {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<String>,
+    pub(crate) query: Query,
 }
 
 /// What gives the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Body {
+pub(crate) enum Body {
     Select(Box<Select>),
     /// A query in parentheses.
     Nested(Box<Query>),
@@ -42,29 +42,29 @@ pub(super) enum Body {
 
 /// LIMIT; the offset is `0` where none is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Limit {
-    pub(super) offset: String,
-    pub(super) count: String,
+pub(crate) struct Limit {
+    pub(crate) offset: String,
+    pub(crate) count: String,
 }
 
 /// From SELECT to WINDOW.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Select {
+pub(crate) struct Select {
     /// DISTINCT and other words after SELECT, in lower case, sorted.
-    pub(super) options: Vec<String>,
-    pub(super) items: Vec<Item>,
-    pub(super) from: Option<Source>,
-    pub(super) filter: Option<Node>,
-    pub(super) group: Vec<Node>,
-    pub(super) with_rollup: bool,
-    pub(super) having: Option<Node>,
+    pub(crate) options: Vec<String>,
+    pub(crate) items: Vec<Item>,
+    pub(crate) from: Option<Source>,
+    pub(crate) filter: Option<Node>,
+    pub(crate) group: Vec<Node>,
+    pub(crate) with_rollup: bool,
+    pub(crate) having: Option<Node>,
     /// WINDOW: names and what they stand for.
-    pub(super) windows: Vec<(String, Node)>,
+    pub(crate) windows: Vec<(String, Node)>,
 }
 
 /// What stands between two commas after SELECT.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Item {
+pub(crate) enum Item {
     /// `*`, `t.*`, `db.t.*`: what stands before the star.
     Star(Vec<String>),
     Value {
@@ -77,7 +77,7 @@ pub(super) enum Item {
 
 /// What stands in FROM.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Source {
+pub(crate) enum Source {
     Table {
         path: Vec<String>,
         alias: Option<String>,
@@ -109,11 +109,11 @@ pub(super) enum Source {
 }
 
 /// What stands behind COLUMNS.
-pub(super) type JsonColumns = Vec<JsonColumn>;
+pub(crate) type JsonColumns = Vec<JsonColumn>;
 
 /// A column of JSON_TABLE.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum JsonColumn {
+pub(crate) enum JsonColumn {
     Value {
         name: String,
         /// What stands behind the name, one spelling for all.
@@ -127,7 +127,7 @@ pub(super) enum JsonColumn {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum JoinKind {
+pub(crate) enum JoinKind {
     Inner,
     Straight,
     Left,
@@ -136,7 +136,7 @@ pub(super) enum JoinKind {
 
 /// What a join joins by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum On {
+pub(crate) enum On {
     Nothing,
     Condition(Node),
     Using(Vec<String>),

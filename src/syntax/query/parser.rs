@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::tree::{Body, Item, Query, Select, TableExpression};
-use crate::normalize::expression::parser::{Parser, Result, Unread};
-use crate::normalize::expression::token::{Token, with_places};
-use crate::normalize::expression::tree::Node;
+use crate::model::tree::Node;
+use crate::model::tree::{Body, Item, Query, Select, TableExpression};
 use crate::server::Server;
+use crate::syntax::expression::with_places;
+use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 use crate::syntax::lexer::Dialect;
 
 /// The words that may stand after SELECT.
@@ -29,16 +29,16 @@ const OPTIONS: &[&str] = &[
 const MOST_SET_OPERATIONS: usize = 250;
 
 /// The tree of a whole query, and which bytes of the text each token is.
-pub(super) fn parse(text: &str, server: Server) -> Option<(Query, Vec<Range<usize>>)> {
+pub(crate) fn parse(text: &str, server: Server) -> Option<(Query, Vec<Range<usize>>)> {
     let dialect = Dialect { server: Some(server), ..Dialect::default() };
     let (tokens, places) = with_places(text, dialect)?;
-    let mut parser = Parser::new(tokens, true);
+    let mut parser = TreeParser::new(tokens, true);
     let query = parser.query().ok()?;
     parser.take_symbol(b';');
     parser.is_at_end().then_some((query, places))
 }
 
-impl Parser {
+impl TreeParser {
     /// Whether a query begins here, in parentheses or not.
     fn is_at_query(&self) -> bool {
         let mut offset = 0;
@@ -50,7 +50,7 @@ impl Parser {
     }
 
     /// A query and its closing parenthesis, where that follows an opening one.
-    pub(in crate::normalize) fn query_in_parentheses(&mut self) -> Result<Option<Node>> {
+    pub(crate) fn query_in_parentheses(&mut self) -> Result<Option<Node>> {
         if !self.in_query || !self.is_at_query() {
             return Ok(None);
         }

@@ -1,13 +1,12 @@
 //! Reads what only queries have among expressions: names of columns with their tables, aggregates,
 //! windows, EXISTS, ANY and ALL, MATCH.
 
-use crate::normalize::expression::parser::{Parser, Result, Unread};
-use crate::normalize::expression::token::Token;
-use crate::normalize::expression::tree::Node;
+use crate::model::tree::Node;
+use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 
-impl Parser {
+impl TreeParser {
     /// A name, as far as it is qualified; before a parenthesis, that of a stored function.
-    pub(in crate::normalize) fn name(&mut self, first: String) -> Result<Node> {
+    pub(crate) fn name(&mut self, first: String) -> Result<Node> {
         let mut path = vec![first];
         while self.take_symbol(b'.') {
             path.push(self.identifier()?);
@@ -28,7 +27,7 @@ impl Parser {
     }
 
     /// A function after its opening parenthesis, with the window that it looks at.
-    pub(in crate::normalize) fn function_of_query(&mut self, name: &str) -> Result<Node> {
+    pub(crate) fn function_of_query(&mut self, name: &str) -> Result<Node> {
         let call = match name {
             "exists" => {
                 let query = self.query_in_parentheses()?.ok_or(Unread)?;
@@ -178,7 +177,7 @@ impl Parser {
     }
 
     /// `MATCH (a, b) AGAINST (text mode)` after MATCH; servers leave the first parentheses out.
-    pub(in crate::normalize) fn full_text(&mut self) -> Result<Node> {
+    pub(crate) fn full_text(&mut self) -> Result<Node> {
         let in_parentheses = self.take_symbol(b'(');
         let mut columns = Vec::new();
         loop {

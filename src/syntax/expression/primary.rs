@@ -1,11 +1,11 @@
 //! Literals, columns, CASE, and the functions that have a grammar of their own.
 
-use super::literal::canonical_number;
-use super::parser::{Parser, Result, Unread};
-use super::render::quoted;
+use super::number::canonical_number;
+use super::parser::{Result, TreeParser, Unread};
 use super::token::Token;
-use super::tree::{Comparator, Node};
+use crate::model::tree::Node;
 use crate::server::charset_name;
+use crate::syntax::{quote_identifier, temporal};
 
 /// What may stand after INTERVAL's value (MySQL manual, 11.5 "Temporal Intervals").
 const UNITS: &[&str] = &[
@@ -44,8 +44,8 @@ pub(crate) const WITHOUT_PARENTHESES: &[&str] = &[
     "utc_timestamp",
 ];
 
-impl Parser {
-    pub(in crate::normalize) fn primary(&mut self) -> Result<Node> {
+impl TreeParser {
+    pub(crate) fn primary(&mut self) -> Result<Node> {
         match self.next()? {
             Token::Number(digits) => canonical_number(&digits).map(Node::Number).ok_or(Unread),
             Token::Text(text) => Ok(self.string(None, text)),
@@ -106,7 +106,7 @@ impl Parser {
             "true" => Ok(Node::number("1")),
             "false" => Ok(Node::number("0")),
             "case" => self.case(),
-            "binary" => Ok(cast(self.unary()?, "char charset binary")),
+            "binary" => Ok(Node::cast(self.unary()?, "char charset binary")),
             "row" if is_call => {
                 self.at += 1;
                 self.list().map(Node::Row)
@@ -153,7 +153,6 @@ impl Parser {
     }
 
     fn temporal(&mut self, kind: &str) -> Result<Node> {
-        use crate::normalize::temporal;
         let Token::Text(text) = self.next()? else { return Err(Unread) };
         let (kind, text) = match kind {
             "date" => ("date", temporal::date(&text)),
@@ -181,7 +180,7 @@ impl Parser {
     }
 
     /// `INTERVAL value unit`, if that is what follows; INTERVAL is a function too.
-    pub(in crate::normalize) fn interval(&mut self) -> Result<Option<(Node, String)>> {
+    pub(crate) fn interval(&mut self) -> Result<Option<(Node, String)>> {
         let (start, depth) = (self.at, self.depth);
         if self.take_word("interval") {
             if let Ok(value) = self.expression()
@@ -196,14 +195,14 @@ impl Parser {
     }
 
     /// A function after its opening parenthesis.
-    pub(in crate::normalize) fn function(&mut self, name: &str) -> Result<Node> {
+    pub(crate) fn function(&mut self, name: &str) -> Result<Node> {
         match name {
             "cast" => {
                 let operand = self.expression()?;
                 self.expect_word("as")?;
                 let to = self.cast_type(Some("utf8mb4"))?;
                 self.expect_symbol(b')')?;
-                Ok(cast(operand, &to))
+                Ok(Node::cast(operand, &to))
             }
             "convert" => self.convert(),
             "extract" => {
@@ -248,7 +247,7 @@ impl Parser {
                 return Err(Unread);
             };
             if !self.take_symbol(b'.') {
-                return Ok(Node::call(function, vec![Node::Word(quoted(&name))]));
+                return Ok(Node::call(function, vec![Node::Word(quote_identifier(&name))]));
             }
         }
     }
@@ -262,7 +261,7 @@ impl Parser {
             }
         } else {
             self.expect_symbol(b',')?;
-            cast(operand, &self.cast_type(Some("utf8mb4"))?)
+            Node::cast(operand, &self.cast_type(Some("utf8mb4"))?)
         };
         self.expect_symbol(b')')?;
         Ok(node)
@@ -343,23 +342,8 @@ impl Parser {
     }
 }
 
-pub(in crate::normalize) fn cast(operand: Node, to: &str) -> Node {
-    Node::Cast { operand: Box::new(operand), to: to.to_owned() }
-}
-
 /// A unit in lower case; `SQL_TSI_DAY` is `day`.
 fn unit(word: &str) -> Option<String> {
     let name = word.strip_prefix("sql_tsi_").unwrap_or(word);
     UNITS.contains(&name).then(|| name.to_owned())
-}
-
-/// Exchanges `INSTR`'s arguments: it is LOCATE the other way round.
-pub(in crate::normalize) fn locate(mut arguments: Vec<Node>) -> Node {
-    arguments.reverse();
-    Node::call("locate", arguments)
-}
-
-/// `x = 0`
-pub(in crate::normalize) fn equals_zero(node: Node) -> Node {
-    Node::compare(Comparator::Equal, node, Node::number("0"))
 }

@@ -1,13 +1,13 @@
 //! The types of CAST, CONVERT and RETURNING (MySQL manual, 14.10 "Cast Functions and Operators").
 
-use super::parser::{Parser, Result, Unread};
+use super::parser::{Result, TreeParser, Unread};
 use super::token::Token;
 use crate::server::charset_name;
 
-impl Parser {
+impl TreeParser {
     /// The type's one spelling. Of CHAR with no charset it is the connection's, which is
     /// `utf8mb4` wherever driftline or a reasonable client sets it; in an ARRAY it has none.
-    pub(in crate::normalize) fn cast_type(&mut self, charset: Option<&str>) -> Result<String> {
+    pub(crate) fn cast_type(&mut self, charset: Option<&str>) -> Result<String> {
         let name = self.any_word()?;
         let mut to = match name.as_str() {
             "char" | "character" => return self.char_type(charset),

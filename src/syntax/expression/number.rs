@@ -1,7 +1,7 @@
 //! Numbers as they are written in an expression.
 
 /// `01.50` → `1.50`, `.5` → `0.5`, `1.` → `1`, `1E5` → `1e5`
-pub(in crate::normalize) fn canonical_number(text: &str) -> Option<String> {
+pub(crate) fn canonical_number(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let (mantissa, exponent) = match lower.split_once('e') {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

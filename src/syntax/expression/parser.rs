@@ -2,7 +2,7 @@
 //! Precedence").
 
 use super::token::{Token, tokens};
-use super::tree::{Comparator, Logic, Node};
+use crate::model::tree::{Comparator, Logic, Node};
 
 /// How deep parentheses may be nested; deeper ones are not read, so that no text exhausts the
 /// stack.
@@ -14,97 +14,97 @@ const LONGEST_NAME_LIST: usize = 250;
 
 /// Why an expression wasn't read; nobody shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::normalize) struct Unread;
+pub(crate) struct Unread;
 
-pub(in crate::normalize) type Result<T> = std::result::Result<T, Unread>;
+pub(crate) type Result<T> = std::result::Result<T, Unread>;
 
-pub(in crate::normalize) struct Parser {
+pub(crate) struct TreeParser {
     tokens: Vec<Token>,
-    pub(in crate::normalize) at: usize,
-    pub(in crate::normalize) depth: usize,
+    pub(crate) at: usize,
+    pub(crate) depth: usize,
     /// Whether it reads a query, so that there are queries in expressions and columns of tables.
-    pub(in crate::normalize) in_query: bool,
+    pub(crate) in_query: bool,
     /// How many more expressions are read, so that a text which is tried in several ways at
     /// every depth takes no longer than others.
     left: usize,
 }
 
 /// The tree of a whole text.
-pub(in crate::normalize) fn parse(text: &str) -> Option<Node> {
-    let mut parser = Parser::new(tokens(text)?, false);
+pub(crate) fn parse(text: &str) -> Option<Node> {
+    let mut parser = TreeParser::new(tokens(text)?, false);
     let node = parser.expression().ok()?;
     parser.is_at_end().then_some(node)
 }
 
-impl Parser {
-    pub(in crate::normalize) fn new(tokens: Vec<Token>, in_query: bool) -> Parser {
+impl TreeParser {
+    pub(crate) fn new(tokens: Vec<Token>, in_query: bool) -> TreeParser {
         let left = 100 + 10 * tokens.len();
-        Parser { tokens, at: 0, depth: 0, in_query, left }
+        TreeParser { tokens, at: 0, depth: 0, in_query, left }
     }
 
-    pub(in crate::normalize) fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         self.at >= self.tokens.len()
     }
 
     /// The token so many after the next one.
-    pub(in crate::normalize) fn peek_at(&self, offset: usize) -> Option<&Token> {
+    pub(crate) fn peek_at(&self, offset: usize) -> Option<&Token> {
         self.tokens.get(self.at + offset)
     }
 
     /// Goes one deeper; to be taken back by the caller where it goes on reading.
-    pub(in crate::normalize) fn descend(&mut self) -> Result<()> {
+    pub(crate) fn descend(&mut self) -> Result<()> {
         self.depth += 1;
         self.left = self.left.checked_sub(1).ok_or(Unread)?;
         if self.depth > DEEPEST { Err(Unread) } else { Ok(()) }
     }
 
-    pub(in crate::normalize) fn peek(&self) -> Option<&Token> {
+    pub(crate) fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at)
     }
 
-    pub(in crate::normalize) fn next(&mut self) -> Result<Token> {
+    pub(crate) fn next(&mut self) -> Result<Token> {
         let token = self.peek().cloned().ok_or(Unread)?;
         self.at += 1;
         Ok(token)
     }
 
-    pub(in crate::normalize) fn take(&mut self, token: &Token) -> bool {
+    pub(crate) fn take(&mut self, token: &Token) -> bool {
         let is_next = self.peek() == Some(token);
         self.at += usize::from(is_next);
         is_next
     }
 
-    pub(in crate::normalize) fn take_symbol(&mut self, symbol: u8) -> bool {
+    pub(crate) fn take_symbol(&mut self, symbol: u8) -> bool {
         self.take(&Token::Symbol(symbol))
     }
 
-    pub(in crate::normalize) fn expect_symbol(&mut self, symbol: u8) -> Result<()> {
+    pub(crate) fn expect_symbol(&mut self, symbol: u8) -> Result<()> {
         if self.take_symbol(symbol) { Ok(()) } else { Err(Unread) }
     }
 
     /// The next token in lower case, if it is an unquoted word.
-    pub(in crate::normalize) fn peek_word(&self) -> Option<String> {
+    pub(crate) fn peek_word(&self) -> Option<String> {
         self.peek()?.word()
     }
 
-    pub(in crate::normalize) fn take_word(&mut self, expected: &str) -> bool {
+    pub(crate) fn take_word(&mut self, expected: &str) -> bool {
         let is_next = self.peek_word().as_deref() == Some(expected);
         self.at += usize::from(is_next);
         is_next
     }
 
-    pub(in crate::normalize) fn expect_word(&mut self, expected: &str) -> Result<()> {
+    pub(crate) fn expect_word(&mut self, expected: &str) -> Result<()> {
         if self.take_word(expected) { Ok(()) } else { Err(Unread) }
     }
 
-    pub(in crate::normalize) fn any_word(&mut self) -> Result<String> {
+    pub(crate) fn any_word(&mut self) -> Result<String> {
         let found = self.peek_word().ok_or(Unread)?;
         self.at += 1;
         Ok(found)
     }
 
     /// A whole expression: AND, XOR and OR, from what binds most to what binds least.
-    pub(in crate::normalize) fn expression(&mut self) -> Result<Node> {
+    pub(crate) fn expression(&mut self) -> Result<Node> {
         self.descend()?;
         let node = self.logic(1)?;
         self.depth -= 1;
@@ -212,7 +212,7 @@ impl Parser {
     }
 
     /// `|`, `&`, shifts, sums, products and `^`: what MySQL's grammar calls a bit expression.
-    pub(in crate::normalize) fn bits(&mut self) -> Result<Node> {
+    pub(crate) fn bits(&mut self) -> Result<Node> {
         self.arithmetic(1)
     }
 
@@ -241,7 +241,7 @@ impl Parser {
         Err(Unread)
     }
 
-    pub(in crate::normalize) fn unary(&mut self) -> Result<Node> {
+    pub(crate) fn unary(&mut self) -> Result<Node> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(Unread);
@@ -284,7 +284,7 @@ impl Parser {
     }
 
     /// The rest of a list of expressions, up to and with the closing parenthesis.
-    pub(in crate::normalize) fn list(&mut self) -> Result<Vec<Node>> {
+    pub(crate) fn list(&mut self) -> Result<Vec<Node>> {
         if self.take_symbol(b')') {
             return Ok(Vec::new());
         }

@@ -7,7 +7,7 @@ use crate::syntax::literal::{bit_bytes, hex_bytes, unquote};
 
 /// A token by its value: the spellings of one value are one token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::normalize) enum Token {
+pub(crate) enum Token {
     /// A keyword or an unquoted name, as it is written.
     Word(String),
     /// A name in backticks, without them.
@@ -28,7 +28,7 @@ pub(in crate::normalize) enum Token {
 
 impl Token {
     /// The word in lower case, if it is one and not quoted.
-    pub(in crate::normalize) fn word(&self) -> Option<String> {
+    pub(crate) fn word(&self) -> Option<String> {
         match self {
             Token::Word(word) => Some(word.to_lowercase()),
             _ => None,
@@ -38,16 +38,13 @@ impl Token {
 
 /// The tokens of a text; `None` where it isn't lexed. As every expression that is kept, it is
 /// written for a server in its default mode.
-pub(in crate::normalize) fn tokens(text: &str) -> Option<Vec<Token>> {
+pub(crate) fn tokens(text: &str) -> Option<Vec<Token>> {
     let (tokens, _) = with_places(text, Dialect::default())?;
     Some(tokens)
 }
 
 /// The tokens of a text, and which bytes of it each of them is.
-pub(in crate::normalize) fn with_places(
-    text: &str,
-    dialect: Dialect,
-) -> Option<(Vec<Token>, Vec<Range<usize>>)> {
+pub(crate) fn with_places(text: &str, dialect: Dialect) -> Option<(Vec<Token>, Vec<Range<usize>>)> {
     let all = lexer::lex(text, dialect).ok()?;
     let value = |token: &lexer::Token| {
         let slice = text.get(token.start..token.end)?;

@@ -1,14 +1,13 @@
 //! Reads what stands in FROM (MySQL manual, 15.2.13.2 "JOIN Clause").
 
-use super::tree::{JoinKind, On, Source};
-use crate::normalize::expression::parser::{Parser, Result, Unread};
-use crate::normalize::expression::token::Token;
-use crate::normalize::expression::tree::Node;
+use crate::model::tree::Node;
+use crate::model::tree::{JoinKind, On, Source};
+use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 
 /// How many joins one FROM may hold. Servers join no more than 61 tables.
 const MOST_JOINS: usize = 64;
 
-impl Parser {
+impl TreeParser {
     /// The list after FROM: a comma joins as JOIN does, and binds less.
     pub(super) fn sources(&mut self) -> Result<Source> {
         self.descend()?;

@@ -2,11 +2,11 @@
 
 use std::convert::Infallible;
 
-use crate::normalize::select::tree::Query;
+use super::query::Query;
 
 /// An expression, as far as its meaning depends on its spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::normalize) enum Node {
+pub(crate) enum Node {
     /// A column, by its own name in lower case.
     Column(String),
     /// NULL
@@ -26,7 +26,7 @@ pub(in crate::normalize) enum Node {
     /// Arithmetic, bits and `MEMBER OF`.
     Binary { operator: &'static str, left: Box<Node>, right: Box<Node> },
     /// `=`, `<>`, `<`, `<=`, `>`, `>=`, `<=>`
-    Sameness { operator: Comparator, left: Box<Node>, right: Box<Node> },
+    Comparison { operator: Comparator, left: Box<Node>, right: Box<Node> },
     /// AND, OR, XOR
     Logical { operator: Logic, operands: Vec<Node> },
     /// `IS [NOT] NULL | TRUE | FALSE`
@@ -65,7 +65,7 @@ pub(in crate::normalize) enum Node {
 
 /// AND, OR, XOR
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::normalize) enum Logic {
+pub(crate) enum Logic {
     And,
     Or,
     Xor,
@@ -73,7 +73,7 @@ pub(in crate::normalize) enum Logic {
 
 /// The comparison operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::normalize) enum Comparator {
+pub(crate) enum Comparator {
     Equal,
     NotEqual,
     Less,
@@ -84,7 +84,7 @@ pub(in crate::normalize) enum Comparator {
 }
 
 impl Comparator {
-    pub(in crate::normalize) fn sql(self) -> &'static str {
+    pub(crate) fn sql(self) -> &'static str {
         match self {
             Comparator::Equal => "=",
             Comparator::NotEqual => "<>",
@@ -97,7 +97,7 @@ impl Comparator {
     }
 
     /// The comparison that holds where this one doesn't, for operands that are not NULL.
-    pub(in crate::normalize) fn negated(self) -> Option<Comparator> {
+    pub(crate) fn negated(self) -> Option<Comparator> {
         Some(match self {
             Comparator::Equal => Comparator::NotEqual,
             Comparator::NotEqual => Comparator::Equal,
@@ -110,7 +110,7 @@ impl Comparator {
     }
 
     /// The comparison with its sides exchanged.
-    pub(in crate::normalize) fn swapped(self) -> Comparator {
+    pub(crate) fn swapped(self) -> Comparator {
         match self {
             Comparator::Less => Comparator::Greater,
             Comparator::LessOrEqual => Comparator::GreaterOrEqual,
@@ -123,7 +123,7 @@ impl Comparator {
 
 impl Node {
     /// Whether it is a value that stands there as such.
-    pub(in crate::normalize) fn is_literal(&self) -> bool {
+    pub(crate) fn is_literal(&self) -> bool {
         match self {
             Node::Null
             | Node::Number(_)
@@ -136,7 +136,7 @@ impl Node {
     }
 
     /// The node with something else for each node right below it, unless one of them fails.
-    pub(in crate::normalize) fn try_map_children<E>(
+    pub(crate) fn try_map_children<E>(
         &self,
         change: &mut impl FnMut(&Node) -> Result<Node, E>,
     ) -> Result<Node, E> {
@@ -148,7 +148,7 @@ impl Node {
             Node::Binary { operator, left, right } => {
                 Node::Binary { operator, left: one(left, change)?, right: one(right, change)? }
             }
-            Node::Sameness { operator, left, right } => Node::Sameness {
+            Node::Comparison { operator, left, right } => Node::Comparison {
                 operator: *operator,
                 left: one(left, change)?,
                 right: one(right, change)?,
@@ -215,39 +215,23 @@ impl Node {
     }
 
     /// The node with something else for each node right below it.
-    pub(super) fn map_children(&self, mut change: impl FnMut(&Node) -> Node) -> Node {
+    pub(crate) fn map_children(&self, mut change: impl FnMut(&Node) -> Node) -> Node {
         let Ok(node) = self.try_map_children(&mut |child| Ok::<_, Infallible>(change(child)));
         node
     }
 
     /// Whether that holds of a node right below it. It isn't asked of those after the first.
-    pub(in crate::normalize) fn any_child(&self, mut holds: impl FnMut(&Node) -> bool) -> bool {
+    pub(crate) fn any_child(&self, mut holds: impl FnMut(&Node) -> bool) -> bool {
         let mut change = |child: &Node| if holds(child) { Err(()) } else { Ok(Node::Null) };
         self.try_map_children(&mut change).is_err()
     }
 
-    pub(in crate::normalize) fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         matches!(self, Node::Number(digits) if digits == "0")
     }
 
-    /// Whether its value is 0, 1 or NULL.
-    pub(in crate::normalize) fn is_boolean(&self) -> bool {
-        match self {
-            Node::Sameness { .. }
-            | Node::Logical { .. }
-            | Node::Is { .. }
-            | Node::Between { .. }
-            | Node::In { .. }
-            | Node::Like { .. }
-            | Node::Not(_) => true,
-            Node::Binary { operator, .. } => *operator == "member of",
-            Node::Call { name, .. } => super::functions::is_boolean(name),
-            _ => false,
-        }
-    }
-
     /// `ANY (query)`, `ALL (query)`: its name.
-    pub(in crate::normalize) fn quantifier(&self) -> Option<&str> {
+    pub(crate) fn quantifier(&self) -> Option<&str> {
         match self {
             Node::Call { name, arguments } if matches!(name.as_str(), "any" | "all") => {
                 let of_query = matches!(arguments.as_slice(), [Node::Written(_) | Node::Query(_)]);
@@ -257,15 +241,19 @@ impl Node {
         }
     }
 
-    pub(in crate::normalize) fn call(name: impl Into<String>, arguments: Vec<Node>) -> Node {
+    pub(crate) fn call(name: impl Into<String>, arguments: Vec<Node>) -> Node {
         Node::Call { name: name.into(), arguments }
     }
 
-    pub(in crate::normalize) fn compare(operator: Comparator, left: Node, right: Node) -> Node {
-        Node::Sameness { operator, left: Box::new(left), right: Box::new(right) }
+    pub(crate) fn compare(operator: Comparator, left: Node, right: Node) -> Node {
+        Node::Comparison { operator, left: Box::new(left), right: Box::new(right) }
     }
 
-    pub(in crate::normalize) fn number(digits: &str) -> Node {
+    pub(crate) fn cast(operand: Node, to: &str) -> Node {
+        Node::Cast { operand: Box::new(operand), to: to.to_owned() }
+    }
+
+    pub(crate) fn number(digits: &str) -> Node {
         Node::Number(digits.to_owned())
     }
 }
