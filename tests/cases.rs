@@ -14,24 +14,6 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use support::case::{Case, cases};
 use support::pipeline::{Planned, planned};
 
-/// The servers whose answers a snapshot holds.
-const FLAVORS: &[&str] = &["mysql:9.7", "mariadb:10.11", "mariadb:11.8"];
-
-/// The servers of the cases about what came with which version.
-const VERSIONS: &[&str] = &[
-    "mysql:8.0.11",
-    "mysql:8.0.15",
-    "mysql:8.0.18",
-    "mysql:8.0.19",
-    "mysql:8.0.28",
-    "mysql:8.4",
-    "mysql:9.7",
-    "mariadb:10.6",
-    "mariadb:10.11",
-    "mariadb:11.4",
-    "mariadb:11.8",
-];
-
 fn main() -> ExitCode {
     let trials = cases()
         .into_iter()
@@ -45,11 +27,7 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
     let mut seen: Vec<(Vec<&str>, String)> = Vec::new();
     let mut json = None;
     let of_versions = case.topic() == "versions";
-    for flavor in if of_versions { VERSIONS } else { FLAVORS } {
-        let server: Server = flavor.parse()?;
-        if !case.is_for(&server) {
-            continue;
-        }
+    for (flavor, server) in case.servers() {
         let planned = planned(&case.before()?, &case.after()?, &server)?;
         let refused = planned.refused();
         if !refused.is_empty() && !of_versions {

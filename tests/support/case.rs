@@ -7,6 +7,24 @@ use driftline::server::{Server, Vendor};
 use driftline::source::{Loaded, yaml};
 use serde::Deserialize;
 
+/// The servers whose answers a snapshot holds.
+const FLAVORS: &[&str] = &["mysql:9.7", "mariadb:10.11", "mariadb:11.8"];
+
+/// The servers of the cases about what came with which version.
+const VERSIONS: &[&str] = &[
+    "mysql:8.0.11",
+    "mysql:8.0.15",
+    "mysql:8.0.18",
+    "mysql:8.0.19",
+    "mysql:8.0.28",
+    "mysql:8.4",
+    "mysql:9.7",
+    "mariadb:10.6",
+    "mariadb:10.11",
+    "mariadb:11.4",
+    "mariadb:11.8",
+];
+
 /// What a case's file says.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,6 +96,13 @@ impl Case {
     /// The case's own name, without the topic.
     pub fn short_name(&self) -> &str {
         self.name.rsplit_once('/').map_or(&self.name, |(_, name)| name)
+    }
+
+    /// The servers that it is planned for.
+    pub fn servers(&self) -> impl Iterator<Item = (&'static str, Server)> {
+        let flavors = if self.topic() == "versions" { VERSIONS } else { FLAVORS };
+        let servers = flavors.iter().map(|flavor| (*flavor, flavor.parse().unwrap()));
+        servers.filter(|(_, server)| self.is_for(server))
     }
 
     /// Whether the case makes sense on a server.
