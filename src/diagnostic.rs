@@ -63,7 +63,8 @@ impl Files {
 
     /// `schema.yaml:41`, the line on which a span begins.
     pub fn line_label(&self, span: Span) -> String {
-        format!("{}:{}", self.get(span.file).name, self.position(span).line)
+        let file = self.get(span.file);
+        format!("{}:{}", file.name, file.line(span.start.min(file.text.len())).0)
     }
 
     /// The line and column on which a span begins.

@@ -19,6 +19,7 @@ mod partition_texts;
 mod partitioning;
 pub mod select;
 mod table_names;
+pub(crate) mod temporal;
 #[cfg(test)]
 mod tests;
 mod timestamps;

@@ -1,5 +1,6 @@
 //! A comparison and findings for a person at a terminal.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
@@ -11,7 +12,7 @@ use super::unified::changed_lines;
 use super::{Item, Sign, as_diagnostic, contents, count, items, one_line};
 use crate::compare::{Comparison, RulesFrom, Unseen, place_in};
 use crate::diagnostic::{Severity, render};
-use crate::diff::{Change, FieldChange, TableChange, Uncertain};
+use crate::diff::{Change, Difference, FieldChange, TableChange, Uncertain};
 use crate::lint::{self, Confidence, Finding, Relation};
 use crate::model::{Element, Index};
 use crate::plan::Risk;
@@ -130,9 +131,10 @@ fn lines_by_table(
     extra: &Extra,
 ) -> IndexMap<String, String> {
     let mut tables: IndexMap<String, String> = IndexMap::new();
+    let dropped = DroppedIndexes::of(&comparison.difference);
     for item in items {
         let lines = tables.entry(item.table.clone()).or_default();
-        lines.push_str(&item_text(item, comparison, extra));
+        lines.push_str(&item_text(item, &dropped, comparison, extra));
     }
     for uncertain in &comparison.difference.uncertain {
         let lines = tables.entry(group_of(&uncertain.element)).or_default();
@@ -141,7 +143,12 @@ fn lines_by_table(
     tables
 }
 
-fn item_text(item: &Item, comparison: &Comparison, extra: &Extra) -> String {
+fn item_text(
+    item: &Item,
+    dropped: &DroppedIndexes<'_>,
+    comparison: &Comparison,
+    extra: &Extra,
+) -> String {
     let style = match item.sign {
         Sign::Added => AnsiColor::Green.on_default(),
         Sign::Removed => AnsiColor::Red.on_default(),
@@ -166,7 +173,7 @@ fn item_text(item: &Item, comparison: &Comparison, extra: &Extra) -> String {
             text.push_str(&format!("{}\n", one_line(&format!("      {line}"))));
         }
     }
-    if let Some(line) = redundancy(item, comparison) {
+    if let Some(line) = redundancy(item, dropped, comparison) {
         text.push_str(&format!("      {}\n", one_line(&line)));
     }
     text
@@ -205,21 +212,35 @@ fn shortened(text: &str) -> String {
     }
 }
 
+/// The indexes that only the old side has, by their tables' names in the new schema and their own.
+struct DroppedIndexes<'d>(HashMap<(&'d str, &'d str), &'d Index>);
+
+impl<'d> DroppedIndexes<'d> {
+    fn of(difference: &'d Difference) -> Self {
+        let mut dropped = HashMap::new();
+        for change in &difference.changes {
+            let Change::AlterTable { to, changes, .. } = change else { continue };
+            for change in changes {
+                if let TableChange::DropIndex(index) = change {
+                    dropped.insert((to.name.as_str(), index.name.as_str()), index);
+                }
+            }
+        }
+        DroppedIndexes(dropped)
+    }
+}
+
 /// For an index that only the old side has: which index makes it superfluous.
-fn redundancy(item: &Item, comparison: &Comparison) -> Option<String> {
+fn redundancy(
+    item: &Item,
+    dropped: &DroppedIndexes<'_>,
+    comparison: &Comparison,
+) -> Option<String> {
     let Element::Index { index, .. } = &item.element else { return None };
     if item.sign != Sign::Removed {
         return None;
     }
-    let index: &Index = comparison.difference.changes.iter().find_map(|change| match change {
-        Change::AlterTable { to, changes, .. } if to.name == item.table => {
-            changes.iter().find_map(|change| match change {
-                TableChange::DropIndex(dropped) if dropped.name == *index => Some(dropped),
-                _ => None,
-            })
-        }
-        _ => None,
-    })?;
+    let index = dropped.0.get(&(item.table.as_str(), index.as_str()))?;
     let table = comparison.new.table(&item.table)?;
     let redundancy = lint::redundant_to(table, index)?;
     let survivor = Element::index(&item.table, &redundancy.survivor);

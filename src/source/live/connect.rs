@@ -1,4 +1,4 @@
-//! One connection: how it is opened and set up, and how a query's rows are read.
+//! One connection: how it is opened, what it is set to, and how a query's rows come back.
 
 use std::cell::Cell;
 use std::io::IsTerminal;
@@ -19,8 +19,8 @@ use super::session::{Failure, Limits, Outcome, Session};
 use super::url::{DatabaseUrl, Secret, TlsMode};
 use crate::server::Server;
 
-/// Set before anything is read, so that the server's own settings don't change its answers, and so
-/// that it ends a query that nobody waits for any more.
+/// Set before anything is read, so that the server's own settings don't change what it answers, and
+/// so that it gives up what nobody waits for any more.
 fn prologue(url: &DatabaseUrl) -> String {
     let time = url.read_timeout;
     format!(
@@ -31,33 +31,32 @@ fn prologue(url: &DatabaseUrl) -> String {
     )
 }
 
-/// A session with blocking calls, and the URL that its errors name.
+/// A session that is waited for, with the URL that its errors name.
 pub(super) struct Connection {
-    /// The runtime only drives this session. `None` only while the value is dropped.
+    /// Drives the session, and nothing else. `None` only while the value goes.
     parts: Option<(Runtime, Session)>,
     url: DatabaseUrl,
 }
 
-/// What the first connection found out and later ones use again.
+/// What was settled by the first connection and holds for those that follow.
 #[derive(Debug, Clone)]
 pub(super) struct Entrance {
     password: Option<Secret>,
     protection: Protection,
 }
 
-/// A connection, its server, and what is needed to open another.
+/// A connection, which server it leads to, and how to open another.
 pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) server: Server,
     pub(super) entrance: Entrance,
-    /// Whether names of tables that differ only in case are the same name.
+    /// Whether it takes names of tables that differ in case only for one.
     pub(super) folds_table_names: bool,
-    /// Whether a TIMESTAMP without a default gets an implicit one. `None` if the server doesn't
-    /// say.
+    /// Whether it gives a TIMESTAMP a default that isn't stated, where it says so.
     pub(super) implicit_timestamps: Option<bool>,
 }
 
-/// Opens the first connection: finds the password, decides about TLS, and identifies the server.
+/// Opens the first connection: finds the password, settles TLS, looks which server it is.
 pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
     check_files(url)?;
     let mut password = known_password(url)?;
@@ -82,8 +81,8 @@ pub fn may_prompt(url: &DatabaseUrl) -> bool {
     std::io::stdin().is_terminal() && !matches!(known_password(url), Ok(Some(_)))
 }
 
-/// `VERSION()`, `@@version_comment` and `@@lower_case_table_names`. The last two are missing on
-/// some servers that only speak the protocol.
+/// What the server says it is: `VERSION()` and `@@version_comment`, which some that only speak the
+/// protocol don't have; and `@@lower_case_table_names`.
 fn introduction(connection: &mut Connection) -> Result<(String, String, u32), LiveError> {
     let query = "SELECT VERSION(), @@version_comment, @@lower_case_table_names";
     let answer = connection
@@ -97,7 +96,7 @@ fn introduction(connection: &mut Connection) -> Result<(String, String, u32), Li
     answer.map(Option::unwrap_or_default).map_err(|failure| connection.explain(failure))
 }
 
-/// Opens another connection, with the password and the protection of the first.
+/// Opens one more.
 pub(super) fn open_another(
     url: &DatabaseUrl,
     entrance: &Entrance,
@@ -108,8 +107,8 @@ pub(super) fn open_another(
 }
 
 impl Connection {
-    /// Runs `work` on the session and waits for it. An answer that makes the driver panic is an
-    /// error.
+    /// Waits for what the session does. A server that says what makes the driver panic has said
+    /// nothing that can be used.
     fn wait<T>(&mut self, work: impl AsyncFnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
         let Some((runtime, session)) = &mut self.parts else { return Err(Failure::Ended) };
         guarded(|| runtime.block_on(work(session)))
@@ -120,18 +119,18 @@ impl Connection {
         self.attempt(sql).map_err(|failure| self.explain(failure))
     }
 
-    /// Runs a statement and returns the plain failure, for a caller that can explain it better.
+    /// Runs a statement and hands back why it failed, where the caller can tell more of it.
     pub(super) fn attempt(&mut self, sql: &str) -> Outcome<()> {
         self.wait(async |session| session.rows(sql, |_| ()).await).map(drop)
     }
 
-    /// The error that a failure means.
+    /// What a failure means.
     pub(super) fn explain(&self, failure: Failure) -> LiveError {
         explain(failure, &self.url, Phase::Connected)
     }
 
-    /// Runs a query and turns each row into a value. It is an error if the server warns that rows
-    /// were left out, as MariaDB does for a table that is locked by DDL.
+    /// Runs a query and turns each row into a value. A warning that rows were left out, as
+    /// MariaDB gives for a table that is locked by DDL, is an error.
     pub(super) fn rows<T>(
         &mut self,
         sql: &str,
@@ -144,7 +143,7 @@ impl Connection {
         Ok(values)
     }
 
-    /// The same, but warnings are ignored.
+    /// The same whatever the server warns of.
     pub(super) fn rows_regardless<T>(
         &mut self,
         sql: &str,
@@ -154,7 +153,7 @@ impl Connection {
         outcome.map(|(values, _)| values).map_err(|failure| self.explain(failure))
     }
 
-    /// The one row that each of several statements gives. They are sent at once.
+    /// The one row that each of several statements gives, sent at once.
     pub(super) fn one_row_each<T>(
         &mut self,
         statements: &[String],
@@ -163,7 +162,7 @@ impl Connection {
         self.rows_regardless(&statements.join(";"), row)
     }
 
-    /// The numeric value of a variable. `None` if the server doesn't know the variable.
+    /// The number that a variable is set to, where the server knows it.
     fn setting(&mut self, name: &str) -> Result<Option<u32>, LiveError> {
         match self.first_row(&format!("SELECT @@{name}"), |mut row| row.number()) {
             Ok(number) => Ok(number.flatten()),
@@ -176,7 +175,7 @@ impl Connection {
         Ok(self.collect(sql, row)?.0.into_iter().next())
     }
 
-    /// The rows, and the number of warnings.
+    /// The rows, and how often the server warns.
     fn collect<T>(
         &mut self,
         sql: &str,
@@ -194,7 +193,7 @@ impl Connection {
             (row.number().unwrap_or_default(), row.text())
         })?;
         for (code, message) in warnings {
-            // Other warnings, such as 1356 for an invalid view, don't mean that rows are missing.
+            // Of the others, an invalid view's 1356 among them, none is about a table's rows.
             if code == 1205 {
                 return Err(LiveError::Locked {
                     endpoint: self.url.endpoint(),
@@ -218,15 +217,14 @@ impl Drop for Connection {
         let Some((runtime, session)) = self.parts.take() else { return };
         let _ = guarded(|| {
             runtime.block_on(session.close());
-            // Don't wait for a name that is still being looked up.
+            // A name that is still being looked up is not waited for.
             runtime.shutdown_background();
             Ok(())
         });
     }
 }
 
-/// Runs code in which a server's answer might make the driver panic, and keeps the panic's message
-/// off standard error.
+/// Runs what a server's words might make panic in the driver, without a word on standard error.
 fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -248,8 +246,8 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Logs in, with TLS if the URL wants it. With `preferred`, without TLS if the server has none.
-/// With `verify-ca`, a certificate that doesn't name the host is accepted too.
+/// With TLS where it is wanted; under `preferred`, without it where the server has none; under
+/// `verify-ca`, with any name in the certificate where it doesn't name the host.
 fn log_in(
     url: &DatabaseUrl,
     password: Option<&Secret>,
@@ -278,7 +276,7 @@ fn has_no_tls(failure: &Failure) -> bool {
     )
 }
 
-/// Whether a certificate was refused only because of its name.
+/// Whether a certificate was refused for its name alone.
 fn names_another_host(failure: &Failure) -> bool {
     use mysql_async::{Error, IoError};
     let Failure::Driver(Error::Io(IoError::Io(error))) = failure else { return false };
@@ -333,7 +331,7 @@ async fn session(url: &DatabaseUrl, options: Opts) -> Outcome<Session> {
     Session::open(options, limits).await
 }
 
-/// Checks that the files can be read, because the driver's own message says less.
+/// That a file can't be read is said before the driver says it with less.
 fn check_files(url: &DatabaseUrl) -> Result<(), LiveError> {
     if url.tls.mode == TlsMode::Disabled || url.socket.is_some() {
         return Ok(());
@@ -354,7 +352,7 @@ fn check_files(url: &DatabaseUrl) -> Result<(), LiveError> {
     Ok(())
 }
 
-/// The password of the URL, of the environment, or the one that was typed before.
+/// The password of the URL, or of the environment, or the one that was typed before.
 fn known_password(url: &DatabaseUrl) -> Result<Option<Secret>, LiveError> {
     if let Some(password) = url.password.as_ref().or_else(|| url.prompted.get()) {
         return Ok(Some(password.clone()));

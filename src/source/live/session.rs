@@ -1,8 +1,8 @@
-//! A session on a server, with a time limit on everything that waits for the server.
+//! A session on a server, with a limit of time on everything that waits for the server.
 //!
-//! The driver has no limits of its own, and a future that is dropped halfway leaves the rest of an
-//! answer on the connection, which the next query would take for its own. So the connection is
-//! taken out while a query runs, and comes back only after its answer was read in full.
+//! The driver has no limits of its own, and a future of its that is dropped halfway leaves the
+//! rest of an answer on the connection, which the next query would take for its own. So the
+//! connection is taken out while a query runs, and only comes back when its answer was read whole.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,49 +13,49 @@ use tokio::time::timeout;
 
 use super::url::Deadline;
 
-/// How long a second connection may take to kill a query that gave no answer in time.
+/// How long a second connection may take to end a query that gave no answer in time.
 const TO_KILL: Duration = Duration::from_secs(2);
 
-/// The largest answer to one query, in bytes. No schema is that large, but a server might send
-/// without end.
+/// The most that one query may answer, in bytes: what no schema reaches, and a server that sends
+/// without an end does.
 const MOST_BYTES: usize = 1 << 30;
 
 /// A session on a server.
 pub(super) struct Session {
-    /// `None` after a failure, when the connection may hold the rest of an answer.
+    /// `None` once it can't be told what stands on the connection.
     conn: Option<Conn>,
     options: Opts,
     limits: Limits,
 }
 
-/// Time limits.
+/// How long things may take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     /// Until the login is accepted.
     pub(super) connect: Duration,
     /// Until the next row of an answer.
     pub(super) read: Duration,
-    /// For everything together.
+    /// Everything together.
     pub(super) all: Option<Deadline>,
 }
 
-/// The result of asking a server.
+/// What became of something that was asked of a server.
 pub(super) type Outcome<T> = Result<T, Failure>;
 
 /// Why a server gave no answer.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The server refused. The session can still be used.
+    /// It refuses, in its own words. The session can be used on.
     Server(ServerError),
-    /// Any other error of the driver.
+    /// The driver's error, of anything but the server's refusal.
     Driver(mysql_async::Error),
-    /// Nothing came within this time.
+    /// Nothing came in this time.
     Silent(Duration),
-    /// The time for everything together is over.
+    /// The time for everything is over.
     Late(Deadline),
-    /// It sends more than any answer can have.
+    /// It sends more than can be an answer.
     Endless,
-    /// It sent something that made the driver panic.
+    /// It said something at which the driver gave up.
     Nonsense,
     /// An earlier failure has ended the session.
     Ended,
@@ -85,21 +85,21 @@ impl From<mysql_async::Error> for Failure {
 }
 
 impl Session {
-    /// Logs in, within the limit for connecting.
+    /// Logs in, all of it in the time that is given.
     pub(super) async fn open(options: Opts, limits: Limits) -> Outcome<Session> {
         let conn = limits.hold(limits.connect, Conn::new(options.clone())).await?;
         Ok(Session { conn: Some(conn), options, limits })
     }
 
-    /// Runs one statement or several, passes on each row of each answer, and returns the number of
-    /// warnings of the last.
+    /// Runs one statement or several, hands over each row of each answer, and gives the number
+    /// of the server's warnings on the last.
     pub(super) async fn rows(&mut self, sql: &str, row: impl FnMut(Row)) -> Outcome<u16> {
         let mut conn = self.conn.take().ok_or(Failure::Ended)?;
         let outcome = read_rows(&mut conn, sql, self.limits, row).await;
         match outcome {
             Ok(_) | Err(Failure::Server(_)) => self.conn = Some(conn),
             Err(Failure::Silent(_) | Failure::Late(_)) => {
-                // Stop the query that the server still works on.
+                // What it still works on is of no use to anybody.
                 let number = conn.id();
                 drop(conn);
                 let _ = timeout(TO_KILL, kill(self.options.clone(), number)).await;
@@ -109,7 +109,7 @@ impl Session {
         outcome
     }
 
-    /// Closes the connection properly; otherwise the server would log an aborted client.
+    /// Takes leave of the server, which would otherwise note a client that broke off.
     pub(super) async fn close(mut self) {
         if let Some(conn) = self.conn.take() {
             let _ = timeout(TO_KILL, conn.disconnect()).await;
@@ -139,7 +139,7 @@ async fn read_rows(
     }
 }
 
-/// The approximate size of a row in bytes.
+/// About how many bytes a row takes.
 fn size(row: &Row) -> usize {
     let of_field = |number| match row.as_ref(number) {
         Some(mysql_async::Value::Bytes(bytes)) => bytes.len(),
@@ -149,7 +149,7 @@ fn size(row: &Row) -> usize {
 }
 
 impl Limits {
-    /// Waits for `work` within its own limit and the limit for everything.
+    /// Waits no longer than it may take, nor than all may.
     async fn hold<T>(
         self,
         limit: Duration,
@@ -162,7 +162,7 @@ impl Limits {
     }
 }
 
-/// Kills a session's query from another session. An account may always kill its own.
+/// Ends a session's query from another session. An account may always end its own.
 async fn kill(options: Opts, number: u32) -> mysql_async::Result<()> {
     let mut conn = Conn::new(options).await?;
     conn.query_drop(format!("KILL QUERY {number}")).await?;

@@ -1,4 +1,4 @@
-//! A query that takes too long, on each server.
+//! What becomes of a query that takes too long, on each server.
 
 use std::time::{Duration, Instant};
 
