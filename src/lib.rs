@@ -4,7 +4,7 @@
 //! [`normalize`] makes two of them comparable on a [`server`]; [`validation`] says what the server would
 //! refuse; [`diff`] says what differs;
 //! [`plan`] orders that into statements, which [`ddl`] spells; [`report`] shows it. [`lint`] reads
-//! a schema and gives findings. [`sql`] reads what [`ddl`] writes. No module reaches back.
+//! a schema and gives findings. [`syntax`] reads what [`ddl`] writes. No module reaches back.
 
 pub mod cli;
 pub mod compare;
@@ -19,7 +19,7 @@ pub mod report;
 pub mod self_check;
 pub mod server;
 pub mod source;
-pub mod sql;
+pub mod syntax;
 #[cfg(test)]
 mod test_client;
 pub mod validation;

@@ -12,6 +12,7 @@ use crate::normalize::{Context, normalize};
 use crate::server::Server;
 use crate::source::Loaded;
 use crate::source::live::{ShownStatement, ShownStatements, as_shown, parse_statement};
+use crate::syntax::quote_identifier;
 
 /// What came of the check.
 #[derive(Debug)]
@@ -123,7 +124,7 @@ impl SelfCheck {
 /// How the line begins that shows an element.
 fn line_start(element: &Element) -> Option<Vec<String>> {
     let quoted = |prefixes: &[&str], name: &str| {
-        let name = ddl::quote_identifier(name);
+        let name = quote_identifier(name);
         Some(prefixes.iter().map(|prefix| format!("{prefix}{name} ")).collect())
     };
     match element {

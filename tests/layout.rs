@@ -37,6 +37,23 @@ fn sources_and_the_model_reach_no_further() {
     assert!(found.is_empty(), "no module reaches back:\n{}", found.join("\n"));
 }
 
+/// Reading SQL and writing it stand on the model and the servers alone, and what makes schemas
+/// comparable writes none.
+#[test]
+fn syntax_and_ddl_reach_only_what_is_below_them() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let below = |module: &str, allowed: &[&str]| {
+        lines(&source.join(module), |line| {
+            let mut reached = line.split("crate::").skip(1);
+            reached.any(|path| !allowed.iter().any(|it| path.starts_with(&format!("{it}::"))))
+        })
+    };
+    let mut found = below("syntax", &["diagnostic", "model", "server", "syntax"]);
+    found.extend(below("ddl", &["ddl", "model", "server", "syntax"]));
+    found.extend(lines(&source.join("normalize"), |line| line.contains("crate::ddl")));
+    assert!(found.is_empty(), "no module reaches back:\n{}", found.join("\n"));
+}
+
 /// The servers join views of `information_schema` in quadratic time, now and then.
 #[test]
 fn no_query_joins_views_of_the_dictionary() {

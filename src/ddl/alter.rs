@@ -4,7 +4,6 @@ use super::Keywords;
 use super::column::column_definition;
 use super::index::{index_definition, invisible_keyword};
 use super::partition::{partition_by, partition_list};
-use super::quote::{quote_identifier, quote_string};
 use super::sql::Sql;
 use super::table::{
     check_definition, column_clause, create_table, foreign_key_definition, option_name,
@@ -14,6 +13,7 @@ use crate::model::{
     Check, Column, ForeignKey, Index, Partition, PartitionScheme, Period, Table, TableOptions,
 };
 use crate::server::{Capability, Server, Vendor};
+use crate::syntax::quote::{quote_identifier, quote_string};
 
 /// One DDL statement.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::Keywords;
-use super::quote::{quote_bytes, quote_identifier, quote_string};
 use crate::model::{
     Column, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, EngineAttributes,
     FloatPrecision, Generated, GeneratedStorage, GeometryKind, IntegerSize, Sign, TextSize,
     TypeClass,
 };
 use crate::server::{Server, Vendor};
+use crate::syntax::quote::{quote_bytes, quote_identifier, quote_string};
 
 /// The type in lower case, with its length and sign, as COLUMN_TYPE shows it. The SRID of a
 /// geometry is no part of it.

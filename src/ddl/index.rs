@@ -2,9 +2,9 @@
 
 use super::Keywords;
 use super::column::attribute_clauses;
-use super::quote::{bare_or_quoted, quote_identifier, quote_string};
 use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart};
 use crate::server::{Capability, Server, Vendor};
+use crate::syntax::quote::{bare_or_quoted, quote_identifier, quote_string};
 
 /// One part of an index's key: `` `title`(40) DESC ``, or for schema.yaml `title(40) desc`.
 pub fn index_part(part: &IndexPart, keywords: Keywords) -> String {

@@ -6,7 +6,6 @@ mod column;
 mod index;
 mod object;
 mod partition;
-mod quote;
 mod session;
 mod sql;
 mod table;
@@ -20,7 +19,6 @@ pub use object::{
     under_mode,
 };
 pub use partition::{partition_bounds, partition_hashing, partition_method};
-pub use quote::{quote_identifier, quote_string};
 pub use session::{ScriptSession, script_session};
 pub use sql::Sql;
 pub use table::{create_table, table_options};

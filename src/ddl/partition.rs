@@ -1,11 +1,11 @@
 //! PARTITION BY, and the partitions themselves.
 
 use super::Keywords;
-use super::quote::{bare_or_quoted, quote_identifier, quote_string};
 use crate::model::{
     HashBy, Hashing, Partition, PartitionBounds, PartitionList, PartitionMethod, PartitionOptions,
     PartitionScheme, PartitionValue, Rotation, Subpartition, SystemTime,
 };
+use crate::syntax::quote::{bare_or_quoted, quote_identifier, quote_string};
 
 /// What stands after the options of CREATE TABLE: each partition on a line.
 pub(super) fn partition_by(scheme: &PartitionScheme) -> String {

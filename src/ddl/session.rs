@@ -1,8 +1,8 @@
 //! The settings of the session that a script of statements assumes.
 
-use super::quote::quote_string;
 use super::sql::Sql;
 use crate::server::{ScriptNeeds, Server};
+use crate::syntax::quote::quote_string;
 
 /// What stands at the beginning and at the end of a script.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::sql::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, Kind, lex};
 
 /// What ends a statement that has semicolons of its own; the first that isn't in it is taken.
 const DELIMITERS: [&str; 4] = ["$$", "//", ";;", "%%"];

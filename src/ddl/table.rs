@@ -4,11 +4,11 @@ use super::Keywords;
 use super::column::column_definition;
 use super::index::index_definition;
 use super::partition::partition_by;
-use super::quote::{quote_identifier, quote_string};
 use crate::model::{
     Check, Column, ForeignKey, Index, IndexKind, Period, ReferentialAction, Table, TableOptions,
 };
 use crate::server::Server;
+use crate::syntax::quote::{quote_identifier, quote_string};
 
 /// The statement that makes a table, without the semicolon: one clause a line, as SHOW CREATE
 /// TABLE prints it.

@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::normalize::expression::{Sameness, compare, with_canonical};
 use crate::normalize::{adopt_spelling, normalize_bounds};
-use crate::sql::names::replace_names;
+use crate::syntax::names::replace_names;
 use pairs::pair;
 pub(crate) use pairs::same_bounds;
 

@@ -6,7 +6,7 @@ use super::{
 use crate::model::Schema;
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
-use crate::sql::parse_create_table;
+use crate::syntax::parse_create_table;
 
 const SERVER: Server = Server::mysql(9, 7, 4);
 

@@ -9,6 +9,7 @@ use crate::model::{
     PartitionBounds, PartitionMethod, Partitioning, Period, StorageMedium, TypeClass, same_name,
 };
 use crate::server::Server;
+use crate::syntax::quote_string;
 
 use super::FieldChange;
 
@@ -41,7 +42,7 @@ pub(super) fn default_words(column: &Column) -> String {
             format!("default {}", text.to_lowercase())
         }
         Some(DefaultValue::Literal(text)) if column.ty.class() != TypeClass::Numeric => {
-            format!("default {}", ddl::quote_string(text))
+            format!("default {}", quote_string(text))
         }
         Some(value) => {
             format!("default {}", ddl::default_text(value, &column.ty, &Server::ASSUMED))
@@ -97,7 +98,7 @@ pub(super) fn medium_words(storage: &ColumnStorage) -> &'static str {
 
 /// A comment in quotes, or that there is none.
 pub(super) fn comment_words(comment: &str) -> String {
-    if comment.is_empty() { "no comment".to_owned() } else { ddl::quote_string(comment) }
+    if comment.is_empty() { "no comment".to_owned() } else { quote_string(comment) }
 }
 
 /// What stands there, or `none`.

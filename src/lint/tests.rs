@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::normalize::{self, Context};
-use crate::sql;
+use crate::syntax;
 
 /// The servers that the rules' tests speak of.
 pub(super) const MYSQL: Server = Server::mysql(9, 7, 4);
@@ -14,7 +14,7 @@ pub(super) const MARIADB: Server = Server::mariadb(11, 8, 6);
 pub(super) fn schema(server: Server, tables: &[&str]) -> Schema {
     let mut schema = Schema::default();
     for text in tables {
-        schema.insert(sql::parse_create_table(text, &server).expect("a CREATE TABLE statement"));
+        schema.insert(syntax::parse_create_table(text, &server).expect("a CREATE TABLE statement"));
     }
     normalize::normalize(&schema, &Context::of(server, &schema, &schema))
 }

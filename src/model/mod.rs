@@ -10,6 +10,7 @@ mod index;
 mod object;
 mod partitioning;
 mod table;
+pub(crate) mod tree;
 
 pub use column::{
     Column, ColumnFormat, ColumnStorage, ColumnVersioning, DefaultValue, EngineAttributes,

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::sql::lexer::{Dialect, Kind, lex};
-use crate::sql::literal::unquote;
+use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::literal::unquote;
 
 /// Whether two bodies have the same words. Comments and white space don't count: servers keep them
 /// as they come, but the plain client sends none of the comments (found by trial), so that a body

@@ -1,8 +1,9 @@
 //! DEFAULT as the server keeps it: one text for each value of a type.
 
-use super::{expression, numbers, temporal};
+use super::{expression, numbers};
 use crate::model::{Column, ColumnType, DefaultValue, FloatPrecision};
 use crate::server::{Capability, Server, Vendor};
+use crate::syntax::temporal;
 
 /// Makes a column's default the one that the server keeps. The type must be normalized.
 pub(super) fn column(column: &mut Column, server: Server) {

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::ddl::quote_string;
 use crate::model::EngineAttributes;
-use crate::sql::parse_string;
+use crate::syntax::parse_string;
+use crate::syntax::quote_string;
 
 /// Spells the JSON of a column or an index.
 pub(super) fn attributes(attributes: &mut EngineAttributes) {

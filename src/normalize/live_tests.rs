@@ -5,7 +5,7 @@ use crate::diff::{Change, diff};
 use crate::model::{Schema, Table};
 use crate::server::Server;
 use crate::source::live;
-use crate::sql::parse_create_table;
+use crate::syntax::parse_create_table;
 use crate::test_client::Conn;
 
 const DATABASE: &str = "normalize_live";

@@ -19,7 +19,6 @@ mod partition_texts;
 mod partitioning;
 pub mod select;
 mod table_names;
-pub(crate) mod temporal;
 #[cfg(test)]
 mod tests;
 mod timestamps;

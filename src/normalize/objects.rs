@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::charset::{self, Collated};
 use super::options::storable;
-use super::{Context, expression, temporal, types};
+use super::{Context, expression, types};
 use crate::model::{
     Column, ColumnType, DefaultValue, Event, Expression, IntegerSize, Object, ParameterType,
     Routine, Schedule, Schema, Sequence, Sign, TextSize, Trigger,
 };
 use crate::server::{Capability, Server};
-use crate::sql::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::temporal;
 
 /// Every object of the schema, but for a view's query.
 pub(super) fn normalize(schema: &mut Schema, context: &Context) {

@@ -2,9 +2,9 @@
 
 use super::charset::{Collated, effective};
 use super::json;
-use crate::ddl::quote_identifier;
 use crate::model::{EngineAttributes, Table, TableOptions};
 use crate::server::Server;
+use crate::syntax::quote_identifier;
 
 /// The engines by the names that the servers show, each with its other names.
 const ENGINES: &[(&str, &[&str])] = &[

@@ -1,13 +1,14 @@
 //! Partitions as the server keeps them: bounds folded, what goes without saying left out.
 
 use super::expression::fold::whole_number;
-use super::{expression, options, temporal};
+use super::{expression, options};
 use crate::model::{
     Column, ColumnType, HashBy, Hashing, IndexKind, KeyPart, Partition, PartitionBounds,
     PartitionList, PartitionMethod, PartitionOptions, PartitionScheme, PartitionValue,
     Partitioning, Rotation, Subpartition, Table, same_name,
 };
 use crate::server::{Capability, Server};
+use crate::syntax::temporal;
 
 /// The tablespace that a partition has where none is named.
 const OWN_TABLESPACE: &str = "innodb_file_per_table";

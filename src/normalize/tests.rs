@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::Element;
 use crate::server::Server;
-use crate::sql::parse_create_table;
+use crate::syntax::parse_create_table;
 
 const MYSQL: Server = Server::mysql(9, 7, 4);
 const MARIADB: Server = Server::mariadb(10, 11, 19);

@@ -34,7 +34,7 @@ mod tests {
     use crate::model::{Schema, Table};
     use crate::normalize::{Context, normalize};
     use crate::server::Server;
-    use crate::sql::parse_create_table;
+    use crate::syntax::parse_create_table;
 
     fn normalized(text: &str, server: Server, implicit: bool) -> Table {
         let mut schema = Schema::default();

@@ -6,7 +6,7 @@ use crate::model::{
     Schema, Sign, Table, same_name,
 };
 use crate::server::{Capability, Server, collation_name};
-use crate::sql::casts_to_array;
+use crate::syntax::casts_to_array;
 
 /// Everything in the schema that the server can't do, each with a sentence for a person. What a
 /// server reads and quietly keeps as something else that means the same is not among it.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{Column, Expression, Index, KeyPart};
-use crate::sql::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, Kind, lex};
 
 /// Whether an expression names one of the columns, given in lower case. A function that is named
 /// as a column counts too: doing too much for it does no harm.

@@ -5,7 +5,7 @@ use crate::diff::diff;
 use crate::model::Schema;
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
-use crate::sql::parse_create_table;
+use crate::syntax::parse_create_table;
 
 const MYSQL: Server = Server::mysql(9, 7, 4);
 const MARIADB: Server = Server::mariadb(10, 11, 19);

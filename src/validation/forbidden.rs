@@ -8,9 +8,10 @@ use super::syntax;
 use super::{Subject, ValidationError, Word};
 use crate::diagnostic::near_name;
 use crate::model::{GeneratedStorage, KeyPart, ObjectKind, Table, same_name};
-use crate::normalize::expression::{Outermost, WITHOUT_PARENTHESES, outermost};
+use crate::normalize::expression::{Outermost, outermost};
 use crate::server::{Capability, Place, collation_name};
-use crate::sql::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::expression::WITHOUT_PARENTHESES;
+use crate::syntax::lexer::{Dialect, Kind, Token, lex};
 
 /// Words that stand between the arguments of some functions.
 const BETWEEN_ARGUMENTS: &[&str] =

@@ -8,7 +8,7 @@ mod nesting;
 
 use crate::diagnostic::near_name;
 use crate::server::Server;
-use crate::sql::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::lexer::{Dialect, Kind, Token, lex};
 
 /// What is wrong with an expression.
 pub(super) struct Problem {

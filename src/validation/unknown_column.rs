@@ -3,8 +3,8 @@
 use super::{Subject, ValidationError};
 use crate::diagnostic::near_name;
 use crate::model::{Element, GENERATED_KEY, Object, Schema, Table, Trigger, TriggerEvent};
-use crate::sql::lexer::{Dialect, Kind, lex};
-use crate::sql::literal::unquote;
+use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::literal::unquote;
 
 /// Columns that a server may add by itself.
 const OF_SERVERS: &[&str] = &[GENERATED_KEY, "row_start", "row_end"];
@@ -94,7 +94,8 @@ fn row_columns(trigger: &Trigger) -> Vec<(String, String)> {
     let mut columns = Vec::new();
     for (at, window) in tokens.windows(3).enumerate() {
         let [row, dot, column] = window else { continue };
-        let text = |at: &crate::sql::lexer::Token| body.get(at.start..at.end).unwrap_or_default();
+        let text =
+            |at: &crate::syntax::lexer::Token| body.get(at.start..at.end).unwrap_or_default();
         let is_row = row.kind == Kind::Word
             && ["NEW", "OLD"].iter().any(|word| word.eq_ignore_ascii_case(text(row)));
         let may_be_other = at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|before| {

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use driftline::ddl::{quote_identifier, quote_string};
 use driftline::model::{
     Column, ColumnType, GeometryKind, IntegerSize, KeyPart, Schema, Sign, Table, TextSize,
     same_name,
 };
+use driftline::syntax::{quote_identifier, quote_string};
 use libtest_mimic::Failed;
 use mysql_async::Value;
 use mysql_async::consts::ColumnType as Type;

@@ -1,10 +1,10 @@
 //! The clauses of CREATE and ALTER for events and sequences.
 
 use crate::ddl::column::column_type;
-use crate::ddl::quote::quote_string;
 use crate::model::{ColumnType, Event, EventStatus, IntegerSize, Schedule, Sequence, Sign};
 use crate::server::{Capability, Server};
-use crate::sql::lexer::Dialect;
+use crate::syntax::lexer::Dialect;
+use crate::syntax::quote::quote_string;
 
 /// What of an event its ON SCHEDULE says, by the keys in schema.yaml.
 pub(super) const SCHEDULE: &[&str] = &["at", "every", "starts", "ends", "time_zone"];

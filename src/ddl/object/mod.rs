@@ -7,7 +7,6 @@ use self::clauses::{event_clauses, quoted, sequence_clauses, sequence_options};
 use self::session::Session;
 pub use self::session::under_mode;
 use super::column::column_type;
-use super::quote::{quote_identifier, quote_string};
 use super::sql::Sql;
 use crate::model::{
     CheckOption, ColumnType, DataAccess, Object, ObjectName, Parameter, ParameterMode,
@@ -15,6 +14,7 @@ use crate::model::{
     ViewAlgorithm,
 };
 use crate::server::Server;
+use crate::syntax::quote::{quote_identifier, quote_string};
 
 /// A statement, and the settings of the session that it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]

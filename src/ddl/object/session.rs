@@ -1,11 +1,11 @@
 //! The settings of the session that a statement is read and stored under.
 
 use super::clauses::SCHEDULE;
-use crate::ddl::quote::quote_string;
 use crate::ddl::sql::Sql;
 use crate::model::Object;
 use crate::server::Server;
-use crate::sql::lexer::Dialect;
+use crate::syntax::lexer::Dialect;
+use crate::syntax::quote::quote_string;
 
 /// The settings of the session that a statement is read and stored under.
 #[derive(Default)]

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, Table, same_name};
 use crate::normalize::expression::{Sameness, compare};
-use crate::sql;
+use crate::syntax;
 
 /// How an index is served by another one of its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -179,7 +179,7 @@ pub(super) fn key_order(a: &KeyPart, b: &KeyPart) -> Option<Ordering> {
 /// Whether a part takes each element of a JSON array: a row whose array is empty is not in such
 /// an index at all.
 fn is_multi_valued(part: &IndexPart) -> bool {
-    matches!(&part.key, KeyPart::Expression(expression) if sql::casts_to_array(&expression.text))
+    matches!(&part.key, KeyPart::Expression(expression) if syntax::casts_to_array(&expression.text))
 }
 
 /// The parts that the index really has: InnoDB appends to a secondary index the columns of the

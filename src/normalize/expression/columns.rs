@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::tree::Node;
+use crate::model::tree::Node;
 use crate::model::{ColumnType, Table, TypeClass};
 use crate::server::{Capability, Server};
 
@@ -55,7 +55,7 @@ impl ColumnTypes {
     fn with_types_resolved(&self, node: &Node, has_bytes: bool) -> Node {
         let node = node.map_children(|child| self.with_types_resolved(child, has_bytes));
         match node {
-            Node::Sameness { operator, left, right } => {
+            Node::Comparison { operator, left, right } => {
                 let (left, right) = self.pair(*left, *right);
                 Node::compare(operator, left, right)
             }

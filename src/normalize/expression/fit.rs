@@ -1,9 +1,9 @@
 //! Whether a column takes whatever an expression can give: by the ranges of integers and the lengths
 //! of texts, for the few forms whose every value is certain.
 
-use super::parser;
-use super::tree::Node;
+use crate::model::tree::Node;
 use crate::model::{Column, ColumnType, Expression, Sign, Table, same_name};
+use crate::syntax::expression::parse;
 
 /// The integers that an expression can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Range {
 /// Whether the expression of a generated column has a value for every row of the table, and the
 /// column takes each. `false` where that isn't certain.
 pub fn fits(expression: &Expression, column: &Column, table: &Table) -> bool {
-    let Some(node) = parser::parse(&expression.text) else { return false };
+    let Some(node) = parse(&expression.text) else { return false };
     if let Some(range) = range(&node, table) {
         return holds(column, range);
     }
@@ -103,7 +103,7 @@ fn range(node: &Node, table: &Table) -> Option<Range> {
             Range { least: -range.greatest, greatest: -range.least, ..range }.checked()
         }
         Node::Binary { operator, left, right } => arithmetic(operator, of(left)?, of(right)?),
-        Node::Sameness { left, right, .. } => truth(&[left, right]),
+        Node::Comparison { left, right, .. } => truth(&[left, right]),
         Node::Logical { operands, .. } => truth(&operands.iter().collect::<Vec<_>>()),
         Node::Not(operand) => truth(&[operand]),
         Node::Is { operand, .. } => {

@@ -4,9 +4,10 @@
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use super::tree::Node;
-use super::{parser, rewrite};
-use crate::normalize::temporal;
+use super::rewrite;
+use crate::model::tree::Node;
+use crate::syntax::expression::parse;
+use crate::syntax::temporal;
 
 /// Expressions nested deeper than this are left as they are.
 const MAX_DEPTH: usize = 64;
@@ -17,7 +18,7 @@ const DAYS_TO_1970: i128 = 719_528;
 /// The whole number that the expression is; `None` where it is none or can't be told. The time
 /// zone of UNIX_TIMESTAMP is UTC, as in every session of driftline's own.
 pub(in crate::normalize) fn whole_number(text: &str) -> Option<i128> {
-    evaluate(&rewrite::rewrite(&parser::parse(text)?), 0)
+    evaluate(&rewrite::rewrite(&parse(text)?), 0)
 }
 
 fn evaluate(node: &Node, depth: usize) -> Option<i128> {

@@ -5,20 +5,14 @@
 //! servers, the text is the expression's canonical form, and two that differ are different. Where
 //! not, only equal trees tell something: they mean the same whatever the constructs do.
 
-mod cast_type;
 mod columns;
 mod fit;
 pub(super) mod fold;
 pub(super) mod functions;
-mod literal;
 mod names;
 mod outermost;
-pub(super) mod parser;
-mod primary;
 pub(super) mod render;
 pub(super) mod rewrite;
-pub(super) mod token;
-pub(super) mod tree;
 mod width;
 
 #[cfg(test)]
@@ -29,12 +23,12 @@ pub use fit::fits;
 pub(in crate::normalize) use names::NO_COLUMNS;
 pub use names::named_columns;
 pub(crate) use outermost::{Outermost, outermost};
-pub(crate) use primary::WITHOUT_PARENTHESES;
 pub(crate) use width::{Gives, gives};
 
+use crate::model::tree::Node;
 use crate::model::{DefaultValue, Expression};
 use crate::server::{Capability, Server};
-use tree::Node;
+use crate::syntax::expression::{parse, tokens};
 
 /// What can be said about two expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,7 +59,7 @@ pub fn compare(a: &Expression, b: &Expression) -> Sameness {
 /// The text that all spellings of the expression's meaning share; `None` where something in it
 /// was not verified.
 pub fn canonical(text: &str) -> Option<String> {
-    let rendering = render::render(&rewrite::rewrite(&parser::parse(text)?));
+    let rendering = render::render(&rewrite::rewrite(&parse(text)?));
     rendering.is_verified.then_some(rendering.text)
 }
 
@@ -80,7 +74,7 @@ pub(super) fn with_canonical_among(expression: &Expression, types: &ColumnTypes)
     if types.is_empty() {
         return with_canonical(expression);
     }
-    let canonical = parser::parse(&expression.text).and_then(|node| {
+    let canonical = parse(&expression.text).and_then(|node| {
         let rendering = render::render(&types.apply_implicit_defaults(&rewrite::rewrite(&node)));
         rendering.is_verified.then_some(rendering.text)
     });
@@ -99,7 +93,7 @@ pub fn assume_canonical(expression: &Expression) -> Expression {
 /// The plain default that MariaDB makes of `DEFAULT (text)`: of a literal, and of
 /// `current_timestamp()` with any number of digits.
 pub(super) fn constant(text: &str) -> Option<DefaultValue> {
-    match rewrite::rewrite(&parser::parse(text)?) {
+    match rewrite::rewrite(&parse(text)?) {
         Node::Null => Some(DefaultValue::Null),
         Node::Number(digits) => Some(DefaultValue::Literal(digits)),
         Node::Unary { operator: "-", operand } => match *operand {
@@ -121,7 +115,7 @@ pub(super) fn constant(text: &str) -> Option<DefaultValue> {
 
 /// What a server keeps of `DEFAULT (localtime)`: the present, or the time of day.
 pub(super) fn local_time(text: &str, server: Server) -> Option<String> {
-    let Some(Node::Call { name, arguments }) = parser::parse(text) else { return None };
+    let Some(Node::Call { name, arguments }) = parse(text) else { return None };
     let digits = match arguments.as_slice() {
         [] => "",
         [Node::Number(digits)] => digits,
@@ -140,10 +134,10 @@ pub(super) fn string(text: &str) -> Expression {
 /// A text that only expressions of one meaning share, though those of one meaning need not share
 /// it: of the tree where there is one, else of the tokens.
 fn spelling(text: &str) -> Option<String> {
-    match parser::parse(text) {
+    match parse(text) {
         Some(node) => Some(render::render(&rewrite::rewrite(&node)).text),
         None => {
-            let tokens = token::tokens(text)?;
+            let tokens = tokens(text)?;
             Some(tokens.iter().map(|token| format!("{token:?}\n")).collect())
         }
     }

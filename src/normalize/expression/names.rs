@@ -1,7 +1,7 @@
 //! The columns that an expression names.
 
-use super::parser;
-use super::tree::Node;
+use crate::model::tree::Node;
+use crate::syntax::expression::parse;
 
 /// Functions some of whose arguments are no columns but other names.
 const OF_OTHER_NAMES: &[&str] = &["get_format", "lastval", "nextval", "setval", "values"];
@@ -14,7 +14,7 @@ pub(in crate::normalize) const NO_COLUMNS: &[&str] =
 /// where it isn't understood.
 pub fn named_columns(text: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
-    collect(&parser::parse(text)?, &mut names).then_some(names)
+    collect(&parse(text)?, &mut names).then_some(names)
 }
 
 /// Whether the columns that are named are known.

@@ -1,7 +1,7 @@
 //! What an expression is on its outside.
 
-use super::parser;
-use super::tree::Node;
+use crate::model::tree::Node;
+use crate::syntax::expression::parse;
 
 /// What an expression is where it is no condition by its form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(crate) enum Outermost {
 
 /// What an expression of a table is; `None` where it is a condition, or isn't understood.
 pub(crate) fn outermost(text: &str) -> Option<Outermost> {
-    match parser::parse(text)? {
+    match parse(text)? {
         Node::Number(_) => {
             // TRUE and FALSE are numbers in the tree.
             let is_word = text.chars().any(|c| matches!(c, 't' | 'T' | 'f' | 'F'));

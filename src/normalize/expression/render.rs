@@ -1,7 +1,7 @@
 //! Writes a rewritten tree as the one text of its meaning, and says whether all in it is known.
 
 use super::functions;
-use super::tree::{Logic, Node};
+use crate::model::tree::{Logic, Node};
 use crate::server::Server;
 
 /// The text, and whether every construct in it was verified on servers.
@@ -84,7 +84,7 @@ impl Rendering {
                 self.push(")");
             }
             Node::Binary { operator, left, right } => self.infix(left, operator, right),
-            Node::Sameness { operator, left, right } => {
+            Node::Comparison { operator, left, right } => {
                 self.infix(left, operator.sql(), right);
             }
             Node::Logical { operator, operands } => {

@@ -6,15 +6,14 @@
 //! name.
 
 use super::functions;
-use super::primary::{cast, equals_zero, locate};
-use super::tree::{Comparator, Logic, Node};
+use crate::model::tree::{Comparator, Logic, Node};
 
 /// The tree in which the texts of one meaning meet.
 pub(in crate::normalize) fn rewrite(node: &Node) -> Node {
     match node {
         Node::Not(operand) => negate(rewrite(operand)),
         Node::Unary { operator, operand } => unary(operator, rewrite(operand)),
-        Node::Sameness { operator, left, right } => {
+        Node::Comparison { operator, left, right } => {
             comparison(*operator, rewrite(left), rewrite(right))
         }
         Node::Logical { operator, operands } => {
@@ -25,7 +24,7 @@ pub(in crate::normalize) fn rewrite(node: &Node) -> Node {
         }
         Node::In { operand, list, negated } => within(rewrite(operand), all(list), *negated),
         Node::Call { name, arguments } => call(name, all(arguments)),
-        Node::Cast { operand, to } => cast(rewrite(operand), to),
+        Node::Cast { operand, to } => Node::cast(rewrite(operand), to),
         Node::String { charset, text } => string(charset.clone(), text.clone()),
         other => other.map_children(rewrite),
     }
@@ -132,8 +131,8 @@ fn other_quantifier(node: Node) -> Node {
 
 fn scalar_comparison(operator: Comparator, left: Node, right: Node) -> Node {
     match operator {
-        Comparator::Equal if right.is_zero() && left.is_boolean() => negate(left),
-        Comparator::NotEqual if right.is_zero() && left.is_boolean() => left,
+        Comparator::Equal if right.is_zero() && is_boolean(&left) => negate(left),
+        Comparator::NotEqual if right.is_zero() && is_boolean(&left) => left,
         // NATURAL and USING write the two columns in either order.
         Comparator::Equal if is_field_before(&right, &left) => Node::compare(operator, right, left),
         _ => Node::compare(operator, left, right),
@@ -168,10 +167,10 @@ fn logical(operator: Logic, operands: Vec<Node>) -> Node {
 /// A tree where only its truth matters: `x <> 0` is as true as `x`.
 pub(in crate::normalize) fn truth(node: Node) -> Node {
     match node {
-        Node::Sameness { operator: Comparator::NotEqual, left, right } if right.is_zero() => {
+        Node::Comparison { operator: Comparator::NotEqual, left, right } if right.is_zero() => {
             truth(*left)
         }
-        Node::Sameness { operator: Comparator::NotEqual, left, right } if left.is_zero() => {
+        Node::Comparison { operator: Comparator::NotEqual, left, right } if left.is_zero() => {
             truth(*right)
         }
         other => other,
@@ -181,9 +180,9 @@ pub(in crate::normalize) fn truth(node: Node) -> Node {
 /// NOT of a tree that has been rewritten.
 fn negate(node: Node) -> Node {
     match node {
-        Node::Sameness { operator, left, right } => match operator.negated() {
+        Node::Comparison { operator, left, right } => match operator.negated() {
             Some(negated) => comparison(negated, *left, other_quantifier(*right)),
-            None => equals_zero(Node::Sameness { operator, left, right }),
+            None => equals_zero(Node::Comparison { operator, left, right }),
         },
         Node::Logical { operator: Logic::Xor, mut operands } => {
             if let Some(first) = operands.first_mut() {
@@ -320,5 +319,32 @@ fn condition(node: Node) -> Node {
 }
 
 fn convert(mut arguments: Vec<Node>, to: &str) -> Node {
-    arguments.pop().map_or(Node::Null, |operand| cast(operand, to))
+    arguments.pop().map_or(Node::Null, |operand| Node::cast(operand, to))
+}
+
+/// Exchanges `INSTR`'s arguments: it is LOCATE the other way round.
+fn locate(mut arguments: Vec<Node>) -> Node {
+    arguments.reverse();
+    Node::call("locate", arguments)
+}
+
+/// `x = 0`
+fn equals_zero(node: Node) -> Node {
+    Node::compare(Comparator::Equal, node, Node::number("0"))
+}
+
+/// Whether its value is 0, 1 or NULL.
+fn is_boolean(node: &Node) -> bool {
+    match node {
+        Node::Comparison { .. }
+        | Node::Logical { .. }
+        | Node::Is { .. }
+        | Node::Between { .. }
+        | Node::In { .. }
+        | Node::Like { .. }
+        | Node::Not(_) => true,
+        Node::Binary { operator, .. } => *operator == "member of",
+        Node::Call { name, .. } => functions::is_boolean(name),
+        _ => false,
+    }
 }

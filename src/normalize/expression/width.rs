@@ -1,7 +1,7 @@
 //! Whether what an expression gives is too long for an index.
 
-use super::parser;
-use super::tree::Node;
+use crate::model::tree::Node;
+use crate::syntax::expression::parse;
 
 /// What an expression or a column gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ const OF_ANY: &[&str] = &["coalesce", "concat", "concat_ws", "ifnull"];
 /// What an expression of a table gives at least; `None` where that isn't known. `columns` tells it of
 /// a column.
 pub(crate) fn gives(text: &str, columns: &dyn Fn(&str) -> Option<Gives>) -> Option<Gives> {
-    of_node(&parser::parse(text)?, columns)
+    of_node(&parse(text)?, columns)
 }
 
 fn of_node(node: &Node, columns: &dyn Fn(&str) -> Option<Gives>) -> Option<Gives> {

@@ -1,6 +1,6 @@
 //! Whether a query makes one row of many.
 
-use crate::normalize::expression::tree::Node;
+use crate::model::tree::Node;
 
 /// The functions that make one row of many.
 const AGGREGATES: &[&str] = &[

@@ -2,10 +2,10 @@
 //! otherwise because of it.
 
 use super::scope::Joined;
-use super::tree::{JoinKind, Select, Source};
 use super::write::Writer;
+use crate::model::tree::Node;
+use crate::model::tree::{JoinKind, Select, Source};
 use crate::model::{Column, ColumnType, same_name};
-use crate::normalize::expression::tree::Node;
 
 /// What is known of a column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

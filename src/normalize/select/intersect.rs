@@ -4,9 +4,9 @@
 
 use super::aggregate::has_aggregate;
 use super::column_info::ColumnInfo;
-use super::tree::{Body, Item, Query};
 use super::write::{Around, Role, Writer, is_bare};
-use crate::normalize::expression::tree::{Logic, Node};
+use crate::model::tree::{Body, Item, Query};
+use crate::model::tree::{Logic, Node};
 
 impl Writer<'_> {
     /// For each query of an INTERSECT, the places of the columns of which such a condition says

@@ -7,7 +7,6 @@
 //! servers, there is no such text.
 
 mod aggregate;
-mod calls;
 mod catalog;
 mod column_info;
 mod intersect;
@@ -15,15 +14,11 @@ mod json_table;
 mod missing;
 mod naming;
 mod null_dates;
-mod parser;
-mod parts;
 mod resolve;
 mod scope;
 mod set;
-mod source;
 #[cfg(test)]
 mod tests;
-pub(super) mod tree;
 mod uses;
 mod views;
 mod write;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::normalize::expression::tree::Node;
+use crate::model::tree::Node;
 use crate::server::{Server, Vendor};
 
 /// The longest name, in characters.

@@ -3,9 +3,9 @@
 //! of a join `d = 0 OR d IS NULL`.
 
 use super::scope::Joined;
-use super::tree::{JoinKind, Source};
 use super::write::Writer;
-use crate::normalize::expression::tree::{Comparator, Logic, Node};
+use crate::model::tree::{Comparator, Logic, Node};
+use crate::model::tree::{JoinKind, Source};
 
 impl Writer<'_> {
     /// The condition of WHERE with one spelling for these, as far as it must hold by itself. Where
@@ -51,10 +51,10 @@ impl Writer<'_> {
 /// What is compared with zero.
 fn zero_of(node: &Node) -> Option<&Node> {
     match node {
-        Node::Sameness { operator: Comparator::Equal, left, right } if right.is_zero() => {
+        Node::Comparison { operator: Comparator::Equal, left, right } if right.is_zero() => {
             Some(left)
         }
-        Node::Sameness { operator: Comparator::Equal, left, right } if left.is_zero() => {
+        Node::Comparison { operator: Comparator::Equal, left, right } if left.is_zero() => {
             Some(right)
         }
         _ => None,

@@ -2,12 +2,12 @@
 
 use super::json_table;
 use super::scope::{Joined, Relation, Scope};
-use super::tree::{JoinKind, On, Source};
 use super::write::{Around, Role, Writer, item_named};
 use crate::model::same_name;
+use crate::model::tree::{Comparator, Logic, Node};
+use crate::model::tree::{JoinKind, On, Source};
 use crate::normalize::expression::functions::{canonical_name, is_verified_in_query};
 use crate::normalize::expression::render::quoted;
-use crate::normalize::expression::tree::{Comparator, Logic, Node};
 
 /// The items of SELECT whose names an expression may use, and whether these come before columns.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use super::column_info::ColumnInfo;
 use crate::model::same_name;
-use crate::normalize::expression::tree::Node;
+use crate::model::tree::Node;
 
 /// What stands in FROM under one name.
 #[derive(Debug, Clone, Default)]

@@ -1,9 +1,9 @@
 //! Writes UNION, EXCEPT and INTERSECT.
 
 use super::scope::{Joined, Relation, Scope};
-use super::tree::{Body, Item, Query, Select, Source};
 use super::write::{Around, Role, Writer, Written, is_bare};
-use crate::normalize::expression::tree::Node;
+use crate::model::tree::Node;
+use crate::model::tree::{Body, Item, Query, Select, Source};
 
 impl Writer<'_> {
     /// UNION, EXCEPT, INTERSECT.

@@ -25,7 +25,7 @@ fn schema(server: Server) -> Schema {
     let mut objects = Vec::new();
     for statement in include_str!("schema.sql").split(";\n") {
         if statement.starts_with("create table") {
-            schema.insert(crate::sql::parse_create_table(statement, &server).unwrap());
+            schema.insert(crate::syntax::parse_create_table(statement, &server).unwrap());
         } else if let Some(rest) = statement.strip_prefix("create view ") {
             let (head, select) = rest.split_once(" as ").unwrap();
             let (name, columns) = head.split_once(" (").unwrap_or((head, ")"));

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Object, ObjectKind, Schema, same_name};
-use crate::sql::lexer::{Dialect, Kind, Token, lex};
-use crate::sql::literal::unquote;
+use crate::syntax::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::literal::unquote;
 
 /// What a text of SQL uses of a schema: a view's query, a body of a trigger, routine or event.
 /// Names are as the schema spells them.

@@ -6,11 +6,11 @@ use super::catalog::Catalog;
 use super::column_info::ColumnInfo;
 use super::missing::Missing;
 use super::naming::Text;
-use super::parser;
 use super::uses::{Uses, uses, words};
 use super::write::{Around, Role, Writer};
 use crate::model::{Object, ObjectKind, Schema, View};
 use crate::normalize::Context;
+use crate::syntax::query::parse;
 
 /// What is understood of a view.
 struct Understood {
@@ -110,7 +110,7 @@ fn understand_all(
 
 fn understand(view: &View, catalog: &Catalog<'_>) -> (Option<Understood>, Vec<Missing>) {
     let text = view.select.text.as_str();
-    let Some((query, places)) = parser::parse(text, catalog.server) else {
+    let Some((query, places)) = parse(text, catalog.server) else {
         return (None, Vec::new());
     };
     let text = Text { text, places, server: catalog.server };

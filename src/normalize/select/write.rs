@@ -7,12 +7,12 @@ use super::intersect::without_null_checks;
 use super::missing::Missing;
 use super::naming::Text;
 use super::scope::{Joined, Scope};
-use super::tree::{Body, Item, Query, Select, TableExpression};
 use super::uses::Uses;
 use crate::model::same_name;
+use crate::model::tree::Node;
+use crate::model::tree::{Body, Item, Query, Select, TableExpression};
 use crate::normalize::expression::render::{quoted, render_in_query};
 use crate::normalize::expression::rewrite::{filter, rewrite};
-use crate::normalize::expression::tree::Node;
 use crate::server::Vendor;
 
 /// How long a text may become, in bytes. Stars and names that stand for expressions make it longer

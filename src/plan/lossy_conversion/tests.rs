@@ -1,5 +1,5 @@
 use super::*;
-use crate::sql::parse_column;
+use crate::syntax::parse_column;
 
 fn loss(from: &str, to: &str) -> Option<LossyConversion> {
     let column = |text: &str| parse_column("c", text).unwrap().column;

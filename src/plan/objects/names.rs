@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::model::Object;
-use crate::sql::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::lexer::{Dialect, Kind, Token, lex};
 
 /// Every word and quoted name of the object's text, in lower case.
 pub(super) fn words(object: &Object) -> HashSet<String> {

@@ -5,7 +5,7 @@ use crate::ddl::{Statement, statement};
 use crate::model::{Schema, Table, TableOptions};
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
-use crate::sql::parse_create_table;
+use crate::syntax::parse_create_table;
 
 fn table(partitions: &str) -> Table {
     let text =

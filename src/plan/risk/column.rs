@@ -53,7 +53,7 @@ pub(super) fn column_risks(
     let removed = removed_members(&from.ty, &to.ty);
     if !removed.is_empty() {
         let members: Vec<String> =
-            removed.iter().map(|member| crate::ddl::quote_string(member)).collect();
+            removed.iter().map(|member| crate::syntax::quote_string(member)).collect();
         let members = members.join(", ");
         // Which server takes it for a place in the list, and which for a text, is their affair.
         let (kind, more) = match removed.iter().any(|member| is_numeric(member)) {

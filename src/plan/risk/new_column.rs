@@ -91,7 +91,7 @@ fn first_value(column: &Column, table: &Table, server: &Server) -> FirstValue {
         | ColumnType::Blob { .. }
         | ColumnType::Set { .. } => "''".to_owned(),
         ColumnType::Enum { members } => {
-            crate::ddl::quote_string(members.first().map_or("", String::as_str))
+            crate::syntax::quote_string(members.first().map_or("", String::as_str))
         }
         ColumnType::Time { .. } => "'00:00:00'".to_owned(),
         ColumnType::Date => return date("'0000-00-00'"),

@@ -14,8 +14,8 @@ use super::split::{Mode, Piece, Problem, RawStatement, SplitError, Splitter};
 use crate::diagnostic::{Diagnostic, FileId, Files, Span};
 use crate::source::root::{Purpose, Refused, Root};
 use crate::source::{is_same_file, reason};
-use crate::sql::SqlError;
-use crate::sql::lexer::{Dialect, lex};
+use crate::syntax::SqlError;
+use crate::syntax::lexer::{Dialect, lex};
 
 /// A statement that was kept, as a range of one of the texts.
 #[derive(Debug)]

@@ -15,10 +15,10 @@ use crate::model::{
 };
 use crate::server::Server;
 use crate::source::Loaded;
-use crate::sql::SqlError;
-use crate::sql::implicit::columns_of;
-use crate::sql::statement::ParsedStatement;
-use crate::sql::table::QualifiedName;
+use crate::syntax::SqlError;
+use crate::syntax::implicit::columns_of;
+use crate::syntax::statement::ParsedStatement;
+use crate::syntax::table::QualifiedName;
 pub(super) use references::forgotten;
 use several::Several;
 

@@ -1,8 +1,8 @@
 //! The bytes of a statement as text.
 
-use crate::sql::SqlError;
-use crate::sql::lexer::{Dialect, Kind, Token, lex};
-use crate::sql::literal::{char_of_byte, text_bytes};
+use crate::syntax::SqlError;
+use crate::syntax::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::literal::{char_of_byte, text_bytes};
 
 /// A statement's text, and why it may be wrong.
 pub(super) struct Decoded {

@@ -1,7 +1,7 @@
 //! Which server a dump came from: its header, or else what only one vendor writes.
 
 use crate::server::{Server, Vendor, Version};
-use crate::sql::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, Kind, lex};
 
 /// What has been seen that tells the server.
 #[derive(Debug, Default)]

@@ -24,9 +24,9 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, FileId, Files, Span, near_name, render};
 use crate::server::Server;
 use crate::source::{Loaded, ServerSource, reason};
-use crate::sql::SqlError;
-use crate::sql::lexer::Dialect;
-use crate::sql::statement::{ParsedStatement, read_statement};
+use crate::syntax::SqlError;
+use crate::syntax::lexer::Dialect;
+use crate::syntax::statement::{ParsedStatement, read_statement};
 use collect::{Collected, Entry, Kept, Stop};
 use database::Database;
 

@@ -3,9 +3,9 @@
 use super::database::{Database, whole};
 use super::session::Session;
 use crate::model::{Element, Object, ObjectKind, ObjectName, UnsupportedObject};
-use crate::sql::SqlError;
-use crate::sql::object::{AlterObject, CreateObject, Definition, TriggerOrder};
-use crate::sql::table::QualifiedName;
+use crate::syntax::SqlError;
+use crate::syntax::object::{AlterObject, CreateObject, Definition, TriggerOrder};
+use crate::syntax::table::QualifiedName;
 
 /// CREATE VIEW, TRIGGER and so on.
 pub(super) fn create_object(

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::split::{Piece, Splitter};
 use crate::model::ObjectKind;
-use crate::sql::lexer::Dialect;
-use crate::sql::statement::{ParsedStatement, read_statement};
+use crate::syntax::lexer::Dialect;
+use crate::syntax::statement::{ParsedStatement, read_statement};
 
 /// Which bytes of a text are the CREATE statement of an object of that kind, where the text is a
 /// script for the client rather than one statement, and has one such statement.

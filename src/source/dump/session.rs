@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::split::Mode;
-use crate::sql::lexer::Dialect;
-use crate::sql::set::{Assignment, NewValue, Variable, read_set};
+use crate::syntax::lexer::Dialect;
+use crate::syntax::set::{Assignment, NewValue, Variable, read_set};
 
 /// What the objects that a statement makes keep of its session, as far as the file says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

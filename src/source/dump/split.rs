@@ -12,8 +12,8 @@ mod window;
 
 use std::io::BufRead;
 
-use crate::sql::compound::Compound;
-use crate::sql::lexer::Dialect;
+use crate::syntax::compound::Compound;
+use crate::syntax::lexer::Dialect;
 use class::{Class, classify};
 use window::Window;
 

@@ -1,4 +1,4 @@
-//! Where rows come from: a connection, or in tests what a server once answered.
+//! Where rows come from: a connection, or in tests the recorded answers of a server.
 
 use super::connect::Connection;
 use super::error::LiveError;
@@ -9,15 +9,15 @@ pub(super) trait Answers {
     /// Each row of a query's answer, turned into a value.
     fn rows<T>(&mut self, sql: &str, row: impl FnMut(Fields) -> T) -> Result<Vec<T>, LiveError>;
 
-    /// The one row that each of several statements gives.
+    /// Runs several statements, each of which gives one row.
     fn one_row_each<T>(
         &mut self,
         statements: &[String],
         row: impl FnMut(Fields) -> T,
     ) -> Result<Vec<T>, LiveError>;
 
-    /// The one row that each of several statements gives, many of them sent at once, or why the
-    /// server gives none: the account lacks a right for it, or the object is gone.
+    /// The same, many of them sent at once. Where a statement fails, its place has the server's
+    /// reason: the account lacks a right, or the object is gone.
     fn one_row_or_reason<T>(
         &mut self,
         statements: &[String],
@@ -28,7 +28,7 @@ pub(super) trait Answers {
             match self.one_row_each(statements, &mut row) {
                 Ok(rows) if rows.len() == statements.len() => all.extend(rows.into_iter().map(Ok)),
                 Err(error @ LiveError::ConnectionLost { .. }) => return Err(error),
-                // One of them fails, which is no reason to do without the others.
+                // One of them failed. Ask for each alone, so that the others are still answered.
                 _ => {
                     for statement in statements {
                         all.push(self.row_or_reason(statement, &mut row)?);
@@ -39,7 +39,7 @@ pub(super) trait Answers {
         Ok(all)
     }
 
-    /// The one row of one statement, or why the server gives none.
+    /// Runs one statement that gives one row, or gives the server's reason why it doesn't.
     fn row_or_reason<T>(
         &mut self,
         statement: &String,
@@ -57,12 +57,12 @@ pub(super) trait Answers {
     }
 }
 
-/// Why the server shows nothing of an object.
+/// Why the server doesn't show an object.
 #[derive(Debug, Clone)]
 pub(super) enum Unshown {
     /// The account lacks a right for it.
     NoRight,
-    /// What it says instead.
+    /// The server's message for any other reason.
     Other(String),
 }
 

@@ -1,24 +1,25 @@
-//! What the server makes of a table: it is created as a temporary one, read back and dropped.
+//! How the server spells a table: it is created as a temporary table, read back and dropped.
 //!
-//! Needs CREATE TEMPORARY TABLES on the database and leaves nothing behind: a temporary table is
-//! seen by its own connection alone and goes with it.
+//! Needs CREATE TEMPORARY TABLES on the database. Nothing is left behind, because a temporary table
+//! is visible only to its connection and ends with it.
 
 use super::connect::{Connection, open};
 use super::error::{LiveError, grant};
 use super::session::Failure;
 use super::show_create;
 use super::url::DatabaseUrl;
-use crate::ddl::{create_table, quote_identifier};
+use crate::ddl::create_table;
 use crate::model::{Check, GENERATED_KEY, Index, IndexKind, Table, TableOptions};
 use crate::server::{Capability, Server};
-use crate::sql::parse_create_table;
+use crate::syntax::parse_create_table;
+use crate::syntax::quote_identifier;
 
-/// The temporary table's name; a server's own tables are not hidden behind it.
+/// The temporary table's name, which no real table has: it would hide that one.
 const NAME: &str = "driftline_asks_the_server";
 
 /// Has the server spell each of the tables. What a temporary table can't have (foreign keys,
-/// partitions, FULLTEXT, most of the table's options) is handed back as it came, and so is a table that the
-/// model does not hold.
+/// partitions, FULLTEXT, most of the table's options) is returned unchanged, and so is a table that
+/// the model can't hold.
 pub fn ask(url: &DatabaseUrl, tables: &[Table]) -> Result<Vec<Table>, LiveError> {
     if url.database().is_none() {
         return Err(LiveError::NoDatabase { endpoint: url.endpoint() });
@@ -55,12 +56,12 @@ fn ask_one(
     Ok(restore(&spelled, wanted, server))
 }
 
-/// The table as it can be temporary.
+/// The table without what a temporary table can't have.
 fn temporary(wanted: &Table) -> Table {
     let mut table = wanted.clone();
     NAME.clone_into(&mut table.name);
     table.foreign_keys.clear();
-    // No server divides a temporary table into partitions (error 1562).
+    // No server partitions a temporary table (error 1562).
     table.partitioning = None;
     table.indexes.retain(|index| index.kind != IndexKind::Fulltext);
     table.options = TableOptions {
@@ -69,28 +70,29 @@ fn temporary(wanted: &Table) -> Table {
         collation: wanted.options.collation.clone(),
         ..TableOptions::default()
     };
-    // CHECKs have names of their own, since MySQL has them unique in the database.
+    // CHECKs get names of their own, because on MySQL a CHECK's name is unique in the database.
     for (number, check) in table.checks.iter_mut().enumerate() {
         check.name = check_name(number);
     }
     table
 }
 
-/// With leading zeros, so that the order of the names is that of the numbers.
+/// With leading zeros, so that the names sort like the numbers.
 fn check_name(number: usize) -> String {
     format!("{NAME}_{number:05}")
 }
 
-/// What the server says, under the wanted names, and with what it was not asked.
+/// The server's spelling under the wanted names, with the parts that the server was not asked
+/// about.
 fn restore(spelled: &Table, wanted: &Table, server: &Server) -> Table {
-    // Made where `sql_generate_invisible_primary_key` is on, which an ordinary account can't switch
-    // off.
+    // The server adds this key where `sql_generate_invisible_primary_key` is on. An ordinary
+    // account can't switch it off.
     let keyed = server.can(Capability::GeneratedKeys)
         && wanted.column(GENERATED_KEY).is_none()
         && spelled.has_generated_key();
     let mut table = wanted.clone();
     table.columns.clone_from(&spelled.columns);
-    // What the columns inherit.
+    // What the columns inherit from the table.
     table.options.charset.clone_from(&spelled.options.charset);
     table.options.collation.clone_from(&spelled.options.collation);
     if keyed {

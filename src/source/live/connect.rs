@@ -1,4 +1,4 @@
-//! One connection: how it is opened, what it is set to, and how a query's rows come back.
+//! One connection: how it is opened and set up, and how a query's rows are read.
 
 use std::cell::Cell;
 use std::io::IsTerminal;
@@ -19,8 +19,8 @@ use super::session::{Failure, Limits, Outcome, Session};
 use super::url::{DatabaseUrl, Secret, TlsMode};
 use crate::server::Server;
 
-/// Set before anything is read, so that the server's own settings don't change what it answers, and
-/// so that it gives up what nobody waits for any more.
+/// Set before anything is read, so that the server's own settings don't change its answers, and so
+/// that it ends a query that nobody waits for any more.
 fn prologue(url: &DatabaseUrl) -> String {
     let time = url.read_timeout;
     format!(
@@ -31,32 +31,33 @@ fn prologue(url: &DatabaseUrl) -> String {
     )
 }
 
-/// A session that is waited for, with the URL that its errors name.
+/// A session with blocking calls, and the URL that its errors name.
 pub(super) struct Connection {
-    /// Drives the session, and nothing else. `None` only while the value goes.
+    /// The runtime only drives this session. `None` only while the value is dropped.
     parts: Option<(Runtime, Session)>,
     url: DatabaseUrl,
 }
 
-/// What was settled by the first connection and holds for those that follow.
+/// What the first connection found out and later ones use again.
 #[derive(Debug, Clone)]
 pub(super) struct Entrance {
     password: Option<Secret>,
     protection: Protection,
 }
 
-/// A connection, which server it leads to, and how to open another.
+/// A connection, its server, and what is needed to open another.
 pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) server: Server,
     pub(super) entrance: Entrance,
-    /// Whether it takes names of tables that differ in case only for one.
+    /// Whether names of tables that differ only in case are the same name.
     pub(super) folds_table_names: bool,
-    /// Whether it gives a TIMESTAMP a default that isn't stated, where it says so.
+    /// Whether a TIMESTAMP without a default gets an implicit one. `None` if the server doesn't
+    /// say.
     pub(super) implicit_timestamps: Option<bool>,
 }
 
-/// Opens the first connection: finds the password, settles TLS, looks which server it is.
+/// Opens the first connection: finds the password, decides about TLS, and identifies the server.
 pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
     check_files(url)?;
     let mut password = known_password(url)?;
@@ -81,8 +82,8 @@ pub fn may_prompt(url: &DatabaseUrl) -> bool {
     std::io::stdin().is_terminal() && !matches!(known_password(url), Ok(Some(_)))
 }
 
-/// What the server says it is: `VERSION()` and `@@version_comment`, which some that only speak the
-/// protocol don't have; and `@@lower_case_table_names`.
+/// `VERSION()`, `@@version_comment` and `@@lower_case_table_names`. The last two are missing on
+/// some servers that only speak the protocol.
 fn introduction(connection: &mut Connection) -> Result<(String, String, u32), LiveError> {
     let query = "SELECT VERSION(), @@version_comment, @@lower_case_table_names";
     let answer = connection
@@ -96,7 +97,7 @@ fn introduction(connection: &mut Connection) -> Result<(String, String, u32), Li
     answer.map(Option::unwrap_or_default).map_err(|failure| connection.explain(failure))
 }
 
-/// Opens one more.
+/// Opens another connection, with the password and the protection of the first.
 pub(super) fn open_another(
     url: &DatabaseUrl,
     entrance: &Entrance,
@@ -107,8 +108,8 @@ pub(super) fn open_another(
 }
 
 impl Connection {
-    /// Waits for what the session does. A server that says what makes the driver panic has said
-    /// nothing that can be used.
+    /// Runs `work` on the session and waits for it. An answer that makes the driver panic is an
+    /// error.
     fn wait<T>(&mut self, work: impl AsyncFnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
         let Some((runtime, session)) = &mut self.parts else { return Err(Failure::Ended) };
         guarded(|| runtime.block_on(work(session)))
@@ -119,18 +120,18 @@ impl Connection {
         self.attempt(sql).map_err(|failure| self.explain(failure))
     }
 
-    /// Runs a statement and hands back why it failed, where the caller can tell more of it.
+    /// Runs a statement and returns the plain failure, for a caller that can explain it better.
     pub(super) fn attempt(&mut self, sql: &str) -> Outcome<()> {
         self.wait(async |session| session.rows(sql, |_| ()).await).map(drop)
     }
 
-    /// What a failure means.
+    /// The error that a failure means.
     pub(super) fn explain(&self, failure: Failure) -> LiveError {
         explain(failure, &self.url, Phase::Connected)
     }
 
-    /// Runs a query and turns each row into a value. A warning that rows were left out, as
-    /// MariaDB gives for a table that is locked by DDL, is an error.
+    /// Runs a query and turns each row into a value. It is an error if the server warns that rows
+    /// were left out, as MariaDB does for a table that is locked by DDL.
     pub(super) fn rows<T>(
         &mut self,
         sql: &str,
@@ -143,7 +144,7 @@ impl Connection {
         Ok(values)
     }
 
-    /// The same whatever the server warns of.
+    /// The same, but warnings are ignored.
     pub(super) fn rows_regardless<T>(
         &mut self,
         sql: &str,
@@ -153,7 +154,7 @@ impl Connection {
         outcome.map(|(values, _)| values).map_err(|failure| self.explain(failure))
     }
 
-    /// The one row that each of several statements gives, sent at once.
+    /// The one row that each of several statements gives. They are sent at once.
     pub(super) fn one_row_each<T>(
         &mut self,
         statements: &[String],
@@ -162,7 +163,7 @@ impl Connection {
         self.rows_regardless(&statements.join(";"), row)
     }
 
-    /// The number that a variable is set to, where the server knows it.
+    /// The numeric value of a variable. `None` if the server doesn't know the variable.
     fn setting(&mut self, name: &str) -> Result<Option<u32>, LiveError> {
         match self.first_row(&format!("SELECT @@{name}"), |mut row| row.number()) {
             Ok(number) => Ok(number.flatten()),
@@ -175,7 +176,7 @@ impl Connection {
         Ok(self.collect(sql, row)?.0.into_iter().next())
     }
 
-    /// The rows, and how often the server warns.
+    /// The rows, and the number of warnings.
     fn collect<T>(
         &mut self,
         sql: &str,
@@ -193,7 +194,7 @@ impl Connection {
             (row.number().unwrap_or_default(), row.text())
         })?;
         for (code, message) in warnings {
-            // Of the others, an invalid view's 1356 among them, none is about a table's rows.
+            // Other warnings, such as 1356 for an invalid view, don't mean that rows are missing.
             if code == 1205 {
                 return Err(LiveError::Locked {
                     endpoint: self.url.endpoint(),
@@ -217,14 +218,15 @@ impl Drop for Connection {
         let Some((runtime, session)) = self.parts.take() else { return };
         let _ = guarded(|| {
             runtime.block_on(session.close());
-            // A name that is still being looked up is not waited for.
+            // Don't wait for a name that is still being looked up.
             runtime.shutdown_background();
             Ok(())
         });
     }
 }
 
-/// Runs what a server's words might make panic in the driver, without a word on standard error.
+/// Runs code in which a server's answer might make the driver panic, and keeps the panic's message
+/// off standard error.
 fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -246,8 +248,8 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// With TLS where it is wanted; under `preferred`, without it where the server has none; under
-/// `verify-ca`, with any name in the certificate where it doesn't name the host.
+/// Logs in, with TLS if the URL wants it. With `preferred`, without TLS if the server has none.
+/// With `verify-ca`, a certificate that doesn't name the host is accepted too.
 fn log_in(
     url: &DatabaseUrl,
     password: Option<&Secret>,
@@ -276,7 +278,7 @@ fn has_no_tls(failure: &Failure) -> bool {
     )
 }
 
-/// Whether a certificate was refused for its name alone.
+/// Whether a certificate was refused only because of its name.
 fn names_another_host(failure: &Failure) -> bool {
     use mysql_async::{Error, IoError};
     let Failure::Driver(Error::Io(IoError::Io(error))) = failure else { return false };
@@ -331,7 +333,7 @@ async fn session(url: &DatabaseUrl, options: Opts) -> Outcome<Session> {
     Session::open(options, limits).await
 }
 
-/// That a file can't be read is said before the driver says it with less.
+/// Checks that the files can be read, because the driver's own message says less.
 fn check_files(url: &DatabaseUrl) -> Result<(), LiveError> {
     if url.tls.mode == TlsMode::Disabled || url.socket.is_some() {
         return Ok(());
@@ -352,7 +354,7 @@ fn check_files(url: &DatabaseUrl) -> Result<(), LiveError> {
     Ok(())
 }
 
-/// The password of the URL, or of the environment, or the one that was typed before.
+/// The password of the URL, of the environment, or the one that was typed before.
 fn known_password(url: &DatabaseUrl) -> Result<Option<Secret>, LiveError> {
     if let Some(password) = url.password.as_ref().or_else(|| url.prompted.get()) {
         return Ok(Some(password.clone()));

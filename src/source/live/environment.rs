@@ -1,4 +1,4 @@
-//! What the environment and `.env` say, without changing the environment of the process.
+//! Reads the environment and `.env`, without changing the environment of the process.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,8 @@ fn dotenv_files(schema: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// A variable's value, from the environment or else from a `.env` file; empty is as good as unset.
+/// A variable's value, from the environment or else from a `.env` file. An empty one counts as
+/// unset.
 pub(super) fn variable(name: &str, dotenv: &[PathBuf]) -> Result<Option<String>, UrlError> {
     if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
         return Ok(Some(value));
@@ -43,7 +44,7 @@ pub(super) fn variable(name: &str, dotenv: &[PathBuf]) -> Result<Option<String>,
 }
 
 fn in_file(name: &str, dotenv: &Path) -> Result<Option<String>, UrlError> {
-    // No file, or none that can be read, is no error: most projects have none.
+    // A missing or unreadable file is no error: most projects have none.
     let Ok(text) = std::fs::read_to_string(dotenv) else { return Ok(None) };
     let mut found = None;
     let mut failed = false;
@@ -56,7 +57,7 @@ fn in_file(name: &str, dotenv: &Path) -> Result<Option<String>, UrlError> {
             Err(_) => break,
         }
     }
-    // A line that is about something else is not our business.
+    // Lines about other variables may be invalid.
     if failed && found.is_none() && text.lines().any(|line| assigns(line, name)) {
         return Err(UrlError::Environment { name: name.to_owned() });
     }

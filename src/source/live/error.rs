@@ -1,4 +1,4 @@
-//! What can go wrong with a server: each message says what, where, and what to do.
+//! Errors of reading a server: each message says what, where, and what to do.
 
 use std::io;
 
@@ -23,22 +23,22 @@ pub enum LiveError {
         /// The server.
         endpoint: String,
     },
-    /// Nobody answers there.
+    /// Nothing accepts connections there.
     #[error(
         "{endpoint} can't be reached: {reason}. Is the server running, and are host and port right?"
     )]
     Unreachable {
         /// The server.
         endpoint: String,
-        /// The system's words.
+        /// The operating system's message.
         reason: String,
     },
-    /// Someone answers, but not as a MySQL or MariaDB server does.
+    /// Something answers, but not as a MySQL or MariaDB server does.
     #[error("{endpoint} does not speak the MySQL protocol: {reason}. Are host and port right?")]
     NotADatabase {
         /// The server.
         endpoint: String,
-        /// What was odd.
+        /// What was unexpected in the answer.
         reason: String,
     },
     /// The account or its password is wrong.
@@ -50,9 +50,9 @@ pub enum LiveError {
         user: String,
         /// Whether a password was given.
         password: bool,
-        /// Whether the connection was protected by TLS, which an account may demand.
+        /// Whether the connection used TLS, which an account may require.
         tls: bool,
-        /// The server's words.
+        /// The server's message.
         message: String,
     },
     /// There is no such database.
@@ -65,17 +65,17 @@ pub enum LiveError {
         /// The database that the URL names.
         database: String,
     },
-    /// The account may not, or sees only a part of what is there.
+    /// The account lacks a right, or sees only a part of the schema.
     #[error("the account on {endpoint} lacks rights: {what}. As an administrator: {grant}")]
     NoRights {
         /// The server.
         endpoint: String,
-        /// What it may not, or what is hidden from it.
+        /// What it may not do, or what it doesn't see.
         what: String,
-        /// The statement that helps.
+        /// The GRANT that helps.
         grant: String,
     },
-    /// TLS was wanted and did not come about.
+    /// TLS was wanted and could not be used.
     #[error("no TLS connection to {endpoint}: {reason}. {advice}")]
     Tls {
         /// The server.
@@ -92,25 +92,25 @@ pub enum LiveError {
     ConnectionLost {
         /// The server.
         endpoint: String,
-        /// What was noticed.
+        /// The error that showed it.
         reason: String,
     },
-    /// The server stopped answering, or takes longer than it may.
+    /// The server gave no answer within `read_timeout`.
     #[error(
         "{endpoint} gave no answer within {seconds} s. `read_timeout` in the URL is the number of seconds that it may take"
     )]
     Silent {
         /// The server.
         endpoint: String,
-        /// How long it was waited for.
+        /// The limit.
         seconds: u64,
     },
-    /// Everything together takes longer than it may.
+    /// Everything together took longer than allowed.
     #[error("{endpoint} was not done within {seconds} s, which --timeout allows")]
     Late {
         /// The server.
         endpoint: String,
-        /// How long it was waited for.
+        /// The limit.
         seconds: u64,
     },
     /// Tables are locked by DDL of another session and can't be read.
@@ -118,17 +118,17 @@ pub enum LiveError {
     Locked {
         /// The server.
         endpoint: String,
-        /// The tables, where they are known.
+        /// The tables, if they are known.
         tables: Vec<String>,
     },
-    /// The schema was being changed while it was read, twice.
+    /// The schema changed while it was read, twice in a row.
     #[error(
         "the schema on {endpoint} changes while it is read: {what}. Try again when the other session is done"
     )]
     Changing {
         /// The server.
         endpoint: String,
-        /// What did not fit together.
+        /// Which rows did not fit together.
         what: String,
     },
     /// The server takes no more connections.
@@ -138,20 +138,20 @@ pub enum LiveError {
     TooManyConnections {
         /// The server.
         endpoint: String,
-        /// The server's words.
+        /// The server's message.
         message: String,
     },
-    /// A server that driftline does not know how to read.
+    /// A server that driftline can't read.
     #[error("{endpoint} is version {version}, and nothing was compared: {reason}")]
     UnsupportedServer {
         /// The server.
         endpoint: String,
-        /// What `SELECT VERSION()` says.
+        /// The answer to `SELECT VERSION()`.
         version: String,
-        /// Why not, and what is supported.
+        /// Why it isn't supported, and what is.
         reason: String,
     },
-    /// Something that the server says of a table and that could not be understood.
+    /// The server's description of a table could not be understood.
     #[error("{endpoint}: {element} can't be read: {reason}. The server says `{text}`")]
     Unreadable {
         /// The server.
@@ -160,10 +160,10 @@ pub enum LiveError {
         element: String,
         /// What is wrong with it.
         reason: String,
-        /// What the server says.
+        /// The text that the server gave.
         text: String,
     },
-    /// The server does not take a table as it is wanted.
+    /// The server refuses to create a table as it is wanted.
     #[error("{endpoint} does not take table `{table}` as it is wanted: {message} (error {code})")]
     Refused {
         /// The server.
@@ -172,7 +172,7 @@ pub enum LiveError {
         table: String,
         /// The server's error code.
         code: u16,
-        /// The server's words.
+        /// The server's message.
         message: String,
     },
     /// Any other error of the server.
@@ -184,7 +184,7 @@ pub enum LiveError {
         code: u16,
         /// SQLSTATE.
         state: String,
-        /// The server's words.
+        /// The server's message.
         message: String,
     },
 }
@@ -214,7 +214,7 @@ fn locked(tables: &[String]) -> String {
     }
 }
 
-/// When an error happened; the driver's errors alone don't tell.
+/// When an error happened, which the driver's errors don't say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Before the login was accepted, with or without TLS.
@@ -224,11 +224,11 @@ pub(super) enum Phase {
         /// Whether a password was sent.
         password: bool,
     },
-    /// After it.
+    /// After the login was accepted.
     Connected,
 }
 
-/// What a failure means.
+/// The error that a failure means.
 pub(super) fn explain(failure: Failure, url: &DatabaseUrl, phase: Phase) -> LiveError {
     let endpoint = url.endpoint();
     match (failure, phase) {
@@ -319,7 +319,8 @@ fn of_server(error: ServerError, url: &DatabaseUrl, phase: Phase) -> LiveError {
     let endpoint = url.endpoint();
     let message = error.message;
     match error.code {
-        // ER_ACCESS_DENIED_ERROR, and of an account that logs in by the system's user alone
+        // ER_ACCESS_DENIED_ERROR, and the same for an account that logs in by the system's user
+        // only
         1045 | 1698 => LiveError::WrongPassword {
             endpoint,
             user: url.user(),
@@ -329,13 +330,13 @@ fn of_server(error: ServerError, url: &DatabaseUrl, phase: Phase) -> LiveError {
         },
         // ER_BAD_DB_ERROR
         1049 => LiveError::UnknownDatabase { endpoint, database: url.database_or_empty() },
-        // ER_DBACCESS_DENIED_ERROR, and of a table, a column, a privilege
+        // ER_DBACCESS_DENIED_ERROR, and the same for a table, a column and a privilege
         1044 | 1142 | 1143 | 1227 => {
             LiveError::NoRights { endpoint, what: message, grant: read_grant(url) }
         }
         // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
         1040 | 1203 | 1226 => LiveError::TooManyConnections { endpoint, message },
-        // ER_SECURE_TRANSPORT_REQUIRED, of MySQL and of MariaDB
+        // ER_SECURE_TRANSPORT_REQUIRED of MySQL and of MariaDB
         3159 | 4125 => LiveError::Tls {
             endpoint,
             reason: message,
@@ -343,7 +344,7 @@ fn of_server(error: ServerError, url: &DatabaseUrl, phase: Phase) -> LiveError {
         },
         // ER_QUERY_TIMEOUT, and MariaDB's ER_STATEMENT_TIMEOUT
         3024 | 1969 => LiveError::Silent { endpoint, seconds: url.read_timeout.as_secs() },
-        // ER_NO_SUCH_TABLE: it went after it was listed.
+        // ER_NO_SUCH_TABLE: the table was dropped after it was listed.
         1146 => LiveError::Changing { endpoint, what: message },
         // ER_LOCK_WAIT_TIMEOUT
         1205 => LiveError::Locked { endpoint, tables: Vec::new() },
@@ -355,7 +356,7 @@ fn of_server(error: ServerError, url: &DatabaseUrl, phase: Phase) -> LiveError {
     }
 }
 
-/// The rights that reading takes.
+/// The GRANT of the rights that reading needs.
 pub(super) fn read_grant(url: &DatabaseUrl) -> String {
     grant(url, "SELECT, SHOW VIEW")
 }

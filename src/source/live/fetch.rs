@@ -1,5 +1,5 @@
 //! The bulk queries: one per view of `information_schema` for the whole database, on several
-//! connections at once. Nothing is joined on the server, which MariaDB does badly.
+//! connections at once. The server joins nothing, because MariaDB is slow at it.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -14,8 +14,8 @@ use super::rows::{
 use super::url::DatabaseUrl;
 use crate::server::{Capability, Server, Vendor};
 
-/// How many connections help: on two cores, with 2,000 tables, MySQL answers in the shortest time on
-/// two or three, and MariaDB on three or four.
+/// How many connections help. On two cores, with 2,000 tables, MySQL answers fastest on two or
+/// three, and MariaDB on three or four.
 fn useful_connections(vendor: Vendor) -> usize {
     match vendor {
         Vendor::MySql => 3,
@@ -23,13 +23,13 @@ fn useful_connections(vendor: Vendor) -> usize {
     }
 }
 
-/// What the bulk queries gave.
+/// The rows of the bulk queries.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
     pub(super) name: String,
     pub(super) charset: Option<String>,
     pub(super) collation: Option<String>,
-    /// The server's present, in UTC.
+    /// The server's current time, in UTC.
     pub(super) now: Option<String>,
     pub(super) tables: Vec<TableRow>,
     pub(super) columns: Vec<ColumnRow>,
@@ -37,7 +37,7 @@ pub(super) struct Dictionary {
     pub(super) key_columns: Vec<KeyColumnRow>,
     pub(super) rules: Vec<RuleRow>,
     pub(super) checks: Vec<CheckRow>,
-    /// The names of CHECKs that are in one of MySQL's two views of them and not in the other.
+    /// The names of CHECKs that only one of MySQL's two views about them has.
     pub(super) torn_checks: Vec<String>,
     /// Tables with partitions.
     pub(super) partitions: Vec<String>,
@@ -59,7 +59,7 @@ pub(super) enum CatalogQuery {
     Objects,
 }
 
-/// The longest first, so that no connection is left with one of them at the end.
+/// The longest come first, so that no connection is still busy with one at the end.
 pub(super) const QUERIES: [CatalogQuery; 9] = [
     CatalogQuery::Columns,
     CatalogQuery::Indexes,
@@ -72,13 +72,13 @@ pub(super) const QUERIES: [CatalogQuery; 9] = [
     CatalogQuery::Schema,
 ];
 
-/// MySQL: of which table each CHECK is. Asked after [`CatalogQuery::Checks`], where that gives any: the
-/// server joins the two views in quadratic time.
+/// MySQL: the table of each CHECK. Asked after [`CatalogQuery::Checks`], and only if that gives
+/// rows, because the server joins the two views in quadratic time.
 pub(super) const CHECK_TABLES: &str = include_str!("queries/check_tables_mysql.sql");
 
 impl CatalogQuery {
-    /// What is sent to a server; `None` where it has nothing to say. No column is asked for that
-    /// the server's version does not have.
+    /// The SQL for a server. `None` if the server has nothing to answer. It names no column that
+    /// the server's version doesn't have.
     pub(super) fn sql(self, server: &Server) -> Option<&'static str> {
         let of_mysql = server.vendor == Vendor::MySql;
         Some(match self {
@@ -95,7 +95,7 @@ impl CatalogQuery {
             CatalogQuery::Indexes => include_str!("queries/indexes_mariadb.sql"),
             CatalogQuery::KeyColumns => include_str!("queries/key_columns.sql"),
             CatalogQuery::Rules => include_str!("queries/rules.sql"),
-            // Before, CHECKs are read and forgotten, and the view is not there.
+            // Older versions parse CHECKs without keeping them, and don't have the view.
             CatalogQuery::Checks if !server.can(Capability::Checks) => return None,
             CatalogQuery::Checks if of_mysql => include_str!("queries/checks_mysql.sql"),
             CatalogQuery::Checks => include_str!("queries/checks_mariadb.sql"),
@@ -105,8 +105,8 @@ impl CatalogQuery {
     }
 }
 
-/// Runs all queries, on as many connections as the URL allows and as help. One that can't be
-/// opened is done without: the first is enough.
+/// Runs all queries, on as many connections as the URL allows and as help. If another connection
+/// can't be opened, the others do its work; the first is enough.
 pub(super) fn fetch(
     first: &mut Connection,
     url: &DatabaseUrl,
@@ -121,7 +121,7 @@ pub(super) fn fetch(
             let Some(query) = next else { return Ok(()) };
             let done = run(query, connection, server, &dictionary);
             if done.is_err() {
-                // What is left to do is of no use any more.
+                // The other queries are no longer needed.
                 waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
                 return done;
             }
@@ -139,7 +139,7 @@ pub(super) fn fetch(
             .collect();
         let mut outcome = work(first);
         for helper in helpers {
-            // A helper does not panic; if it did, its query's rows are missing.
+            // A thread doesn't panic here; if it did, the rows of its query would be missing.
             outcome = outcome.and(helper.join().unwrap_or_else(|_| {
                 Err(LiveError::ConnectionLost {
                     endpoint: url.endpoint(),
@@ -152,8 +152,8 @@ pub(super) fn fetch(
     Ok(dictionary.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Runs them all on one connection, one after the other. On MySQL in one snapshot, so that they fit together whatever
-/// other sessions do; MariaDB's dictionary knows no snapshots.
+/// Runs them all on one connection, one after the other. On MySQL in one snapshot, so that they fit
+/// together whatever other sessions do. MariaDB's dictionary has no snapshots.
 pub(super) fn fetch_again(
     connection: &mut Connection,
     server: &Server,
@@ -180,7 +180,7 @@ pub(super) fn fetch_all(
     Ok(dictionary.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Runs one query. The lock is taken when its rows are there.
+/// Runs one query. The lock is taken only after its rows are read.
 fn run(
     query: CatalogQuery,
     answers: &mut impl Answers,
@@ -228,8 +228,8 @@ fn run(
     Ok(())
 }
 
-/// Puts the table into each CHECK's row. A CHECK's name is there once in a MySQL database. Gives
-/// the names that one of the two lists lacks.
+/// Puts the table into each CHECK's row; the name of a CHECK is unique in a MySQL database. Returns
+/// the names that only one of the two lists has.
 fn join_checks(checks: &mut Vec<CheckRow>, tables: Vec<CheckTableRow>) -> Vec<String> {
     let mut tables: HashMap<String, CheckTableRow> =
         tables.into_iter().map(|row| (row.name.clone(), row)).collect();
@@ -250,8 +250,8 @@ fn join_checks(checks: &mut Vec<CheckRow>, tables: Vec<CheckTableRow>) -> Vec<St
     torn
 }
 
-/// Which tables MariaDB leaves out because another session has locked them: those that have a
-/// name and no columns. Doesn't wait for them; none where even that can't be told.
+/// The tables that MariaDB leaves out because another session has locked them: those that are
+/// listed without columns. Doesn't wait for them. Empty if the server doesn't answer this either.
 pub(super) fn locked_tables(connection: &mut Connection) -> Vec<String> {
     let names = |connection: &mut Connection, sql: &str| -> Option<BTreeSet<String>> {
         connection.rows_regardless(sql, |mut row| row.text()).ok().map(BTreeSet::from_iter)
@@ -266,10 +266,11 @@ pub(super) fn locked_tables(connection: &mut Connection) -> Vec<String> {
 }
 
 /// MariaDB has the spatial reference systems of columns in a view of its own, which takes as long
-/// as the rest: it is asked only where there are spatial columns. MySQL has them in COLUMNS.
+/// as all the other queries together. So it is asked only if there are spatial columns. MySQL has
+/// them in COLUMNS.
 ///
-/// The query is by F_TABLE_SCHEMA, though that is the same as G_TABLE_SCHEMA: by the latter the
-/// server opens the tables of all databases, and warns of one that is locked in any of them.
+/// The query is by F_TABLE_SCHEMA, though G_TABLE_SCHEMA has the same value: by the latter the
+/// server opens the tables of all databases, and warns if one is locked in any of them.
 pub(super) fn add_srids(
     dictionary: &mut Dictionary,
     answers: &mut impl Answers,
@@ -284,7 +285,7 @@ pub(super) fn add_srids(
     Ok(())
 }
 
-/// The first word of COLUMN_TYPE.
+/// The first words of COLUMN_TYPE for spatial columns.
 const SPATIAL_TYPES: [&str; 8] = [
     "geometry",
     "point",
@@ -296,7 +297,7 @@ const SPATIAL_TYPES: [&str; 8] = [
     "geometrycollection",
 ];
 
-/// Why the rows can't be of one moment.
+/// Why the rows can't come from the same moment.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Mismatch {
     /// Base tables with no columns: MariaDB leaves out what is locked.
@@ -305,7 +306,7 @@ pub(super) enum Mismatch {
     Other(String),
 }
 
-/// Looks for rows of one view that need rows of another which aren't there.
+/// Looks for rows that refer to missing rows of another view.
 pub(super) fn mismatch(dictionary: &Dictionary) -> Option<Mismatch> {
     let with_columns: HashSet<&str> =
         dictionary.columns.iter().map(|row| row.table.as_str()).collect();
@@ -333,7 +334,7 @@ pub(super) fn mismatch(dictionary: &Dictionary) -> Option<Mismatch> {
         (row.table.as_str(), row.column.as_str(), "foreign key", row.constraint.as_str())
     });
     for (table, column, kind, name) in parts.chain(keys) {
-        // MariaDB names the invisible column of a hash index, or a period, as it likes.
+        // MariaDB chooses the names of a hash index's invisible column and of a period.
         if !with_columns.contains(table)
             || (kind == "foreign key" && !columns.contains(&(table, column)))
         {

@@ -1,4 +1,4 @@
-//! What SHOW GRANTS says of a database.
+//! What SHOW GRANTS says about a database.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ pub(super) struct Rights {
     /// Rights on everything but this database (MySQL 8.4 Reference Manual, 8.2.12 "Privilege
     /// Restriction Using Partial Revokes").
     revoked: BTreeSet<String>,
-    /// Those of its own, which no restriction takes.
+    /// Rights that are granted on this database itself, which a partial revoke doesn't take away.
     own: BTreeSet<String>,
-    /// Whether it may SELECT from the table of MariaDB's routines.
+    /// Whether the account may SELECT from `mysql.proc`, MariaDB's table of routines.
     reads_routines: bool,
 }
 
@@ -24,7 +24,7 @@ struct Grant<'g> {
 }
 
 impl Rights {
-    /// Of the lines of SHOW GRANTS those that are about the database.
+    /// The rights on `database` that the lines of SHOW GRANTS give.
     pub(super) fn on(database: &str, lines: &[String]) -> Rights {
         let grants: Vec<Grant<'_>> = lines.iter().filter_map(|line| Grant::parse(line)).collect();
         let mut rights = Rights::default();
@@ -41,7 +41,7 @@ impl Rights {
                 _ => {}
             }
         }
-        // Of the patterns that match, a server takes the one that says most (MySQL 8.4 Reference
+        // If several patterns match, a server takes the most specific one (MySQL 8.4 Reference
         // Manual, 8.2.7 "Access Control, Stage 2"), for each account and role.
         let accounts: BTreeSet<&str> = grants.iter().map(|grant| grant.to).collect();
         for account in accounts {
@@ -58,7 +58,7 @@ impl Rights {
         rights
     }
 
-    /// Whether a right is among them.
+    /// Whether the account has a right on this database.
     pub(super) fn has(&self, name: &str) -> bool {
         const ALL: [&str; 2] = ["ALL PRIVILEGES", "ALL"];
         let held = |rights: &BTreeSet<String>| {
@@ -67,20 +67,20 @@ impl Rights {
         held(&self.own) || held(&self.names) && !held(&self.revoked)
     }
 
-    /// Whether the account has it on everything, this database or not.
+    /// Whether the account has a right on all databases, without any partial revoke.
     pub(super) fn has_everywhere(&self, name: &str) -> bool {
         (self.names.contains(name) || self.names.contains("ALL PRIVILEGES"))
             && self.revoked.is_empty()
     }
 
-    /// Whether the account may SELECT from the table of MariaDB's routines.
+    /// Whether the account may SELECT from MariaDB's table of routines.
     pub(super) fn reads_routines(&self) -> bool {
         self.reads_routines || self.has_everywhere("SELECT")
     }
 }
 
 impl<'g> Grant<'g> {
-    /// `GRANT a, b ON c TO d …` or `REVOKE a, b ON c FROM d`; `None` for a role that is granted.
+    /// `GRANT a, b ON c TO d …` or `REVOKE a, b ON c FROM d`; `None` for the grant of a role.
     fn parse(line: &'g str) -> Option<Grant<'g>> {
         let (rest, to, is_revoke) = match line.strip_prefix("GRANT ") {
             Some(rest) => (rest, " TO ", false),
@@ -97,7 +97,7 @@ impl<'g> Grant<'g> {
     }
 }
 
-/// Divides a text where a word stands outside of quotes.
+/// Splits a text at the first place where a word stands outside quotes.
 fn split_outside<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
     let mut quote = None;
     for (at, c) in text.char_indices() {
@@ -128,7 +128,7 @@ fn database_of(on: &str) -> Option<String> {
 fn matches(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
-    // Where the last `%` stands, and how much of the name it has taken.
+    // The position of the last `%`, and how much of the name it has matched.
     let mut last = None;
     let (mut at, mut of_name) = (0, 0);
     while of_name < name.len() {
@@ -163,7 +163,8 @@ fn matches(pattern: &str, name: &str) -> bool {
     pattern.iter().skip(at).all(|c| *c == '%')
 }
 
-/// How much a pattern says: how long it is before its first wildcard, without which it says most.
+/// How specific a pattern is: its length before the first wildcard. One without a wildcard is the
+/// most specific.
 fn specificity(pattern: &str) -> usize {
     let mut escaped = false;
     for (at, c) in pattern.char_indices() {

@@ -18,10 +18,10 @@ use super::session::Failure;
 use super::show_create::ShownStatements;
 use super::url::DatabaseUrl;
 use super::{Depth, ask_in_turn, quirks};
-use crate::ddl::quote_identifier;
 use crate::model::Schema;
 use crate::server::Vendor;
 use crate::source::Loaded;
+use crate::syntax::quote_identifier;
 
 /// How many tables one statement holds.
 const AT_ONCE: usize = 50;

@@ -1,10 +1,10 @@
-//! Which server answers.
+//! Identifies the server.
 
 use super::error::LiveError;
 use super::url::DatabaseUrl;
 use crate::server::{Server, UnsupportedServer};
 
-/// Which server it is, if it is one that driftline can read.
+/// The server, or an error if driftline can't read it.
 pub(super) fn identified(
     url: &DatabaseUrl,
     version: &str,
@@ -26,7 +26,7 @@ pub(super) fn identified(
     })
 }
 
-/// A server's words, without what would move a terminal's cursor.
+/// The server's text without control characters, which could move a terminal's cursor.
 fn escape_controls(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(100).collect()
 }

@@ -1,5 +1,5 @@
-//! From the rows of `information_schema` to the model. Rows are put together here, by names
-//! compared byte for byte.
+//! From the rows of `information_schema` to the model. Rows are matched here, by names compared
+//! byte for byte.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,18 +15,18 @@ use crate::model::{
     ReferentialAction, Schema, Table, TableOptions,
 };
 use crate::server::Vendor;
-use crate::sql::parse_type;
+use crate::syntax::parse_type;
 
-/// Puts the rows together.
+/// Builds the model from the rows.
 pub(super) struct Assembly<'a> {
     pub(super) vendor: Vendor,
     /// How messages name the server.
     pub(super) endpoint: String,
-    /// What SHOW CREATE TABLE says, for the tables that needed it.
+    /// SHOW CREATE TABLE of the tables that needed it.
     pub(super) shown: &'a Shown,
 }
 
-/// The tables while they grow, and each one's rows of indexes, which come part by part.
+/// The tables while they are built, and each one's rows of indexes, which come part by part.
 type Tables = BTreeMap<String, Table>;
 
 impl Assembly<'_> {
@@ -152,7 +152,7 @@ impl Assembly<'_> {
         Ok(column)
     }
 
-    /// Rows come index by index, but the parts of one not always in order.
+    /// The rows come index by index, but the parts of an index are not always in order.
     fn indexes(&self, rows: Vec<IndexRow>, tables: &mut Tables) {
         let mut places: HashMap<(String, String), usize> = HashMap::new();
         let mut found: Vec<Vec<IndexRow>> = Vec::new();
@@ -173,8 +173,8 @@ impl Assembly<'_> {
             let rank: Vec<u8> = table.indexes.iter().map(|index| rank(index, table)).collect();
             let mut ranked: Vec<(u8, Index)> =
                 rank.into_iter().zip(std::mem::take(&mut table.indexes)).collect();
-            // Stable: MariaDB's rows come in the order of SHOW CREATE TABLE. MySQL's come as the
-            // optimizer likes, so that only the names give an order to rely on.
+            // The sort is stable: MariaDB's rows come in the order of SHOW CREATE TABLE. The order
+            // of MySQL's depends on the optimizer, so only the names give a reliable order.
             ranked.sort_by(|(a_rank, a), (b_rank, b)| match self.vendor {
                 Vendor::MySql => (a_rank, a.name.to_lowercase(), &a.name).cmp(&(
                     b_rank,
@@ -221,7 +221,7 @@ impl Assembly<'_> {
     }
 
     fn part(&self, row: IndexRow, kind: IndexKind) -> Option<IndexPart> {
-        // A spatial part always has 32 bytes, which nobody writes.
+        // A spatial part always has 32 bytes, which isn't written.
         let prefix_length = row.prefix.filter(|_| kind != IndexKind::Spatial);
         let key = match (row.expression, row.column) {
             (Some(text), _) => KeyPart::Expression(quirks::expression(&text, self.vendor)),
@@ -235,7 +235,7 @@ impl Assembly<'_> {
         for row in rows {
             let Some(table) = tables.get_mut(&row.table) else { continue };
             if row.may_be_stale() && matches!(self.shown.get(&row.table), Some(Ok(_))) {
-                // SHOW CREATE TABLE tells which column it belongs to.
+                // SHOW CREATE TABLE says which column it belongs to.
                 continue;
             }
             let expression = quirks::expression(&row.clause, self.vendor);
@@ -256,7 +256,7 @@ impl Assembly<'_> {
 }
 
 impl Assembly<'_> {
-    /// How SHOW CREATE TABLE sorts names: MySQL without regard to case, MariaDB by bytes.
+    /// How SHOW CREATE TABLE sorts names: MySQL case-insensitively, MariaDB by bytes.
     fn name_order(&self, name: &str) -> (String, String) {
         match self.vendor {
             Vendor::MySql => (name.to_lowercase(), name.to_owned()),
@@ -265,7 +265,7 @@ impl Assembly<'_> {
     }
 }
 
-/// Where SHOW CREATE TABLE puts an index.
+/// The position at which SHOW CREATE TABLE puts an index.
 fn rank(index: &Index, table: &Table) -> u8 {
     match index.kind {
         IndexKind::Primary => 0,
@@ -349,7 +349,7 @@ fn action(rule: &str) -> ReferentialAction {
     }
 }
 
-/// Adds what only SHOW CREATE TABLE tells.
+/// Adds what only SHOW CREATE TABLE shows.
 fn complete(table: &mut Table, shown: &Table) {
     table.unsupported.extend(shown.unsupported.iter().cloned());
     table.partitioning.clone_from(&shown.partitioning);
@@ -358,7 +358,8 @@ fn complete(table: &mut Table, shown: &Table) {
     }
     table.periods.clone_from(&shown.periods);
     if !shown.periods.is_empty() {
-        // A period brings a check that nobody wrote, and stands in a key as its columns do.
+        // With a period the server makes a check that nobody wrote, and a key shows the period's
+        // columns.
         table.primary_key.clone_from(&shown.primary_key);
         table.indexes.clone_from(&shown.indexes);
         table.checks.clone_from(&shown.checks);
@@ -394,7 +395,7 @@ fn complete(table: &mut Table, shown: &Table) {
     }
 }
 
-/// A value of a partition's bounds: a text may be bytes that are none.
+/// A value of a partition's bounds. Its text may stand for bytes that are not UTF-8.
 fn shown_value(value: &mut PartitionValue) {
     if let PartitionValue::Text(text) = value {
         let bytes = uncarry(text.as_bytes());
@@ -404,8 +405,8 @@ fn shown_value(value: &mut PartitionValue) {
     }
 }
 
-/// A default as SHOW CREATE TABLE has it: bytes may be text that its own character set can't
-/// show, as MySQL prints a 4-byte character.
+/// A default as SHOW CREATE TABLE shows it. Bytes may be a text that its own character set can't
+/// show, as MySQL does for a 4-byte character.
 pub(super) fn shown_default(default: &DefaultValue, column: &Column) -> DefaultValue {
     let is_text = column.ty.has_charset();
     match default {
@@ -414,7 +415,7 @@ pub(super) fn shown_default(default: &DefaultValue, column: &Column) -> DefaultV
             Err(_) => default.clone(),
         },
         DefaultValue::Bytes(bytes) => DefaultValue::Bytes(uncarry(bytes)),
-        // Whatever the parser could not tell from the text alone is settled already.
+        // It already has the kind that the column's type gives it.
         DefaultValue::Literal(_) => default.clone(),
         _ => column.default.clone().unwrap_or_else(|| default.clone()),
     }

@@ -10,7 +10,7 @@ pub(super) struct TriggerRow {
     pub(super) timing: String,
     pub(super) event: String,
     pub(super) order: u32,
-    /// `None` where MariaDB shows the trigger to an account that may not see what it does.
+    /// `None` if the account may not see it; MariaDB then still shows the trigger.
     pub(super) body: Option<String>,
     pub(super) sql_mode: String,
     pub(super) definer: String,
@@ -39,7 +39,7 @@ pub(super) struct RoutineRow {
     pub(super) kind: String,
     /// MySQL: `SQL`, or another language.
     pub(super) language: Option<String>,
-    /// `None` where the account may not see it.
+    /// `None` if the account may not see it.
     pub(super) body: Option<String>,
     pub(super) deterministic: bool,
     pub(super) data_access: String,
@@ -66,7 +66,7 @@ impl RoutineRow {
     }
 }
 
-/// A row of `PARAMETERS`; the one at position 0 is what a function returns.
+/// A row of `PARAMETERS`. The row at position 0 is what a function returns.
 #[derive(Debug)]
 pub(super) struct ParameterRow {
     pub(super) routine: String,
@@ -101,7 +101,7 @@ pub(super) struct EventRow {
     pub(super) time_zone: String,
     /// When it runs, if it runs once.
     pub(super) at: Option<String>,
-    /// How often it runs, if it does so again and again.
+    /// How often it runs, if it runs repeatedly.
     pub(super) interval: Option<String>,
     pub(super) unit: Option<String>,
     pub(super) starts: Option<String>,

@@ -1,10 +1,9 @@
-//! Views, triggers, routines, events and sequences: asked for only where the listing says that
-//! there are any.
+//! Views, triggers, routines, events and sequences, asked for only if the listing has any.
 //!
-//! Triggers, routines and events come from one query each. SHOW CREATE is asked, many objects at
-//! once, for what those don't tell: views (`information_schema` has no ALGORITHM on MySQL, and a
-//! query that names the database everywhere), sequences, and bodies that may be other than they are
-//! told.
+//! Triggers, routines and events come from one query each. SHOW CREATE is asked, for many objects
+//! at once, about what those don't show: views (`information_schema` has no ALGORITHM on MySQL, and
+//! qualifies every name of the query with the database), sequences, and bodies that
+//! `information_schema` may show wrong.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,17 +13,18 @@ use super::fetch::Dictionary;
 use super::object_rows::{EventRow, ParameterRow, RoutineRow, TriggerRow};
 use super::quirks;
 use super::signatures::{Signature, Signatures};
-use crate::ddl::{quote_identifier, quote_string};
 use crate::model::{
     DataAccess, Event, EventStatus, Expression, Object, ObjectKind, Objects, Routine, RoutineKind,
     Schedule, Security, Trigger, TriggerEvent, TriggerTiming, UnsupportedObject,
 };
 use crate::server::{Capability, Server};
-use crate::sql::lexer::Dialect;
-use crate::sql::object::Definition;
-use crate::sql::{parse_body, parse_create_object};
+use crate::syntax::lexer::Dialect;
+use crate::syntax::object::Definition;
+use crate::syntax::{parse_body, parse_create_object};
+use crate::syntax::{quote_identifier, quote_string};
 
-/// What was read: what the model holds, and what it doesn't or can't, each with its reason.
+/// The objects that were read, and those that the model can't hold or that couldn't be read, each
+/// with its reason.
 #[derive(Debug, Default)]
 pub(super) struct ReadObjects {
     pub(super) objects: Objects,
@@ -80,19 +80,19 @@ impl<A: Answers> Reader<'_, A> {
         self.read.objects.insert(object.name(), object);
     }
 
-    /// Names an object that the model doesn't hold.
+    /// Records an object that the model doesn't hold.
     fn leave(&mut self, kind: ObjectKind, name: &str, reason: impl Into<String>) {
         let (name, reason) = (name.to_owned(), reason.into());
         self.read.unsupported.push(UnsupportedObject { kind, name, reason });
     }
 
-    /// Why an object is named alone that the account may not see whole.
+    /// The reason for an object that the account may not see in full.
     fn hidden(&self, kind: ObjectKind) -> String {
         let right = quirks::right_to_see(kind, self.server);
         format!("it is hidden from this account, which has no {right}")
     }
 
-    /// The text that SHOW CREATE gives for each of the names, or why it can't be told.
+    /// The text that SHOW CREATE gives for each of the names, or why there is none.
     fn show_create(
         &mut self,
         kind: ObjectKind,
@@ -105,8 +105,7 @@ impl<A: Answers> Reader<'_, A> {
                 format!("SHOW CREATE {noun} {}", quote_identifier(name))
             })
             .collect();
-        // The statement stands after the name, the sql_mode and the time zone, as far as there
-        // are such.
+        // The statement comes after the name and, for some kinds, the sql_mode and the time zone.
         let before = match kind {
             ObjectKind::View | ObjectKind::Sequence => 1,
             ObjectKind::Event => 3,
@@ -126,7 +125,7 @@ impl<A: Answers> Reader<'_, A> {
         Ok(texts.into_iter().map(text).collect())
     }
 
-    /// Objects that SHOW CREATE alone tells of.
+    /// Reads objects that only SHOW CREATE shows.
     fn shown(&mut self, kind: ObjectKind, names: Vec<String>) -> Result<(), LiveError> {
         let dialect = Dialect { server: Some(*self.server), ..Dialect::default() };
         let texts = self.show_create(kind, &names)?;
@@ -144,8 +143,8 @@ impl<A: Answers> Reader<'_, A> {
         Ok(())
     }
 
-    /// The bodies of those of the objects that may be told wrong, as SHOW CREATE has them, or why it
-    /// doesn't tell: what `information_schema` says of them is not to be relied on.
+    /// The bodies that `information_schema` may show wrong, as SHOW CREATE has them, or why it
+    /// shows none.
     fn doubtful_bodies<'n>(
         &mut self,
         kind: ObjectKind,
@@ -158,7 +157,7 @@ impl<A: Answers> Reader<'_, A> {
         let names: Vec<String> = doubtful.iter().map(|(name, _)| (*name).to_owned()).collect();
         let texts = self.show_create(kind, &names)?;
         let bodies = doubtful.into_iter().zip(texts).map(|((name, sql_mode), text)| {
-            // What SHOW CREATE prints before the body is spelled as the session has it.
+            // SHOW CREATE writes what comes before the body in the session's sql_mode.
             let dialect = self.dialect(sql_mode);
             let object = text.and_then(|text| shown_object(&text, kind, dialect));
             let body = object.and_then(|object| body_of(object).ok_or_else(shows_other));
@@ -172,7 +171,7 @@ impl<A: Answers> Reader<'_, A> {
         Dialect::under(sql_mode, Some(*self.server))
     }
 
-    /// A body as SHOW CREATE has it where that was asked, else as `information_schema` has it.
+    /// A body as SHOW CREATE has it if it was asked, else as `information_schema` has it.
     fn reported_body(
         &self,
         text: &str,
@@ -182,7 +181,7 @@ impl<A: Answers> Reader<'_, A> {
         shown.cloned().unwrap_or_else(|| Ok(self.body(text, sql_mode)))
     }
 
-    /// A body as this program keeps it: what can't be read is kept as it is.
+    /// A body as this program keeps it. One that can't be lexed is kept as it is.
     fn body(&self, text: &str, sql_mode: &str) -> String {
         parse_body(text, self.dialect(sql_mode)).unwrap_or_else(|_| text.trim_end().to_owned())
     }
@@ -269,9 +268,9 @@ impl<A: Answers> Reader<'_, A> {
         Ok(())
     }
 
-    /// MariaDB has defaults of parameters, which SHOW CREATE alone tells: the routines that have
-    /// a clause which the model has no words for, with the clause, and those of which SHOW CREATE
-    /// tells nothing, with the reason.
+    /// MariaDB has defaults of parameters, which only SHOW CREATE shows: the routines with a clause
+    /// that the model can't hold, with the clause, and those that SHOW CREATE doesn't show, with
+    /// the reason.
     fn unknown_headers(
         &mut self,
         kind: RoutineKind,
@@ -398,8 +397,8 @@ fn body_of(object: Object) -> Option<String> {
     }
 }
 
-/// The moments of a row are texts, which SQL has in quotes; so has the server the value of a
-/// compound unit.
+/// A row has moments as plain text, which SQL writes in quotes. The value of a compound unit
+/// already is in quotes.
 fn schedule(row: &EventRow) -> Schedule {
     let moment = |text: &String| Expression::new(quote_string(text));
     if let Some(at) = &row.at {

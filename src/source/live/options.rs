@@ -1,4 +1,5 @@
-//! What the driver is told of a URL: where to, as whom, and how the connection is protected.
+//! From a URL to the driver's options: where to connect, as whom, and how the connection is
+//! protected.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use super::error::LiveError;
 use super::url::{DatabaseUrl, Secret, TlsMode};
 
-/// The most bytes of one packet, sent or received: the statement that makes the largest table is a
+/// The largest packet in bytes, sent or received. The statement that makes the largest table is a
 /// few MiB.
 const LARGEST_PACKET: usize = 64 << 20;
 
@@ -26,10 +27,10 @@ pub(super) enum Protection {
     TlsOfAnyHost,
 }
 
-/// The name that makes the driver leave the host's name aside: with
-/// `with_danger_skip_domain_validation` it takes an error for one of the name alone if this word is
-/// in the error's text, and the text of that error holds the name that was asked for. The
-/// signatures of the certificate are looked at before its names.
+/// The name with which the driver ignores the host's name. With
+/// `with_danger_skip_domain_validation` the driver takes an error to be about the name only if the
+/// error's text contains this word, and that text contains the name that was asked for. The
+/// certificate's signatures are checked before its names.
 const ANY_HOST: &str = "NotValidForName";
 
 pub(super) fn options(
@@ -47,22 +48,22 @@ pub(super) fn options(
         .ip_or_hostname(host(url))
         .tcp_port(url.port)
         .socket(url.socket.as_ref().map(|path| path.to_string_lossy().into_owned()))
-        // The driver would otherwise leave TCP for a socket that the server names.
+        // Otherwise the driver would switch from TCP to a socket that the server names.
         .prefer_socket(false)
         .user(Some(url.user()))
         .pass(password.map(|password| password.0.clone()))
         .db_name(url.database.clone())
         .ssl_opts(tls)
-        // A peer that is gone is noticed within a minute, however long a query may take.
+        // A connection that is gone is noticed within a minute, however long a query may take.
         .tcp_keepalive(Some(Duration::from_secs(30)))
-        // Known beforehand, they need not be asked for.
+        // Set here, so that the driver doesn't query them.
         .max_allowed_packet(Some(LARGEST_PACKET))
         .wait_timeout(Some(28_800))
         .connect_attributes(attributes.into_iter().collect());
     Ok(options.into())
 }
 
-/// The host: the brackets of an IPv6 address are the URL's.
+/// The host without the brackets that a URL puts around an IPv6 address.
 fn host(url: &DatabaseUrl) -> &str {
     url.host.trim_start_matches('[').trim_end_matches(']')
 }
@@ -76,7 +77,7 @@ fn tls_options(url: &DatabaseUrl, protection: Protection) -> Result<SslOpts, Liv
     let tls = &url.tls;
     let mut options = SslOpts::default().with_danger_accept_invalid_certs(!verifies(url));
     if let Some(path) = tls.ca.as_ref().filter(|_| verifies(url)) {
-        // Beside a CA of one's own no public one counts.
+        // With a CA of the user's own the public ones don't count.
         let roots = read_certificates(path).map_err(|reason| LiveError::Tls {
             endpoint: url.endpoint(),
             reason: format!("the file of `ssl-ca`, {}, can't be used: {reason}", path.display()),
@@ -92,7 +93,7 @@ fn tls_options(url: &DatabaseUrl, protection: Protection) -> Result<SslOpts, Liv
     }
     let host = host(url);
     if !verifies(url) && ServerName::try_from(host).is_err() {
-        // Not a name that TLS can carry, such as `127.1`, and nobody looks at it.
+        // TLS can't carry this name (such as `127.1`), and here nobody verifies it.
         options = options.with_danger_tls_hostname_override(Some("localhost"));
     }
     if protection == Protection::TlsOfAnyHost {
@@ -103,10 +104,10 @@ fn tls_options(url: &DatabaseUrl, protection: Protection) -> Result<SslOpts, Liv
     Ok(options)
 }
 
-/// The certificates of a file in PEM or DER, each of which can be a CA's, or why there are none.
+/// The certificates of a PEM or DER file that can be a CA's, or why there are none.
 fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let data = std::fs::read(path).map_err(|error| error.to_string())?;
-    // Some editors begin a text with a mark of its encoding.
+    // Some editors put a byte order mark at the start.
     let data = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&data).to_vec();
     let in_pem: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&data).collect();
     let mut certificates = in_pem.map_err(|error| error.to_string())?;

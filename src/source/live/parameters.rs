@@ -1,4 +1,4 @@
-//! What stands after the `?` of a database URL.
+//! The parameters after the `?` of a database URL.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,9 +16,9 @@ pub(super) struct Parameters {
     pub(super) read_timeout: Duration,
 }
 
-/// Every name, as MySQL's clients spell it; `_` for `-` is as good. `ssl` and the four that
+/// Every name, as MySQL's clients spell it; `_` may be written for `-`. `ssl` and the names that
 /// begin with `ssl-verify`, `ssl-disabled` and `ssl-check-hostname` are those of SQLAlchemy's
-/// drivers; the last row is understood and makes no difference here.
+/// drivers. `charset`, `collation` and `use-unicode` are accepted and change nothing here.
 const NAMES: [&str; 19] = [
     "ssl-mode",
     "ssl-ca",
@@ -41,7 +41,7 @@ const NAMES: [&str; 19] = [
     "read-timeout",
 ];
 
-/// What the parameters about TLS said, before they are weighed against each other.
+/// What the parameters about TLS say, before they are checked against each other.
 #[derive(Default)]
 struct TlsWishes {
     mode: Option<TlsMode>,
@@ -54,9 +54,9 @@ struct TlsWishes {
 }
 
 impl Parameters {
-    /// Reads `name=value&name=value`. Over a network TLS is required where nothing is said of it:
-    /// a server without it would be given the password under a key of its own choice, and so would
-    /// whoever stands between.
+    /// Reads `name=value&name=value`. Over a network TLS is required if no parameter is about it.
+    /// Without TLS the password would be encrypted with a key that the server chose, and that an
+    /// attacker in between could choose too.
     pub(super) fn parse(query: &str, is_this_machine: bool) -> Result<Self, UrlError> {
         let mut wishes = TlsWishes::default();
         let mut parameters = Parameters {
@@ -173,8 +173,8 @@ fn number(name: &str, value: &str, expected: &str) -> Result<u64, UrlError> {
 }
 
 impl TlsWishes {
-    /// What follows from all of them: `ssl-mode` decides; without it the rest does, as in the
-    /// clients that have the rest; and where nothing is said, the mode that is given.
+    /// The mode that all of them give. `ssl-mode` decides; without it the others do, as in the
+    /// clients that have them; and if there are none, `unsaid`.
     fn weigh(self, unsaid: TlsMode) -> Result<Tls, UrlError> {
         if self.certificate.is_some() != self.key.is_some() {
             return Err(conflict("ssl-cert and ssl-key need each other"));

@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 
 use super::url::{DatabaseUrl, Secret};
 
-/// Asks at the terminal, once for all clones of the URL.
+/// Asks at the terminal, once for all clones of the URL. `None` if nobody can be asked or nothing
+/// was typed.
 pub(super) fn prompt(url: &DatabaseUrl) -> Option<Secret> {
     let question = format!("Password of {} on {}: ", url.user(), url.endpoint());
     show_again_when_interrupted();
@@ -15,8 +16,8 @@ pub(super) fn prompt(url: &DatabaseUrl) -> Option<Secret> {
     Some(url.prompted.get_or_init(|| Secret(typed)).clone())
 }
 
-/// From here on Ctrl-C ends the process only after the terminal shows again what is typed. It ends it
-/// whatever the process does by then: the handler stays.
+/// From here on Ctrl-C first switches the terminal's echo on again and then ends the process. The
+/// handler stays for the rest of the process.
 #[cfg(unix)]
 fn show_again_when_interrupted() {
     use std::io::stdin;
@@ -38,14 +39,15 @@ fn show_again_when_interrupted() {
                 signals.recv().await
             });
             if interrupted.is_some() {
-                // There is nowhere to report a terminal that doesn't take it.
+                // If the terminal refuses, there is nowhere to report it.
                 let _ = tcsetattr(stdin(), OptionalActions::Now, &before);
-                // As the shells have it: 128 and the signal's number.
+                // The shells' exit code for a signal: 128 and the signal's number.
                 #[allow(clippy::exit)]
                 std::process::exit(130);
             }
         });
-        // Not before there is somebody to turn it on again may the terminal's echo be turned off.
+        // The terminal's echo may be switched off only after the handler that switches it on again
+        // is there.
         let _ = listening.recv();
     });
 }

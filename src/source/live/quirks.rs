@@ -1,7 +1,7 @@
-//! Where `information_schema` shows something else than what is there.
+//! Where `information_schema` shows something other than what is there.
 //!
-//! Everything here was found by experiment on MySQL 9.7, MariaDB 10.11 and MariaDB 11.8; the
-//! tests hold what those servers answer.
+//! Everything here was found by trial on MySQL 9.7, MariaDB 10.11 and MariaDB 11.8; the tests have
+//! what those servers answer.
 
 mod shown;
 mod unreported;
@@ -9,22 +9,22 @@ mod view;
 
 use std::collections::BTreeMap;
 
-use crate::ddl::quote_string;
 use crate::model::{
     ColumnType, ColumnVersioning, DefaultValue, Expression, GeneratedStorage, ObjectKind,
 };
 use crate::server::{Capability, Server, Vendor};
-use crate::sql::has_words;
-use crate::sql::parse_expression;
+use crate::syntax::has_words;
+use crate::syntax::parse_expression;
+use crate::syntax::quote_string;
 
 pub use shown::as_shown;
 pub(super) use shown::bare_backticks;
 pub(super) use unreported::{add_unreported, has_own_options, has_unreported, names_unreported};
 pub(super) use view::leave_out_database;
 
-/// The right, as GRANT has it, that shows what an object of a kind is made of (MySQL 8.4 Reference
-/// Manual, 28.3.30 "The INFORMATION_SCHEMA ROUTINES Table"; MariaDB Knowledge Base, "SHOW CREATE
-/// PROCEDURE"). For routines that is one by which nothing can be changed.
+/// The right, as written in GRANT, that shows the definition of an object of a kind (MySQL 8.4
+/// Reference Manual, 28.3.30 "The INFORMATION_SCHEMA ROUTINES Table"; MariaDB Knowledge Base, "SHOW
+/// CREATE PROCEDURE"). For routines it is one that allows no changes.
 pub(super) fn right_to_see(kind: ObjectKind, server: &Server) -> &'static str {
     match kind {
         ObjectKind::View => "SHOW VIEW",
@@ -38,8 +38,8 @@ pub(super) fn right_to_see(kind: ObjectKind, server: &Server) -> &'static str {
     }
 }
 
-/// How often the names of tables have to be listed until all have been seen. MariaDB lists files, and
-/// a table that ALTER puts in the place of the old one has none for a moment.
+/// How often the names of tables have to be listed until all have been seen. MariaDB lists files,
+/// and a table that ALTER replaces has none for a moment.
 pub(super) fn listings(vendor: Vendor) -> usize {
     match vendor {
         Vendor::MySql => 1,
@@ -73,7 +73,7 @@ impl Extra {
                 "virtual" => extra.generated = Some(GeneratedStorage::Virtual),
                 "stored" | "persistent" => extra.generated = Some(GeneratedStorage::Stored),
                 "default_generated" => extra.default_is_expression = true,
-                // `on update CURRENT_TIMESTAMP(3)`: there is nothing else that it may be.
+                // `on update CURRENT_TIMESTAMP(3)`: no other function is possible.
                 "on" => extra.on_update_now = true,
                 "not" => extra.not_secondary = true,
                 "without" => extra.without_versioning = true,
@@ -84,23 +84,22 @@ impl Extra {
     }
 }
 
-/// Whether a body may be another than `information_schema` tells. A character of 4 bytes becomes `?`,
-/// and a string is told by what it holds: `_latin1'a'` becomes `'a'` and `'a\\'` becomes `'a\'`. On
-/// MySQL `'it''s'` becomes `'it's'` as well, and a name with a backtick in it is doubled otherwise
-/// than it was written.
+/// Whether `information_schema` may show a body other than it is. A character of 4 bytes becomes
+/// `?`, and a string is shown by its value: `_latin1'a'` becomes `'a'` and `'a\\'` becomes `'a\'`.
+/// On MySQL also `'it''s'` becomes `'it's'`, and the quoting of a name with a backtick changes.
 pub(super) fn may_be_reported_wrong(body: &str, vendor: Vendor) -> bool {
     let has_names = vendor == Vendor::MySql && body.contains('`');
     has_names || body.contains(['?', '\'', '"', '\\'])
 }
 
-/// An expression out of MySQL's dictionary, which escapes quotes and backslashes once more than
+/// Decodes an expression of MySQL's dictionary, which escapes quotes and backslashes once more than
 /// SHOW CREATE TABLE does and encodes UTF-8 twice: `'é'` arrives as `_utf8mb4\'Ã©\'`.
 pub(super) fn decode_expression(text: &str) -> String {
     let mut unescaped = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         unescaped.push(match c {
-            // In a name; in a string its own backslash stands before it.
+            // In a name; in a string it has a backslash of its own before it.
             '\\' => match chars.next() {
                 Some('n') => '\n',
                 Some('r') => '\r',
@@ -112,12 +111,12 @@ pub(super) fn decode_expression(text: &str) -> String {
     let bytes: Option<Vec<u8>> = unescaped.chars().map(|c| u8::try_from(c).ok()).collect();
     match bytes.map(String::from_utf8) {
         Some(Ok(decoded)) => decoded,
-        // Not encoded twice after all.
+        // It was not encoded twice.
         _ => unescaped,
     }
 }
 
-/// An expression as the server spells it: MySQL's decoded, and without the parentheses around it.
+/// An expression as the server spells it: MySQL's is decoded and loses its outer parentheses.
 pub(super) fn expression(text: &str, vendor: Vendor) -> Expression {
     let decoded = match vendor {
         Vendor::MySql => decode_expression(text),
@@ -126,7 +125,7 @@ pub(super) fn expression(text: &str, vendor: Vendor) -> Expression {
     parse_expression(&decoded).unwrap_or_else(|_| Expression::new(decoded))
 }
 
-/// The DEFAULT of a column that is not generated. `None` where there is none, or where it is NULL.
+/// The DEFAULT of a column that is not generated. `None` if there is none, or if it is NULL.
 pub(super) fn default(
     text: Option<&str>,
     ty: &ColumnType,
@@ -140,8 +139,9 @@ pub(super) fn default(
     }
 }
 
-/// MySQL shows a literal's value without quotes, and marks expressions in EXTRA; before 8.0.13 not
-/// even CURRENT_TIMESTAMP, the only one that there was (MySQL 8.0 28.3.8, release notes of 8.0.13).
+/// MySQL shows a literal's value without quotes, and marks expressions in EXTRA. Before 8.0.13 it
+/// didn't mark CURRENT_TIMESTAMP either, the only expression there was (MySQL 8.0 28.3.8, release
+/// notes of 8.0.13).
 fn default_of_mysql(text: &str, ty: &ColumnType, extra: &Extra) -> DefaultValue {
     if is_point_in_time(ty) && is_current_timestamp(text) {
         return DefaultValue::CurrentTimestamp;
@@ -152,7 +152,7 @@ fn default_of_mysql(text: &str, ty: &ColumnType, extra: &Extra) -> DefaultValue 
     literal(text.to_owned(), ty)
 }
 
-/// MariaDB shows what would stand in SQL.
+/// MariaDB shows the SQL.
 fn default_of_mariadb(text: &str, ty: &ColumnType) -> Option<DefaultValue> {
     if text.eq_ignore_ascii_case("NULL") {
         return None;
@@ -169,7 +169,8 @@ fn default_of_mariadb(text: &str, ty: &ColumnType) -> Option<DefaultValue> {
     Some(DefaultValue::Expression(expression(text, Vendor::MariaDb)))
 }
 
-/// A default of an ENUM or SET in the character set `binary`, which most versions show as bytes.
+/// Decodes the default of an ENUM or SET in the character set `binary`, which most versions show as
+/// bytes.
 pub(super) fn member_in_bytes(default: DefaultValue) -> DefaultValue {
     match default {
         DefaultValue::Literal(text) => {
@@ -180,7 +181,7 @@ pub(super) fn member_in_bytes(default: DefaultValue) -> DefaultValue {
     }
 }
 
-/// A literal's value, of the kind that the column's type makes of it.
+/// A literal's value, as the kind of value that the column's type takes.
 fn literal(text: String, ty: &ColumnType) -> DefaultValue {
     match ty {
         ColumnType::Bit { .. } => {
@@ -194,7 +195,7 @@ fn literal(text: String, ty: &ColumnType) -> DefaultValue {
     }
 }
 
-/// `CURRENT_TIMESTAMP(3)`, as MySQL writes it: no literal of a point in time begins so.
+/// `CURRENT_TIMESTAMP(3)`, as MySQL writes it. No literal begins like this.
 pub(super) fn is_current_timestamp(text: &str) -> bool {
     text.split_once('(').map_or(text, |(name, _)| name) == "CURRENT_TIMESTAMP"
 }
@@ -203,7 +204,8 @@ fn is_point_in_time(ty: &ColumnType) -> bool {
     matches!(ty, ColumnType::Datetime { .. } | ColumnType::Timestamp { .. })
 }
 
-/// MariaDB keeps which of the synonyms was written, and the digits are the column's own.
+/// Whether the text is CURRENT_TIMESTAMP or one of its synonyms, which MariaDB shows as written.
+/// The digits are the column's own.
 fn is_now(text: &str) -> bool {
     let (name, digits) = text.split_once('(').unwrap_or((text, ")"));
     let known = ["current_timestamp", "localtimestamp", "localtime", "now"];
@@ -232,7 +234,7 @@ fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 
-/// `_utf8mb4'x'` is `'x'`, whose value the column's own character set holds.
+/// `_utf8mb4'x'` without its introducer. The value is in the column's own character set.
 fn without_introducer(text: &str) -> &str {
     let quote = text.find('\'').unwrap_or_default();
     let (charset, rest) = text.split_at(quote);
@@ -242,7 +244,7 @@ fn without_introducer(text: &str) -> &str {
     if is_introducer { rest } else { text }
 }
 
-/// The value of a string literal that is the whole text.
+/// The value, if the whole text is one string literal.
 fn unquote(text: &str) -> Option<String> {
     let inside = text.strip_prefix('\'')?.strip_suffix('\'')?;
     let mut value = String::with_capacity(inside.len());
@@ -264,13 +266,13 @@ fn unquote(text: &str) -> Option<String> {
     Some(value)
 }
 
-/// A COLUMN_TYPE without what MariaDB appends to that of a compressed column, and whether it did:
-/// `blob /*M!100301 COMPRESSED*/`.
+/// A COLUMN_TYPE without the comment that MariaDB appends for a compressed column (`blob /*M!100301
+/// COMPRESSED*/`), and whether it had one.
 pub(super) fn column_type(text: &str) -> (&str, bool) {
     text.split_once(" /*M!").map_or((text, false), |(ty, _)| (ty, true))
 }
 
-/// What GENERATION_EXPRESSION says of a column that holds when its row was true.
+/// What GENERATION_EXPRESSION says of a system-time column.
 pub(super) fn system_time(generation: &str) -> Option<ColumnVersioning> {
     match generation {
         "ROW START" => Some(ColumnVersioning::RowStart),
@@ -279,15 +281,15 @@ pub(super) fn system_time(generation: &str) -> Option<ColumnVersioning> {
     }
 }
 
-/// What `TABLES.CREATE_OPTIONS` says, by name in upper case, each value as it may stand in SQL:
-/// `row_format=DYNAMIC COMPRESSION="zlib"`, `` `page_compressed`='1' ``.
+/// The options in `TABLES.CREATE_OPTIONS`, by name in upper case, each value as it may be written
+/// in SQL: `row_format=DYNAMIC COMPRESSION="zlib"`, `` `page_compressed`='1' ``.
 pub(super) fn create_options(text: &str) -> BTreeMap<String, String> {
     let mut options = BTreeMap::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let (name, after) = option_name(rest);
         let Some(after) = after.strip_prefix('=') else {
-            // `partitioned`: partitions are read where they are.
+            // Partitions are read elsewhere, so the word `partitioned` is skipped.
             rest = after.trim_start();
             continue;
         };
@@ -298,7 +300,7 @@ pub(super) fn create_options(text: &str) -> BTreeMap<String, String> {
     options
 }
 
-/// A name may have a space in it (`DATA DIRECTORY='/data/'`), and stands before the next `=`.
+/// A name ends before the next `=`. It may have a space in it (`DATA DIRECTORY='/data/'`).
 fn option_name(text: &str) -> (&str, &str) {
     if text.starts_with('`')
         && let Some(end) = text[1..].find('`')
@@ -312,7 +314,8 @@ fn option_name(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// A bare word, or what stands between quotes, which a word that an engine defines needs not.
+/// A bare word, or the text between quotes; `of_engine` gives a quoted word without its quotes,
+/// because an engine's own option needs none.
 fn option_value(text: &str, of_engine: bool) -> (String, &str) {
     let Some(quote) = text.chars().next().filter(|c| matches!(c, '\'' | '"')) else {
         let (value, rest) = text.split_at(text.find(' ').unwrap_or(text.len()));
@@ -346,8 +349,8 @@ fn option_value(text: &str, of_engine: bool) -> (String, &str) {
     (quote_string(&value), rest)
 }
 
-/// Whether a MariaDB CHECK looks like the one that comes with `PERIOD FOR`, which the dictionary
-/// does not tell apart: `` `from` < `until` ``.
+/// Whether a MariaDB CHECK may be the one that the server makes for `PERIOD FOR`, because the
+/// dictionary doesn't distinguish them: `` `from` < `until` ``.
 pub(super) fn may_be_period(clause: &str) -> bool {
     clause.split_once(" < ").is_some_and(|(from, until)| {
         [from, until].iter().all(|name| {
@@ -362,9 +365,9 @@ pub(super) fn may_be_period(clause: &str) -> bool {
 #[cfg(test)]
 mod tests;
 
-/// Whether a function's body makes it an aggregate function, which `information_schema` doesn't
-/// say: MariaDB demands FETCH GROUP NEXT ROW in those and refuses it in all others ("Stored
-/// Aggregate Functions").
+/// Whether a function is an aggregate function, judged by its body because `information_schema`
+/// doesn't say: MariaDB requires FETCH GROUP NEXT ROW in those and refuses it in all others
+/// ("Stored Aggregate Functions").
 pub(super) fn is_aggregate(body: &str) -> bool {
     has_words(body, &["FETCH", "GROUP", "NEXT", "ROW"])
 }

@@ -1,4 +1,4 @@
-//! Whether the account sees everything: both vendors leave out what it may not see, silently.
+//! Whether the account sees everything. Both vendors silently leave out what it may not see.
 
 use std::collections::HashSet;
 
@@ -9,19 +9,19 @@ use super::grants::Rights;
 use super::quirks;
 use super::session::Failure;
 use super::url::DatabaseUrl;
-use crate::ddl::{quote_identifier, quote_string};
 use crate::diagnostic::Diagnostic;
 use crate::model::ObjectKind;
 use crate::server::{Server, Vendor};
 use crate::source::Hidden;
+use crate::syntax::{quote_identifier, quote_string};
 
-/// A table that does not exist. Asked for it, the server says "no such table" to an account
-/// whose rights are on the whole database (or more), by whatever role or pattern, and "denied" to
-/// one whose rights are on single tables or columns. Nothing is read and nothing is made.
+/// A table that does not exist. Asked for it, the server answers "no such table" to an account with
+/// rights on the whole database or more, through whatever role or pattern, and "denied" to one with
+/// rights on single tables or columns only. Nothing is read and nothing is made.
 const NO_SUCH_TABLE: &str = "`driftline asks what it may see`";
 
-/// Refuses an account that does not see every column of every table, and on MariaDB one that
-/// does not see what foreign keys do.
+/// Refuses an account that does not see every column of every table, and on MariaDB one that does
+/// not see the rules of foreign keys.
 pub(super) fn check(
     connection: &mut Connection,
     url: &DatabaseUrl,
@@ -52,13 +52,13 @@ fn may_select(connection: &mut Connection) -> Result<bool, LiveError> {
     match connection.attempt(&format!("SELECT 1 FROM {NO_SUCH_TABLE} LIMIT 0")) {
         // ER_TABLEACCESS_DENIED_ERROR
         Err(Failure::Server(error)) if error.code == 1142 => Ok(false),
-        // ER_NO_SUCH_TABLE, and whatever else a server finds to say of it.
+        // ER_NO_SUCH_TABLE, and any other error.
         Ok(()) | Err(Failure::Server(_)) => Ok(true),
         Err(error) => Err(connection.explain(error)),
     }
 }
 
-/// With SELECT alone, MariaDB shows the columns of foreign keys and CHECKs, and leaves
+/// With SELECT alone, MariaDB shows the columns of foreign keys and the CHECKs, but leaves
 /// TABLE_CONSTRAINTS and REFERENTIAL_CONSTRAINTS empty. A foreign key that is only half there may
 /// also be one that another session has just made or dropped, so its table is looked at again.
 fn hides_rules(connection: &mut Connection, dictionary: &Dictionary) -> Result<bool, LiveError> {
@@ -69,7 +69,8 @@ fn hides_rules(connection: &mut Connection, dictionary: &Dictionary) -> Result<b
         .iter()
         .find(|row| !known.contains(&(row.table.as_str(), row.constraint.as_str())));
     let Some(half) = half else { return Ok(false) };
-    // Used in a transaction, the table stays as it is until that ends.
+    // Once a transaction has used the table, its definition stays the same until the transaction
+    // ends.
     connection.run("START TRANSACTION READ ONLY")?;
     let used =
         connection.attempt(&format!("SELECT 1 FROM {} LIMIT 0", quote_identifier(&half.table)));
@@ -82,7 +83,7 @@ fn hides_rules(connection: &mut Connection, dictionary: &Dictionary) -> Result<b
     hidden
 }
 
-/// Whether there is a foreign key of which not all is shown.
+/// Whether the table has a foreign key that is only partly shown.
 fn shows_half(connection: &mut Connection, table: &str) -> Result<bool, LiveError> {
     let mut is_empty = |sql: &str| -> Result<bool, LiveError> {
         let sql = format!("{} AND TABLE_NAME = {}", sql.trim_end(), quote_string(table));
@@ -92,8 +93,8 @@ fn shows_half(connection: &mut Connection, table: &str) -> Result<bool, LiveErro
         && is_empty(include_str!("queries/visible_constraints.sql"))?)
 }
 
-/// Which kinds of objects the account doesn't see, or not all of: neither vendor shows that there are
-/// any. None where that can't be told.
+/// The kinds of objects of which the account doesn't see all. Neither vendor shows that such
+/// objects exist. Empty if the rights are unknown.
 pub(super) fn hidden(
     connection: &mut Connection,
     url: &DatabaseUrl,
@@ -122,8 +123,7 @@ pub(super) fn hidden(
     Ok(hidden)
 }
 
-/// The lines of SHOW GRANTS, which has those of the active roles too; `None` where the server doesn't
-/// tell.
+/// The lines of SHOW GRANTS, including those of the active roles. `None` if the server refuses.
 fn grants(connection: &mut Connection) -> Result<Option<Vec<String>>, LiveError> {
     match connection.rows_regardless("SHOW GRANTS", |mut row| row.text()) {
         Ok(lines) => Ok(Some(lines)),
@@ -132,7 +132,7 @@ fn grants(connection: &mut Connection) -> Result<Option<Vec<String>>, LiveError>
     }
 }
 
-/// What the user should know of what is hidden.
+/// The note for the user about unseen objects.
 pub(super) fn note(hidden: &[Hidden]) -> Option<Diagnostic> {
     if hidden.is_empty() {
         return None;
@@ -147,7 +147,7 @@ pub(super) fn note(hidden: &[Hidden]) -> Option<Diagnostic> {
     )))
 }
 
-/// Words with commas and a word before the last.
+/// `a, b and c`, where `and` is `last`.
 fn list(words: &[&str], last: &str) -> String {
     match words {
         [all @ .., end] if !all.is_empty() => format!("{} {last} {end}", all.join(", ")),

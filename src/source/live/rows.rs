@@ -1,8 +1,8 @@
-//! The rows of the bulk queries, as values of their own.
+//! The rows of the bulk queries, as typed values.
 
 use mysql_async::Value;
 
-use crate::ddl::quote_identifier;
+use crate::syntax::quote_identifier;
 
 /// The fields of one row, taken one after the other in the query's order.
 pub(super) struct Fields(std::vec::IntoIter<Value>);
@@ -22,7 +22,7 @@ impl Fields {
         }
     }
 
-    /// The next field as text; `None` for NULL. What is not UTF-8 is replaced.
+    /// The next field as text; `None` for NULL. Bytes that are not UTF-8 are replaced.
     pub(super) fn optional(&mut self) -> Option<String> {
         Some(match String::from_utf8(self.bytes()?) {
             Ok(text) => text,
@@ -30,7 +30,7 @@ impl Fields {
         })
     }
 
-    /// The next field as text; NULL is as good as empty.
+    /// The next field as text; NULL counts as empty.
     pub(super) fn text(&mut self) -> String {
         self.optional().unwrap_or_default()
     }
@@ -119,7 +119,7 @@ pub(super) struct IndexRow {
     pub(super) prefix: Option<u32>,
     pub(super) algorithm: String,
     pub(super) comment: String,
-    /// MySQL's `IS_VISIBLE` turned round, MariaDB's `IGNORED`.
+    /// The inverse of MySQL's `IS_VISIBLE`; MariaDB's `IGNORED`.
     pub(super) invisible: bool,
     /// MySQL: the expression of a functional part.
     pub(super) expression: Option<String>,
@@ -169,7 +169,7 @@ impl KeyColumnRow {
     }
 }
 
-/// A row of `REFERENTIAL_CONSTRAINTS`: what a foreign key does.
+/// A row of `REFERENTIAL_CONSTRAINTS`: the rules of a foreign key.
 #[derive(Debug)]
 pub(super) struct RuleRow {
     pub(super) table: String,
@@ -214,8 +214,8 @@ impl CheckRow {
 }
 
 impl CheckRow {
-    /// Whether the name may be one that the column had before it was renamed: MariaDB goes on
-    /// showing that one after RENAME COLUMN, and another column may bear it by now.
+    /// Whether the name may be an old name of the column: after RENAME COLUMN, MariaDB goes on
+    /// showing the old one, and another column may have that name by now.
     pub(super) fn may_be_stale(&self) -> bool {
         self.of_column && !self.clause.contains(&quote_identifier(&self.name))
     }

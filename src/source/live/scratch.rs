@@ -1,5 +1,5 @@
-//! A database that the user gives for trying statements in. It has to be empty, one run at a time
-//! has it, and it is left as empty as it was found.
+//! A database that the user gives for trying statements in. It has to be empty, only one run at a
+//! time uses it, and it is empty again afterwards.
 
 use std::collections::HashSet;
 
@@ -16,28 +16,28 @@ use crate::model::{ObjectKind, ObjectName};
 use crate::server::{Server, Vendor};
 use crate::source::Loaded;
 
-/// The name of the lock that a run holds on its server: of this database and no other, in the 64
-/// characters that it may have. Servers that take names of databases in any case are asked for it
-/// in one.
+/// The name of the lock that a run holds on its server. It is unique to the database and fits into
+/// the 64 characters that a lock's name may have. If the server ignores the case of database names,
+/// the name is lowercased first.
 const LOCK: &str = "CONCAT('drift: ', SHA2(IF(@@lower_case_table_names = 0, DATABASE(), \
                     LOWER(DATABASE())), 224))";
 
-/// A database that statements may be tried in.
+/// A database for trying statements in, locked for this run.
 pub struct Scratch {
     connection: Connection,
     url: DatabaseUrl,
     server: Server,
-    /// The connection's number, by which the lock is known to be this run's.
+    /// The connection's id, which shows that the lock is this run's.
     number: String,
 }
 
-/// Why a database is no place to try statements in, or what went wrong there.
+/// Why a database can't be used to try statements in, or what went wrong there.
 #[derive(Debug, Error)]
 pub enum ScratchError {
     /// It can't be reached or read.
     #[error(transparent)]
     Live(#[from] LiveError),
-    /// There is something in it.
+    /// It isn't empty.
     #[error(
         "{scratch} is not empty: it holds {holds}. A plan is tried in an empty database alone, and nothing is dropped there that the run did not make; where an earlier run was broken off, DROP DATABASE and CREATE DATABASE empty it"
     )]
@@ -53,7 +53,7 @@ pub enum ScratchError {
         /// The database.
         scratch: String,
     },
-    /// Things are left in it that the run did not make.
+    /// It holds things at the end that the run did not make.
     #[error("{scratch} is not left empty: {holds} came into it meanwhile, and is not driftline's")]
     Left {
         /// The database.
@@ -63,41 +63,41 @@ pub enum ScratchError {
     },
 }
 
-/// Why a statement was not carried out.
+/// Why a statement failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StatementError {
-    /// The server doesn't take it.
+    /// The server refuses it.
     #[error("{message} (error {code})")]
     Refused {
         /// The server's error code.
         code: u16,
-        /// The server's words.
+        /// The server's message.
         message: String,
     },
-    /// The connection broke.
+    /// The connection failed.
     #[error(transparent)]
     Live(LiveError),
 }
 
-/// One thing in a database.
+/// One object in a database.
 struct Content {
     /// As `information_schema` names its kind: `BASE TABLE`, `VIEW`, `PROCEDURE`, …
     kind: String,
     name: String,
 }
 
-/// How long another run may take to leave the database, in seconds.
+/// How long to wait for another run to leave the database, in seconds.
 const PATIENCE: u32 = 3;
 
 impl Scratch {
-    /// Opens the database, and keeps other runs out of it until this value is gone. Refuses one
-    /// that isn't empty.
+    /// Opens the database and locks it until the value is dropped. It is an error if it isn't
+    /// empty.
     pub fn open(url: &DatabaseUrl) -> Result<Scratch, ScratchError> {
         if url.database().is_none() {
             return Err(LiveError::NoDatabase { endpoint: url.endpoint() }.into());
         }
         let Opened { mut connection, server, .. } = open(url)?;
-        // A server gives the lock of a process that has ended back when it notices.
+        // When a process has ended, its lock is free only after the server notices.
         let query = format!("SELECT CONNECTION_ID(), GET_LOCK({LOCK}, {PATIENCE})");
         let rows = connection.rows(&query, |mut row| (row.text(), row.text()))?;
         let (number, locked) = rows.into_iter().next().unwrap_or_default();
@@ -112,24 +112,24 @@ impl Scratch {
         Ok(scratch)
     }
 
-    /// The server that it is on.
+    /// The server of the database.
     pub fn server(&self) -> Server {
         self.server
     }
 
-    /// Where it is.
+    /// The URL of the database.
     pub fn url(&self) -> &DatabaseUrl {
         &self.url
     }
 
-    /// Whether its server carries out events, so that one that is made may run at once.
+    /// Whether its server runs events, so that a new one may run at once.
     pub fn runs_events(&mut self) -> Result<bool, LiveError> {
         let answer = self.connection.rows("SELECT @@event_scheduler", |mut row| row.text())?;
         Ok(answer.iter().any(|it| it.eq_ignore_ascii_case("ON") || it == "1"))
     }
 
-    /// Whether a URL leads to this very database, by whatever host name, address or socket: the
-    /// server is asked there whether this run's lock is known.
+    /// Whether a URL leads to this same database, by whatever host name, address or socket. The
+    /// server there is asked whether it knows this run's lock.
     pub fn is_same_as(&self, other: &DatabaseUrl) -> Result<bool, LiveError> {
         let mut connection = open(other)?.connection;
         let query = format!("SELECT IS_USED_LOCK({LOCK})");
@@ -137,22 +137,22 @@ impl Scratch {
         Ok(holders.into_iter().flatten().next().is_some_and(|holder| holder == self.number))
     }
 
-    /// From here on the session takes what an old database may hold, though a server refuses to
-    /// have it made today: foreign keys between unlike columns, dates of zeros.
+    /// From here on the session accepts what an old database may hold although servers now refuse
+    /// to create it: foreign keys between unlike columns, dates of zeros.
     pub fn take_what_is_there(&mut self) -> Result<(), LiveError> {
         self.connection.run(
             "SET SESSION foreign_key_checks = 0, \
              SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
         )?;
         if self.server.vendor == Vendor::MySql {
-            // Older servers don't know it, and check nothing.
+            // Older servers don't have the variable, nor the check.
             let _ = self.connection.attempt("SET SESSION restrict_fk_on_non_standard_key = 0");
         }
         Ok(())
     }
 
-    /// From here on the session is that of the plain client: the server's own settings, and
-    /// foreign keys checked. Dates of zeros are taken: the plan names them as a risk.
+    /// From here on the session has a plain client's settings: the server's own, with foreign keys
+    /// checked. Dates of zeros are still accepted; the plan names them as a risk.
     pub fn be_a_plain_client(&mut self) -> Result<(), LiveError> {
         self.connection.run(
             "SET SESSION foreign_key_checks = 1, SESSION sql_mode = DEFAULT, \
@@ -179,13 +179,13 @@ impl Scratch {
         })
     }
 
-    /// What is in it now, to the last detail, and the server's own words for it.
+    /// Reads what is in it now, in full, with the server's SHOW CREATE statements.
     pub fn read(&self) -> Result<(Loaded, ShownStatements), LiveError> {
         read_full(&self.url)
     }
 
-    /// Drops what is there under names that the run may have made; what else is there by now is
-    /// somebody else's, stays, and is an error.
+    /// Drops the objects whose names the run may have made. If there are others by now, they are
+    /// somebody else's: they stay, and it is an error.
     pub fn clear(&mut self, made: &HashSet<String>) -> Result<(), ScratchError> {
         self.connection.run("SET SESSION foreign_key_checks = 0")?;
         let is_made = |content: &Content| {
@@ -213,7 +213,7 @@ impl Scratch {
     }
 }
 
-/// `None` for what driftline makes nowhere: a package, which holds routines of its own.
+/// `None` for a kind that driftline never makes: a package, which holds routines of its own.
 fn drop_statement(content: &Content, server: &Server) -> Option<Sql> {
     let kind = match content.kind.as_str() {
         "BASE TABLE" | "SYSTEM VERSIONED" => {

@@ -1,8 +1,8 @@
-//! A session on a server, with a limit of time on everything that waits for the server.
+//! A session on a server, with a time limit on everything that waits for the server.
 //!
-//! The driver has no limits of its own, and a future of its that is dropped halfway leaves the
-//! rest of an answer on the connection, which the next query would take for its own. So the
-//! connection is taken out while a query runs, and only comes back when its answer was read whole.
+//! The driver has no limits of its own, and a future that is dropped halfway leaves the rest of an
+//! answer on the connection, which the next query would take for its own. So the connection is
+//! taken out while a query runs, and comes back only after its answer was read in full.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,49 +13,49 @@ use tokio::time::timeout;
 
 use super::url::Deadline;
 
-/// How long a second connection may take to end a query that gave no answer in time.
+/// How long a second connection may take to kill a query that gave no answer in time.
 const TO_KILL: Duration = Duration::from_secs(2);
 
-/// The most that one query may answer, in bytes: what no schema reaches, and a server that sends
-/// without an end does.
+/// The largest answer to one query, in bytes. No schema is that large, but a server might send
+/// without end.
 const MOST_BYTES: usize = 1 << 30;
 
 /// A session on a server.
 pub(super) struct Session {
-    /// `None` once it can't be told what stands on the connection.
+    /// `None` after a failure, when the connection may hold the rest of an answer.
     conn: Option<Conn>,
     options: Opts,
     limits: Limits,
 }
 
-/// How long things may take.
+/// Time limits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     /// Until the login is accepted.
     pub(super) connect: Duration,
     /// Until the next row of an answer.
     pub(super) read: Duration,
-    /// Everything together.
+    /// For everything together.
     pub(super) all: Option<Deadline>,
 }
 
-/// What became of something that was asked of a server.
+/// The result of asking a server.
 pub(super) type Outcome<T> = Result<T, Failure>;
 
 /// Why a server gave no answer.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// It refuses, in its own words. The session can be used on.
+    /// The server refused. The session can still be used.
     Server(ServerError),
-    /// The driver's error, of anything but the server's refusal.
+    /// Any other error of the driver.
     Driver(mysql_async::Error),
-    /// Nothing came in this time.
+    /// Nothing came within this time.
     Silent(Duration),
-    /// The time for everything is over.
+    /// The time for everything together is over.
     Late(Deadline),
-    /// It sends more than can be an answer.
+    /// It sends more than any answer can have.
     Endless,
-    /// It said something at which the driver gave up.
+    /// It sent something that made the driver panic.
     Nonsense,
     /// An earlier failure has ended the session.
     Ended,
@@ -85,21 +85,21 @@ impl From<mysql_async::Error> for Failure {
 }
 
 impl Session {
-    /// Logs in, all of it in the time that is given.
+    /// Logs in, within the limit for connecting.
     pub(super) async fn open(options: Opts, limits: Limits) -> Outcome<Session> {
         let conn = limits.hold(limits.connect, Conn::new(options.clone())).await?;
         Ok(Session { conn: Some(conn), options, limits })
     }
 
-    /// Runs one statement or several, hands over each row of each answer, and gives the number
-    /// of the server's warnings on the last.
+    /// Runs one statement or several, passes on each row of each answer, and returns the number of
+    /// warnings of the last.
     pub(super) async fn rows(&mut self, sql: &str, row: impl FnMut(Row)) -> Outcome<u16> {
         let mut conn = self.conn.take().ok_or(Failure::Ended)?;
         let outcome = read_rows(&mut conn, sql, self.limits, row).await;
         match outcome {
             Ok(_) | Err(Failure::Server(_)) => self.conn = Some(conn),
             Err(Failure::Silent(_) | Failure::Late(_)) => {
-                // What it still works on is of no use to anybody.
+                // Stop the query that the server still works on.
                 let number = conn.id();
                 drop(conn);
                 let _ = timeout(TO_KILL, kill(self.options.clone(), number)).await;
@@ -109,7 +109,7 @@ impl Session {
         outcome
     }
 
-    /// Takes leave of the server, which would otherwise note a client that broke off.
+    /// Closes the connection properly; otherwise the server would log an aborted client.
     pub(super) async fn close(mut self) {
         if let Some(conn) = self.conn.take() {
             let _ = timeout(TO_KILL, conn.disconnect()).await;
@@ -139,7 +139,7 @@ async fn read_rows(
     }
 }
 
-/// About how many bytes a row takes.
+/// The approximate size of a row in bytes.
 fn size(row: &Row) -> usize {
     let of_field = |number| match row.as_ref(number) {
         Some(mysql_async::Value::Bytes(bytes)) => bytes.len(),
@@ -149,7 +149,7 @@ fn size(row: &Row) -> usize {
 }
 
 impl Limits {
-    /// Waits no longer than it may take, nor than all may.
+    /// Waits for `work` within its own limit and the limit for everything.
     async fn hold<T>(
         self,
         limit: Duration,
@@ -162,7 +162,7 @@ impl Limits {
     }
 }
 
-/// Ends a session's query from another session. An account may always end its own.
+/// Kills a session's query from another session. An account may always kill its own.
 async fn kill(options: Opts, number: u32) -> mysql_async::Result<()> {
     let mut conn = Conn::new(options).await?;
     conn.query_drop(format!("KILL QUERY {number}")).await?;

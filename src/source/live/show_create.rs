@@ -1,4 +1,4 @@
-//! What only SHOW CREATE TABLE tells, for the few tables that may have it.
+//! What only SHOW CREATE TABLE shows, for the few tables that may have it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -8,23 +8,22 @@ use super::fetch::Dictionary;
 use super::introspect::shown_default;
 use super::quirks::{has_own_options, is_current_timestamp, may_be_period, names_unreported};
 use super::rows::{ColumnRow, Fields};
-use crate::ddl::quote_identifier;
 use crate::model::{Schema, Table};
 use crate::server::{Server, Vendor};
-use crate::sql::parse_create_table;
+use crate::syntax::parse_create_table;
+use crate::syntax::quote_identifier;
 
-/// The tables whose `information_schema` rows leave something open:
+/// The tables whose `information_schema` rows are incomplete:
 ///
 /// - MySQL: the parser of a FULLTEXT index;
 /// - both: the default of a binary column (MySQL drops trailing zero bytes, MariaDB 10 shows `?`
 ///   for what is not UTF-8), and on MySQL one with a 4-byte character, which is shown as `?`;
 /// - MySQL: the default of a TIMESTAMP, shown in the time zone of the session that made it;
-/// - MariaDB: a CHECK that may be a PERIOD, or that bears the old name of its column;
-/// - MariaDB: the columns of a versioned table that hold when a row was true, and the options of
-///   a VECTOR index;
+/// - MariaDB: a CHECK that may be a PERIOD, or that has the old name of its column;
+/// - MariaDB: the system-time columns of a versioned table, and the options of a VECTOR index;
 /// - both: the tables of engines that have more options than the views show, as MERGE has UNION and
 ///   MariaDB's MyISAM the block sizes of indexes;
-/// - both: the partitions (of KEY, `information_schema` hides ALGORITHM; of LIST, DEFAULT).
+/// - both: the partitions (`information_schema` doesn't show ALGORITHM of KEY and DEFAULT of LIST).
 pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String> {
     let of_columns =
         dictionary.columns.iter().filter(|row| is_open(row, vendor)).map(|row| &row.table);
@@ -63,9 +62,9 @@ pub(super) fn needed(dictionary: &Dictionary, vendor: Vendor) -> BTreeSet<String
         .collect()
 }
 
-/// The tables of which what they are compared with says what `information_schema` doesn't tell,
-/// under the name that they have or had. One that a server finds under another case is asked about
-/// too, which does no harm.
+/// The tables for which the other schema has something that `information_schema` doesn't show,
+/// under their present or former name. A table whose name differs only in case is included too,
+/// which does no harm.
 pub(super) fn needed_for_comparison(dictionary: &Dictionary, other: &Schema) -> BTreeSet<String> {
     let names: HashSet<String> = other
         .tables
@@ -105,8 +104,8 @@ fn is_open(row: &ColumnRow, vendor: Vendor) -> bool {
     }
 }
 
-/// Bytes that are not UTF-8 are carried through the parser as characters that no text has:
-/// U+10FE00 + byte.
+/// Bytes that are not UTF-8 pass through the parser as characters that no text has: U+10FE00 +
+/// byte.
 const CARRIER: u32 = 0x0010_FE00;
 
 fn carry(bytes: &[u8]) -> String {
@@ -120,7 +119,7 @@ fn carry(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes again, out of those of a text that [`carry`] made.
+/// Turns a text that [`carry`] made back into its bytes.
 pub(super) fn uncarry(bytes: &[u8]) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
     let mut raw = Vec::with_capacity(bytes.len());
@@ -133,13 +132,13 @@ pub(super) fn uncarry(bytes: &[u8]) -> Vec<u8> {
     raw
 }
 
-/// What SHOW CREATE TABLE says of each of the tables, or why that can't be read.
+/// The table that SHOW CREATE TABLE shows, by name, or why that can't be read.
 pub(super) type Shown = HashMap<String, Result<Table, String>>;
 
-/// What SHOW CREATE TABLE says of a table.
+/// The text of SHOW CREATE TABLE for one table.
 #[derive(Debug, Clone)]
 pub struct ShownStatement {
-    /// With the bytes that are no text carried.
+    /// Bytes that are not UTF-8 are in it as [`carry`] writes them.
     carried: String,
 }
 
@@ -147,25 +146,25 @@ pub struct ShownStatement {
 pub type ShownStatements = BTreeMap<String, ShownStatement>;
 
 impl ShownStatement {
-    /// A statement of which all is text.
+    /// From a text that is all UTF-8.
     pub fn new(text: String) -> Self {
         ShownStatement { carried: text }
     }
 
-    /// The text, to be shown: bytes that are none are `\u{fffd}`, and how a FEDERATED table gets
-    /// to its server, which may hold a password, is left out.
+    /// The text for display: bytes that are not UTF-8 are `\u{fffd}`, and the connection of a
+    /// FEDERATED table is left out because it may hold a password.
     pub fn text(&self) -> String {
         without_connection(String::from_utf8_lossy(&uncarry(self.carried.as_bytes())).into_owned())
     }
 
-    /// Puts other words in the place of some, each where it stands first.
+    /// Replaces the first occurrence of each text by the other.
     pub(super) fn spell(&mut self, words: &[(String, String)]) {
         for (shown, spelled) in words {
             self.carried = self.carried.replacen(shown, spelled, 1);
         }
     }
 
-    /// Puts other words in the place of some that stand in the line which begins so.
+    /// Replaces a text by another in the line that begins with `beginning`.
     pub(super) fn spell_in_line(&mut self, beginning: &str, shown: &str, spelled: &str) {
         let Some(start) = self.carried.find(beginning).map(|at| at + beginning.len()) else {
             return;
@@ -181,8 +180,8 @@ impl ShownStatement {
     }
 }
 
-/// Takes the value of the table option CONNECTION out of a statement; the options are the last
-/// line that begins with a parenthesis, and may be followed by partitions.
+/// Removes the value of the table option CONNECTION. The options are in the last line that begins
+/// with a parenthesis; partitions may follow.
 fn without_connection(mut text: String) -> String {
     const OPTION: &str = " CONNECTION='";
     let options = text.rfind("\n)").unwrap_or_default();
@@ -204,7 +203,7 @@ fn without_connection(mut text: String) -> String {
     text
 }
 
-/// Reads the text of a CREATE TABLE as a server shows it.
+/// Parses a CREATE TABLE as a server shows it.
 pub fn parse_statement(text: &str, server: &Server) -> Result<Table, String> {
     let mut table = parse_create_table(text, server).map_err(|error| error.message)?;
     for column in &mut table.columns {
@@ -215,11 +214,11 @@ pub fn parse_statement(text: &str, server: &Server) -> Result<Table, String> {
     Ok(table)
 }
 
-/// Why the server shows no statement of a table, by the table's name.
+/// Why the server doesn't show a table's statement, by the table's name.
 pub(super) type Unshown = HashMap<String, String>;
 
 /// Asks about the tables, many at once. A table that the server can't show, such as a MERGE table
-/// that lacks one of its tables, is named with the reason.
+/// that lacks one of its tables, gets the reason instead.
 pub(super) fn statements(
     answers: &mut impl Answers,
     tables: &BTreeSet<String>,
@@ -254,7 +253,7 @@ fn shown_statement(mut row: Fields) -> ShownStatement {
     ShownStatement::new(carry(&row.bytes().unwrap_or_default()))
 }
 
-/// Why a table can't be shown, where it is the table's own fault: not that it is gone
+/// Why a table can't be shown, if the cause is the table itself. `None` if it is gone
 /// (ER_NO_SUCH_TABLE) or locked (ER_LOCK_WAIT_TIMEOUT).
 fn says_why(error: &LiveError) -> Option<String> {
     match error {
@@ -265,7 +264,7 @@ fn says_why(error: &LiveError) -> Option<String> {
     }
 }
 
-/// What the statements say.
+/// Parses the statements.
 pub(super) fn read(statements: &ShownStatements, unshown: Unshown, server: &Server) -> Shown {
     let read = |it: &ShownStatement| {
         parse_create_table(&it.carried, server).map_err(|error| {

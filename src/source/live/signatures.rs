@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::object_rows::ParameterRow;
 use crate::model::{Parameter, ParameterMode, ParameterType};
-use crate::sql::parse_parameter_type;
+use crate::syntax::parse_parameter_type;
 
-/// What stands in a routine's head: parameters, and what a function returns.
+/// The head of a routine: its parameters, and what a function returns.
 #[derive(Debug, Default)]
 pub(super) struct Signature {
     pub(super) parameters: Vec<Parameter>,

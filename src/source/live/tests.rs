@@ -1,6 +1,6 @@
-//! Servers that are not at hand, read from what they answer: the files of `recorded/`, one for each
+//! Servers that are not at hand, read from recorded answers: the files of `recorded/`, one for each
 //! version. Those of MySQL 9.7 and MariaDB 10.11, 11.4 and 11.8 are recordings (`scripts/record`);
-//! the others are made from them by what the manuals say, as each one's first lines tell.
+//! the others are made from them by what the manuals say, as their first lines explain.
 
 mod recording;
 mod views;
@@ -52,7 +52,7 @@ const RECORDINGS: &[(&str, &str, &[&str])] = &[
 const MYSQL: &str = include_str!("recorded/mysql.yaml");
 const MARIADB: &str = include_str!("recorded/mariadb.yaml");
 
-/// What the reader makes of a recording.
+/// The schema that is read from a recording.
 fn read(recording: &mut Recording) -> Loaded {
     let url: DatabaseUrl = "mysql://recorded/old_sample".parse().unwrap();
     let server = recording.server;
@@ -69,7 +69,7 @@ fn every_version_reads_as_the_schema_that_was_made_on_it() {
         let server = recording.server;
         let found = read(&mut recording);
         let mut wanted = yaml::read_text("schema.yaml", wanted).unwrap();
-        // What the version can't have is exactly what a schema.yaml for it is refused for.
+        // Exactly what the version can't have is refused in a schema.yaml for it.
         let refused: BTreeSet<&str> = lacking.iter().copied().collect();
         let unsupported = unsupported(&wanted.schema, &server);
         let unsupported: BTreeSet<&str> =
@@ -85,7 +85,7 @@ fn every_version_reads_as_the_schema_that_was_made_on_it() {
     }
 }
 
-/// What SHOW CREATE TABLE says on those versions is read as what their dictionaries say.
+/// SHOW CREATE TABLE of those versions gives the same schema as their dictionaries.
 #[test]
 fn a_dump_of_a_version_says_the_same_as_its_dictionary() {
     let pairs = [
@@ -105,7 +105,7 @@ fn a_dump_of_a_version_says_the_same_as_its_dictionary() {
     }
 }
 
-/// A dictionary that is asked for a column it hasn't answers with an error, so that nothing of the
+/// A query for a column that the dictionary doesn't have is an error, and then nothing of the
 /// schema can be read.
 #[test]
 fn no_version_is_asked_for_what_it_does_not_have() {

@@ -1,16 +1,16 @@
-//! Defaults with characters of four bytes, for which MariaDB shows `?`, in `information_schema` and
-//! in SHOW CREATE TABLE alike (found by trial; MySQL's SHOW CREATE TABLE has them as bytes). The
-//! function DEFAULT gives them as they are.
+//! Defaults with 4-byte characters, for which MariaDB shows `?`, both in `information_schema` and
+//! in SHOW CREATE TABLE (found by trial; MySQL's SHOW CREATE TABLE has them as bytes). The function
+//! DEFAULT returns them correctly.
 
 use super::answers::Answers;
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::rows::ColumnRow;
 use super::show_create::ShownStatements;
-use crate::ddl::{quote_identifier, quote_string};
 use crate::server::{Vendor, bytes_per_character};
+use crate::syntax::{quote_identifier, quote_string};
 
-/// A default as it is, beside what is shown of it.
+/// A default as it is, and as it is shown.
 pub(super) struct ReportedDefault {
     table: String,
     column: String,
@@ -18,8 +18,8 @@ pub(super) struct ReportedDefault {
     default: String,
 }
 
-/// Asks for the defaults that may be shown so, and puts them in the place of what is shown. One
-/// that the account may not read stays as it is shown.
+/// Asks for the defaults that may be shown wrong, and puts them in the place of what is shown. If
+/// the account may not read one, it stays as shown.
 pub(super) fn ask_defaults(
     dictionary: &mut Dictionary,
     answers: &mut impl Answers,
@@ -58,7 +58,7 @@ pub(super) fn ask_defaults(
     Ok(reported)
 }
 
-/// Puts the defaults into what SHOW CREATE TABLE says of their tables.
+/// Puts the defaults into the SHOW CREATE statements of their tables.
 pub(super) fn add_defaults(statements: &mut ShownStatements, reported: &[ReportedDefault]) {
     for ReportedDefault { table, column, shown, default } in reported {
         if let Some(statement) = statements.get_mut(table) {
@@ -68,7 +68,8 @@ pub(super) fn add_defaults(statements: &mut ShownStatements, reported: &[Reporte
     }
 }
 
-/// A list's members are shown so too, and nothing tells these: its default is left as one of them.
+/// Excludes ENUM and SET: their members are shown with `?` too, and nothing shows them correctly,
+/// so the default has to stay equal to one of them.
 fn may_be_unshown(row: &ColumnRow) -> bool {
     let is_list = row.ty.starts_with("enum(") || row.ty.starts_with("set(");
     let is_literal = |default: &str| {

@@ -1,8 +1,8 @@
 //! The URL of a database, in the spellings of the tools that a project already uses.
 //!
-//! A password in a URL that is given as an argument can be seen in the process list for as long
-//! as the process lives. Better ways: the environment's `DATABASE_URL` or `DRIFTLINE_PASSWORD`, a
-//! `.env` file, or the prompt.
+//! A password in a URL on the command line can be seen in the process list for as long as the
+//! process runs. Better ways: the environment's `DATABASE_URL` or `DRIFTLINE_PASSWORD`, a `.env`
+//! file, or the prompt.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -35,20 +35,20 @@ pub struct DatabaseUrl {
     pub(super) tls: Tls,
     pub(super) pool_max: usize,
     pub(super) connect_timeout: Duration,
-    /// How long the server may take before each row of an answer.
+    /// The longest time to wait for each row of an answer.
     pub(super) read_timeout: Duration,
-    /// Until when all that is asked of it may take.
+    /// The end of the time for everything together. `None` for no limit.
     pub(super) deadline: Option<Deadline>,
     /// The `.env` files in which its password is looked for.
     pub(super) dotenv: Vec<PathBuf>,
-    /// The password that was asked for at the terminal, shared by all clones so that it is asked
-    /// for once.
+    /// The password that was typed at the terminal, shared by all clones so that it is asked for
+    /// only once.
     pub(super) prompted: Arc<OnceLock<Secret>>,
-    /// Whether it is being asked for.
+    /// Whether it is being asked for at this moment.
     pub(super) prompting: Arc<AtomicBool>,
 }
 
-/// Until when servers may take, however often they are asked.
+/// The moment at which all waiting for servers ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadline {
     at: Instant,
@@ -56,17 +56,17 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// So many seconds from now.
+    /// The given number of seconds from now.
     pub fn after(seconds: u32) -> Deadline {
         Deadline { at: Instant::now() + Duration::from_secs(seconds.into()), seconds }
     }
 
-    /// How many seconds there were when it was set.
+    /// How many seconds it was set to.
     pub(super) fn seconds(self) -> u64 {
         self.seconds.into()
     }
 
-    /// How long it is until then.
+    /// The time left until then; zero if it is over.
     pub(super) fn left(self) -> Duration {
         self.at.saturating_duration_since(Instant::now())
     }
@@ -96,12 +96,12 @@ pub(super) struct Tls {
 pub(super) enum TlsMode {
     /// Never.
     Disabled,
-    /// If the server offers it, whoever it is. What is meant on this machine where nothing is said.
+    /// If the server offers it, whoever it is. The default on this machine.
     #[default]
     Preferred,
-    /// Always, whoever the server is. What is meant over a network where nothing is said.
+    /// Always, whoever the server is. The default over a network.
     Required,
-    /// Always, with a certificate that the CA of `ssl-ca` signed, for whatever host.
+    /// Always, with a certificate that the CA of `ssl-ca` signed, for any host.
     VerifyCa,
     /// Always, with a certificate that the CA signed for this host.
     VerifyIdentity,
@@ -113,13 +113,13 @@ pub enum UrlError {
     /// Not the shape of a URL.
     #[error("this is no database URL: {reason}; write mysql://user@host:3306/database")]
     Malformed {
-        /// What is amiss.
+        /// What is wrong with it.
         reason: String,
     },
-    /// A scheme of something else.
+    /// A scheme that is not MySQL's or MariaDB's.
     #[error("`{scheme}://` is no MySQL or MariaDB URL; write mysql://user@host:3306/database")]
     Scheme {
-        /// What stands before `://`.
+        /// The text before `://`.
         scheme: String,
     },
     /// The port is no number from 1 to 65535.
@@ -133,7 +133,7 @@ pub enum UrlError {
     Parameter {
         /// Its name.
         name: String,
-        /// A near name, or those that are known.
+        /// A similar name, or the known ones.
         suggestion: String,
     },
     /// A known parameter with a value that it can't have.
@@ -143,7 +143,7 @@ pub enum UrlError {
         name: String,
         /// The value that was given.
         value: String,
-        /// What it may be.
+        /// The values that are allowed.
         expected: String,
     },
     /// Parameters that contradict each other, or one that needs another.
@@ -160,12 +160,12 @@ pub enum UrlError {
     },
 }
 
-/// What must be encoded in the user and the database of a printed URL.
+/// The characters to encode in the user and the database of a printed URL.
 const ENCODED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'$');
 
 impl DatabaseUrl {
-    /// Whether a text is meant as a database URL: it begins with a scheme of MySQL or MariaDB.
+    /// Whether a text is a database URL: it begins with a scheme of MySQL or MariaDB.
     pub fn is_url(text: &str) -> bool {
         text.split_once("://").is_some_and(|(scheme, _)| is_known_scheme(scheme))
     }
@@ -175,18 +175,18 @@ impl DatabaseUrl {
         self.database.as_deref()
     }
 
-    /// The same server and account, another database.
+    /// The same server and account, with another database.
     pub fn with_database(&self, database: &str) -> Self {
         DatabaseUrl { database: Some(database.to_owned()), ..self.clone() }
     }
 
-    /// The same, with a time until which its server may take.
+    /// The same, with the moment at which waiting for its server ends.
     pub fn with_deadline(self, deadline: Option<Deadline>) -> Self {
         DatabaseUrl { deadline, ..self }
     }
 
-    /// Whether two URLs are of one database as far as their texts tell: the same host, port or
-    /// socket, and name. The account doesn't matter.
+    /// Whether the texts of two URLs name the same database: the same host, port or socket, and
+    /// name. The account doesn't matter.
     pub fn names_same(&self, other: &Self) -> bool {
         let address = |url: &Self| match &url.socket {
             Some(path) => (path.display().to_string(), 0),
@@ -217,14 +217,14 @@ impl DatabaseUrl {
         }
     }
 
-    /// The account to log in with; the driver's clients default to the system's user.
+    /// The account to log in with. The default is the system's user, as in the clients.
     pub fn user(&self) -> String {
         let of_system = || std::env::var("USER").ok().filter(|user| !user.is_empty());
         self.user.clone().or_else(of_system).unwrap_or_else(|| "root".to_owned())
     }
 }
 
-/// The URL as it may be shown: without the password and the parameters.
+/// The URL without the password and the parameters.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://", self.scheme)?;
@@ -322,7 +322,7 @@ fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Percent-decoding, which must give UTF-8.
+/// Percent-decoding; the result must be UTF-8.
 pub(super) fn decode(text: &str) -> Result<String, UrlError> {
     percent_decode_str(text)
         .decode_utf8()
@@ -330,7 +330,7 @@ pub(super) fn decode(text: &str) -> Result<String, UrlError> {
         .map_err(|_| malformed("a percent-encoded part is not UTF-8"))
 }
 
-/// `host`, `host:port`, `[::1]:port`; brackets are kept, since messages need them too.
+/// `host`, `host:port`, `[::1]:port`; brackets are kept, because messages need them too.
 fn host_and_port(server: &str) -> Result<(String, u16), UrlError> {
     let (host, port) = match server.strip_prefix('[') {
         Some(rest) => {

@@ -5,7 +5,7 @@ use super::node::Value;
 use super::reading::{Field, Reading};
 use crate::ddl::engine_options;
 use crate::model::EngineAttributes;
-use crate::sql;
+use crate::syntax;
 
 /// Whether a key's clause is among those that are said already.
 pub(super) fn says(attributes: &EngineAttributes, key: &str) -> bool {
@@ -29,7 +29,7 @@ pub(super) fn read(
     match field.word() {
         "engine_attribute" => attributes.engine_attribute = json(),
         "secondary_engine_attribute" => attributes.secondary_engine_attribute = json(),
-        "engine_options" => match (sql::parse_engine_options(text), &field.value.value) {
+        "engine_options" => match (syntax::parse_engine_options(text), &field.value.value) {
             (Ok(options), _) => attributes.engine_options = options,
             (Err(error), Value::String(_)) => reading.sql_error(field.value, text, error),
             (Err(_), _) => {}

@@ -4,14 +4,14 @@ use super::attributes;
 use super::keys::{COLUMN, DEFAULT, GENERATED};
 use super::node::{Node, Value};
 use super::reading::{Field, Reading};
-use crate::ddl::quote_string;
 use crate::diagnostic::Span;
 use crate::model::{
     Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, Generated,
     GeneratedStorage, StorageMedium, TypeClass,
 };
 use crate::server::charset_name;
-use crate::sql::{self, ColumnDefinition};
+use crate::syntax::quote_string;
+use crate::syntax::{self, ColumnDefinition};
 
 /// What `column_format` may say.
 pub(super) const FORMATS: &[(&str, Option<ColumnFormat>)] = &[
@@ -86,7 +86,7 @@ fn read_sql(
     node: &Node<'_>,
     text: &str,
 ) -> Option<ColumnDefinition> {
-    match sql::parse_column(name, text) {
+    match syntax::parse_column(name, text) {
         Ok(definition) => Some(definition),
         Err(error) => {
             reading.sql_error(node, text, error);
@@ -268,7 +268,7 @@ fn default(
             return None;
         }
     };
-    let parsed = sql::parse_column(&column.name, &format!("{type_text} default {clause}"));
+    let parsed = syntax::parse_column(&column.name, &format!("{type_text} default {clause}"));
     match parsed {
         Ok(parsed) => parsed.column.default,
         Err(error) => {
@@ -298,7 +298,7 @@ fn sql_default(
     if let Value::String(text) = &sql_field.value.value
         && is_now(text)
     {
-        let parsed = sql::parse_column(&column.name, &format!("{type_text} default {text}"));
+        let parsed = syntax::parse_column(&column.name, &format!("{type_text} default {text}"));
         if let Ok(ColumnDefinition {
             column: Column { default: Some(now @ DefaultValue::CurrentTimestamp), .. },
             ..
@@ -369,7 +369,7 @@ pub(super) fn expression(
         Value::Number | Value::Bool(_) => reading.raw(field.value),
         _ => reading.string(field)?,
     };
-    match sql::parse_expression(text) {
+    match syntax::parse_expression(text) {
         Ok(expression) => Some(expression),
         Err(error) => {
             reading.sql_error(field.value, text, error);

@@ -7,7 +7,7 @@ use super::node::Value;
 use super::reading::{Field, Reading};
 use crate::diagnostic::Span;
 use crate::model::{Check, ForeignKey, Period, ReferentialAction, same_name};
-use crate::sql;
+use crate::syntax;
 
 /// What `on_delete` and `on_update` may say.
 pub(super) const ACTIONS: &[(&str, ReferentialAction)] = &[
@@ -78,9 +78,9 @@ pub(super) fn read_foreign_key(
 fn read_references(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,
-) -> Option<(sql::References, Span)> {
+) -> Option<(syntax::References, Span)> {
     let text = reading.string(field)?;
-    match sql::parse_references(text) {
+    match syntax::parse_references(text) {
         Ok(references) => Some((references, reading.span(field.value))),
         Err(error) => {
             reading.sql_error(field.value, text, error);

@@ -18,7 +18,7 @@ use crate::ddl::{
 use crate::diagnostic::{Diagnostic, Files, Severity, Span};
 use crate::model::{Column, DefaultValue};
 use crate::server::Server;
-use crate::sql::{self, ColumnDefinition};
+use crate::syntax::{self, ColumnDefinition};
 
 /// The text in its canonical layout.
 pub(super) fn format(name: &str, text: &str) -> Result<String, Invalid> {
@@ -182,7 +182,7 @@ impl Edits<'_> {
             self.string(by.value, flow, canonical_hashing);
         }
         let width = field(partitioning.value, "by").and_then(|by| match &by.value.value {
-            Value::String(text) => Some(sql::parse_partition_method(text).ok()?.width()),
+            Value::String(text) => Some(syntax::parse_partition_method(text).ok()?.width()),
             _ => None,
         });
         let Some((partitions, width)) = field(partitioning.value, "partitions").zip(width) else {
@@ -263,7 +263,7 @@ impl Edits<'_> {
 
 /// A column's definition as it would be written; `None` where that would say something else.
 fn canonical_column(name: &str, text: &str, server: &Server) -> Option<String> {
-    let definition = sql::parse_column(name, text).ok()?;
+    let definition = syntax::parse_column(name, text).ok()?;
     let mut canonical = column_definition(&definition.column, server, Keywords::Lower);
     if definition.primary_key {
         canonical.push_str(" primary key");
@@ -284,7 +284,7 @@ fn canonical_column(name: &str, text: &str, server: &Server) -> Option<String> {
             canonical.push_str(" not enforced");
         }
     }
-    let again = sql::parse_column(name, &canonical).ok()?;
+    let again = syntax::parse_column(name, &canonical).ok()?;
     (meaning(again) == meaning(definition)).then_some(canonical)
 }
 
@@ -298,33 +298,33 @@ fn meaning(mut definition: ColumnDefinition) -> ColumnDefinition {
 }
 
 fn canonical_part(text: &str) -> Option<String> {
-    let part = sql::parse_index_part(text).ok()?;
+    let part = syntax::parse_index_part(text).ok()?;
     let canonical = index_part(&part, Keywords::Lower);
-    (sql::parse_index_part(&canonical).ok()? == part).then_some(canonical)
+    (syntax::parse_index_part(&canonical).ok()? == part).then_some(canonical)
 }
 
 fn canonical_method(text: &str) -> Option<String> {
-    let method = sql::parse_partition_method(text).ok()?;
+    let method = syntax::parse_partition_method(text).ok()?;
     let canonical = partition_method(&method, Keywords::Lower);
-    (sql::parse_partition_method(&canonical).ok()? == method).then_some(canonical)
+    (syntax::parse_partition_method(&canonical).ok()? == method).then_some(canonical)
 }
 
 fn canonical_hashing(text: &str) -> Option<String> {
-    let hashing = sql::parse_hashing(text).ok()?;
+    let hashing = syntax::parse_hashing(text).ok()?;
     let canonical = partition_hashing(&hashing, Keywords::Lower);
-    (sql::parse_hashing(&canonical).ok()? == hashing).then_some(canonical)
+    (syntax::parse_hashing(&canonical).ok()? == hashing).then_some(canonical)
 }
 
 /// A partition's bounds; a text with a comment and the like is left as it is.
 fn canonical_bounds(text: &str, width: usize) -> Option<String> {
-    let bounds = sql::parse_partition_bounds(text, width).ok()?;
+    let bounds = syntax::parse_partition_bounds(text, width).ok()?;
     let canonical = partition_bounds(&bounds, Keywords::Lower);
-    (sql::parse_partition_bounds(&canonical, width).ok()? == bounds).then_some(canonical)
+    (syntax::parse_partition_bounds(&canonical, width).ok()? == bounds).then_some(canonical)
 }
 
 fn canonical_references(text: &str) -> Option<String> {
-    let references = sql::parse_references(text).ok()?;
+    let references = syntax::parse_references(text).ok()?;
     let canonical =
         references_text(references.schema.as_deref(), &references.table, &references.columns);
-    (sql::parse_references(&canonical).ok()? == references).then_some(canonical)
+    (syntax::parse_references(&canonical).ok()? == references).then_some(canonical)
 }

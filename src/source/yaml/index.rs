@@ -9,7 +9,7 @@ use crate::model::{
     EngineAttributes, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY,
     VectorDistance, VectorOptions,
 };
-use crate::sql;
+use crate::syntax;
 
 /// What `type` may say; a plain or unique index has none.
 pub(super) const TYPES: &[(&str, IndexKind)] = &[
@@ -220,7 +220,7 @@ fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>, names: &[&str]) -> 
         return None;
     }
     let column = IndexPart::column(text.as_ref());
-    match sql::parse_index_part(text) {
+    match syntax::parse_index_part(text) {
         Ok(part) if part == column => Some(part),
         _ if names.contains(&text.as_ref()) => Some(column),
         Ok(part) => Some(part),

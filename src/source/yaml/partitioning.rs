@@ -8,7 +8,7 @@ use crate::model::{
     Element, Partition, PartitionBounds, PartitionList, PartitionMethod, PartitionOptions,
     PartitionScheme, Partitioning, Subpartition, Subpartitioning, same_name,
 };
-use crate::sql;
+use crate::syntax;
 
 /// The word that leaves a table's partitions to the database.
 const KEEP: &str = "keep";
@@ -37,7 +37,7 @@ pub(super) fn read(
             if text.trim() == KEEP {
                 return Some(Partitioning::Keep);
             }
-            match sql::parse_partitioning(text) {
+            match syntax::parse_partitioning(text) {
                 Ok(scheme) => scheme,
                 Err(error) => {
                     reading.sql_error(field.value, text, error);
@@ -67,13 +67,13 @@ fn read_map(
         match inner.word() {
             "by" => {
                 places.by = Some(reading.span(inner.value));
-                method = parse(reading, *inner, sql::parse_partition_method);
+                method = parse(reading, *inner, syntax::parse_partition_method);
             }
             "count" => count = read_count(reading, *inner),
             "partitions" => listed = Some(*inner),
             "subpartition_by" => {
                 places.subpartition_by = Some(reading.span(inner.value));
-                hashing = parse(reading, *inner, sql::parse_hashing);
+                hashing = parse(reading, *inner, syntax::parse_hashing);
             }
             "subpartitions" => subpartitions = read_count(reading, *inner),
             _ => reading.unknown_key(*inner, &PARTITIONING),
@@ -119,7 +119,7 @@ fn read_map(
 fn parse<T>(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,
-    parse: impl Fn(&str) -> Result<T, sql::SqlError>,
+    parse: impl Fn(&str) -> Result<T, syntax::SqlError>,
 ) -> Option<T> {
     let text = reading.string(field)?;
     match parse(text) {
@@ -192,14 +192,15 @@ fn read_partition(
     width: usize,
 ) -> Option<Partition> {
     if !matches!(field.value.value, Value::Mapping(_)) {
-        return parse(reading, field, |text| sql::parse_partition(name, text, width));
+        return parse(reading, field, |text| syntax::parse_partition(name, text, width));
     }
     let mut partition = Partition::new(name, PartitionBounds::Hashed);
     let mut complete = Some(());
     for inner in reading.fields(field)? {
         match inner.word() {
             "values" => {
-                let bounds = parse(reading, inner, |text| sql::parse_partition_bounds(text, width));
+                let bounds =
+                    parse(reading, inner, |text| syntax::parse_partition_bounds(text, width));
                 complete = complete.and(bounds.as_ref().map(|_| ()));
                 partition.bounds = bounds.unwrap_or(PartitionBounds::Hashed);
             }

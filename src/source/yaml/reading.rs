@@ -7,7 +7,7 @@ use super::keys::Section;
 use super::node::{Node, Value, offset_in_text};
 use crate::diagnostic::{Diagnostic, FileId, Places, Span, list, near_name};
 use crate::model::Element;
-use crate::sql::SqlError;
+use crate::syntax::SqlError;
 
 /// The longest name that a server takes, in characters.
 const MAX_NAME: usize = 64;

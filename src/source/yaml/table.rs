@@ -12,9 +12,9 @@ use crate::model::{
     Check, Element, ForeignKey, Index, IndexKind, IndexPart, PRIMARY, Table, same_name,
 };
 use crate::server::{charset_name, collation_name};
-use crate::sql::build::apply_versioning;
-use crate::sql::connection::without_passwords;
-use crate::sql::parse_string;
+use crate::syntax::build::apply_versioning;
+use crate::syntax::connection::without_passwords;
+use crate::syntax::parse_string;
 
 /// A table as read, and where its parts stand.
 pub(super) struct ReadTable {
@@ -222,11 +222,11 @@ fn read_option(reading: &mut Reading<'_, '_>, table: &mut Table, field: Field<'_
             reading.string(field).map(|text| {
                 let in_quotes = text.starts_with('\'').then(|| parse_string(text).ok()).flatten();
                 let text = without_passwords(in_quotes.as_deref().unwrap_or(text));
-                crate::ddl::quote_string(&text)
+                crate::syntax::quote_string(&text)
             })
         }
         _ => reading.string(field).map(|text| match STRING_OPTIONS.contains(&upper.as_str()) {
-            true if !text.starts_with('\'') => crate::ddl::quote_string(text),
+            true if !text.starts_with('\'') => crate::syntax::quote_string(text),
             _ => text.to_owned(),
         }),
     };

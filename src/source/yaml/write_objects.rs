@@ -2,13 +2,14 @@
 
 use super::WriteOptions;
 use super::layout::{Item, Layout};
-use crate::ddl::{column_type, quote_string};
+use crate::ddl::column_type;
 use crate::model::{
     CheckOption, DataAccess, Event, EventStatus, Object, ObjectKind, Parameter, ParameterMode,
     ParameterType, Routine, RoutineKind, Schedule, Schema, Security, Sequence, Trigger, View,
     ViewAlgorithm,
 };
 use crate::server::names_charset;
+use crate::syntax::quote_string;
 
 /// Writes a section for each kind of object that is there.
 pub(super) fn write(layout: &mut Layout, schema: &Schema, options: &WriteOptions) {
@@ -195,7 +196,7 @@ fn parameter_text(parameter: &Parameter, kind: RoutineKind, options: &WriteOptio
     let is_mode =
         ["in", "out", "inout"].iter().any(|mode| parameter.name.eq_ignore_ascii_case(mode));
     let name = match is_mode {
-        true => crate::ddl::quote_identifier(&parameter.name),
+        true => crate::syntax::quote_identifier(&parameter.name),
         false => super::write::sql_name(&parameter.name),
     };
     format!("{mode}{name} {}", type_text(&parameter.ty, options))

@@ -1,7 +1,7 @@
 //! What belongs together over a distance: CASE and END, BETWEEN and AND.
 
 use super::{Problem, Reader};
-use crate::sql::lexer::Kind;
+use crate::syntax::lexer::Kind;
 
 /// What is open at a place of the text.
 struct Level {

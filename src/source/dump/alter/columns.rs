@@ -6,8 +6,8 @@ use super::{forget_texts, no_column};
 use crate::model::{Column, DefaultValue, Index, Table, same_name};
 use crate::server::Server;
 use crate::source::dump::database::TableExtras;
-use crate::sql::alter::{ParsedChange, Position};
-use crate::sql::table::{Definition, Element};
+use crate::syntax::alter::{ParsedChange, Position};
+use crate::syntax::table::{Definition, Element};
 
 /// Puts new columns in their place; what else is added is left for later.
 pub(super) fn add_columns(

@@ -3,8 +3,8 @@
 use super::{forget_texts, no_column};
 use crate::model::{KeyPart, Table, same_name};
 use crate::source::dump::database::TableExtras;
-use crate::sql::alter::ParsedChange;
-use crate::sql::names::names_in;
+use crate::syntax::alter::ParsedChange;
+use crate::syntax::names::names_in;
 
 /// Carries out a clause that drops something; gives back any other.
 pub(super) fn drop_clause(

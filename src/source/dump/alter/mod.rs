@@ -9,11 +9,11 @@ mod rename;
 
 use super::database::{Database, forgotten};
 use crate::model::{Table, same_name};
-use crate::sql::SqlError;
-use crate::sql::alter::{ParsedChange, ParsedClause};
-use crate::sql::build::TableBuilder;
-use crate::sql::partition_clause::PartitionChange;
-use crate::sql::table::QualifiedName;
+use crate::syntax::SqlError;
+use crate::syntax::alter::{ParsedChange, ParsedClause};
+use crate::syntax::build::TableBuilder;
+use crate::syntax::partition_clause::PartitionChange;
+use crate::syntax::table::QualifiedName;
 use columns::{add_columns, change_attribute, change_column};
 use drop::drop_clause;
 use options::{convert, pin_charsets, set_options};

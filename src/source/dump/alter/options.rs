@@ -2,7 +2,7 @@
 
 use crate::model::{ColumnType, Table, TextSize};
 use crate::server::{Server, bytes_per_character, charset_name, collation_name};
-use crate::sql::options::OptionsRead;
+use crate::syntax::options::OptionsRead;
 
 pub(super) fn set_options(table: &mut Table, read: OptionsRead) {
     let OptionsRead { options: new, unset, has_comment, versioned, unsupported, .. } = read;

@@ -3,8 +3,8 @@
 use crate::model::{
     Partition, PartitionBounds, PartitionList, PartitionScheme, Partitioning, Table, same_name,
 };
-use crate::sql::parse_partitions;
-use crate::sql::partition_clause::{DefinitionText, PartitionChange};
+use crate::syntax::parse_partitions;
+use crate::syntax::partition_clause::{DefinitionText, PartitionChange};
 
 /// Carries out a clause about a table's partitions.
 pub(super) fn change_partitions(table: &mut Table, change: PartitionChange) -> Result<(), String> {

@@ -4,9 +4,9 @@ use super::no_column;
 use crate::model::{Index, KeyPart, PartitionScheme, Partitioning, Table, same_name};
 use crate::server::{Server, Vendor};
 use crate::source::dump::database::TableExtras;
-use crate::sql::SqlError;
-use crate::sql::alter::ParsedChange;
-use crate::sql::names::replace_names;
+use crate::syntax::SqlError;
+use crate::syntax::alter::ParsedChange;
+use crate::syntax::names::replace_names;
 
 /// Renames indexes at once, so that two can swap their names. An index that the server made for a
 /// foreign key becomes one of the table by it.

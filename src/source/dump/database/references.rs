@@ -4,7 +4,7 @@ use super::Database;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::model::{Element, same_name};
 use crate::server::{Capability, Server};
-use crate::sql::table::{self, Definition};
+use crate::syntax::table::{self, Definition};
 
 /// The columns among the elements of a statement whose REFERENCES come to nothing.
 pub(in crate::source::dump) fn forgotten(

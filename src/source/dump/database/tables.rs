@@ -5,9 +5,9 @@ use super::super::objects;
 use super::{Database, forgotten, whole};
 use crate::model::{Element, ForeignKey, ObjectKind};
 use crate::server::Vendor;
-use crate::sql::SqlError;
-use crate::sql::build::{TableBuilder, build_table};
-use crate::sql::table::{self, Body, CreateTable, Definition, QualifiedName};
+use crate::syntax::SqlError;
+use crate::syntax::build::{TableBuilder, build_table};
+use crate::syntax::table::{self, Body, CreateTable, Definition, QualifiedName};
 
 impl Database {
     pub(super) fn create_table(

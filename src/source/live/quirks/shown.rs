@@ -1,14 +1,14 @@
-//! What SHOW CREATE TABLE shows otherwise than it is, or not at all.
+//! What SHOW CREATE TABLE shows wrong, or not at all.
 
 use std::collections::BTreeMap;
 
 use super::super::rows::KeyColumnRow;
-use crate::ddl::quote_identifier;
 use crate::model::{ColumnType, Table};
 use crate::server::{Server, Vendor};
+use crate::syntax::quote_identifier;
 
-/// The table as far as SHOW CREATE TABLE tells it: MariaDB leaves out the spatial reference system
-/// of a column.
+/// The table as SHOW CREATE TABLE shows it: MariaDB leaves out the spatial reference system of a
+/// column.
 pub fn as_shown(table: &Table, server: &Server) -> Table {
     let mut table = table.clone();
     if server.vendor == Vendor::MariaDb {
@@ -21,9 +21,9 @@ pub fn as_shown(table: &Table, server: &Server) -> Table {
     table
 }
 
-/// The foreign keys of which a name holds a backtick, as MariaDB 11.8 shows them, which doesn't
-/// double it in the names of foreign keys and of their columns; each with the same line spelled so
-/// that it can be read. One that is shown as it should be isn't found in the text, and stays.
+/// MariaDB 11.8 doesn't double a backtick in the names of foreign keys and of their columns. For
+/// each foreign key with such a name: its line as shown, and the same line with correct quotes. A
+/// line that is shown correctly isn't found in the text, which then stays as it is.
 pub(in super::super) fn bare_backticks<'a>(
     rows: &'a [KeyColumnRow],
     database: &str,
@@ -53,7 +53,7 @@ fn key_line(key: &[&KeyColumnRow], database: &str, quote: &dyn Fn(&str) -> Strin
         key.iter().map(|row| quote(name(row))).collect::<Vec<_>>().join(", ")
     };
     let Some(first) = key.first() else { return String::new() };
-    // The referenced table is shown as it should be, after its schema where that is another one.
+    // The referenced table is quoted correctly, and qualified if it is in another database.
     let mut table = quote_identifier(&first.referenced_table);
     if first.referenced_schema != database {
         table = format!("{}.{table}", quote_identifier(&first.referenced_schema));

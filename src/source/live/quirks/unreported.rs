@@ -1,10 +1,10 @@
-//! What `information_schema` doesn't tell at all, and only SHOW CREATE TABLE does.
+//! What `information_schema` doesn't show, only SHOW CREATE TABLE.
 
 use crate::model::{ColumnStorage, EngineAttributes, Table};
 use crate::server::Vendor;
 
 /// Options of tables that are not in CREATE_OPTIONS. MySQL has some of them in views that need
-/// PROCESS, or that older versions lack.
+/// PROCESS or that older versions lack.
 const OPTIONS: &[&str] = &[
     "AUTOEXTEND_SIZE",
     "CONNECTION",
@@ -15,7 +15,7 @@ const OPTIONS: &[&str] = &[
     "TABLESPACE",
 ];
 
-/// Whether a table that is to be compared says something that `information_schema` would not.
+/// Whether a table has something that `information_schema` would not show.
 pub(in super::super) fn names_unreported(table: &Table) -> bool {
     let of_columns =
         table.columns.iter().filter_map(|column| column.storage.as_deref()).any(is_unreported);
@@ -25,22 +25,22 @@ pub(in super::super) fn names_unreported(table: &Table) -> bool {
     of_columns || of_indexes || table.options.other.keys().any(|name| is_unreported_option(name))
 }
 
-/// Whether any table may have a clause that `information_schema` doesn't tell. On MariaDB those alone
-/// have one whose rows say that they may.
+/// Whether any table may have a clause that `information_schema` doesn't show. On MariaDB only
+/// tables whose rows say so may have one.
 pub(in super::super) fn has_unreported(vendor: Vendor) -> bool {
     vendor == Vendor::MySql
 }
 
-/// The engines of which all options are told: the rest may have some of their own, of tables, columns
-/// and indexes, as MERGE, FEDERATED, CONNECT and SPIDER do.
+/// The engines whose options are all shown. Others may have options of their own for tables,
+/// columns and indexes, as MERGE, FEDERATED, CONNECT and SPIDER do.
 const WITHOUT_OWN_OPTIONS: &[&str] =
     &["InnoDB", "MEMORY", "CSV", "ARCHIVE", "BLACKHOLE", "ROCKSDB", "ndbcluster"];
 
-/// The engines that have a use for an index's KEY_BLOCK_SIZE, which no view tells. On MariaDB an index
-/// may have one that nobody wrote, from when the table was in another engine.
+/// The engines that use an index's KEY_BLOCK_SIZE, which no view shows. On MariaDB an index may
+/// have one that nobody wrote, from when the table had another engine.
 const WITH_BLOCK_SIZES: &[&str] = &["MyISAM", "Aria"];
 
-/// Whether a table of that engine may have an option that `information_schema` doesn't tell.
+/// Whether a table of that engine may have an option that `information_schema` doesn't show.
 pub(in super::super) fn has_own_options(engine: &str, vendor: Vendor) -> bool {
     let is_one_of = |known: &[&str]| known.iter().any(|it| it.eq_ignore_ascii_case(engine));
     match is_one_of(WITH_BLOCK_SIZES) {
@@ -58,7 +58,7 @@ fn is_unreported(storage: &ColumnStorage) -> bool {
     format.is_some() || medium.is_some() || *attributes != EngineAttributes::default()
 }
 
-/// Adds what is not told of a column's storage, from what SHOW CREATE TABLE says of it.
+/// Adds the unreported parts of a column's storage, from SHOW CREATE TABLE.
 pub(in super::super) fn add_unreported(storage: &mut ColumnStorage, shown: &ColumnStorage) {
     storage.format = shown.format;
     storage.medium = shown.medium;

@@ -1,12 +1,12 @@
-//! What SHOW CREATE VIEW shows otherwise than it has to be for another database.
+//! Makes the query in SHOW CREATE VIEW independent of the database's name.
 
 use crate::model::View;
-use crate::sql::lexer::{Dialect, Kind, Token, lex};
-use crate::sql::literal::unquote;
+use crate::syntax::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::literal::unquote;
 
-/// Takes the database's own name off the query: SHOW CREATE VIEW has it before every stored
-/// function, and MariaDB everywhere in a view that also reads from another database or from
-/// JSON_TABLE. What is called as the database is, an alias, keeps the whole text as it is.
+/// Removes the database's own name from the query: SHOW CREATE VIEW qualifies every stored function
+/// with it, and MariaDB qualifies every name in a view that also reads from another database or
+/// from JSON_TABLE. If an alias has the database's name, the text stays as it is.
 pub(in super::super) fn leave_out_database(view: &mut View, database: &str) {
     let text = view.select.text.as_str();
     let Ok(tokens) = lex(text, Dialect::default()) else { return };

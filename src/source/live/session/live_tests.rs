@@ -1,4 +1,4 @@
-//! What becomes of a query that takes too long, on each server.
+//! A query that takes too long, on each server.
 
 use std::time::{Duration, Instant};
 

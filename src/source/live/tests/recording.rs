@@ -1,4 +1,4 @@
-//! What a server once answered, as rows.
+//! Recorded answers of a server, as rows.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::source::live::answers::Answers;
 use crate::source::live::error::LiveError;
 use crate::source::live::rows::Fields;
 
-/// The views of one database as `scripts/record` writes them.
+/// The views about one database, as `scripts/record` writes them.
 pub(super) struct Recording {
     pub(super) server: Server,
     views: BTreeMap<String, View>,
@@ -75,7 +75,7 @@ fn value(cell: &str) -> Value {
     Value::Bytes(text.into_bytes())
 }
 
-/// The fields that a SELECT asks for, at the commas that are in no parentheses.
+/// The fields that a SELECT asks for, split at the commas outside parentheses.
 fn select_list(sql: &str) -> Vec<String> {
     let (list, _) = sql.trim_start().strip_prefix("SELECT").unwrap().split_once("FROM").unwrap();
     let mut depth = 0_usize;
@@ -108,7 +108,7 @@ fn field(expression: &str, view: &View, row: &[Value]) -> Value {
     if let Some(text) = literal(expression) {
         return Value::Bytes(text.into_bytes());
     }
-    // A recording is of no present.
+    // A recording has no current time.
     if expression == "UTC_TIMESTAMP()" {
         return Value::NULL;
     }
@@ -134,7 +134,7 @@ impl Answers for Recording {
         mut row: impl FnMut(Fields) -> T,
     ) -> Result<Vec<T>, LiveError> {
         let views = views_of(sql);
-        // One after the other is no table: what is recorded has nothing of them.
+        // The parts of a UNION are about objects, which the recordings don't have.
         if sql.contains("UNION ALL") {
             assert!(views.iter().all(|name| !self.views.contains_key(name)), "{sql}");
             return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! Which columns `information_schema` has in which version.
+//! Which version has which columns of `information_schema`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use crate::server::{Server, Vendor, Version};
 
 const VIEWS: &str = include_str!("../recorded/views.txt");
 
-/// The columns of each view, by the view's name, that a server has.
+/// The columns of each view that a server has, by the view's name.
 fn columns_of(server: &Server) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let vendor = match server.vendor {
         Vendor::MySql => "mysql ",
@@ -21,7 +21,7 @@ fn columns_of(server: &Server) -> BTreeMap<&'static str, BTreeSet<&'static str>>
         .collect()
 }
 
-/// The name of `NAME` or `NAME@8.0.13`, where the server has it.
+/// The name in `NAME` or `NAME@8.0.13`, if the server has it.
 fn at(name: &'static str, server: &Server) -> Option<&'static str> {
     let Some((name, since)) = name.split_once('@') else { return Some(name) };
     let mut numbers = since.split('.').map(|number| number.parse().unwrap());
@@ -30,8 +30,8 @@ fn at(name: &'static str, server: &Server) -> Option<&'static str> {
     (server.version >= since).then_some(name)
 }
 
-/// The views and columns that a query names and the server does not have. A word that is no column
-/// of any version is a word of SQL.
+/// The views and columns in a query that the server does not have. A word that is a column of no
+/// version is taken for a word of SQL.
 pub(super) fn unknown(sql: &str, server: &Server) -> Vec<String> {
     let newest = [columns_of(&Server::mysql(99, 0, 0)), columns_of(&Server::mariadb(99, 0, 0))];
     let ever: BTreeSet<&str> =
@@ -57,7 +57,7 @@ fn first_word(text: &str) -> &str {
     text.split(|c| !is_word(c)).next().unwrap()
 }
 
-/// The words that are in no quotes.
+/// The words outside quotes.
 fn words(sql: &str) -> impl Iterator<Item = &str> {
     sql.split('\'').step_by(2).flat_map(|text| text.split(|c| !is_word(c)))
 }

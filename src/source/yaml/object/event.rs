@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::{Entry, Parts, ReadObject};
 use crate::model::{Event, EventStatus, Expression, Object, Schedule};
 use crate::source::yaml::reading::Reading;
-use crate::sql;
+use crate::syntax;
 
 /// What `status` may say.
 pub(in super::super) const STATUS: &[(&str, EventStatus)] = &[
@@ -54,7 +54,7 @@ fn schedule(
         }
         (Some(every), None) => {
             let text = reading.string(every)?;
-            let interval = sql::parse_interval(text)
+            let interval = syntax::parse_interval(text)
                 .map_err(|error| reading.sql_error(every.value, text, error))
                 .ok();
             let starts = moment(reading, fields, "starts");
@@ -82,7 +82,7 @@ fn moment(
 ) -> Option<Option<Expression>> {
     let Some(field) = fields.get(key) else { return Some(None) };
     let text = reading.string(field)?;
-    match sql::parse_moment(text) {
+    match syntax::parse_moment(text) {
         Ok(moment) => Some(Some(moment)),
         Err(error) => {
             reading.sql_error(field.value, text, error);

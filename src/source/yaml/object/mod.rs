@@ -16,7 +16,7 @@ use crate::diagnostic::{Files, Span};
 use crate::model::{Element, Object, ObjectKind};
 use crate::server::Server;
 use crate::source::root::Root;
-use crate::sql::lexer::Dialect;
+use crate::syntax::lexer::Dialect;
 pub(super) use event::STATUS;
 use fields::Fields;
 pub(super) use fields::SECURITY;
@@ -228,7 +228,7 @@ impl Parts<'_> {
             self.entry.missing(reading, "body", help);
             return None;
         };
-        match crate::sql::parse_body(text.text(), self.dialect) {
+        match crate::syntax::parse_body(text.text(), self.dialect) {
             Ok(body) => Some(body),
             Err(error) => {
                 text.error(reading, error);

@@ -3,7 +3,7 @@
 use super::{Parts, ReadObject};
 use crate::model::{DataAccess, Object, ObjectKind, Routine, RoutineKind};
 use crate::source::yaml::reading::Reading;
-use crate::sql;
+use crate::syntax;
 
 /// What `data_access` may say.
 pub(in super::super) const DATA_ACCESS: &[(&str, DataAccess)] = &[
@@ -21,13 +21,13 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, parts: &Parts<'_>) -> Option<R
     };
     let parameters = fields.get("parameters").map(|field| {
         let text = reading.string(field)?;
-        sql::parse_parameters(text, kind)
+        syntax::parse_parameters(text, kind)
             .map_err(|error| reading.sql_error(field.value, text, error))
             .ok()
     });
     let returns = fields.get("returns").map(|field| {
         let text = reading.string(field)?;
-        sql::parse_parameter_type(text)
+        syntax::parse_parameter_type(text)
             .map_err(|error| reading.sql_error(field.value, text, error))
             .ok()
     });

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::{Entry, ReadObject};
 use crate::model::{Object, Sequence};
 use crate::source::yaml::reading::Reading;
-use crate::sql;
+use crate::syntax;
 
 pub(super) fn read(
     reading: &mut Reading<'_, '_>,
@@ -13,7 +13,7 @@ pub(super) fn read(
 ) -> Option<ReadObject> {
     let ty = fields.get("type").and_then(|field| {
         let text = reading.string(field)?;
-        sql::parse_type(text)
+        syntax::parse_type(text)
             .map(|column| column.ty)
             .map_err(|error| reading.sql_error(field.value, text, error))
             .ok()

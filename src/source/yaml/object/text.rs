@@ -11,9 +11,9 @@ use crate::source::root::Purpose;
 use crate::source::yaml::include;
 use crate::source::yaml::node::Node;
 use crate::source::yaml::reading::{Field, Reading};
-use crate::sql::lexer::Dialect;
-use crate::sql::object::{CreateObject, Definition};
-use crate::sql::{self, SqlError};
+use crate::syntax::lexer::Dialect;
+use crate::syntax::object::{CreateObject, Definition};
+use crate::syntax::{self, SqlError};
 
 /// A text of SQL and where it stands.
 pub(super) struct SqlText<'n> {
@@ -126,7 +126,7 @@ impl<'n> SqlText<'n> {
         name: &str,
         dialect: Dialect,
     ) -> Option<Found> {
-        match sql::parse_create_object(&self.text, kind, dialect) {
+        match syntax::parse_create_object(&self.text, kind, dialect) {
             Ok(Some(created)) => self.statement(reading, created, name),
             Ok(None) => Some(Found::Part),
             Err(error) => {

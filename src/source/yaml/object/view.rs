@@ -3,7 +3,7 @@
 use super::{Parts, ReadObject};
 use crate::model::{CheckOption, Object, View, ViewAlgorithm};
 use crate::source::yaml::reading::Reading;
-use crate::sql;
+use crate::syntax;
 
 /// What `algorithm` may say.
 pub(in super::super) const ALGORITHMS: &[(&str, ViewAlgorithm)] = &[
@@ -29,7 +29,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, parts: &Parts<'_>) -> Option<R
         entry.missing(reading, "query", "`select: |` and the query under it, or `file:`");
         return None;
     };
-    let (select, written) = match sql::parse_select(text.text(), dialect) {
+    let (select, written) = match syntax::parse_select(text.text(), dialect) {
         Ok(read) => read,
         Err(error) => {
             text.error(reading, error);

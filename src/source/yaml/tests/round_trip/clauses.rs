@@ -265,7 +265,7 @@ fn partitions_of_every_kind() {
     ] {
         let text =
             format!("create table t (id int, d date, `odd name` int) partition by {partitions}");
-        let table = crate::sql::parse_create_table(&text, &MARIADB).unwrap();
+        let table = crate::syntax::parse_create_table(&text, &MARIADB).unwrap();
         assert!(table.partitioning.is_some());
         round_trip(&one(table));
     }

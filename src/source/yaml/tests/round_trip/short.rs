@@ -98,10 +98,10 @@ fn partitions_are_short_where_they_can_be() {
     let text = "create table t (id int, d date) engine=innodb partition by range (id)
         subpartition by hash (id) (partition a values less than (1) engine=innodb (subpartition s),
         partition b values less than (2) comment 'x' (subpartition t max_rows 3))";
-    let mut schema = one(crate::sql::parse_create_table(text, &MYSQL).unwrap());
+    let mut schema = one(crate::syntax::parse_create_table(text, &MYSQL).unwrap());
     let text =
         "create table h (id int) engine=innodb partition by key (id) (partition x, partition y)";
-    schema.insert(crate::sql::parse_create_table(text, &MYSQL).unwrap());
+    schema.insert(crate::syntax::parse_create_table(text, &MYSQL).unwrap());
     insta::assert_snapshot!(write(&schema, &WriteOptions::new(MYSQL)), @r"
     defaults:
       engine: innodb

@@ -1,0 +1,10 @@
+//! The trees that texts of SQL are read into.
+
+mod expression;
+mod query;
+
+pub(crate) use expression::{Comparator, Logic, Node};
+pub(crate) use query::{
+    Body, Item, JoinKind, JsonColumn, JsonColumns, Limit, On, Query, Select, Source,
+    TableExpression,
+};

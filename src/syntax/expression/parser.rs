@@ -1,0 +1,350 @@
+//! Reads an expression by MySQL's grammar (manual, 11.5 "Expressions", 14.4.1 "Operator
+//! Precedence").
+
+use super::token::{Token, tokens};
+use crate::model::tree::{Comparator, Logic, Node};
+
+/// How deep parentheses may be nested; deeper ones are not read, so that no text exhausts the
+/// stack.
+const DEEPEST: usize = 64;
+
+/// How many operators of one precedence may follow one another, for the same reason. AND and OR
+/// are not counted: a chain of them is flat.
+const LONGEST_NAME_LIST: usize = 250;
+
+/// Why an expression wasn't read; nobody shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unread;
+
+pub(crate) type Result<T> = std::result::Result<T, Unread>;
+
+pub(crate) struct TreeParser {
+    tokens: Vec<Token>,
+    pub(crate) at: usize,
+    pub(crate) depth: usize,
+    /// Whether it reads a query, so that there are queries in expressions and columns of tables.
+    pub(crate) in_query: bool,
+    /// How many more expressions are read, so that a text which is tried in several ways at
+    /// every depth takes no longer than others.
+    left: usize,
+}
+
+/// The tree of a whole text.
+pub(crate) fn parse(text: &str) -> Option<Node> {
+    let mut parser = TreeParser::new(tokens(text)?, false);
+    let node = parser.expression().ok()?;
+    parser.is_at_end().then_some(node)
+}
+
+impl TreeParser {
+    pub(crate) fn new(tokens: Vec<Token>, in_query: bool) -> TreeParser {
+        let left = 100 + 10 * tokens.len();
+        TreeParser { tokens, at: 0, depth: 0, in_query, left }
+    }
+
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.at >= self.tokens.len()
+    }
+
+    /// The token so many after the next one.
+    pub(crate) fn peek_at(&self, offset: usize) -> Option<&Token> {
+        self.tokens.get(self.at + offset)
+    }
+
+    /// Goes one deeper; to be taken back by the caller where it goes on reading.
+    pub(crate) fn descend(&mut self) -> Result<()> {
+        self.depth += 1;
+        self.left = self.left.checked_sub(1).ok_or(Unread)?;
+        if self.depth > DEEPEST { Err(Unread) } else { Ok(()) }
+    }
+
+    pub(crate) fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    pub(crate) fn next(&mut self) -> Result<Token> {
+        let token = self.peek().cloned().ok_or(Unread)?;
+        self.at += 1;
+        Ok(token)
+    }
+
+    pub(crate) fn take(&mut self, token: &Token) -> bool {
+        let is_next = self.peek() == Some(token);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
+    pub(crate) fn take_symbol(&mut self, symbol: u8) -> bool {
+        self.take(&Token::Symbol(symbol))
+    }
+
+    pub(crate) fn expect_symbol(&mut self, symbol: u8) -> Result<()> {
+        if self.take_symbol(symbol) { Ok(()) } else { Err(Unread) }
+    }
+
+    /// The next token in lower case, if it is an unquoted word.
+    pub(crate) fn peek_word(&self) -> Option<String> {
+        self.peek()?.word()
+    }
+
+    pub(crate) fn take_word(&mut self, expected: &str) -> bool {
+        let is_next = self.peek_word().as_deref() == Some(expected);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
+    pub(crate) fn expect_word(&mut self, expected: &str) -> Result<()> {
+        if self.take_word(expected) { Ok(()) } else { Err(Unread) }
+    }
+
+    pub(crate) fn any_word(&mut self) -> Result<String> {
+        let found = self.peek_word().ok_or(Unread)?;
+        self.at += 1;
+        Ok(found)
+    }
+
+    /// A whole expression: AND, XOR and OR, from what binds most to what binds least.
+    pub(crate) fn expression(&mut self) -> Result<Node> {
+        self.descend()?;
+        let node = self.logic(1)?;
+        self.depth -= 1;
+        Ok(node)
+    }
+
+    /// Operators of at least that precedence; a chain of one operator becomes one node.
+    fn logic(&mut self, least: u8) -> Result<Node> {
+        let mut left = self.negation()?;
+        while let Some((operator, precedence)) = self.peek().and_then(logic_operator)
+            && precedence >= least
+        {
+            let mut operands = vec![left];
+            while self.peek().and_then(logic_operator) == Some((operator, precedence)) {
+                self.at += 1;
+                operands.push(self.logic(precedence + 1)?);
+            }
+            left = Node::Logical { operator, operands };
+        }
+        Ok(left)
+    }
+
+    fn negation(&mut self) -> Result<Node> {
+        let mut negations = 0_usize;
+        while self.take_word("not") {
+            negations += 1;
+        }
+        let mut node = self.comparison()?;
+        for _ in 0..negations.min(2 + negations % 2) {
+            node = Node::Not(Box::new(node));
+        }
+        Ok(node)
+    }
+
+    fn comparison(&mut self) -> Result<Node> {
+        let mut left = self.predicate()?;
+        for _ in 0..LONGEST_NAME_LIST {
+            if self.take_word("is") {
+                let negated = self.take_word("not");
+                let what = match self.any_word()?.as_str() {
+                    "null" | "unknown" => "null",
+                    "true" => "true",
+                    "false" => "false",
+                    _ => return Err(Unread),
+                };
+                left = Node::Is { operand: Box::new(left), what, negated };
+                continue;
+            }
+            let Some(operator) = self.peek().and_then(comparator) else { return Ok(left) };
+            self.at += 1;
+            left = Node::compare(operator, left, self.predicate()?);
+        }
+        Err(Unread)
+    }
+
+    /// `x IN (…)`, `x BETWEEN a AND b`, `x LIKE y`, `x REGEXP y`, or `x` alone.
+    fn predicate(&mut self) -> Result<Node> {
+        let operand = self.bits()?;
+        let start = self.at;
+        let negated = self.take_word("not");
+        let word = self.peek_word().unwrap_or_default();
+        self.at += 1;
+        let node = match word.as_str() {
+            "in" => {
+                self.expect_symbol(b'(')?;
+                let list = match self.query_in_parentheses()? {
+                    Some(query) => vec![query],
+                    None => self.list()?,
+                };
+                return Ok(Node::In { operand: Box::new(operand), list, negated });
+            }
+            "between" => {
+                let low = Box::new(self.bits()?);
+                self.expect_word("and")?;
+                let high = Box::new(self.predicate()?);
+                return Ok(Node::Between { operand: Box::new(operand), low, high, negated });
+            }
+            "like" => self.like(operand)?,
+            "regexp" | "rlike" => Node::call("regexp_like", vec![operand, self.bits()?]),
+            "member" if !negated => {
+                self.take_word("of");
+                self.expect_symbol(b'(')?;
+                let right = self.expression()?;
+                self.expect_symbol(b')')?;
+                binary("member of", operand, right)
+            }
+            "sounds" if !negated => {
+                self.expect_word("like")?;
+                let right = self.bits()?;
+                let soundex = |node| Node::call("soundex", vec![node]);
+                Node::compare(Comparator::Equal, soundex(operand), soundex(right))
+            }
+            _ => {
+                self.at = start;
+                return Ok(operand);
+            }
+        };
+        Ok(if negated { Node::Not(Box::new(node)) } else { node })
+    }
+
+    fn like(&mut self, operand: Node) -> Result<Node> {
+        let pattern = Box::new(self.bits()?);
+        let escape = if self.take_word("escape") { Some(Box::new(self.unary()?)) } else { None };
+        Ok(Node::Like { operand: Box::new(operand), pattern, escape })
+    }
+
+    /// `|`, `&`, shifts, sums, products and `^`: what MySQL's grammar calls a bit expression.
+    pub(crate) fn bits(&mut self) -> Result<Node> {
+        self.arithmetic(1)
+    }
+
+    /// Operators of at least that precedence, all of which group to the left.
+    fn arithmetic(&mut self, least: u8) -> Result<Node> {
+        let mut left = self.unary()?;
+        for _ in 0..LONGEST_NAME_LIST {
+            let Some((operator, precedence)) = self.peek().and_then(arithmetic_operator) else {
+                return Ok(left);
+            };
+            if precedence < least {
+                return Ok(left);
+            }
+            self.at += 1;
+            let interval = if matches!(operator, "+" | "-") { self.interval()? } else { None };
+            left = match interval {
+                Some((value, unit)) => Node::DateArithmetic {
+                    operand: Box::new(left),
+                    subtract: operator == "-",
+                    value: Box::new(value),
+                    unit,
+                },
+                None => binary(operator, left, self.arithmetic(precedence + 1)?),
+            };
+        }
+        Err(Unread)
+    }
+
+    pub(crate) fn unary(&mut self) -> Result<Node> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(Unread);
+        }
+        let node = if self.take_symbol(b'-') {
+            Node::Unary { operator: "-", operand: Box::new(self.unary()?) }
+        } else if self.take_symbol(b'~') {
+            Node::Unary { operator: "~", operand: Box::new(self.unary()?) }
+        } else if self.take_symbol(b'!') {
+            Node::Not(Box::new(self.unary()?))
+        } else if self.take_symbol(b'+') {
+            self.unary()?
+        } else {
+            self.collated()?
+        };
+        self.depth -= 1;
+        Ok(node)
+    }
+
+    fn collated(&mut self) -> Result<Node> {
+        let mut node = self.primary()?;
+        for _ in 0..LONGEST_NAME_LIST {
+            if self.take_word("collate") {
+                let collation = match self.next()? {
+                    Token::Word(name) | Token::Quoted(name) | Token::Text(name) => name,
+                    _ => return Err(Unread),
+                };
+                let (collation, _) = crate::server::collation_name(&collation);
+                node = Node::Collate { operand: Box::new(node), collation };
+            } else if self.take(&Token::Operator("->")) {
+                node = Node::call("json_extract", vec![node, self.primary()?]);
+            } else if self.take(&Token::Operator("->>")) {
+                let extracted = Node::call("json_extract", vec![node, self.primary()?]);
+                node = Node::call("json_unquote", vec![extracted]);
+            } else {
+                return Ok(node);
+            }
+        }
+        Err(Unread)
+    }
+
+    /// The rest of a list of expressions, up to and with the closing parenthesis.
+    pub(crate) fn list(&mut self) -> Result<Vec<Node>> {
+        if self.take_symbol(b')') {
+            return Ok(Vec::new());
+        }
+        let mut list = vec![self.expression()?];
+        while self.take_symbol(b',') {
+            list.push(self.expression()?);
+        }
+        self.expect_symbol(b')')?;
+        Ok(list)
+    }
+}
+
+fn comparator(token: &Token) -> Option<Comparator> {
+    Some(match token {
+        Token::Symbol(b'=') => Comparator::Equal,
+        Token::Operator("<>") => Comparator::NotEqual,
+        Token::Symbol(b'<') => Comparator::Less,
+        Token::Operator("<=") => Comparator::LessOrEqual,
+        Token::Symbol(b'>') => Comparator::Greater,
+        Token::Operator(">=") => Comparator::GreaterOrEqual,
+        Token::Operator("<=>") => Comparator::NullSafeEqual,
+        _ => return None,
+    })
+}
+
+/// AND, XOR and OR with their precedence.
+fn logic_operator(token: &Token) -> Option<(Logic, u8)> {
+    match token {
+        Token::Operator("||") => Some((Logic::Or, 1)),
+        Token::Operator("&&") => Some((Logic::And, 3)),
+        other => match other.word()?.as_str() {
+            "or" => Some((Logic::Or, 1)),
+            "xor" => Some((Logic::Xor, 2)),
+            "and" => Some((Logic::And, 3)),
+            _ => None,
+        },
+    }
+}
+
+/// The operators of arithmetic and bits with their precedence.
+fn arithmetic_operator(token: &Token) -> Option<(&'static str, u8)> {
+    Some(match token {
+        Token::Symbol(b'|') => ("|", 1),
+        Token::Symbol(b'&') => ("&", 2),
+        Token::Operator("<<") => ("<<", 3),
+        Token::Operator(">>") => (">>", 3),
+        Token::Symbol(b'+') => ("+", 4),
+        Token::Symbol(b'-') => ("-", 4),
+        Token::Symbol(b'*') => ("*", 5),
+        Token::Symbol(b'/') => ("/", 5),
+        Token::Symbol(b'%') => ("%", 5),
+        Token::Symbol(b'^') => ("^", 6),
+        other => match other.word()?.as_str() {
+            "div" => ("div", 5),
+            "mod" => ("%", 5),
+            _ => return None,
+        },
+    })
+}
+
+fn binary(operator: &'static str, left: Node, right: Node) -> Node {
+    Node::Binary { operator, left: Box::new(left), right: Box::new(right) }
+}

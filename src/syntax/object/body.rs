@@ -1,0 +1,71 @@
+//! Where the body of a trigger, routine or event begins.
+
+use super::{read_header, read_kind, routine};
+use crate::model::ObjectKind;
+use crate::syntax::parser::Parser;
+
+/// The body of a CREATE or ALTER statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Body {
+    /// It is in MariaDB's and MySQL's own syntax; the parser stands before it.
+    ParsedStatement,
+    /// It is in another syntax: Oracle's, or a language in quotes.
+    Opaque,
+}
+
+/// Reads a statement up to the body that it has; `None` where it has none, or can't be read.
+pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
+    // A block outside of routines is all body.
+    if BLOCKS.iter().any(|word| parser.is_word(word)) {
+        return Some(Body::ParsedStatement);
+    }
+    let creates = parser.accept("CREATE");
+    if !creates && !parser.accept("ALTER") {
+        return None;
+    }
+    let or_replace = parser.accept_words(&["OR", "REPLACE"]);
+    let header = read_header(parser, or_replace).ok()?;
+    let kind = read_kind(parser).ok()??;
+    parser.accept_words(&["IF", "NOT", "EXISTS"]);
+    if kind == ObjectKind::Package {
+        return Some(Body::Opaque);
+    }
+    let (_, name) = parser.qualified_name("a name").ok()?;
+    match kind {
+        ObjectKind::Trigger => {
+            while !parser.accept_words(&["FOR", "EACH", "ROW"]) {
+                skip(parser)?;
+            }
+            if parser.accept("FOLLOWS") || parser.accept("PRECEDES") {
+                parser.name("a trigger").ok()?;
+            }
+            Some(Body::ParsedStatement)
+        }
+        ObjectKind::Event => {
+            while !parser.accept("DO") {
+                skip(parser)?;
+            }
+            Some(Body::ParsedStatement)
+        }
+        ObjectKind::Procedure | ObjectKind::Function if creates => {
+            if routine::is_loadable(parser) {
+                return None;
+            }
+            let head = routine::head(parser, header, kind, &name).ok()?;
+            Some(if head.is_ok() { Body::ParsedStatement } else { Body::Opaque })
+        }
+        _ => None,
+    }
+}
+
+/// The first words of statements that hold others.
+const BLOCKS: &[&str] = &["BEGIN", "IF", "CASE", "FOR", "LOOP", "REPEAT", "WHILE"];
+
+/// Passes over a token; `None` at the end.
+fn skip(parser: &mut Parser) -> Option<()> {
+    if parser.at_end() {
+        return None;
+    }
+    parser.next();
+    Some(())
+}

@@ -1,0 +1,140 @@
+//! Reads the parts that queries and what stands in them share: names, lists, LIMIT.
+
+use crate::model::tree::Limit;
+use crate::model::tree::Node;
+use crate::syntax::expression::{Result, Token, TreeParser, Unread};
+
+/// The words that can't be an alias without AS: what may follow an item or a table.
+const NO_ALIAS: &[&str] = &[
+    "and",
+    "as",
+    "cross",
+    "except",
+    "fetch",
+    "for",
+    "force",
+    "from",
+    "group",
+    "having",
+    "ignore",
+    "inner",
+    "intersect",
+    "into",
+    "join",
+    "left",
+    "limit",
+    "lock",
+    "natural",
+    "offset",
+    "on",
+    "or",
+    "order",
+    "over",
+    "partition",
+    "procedure",
+    "right",
+    "straight_join",
+    "union",
+    "use",
+    "using",
+    "where",
+    "window",
+    "with",
+];
+
+impl TreeParser {
+    /// `[AS] name`, of an item or a table.
+    pub(super) fn alias(&mut self) -> Result<Option<String>> {
+        let after_as = self.take_word("as");
+        let name = match self.peek() {
+            Some(Token::Quoted(name) | Token::Text(name)) => name.clone(),
+            Some(Token::Word(name))
+                if after_as || !NO_ALIAS.contains(&name.to_lowercase().as_str()) =>
+            {
+                name.clone()
+            }
+            _ if after_as => return Err(Unread),
+            _ => return Ok(None),
+        };
+        self.at += 1;
+        Ok(Some(name))
+    }
+
+    pub(super) fn identifier(&mut self) -> Result<String> {
+        match self.next()? {
+            Token::Word(name) | Token::Quoted(name) => Ok(name),
+            _ => Err(Unread),
+        }
+    }
+
+    /// `(a, b)`, or nothing.
+    pub(super) fn names_in_parentheses(&mut self) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        if !self.take_symbol(b'(') {
+            return Ok(names);
+        }
+        loop {
+            names.push(self.identifier()?);
+            if !self.take_symbol(b',') {
+                break;
+            }
+        }
+        self.expect_symbol(b')')?;
+        Ok(names)
+    }
+
+    /// The list after ORDER BY, GROUP BY and PARTITION BY.
+    pub(super) fn ordered(&mut self) -> Result<Vec<Node>> {
+        let mut list = Vec::new();
+        loop {
+            let node = self.expression()?;
+            list.push(if self.take_word("desc") {
+                Node::call("desc", vec![node])
+            } else {
+                self.take_word("asc");
+                node
+            });
+            if !self.take_symbol(b',') {
+                return Ok(list);
+            }
+        }
+    }
+
+    pub(super) fn limit(&mut self) -> Result<Limit> {
+        let first = self.count()?;
+        Ok(if self.take_symbol(b',') {
+            Limit { offset: first, count: self.count()? }
+        } else if self.take_word("offset") {
+            Limit { offset: self.count()?, count: first }
+        } else {
+            Limit { offset: "0".to_owned(), count: first }
+        })
+    }
+
+    pub(super) fn count(&mut self) -> Result<String> {
+        match self.next()? {
+            Token::Number(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                let trimmed = digits.trim_start_matches('0');
+                Ok(if trimmed.is_empty() { "0" } else { trimmed }.to_owned())
+            }
+            _ => Err(Unread),
+        }
+    }
+
+    /// FOR UPDATE, FOR SHARE, LOCK IN SHARE MODE, and whether to wait.
+    pub(super) fn locking(&mut self) -> Result<String> {
+        let mut words = Vec::new();
+        if matches!(self.peek_word().as_deref(), Some("for" | "lock")) {
+            while let Some(word) = self.peek_word() {
+                self.at += 1;
+                words.push(word);
+            }
+        }
+        let text = words.join(" ");
+        let lock = text.strip_suffix(" nowait").or_else(|| text.strip_suffix(" skip locked"));
+        match lock.unwrap_or(&text) {
+            "" | "for update" | "for share" | "lock in share mode" => Ok(text),
+            _ => Err(Unread),
+        }
+    }
+}
