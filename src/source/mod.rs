@@ -1,4 +1,4 @@
-//! What a schema can be read from. Every source gives the same [`Loaded`].
+//! The sources from which a schema can be read. Every source gives the same [`Loaded`].
 
 pub mod dump;
 pub mod live;
@@ -16,50 +16,50 @@ use crate::diagnostic::{Diagnostic, Files, Places, Severity};
 use crate::model::{Element, ObjectKind, Schema};
 use crate::server::{Capability, Server};
 
-/// A schema, and all that its source said beside it.
+/// A schema, and everything else that is known from its source.
 #[derive(Debug, Clone, Default)]
 pub struct Loaded {
-    /// How messages name the source: `schema.yaml`, `safety on db.example:3306`.
+    /// The source's name in messages: `schema.yaml`, `safety on db.example:3306`.
     pub label: String,
     /// The schema, as the source spells it: not normalized.
     pub schema: Schema,
-    /// The server that it is of or for, where the source knows.
+    /// The server that it is of or for, if the source says so.
     pub server: Option<Server>,
-    /// How the source knows it.
+    /// How the source knows the server.
     pub server_source: ServerSource,
     /// The texts that were read, for diagnostics.
     pub files: Files,
-    /// Where each element stands in them; empty for a server.
+    /// The position of each element in them; empty for a server.
     pub places: Places,
-    /// What schema.yaml sets for the comparison and the rules.
+    /// The settings of schema.yaml for the comparison and the rules.
     pub settings: Settings,
-    /// What the user should know about the reading, none of it an error.
+    /// Notes about the reading for the user; none is an error.
     pub notes: Vec<Diagnostic>,
-    /// The indexes that a column's own UNIQUE makes beside its own PRIMARY KEY, as in `serial primary
-    /// key`: not every server makes one.
+    /// The indexes of columns that have UNIQUE and PRIMARY KEY in their own definition, as in
+    /// `serial primary key`: not every server makes one.
     pub uniques_of_primary_keys: Vec<Element>,
-    /// Whether it is a file that people write: what it leaves out is the server's own business.
+    /// Whether it is a file that people write. What such a file leaves out is up to the server.
     pub is_declared: bool,
-    /// Whether the server takes names of tables that differ in case only for one
+    /// Whether names of tables that differ only in case are the same on the server
     /// (`lower_case_table_names` is 1 or 2).
     pub folds_table_names: bool,
-    /// Whether the server gives a TIMESTAMP a default that isn't stated; `None` for a file.
+    /// Whether a TIMESTAMP without a default gets an implicit one on the server; `None` for a file.
     pub implicit_timestamps: Option<bool>,
-    /// The server's present in UTC when it was read, to the second; `None` for a file.
+    /// The server's time in UTC when it was read, to the second; `None` for a file.
     pub now: Option<DateTime>,
-    /// What the source doesn't tell of, so that it is neither there nor gone.
+    /// What the source doesn't cover: it is unknown whether such things exist.
     pub not_covered: NotCovered,
-    /// The kinds of objects that the account on a server doesn't see all of.
+    /// The kinds of objects of which the account on a server doesn't see all.
     pub hidden: Vec<Hidden>,
-    /// The statements that it was read of, and the server by whose rules; `None` where it is no
-    /// file of SQL.
+    /// The statements that it was read from, and the server whose rules were used; `None` if it
+    /// isn't a file of SQL.
     pub script: Option<(Arc<dump::Script>, Server)>,
 }
 
-/// How a source knows its server; the later ones count more.
+/// How a source knows its server. A later variant is stronger evidence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ServerSource {
-    /// A file of SQL has something in it that tells.
+    /// The content of a file of SQL shows it.
     Evidence,
     /// schema.yaml states it.
     #[default]
@@ -68,12 +68,12 @@ pub enum ServerSource {
     Live,
 }
 
-/// Kinds of objects that an account doesn't see all of.
+/// Kinds of objects of which an account doesn't see all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hidden {
-    /// The kinds, which the same right shows.
+    /// The kinds; one right shows them all.
     pub kinds: &'static [ObjectKind],
-    /// The right that it lacks, as GRANT has it.
+    /// The missing right, as written in GRANT.
     pub right: &'static str,
 }
 
@@ -92,15 +92,15 @@ impl Hidden {
 pub struct NotCovered {
     /// Kinds of objects.
     pub kinds: Vec<ObjectKind>,
-    /// Tables and views beside those that it has.
+    /// Whether there may be more tables and views than those that it has.
     pub other_tables: bool,
-    /// Whether a vendor's dump program wrote it, which has options for what it writes.
+    /// Whether a vendor's dump program wrote it. Its options decide what it writes.
     pub is_of_dump_program: bool,
 }
 
 impl Loaded {
-    /// Whether such a server took all that is in it: it was read of one, or is a dump that names one.
-    /// What a person writes it may refuse.
+    /// Whether `server` has accepted everything in it: it was read from such a server, or is a dump
+    /// that names one. What a person writes may still be refused.
     pub fn was_taken_by(&self, server: &Server) -> bool {
         let line = |it: &Server| (it.vendor, it.version.major, it.version.minor);
         match &self.script {
@@ -109,7 +109,7 @@ impl Loaded {
         }
     }
 
-    /// The same file, read by the rules of that server; a server's schema stays as it is.
+    /// The same file, read by the rules of `server`; a live server's schema stays as it is.
     pub fn read_as(mut self, server: Server) -> Loaded {
         if !server.can(Capability::UniqueWithPrimaryKey) {
             for element in std::mem::take(&mut self.uniques_of_primary_keys) {
@@ -133,20 +133,20 @@ impl Loaded {
     }
 }
 
-/// What schema.yaml says that is no part of the schema.
+/// What schema.yaml has beside the schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// Globs of tables that are not driftline's business.
+    /// Globs of tables that driftline ignores.
     pub ignore_tables: Vec<String>,
-    /// The same for views, triggers and so on; a trigger of such a table is none of it either.
+    /// The same for views, triggers and so on. A trigger of an ignored table is ignored too.
     pub ignore_objects: BTreeMap<ObjectKind, Vec<String>>,
     /// Whether the definers of views, triggers, routines and events are compared.
     pub compare_definers: bool,
-    /// The severity of each rule that is named; `None` switches it off.
+    /// The severity of each rule that is set; `None` switches the rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
 }
 
-/// Whether two paths lead to one file.
+/// Whether two paths are of the same file.
 pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
@@ -154,7 +154,7 @@ pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// The system's reason for an error without its number.
+/// The system's message for an error, without the error number.
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let end = text.find(" (os error").unwrap_or(text.len());

@@ -1,20 +1,21 @@
 //! Which files a file may name: those in the folder of the main file, and no others.
 //!
-//! A schema file or a file of SQL may be a stranger's, in a pull request, while what reads it has the secrets of a CI job.
-//! So a file that it names is an ordinary one of the folder in which the main file lies, after links
-//! are resolved, and has the ending of what is expected in it: an error shows a part of the text.
+//! A schema file or a file of SQL may come from a stranger's pull request, while the CI job that
+//! reads it has secrets. So a file that it names has to be an ordinary file in the folder of the
+//! main file, after links are resolved, with the expected ending: an error message shows a part of
+//! the text.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// What a schema file names another file for.
+/// Why a file names another file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// `include`: more of the schema file.
+    /// `include`: another part of the schema file.
     Include,
     /// `file`: the SQL of an object.
     Sql,
-    /// `source` of the clients: more of a file of SQL, which may have any ending.
+    /// `source` of the clients: another file of SQL, with any ending.
     Script,
 }
 
@@ -31,13 +32,13 @@ impl Purpose {
 /// Why a file is not read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// It is in another folder, or a link leads there.
+    /// It is in another folder, maybe through a link.
     Outside(PathBuf),
     /// It is a pipe, a device or a folder.
     NotAFile,
-    /// It has another ending than those that are expected.
+    /// It doesn't have one of the expected endings.
     Ending(&'static [&'static str]),
-    /// Its name begins with a dot, as those of files with secrets do.
+    /// Its name begins with a dot, like those of files with secrets.
     Hidden,
 }
 
@@ -51,14 +52,14 @@ pub(super) struct Root {
 }
 
 impl Root {
-    /// The folder in which a main file lies.
+    /// The folder of a main file.
     pub(super) fn of(main: &Path) -> Root {
         let named = tidy(main).parent().map(Path::to_owned).unwrap_or_default();
         let resolved = fs::canonicalize(&named).unwrap_or_else(|_| named.clone());
         Root { named, resolved }
     }
 
-    /// Whether a file or folder may be looked at. One that isn't there may be: that is another error.
+    /// Whether a file or folder may be looked at. A missing one may, because that is another error.
     pub(super) fn allows_folder(&self, path: &Path) -> Result<(), Refused> {
         let resolved = fs::canonicalize(path);
         let is_inside = tidy(path).starts_with(&self.named)
@@ -90,7 +91,7 @@ impl Root {
 }
 
 impl Refused {
-    /// What is wrong with the file of that name, and what to do about it.
+    /// The message for a refused file, and what to do.
     pub(super) fn words(&self, name: &str) -> (String, &'static str) {
         match self {
             Refused::Outside(root) => (
@@ -107,7 +108,7 @@ impl Refused {
     }
 }
 
-/// The absolute path without `.` and `..`, whatever is there.
+/// The absolute path without `.` and `..`; links are not resolved.
 fn tidy(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut tidied = PathBuf::new();

@@ -1,4 +1,4 @@
-//! What is left of files of SQL when everything has been taken away that doesn't define a schema.
+//! Reads files of SQL and keeps only the statements that define a schema.
 
 use std::io::{self, BufRead};
 use std::ops::Range;
@@ -22,15 +22,15 @@ use crate::syntax::lexer::{Dialect, lex};
 pub(super) struct Kept {
     pub(super) text: usize,
     pub(super) range: Range<usize>,
-    /// Where its first line ends, which stands for it in messages.
+    /// The end of its first line, which messages show in place of the statement.
     pub(super) first_line: usize,
     pub(super) dialect: Dialect,
     pub(super) session: Session,
-    /// Why it can't be read as text or as words.
+    /// Why it can't be decoded or lexed.
     pub(super) undecodable: Option<SqlError>,
 }
 
-/// What was read, in its order.
+/// What was read, in the order of the files.
 #[derive(Debug)]
 pub(super) enum Entry {
     Statement(Box<Kept>),
@@ -38,7 +38,7 @@ pub(super) enum Entry {
     File(Surroundings),
 }
 
-/// What is known of the database that a file's statements are of.
+/// What is known about the database of a file's statements.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Surroundings {
     pub(super) database: Option<String>,
@@ -46,7 +46,7 @@ pub(super) struct Surroundings {
     pub(super) collation: Option<String>,
 }
 
-/// The kept statements of one file, with as many line feeds between them as the file has.
+/// The kept statements of one file, with as many line feeds between them as in the file.
 #[derive(Debug)]
 struct Text {
     label: String,
@@ -60,26 +60,26 @@ struct Text {
 pub(super) enum Stop {
     /// A file can't be read.
     Unreadable { label: String, source: io::Error },
-    /// What a file says can't be divided into statements: which text, what is wrong, and its place.
+    /// A file can't be split into statements: which text, what is wrong, and where.
     Invalid { text: usize, problem: Problem, range: Range<usize> },
 }
 
-/// All that was collected.
+/// Everything that was collected.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     texts: Vec<Text>,
     pub(super) entries: Vec<Entry>,
     pub(super) evidence: Evidence,
     pub(super) coverage: Coverage,
-    /// CALL and the like, each with its text and line.
+    /// CALL and other statements whose effect is unknown, each with its text and line.
     dynamic: Vec<(usize, String, usize)>,
-    /// The files of a folder that take back what others do, and are not read.
+    /// The files of a folder that reverse others, and are not read.
     pub(super) skipped: Vec<PathBuf>,
-    /// What a text says of itself at its beginning that its end doesn't bear out.
+    /// Texts whose header names a dump program but that lack its last line.
     cut: Vec<(usize, String, usize)>,
 }
 
-/// What the client and its session hold at one place of the files.
+/// The state of the client and its session at one place in the files.
 struct State {
     running: Running,
     delimiter: Vec<u8>,
@@ -88,13 +88,13 @@ struct State {
     reading: Vec<PathBuf>,
 }
 
-/// Lines of data cost a byte each, as long as there are no more than this.
+/// Skipped lines are padded with a line feed each, up to this many.
 const MOST_PADDING: usize = 32 << 20;
-/// So deep do files name others to be read.
+/// How deeply files may name other files.
 const DEEPEST: usize = 20;
 
 impl Collected {
-    /// Reads a stream; `path` is the file that it is of.
+    /// Reads a stream; `path` is its file.
     pub(super) fn read(
         &mut self,
         reader: impl BufRead,
@@ -188,7 +188,7 @@ impl Collected {
         })));
     }
 
-    /// Reads the file that another one names.
+    /// Reads a file that another one names.
     fn follow(&mut self, text: usize, named: &RawStatement, state: &mut State) -> Result<(), Stop> {
         let name = String::from_utf8_lossy(&named.bytes).into_owned();
         let refused = |why: String| Problem {
@@ -207,9 +207,9 @@ impl Collected {
         } else {
             None
         };
-        // Of standard input, the working directory's.
+        // For standard input the root is the working directory.
         let main = state.reading.first().cloned().unwrap_or_else(|| PathBuf::from("-"));
-        // What is no ordinary file is said where it is opened.
+        // A path that is no ordinary file is refused when it is opened.
         let refused_path = Root::of(&main).allows(&path, Purpose::Script).err();
         let refused_path = refused_path.filter(|it| *it != Refused::NotAFile);
         let opened = match (why, refused_path) {
@@ -233,7 +233,7 @@ impl Collected {
         Stop::Invalid { text, problem, range }
     }
 
-    /// The texts as what diagnostics point into, in their order.
+    /// Registers the texts for diagnostics, in their order.
     pub(super) fn files(&self, files: &mut Files) -> Vec<FileId> {
         self.texts.iter().map(|text| files.add(&*text.label, text.text.as_str())).collect()
     }
@@ -244,7 +244,7 @@ impl Collected {
         text.and_then(|text| text.get(kept.range.clone())).unwrap_or_default()
     }
 
-    /// What the user should know about the reading of what is called so.
+    /// Notes about the reading. `whole` is the name of the source.
     pub(super) fn notes(&self, whole: &str) -> Vec<Diagnostic> {
         let label = |text: usize| self.texts.get(text).map_or(whole, |text| &text.label);
         let note = |title: String, help: &str| Diagnostic::note(title).with_help(help);
@@ -277,7 +277,7 @@ impl Collected {
         dynamic.chain(cut).chain(skipped).chain(nothing).collect()
     }
 
-    /// Which files of a folder are not read.
+    /// The note that names the files of a folder that are not read.
     fn words_of_skipped(&self, folder: &str) -> Option<String> {
         let (first, others) = self.skipped.split_first()?;
         let first = Path::new(folder).join(first);
@@ -298,7 +298,7 @@ impl Collected {
     }
 }
 
-/// What stops the reading, as a message about the texts.
+/// The diagnostic for a problem that stops the reading.
 pub(super) fn diagnostic(problem: Problem, range: Range<usize>, file: FileId) -> Diagnostic {
     let span = Span { file, start: range.start, end: range.end };
     let mut diagnostic = Diagnostic::error(problem.message, span, "");
@@ -311,7 +311,7 @@ impl Text {
         Text { label: label.to_owned(), text: String::new(), line: 1, column: 1, padding: 0 }
     }
 
-    /// Adds what stands at a line and a column; its place in the text.
+    /// Adds a statement at its line and column. Returns its place in the text.
     fn keep(&mut self, text: &str, line: usize, column: usize) -> Range<usize> {
         self.pad_to(line, column);
         let start = self.text.len();
@@ -323,7 +323,7 @@ impl Text {
         start..self.text.len()
     }
 
-    /// Fills up so that the next statement stands on its own line and column.
+    /// Pads the text so that the next statement has its own line and column.
     fn pad_to(&mut self, line: usize, column: usize) {
         let lines = line.saturating_sub(self.line).min(MOST_PADDING - self.padding);
         self.text.extend(std::iter::repeat_n('\n', lines));
@@ -339,10 +339,11 @@ impl Text {
     }
 }
 
-/// Whether a file is a dump as the dump programs write it, with its first line and its last.
+/// Whether a file is a complete dump: whether the first line names a dump program and the last line
+/// has come.
 #[derive(Default)]
 struct Header {
-    /// The program that its first line names, until the last line has come.
+    /// The program that the first line names. `None` again once the last line has come.
     program: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What a file leaves out that a database may have.
+//! What a database may have and a file leaves out.
 
 use super::database::Database;
 use crate::diagnostic::Diagnostic;
@@ -6,7 +6,7 @@ use crate::model::{ObjectKind, Schema};
 use crate::server::Server;
 use crate::source::NotCovered;
 
-/// What the comments of a file say of what it holds.
+/// What the comments of a file say about what it includes.
 #[derive(Debug, Default)]
 pub(super) struct Coverage {
     has_routines: bool,
@@ -15,9 +15,9 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
-    /// Looks at a comment between statements. The dump programs of both vendors print the first
-    /// two with `--routines` and `--events`, even where there are none; the third is in the head of
-    /// files of one table each.
+    /// Looks at a comment between statements. The dump programs of both vendors print the first two
+    /// with `--routines` and `--events`, even if there are none. The third is in the head of files
+    /// with one table each.
     pub(super) fn comment(&mut self, bytes: &[u8]) {
         let text = bytes.strip_prefix(b"-- ").unwrap_or(bytes);
         self.has_routines |= text.starts_with(b"Dumping routines for database");
@@ -28,8 +28,8 @@ impl Coverage {
                 .any(|it| it == b"  Table: ".as_slice() || it.starts_with(b" Table: "));
     }
 
-    /// What the file doesn't tell of. A kind of which it makes or drops an object is told of; so are
-    /// tables and views, of which a file without them is rare.
+    /// What the file doesn't cover. A kind is covered if a statement makes or drops such an object.
+    /// Tables and views always are, because files without them are rare.
     pub(super) fn left_out(&self, database: &Database, is_of_dump_program: bool) -> NotCovered {
         let mut kinds = Vec::new();
         let mut leave_out = |of_group: &[ObjectKind]| {
@@ -50,8 +50,8 @@ impl Coverage {
     }
 }
 
-/// A note of what a dump program left out of every table: without an engine there are no other options
-/// either, and columns lack theirs.
+/// A note if the dump program left out the options of all tables. A table without an engine has no
+/// other options either, and its columns lack theirs.
 pub(super) fn note_of_options(
     schema: &Schema,
     label: &str,
@@ -71,8 +71,8 @@ pub(super) fn note_of_options(
     })
 }
 
-/// Writes out the collations that a character set alone means on the file's own server, where the
-/// server by whose rules it was read takes others.
+/// Writes out the collations that follow from a character set on the file's own server, if the
+/// server whose rules it was read by has other defaults.
 pub(super) fn state_collations(schema: &mut Schema, own: &Server, read_as: &Server) {
     let state = |charset: &Option<String>, collation: &mut Option<String>| {
         let Some(charset) = charset.as_deref().filter(|_| collation.is_none()) else { return };

@@ -1,4 +1,4 @@
-//! The schema that statements are carried out on.
+//! The schema on which the statements are carried out.
 
 mod references;
 mod several;
@@ -22,12 +22,12 @@ use crate::syntax::table::QualifiedName;
 pub(super) use references::forgotten;
 use several::Several;
 
-/// What is known of a table beside its definition.
+/// What is known about a table beside its definition.
 #[derive(Debug, Default)]
 pub(super) struct TableExtras {
-    /// The indexes that the server has made for foreign keys, also for those that are gone.
+    /// The indexes that the server made for foreign keys, including dropped ones.
     pub(super) implicit_indexes: Vec<Index>,
-    /// Those of its triggers that are unsupported, which are dropped with it.
+    /// Its unsupported triggers, which are dropped with it.
     triggers: Vec<String>,
 }
 
@@ -39,38 +39,38 @@ pub(super) struct Defaults {
 }
 
 impl Defaults {
-    /// The character set, which the collation may tell.
+    /// The character set, else the one that the collation belongs to.
     pub(super) fn charset(&self) -> Option<String> {
         charset_of(self.charset.as_deref(), self.collation.as_deref())
     }
 }
 
-/// One database in the making.
+/// A database while the statements are carried out.
 pub(super) struct Database {
     pub(super) server: Server,
     pub(super) schema: Schema,
-    /// The file that the present statement is in.
+    /// The file of the current statement.
     file: Option<FileId>,
     pub(super) places: Places,
     extras: HashMap<String, TableExtras>,
     pub(super) unsupported: Vec<UnsupportedObject>,
-    /// The database that the tables are in, once one is named.
+    /// The database of the tables, once a statement names one.
     home: Option<String>,
-    /// What USE said last.
+    /// The database of the last USE.
     current: Option<String>,
     defaults: BTreeMap<String, Defaults>,
     several: Several,
-    /// The kinds of which a statement makes, changes or drops an object.
+    /// The kinds of objects that any statement makes, changes or drops.
     named_kinds: BTreeSet<ObjectKind>,
-    /// The tables and columns whose own REFERENCES came to nothing.
+    /// The tables and columns with REFERENCES in the column's definition that the server ignored.
     forgotten_references: Vec<(String, String)>,
 }
 
-/// The servers' own databases, which a dump of everything has too.
+/// The servers' own databases, which a dump of all databases includes.
 const SYSTEM: &[&str] = &["mysql", "sys", "information_schema", "performance_schema"];
 
 impl Database {
-    /// `wanted` is the database to read of several.
+    /// `wanted` is the database to read if there are several.
     pub(super) fn new(server: Server, wanted: Option<&str>) -> Self {
         Database {
             server,
@@ -160,7 +160,7 @@ impl Database {
         }
     }
 
-    /// Whether a statement was about an object of that kind.
+    /// Whether a statement was about an object of this kind.
     pub(super) fn names_kind(&self, kind: ObjectKind) -> bool {
         self.named_kinds.contains(&kind)
     }
@@ -175,7 +175,7 @@ impl Database {
 
     // --- names
 
-    /// Whether a name is of the database that is read; one of a server's own database is not.
+    /// Whether a name is in the database that is read. One in a server's own database isn't.
     pub(super) fn here(&mut self, name: &QualifiedName) -> bool {
         let Some(database) = name.0.as_ref().or(self.current.as_ref()) else { return true };
         if SYSTEM.iter().any(|system| system.eq_ignore_ascii_case(database)) {
@@ -193,15 +193,14 @@ impl Database {
         is_home
     }
 
-    /// Whether a name is surely of another database than the one that is read.
+    /// Whether a name is certainly in another database than the one that is read.
     pub(super) fn is_elsewhere(&self, name: &QualifiedName) -> bool {
         let database = name.0.as_ref().or(self.current.as_ref());
         let read = self.several.wanted().or(self.home.as_ref());
         matches!((database, read), (Some(database), Some(read)) if database != read)
     }
 
-    /// Whether a statement needs a table or a trigger that isn't there, and that another file may
-    /// make.
+    /// Whether a statement needs a missing table or trigger, which another file may make.
     pub(super) fn lacks(&self, statement: &ParsedStatement) -> bool {
         let missing = |other: &str| {
             let kind = ObjectKind::Trigger;
@@ -216,17 +215,17 @@ impl Database {
             && objects::noun_like_table(self, &name.1).is_none()
     }
 
-    /// The database that names without one are of.
+    /// The database for unqualified names.
     pub(super) fn current(&self) -> Option<String> {
         self.current.clone()
     }
 
-    /// Sets the database that names without one are of.
+    /// Sets the database for unqualified names.
     pub(super) fn enter(&mut self, database: Option<String>) {
         self.current = database;
     }
 
-    /// A file begins, of which only its surroundings tell the database.
+    /// Begins a file whose database is only known from its surroundings.
     pub(super) fn surround(&mut self, surroundings: &Surroundings) {
         self.enter(surroundings.database.clone());
         let Surroundings { database, charset, collation } = surroundings;
@@ -238,12 +237,12 @@ impl Database {
         }
     }
 
-    /// What is wrong with the databases that were met.
+    /// The error if the file has several databases and none of them was chosen.
     pub(super) fn several(&self) -> Option<Diagnostic> {
         self.several.problem()
     }
 
-    /// The name of a table that must be there; `None` for one that is no business of the file's.
+    /// The name of a table that has to exist. `None` if the name is in another database.
     pub(super) fn existing(&mut self, name: &QualifiedName) -> Result<Option<String>, SqlError> {
         if !self.here(name) {
             return Ok(None);
@@ -259,7 +258,7 @@ impl Database {
         Err(error)
     }
 
-    /// A table that is there.
+    /// An existing table.
     pub(super) fn table_and_extras(
         &mut self,
         name: &str,
@@ -271,17 +270,17 @@ impl Database {
         }
     }
 
-    /// Notes a trigger of a table that is unsupported; it is dropped with the table.
+    /// Remembers an unsupported trigger of a table; it is dropped with the table.
     pub(super) fn add_trigger(&mut self, table: &str, trigger: &str) {
         self.extras.entry(table.to_owned()).or_default().triggers.push(trigger.to_owned());
     }
 
-    /// The defaults of the database that the tables are in.
+    /// The defaults of the tables' database.
     pub(super) fn database_defaults(&self) -> Defaults {
         let name = self.home.as_ref().or(self.current.as_ref());
         match name.and_then(|name| self.defaults.get(name)) {
             Some(defaults) => defaults.clone(),
-            // One CREATE DATABASE and no USE: the file means it.
+            // With one CREATE DATABASE and no USE, that database is meant.
             None if name.is_none() && self.defaults.len() == 1 => {
                 self.defaults.values().next().cloned().unwrap_or_default()
             }
@@ -305,7 +304,7 @@ impl Database {
 
     // --- the end
 
-    /// The schema, with what only the whole file tells.
+    /// The schema, completed by what is known only at the end of the file.
     pub(super) fn finish(mut self) -> Loaded {
         let defaults = self.database_defaults();
         self.schema.charset = defaults.charset;
@@ -339,8 +338,8 @@ impl Database {
     }
 }
 
-/// Names each foreign key's index where it has not the key's name. An index that was made for a
-/// foreign key which is gone is one of the table's.
+/// Sets the name of each foreign key's implicit index if it isn't the key's name. If the foreign
+/// key is gone, its index becomes one of the table's own.
 fn note_implicit_indexes(table: &mut Table, implicit: Vec<Index>) {
     for index in implicit {
         let columns = columns_of(&index);
@@ -359,7 +358,7 @@ fn note_implicit_indexes(table: &mut Table, implicit: Vec<Index>) {
     }
 }
 
-/// An error about a whole statement.
+/// An error about the whole statement.
 pub(super) fn whole(message: impl Into<String>) -> SqlError {
     SqlError::new(message, 0, 0)
 }

@@ -10,8 +10,8 @@ pub(super) struct Decoded {
     pub(super) error: Option<SqlError>,
 }
 
-/// The text of a statement in the character set that the file names. MariaDB prints the default of
-/// a binary column as it is: bytes that are no UTF-8 become characters that stand for them.
+/// Decodes a statement from the file's character set. MariaDB prints the default of a binary column
+/// as it is: bytes that are not UTF-8 become characters that stand for them.
 pub(super) fn decode(bytes: &[u8], charset: Option<&str>, dialect: Dialect) -> Decoded {
     if bytes.is_ascii() {
         return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), error: None };
@@ -46,7 +46,7 @@ fn utf8(bytes: &[u8]) -> String {
     text
 }
 
-/// Where a byte stands that is no UTF-8 and should be: in a name or a string, but for the default
+/// The position of a byte that should be UTF-8 and isn't: in a name or a string, except the default
 /// of a binary column.
 fn misread(text: &str, dialect: Dialect) -> Option<usize> {
     if is_text(text) {
@@ -64,12 +64,12 @@ fn misread(text: &str, dialect: Dialect) -> Option<usize> {
     Some(token.start + inside.map_or(0, |(at, _)| at))
 }
 
-/// Whether none of the characters stands for a byte.
+/// Whether no character stands for a byte.
 fn is_text(text: &str) -> bool {
     text_bytes(text) == text.as_bytes()
 }
 
-/// Whether the tokens end with DEFAULT of a column of a binary type.
+/// Whether the tokens end in the DEFAULT of a binary column.
 fn is_binary_default<'a>(before: &[Token], slice: impl Fn(&Token) -> &'a str) -> bool {
     const BINARY: &[&str] = &["BINARY", "VARBINARY", "TINYBLOB", "BLOB", "MEDIUMBLOB", "LONGBLOB"];
     let is = |token: &Token, word: &str| {
@@ -86,7 +86,7 @@ fn at_character(text: &str, at: usize, message: &str) -> SqlError {
     SqlError::new(message, at, at + length)
 }
 
-/// The character of a byte in what the servers call latin1, which is cp1252.
+/// The character for a byte in the servers' latin1, which is cp1252.
 fn latin1_char(byte: u8) -> char {
     const FROM_80: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
     match byte {

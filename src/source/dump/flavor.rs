@@ -1,24 +1,24 @@
-//! Which server a dump came from: its header, or else what only one vendor writes.
+//! Which server a dump came from, by its header or by syntax that only one vendor writes.
 
 use crate::server::{Server, Vendor, Version};
 use crate::syntax::lexer::{Dialect, Kind, lex};
 
-/// What has been seen that tells the server.
+/// Everything in the file that shows which server it is from.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     /// From `Server version …`.
     server: Option<Server>,
     /// From `MySQL dump … Distrib …`: the program that wrote the dump.
     program: Option<Server>,
-    /// From a comment that only one vendor's program writes, or that names one vendor.
+    /// From a comment that only one vendor's program writes, or that names only one vendor.
     vendor: Option<Vendor>,
     /// From the collations of the tables.
     collations: Option<Server>,
     /// An integer without a display width, which only MySQL prints.
     has_bare_integer: bool,
-    /// What only MariaDB has: a type, an engine, a CHECK that it adds itself.
+    /// Something that only MariaDB has: a type, an engine, a CHECK that it adds itself.
     has_words_of_mariadb: bool,
-    /// Whether a statement has been seen, before which the header ends.
+    /// Whether a statement has been seen; the header ends before the first.
     is_past_header: bool,
 }
 
@@ -52,7 +52,7 @@ impl Evidence {
         self.server.or(self.program)
     }
 
-    /// Whether the head of the file, or what a vendor's program alone writes, tells the vendor.
+    /// Whether the header, or a comment that only one vendor's program writes, shows the vendor.
     pub(super) fn names_vendor(&self) -> bool {
         self.named().is_some() || self.vendor.is_some()
     }
@@ -62,7 +62,7 @@ impl Evidence {
         self.program.is_some()
     }
 
-    /// Looks at a statement that is kept, unless a comment has told everything.
+    /// Looks at a kept statement, unless a comment has shown everything already.
     pub(super) fn statement(&mut self, text: &str) {
         self.is_past_header = true;
         let is_evident =
@@ -94,18 +94,18 @@ impl Evidence {
         }
     }
 
-    /// The server, as far as the dump tells.
+    /// The server, as far as it is known.
     pub(super) fn verdict(&self) -> Option<Server> {
         if let Some(server) = self.named() {
             return Some(server);
         }
         let vendor = self.vendor.or(self.has_words_of_mariadb.then_some(Vendor::MariaDb));
         match (vendor, self.collations) {
-            // MariaDB's program can dump a MySQL server.
+            // MariaDB's program can dump a MySQL server too.
             (Some(Vendor::MariaDb), _) if self.has_bare_integer && !self.has_words_of_mariadb => {
                 Some(Server::ASSUMED)
             }
-            // MariaDB knows MySQL's collations since 11.4.
+            // MariaDB has MySQL's collations since 11.4.
             (Some(Vendor::MariaDb), Some(found)) if found.vendor == Vendor::MySql => {
                 Some(Server::mariadb(11, 4, Version::NEWEST_PATCH))
             }
@@ -119,11 +119,11 @@ impl Evidence {
 
 const INTEGERS: &[&str] = &["int", "bigint", "smallint"];
 
-/// The words before an index's name, after which no type comes.
+/// The words before a name, after which no type follows.
 const BEFORE_NAMES: &[&str] =
     &["KEY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "CONSTRAINT", "ADD", "DROP", "COLUMN"];
 
-/// Whether MariaDB alone has what begins at that token.
+/// Whether the text that begins at this token is only possible on MariaDB.
 fn is_of_mariadb<'a>(
     at: usize,
     word: &impl Fn(usize) -> &'a str,
@@ -138,8 +138,8 @@ fn is_of_mariadb<'a>(
                 if before(1).is_some_and(|it| kind(it) == Kind::Symbol(b'=')) { 2 } else { 1 };
             before(value).is_some_and(|it| is(it, "ENGINE"))
         }
-        // The CHECK that MariaDB adds to a JSON column, as it prints it. MySQL prints all of a
-        // table's after the columns, with their names.
+        // The CHECK that MariaDB adds to a JSON column, as it prints it. MySQL prints all CHECKs
+        // after the columns, with their names.
         "json_valid" => {
             before(1).is_some_and(|it| kind(it) == Kind::Symbol(b'('))
                 && before(2).is_some_and(|it| is(it, "CHECK"))
@@ -169,13 +169,13 @@ fn is_of_mariadb<'a>(
     }
 }
 
-/// The server that a line of a header names with its version, as many programs write it.
+/// The server and version that a line of a header names, as many programs write it.
 fn named_server(line: &str) -> Option<Server> {
     if let Some(server) = version_of_mariadb(line).filter(|_| !line.starts_with("MariaDB dump")) {
         return Some(server).filter(|_| !line.starts_with("MySQL dump"));
     }
     if let Some(rest) = strip_prefix_ignoring_case(line, "server version") {
-        // HeidiSQL and phpMyAdmin, and the vendors' own.
+        // HeidiSQL, phpMyAdmin, and the vendors' programs.
         return server_in(rest);
     }
     if let Some(rest) = line.strip_prefix("Adminer ") {
@@ -201,8 +201,9 @@ fn named_server(line: &str) -> Option<Server> {
     if is_of_server { server_in(value) } else { None }
 }
 
-/// The server whose version is written as one number, two digits for each part but the first:
-/// `50726`, `101106`. MySQL has come to no 10, and what is older of MariaDB is MySQL's.
+/// The server for a version written as one number with two digits for each part except the first:
+/// `50726`, `101106`. From 10 on it is MariaDB, because MySQL has no version 10. Older versions of
+/// MariaDB are taken for MySQL's.
 fn numbered(digits: &str) -> Option<Server> {
     let is_version =
         (5..=6).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit());
@@ -216,7 +217,7 @@ fn numbered(digits: &str) -> Option<Server> {
     })
 }
 
-/// The server of `10.11.6-MariaDB`, wherever in a line it stands.
+/// The server for a version like `10.11.6-MariaDB` anywhere in a line.
 fn version_of_mariadb(line: &str) -> Option<Server> {
     let end = line.find("-MariaDB")?;
     let before = line.get(..end)?;
@@ -226,7 +227,7 @@ fn version_of_mariadb(line: &str) -> Option<Server> {
     server_in(line.get(start..)?)
 }
 
-/// The vendor that a line names, where it names only one. The names of programs tell nothing.
+/// The vendor, if a line names exactly one. Names of programs don't count.
 fn named_vendor(line: &str) -> Option<Vendor> {
     let line = line.to_lowercase();
     match line.contains("mariadb") {
@@ -238,7 +239,7 @@ fn named_vendor(line: &str) -> Option<Vendor> {
     }
 }
 
-/// The server whose version stands in a text like `: 10.4.6-MariaDB - mariadb.org`.
+/// The server for a version in a text like `: 10.4.6-MariaDB - mariadb.org`.
 fn server_in(text: &str) -> Option<Server> {
     let start = text.find(|char: char| char.is_ascii_digit())?;
     let server = Server::from_version_string(text.get(start..)?)?;

@@ -1,4 +1,4 @@
-//! A folder of SQL files: one for each object, or migrations in their order.
+//! A folder of SQL files: one for each object, or migrations in order.
 
 mod reverse;
 
@@ -11,15 +11,15 @@ use std::path::{Path, PathBuf};
 use super::collect::{Collected, Entry, Stop, Surroundings};
 use super::input;
 
-/// How deep folders are looked into.
+/// How many levels of folders are searched.
 const MAX_DEPTH: usize = 16;
 
-/// Whether there are SQL files in a folder or below it.
+/// Whether a folder, or one below it, has SQL files.
 pub fn holds_sql(folder: &Path) -> bool {
     files(folder).is_ok_and(|files| !files.read.is_empty())
 }
 
-/// Reads the files of a folder, each as if it were alone.
+/// Reads the files of a folder, each like a separate file.
 pub(super) fn read(folder: &Path, collected: &mut Collected) -> Result<(), Stop> {
     let unreadable =
         |path: &Path, source| Stop::Unreadable { label: path.display().to_string(), source };
@@ -38,11 +38,11 @@ pub(super) fn read(folder: &Path, collected: &mut Collected) -> Result<(), Stop>
     Ok(())
 }
 
-/// The SQL files in a folder and below it, relative to it.
+/// The SQL files in a folder and below it, with relative paths.
 struct Listed {
     /// In the order in which they are read.
     read: Vec<PathBuf>,
-    /// Those that take back what others do.
+    /// Those that reverse other files.
     skipped: Vec<PathBuf>,
 }
 
@@ -52,7 +52,7 @@ fn files(folder: &Path) -> io::Result<Listed> {
     let kinds: Vec<Kind> = found.iter().map(|path| Kind::of(&name(path))).collect();
     let files: Vec<(PathBuf, Kind)> = found.into_iter().zip(kinds).collect();
     let keys: HashSet<String> = files.iter().map(|(path, _)| reverse::key(path)).collect();
-    // Only beside what it takes back is a file known to take something back.
+    // A file is taken for a reverse only if the file that it reverses is there too.
     let has_up = files.iter().any(|(_, kind)| *kind == Kind::Up);
     let has_version = files.iter().any(|(_, kind)| matches!(kind, Kind::Version(_)));
     let (mut back, mut files): (Vec<_>, Vec<_>) =
@@ -78,8 +78,8 @@ fn files(folder: &Path) -> io::Result<Listed> {
     Ok(Listed { read: paths(files), skipped: paths(back) })
 }
 
-/// Collects the SQL files, as paths relative to `base`. Links to folders are not followed, so that
-/// there is an end.
+/// Collects the SQL files, as paths relative to `base`. Links to folders are not followed, because
+/// they may form a circle.
 fn walk(base: &Path, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(base.join(folder))? {
         let entry = entry?;
@@ -103,7 +103,7 @@ fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// What the name of a file says about its order.
+/// What a file's name says about its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
     /// mydumper's file with CREATE DATABASE.
@@ -118,7 +118,8 @@ enum Kind {
     Undo,
     /// Any other name.
     Other,
-    /// What needs the tables: Flyway's `R__x.sql`, mydumper's files of views, triggers and so on.
+    /// Files that need the tables: Flyway's `R__x.sql`, mydumper's files of views, triggers and so
+    /// on.
     Last,
 }
 
@@ -161,7 +162,7 @@ impl Kind {
     }
 }
 
-/// The order of names in which numbers count as numbers.
+/// Compares names, with numbers in them compared as numbers.
 fn natural(one: &str, other: &str) -> Ordering {
     let (mut left, mut right) = (one, other);
     loop {
@@ -188,7 +189,7 @@ fn natural(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// What Skeema keeps in `.skeema` of the database of a file, in its folder or above.
+/// What a `.skeema` file in the file's folder or above says about the database.
 fn surroundings(folder: &Path, file: &Path) -> Surroundings {
     let value = |wanted: &str| {
         file.ancestors().skip(1).find_map(|parent| {
@@ -203,7 +204,7 @@ fn surroundings(folder: &Path, file: &Path) -> Surroundings {
     }
 }
 
-/// The value of a line `wanted=value`, where it is one name.
+/// The value of a line `wanted=value`, if it is a single name.
 fn option(line: &str, wanted: &str) -> Option<String> {
     let (key, value) = line.split_once('=')?;
     let value = value.split('#').next().unwrap_or_default().trim();
@@ -258,7 +259,7 @@ mod tests {
                 (vec![forth.to_owned()], vec![back.to_owned()])
             );
         }
-        // Tables of such names, one to a file.
+        // Tables with such names, one per file.
         for names in [
             ["cool_down.sql", "sign_up.sql"],
             ["orders.sql", "orders_undo.sql"],

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 
-/// What a word on the command line means that names SQL.
+/// A source of SQL that the command line names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// Standard input.
     Standard,
-    /// A file, a pipe or what else can be read like one.
+    /// A file, a pipe or anything else that can be read like one.
     File(PathBuf),
     /// A folder of files.
     Folder(PathBuf),
@@ -37,7 +37,8 @@ pub(super) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
     unpacked(file, !is_regular)
 }
 
-/// Opens a file that another one names, which can be no pipe or device: reading may never end.
+/// Opens a file that another one names. A pipe or device is refused, because reading it may never
+/// end.
 pub(super) fn open_regular(path: &Path) -> io::Result<Box<dyn BufRead>> {
     // Opening a pipe would wait for its writer.
     if !std::fs::metadata(path)?.is_file() {
@@ -51,7 +52,7 @@ pub(super) fn open_standard() -> io::Result<Box<dyn BufRead>> {
     unpacked(io::stdin(), true)
 }
 
-/// The beginnings of files in formats that are not read, and their names.
+/// The first bytes of formats that are not read, and their names.
 const PACKED: &[(&[u8], &str)] = &[
     (b"PK\x03\x04", "a zip archive"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
@@ -61,8 +62,8 @@ const PACKED: &[(&[u8], &str)] = &[
     (b"\x04\x22\x4d\x18", "compressed with lz4"),
 ];
 
-/// What gzip has compressed is unpacked; other formats are refused by name. Where nothing comes
-/// from a pipe, the program that should have written to it failed.
+/// Unpacks gzip; other formats are refused by name. An empty pipe is an error, because the program
+/// that should have written to it failed.
 fn unpacked(reader: impl io::Read + 'static, is_pipe: bool) -> io::Result<Box<dyn BufRead>> {
     let mut beginning = Vec::new();
     let mut reader = reader;

@@ -1,7 +1,7 @@
 //! A dump, or any file of SQL: its statements are carried out on an empty schema.
 //!
-//! The file is read in one stream. What doesn't define a schema is passed over; a statement that
-//! does and can't be read is an error.
+//! The file is read in one stream. What doesn't define a schema is skipped; a statement that does
+//! and can't be read is an error.
 
 mod alter;
 mod collect;
@@ -38,16 +38,16 @@ pub use input::Input;
 pub enum DumpError {
     /// The file can't be read.
     Unreadable {
-        /// Which file.
+        /// The file's name in messages.
         label: String,
-        /// Why.
+        /// The system's error.
         source: io::Error,
     },
     /// Statements in it can't be carried out.
     Invalid {
         /// At least one error, in the order of the file.
         diagnostics: Vec<Diagnostic>,
-        /// What they point into.
+        /// The texts that they point into.
         files: Files,
     },
 }
@@ -71,7 +71,7 @@ impl fmt::Display for DumpError {
     }
 }
 
-// Its text names the reason already, which a source would say once more.
+// Without `source()`: the message has the reason already, and it would be printed twice.
 impl std::error::Error for DumpError {}
 
 impl DumpError {
@@ -80,21 +80,21 @@ impl DumpError {
     }
 }
 
-/// How SQL is read.
+/// Options for reading SQL.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options<'a> {
-    /// The server that it is for; the SQL itself tells where this doesn't.
+    /// The server that it is for. `None` to find it out from the SQL.
     pub flavor: Option<Server>,
-    /// The database to read of several.
+    /// The database to read if there are several.
     pub database: Option<&'a str>,
 }
 
-/// Reads a file of SQL. Which server it is for is told by `flavor`, or else by the file itself.
+/// Reads a file of SQL. If `flavor` is `None`, the file itself shows which server it is for.
 pub fn read(path: &Path, flavor: Option<Server>) -> Result<Loaded, DumpError> {
     read_input(&Input::File(path.to_owned()), Options { flavor, database: None })
 }
 
-/// Reads SQL, wherever it comes from.
+/// Reads SQL from a file, a folder or standard input.
 pub fn read_input(input: &Input, options: Options) -> Result<Loaded, DumpError> {
     let label = input.label();
     let unreadable = |source| DumpError::unreadable(&*label, source);
@@ -112,7 +112,7 @@ pub fn read_input(input: &Input, options: Options) -> Result<Loaded, DumpError> 
     collected.finish(done, &label, options, is_folder)
 }
 
-/// Reads SQL from a stream; `label` is how messages name it.
+/// Reads SQL from a stream; `label` is its name in messages.
 pub fn read_from(
     reader: impl BufRead,
     label: &str,
@@ -123,37 +123,38 @@ pub fn read_from(
     collected.finish(done, label, Options { flavor, database: None }, false)
 }
 
-/// So many errors are shown.
+/// How many errors are shown.
 const MOST_ERRORS: usize = 10;
 
-/// The statements of SQL, which can be carried out again by another server's rules.
+/// The statements of a source of SQL, which can be carried out again by another server's rules.
 #[derive(Debug)]
 pub struct Script {
     label: String,
     collected: Collected,
-    /// The database to read of several.
+    /// The database to read if there are several.
     database: Option<String>,
-    /// Whether a statement may stand before one that it needs.
+    /// Whether a statement may come before one that it needs.
     any_order: bool,
 }
 
 impl Script {
-    /// The server that the SQL itself tells of.
+    /// The server that the SQL shows, by its header or otherwise.
     pub fn server(&self) -> Option<Server> {
         self.collected.evidence.verdict()
     }
 
-    /// The server that the SQL names itself.
+    /// The server that the SQL names.
     pub fn named_server(&self) -> Option<Server> {
         self.collected.evidence.named()
     }
 
-    /// Whether the SQL names the vendor of its server, rather than only having what one vendor has.
+    /// Whether the SQL names the vendor of its server, instead of only having syntax that one
+    /// vendor has.
     pub fn names_vendor(&self) -> bool {
         self.collected.evidence.names_vendor()
     }
 
-    /// The schema by the rules of that server, or else of the one that the SQL itself tells of.
+    /// The schema by the rules of `flavor`, else of the server that the SQL shows.
     fn first_read(self: &Arc<Self>, flavor: Option<Server>) -> Result<Loaded, DumpError> {
         if let Some(flavor) = flavor {
             return self.read(flavor, Some(flavor));
@@ -164,15 +165,15 @@ impl Script {
             coverage::state_collations(&mut loaded.schema, &own, &server);
             return Ok(loaded);
         }
-        // What only the other vendor can read is the other vendor's.
+        // If only the other vendor can read it, it is the other vendor's.
         self.read(Server::ASSUMED, None).or_else(|error| {
             let other = Server::OTHER_ASSUMED;
             self.read(other, Some(other)).map_err(|_| error)
         })
     }
 
-    /// Carries out the statements as that server would; `known` is the server that the schema
-    /// counts as being of.
+    /// Carries out the statements as `server` would; `known` is the server that is recorded in the
+    /// result.
     fn read(self: &Arc<Self>, server: Server, known: Option<Server>) -> Result<Loaded, DumpError> {
         let mut files = Files::default();
         let ids = self.collected.files(&mut files);
@@ -197,8 +198,7 @@ impl Script {
         })
     }
 
-    /// What the SQL says to another server than the one by whose rules it was read; `None` where
-    /// that server can't read it.
+    /// The schema by the rules of another server. `None` if that server can't read it.
     pub(super) fn read_again(self: &Arc<Self>, loaded: &Loaded, server: Server) -> Option<Loaded> {
         self.read(server, loaded.server).ok()
     }
@@ -236,8 +236,8 @@ impl Collected {
         Arc::new(script).first_read(options.flavor)
     }
 
-    /// Carries out the statements; after the first error the others are only read. With
-    /// `any_order` one that needs a table which isn't there yet waits for it.
+    /// Carries out the statements; after the first error the others are only parsed. With
+    /// `any_order`, a statement whose table isn't there yet waits for it.
     fn run(
         &self,
         database: &mut Database,
@@ -278,7 +278,7 @@ impl Collected {
         errors
     }
 
-    /// Carries out what waited for a table, as long as one of the statements finds its own.
+    /// Carries out the waiting statements, until none of them finds its table any more.
     fn run_waiting(&self, database: &mut Database, mut waiting: Vec<Waiting>) -> Vec<Diagnostic> {
         let mut errors = Vec::new();
         loop {
@@ -326,13 +326,13 @@ struct Waiting<'a> {
     kept: &'a Kept,
     file: FileId,
     statement: ParsedStatement,
-    /// The database that it is of.
+    /// Its database.
     current: Option<String>,
 }
 
-/// An error of a statement as a message about the file.
+/// The diagnostic for an error of a statement.
 fn diagnostic(error: &SqlError, text: &str, start: usize, file: FileId) -> Diagnostic {
-    // An error of no part is about the statement, which its first line stands for.
+    // An error without a place is about the whole statement; its first line is shown.
     let end = if error.end == 0 { text.find('\n').unwrap_or(text.len()) } else { error.end };
     let span = Span { file, start: start + error.start, end: start + end.max(error.start) };
     let mut diagnostic = Diagnostic::error(error.message.clone(), span, "");

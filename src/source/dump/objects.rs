@@ -1,4 +1,4 @@
-//! Views, triggers, routines, events and sequences, as statements make and drop them.
+//! CREATE, ALTER and DROP of views, triggers, routines, events and sequences.
 
 use super::database::{Database, whole};
 use super::session::Session;
@@ -20,7 +20,7 @@ pub(super) fn create_object(
     let name = ObjectName { kind: created.kind, name: created.name.1 };
     let place = (created.start, created.end);
     if is_there(database, &name) {
-        // A package's body comes after it, under its name.
+        // A package's body follows it, under the same name.
         if created.if_not_exists || name.kind == ObjectKind::Package {
             return Ok(());
         }
@@ -59,7 +59,7 @@ pub(super) fn create_object(
     Ok(())
 }
 
-/// Gives an object what it keeps of the session that makes it.
+/// Sets what an object keeps of the session that makes it.
 fn keep_session(object: &mut Object, session: &Session) {
     let sql_mode = session.sql_mode.as_deref().map(str::to_owned);
     match object {
@@ -78,7 +78,7 @@ fn is_there(database: &Database, name: &ObjectName) -> bool {
         || database.unsupported.iter().any(|it| it.kind == name.kind && it.name == name.name)
 }
 
-/// Adds an object; a trigger where its FOLLOWS or PRECEDES says.
+/// Adds an object. A trigger goes where its FOLLOWS or PRECEDES says.
 fn insert(
     database: &mut Database,
     name: &ObjectName,
@@ -115,7 +115,7 @@ pub(super) fn alter_object(
     }
     let name = ObjectName { kind: altered.kind, name: altered.name.1.clone() };
     let Some(object) = database.schema.objects.get_mut(&name) else {
-        // What is unsupported can't be followed further.
+        // An unsupported object can't be followed any further.
         if is_there(database, &name) || altered.if_exists {
             return Ok(());
         }
@@ -132,7 +132,7 @@ pub(super) fn alter_object(
     Ok(())
 }
 
-/// Puts an object that bears another name by now under that name, where it stands.
+/// Stores an object that has a new name under that name, at the same position.
 fn rename(database: &mut Database, old: &ObjectName) {
     let objects = &mut database.schema.objects;
     let Some((at, _, object)) = objects.shift_remove_full(old) else { return };
@@ -144,7 +144,7 @@ fn rename(database: &mut Database, old: &ObjectName) {
     }
 }
 
-/// RENAME TABLE of a view or a sequence; `false` where it is about something else.
+/// RENAME TABLE of a view or a sequence; `false` if it is neither.
 pub(super) fn rename_like_table(
     database: &mut Database,
     from: &QualifiedName,
@@ -168,7 +168,8 @@ pub(super) fn rename_like_table(
     Ok(false)
 }
 
-/// The word for a view or sequence of that name, if there is one: they share the tables' names.
+/// The noun for a view or sequence of this name, if there is one. They share a namespace with
+/// tables.
 pub(super) fn noun_like_table(database: &Database, name: &str) -> Option<&'static str> {
     let kinds = [ObjectKind::View, ObjectKind::Sequence].into_iter();
     let mut there =
@@ -176,7 +177,7 @@ pub(super) fn noun_like_table(database: &Database, name: &str) -> Option<&'stati
     there.next().map(ObjectKind::noun)
 }
 
-/// Takes away the triggers of a table, which go with it.
+/// Removes the triggers of a table, which are dropped with it.
 pub(super) fn forget_triggers(database: &mut Database, table: &str) {
     database.schema.objects.retain(|_, object| match object {
         Object::Trigger(trigger) => trigger.table != table,
@@ -184,7 +185,7 @@ pub(super) fn forget_triggers(database: &mut Database, table: &str) {
     });
 }
 
-/// Lets the triggers of a table follow it to its new name.
+/// Moves the triggers of a table to its new name.
 pub(super) fn move_triggers(database: &mut Database, from: &str, to: &str) {
     for object in database.schema.objects.values_mut() {
         if let Object::Trigger(trigger) = object
@@ -195,7 +196,7 @@ pub(super) fn move_triggers(database: &mut Database, from: &str, to: &str) {
     }
 }
 
-/// DROP VIEW, TRIGGER and so on. Of what isn't there nothing is said: a dump drops first.
+/// DROP VIEW, TRIGGER and so on. A missing object is no error, because a dump drops first.
 pub(super) fn drop_objects(database: &mut Database, kind: ObjectKind, names: &[QualifiedName]) {
     for name in names {
         if !database.is_elsewhere(name) {
@@ -204,7 +205,7 @@ pub(super) fn drop_objects(database: &mut Database, kind: ObjectKind, names: &[Q
     }
 }
 
-/// Takes an object away, if it is there.
+/// Removes an object, if it is there.
 pub(super) fn forget_object(database: &mut Database, kind: ObjectKind, name: &str) {
     let key = ObjectName { kind, name: name.to_owned() };
     database.schema.objects.shift_remove(&key);

@@ -1,5 +1,5 @@
-//! A file with one object's CREATE statement, as it is written for the command-line client: with
-//! DELIMITER, and DROP IF EXISTS before it.
+//! A file with one object's CREATE statement, written for the command-line client: with DELIMITER,
+//! and DROP IF EXISTS before it.
 
 use std::ops::Range;
 
@@ -8,8 +8,8 @@ use crate::model::ObjectKind;
 use crate::syntax::lexer::Dialect;
 use crate::syntax::statement::{ParsedStatement, read_statement};
 
-/// Which bytes of a text are the CREATE statement of an object of that kind, where the text is a
-/// script for the client rather than one statement, and has one such statement.
+/// The bytes of a text that are the CREATE statement of an object of this kind. `None` if the text
+/// is not a script for the client, or doesn't have exactly one such statement.
 pub(in crate::source) fn create_statement(text: &str, kind: ObjectKind) -> Option<Range<usize>> {
     if !is_script(text, kind) {
         return None;
@@ -35,7 +35,7 @@ pub(in crate::source) fn create_statement(text: &str, kind: ObjectKind) -> Optio
     found
 }
 
-/// Whether a text begins as only a script does.
+/// Whether a text begins like a script.
 fn is_script(text: &str, kind: ObjectKind) -> bool {
     let mut splitter = Splitter::new(text.as_bytes());
     let delimiter = text.lines().any(|line| {
@@ -56,7 +56,7 @@ fn is_script(text: &str, kind: ObjectKind) -> bool {
     false
 }
 
-/// The byte at a line and a column, both counted from 1, the column in bytes.
+/// The offset of a line and a column, both counted from 1, the column in bytes.
 fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
     let start = match line {
         0 | 1 => 0,

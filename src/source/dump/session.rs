@@ -1,4 +1,4 @@
-//! What SET says of the session that a dump's statements run in.
+//! SET statements, and the session in which a dump's statements run.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,7 +7,8 @@ use super::split::Mode;
 use crate::syntax::lexer::Dialect;
 use crate::syntax::set::{Assignment, NewValue, Variable, read_set};
 
-/// What the objects that a statement makes keep of its session, as far as the file says it.
+/// What the objects that a statement makes keep of its session. `None` for what the file doesn't
+/// set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Session {
     /// `sql_mode`
@@ -16,36 +17,36 @@ pub(super) struct Session {
     pub(super) time_zone: Option<Arc<str>>,
 }
 
-/// A system variable's value, where the file tells it.
+/// A system variable's value, if the file sets it.
 #[derive(Debug, Clone, Default)]
 struct Setting {
     value: Option<Arc<str>>,
-    /// Whether it only lets the file be read: what an export sets once, before its first statement,
-    /// says nothing of the objects in it.
+    /// Whether it is only there so that the file can be read: what an export sets once, before its
+    /// first statement, says nothing about its objects.
     is_of_reading: bool,
 }
 
 impl Setting {
-    /// What an object that is made now is said to keep.
+    /// What an object that is made now keeps.
     fn kept(&self) -> Option<Arc<str>> {
         self.value.clone().filter(|_| !self.is_of_reading)
     }
 }
 
-/// The session at one place of the file, and what its variables hold.
+/// The session at one place in the file, and the values of its variables.
 #[derive(Default)]
 pub(super) struct Running {
     settings: HashMap<Variable, Setting>,
     saved: HashMap<(String, Variable), Saved>,
-    /// Whether a statement has been there that was no SET.
+    /// Whether there has been a statement other than SET.
     is_past_head: bool,
 }
 
-/// The value that a user's variable keeps, and how a text was read under it.
+/// The value saved in a user variable, and the mode for reading text at that time.
 type Saved = (Setting, Mode);
 
 impl Running {
-    /// Carries out a SET statement; `mode` is how the text after it is divided and read.
+    /// Carries out a SET statement; `mode` is how the text after it is split and lexed.
     pub(super) fn set(&mut self, text: &str, dialect: Dialect, mode: &mut Mode) {
         for assignment in read_set(text, dialect).unwrap_or_default() {
             match assignment {
@@ -68,7 +69,8 @@ impl Running {
         match value {
             NewValue::Text(text) => {
                 let mode = Mode::of(&text);
-                // A mode that changes how the text is read belongs to what is written in it.
+                // Objects keep a mode that changes how text is lexed, because their bodies are
+                // written in it.
                 let is_of_reading = !self.is_past_head
                     && !self.settings.contains_key(&variable)
                     && mode == Mode::default();
@@ -79,7 +81,7 @@ impl Running {
         }
     }
 
-    /// The session of a statement that is no SET.
+    /// The session of a statement other than SET.
     pub(super) fn of_statement(&mut self) -> Session {
         self.is_past_head = true;
         let kept = |variable| self.settings.get(&variable).and_then(Setting::kept);
@@ -92,7 +94,7 @@ impl Running {
     }
 }
 
-/// Whether a statement is a SET, on its own or in a versioned comment.
+/// Whether a statement is a SET, also in a versioned comment.
 pub(super) fn is_set(text: &str) -> bool {
     let text = text.trim_start();
     let versioned = text.strip_prefix("/*!").or_else(|| text.strip_prefix("/*M!"));

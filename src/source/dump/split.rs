@@ -1,7 +1,7 @@
-//! A stream of SQL into statements, as the command-line client and the server divide it.
+//! Splits a stream of SQL into statements, like the command-line client and the server.
 //!
-//! Only statements that may define a schema are kept; data of any size passes through a window of
-//! a few kilobytes.
+//! Only statements that may define a schema are kept; data of any size passes through a window of a
+//! few kilobytes.
 
 mod between;
 mod class;
@@ -19,45 +19,45 @@ use window::Window;
 
 pub(super) use problem::{Problem, SplitError};
 
-/// A statement that was kept, without its delimiter.
+/// A kept statement, without its delimiter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RawStatement {
     pub(super) bytes: Vec<u8>,
-    /// Where it begins: line and column, counted from 1, the column in bytes.
+    /// Its start: line and column, counted from 1, the column in bytes.
     pub(super) line: usize,
     pub(super) column: usize,
 }
 
-/// What the stream gives next.
+/// The next thing that the stream gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
     Statement(RawStatement),
     /// CALL, PREPARE, EXECUTE: its first word, and the line.
     Dynamic(String, usize),
-    /// A comment between statements, cut to its beginning.
+    /// The start of a comment between statements.
     Comment(Vec<u8>),
-    /// The client is told to read another file: its name, as a statement.
+    /// A client's command to read another file; its name, in the form of a statement.
     Follow(RawStatement),
 }
 
-/// No statement that defines something is longer.
+/// The longest statement that is kept, in bytes.
 const LONGEST_STATEMENT: usize = 64 << 20;
 const LONGEST_COMMENT: usize = 512;
-/// What old programs write at the end of a file.
+/// The byte that old programs write at the end of a file.
 const END_OF_FILE: u8 = 0x1a;
-/// So much of what can't be read is shown.
+/// How much of an unreadable text is shown, in bytes.
 const LONGEST_SHOWN: usize = 60;
 
-/// The statements of a stream.
+/// Splits a stream into statements.
 pub(super) struct Splitter<R> {
     window: Window<R>,
     pub(super) delimiter: Vec<u8>,
     pub(super) mode: Mode,
-    /// Whether there was something to carry out: a part that takes it back may come.
+    /// Whether there has been a statement to carry out, which a later part may reverse.
     carries_out: bool,
 }
 
-/// The parts of `sql_mode` that change how a text is read.
+/// The parts of `sql_mode` that change how text is lexed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Mode {
     pub(super) ansi_quotes: bool,
@@ -65,13 +65,13 @@ pub(super) struct Mode {
 }
 
 impl Mode {
-    /// The mode of a list with commas.
+    /// From a list with commas.
     pub(super) fn of(modes: &str) -> Self {
         let Dialect { ansi_quotes, no_backslash_escapes, .. } = Dialect::under(modes, None);
         Mode { ansi_quotes, no_backslash_escapes }
     }
 
-    /// How a text is read in this mode, whichever server it is for.
+    /// How text is lexed in this mode, for any server.
     pub(super) fn dialect(self) -> Dialect {
         let Mode { ansi_quotes, no_backslash_escapes } = self;
         Dialect { server: None, ansi_quotes, no_backslash_escapes }
@@ -88,7 +88,7 @@ impl<R: BufRead> Splitter<R> {
         }
     }
 
-    /// The line that has been reached, counted from 1.
+    /// The current line, counted from 1.
     pub(super) fn line(&self) -> usize {
         self.window.line
     }
@@ -154,7 +154,7 @@ impl<R: BufRead> Splitter<R> {
             }
             let length = self.scan_step(byte, &mut statement.scan)?;
             for _ in 0..length {
-                // The second of two bytes may be beyond the window.
+                // The second of two bytes may be outside the window.
                 let Some(byte) = self.window.peek(0)? else { break };
                 self.window.advance();
                 if statement.class == Class::Keep {
@@ -168,7 +168,7 @@ impl<R: BufRead> Splitter<R> {
         Ok(statement.finish())
     }
 
-    /// Whether the statement ends before this byte; what ends it is passed over.
+    /// Whether the statement ends before this byte. The delimiter is consumed.
     fn ends_here(&mut self, byte: u8, statement: &mut Reading) -> Result<bool, SplitError> {
         let scan = &statement.scan;
         if scan.quote.is_some() || scan.in_comment || scan.in_line_comment {
@@ -183,7 +183,7 @@ impl<R: BufRead> Splitter<R> {
             self.window.skip(self.delimiter.len());
             return Ok(true);
         }
-        // Whatever the client's delimiter is, a server divides what it is sent at `;`.
+        // The server splits at `;`, whatever the client's delimiter is.
         if byte == b';' && !executed {
             let delimited = self.delimiter != b";";
             if statement.is_body_open(delimited, self.mode) {
@@ -200,11 +200,12 @@ impl<R: BufRead> Splitter<R> {
         {
             return Ok(true);
         }
-        // The client takes DELIMITER at the beginning of a line even where one is missing before.
+        // At the start of a line the client reads DELIMITER even if the delimiter before it is
+        // missing.
         Ok(self.window.column == 1 && matches!(byte, b'd' | b'D') && self.is_delimiter_command()?)
     }
 
-    /// How many bytes belong together here; the state goes on past them.
+    /// How many bytes belong together here; `scan` is moved past them.
     fn scan_step(&mut self, byte: u8, scan: &mut Scan) -> Result<usize, SplitError> {
         if let Some(quote) = scan.quote {
             if byte == b'\\' && self.escapes(quote) {
@@ -259,15 +260,15 @@ impl<R: BufRead> Splitter<R> {
     }
 }
 
-/// Where in a statement the reading is.
+/// The lexer's state within a statement.
 #[derive(Default)]
 struct Scan {
     quote: Option<u8>,
-    /// The line on which the quote or the comment was opened.
+    /// The line where the quote or the comment was opened.
     opened: usize,
     in_comment: bool,
     in_line_comment: bool,
-    /// How many executed comments are open.
+    /// How many executable comments are open.
     executed: usize,
 }
 
@@ -275,16 +276,16 @@ struct Scan {
 struct Reading {
     word: String,
     class: Class,
-    /// Whether it is a block outside of routines, with statements in it.
+    /// Whether it is a compound statement outside of routines.
     is_block: bool,
-    /// What has been read of one that is kept.
+    /// The bytes so far, if it is kept.
     bytes: Vec<u8>,
-    /// The beginning of one that isn't.
+    /// Its beginning, if it isn't kept.
     shown: Vec<u8>,
     line: usize,
     column: usize,
     scan: Scan,
-    /// The body that it has, once it came to a `;`, and how many bytes have been read of it.
+    /// Its body, from the first `;` on, and how many bytes of it have been read.
     body: Option<(Option<Compound>, usize)>,
 }
 
@@ -303,7 +304,7 @@ impl Reading {
         }
     }
 
-    /// Whether the `;` that comes next belongs to the body of what is made. `delimited`: another
+    /// Whether the `;` that comes next is part of the statement's body. `delimited`: another
     /// delimiter ends the statement.
     fn is_body_open(&mut self, delimited: bool, mode: Mode) -> bool {
         if !self.is_block && !matches!(self.word.as_str(), "CREATE" | "ALTER") {
@@ -329,8 +330,8 @@ impl Reading {
         }
     }
 
-    /// What is never closed would hide what follows it. A statement that is kept says so itself
-    /// when it is read, but for a body, which no server is there to read.
+    /// Refuses an unclosed quote or comment, because it would swallow what follows. For a kept
+    /// statement the parser reports it, except for a body, which nothing else checks.
     fn refuse_unclosed(&self) -> Result<(), SplitError> {
         let line = self.scan.opened;
         let message = match (&self.scan, &self.body) {
@@ -347,7 +348,7 @@ impl Reading {
         Err(self.problem(message).into())
     }
 
-    /// Whether it can hold no statement that defines something.
+    /// Whether it can't be a statement that defines something.
     fn holds_no_statement(&self) -> bool {
         const NAMING: &[&str] = &["DESC", "DESCRIBE", "EXPLAIN", "GRANT", "REVOKE", "SHOW"];
         let word = self.word.as_str();
@@ -378,7 +379,7 @@ fn push_up_to(text: &mut Vec<u8>, byte: u8, longest: usize) {
     }
 }
 
-/// Whether a byte neither begins nor ends anything, in quotes or out of them.
+/// Whether a byte neither begins nor ends anything, inside quotes or outside.
 fn is_plain(byte: u8, delimiter: u8) -> bool {
     const MARKS: &[u8] = b"'\"`\\#-/*\n";
     byte != delimiter && byte != b';' && !MARKS.contains(&byte)

@@ -170,7 +170,7 @@ fn mariadb_has_its_own_clauses() {
     assert!(read.unsupported.is_empty() && loaded.schema.unsupported.is_empty());
 }
 
-/// What a table's partitions come to, on one line.
+/// The partitions of a table, on one line.
 fn partitioned(text: &str) -> String {
     let read = table(text);
     let scheme = read.partition_scheme().expect("it has partitions");
@@ -304,7 +304,7 @@ fn data_of_any_size_leaves_nothing() {
     let span = loaded.places.get(&crate::model::Element::table("b")).unwrap();
     assert_eq!(loaded.files.position(span).line, 3);
     assert!(loaded.files.get(span.file).text.len() < 100);
-    // Wherever the pieces in which a file arrives end.
+    // With each possible size of the pieces in which a file arrives.
     for capacity in 1..40 {
         let reader = std::io::BufReader::with_capacity(capacity, &text.as_bytes()[..2000]);
         let text = std::io::Read::chain(reader, &b"');\ncreate table b (id int);"[..]);
@@ -387,8 +387,8 @@ fn versioning_and_periods() {
     "#);
 }
 
-/// Which version quotes the values of options and which doesn't is no difference: MariaDB 11.8.9
-/// shows most of them in quotes, 11.8.6 few.
+/// Some versions quote the values of options and some don't: MariaDB 11.8.9 quotes most of them,
+/// 11.8.6 few.
 #[test]
 fn values_of_options_stand_with_or_without_quotes() {
     let server = Server::mariadb(11, 8, 9);

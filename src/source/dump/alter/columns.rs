@@ -9,7 +9,7 @@ use crate::source::dump::database::TableExtras;
 use crate::syntax::alter::{ParsedChange, Position};
 use crate::syntax::table::{Definition, Element};
 
-/// Puts new columns in their place; what else is added is left for later.
+/// Puts new columns in their place. Other elements are collected and added later.
 pub(super) fn add_columns(
     table: &mut Table,
     added: Vec<Element>,
@@ -55,7 +55,7 @@ pub(super) fn add_columns(
     Ok(())
 }
 
-/// Where a column goes among the others.
+/// The position at which a column is inserted.
 fn place_of(table: &Table, position: Option<&Position>) -> Result<usize, String> {
     match position {
         None => Ok(table.columns.len()),
@@ -71,7 +71,7 @@ fn place_of(table: &Table, position: Option<&Position>) -> Result<usize, String>
 
 pub(super) type Renamed = Option<(String, String)>;
 
-/// MODIFY and CHANGE: the new definition takes the place of the whole old one.
+/// MODIFY and CHANGE: the new definition replaces the whole old one.
 pub(super) fn change_column(
     table: &mut Table,
     extras: &mut TableExtras,

@@ -1,4 +1,4 @@
-//! What ALTER TABLE and DROP INDEX take away.
+//! What ALTER TABLE and DROP INDEX drop.
 
 use super::{forget_texts, no_column};
 use crate::model::{KeyPart, Table, same_name};
@@ -6,7 +6,7 @@ use crate::source::dump::database::TableExtras;
 use crate::syntax::alter::ParsedChange;
 use crate::syntax::names::names_in;
 
-/// Carries out a clause that drops something; gives back any other.
+/// Carries out a clause that drops something; returns any other clause.
 pub(super) fn drop_clause(
     table: &mut Table,
     extras: &mut TableExtras,
@@ -87,7 +87,7 @@ fn drop_foreign_key(table: &mut Table, name: &str, if_exists: bool) -> Result<()
     Ok(())
 }
 
-/// Drops a column, its parts of indexes, and the CHECKs that are about it alone.
+/// Drops a column, its parts of indexes, and the CHECKs that use no other column.
 fn drop_column(
     table: &mut Table,
     extras: &mut TableExtras,

@@ -1,5 +1,5 @@
-//! ALTER TABLE, carried out as the server would: what is dropped goes first, then columns change,
-//! then what is added comes.
+//! ALTER TABLE, carried out as the server would: first what is dropped, then changes of columns,
+//! then additions.
 
 mod columns;
 mod drop;
@@ -23,7 +23,7 @@ use rename::{rename_columns, rename_indexes};
 pub(super) use drop::drop_index;
 pub(super) use options::charset_of;
 
-/// Carries out the clauses of one statement, which begins at that offset.
+/// Carries out the clauses of one statement, which begins at the given offset.
 pub(super) fn alter_table(
     database: &mut Database,
     name: &str,

@@ -1,4 +1,4 @@
-//! Table options, and the character set above all.
+//! Table options, most of all the character set.
 
 use crate::model::{ColumnType, Table, TextSize};
 use crate::server::{Server, bytes_per_character, charset_name, collation_name};
@@ -32,7 +32,7 @@ pub(super) fn set_options(table: &mut Table, read: OptionsRead) {
     }
 }
 
-/// The character set that a table or database with these has.
+/// The character set that results from a table's or database's character set and collation.
 pub(in crate::source::dump) fn charset_of(
     charset: Option<&str>,
     collation: Option<&str>,
@@ -41,8 +41,8 @@ pub(in crate::source::dump) fn charset_of(
     charset.map(charset_name).or_else(of_collation)
 }
 
-/// A new default leaves the columns as they are: those that had the old one by inheritance now
-/// have it as their own.
+/// A new default leaves the columns as they are: those that inherited the old one now get it
+/// explicitly.
 pub(super) fn pin_charsets(
     table: &mut Table,
     read: &OptionsRead,
@@ -64,8 +64,8 @@ pub(super) fn pin_charsets(
     }
 }
 
-/// CONVERT TO: every column gets the table's character set, and a TEXT that could hold fewer
-/// characters then becomes the next larger one.
+/// CONVERT TO: every column gets the table's character set. A TEXT that would then hold fewer
+/// characters becomes the next larger one.
 pub(super) fn convert(
     table: &mut Table,
     charset: Option<String>,

@@ -1,4 +1,4 @@
-//! Partitions that ALTER TABLE adds, drops and divides anew.
+//! Partitions that ALTER TABLE adds, drops and reorganizes.
 
 use crate::model::{
     Partition, PartitionBounds, PartitionList, PartitionScheme, Partitioning, Table, same_name,
@@ -70,19 +70,19 @@ pub(super) fn change_partitions(table: &mut Table, change: PartitionChange) -> R
     Ok(())
 }
 
-/// Partitions without a name are called by their numbers.
+/// Partitions without a name get their numbers as names.
 fn add_counted(scheme: &PartitionScheme, partitions: &mut Vec<Partition>, more: u32) {
     let versions = partitions.iter().any(|one| one.bounds == PartitionBounds::Current);
     let first = partitions.len() - usize::from(versions);
     let bounds = if versions { PartitionBounds::History } else { PartitionBounds::Hashed };
-    // As many as a table can have: more than that is no one's wish.
+    // A table can't have more.
     let most = 8192_usize.saturating_sub(scheme.len()).min(more as usize);
     let named =
         (first..first + most).map(|number| Partition::new(format!("p{number}"), bounds.clone()));
     insert(partitions, named.collect());
 }
 
-/// Adds partitions at the end; history goes before what is current.
+/// Adds partitions at the end; history partitions go before the current one.
 fn insert(partitions: &mut Vec<Partition>, new: Vec<Partition>) {
     let current = partitions.iter().position(|one| one.bounds == PartitionBounds::Current);
     let at = current.unwrap_or(partitions.len());

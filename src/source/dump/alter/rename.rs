@@ -8,8 +8,8 @@ use crate::syntax::SqlError;
 use crate::syntax::alter::ParsedChange;
 use crate::syntax::names::replace_names;
 
-/// Renames indexes at once, so that two can swap their names. An index that the server made for a
-/// foreign key becomes one of the table by it.
+/// Renames indexes at the same time, so that two can swap their names. By a rename, an implicit
+/// index becomes one of the table's own.
 pub(super) fn rename_indexes(
     table: &mut Table,
     extras: &mut TableExtras,
@@ -40,7 +40,7 @@ fn implicit_place(extras: &TableExtras, name: &str) -> Option<usize> {
     extras.implicit_indexes.iter().position(|index| same_name(&index.name, name))
 }
 
-/// Renames columns at once, and what names them in the table.
+/// Renames columns at the same time, and every reference to them in the table.
 pub(super) fn rename_columns(
     table: &mut Table,
     extras: &mut TableExtras,
@@ -93,7 +93,7 @@ pub(super) fn apply_renames(
     if let Some(Partitioning::By(scheme)) = &mut table.partitioning {
         rename_in_partitioning(scheme, &new_name);
     }
-    // MySQL refuses to rename a column that an expression names; MariaDB rewrites the expression.
+    // MySQL refuses to rename a column that an expression uses; MariaDB rewrites the expression.
     if server.vendor == Vendor::MariaDb {
         let checks = table.checks.iter_mut().map(|check| &mut check.expression);
         let columns = table.columns.iter_mut().flat_map(|column| {

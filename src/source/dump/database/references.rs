@@ -1,4 +1,4 @@
-//! REFERENCES of a column's own, where the server reads it and makes nothing of it.
+//! REFERENCES in a column's definition, on servers that parse and ignore it.
 
 use super::Database;
 use crate::diagnostic::{Diagnostic, Label, Severity};
@@ -6,7 +6,7 @@ use crate::model::{Element, same_name};
 use crate::server::{Capability, Server};
 use crate::syntax::table::{self, Definition};
 
-/// The columns among the elements of a statement whose REFERENCES come to nothing.
+/// The columns whose REFERENCES the server ignores.
 pub(in crate::source::dump) fn forgotten(
     elements: &[table::Element],
     server: Server,
@@ -24,13 +24,13 @@ pub(in crate::source::dump) fn forgotten(
 }
 
 impl Database {
-    /// Notes such columns of a table.
+    /// Remembers such columns of a table.
     pub(in crate::source::dump) fn forget_references(&mut self, table: &str, columns: Vec<String>) {
         let columns = columns.into_iter();
         self.forgotten_references.extend(columns.map(|column| (table.to_owned(), column)));
     }
 
-    /// A note of the columns that have no foreign key in the end, at the first of them.
+    /// A note about those columns that have no foreign key in the end, at the first of them.
     pub(super) fn note_of_references(&self) -> Option<Diagnostic> {
         let is_without = |(table, column): &&(String, String)| {
             self.schema.table(table).is_some_and(|table| {

@@ -1,15 +1,15 @@
-//! The databases that a file has statements of.
+//! The databases that a file's statements are about.
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Label, Span};
 
-/// Which databases were met, and which of them is read.
+/// Which databases a file has, and which of them is read.
 #[derive(Debug, Default)]
 pub(super) struct Several {
     wanted: Option<String>,
     met: BTreeSet<String>,
-    /// Where the present statement stands.
+    /// The place of the current statement.
     at: Option<Span>,
     /// The first statement of a database.
     first: Option<Span>,
@@ -22,17 +22,17 @@ impl Several {
         Several { wanted: database.map(str::to_owned), ..Several::default() }
     }
 
-    /// The database to read, where one was named.
+    /// The database to read, if one was chosen.
     pub(super) fn wanted(&self) -> Option<&String> {
         self.wanted.as_ref()
     }
 
-    /// A statement comes.
+    /// Begins a statement at this place.
     pub(super) fn at(&mut self, place: Span) {
         self.at = Some(place);
     }
 
-    /// The present statement is about something in a database.
+    /// The current statement is about something in this database.
     pub(super) fn met(&mut self, database: &str) {
         if !self.met.contains(database) {
             self.met.insert(database.to_owned());
@@ -43,7 +43,8 @@ impl Several {
         }
     }
 
-    /// What is wrong: there are several databases and none is named, or the named one isn't there.
+    /// The error if there are several databases and none was chosen, or if the chosen one isn't
+    /// there.
     pub(super) fn problem(&self) -> Option<Diagnostic> {
         let names: Vec<String> = self.met.iter().map(|name| format!("`{name}`")).collect();
         let names = names.join(", ");

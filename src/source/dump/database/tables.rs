@@ -1,4 +1,4 @@
-//! Tables that are made, dropped and renamed, and indexes that are made on them.
+//! CREATE, DROP and RENAME of tables, and CREATE INDEX.
 
 use super::super::alter::drop_index;
 use super::super::objects;
@@ -61,8 +61,8 @@ impl Database {
         Ok(())
     }
 
-    /// CREATE TABLE … LIKE takes everything but the foreign keys; the CHECKs get new names on
-    /// MySQL, where names are unique in the database.
+    /// CREATE TABLE … LIKE copies everything except the foreign keys. On MySQL the CHECKs get new
+    /// names, because their names are unique in the database.
     fn create_like(&mut self, name: &str, other: &str) {
         let Some(mut table) = self.schema.tables.get(other).cloned() else { return };
         table.name = name.to_owned();
@@ -79,7 +79,7 @@ impl Database {
             implicit.unwrap_or_default();
     }
 
-    /// Makes a table of one's partition, which becomes a table of its own.
+    /// Makes a table from another table's partition.
     pub(in crate::source::dump) fn make_like(&mut self, name: &str, other: &str) {
         self.create_like(name, other);
         if let Some(table) = self.schema.tables.get_mut(name) {
@@ -89,10 +89,11 @@ impl Database {
 
     pub(super) fn drop_tables(&mut self, names: &[QualifiedName]) -> Result<(), SqlError> {
         for name in names {
-            // DROP TABLE IF EXISTS stands before everything; it makes no database the file's.
+            // DROP TABLE IF EXISTS may come before anything else, so it doesn't decide which
+            // database is read.
             if !self.is_elsewhere(name) {
                 self.drop_table(&name.1);
-                // A sequence is a table to DROP TABLE.
+                // DROP TABLE also drops a sequence.
                 objects::forget_object(self, ObjectKind::Sequence, &name.1);
             }
         }
@@ -110,8 +111,8 @@ impl Database {
         }
     }
 
-    /// Renames a table: the names that the server made of its name change too, and foreign keys
-    /// that point at it follow.
+    /// Renames a table. Names that the server derived from its name change too, and foreign keys
+    /// that reference it follow.
     pub(in crate::source::dump) fn rename_table(
         &mut self,
         from: &str,
@@ -150,7 +151,7 @@ impl Database {
         Ok(())
     }
 
-    /// Does something to each foreign key that points at that table.
+    /// Calls a function for each foreign key that references the table.
     pub(in crate::source::dump) fn for_each_reference(
         &mut self,
         table: &str,
@@ -200,7 +201,7 @@ impl Database {
     }
 }
 
-/// The name that a constraint gets with its table's new one, if the server had made it up.
+/// The new name of a constraint if the server derived it from the table's old name.
 fn renamed(name: &str, from: &str, infix: &str, to: &str) -> Option<String> {
     let number = name.strip_prefix(from)?.strip_prefix(infix)?;
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,29 +1,29 @@
-//! Which files of a folder take back what others do, by their names: those of Diesel, golang-migrate,
-//! db-migrate, Flyway, Sqitch and their like.
+//! Which files of a folder reverse others, judged by names as in Diesel, golang-migrate,
+//! db-migrate, Flyway, Sqitch and similar tools.
 
 use std::collections::HashSet;
 use std::path::Path;
 
-/// Words for what takes back.
+/// Words in the names of reverse files.
 const BACK: &[&str] = &["down", "rollback", "rollbacks", "revert", "undo"];
 
-/// Words for what is taken back.
+/// Words in the names of the files that they reverse.
 const FORTH: &[&str] = &["up", "do", "deploy", "migrate"];
 
-/// What a file's name says, whatever its case and ending.
+/// A file's name in lower case and without its ending.
 pub(super) fn key(path: &Path) -> String {
     let path = path.to_string_lossy().replace('\\', "/").to_lowercase();
     let stem = path.strip_suffix(".gz").unwrap_or(&path);
     stem.strip_suffix(".sql").unwrap_or(stem).to_owned()
 }
 
-/// Whether a file takes back what another one of `keys` does.
+/// Whether a file reverses another one of `keys`.
 pub(super) fn takes_back(key: &str, keys: &HashSet<String>) -> bool {
     let is_there = |candidate: &String| candidate != key && keys.contains(candidate);
     forward(key).iter().any(is_there)
 }
 
-/// What the file that this one takes back may be called.
+/// The possible names of the file that this one reverses.
 fn forward(key: &str) -> Vec<String> {
     let (folder, name) = match key.rsplit_once('/') {
         Some((folder, name)) => (Some(folder), name),
@@ -47,8 +47,8 @@ fn forward(key: &str) -> Vec<String> {
     found
 }
 
-/// `2_a` and `2_a_up` of `2_a_down`. Without a word for what is taken back, or a point, only a
-/// number at the beginning tells a migration from a table whose name ends so.
+/// For `2_a_down`: `2_a_up` and `2_a`. A name without a word like `up` counts only if it begins
+/// with a number or the ending is `.down`, because a table's name may end in `_down` too.
 fn names(name: &str) -> Vec<String> {
     let Some(rest) = BACK.iter().find_map(|word| name.strip_suffix(word)) else {
         return Vec::new();
@@ -65,7 +65,8 @@ fn names(name: &str) -> Vec<String> {
     found
 }
 
-/// The folders that may hold what a folder takes back: `deploy` of `revert`, and the one above.
+/// The folders that may have the files that a folder reverses: `deploy` for `revert`, and the
+/// parent.
 fn folders(folder: &str) -> Vec<String> {
     let parts: Vec<&str> = folder.split('/').collect();
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! What stands between statements, and what may not stand there.
+//! What may come between statements, and what may not.
 
 use std::io::{self, BufRead};
 
@@ -6,9 +6,9 @@ use super::marks::{Mark, mark};
 use super::{LONGEST_COMMENT, LONGEST_SHOWN, Problem, Reading, SplitError, Splitter, push_up_to};
 
 impl<R: BufRead> Splitter<R> {
-    /// A comment that no server executes, cut to its beginning.
+    /// The start of a comment that no server executes.
     pub(super) fn comment_between(&mut self) -> Result<Option<Vec<u8>>, SplitError> {
-        // The client takes `--` for a comment here whatever comes after it.
+        // Here the client takes `--` for a comment whatever follows it.
         if self.window.peek(0)? == Some(b'#') || self.window.starts_with(b"--")? {
             let text = self.rest_of_line()?;
             match mark(&text) {
@@ -35,7 +35,7 @@ impl<R: BufRead> Splitter<R> {
         Err(opening.into())
     }
 
-    /// Passes over the part of a migration that takes it back.
+    /// Skips the part of a migration that reverses it.
     fn skip_down_part(&mut self) -> io::Result<()> {
         while self.window.peek(0)?.is_some() {
             if self.is_up_mark()? {
@@ -50,7 +50,7 @@ impl<R: BufRead> Splitter<R> {
         Ok(mark(&self.window.upcoming(LONGEST_SHOWN)?) == Some(Mark::Up))
     }
 
-    /// Whether a mark of a migration tool begins here, which ends a statement.
+    /// Whether a migration tool's mark begins here, which ends a statement.
     pub(super) fn is_mark(&mut self) -> io::Result<bool> {
         Ok(self.window.starts_with(b"--")? && mark(&self.window.upcoming(LONGEST_SHOWN)?).is_some())
     }
@@ -64,13 +64,13 @@ impl<R: BufRead> Splitter<R> {
         Ok(after.is_none_or(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()))
     }
 
-    /// Whether the comment that begins here is for servers to execute, with a word in it.
+    /// Whether the comment that begins here is an executable one with a word in it.
     fn holds_statement(&mut self) -> io::Result<bool> {
         Ok(!self.first_word()?.is_empty())
     }
 
-    /// The word that begins here, in upper case; that of the content where a versioned comment
-    /// begins here, and empty where no word does.
+    /// The word that begins here, in upper case. If a versioned comment begins here, the first word
+    /// in it. Empty if there is no word.
     pub(super) fn first_word(&mut self) -> io::Result<String> {
         let mut offset = 0;
         let for_mariadb = self.window.starts_with(b"/*M!")?;
@@ -85,8 +85,8 @@ impl<R: BufRead> Splitter<R> {
         self.word_at(offset)
     }
 
-    /// Whether a block begins here that holds statements outside of routines; what it does is decided
-    /// while it runs (MariaDB "Using Compound Statements Outside of Stored Programs").
+    /// Whether a compound statement outside of routines begins here. What it does is only known
+    /// when it runs (MariaDB "Using Compound Statements Outside of Stored Programs").
     pub(super) fn begins_block(&mut self, word: &str) -> io::Result<bool> {
         if word != "BEGIN" {
             return Ok(matches!(word, "IF" | "CASE" | "FOR" | "LOOP" | "REPEAT" | "WHILE"));
@@ -95,7 +95,7 @@ impl<R: BufRead> Splitter<R> {
         Ok(self.word_at(next)? == "NOT")
     }
 
-    /// So many bytes ahead, past white space.
+    /// The offset after the white space that begins at `offset`.
     fn past_blanks(&mut self, mut offset: usize) -> io::Result<usize> {
         let most = offset + 60;
         while offset < most
@@ -106,7 +106,7 @@ impl<R: BufRead> Splitter<R> {
         Ok(offset)
     }
 
-    /// The word so many bytes ahead, in upper case.
+    /// The word at `offset`, in upper case.
     fn word_at(&mut self, mut offset: usize) -> io::Result<String> {
         let mut word = String::new();
         while let Some(byte) = self.window.peek(offset)? {
@@ -119,7 +119,7 @@ impl<R: BufRead> Splitter<R> {
         Ok(word)
     }
 
-    /// Passes over what is left of the line; its beginning.
+    /// Consumes the rest of the line; returns its beginning.
     pub(super) fn rest_of_line(&mut self) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
         while let Some(byte) = self.window.peek(0)? {
@@ -132,8 +132,8 @@ impl<R: BufRead> Splitter<R> {
         Ok(text)
     }
 
-    /// Stops at what a line may not begin with, outside quotes and comments: the mark of a merge
-    /// that isn't finished, or in data and the like a statement that a `;` is missing before.
+    /// Stops at what a line may not begin with, outside quotes and comments: a conflict marker of a
+    /// merge, or, within data and the like, a statement before which a `;` is missing.
     pub(super) fn refuse_at_line_start(
         &mut self,
         within: Option<&Reading>,
@@ -179,7 +179,7 @@ impl<R: BufRead> Splitter<R> {
     }
 }
 
-/// What follows CREATE, ALTER or DROP at the beginning of a line in no statement but its own.
+/// Words after CREATE, ALTER or DROP that, at the start of a line, can only begin a new statement.
 const KINDS: &[&str] = &[
     "DATABASE",
     "EVENT",

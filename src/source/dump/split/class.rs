@@ -1,13 +1,13 @@
-//! Which statements are kept, and which pass by unread.
+//! Which statements are kept, and which are skipped.
 
 /// What a statement's first word says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
-    /// It may define a schema, or must be looked at to know.
+    /// It may define a schema, so it has to be parsed.
     Keep,
-    /// It concerns data, rights or the session.
+    /// It is about data, rights or the session.
     Pass,
-    /// What it does is decided while it runs.
+    /// Its effect is only known when it runs.
     Dynamic,
 }
 

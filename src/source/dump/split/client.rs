@@ -1,21 +1,21 @@
-//! The command-line client's own commands, which no server sees.
+//! The command-line client's own commands, which the server doesn't see.
 
 use std::io::{self, BufRead};
 
 use super::{Piece, RawStatement, SplitError, Splitter};
 
-/// What came of a line that may be a command of the client.
+/// Whether a line is a command of the client, and what follows from it.
 pub(super) enum Command {
-    /// It is none.
+    /// It isn't one.
     None,
-    /// It has no meaning for a schema, or was carried out.
+    /// It was carried out, or doesn't matter for a schema.
     Done,
     Piece(Piece),
-    /// Nothing after it is read.
+    /// The rest isn't read.
     Quit,
 }
 
-/// Commands that are about the terminal, and take no argument.
+/// Commands about the terminal that take no argument.
 const BARE: &[&str] = &[
     "CLEAR",
     "EGO",
@@ -30,11 +30,11 @@ const BARE: &[&str] = &[
     "WARNINGS",
 ];
 
-/// Commands that are about the terminal, to the end of their line.
+/// Commands about the terminal that extend to the end of the line.
 const TERMINAL: &[&str] = &["HELP", "PAGER", "PROMPT", "TEE"];
 
 impl<R: BufRead> Splitter<R> {
-    /// Carries out the command that the line is, if it is one; `word` is its first.
+    /// Carries out the command on this line, if it is one; `word` is its first word.
     pub(super) fn client_command(&mut self, word: &str) -> Result<Command, SplitError> {
         let (line, column) = (self.window.line, self.window.column);
         if self.window.peek(0)? == Some(b'\\') {
@@ -72,7 +72,7 @@ impl<R: BufRead> Splitter<R> {
         })
     }
 
-    /// A command of a backslash and a letter.
+    /// A command that is a backslash and a letter.
     fn short_command(&mut self) -> Result<Command, SplitError> {
         let (line, column) = (self.window.line, self.window.column);
         let letter = self.window.peek(1)?;
@@ -90,13 +90,13 @@ impl<R: BufRead> Splitter<R> {
         })
     }
 
-    /// The file that the client is told to read.
+    /// The file that the client is to read.
     fn follow(&mut self, line: usize, column: usize) -> io::Result<Piece> {
         let bytes = self.argument()?;
         Ok(Piece::Follow(RawStatement { bytes, line, column }))
     }
 
-    /// What is left of the line, without the delimiter and quotes.
+    /// The rest of the line, without the delimiter and quotes.
     fn argument(&mut self) -> io::Result<Vec<u8>> {
         let line = self.rest_of_line()?;
         let mut argument = line.trim_ascii();
@@ -111,7 +111,7 @@ impl<R: BufRead> Splitter<R> {
         Ok(argument.to_vec())
     }
 
-    /// Whether a word of that length is all that the line holds.
+    /// Whether a word of this length is alone on its line.
     fn is_line_of(&mut self, length: usize) -> io::Result<bool> {
         let shown = self.shown()?;
         let rest = shown.get(length..).unwrap_or_default().trim_ascii();

@@ -1,18 +1,18 @@
-//! The comments by which migration tools divide a file.
+//! The comments with which migration tools divide a file.
 
-/// What a comment says to a migration tool.
+/// What a comment means to a migration tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// What follows is carried out.
+    /// What follows is applied.
     Up,
-    /// What follows takes back what was carried out.
+    /// What follows reverses the migration.
     Down,
     /// A statement ends or begins.
     Statement,
 }
 
-/// What stands after `--` or `#`, in lower case: goose, sql-migrate, micrate, rambler, dbmate, Play,
-/// MyBatis and Drizzle.
+/// The text after `--` or `#`, in lower case, of goose, sql-migrate, micrate, rambler, dbmate,
+/// Play, MyBatis and Drizzle.
 const MARKS: &[(&str, Mark)] = &[
     ("+goose up", Mark::Up),
     ("+goose down", Mark::Down),
@@ -35,7 +35,7 @@ const MARKS: &[(&str, Mark)] = &[
     ("> statement-breakpoint", Mark::Statement),
 ];
 
-/// The mark that a line begins with.
+/// The mark at the start of a line.
 pub(super) fn mark(line: &[u8]) -> Option<Mark> {
     let end = line.iter().position(|byte| *byte == b'\n').unwrap_or(line.len());
     let line = line.get(..end)?.trim_ascii_start();

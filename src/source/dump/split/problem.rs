@@ -1,13 +1,13 @@
-//! What stops the division of a stream.
+//! Errors of splitting a stream.
 
 use std::io;
 
-/// Why a stream can't be divided further.
+/// Why a stream can't be split any further.
 #[derive(Debug)]
 pub(in crate::source::dump) enum SplitError {
     /// It can't be read.
     Io(io::Error),
-    /// What it says can't be divided.
+    /// Its text can't be split.
     Problem(Problem),
 }
 
@@ -19,7 +19,7 @@ pub(in crate::source::dump) struct Problem {
     /// Line and column, counted from 1, the column in bytes.
     pub(in crate::source::dump) line: usize,
     pub(in crate::source::dump) column: usize,
-    /// What stands there.
+    /// The text at that place.
     pub(in crate::source::dump) shown: Vec<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! The part of a stream that is looked at, and where it stands.
+//! The part of a stream that is in memory, and its position.
 
 use std::io::{self, BufRead};
 
@@ -8,7 +8,7 @@ pub(super) struct Window<R> {
     reader: R,
     bytes: Vec<u8>,
     at: usize,
-    /// Where the next byte stands: line and column, counted from 1, the column in bytes.
+    /// The position of the next byte: line and column, counted from 1, the column in bytes.
     pub(super) line: usize,
     pub(super) column: usize,
 }
@@ -39,7 +39,7 @@ impl<R: BufRead> Window<R> {
         Ok(length > 0)
     }
 
-    /// Passes over one byte that was peeked at.
+    /// Consumes one byte that was peeked at.
     pub(super) fn advance(&mut self) {
         let Some(byte) = self.bytes.get(self.at) else { return };
         self.at += 1;
@@ -51,7 +51,7 @@ impl<R: BufRead> Window<R> {
         }
     }
 
-    /// Passes over bytes that were peeked at.
+    /// Consumes bytes that were peeked at.
     pub(super) fn skip(&mut self, bytes: usize) {
         for _ in 0..bytes {
             self.advance();
@@ -67,7 +67,7 @@ impl<R: BufRead> Window<R> {
         Ok(true)
     }
 
-    /// The next bytes, no more than so many.
+    /// The next bytes, at most `most`.
     pub(super) fn upcoming(&mut self, most: usize) -> io::Result<Vec<u8>> {
         self.peek(most.saturating_sub(1))?;
         let rest = self.bytes.get(self.at..).unwrap_or_default();
@@ -85,7 +85,7 @@ impl<R: BufRead> Window<R> {
         Ok(())
     }
 
-    /// Whether the next bytes are those of UTF-16, with its mark or without.
+    /// Whether the next bytes are UTF-16, with or without a byte order mark.
     fn is_utf16(&mut self) -> io::Result<bool> {
         if self.starts_with(b"\xFF\xFE")? || self.starts_with(b"\xFE\xFF")? {
             return Ok(true);
@@ -95,7 +95,7 @@ impl<R: BufRead> Window<R> {
         Ok(matches!(*upcoming, [a, 0, b, 0] | [0, a, 0, b] if is_text(a) && is_text(b)))
     }
 
-    /// Passes over the bytes of the window, from here on, that mean nothing wherever they stand.
+    /// Consumes the bytes of the window that mean nothing in any state.
     pub(super) fn skip_run(&mut self, plain: &[bool]) -> &[u8] {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let is_plain = |byte: &u8| plain.get(usize::from(*byte)).copied().unwrap_or(false);

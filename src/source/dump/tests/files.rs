@@ -1,4 +1,4 @@
-//! What files hold beside statements, and what must not pass in silence.
+//! What files have beside statements, and what must not be ignored silently.
 
 use super::*;
 
@@ -200,7 +200,7 @@ fn the_marks_of_migration_tools_divide_a_file() {
     let unmarked =
         "create table a (id int);\ncreate table b (id int)\n-- +goose Down\ndrop table a;";
     assert_eq!(tables(unmarked), "a b");
-    // With nothing to carry out before it there is nothing that it takes back.
+    // With no statement before it, the part reverses nothing.
     assert_eq!(tables("-- migrate:down\ncreate table a (id int);"), "a");
 }
 

@@ -4,7 +4,7 @@ use super::super::read_from;
 use super::load;
 use crate::source::yaml::{self, WriteOptions};
 
-/// The objects of a file, as schema.yaml has them.
+/// The objects of a file, written as in schema.yaml.
 fn objects(text: &str) -> String {
     let loaded = load(text);
     let server = loaded.server.unwrap_or(crate::server::Server::ASSUMED);

@@ -1,10 +1,10 @@
-//! What the objects of a file are said to keep of the session, and what a file doesn't tell of.
+//! What the objects of a file keep of the session, and what a file doesn't cover.
 
 use super::load;
 use crate::model::{Object, ObjectKind};
 use crate::server::Server;
 
-/// The modes that the first object of a file is said to keep.
+/// The modes that the first object of a file keeps.
 fn mode(text: &str) -> Option<String> {
     let loaded = load(text);
     let mut modes = loaded.schema.objects.values().filter_map(|object| match object {
@@ -25,7 +25,7 @@ fn what_is_set_once_at_the_head_is_of_no_object() {
         ("/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;", None),
         ("SET NAMES utf8; SET SQL_MODE = \"NO_AUTO_VALUE_ON_ZERO\"; START TRANSACTION;", None),
         ("SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'; create table t (a int);", None),
-        // Each object has its own in a dump, from which it goes back to that of the head.
+        // In a dump each object sets its own and then goes back to that of the head.
         (
             "SET @o = @@sql_mode, sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
              /*!50003 SET sql_mode = 'STRICT_TRANS_TABLES' */ ;",
@@ -37,7 +37,7 @@ fn what_is_set_once_at_the_head_is_of_no_object() {
              SET @o = @@sql_mode, sql_mode = 'NO_ZERO_DATE'; SET sql_mode = @o;",
             None,
         ),
-        // What is written in another mode can't be read without it.
+        // Text that is written in another mode can't be lexed without it.
         ("SET sql_mode = 'ANSI_QUOTES';", Some("ANSI_QUOTES")),
     ] {
         assert_eq!(mode(&format!("{head}\n{PROCEDURE}")).as_deref(), wanted, "{head}");
