@@ -1,4 +1,4 @@
-//! What a column or an index says to its storage engine.
+//! Attributes of a column or an index for its storage engine.
 
 use super::layout::Item;
 use super::node::Value;
@@ -7,7 +7,7 @@ use crate::ddl::engine_options;
 use crate::model::EngineAttributes;
 use crate::syntax;
 
-/// Whether a key's clause is among those that are said already.
+/// Whether the attribute for a key is set already.
 pub(super) fn says(attributes: &EngineAttributes, key: &str) -> bool {
     match key {
         "engine_attribute" => attributes.engine_attribute.is_some(),
@@ -17,8 +17,8 @@ pub(super) fn says(attributes: &EngineAttributes, key: &str) -> bool {
     }
 }
 
-/// Carries `engine_attribute`, `secondary_engine_attribute`, both JSON, and `engine_options`, as SQL
-/// has them, over.
+/// Reads `engine_attribute` and `secondary_engine_attribute`, both JSON, and `engine_options`,
+/// written as in SQL.
 pub(super) fn read(
     reading: &mut Reading<'_, '_>,
     attributes: &mut EngineAttributes,

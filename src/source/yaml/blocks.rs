@@ -1,21 +1,21 @@
-//! Literal blocks (`|`) kept to the byte while the text around them is laid out.
+//! Keeps literal blocks (`|`) byte for byte while the text around them is laid out.
 
 use std::ops::Range;
 
 use super::node::{self, Node, Value};
 
-/// What stands in a block's place while the rest is laid out.
+/// The placeholder for a block while the rest is laid out.
 const PLACE: &str = "driftline-block-";
 
-/// A literal block: where it stands, from its `|` to the end of its last line, and its lines.
+/// A literal block: its range, from its `|` to the end of its last line, and its lines.
 struct Block<'t> {
     range: Range<usize>,
     header: &'t str,
     text: String,
 }
 
-/// Lays a text out by `layout`, which sees a word for each literal block; the blocks are put back
-/// with the indentation that their places ask for.
+/// Lays a text out with `layout`, which sees a placeholder for each literal block; the blocks are
+/// then put back with the indentation of their new places.
 pub(super) fn with_blocks_kept(
     text: &str,
     layout: impl FnOnce(&str) -> Option<String>,
@@ -44,7 +44,7 @@ pub(super) fn with_blocks_kept(
     Some(whole)
 }
 
-/// Appends a line, with the block whose place it has.
+/// Appends a line, with the block whose placeholder it has.
 fn put_back(line: &str, blocks: &[Block<'_>], whole: &mut String) {
     let place = line.find(PLACE);
     let number = |at: usize| line.get(at + PLACE.len()..)?.trim_end().parse::<usize>().ok();
@@ -82,7 +82,7 @@ fn collect<'t>(text: &'t str, node: &Node<'_>, blocks: &mut Vec<Block<'t>>) {
     }
 }
 
-/// The literal block that a string is written as, if it is one with a plain `|` or `|-`.
+/// The literal block in which a string is written, if it is one with a plain `|` or `|-`.
 fn block<'t>(text: &'t str, node: &Node<'_>, value: &str) -> Option<Block<'t>> {
     let line = text.get(..node.start)?.rfind('\n')?;
     if !text.get(line + 1..node.start)?.bytes().all(|byte| byte == b' ') {
@@ -96,7 +96,7 @@ fn block<'t>(text: &'t str, node: &Node<'_>, value: &str) -> Option<Block<'t>> {
     }
     let written = text.get(node.start..node.end)?;
     let end = node.start + written.trim_end_matches(['\n', ' ', '\t', '\r']).len();
-    // Blanks at the end of the last line are the block's.
+    // Blanks at the end of the last line belong to the block.
     let last = text.get(end..)?.find('\n').map_or(text.len(), |at| end + at);
     let own = match header {
         "|" => value.strip_suffix('\n')?,

@@ -1,4 +1,4 @@
-//! A column: a string, which is SQL, or a map.
+//! A column: a string of SQL, or a map.
 
 use super::attributes;
 use super::keys::{COLUMN, DEFAULT, GENERATED};
@@ -13,29 +13,29 @@ use crate::server::charset_name;
 use crate::syntax::quote_string;
 use crate::syntax::{self, ColumnDefinition};
 
-/// What `column_format` may say.
+/// The values of `column_format`.
 pub(super) const FORMATS: &[(&str, Option<ColumnFormat>)] = &[
     ("fixed", Some(ColumnFormat::Fixed)),
     ("dynamic", Some(ColumnFormat::Dynamic)),
     ("default", None),
 ];
 
-/// What `storage` may say.
+/// The values of `storage`.
 pub(super) const MEDIA: &[(&str, Option<StorageMedium>)] = &[
     ("disk", Some(StorageMedium::Disk)),
     ("memory", Some(StorageMedium::Memory)),
     ("default", None),
 ];
 
-/// A column as read, and where its parts stand.
+/// A column as read, with the places of its parts.
 pub(super) struct ReadColumn {
     pub(super) definition: ColumnDefinition,
-    /// Where its key stands.
+    /// The place of its key.
     pub(super) key: Span,
-    /// Where its definition stands: the SQL, or the key where it is a map.
+    /// The place of its definition: the SQL, or the key if it is a map.
     pub(super) body: Span,
     pub(super) renamed_from: Option<Span>,
-    /// Whether it could not be read, so that nothing more can be said about it.
+    /// Whether it could not be read; then it gets no further errors.
     pub(super) broken: bool,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Re
             let fields = reading.fields(field).unwrap_or_default();
             read_map(reading, &name, field, &fields, &mut renamed_from)
         }
-        // The rest of `decimal(10,2)` in a map in braces, of which the first half is an error.
+        // The second half of `decimal(10,2)` in a flow map; the first half is reported.
         Value::Null if name.ends_with(')') && !name.contains('(') => None,
         Value::Null => {
             let span = reading.span(field.key);
@@ -79,7 +79,7 @@ fn plain(column: Column) -> ColumnDefinition {
     ColumnDefinition::new(column)
 }
 
-/// Reads what stands after the name in CREATE TABLE.
+/// Reads the definition, written as in CREATE TABLE after the name.
 fn read_sql(
     reading: &mut Reading<'_, '_>,
     name: &str,
@@ -127,7 +127,7 @@ fn read_map(
     Some(definition)
 }
 
-/// Carries one key of the map over into the definition.
+/// Applies one key of the map to the definition.
 fn apply(
     reading: &mut Reading<'_, '_>,
     definition: &mut ColumnDefinition,
@@ -178,7 +178,7 @@ fn apply(
     }
 }
 
-/// Whether the text of `type` has the clause that a key stands for.
+/// Whether the text of `type` already has the clause that a key sets.
 fn said_by_type(definition: &ColumnDefinition, key: &str) -> bool {
     let column = &definition.column;
     match key {
@@ -202,7 +202,7 @@ fn said_by_type(definition: &ColumnDefinition, key: &str) -> bool {
     }
 }
 
-/// Whether a key's clause is among those of the storage.
+/// Whether the storage already has the clause that a key sets.
 fn says(storage: &ColumnStorage, key: &str) -> bool {
     match key {
         "compressed" => storage.compressed,
@@ -213,7 +213,7 @@ fn says(storage: &ColumnStorage, key: &str) -> bool {
     }
 }
 
-/// Carries a key that says how the values are kept over into the column.
+/// Applies a key about a column's storage.
 fn set_storage(reading: &mut Reading<'_, '_>, column: &mut Column, field: Field<'_>) {
     let storage = column.storage_mut();
     match field.word() {

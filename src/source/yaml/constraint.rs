@@ -9,7 +9,7 @@ use crate::diagnostic::Span;
 use crate::model::{Check, ForeignKey, Period, ReferentialAction, same_name};
 use crate::syntax;
 
-/// What `on_delete` and `on_update` may say.
+/// The values of `on_delete` and `on_update`.
 pub(super) const ACTIONS: &[(&str, ReferentialAction)] = &[
     ("cascade", ReferentialAction::Cascade),
     ("set null", ReferentialAction::SetNull),
@@ -18,7 +18,7 @@ pub(super) const ACTIONS: &[(&str, ReferentialAction)] = &[
     ("set default", ReferentialAction::SetDefault),
 ];
 
-/// A foreign key as read, and where its parts stand.
+/// A foreign key as read, with the places of its parts.
 pub(super) struct ReadForeignKey {
     pub(super) foreign_key: ForeignKey,
     pub(super) key: Span,
@@ -89,7 +89,7 @@ fn read_references(
     }
 }
 
-/// A CHECK as read, and where it stands.
+/// A CHECK as read, with its place.
 pub(super) struct ReadCheck {
     pub(super) check: Check,
     pub(super) key: Span,
@@ -119,7 +119,7 @@ pub(super) fn read_check(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Opt
     Some(ReadCheck { check: Check { name, expression: text?, enforced }, key })
 }
 
-/// A period as read, and where its parts stand.
+/// A period as read, with the places of its parts.
 pub(super) struct ReadPeriod {
     pub(super) period: Period,
     pub(super) key: Span,

@@ -1,4 +1,4 @@
-//! A whole file, and the files that it includes, into one schema.
+//! Reads a whole file, with the files that it includes, into one schema.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use crate::source::{Loaded, Settings};
 /// Whether definers are compared.
 pub(super) const DEFINERS: &[(&str, bool)] = &[("ignore", false), ("compare", true)];
 
-/// What has been read so far, of all files.
+/// What has been read so far, from all files.
 #[derive(Default)]
 pub(super) struct Document {
     files: Files,
@@ -34,14 +34,14 @@ pub(super) struct Document {
     tables: Vec<ReadTable>,
     names: HashMap<String, Span>,
     objects: Vec<ReadObject>,
-    /// The files that are being read, each included by the one before it.
+    /// The files that are being read; each is included by the one before it.
     open: Vec<PathBuf>,
     done: HashSet<PathBuf>,
-    /// The folder of the main file; `None` for a text that is no file.
+    /// The folder of the main file; `None` for a text that isn't a file.
     root: Option<Root>,
 }
 
-/// A file to include, and the place that asks for it.
+/// A file to include, and the place of its include.
 struct Include {
     pattern: String,
     span: Span,
@@ -68,7 +68,7 @@ pub(super) fn read_text(name: &str, text: &str) -> Result<Loaded, Invalid> {
 }
 
 impl Document {
-    /// Reads a file and what it includes; `from` is the place that includes it.
+    /// Reads a file and what it includes; `from` is the place of its include.
     fn read_file(&mut self, path: &Path, from: Option<Span>) {
         let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if self.open.contains(&identity) {
@@ -98,7 +98,7 @@ impl Document {
         self.open.pop();
     }
 
-    /// The text of a file, or a report of why there is none.
+    /// The text of a file. `None` after an error was reported.
     fn load(&mut self, path: &Path, from: Option<Span>) -> Option<String> {
         let text = match (&self.root, from) {
             (Some(root), Some(_)) => include::load_named(path, root, Purpose::Include),
@@ -114,7 +114,7 @@ impl Document {
         }
     }
 
-    /// Reports the marks of a merge that isn't finished; whether there are any.
+    /// Reports conflict markers of a merge; returns whether there are any.
     fn report_conflicts(&mut self, text: &str, file: FileId) -> bool {
         let mut start = 0;
         let mut found = false;
@@ -133,7 +133,7 @@ impl Document {
         found
     }
 
-    /// Reads one text and gives back what it includes.
+    /// Reads one text and returns its includes.
     fn read_one(
         &mut self,
         name: &str,
@@ -182,7 +182,7 @@ impl Document {
         let mut reading = Reading { file, text, report: &mut self.report };
         reading.duplicate_keys(node);
         let mut has_tables = false;
-        // How the SQL of objects is read depends on the server, wherever it is named.
+        // The server comes first, because it decides how the SQL of objects is read.
         let server = entries.iter().map(Field::from).find(|field| field.word() == "server");
         if let (Some(field), true) = (server, root) {
             self.server = read_server(&mut reading, field);
@@ -238,7 +238,7 @@ impl Document {
         for field in reading.fields(field).unwrap_or_default() {
             let Some(read) = table::read(&mut reading, field) else { continue };
             match self.names.get(&read.table.name) {
-                // Twice in one file is a duplicate key, which has been said.
+                // A duplicate within one file was reported as a duplicate key.
                 Some(first) => {
                     let title = format!("the table `{}` is there twice", read.table.name);
                     reading.error(title, read.key, "again").also(*first, "first here");
@@ -267,7 +267,7 @@ impl Document {
         }
     }
 
-    /// Applies the defaults, looks at everything together, and gives the outcome.
+    /// Applies the defaults, validates the whole, and returns the result.
     fn finish(mut self, label: String) -> Result<Loaded, Invalid> {
         for read in &mut self.tables {
             apply_defaults(&mut read.table, &self.defaults, &mut self.report);

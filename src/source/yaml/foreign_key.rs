@@ -1,4 +1,4 @@
-//! Whether a foreign key refers to something, and to something of its own type.
+//! Whether the columns that a foreign key references exist and have the right type.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use super::validate::{Whole, charset_of, one_utf8, unknown_column};
 use crate::diagnostic::near_name;
 use crate::model::{Column, ColumnType, ForeignKey, Sign, Table};
 
-/// Fills in what `REFERENCES users` without columns means: the primary key there.
+/// Fills in the columns of `REFERENCES users` without columns: the primary key there.
 pub(super) fn resolve(tables: &mut [ReadTable]) {
     let primary_keys: HashMap<String, Vec<String>> = tables
         .iter()
@@ -25,7 +25,7 @@ pub(super) fn resolve(tables: &mut [ReadTable]) {
     }
 }
 
-/// Reports what is wrong with the foreign keys of a table.
+/// Reports errors in the foreign keys of a table.
 pub(super) fn validate(read: &ReadTable, whole: &Whole<'_>, report: &mut Report) {
     for (key, places) in read.table.foreign_keys.iter().zip(&read.foreign_keys) {
         for (name, span) in key.columns.iter().zip(&places.columns) {
@@ -58,7 +58,7 @@ fn counted(columns: usize) -> String {
     if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") }
 }
 
-/// The table that the key refers to, where it is one of the file's.
+/// The table that the key references, if the file has it.
 fn referenced_table<'a>(
     key: &ForeignKey,
     places: &ForeignKeyPlaces,
@@ -115,9 +115,9 @@ fn columns(
     }
 }
 
-/// Why two columns can't be the two sides of a foreign key: the servers want integers of one size
-/// and sign and strings of one character set and collation, and don't mind lengths, precision or
-/// members (MySQL manual, 15.1.20.5).
+/// Why two columns can't be the two sides of a foreign key. The servers require integers of the
+/// same size and sign and strings of the same character set and collation; lengths, precision and
+/// members may differ (MySQL manual, 15.1.20.5).
 fn difference(
     from: &Column,
     from_table: &Table,
@@ -145,10 +145,10 @@ fn difference(
     }
 }
 
-/// A character set and a collation, as far as they are written.
+/// A character set and a collation, each if it is written.
 type Written = (Option<String>, Option<String>);
 
-/// What the file says of a column's character set and collation.
+/// The character set and collation that the file gives a column.
 fn written(column: &Column, table: &Table) -> Written {
     let (charset, collation) = match (&column.charset, &column.collation) {
         (None, None) => (&table.options.charset, &table.options.collation),

@@ -1,4 +1,4 @@
-//! `fmt`: the canonical layout, with comments and order kept.
+//! `fmt`: the canonical layout; comments and order are kept.
 
 use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
@@ -53,8 +53,8 @@ pub(super) fn format(name: &str, text: &str) -> Result<String, Invalid> {
     })
 }
 
-/// The layout alone: indentation, spaces, empty lines. Some comments come to rest only the second
-/// time.
+/// Changes only the layout: indentation, spaces, empty lines. Some comments reach their final place
+/// only in the second pass.
 fn layout(text: &str) -> Option<String> {
     let mut text = lay_out_once(text)?;
     for _ in 0..MAX_ROUNDS {
@@ -69,7 +69,7 @@ fn layout(text: &str) -> Option<String> {
 
 const MAX_ROUNDS: usize = 4;
 
-/// The formatter keeps the indentations in the bits of a number, and fails beyond them.
+/// The formatter keeps indentations in the bits of a number, and fails if there are more.
 const DEEPEST: usize = 60;
 
 fn lay_out_once(text: &str) -> Option<String> {
@@ -78,14 +78,14 @@ fn lay_out_once(text: &str) -> Option<String> {
         return None;
     }
     let options = FormatOptions {
-        // Lines are broken where the writer broke them.
+        // Keeps the writer's line breaks.
         layout: LayoutOptions { print_width: 100_000, ..LayoutOptions::default() },
         language: LanguageOptions { trailing_comma: false, ..LanguageOptions::default() },
     };
     pretty_yaml::format_text(text, &options).ok()
 }
 
-/// Which server's syntax the strings have.
+/// The server whose syntax the strings have.
 fn server(root: &Node<'_>) -> Server {
     let named = field(root, "server").and_then(|field| match &field.value.value {
         Value::String(text) => Server::from_str(text).ok(),
@@ -106,7 +106,7 @@ fn field<'n>(node: &'n Node<'n>, key: &str) -> Option<Field<'n>> {
     entries(node).find(|field| field.word() == key)
 }
 
-/// Whether two trees say the same, but for strings that were meant to change.
+/// Whether two trees mean the same, except for strings that were to change.
 fn same(before: &Node<'_>, after: &Node<'_>, changed: &HashSet<(String, String)>) -> bool {
     match (&before.value, &after.value) {
         (Value::String(old), Value::String(new)) => {
@@ -127,7 +127,7 @@ fn same(before: &Node<'_>, after: &Node<'_>, changed: &HashSet<(String, String)>
     }
 }
 
-/// A string and what takes its place.
+/// A string and its replacement.
 struct Edit {
     end: usize,
     old: String,
@@ -135,7 +135,7 @@ struct Edit {
     position: Position,
 }
 
-/// The strings that are SQL and not as they would be written.
+/// The SQL strings that are not written canonically.
 struct Edits<'t> {
     text: &'t str,
     server: Server,
@@ -221,7 +221,7 @@ impl Edits<'_> {
         }
     }
 
-    /// Notes what takes a string's place, where that is something else.
+    /// Records a string's replacement, if it differs.
     fn string(
         &mut self,
         node: &Node<'_>,
@@ -247,7 +247,7 @@ impl Edits<'_> {
         collection && node.end > node.start
     }
 
-    /// The text with every edit made.
+    /// The text after all edits.
     fn apply(&self) -> String {
         let mut text = String::with_capacity(self.text.len());
         let mut at = 0;
@@ -261,7 +261,7 @@ impl Edits<'_> {
     }
 }
 
-/// A column's definition as it would be written; `None` where that would say something else.
+/// A column's canonical definition. `None` if that would mean something else.
 fn canonical_column(name: &str, text: &str, server: &Server) -> Option<String> {
     let definition = syntax::parse_column(name, text).ok()?;
     let mut canonical = column_definition(&definition.column, server, Keywords::Lower);
@@ -288,7 +288,7 @@ fn canonical_column(name: &str, text: &str, server: &Server) -> Option<String> {
     (meaning(again) == meaning(definition)).then_some(canonical)
 }
 
-/// A definition without what goes without saying.
+/// A definition without the clauses that are the default.
 fn meaning(mut definition: ColumnDefinition) -> ColumnDefinition {
     let column: &mut Column = &mut definition.column;
     if column.default == Some(DefaultValue::Null) && column.nullable {
@@ -315,7 +315,8 @@ fn canonical_hashing(text: &str) -> Option<String> {
     (syntax::parse_hashing(&canonical).ok()? == hashing).then_some(canonical)
 }
 
-/// A partition's bounds; a text with a comment and the like is left as it is.
+/// A partition's bounds in canonical form. `None` if the text can't be read, or would mean
+/// something else then.
 fn canonical_bounds(text: &str, width: usize) -> Option<String> {
     let bounds = syntax::parse_partition_bounds(text, width).ok()?;
     let canonical = partition_bounds(&bounds, Keywords::Lower);

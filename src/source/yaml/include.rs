@@ -1,4 +1,4 @@
-//! Files: finding those that a glob names, and loading one as text.
+//! Finds the files that a glob names, and loads a file as text.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -11,13 +11,13 @@ use crate::diagnostic::{Diagnostic, Files, Severity, Span};
 use crate::source::reason;
 use crate::source::root::{Purpose, Refused, Root};
 
-/// Why a file has no text.
+/// Why a file can't be loaded as text.
 pub(super) enum Unreadable {
-    /// The system says no.
+    /// The system's error.
     Io(io::Error),
-    /// It is larger than any schema.
+    /// It is larger than any schema; its size in bytes.
     TooLarge(u64),
-    /// Its bytes are no UTF-8; the bytes, and how many of them are good.
+    /// It isn't UTF-8: its bytes, and how many of them are valid.
     NotUtf8(Vec<u8>, usize),
     /// A schema file may not name it.
     Refused(Refused),
@@ -36,7 +36,7 @@ pub(super) fn load(path: &Path) -> Result<String, Unreadable> {
     if size > MAX_BYTES {
         return Err(Unreadable::TooLarge(size));
     }
-    // What is no ordinary file has no size, and may have no end.
+    // Something other than an ordinary file has no size, and may never end.
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(Unreadable::Io)?;
     if bytes.len() as u64 > MAX_BYTES {
@@ -49,7 +49,7 @@ pub(super) fn load(path: &Path) -> Result<String, Unreadable> {
 }
 
 impl Unreadable {
-    /// The error, at the bad byte or else at the place that includes the file.
+    /// The error, at the invalid byte or else at the place that includes the file.
     pub(super) fn diagnostic(
         self,
         path: &Path,
@@ -99,7 +99,7 @@ fn not_utf8(name: &str, bytes: &[u8], good: usize, files: &mut Files) -> Diagnos
         .with_help("save it in UTF-8")
 }
 
-/// The files that a path or glob names, relative to the file that includes them, sorted.
+/// The files that match a path or glob, relative to the file that includes them, sorted.
 pub(super) fn matching(
     including: &Path,
     pattern: &str,
@@ -115,7 +115,7 @@ pub(super) fn matching(
         .build()
         .map_err(|error| format!("this is no glob: {}", error.kind()))?
         .compile_matcher();
-    // Only the folders below the part without wildcards are looked through.
+    // Only folders below the part without wildcards are searched.
     let fixed: PathBuf = Path::new(pattern)
         .components()
         .take_while(|part| match part {
@@ -140,11 +140,11 @@ pub(super) fn matching(
     Ok(found.into_iter().map(|path| base.join(path)).collect())
 }
 
-/// How deep `**` looks.
+/// How many levels `**` matches.
 const MAX_DEPTH: usize = 16;
 
 /// Collects the files in a folder and, down to a depth, below it, as paths relative to `base`.
-/// Links to folders are not followed, so that there is an end.
+/// Links to folders are not followed, because they may form a circle.
 fn walk(base: &Path, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), String> {
     let here = base.join(folder);
     let here = if here.as_os_str().is_empty() { Path::new(".") } else { &here };

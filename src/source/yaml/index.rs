@@ -11,22 +11,22 @@ use crate::model::{
 };
 use crate::syntax;
 
-/// What `type` may say; a plain or unique index has none.
+/// The values of `type`; a plain or unique index has none.
 pub(super) const TYPES: &[(&str, IndexKind)] = &[
     ("fulltext", IndexKind::Fulltext),
     ("spatial", IndexKind::Spatial),
     ("vector", IndexKind::Vector),
 ];
 
-/// What `using` may say.
+/// The values of `using`.
 pub(super) const ALGORITHMS: &[(&str, IndexAlgorithm)] =
     &[("btree", IndexAlgorithm::Btree), ("hash", IndexAlgorithm::Hash)];
 
-/// What `distance` may say.
+/// The values of `distance`.
 pub(super) const DISTANCES: &[(&str, VectorDistance)] =
     &[("euclidean", VectorDistance::Euclidean), ("cosine", VectorDistance::Cosine)];
 
-/// An index as read, and where its parts stand.
+/// An index as read, with the places of its parts.
 pub(super) struct ReadIndex {
     pub(super) index: Index,
     pub(super) key: Span,
@@ -209,8 +209,8 @@ fn read_parts(
     complete
 }
 
-/// Reads `name`, `name(10)`, `name desc` or `(expression)`. The exact name of one of the table's
-/// columns is that column, however odd it is in SQL.
+/// Reads `name`, `name(10)`, `name desc` or `(expression)`. A text that is exactly the name of a
+/// column of the table means that column, whatever it would be in SQL.
 fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>, names: &[&str]) -> Option<IndexPart> {
     let Value::String(text) = &item.value else {
         item_has_to_be_string(reading, item);
@@ -231,7 +231,7 @@ fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>, names: &[&str]) -> 
     }
 }
 
-/// Reads the columns of a foreign key or period: whole columns, spelled as in an index.
+/// Reads the columns of a foreign key or period: whole columns, written as in an index.
 pub(super) fn read_columns(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,

@@ -1,13 +1,13 @@
-//! Values laid out as YAML: on one line in flow style where they fit, else in block style.
+//! Lays values out as YAML: on one line in flow style if they fit, else in block style.
 
 use super::node::{self, Node, Value};
 use super::scalar::{Position, needs_escapes, scalar};
 
 /// A value to be written.
 pub(super) enum Item {
-    /// A string, quoted where it has to be.
+    /// A string, quoted if necessary.
     Text(String),
-    /// SQL that may have several lines, which a literal block keeps as they are.
+    /// SQL that may have several lines; a literal block keeps it unchanged.
     Sql(String),
     /// A number or boolean.
     Word(String),
@@ -24,7 +24,7 @@ impl Item {
         Item::Word(word.to_string())
     }
 
-    /// The value between brackets or braces.
+    /// The value in flow style.
     fn flow(&self) -> String {
         match self {
             Item::Text(text) | Item::Sql(text) => scalar(text, Position::Flow),
@@ -42,36 +42,36 @@ impl Item {
     }
 }
 
-/// Lines longer than this are broken where they can be.
+/// Longer lines are broken if possible.
 const WIDTH: usize = 100;
 
-/// A text in the making.
+/// A YAML text that is being written.
 #[derive(Default)]
 pub(super) struct Layout {
     pub(super) text: String,
 }
 
 impl Layout {
-    /// A line of its own.
+    /// Writes a line of its own.
     pub(super) fn line(&mut self, depth: usize, line: &str) {
         self.text.push_str(&"  ".repeat(depth));
         self.text.push_str(line);
         self.text.push('\n');
     }
 
-    /// An empty line, unless the text has just begun.
+    /// Writes an empty line, unless the text is still empty.
     pub(super) fn gap(&mut self) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
     }
 
-    /// A key that what is written next stands under.
+    /// Writes a key; its content follows below it.
     pub(super) fn open(&mut self, depth: usize, key: &str) {
         self.line(depth, &format!("{}:", scalar(key, Position::Key)));
     }
 
-    /// A key with its value.
+    /// Writes a key with its value.
     pub(super) fn entry(&mut self, depth: usize, key: &str, item: &Item) {
         let key = scalar(key, Position::Key);
         if let Item::Sql(text) = item
@@ -110,8 +110,8 @@ impl Layout {
     }
 }
 
-/// The lines of a text as those of a literal block; `None` for a text of one line, and for one
-/// that a block can't hold to the byte.
+/// A text as the lines of a literal block. `None` if it has only one line, or if a block can't hold
+/// it byte for byte.
 fn literal_block(text: &str, depth: usize) -> Option<String> {
     if !text.contains('\n') || needs_escapes(&text.replace(['\n', '\t'], " ")) {
         return None;
@@ -125,7 +125,7 @@ fn literal_block(text: &str, depth: usize) -> Option<String> {
         }
         block.push('\n');
     }
-    // Whether a reader of YAML takes it for this text is the reader's to say.
+    // Parse it again to be certain that it is the same text.
     let document = format!("x: |\n{block}");
     let read = node::parse(&document).ok()?;
     let Value::Mapping(entries) = read.value else { return None };

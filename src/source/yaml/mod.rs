@@ -34,7 +34,7 @@ use crate::model::{Column, Index, Schema, Table};
 use crate::server::Server;
 use crate::source::{Loaded, Settings};
 
-/// What is wrong with a file: at least one error, and the texts that the errors point into.
+/// A file that can't be used: at least one error, and the texts that the errors point into.
 #[derive(Debug, Clone)]
 pub struct Invalid {
     /// The errors, in the order of the file.
@@ -43,7 +43,7 @@ pub struct Invalid {
     pub files: Files,
 }
 
-/// All the errors, drawn without colour.
+/// All the errors, rendered without colour.
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, diagnostic) in self.diagnostics.iter().enumerate() {
@@ -58,19 +58,20 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-/// How a schema is written.
+/// Options for writing schema.yaml.
 #[derive(Debug, Clone)]
 pub struct WriteOptions {
-    /// The server whose syntax the column strings have.
+    /// The server whose syntax is used in column strings.
     pub server: Server,
-    /// What the file says of the server that it is for: `mysql:8.4`, or `mariadb` alone.
+    /// The value of `server:`, such as `mysql:8.4` or `mariadb`. `None` to leave it out.
     pub stated_server: Option<String>,
-    /// What the file sets beside the schema.
+    /// The settings beside the schema.
     pub settings: Settings,
     /// Lines of comment at the top, without `#`.
     pub header: Vec<String>,
-    /// Leaves out what a column has anyway: the character set and collation of its table, the
-    /// usual display width; and the next AUTO_INCREMENT value, which is no part of a schema.
+    /// Leaves out what a column has by default: the character set and collation of its table, and
+    /// the usual display width. Also leaves out the next AUTO_INCREMENT value, which is not part of
+    /// a schema.
     pub compact: bool,
 }
 
@@ -92,31 +93,31 @@ pub fn read(path: &Path) -> Result<Loaded, Invalid> {
     document::read(path)
 }
 
-/// Reads a text as schema.yaml; it can't include files.
+/// Reads a text as schema.yaml. It is an error if it includes files.
 pub fn read_text(name: &str, text: &str) -> Result<Loaded, Invalid> {
     document::read_text(name, text)
 }
 
-/// The text of schema.yaml for a schema. Reading it gives the schema again, but for what the file
-/// has no words for: the database's own defaults, and tables and objects that are unsupported,
-/// which are named in comments (and, the tables, ignored).
+/// The text of schema.yaml for a schema. Reading it gives the same schema, except for what the file
+/// can't say: the database's own defaults, and unsupported tables and objects. These are named in
+/// comments, and the tables are ignored.
 pub fn write(schema: &Schema, options: &WriteOptions) -> String {
     write::write(schema, options)
 }
 
-/// The tables and objects of a schema as schema.yaml has them, each whole: for a person to read. A
-/// clause that is unsupported stands in a comment.
+/// The tables and objects of a schema as in schema.yaml, for a person to read. Each is complete,
+/// without shared defaults; an unsupported clause is in a comment.
 pub fn write_elements(schema: &Schema, options: &WriteOptions) -> String {
     write::write_elements(schema, options)
 }
 
-/// The glob that matches this name alone.
+/// The glob that matches only this name.
 pub fn glob_of(name: &str) -> String {
     globset::escape(name)
 }
 
-/// What a schema file says that neither the text that replaces it says nor a database could, in
-/// words.
+/// What a schema file says that would be lost if `new` replaced it, and that no database has; in
+/// words. Empty if nothing is lost.
 pub fn lost_by_replacing(old: &str, new: &str) -> Vec<String> {
     replaced::lost_by_replacing(old, new)
 }
@@ -131,17 +132,18 @@ pub fn reference() -> String {
     keys::reference()
 }
 
-/// A column's definition as schema.yaml has it after its name, without what its table gives it.
+/// A column's definition as schema.yaml writes it after its name, without what it inherits from its
+/// table.
 pub fn column_text(column: &Column, table: &Table, server: &Server) -> String {
     write::column_text(column, table, server)
 }
 
-/// An index as schema.yaml has it under `indexes` of its table: `ix_a: [a]`.
+/// An index as schema.yaml writes it under `indexes` of its table: `ix_a: [a]`.
 pub fn index_line(index: &Index, table: &Table) -> String {
     write::index_line(index, table)
 }
 
-/// The text in its canonical layout, comments and order kept.
+/// The text in its canonical layout; comments and order are kept.
 pub fn format(name: &str, text: &str) -> Result<String, Invalid> {
     format::format(name, text)
 }

@@ -1,7 +1,7 @@
 //! The YAML itself: a tree of nodes, each with its place in the text.
 //!
-//! The tree is generic so that one run can say everything that is wrong with a file. It comes out
-//! of serde-saphyr, which no other file knows of.
+//! The tree is generic so that one run can report every error in a file. It is built with
+//! serde-saphyr, which no other file uses.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,8 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
-/// A value and the bytes of the text that it stands in: a scalar's own with its quotes, of a
-/// sequence or mapping the opening bracket in flow style and nothing in block style.
+/// A value and its range of bytes in the text: a scalar with its quotes; for a sequence or mapping
+/// the opening bracket in flow style, and empty in block style.
 #[derive(Debug)]
 pub(super) struct Node<'a> {
     pub(super) start: usize,
@@ -22,7 +22,7 @@ pub(super) struct Node<'a> {
 pub(super) enum Value<'a> {
     Null,
     Bool(bool),
-    /// A number; what was written is in the text.
+    /// A number. Its digits are in the text.
     Number,
     String(Cow<'a, str>),
     Sequence(Vec<Node<'a>>),
@@ -30,7 +30,7 @@ pub(super) enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// What it is, for a message.
+    /// A noun for it, for a message.
     pub(super) fn noun(&self) -> &'static str {
         match self {
             Value::Null => "nothing",
@@ -43,7 +43,7 @@ impl Value<'_> {
     }
 }
 
-/// Why a text is no YAML that is read here, and the byte at which it shows.
+/// Why a text can't be read as YAML, and the byte where that was noticed.
 pub(super) struct YamlError {
     pub(super) title: String,
     pub(super) label: String,
@@ -51,11 +51,11 @@ pub(super) struct YamlError {
     pub(super) help: Option<String>,
 }
 
-/// Files beyond this are refused unread: the largest schema that is known to be written by hand
-/// or by `pull` has 10,000 tables and 20 MB.
+/// Larger files are refused without being read. The largest known schema, written by hand or by
+/// `pull`, has 10,000 tables and 20 MB.
 pub(super) const MAX_BYTES: u64 = 64 << 20;
 
-/// A schema is some eight levels deep.
+/// A schema is about eight levels deep.
 const MAX_DEPTH: usize = 24;
 
 /// Reads the one document in the text.
@@ -69,8 +69,8 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, YamlError> {
             max_depth: MAX_DEPTH,
             flow_nesting_limit: MAX_DEPTH,
             max_total_scalar_bytes: MAX_BYTES as usize,
-            // An anchor for a column that every table has is no attack: what aliases expand to
-            // is limited by itself.
+            // An anchor for a column that every table has is no attack. What aliases expand to has
+            // a limit of its own.
             enforce_alias_anchor_ratio: false,
         },
         duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::PassThrough,
@@ -172,7 +172,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 }
 
-/// The library's error in this file's words: what, where, and what to do where that is known.
+/// The library's error in this program's words: what, where, and what to do if that is known.
 fn describe(error: &serde_saphyr::Error, text: &str) -> YamlError {
     use serde_saphyr::Error as Yaml;
     let error = error.without_snippet();
@@ -202,7 +202,7 @@ fn describe(error: &serde_saphyr::Error, text: &str) -> YamlError {
     YamlError { title, label, at, help }
 }
 
-/// Whether a limit on what a file may expand to was met, be it inside an alias.
+/// Whether the file would expand to too much, also if that was noticed inside an alias.
 fn is_limit(error: &serde_saphyr::Error) -> bool {
     use serde_saphyr::Error as Yaml;
     match error {
@@ -216,7 +216,7 @@ fn is_limit(error: &serde_saphyr::Error) -> bool {
     }
 }
 
-/// The message without the place that the library puts at its end.
+/// The message without the place that the library appends.
 fn plain_message(error: &serde_saphyr::Error) -> String {
     let message = error.to_string();
     let message = message.lines().next().unwrap_or_default();
@@ -251,9 +251,9 @@ fn byte_at(text: &str, line: usize, column: usize) -> usize {
     rest.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| start + at)
 }
 
-/// Where byte `offset` of a string's value stands in the text, `written` being the string as it
-/// is there, quotes included, or the lines of a block. `None` where the value is not the text's
-/// own characters in a row (folded lines).
+/// The position in the text of byte `offset` of a string's value. `written` is the string as it is
+/// in the text, with its quotes, or the lines of a block. `None` if the value's characters aren't
+/// contiguous in the text (folded lines).
 pub(super) fn offset_in_text(written: &str, value: &str, offset: usize) -> Option<usize> {
     match written.as_bytes().first()? {
         _ if written == value => Some(offset),
@@ -263,7 +263,7 @@ pub(super) fn offset_in_text(written: &str, value: &str, offset: usize) -> Optio
     }
 }
 
-/// In a literal block the lines stand as they are, each but the first behind the indentation.
+/// In a literal block each line is unchanged, and each but the first follows the indentation.
 fn literal_offset(written: &str, value: &str, offset: usize) -> Option<usize> {
     let mut at = 0;
     let mut before = 0;

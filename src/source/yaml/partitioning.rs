@@ -1,4 +1,4 @@
-//! `partitioning`: a map, the same as a string of SQL, or `keep`.
+//! `partitioning`: a map, a string of SQL with the same meaning, or `keep`.
 
 use super::keys::{PARTITION, PARTITIONING, SUBPARTITION};
 use super::node::{Node, Value};
@@ -10,15 +10,15 @@ use crate::model::{
 };
 use crate::syntax;
 
-/// The word that leaves a table's partitions to the database.
+/// The word for leaving a table's partitions as they are in the database.
 const KEEP: &str = "keep";
 
-/// Where the parts of what is read stand.
+/// The places of the parts.
 #[derive(Default)]
 struct Places {
     by: Option<Span>,
     subpartition_by: Option<Span>,
-    /// One for each partition that is listed.
+    /// One for each listed partition.
     partitions: Vec<Span>,
 }
 
@@ -232,7 +232,7 @@ fn read_subpartitions(
     Some(subpartitions)
 }
 
-/// Reads an option that partitions and subpartitions share; whether it is one.
+/// Reads an option that partitions and subpartitions share; returns whether it was one.
 fn read_option(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,
@@ -301,7 +301,7 @@ fn check(
     }
 }
 
-/// What bounds a partition would need; `None` where it has them.
+/// The bounds that a partition needs and doesn't have; `None` if it has the right ones.
 fn wanted_bounds(method: &PartitionMethod, bounds: &PartitionBounds) -> Option<&'static str> {
     let (fits, wanted) = match method {
         PartitionMethod::Range(_) | PartitionMethod::RangeColumns(_) => {

@@ -1,4 +1,4 @@
-//! What every reader of a part of the file needs: the text, the report, and the plain values.
+//! What every reader of a part of the file uses: the text, the report, and simple values.
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
@@ -9,10 +9,10 @@ use crate::diagnostic::{Diagnostic, FileId, Places, Span, list, near_name};
 use crate::model::Element;
 use crate::syntax::SqlError;
 
-/// The longest name that a server takes, in characters.
+/// The longest name that a server allows, in characters.
 const MAX_NAME: usize = 64;
 
-/// Maps up to this size are looked through rather than hashed.
+/// Maps up to this size are searched instead of hashed.
 pub(super) const SMALL: usize = 24;
 
 /// What has been found so far.
@@ -20,13 +20,13 @@ pub(super) const SMALL: usize = 24;
 pub(super) struct Report {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) places: Places,
-    /// Indexes of a column's own UNIQUE beside its own PRIMARY KEY.
+    /// The indexes of columns that have UNIQUE and PRIMARY KEY in their own definition.
     pub(super) uniques_of_primary_keys: Vec<Element>,
     /// Whether a key was found twice in one map.
     pub(super) duplicate_keys: bool,
 }
 
-/// One file while it is read.
+/// One file while it is being read.
 pub(super) struct Reading<'t, 'r> {
     pub(super) file: FileId,
     pub(super) text: &'t str,
@@ -47,7 +47,7 @@ impl<'n> From<&'n (Node<'n>, Node<'n>)> for Field<'n> {
 }
 
 impl Field<'_> {
-    /// The key as a word of the file's own vocabulary; empty for what can't be one.
+    /// The key as a keyword of the file; empty if it can't be one.
     pub(super) fn word(&self) -> &str {
         match &self.key.value {
             Value::String(text) => text,
@@ -57,13 +57,13 @@ impl Field<'_> {
 }
 
 impl<'t> Reading<'t, '_> {
-    /// Where a node stands.
+    /// The place of a node.
     pub(super) fn span(&self, node: &Node<'_>) -> Span {
         let trailing = self.raw(node).len() - self.raw(node).trim_end().len();
         Span { file: self.file, start: node.start, end: node.end - trailing }
     }
 
-    /// Where a field's value stands, or its key where the value is a block under it.
+    /// The place of a field's value, or of its key if the value is a block below it.
     pub(super) fn value_span(&self, field: Field<'_>) -> Span {
         match field.value.value {
             Value::Sequence(_) | Value::Mapping(_) | Value::Null => self.span(field.key),
@@ -76,12 +76,12 @@ impl<'t> Reading<'t, '_> {
         self.text.get(node.start..node.end).unwrap_or_default()
     }
 
-    /// Notes where an element stands.
+    /// Records the place of an element.
     pub(super) fn place(&mut self, element: Element, span: Span) {
         self.report.places.set(element, span);
     }
 
-    /// Reports an error and gives it back for more to be said about it.
+    /// Reports an error and returns it, so that help can be added.
     pub(super) fn error(
         &mut self,
         title: impl Into<String>,
@@ -99,7 +99,7 @@ impl<'t> Reading<'t, '_> {
         self.error(title, span, label)
     }
 
-    /// Reports a key that no part of the file has.
+    /// Reports an unknown key.
     pub(super) fn unknown_key(&mut self, field: Field<'_>, section: &Section) {
         let (place, known) = (section.place, section.names());
         let span = self.span(field.key);
@@ -115,8 +115,8 @@ impl<'t> Reading<'t, '_> {
         }
     }
 
-    /// The fields of a map; of a key that is there twice the first, the second being an error
-    /// already (see [`Reading::duplicate_keys`]).
+    /// The fields of a map. Of a duplicate key only the first; the second is reported by
+    /// [`Reading::duplicate_keys`].
     pub(super) fn fields<'n>(&mut self, field: Field<'n>) -> Option<Vec<Field<'n>>> {
         match &field.value.value {
             Value::Mapping(entries) => {
@@ -138,12 +138,12 @@ impl<'t> Reading<'t, '_> {
         }
     }
 
-    /// Reports every key that is twice in one map, at any depth.
+    /// Reports every duplicate key in a map, at any depth.
     pub(super) fn duplicate_keys(&mut self, node: &Node<'_>) {
         match &node.value {
             Value::Sequence(items) => items.iter().for_each(|item| self.duplicate_keys(item)),
             Value::Mapping(entries) => {
-                // Most maps are small: looking through them is quicker than hashing.
+                // Most maps are small, and searching those is faster than hashing.
                 let mut seen: HashMap<&str, Span> = HashMap::new();
                 for (position, field) in entries.iter().map(Field::from).enumerate() {
                     let text = self.key_text(field.key);
@@ -227,8 +227,8 @@ impl<'t> Reading<'t, '_> {
         }
     }
 
-    /// Whether a string is quoted if it has to be: an error where it is a word that other readers
-    /// of YAML take for a boolean.
+    /// Whether a string is quoted if necessary. It is an error if it isn't quoted and other YAML
+    /// parsers would read it as a boolean.
     pub(super) fn quoted(&mut self, node: &Node<'_>) -> bool {
         let raw = self.raw(node);
         let trap = yaml11_boolean(raw).is_some();
@@ -335,7 +335,7 @@ impl<'t> Reading<'t, '_> {
         None
     }
 
-    /// One of a few words.
+    /// One of the known words.
     pub(super) fn choice<T: Copy>(&mut self, field: Field<'_>, known: &[(&str, T)]) -> Option<T> {
         let text = match &field.value.value {
             Value::String(text) => text,
@@ -354,7 +354,7 @@ impl<'t> Reading<'t, '_> {
         found.map(|(_, value)| *value)
     }
 
-    /// Reports what the reader of SQL says of a string, at the place inside it.
+    /// Reports an SQL error about a string, at its place inside the string.
     pub(super) fn sql_error(&mut self, node: &Node<'_>, value: &str, error: SqlError) {
         let span = self.part_span(node, value, error.start, error.end);
         let cut = self.cut_by_comma(node, value);
@@ -365,7 +365,7 @@ impl<'t> Reading<'t, '_> {
         diagnostic.help.extend(error.help);
     }
 
-    /// Where a part of a string's value stands; the whole string where that can't be told.
+    /// The place of a part of a string's value; the whole string if that is unknown.
     pub(super) fn part_span(&self, node: &Node<'_>, value: &str, start: usize, end: usize) -> Span {
         let whole = self.span(node);
         let raw = self.raw(node);
@@ -379,8 +379,8 @@ impl<'t> Reading<'t, '_> {
             })
     }
 
-    /// Whether a plain string in a flow collection ended at a comma that was meant to be its own:
-    /// `{ price: decimal(10,2) }`.
+    /// Whether a plain string in a flow collection ended at a comma that should be part of it: `{
+    /// price: decimal(10,2) }`.
     fn cut_by_comma(&self, node: &Node<'_>, value: &str) -> bool {
         self.raw(node) == value
             && value.matches('(').count() > value.matches(')').count()
@@ -389,7 +389,7 @@ impl<'t> Reading<'t, '_> {
 }
 
 impl Report {
-    /// Reports an error and gives it back for more to be said about it.
+    /// Reports an error and returns it, so that help can be added.
     pub(super) fn error(
         &mut self,
         title: impl Into<String>,
@@ -402,8 +402,8 @@ impl Report {
     }
 }
 
-/// What YAML 1.1 takes for a boolean and YAML 1.2 for a string. `y` and `n` are left out: no
-/// reader in use takes them so, and they are good names for columns.
+/// The words that are booleans in YAML 1.1 and strings in YAML 1.2. Without `y` and `n`, because no
+/// parser in use reads these as booleans, and they are good names for columns.
 pub(super) fn yaml11_boolean(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "yes" | "on" => Some(true),

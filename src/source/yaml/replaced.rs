@@ -1,12 +1,12 @@
-//! What a schema file says that a database can't: it goes where `pull` replaces the file.
+//! What a schema file says and a database can't: it is lost when `pull` replaces the file.
 
 use std::collections::HashSet;
 
 use super::node::{self, Node, Value};
 use super::reading::Field;
 
-/// What of the old text is neither in the new one nor to be had from a database, in words. Empty
-/// where nothing is lost.
+/// What the old text has, in words, that neither the new text nor a database has. Empty if nothing
+/// is lost.
 pub(super) fn lost_by_replacing(old: &str, new: &str) -> Vec<String> {
     let (Ok(old_root), Ok(new_root)) = (node::parse(old), node::parse(new)) else {
         return vec!["a text that is no valid YAML".to_owned()];
@@ -44,7 +44,7 @@ fn counted(number: usize, one: &str, many: &str) -> Option<String> {
     }
 }
 
-/// The comments of a text: every `#` that stands in no scalar, to the end of its line.
+/// The comments of a text: from every `#` outside a scalar to the end of its line.
 fn comments<'t>(text: &'t str, root: &Node<'_>) -> Vec<&'t str> {
     let mut scalars = Vec::new();
     ranges(root, &mut scalars);
@@ -85,7 +85,7 @@ fn entries<'n>(node: &'n Node<'n>) -> impl Iterator<Item = Field<'n>> {
     entries.iter().map(Field::from)
 }
 
-/// The globs under `ignore`, whatever they are of.
+/// The globs under `ignore`, of all kinds.
 fn ignored(root: &Node<'_>) -> Vec<String> {
     let lists = entries(root).filter(|field| field.word() == "ignore");
     let lists = lists.flat_map(|field| entries(field.value));
@@ -100,7 +100,7 @@ fn ignored(root: &Node<'_>) -> Vec<String> {
     texts.collect()
 }
 
-/// Keys that no database has, at any depth.
+/// Keys that no database can give a value for, at any depth.
 #[derive(Default)]
 struct Parts {
     renames: usize,

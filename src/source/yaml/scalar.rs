@@ -1,11 +1,11 @@
-//! Strings as YAML spells them: plain where that is safe, quoted where it is not.
+//! Writes strings as YAML: plain if that is safe, else quoted.
 
 use std::fmt::Write;
 
 use super::node::{self, Value};
 use super::reading::yaml11_boolean;
 
-/// Where a string is to stand.
+/// The position of a string.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Position {
     /// Before a colon, in block or flow style.
@@ -16,7 +16,7 @@ pub(super) enum Position {
     Flow,
 }
 
-/// A string as it is written at a place.
+/// A string as it is written at a position.
 pub(super) fn scalar(text: &str, position: Position) -> String {
     if is_plain(text, position) {
         text.to_owned()
@@ -29,7 +29,7 @@ pub(super) fn scalar(text: &str, position: Position) -> String {
     }
 }
 
-/// Whether a string stands for itself without quotes, for every reader of YAML in use.
+/// Whether every YAML parser in use reads the unquoted text as this string.
 fn is_plain(text: &str, position: Position) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let structure: &[char] = match position {
@@ -63,7 +63,7 @@ fn is_string(text: &str, first: char) -> bool {
     !["null", "true", "false", "nan", "inf"].contains(&text.to_ascii_lowercase().as_str())
 }
 
-/// Whether a text has characters that only an escape can hold.
+/// Whether a text has characters that can only be written as escapes.
 pub(super) fn needs_escapes(text: &str) -> bool {
     text.chars().any(|c| {
         c.is_control()
@@ -72,8 +72,8 @@ pub(super) fn needs_escapes(text: &str) -> bool {
     })
 }
 
-/// Characters that change the direction of the text around them, so that it reads as what it is
-/// not.
+/// Characters that change the direction of the text around them, so that it looks different from
+/// what it is.
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

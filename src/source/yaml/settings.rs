@@ -1,5 +1,5 @@
-//! What schema.yaml says beside its tables and objects: the server, what tables inherit, what is
-//! left alone, and how severe a rule is.
+//! The settings of schema.yaml beside its tables and objects: the server, what tables inherit, what
+//! is ignored, and the severity of rules.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ use crate::model::{Element, Table};
 use crate::server::Server;
 use crate::source::Settings;
 
-/// How severe a rule's findings are; `off` is none.
+/// The severities of a rule's findings; `off` is `None`.
 pub(super) const SEVERITIES: &[(&str, Option<Severity>)] = &[
     ("error", Some(Severity::Error)),
     ("warning", Some(Severity::Warning)),
@@ -67,8 +67,8 @@ pub(super) fn read_defaults(reading: &mut Reading<'_, '_>, field: Field<'_>) -> 
     defaults
 }
 
-/// Gives a table what it leaves out. Character set and collation go together: a table that names
-/// one of them inherits neither.
+/// Gives a table the defaults for what it leaves out. Character set and collation go together: a
+/// table that has one of them inherits neither.
 pub(super) fn apply_defaults(table: &mut Table, defaults: &Defaults, report: &mut Report) {
     let names_charset = table.options.charset.is_some() || table.options.collation.is_some();
     let mut inherit = |target: &mut Option<String>, key: &str, from: &Option<(String, Span)>| {
@@ -122,8 +122,8 @@ fn read_globs(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
     globs
 }
 
-/// Which rules there are is not this module's to know: what reads the settings asks
-/// [`crate::lint`] for the names that it doesn't know.
+/// Rules are not checked for existence here; whoever reads the settings asks [`crate::lint`] for
+/// unknown names.
 pub(super) fn read_rules(
     reading: &mut Reading<'_, '_>,
     field: Field<'_>,

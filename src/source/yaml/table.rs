@@ -1,4 +1,4 @@
-//! A table: its keys, and what its columns' strings say for it.
+//! A table: its keys, and the constraints in its columns' strings.
 
 use super::column::{self, ReadColumn};
 use super::constraint::{self, ReadForeignKey, ReadPeriod};
@@ -16,13 +16,13 @@ use crate::syntax::build::apply_versioning;
 use crate::syntax::connection::without_passwords;
 use crate::syntax::parse_string;
 
-/// A table as read, and where its parts stand.
+/// A table as read, with the places of its parts.
 pub(super) struct ReadTable {
     pub(super) table: Table,
     pub(super) key: Span,
     /// One for each column.
     pub(super) columns: Vec<ColumnPlaces>,
-    /// Of the primary key.
+    /// For the primary key.
     pub(super) primary_key: Option<IndexPlaces>,
     /// One for each index.
     pub(super) indexes: Vec<IndexPlaces>,
@@ -30,7 +30,7 @@ pub(super) struct ReadTable {
     pub(super) foreign_keys: Vec<ForeignKeyPlaces>,
     /// One for each check.
     pub(super) checks: Vec<Span>,
-    /// The columns that say `with system versioning` themselves.
+    /// The columns that have `with system versioning` themselves.
     pub(super) with_versioning: Vec<String>,
     /// One for each period.
     pub(super) periods: Vec<PeriodPlaces>,
@@ -46,7 +46,7 @@ pub(super) struct ColumnPlaces {
     pub(super) key: Span,
     pub(super) body: Span,
     pub(super) renamed_from: Option<Span>,
-    /// Whether it could not be read, so that nothing more can be said about it.
+    /// Whether it could not be read; then it gets no further errors.
     pub(super) broken: bool,
     /// Whether its collation is the `_bin` of the table's character set.
     pub(super) binary_of_table: bool,
@@ -84,7 +84,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Re
         periods: Vec::new(),
         renamed_from: None,
     };
-    // The constraints that columns bring with them are named after those that have a name.
+    // Constraints in columns get their names after those with names of their own.
     let errors = reading.report.diagnostics.len();
     let (columns, others): (Vec<_>, Vec<_>) =
         fields.into_iter().partition(|field| field.word() == "columns");
@@ -183,7 +183,7 @@ fn each<'n, 't, 'r>(
     }
 }
 
-/// Options whose value is a string in SQL, so that it needs no quotes of its own here.
+/// Options whose value is a string in SQL, so that it needs no SQL quotes here.
 const STRING_OPTIONS: &[&str] = &[
     "COMPRESSION",
     "DATA DIRECTORY",
@@ -218,7 +218,7 @@ fn read_option(reading: &mut Reading<'_, '_>, table: &mut Table, field: Field<'_
     let value = match &field.value.value {
         Value::Number => Some(reading.raw(field.value).to_owned()),
         _ if upper == "CONNECTION" => {
-            // What follows never has the password of the file.
+            // The file's password is removed here, so that nothing later has it.
             reading.string(field).map(|text| {
                 let in_quotes = text.starts_with('\'').then(|| parse_string(text).ok()).flatten();
                 let text = without_passwords(in_quotes.as_deref().unwrap_or(text));
@@ -246,7 +246,7 @@ fn read_columns(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Fiel
 }
 
 impl ReadTable {
-    /// Adds a column and the constraints that its definition brings with it.
+    /// Adds a column and the constraints in its definition.
     fn add_column(&mut self, reading: &mut Reading<'_, '_>, read: ReadColumn) {
         let ReadColumn { definition, key, body, renamed_from, broken } = read;
         let mut column = definition.column;
@@ -304,7 +304,7 @@ impl ReadTable {
         self.add_foreign_key(reading, read);
     }
 
-    /// The first of `orders_ibfk_1`, `orders_ibfk_2`, … that is free, as a server names them.
+    /// The first free name of `orders_ibfk_1`, `orders_ibfk_2`, …, as a server chooses it.
     fn free_name(&self, suffix: &str, taken: impl Fn(&Table, &str) -> bool) -> String {
         let mut number = 1;
         loop {
@@ -316,7 +316,7 @@ impl ReadTable {
         }
     }
 
-    /// The name that a server gives an index with none: the column's, or that with a number.
+    /// The name that a server gives an unnamed index: the column's name, or that with a number.
     fn free_index_name(&self, column: &str) -> String {
         let taken = |name: &str| self.table.index(name).is_some();
         let mut name = column.to_owned();
@@ -379,15 +379,15 @@ impl ReadTable {
         self.checks.push(key);
     }
 
-    /// Makes the table versioned where only columns say so.
+    /// Makes the table versioned if only its columns have `with system versioning`.
     pub(super) fn resolve_versioning(&mut self) {
         if !self.with_versioning.is_empty() {
             apply_versioning(&mut self.table, &self.with_versioning);
         }
     }
 
-    /// Gives the columns with the attribute BINARY their collation, once the table's options are
-    /// complete. Where the file names no character set, it stays the servers' utf8mb4.
+    /// Gives the columns with the attribute BINARY their collation, after the table's options are
+    /// complete. If the file has no character set, it stays that of utf8mb4, the servers' default.
     pub(super) fn resolve_binary(&mut self) {
         let options = &self.table.options;
         let of_collation = || collation_name(options.collation.as_deref()?).1;
@@ -400,7 +400,7 @@ impl ReadTable {
         }
     }
 
-    /// The place of the column of that name among the table's columns.
+    /// The position of a column among the table's columns.
     pub(super) fn column_index(&self, name: &str) -> Option<usize> {
         self.table.columns.iter().position(|column| same_name(&column.name, name))
     }

@@ -1,4 +1,4 @@
-//! What a person sees of a file that is wrong, and what a right one means.
+//! The errors that a person sees for an invalid file, and the meaning of valid ones.
 
 mod errors;
 mod files;
@@ -11,7 +11,7 @@ mod round_trip;
 use super::*;
 use crate::model::Element;
 
-/// The errors of a text, as they are drawn.
+/// The errors of a text, rendered.
 fn errors(text: &str) -> String {
     match read_text("schema.yaml", text) {
         Ok(_) => "no error".to_owned(),

@@ -1,5 +1,5 @@
-//! What can only be said of a file as a whole: names that refer to something, and names that
-//! stand for two things.
+//! Errors that only show in the file as a whole: references to what isn't there, and duplicate
+//! names.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -14,7 +14,7 @@ use crate::model::{Index, IndexKind, KeyPart, same_name};
 use crate::server::{Capability, Server};
 use crate::source::Settings;
 
-/// What the checks look at.
+/// Everything that the checks look at.
 pub(super) struct Whole<'a> {
     pub(super) tables: &'a [ReadTable],
     /// Tables by name.
@@ -22,7 +22,7 @@ pub(super) struct Whole<'a> {
     pub(super) ignored: GlobSet,
 }
 
-/// Reports all that doesn't hold together.
+/// Reports all contradictions.
 pub(super) fn validate(
     tables: &[ReadTable],
     settings: &Settings,
@@ -62,11 +62,11 @@ fn indexes(read: &ReadTable) -> impl Iterator<Item = (&Index, &IndexPlaces)> {
     primary.chain(read.table.indexes.iter().zip(&read.indexes))
 }
 
-/// Names that may be there once, without regard to case.
+/// Names that have to be unique, case-insensitively.
 #[derive(Default)]
 pub(super) struct Names<'a> {
     few: Vec<(&'a str, Span)>,
-    /// All of them, once they are not few.
+    /// All of them, hashed once there are many.
     many: HashMap<String, Span>,
 }
 
@@ -79,7 +79,7 @@ impl<'a> Names<'a> {
         report: &mut Report,
     ) {
         match self.insert(name, span) {
-            // The same key twice is a duplicate key, which has been said.
+            // The same key in one file was reported as a duplicate key.
             Some(first) if first != span => {
                 report.error(title(), span, "again").also(first, "first here");
             }
@@ -87,7 +87,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Adds a name that isn't there, or gives the place of the one that is.
+    /// Adds a name. If it is there already, returns the place of that one.
     fn insert(&mut self, name: &'a str, span: Span) -> Option<Span> {
         if self.many.is_empty() && self.few.len() < SMALL {
             let first = self.few.iter().find(|(first, _)| same_name(first, name));
@@ -145,7 +145,8 @@ fn table_rename(read: &ReadTable, whole: &Whole<'_>, report: &mut Report) {
     }
 }
 
-/// Whether a name is another one in another case: what is still there is the thing itself.
+/// Whether a name differs from the old one only in case: then the one that is still there is this
+/// object.
 fn is_in_another_case(old: &str, name: &str) -> bool {
     old != name && same_name(old, name)
 }
@@ -166,7 +167,7 @@ const CHARSETS: &[&str] = &[
     "utf8mb3", "utf8mb4",
 ];
 
-/// The character set that a collation belongs to, where its name tells.
+/// The character set of a collation, if its name shows it.
 pub(super) fn charset_of(collation: &str) -> Option<String> {
     let collation = collation.to_ascii_lowercase();
     if collation == "binary" {
@@ -176,7 +177,7 @@ pub(super) fn charset_of(collation: &str) -> Option<String> {
     CHARSETS.contains(&charset).then(|| one_utf8(charset))
 }
 
-/// `utf8` is `utf8mb3` to every server here.
+/// All supported servers take `utf8` for `utf8mb3`.
 pub(super) fn one_utf8(charset: &str) -> String {
     let charset = charset.to_ascii_lowercase();
     if charset == "utf8" { "utf8mb3".to_owned() } else { charset }
@@ -222,7 +223,7 @@ fn index_parts(read: &ReadTable, index: &Index, places: &IndexPlaces, report: &m
     }
 }
 
-/// Reports a name that is no column of the table.
+/// Reports a name that isn't a column of the table.
 pub(super) fn unknown_column(read: &ReadTable, name: &str, span: Span, report: &mut Report) {
     let known = read.table.columns.iter().map(|column| column.name.as_str());
     let label = match near_name(name, known) {
@@ -252,8 +253,8 @@ fn prefix(
     }
 }
 
-/// A table has one AUTO_INCREMENT column at most, and an index begins with it (in MyISAM and
-/// Aria, holds it).
+/// A table has at most one AUTO_INCREMENT column, and an index has to begin with it (in MyISAM and
+/// Aria, contain it).
 fn auto_increment(read: &ReadTable, report: &mut Report) {
     let mut columns = (0..read.columns.len()).filter(|at| read.table.columns[*at].auto_increment);
     let Some(first) = columns.next() else { return };
@@ -289,8 +290,8 @@ fn auto_increment(read: &ReadTable, report: &mut Report) {
     }
 }
 
-/// The names of foreign keys are unique in a schema; those of checks too on MySQL, and in their
-/// table on MariaDB.
+/// The names of foreign keys are unique in a schema. Those of checks are so on MySQL, and unique in
+/// their table on MariaDB.
 fn constraint_names(whole: &Whole<'_>, server: Option<Server>, report: &mut Report) {
     let mut foreign_keys = Names::default();
     let mut checks = Names::default();

@@ -1,5 +1,5 @@
-//! What can only be said of views, triggers and the like together with all the rest: the tables
-//! that triggers refer to, and names that stand for two things.
+//! Errors that only show when views, triggers and the like are looked at together with everything
+//! else: triggers on missing tables, and duplicate names.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::diagnostic::{Span, near_name};
 use crate::model::{Object, ObjectKind};
 use crate::source::Settings;
 
-/// Reports all that doesn't hold together.
+/// Reports all contradictions.
 pub(super) fn validate(
     objects: &[ReadObject],
     tables: &[ReadTable],
@@ -45,8 +45,8 @@ pub(super) fn validate(
     }
 }
 
-/// Names that stand for two objects of one kind. The servers don't regard the case of a
-/// routine's or an event's name.
+/// Duplicate names among objects of one kind. The servers ignore the case of a routine's or an
+/// event's name.
 fn own_names(objects: &[ReadObject], report: &mut Report) {
     for kind in ObjectKind::MODELLED {
         let mut any_case = Names::default();
@@ -59,7 +59,7 @@ fn own_names(objects: &[ReadObject], report: &mut Report) {
             let title =
                 |name: &str, why: &str| format!("the {} `{name}` is there twice{why}", kind.noun());
             match exact.get(&name.name) {
-                // Twice in one map is a duplicate key, which has been said.
+                // The same name in one map was reported as a duplicate key.
                 Some(first) => {
                     report
                         .error(title(&name.name, ""), read.key, "again")
@@ -90,7 +90,7 @@ fn own_name(object: &Object) -> &str {
     }
 }
 
-/// Tables, views and sequences share their names.
+/// Tables, views and sequences share one namespace.
 fn table_names(objects: &[ReadObject], tables: &[ReadTable], report: &mut Report) {
     let mut names: HashMap<&str, (&str, Span)> =
         tables.iter().map(|read| (read.table.name.as_str(), ("table", read.key))).collect();

@@ -1,4 +1,4 @@
-//! Versioned tables and periods: what has to be there for them, and what can't be.
+//! Versioned tables and periods: what they need, and what they can't have.
 
 use super::reading::Report;
 use super::table::ReadTable;
@@ -6,7 +6,7 @@ use super::validate::unknown_column;
 use crate::diagnostic::near_name;
 use crate::model::{ColumnVersioning, Element, Period, same_name};
 
-/// Reports what doesn't hold together.
+/// Reports all contradictions.
 pub(super) fn validate(read: &ReadTable, report: &mut Report) {
     periods(read, report);
     system_time_columns(read, report);
@@ -50,7 +50,7 @@ fn periods(read: &ReadTable, report: &mut Report) {
     }
 }
 
-/// The columns that hold when a row was true are those of the period of system versioning.
+/// The system-time columns have to be those of the system-time period.
 fn system_time_columns(read: &ReadTable, report: &mut Report) {
     let period = read.table.system_period();
     let wanted = [ColumnVersioning::RowStart, ColumnVersioning::RowEnd];
@@ -86,7 +86,7 @@ fn system_time_columns(read: &ReadTable, report: &mut Report) {
     }
 }
 
-/// The column with that part in the versioning, or what it might be called.
+/// The column with this part in the versioning, or the usual name of such a column.
 fn name_of(read: &ReadTable, versioning: ColumnVersioning) -> &str {
     let column = read.table.columns.iter().find(|column| column.versioning == versioning);
     column.map_or("…", |column| &column.name)

@@ -1,4 +1,4 @@
-//! A schema as schema.yaml has it.
+//! Writes a schema as schema.yaml.
 
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
     layout.text
 }
 
-/// The tables and objects alone, nothing of a table left to what all share.
+/// Only the tables and objects, without shared defaults.
 pub(super) fn write_elements(schema: &Schema, options: &WriteOptions) -> String {
     let mut layout = Layout::default();
     if !schema.tables.is_empty() {
@@ -100,8 +100,8 @@ fn ignored(options: &WriteOptions) -> GlobSet {
     set.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
-/// What a table has that the file can't say: what is unsupported, and foreign keys to tables
-/// that are not there, as foreign_key_checks=0 lets them be.
+/// What the file can't express about a table: what is unsupported, and foreign keys to missing
+/// tables, which foreign_key_checks=0 permits.
 fn beyond_words(table: &Table, schema: &Schema, ignored: &GlobSet) -> Vec<String> {
     let is_there = |name: &str| schema.table(name).is_some() || ignored.is_match(name);
     let dangling = table
@@ -114,7 +114,7 @@ fn beyond_words(table: &Table, schema: &Schema, ignored: &GlobSet) -> Vec<String
     table.unsupported.iter().cloned().chain(dangling).collect()
 }
 
-/// What most tables share, and so is said once.
+/// What most tables have in common and inherit.
 #[derive(Default)]
 struct Defaults {
     engine: Option<String>,
@@ -156,8 +156,8 @@ impl Defaults {
     }
 }
 
-/// The value that more than half of the tables have, where all have one: a table that has none
-/// could not be written, as it would inherit.
+/// The value that more than half of the tables have. `None` if any table has no value, because it
+/// would then inherit one.
 fn shared<T: Ord>(tables: &[&Table], value: impl Fn(&Table) -> Option<T>) -> Option<T> {
     let mut counts: BTreeMap<T, usize> = BTreeMap::new();
     for table in tables {
@@ -205,7 +205,7 @@ fn write_ignored_tables(layout: &mut Layout, globs: &[String], others: &[(&Table
     }
 }
 
-/// A text from a database as a comment can hold it.
+/// A text from a database on one line, for a comment.
 fn one_line(text: &str) -> String {
     escape_controls(text).replace('\n', "\\n")
 }
@@ -303,7 +303,7 @@ fn write_table_options(
     }
 }
 
-/// What stands after a column's name: its definition without what goes without saying.
+/// The text after a column's name: its definition without defaults.
 pub(super) fn column_text(column: &Column, table: &Table, server: &Server) -> String {
     let mut shown = column.clone();
     shorten(&mut shown, table);
@@ -322,8 +322,8 @@ fn column_item(column: &Column, table: &Table, options: &WriteOptions) -> Item {
     }
 }
 
-/// Takes away what goes without saying: a display width that says nothing, and the character set
-/// that the table or the collation gives.
+/// Removes what a column has by default: a display width without effect, and the character set that
+/// follows from the table or the collation.
 fn shorten(column: &mut Column, table: &Table) {
     if let ColumnType::Integer { size, sign, width } = &mut column.ty {
         *width = width.filter(|width| *width != size.default_width(*sign));
@@ -336,7 +336,7 @@ fn shorten(column: &mut Column, table: &Table) {
     column.charset.take_if(|charset| collation.is_some_and(|it| names_charset(it, charset)));
 }
 
-/// Whether a column that names no character set and no collation would have those that it has.
+/// Whether a column without a character set and collation would inherit those that it has.
 fn inherits(column: &Column, table: &Table) -> bool {
     let of_table = &table.options;
     let same = |own: &Option<String>, inherited: &Option<String>| own.is_none() || own == inherited;
@@ -345,8 +345,9 @@ fn inherits(column: &Column, table: &Table) -> bool {
         && same(&column.charset, &of_table.charset)
 }
 
-/// A part of an index. The reader takes a column's exact name for that column: where a part's text
-/// is the name of another one (`title(40)`), a space at its end, which no name has, keeps it apart.
+/// A part of an index. The reader takes a text that is exactly a column's name for that column. So
+/// if a part like `title(40)` is also the name of another column, a space is appended, which no
+/// name ends with.
 fn part_item(part: &IndexPart, table: &Table) -> Item {
     let mut text = index_part(part, Keywords::Lower);
     let is_a_name = table.columns.iter().any(|column| column.name == text);
@@ -400,12 +401,12 @@ fn index_item(index: &Index, table: &Table) -> Item {
     Item::Map(entries)
 }
 
-/// A name as SQL has it in this file's strings: bare where it can be.
+/// A name in this file's SQL strings: without quotes if possible.
 pub(super) fn sql_name(name: &str) -> String {
     index_part(&IndexPart::column(name), Keywords::Lower)
 }
 
-/// What a foreign key points at: `users(id)`, `other.users(id, x)`.
+/// The columns that a foreign key references: `users(id)`, `other.users(id, x)`.
 pub(super) fn references_text(schema: Option<&str>, table: &str, columns: &[String]) -> String {
     let schema = schema.map(|schema| format!("{}.", sql_name(schema))).unwrap_or_default();
     let columns: Vec<String> = columns.iter().map(|name| sql_name(name)).collect();

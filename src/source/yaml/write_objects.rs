@@ -1,4 +1,4 @@
-//! Views, triggers, routines, events and sequences as schema.yaml has them.
+//! Writes views, triggers, routines, events and sequences as in schema.yaml.
 
 use super::WriteOptions;
 use super::layout::{Item, Layout};
@@ -11,7 +11,7 @@ use crate::model::{
 use crate::server::names_charset;
 use crate::syntax::quote_string;
 
-/// Writes a section for each kind of object that is there.
+/// Writes a section for each kind of object that exists.
 pub(super) fn write(layout: &mut Layout, schema: &Schema, options: &WriteOptions) {
     for kind in ObjectKind::MODELLED {
         let mut any = false;
@@ -35,7 +35,7 @@ pub(super) fn write(layout: &mut Layout, schema: &Schema, options: &WriteOptions
     }
 }
 
-/// What a key says.
+/// Keys with their values.
 type Entries = Vec<(&'static str, Item)>;
 
 fn item(object: &Object, options: &WriteOptions) -> Item {
@@ -178,8 +178,8 @@ fn push_comment(entries: &mut Entries, comment: &str) {
     }
 }
 
-/// The definer, which a short file has where it is compared alone: it differs from one environment
-/// to the next.
+/// The definer. With `compact`, only if definers are compared, because it differs between
+/// environments.
 fn push_definer(entries: &mut Entries, definer: Option<&String>, options: &WriteOptions) {
     if !options.compact || options.settings.compare_definers {
         push_optional(entries, "definer", definer);
@@ -192,7 +192,7 @@ fn parameter_text(parameter: &Parameter, kind: RoutineKind, options: &WriteOptio
         (_, ParameterMode::Out) => "out ",
         (_, ParameterMode::InOut) => "inout ",
     };
-    // A parameter whose name is that of a mode is only read as a name between quotes.
+    // A parameter with the name of a mode has to be quoted to be read as a name.
     let is_mode =
         ["in", "out", "inout"].iter().any(|mode| parameter.name.eq_ignore_ascii_case(mode));
     let name = match is_mode {
@@ -217,11 +217,11 @@ fn type_text(ty: &ParameterType, options: &WriteOptions) -> String {
     text
 }
 
-/// `1 day`; what is no plain number stands in quotes.
+/// `1 day`. A value that isn't a plain number is quoted.
 fn interval_text(interval: &str, unit: &str) -> String {
     let unit = unit.to_ascii_lowercase();
     let plain = !interval.is_empty() && interval.bytes().all(|byte| byte.is_ascii_digit());
-    // An expression is written as it is, the text of a compound unit as a string.
+    // An expression is written as it is; the value of a compound unit is a string.
     let is_text = interval.bytes().all(|byte| !byte.is_ascii_alphabetic() && byte != b'(');
     match (plain, is_text) {
         (false, true) => format!("{} {unit}", quote_string(interval)),

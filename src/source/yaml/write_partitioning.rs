@@ -1,4 +1,4 @@
-//! `partitioning` as schema.yaml has it.
+//! Writes `partitioning` as in schema.yaml.
 
 use super::layout::{Item, Layout};
 use crate::ddl::{Keywords, partition_bounds, partition_hashing, partition_method};
@@ -7,7 +7,7 @@ use crate::model::{
     Table,
 };
 
-/// Writes how a table is partitioned, where it is.
+/// Writes how a table is partitioned, if it is.
 pub(super) fn write_partitioning(layout: &mut Layout, table: &Table) {
     match &table.partitioning {
         None => {}
@@ -84,7 +84,7 @@ fn write_partition(layout: &mut Layout, table: &Table, partition: &Partition) {
     }
 }
 
-/// What there is to say beside the bounds; the table's own engine goes without saying.
+/// The options beside the bounds, without the engine if it is the table's.
 fn options(options: &PartitionOptions, table: &Table) -> Vec<(&'static str, Item)> {
     let own = table.options.engine.as_deref();
     let engine = options.engine.as_ref().filter(|engine| Some(engine.as_str()) != own);

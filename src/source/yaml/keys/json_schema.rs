@@ -4,14 +4,14 @@ use serde_json::{Map, Value, json};
 
 use super::{FILE, SECTIONS, Section, Shape};
 
-/// The schema; each section is a definition, named by its title.
+/// The JSON Schema. Each section is a definition, named by its title.
 pub(in super::super) fn json_schema() -> Value {
     let mut definitions = Map::new();
     for section in SECTIONS {
         definitions.insert(name(section), object(section));
     }
     let mut root = Map::new();
-    // The draft that editors know best.
+    // The draft with the widest support in editors.
     root.insert("$schema".into(), json!("http://json-schema.org/draft-07/schema#"));
     root.insert("title".into(), json!("schema.yaml of driftline"));
     root.insert("allOf".into(), json!([reference(&FILE)]));
@@ -34,7 +34,7 @@ fn object(section: &Section) -> Value {
     let mut properties = Map::new();
     for key in section.keys {
         let mut value = shape(&key.shape);
-        // Beside `$ref` this draft regards nothing.
+        // In this draft, keywords next to `$ref` are ignored.
         if value.get("$ref").is_some() {
             value = json!({ "allOf": [value] });
         }
@@ -90,7 +90,7 @@ fn shape(it: &Shape) -> Value {
     }
 }
 
-/// The words, which an editor offers, and the same in upper case.
+/// The words, which an editor suggests, and the same in upper case.
 fn choice(words: &[&str]) -> Value {
     let any_case = |c: char| match c.to_ascii_uppercase() {
         upper if upper != c => format!("[{c}{upper}]"),

@@ -1,5 +1,5 @@
-//! Every key of schema.yaml, section by section: what the readers take a key for known by, and what
-//! the reference (docs/schema-yaml.md) and the JSON Schema are made from.
+//! Every key of schema.yaml, section by section. The readers refuse all others, and the reference
+//! (docs/schema-yaml.md) and the JSON Schema are generated from these.
 
 mod json_schema;
 mod objects;
@@ -19,16 +19,16 @@ pub(super) use whole::{DEFAULTS, FILE, IGNORE};
 /// A map with keys of its own.
 #[derive(Debug)]
 pub(super) struct Section {
-    /// How a message names it: `a table`.
+    /// Its name in messages: `a table`.
     pub(super) place: &'static str,
-    /// The heading of its part of the reference.
+    /// Its heading in the reference.
     pub(super) title: &'static str,
-    /// Where it stands: `tables.T`.
+    /// Its path in the file: `tables.T`.
     pub(super) path: &'static str,
     /// What it is, in Markdown.
     pub(super) about: &'static str,
     pub(super) keys: &'static [Key],
-    /// A whole schema.yaml that shows it; empty where another section's does.
+    /// A whole schema.yaml that shows it; empty if another section's example does.
     pub(super) example: &'static str,
 }
 
@@ -37,29 +37,29 @@ pub(super) struct Section {
 pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) shape: Shape,
-    /// What it says, in one line of Markdown.
+    /// What it means, in one line of Markdown.
     pub(super) about: &'static str,
-    /// Whether the section is an error without it.
+    /// Whether the section has to have it.
     pub(super) required: bool,
 }
 
-/// What a value looks like.
+/// The type of a value.
 #[derive(Debug)]
 pub(super) enum Shape {
-    /// A string; the words say what it holds.
+    /// A string; the text describes it.
     Text(&'static str),
     Boolean,
-    /// A whole number from the first to the second.
+    /// A whole number, with its minimum and maximum.
     Integer(Option<i64>, Option<i64>),
     /// A number with or without a fraction.
     Number,
     Null,
     /// One of some words, in upper or lower case.
     Choice(fn() -> Vec<&'static str>),
-    /// A list of the shape, with at least so many items and, where there is an end, so many at most.
+    /// A list of the shape, with the minimum and maximum number of items.
     List(&'static Shape, usize, Option<usize>),
     Map(&'static Section),
-    /// A map from names, of what the words say, to the shape.
+    /// A map from names, which the text describes, to the shape.
     Each(&'static str, &'static Shape),
     /// One of several shapes.
     Any(&'static [Shape]),
@@ -99,12 +99,12 @@ pub(super) const SECTIONS: [&Section; 20] = [
     &SEQUENCE,
 ];
 
-/// A key that may be left out.
+/// An optional key.
 const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
     Key { name, shape, about, required: false }
 }
 
-/// A key that may not.
+/// A required key.
 const fn required(name: &'static str, shape: Shape, about: &'static str) -> Key {
     Key { name, shape, about, required: true }
 }

@@ -50,7 +50,7 @@ fn part(section: &Section, text: &mut String) {
     }
 }
 
-/// The anchor that a heading gets.
+/// The anchor of a section's heading.
 fn anchor(section: &Section) -> String {
     section.title.to_lowercase().replace(' ', "-")
 }

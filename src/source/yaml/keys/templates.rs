@@ -1,6 +1,6 @@
-// Shared by the tests beside the tables of keys and by those that run a JSON Schema validator.
+// Shared by the tests of the tables of keys and by those that run a JSON Schema validator.
 
-/// A file in which the section at a path stands, with `entries` beside what it needs.
+/// A file that has the section at `path`, with what the section requires and with `entries`.
 pub fn file(path: &str, entries: &str) -> String {
     let table = |rest: &str| format!("tables:\n  t:\n    columns: {{ a: int }}\n    {rest}\n");
     let column = |rest: &str| format!("tables:\n  t:\n    columns:\n      a: {rest}\n");
@@ -71,7 +71,7 @@ pub fn file(path: &str, entries: &str) -> String {
     }
 }
 
-/// An entry with a comma after it, unless its key is among the others already.
+/// An entry and a comma; empty if `entries` has its key already.
 fn unless(entries: &str, entry: &str) -> String {
     let key = entry.split(':').next().unwrap_or_default();
     if entries.starts_with(&format!("{key}:")) { String::new() } else { format!("{entry}, ") }

@@ -1,5 +1,5 @@
-//! The tables of keys say what the readers do. That the JSON Schema made of them says the same is
-//! what `tests/docs` asks of a validator.
+//! The tables of keys agree with the readers. `tests/docs` checks with a validator that the JSON
+//! Schema agrees too.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ fn the_files_that_the_tests_begin_with_are_right() {
     for section in SECTIONS {
         let text = file(section.path, "");
         let read = read_text("s.yaml", &text);
-        // A foreign key to its own column needs an index there, which the server asks for.
+        // The referenced column of a foreign key needs an index, but only the server checks that.
         assert!(read.is_ok(), "{text}\n{}", read.unwrap_err());
     }
 }
@@ -35,7 +35,7 @@ fn an_unknown_key_is_refused_and_the_known_ones_are_named() {
     }
 }
 
-/// A list in a list is the value of no key: who takes it doesn't look.
+/// No key takes a list of lists, so a reader that reports no error doesn't read the key.
 #[test]
 fn every_key_of_the_tables_is_read() {
     for section in SECTIONS {

@@ -1,4 +1,4 @@
-//! The file as a whole, and what it says beside its tables and objects.
+//! The file as a whole, and its settings beside tables and objects.
 
 use super::Shape;
 use super::Shape::{Any, Choice, Each, List, Map, Text};

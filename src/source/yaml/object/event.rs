@@ -6,7 +6,7 @@ use crate::model::{Event, EventStatus, Expression, Object, Schedule};
 use crate::source::yaml::reading::Reading;
 use crate::syntax;
 
-/// What `status` may say.
+/// The values of `status`.
 pub(in super::super) const STATUS: &[(&str, EventStatus)] = &[
     ("enabled", EventStatus::Enabled),
     ("disabled", EventStatus::Disabled),
@@ -74,7 +74,7 @@ fn schedule(
     }
 }
 
-/// A moment, `Some(None)` where none is given; an error is reported.
+/// A moment. `Some(None)` if there is none; `None` after an error was reported.
 fn moment(
     reading: &mut Reading<'_, '_>,
     fields: &Fields<'_>,

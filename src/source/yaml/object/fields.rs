@@ -8,7 +8,7 @@ use crate::source::yaml::keys::{EVENT, FUNCTION, PROCEDURE, SEQUENCE, Section, T
 use crate::source::yaml::node::Value;
 use crate::source::yaml::reading::{Field, Reading};
 
-/// The section of a kind of object; none for what the file has no words for.
+/// The section for a kind of object. `None` if the file can't have such objects.
 fn section(kind: ObjectKind) -> Option<&'static Section> {
     match kind {
         ObjectKind::View => Some(&VIEW),
@@ -21,14 +21,15 @@ fn section(kind: ObjectKind) -> Option<&'static Section> {
     }
 }
 
-/// Whose rights count.
+/// The values of `security`.
 pub(in super::super) const SECURITY: &[(&str, Security)] =
     &[("definer", Security::Definer), ("invoker", Security::Invoker)];
 
-/// What no CREATE statement says, and so may stand beside one in a file.
+/// Keys that are allowed together with a CREATE statement in a file, because no statement can say
+/// this.
 const AFTER_A_STATEMENT: &[&str] = &["file", "sql_mode", "time_zone"];
 
-/// The fields of an object's map, all with keys that its kind has.
+/// The fields of an object's map; all their keys are known for its kind.
 #[derive(Default)]
 pub(super) struct Fields<'n> {
     fields: Vec<Field<'n>>,
@@ -38,7 +39,7 @@ pub(super) struct Fields<'n> {
 }
 
 impl<'n> Fields<'n> {
-    /// The fields of an entry's value. `None` where it is no map, which is reported.
+    /// The fields of an entry's value. `None` if it isn't a map, which is reported.
     pub(super) fn read(
         reading: &mut Reading<'_, '_>,
         kind: ObjectKind,
@@ -95,8 +96,8 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// The object of a CREATE statement in a file, with what stands beside it. Keys that the
-    /// statement speaks for are reported.
+    /// The object of a CREATE statement in a file, completed by the keys next to it. Keys that the
+    /// statement decides already are reported.
     pub(super) fn complete(
         &self,
         reading: &mut Reading<'_, '_>,
@@ -150,7 +151,7 @@ impl<'n> Fields<'n> {
         self.choice(reading, "security", SECURITY).unwrap_or_default()
     }
 
-    /// Where a key stands.
+    /// The place of a key.
     pub(super) fn span(&self, reading: &Reading<'_, '_>, key: &str) -> Option<Span> {
         self.get(key).map(|field| reading.value_span(field))
     }
@@ -171,7 +172,7 @@ fn definer(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Modes with commas between them, in upper case; empty for none.
+/// Modes separated by commas, in upper case. Empty for no modes.
 fn sql_mode(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<String> {
     let text = reading.string(field)?;
     let modes: Vec<String> = text.split(',').map(|mode| mode.trim().to_ascii_uppercase()).collect();

@@ -25,27 +25,28 @@ use text::{Found, SqlText};
 pub(super) use trigger::TIMES;
 pub(super) use view::{ALGORITHMS, CHECK_OPTIONS};
 
-/// An object as read, and where its parts stand.
+/// An object as read, with the places of its parts.
 pub(super) struct ReadObject {
     pub(super) object: Object,
     pub(super) key: Span,
-    /// Of a trigger, the name of its table.
+    /// For a trigger, the place of its table's name.
     pub(super) table: Option<Span>,
 }
 
-/// What the readers need beside the file that they read.
+/// What the readers need in addition to the text.
 pub(super) struct Surroundings<'a> {
-    /// The schema file, which other files are named relative to; `None` for a text that is none.
+    /// The schema file, to which the names of other files are relative; `None` for a text that
+    /// isn't a file.
     pub(super) path: Option<&'a Path>,
     /// The folder in which those files have to be.
     pub(super) root: Option<&'a Root>,
-    /// Where the text of those files is kept.
+    /// The texts of those files.
     pub(super) files: &'a mut Files,
-    /// The server that the file says it is for.
+    /// The value of `server:`.
     pub(super) server: Option<Server>,
 }
 
-/// The kind of object that a section of the file holds.
+/// The kind of object in a section of the file.
 pub(super) fn kind_of_section(word: &str) -> Option<ObjectKind> {
     ObjectKind::MODELLED.into_iter().find(|kind| kind.section() == word)
 }
@@ -81,7 +82,7 @@ pub(super) fn read(
     }
 }
 
-/// The entry that is read.
+/// The entry that is being read.
 struct Entry<'n> {
     kind: ObjectKind,
     name: String,
@@ -93,7 +94,7 @@ impl Entry<'_> {
         reading.span(self.field.key)
     }
 
-    /// An entry whose only content is a text: a whole CREATE statement, or a view's query.
+    /// Reads an entry that is only a text: a whole CREATE statement, or a view's query.
     fn read_text(
         &self,
         reading: &mut Reading<'_, '_>,
@@ -118,7 +119,7 @@ impl Entry<'_> {
         }
     }
 
-    /// Reports a text that had to be a whole CREATE statement.
+    /// Reports a text that should be a whole CREATE statement and isn't.
     fn no_statement(&self, reading: &mut Reading<'_, '_>) {
         let noun = self.kind.noun();
         let span = reading.value_span(self.field);
@@ -189,12 +190,12 @@ impl Entry<'_> {
         }
     }
 
-    /// How the object's text is read: under its own `sql_mode`, where it names one.
+    /// The dialect of the object's text: that of its own `sql_mode`, if it has one.
     fn dialect(&self, surroundings: &Surroundings<'_>, fields: &Fields<'_>) -> Dialect {
         Dialect::under(fields.sql_mode.as_deref().unwrap_or_default(), surroundings.server)
     }
 
-    /// Reports what the entry lacks.
+    /// Reports that the entry lacks something.
     fn missing(&self, reading: &mut Reading<'_, '_>, what: &str, help: &str) {
         let span = self.key(reading);
         let title = format!("the {} `{}` has no {what}", self.kind.noun(), self.name);
@@ -209,19 +210,19 @@ impl Entry<'_> {
 /// An error that has been reported.
 struct Reported;
 
-/// An entry that isn't a CREATE statement, with what the readers of its kind need.
+/// An entry that isn't a CREATE statement, with everything that the readers of its kind need.
 #[derive(Clone, Copy)]
 struct Parts<'a> {
     entry: &'a Entry<'a>,
     fields: &'a Fields<'a>,
     /// The query or the body.
     text: Option<&'a SqlText<'a>>,
-    /// How it is read.
+    /// How it is lexed.
     dialect: Dialect,
 }
 
 impl Parts<'_> {
-    /// The body, or a report that there is none.
+    /// The body. `None` after it was reported that there is none.
     fn body(&self, reading: &mut Reading<'_, '_>) -> Option<String> {
         let Some(text) = self.text else {
             let help = "`body: |` and the statement under it, or `file:`";

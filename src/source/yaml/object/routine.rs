@@ -5,7 +5,7 @@ use crate::model::{DataAccess, Object, ObjectKind, Routine, RoutineKind};
 use crate::source::yaml::reading::Reading;
 use crate::syntax;
 
-/// What `data_access` may say.
+/// The values of `data_access`.
 pub(in super::super) const DATA_ACCESS: &[(&str, DataAccess)] = &[
     ("contains sql", DataAccess::ContainsSql),
     ("no sql", DataAccess::NoSql),

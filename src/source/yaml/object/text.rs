@@ -1,4 +1,4 @@
-//! The SQL of an object: in a string of the schema file, or in a file of its own.
+//! The SQL of an object, in a string of the schema file or in a file of its own.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::syntax::lexer::Dialect;
 use crate::syntax::object::{CreateObject, Definition};
 use crate::syntax::{self, SqlError};
 
-/// A text of SQL and where it stands.
+/// A text of SQL, with its place.
 pub(super) struct SqlText<'n> {
     text: Cow<'n, str>,
     place: Place<'n>,
@@ -24,13 +24,13 @@ pub(super) struct SqlText<'n> {
 enum Place<'n> {
     /// A string of the schema file.
     Node(&'n Node<'n>),
-    /// A file of its own, or what begins at that byte of it.
+    /// A file of its own, from this byte on.
     File(FileId, usize),
 }
 
-/// What a text turned out to be.
+/// What a text is.
 pub(super) enum Found {
-    /// A whole CREATE statement; of a trigger, with the place of its table.
+    /// A whole CREATE statement. For a trigger, with the place of its table's name.
     Statement { object: Box<Object>, table: Option<Span> },
     /// A query or a body.
     Part,
@@ -79,7 +79,7 @@ impl<'n> SqlText<'n> {
         matches!(self.place, Place::File(..))
     }
 
-    /// Reports what the reader of SQL says, where in the text it says it.
+    /// Reports an error of the SQL parser at its place in the text.
     pub(super) fn error(&self, reading: &mut Reading<'_, '_>, error: SqlError) {
         match self.place {
             Place::Node(node) => reading.sql_error(node, &self.text, error),
@@ -90,7 +90,7 @@ impl<'n> SqlText<'n> {
         }
     }
 
-    /// Where a part of the text stands.
+    /// The place of a part of the text.
     fn span(&self, reading: &Reading<'_, '_>, start: usize, end: usize) -> Span {
         match self.place {
             Place::Node(node) => reading.part_span(node, &self.text, start, end),
@@ -98,7 +98,7 @@ impl<'n> SqlText<'n> {
         }
     }
 
-    /// Looks whether the text is a whole CREATE statement of that kind. An error is reported.
+    /// Determines whether the text is a whole CREATE statement for this kind. An error is reported.
     pub(super) fn find(
         &self,
         reading: &mut Reading<'_, '_>,
@@ -110,7 +110,7 @@ impl<'n> SqlText<'n> {
             let text = self.text.get(range.clone()).unwrap_or_default();
             let place = match self.place {
                 Place::File(file, at) => Place::File(file, at + range.start),
-                // Its own places are lost; the string as a whole is shown.
+                // Offsets in it don't match the file any more, so the whole string is shown.
                 Place::Node(node) => Place::Node(node),
             };
             let statement = SqlText { text: Cow::Borrowed(text), place };
@@ -136,7 +136,7 @@ impl<'n> SqlText<'n> {
         }
     }
 
-    /// What a CREATE statement says, if the schema file can say it too.
+    /// The object of a CREATE statement, if the schema file can express it.
     fn statement(
         &self,
         reading: &mut Reading<'_, '_>,

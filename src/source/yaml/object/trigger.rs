@@ -4,7 +4,7 @@ use super::{Parts, ReadObject};
 use crate::model::{Object, Trigger, TriggerEvent, TriggerTiming};
 use crate::source::yaml::reading::Reading;
 
-/// What `when` may say.
+/// The values of `when`.
 pub(in super::super) const TIMES: &[(&str, (TriggerTiming, TriggerEvent))] = &[
     ("before insert", (TriggerTiming::Before, TriggerEvent::Insert)),
     ("after insert", (TriggerTiming::After, TriggerEvent::Insert)),

@@ -5,13 +5,13 @@ use crate::model::{CheckOption, Object, View, ViewAlgorithm};
 use crate::source::yaml::reading::Reading;
 use crate::syntax;
 
-/// What `algorithm` may say.
+/// The values of `algorithm`.
 pub(in super::super) const ALGORITHMS: &[(&str, ViewAlgorithm)] = &[
     ("undefined", ViewAlgorithm::Undefined),
     ("merge", ViewAlgorithm::Merge),
     ("temptable", ViewAlgorithm::Temptable),
 ];
-/// What `check_option` may say.
+/// The values of `check_option`.
 pub(in super::super) const CHECK_OPTIONS: &[(&str, CheckOption)] =
     &[("local", CheckOption::Local), ("cascaded", CheckOption::Cascaded)];
 

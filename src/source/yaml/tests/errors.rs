@@ -1,4 +1,4 @@
-//! Every error that reading can give, as it is drawn.
+//! Every error of reading, rendered.
 
 mod keys;
 mod names;

@@ -1,11 +1,11 @@
-//! Files: those that include others, and those that are none.
+//! Files that include others, and paths that aren't files.
 
 use std::fs;
 use std::path::Path;
 
 use super::*;
 
-/// A folder with files in it, and the errors of reading its `schema.yaml`, or the tables.
+/// Writes files to a folder and reads its `schema.yaml`: the errors, or the tables.
 fn read_folder(files: &[(&str, &[u8])]) -> String {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -194,7 +194,7 @@ fn a_file_that_is_named_lies_in_the_folder_of_the_main_file() {
         let outcome = read(&folder.path().join("db/schema.yaml"));
         outcome.map_err(|invalid| invalid.to_string())
     };
-    // From a folder below, back to the one of the main file.
+    // From a subfolder back to the folder of the main file.
     read("include: [tables/a.yaml]").unwrap();
     for include in [
         "../secret.yaml",

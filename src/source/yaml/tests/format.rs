@@ -1,4 +1,4 @@
-//! What `fmt` makes of a file.
+//! What `fmt` does to a file.
 
 use super::*;
 
@@ -106,7 +106,7 @@ fn long_lines_are_left_to_the_writer() {
     assert_eq!(formatted(&text), text);
 }
 
-/// The formatter can't count so far; the file is left as it is, and read all the same.
+/// Too deep for the formatter: the file is left as it is, and can still be read.
 #[test]
 fn deep_indentation_is_left_alone() {
     let deep = " ".repeat(70);

@@ -1,4 +1,4 @@
-//! What a right file means.
+//! What a valid file means.
 
 use super::*;
 use crate::ddl::{Keywords, index_part};

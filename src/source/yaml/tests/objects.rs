@@ -1,5 +1,5 @@
-//! Views, triggers, routines, events and sequences: what they mean, and that what is written is
-//! read again as it was.
+//! Views, triggers, routines, events and sequences: what they mean, and that they are the same
+//! after writing and reading.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ use crate::model::{
 
 const SERVER: Server = Server::mariadb(11, 8, 6);
 
-/// The schema of a text that has a table `t` beside it.
+/// The schema of a text to which a table `t` is added.
 fn with_table(text: &str) -> Schema {
     let text = format!("tables:\n  t: {{ columns: {{ id: int }} }}\n{text}");
     match read_text("schema.yaml", &text) {
@@ -21,7 +21,7 @@ fn with_table(text: &str) -> Schema {
     }
 }
 
-/// The text of the objects alone.
+/// The text of only the objects.
 fn written(schema: &Schema) -> String {
     let text = write(schema, &WriteOptions::new(SERVER));
     let again = match read_text("schema.yaml", &text) {
@@ -127,7 +127,7 @@ fn each_section_has_its_globs() {
     insta::assert_snapshot!(errors("ignore: { view: [a], views: a, events: ['['] }\ntables: {}\n"));
 }
 
-/// A procedure with that body.
+/// A procedure with the given body.
 fn procedure(body: &str) -> Schema {
     let routine = Routine {
         kind: RoutineKind::Procedure,

@@ -1,4 +1,4 @@
-//! What is written is read again as it was.
+//! What is written is the same when it is read again.
 
 mod clauses;
 mod names;
@@ -20,7 +20,7 @@ fn int() -> ColumnType {
     ColumnType::Integer { size: IntegerSize::Int, sign: Sign::Signed, width: None }
 }
 
-/// Writes, reads, compares, and gives the text.
+/// Writes, reads and compares; returns the text.
 fn round_trip_on(schema: &Schema, server: Server) -> String {
     let options =
         WriteOptions { stated_server: Some(server.flavor()), ..WriteOptions::new(server) };

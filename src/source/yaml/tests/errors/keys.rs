@@ -1,4 +1,4 @@
-//! Keys that are unknown, there twice, or hold a value of the wrong type.
+//! Keys that are unknown, duplicate, or have a value of the wrong type.
 
 use super::{errors, read_text};
 

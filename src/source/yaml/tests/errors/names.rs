@@ -1,4 +1,4 @@
-//! Names: too long, reserved, there twice, renamed from what is still there.
+//! Names: too long, reserved, duplicate, or renamed from something that is still there.
 
 use super::errors;
 

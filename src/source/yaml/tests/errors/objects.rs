@@ -5,7 +5,7 @@ use std::fs;
 use super::errors;
 use crate::source::yaml::read;
 
-/// The errors of a text beside a table `posts`.
+/// The errors of a text to which a table `posts` is added.
 fn errors_with_file(text: &str) -> String {
     errors(&format!("tables: {{ posts: {{ columns: {{ id: int }} }} }}\n{text}"))
 }

@@ -1,4 +1,4 @@
-//! What can't be said of a table's partitions.
+//! Invalid partitions of a table.
 
 use super::errors;
 

@@ -1,4 +1,4 @@
-//! What an index or a foreign key refers to: columns and tables that aren't there or don't fit.
+//! Indexes and foreign keys on columns and tables that are missing or unsuitable.
 
 use super::errors;
 

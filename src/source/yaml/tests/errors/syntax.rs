@@ -1,4 +1,4 @@
-//! What is no schema file at all, or YAML that says something else than it seems to.
+//! Files that are no schema at all, or YAML that means something else than it seems to.
 
 use super::errors;
 

@@ -1,4 +1,4 @@
-//! What a table and its columns can't be.
+//! Invalid tables and columns.
 
 use super::errors;
 

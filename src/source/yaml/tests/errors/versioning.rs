@@ -1,4 +1,4 @@
-//! What versioned tables and periods can't be.
+//! Invalid versioned tables and periods.
 
 use super::errors;
 

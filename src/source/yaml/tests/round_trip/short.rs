@@ -1,4 +1,4 @@
-//! What is left out because it need not be said.
+//! What is left out because it is the default.
 
 use super::*;
 
