@@ -308,7 +308,7 @@ mod tests {
            KEY `k` (`a`)
          ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4
 
-        1 table: 0 equal, 0 equal but for spelling, 1 different, 0 unsupported
+        1 table: 0 equal, 0 equal except for spelling, 1 different, 0 unsupported
         ");
         check.mark(&mut loaded.schema);
         assert_eq!(loaded.schema.tables["t"].unsupported, ["`a` int DEFAULT '5'"]);

@@ -147,14 +147,14 @@ impl FromStr for Server {
         let (vendor, assumed) = match vendor.to_ascii_lowercase().as_str() {
             "mysql" => (Vendor::MySql, Server::ASSUMED.version),
             "mariadb" => (Vendor::MariaDb, Server::OTHER_ASSUMED.version),
-            _ => return Err(format!("`{text}` is no server; say mysql:8.4 or mariadb:10.11")),
+            _ => return Err(format!("`{text}` isn't a server; write mysql:8.4 or mariadb:10.11")),
         };
         let version = match version {
             "" => assumed,
             given => {
                 identify::aurora(given).or_else(|| Version::exactly(given)).ok_or_else(|| {
                     let [mysql, mariadb] = Server::NEWEST.map(|newest| newest.flavor());
-                    format!("`{given}` is no version; say {mysql} or {mariadb}")
+                    format!("`{given}` isn't a version; write {mysql} or {mariadb}")
                 })?
             }
         };
@@ -162,7 +162,7 @@ impl FromStr for Server {
         if !server.is_supported() {
             let [mysql, mariadb] = Server::OLDEST.map(|oldest| oldest.to_string());
             return Err(format!(
-                "{server} is not known; the oldest that are known are {mysql} and {mariadb}"
+                "{server} is too old; the oldest supported are {mysql} and {mariadb}"
             ));
         }
         Ok(server)

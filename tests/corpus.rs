@@ -241,7 +241,7 @@ impl Trying<'_> {
                     if !unequal.contains(&table.as_str())
                         && same_meaning(text, &original, &self.server.server) =>
                 {
-                    self.count("tables equal but for spelling", 1);
+                    self.count("tables equal except for spelling", 1);
                 }
                 text => {
                     self.count("tables DIFFERENT", 1);
@@ -279,7 +279,7 @@ impl Trying<'_> {
             match made.get(&key(&original)) {
                 _ if !is_modelled => self.count("objects not modelled", 1),
                 Some(it) if it.text == original.text => self.count("objects equal", 1),
-                Some(_) if !is_unequal => self.count("objects equal but for spelling", 1),
+                Some(_) if !is_unequal => self.count("objects equal except for spelling", 1),
                 it => {
                     self.count("objects DIFFERENT", 1);
                     let text = it.map_or("not there", |it| it.text.as_str());

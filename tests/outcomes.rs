@@ -106,7 +106,7 @@ fn expect(folder: &Path, args: &[&str], wanted: i32) {
     }
     let document: serde_json::Value =
         serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {shown}"));
-    assert_eq!(document["version"], 1, "{shown}");
+    assert_eq!(document["version"], 2, "{shown}");
     let errors = document["errors"].as_array().map_or(0, Vec::len);
     assert_eq!(errors > 0, code > 1, "{shown}");
     for error in document["errors"].as_array().into_iter().flatten() {

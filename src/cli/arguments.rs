@@ -20,7 +20,7 @@ pub(super) struct Arguments {
 const AFTER_HELP: &str = "\
 A SOURCE is a schema.yaml, SQL (a dump or any .sql file, also .sql.gz; a folder of them; - for
 standard input; a pipe), a generated/ folder or a URL such as mysql://user@host:3306/database;
-DATABASE_URL, from the environment or from .env here or beside the schema file, is the default
+DATABASE_URL, from the environment or from .env here or in the folder of the schema file, is the default
 database. A password is best given in DATABASE_URL, in DRIFTLINE_PASSWORD or at the prompt.
 
 Exit codes: 0 in sync, nothing found · 1 drift, a difference or findings · 2 wrong usage or an

@@ -193,6 +193,6 @@ fn unsaid(comparison: &Comparison) -> Vec<String> {
     let unseen = comparison
         .unseen
         .iter()
-        .map(|it| format!("warning: can't tell: {}", report::unseen_words(it)));
+        .map(|it| format!("warning: uncertain: {}", report::unseen_words(it)));
     uncertain.chain(tables).chain(unseen).map(|line| report::one_line(&line)).collect()
 }

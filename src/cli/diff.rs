@@ -26,7 +26,7 @@ pub(super) fn run(args: &Diff, output: &Output) -> Result<Outcome> {
     };
     let from = Location::required_database(args.from.as_deref(), &lookup)?;
     if from.is_standard_input() && to.is_standard_input() {
-        bail!("standard input can be read once: name another source beside `-`");
+        bail!("standard input can be read once: name another source in addition to `-`");
     }
     let compared = [from.url(), to.url()];
     let scratch = verify::scratch(&args.verification, &compared, &lookup)?;

@@ -47,14 +47,14 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     if let Some(it) = comparison.difference.uncertain.first() {
         let way_out = match &it.element {
             Element::Object { .. } => it.way_out(),
-            _ if it.is_of_kept_partitions() => "start from the database, which knows: --from URL",
+            _ if it.is_of_kept_partitions() => "start from the database, which has it: --from URL",
             _ if it.is_of_unknown_charset() => {
-                "name it in schema.yaml, or start from the database, which knows: --from URL"
+                "name it in schema.yaml, or start from the database, which has it: --from URL"
             }
             _ => "start from generated/ or let `driftline diff --ask-server` decide",
         };
         bail!(
-            "can't tell whether the {} has to change: {} has {}, {} says {}; {way_out}",
+            "it is uncertain whether the {} has to change: {} has {}, {} says {}; {way_out}",
             it.subject(),
             comparison.from.label,
             it.from,
@@ -123,7 +123,7 @@ fn write_migration(
     let name = format!("{}_{slug}", next_version(folder)?);
     let title = format!("{name}: {message}");
     let flavor = comparison.server.flavor();
-    let down = report::down_sql(&comparison.plan, &format!("takes back {title}"), &flavor);
+    let down = report::down_sql(&comparison.plan, &format!("reverses {title}"), &flavor);
     files::put_together(
         turn,
         &[
@@ -173,7 +173,7 @@ fn next_version(folder: &Path) -> Result<String> {
         time = jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", &newest)
             .and_then(|newest| newest.checked_add(1.second()))
             .and_then(|next| next.to_zoned(jiff::tz::TimeZone::UTC))
-            .with_context(|| format!("{newest} is no version that another can follow"))?
+            .with_context(|| format!("{newest} isn't a version that another can follow"))?
             .timestamp();
     }
     Ok(version(time))

@@ -76,7 +76,7 @@ impl Location {
                 "a source with `@` in it is neither a file nor a URL: a URL begins with its scheme, \
                  as in mysql://user@host:3306/database"
             ),
-            _ => bail!("`{}` is no file, folder or URL", one_line(text)),
+            _ => bail!("`{}` isn't a file, folder or URL", one_line(text)),
         }
     }
 

@@ -79,7 +79,7 @@ fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output:
     for table in migration_tables(schema) {
         schema.tables.shift_remove(&table.name);
         output.say(&format!(
-            "note: table {} belongs to {}: it stands under `ignore`",
+            "note: table {} belongs to {}: it is under `ignore`",
             one_line(&table.name),
             table.tool
         ));
@@ -123,7 +123,7 @@ fn warn_of_loss(path: &Path, new: &str, output: &Output) {
     let lost = yaml::lost_by_replacing(&old, new);
     if !lost.is_empty() {
         output.say(&format!(
-            "warning: {} had what no database tells, and has it no longer: {}",
+            "warning: {} had keys that no database has, and they are removed: {}",
             path.display(),
             one_line(&lost.join(", "))
         ));

@@ -153,7 +153,7 @@ fn words(
     let statements = count(verified.statements, "statement leads", "statements lead");
     let back = match &verified.irreversible_reason {
         None => format!("their reverse back to {}", comparison.from.label),
-        Some(why) => format!("there is no way back ({why})"),
+        Some(why) => format!("there is no reverse ({why})"),
     };
     lines.push(format!(
         "verified in {}: {statements} to {}, and {back}",

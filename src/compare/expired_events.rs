@@ -68,7 +68,7 @@ fn note(to: &Loaded, element: &Element) -> Diagnostic {
     let title =
         format!("{element} is over: its last moment has passed, and the server keeps it no longer");
     Diagnostic::note(title).at(to.places.get(element), "").with_help(
-        "it is not compared; take it out, or write `preserve: true` for a server to keep it",
+        "it is not compared; remove it, or write `preserve: true` for a server to keep it",
     )
 }
 

@@ -183,7 +183,7 @@ fn notes_of(file: &Loaded, taken: &[Taken]) -> Vec<Diagnostic> {
         let first = of_kind.next()?;
         let primary = file.places.nearest(&first.element);
         let mut help = vec![
-            "it does so where its sql_mode is not strict, and refuses it else; what it has is \
+            "it does so when its sql_mode is not strict, and refuses it otherwise; what it has is \
              taken to be what the file says"
                 .to_owned(),
         ];

@@ -36,7 +36,7 @@ pub(super) fn of(
     let objects = objects.map(|(name, _)| (Element::object(name), "ignore"));
     for (element, key) in tables.chain(objects) {
         let title = format!("{element} is declared and ignored: it is not compared");
-        let help = format!("take it out of `{key}`, or out of the file");
+        let help = format!("remove it from `{key}`, or from the file");
         notes.push(Diagnostic::note(title).at(to.places.get(&element), "").with_help(help));
     }
     notes

@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_file_of_sql_is_taken_where_a_server_wrote_it() {
-        let said = ["syntax error in a CHECK: `==` is no operator"];
+        let said = ["syntax error in a CHECK: `==` isn't an operator"];
         assert_eq!(refused("", BROKEN), said);
         assert_eq!(refused(OTHER, &format!("{BROKEN}{OTHER}")), said);
         assert!(refused("", &format!("-- Server version\t9.7.2\n{BROKEN}")).is_empty());

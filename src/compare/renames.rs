@@ -40,8 +40,10 @@ impl Comparison {
             }
             let alike = gone.get_mut(&columns_of(table)).and_then(VecDeque::pop_front);
             let Some(Table { name: old, .. }) = alike else { continue };
-            let title =
-                format!("table {old} goes, and table {} comes with the same columns", table.name);
+            let title = format!(
+                "table {old} is dropped, and table {} with the same columns is created",
+                table.name
+            );
             let label = format!("renamed? say `renamed_from: {old}`, or its rows go");
             notes.push(self.note(&Element::table(&table.name), title, label));
         }
@@ -101,7 +103,7 @@ impl Comparison {
             }
             used.extend([old.name.as_str(), new.name.as_str()]);
             let title = format!(
-                "column {} of {} goes, and column {} comes with nearly the same definition",
+                "column {} of {} is dropped, and column {} with nearly the same definition is added",
                 old.name, to.name, new.name
             );
             let label = format!("renamed? say `renamed_from: {}`, or these values go", old.name);

@@ -113,7 +113,7 @@ impl Uncertain {
             Element::Object { .. } => "written as the server shows it, it can be compared",
             _ if self.is_of_kept_partitions() => "only a comparison with the database can tell",
             _ if self.is_of_unknown_charset() => {
-                "name it in schema.yaml, or compare with the database, which knows"
+                "name it in schema.yaml, or compare with the database, which has it"
             }
             _ => "--ask-server lets the server decide",
         }

@@ -10,7 +10,7 @@ use crate::server::Capability;
 
 pub(super) const RULE: Rule = Rule {
     name: "foreign-key-without-index",
-    summary: "a foreign key whose columns begin no index, on either side",
+    summary: "a foreign key without an index on its columns, on either side",
     severity: Severity::Note,
     page: include_str!("pages/foreign-key-without-index.md"),
     check,
@@ -36,7 +36,7 @@ fn referencing_side(table: &Table, key: &ForeignKey) -> Draft {
         Element::foreign_key(&table.name, &key.name),
         format!("no index begins with the columns of foreign key {}", describe::foreign_key(key)),
     )
-    .why("the server makes one by itself, which nothing here names or keeps")
+    .why("the server makes one by itself, which schema.yaml neither names nor keeps")
     .help(format!(
         "write it down under indexes: `{}: [{}]`",
         key.implicit_index_name(),
@@ -73,7 +73,7 @@ fn referenced_side(
         return None;
     }
     let message = format!(
-        "foreign key {} refers to {}, which is no unique key",
+        "foreign key {} refers to {}, which isn't a unique key",
         describe::foreign_key(key),
         describe::referenced(key)
     );

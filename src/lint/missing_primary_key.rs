@@ -23,7 +23,7 @@ fn check(_: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
     drafts.push(match table.indexes.iter().find(|index| could_be_primary(table, index)) {
         Some(index) => draft
             .related(Element::index(&table.name, &index.name))
-            .why(format!("rows are told apart by {} alone", describe::index(index)))
+            .why(format!("rows are distinguished by {} alone", describe::index(index)))
             .help(format!(
                 "write `primary_key: {}` for the table, and take {} out of its indexes",
                 columns_of(index),
@@ -31,7 +31,7 @@ fn check(_: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
             )),
         None => draft
             .why("no row can be named: replication and online schema changes scan the table")
-            .help("name the columns that tell rows apart, as in `primary_key: [id]`"),
+            .help("name the columns that identify a row, as in `primary_key: [id]`"),
     });
 }
 
@@ -71,7 +71,7 @@ mod tests {
     fn a_unique_index_without_null_is_proposed() {
         let table = "CREATE TABLE t (a int, b int NOT NULL, UNIQUE u (a), UNIQUE v (b))";
         let findings = found("missing-primary-key", &[table]);
-        assert_eq!(findings[0].why, "rows are told apart by v (b) alone");
+        assert_eq!(findings[0].why, "rows are distinguished by v (b) alone");
         assert_eq!(findings[0].related[0].to_string(), "tables.t.indexes.v");
     }
 }

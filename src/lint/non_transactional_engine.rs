@@ -9,7 +9,7 @@ use crate::server;
 
 pub(super) const RULE: Rule = Rule {
     name: "non-transactional-engine",
-    summary: "a table whose storage engine knows no transactions",
+    summary: "a table whose storage engine has no transactions",
     severity: Severity::Warning,
     page: include_str!("pages/non-transactional-engine.md"),
     check,
@@ -36,7 +36,7 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
     drafts.push(
         Draft::new(
             Element::option(&table.name, "engine"),
-            format!("table {} has the engine {engine}, which knows no transactions", table.name),
+            format!("table {} has the engine {engine}, which has no transactions", table.name),
         )
         .why(why)
         .help(match table.options.row_format.as_deref() {
@@ -66,7 +66,7 @@ mod tests {
         let findings = found(RULE, &["CREATE TABLE t (id int PRIMARY KEY) ENGINE=myisam"]);
         assert_eq!(
             messages(&findings),
-            ["table t has the engine MyISAM, which knows no transactions"]
+            ["table t has the engine MyISAM, which has no transactions"]
         );
         assert_eq!(findings[0].element.to_string(), "tables.t.engine");
         assert_eq!(findings[0].why, "a ROLLBACK leaves its rows as they are");

@@ -71,15 +71,15 @@ fn remedy(
         Some(hide) => {
             let hidden = Index { invisible: true, ..index.clone() };
             draft
-                .help("hide it first, and take it out of schema.yaml once nobody has missed it")
+                .help("hide it first, and remove it from schema.yaml once nothing has needed it")
                 .help(format!("write `{}`", yaml::index_line(&hidden, table)))
                 .help(format!("`driftline generate` then writes {hide};"))
         }
         None => {
             let drop = ddl::drop_index(&table.name, &index.name);
             let draft = match is_hidden {
-                true => draft.note().help("take it out of schema.yaml once nobody has missed it"),
-                false => draft.help("take it out of schema.yaml"),
+                true => draft.note().help("remove it from schema.yaml once nothing has needed it"),
+                false => draft.help("remove it from schema.yaml"),
             };
             draft.help(format!("`driftline generate` then writes {drop};"))
         }
@@ -126,9 +126,9 @@ fn why(table: &Table, index: &Index, survivor: &Index, relation: Relation) -> St
         Relation::SameColumns => {
             format!("{serves}: MATCH names the columns in whatever order")
         }
-        _ if relation.is_certain() => format!("dropping it loses nothing: {serves}"),
+        _ if relation.is_certain() => format!("drop loses nothing: {serves}"),
         _ => match lost_order(table, index, survivor) {
-            Some(order) => format!("{serves}, but for ORDER BY {order}"),
+            Some(order) => format!("{serves}, except for ORDER BY {order}"),
             None => serves,
         },
     }

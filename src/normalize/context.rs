@@ -117,7 +117,7 @@ fn assumed(found: &Collated, own: Option<&Collated>) -> String {
     let collation = &found.collation;
     let own = match own {
         Some(own) => format!("although the database's default is {}", own.collation),
-        None => "and not to have the database's default, which isn't known".to_owned(),
+        None => "and not the database's default, which isn't known".to_owned(),
     };
     format!(
         "the tables that name no character set are taken to be {collation}, as they all are, {own}"

@@ -116,7 +116,7 @@ pub(super) fn describe(
         ),
         TableChange::DropPartition(partition) => one(
             Element::partition(name, &partition.name),
-            format!("take away partition {}", partition_words(partition)),
+            format!("drop partition {}", partition_words(partition)),
         ),
         TableChange::ChangePartition { from, to, fields } => {
             let head = format!("partition {}", from.name);

@@ -54,11 +54,11 @@ pub(super) fn lossy_conversion(
             text(from, to)
         }
         (_, TypeClass::Character | TypeClass::Binary) => as_text(&from.ty, to),
-        (_, TypeClass::Temporal) => fails("fails on values that are no dates or times"),
-        (_, TypeClass::Numeric) => fails("fails on values that are no numbers or don't fit"),
-        (_, TypeClass::Spatial) => fails("fails on values that are no geometry"),
+        (_, TypeClass::Temporal) => fails("fails on values that aren't dates or times"),
+        (_, TypeClass::Numeric) => fails("fails on values that aren't numbers or don't fit"),
+        (_, TypeClass::Spatial) => fails("fails on values that aren't geometry"),
         (_, TypeClass::Other) => match to.ty {
-            ColumnType::Json => fails("fails on values that are no JSON"),
+            ColumnType::Json => fails("fails on values that aren't JSON"),
             ColumnType::Vector { dimensions } => vector(&from.ty, dimensions),
             _ => fails("fails on values that the new type doesn't have"),
         },
@@ -71,7 +71,7 @@ fn vector(from: &ColumnType, dimensions: u32) -> Option<LossyConversion> {
     match from {
         ColumnType::Vector { dimensions: old } if *old <= dimensions => None,
         ColumnType::Vector { .. } => loses("fails on longer vectors or cuts them", "what is cut"),
-        _ => fails("fails on values that are no vectors"),
+        _ => fails("fails on values that aren't vectors"),
     }
 }
 
@@ -349,7 +349,7 @@ fn text(from: &Column, to: &Column) -> Option<LossyConversion> {
                 fails("fails on values of no member or of several")
             }
             _ if set(&from.ty) => None,
-            _ => fails("fails on values that are no members"),
+            _ => fails("fails on values that aren't members"),
         };
     }
     let (old, new) = (room(from)?, room(to)?);
@@ -387,14 +387,14 @@ fn text(from: &Column, to: &Column) -> Option<LossyConversion> {
     }
 }
 
-const NO_TEXT: &str = "fails on bytes that are no text in the new character set";
+const NO_TEXT: &str = "fails on bytes that aren't text in the new character set";
 
-const NO_STORED_TEXT: &str = "values become bytes, and fail where they are no text";
+const NO_STORED_TEXT: &str = "values become bytes, and fail where they aren't text";
 
 /// Anything else as text: whether there is room for the longest value.
 fn as_text(from: &ColumnType, to: &Column) -> Option<LossyConversion> {
     if matches!(to.ty, ColumnType::Enum { .. } | ColumnType::Set { .. }) {
-        return fails("fails on values that are no members");
+        return fails("fails on values that aren't members");
     }
     let fraction = |fsp: &u32| if *fsp == 0 { 0 } else { u64::from(*fsp) + 1 };
     let longest = match from {

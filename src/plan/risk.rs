@@ -191,7 +191,10 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
         TableChange::DropColumn(column) if column.generated.is_some() => (
             RiskKind::DropGenerated,
             Element::column(name, &column.name),
-            format!("column {name}.{} goes; its values were computed from others", column.name),
+            format!(
+                "column {name}.{} is dropped; its values were computed from others",
+                column.name
+            ),
         ),
         TableChange::DropColumn(column) => (
             RiskKind::DropColumn,
@@ -207,7 +210,7 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
         TableChange::DropForeignKey(key) => (
             RiskKind::DropConstraint,
             Element::foreign_key(name, &key.name),
-            format!("rows of {name} are no longer held to {}", foreign_key_words(key)),
+            format!("rows of {name} are no longer checked against {}", foreign_key_words(key)),
         ),
         TableChange::AddCheck(check) | TableChange::ChangeCheck { to: check, .. } => {
             if !check.enforced {
@@ -225,7 +228,7 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
         TableChange::DropCheck(check) => (
             RiskKind::DropConstraint,
             Element::check(name, &check.name),
-            format!("rows of {name} are no longer held to check {}", check.name),
+            format!("rows of {name} are no longer checked by check {}", check.name),
         ),
         TableChange::AddPeriod(period) if !period.is_system_time() => (
             RiskKind::NewConstraint,
@@ -235,7 +238,7 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
         TableChange::ChangeOption(field) if drops_history(field) => (
             RiskKind::DropHistory,
             Element::option(name, VERSIONING),
-            format!("the history of {name}, all rows that were, goes"),
+            format!("the history of {name}, all old rows, is dropped"),
         ),
         _ => return None,
     };
@@ -258,7 +261,7 @@ fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
         if table.all_indexes().any(equal) {
             return None;
         }
-        format!("nothing keeps rows of {name} with the same key apart once {words} goes")
+        format!("rows of {name} can have the same key once {words} is dropped")
     } else {
         let serves = |other: &Index| {
             other.kind == index.kind && other.parts == index.parts

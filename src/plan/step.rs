@@ -35,7 +35,7 @@ pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
         risks: vec![Risk {
             kind: RiskKind::Rename,
             element,
-            message: format!("code that says {old} breaks once the table is called {new}"),
+            message: format!("code that uses {old} breaks once the table is called {new}"),
         }],
         reverse_risks: Vec::new(),
     }

@@ -24,7 +24,7 @@ pub fn self_check_text(loaded: &Loaded, check: &SelfCheck) -> String {
     }
     let Counts { equal, spelling, different, unsupported } = check.counts();
     text.push_str(&format!(
-        "\n{}: {equal} equal, {spelling} equal but for spelling, {different} different, \
+        "\n{}: {equal} equal, {spelling} equal except for spelling, {different} different, \
          {unsupported} unsupported\n",
         count(check.tables.len(), "table", "tables"),
     ));

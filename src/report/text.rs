@@ -248,7 +248,7 @@ fn redundancy(
     let survivor = format!("{}{place}", redundancy.survivor);
     Some(match (redundancy.relation, redundancy.confidence) {
         (Relation::Same, Confidence::Certain) => {
-            format!("the same as {survivor}: dropping it loses nothing")
+            format!("drop loses nothing: same as {survivor}")
         }
         (Relation::Same, Confidence::Probable) => format!("the same as {survivor}"),
         (Relation::SameColumns, _) => format!("on the same columns as {survivor}"),
@@ -353,7 +353,7 @@ fn unseen(comparison: &Comparison) -> String {
     if comparison.unseen.is_empty() {
         return String::new();
     }
-    let mut text = format!("\n{BOLD}can't be told{BOLD:#}\n");
+    let mut text = format!("\n{BOLD}uncertain{BOLD:#}\n");
     for it in &comparison.unseen {
         text.push_str(&format!("  ? {}\n", unseen_words(it)));
     }

@@ -55,7 +55,7 @@ impl Server {
         let newest = Server::NEWEST.into_iter().find(|newest| newest.vendor == self.vendor)?;
         (self.version > newest.version).then(|| {
             format!(
-                "{self} is newer than {newest}, the newest that is known, and goes by its rules"
+                "{self} is newer than {newest}, the newest that driftline knows, and is read by its rules"
             )
         })
     }
@@ -159,16 +159,16 @@ mod tests {
         for (text, wanted) in [
             (
                 "mysql:5.7",
-                "MySQL 5.7 is not known; the oldest that are known are MySQL 8.0.11 and MariaDB 10.6.0",
+                "MySQL 5.7 is too old; the oldest supported are MySQL 8.0.11 and MariaDB 10.6.0",
             ),
-            ("mysql:5.5", "MySQL 5.5 is not known"),
-            ("mysql:8.0.4", "MySQL 8.0.4 is not known"),
-            ("mariadb:10.4", "MariaDB 10.4 is not known"),
-            ("mariadb:latest", "`latest` is no version; say mysql:9.7 or mariadb:11.8"),
-            ("mysql:8.4-lts", "`8.4-lts` is no version"),
-            ("mysql:8.4.1.2", "is no version"),
-            ("mysql:+8.4", "is no version"),
-            ("oracle:12", "`oracle:12` is no server"),
+            ("mysql:5.5", "MySQL 5.5 is too old"),
+            ("mysql:8.0.4", "MySQL 8.0.4 is too old"),
+            ("mariadb:10.4", "MariaDB 10.4 is too old"),
+            ("mariadb:latest", "`latest` isn't a version; write mysql:9.7 or mariadb:11.8"),
+            ("mysql:8.4-lts", "`8.4-lts` isn't a version"),
+            ("mysql:8.4.1.2", "isn't a version"),
+            ("mysql:+8.4", "isn't a version"),
+            ("oracle:12", "`oracle:12` isn't a server"),
         ] {
             let error = read(text).unwrap_err();
             assert!(error.contains(wanted), "{error}");
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(
             note("mysql:99").as_deref(),
             Some(
-                "MySQL 99.0 is newer than MySQL 9.7, the newest that is known, and goes by its rules"
+                "MySQL 99.0 is newer than MySQL 9.7, the newest that driftline knows, and is read by its rules"
             )
         );
     }

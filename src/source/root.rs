@@ -98,7 +98,7 @@ impl Refused {
                 format!("`{name}` is not in `{}`, the folder of the main file", root.display()),
                 "a file names files of that folder alone, since it may be somebody else's",
             ),
-            Refused::NotAFile => (format!("`{name}` is no ordinary file"), ""),
+            Refused::NotAFile => (format!("`{name}` isn't a regular file"), ""),
             Refused::Ending(endings) => {
                 let endings: Vec<String> = endings.iter().map(|it| format!("`.{it}`")).collect();
                 (format!("the name of `{name}` has to end with {}", endings.join(" or ")), "")

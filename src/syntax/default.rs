@@ -254,7 +254,7 @@ fn bare_expression(parser: &mut Parser) -> Result<Expression, SqlError> {
 fn not_a_default(parser: &Parser) -> SqlError {
     parser
         .expected("a default value")
-        .with_help("text stands in quotes, an expression in parentheses: `default (uuid())`")
+        .with_help("put text in quotes, an expression in parentheses: `default (uuid())`")
 }
 
 /// The functions that need no parentheses.

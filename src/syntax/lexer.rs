@@ -331,7 +331,7 @@ impl Lexer<'_> {
         if self.byte(0) != Some(b'\'') || odd {
             let what = if kind == Kind::Hex { "pairs of hexadecimal digits" } else { "0 and 1" };
             return Err(SqlError::new(
-                format!("only {what} may stand in this literal"),
+                format!("only {what} is allowed in this literal"),
                 start,
                 self.at,
             ));

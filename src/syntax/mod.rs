@@ -131,7 +131,7 @@ pub fn parse_type(text: &str) -> Result<Column, SqlError> {
     if only_type == definition {
         return Ok(only_type.column);
     }
-    Err(SqlError::new("only a type may stand here", 0, text.len())
+    Err(SqlError::new("only a type is allowed here", 0, text.len())
         .with_help("NOT NULL, DEFAULT and the like have keys of their own"))
 }
 
@@ -157,7 +157,7 @@ pub fn parse_index_part(text: &str) -> Result<IndexPart, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let part = index::read_part(&mut parser)?;
     parser.expect_end().map_err(|error| {
-        error.with_help("an odd name stands in backticks, an expression in parentheses")
+        error.with_help("put an unusual name in backticks, an expression in parentheses")
     })?;
     Ok(part)
 }
@@ -343,7 +343,7 @@ pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError
                 .map(|built| built.table)
         }
         Body::Like(_) => Err(SqlError::new(
-            "what another table is like can't be told from this statement alone",
+            "what another table has is unknown from this statement alone",
             create.start,
             create.end,
         )),

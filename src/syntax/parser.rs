@@ -351,7 +351,7 @@ impl<'a> Parser<'a> {
             }
             _ => {
                 let token = tokens.first().copied().unwrap_or(self.peek(0));
-                Err(SqlError::new("an expression must stand here", token.start, token.end))
+                Err(SqlError::new("an expression is missing here", token.start, token.end))
             }
         }
     }

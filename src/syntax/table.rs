@@ -106,7 +106,7 @@ fn refuse_select(parser: &Parser) -> Result<(), SqlError> {
         || parser.is_symbol(b'(') && parser.is_word_at(1, "SELECT")
     {
         return Err(parser
-            .error("the columns of CREATE TABLE … SELECT are known to a server only")
+            .error("the columns of CREATE TABLE … SELECT are known only to a server")
             .with_help("load the statement on a server, and read its SHOW CREATE TABLE"));
     }
     Ok(())

@@ -149,7 +149,7 @@ fn type_name(parser: &mut Parser, read: &mut TypeRead) -> Result<ColumnType, Sql
         }
         _ => {
             let written = parser.slice(token);
-            let error = SqlError::new(format!("`{written}` is no type"), token.start, token.end);
+            let error = SqlError::new(format!("`{written}` isn't a type"), token.start, token.end);
             return Err(match near_name(written, TYPE_NAMES.iter().copied()) {
                 Some(near) => error.with_help(format!("did you mean `{near}`?")),
                 None => error,

@@ -78,7 +78,7 @@ fn no_member(subject: &Subject<'_>, column: &Column, text: &str) -> Option<Valid
     let is_none =
         |one: &&str| members.iter().all(|member| surely_different(one, member, collation));
     let wrong = wrong.into_iter().find(is_none)?;
-    let title = format!("the default `{wrong}` of `{}` is no member of the {what}", column.name);
+    let title = format!("the default `{wrong}` of `{}` isn't a member of the {what}", column.name);
     let near = near_name(wrong, members.iter().map(String::as_str));
     let error = ValidationError::new(subject.column(&column.name), title);
     Some(error.at("default").at(wrong).near(near))
@@ -197,7 +197,7 @@ pub(super) fn of_day(text: &str, is_timestamp: bool, server: &Server) -> Option<
         return Some(format!("{server} reads no time zone in a literal"));
     }
     if time.bytes().any(|byte| byte.is_ascii_alphabetic()) {
-        return Some("this is no time of a day".to_owned());
+        return Some("this isn't a time of day".to_owned());
     }
     let clock: Vec<u32> = time
         .split('.')
@@ -213,7 +213,7 @@ pub(super) fn of_day(text: &str, is_timestamp: bool, server: &Server) -> Option<
         _ => true,
     };
     if !is_clock {
-        return Some("this is no time of a day".to_owned());
+        return Some("this isn't a time of day".to_owned());
     }
     // A day more on either side: where it is in UTC depends on the session's time zone.
     let is_outside = *year != 0 && !(1969..=2107).contains(year);

@@ -137,7 +137,7 @@ fn is_no_condition(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<V
 fn is_column_alone(expressed: &Expressed<'_>) -> Option<ValidationError> {
     let is_part = expressed.what == Use::IndexPart;
     (is_part && outermost(expressed.text)? == Outermost::Column).then(|| {
-        let title = "a column of an index stands without parentheses";
+        let title = "write a column of an index without parentheses";
         ValidationError::new(expressed.element.clone(), title).at(expressed.text)
     })
 }

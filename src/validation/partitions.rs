@@ -94,7 +94,7 @@ fn refused_column(scheme: &PartitionScheme, place: usize, column: &Column) -> Op
     if is_long {
         Some("which is too long a type")
     } else if is_refused && by_values() {
-        Some("whose type is no integer, text or date")
+        Some("whose type isn't an integer, text or date")
     } else {
         None
     }

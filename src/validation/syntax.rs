@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
         };
         let start = self.tokens.get(last).map_or(0, |token| token.start);
         Some(Problem {
-            title: format!("`{both}` is no operator"),
+            title: format!("`{both}` isn't an operator"),
             label: format!("write `{instead}`"),
             word: both,
             start,
@@ -377,7 +377,7 @@ impl<'a> Reader<'a> {
         };
         is_wrong.then(|| {
             let word = self.slice(at);
-            self.problem(format!("`{word}` can't stand before `{}`", self.shown(at + 1)), at)
+            self.problem(format!("`{word}` can't come before `{}`", self.shown(at + 1)), at)
         })
     }
 

@@ -177,7 +177,7 @@ fn pull_over_an_edited_file_says_what_goes() {
         .unwrap();
     let (code, _, err) = driftline(folder.path(), &pull);
     assert_eq!(code, 0, "{err}");
-    let warning = "warning: schema.yaml had what no database tells, and has it no longer: \
+    let warning = "warning: schema.yaml had keys that no database has, and they are removed: \
                    1 comment, `rules`";
     assert!(err.contains(warning), "{err}");
 }

@@ -69,7 +69,7 @@ pub(super) fn promised_already(
         Draft::new(
             Element::index(&table.name, &index.name),
             format!(
-                "{} promises nothing that {} doesn't promise",
+                "{} guarantees nothing that {} doesn't guarantee",
                 describe::index(index),
                 describe::index(stronger)
             ),
@@ -79,7 +79,7 @@ pub(super) fn promised_already(
         .related(Element::index(&table.name, &stronger.name))
         .why("as an index it may serve queries, as a promise it only costs every write")
         .help(format!(
-            "if queries use it, write `{}`, else take it out of schema.yaml",
+            "if queries use it, write `{}`, else remove it from schema.yaml",
             yaml::index_line(&Index { kind: IndexKind::Plain, ..index.clone() }, table)
         )),
     )
@@ -131,7 +131,7 @@ fn duplicate(table: &Table, first: &ForeignKey, second: &ForeignKey) -> Draft {
     )
     .related(Element::foreign_key(&table.name, &stays.name))
     .why("every row is checked twice for one promise")
-    .help("take it out of schema.yaml: the other keeps the promise")
+    .help("remove it from schema.yaml: the other index guarantees the same")
 }
 
 fn conflict(table: &Table, first: &ForeignKey, second: &ForeignKey) -> Draft {
@@ -147,7 +147,7 @@ fn conflict(table: &Table, first: &ForeignKey, second: &ForeignKey) -> Draft {
     .note()
     .related(Element::foreign_key(&table.name, &first.name))
     .why("both hold, so what happens to a row depends on which of them the server asks first")
-    .help("decide which of the two is meant, and take the other out of schema.yaml")
+    .help("decide which of the two is meant, and remove the other from schema.yaml")
 }
 
 fn contradiction(first: &ForeignKey, second: &ForeignKey) -> String {

@@ -68,7 +68,7 @@ pub(super) fn across(
         (Number | Bits, Members) => number_to_members(old, new),
         (Members, Number | Bits) => members_to_number(old, new),
         (Members, Temporal) => {
-            loses("fails on members that are no dates or times", "the members of the list")
+            loses("fails on members that aren't dates or times", "the members of the list")
         }
         (Members, Bytes) if matches!(new, ColumnType::Binary { .. }) => {
             loses("fills values up with zero bytes", "the lengths of values")
@@ -79,7 +79,7 @@ pub(super) fn across(
             loses("fills values up with zero bytes, and fails on longer ones", "the values as such")
         }
         (Bits, Text | Bytes) => loses(
-            "bits become bytes or digits, as the server likes, and fail where these are no text or \
+            "bits become bytes or digits, depending on the server, and fail where these aren't text or \
              don't fit",
             "the bits",
         ),
@@ -88,19 +88,19 @@ pub(super) fn across(
             loses(format!("keeps about 6 digits{rest}"), "the last digits")
         }
         (Text | Bytes, Number | Bits) => loses(
-            format!("fails on values that are no numbers or don't fit{}", rounding(new)),
+            format!("fails on values that aren't numbers or don't fit{}", rounding(new)),
             TEXTS,
         ),
         (Text | Bytes, Temporal) => {
-            loses("fails on values that are no dates or times; others are written anew", TEXTS)
+            loses("fails on values that aren't dates or times; others are rewritten", TEXTS)
         }
         (Text | Bytes, Members) => loses(
-            "values become the members that the collation holds for equal, numbers those in that \
-             place of the list; fails on values that are no members",
+            "values become the members that the collation takes as equal, numbers those in that \
+             place of the list; fails on values that aren't members",
             TEXTS,
         ),
         (Text, Json) if is_json_type => loses(
-            "fails on values that are no JSON; others are written anew, of keys that are there \
+            "fails on values that aren't JSON; others are rewritten, of keys that are there \
              twice the last",
             TEXTS,
         ),
@@ -108,13 +108,13 @@ pub(super) fn across(
             loses("keeps about 15 digits, and none for the sake of the scale", "the last digits")
         }
         (Json, Number | Bits) => loses(
-            format!("fails on values that are no numbers or don't fit{}", rounding(new)),
+            format!("fails on values that aren't numbers or don't fit{}", rounding(new)),
             "the values as JSON",
         ),
         (Json, Temporal) => {
-            loses("fails on values that are no dates or times", "the values as JSON")
+            loses("fails on values that aren't dates or times", "the values as JSON")
         }
-        (Json, Members) => loses("fails on values that are no members", "the values as JSON"),
+        (Json, Members) => loses("fails on values that aren't members", "the values as JSON"),
         (Json, Bytes) if is_json_type => {
             let rest = longer_than_room(u64::from(u32::MAX), to);
             loses(
@@ -136,7 +136,7 @@ pub(super) fn across(
             "all but the last byte",
         ),
         (Encoded, Encoded) if (old, new) == (&ColumnType::Inet4, &ColumnType::Inet6) => loses(
-            "addresses become those of IPv6, which the way back may refuse; fails where the server \
+            "addresses become those of IPv6, which the reverse may refuse; fails where the server \
              takes none for another",
             "the addresses as such",
         ),
@@ -205,7 +205,7 @@ fn number_to_members(from: &ColumnType, to: &ColumnType) -> Option<LossyConversi
                    that is written so, and 0 an empty text; fails on others";
     match from {
         ColumnType::Decimal { scale, .. } if *scale > 0 => {
-            loses("fails on numbers that are no members", "the numbers")
+            loses("fails on numbers that aren't members", "the numbers")
         }
         ColumnType::Float { .. } | ColumnType::Double { .. } => {
             loses(format!("{message}, and fractions may go"), "the numbers")

@@ -24,7 +24,7 @@ pub(super) fn column_risks(
     if field("name").is_some() {
         add(
             RiskKind::Rename,
-            format!("code that says {} breaks once the column is called {}", from.name, to.name),
+            format!("code that uses {} breaks once the column is called {}", from.name, to.name),
         );
     }
     let converts = is_convertible(&from.ty, &to.ty, server);
@@ -82,7 +82,8 @@ pub(super) fn column_risks(
         let message = format!("fails if {} has rows that ({}) refuses", table.name, check.text);
         add(RiskKind::NewConstraint, message);
     } else if field("check").is_some() {
-        let message = format!("rows of {} are no longer held to the check of {name}", table.name);
+        let message =
+            format!("rows of {} are no longer checked by the check of {name}", table.name);
         add(RiskKind::DropConstraint, message);
     }
 }
@@ -120,7 +121,7 @@ fn insert_needs_value(from: &Column, to: &Column, name: &str, server: &Server) -
     if needs_value(to) && !needs_value(from) {
         let why = match (&default, from.auto_increment) {
             (_, true) => "it no longer counts up".to_owned(),
-            (Some(default), _) => format!("the default {default} goes"),
+            (Some(default), _) => format!("the default {default} is dropped"),
             (None, _) => "it has no default".to_owned(),
         };
         return Some(format!("{insert} fails from now on (error 1364): {why}"));
@@ -159,7 +160,7 @@ fn charset_risk(
         let same = matches!(from.ty, ColumnType::Json) || matches!(to.ty, ColumnType::Json);
         if !same {
             let message = format!(
-                "values of {name} are ordered and told apart by {} instead of {}: unique keys may \
+                "values of {name} are ordered and compared by {} instead of {}: unique keys may \
                  find duplicates",
                 field.to, field.from
             );

@@ -43,7 +43,7 @@ pub(super) fn new_constraint(key: &ForeignKey, table: &Table) -> Risk {
         kind: RiskKind::NewConstraint,
         element: Element::foreign_key(name, &key.name),
         message: format!(
-            "fails if {name} has rows that {} finds no row for",
+            "fails if {name} has rows without a matching row for {}",
             foreign_key_words(key)
         ),
     }

@@ -102,7 +102,7 @@ fn first_value(column: &Column, table: &Table, server: &Server) -> FirstValue {
         ColumnType::Timestamp { .. } => "'0000-00-00 00:00:00'".to_owned(),
         ColumnType::Json if server.can(Capability::JsonType) => "the JSON null".to_owned(),
         ColumnType::Json => {
-            return FirstValue::UnlessCopied("an empty text, which is no JSON,".to_owned());
+            return FirstValue::UnlessCopied("an empty text, which isn't JSON,".to_owned());
         }
         ColumnType::Uuid => "'00000000-0000-0000-0000-000000000000'".to_owned(),
         ColumnType::Inet4 => "'0.0.0.0'".to_owned(),

@@ -209,7 +209,7 @@ impl Collected {
         };
         // For standard input the root is the working directory.
         let main = state.reading.first().cloned().unwrap_or_else(|| PathBuf::from("-"));
-        // A path that is no ordinary file is refused when it is opened.
+        // A path that isn't a regular file is refused when it is opened.
         let refused_path = Root::of(&main).allows(&path, Purpose::Script).err();
         let refused_path = refused_path.filter(|it| *it != Refused::NotAFile);
         let opened = match (why, refused_path) {
@@ -251,7 +251,7 @@ impl Collected {
         let dynamic = self.dynamic.iter().take(MOST_ERRORS).map(|(text, word, line)| {
             note(
                 format!(
-                    "{}, line {line}: what {word} does is known to a server only",
+                    "{}, line {line}: what {word} does is known only to a server",
                     label(*text)
                 ),
                 "if it defines tables, load the file on a server and read that",
@@ -283,16 +283,14 @@ impl Collected {
         let first = Path::new(folder).join(first);
         let first = first.display();
         Some(match others {
-            [] => format!("{first} is not read: it takes back what another file does"),
+            [] => format!("{first} is not read: it reverses another file"),
             [second] => {
                 let second = second.display();
-                format!("{first} and {second} are not read: they take back what others do")
+                format!("{first} and {second} are not read: they reverse others")
             }
             _ => {
                 let count = others.len();
-                format!(
-                    "{first} and {count} other files are not read: they take back what others do"
-                )
+                format!("{first} and {count} other files are not read: they reverse others")
             }
         })
     }

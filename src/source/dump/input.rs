@@ -42,7 +42,7 @@ pub(super) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
 pub(super) fn open_regular(path: &Path) -> io::Result<Box<dyn BufRead>> {
     // Opening a pipe would wait for its writer.
     if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it isn't a regular file"));
     }
     unpacked(File::open(path)?, false)
 }
@@ -69,7 +69,7 @@ fn unpacked(reader: impl io::Read + 'static, is_pipe: bool) -> io::Result<Box<dy
     let mut reader = reader;
     reader.by_ref().take(8).read_to_end(&mut beginning)?;
     if beginning.is_empty() && is_pipe {
-        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "nothing came from it"));
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it is empty"));
     }
     let packed = PACKED.iter().find(|(magic, _)| beginning.starts_with(magic));
     if let Some((_, format)) = packed {

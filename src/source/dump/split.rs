@@ -108,7 +108,7 @@ impl<R: BufRead> Splitter<R> {
             } else if byte == END_OF_FILE && self.window.peek(1)?.is_none() {
                 self.window.advance();
             } else if byte.is_ascii_control() {
-                return Err(self.here("this is no text of SQL").into());
+                return Err(self.here("this isn't SQL text").into());
             } else {
                 let word = self.first_word()?;
                 match self.client_command(&word)? {

@@ -290,7 +290,7 @@ fn errors_show_the_place() {
 fn what_runs_only_on_a_server_is_noted() {
     let loaded = load("create table a (id int);\ncall upgrade();");
     assert_eq!(loaded.notes.len(), 1);
-    assert_eq!(loaded.notes[0].title, "test.sql, line 2: what CALL does is known to a server only");
+    assert_eq!(loaded.notes[0].title, "test.sql, line 2: what CALL does is known only to a server");
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub(super) trait Answers {
             Ok(rows) => Ok(rows
                 .into_iter()
                 .next()
-                .ok_or_else(|| Unshown::Other("the server says nothing".into()))),
+                .ok_or_else(|| Unshown::Other("the server gives no reason".into()))),
             Err(error @ LiveError::ConnectionLost { .. }) => Err(error),
             Err(LiveError::NoRights { .. }) => Ok(Err(Unshown::NoRight)),
             Err(error) => Ok(Err(Unshown::Other(error.to_string()))),

@@ -57,7 +57,7 @@ pub enum LiveError {
     },
     /// There is no such database.
     #[error(
-        "there is no database `{database}` on {endpoint}. `SHOW DATABASES` lists those that the account may see; driftline creates none"
+        "there is no database `{database}` on {endpoint}. `SHOW DATABASES` lists those that the account may see; driftline doesn't create one"
     )]
     UnknownDatabase {
         /// The server.
@@ -131,9 +131,9 @@ pub enum LiveError {
         /// Which rows did not fit together.
         what: String,
     },
-    /// The server takes no more connections.
+    /// The server accepts no more connections.
     #[error(
-        "{endpoint} takes no more connections: {message}. Try again, or with `?pool_max=1` in the URL"
+        "{endpoint} accepts no more connections: {message}. Try again, or with `?pool_max=1` in the URL"
     )]
     TooManyConnections {
         /// The server.
@@ -164,7 +164,9 @@ pub enum LiveError {
         text: String,
     },
     /// The server refuses to create a table as it is wanted.
-    #[error("{endpoint} does not take table `{table}` as it is wanted: {message} (error {code})")]
+    #[error(
+        "{endpoint} does not accept table `{table}` as schema.yaml has it: {message} (error {code})"
+    )]
     Refused {
         /// The server.
         endpoint: String,

@@ -258,7 +258,7 @@ fn generated_keys_note(schema: &Schema, server: &Server) -> Option<Diagnostic> {
     let (noun, verb) = if tables.len() == 1 { ("table", "has") } else { ("tables", "have") };
     Some(Diagnostic::note(format!(
         "{noun} `{names}` {verb} an invisible primary key that the server generated, \
-         `{GENERATED_KEY}`, which is no difference to a table without one"
+         `{GENERATED_KEY}`, which counts as no primary key"
     )))
 }
 

@@ -161,7 +161,7 @@ impl<A: Answers> Reader<'_, A> {
             let dialect = self.dialect(sql_mode);
             let object = text.and_then(|text| shown_object(&text, kind, dialect));
             let body = object.and_then(|object| body_of(object).ok_or_else(shows_other));
-            let unreadable = |reason| format!("its body can't be told: {reason}");
+            let unreadable = |reason| format!("its body can't be read: {reason}");
             (name.to_owned(), body.map_err(unreadable))
         });
         Ok(bodies.collect())
@@ -288,7 +288,7 @@ impl<A: Answers> Reader<'_, A> {
         let mut unknown = HashMap::new();
         for (row, text) in rows.into_iter().zip(texts) {
             let dialect = self.dialect(&row.sql_mode);
-            let text = text.map_err(|reason| format!("its parameters can't be told: {reason}"));
+            let text = text.map_err(|reason| format!("its parameters can't be read: {reason}"));
             let object = text.and_then(|text| shown_object(&text, kind.object_kind(), dialect));
             unknown.extend(object.err().map(|reason| (row.name.clone(), reason)));
         }

@@ -39,7 +39,7 @@ pub enum ScratchError {
     Live(#[from] LiveError),
     /// It isn't empty.
     #[error(
-        "{scratch} is not empty: it holds {holds}. A plan is tried in an empty database alone, and nothing is dropped there that the run did not make; where an earlier run was broken off, DROP DATABASE and CREATE DATABASE empty it"
+        "{scratch} is not empty: it holds {holds}. A plan is tried only in an empty database, and nothing is dropped there that the run did not make; after an interrupted run, DROP DATABASE and CREATE DATABASE empty it"
     )]
     NotEmpty {
         /// The database.

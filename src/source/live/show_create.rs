@@ -267,9 +267,8 @@ fn says_why(error: &LiveError) -> Option<String> {
 /// Parses the statements.
 pub(super) fn read(statements: &ShownStatements, unshown: Unshown, server: &Server) -> Shown {
     let read = |it: &ShownStatement| {
-        parse_create_table(&it.carried, server).map_err(|error| {
-            format!("what SHOW CREATE TABLE says of it can't be read: {}", error.message)
-        })
+        parse_create_table(&it.carried, server)
+            .map_err(|error| format!("its SHOW CREATE TABLE can't be read: {}", error.message))
     };
     let shown = statements.iter().map(|(name, statement)| (name.clone(), read(statement)));
     shown.chain(unshown.into_iter().map(|(name, reason)| (name, Err(reason)))).collect()

@@ -111,20 +111,20 @@ pub(super) enum TlsMode {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UrlError {
     /// Not the shape of a URL.
-    #[error("this is no database URL: {reason}; write mysql://user@host:3306/database")]
+    #[error("this isn't a database URL: {reason}; write mysql://user@host:3306/database")]
     Malformed {
         /// What is wrong with it.
         reason: String,
     },
     /// A scheme that is not MySQL's or MariaDB's.
-    #[error("`{scheme}://` is no MySQL or MariaDB URL; write mysql://user@host:3306/database")]
+    #[error("`{scheme}://` isn't a MySQL or MariaDB URL; write mysql://user@host:3306/database")]
     Scheme {
         /// The text before `://`.
         scheme: String,
     },
-    /// The port is no number from 1 to 65535.
+    /// The port isn't a number from 1 to 65535.
     #[error(
-        "the URL's port is no number from 1 to 65535; a `:`, `/`, `?`, `#` or `@` in the user or \
+        "the URL's port isn't a number from 1 to 65535; a `:`, `/`, `?`, `#` or `@` in the user or \
          the password must be percent-encoded"
     )]
     Port,
@@ -338,7 +338,7 @@ fn host_and_port(server: &str) -> Result<(String, u16), UrlError> {
                 rest.split_once(']').ok_or_else(|| malformed("the `[` has no `]`"))?;
             let address: std::net::Ipv6Addr = address
                 .parse()
-                .map_err(|_| malformed("what stands between `[` and `]` is no IPv6 address"))?;
+                .map_err(|_| malformed("the text between `[` and `]` isn't an IPv6 address"))?;
             let port = match after {
                 "" => "",
                 after => after.strip_prefix(':').ok_or(UrlError::Port)?,

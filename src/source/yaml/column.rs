@@ -138,8 +138,8 @@ fn apply(
     let said = said_by_type(definition, field.word());
     if said {
         let span = reading.span(field.key);
-        let title = format!("`{}` is said twice", field.word());
-        reading.error(title, span, "the text of `type` says it too");
+        let title = format!("`{}` is given twice", field.word());
+        reading.error(title, span, "the text of `type` has it too");
         return;
     }
     let column = &mut definition.column;

@@ -59,7 +59,7 @@ pub(super) fn read_text(name: &str, text: &str) -> Result<Loaded, Invalid> {
     let mut document = Document::default();
     for include in document.read_one(name, None, text, true) {
         document.report.error(
-            "a text that is no file can't include files",
+            "a text that isn't a file can't include files",
             include.span,
             "relative to what?",
         );
@@ -202,7 +202,7 @@ impl Document {
                 "include" => read_includes(&mut reading, field, includes),
                 "server" | "defaults" | "ignore" | "rules" | "definer" if !root => {
                     let span = reading.span(field.key);
-                    let title = format!("`{}` stands in the main file alone", field.word());
+                    let title = format!("`{}` is allowed only in the main file", field.word());
                     reading.error(title, span, "this file is included by another");
                 }
                 "server" => {}

@@ -113,7 +113,7 @@ pub(super) fn matching(
     let glob = GlobBuilder::new(pattern)
         .literal_separator(true)
         .build()
-        .map_err(|error| format!("this is no glob: {}", error.kind()))?
+        .map_err(|error| format!("this isn't a glob: {}", error.kind()))?
         .compile_matcher();
     // Only folders below the part without wildcards are searched.
     let fixed: PathBuf = Path::new(pattern)

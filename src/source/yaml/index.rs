@@ -250,7 +250,7 @@ pub(super) fn read_columns(
                 columns.push((name, span));
             }
             _ => {
-                reading.error("only whole columns can stand here", span, "");
+                reading.error("only whole columns are allowed here", span, "");
                 return None;
             }
         }

@@ -238,7 +238,7 @@ fn syntax_error(message: &str, text: &str, at: usize) -> (String, String, Option
     } else {
         None
     };
-    ("this is no valid YAML".to_owned(), message.to_owned(), help.map(str::to_owned))
+    ("this isn't valid YAML".to_owned(), message.to_owned(), help.map(str::to_owned))
 }
 
 /// The byte at a line and a column, both counted from 1, the column in characters.

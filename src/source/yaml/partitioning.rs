@@ -283,7 +283,8 @@ fn check(
         let span = places.partitions.get(at).copied().unwrap_or(whole);
         if partitions.iter().take(at).any(|other| same_name(&other.name, &partition.name)) {
             let name = &partition.name;
-            let title = format!("the partition `{name}` is there twice; names don't regard case");
+            let title =
+                format!("the partition `{name}` is there twice: names are compared without case");
             reading.error(title, span, "");
         }
         if let Some(wanted) = wanted_bounds(&scheme.method, &partition.bounds) {

@@ -110,7 +110,7 @@ fn read_globs(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
             Value::String(text) => match Glob::new(text) {
                 Ok(_) => globs.push(text.as_ref().to_owned()),
                 Err(error) => {
-                    reading.error(format!("this is no glob: {}", error.kind()), span, "");
+                    reading.error(format!("this isn't a glob: {}", error.kind()), span, "");
                 }
             },
             other => {

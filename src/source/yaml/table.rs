@@ -212,7 +212,7 @@ fn read_option(reading: &mut Reading<'_, '_>, table: &mut Table, field: Field<'_
         reading
             .error(format!("`{name}` has a key of its own"), span, "")
             .help
-            .push(format!("write `{own_key}` beside `columns`, not under `options`"));
+            .push(format!("write `{own_key}` next to `columns`, not under `options`"));
         return;
     }
     let value = match &field.value.value {

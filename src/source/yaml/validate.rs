@@ -114,7 +114,8 @@ fn columns(read: &ReadTable, report: &mut Report) {
     let mut names = Names::default();
     for (column, places) in read.table.columns.iter().zip(&read.columns) {
         let name = &column.name;
-        let title = || format!("the column `{name}` is there twice; names don't regard case");
+        let title =
+            || format!("the column `{name}` is there twice: names are compared without case");
         names.add(name, places.key, title, report);
         if let (Some(old), Some(span)) = (&column.renamed_from, places.renamed_from)
             && read.column_index(old).is_some()
@@ -126,7 +127,8 @@ fn columns(read: &ReadTable, report: &mut Report) {
     let mut names = Names::default();
     for (index, places) in read.table.indexes.iter().zip(&read.indexes) {
         let name = &index.name;
-        let title = || format!("the index `{name}` is there twice; names don't regard case");
+        let title =
+            || format!("the index `{name}` is there twice: names are compared without case");
         names.add(name, places.key, title, report);
         if let (Some(old), Some(span)) = (&index.renamed_from, places.renamed_from)
             && read.table.index(old).is_some()
@@ -201,7 +203,7 @@ fn collations(read: &ReadTable, report: &mut Report) {
         let (Some(charset), Some(collation)) = (charset, collation) else { continue };
         let Some(other) = charset_of(collation) else { continue };
         if other != one_utf8(charset) {
-            let title = format!("`{collation}` is no collation of the character set `{charset}`");
+            let title = format!("`{collation}` isn't a collation of the character set `{charset}`");
             report.error(title, span, format!("it belongs to `{other}`"));
         }
     }

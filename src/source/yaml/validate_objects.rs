@@ -73,7 +73,7 @@ fn own_names(objects: &[ReadObject], report: &mut Report) {
             let any =
                 matches!(kind, ObjectKind::Procedure | ObjectKind::Function | ObjectKind::Event);
             if any {
-                let why = "; names don't regard case";
+                let why = ": names are compared without case";
                 any_case.add(own_name(&read.object), read.key, || title(&name.name, why), report);
             }
         }

@@ -38,7 +38,7 @@ fn periods(read: &ReadTable, report: &mut Report) {
         if period.is_system_time() {
             if !read.table.versioned {
                 let title = "the period `system_time` is that of system versioning".to_owned();
-                let help = "write `system_versioning: true` beside `periods`".to_owned();
+                let help = "write `system_versioning: true` next to `periods`".to_owned();
                 report.error(title, places.key, "").help.push(help);
             }
         } else if let Some(first) = first {
@@ -61,7 +61,7 @@ fn system_time_columns(read: &ReadTable, report: &mut Report) {
             _ => continue,
         };
         if !named.is_some_and(|named| same_name(named, &column.name)) {
-            let title = format!("`{}` is no row {word} of a period", column.name);
+            let title = format!("`{}` isn't the row {word} of a period", column.name);
             let help = format!(
                 "name the columns: `periods: {{ system_time: [{}, {}] }}`",
                 name_of(read, wanted[0]),

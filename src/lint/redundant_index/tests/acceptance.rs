@@ -84,7 +84,7 @@ fn a_unique_key_longer_than_the_primary_key_is_kept_if_a_foreign_key_refers_to_i
     assert_kept(&found(RULE, &[&parent, child]));
     assert_noted(
         &found(RULE, &[&parent]),
-        &["u (id, a) promises nothing that the primary key (id) doesn't promise"],
+        &["u (id, a) guarantees nothing that the primary key (id) doesn't guarantee"],
     );
 }
 

@@ -16,7 +16,7 @@ fn a_prefix_of_a_unique_key_goes() {
 fn a_unique_key_longer_than_another_is_a_note() {
     assert_noted(
         &keys("UNIQUE u (a), UNIQUE v (a, b)"),
-        &["v (a, b) promises nothing that u (a) doesn't promise"],
+        &["v (a, b) guarantees nothing that u (a) doesn't guarantee"],
     );
 }
 
@@ -36,7 +36,7 @@ fn columns_in_another_order_are_kept() {
 fn unique_keys_in_another_order_are_a_note() {
     assert_noted(
         &keys("UNIQUE u (a, b), UNIQUE v (b, a)"),
-        &["v (b, a) promises nothing that u (a, b) doesn't promise"],
+        &["v (b, a) guarantees nothing that u (a, b) doesn't guarantee"],
     );
 }
 

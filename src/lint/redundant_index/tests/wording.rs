@@ -17,12 +17,12 @@ fn a_prefix_says_what_the_longer_index_does_not_serve() {
     );
     assert_eq!(
         findings[0].why,
-        "any query that it serves, the longer index serves too, but for ORDER BY id"
+        "any query that it serves, the longer index serves too, except for ORDER BY id"
     );
     assert_eq!(
         findings[0].help,
         [
-            "hide it first, and take it out of schema.yaml once nobody has missed it; \
+            "hide it first, and remove it from schema.yaml once nothing has needed it; \
              `driftline rules redundant-index`",
             "write `ix_reports_timestamp: { columns: [timestamp], invisible: true }`",
             "`driftline generate` then writes ALTER TABLE `reports` ALTER INDEX \
@@ -48,7 +48,7 @@ fn a_server_without_invisible_indexes_drops() {
     assert_eq!(
         findings[0].help,
         [
-            "take it out of schema.yaml; `driftline rules redundant-index`",
+            "remove it from schema.yaml; `driftline rules redundant-index`",
             "`driftline generate` then writes ALTER TABLE `reports` DROP INDEX \
              `ix_reports_timestamp`;",
         ]
@@ -74,7 +74,7 @@ fn an_exact_duplicate_loses_nothing() {
     );
     assert_eq!(
         findings[0].why,
-        "dropping it loses nothing: any query that it serves, the other serves too"
+        "drop loses nothing: any query that it serves, the other serves too"
     );
     assert_eq!(
         findings[0].help[1],

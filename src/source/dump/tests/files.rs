@@ -11,8 +11,8 @@ fn nothing_that_is_not_understood_is_silent() {
         ),
         ("set @a = 1;\n/*!40000 insert into a values (1);\nselect 2;", "the comment on line 2"),
         ("insert into a values (1) /* x;\ncreate table b (c int);", "the comment on line 1"),
-        ("create table a (id int);\0\0\0", "this is no text of SQL"),
-        ("\x7fELF\x02", "this is no text of SQL"),
+        ("create table a (id int);\0\0\0", "this isn't SQL text"),
+        ("\x7fELF\x02", "this isn't SQL text"),
         ("insert into a values (1)\ncreate table b (c int);", "no `;` ends the one before it"),
         ("unlock tables\n  ALTER  TABLE b add c int;", "no `;` ends the one before it"),
         ("create table a (\n<<<<<<< HEAD\n  a int\n", "a merge that isn't finished"),
@@ -128,7 +128,7 @@ fn what_a_block_outside_of_routines_does_is_not_known() {
             let note = &loaded.notes[0].title;
             assert!(
                 note.starts_with("test.sql, line 3: what ")
-                    && note.ends_with(" does is known to a server only")
+                    && note.ends_with(" does is known only to a server")
             );
         }
     }

@@ -67,7 +67,7 @@ pub fn file(path: &str, entries: &str) -> String {
             object("events", &rest.map(|it| unless(entries, it)).concat())
         }
         "sequences.S" => object("sequences", ""),
-        other => panic!("where does {other} stand?"),
+        other => panic!("where is {other}?"),
     }
 }
 

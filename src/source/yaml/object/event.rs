@@ -66,7 +66,7 @@ fn schedule(
             for key in ["starts", "ends"] {
                 if let Some(field) = fields.get(key) {
                     let span = reading.span(field.key);
-                    reading.error(format!("`{key}` goes with `every` alone"), span, "");
+                    reading.error(format!("`{key}` is allowed only with `every`"), span, "");
                 }
             }
             moment(reading, fields, "at")?.map(Schedule::At)

@@ -164,7 +164,7 @@ fn definer(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<String> {
     if text.is_empty() || quoted {
         let span = reading.span(field.value);
         reading
-            .error(format!("`{text}` is no user"), span, "")
+            .error(format!("`{text}` isn't a user"), span, "")
             .help
             .push("write it without quotes of SQL: `app@%`".to_owned());
         return None;
@@ -181,9 +181,9 @@ fn sql_mode(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<String> {
     if let Some(bad) = modes.iter().find(|mode| !good(mode)) {
         let span = reading.span(field.value);
         reading
-            .error(format!("`{bad}` is no sql_mode"), span, "")
+            .error(format!("`{bad}` isn't an sql_mode"), span, "")
             .help
-            .push("modes stand with commas between them".to_owned());
+            .push("modes are separated by commas".to_owned());
         return None;
     }
     Some(modes.join(","))

@@ -123,7 +123,7 @@ impl Entry<'_> {
     fn no_statement(&self, reading: &mut Reading<'_, '_>) {
         let noun = self.kind.noun();
         let span = reading.value_span(self.field);
-        let title = format!("this is no CREATE {}", noun.to_uppercase());
+        let title = format!("this isn't a CREATE {}", noun.to_uppercase());
         let help =
             format!("a text alone is the whole statement; a map gives the {noun} by its parts");
         reading.error(title, span, "").help.push(help);

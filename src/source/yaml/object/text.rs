@@ -52,7 +52,7 @@ impl<'n> SqlText<'n> {
         let name = reading.string(field)?;
         let span = reading.span(field.value);
         let Some((base, root)) = surroundings.path.zip(surroundings.root) else {
-            reading.error("a text that is no file can't name files", span, "relative to what?");
+            reading.error("a text that isn't a file can't name files", span, "relative to what?");
             return None;
         };
         let path = base.parent().unwrap_or(base).join(name);
@@ -154,7 +154,7 @@ impl<'n> SqlText<'n> {
         let (object, table, order) = match created.definition {
             Definition::Modelled { object, table, order } => (object, table, order),
             Definition::Unsupported { clause, .. } => {
-                let title = format!("a {noun} with {clause} can't be said in this file");
+                let title = format!("a {noun} with {clause} isn't supported in this file");
                 reading.error(title, span, "");
                 return None;
             }
@@ -170,9 +170,9 @@ impl<'n> SqlText<'n> {
         }
         if order.is_some() {
             reading
-                .error("FOLLOWS and PRECEDES can't be said in this file", span, "")
+                .error("FOLLOWS and PRECEDES aren't supported in this file", span, "")
                 .help
-                .push("triggers run in the order in which they stand: leave it out".to_owned());
+                .push("triggers run in the order of the file: leave it out".to_owned());
             return None;
         }
         Some(Found::Statement { object, table: table.map(|_| span) })

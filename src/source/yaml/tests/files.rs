@@ -97,7 +97,7 @@ fn settings_stand_in_the_main_file() {
         ("schema.yaml", b"include: [a.yaml]\n"),
         ("a.yaml", b"defaults: { engine: InnoDB }\ntables: {}\n"),
     ]), @r"
-    error: `defaults` stands in the main file alone
+    error: `defaults` is allowed only in the main file
      --> a.yaml:1:1
       |
     1 | defaults: { engine: InnoDB }
@@ -128,7 +128,7 @@ fn files_that_are_not_there() {
     1 | include: [a.yaml, 'no/*.yaml', '*.yml', '{a']
       |                                ^^^^^^^
 
-    error: this is no glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)
+    error: this isn't a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)
      --> schema.yaml:1:41
       |
     1 | include: [a.yaml, 'no/*.yaml', '*.yml', '{a']
@@ -237,7 +237,7 @@ fn a_file_that_is_named_lies_in_the_folder_of_the_main_file() {
     1 | include: ['env.yaml']
       |           ^^^^^^^^^^
 
-    error: `/project/db/tables` is no ordinary file
+    error: `/project/db/tables` isn't a regular file
      --> /project/db/schema.yaml:1:11
       |
     1 | include: ['tables']

@@ -93,7 +93,7 @@ fn line_endings_and_the_byte_order_mark() {
 #[test]
 fn what_is_no_yaml() {
     let invalid = format("schema.yaml", "tables: [\n").unwrap_err();
-    assert!(invalid.to_string().starts_with("error: this is no valid YAML"), "{invalid}");
+    assert!(invalid.to_string().starts_with("error: this isn't valid YAML"), "{invalid}");
 }
 
 #[test]

@@ -167,7 +167,7 @@ fn several_errors_in_one_run() {
     foreign_keys:
       f: { columns: [id], references: aa(id) }
 "), @r"
-    error: `itn` is no type
+    error: `itn` isn't a type
      --> schema.yaml:3:20
       |
     3 |     columns: { id: itn }
@@ -245,7 +245,7 @@ fn options_with_keys_of_their_own() {
     4 |     options: { engine: InnoDB, stats_persistent: [1] }
       |                ^^^^^^
       |
-      = help: write `engine` beside `columns`, not under `options`
+      = help: write `engine` next to `columns`, not under `options`
 
     error: `stats_persistent` has to be a string
      --> schema.yaml:4:32
@@ -262,13 +262,13 @@ ignore: { tables: ['[a', 5], rows: [] }
 rules: { missing-primary-key: warn, redundant-index: off, mixed-collation: false }
 tables: {}
 "), @r"
-    error: `oracle` is no server; say mysql:8.4 or mariadb:10.11
+    error: `oracle` isn't a server; write mysql:8.4 or mariadb:10.11
      --> schema.yaml:1:9
       |
     1 | server: oracle
       |         ^^^^^^
 
-    error: this is no glob: unclosed character class; missing ']'
+    error: this isn't a glob: unclosed character class; missing ']'
      --> schema.yaml:2:20
       |
     2 | ignore: { tables: ['[a', 5], rows: [] }
@@ -317,6 +317,9 @@ fn duplicates_in_a_large_map() {
         .collect();
     assert_eq!(
         titles,
-        ["the column `C7` is there twice; names don't regard case", "the key `c9` is there twice"]
+        [
+            "the column `C7` is there twice: names are compared without case",
+            "the key `c9` is there twice"
+        ]
     );
 }

@@ -19,7 +19,7 @@ fn names_that_are_there_twice() {
     foreign_keys:
       F: { columns: [id], references: t(id) }
 "), @r"
-    error: the column `ID` is there twice; names don't regard case
+    error: the column `ID` is there twice: names are compared without case
      --> schema.yaml:5:7
       |
     4 |       id: int
@@ -27,7 +27,7 @@ fn names_that_are_there_twice() {
     5 |       ID: int
       |       ^^ again
 
-    error: the index `IX` is there twice; names don't regard case
+    error: the index `IX` is there twice: names are compared without case
      --> schema.yaml:8:7
       |
     7 |       ix: [id]

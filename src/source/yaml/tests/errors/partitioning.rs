@@ -55,7 +55,7 @@ fn each_thing_that_does_not_hold_together_is_said() {
         ("{ by: list (id), partitions: { a: less than (1) } }", "the partition `a` needs `in (…)`"),
         (
             "{ by: list (id), partitions: { a: in (1), A: in (2) } }",
-            "the partition `A` is there twice; names don't regard case",
+            "the partition `A` is there twice: names are compared without case",
         ),
         (
             "{ by: list (id), partitions: { a: { values: in (1), coment: x } } }",

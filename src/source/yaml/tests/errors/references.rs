@@ -189,7 +189,7 @@ fn a_foreign_key_of_different_numbers() {
       |
       = help: write `{ columns: [user_id], references: users(id) }`
 
-    error: only whole columns can stand here
+    error: only whole columns are allowed here
      --> schema.yaml:8:22
       |
     8 |       i: { columns: [a(3)], references: t(a) }

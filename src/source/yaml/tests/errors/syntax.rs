@@ -83,7 +83,7 @@ fn no_tables() {
 #[test]
 fn tabs() {
     insta::assert_snapshot!(errors("tables:\n\tt:\n\t\tcolumns: {}\n"), @r"
-    error: this is no valid YAML
+    error: this isn't valid YAML
      --> schema.yaml:2:2
       |
     2 |     t:
@@ -215,7 +215,7 @@ fn a_comma_in_a_flow_map() {
 #[test]
 fn include_in_a_text() {
     insta::assert_snapshot!(errors("include: [a.yaml]\n"), @r"
-    error: a text that is no file can't include files
+    error: a text that isn't a file can't include files
      --> schema.yaml:1:11
       |
     1 | include: [a.yaml]
@@ -230,7 +230,7 @@ fn values_that_begin_with_an_indicator() {
     columns: { a: int }
     comment: @home
 "), @r"
-    error: this is no valid YAML
+    error: this isn't valid YAML
      --> schema.yaml:4:14
       |
     4 |     comment: @home
@@ -262,7 +262,7 @@ fn a_colon_in_a_value() {
   t:
     comment: see: here
 "), @r"
-    error: this is no valid YAML
+    error: this isn't valid YAML
      --> schema.yaml:3:17
       |
     3 |     comment: see: here
@@ -292,7 +292,7 @@ fn crlf_and_a_byte_order_mark() {
 #[test]
 fn a_custom_tag() {
     insta::assert_snapshot!(errors("tables: !secret {}\n"), @r"
-    error: this is no valid YAML
+    error: this isn't valid YAML
      --> schema.yaml:1:17
       |
     1 | tables: !secret {}

@@ -97,7 +97,7 @@ fn an_unknown_type() {
       b: { type: "strnig" }
       c: int nut null
 "#), @r#"
-    error: `varchr` is no type
+    error: `varchr` isn't a type
      --> schema.yaml:4:10
       |
     4 |       a: varchr(20) not null
@@ -105,7 +105,7 @@ fn an_unknown_type() {
       |
       = help: did you mean `varchar`?
 
-    error: `strnig` is no type
+    error: `strnig` isn't a type
      --> schema.yaml:5:19
       |
     5 |       b: { type: "strnig" }
@@ -135,7 +135,7 @@ tables:
     1 | defaults: { charset: utf-8 }
       |                      ^^^^^
 
-    error: `latin1_swedish_ci` is no collation of the character set `utf8mb4`
+    error: `latin1_swedish_ci` isn't a collation of the character set `utf8mb4`
      --> schema.yaml:5:5
       |
     5 |     collation: latin1_swedish_ci
@@ -234,11 +234,11 @@ fn what_a_column_cannot_say() {
     4 |       a: int shard_key=
       |                        ^
 
-    error: `nullable` is said twice
+    error: `nullable` is given twice
      --> schema.yaml:5:32
       |
     5 |       b: { type: int not null, nullable: true }
-      |                                ^^^^^^^^ the text of `type` says it too
+      |                                ^^^^^^^^ the text of `type` has it too
 
     error: `current_timestamp` as a default is a string here
      --> schema.yaml:6:37

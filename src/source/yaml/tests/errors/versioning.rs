@@ -40,7 +40,7 @@ fn what_does_not_hold_together() {
     8 |       system_time: [row_from, since]
       |       ^^^^^^^^^^^
       |
-      = help: write `system_versioning: true` beside `periods`
+      = help: write `system_versioning: true` next to `periods`
 
     error: `since` doesn't hold the row end
      --> schema.yaml:8:7
