@@ -1,4 +1,4 @@
-//! A column: its type, and everything that stands after the type.
+//! A column: its type, and all its attributes after the type.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ pub struct Column {
     pub name: String,
     /// The data type, with its own modifiers (length, sign, members, SRID).
     pub ty: ColumnType,
-    /// The character set. Before `normalize`: as written, if written. After: the effective one
-    /// on a type that has one, as far as it is known, else `None`.
+    /// The character set. Before `normalize`: as written, `None` if it isn't. After: the effective
+    /// one for a type that has one; `None` for other types, and if it is unknown.
     pub charset: Option<String>,
     /// The collation, by the same rule as [`Column::charset`].
     pub collation: Option<String>,
-    /// Whether the column names its own character set in a table that names none, so that what it is
-    /// may not be left out even where both are the same: set by `normalize`, and never compared.
+    /// Whether the column has its own character set in a table without one. Then it has to be
+    /// written even if both are the same. Set by `normalize`, and never compared.
     pub states_charset: bool,
     /// Whether NULL is allowed.
     pub nullable: bool,
-    /// Whether a file of SQL says neither NULL nor NOT NULL of a TIMESTAMP, which some servers then
-    /// take for NOT NULL. `normalize` settles it.
+    /// Whether a file of SQL writes a TIMESTAMP without NULL and NOT NULL, which some servers take
+    /// for NOT NULL. `normalize` decides it.
     pub is_bare_timestamp: bool,
-    /// The DEFAULT clause. `None` and, on a nullable column, [`DefaultValue::Null`] mean the same;
-    /// `normalize` leaves `None`.
+    /// The DEFAULT clause. On a nullable column `None` and [`DefaultValue::Null`] mean the same;
+    /// `normalize` makes both `None`.
     pub default: Option<DefaultValue>,
     /// `ON UPDATE CURRENT_TIMESTAMP`.
     pub on_update_now: bool,
@@ -35,17 +35,17 @@ pub struct Column {
     pub generated: Option<Generated>,
     /// Hidden from `SELECT *` (MySQL 8.0.23, MariaDB 10.3).
     pub invisible: bool,
-    /// The comment; empty where there is none.
+    /// The comment; empty if there is none.
     pub comment: String,
-    /// A CHECK that belongs to the column itself, which only MariaDB keeps apart from the
-    /// table's. `normalize` moves it to [`super::Table::checks`] on a server that doesn't.
+    /// A CHECK in the column's definition. Only MariaDB keeps those apart from the table's; for
+    /// other servers `normalize` moves it to [`super::Table::checks`].
     pub check: Option<Expression>,
-    /// What system versioning does with the column.
+    /// The column's part in system versioning.
     pub versioning: ColumnVersioning,
-    /// How the storage engine keeps the values, where the column says anything of it. `normalize`
-    /// leaves `None` where nothing is said.
+    /// How the storage engine stores the values. After `normalize` it is `None` if it would be all
+    /// defaults.
     pub storage: Option<Box<ColumnStorage>>,
-    /// The name that the column had, where schema.yaml declares a rename.
+    /// The column's former name, if schema.yaml declares a rename.
     pub renamed_from: Option<String>,
 }
 
@@ -73,12 +73,12 @@ impl Column {
         }
     }
 
-    /// Whether it holds when its row began or ended to be valid, which the server writes.
+    /// Whether it is a system-time column, which the server writes.
     pub fn is_system_time(&self) -> bool {
         matches!(self.versioning, ColumnVersioning::RowStart | ColumnVersioning::RowEnd)
     }
 
-    /// How the values are kept, to be changed.
+    /// The storage, for changes.
     pub fn storage_mut(&mut self) -> &mut ColumnStorage {
         self.storage.get_or_insert_default()
     }
@@ -87,10 +87,10 @@ impl Column {
 /// A column's part in system versioning (MariaDB "System-Versioned Tables").
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ColumnVersioning {
-    /// Where the table is versioned, a new value leaves the old one in the history.
+    /// In a versioned table, a change of the value keeps the old row in the history.
     #[default]
     AsTable,
-    /// `WITHOUT SYSTEM VERSIONING`: a new value alone makes no history.
+    /// `WITHOUT SYSTEM VERSIONING`: a change of only this value isn't kept in the history.
     Without,
     /// `GENERATED ALWAYS AS ROW START`
     RowStart,
@@ -98,7 +98,7 @@ pub enum ColumnVersioning {
     RowEnd,
 }
 
-/// How a storage engine keeps a column's values.
+/// How a storage engine stores a column's values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ColumnStorage {
     /// `COMPRESSED` (MariaDB "Storage-Engine Independent Column Compression").
@@ -109,19 +109,19 @@ pub struct ColumnStorage {
     pub medium: Option<StorageMedium>,
     /// `NOT SECONDARY`: left out of the secondary engine (MySQL 15.1.20).
     pub not_secondary: bool,
-    /// What the engine alone makes anything of.
+    /// Attributes that only the engine interprets.
     pub attributes: EngineAttributes,
 }
 
-/// What a column or an index says to its storage engine, of which the server itself knows nothing.
+/// Attributes of a column or an index that only its storage engine interprets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EngineAttributes {
-    /// `ENGINE_ATTRIBUTE`, JSON for the engine (MySQL 15.1.20). `normalize` spells it one way.
+    /// `ENGINE_ATTRIBUTE`, JSON for the engine (MySQL 15.1.20). `normalize` gives it one spelling.
     pub engine_attribute: Option<String>,
     /// `SECONDARY_ENGINE_ATTRIBUTE`, JSON for the secondary engine (MySQL 15.1.20), likewise.
     pub secondary_engine_attribute: Option<String>,
-    /// Options that the engine defines, by name in upper case; the values as they may stand in SQL
-    /// (MariaDB "Engine-defined New Table/Field/Index Attributes").
+    /// Options that the engine defines, by name in upper case. The values are as they may be
+    /// written in SQL (MariaDB "Engine-defined New Table/Field/Index Attributes").
     pub engine_options: BTreeMap<String, String>,
 }
 
@@ -135,7 +135,7 @@ pub enum ColumnFormat {
 }
 
 impl ColumnFormat {
-    /// As SQL spells it.
+    /// The SQL keyword.
     pub fn sql(self) -> &'static str {
         match self {
             ColumnFormat::Fixed => "FIXED",
@@ -154,7 +154,7 @@ pub enum StorageMedium {
 }
 
 impl StorageMedium {
-    /// As SQL spells it.
+    /// The SQL keyword.
     pub fn sql(self) -> &'static str {
         match self {
             StorageMedium::Disk => "DISK",
@@ -163,23 +163,23 @@ impl StorageMedium {
     }
 }
 
-/// What a column gets when an INSERT names no value for it.
+/// The value of a column for which an INSERT has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DefaultValue {
     /// `DEFAULT NULL`
     Null,
-    /// A literal: the value's text, without quotes or escapes (`new`, `1.50`, `2020-01-01`), for
-    /// BIT its binary digits (`101`).
+    /// A literal: its value without quotes or escapes (`new`, `1.50`, `2020-01-01`); for BIT its
+    /// binary digits (`101`).
     Literal(String),
-    /// A literal that is bytes: `0xFF00`, and every default of a BINARY or VARBINARY column.
+    /// A literal of bytes: `0xFF00`, and every default of a BINARY or VARBINARY column.
     Bytes(Vec<u8>),
-    /// `CURRENT_TIMESTAMP`, whose fractional digits are the column's own.
+    /// `CURRENT_TIMESTAMP`, with the column's own fractional digits.
     CurrentTimestamp,
     /// `DEFAULT (expression)`.
     Expression(Expression),
 }
 
-/// A generated column's expression and where its value lives.
+/// A generated column's expression and where its value is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
     /// The expression.
@@ -188,11 +188,11 @@ pub struct Generated {
     pub storage: GeneratedStorage,
 }
 
-/// Where a generated column's value lives.
+/// Where a generated column's value is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GeneratedStorage {
-    /// Computed when read.
+    /// Computed when it is read.
     Virtual,
-    /// Written with the row (MariaDB also says PERSISTENT).
+    /// Stored with the row (MariaDB also has PERSISTENT).
     Stored,
 }

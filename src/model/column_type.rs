@@ -1,9 +1,9 @@
-//! Data types, by what they are rather than by how they were spelled.
+//! Data types, by what they are and not by how they were spelled.
 //!
 //! See the MySQL manual, chapter 13 "Data Types", and MariaDB's "Data Types".
 
-/// A data type with its own modifiers. Synonyms (INTEGER, BOOL, DEC, REAL, NCHAR, SERIAL, …) are
-/// resolved by whoever reads the text.
+/// A data type with its own modifiers. The parsers resolve synonyms (INTEGER, BOOL, DEC, REAL,
+/// NCHAR, SERIAL, …).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ColumnType {
     /// TINYINT to BIGINT.
@@ -17,7 +17,7 @@ pub enum ColumnType {
     },
     /// DECIMAL.
     Decimal {
-        /// Digits in all (1 to 65); 10 where none was written.
+        /// The total number of digits (1 to 65); 10 if none was written.
         precision: u32,
         /// Digits after the point (0 to 30).
         scale: u32,
@@ -26,14 +26,14 @@ pub enum ColumnType {
     },
     /// FLOAT, 4 bytes.
     Float {
-        /// `(M,D)`, where written.
+        /// `(M,D)`, if written.
         precision: Option<FloatPrecision>,
         /// UNSIGNED and ZEROFILL.
         sign: Sign,
     },
     /// DOUBLE, 8 bytes.
     Double {
-        /// `(M,D)`, where written.
+        /// `(M,D)`, if written.
         precision: Option<FloatPrecision>,
         /// UNSIGNED and ZEROFILL.
         sign: Sign,
@@ -119,11 +119,11 @@ pub enum ColumnType {
         /// The number of dimensions.
         dimensions: u32,
     },
-    /// GEOMETRY and its kinds.
+    /// GEOMETRY and its subtypes.
     Geometry {
-        /// Which kind.
+        /// Which of them.
         kind: GeometryKind,
-        /// The spatial reference system, where one was given (MySQL `SRID`, MariaDB `REF_SYSTEM_ID`).
+        /// The spatial reference system, if one was given (MySQL `SRID`, MariaDB `REF_SYSTEM_ID`).
         srid: Option<u32>,
     },
 }
@@ -155,7 +155,7 @@ impl IntegerSize {
         }
     }
 
-    /// The least and the greatest value.
+    /// The smallest and the largest value.
     pub fn range(self, sign: Sign) -> (i128, i128) {
         let bits = 8 * u32::from(self.bytes());
         match sign {
@@ -164,8 +164,8 @@ impl IntegerSize {
         }
     }
 
-    /// The display width that goes without saying: room for every value, and for the sign where
-    /// there is one (MySQL manual, 13.1.6 "Numeric Type Attributes").
+    /// The default display width: enough for every value, with its sign if there is one (MySQL
+    /// manual, 13.1.6 "Numeric Type Attributes").
     pub fn default_width(self, sign: Sign) -> u32 {
         let unsigned = u32::from(sign != Sign::Signed);
         match self {
@@ -193,7 +193,7 @@ pub enum Sign {
 /// `(M,D)` of FLOAT and DOUBLE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FloatPrecision {
-    /// Digits in all.
+    /// The total number of digits.
     pub digits: u32,
     /// Digits after the point.
     pub decimals: u32,
@@ -233,25 +233,25 @@ pub enum GeometryKind {
     GeometryCollection,
 }
 
-/// What kind of values a type holds, for rules that hold for all of a kind.
+/// The kind of values of a type, for rules about all types of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TypeClass {
     /// Integers, DECIMAL, FLOAT, DOUBLE, BIT, YEAR
     Numeric,
-    /// CHAR, VARCHAR, TEXT, ENUM, SET: what has a character set
+    /// CHAR, VARCHAR, TEXT, ENUM, SET: those with a character set
     Character,
     /// BINARY, VARBINARY, BLOB
     Binary,
     /// DATE, TIME, DATETIME, TIMESTAMP
     Temporal,
-    /// GEOMETRY and its kinds
+    /// GEOMETRY and its subtypes
     Spatial,
     /// JSON, UUID, INET4, INET6, VECTOR
     Other,
 }
 
 impl ColumnType {
-    /// What kind of values the type holds.
+    /// The kind of values of the type.
     pub fn class(&self) -> TypeClass {
         match self {
             ColumnType::Integer { .. }
@@ -286,8 +286,8 @@ impl ColumnType {
         self.class() == TypeClass::Character
     }
 
-    /// The length of a type that says how long its values are at most: CHAR, VARCHAR, BINARY and
-    /// VARBINARY, in characters or bytes.
+    /// The maximum length of the values, in characters or bytes, for CHAR, VARCHAR, BINARY and
+    /// VARBINARY. `None` for other types.
     pub fn length(&self) -> Option<u32> {
         match self {
             ColumnType::Char { length }
@@ -310,15 +310,15 @@ impl ColumnType {
                 | ColumnType::Varbinary { .. }
                 | ColumnType::Blob { .. }
                 | ColumnType::Geometry { .. }
-                // All of its bytes, which is no prefix then.
+                // All of its bytes are indexed, so there is no prefix.
                 | ColumnType::Bit { .. }
-                // A LONGTEXT on some servers.
+                // On some servers it is a LONGTEXT.
                 | ColumnType::Json
         )
     }
 
-    /// The prefix length that is all of the column, in characters or bytes; `None` where there is no
-    /// such number.
+    /// The prefix length that covers the whole column, in characters or bytes; `None` if there is
+    /// none.
     pub fn whole_prefix(&self) -> Option<u32> {
         match self {
             ColumnType::Bit { length } => Some(length.div_ceil(8)),

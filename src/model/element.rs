@@ -1,10 +1,10 @@
-//! A name for each thing in a schema that a message, a place in a file or a change can be about.
+//! A name for each element of a schema, for messages, places in a file, and changes.
 
 use std::fmt;
 
 use super::{ObjectKind, ObjectName};
 
-/// One element of a schema, named by the path that leads to it in schema.yaml.
+/// One element of a schema, named by its path in schema.yaml.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Element {
     /// The schema as a whole.
@@ -63,7 +63,7 @@ pub enum Element {
     },
     /// `views.V`, `triggers.T`, …
     Object {
-        /// What it is.
+        /// Its kind.
         kind: ObjectKind,
         /// Its name.
         name: String,
@@ -118,7 +118,7 @@ impl Element {
         Element::option(table, format!("periods.{name}"))
     }
 
-    /// How a table's rows are divided into partitions.
+    /// How a table is partitioned.
     pub fn partitioning(table: impl Into<String>) -> Self {
         Element::option(table, "partitioning")
     }
@@ -148,7 +148,7 @@ impl Element {
         }
     }
 
-    /// The element that holds this one: a column's table, a table's schema.
+    /// The element that contains this one: a column's table, a table's schema.
     pub fn parent(&self) -> Option<Element> {
         match self {
             Element::Schema => None,

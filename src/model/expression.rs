@@ -1,15 +1,15 @@
 //! An SQL expression: of a default, a generated column, a CHECK or an index part.
 
-/// An SQL expression as its source spells it, without the parentheses that the
-/// surrounding clause demands.
+/// An SQL expression as its source spells it, without the parentheses that the clause around it
+/// needs.
 ///
-/// Two expressions are compared by [`crate::normalize::expression`], never by text alone.
+/// [`crate::normalize::expression`] compares two expressions; equal texts alone don't decide.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Expression {
-    /// The text, in UTF-8, as it may stand in SQL.
+    /// The text, in UTF-8, as it may be written in SQL.
     pub text: String,
-    /// The spelling that all texts of the same meaning share, where the text was understood.
-    /// Set by `normalize`; `None` before it, and for what it can't read.
+    /// The one spelling for all texts of the same meaning, if the text was understood. Set by
+    /// `normalize`; `None` before, and if the text can't be parsed.
     pub canonical: Option<String>,
 }
 

@@ -1,38 +1,38 @@
-//! Indexes, the primary key among them.
+//! Indexes, including the primary key.
 
 use super::{EngineAttributes, Expression, same_name};
 
-/// The name that every primary key has.
+/// The name of every primary key.
 pub const PRIMARY: &str = "PRIMARY";
 
 /// An index of a table. The primary key is one too, named [`PRIMARY`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
-    /// The index's name, unique in its table without regard to case.
+    /// The index's name, unique in its table, case-insensitively.
     pub name: String,
-    /// What the index promises or serves.
+    /// The kind of index.
     pub kind: IndexKind,
     /// Its parts, in order; at least one.
     pub parts: Vec<IndexPart>,
-    /// `USING BTREE` or `USING HASH`, where written or, after `normalize`, where it is not the
-    /// engine's own choice.
+    /// `USING BTREE` or `USING HASH`, if written. After `normalize`, `None` if it is the engine's
+    /// own choice.
     pub algorithm: Option<IndexAlgorithm>,
     /// The full-text parser (`WITH PARSER ngram`).
     pub parser: Option<String>,
     /// `KEY_BLOCK_SIZE`, in KiB.
     pub key_block_size: Option<u64>,
-    /// INVISIBLE on MySQL, IGNORED on MariaDB: kept up to date but not used by the optimizer.
+    /// INVISIBLE on MySQL, IGNORED on MariaDB: it is updated, but the optimizer doesn't use it.
     pub invisible: bool,
-    /// The comment; empty where there is none.
+    /// The comment; empty if there is none.
     pub comment: String,
-    /// `WITHOUT OVERLAPS`: the period that no two rows with the same key may share a moment of,
-    /// by its name (MariaDB "Application-Time Periods"). Stands after the parts.
+    /// `WITHOUT OVERLAPS`: the name of a period that may not overlap between two rows with the same
+    /// values (MariaDB "Application-Time Periods"). Written after the parts.
     pub without_overlaps: Option<String>,
     /// The options of an index of the kind [`IndexKind::Vector`].
     pub vector: VectorOptions,
-    /// What the engine alone makes anything of; `None` where nothing is said.
+    /// Attributes that only the engine interprets; `None` if there are none.
     pub attributes: Option<Box<EngineAttributes>>,
-    /// The name that the index had, where schema.yaml declares a rename.
+    /// The index's former name, if schema.yaml declares a rename.
     pub renamed_from: Option<String>,
 }
 
@@ -55,18 +55,18 @@ impl Index {
         }
     }
 
-    /// What the engine alone makes anything of, to be changed.
+    /// The engine's attributes, for changes.
     pub fn attributes_mut(&mut self) -> &mut EngineAttributes {
         self.attributes.get_or_insert_default()
     }
 
-    /// Whether the index forbids two rows with the same key.
+    /// Whether the index forbids two rows with the same values.
     pub fn is_unique(&self) -> bool {
         matches!(self.kind, IndexKind::Primary | IndexKind::Unique)
     }
 
-    /// Whether the index begins with the columns, in order and in full, so that it can serve a foreign
-    /// key on them; `descending` says whether parts in descending order can.
+    /// Whether the index begins with the columns, in order and in full, so that a foreign key can
+    /// use it. `descending`: whether it can use descending parts.
     pub fn begins_with(&self, columns: &[String], descending: bool) -> bool {
         self.kind.is_ordered()
             && self.parts.len() >= columns.len()
@@ -78,7 +78,7 @@ impl Index {
             })
     }
 
-    /// The names of the columns that the parts name, in order; expressions are left out.
+    /// The names of the columns in the parts, in order; expressions are left out.
     pub fn column_names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match &part.key {
             KeyPart::Column { name, .. } => Some(name.as_str()),
@@ -87,14 +87,14 @@ impl Index {
     }
 }
 
-/// What an index promises or serves.
+/// The kind of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IndexKind {
     /// PRIMARY KEY
     Primary,
     /// UNIQUE
     Unique,
-    /// An index without a promise.
+    /// Not unique
     Plain,
     /// FULLTEXT
     Fulltext,
@@ -105,22 +105,22 @@ pub enum IndexKind {
 }
 
 impl IndexKind {
-    /// Whether the index keeps its keys in an order, so that its beginning serves as one too.
+    /// Whether the index is ordered, so that its first parts can be used alone.
     pub fn is_ordered(self) -> bool {
         matches!(self, IndexKind::Primary | IndexKind::Unique | IndexKind::Plain)
     }
 }
 
-/// The options of a VECTOR index; those that are left out are the server's variables.
+/// The options of a VECTOR index. `None` is the value of the server's variable.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct VectorOptions {
-    /// `M`: how many neighbours each node of the graph has at most, 3 to 200.
+    /// `M`: the maximum number of neighbours of each node in the graph, 3 to 200.
     pub m: Option<u32>,
     /// `DISTANCE`
     pub distance: Option<VectorDistance>,
 }
 
-/// How far two vectors are from each other.
+/// How the distance of two vectors is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum VectorDistance {
     /// `euclidean`
@@ -130,7 +130,7 @@ pub enum VectorDistance {
 }
 
 impl VectorDistance {
-    /// As SQL and schema.yaml spell it.
+    /// The word in SQL and schema.yaml.
     pub fn word(self) -> &'static str {
         match self {
             VectorDistance::Euclidean => "euclidean",
@@ -148,7 +148,7 @@ pub enum IndexAlgorithm {
     Hash,
 }
 
-/// One part of an index's key.
+/// One part of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexPart {
     /// A column, or an expression.
@@ -167,14 +167,14 @@ impl IndexPart {
     }
 }
 
-/// What a part of an index is taken from.
+/// The column or expression of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyPart {
-    /// A column, or its beginning.
+    /// A column, or its first characters or bytes.
     Column {
         /// The column's name.
         name: String,
-        /// The prefix length: characters of a character type, bytes of a binary one.
+        /// The prefix length: in characters for a character type, in bytes for a binary one.
         prefix_length: Option<u32>,
     },
     /// An expression (MySQL 8.0.13, "Functional Key Parts").

@@ -1,7 +1,7 @@
-//! What a schema is: plain data, the same whatever source it came from.
+//! A schema as plain data, the same for every source.
 //!
-//! No spans, no vendor, no I/O. A value here holds what its source says; after
-//! [`crate::normalize`] it holds the effective values, and equal means equal.
+//! No spans, no vendor, no I/O. A value here is as in its source; after [`crate::normalize`] it is
+//! the effective one, and equal means equal.
 
 mod column;
 mod element;
@@ -45,36 +45,36 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-/// The tables of one database, in the source's order, and what else was seen there.
+/// The tables of one database, in the source's order, and its other objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Schema {
-    /// The database's name, where the source knows it: foreign keys into it may be qualified by
-    /// it. Never compared.
+    /// The database's name, if the source knows it: foreign keys into it may be qualified with it.
+    /// Never compared.
     pub name: Option<String>,
-    /// The database's default character set, where the source knows it.
+    /// The database's default character set, if the source knows it.
     pub charset: Option<String>,
-    /// The database's default collation, where the source knows it.
+    /// The database's default collation, if the source knows it.
     pub collation: Option<String>,
     /// Tables by name. Names are as the source spells them.
     pub tables: IndexMap<String, Table>,
     /// Views, triggers, routines, events and sequences.
     pub objects: Objects,
-    /// Objects that exist in the source and that the model does not hold.
+    /// Objects that exist in the source and that the model can't hold.
     pub unsupported: Vec<UnsupportedObject>,
 }
 
 impl Schema {
-    /// The table of that name, exactly as spelled.
+    /// The table of this name, spelled exactly like this.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.get(name)
     }
 
-    /// Adds a table under its own name; one of the same name is replaced and returned.
+    /// Adds a table under its own name; returns the table that it replaces.
     pub fn insert(&mut self, table: Table) -> Option<Table> {
         self.tables.insert(table.name.clone(), table)
     }
 
-    /// How many tables, indexes without primary keys, foreign keys and other objects there are.
+    /// The numbers of tables, indexes without primary keys, foreign keys and other objects.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for table in self.tables.values() {
@@ -89,7 +89,7 @@ impl Schema {
     }
 }
 
-/// How much a schema holds; what a summary line prints.
+/// The size of a schema, for a summary line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Base tables.
@@ -98,23 +98,23 @@ pub struct Counts {
     pub indexes: usize,
     /// Foreign keys.
     pub foreign_keys: usize,
-    /// Views, triggers and so on; a kind of which there is none is left out.
+    /// Views, triggers and so on; only kinds with at least one.
     pub objects: BTreeMap<ObjectKind, usize>,
 }
 
-/// An object that the model does not hold: named so that it is never passed over in silence.
+/// An object that the model can't hold. It is named, so that it is never ignored silently.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnsupportedObject {
-    /// What it is.
+    /// Its kind.
     pub kind: ObjectKind,
     /// Its name.
     pub name: String,
-    /// Why: the clause that the model has no words for (`LANGUAGE JAVASCRIPT`), or what hides it
-    /// from the source; empty where its kind says enough.
+    /// The reason: the clause that the model can't hold (`LANGUAGE JAVASCRIPT`), or why the source
+    /// doesn't see it. Empty if the kind is reason enough.
     pub reason: String,
 }
 
-/// The kinds of object that a database holds beside tables.
+/// The kinds of objects in a database other than tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObjectKind {
     /// CREATE VIEW
@@ -129,14 +129,14 @@ pub enum ObjectKind {
     Event,
     /// CREATE SEQUENCE
     Sequence,
-    /// CREATE PACKAGE and its BODY (MariaDB), never modelled
+    /// CREATE PACKAGE and its BODY (MariaDB), always unsupported
     Package,
-    /// CREATE LIBRARY (MySQL), never modelled
+    /// CREATE LIBRARY (MySQL), always unsupported
     Library,
 }
 
 impl ObjectKind {
-    /// The kinds that the model holds, in the order in which schema.yaml has them.
+    /// The supported kinds, in their order in schema.yaml.
     pub const MODELLED: [ObjectKind; 6] = [
         ObjectKind::View,
         ObjectKind::Trigger,
@@ -146,7 +146,7 @@ impl ObjectKind {
         ObjectKind::Sequence,
     ];
 
-    /// The word for one of them, in lower case.
+    /// The singular noun, in lower case.
     pub fn noun(self) -> &'static str {
         match self {
             ObjectKind::View => "view",
@@ -160,7 +160,7 @@ impl ObjectKind {
         }
     }
 
-    /// The word for several of them: the key in schema.yaml that holds all of a kind.
+    /// The plural noun, which is the key of the section in schema.yaml.
     pub fn section(self) -> &'static str {
         match self {
             ObjectKind::View => "views",

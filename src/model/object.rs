@@ -1,17 +1,17 @@
-//! The objects of a database beside its tables: views, triggers, routines, events, sequences.
+//! The objects of a database other than tables: views, triggers, routines, events, sequences.
 
 use indexmap::IndexMap;
 
 use super::{ColumnType, Expression, ObjectKind};
 
-/// Objects by kind and name, in the source's order. That order counts among triggers of one
+/// Objects by kind and name, in the source's order. The order matters for triggers of the same
 /// table, time and event: they run in it.
 pub type Objects = IndexMap<ObjectName, Object>;
 
-/// What tells one object from another. Names are as the source spells them.
+/// What identifies an object. Names are as the source spells them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectName {
-    /// What it is.
+    /// Its kind.
     pub kind: ObjectKind,
     /// Its name.
     pub name: String,
@@ -33,7 +33,7 @@ pub enum Object {
 }
 
 impl Object {
-    /// The sql_mode that it runs with, where it has one, to be changed.
+    /// The sql_mode with which it runs, for changes. `None` for a kind that has none.
     pub fn sql_mode_mut(&mut self) -> Option<&mut Option<String>> {
         match self {
             Object::Trigger(trigger) => Some(&mut trigger.sql_mode),
@@ -61,10 +61,10 @@ impl Object {
 pub struct View {
     /// The view's name.
     pub name: String,
-    /// The names of its columns, where they were written before AS.
+    /// The names of its columns, if they are written before AS.
     pub columns: Vec<String>,
-    /// The query, without the CHECK OPTION; its canonical text is that of
-    /// [`crate::normalize`] where it was understood.
+    /// The query, without the CHECK OPTION. `normalize` gives it a canonical text if it is
+    /// understood.
     pub select: Expression,
     /// ALGORITHM
     pub algorithm: ViewAlgorithm,
@@ -72,11 +72,11 @@ pub struct View {
     pub security: Security,
     /// WITH CHECK OPTION
     pub check_option: Option<CheckOption>,
-    /// DEFINER, as `user@host` without quotes, where the source tells.
+    /// DEFINER, as `user@host` without quotes, if the source says it.
     pub definer: Option<String>,
 }
 
-/// How a server carries out a view.
+/// How a server executes a view.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ViewAlgorithm {
     /// The server chooses.
@@ -88,17 +88,17 @@ pub enum ViewAlgorithm {
     Temptable,
 }
 
-/// Whose rights count when an object is used.
+/// Whose rights are checked when an object is used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Security {
     /// The definer's.
     #[default]
     Definer,
-    /// Those of whoever uses it.
+    /// Those of the account that uses it.
     Invoker,
 }
 
-/// What rows may be written through a view.
+/// Which rows may be written through a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CheckOption {
     /// WITH LOCAL CHECK OPTION
@@ -116,13 +116,13 @@ pub struct Trigger {
     pub table: String,
     /// BEFORE or AFTER.
     pub timing: TriggerTiming,
-    /// What sets it off.
+    /// The statement that starts it.
     pub event: TriggerEvent,
-    /// What it does: one statement, often BEGIN … END, without a delimiter.
+    /// Its body: one statement, often BEGIN … END, without a delimiter.
     pub body: String,
-    /// DEFINER, as `user@host` without quotes, where the source tells.
+    /// DEFINER, as `user@host` without quotes, if the source says it.
     pub definer: Option<String>,
-    /// The sql_mode that it runs with, where the source tells.
+    /// The sql_mode with which it runs, if the source says it.
     pub sql_mode: Option<String>,
 }
 
@@ -151,7 +151,7 @@ pub enum TriggerTiming {
     After,
 }
 
-/// What sets a trigger off.
+/// The statement that starts a trigger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TriggerEvent {
     /// INSERT
@@ -177,17 +177,17 @@ pub struct Routine {
     pub aggregate: bool,
     /// DETERMINISTIC
     pub deterministic: bool,
-    /// What it does with data.
+    /// How it uses data.
     pub data_access: DataAccess,
     /// SQL SECURITY
     pub security: Security,
-    /// The comment; empty where there is none.
+    /// The comment; empty if there is none.
     pub comment: String,
-    /// What it does: one statement, often BEGIN … END, without a delimiter.
+    /// Its body: one statement, often BEGIN … END, without a delimiter.
     pub body: String,
-    /// DEFINER, as `user@host` without quotes, where the source tells.
+    /// DEFINER, as `user@host` without quotes, if the source says it.
     pub definer: Option<String>,
-    /// The sql_mode that it runs with, where the source tells.
+    /// The sql_mode with which it runs, if the source says it.
     pub sql_mode: Option<String>,
 }
 
@@ -221,7 +221,7 @@ pub struct Parameter {
     pub ty: ParameterType,
 }
 
-/// Which way a parameter's value goes.
+/// The direction in which a parameter's value is passed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ParameterMode {
     /// IN
@@ -244,7 +244,7 @@ pub struct ParameterType {
     pub collation: Option<String>,
 }
 
-/// What a routine does with data. Servers store it and don't check it.
+/// How a routine uses data. Servers store it and don't check it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum DataAccess {
     /// CONTAINS SQL
@@ -258,7 +258,7 @@ pub enum DataAccess {
     ModifiesSqlData,
 }
 
-/// An event: a statement that the server runs by the clock.
+/// An event: a statement that the server runs at certain times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The event's name.
@@ -269,33 +269,32 @@ pub struct Event {
     pub preserve: bool,
     /// ENABLE, DISABLE, DISABLE ON REPLICA
     pub status: EventStatus,
-    /// The comment; empty where there is none.
+    /// The comment; empty if there is none.
     pub comment: String,
-    /// What it does: one statement, often BEGIN … END, without a delimiter.
+    /// Its body: one statement, often BEGIN … END, without a delimiter.
     pub body: String,
-    /// The time zone that its schedule and body are read in (`SYSTEM`, `+00:00`), where the source
-    /// tells.
+    /// The time zone of its schedule and body (`SYSTEM`, `+00:00`), if the source says it.
     pub time_zone: Option<String>,
-    /// DEFINER, as `user@host` without quotes, where the source tells.
+    /// DEFINER, as `user@host` without quotes, if the source says it.
     pub definer: Option<String>,
-    /// The sql_mode that it runs with, where the source tells.
+    /// The sql_mode with which it runs, if the source says it.
     pub sql_mode: Option<String>,
 }
 
-/// When an event runs. Moments are SQL expressions, literals (`2030-01-01 00:00:00`, quoted as SQL)
-/// where a server tells them.
+/// When an event runs. Moments are SQL expressions; from a server they are literals, quoted as in
+/// SQL (`2030-01-01 00:00:00`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Schedule {
     /// Once.
     At(Expression),
-    /// Again and again.
+    /// Repeatedly.
     Every {
         /// How many of the unit: a number, or for a compound unit its text without quotes
         /// (`1:30`).
         interval: String,
         /// The unit, in upper case (`DAY`, `MINUTE_SECOND`).
         unit: String,
-        /// The first moment, where one is set.
+        /// The first moment, if one is set.
         starts: Option<Expression>,
         /// The last moment.
         ends: Option<Expression>,
@@ -303,7 +302,7 @@ pub enum Schedule {
 }
 
 impl Schedule {
-    /// When it ends, where an end is set.
+    /// When it ends, if it does.
     pub fn last_moment(&self) -> Option<&Expression> {
         match self {
             Schedule::At(at) => Some(at),
@@ -324,12 +323,12 @@ pub enum EventStatus {
     DisabledOnReplica,
 }
 
-/// A sequence (MariaDB). `None` stands for the server's own choice until `normalize`.
+/// A sequence (MariaDB). `None` is the server's own choice until `normalize`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sequence {
     /// The sequence's name.
     pub name: String,
-    /// AS type (MariaDB 11.5); BIGINT where none was written.
+    /// AS type (MariaDB 11.5); `None` for BIGINT.
     pub ty: Option<ColumnType>,
     /// START WITH
     pub start: Option<i128>,
@@ -345,6 +344,6 @@ pub struct Sequence {
     pub cycle: bool,
     /// ENGINE
     pub engine: Option<String>,
-    /// COMMENT; empty where there is none.
+    /// COMMENT; empty if there is none.
     pub comment: String,
 }

@@ -1,19 +1,19 @@
-//! How a table's rows are divided into partitions.
+//! How a table is partitioned.
 
 use super::Expression;
 
-/// What is said of a table's partitions.
+/// What a source says about a table's partitions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Partitioning {
-    /// Whatever the database has: something else manages the partitions. Never compared; a table
-    /// that is created so has none.
+    /// Whatever the database has, because something else manages the partitions. Never compared. A
+    /// table that is created has none.
     Keep,
     /// As declared.
     By(PartitionScheme),
 }
 
 impl Partitioning {
-    /// What is declared; `None` where the database's own are kept.
+    /// The declared partitions; `None` if the database's own are kept.
     pub fn scheme(&self) -> Option<&PartitionScheme> {
         match self {
             Partitioning::Keep => None,
@@ -22,36 +22,36 @@ impl Partitioning {
     }
 }
 
-/// A division into partitions (MySQL manual, 26.2 "Partitioning Types").
+/// Partitioning (MySQL manual, 26.2 "Partitioning Types").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartitionScheme {
-    /// What decides about a row's partition.
+    /// What determines a row's partition.
     pub method: PartitionMethod,
-    /// How each partition is divided again.
+    /// How each partition is divided into subpartitions.
     pub subpartitioning: Option<Subpartitioning>,
     /// The partitions, in order.
     pub partitions: PartitionList,
 }
 
-/// What decides about a row's partition.
+/// What determines a row's partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PartitionMethod {
-    /// RANGE: the value of an expression, which is a whole number.
+    /// RANGE: the value of an expression, a whole number.
     Range(Expression),
     /// RANGE COLUMNS: the values of columns.
     RangeColumns(Vec<String>),
-    /// LIST: the value of an expression, which is a whole number.
+    /// LIST: the value of an expression, a whole number.
     List(Expression),
     /// LIST COLUMNS: the values of columns.
     ListColumns(Vec<String>),
     /// HASH and KEY.
     Hash(Hashing),
-    /// SYSTEM_TIME: when a row stopped being current.
+    /// SYSTEM_TIME: the time at which a row stopped being current.
     SystemTime(SystemTime),
 }
 
 impl PartitionMethod {
-    /// How many values a bound has: one for each column.
+    /// The number of values in a bound: one for each column.
     pub fn width(&self) -> usize {
         match self {
             PartitionMethod::RangeColumns(columns) | PartitionMethod::ListColumns(columns) => {
@@ -61,7 +61,7 @@ impl PartitionMethod {
         }
     }
 
-    /// The columns that the method lists; none where it has an expression.
+    /// The columns that the method lists; none if it has an expression.
     pub fn columns(&self) -> &[String] {
         match self {
             PartitionMethod::RangeColumns(columns) | PartitionMethod::ListColumns(columns) => {
@@ -72,7 +72,7 @@ impl PartitionMethod {
         }
     }
 
-    /// The columns that the method lists, to be changed.
+    /// The columns that the method lists, for changes.
     pub fn columns_mut(&mut self) -> &mut [String] {
         match self {
             PartitionMethod::RangeColumns(columns) | PartitionMethod::ListColumns(columns) => {
@@ -83,7 +83,7 @@ impl PartitionMethod {
         }
     }
 
-    /// The expression, where it has one.
+    /// The expression, if it has one.
     pub fn expression(&self) -> Option<&Expression> {
         match self {
             PartitionMethod::Range(expression) | PartitionMethod::List(expression) => {
@@ -94,7 +94,7 @@ impl PartitionMethod {
         }
     }
 
-    /// The expression, to be changed.
+    /// The expression, for changes.
     fn expression_mut(&mut self) -> Option<&mut Expression> {
         match self {
             PartitionMethod::Range(expression) | PartitionMethod::List(expression) => {
@@ -109,7 +109,7 @@ impl PartitionMethod {
 /// HASH and KEY, of partitions and subpartitions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hashing {
-    /// LINEAR: the number of partitions changes with less work, and rows are spread less evenly.
+    /// LINEAR: changing the number of partitions is less work, and rows are spread less evenly.
     pub linear: bool,
     /// What is hashed.
     pub by: HashBy,
@@ -118,13 +118,13 @@ pub struct Hashing {
 /// What is hashed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HashBy {
-    /// HASH: the value of an expression, which is a whole number.
+    /// HASH: the value of an expression, a whole number.
     Expression(Expression),
     /// KEY: the values of columns.
     Columns {
-        /// ALGORITHM, where it was written: 1 for how MySQL 5.1 hashed, 2 for how it is done now.
+        /// ALGORITHM, if it was written: 1 for the hash of MySQL 5.1, 2 for the present one.
         algorithm: Option<u32>,
-        /// The columns; none for those of the primary key.
+        /// The columns; empty for those of the primary key.
         columns: Vec<String>,
     },
 }
@@ -138,7 +138,7 @@ impl Hashing {
         }
     }
 
-    /// The columns of KEY, to be changed.
+    /// The columns of KEY, for changes.
     pub fn columns_mut(&mut self) -> &mut [String] {
         match &mut self.by {
             HashBy::Expression(_) => &mut [],
@@ -154,7 +154,7 @@ impl Hashing {
         }
     }
 
-    /// The expression of HASH, to be changed.
+    /// The expression of HASH, for changes.
     fn expression_mut(&mut self) -> Option<&mut Expression> {
         match &mut self.by {
             HashBy::Expression(expression) => Some(expression),
@@ -167,58 +167,58 @@ impl Hashing {
 /// Tables", "Storing the History Separately").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SystemTime {
-    /// When the next history partition is taken.
+    /// When the next history partition comes into use.
     pub rotation: Rotation,
-    /// AUTO: the server makes history partitions itself when it needs them.
+    /// AUTO: the server makes history partitions when it needs them.
     pub auto: bool,
 }
 
-/// When the next history partition is taken.
+/// When the next history partition comes into use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
-    /// Never: there is one.
+    /// Never: there is only one.
     Never,
-    /// LIMIT: after so many rows.
+    /// LIMIT: after this number of rows.
     Limit(u64),
-    /// INTERVAL: after so long.
+    /// INTERVAL: after this time.
     Interval {
-        /// How many units, as SQL has it: `7`, `'1:30'`.
+        /// The number of units, as in SQL: `7`, `'1:30'`.
         quantity: String,
         /// The unit, in upper case: `DAY`, `HOUR_MINUTE`.
         unit: String,
-        /// STARTS, where it was written: a date and time. Else the server takes today.
+        /// STARTS, if it was written: a date and time. Otherwise the server takes the current day.
         starts: Option<String>,
     },
 }
 
-/// How each partition is divided again (MySQL manual, 26.2.6 "Subpartitioning").
+/// How each partition is divided into subpartitions (MySQL manual, 26.2.6 "Subpartitioning").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subpartitioning {
-    /// What decides about a row's subpartition.
+    /// What determines a row's subpartition.
     pub hashing: Hashing,
-    /// How many there are in each partition, where they are not listed.
+    /// The number in each partition, if they are not listed.
     pub count: Option<u32>,
 }
 
 /// The partitions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PartitionList {
-    /// So many, named `p0`, `p1`, …; of SYSTEM_TIME the last is `pn`.
+    /// This number, named `p0`, `p1`, …; with SYSTEM_TIME the last is `pn`.
     Count(u32),
-    /// Each by its name.
+    /// Listed by name.
     Listed(Vec<Partition>),
 }
 
 /// A partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partition {
-    /// The name, unique in the table without regard to case.
+    /// The name, unique in the table, case-insensitively.
     pub name: String,
     /// Which rows are in it.
     pub bounds: PartitionBounds,
-    /// The rest.
+    /// Its other options.
     pub options: PartitionOptions,
-    /// Its subpartitions, where they are listed.
+    /// Its subpartitions, if they are listed.
     pub subpartitions: Vec<Subpartition>,
 }
 
@@ -227,16 +227,16 @@ pub struct Partition {
 pub struct Subpartition {
     /// The name, unique among the table's partitions and subpartitions.
     pub name: String,
-    /// The rest.
+    /// Its options.
     pub options: PartitionOptions,
 }
 
-/// What stands after the bounds of a partition.
+/// The options after the bounds of a partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PartitionOptions {
-    /// The comment; empty where there is none.
+    /// The comment; empty if there is none.
     pub comment: String,
-    /// The storage engine, where it was written.
+    /// The storage engine, if it was written.
     pub engine: Option<String>,
     /// DATA DIRECTORY
     pub data_directory: Option<String>,
@@ -253,13 +253,13 @@ pub struct PartitionOptions {
 /// Which rows are in a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PartitionBounds {
-    /// HASH and KEY: what the hash says.
+    /// HASH and KEY: those with its hash value.
     Hashed,
     /// VALUES LESS THAN: one value for each column.
     LessThan(Vec<PartitionValue>),
-    /// VALUES IN: of each entry one value for each column.
+    /// VALUES IN: each entry has one value for each column.
     In(Vec<Vec<PartitionValue>>),
-    /// DEFAULT of LIST: every row that no other partition takes.
+    /// DEFAULT of LIST: all rows that belong to no other partition.
     Default,
     /// HISTORY of SYSTEM_TIME
     History,
@@ -270,7 +270,7 @@ pub enum PartitionBounds {
 /// A value in the bounds of a partition.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PartitionValue {
-    /// MAXVALUE: above all others.
+    /// MAXVALUE: larger than all others.
     Maxvalue,
     /// NULL
     Null,
@@ -280,12 +280,13 @@ pub enum PartitionValue {
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
-    /// A constant expression. `normalize` makes it a number where it can tell which.
+    /// A constant expression. `normalize` makes it a number if it knows the value.
     Expression(Expression),
 }
 
 impl PartitionScheme {
-    /// The columns that the method and that of the subpartitions list, in no expression.
+    /// The columns that the methods of the partitions and subpartitions list, outside of
+    /// expressions.
     pub fn columns(&self) -> impl Iterator<Item = &String> {
         let hashing = self.subpartitioning.as_ref().map(|parts| parts.hashing.columns());
         self.method.columns().iter().chain(hashing.unwrap_or_default())
@@ -308,7 +309,7 @@ impl PartitionScheme {
         }
     }
 
-    /// The partitions that are listed, to be changed; none where they are counted.
+    /// The listed partitions, for changes; empty if they are counted.
     pub fn partitions_mut(&mut self) -> &mut [Partition] {
         match &mut self.partitions {
             PartitionList::Listed(partitions) => partitions,
@@ -316,7 +317,7 @@ impl PartitionScheme {
         }
     }
 
-    /// How many partitions there are.
+    /// The number of partitions.
     pub fn len(&self) -> usize {
         match &self.partitions {
             PartitionList::Listed(partitions) => partitions.len(),
@@ -324,12 +325,12 @@ impl PartitionScheme {
         }
     }
 
-    /// Whether there is none, as no server has it.
+    /// Whether there are none, which no server allows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many subpartitions each partition has; 0 where it is not divided again.
+    /// The number of subpartitions in each partition; 0 if there are none.
     pub fn subpartition_count(&self) -> usize {
         let Some(subpartitioning) = &self.subpartitioning else { return 0 };
         let listed = match &self.partitions {
@@ -342,7 +343,7 @@ impl PartitionScheme {
         listed.filter(|count| *count > 0).unwrap_or(counted)
     }
 
-    /// The expressions of the method, of the subpartitions and of the bounds, to be changed.
+    /// The expressions of the methods and of the bounds, for changes.
     pub fn expressions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
         let PartitionScheme { method, subpartitioning, partitions } = self;
         let of_subpartitions =
@@ -356,7 +357,7 @@ impl PartitionScheme {
 }
 
 impl PartitionScheme {
-    /// Every value of the partitions' bounds, to be changed.
+    /// Every value of the partitions' bounds, for changes.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut PartitionValue> {
         self.partitions.values_mut()
     }
@@ -373,7 +374,7 @@ impl PartitionList {
 }
 
 impl Partition {
-    /// A partition with nothing but a name and bounds.
+    /// A partition with only a name and bounds.
     pub fn new(name: impl Into<String>, bounds: PartitionBounds) -> Self {
         Partition {
             name: name.into(),
@@ -385,7 +386,7 @@ impl Partition {
 }
 
 impl PartitionBounds {
-    /// Every value, to be changed.
+    /// Every value, for changes.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut PartitionValue> {
         let (one, several): (&mut [PartitionValue], &mut [Vec<PartitionValue>]) = match self {
             PartitionBounds::LessThan(values) => (values, &mut []),

@@ -7,7 +7,7 @@ use super::{
     PartitionScheme, Partitioning, Sign,
 };
 
-/// The column of a primary key that the server made by itself.
+/// The column of a primary key that the server generates.
 pub const GENERATED_KEY: &str = "my_row_id";
 
 /// A base table.
@@ -25,34 +25,34 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// CHECK constraints of the table, in the source's order.
     pub checks: Vec<Check>,
-    /// `WITH SYSTEM VERSIONING`: the server keeps every row that was (MariaDB "System-Versioned
+    /// `WITH SYSTEM VERSIONING`: the server keeps every former row (MariaDB "System-Versioned
     /// Tables").
     pub versioned: bool,
-    /// `PERIOD FOR`, [`Period::SYSTEM_TIME`] among them where the columns that hold it are named.
+    /// `PERIOD FOR`, including [`Period::SYSTEM_TIME`] if its columns are named.
     pub periods: Vec<Period>,
-    /// Engine, character set, comment and the like.
+    /// Engine, character set, comment and so on.
     pub options: TableOptions,
-    /// How its rows are divided into partitions; `None` where they are not.
+    /// How it is partitioned; `None` if it isn't.
     pub partitioning: Option<Partitioning>,
-    /// The name that the table had, where schema.yaml declares a rename.
+    /// The table's former name, if schema.yaml declares a rename.
     pub renamed_from: Option<String>,
-    /// Clauses that the table has and the model does not hold, each a short text for a person
-    /// (`PERIOD FOR p`). A table with any is reported and never altered.
+    /// Clauses that the table has and the model can't hold, each a short text for a person (`PERIOD
+    /// FOR p`). A table that has any is reported and never altered.
     pub unsupported: Vec<String>,
 }
 
 impl Table {
-    /// A table with nothing in it.
+    /// A table without columns.
     pub fn new(name: impl Into<String>) -> Self {
         Table { name: name.into(), ..Table::default() }
     }
 
-    /// The column of that name; column names don't regard case.
+    /// The column of this name, case-insensitively.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| same_name(&column.name, name))
     }
 
-    /// The index of that name, the primary key under `PRIMARY`; index names don't regard case.
+    /// The index of this name, case-insensitively; `PRIMARY` is the primary key.
     pub fn index(&self, name: &str) -> Option<&Index> {
         self.all_indexes().find(|index| same_name(&index.name, name))
     }
@@ -62,13 +62,13 @@ impl Table {
         self.primary_key.iter().chain(&self.indexes)
     }
 
-    /// The foreign key of that name; constraint names don't regard case.
+    /// The foreign key of this name, case-insensitively.
     pub fn foreign_key(&self, name: &str) -> Option<&ForeignKey> {
         self.foreign_keys.iter().find(|key| same_name(&key.name, name))
     }
 
-    /// Every expression in the table, of defaults, generated columns, CHECKs, index parts and
-    /// partitions, each with the element that it belongs to.
+    /// Every expression in the table, in defaults, generated columns, CHECKs, index parts and
+    /// partitions, each with its element.
     pub fn expressions_mut(&mut self) -> impl Iterator<Item = (Element, &mut Expression)> {
         let table = self.name.as_str();
         let columns = self.columns.iter_mut().flat_map(move |column| {
@@ -104,24 +104,25 @@ impl Table {
         columns.chain(parts).chain(checks).chain(partitions)
     }
 
-    /// How its rows are divided, where that is declared.
+    /// How it is partitioned, if that is declared.
     pub fn partition_scheme(&self) -> Option<&PartitionScheme> {
         self.partitioning.as_ref().and_then(Partitioning::scheme)
     }
 
-    /// The period of that name; names of periods don't regard case.
+    /// The period of this name, case-insensitively.
     pub fn period(&self, name: &str) -> Option<&Period> {
         self.periods.iter().find(|period| same_name(&period.name, name))
     }
 
-    /// The period of system versioning, where its columns are named.
+    /// The system-time period, if its columns are named.
     pub fn system_period(&self) -> Option<&Period> {
         self.period(Period::SYSTEM_TIME)
     }
 
-    /// Whether its primary key looks like one that some servers make for a table that declares none
-    /// (MySQL 15.1.20.11 "Generated Invisible Primary Keys"): alone on the invisible column
-    /// [`GENERATED_KEY`], the first. Such servers take any key of that look for their own.
+    /// Whether its primary key looks like one that some servers generate for a table without one
+    /// (MySQL 15.1.20.11 "Generated Invisible Primary Keys"): only on the first column, which is
+    /// invisible and named [`GENERATED_KEY`]. Such servers take any key that looks like this for a
+    /// generated one.
     pub fn has_generated_key(&self) -> bool {
         let (Some(column), Some(key)) = (self.columns.first(), &self.primary_key) else {
             return false;
@@ -138,36 +139,36 @@ impl Table {
             && key.parts.len() == 1
     }
 
-    /// The CHECK of that name; constraint names don't regard case.
+    /// The CHECK of this name, case-insensitively.
     pub fn check(&self, name: &str) -> Option<&Check> {
         self.checks.iter().find(|check| same_name(&check.name, name))
     }
 }
 
-/// Two columns that hold from when and until when a row is true (MariaDB "Application-Time
-/// Periods").
+/// Two columns with the start and the end of the time for which a row is valid (MariaDB
+/// "Application-Time Periods").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
-    /// Its name; [`Period::SYSTEM_TIME`] for that of system versioning.
+    /// Its name; [`Period::SYSTEM_TIME`] for the system-time period.
     pub name: String,
-    /// The column with the first moment.
+    /// The column with the start.
     pub start: String,
-    /// The column with the moment at which it is over.
+    /// The column with the end, which is the first moment after the period.
     pub end: String,
 }
 
 impl Period {
-    /// The period of system versioning.
+    /// The name of the system-time period.
     pub const SYSTEM_TIME: &'static str = "SYSTEM_TIME";
 
-    /// Whether it is that of system versioning.
+    /// Whether it is the system-time period.
     pub fn is_system_time(&self) -> bool {
         same_name(&self.name, Period::SYSTEM_TIME)
     }
 }
 
-/// Whether two names of columns, indexes or constraints are one name to the server, which
-/// doesn't regard case in them (MySQL manual, 11.2.3 "Identifier Case Sensitivity").
+/// Whether two names of columns, indexes or constraints are the same name to the server, which
+/// ignores their case (MySQL manual, 11.2.3 "Identifier Case Sensitivity").
 pub fn same_name(a: &str, b: &str) -> bool {
     if a.is_ascii() && b.is_ascii() {
         return a.eq_ignore_ascii_case(b);
@@ -175,40 +176,42 @@ pub fn same_name(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()
 }
 
-/// What stands after the closing parenthesis of CREATE TABLE.
+/// The options after the closing parenthesis of CREATE TABLE.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableOptions {
     /// The storage engine.
     pub engine: Option<String>,
-    /// The default character set for columns that name none.
+    /// The default character set for columns.
     pub charset: Option<String>,
-    /// The default collation for columns that name none.
+    /// The default collation for columns.
     pub collation: Option<String>,
-    /// Whether the source names no character set, so that the table has its database's: set by
-    /// `normalize`, and never compared. Where that is not known, `normalize` leaves both `None`.
+    /// Whether the source has no character set for it, so that it inherits that of the database.
+    /// Set by `normalize`, and never compared. If the database's is unknown, `normalize` leaves
+    /// both `None`.
     pub inherits_charset: bool,
-    /// ROW_FORMAT, in upper case, where written.
+    /// ROW_FORMAT, in upper case, if written.
     pub row_format: Option<String>,
-    /// The comment; empty where there is none.
+    /// The comment; empty if there is none.
     pub comment: String,
-    /// The next AUTO_INCREMENT value, where the source tells. Never compared.
+    /// The next AUTO_INCREMENT value, if the source says it. Never compared.
     pub auto_increment: Option<u64>,
     /// Every other option as written, by its name in upper case (`STATS_PERSISTENT`,
-    /// `KEY_BLOCK_SIZE`, …); the value as it may stand in SQL.
+    /// `KEY_BLOCK_SIZE`, …). The values are as they may be written in SQL.
     pub other: BTreeMap<String, String>,
 }
 
-/// What stands for a password in the option CONNECTION: none is ever kept.
+/// The replacement for a password in the option CONNECTION: no password is ever kept.
 pub const HIDDEN_PASSWORD: &str = "***";
 
 impl TableOptions {
-    /// Where the rows of a table of another server are, which may need a password; the text as it may
-    /// stand in SQL.
+    /// The option CONNECTION of a table whose rows are on another server, as it may be written in
+    /// SQL. It may need a password.
     pub fn connection(&self) -> Option<&str> {
         self.other.get("CONNECTION").map(String::as_str)
     }
 
-    /// Whether a password in it was left out, so that who makes the table has to put it in.
+    /// Whether a password in it was left out, so that a person who creates the table has to put it
+    /// in.
     pub fn hides_password(&self) -> bool {
         self.connection().is_some_and(|text| text.contains(HIDDEN_PASSWORD))
     }
@@ -221,7 +224,7 @@ pub struct ForeignKey {
     pub name: String,
     /// The referencing columns, in order.
     pub columns: Vec<String>,
-    /// The referenced table's schema, where it is another one.
+    /// The referenced table's database, if it is another one.
     pub referenced_schema: Option<String>,
     /// The referenced table.
     pub referenced_table: String,
@@ -231,13 +234,13 @@ pub struct ForeignKey {
     pub on_delete: ReferentialAction,
     /// ON UPDATE.
     pub on_update: ReferentialAction,
-    /// The name of the index that the server has made for the key because no other one serves it,
-    /// where it is not the constraint's. Never compared.
+    /// The name of the implicit index, which the server made because no other index serves the
+    /// foreign key; `None` if that is the constraint's name. Never compared.
     pub implicit_index: Option<String>,
 }
 
 impl ForeignKey {
-    /// The name of the index that comes with the key where no other one serves it.
+    /// The name of the implicit index, if no other index serves the foreign key.
     pub fn implicit_index_name(&self) -> &str {
         self.implicit_index.as_deref().unwrap_or(&self.name)
     }
@@ -246,7 +249,7 @@ impl ForeignKey {
 /// What happens to a referencing row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ReferentialAction {
-    /// NO ACTION; RESTRICT is the same thing in InnoDB, and `normalize` makes it this.
+    /// NO ACTION. RESTRICT is the same in InnoDB, and `normalize` replaces it by this.
     #[default]
     NoAction,
     /// RESTRICT
@@ -255,12 +258,12 @@ pub enum ReferentialAction {
     Cascade,
     /// SET NULL
     SetNull,
-    /// SET DEFAULT, which InnoDB accepts and does not carry out.
+    /// SET DEFAULT, which InnoDB accepts and doesn't carry out.
     SetDefault,
 }
 
 impl ReferentialAction {
-    /// As SQL spells it.
+    /// The SQL keywords.
     pub fn sql(self) -> &'static str {
         match self {
             ReferentialAction::NoAction => "NO ACTION",
@@ -277,7 +280,7 @@ impl ReferentialAction {
 pub struct Check {
     /// The constraint's name.
     pub name: String,
-    /// What every row must not make false.
+    /// The condition, which may not be false for any row.
     pub expression: Expression,
     /// Whether the server enforces it (MySQL `NOT ENFORCED`).
     pub enforced: bool,
