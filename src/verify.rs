@@ -1,5 +1,5 @@
 //! Whether a plan leads where it says: it is carried out on an empty copy in a database that the
-//! user gives for that, and what came of it is read and compared; then the same for the way back.
+//! user gives for that, and what came of it is read and compared; then the same for the reverse.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
@@ -21,7 +21,7 @@ use crate::source::live::{self, LiveError, Scratch, ScratchError, StatementError
 pub struct Verified {
     /// How many statements the plan has.
     pub statements: usize,
-    /// Why the way back was not tried, where there is none.
+    /// Why the reverse was not tried, where there is none.
     pub irreversible_reason: Option<String>,
     /// The events that were left out, since the server would have run them.
     pub events: Vec<String>,
@@ -77,7 +77,7 @@ impl fmt::Display for Leg {
         f.write_str(match self {
             Leg::Beginning => "making the old schema",
             Leg::Forward => "the plan",
-            Leg::Back => "the way back",
+            Leg::Back => "the reverse",
         })
     }
 }

@@ -106,7 +106,7 @@ fn refusal(refused: &[String], server: &Server) -> String {
     format!("refused:\n{}\n", lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// All that is printed: the report with the statements, and the way back.
+/// All that is printed: the report with the statements, and the reverse.
 fn shown(planned: &Planned, server: &Server) -> String {
     // The heading names the server, which is said above.
     let text = planned.text();

@@ -171,7 +171,7 @@ fn outcomes(
     Ok(outcomes)
 }
 
-/// The values there and back; `None` where the statement is refused, or the way back for several.
+/// The values there and back; `None` where the statement is refused, or the reverse for several.
 /// The table is a temporary one, which costs the server less.
 fn converted(
     connection: &mut Conn,
@@ -248,7 +248,7 @@ fn same_text(before: &Found, after: &Found) -> bool {
         || number(old).is_some() && number(old) == number(new)
 }
 
-/// Where the risks and the way back disagree with what happens.
+/// Where the risks and the reverse disagree with what happens.
 #[derive(Default)]
 struct WrongStatements {
     /// More happens than is said.
@@ -274,7 +274,7 @@ fn wrong_statements(step: &Step, outcomes: &BTreeMap<String, Outcome>) -> WrongS
         |what: &str, values: &[&str]| format!("{what} {values:?}; said is {said:?}, {outcomes:?}");
     let mut found = WrongStatements::default();
     if destroys != lossy {
-        found.wrong.push(say("the way back and the risks disagree", &[]));
+        found.wrong.push(say("the reverse and the risks disagree", &[]));
     }
     if goes {
         return found;

@@ -314,12 +314,12 @@ impl Trying<'_> {
         self.planned(&read(at)?, to)?.expect_nothing("the difference after the plan")?;
         self.count("upgrades and downgrades", 1);
         if forward.irreversible().is_some() {
-            self.count("of them without a way back", 1);
+            self.count("of them without a reverse", 1);
             return Ok(());
         }
         at.run_as_printed(&forward.reverse_script())
-            .map_err(|error| format!("the way back: {}", message(&error)))?;
-        self.planned(&read(at)?, from)?.expect_nothing("the difference after the way back")?;
+            .map_err(|error| format!("the reverse: {}", message(&error)))?;
+        self.planned(&read(at)?, from)?.expect_nothing("the difference after the reverse")?;
         let rows = forward
             .with_rows(at, ROWS)
             .map_err(|error| format!("with rows: {}", message(&error)))?;

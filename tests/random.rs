@@ -261,7 +261,7 @@ fn round_trip(
     if forward.irreversible().is_none() {
         database.run_as_printed(&forward.reverse_script())?;
         planned(&read_compared_with(&database, &before)?, &before, kind)?.expect_nothing(
-            &format!("the difference after the way back\n{}\n", forward.reverse_script()),
+            &format!("the difference after the reverse\n{}\n", forward.reverse_script()),
         )?;
         if with_rows {
             let rows = forward.with_rows(&database, ROWS);

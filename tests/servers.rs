@@ -96,8 +96,8 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     if forward.irreversible().is_none() {
         database.run_as_printed(&forward.reverse_script())?;
         planned(&read_compared_with(&database, &before)?, &before, &server.server)?
-            .expect_nothing("the difference after the way back")?;
-        same_objects(&objects, &database.show_create_objects()?, "after the way back")?;
+            .expect_nothing("the difference after the reverse")?;
+        same_objects(&objects, &database.show_create_objects()?, "after the reverse")?;
     }
     // A plan from nothing at all doesn't know the database's character set.
     if case.before.is_none() || from_file.script() == forward.script() {
@@ -122,7 +122,7 @@ fn from_file_alone(case: &Case, plan: &Planned, database: &Database) -> Result<(
     if plan.irreversible().is_none() {
         database.run_as_printed(&plan.reverse_script())?;
         planned(&read_compared_with(database, &before)?, &before, &database.server.server)?
-            .expect_nothing("the difference after the way back")?;
+            .expect_nothing("the difference after the reverse")?;
     }
     Ok(())
 }
@@ -175,7 +175,7 @@ fn other_database(server: &TestServer) -> Result<(), Failed> {
     child.run_as_printed(&change.script())?;
     planned(&read(&child)?, &after, &server.server)?.expect_nothing("what is left to change")?;
     child.run_as_printed(&change.reverse_script())?;
-    planned(&read(&child)?, &before, &server.server)?.expect_nothing("what the way back left")?;
+    planned(&read(&child)?, &before, &server.server)?.expect_nothing("what the reverse left")?;
     child.run_as_printed(&create.reverse_script())?;
     planned(&read(&child)?, &empty, &server.server)?.expect_nothing("what is left of the child")?;
     Ok(())

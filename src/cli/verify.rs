@@ -30,7 +30,7 @@ pub(super) fn scratch(
     Ok(Some(url.with_deadline(lookup.deadline)))
 }
 
-/// Tries the plan and its way back, and says how that went; one that leads elsewhere is an error.
+/// Tries the plan and its reverse, and says how that went; one that leads elsewhere is an error.
 pub(super) fn run(
     comparison: &Comparison,
     scratch: Option<&DatabaseUrl>,

@@ -154,7 +154,7 @@ mod tests {
         let comparison = Comparison::new(server, file, None).unwrap();
         let step = &comparison.plan.steps[0];
         assert!(step.sql.text.contains("enum('💩','b','c')"), "{}", step.sql.text);
-        let crate::plan::Reverse::Sql(back) = &step.reverse else { panic!("no way back") };
+        let crate::plan::Reverse::Sql(back) = &step.reverse else { panic!("no reverse") };
         assert!(back[0].text.contains("enum('💩','b')"), "{}", back[0].text);
     }
 }

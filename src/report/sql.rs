@@ -159,7 +159,7 @@ pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
     text
 }
 
-/// All that the way back does not bring back, for the file's header.
+/// All that the reverse does not restore, for the file's header.
 fn push_lost_list(text: &mut String, plan: &Plan) {
     let lines: Vec<String> = plan
         .steps_back()
@@ -172,7 +172,7 @@ fn push_lost_list(text: &mut String, plan: &Plan) {
         })
         .collect();
     if !lines.is_empty() {
-        text.push_str("-- does not bring back:\n");
+        text.push_str("-- does not restore:\n");
         text.push_str(&lines.concat());
     }
 }
@@ -180,13 +180,13 @@ fn push_lost_list(text: &mut String, plan: &Plan) {
 fn step_back_sql(step: &Step) -> String {
     let mut text = String::new();
     for action in &step.actions {
-        text.push_str(&comment(&format!("takes back: {}: {}", step.table, action.summary)));
+        text.push_str(&comment(&format!("reverses: {}: {}", step.table, action.summary)));
     }
     push_risks(&mut text, &step.reverse_risks);
     match &step.reverse {
         Reverse::Sql(statements) => push_statements(&mut text, statements),
         Reverse::Lossy { sql, lost } => {
-            text.push_str(&comment(&format!("! does not bring back {lost}")));
+            text.push_str(&comment(&format!("! does not restore {lost}")));
             push_statements(&mut text, sql);
         }
         Reverse::Irreversible { why } => {

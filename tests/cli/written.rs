@@ -35,7 +35,7 @@ fn what_a_file_does_not_say_of_its_server_is_assumed_and_not_written() {
 }
 
 #[test]
-fn the_way_back_says_at_its_head_what_it_does_not_bring_back() {
+fn the_reverse_says_at_its_head_what_it_does_not_restore() {
     let folder = project(
         "server: mysql:8.4\ntables:\n  t:\n    columns: { id: int not null, a: varchar(9), d: date }\n",
     );
@@ -53,11 +53,11 @@ fn the_way_back_says_at_its_head_what_it_does_not_bring_back() {
     let text = fs::read_to_string(down).unwrap();
     let (head, _) = text.split_once("\n\n").unwrap();
     let lines: Vec<&str> =
-        head.lines().skip_while(|line| *line != "-- does not bring back:").collect();
+        head.lines().skip_while(|line| *line != "-- does not restore:").collect();
     assert_eq!(
         lines,
         [
-            "-- does not bring back:",
+            "-- does not restore:",
             "--   the rows of table lost",
             "--   the times of day of column t.d; the values of column t.gone"
         ],

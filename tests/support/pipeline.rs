@@ -92,7 +92,7 @@ impl Planned {
         Some(format!("{script}\n"))
     }
 
-    /// The way back as it is printed.
+    /// The reverse as it is printed.
     pub fn reverse_script(&self) -> String {
         report::down_sql(&self.comparison.plan, "", "")
     }
@@ -127,18 +127,18 @@ impl Planned {
             if let Err(error) = run_all(&mut connection, statements) {
                 outcome.stopped_back = true;
                 expect_warned(step, &step.reverse_risks, &error)
-                    .map_err(|error| format!("the way back: {error}"))?;
+                    .map_err(|error| format!("the reverse: {error}"))?;
                 return Ok(outcome);
             }
         }
         for (kept, held) in kept.iter().zip(&held) {
             kept.expect(database, When::Before, held)
-                .map_err(|error| format!("after the way back: {}", message(&error)))?;
+                .map_err(|error| format!("after the reverse: {}", message(&error)))?;
         }
         Ok(outcome)
     }
 
-    /// Why there is no way back, where there is none.
+    /// Why there is no reverse, where there is none.
     pub fn irreversible(&self) -> Option<&str> {
         self.comparison.plan.steps.iter().find_map(|step| match &step.reverse {
             Reverse::Irreversible { why } => Some(why.as_str()),
@@ -156,7 +156,7 @@ pub struct WithRows {
     pub without: usize,
     /// Whether rows stopped the plan.
     pub stopped: bool,
-    /// Whether they stopped the way back.
+    /// Whether they stopped the reverse.
     pub stopped_back: bool,
 }
 
