@@ -1,6 +1,6 @@
-//! Which server a schema is for, and what that server can.
+//! Which server a schema is for, and what that server can do.
 //!
-//! Everywhere else asks for a [`Capability`] or a default; only here are versions compared.
+//! All other modules ask for a [`Capability`] or a default; versions are compared only here.
 
 mod capability;
 mod charset;
@@ -26,16 +26,16 @@ pub use words::Place;
 /// A server's vendor and version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Server {
-    /// Who makes it.
+    /// The vendor.
     pub vendor: Vendor,
     /// Its version.
     pub version: Version,
 }
 
-/// Who makes the server. RDS and Aurora MySQL are MySQL.
+/// The vendor of a server. RDS and Aurora MySQL count as MySQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Vendor {
-    /// MySQL, and what speaks as it does.
+    /// MySQL, and servers that behave like it.
     MySql,
     /// MariaDB.
     MariaDb,
@@ -48,7 +48,7 @@ pub struct Version {
     pub major: u16,
     /// 7
     pub minor: u16,
-    /// 4, or [`Version::NEWEST_PATCH`] where only `9.7` was said
+    /// 4, or [`Version::NEWEST_PATCH`] if only `9.7` was given
     pub patch: u16,
 }
 
@@ -62,7 +62,8 @@ impl fmt::Display for Version {
 }
 
 impl Vendor {
-    /// How `--flavor` and schema.yaml's `server` spell it, which is right without a version too.
+    /// The spelling in `--flavor` and schema.yaml's `server`, which is also valid without a
+    /// version.
     pub fn flavor(self) -> &'static str {
         match self {
             Vendor::MySql => "mysql",
@@ -88,10 +89,10 @@ impl fmt::Display for Server {
 }
 
 impl Server {
-    /// What is assumed where no source says which server it is for.
+    /// The assumed server, if no source says which one it is for.
     pub const ASSUMED: Server = Server::mysql(8, 4, Version::NEWEST_PATCH);
 
-    /// What is assumed of the other vendor, where no source says which vendor it is for.
+    /// The assumed server of the other vendor, if only that vendor can read a source.
     pub const OTHER_ASSUMED: Server = Server::mariadb(11, 4, Version::NEWEST_PATCH);
 
     /// A MySQL server.
@@ -104,18 +105,18 @@ impl Server {
         Server { vendor: Vendor::MariaDb, version: Version { major, minor, patch } }
     }
 
-    /// How `--flavor` and schema.yaml's `server` spell it: `mysql:9.7`.
+    /// The spelling in `--flavor` and schema.yaml's `server`: `mysql:9.7`.
     pub fn flavor(&self) -> String {
         format!("{}:{}.{}", self.vendor.flavor(), self.version.major, self.version.minor)
     }
 }
 
 impl Version {
-    /// The patch of a version that names none: whoever says `8.0` means a server that is kept up
-    /// to date, not the first of its line.
+    /// The patch of a version without one: `8.0` means a server that is kept up to date, not the
+    /// first release of 8.0.
     pub const NEWEST_PATCH: u16 = u16::MAX;
 
-    /// The version that a text is: one to three numbers with points between them.
+    /// A version from a text of one to three numbers with dots between them.
     fn exactly(text: &str) -> Option<Version> {
         let numbers: Vec<&str> = text.split('.').collect();
         let is_number = |part: &&str| part.parse::<u16>().is_ok() && !part.starts_with('+');
@@ -123,7 +124,7 @@ impl Version {
         is_version.then(|| Version::leading(text))?
     }
 
-    /// The version at the beginning of a text; a missing minor number is 0.
+    /// The version at the start of a text; a missing minor number is 0.
     fn leading(text: &str) -> Option<Version> {
         let mut numbers = text
             .split(|c: char| !c.is_ascii_digit())
@@ -137,8 +138,8 @@ impl Version {
     }
 }
 
-/// `mysql:8.4`, `mariadb:10.11`, `mysql` alone for the version that is assumed. Versions that are
-/// older than the oldest supported are refused; newer ones go by the rules of the newest known.
+/// `mysql:8.4`, `mariadb:10.11`, or `mysql` for the assumed version. Versions older than the oldest
+/// supported are refused; newer ones than the newest known follow its rules.
 impl FromStr for Server {
     type Err = String;
 

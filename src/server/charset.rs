@@ -1,12 +1,12 @@
-//! Character sets: their default collations, and the bytes that a character may take.
+//! Character sets: their default collations, and the maximum bytes per character.
 //!
 //! MySQL manual, 12.2 "Character Sets and Collations in MySQL"; MariaDB "Supported Character Sets
 //! and Collations".
 
 use super::{Server, Vendor, Version};
 
-/// The default collation of most character sets on every server, and the most bytes that one
-/// character takes. The Unicode sets differ by server: see [`Server::default_collation`].
+/// Name, default collation on every server, and maximum bytes per character. The defaults of
+/// Unicode character sets differ between servers: see [`Server::default_collation`].
 pub(super) const CHARSETS: &[(&str, &str, u32)] = &[
     ("armscii8", "armscii8_general_ci", 1),
     ("ascii", "ascii_general_ci", 1),
@@ -51,7 +51,8 @@ pub(super) const CHARSETS: &[(&str, &str, u32)] = &[
     ("utf8mb4", "utf8mb4_0900_ai_ci", 4),
 ];
 
-/// The Unicode sets whose default MariaDB 11.5 changed (its `character_set_collations`).
+/// The Unicode character sets whose default changed in MariaDB 11.5 (its
+/// `character_set_collations`).
 const UCA1400_BY_DEFAULT: &[(&str, &str)] = &[
     ("ucs2", "ucs2_uca1400_ai_ci"),
     ("utf16", "utf16_uca1400_ai_ci"),
@@ -60,7 +61,7 @@ const UCA1400_BY_DEFAULT: &[(&str, &str)] = &[
     ("utf8mb4", "utf8mb4_uca1400_ai_ci"),
 ];
 
-/// The character set's own name in lower case: `utf8` is `utf8mb3` on every server.
+/// The character set's canonical name in lower case: `utf8` is `utf8mb3` on every server.
 pub fn charset_name(name: &str) -> String {
     match name.to_ascii_lowercase().as_str() {
         "utf8" => "utf8mb3".to_owned(),
@@ -68,8 +69,8 @@ pub fn charset_name(name: &str) -> String {
     }
 }
 
-/// The collation's own name in lower case, and the character set that it belongs to where the
-/// name tells: `utf8_bin` is `utf8mb3_bin`. MariaDB's `uca1400_ai_ci` names none.
+/// The collation's canonical name in lower case, and the character set if the name contains it:
+/// `utf8_bin` is `utf8mb3_bin`. MariaDB's `uca1400_ai_ci` contains none.
 pub fn collation_name(name: &str) -> (String, Option<String>) {
     let lower = name.to_ascii_lowercase();
     let full = match lower.strip_prefix("utf8_") {
@@ -80,20 +81,20 @@ pub fn collation_name(name: &str) -> (String, Option<String>) {
     if charset.as_deref() == Some("uca1400") { (full, None) } else { (full, charset) }
 }
 
-/// Whether the collation's name alone says that it is one of the character set.
+/// Whether the collation's name shows that it belongs to the character set.
 pub fn names_charset(collation: &str, charset: &str) -> bool {
     collation_name(collation).1.is_some_and(|own| own == charset_name(charset))
 }
 
-/// The most bytes that one character of the set takes; 4 where the set is unknown.
+/// The maximum bytes per character; 4 if the character set is unknown.
 pub fn bytes_per_character(charset: &str) -> u32 {
     CHARSETS.iter().find(|(name, ..)| *name == charset).map_or(4, |(.., bytes)| *bytes)
 }
 
 impl Server {
-    /// The collation that `CHARACTER SET charset` alone means; `None` for a set it doesn't know.
-    /// A server can be told otherwise (`default_collation_for_utf8mb4`,
-    /// `character_set_collations`): this is what it means unless told.
+    /// The collation of `CHARACTER SET charset` without COLLATE; `None` if the character set is
+    /// unknown. A server can be configured otherwise (`default_collation_for_utf8mb4`,
+    /// `character_set_collations`); this is its default.
     pub fn default_collation(&self, charset: &str) -> Option<&'static str> {
         let charset = charset_name(charset);
         let first_uca900 = Version { major: 8, minor: 0, patch: 1 };
@@ -114,13 +115,13 @@ impl Server {
         CHARSETS.iter().find(|(name, ..)| *name == charset).map(|(_, collation, _)| *collation)
     }
 
-    /// The character set of a database that was given none. MariaDB before 11.6 is compiled with
-    /// latin1, but every package and image of it sets utf8mb4.
+    /// The character set of a database that is created without one. MariaDB before 11.6 is compiled
+    /// with latin1, but all of its packages and images set utf8mb4.
     pub fn default_charset(&self) -> &'static str {
         "utf8mb4"
     }
 
-    /// The engine of a table that names none (MySQL 18.1, MariaDB "Storage Engines").
+    /// The engine of a table that is created without one (MySQL 18.1, MariaDB "Storage Engines").
     pub fn default_engine(&self) -> &'static str {
         "InnoDB"
     }

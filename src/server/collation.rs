@@ -1,13 +1,14 @@
-//! Which character sets, collations and engines there are.
+//! The known character sets, collations and engines.
 //!
 //! MySQL manual, 12.10 "Supported Character Sets and Collations"; MariaDB "Supported Character Sets
-//! and Collations"; asked of MySQL 9.7, MariaDB 10.11 and 11.8. A name counts as known where any
-//! version of the vendor has it, or anything of its shape.
+//! and Collations"; listed by MySQL 9.7, MariaDB 10.11 and 11.8. A name is known if any version of
+//! the vendor has it, or if it is composed in the same way as such a name.
 
 use super::charset::CHARSETS;
 use super::{Capability, Server, Vendor, Version};
 
-/// The collations of the character sets that aren't Unicode, beside `_bin`, without the set's name.
+/// The collations of character sets other than Unicode, except `_bin`, without the character set's
+/// name.
 const OF_CHARSETS: &[(&str, &[&str])] = &[
     ("armscii8", &["general_ci"]),
     ("ascii", &["general_ci"]),
@@ -59,7 +60,7 @@ const OF_CHARSETS: &[(&str, &[&str])] = &[
 
 const UNICODE: &[&str] = &["ucs2", "utf16", "utf32", "utf8mb3", "utf8mb4"];
 
-/// Those of every Unicode set, beside `_bin`.
+/// The collations of every Unicode character set, except `_bin`.
 const OF_UNICODE: &[&str] = &[
     "croatian_ci",
     "czech_ci",
@@ -89,7 +90,7 @@ const OF_UNICODE: &[&str] = &[
     "vietnamese_ci",
 ];
 
-/// What only one vendor has of them.
+/// Those that only one vendor has.
 const OF_UNICODE_MYSQL: &[&str] = &["tolower_ci"];
 const OF_UNICODE_MARIADB: &[&str] =
     &["croatian_mysql561_ci", "general1400_as_ci", "myanmar_ci", "thai_520_w2"];
@@ -127,11 +128,11 @@ const LANGUAGES_OF_1400: &[&str] = &[
     "vietnamese",
 ];
 
-/// The newest versions whose names are known here; a newer one may have more.
+/// The newest versions whose names are known; newer ones may have more.
 const NEWEST_MYSQL: Version = Version { major: 9, minor: 7, patch: Version::NEWEST_PATCH };
 const NEWEST_MARIADB: Version = Version { major: 11, minor: 8, patch: Version::NEWEST_PATCH };
 
-/// Engines of both vendors, compiled in or to be loaded.
+/// Engines that both vendors have, compiled in or as plugins.
 const ENGINES: &[&str] = &[
     "InnoDB",
     "INNOBASE",
@@ -165,7 +166,7 @@ const ENGINES_MARIADB: &[&str] = &[
 ];
 
 impl Server {
-    /// Whether all names that the server may have are known here.
+    /// Whether all names that the server can have are known here.
     fn is_known(&self) -> bool {
         self.version
             <= match self.vendor {
@@ -181,14 +182,14 @@ impl Server {
         names.filter(move |name| has_gb18030 || *name != "gb18030")
     }
 
-    /// Whether the server certainly has no character set of that name, which is in lower case.
+    /// Whether the server certainly has no such character set. The name is in lower case.
     pub fn lacks_charset(&self, charset: &str) -> bool {
         self.is_known() && !self.charsets().any(|name| name == charset)
     }
 
-    /// Whether the server certainly has no collation of that name, which is in lower case and begins
-    /// with that of its character set. What came with a version is a [`Capability`], and not said
-    /// here.
+    /// Whether the server certainly has no such collation. The name is in lower case and begins
+    /// with that of its character set. Collations that only newer versions have are a
+    /// [`Capability`] and are not refused here.
     pub fn lacks_collation(&self, collation: &str) -> bool {
         let is_of_capability = collation.contains("uca1400")
             && !self.can(Capability::Uca1400Collations)
@@ -216,8 +217,8 @@ impl Server {
                 && rest.strip_prefix("uca1400_").is_some_and(is_of_1400)
     }
 
-    /// The collations of a character set that have names of their own, without the set's name and
-    /// `bin`.
+    /// The collations of a character set that are listed by name, without the character set's name
+    /// and without `bin`.
     fn own_collations_of(&self, charset: &str) -> impl Iterator<Item = &'static str> {
         let of_charset = OF_CHARSETS.iter().find(|(name, _)| *name == charset);
         let of_vendor = match self.vendor {
@@ -229,8 +230,8 @@ impl Server {
         lists.chain(unicode.into_iter().flatten()).flatten().copied()
     }
 
-    /// The collations of a character set that have names of their own; those that are made of parts
-    /// are left out.
+    /// The collations of a character set that are listed by name, without those composed of a
+    /// language and a variant.
     pub fn collations_of(&self, charset: &str) -> Vec<String> {
         let mut names: Vec<String> =
             self.own_collations_of(charset).map(|rest| format!("{charset}_{rest}")).collect();
@@ -241,8 +242,8 @@ impl Server {
         names
     }
 
-    /// What the engine's name may have been meant to be, where the server certainly has none of that
-    /// name. A plugin may bring any, so that a name which is like none isn't judged.
+    /// What a name that is certainly none of the server's engines may have been meant for. A plugin
+    /// can have any name, so one that resembles no engine is not judged.
     pub fn engine_meant_by(&self, engine: &str) -> Option<Meant> {
         let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(engine));
         let (own, other) = match self.vendor {
@@ -260,18 +261,18 @@ impl Server {
     }
 }
 
-/// What a name that a server hasn't may be.
+/// What an unknown engine's name may have been meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meant {
-    /// A slip of the hand for that name.
+    /// A typo for this name.
     Near(&'static str),
-    /// What other servers have.
+    /// An engine of other servers.
     OfOthers,
 }
 
 const VARIANTS_OF_0900: &[&str] = &["ai_ci", "as_ci", "as_cs", "as_cs_ks", "bin"];
 
-/// `ai_ci`, `swedish_as_cs`: what stands after `uca1400_`.
+/// `ai_ci`, `swedish_as_cs`: the rest after `uca1400_`.
 fn is_of_1400(rest: &str) -> bool {
     ["ai_ci", "ai_cs", "as_ci", "as_cs"].iter().any(|variant| {
         rest == *variant

@@ -1,7 +1,7 @@
-//! What is known of storage engines.
+//! Properties of storage engines.
 
-/// The engines of which a server says `TRANSACTIONS: NO` in information_schema.ENGINES, and those
-/// that hand rows on to where no transaction reaches.
+/// The engines with `TRANSACTIONS: NO` in information_schema.ENGINES, and those that pass rows on
+/// to a place without transactions.
 const WITHOUT_TRANSACTIONS: &[&str] = &[
     "MyISAM",
     "Aria",
@@ -16,7 +16,7 @@ const WITHOUT_TRANSACTIONS: &[&str] = &[
     "S3",
 ];
 
-/// Whether an engine is known to have no transactions. Of one that isn't known nothing is said.
+/// Whether an engine certainly has no transactions. `false` for an unknown engine.
 pub fn is_non_transactional(engine: &str) -> bool {
     WITHOUT_TRANSACTIONS.iter().any(|known| known.eq_ignore_ascii_case(engine))
 }

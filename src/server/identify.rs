@@ -1,25 +1,25 @@
-//! Which server it is that answers, and whether it is one that can be read.
+//! Which server answers, and whether it can be read.
 
 use super::{Server, Vendor, Version};
 
 /// Why a server that speaks the protocol is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnsupportedServer {
-    /// It only speaks the protocol: the product's own name.
+    /// Another product that only speaks the protocol; its name.
     Relative(&'static str),
-    /// It is older than what is supported.
+    /// Older than the oldest supported version.
     TooOld,
-    /// It says no version.
+    /// It states no version.
     NoVersion,
 }
 
-/// Products that speak the protocol and describe their schemas otherwise: what stands, in whatever
-/// case, in their `VERSION()` or `@@version_comment`, and how they are called.
+/// Products that speak the protocol and describe their schemas differently: a text that is in their
+/// `VERSION()` or `@@version_comment`, case-insensitively, and the product's name.
 ///
 /// TiDB "VERSION()", `8.0.11-TiDB-v7.5.0`; Vitess `mysql_server_version`, `8.0.30-Vitess`;
 /// OceanBase "VERSION", `5.7.25-OceanBase-v4.3.1.0`; PolarDB-X `5.7.25-TDDL-5.4.12`,
-/// `8.0.3-PolarDB-X`; SingleStore "version_comment", `SingleStoreDB source distribution`; Dolt's
-/// is `Dolt`; StarRocks and Doris `5.1.0`, `5.7.99` with the name in the comment.
+/// `8.0.3-PolarDB-X`; SingleStore "version_comment", `SingleStoreDB source distribution`; Dolt's is
+/// `Dolt`; StarRocks and Doris `5.1.0`, `5.7.99` with the name in the comment.
 const RELATIVES: &[(&str, &str)] = &[
     ("tidb", "TiDB"),
     ("vitess", "Vitess"),
@@ -42,15 +42,15 @@ const RELATIVES: &[(&str, &str)] = &[
 ];
 
 impl Server {
-    /// The oldest of each vendor that is supported: MySQL's first general release of 8.0, and
-    /// MariaDB's oldest that is still looked after by its distributions.
+    /// The oldest supported version of each vendor: the first general release of MySQL 8.0, and the
+    /// oldest MariaDB that distributions still maintain.
     pub const OLDEST: [Server; 2] = [Server::mysql(8, 0, 11), Server::mariadb(10, 6, 0)];
 
-    /// The newest of each vendor that is known: newer ones go by its rules.
+    /// The newest known version of each vendor. Newer ones follow its rules.
     pub const NEWEST: [Server; 2] =
         [Server::mysql(9, 7, Version::NEWEST_PATCH), Server::mariadb(11, 8, Version::NEWEST_PATCH)];
 
-    /// What to say of a version that is newer than the newest that is known.
+    /// The note about a version newer than the newest known one. `None` for others.
     pub fn newer_than_known(&self) -> Option<String> {
         let newest = Server::NEWEST.into_iter().find(|newest| newest.vendor == self.vendor)?;
         (self.version > newest.version).then(|| {
@@ -60,8 +60,8 @@ impl Server {
         })
     }
 
-    /// The server that `SELECT VERSION(), @@version_comment` speak of, where it is one that can be
-    /// read. The comment is empty where the server has none.
+    /// The server that answers `SELECT VERSION(), @@version_comment` like this, or an error if it
+    /// can't be read. The comment is empty if the server has none.
     pub fn identify(version: &str, comment: &str) -> Result<Server, UnsupportedServer> {
         let words = format!("{version} {comment}").to_ascii_lowercase();
         if let Some((_, name)) = RELATIVES.iter().find(|(word, _)| words.contains(word)) {
@@ -71,10 +71,11 @@ impl Server {
         if server.is_supported() { Ok(server) } else { Err(UnsupportedServer::TooOld) }
     }
 
-    /// The server that `SELECT VERSION()` or a dump's header speaks of: `9.7.4-2`,
-    /// `5.5.5-10.11.19-MariaDB-…`. `None` where no version is in it.
+    /// The server for the text of `SELECT VERSION()` or of a dump's header: `9.7.4-2`,
+    /// `5.5.5-10.11.19-MariaDB-…`. `None` if the text has no version.
     pub fn from_version_string(text: &str) -> Option<Server> {
-        // What MariaDB 10 says to clients that would take a version of two digits for an old one.
+        // MariaDB 10 puts this first, for clients that take a major version of two digits for an
+        // old one.
         let (digits, is_disguised) = match text.strip_prefix("5.5.5-") {
             Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => (rest, true),
             _ => (text, false),
@@ -85,7 +86,7 @@ impl Server {
         Some(Server { vendor, version })
     }
 
-    /// The server itself, or the oldest supported line of its vendor where it is older than that.
+    /// The server itself, or the oldest supported version of its vendor if it is older.
     pub fn or_oldest(self) -> Server {
         let is_same = |oldest: &&Server| oldest.vendor == self.vendor;
         match Server::OLDEST.iter().find(is_same) {
@@ -97,7 +98,7 @@ impl Server {
         }
     }
 
-    /// Whether the version is one that driftline is made for.
+    /// Whether the version is supported.
     pub(crate) fn is_supported(&self) -> bool {
         Server::OLDEST
             .iter()
@@ -105,9 +106,9 @@ impl Server {
     }
 }
 
-/// The version of MySQL that a version of Aurora MySQL 3 is compatible with, as AWS names it in
-/// its API: `8.0.mysql_aurora.3.05.2` (Aurora MySQL release notes). The server's own `VERSION()`
-/// is MySQL's already.
+/// The MySQL version that an Aurora MySQL 3 version is compatible with. AWS names Aurora's in its
+/// API as `8.0.mysql_aurora.3.05.2` (Aurora MySQL release notes); the server's own `VERSION()`
+/// already is MySQL's.
 pub(super) fn aurora(text: &str) -> Option<Version> {
     let minor = text.strip_prefix("8.0.mysql_aurora.3.")?.split('.').next()?.parse::<u16>().ok()?;
     let patch = match minor {

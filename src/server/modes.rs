@@ -1,5 +1,5 @@
-//! What `sql_mode` is made of (MySQL manual, 7.1.11 "Server SQL Modes"; MariaDB "SQL_MODE"; asked
-//! of each server).
+//! The modes of `sql_mode` (MySQL manual, 7.1.11 "Server SQL Modes"; MariaDB "SQL_MODE"; checked on
+//! each server).
 
 use super::{Server, Vendor};
 use crate::model::Object;
@@ -39,23 +39,23 @@ const ORACLE: &[&str] = &[
     "NO_AUTO_CREATE_USER",
     "SIMULTANEOUS_ASSIGNMENT",
 ];
-// The others bring the first of the same modes.
+// The other combined modes set the first of the same modes.
 const MAXDB: &[&str] = ORACLE.split_at(7).0;
 const OTHER_VENDORS: &[&str] = ORACLE.split_at(6).0;
 
-/// What a script of statements needs besides a strict session.
+/// What a script of statements needs in addition to a strict session.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ScriptNeeds {
-    /// A column has a date of zeros for its default.
+    /// A column has a date of zeros as its default.
     pub zero_dates: bool,
-    /// Views are made, whose queries may select columns that their GROUP BY doesn't name: a server
-    /// that is set up to take them took them so far.
+    /// The script makes views, whose queries may select columns that are not in their GROUP BY. A
+    /// server that is configured to allow this has allowed it so far.
     pub partial_groups: bool,
 }
 
 impl Server {
-    /// The modes that a mode, in upper case, brings with it: of `ANSI`, `ANSI_QUOTES` and others.
-    /// Empty for one that stands for itself.
+    /// The modes that a mode, in upper case, sets: those of `ANSI`, `ORACLE` and others. Empty for
+    /// one that only stands for itself.
     pub fn combined_modes(&self, mode: &str) -> &'static [&'static str] {
         match (self.vendor, mode) {
             (Vendor::MySql, "ANSI") => MYSQL_ANSI,
@@ -70,8 +70,7 @@ impl Server {
         }
     }
 
-    /// The `sql_mode` of a server that nobody has set up otherwise: modes in alphabetical order,
-    /// with commas between them.
+    /// The default `sql_mode` of a server: modes in alphabetical order, separated by commas.
     pub fn default_sql_mode(&self) -> &'static str {
         match self.vendor {
             Vendor::MySql => MYSQL_DEFAULT,
@@ -79,8 +78,8 @@ impl Server {
         }
     }
 
-    /// The `sql_mode` in which generated statements mean what they say: the default one, which is
-    /// strict and has none of the modes that change how a text is read.
+    /// The `sql_mode` for which generated statements are written: the default one, which is strict
+    /// and has none of the modes that change how text is lexed.
     pub fn script_sql_mode(&self, needs: ScriptNeeds) -> String {
         let is_kept = |mode: &&str| match *mode {
             "NO_ZERO_DATE" | "NO_ZERO_IN_DATE" => !needs.zero_dates,
@@ -90,8 +89,7 @@ impl Server {
         self.default_sql_mode().split(',').filter(is_kept).collect::<Vec<_>>().join(",")
     }
 
-    /// The object without the settings of the session that it was made in where they are those of
-    /// every session, unless someone has set the server up otherwise.
+    /// The object without its session settings if they are the server's defaults.
     pub fn without_default_session(&self, object: &Object) -> Object {
         let mut object = object.clone();
         if let Some(mode) = object.sql_mode_mut()

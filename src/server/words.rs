@@ -1,24 +1,24 @@
-//! The words that each vendor's expressions know: keywords and native functions, and which functions
-//! can't be called where.
+//! The words in each vendor's expressions: keywords and native functions, and where a function
+//! can't be called.
 //!
-//! `words/*.txt` hold every word that could be called on MySQL 9.7, MariaDB 10.11 and 11.8 without
-//! error 1305 (no such function), of all words in their binaries, and the functions that MySQL 8.0
-//! had besides. Each function was tried in each place. A file has the words of all versions: one that
-//! is newer than a server counts as known to it.
+//! `words/*.txt` have every word from the binaries of MySQL 9.7, MariaDB 10.11 and 11.8 that could
+//! be called without error 1305 (no such function), and the functions that MySQL 8.0 had in
+//! addition. Each function was tried in each place. A file has the words of all versions: a word
+//! that is newer than a server counts as known to it.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{Server, Vendor};
 
-/// Where an expression stands.
+/// Where an expression is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// A CHECK.
     Check,
-    /// A column that is computed when it is read.
+    /// A VIRTUAL generated column.
     Virtual,
-    /// A column that is computed when it is written.
+    /// A STORED generated column.
     Stored,
     /// A default.
     Default,
@@ -35,20 +35,21 @@ const LETTERS: &[(Place, char)] = &[
     (Place::IndexPart, 'i'),
 ];
 
-/// Each word, and what is known of it where it is a function, which has a colon in the files.
+/// Each word, with a function's properties, which follow a colon in the files.
 type Words = HashMap<&'static str, Option<Function>>;
 
-/// What stands behind a function's colon: `date_format:s=/2`.
+/// A function's properties, which follow its colon: `date_format:s=/2`.
 #[derive(Debug, Clone, Copy)]
 struct Function {
-    /// The letters of the places where it can't be called, or not with as many arguments as the digit
-    /// behind the letter says, or, in capitals, not without arguments. A function that is refused for
-    /// some arguments alone has none.
+    /// The letters of the places where it can't be called. A digit after the letter: not with that
+    /// number of arguments. A capital letter: not without arguments. A function that is only
+    /// refused for the values of some arguments has no letter.
     refused: &'static str,
-    /// Whether its value is no truth value to the server, which `=` says: a CHECK can't be it alone.
+    /// Whether the server doesn't take its value for a truth value (`=` in the file), so that it
+    /// alone can't be a CHECK.
     is_no_truth: bool,
-    /// How many arguments it takes, a digit for each number behind the stroke, 9 for that and more;
-    /// empty where it takes any number, or where its arguments have a grammar of their own.
+    /// How many arguments it takes: a digit for each possible number after the slash, 9 for 9 and
+    /// more. Empty if any number is possible, or if its arguments have a syntax of their own.
     counts: &'static str,
 }
 
@@ -67,7 +68,7 @@ fn read(text: &'static str) -> Words {
     text.split_whitespace().map(word).collect()
 }
 
-/// Types of columns that no server casts to.
+/// Column types to which no server casts.
 const NO_CASTS: &[&str] = &[
     "bigint",
     "bit",
@@ -96,10 +97,10 @@ const NO_CASTS: &[&str] = &[
     "varchar2",
 ];
 
-/// Types that MariaDB alone casts to.
+/// Types to which only MariaDB casts.
 const CASTS_OF_MARIADB: &[&str] = &["inet4", "inet6", "int", "integer", "uuid", "varchar"];
 
-/// Types that MySQL alone casts to.
+/// Types to which only MySQL casts.
 const CASTS_OF_MYSQL: &[&str] = &["json", "real", "year"];
 
 impl Server {
@@ -114,8 +115,8 @@ impl Server {
         self.words().get(name).copied().flatten()
     }
 
-    /// In words, how many arguments a native function, in lower case, takes, where that many are none
-    /// of it; a server that is newer than those that are known may take them.
+    /// How many arguments a native function takes, in words, if `count` isn't possible. `None` on a
+    /// server newer than the known ones, which may allow it. The name is in lower case.
     pub fn refuses_count(&self, function: &str, count: usize) -> Option<String> {
         let counts = self.function(function)?.counts;
         let numbers: Vec<usize> =
@@ -136,25 +137,26 @@ impl Server {
         })
     }
 
-    /// Whether a native function, in lower case, gives what is no truth value to the server.
+    /// Whether the server doesn't take a native function's value for a truth value. The name is in
+    /// lower case.
     pub fn gives_no_truth(&self, function: &str) -> bool {
         self.function(function).is_some_and(|function| function.is_no_truth)
     }
 
-    /// Whether a CHECK has to be a comparison, or another expression that is true or false by its form
+    /// Whether a CHECK has to be a comparison, or another expression whose form is true or false
     /// (MySQL, error 3812).
     pub fn wants_truth_in_checks(&self) -> bool {
         self.vendor == Vendor::MySql
     }
 
-    /// Whether `->` and `->>` take a value out of JSON (MySQL 14.17.3 "Functions That Search JSON
+    /// Whether the server has `->` and `->>` for JSON (MySQL 14.17.3 "Functions That Search JSON
     /// Values").
     pub fn has_json_arrows(&self) -> bool {
         self.vendor == Vendor::MySql
     }
 
-    /// Whether CAST can't give a type, by its first word in lower case (MySQL 14.10 "Cast Functions and
-    /// Operators", MariaDB "CAST"; each was tried).
+    /// Whether CAST to a type is impossible, by the type's first word in lower case (MySQL 14.10
+    /// "Cast Functions and Operators", MariaDB "CAST"; each was tried).
     pub fn refuses_cast_to(&self, word: &str) -> bool {
         let own = match self.vendor {
             Vendor::MySql => CASTS_OF_MARIADB,
@@ -163,18 +165,18 @@ impl Server {
         NO_CASTS.contains(&word) || own.contains(&word)
     }
 
-    /// Whether a word, in lower case, is a keyword or a native function on some version.
+    /// Whether a word, in lower case, is a keyword or a native function in any version.
     pub fn knows_word(&self, word: &str) -> bool {
         self.words().contains_key(word)
     }
 
-    /// Every native function of some version.
+    /// Every native function of any version.
     pub fn native_functions(&self) -> impl Iterator<Item = &'static str> {
         self.words().iter().filter(|(_, function)| function.is_some()).map(|(name, _)| *name)
     }
 
-    /// Whether a native function, in lower case, can't be called with so many arguments in an
-    /// expression that stands there. How many there are may not be known.
+    /// Whether a native function can't be called with this many arguments (`None` if unknown) in an
+    /// expression at this place. The name is in lower case.
     pub fn refuses_function(&self, function: &str, count: Option<usize>, place: Place) -> bool {
         let Some(Function { refused, .. }) = self.function(function) else { return false };
         let Some((_, letter)) = LETTERS.iter().find(|(other, _)| *other == place) else {
@@ -192,21 +194,21 @@ impl Server {
         is_refused || self.vendor == Vendor::MySql && self.is_of_component(function)
     }
 
-    /// Whether MySQL has the function in a component, so that no expression of a table may call it (as
-    /// 9.7 does with what it took out of the server).
+    /// Whether the function belongs to a component of MySQL, so that expressions of tables may not
+    /// call it (so for what 9.7 moved out of the server).
     fn is_of_component(&self, function: &str) -> bool {
         let is_new = (self.version.major, self.version.minor) >= (9, 7);
         is_new && matches!(function, "md5" | "sha" | "sha1")
     }
 
-    /// Whether an expression that stands there can't read a variable (MySQL 13.6, 15.1.20.6,
-    /// 15.1.20.8; MariaDB by trial, error 1901).
+    /// Whether an expression at this place can't read a variable (MySQL 13.6, 15.1.20.6, 15.1.20.8;
+    /// MariaDB by trial, error 1901).
     pub fn refuses_variables(&self, place: Place) -> bool {
         self.vendor == Vendor::MySql || matches!(place, Place::Check | Place::Stored)
     }
 
-    /// Whether functions that are loaded into a server may be called in expressions of tables (MariaDB
-    /// "Generated Columns", "CONSTRAINT"; MySQL 13.6, 15.1.20.6, 15.1.20.8: no).
+    /// Whether loadable functions may be called in expressions of tables (MariaDB "Generated
+    /// Columns", "CONSTRAINT": yes; MySQL 13.6, 15.1.20.6, 15.1.20.8: no).
     pub fn takes_loaded_functions(&self) -> bool {
         self.vendor == Vendor::MariaDb
     }
