@@ -1,4 +1,5 @@
-//! Two sources, made comparable and compared: what every command that shows a difference starts from.
+//! Makes two sources comparable and compares them. Every command that shows a difference begins
+//! here.
 
 mod answer;
 mod differing;
@@ -38,18 +39,18 @@ pub use rules::RulesFrom;
 pub use spelled::spell_as_before;
 pub use unseen::Unseen;
 
-/// Two sources and all that came of comparing them.
+/// Two sources and the result of comparing them.
 #[derive(Debug)]
 pub struct Comparison {
-    /// What is: the side that the plan starts from.
+    /// The present state, from which the plan starts.
     pub from: Loaded,
-    /// What should be: the side that the plan leads to.
+    /// The desired state, to which the plan leads.
     pub to: Loaded,
-    /// The server whose rules decided what is equal, and that the plan is for.
+    /// The server whose rules decide what is equal, and for which the plan is.
     pub server: Server,
-    /// What named that server.
+    /// Where that server is known from.
     pub rules_from: RulesFrom,
-    /// The database's defaults that the comparison took.
+    /// The database's defaults in this comparison.
     pub context: Context,
     /// `from`, normalized and without ignored tables.
     pub old: Schema,
@@ -59,16 +60,16 @@ pub struct Comparison {
     pub difference: Difference,
     /// The statements that close the difference.
     pub plan: Plan,
-    /// What one side names and the account on the other can't see.
+    /// What one side has and the account on the other doesn't see.
     pub unseen: Vec<Unseen>,
-    /// What looks like a rename that nobody declared; in the files of `to`.
+    /// Changes that look like undeclared renames; their places are in the files of `to`.
     pub notes: Vec<Diagnostic>,
-    /// What neither side shall be compared by.
+    /// What is left out of both sides.
     ignored: Ignored,
 }
 
 impl Comparison {
-    /// Compares two sources. `flavor` overrides what the sources say of their server.
+    /// Compares two sources. `flavor` overrides the server of the sources.
     pub fn new(from: Loaded, to: Loaded, flavor: Option<Server>) -> Result<Comparison> {
         let (server, rules_from) = rules::rules(&from, &to, flavor);
         let (mut from, mut to) = (from.read_as(server), to.read_as(server));
@@ -127,15 +128,15 @@ impl Comparison {
         Ok(comparison)
     }
 
-    /// Compares again after the schemas were changed (the server was asked about expressions).
+    /// Compares again after the schemas were changed (a server was asked about expressions).
     pub fn again(self, old: Schema, new: Schema) -> Comparison {
         let rules = (self.context, self.rules_from, self.ignored);
         let again = Comparison::of_normalized(self.from, self.to, rules, old, new);
         Comparison { unseen: self.unseen, ..again }
     }
 
-    /// Holds what statements made of one of the sides against that side, by the rules of this
-    /// comparison: from what was found to what it should be.
+    /// Compares, by the rules of this comparison, what statements have made of one side with what
+    /// that side should be.
     pub fn held_against(&self, mut found: Loaded, mut goal: Loaded) -> Comparison {
         spell_tables_alike(&mut found, &mut goal);
         let context = self.context.clone().in_database(&found.schema);
@@ -182,8 +183,8 @@ impl Comparison {
         comparison
     }
 
-    /// The same comparison where a text that can't be understood counts as changed when it isn't
-    /// the same text: right between two files that the same people write.
+    /// The same comparison, but texts that can't be understood count as changed if they differ.
+    /// That is right between two files that the same people write.
     pub fn with_texts_as_meaning(self) -> Comparison {
         if self.difference.uncertain.is_empty() {
             return self;
@@ -206,19 +207,19 @@ impl Comparison {
         self.again(old, new)
     }
 
-    /// Whether the two are in sync as far as can be told.
+    /// Whether the two are in sync, as far as is known.
     pub fn is_in_sync(&self) -> bool {
         self.difference.changes.is_empty() && self.is_complete()
     }
 
-    /// Whether everything that either side names was seen and compared.
+    /// Whether everything on both sides was seen and compared.
     pub fn is_complete(&self) -> bool {
         self.difference.uncertain.is_empty()
             && self.unseen.is_empty()
             && self.difference.unsupported.iter().all(|object| object.kind != "table")
     }
 
-    /// How much was compared: the union of both sides, without primary keys.
+    /// The size of what was compared: the union of both sides, without primary keys.
     pub fn counts(&self) -> Counts {
         let mut counts = self.new.counts();
         let renamed: HashMap<&str, &str> = self
@@ -248,14 +249,14 @@ impl Comparison {
         counts
     }
 
-    /// `schema.yaml:41`: where an element stands in the one source or, failing that, the other.
+    /// `schema.yaml:41`: the place of an element in one source, or else in the other.
     pub fn place(&self, element: &Element) -> Option<String> {
         place_in(&self.to, element).or_else(|| place_in(&self.from, element))
     }
 }
 
-/// Where a server doesn't tell the case of a table's name, its tables are spelled as those of the
-/// other side, which is a file more often than not.
+/// If a server loses the case of table names, its tables are spelled like those of the other side,
+/// which usually is a file.
 fn spell_tables_alike(from: &mut Loaded, to: &mut Loaded) {
     if from.folds_table_names {
         spell_tables_as(&mut from.schema, &to.schema);
@@ -264,12 +265,12 @@ fn spell_tables_alike(from: &mut Loaded, to: &mut Loaded) {
     }
 }
 
-/// `schema.yaml:41`, where the element itself stands in that source.
+/// `schema.yaml:41`, the place of the element itself in that source.
 pub fn place_in(loaded: &Loaded, element: &Element) -> Option<String> {
     loaded.places.get(element).map(|span| loaded.files.line_label(span))
 }
 
-/// What either source says is not driftline's business.
+/// What either source says to ignore.
 #[derive(Debug, Clone)]
 struct Ignored {
     tables: GlobSet,
@@ -293,14 +294,15 @@ impl Ignored {
         self.tables.is_match(name)
     }
 
-    /// An object's name; views and sequences share the tables' names, and their globs too.
+    /// Whether an object's name is ignored. Views and sequences share the tables' namespace, and
+    /// their globs too.
     fn name(&self, kind: ObjectKind, name: &str) -> bool {
         let like_table = matches!(kind, ObjectKind::View | ObjectKind::Sequence);
         self.objects.get(&kind).is_some_and(|globs| globs.is_match(name))
             || like_table && self.table(name)
     }
 
-    /// A trigger is its table's.
+    /// A trigger is ignored with its table.
     fn object(&self, name: &ObjectName, object: &Object) -> bool {
         self.name(name.kind, &name.name)
             || matches!(object, Object::Trigger(trigger) if self.table(&trigger.table))
@@ -370,7 +372,7 @@ triggers:
   Users_ai: { table: Users, when: after insert, body: insert into Orders (Id) values (new.Id) }
 ";
 
-    /// What a server with lower_case_table_names=1 keeps of it.
+    /// What a server with lower_case_table_names=1 keeps of these names.
     const LOWER: &str = "tables:
   users: { columns: { Id: int }, primary_key: [Id] }
   orders:

@@ -1,4 +1,4 @@
-//! Errors and warnings that point into a file.
+//! Errors, warnings and notes that point into a file.
 
 mod escape_controls;
 mod render;
@@ -18,19 +18,19 @@ pub struct Files {
     files: Vec<SourceFile>,
 }
 
-/// One text and the name that messages give it.
+/// One text and its name in messages.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// The path as the user wrote it.
     pub name: String,
     /// The whole text.
     pub text: Arc<str>,
-    /// Where its lines begin, in bytes, once it was asked for.
+    /// The start of each line, in bytes, computed when it is first needed.
     lines: OnceLock<Vec<usize>>,
 }
 
 impl SourceFile {
-    /// The number of the line that holds a byte, counted from 1, and where that line begins.
+    /// The number of the line of a byte, counted from 1, and where that line begins.
     fn line(&self, at: usize) -> (usize, usize) {
         let lines = self.lines.get_or_init(|| {
             let after = self.text.match_indices('\n').map(|(newline, _)| newline + 1);
@@ -41,7 +41,7 @@ impl SourceFile {
     }
 }
 
-/// Which of the [`Files`].
+/// An index into [`Files`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(usize);
 
@@ -56,7 +56,7 @@ impl Files {
         FileId(self.files.len() - 1)
     }
 
-    /// The text with that id. Ids come from [`Files::add`] of the same value.
+    /// The text with this id. The id has to come from [`Files::add`] of the same value.
     pub fn get(&self, id: FileId) -> &SourceFile {
         &self.files[id.0]
     }
@@ -89,7 +89,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A stretch of one text, in bytes.
+/// A range of one text, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The text.
@@ -100,7 +100,7 @@ pub struct Span {
     pub end: usize,
 }
 
-/// Where each element of a schema stands in the file that it was read from.
+/// The place of each element of a schema in the file that it was read from.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     places: HashMap<Element, Span>,
@@ -108,23 +108,23 @@ pub struct Places {
 }
 
 impl Places {
-    /// Notes where an element stands: its key, not the block under it.
+    /// Sets the place of an element: its key, without the block under it.
     pub fn set(&mut self, element: Element, span: Span) {
         self.places.insert(element, span);
     }
 
-    /// Where the element itself stands.
+    /// The place of the element itself.
     pub fn get(&self, element: &Element) -> Option<Span> {
         self.places.get(element).copied()
     }
 
-    /// Where the element stands, or else the nearest element that holds it.
+    /// The place of the element, or else of the nearest element that contains it.
     pub fn nearest(&self, element: &Element) -> Option<Span> {
         self.get(element).or_else(|| self.nearest(&element.parent()?))
     }
 
-    /// Where a word stands in the text of an element, the first `before` of its kind left out; `None`
-    /// where it isn't found. That text goes from the element to the next one that isn't part of it.
+    /// The place of a word in the text of an element, after skipping `before` occurrences; `None`
+    /// if it isn't found. The text goes from the element to the next one that isn't part of it.
     pub fn word(
         &self,
         element: &Element,
@@ -141,7 +141,7 @@ impl Places {
             }
         }
         let text = &files.get(own.file).text;
-        // In a dump the element's place is all of its text, in a file of YAML its key.
+        // In a dump the place is the element's whole text, in YAML only its key.
         let after = text.get(own.end..)?;
         let is_key = after.trim_start_matches(['\'', '"']).starts_with(':');
         let from = if is_key { own.end } else { own.start };
@@ -150,23 +150,23 @@ impl Places {
         Some(Span { file: own.file, start: from + start, end: from + end })
     }
 
-    /// Notes where the file gives a rule its severity: the rule's name.
+    /// Sets the place where the file gives a rule its severity: the rule's name.
     pub fn set_rule(&mut self, rule: impl Into<String>, span: Span) {
         self.rules.insert(rule.into(), span);
     }
 
-    /// Where the file gives a rule its severity.
+    /// The place where the file gives a rule its severity.
     pub fn rule(&self, rule: &str) -> Option<Span> {
         self.rules.get(rule).copied()
     }
 
-    /// Whether nothing has a place: the source was no file.
+    /// Whether no element has a place, because the source was no file.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 }
 
-/// The bytes of a word in a text, as no part of a longer one and without regard to ASCII case.
+/// The bytes of a word in a text, but not within a longer word, ignoring ASCII case.
 fn word_in(text: &str, word: &str, before: usize) -> Option<(usize, usize)> {
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     if word.is_empty() {
@@ -187,10 +187,10 @@ fn word_in(text: &str, word: &str, before: usize) -> Option<(usize, usize)> {
     Some((start, start + wanted.len()))
 }
 
-/// More errors than this help nobody.
+/// The maximum number of errors that are shown.
 pub const MOST_ERRORS: usize = 100;
 
-/// The errors in the order of the files, each once, and no more than [`MOST_ERRORS`].
+/// The errors in the order of the files, without duplicates, at most [`MOST_ERRORS`].
 pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
     diagnostics.sort_by_key(place);
@@ -203,14 +203,14 @@ pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// How much a message weighs.
+/// The severity of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; never decides an exit code.
+    /// Information; it never changes the exit code.
     Note,
     /// A finding.
     Warning,
-    /// The input can't be used, or a finding that was raised to an error.
+    /// The input can't be used, or a finding whose severity was raised.
     Error,
 }
 
@@ -225,40 +225,40 @@ impl Severity {
     }
 }
 
-/// A message with the place it is about.
+/// A message, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How much it weighs.
+    /// Its severity.
     pub severity: Severity,
-    /// A short name in kebab-case (`redundant-index`); `None` for plain errors of reading.
+    /// A rule's name in kebab-case (`redundant-index`); `None` for errors of reading.
     pub code: Option<&'static str>,
     /// What is wrong, in one line.
     pub title: String,
-    /// The place that it is about, and what to say under it.
+    /// The main place, with a text under it.
     pub primary: Option<Label>,
-    /// Other places that belong to it.
+    /// Other places that belong to the message.
     pub secondary: Vec<Label>,
-    /// What to do; each a line.
+    /// What to do, line by line.
     pub help: Vec<String>,
 }
 
-/// A place, and the words under it.
+/// A place, and the text under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// The words; may be empty.
+    /// The text; may be empty.
     pub text: String,
 }
 
 impl Diagnostic {
-    /// An error with no code, at a place.
+    /// An error at a place.
     pub fn error(title: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
         let primary = Some(Label { span, text: label.into() });
         Diagnostic { primary, ..Diagnostic::without_place(title) }
     }
 
-    /// An error with no code that is about no place.
+    /// An error without a place.
     pub fn without_place(title: impl Into<String>) -> Self {
         Diagnostic {
             severity: Severity::Error,
@@ -270,12 +270,12 @@ impl Diagnostic {
         }
     }
 
-    /// A note with no code that is about no place.
+    /// A note without a place.
     pub fn note(title: impl Into<String>) -> Self {
         Diagnostic { severity: Severity::Note, ..Diagnostic::without_place(title) }
     }
 
-    /// The same at a place, where there is one.
+    /// The same at a place, if there is one.
     pub fn at(mut self, place: Option<Span>, label: impl Into<String>) -> Self {
         self.primary = place.map(|span| Label { span, text: label.into() });
         self
@@ -287,21 +287,21 @@ impl Diagnostic {
         self
     }
 
-    /// The same with a line of help.
+    /// The same, with another line of help.
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
 }
 
-/// The nearest of the known names, where one is near enough to be a slip of the hand.
+/// The most similar of the known names, if it is similar enough to be a typo.
 pub fn near_name<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = wrong.to_lowercase();
     let length = lower.chars().count();
     let candidates = known.into_iter().filter_map(|name| {
         let name_lower = name.to_lowercase();
         let most = 1 + name.chars().count().min(wrong.len()) / 4;
-        // No name of quite another length is near: the rest takes time.
+        // A name of a very different length can't be similar, and the rest takes time.
         if name_lower.chars().count().abs_diff(length) > most {
             return None;
         }

@@ -1,6 +1,6 @@
-//! Whether anything is misread: each table read from a server is written as a CREATE TABLE again
-//! and held against the server's own SHOW CREATE TABLE. Meanings are compared, not texts, since a
-//! server remembers how a thing was written: an inherited character set, RESTRICT, USING BTREE, a
+//! Whether anything is misread: each table read from a server is written as CREATE TABLE and
+//! compared with the server's own SHOW CREATE TABLE. Meanings are compared, not texts, because a
+//! server remembers how things were written: an inherited character set, RESTRICT, USING BTREE, a
 //! row format that is the default anyway, the order of the keys.
 
 use std::collections::BTreeSet;
@@ -14,18 +14,18 @@ use crate::source::Loaded;
 use crate::source::live::{ShownStatement, ShownStatements, as_shown, parse_statement};
 use crate::syntax::quote_identifier;
 
-/// What came of the check.
+/// The result of the check.
 #[derive(Debug)]
 pub struct SelfCheck {
-    /// The server whose rules decided what is equal.
+    /// The server whose rules decide what is equal.
     pub server: Server,
     /// Every table, in the source's order.
     pub tables: Vec<Checked>,
-    /// What differs in meaning: from what is written to what the server shows.
+    /// The differences in meaning, from what driftline writes to what the server shows.
     pub difference: Difference,
 }
 
-/// One table.
+/// One table that was checked.
 #[derive(Debug)]
 pub struct Checked {
     /// Its name.
@@ -41,17 +41,17 @@ pub struct Checked {
 /// How two texts of a table compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// To the byte.
+    /// Byte for byte.
     Equal,
     /// They make the same table.
     Spelling,
-    /// They don't, or it can't be told; with why, where it is not in [`SelfCheck::difference`].
+    /// They don't, or it is uncertain. With the reasons that are not in [`SelfCheck::difference`].
     Different(Vec<String>),
-    /// The table has clauses that the model doesn't hold, and is never altered.
+    /// The table has clauses that the model can't hold, and is never altered.
     Unsupported(Vec<String>),
 }
 
-/// How many tables there are of each verdict.
+/// The number of tables for each verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
     /// [`Verdict::Equal`]
@@ -65,7 +65,7 @@ pub struct Counts {
 }
 
 impl SelfCheck {
-    /// The tables counted.
+    /// Counts the tables by verdict.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for table in &self.tables {
@@ -79,8 +79,8 @@ impl SelfCheck {
         counts
     }
 
-    /// Marks what is misread as unsupported in the schema that was checked, so that nothing is
-    /// made of it: with the clause in which it differs, as the server prints it.
+    /// Marks misread tables as unsupported in the schema that was checked, so that they are never
+    /// altered. The reason is the clause that differs, as the server prints it.
     pub fn mark(&self, schema: &mut Schema) {
         for checked in &self.tables {
             let Verdict::Different(said) = &checked.verdict else { continue };
@@ -95,8 +95,8 @@ impl SelfCheck {
         }
     }
 
-    /// The line of SHOW CREATE TABLE with the first thing that differs in meaning; where the
-    /// server shows nothing of it, the first line that differs at all.
+    /// The line of SHOW CREATE TABLE with the first difference in meaning. If the server shows
+    /// nothing about it, the first line that differs at all.
     fn clause(&self, checked: &Checked) -> String {
         let lines = || checked.shown.lines();
         let start = self.first_element(&checked.name).and_then(|element| line_start(&element));
@@ -121,7 +121,7 @@ impl SelfCheck {
     }
 }
 
-/// How the line begins that shows an element.
+/// How the line for an element begins.
 fn line_start(element: &Element) -> Option<Vec<String>> {
     let quoted = |prefixes: &[&str], name: &str| {
         let name = quote_identifier(name);
@@ -141,7 +141,7 @@ fn line_start(element: &Element) -> Option<Vec<String>> {
     }
 }
 
-/// Holds what was read against what the server shows.
+/// Compares what was read with what the server shows.
 pub fn self_check(loaded: &Loaded, statements: &ShownStatements) -> SelfCheck {
     let server = loaded.server.unwrap_or(Server::ASSUMED);
     let outer = Schema { tables: Default::default(), ..loaded.schema.clone() };
@@ -167,7 +167,7 @@ pub fn self_check(loaded: &Loaded, statements: &ShownStatements) -> SelfCheck {
     SelfCheck { server, tables, difference }
 }
 
-/// The texts of one table, and the tables that they make where these have to be compared.
+/// The texts of one table, and the tables that they make if these have to be compared.
 fn check(
     table: &Table,
     statement: Option<&ShownStatement>,
@@ -178,7 +178,7 @@ fn check(
     let mut written = ddl::create_table(&table, server);
     let read = match statement {
         None => Err("SHOW CREATE TABLE gives nothing".to_owned()),
-        // Most are the same to the byte, and needn't be understood.
+        // Most are equal byte for byte, and needn't be parsed.
         Some(_) if written == shown => Ok(None),
         Some(statement) => statement
             .table(server)
@@ -188,7 +188,7 @@ fn check(
     if let Ok(Some(read)) = &read
         && table.options.auto_increment != read.options.auto_increment
     {
-        // The next value is no part of a schema.
+        // The next value is not part of a schema.
         table.options.auto_increment = read.options.auto_increment;
         written = ddl::create_table(&table, server);
     }
@@ -213,7 +213,7 @@ fn check(
     (Checked { name: table.name, verdict, written, shown }, pair)
 }
 
-/// Whether two texts of CREATE TABLE make the same table on that server.
+/// Whether two CREATE TABLE texts make the same table on a server.
 pub fn same_meaning(a: &str, b: &str, server: &Server) -> bool {
     let schema = |text: &str| {
         let mut schema = Schema::default();
@@ -231,7 +231,7 @@ fn compare(from: &Schema, to: &Schema, server: Server) -> Difference {
     diff(&normalize(from, &context), &normalize(to, &context), &server)
 }
 
-/// The tables that differ, that may differ, or that can't be compared.
+/// The tables that differ, may differ, or can't be compared.
 fn names(difference: &Difference) -> BTreeSet<&str> {
     let changed = difference.changes.iter().filter_map(|change| match change {
         Change::CreateTable(table) | Change::DropTable(table) => Some(table.name.as_str()),
@@ -241,14 +241,14 @@ fn names(difference: &Difference) -> BTreeSet<&str> {
     });
     let uncertain = difference.uncertain.iter().filter_map(|it| it.element.table_name());
     let unsupported_objects = difference.unsupported.iter().map(|it| it.name.as_str());
-    // Objects of other kinds are the same on both sides, and are named by `inspect` itself.
+    // Other objects are the same on both sides, and `inspect` itself names them.
     let unsupported_objects = unsupported_objects.filter(|name| {
         difference.unsupported.iter().any(|it| it.name == **name && it.kind == "table")
     });
     changed.chain(uncertain).chain(unsupported_objects).collect()
 }
 
-/// The clauses that the server shows and the reading has passed over.
+/// The clauses that the server shows and that were not read.
 fn skipped<'a>(difference: &'a Difference, table: &'a str) -> impl Iterator<Item = &'a String> {
     let tables = difference.unsupported.iter();
     tables.filter(move |it| it.kind == "table" && it.name == table).flat_map(|it| &it.clauses)

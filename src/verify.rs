@@ -1,5 +1,5 @@
-//! Whether a plan leads where it says: it is carried out on an empty copy in a database that the
-//! user gives for that, and what came of it is read and compared; then the same for the reverse.
+//! Whether a plan leads where it should: it is carried out on an empty copy in a database that the
+//! user gives for this, and the result is read and compared; then the same with the reverse.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
@@ -16,52 +16,52 @@ use crate::self_check::self_check;
 use crate::source::Loaded;
 use crate::source::live::{self, LiveError, Scratch, ScratchError, StatementError};
 
-/// What was tried, and went well.
+/// A plan that was tried with success.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
-    /// How many statements the plan has.
+    /// The number of statements in the plan.
     pub statements: usize,
-    /// Why the reverse was not tried, where there is none.
+    /// Why the reverse was not tried, if there is none.
     pub irreversible_reason: Option<String>,
-    /// The events that were left out, since the server would have run them.
+    /// The events that were left out because the server would have run them.
     pub events: Vec<String>,
-    /// What of the outcome can't be compared with what it should be.
+    /// The elements of the result for which it is uncertain whether they are as they should be.
     pub uncertain: BTreeSet<Element>,
 }
 
-/// Where on the way something went wrong.
+/// The phase in which something went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Leg {
-    /// While the old schema was made.
+    /// Creating the old schema.
     Beginning,
-    /// While the plan was carried out.
+    /// Carrying out the plan.
     Forward,
-    /// While it was taken back.
+    /// Carrying out the reverse.
     Back,
 }
 
-/// Why a plan is not to be relied on.
+/// Why a plan failed the trial.
 #[derive(Debug, Error)]
 pub enum Unverified {
-    /// The server doesn't take a statement.
+    /// The server refused a statement.
     #[error("{leg} failed: {error}\n{sql}")]
     Statement {
-        /// When.
+        /// In which phase.
         leg: Leg,
         /// The statement.
         sql: String,
-        /// What the server says.
+        /// The error.
         error: StatementError,
     },
-    /// All statements ran, and something else is there than should be.
+    /// All statements ran, but the result is not the expected schema.
     #[error("{leg} does not lead to {}", .found.to.label)]
     Elsewhere {
-        /// When.
+        /// In which phase.
         leg: Leg,
-        /// From what is there to what should be.
+        /// The comparison from the result to the expected schema.
         found: Box<Comparison>,
     },
-    /// The scratch database can't be read, or not be left as it was found.
+    /// The scratch database can't be read, or not be emptied again.
     #[error(transparent)]
     Scratch(#[from] ScratchError),
 }
@@ -82,8 +82,8 @@ impl fmt::Display for Leg {
     }
 }
 
-/// Carries the plan of a comparison out in the scratch database, and takes it back. The database
-/// is empty again afterwards, whatever came of it.
+/// Carries the plan of a comparison out in the scratch database, and then its reverse. The database
+/// is empty again afterwards, also after an error.
 pub fn verify(comparison: &Comparison, scratch: &mut Scratch) -> Result<Verified, Unverified> {
     let outcome = Trial::new(comparison, &mut *scratch).and_then(Trial::run);
     let cleared = scratch.clear(&names(comparison));
@@ -92,7 +92,7 @@ pub fn verify(comparison: &Comparison, scratch: &mut Scratch) -> Result<Verified
     Ok(verified)
 }
 
-/// A comparison and where its plan is tried.
+/// A comparison and the database in which its plan is tried.
 struct Trial<'a> {
     comparison: &'a Comparison,
     scratch: &'a mut Scratch,
@@ -102,7 +102,8 @@ struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    /// What an event does is not held to the scratch database: it is made only where it isn't run.
+    /// An event may change things outside the scratch database, so events are left out if the
+    /// server would run them.
     fn new(comparison: &'a Comparison, scratch: &'a mut Scratch) -> Result<Self, Unverified> {
         let without_events = !events(comparison).is_empty() && scratch.runs_events()?;
         Ok(Trial { comparison, scratch, without_events, uncertain: BTreeSet::new() })
@@ -131,7 +132,7 @@ impl<'a> Trial<'a> {
         })
     }
 
-    /// The plan without the events, where these are left out.
+    /// The plan, without events if these are left out.
     fn tried(&self, plan: &Plan) -> Plan {
         let is_event = |action: &Action| match &action.element {
             Element::Object { kind, .. } => *kind == ObjectKind::Event,
@@ -142,8 +143,7 @@ impl<'a> Trial<'a> {
         plan
     }
 
-    /// What makes the old schema: all of it that the plan is about, and the tables that it refers
-    /// to.
+    /// The plan that makes the old schema, with the tables that it references.
     fn beginning(&self) -> Plan {
         let Comparison { old, from, context, server, .. } = self.comparison;
         let mut all = Schema { tables: Default::default(), ..old.clone() };
@@ -173,12 +173,13 @@ impl<'a> Trial<'a> {
         Ok(())
     }
 
-    /// That what is there is one of the sides; where texts alone don't tell, the server does.
+    /// Checks that the database now has the schema of one side. If expressions can't be compared by
+    /// their texts, the server is asked.
     fn expect(&mut self, leg: Leg, goal: &Loaded) -> Result<(), Unverified> {
         let (mut found, statements) = self.scratch.read()?;
         self_check(&found, &statements).mark(&mut found.schema);
         found.label = format!("what came of it in {}", found.label);
-        // The defaults of the scratch database are not those of the compared one.
+        // The scratch database has other defaults than the compared one.
         let context = &self.comparison.context;
         if context.charset.is_some() {
             found.schema.charset.clone_from(&context.charset);
@@ -196,13 +197,13 @@ impl<'a> Trial<'a> {
             self.uncertain.extend(found.difference.uncertain.into_iter().map(|it| it.element));
             return Ok(());
         }
-        // The statements that would close the gap are nothing to be carried out.
+        // These statements are not meant to be carried out.
         found.plan = Plan::default();
         Err(Unverified::Elsewhere { leg, found: Box::new(found) })
     }
 
-    /// Whether nothing differs but what was not compared in the first place. Of an object's text
-    /// it can't always be told.
+    /// Whether nothing differs, except what was not compared in the first place. The texts of
+    /// objects may be uncertain.
     fn is_there(&self, found: &Comparison) -> bool {
         let known: HashSet<&str> = unsupported_tables(self.comparison).collect();
         found.difference.changes.is_empty()
@@ -224,9 +225,9 @@ fn unsupported_tables(comparison: &Comparison) -> impl Iterator<Item = &str> {
     tables.map(|it| it.name.as_str())
 }
 
-/// The tables that the comparison leaves out and that foreign keys refer to, or all of them where
-/// there are views and the like that may use them: as far as the model holds them, and without
-/// foreign keys of their own.
+/// Stand-ins for tables that are not compared: those that foreign keys reference, or all if there
+/// are objects that may use them. Without what the model can't hold, and without foreign keys and
+/// CHECKs of their own.
 fn stand_ins(comparison: &Comparison, whole: &Schema) -> Vec<Table> {
     let sides = [&comparison.old, &comparison.new];
     let any = sides.iter().any(|schema| !schema.objects.is_empty());
@@ -250,7 +251,7 @@ fn stand_ins(comparison: &Comparison, whole: &Schema) -> Vec<Table> {
         .collect()
 }
 
-/// Every name that the run may give to something.
+/// Every name that the run may give to a table or an object.
 fn names(comparison: &Comparison) -> HashSet<String> {
     let sides = [&comparison.from.schema, &comparison.to.schema];
     let tables = sides.iter().flat_map(|schema| schema.tables.keys().cloned());
@@ -258,7 +259,7 @@ fn names(comparison: &Comparison) -> HashSet<String> {
     tables.chain(objects).flat_map(|name| [name.to_lowercase(), name]).collect()
 }
 
-/// Statements as a file of them runs: in the session that they assume.
+/// Statements as in a file of them: with those that set up the session and restore it.
 fn in_session<'a>(
     session: &'a ScriptSession,
     statements: impl Iterator<Item = &'a Sql>,

@@ -1,4 +1,4 @@
-//! What a server makes of the expressions that can't be compared from their texts alone.
+//! The server's answer about expressions that can't be compared by their texts.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,7 @@ use crate::model::{Element, Schema, Table};
 use crate::normalize::expression::assume_canonical;
 
 impl Comparison {
-    /// The tables of the new side with expressions that can't be compared: what to ask a server
-    /// about.
+    /// The tables of the new side that have such expressions: what to ask a server about.
     pub fn questions(&self) -> Vec<Table> {
         let uncertain = self.difference.uncertain.iter();
         let mut names: Vec<&str> = uncertain.filter_map(|it| it.element.table_name()).collect();
@@ -16,8 +15,8 @@ impl Comparison {
         names.iter().filter_map(|name| self.new.table(name)).cloned().collect()
     }
 
-    /// Compares again, with the server's spelling of the tables that it was asked about. The old
-    /// side's texts are taken to be the server's spelling already.
+    /// Compares again with the server's spelling of the tables that it was asked about. The old
+    /// side's texts are assumed to be in the server's spelling already.
     pub fn answered(self, spelled: Vec<Table>) -> Comparison {
         let (mut old, mut new) = (self.old.clone(), self.new.clone());
         let asked: HashSet<&Element> =
@@ -30,8 +29,8 @@ impl Comparison {
     }
 }
 
-/// Takes the server's spelling of the expressions that could not be compared for what they mean,
-/// where that can't be understood any further.
+/// Takes the server's spelling of the uncertain expressions as their canonical text, if they still
+/// aren't understood.
 fn take_texts(schema: &mut Schema, answer: &mut Table, asked: &HashSet<&Element>) {
     let Some(table) = schema.tables.get_mut(&answer.name) else { return };
     for ((element, expression), (_, spelled)) in
@@ -43,7 +42,7 @@ fn take_texts(schema: &mut Schema, answer: &mut Table, asked: &HashSet<&Element>
     }
 }
 
-/// The old side's texts are the server's spelling already.
+/// The same for the old side, whose texts are in the server's spelling already.
 fn take_own_texts(schema: &mut Schema, name: &str, asked: &HashSet<&Element>) {
     let Some(table) = schema.tables.get_mut(name) else { return };
     for (element, expression) in table.expressions_mut() {

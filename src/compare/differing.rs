@@ -1,4 +1,4 @@
-//! Of which tables and objects something differs.
+//! The tables and objects that differ.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use crate::diff::Change;
 use crate::model::Object;
 
 impl Comparison {
-    /// The names, on either side, of the tables and objects of which something differs or can't be
-    /// told, and of the tables of such triggers.
+    /// The names, on either side, of the tables and objects that differ or are uncertain, and of
+    /// the tables of such triggers.
     pub fn names_that_differ(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for change in &self.difference.changes {

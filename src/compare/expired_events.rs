@@ -1,4 +1,4 @@
-//! Events that a server keeps no longer, since their last moment has passed.
+//! Events that the server has dropped because they are over.
 
 use std::collections::HashSet;
 
@@ -11,10 +11,10 @@ use crate::model::{Element, Event, Object, ObjectKind, ObjectName, Schema};
 use crate::normalize::literal_moment;
 use crate::source::Loaded;
 
-/// Takes from the new side the events that the server which the old side was read from lacks, and
-/// would not keep: without ON COMPLETION PRESERVE a server drops an event after its last moment, and
-/// at once when it is made later (MySQL manual, 15.1.13 "CREATE EVENT Statement"). Each is named in
-/// the notes of the new side. Where the old side is no server, there is no present to go by.
+/// Removes events from the new side that the old side, a server, lacks and would not keep: without
+/// ON COMPLETION PRESERVE a server drops an event after its last moment, and at once if it is
+/// created later (MySQL manual, 15.1.13 "CREATE EVENT Statement"). Each gets a note on the new
+/// side. Nothing is removed if the old side is no server, because then the present time is unknown.
 pub(super) fn take_off(from: &Loaded, to: &mut Loaded, old: &Schema, new: &mut Schema) {
     let Some(now) = from.now else { return };
     let expired_events = |event: &Event| !event.preserve && end(event).is_some_and(|end| end < now);
@@ -32,7 +32,7 @@ pub(super) fn take_off(from: &Loaded, to: &mut Loaded, old: &Schema, new: &mut S
     to.notes.extend(notes);
 }
 
-/// The events that a schema has or at least names.
+/// The events that a schema has, including unsupported ones.
 fn events_of(schema: &Schema) -> HashSet<ObjectName> {
     let unsupported_objects = schema.unsupported.iter();
     let unsupported_objects =
@@ -41,14 +41,14 @@ fn events_of(schema: &Schema) -> HashSet<ObjectName> {
     names.filter(|name| name.kind == ObjectKind::Event).map(|name| object_key(&name)).collect()
 }
 
-/// The last moment of an event in UTC; `None` where it has none, or where its text doesn't tell.
+/// The last moment of an event in UTC; `None` if it has none, or if its text can't be read.
 fn end(event: &Event) -> Option<DateTime> {
     let local: DateTime = literal_moment(event.schedule.last_moment()?)?.parse().ok()?;
     local.checked_sub(offset(event.time_zone.as_deref()?)?).ok()
 }
 
-/// `+02:00`, of which the hours may have one digit. A named time zone has rules that only its
-/// server knows.
+/// `+02:00`, whose hours may have one digit. A named time zone has rules that only its server
+/// knows.
 fn offset(zone: &str) -> Option<SignedDuration> {
     let (sign, clock) = match zone.split_at_checked(1)? {
         ("+", clock) => (1, clock),
@@ -78,7 +78,7 @@ mod tests {
     use crate::source::Loaded;
     use crate::source::yaml::read_text;
 
-    /// What is to be made on a server without events, and what is noted.
+    /// The number of changes and the notes, against a server without events.
     fn compared(event: &str, now: Option<&str>) -> (usize, usize) {
         let text = format!("events: {{ e: {{ {event}, body: do 1 }} }}\n");
         let to = read_text("schema.yaml", &text).unwrap();

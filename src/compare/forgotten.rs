@@ -1,12 +1,12 @@
-//! What a server reads of a file and forgets.
+//! What a server parses in a file and ignores.
 
 use crate::diff::implicit_indexes;
 use crate::model::Schema;
 use crate::server::{Server, engine_has_foreign_keys};
 use crate::source::Loaded;
 
-/// Takes the foreign keys of tables whose engine has none from a file of SQL that stands beside a
-/// server: the server has forgotten them, though not the indexes that came with them.
+/// Removes foreign keys from the tables of a file of SQL if their engine has none and the other
+/// side is a server, which ignored them. The implicit indexes stay, because the server made those.
 pub(super) fn forget_foreign_keys(
     (file, schema): (&Loaded, &mut Schema),
     other: &Loaded,
@@ -18,8 +18,8 @@ pub(super) fn forget_foreign_keys(
     }
 }
 
-/// Takes the foreign keys of tables whose engine has none from a schema, and lists the indexes that
-/// came with them.
+/// Removes the foreign keys of tables whose engine has none, and makes their implicit indexes
+/// ordinary ones.
 pub(crate) fn forget_in(schema: &mut Schema, server: &Server) {
     for table in schema.tables.values_mut() {
         let engine = table.options.engine.as_deref();

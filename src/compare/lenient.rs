@@ -1,5 +1,5 @@
-//! What a server made of a file of SQL in a session whose `sql_mode` is not strict, where it changes
-//! what it would else refuse (MySQL 7.1.11 "Server SQL Modes", MariaDB "SQL_MODE").
+//! What a server makes of a file of SQL if the session's `sql_mode` isn't strict: it then changes
+//! what it would refuse otherwise (MySQL 7.1.11 "Server SQL Modes", MariaDB "SQL_MODE").
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use crate::normalize::{shortened, text_instead};
 use crate::server::{Capability, Server};
 use crate::source::Loaded;
 
-/// The most characters of a comment of a column and of an index, and of one of a table.
+/// The maximum number of characters in a comment of a column or an index, and of a table.
 const LONGEST_COMMENTS: (usize, usize) = (1024, 2048);
 
-/// What a server changes.
+/// Which kind of change a server made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Engine,
@@ -24,15 +24,15 @@ enum Kind {
     Comment,
 }
 
-/// What a server changed, in words.
+/// One change that a server made, in words.
 struct Taken {
     kind: Kind,
     element: Element,
     what: String,
 }
 
-/// Takes the engine that a server gave a table for one that it has not. It comes before all else,
-/// since the engine decides what else a table keeps. Neither schema is normalized.
+/// If a server doesn't have a table's engine, takes the engine that it used instead. This comes
+/// first, because the engine decides what else a table keeps. Neither schema is normalized.
 pub(super) fn take_engines(
     (live, found): (&Loaded, &Schema),
     (file, said): (&Loaded, &mut Cow<'_, Schema>),
@@ -63,7 +63,7 @@ pub(super) fn take_engines(
     notes_of(file, &taken)
 }
 
-/// Takes for what the one side, a file, says what the other, a server, made of it.
+/// If one side is a file and the other a server, takes what the server made of the file.
 pub(super) fn take_of_either(
     (from, old): (&mut Loaded, &mut Schema),
     (to, new): (&mut Loaded, &mut Schema),
@@ -75,8 +75,8 @@ pub(super) fn take_of_either(
     from.notes.extend(of_from);
 }
 
-/// Takes for what a file says what a server made of it, where the server would make just that of
-/// it. Each is named in the notes.
+/// Replaces what the file says by what the server has, if a server would make exactly that of it.
+/// Each is noted.
 pub(super) fn take_of_server(
     (live, found): (&Loaded, &Schema),
     (file, said): (&Loaded, &mut Schema),
@@ -122,12 +122,12 @@ pub(super) fn take_of_server(
     notes_of(file, &taken)
 }
 
-/// Whether the one is a server and the other a file of SQL.
+/// Whether `live` is a server and `file` a file of SQL.
 fn is_server_and_file(live: &Loaded, file: &Loaded) -> bool {
     live.now.is_some() && file.script.is_some()
 }
 
-/// A VARCHAR or VARBINARY that is too long becomes a text or a blob.
+/// A VARCHAR or VARBINARY that is too long becomes a TEXT or BLOB.
 fn text_for_long(said: &mut Column, found: &Column, server: Server) -> Option<String> {
     let made = text_instead(said, server).filter(|made| *made == found.ty)?;
     let [old, new] = [&said.ty, &made].map(|ty| ddl::column_type(ty, &server));
@@ -135,7 +135,8 @@ fn text_for_long(said: &mut Column, found: &Column, server: Server) -> Option<St
     Some(format!("the server made it a {new}, since {old} is too long"))
 }
 
-/// An empty default of a text or a blob is left out where only an expression could be one.
+/// An empty default of a TEXT or BLOB is dropped on servers where only an expression can be its
+/// default.
 fn no_default(
     said: &mut Column,
     found: &Column,
@@ -169,13 +170,13 @@ fn cut(said: &mut String, found: &str, most: usize) -> Option<String> {
     Some(format!("the server cut the comment after {most} characters"))
 }
 
-/// The parts of an index whose key is too long, as the server keeps them.
+/// The parts of an index whose key is too long, as the server shortens them.
 fn short_key(said: &Index, found: &Index, table: &Table, server: Server) -> Option<Vec<IndexPart>> {
     let parts = shortened(said, table, server)?;
     (parts == found.parts && said.kind == found.kind).then_some(parts)
 }
 
-/// One note for each kind of change, at the first that there is.
+/// One note for each kind of change, at the first place.
 fn notes_of(file: &Loaded, taken: &[Taken]) -> Vec<Diagnostic> {
     let kinds = [Kind::Engine, Kind::Type, Kind::Default, Kind::Key, Kind::Comment];
     let note = |kind: Kind| {
@@ -216,7 +217,7 @@ mod tests {
 
     const MYSQL: Server = Server::mysql(9, 7, 4);
 
-    /// A server that shows that of its table.
+    /// A server that has this table.
     fn live(table: &str, server: Server) -> Loaded {
         let shown = read_from(table.as_bytes(), "live", Some(server)).unwrap();
         let now = "2020-06-01 12:00:00".parse().ok();
@@ -224,7 +225,7 @@ mod tests {
         Loaded { server: Some(server), server_source, now, script: None, ..shown }
     }
 
-    /// How many changes and refusals there are, and what is noted, whichever side the file is.
+    /// The number of changes and refusals, and the notes; the same whichever side the file is.
     fn compared(file: &str, shown: &str, server: Server) -> (usize, String) {
         let file = || read_from(file.as_bytes(), "file.sql", None).unwrap();
         let there = Comparison::new(file(), live(shown, server), None).unwrap();

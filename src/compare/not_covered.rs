@@ -1,10 +1,10 @@
-//! What a source doesn't tell of: it is neither there nor gone.
+//! What a source doesn't cover: whether such things exist is unknown.
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{Object, ObjectKind, Schema};
 use crate::source::Loaded;
 
-/// Takes from each side what the other doesn't tell of, and notes it beside the one that leaves it
+/// Removes from each side what the other doesn't cover, and adds a note to the one that leaves it
 /// out.
 pub(super) fn leave_out(
     (from, old): (&mut Loaded, &mut Schema),
@@ -16,7 +16,7 @@ pub(super) fn leave_out(
     to.notes.extend(of_to);
 }
 
-/// Takes from `schema` what `silent` doesn't tell of.
+/// Removes from `schema` what `silent` doesn't cover.
 fn taken_from(
     schema: &mut Schema,
     silent: &Loaded,
@@ -43,12 +43,12 @@ fn taken_from(
     notes
 }
 
-/// Kinds that a dump has all of or none.
+/// Kinds that a dump has all or none of.
 struct Group {
     kinds: &'static [ObjectKind],
     singular: &'static str,
     plural: &'static str,
-    /// What to say to a dump program to have them or not.
+    /// The dump program's option for them.
     option: &'static str,
 }
 
@@ -91,7 +91,7 @@ impl Group {
     }
 }
 
-/// Takes the tables and views that a dump of some tables lacks.
+/// Removes the tables and views that a dump of some tables lacks.
 fn other_tables(
     schema: &mut Schema,
     silent: &Loaded,
@@ -134,8 +134,8 @@ procedures: { p: { body: do 1 }, q: { body: do 2 } }
 events: { e: { every: 1 day, body: do 1 } }
 ";
 
-    /// What differs between a file and the whole schema, from the one to the other and back, and
-    /// what is noted of the file.
+    /// The number of differences between a file and the whole schema, in both directions, and the
+    /// file's notes.
     fn compared(sql: &str) -> ([usize; 2], Vec<String>) {
         let whole = || read_text("schema.yaml", WHOLE).unwrap();
         let file = || read_from(sql.as_bytes(), "dump.sql", None).unwrap();

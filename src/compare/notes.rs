@@ -1,5 +1,5 @@
-//! What the user should know of a comparison: what it leaves out that a file declares, and by which
-//! server's rules it goes where a file says another.
+//! Notes about a comparison: what it leaves out although a file declares it, and whose rules are
+//! used if a file names another server.
 
 use super::Ignored;
 use crate::diagnostic::Diagnostic;
@@ -7,7 +7,7 @@ use crate::model::Element;
 use crate::server::Server;
 use crate::source::Loaded;
 
-/// The notes about the schema that should be, which a person writes.
+/// The notes about the desired schema, which a person writes.
 pub(super) fn of(
     from: &Loaded,
     to: &Loaded,

@@ -1,4 +1,5 @@
-//! What of the desired side can't be: what the server has not, and what it would refuse.
+//! What is impossible in the desired schema: what the server doesn't have, and what it would
+//! refuse.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -14,9 +15,9 @@ use crate::normalize::{assume_default, same_tables, unsupported};
 use crate::source::Loaded;
 use crate::validation::{ValidationError, unreadable_views, validate};
 
-/// The mistakes that a server took.
+/// Validation errors in what a server has accepted.
 struct Taken {
-    /// Each with the table that it is in.
+    /// Each with its table.
     of_tables: HashSet<(Option<String>, String)>,
     anywhere: HashSet<String>,
 }
@@ -31,7 +32,8 @@ impl Taken {
     }
 }
 
-/// The new schema with the partitions that its tables keep, which don't take everything else either.
+/// The new schema with the partitions that its tables keep, because they limit what the server
+/// allows.
 fn with_kept_partitions<'a>(old: &Schema, new: &'a Schema) -> Cow<'a, Schema> {
     let keeps = |table: &Table| table.partitioning == Some(Partitioning::Keep);
     if !new.tables.values().any(keeps) {
@@ -48,7 +50,7 @@ fn with_kept_partitions<'a>(old: &Schema, new: &'a Schema) -> Cow<'a, Schema> {
 }
 
 impl Comparison {
-    /// Everything that stands against a plan, in the order of the file.
+    /// Everything that prevents a plan, in the order of the file.
     pub fn refused(&self) -> Vec<Diagnostic> {
         let mut refused = self.unsupported();
         refused.extend(self.validation_errors());
@@ -56,7 +58,7 @@ impl Comparison {
         in_order(refused)
     }
 
-    /// What the desired side uses and the server has not; each at the first place in the file
+    /// What the desired side uses and the server doesn't have, each at the first place in the file
     /// that uses it.
     pub fn unsupported(&self) -> Vec<Diagnostic> {
         let mut seen: IndexMap<String, (Element, usize)> = IndexMap::new();
@@ -82,8 +84,8 @@ impl Comparison {
         seen.into_iter().map(diagnostic).collect()
     }
 
-    /// What the server would refuse of what the plan makes of the desired side. What the other side
-    /// has already, a server took; and so it did what was read of such a server.
+    /// What the server would refuse in the changes to the desired side. What the other side has
+    /// already was accepted by a server, and so was everything that was read from such a server.
     pub fn validation_errors(&self) -> Vec<Diagnostic> {
         let mut found = self.errors_compared_with(&self.old);
         if !found.is_empty() {
@@ -93,7 +95,7 @@ impl Comparison {
         self.as_diagnostics(found)
     }
 
-    /// What the server would refuse of the desired side, had it nothing yet.
+    /// What the server would refuse of the desired side if the database were empty.
     pub fn errors_of_file(&self) -> Vec<Diagnostic> {
         self.as_diagnostics(self.errors_compared_with(&Schema::default()))
     }
@@ -109,13 +111,13 @@ impl Comparison {
         names.collect()
     }
 
-    /// Whether the plan has to do with what the mistake is in. What a file says of a table that is as
-    /// the file says already, a server took.
+    /// Whether the plan touches the place of the error. A table that stays as it is was accepted by
+    /// a server.
     fn is_in_plan(&self, error: &ValidationError, touched: &HashSet<&str>) -> bool {
         let Some(name) = error.element.table_name() else { return true };
         let is_touched = |name: &str| touched.contains(name);
         match &error.element {
-            // Its name must differ from that of every other.
+            // Its name must differ from all others.
             Element::Check { .. } => !touched.is_empty(),
             Element::ForeignKey { foreign_key, .. } => {
                 let table = self.new.table(name);
@@ -130,7 +132,7 @@ impl Comparison {
         if self.to.was_taken_by(&self.server) {
             return Vec::new();
         }
-        // Each of the two may be a copy of a large schema: one at a time, and only where it is needed.
+        // Each may be a copy of a large schema, so make one at a time, and only if it is needed.
         let of = |mut schema: Cow<'_, Schema>, written: &Schema| {
             if self.context.charset.is_none() {
                 assume_default(schema.to_mut(), self.server);
@@ -156,13 +158,13 @@ impl Comparison {
         let place = |error: &ValidationError| self.to.places.nearest(&error.element);
         found.sort_by_key(place);
         found.dedup_by(|a, b| a.title == b.title && place(a) == place(b));
-        // To look for a word takes time, and the last of many aren't shown.
+        // Searching for a word takes time, and the last of many errors aren't shown.
         let late = found.iter_mut().skip(MOST_ERRORS);
         late.for_each(|error| error.words.clear());
         in_order(found.into_iter().map(|error| self.drawn(error)).collect())
     }
 
-    /// The views that read what isn't there. What is ignored or unsupported may be.
+    /// The views that read something that doesn't exist. What is ignored or unsupported may exist.
     fn unreadable_views(&self, schema: &Schema) -> Vec<ValidationError> {
         let unsupported = self.old.unsupported.iter().chain(&self.new.unsupported);
         let names: Vec<&str> = unsupported.map(|object| object.name.as_str()).collect();
@@ -174,8 +176,8 @@ impl Comparison {
         unreadable_views(schema, &self.context, is_other)
     }
 
-    /// A note for each view of both sides that can't be read on either: the server keeps it, and
-    /// refuses every query of it.
+    /// A note for each view that can't be read on either side: the server keeps it, and refuses
+    /// every query of it.
     pub(super) fn notes_of_broken_views(&self) -> Vec<Diagnostic> {
         let note = |error: ValidationError| {
             let mut diagnostic = self.drawn(error);
@@ -192,15 +194,15 @@ impl Comparison {
         in_order(found.into_iter().map(note).collect())
     }
 
-    /// Whether the element is an object that isn't made again. What a change of its table breaks is a
-    /// risk of the plan.
+    /// Whether the element is an object that doesn't change. If a change to its tables breaks it,
+    /// that is a risk of the plan.
     fn stays(&self, old: &Schema, element: &Element) -> bool {
         let Element::Object { kind, name } = element else { return false };
         let name = ObjectName { kind: *kind, name: name.clone() };
         old.objects.get(&name).is_some_and(|was| self.new.objects.get(&name) == Some(was))
     }
 
-    /// Whether the old side has what is a mistake in the new one.
+    /// Whether the old side has the same error already.
     fn is_taken(&self, taken: &Taken, new: &ValidationError) -> bool {
         if new.is_of_server {
             return taken.anywhere.contains(&new.title);
@@ -220,7 +222,7 @@ impl Comparison {
                 |element: &Element| places.word(element, &self.to.files, &word.text, word.before);
             match places.get(&error.element) {
                 Some(_) => of(&error.element),
-                // A CHECK that has its name of the server stands in a column.
+                // A CHECK with a name from the server is in a column's definition.
                 None => self.checked_columns(&error.element).iter().find_map(of),
             }
         });
@@ -232,7 +234,7 @@ impl Comparison {
         diagnostic
     }
 
-    /// The columns with a CHECK of their own, where the element is a CHECK.
+    /// The columns with a CHECK in their definition, if the element is a CHECK.
     fn checked_columns(&self, element: &Element) -> Vec<Element> {
         let Element::Check { table, .. } = element else { return Vec::new() };
         let columns = self.to.schema.table(table).map_or(&[][..], |table| &table.columns);

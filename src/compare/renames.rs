@@ -1,4 +1,5 @@
-//! Renames that may have been forgotten: what goes and comes alike.
+//! Renames that someone may have forgotten to declare: something is dropped and something similar
+//! created.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::mem::{Discriminant, discriminant};
@@ -9,7 +10,7 @@ use crate::diff::{Change, TableChange};
 use crate::model::{Column, ColumnType, Element, Table, same_name};
 
 impl Comparison {
-    /// What looks like a rename that nobody declared.
+    /// Changes that look like undeclared renames.
     pub(super) fn undeclared_renames(&self) -> Vec<Diagnostic> {
         if !self.to.is_declared {
             return Vec::new();
@@ -73,7 +74,7 @@ impl Comparison {
                 _ => None,
             })
             .collect();
-        // Of a table that is made otherwise as a whole, nothing tells which column became which.
+        // If a table is changed as a whole, it is uncertain which column became which.
         if new.len().saturating_mul(old.len()) > MOST_PAIRS {
             let title = format!(
                 "{} columns of {} go and {} come: whether some are renamed was not looked for",
@@ -112,7 +113,7 @@ impl Comparison {
         notes
     }
 
-    /// A note at an element of the file, or with the label as help where it has no place.
+    /// A note at an element's place in the file. Without a place, the label becomes help.
     pub(super) fn note(
         &self,
         element: &Element,
@@ -128,11 +129,11 @@ impl Comparison {
     }
 }
 
-/// So many pairs of columns that go and come in one table are looked at.
+/// The maximum number of pairs of dropped and added columns to look at in one table.
 const MOST_PAIRS: usize = 900;
 
-/// How little a new column differs from one that goes, the less the more alike; `None` where one
-/// can't be the other. A generated column has no values that could be lost.
+/// How much a new column differs from a dropped one; smaller is more alike. `None` if they can't be
+/// the same column. A generated column has no values to lose.
 fn likeness(old: &Column, new: &Column, (from, to): (usize, usize)) -> Option<u8> {
     if new.renamed_from.is_some() || old.generated.is_some() || new.generated.is_some() {
         return None;
@@ -158,7 +159,7 @@ fn have_common_word(a: &str, b: &str) -> bool {
         || words(&b).iter().any(|word| a.contains(word))
 }
 
-/// The columns of a table, as far as another has to have them to be taken for it.
+/// The properties of a table's columns that another table has to share to be taken for it.
 type Likeness = Vec<(String, Discriminant<ColumnType>)>;
 
 fn columns_of(table: &Table) -> Likeness {

@@ -1,25 +1,25 @@
-//! Which server's rules decide, where the sources don't agree on it.
+//! Which server's rules are used if the sources don't agree.
 
 use crate::server::Server;
 use crate::source::{Loaded, ServerSource};
 
-/// What named the server whose rules count.
+/// Where the server whose rules are used is known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RulesFrom {
-    /// The person who asked, with `--flavor`.
+    /// From `--flavor`.
     Flavor,
-    /// The old side.
+    /// From the old side.
     From,
-    /// The new side.
+    /// From the new side.
     To,
-    /// Nothing.
+    /// From nowhere; it is assumed.
     Nothing,
 }
 
-/// The server whose rules count. One that is asked itself is surer than what schema.yaml states,
-/// and that is surer than a file of SQL: of the version, since the file may come from an older server,
-/// and of the vendor, unless the file names it. Of two of schema.yaml the newer one counts, else the old side, on which the
-/// plan will run.
+/// The server whose rules are used. A live server is more certain than schema.yaml, and that is
+/// more certain than a file of SQL: about the version, because the file may come from an older
+/// server, and about the vendor, unless the file names it. Of two schema.yaml files the newer
+/// version counts, otherwise the old side, on which the plan will run.
 pub(super) fn rules(from: &Loaded, to: &Loaded, flavor: Option<Server>) -> (Server, RulesFrom) {
     if let Some(flavor) = flavor {
         return (flavor, RulesFrom::Flavor);
@@ -31,7 +31,7 @@ pub(super) fn rules(from: &Loaded, to: &Loaded, flavor: Option<Server>) -> (Serv
                 || from.script.as_ref().is_some_and(|(script, _)| !script.names_vendor());
             if is_surer { (new, RulesFrom::To) } else { (old, RulesFrom::From) }
         }
-        // Of two files of one project the newer statement is the one that is meant.
+        // Of two files of one project the newer version is meant.
         (Some(old), Some(new))
             if from.is_declared && to.is_declared && old.vendor == new.vendor =>
         {
@@ -44,8 +44,8 @@ pub(super) fn rules(from: &Loaded, to: &Loaded, flavor: Option<Server>) -> (Serv
 }
 
 impl super::Comparison {
-    /// What a person should know of the rules: on what evidence they were chosen, and which file
-    /// was read otherwise than it says itself.
+    /// What a person should know about the rules: why they were chosen, and which file was read by
+    /// other rules than its own.
     pub fn about_rules(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let named_by = match self.rules_from {
@@ -82,12 +82,12 @@ impl super::Comparison {
     }
 }
 
-/// The server that a file of SQL names itself.
+/// The server that a file of SQL names.
 fn named(side: &Loaded) -> Option<Server> {
     side.script.as_ref().and_then(|(script, _)| script.named_server())
 }
 
-/// The server that a file tells of, or else the one that was concluded.
+/// The server that a file names, or else the one that was concluded.
 fn said(side: &Loaded, server: Server) -> Server {
     side.script.as_ref().and_then(|(script, _)| script.server()).unwrap_or(server)
 }
@@ -104,7 +104,7 @@ mod tests {
         read_from(text.as_bytes(), "dump.sql", None).unwrap()
     }
 
-    /// A server's schema.
+    /// The schema of a live server.
     fn live(server: Server) -> Loaded {
         let empty = read_text("live", "tables: {}\n").unwrap();
         let (server_source, is_declared) = (ServerSource::Live, false);
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(name(rules(file(OF_57), stated())), "MySQL 8.4");
         assert_eq!(name(rules(file(OF_MARIADB), stated())), "MariaDB 10.11.6");
         assert_eq!(name(rules(stated(), file(OF_MARIADB))), "MySQL 8.4");
-        // A word that only the one vendor has may be a slip, and its name is none.
+        // A word that only one vendor has may be a typo, and doesn't name a server.
         assert_eq!(name(rules(file(LIKE_MARIADB), stated())), "MySQL 8.4");
         assert_eq!(name(rules(stated(), file(LIKE_MARIADB))), "MySQL 8.4");
         assert_eq!(name(rules(file(LIKE_MARIADB), bare())), "MariaDB 10.11");

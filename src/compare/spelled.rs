@@ -1,5 +1,5 @@
-//! Names of columns and indexes that differ in case only: the server holds them for the same, and
-//! keeps the spelling that it has (MySQL manual, 11.2.3 "Identifier Case Sensitivity").
+//! Names of columns and indexes that differ only in case: the server takes them for the same name,
+//! and keeps its own spelling (MySQL manual, 11.2.3 "Identifier Case Sensitivity").
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,17 +8,17 @@ use crate::diagnostic::{Diagnostic, Places};
 use crate::diff::{Renames, is_renamed};
 use crate::model::{Element, KeyPart, Partitioning, Schema, Table, same_name};
 
-/// The columns or the indexes of a table and of the one that it was.
+/// The columns or the indexes of a table, before and after.
 pub(super) struct Parts<'a> {
     pub(super) noun: &'static str,
     pub(super) element: fn(&str, &str) -> Element,
     pub(super) old: Vec<&'a str>,
-    /// Each with the name that it is declared to have had.
+    /// Each with its former name, if a rename is declared.
     pub(super) new: Vec<(&'a str, Option<&'a str>)>,
 }
 
 impl<'a> Parts<'a> {
-    /// Those of two tables, of each kind.
+    /// The columns and the indexes of two tables.
     pub(super) fn of(before: &'a Table, table: &'a Table) -> [Self; 2] {
         let columns = Parts {
             noun: "column",
@@ -43,7 +43,7 @@ impl<'a> Parts<'a> {
         [columns, indexes]
     }
 
-    /// The new names that differ in case only from old ones and are no declared renames: the new and
+    /// The new names that differ only in case from old ones and are not declared renames, each with
     /// the old spelling.
     pub(super) fn spelled_otherwise(&self) -> Vec<(&'a str, &'a str)> {
         let is_taken = |old: &str| {
@@ -52,7 +52,7 @@ impl<'a> Parts<'a> {
         };
         let mut found = Vec::new();
         for (place, (name, former)) in self.new.iter().enumerate() {
-            // Most names stand where they stood.
+            // Most names are at the same position as before.
             if self.old.get(place) == Some(name) {
                 continue;
             }
@@ -69,11 +69,11 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// New spellings, and the old one of each.
+/// New spellings, each with the old one.
 type Spellings = HashMap<String, String>;
 
-/// Spells the columns and indexes of the new side, and what refers to them, as the old side does
-/// where nothing but the case differs and no rename is declared. `places` learns the old names.
+/// Spells the columns and indexes of the new side, and their references, like the old side if they
+/// differ only in case and no rename is declared. `places` also gets the old names.
 pub fn spell_as_before(old: &Schema, new: &mut Cow<'_, Schema>, places: &mut Places) {
     let renames = Renames::between(old, new);
     let mut columns: HashMap<String, Spellings> = HashMap::new();
@@ -129,7 +129,8 @@ fn respell_all(names: &mut [String], spellings: &Spellings) {
     names.iter_mut().for_each(|name| respell(name, spellings));
 }
 
-/// The names of a table's columns wherever it lists them. A text that names one may spell it anyhow.
+/// Respells a table's columns in all lists of columns. The texts of expressions need no change,
+/// because case doesn't matter there.
 fn respell_columns(table: &mut Table, spellings: &Spellings) {
     if spellings.is_empty() {
         return;
@@ -158,7 +159,7 @@ fn respell_columns(table: &mut Table, spellings: &Spellings) {
 }
 
 impl super::Comparison {
-    /// Names of the file that the server spells otherwise, and keeps so.
+    /// Notes on names in the file that the server spells differently and keeps.
     pub(super) fn spelled_otherwise(&self) -> Vec<Diagnostic> {
         let renames = Renames::between(&self.old, &self.new);
         let mut notes = Vec::new();

@@ -1,4 +1,4 @@
-//! Declared renames of what isn't there.
+//! Declared renames of something that doesn't exist.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -9,22 +9,22 @@ use crate::diagnostic::{Diagnostic, MOST_ERRORS, near_name};
 use crate::diff::Renames;
 use crate::model::{Element, Schema, Table};
 
-/// A declared rename of what the old side hasn't.
+/// A declared rename from a name that the old side doesn't have.
 struct Unknown<'a> {
     element: Element,
     former: &'a str,
     noun: &'static str,
-    /// What goes from where it was looked for.
+    /// The dropped names among which the old name was searched.
     gone: Rc<[&'a str]>,
     is_ignored: bool,
 }
 
 impl Comparison {
-    /// `renamed_from` with a name that the old side hasn't, where it hasn't the new one either: a
-    /// slip of the hand, for which what was meant would be dropped.
+    /// Errors for `renamed_from` with a name that the old side doesn't have, if it doesn't have the
+    /// new name either: a typo, because of which the element that was meant would be dropped.
     pub(super) fn unknown_renames(&self) -> Vec<Diagnostic> {
         let (old, new) = (&self.old, &self.new);
-        // What is made from nothing takes no name over.
+        // In an empty database everything is new.
         if old.tables.is_empty() {
             return Vec::new();
         }
@@ -43,8 +43,8 @@ impl Comparison {
         found.into_iter().enumerate().map(drawn).collect()
     }
 
-    /// Tables that are made under a name that another is declared to have had. Where nothing goes that
-    /// could be the one that is meant, the table is new to this database, and its rename is done.
+    /// New tables with a declared former name. If no dropped table could be meant, the table is new
+    /// to this database, and its rename is already done.
     fn unknown_tables(&self) -> Vec<Unknown<'_>> {
         let (old, new) = (&self.old, &self.new);
         let is_new = |table: &&Table| !old.tables.contains_key(&table.name);
@@ -71,7 +71,7 @@ impl Comparison {
         unknown.collect()
     }
 
-    /// The message; where it is one of the first, with the near name at the word itself.
+    /// The error. One of the first also gets the similar name, at the word itself.
     fn drawn_unknown(&self, unknown: &Unknown<'_>, is_shown: bool) -> Diagnostic {
         let Unknown { element, former, noun, .. } = unknown;
         let (to, label) = (&self.to, &self.from.label);
@@ -122,12 +122,12 @@ fn unknown_within<'a>(table: &Table, parts: &Parts<'a>, found: &mut Vec<Unknown<
     }
 }
 
-/// The tables that go.
+/// The dropped tables.
 struct Gone<'a> {
     names: Rc<[&'a str]>,
-    /// How many columns each has.
+    /// The number of columns in each.
     widths: Vec<usize>,
-    /// The tables that have a column, by its name in small letters.
+    /// The tables that have a column, by its name in lower case.
     by_column: HashMap<String, Vec<usize>>,
 }
 
@@ -148,8 +148,8 @@ impl<'a> Gone<'a> {
         }
     }
 
-    /// Whether one of them may be what a new table was: by its name, or since they share half of
-    /// the columns of the one that has more.
+    /// Whether one of them may be the new table's former self: because of its name, or because they
+    /// share half of the columns of the one that has more.
     fn may_be(&self, table: &Table, former: &str) -> bool {
         let mut common = vec![0_usize; self.widths.len()];
         for column in &table.columns {

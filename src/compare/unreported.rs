@@ -1,10 +1,10 @@
-//! What a server tells of objects and a file leaves out.
+//! What a server shows about objects and a file leaves out.
 
 use crate::model::{Object, ParameterType, Schedule, Schema};
 use crate::server::{Server, charset_name};
 
-/// Takes from the new side what only a server tells (`sql_mode`, time zones, definers) where the
-/// old side, a file that people write, leaves it out: neither says that it should be otherwise.
+/// Removes from the new side what only a server has (`sql_mode`, time zones, definers) if the old
+/// side, a file that people write, leaves it out: then no side says that it should change.
 pub(super) fn ignore_unreported(old: &Schema, new: &mut Schema) {
     for (name, object) in &mut new.objects {
         let Some(old) = old.objects.get(name) else { continue };
@@ -28,8 +28,8 @@ pub(super) fn ignore_unreported(old: &Schema, new: &mut Schema) {
     }
 }
 
-/// Gives the old side what only a server tells where the old side, a dump, leaves it out and the new
-/// side has it: neither says that it is otherwise.
+/// Adds to the old side what only a server has if the old side, a dump, leaves it out and the new
+/// side has it: then no side says that it differs.
 pub(super) fn take_unreported(old: &mut Schema, new: &Schema) {
     for (name, object) in &mut old.objects {
         let Some(new) = new.objects.get(name) else { continue };
@@ -47,7 +47,7 @@ pub(super) fn take_unreported(old: &mut Schema, new: &Schema) {
                 take(&mut old.sql_mode, &new.sql_mode);
                 take(&mut old.time_zone, &new.time_zone);
                 take(&mut old.definer, &new.definer);
-                // What starts nowhere starts when it is made, which no file tells.
+                // Without STARTS an event starts when it is created, which no file says.
                 if let (
                     Schedule::Every { starts: starts @ None, .. },
                     Schedule::Every { starts: found, .. },
@@ -61,9 +61,9 @@ pub(super) fn take_unreported(old: &mut Schema, new: &Schema) {
     }
 }
 
-/// Makes the parameters and results of the old side's routines say the server's default collation
-/// where the new side's do, and no other: a server shows it with what was made without one, and
-/// where the database's default isn't known, nothing tells the two apart.
+/// Adds the server's default collation to the parameters and results of the old side's routines if
+/// the new side has it there. A server shows it for routines that were created without one, and if
+/// the database's default is unknown, the two can't be distinguished.
 pub(super) fn leave_default_collations(old: &mut Schema, new: &Schema, server: &Server) {
     let Some(default) = server.default_collation(&charset_name(server.default_charset())) else {
         return;

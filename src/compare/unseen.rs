@@ -1,21 +1,21 @@
-//! What one source names and the account on the other, a server, doesn't see: whether it is there, or
-//! how it is, can't be told.
+//! What one source has and the account on the other, a server, doesn't see: whether it exists, or
+//! how it is defined, is unknown.
 
 use crate::model::{Element, ObjectName, Schema};
 use crate::source::Loaded;
 
-/// Something that one source names, and that can't be seen in the other.
+/// Something that one source has and that can't be seen in the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unseen {
     /// What it is.
     pub element: Element,
     /// Why it can't be seen.
     pub reason: String,
-    /// The right that the account lacks, as GRANT has it, where it is for that.
+    /// The missing right, as written in GRANT, if that is the reason.
     pub right: Option<&'static str>,
 }
 
-/// Takes from each side what the account on the other doesn't see.
+/// Removes from each side what the account on the other doesn't see.
 pub(super) fn leave_out(
     (from, old): (&Loaded, &mut Schema),
     (to, new): (&Loaded, &mut Schema),
@@ -25,7 +25,7 @@ pub(super) fn leave_out(
     unseen
 }
 
-/// Takes from `schema` what isn't seen in the other source.
+/// Removes from `schema` what isn't seen in the other source.
 fn taken_from(schema: &mut Schema, other: &Loaded, other_schema: &Schema) -> Vec<Unseen> {
     let mut unseen = Vec::new();
     let is_named_alone = |name: &ObjectName| {

@@ -1,5 +1,4 @@
-//! Characters that no server shows in defaults and members: those of four bytes, for which each shows
-//! `?`.
+//! 4-byte characters in defaults and members, for which every server shows `?`.
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{Column, ColumnType, DefaultValue, Element, Schema};
@@ -7,9 +6,9 @@ use crate::normalize::storable;
 use crate::server::bytes_per_character;
 use crate::source::Loaded;
 
-/// Takes texts that a server shows with `?` to be those of the file beside it where nothing else
-/// differs, since it can't be told, and a statement that repeats the `?` would lose them. What was
-/// taken so is noted.
+/// Takes a text that a server shows with `?` to be that of the file if nothing else differs,
+/// because it is uncertain, and a statement that repeats the `?` would lose the characters. Each is
+/// noted.
 pub(super) fn take_of_file(
     (server, shown): (&Loaded, &mut Schema),
     (file, said): (&Loaded, &Schema),
@@ -32,8 +31,7 @@ pub(super) fn take_of_file(
     notes
 }
 
-/// Notes on the members of lists of a server that may be shown so, where no file tells what they
-/// are.
+/// Notes on members of lists that a server may show wrong, if no file says what they are.
 pub(crate) fn members(server: &Loaded) -> Vec<Diagnostic> {
     if server.now.is_none() {
         return Vec::new();
@@ -100,7 +98,7 @@ mod tests {
     use crate::compare::Comparison;
     use crate::source::yaml::read_text;
 
-    /// The fields that differ of a column that a server shows so, and the number of notes.
+    /// The changed aspects of a column that a server shows like this, and the number of notes.
     fn compared(shown: &str, said: &str) -> (usize, usize) {
         let [mut server, file] = [shown, said].map(|column| {
             let text = format!("tables: {{ t: {{ columns: {{ a: \"{column}\" }} }} }}\n");

@@ -1,11 +1,11 @@
-//! Text from a database or a file, made fit for a terminal.
+//! Makes text from a database or a file safe for a terminal.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// The text with every control character but newline and tab, and every character that changes
-/// the direction of writing, spelled out as `\u{1b}`: a name can't move the cursor or hide what
-/// follows it.
+/// Escapes every control character except newline and tab, and every character that changes the
+/// direction of writing, as in `\u{1b}`, so that a name can't move the cursor or hide what follows
+/// it.
 pub fn escape_controls(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -19,8 +19,8 @@ pub fn escape_controls(text: &str) -> String {
     safe
 }
 
-/// The same as one line, which is no command to a CI service either: a name can't make a line of its
-/// own that looks as if it were driftline's.
+/// The same on one line, and so that a CI service doesn't read it as a command. A name can't begin
+/// a new line that looks like driftline's own.
 pub fn one_line(text: &str) -> String {
     let safe = escape_controls(text).replace('\n', "\\n").replace('\t', "\\t");
     match safe.trim_start().starts_with("::") {
@@ -29,8 +29,8 @@ pub fn one_line(text: &str) -> String {
     }
 }
 
-/// The same text of many lines, none of which is a command to a CI service, which looks for `::` at a
-/// line's beginning.
+/// The same text with several lines, none of which a CI service reads as a command. Such a service
+/// looks for `::` at the start of a line.
 pub fn without_commands(text: &str) -> String {
     let safe = |line: &str| match line.trim_start().starts_with("::") {
         true => format!("\\{line}"),
@@ -39,13 +39,14 @@ pub fn without_commands(text: &str) -> String {
     escape_controls(text).split_inclusive('\n').map(safe).collect()
 }
 
-/// Whether a character acts on the terminal rather than shows on it.
+/// Whether a character controls the terminal instead of being shown.
 pub fn is_harmful(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The same number of bytes without the harmful characters, so that places in it stay right.
+/// Replaces the harmful characters by the same number of bytes, so that places in the text stay
+/// right.
 pub(super) fn masked(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| is_harmful(c) && c != '\r') {
         return Cow::Borrowed(text);

@@ -1,18 +1,18 @@
-//! Draws a diagnostic with the line that it is about, as rustc does.
+//! Renders a diagnostic with its line of text, as rustc does.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 
 use super::escape_controls::{escape_controls, masked, one_line};
 use super::{Diagnostic, FileId, Files, Label, Severity, SourceFile};
 
-/// The labels of one file, the first of which is the one that the message is about.
+/// The labels in one file. The first is the main one.
 struct Part<'a> {
     file: FileId,
     labels: Vec<(AnnotationKind, &'a Label)>,
 }
 
-/// The diagnostic as text for a terminal, with a newline at its end. `colour` adds ANSI styles.
-/// What came from files or databases can do no harm in it.
+/// The diagnostic as text for a terminal, with a newline at the end. `colour` adds ANSI styles.
+/// Text from files or databases is escaped.
 pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Note => Level::NOTE,
@@ -36,7 +36,7 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
     text
 }
 
-/// The labels by file, in the order in which the files first come.
+/// The labels by file, in the order in which the files first occur.
 fn parts(diagnostic: &Diagnostic) -> Vec<Part<'_>> {
     let primary = diagnostic.primary.iter().map(|label| (AnnotationKind::Primary, label));
     let secondary = diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label));
@@ -50,7 +50,7 @@ fn parts(diagnostic: &Diagnostic) -> Vec<Part<'_>> {
     parts
 }
 
-/// The lines that the labels are on, and no more of the file: it may be large.
+/// Only the lines with labels, because the file may be large.
 fn snippet<'a>(
     part: &Part<'_>,
     file: &'a SourceFile,
@@ -81,7 +81,7 @@ fn snippet<'a>(
         .annotations(annotations)
 }
 
-/// The nearest place at or before a byte at which a character begins.
+/// The nearest start of a character at or before a byte.
 fn boundary(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
