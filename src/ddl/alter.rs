@@ -1,4 +1,4 @@
-//! Statements as values, and how they are spelled.
+//! Statements as values, and how they are written.
 
 use super::Keywords;
 use super::column::column_definition;
@@ -22,18 +22,18 @@ pub enum Statement {
     CreateTable(Box<Table>),
     /// DROP TABLE
     DropTable(String),
-    /// RENAME TABLE: old and new names, in the order in which they are carried out.
+    /// RENAME TABLE: old and new names, in the order in which they are renamed.
     RenameTables(Vec<(String, String)>),
     /// ALTER TABLE
     AlterTable {
         /// The table.
         table: String,
-        /// What is done to it, in order.
+        /// The clauses, in order.
         clauses: Vec<Clause>,
-        /// The options that the table has afterwards: what a column inherits.
+        /// The table's options after the statement, which columns inherit.
         options: TableOptions,
-        /// Whether rows of the table's history are rewritten too, which a server does only if it
-        /// is told so (MariaDB "system_versioning_alter_history").
+        /// Whether rows in the table's history are rewritten too. A server does this only if it is
+        /// allowed to (MariaDB "system_versioning_alter_history").
         rewrites_history: bool,
     },
 }
@@ -67,25 +67,25 @@ pub enum Clause {
         /// The new name.
         to: String,
     },
-    /// MODIFY COLUMN, or CHANGE COLUMN where the name changes.
+    /// MODIFY COLUMN, or CHANGE COLUMN if the name changes.
     ChangeColumn {
         /// The column's name before the statement.
         old_name: String,
-        /// All of the column.
+        /// The whole new definition.
         column: Box<Column>,
-        /// Where it moves to.
+        /// The new position, if it changes.
         place: Option<Place>,
     },
     /// ADD COLUMN
     AddColumn {
-        /// All of the column.
+        /// The whole definition.
         column: Box<Column>,
-        /// Where, if not at the end.
+        /// The position, if it isn't the end.
         place: Option<Place>,
     },
-    /// ADD INDEX and its kin, ADD PRIMARY KEY
+    /// ADD INDEX and its variants, ADD PRIMARY KEY
     AddIndex(Index),
-    /// ALTER INDEX … VISIBLE and its like
+    /// ALTER INDEX … VISIBLE and its variants
     ShowIndex {
         /// The index's name.
         name: String,
@@ -109,11 +109,11 @@ pub enum Clause {
     DropPeriod(Period),
     /// ADD or DROP SYSTEM VERSIONING
     SetVersioned(bool),
-    /// PARTITION BY: the last clause, after which the table is divided so.
+    /// PARTITION BY; it has to be the last clause.
     PartitionBy(Box<PartitionScheme>),
-    /// REMOVE PARTITIONING: the last clause.
+    /// REMOVE PARTITIONING; it has to be the last clause.
     RemovePartitioning,
-    /// ADD PARTITION (…), in a statement of its own, as are all that follow.
+    /// ADD PARTITION (…). This and the following clauses need a statement of their own.
     AddPartitions(Vec<Partition>),
     /// ADD PARTITION PARTITIONS n
     AddPartitionCount(u32),
@@ -123,9 +123,9 @@ pub enum Clause {
     CoalescePartitions(u32),
     /// REORGANIZE PARTITION … INTO (…)
     ReorganizePartitions {
-        /// The names of those that are replaced.
+        /// The names of the replaced partitions.
         from: Vec<String>,
-        /// What takes their place.
+        /// The new partitions.
         into: Vec<Partition>,
     },
     /// ENGINE
@@ -137,29 +137,29 @@ pub enum Clause {
         /// The collation.
         collation: Option<String>,
     },
-    /// ROW_FORMAT; `None` for the server's own.
+    /// ROW_FORMAT; `None` for the server's default.
     RowFormat(Option<String>),
     /// COMMENT
     Comment(String),
-    /// Any other option; `None` takes it back to what it is where nothing is written.
+    /// Any other option; `None` sets it to its default.
     Option {
         /// The name, in upper case.
         name: String,
-        /// The value as it stands in SQL.
+        /// The value, as written in SQL.
         value: Option<String>,
     },
 }
 
-/// Where a column is put.
+/// A column's position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// Before all others.
     First,
-    /// After the column of that name.
+    /// After the column of this name.
     After(String),
 }
 
-/// The statement in SQL: on one line where it does one thing.
+/// The statement in SQL. It is on one line if it has only one clause.
 pub fn statement(statement: &Statement, server: &Server) -> Sql {
     Sql::from(statement_text(statement, server))
 }
@@ -183,7 +183,7 @@ fn statement_text(statement: &Statement, server: &Server) -> String {
                 true => "SET STATEMENT system_versioning_alter_history=KEEP FOR\nALTER TABLE",
                 false => "ALTER TABLE",
             };
-            // Partitioning comes last, without a comma before it.
+            // Partitioning comes last, with no comma before it.
             let (last, others): (Vec<&Clause>, Vec<&Clause>) =
                 clauses.iter().partition(|clause| is_partitioning(clause));
             let texts: Vec<String> = others.iter().map(|clause| writer.clause(clause)).collect();
@@ -210,7 +210,7 @@ fn is_partitioning(clause: &Clause) -> bool {
 struct Writer<'a> {
     server: &'a Server,
     options: &'a TableOptions,
-    /// The table's default changes in the same statement: a column says its own.
+    /// Whether the table's default changes in the same statement; then each column names its own.
     explicit_collation: bool,
 }
 
@@ -321,13 +321,13 @@ fn quoted(names: &[String]) -> String {
     names.iter().map(|name| quote_identifier(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// Partitions between parentheses: several under one another.
+/// Partitions in parentheses, one per line if there are several.
 fn block(partitions: &[Partition]) -> String {
     let gap = if partitions.len() > 1 { '\n' } else { ' ' };
     format!("{gap}{}", partition_list(partitions))
 }
 
-/// The value that takes an option back (MySQL manual, 15.1.20 "Table Options").
+/// The value that sets an option to its default (MySQL manual, 15.1.20 "Table Options").
 fn unset(option: &str) -> &'static str {
     match option {
         "AUTOEXTEND_SIZE" | "AVG_ROW_LENGTH" | "CHECKSUM" | "DELAY_KEY_WRITE"

@@ -1,4 +1,4 @@
-//! Columns: the type, and what stands after it.
+//! Columns: the type and the clauses after it.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use crate::model::{
 use crate::server::{Server, Vendor};
 use crate::syntax::quote::{quote_bytes, quote_identifier, quote_string};
 
-/// The type in lower case, with its length and sign, as COLUMN_TYPE shows it. The SRID of a
-/// geometry is no part of it.
+/// The type in lower case, with its length and sign, as in COLUMN_TYPE. It doesn't include the SRID
+/// of a geometry.
 pub fn column_type(ty: &ColumnType, server: &Server) -> String {
     match ty {
         ColumnType::Integer { size, sign, width } => {
@@ -51,7 +51,7 @@ pub fn column_type(ty: &ColumnType, server: &Server) -> String {
     }
 }
 
-/// What stands after the column's name in CREATE TABLE: the type and every clause.
+/// The text after the column's name in CREATE TABLE: the type and every clause.
 pub fn column_definition(column: &Column, server: &Server, keywords: Keywords) -> String {
     let mut words = vec![column_type(&column.ty, server)];
     let mut add = |keyword: &str| words.push(keywords.word(keyword));
@@ -119,7 +119,7 @@ pub fn column_definition(column: &Column, server: &Server, keywords: Keywords) -
     words.join(" ")
 }
 
-/// `START` and `END` of the columns that hold when a row was true.
+/// `START` or `END` for a system-time column.
 fn system_time(column: &Column) -> Option<&'static str> {
     match column.versioning {
         ColumnVersioning::RowStart => Some("START"),
@@ -128,7 +128,7 @@ fn system_time(column: &Column) -> Option<&'static str> {
     }
 }
 
-/// What the engine alone makes anything of.
+/// The attributes that only the engine interprets.
 pub(super) fn attribute_clauses(attributes: &EngineAttributes, keywords: Keywords) -> Vec<String> {
     let json = [
         ("ENGINE_ATTRIBUTE", &attributes.engine_attribute),
@@ -140,12 +140,12 @@ pub(super) fn attribute_clauses(attributes: &EngineAttributes, keywords: Keyword
     json.chain(engine_options(&attributes.engine_options)).collect()
 }
 
-/// Options that an engine defines, each as SQL has it: their names may be any.
+/// Options that an engine defines, each as in SQL. They can have any name.
 pub(crate) fn engine_options(options: &BTreeMap<String, String>) -> Vec<String> {
     options.iter().map(|(name, value)| format!("{}={value}", quote_identifier(name))).collect()
 }
 
-/// Where and how an engine keeps the values.
+/// The clauses about how an engine stores the values.
 fn storage_clauses(storage: &ColumnStorage, keywords: Keywords) -> Vec<String> {
     let medium = storage.medium.map(|medium| format!("STORAGE {}", medium.sql()));
     let format = storage.format.map(|format| format!("COLUMN_FORMAT {}", format.sql()));
@@ -153,7 +153,7 @@ fn storage_clauses(storage: &ColumnStorage, keywords: Keywords) -> Vec<String> {
     medium.into_iter().chain(format).chain(secondary).map(|text| keywords.word(&text)).collect()
 }
 
-/// The value of a DEFAULT clause as SQL has it: `'new'`, `5`, `CURRENT_TIMESTAMP(3)`, `(uuid())`.
+/// The value of a DEFAULT clause in SQL: `'new'`, `5`, `CURRENT_TIMESTAMP(3)`, `(uuid())`.
 pub fn default_text(default: &DefaultValue, ty: &ColumnType, server: &Server) -> String {
     let value = match default {
         DefaultValue::Null => "NULL".to_owned(),
@@ -163,7 +163,7 @@ pub fn default_text(default: &DefaultValue, ty: &ColumnType, server: &Server) ->
         DefaultValue::Literal(text) => literal(text, ty),
     };
     let literal = matches!(default, DefaultValue::Literal(_) | DefaultValue::Bytes(_));
-    // MySQL takes a literal for these types only as an expression (manual, 13.6).
+    // For these types MySQL accepts a literal only as an expression (manual, 13.6).
     if literal && server.vendor == Vendor::MySql && lacks_literal_default(ty) {
         format!("({value})")
     } else {
@@ -190,7 +190,7 @@ fn default_clause(column: &Column, server: &Server, keywords: Keywords) -> Optio
     }
 }
 
-/// What MySQL shows no `DEFAULT NULL` of.
+/// The types for which MySQL doesn't show `DEFAULT NULL`.
 fn has_no_default_null(ty: &ColumnType) -> bool {
     matches!(ty, ColumnType::Text { .. } | ColumnType::Blob { .. } | ColumnType::Geometry { .. })
 }

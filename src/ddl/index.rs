@@ -1,4 +1,4 @@
-//! Indexes, the primary key among them.
+//! Indexes, including the primary key.
 
 use super::Keywords;
 use super::column::attribute_clauses;
@@ -6,7 +6,7 @@ use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart};
 use crate::server::{Capability, Server, Vendor};
 use crate::syntax::quote::{bare_or_quoted, quote_identifier, quote_string};
 
-/// One part of an index's key: `` `title`(40) DESC ``, or for schema.yaml `title(40) desc`.
+/// One index part: `` `title`(40) DESC ``, or for schema.yaml `title(40) desc`.
 pub fn index_part(part: &IndexPart, keywords: Keywords) -> String {
     let mut text = match &part.key {
         KeyPart::Column { name, prefix_length } => {
@@ -28,7 +28,7 @@ pub fn index_part(part: &IndexPart, keywords: Keywords) -> String {
     text
 }
 
-/// All parts, between parentheses.
+/// All parts, in parentheses.
 pub fn index_parts(parts: &[IndexPart], keywords: Keywords) -> String {
     let separator = match keywords {
         Keywords::Upper => ",",
@@ -38,7 +38,7 @@ pub fn index_parts(parts: &[IndexPart], keywords: Keywords) -> String {
     format!("({})", parts.join(separator))
 }
 
-/// The index as CREATE TABLE and ALTER TABLE … ADD have it.
+/// The index as written in CREATE TABLE and ALTER TABLE … ADD.
 pub(super) fn index_definition(index: &Index, server: &Server) -> String {
     let head = match index.kind {
         IndexKind::Primary => "PRIMARY KEY".to_owned(),
@@ -85,7 +85,7 @@ pub(super) fn index_definition(index: &Index, server: &Server) -> String {
     text
 }
 
-/// The word for an index that is kept up to date and not used.
+/// The keyword for an index that is updated but not used.
 pub(super) fn invisible_keyword(server: &Server) -> &'static str {
     match server.vendor {
         Vendor::MySql => "INVISIBLE",
@@ -93,8 +93,8 @@ pub(super) fn invisible_keyword(server: &Server) -> &'static str {
     }
 }
 
-/// The statement that hides an index from the optimizer, which can be taken back at once; `None`
-/// where the server has no such thing.
+/// The statement that hides an index from the optimizer, which can be reversed at once. `None` if
+/// the server can't hide indexes.
 pub fn hide_index(table: &str, index: &str, server: &Server) -> Option<String> {
     let can = server.can(Capability::InvisibleIndexes) || server.can(Capability::IgnoredIndexes);
     can.then(|| {

@@ -1,5 +1,5 @@
-//! The only place that writes DDL: what a server's parser takes, spelled as its
-//! SHOW CREATE TABLE spells it.
+//! The only place that writes DDL: what a server's parser accepts, spelled like its SHOW CREATE
+//! TABLE.
 
 mod alter;
 mod column;
@@ -23,18 +23,18 @@ pub use session::{ScriptSession, script_session};
 pub use sql::Sql;
 pub use table::{create_table, table_options};
 
-/// How keywords are written.
+/// The style in which SQL is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Keywords {
-    /// As SQL has them, with every name quoted and every default spelled out.
+    /// For SQL: keywords in upper case, every name quoted, every default written out.
     Upper,
-    /// As schema.yaml's strings have them: nothing that goes without saying, and no quotes around
-    /// a name that needs none.
+    /// For schema.yaml's strings: keywords in lower case, without defaults, and without unnecessary
+    /// quotes around names.
     Lower,
 }
 
 impl Keywords {
-    /// A keyword, given in upper case.
+    /// A keyword in this style; given in upper case.
     fn word(self, keyword: &str) -> String {
         match self {
             Keywords::Upper => keyword.to_owned(),

@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::syntax::quote::{bare_or_quoted, quote_identifier, quote_string};
 
-/// What stands after the options of CREATE TABLE: each partition on a line.
+/// The text after the options of CREATE TABLE, with one partition per line.
 pub(super) fn partition_by(scheme: &PartitionScheme) -> String {
     let mut text = format!("PARTITION BY {}", partition_method(&scheme.method, Keywords::Upper));
     if let PartitionList::Count(count) = &scheme.partitions {
@@ -27,7 +27,7 @@ pub(super) fn partition_by(scheme: &PartitionScheme) -> String {
     text
 }
 
-/// Partitions between parentheses, each on a line.
+/// Partitions in parentheses, one per line.
 pub(super) fn partition_list(partitions: &[Partition]) -> String {
     let lines: Vec<String> = partitions.iter().map(definition).collect();
     format!("({})", lines.join(",\n "))
@@ -56,7 +56,7 @@ fn subdefinition(subpartition: &Subpartition) -> String {
     format!("SUBPARTITION {} {options}", quote_identifier(&subpartition.name)).trim_end().to_owned()
 }
 
-/// What decides about a row's partition: `RANGE COLUMNS (a, b)`.
+/// The partitioning method: `RANGE COLUMNS (a, b)`.
 pub fn partition_method(method: &PartitionMethod, keywords: Keywords) -> String {
     match method {
         PartitionMethod::Range(expression) => {
@@ -119,8 +119,8 @@ fn system_time_text(system_time: &SystemTime, keywords: Keywords) -> String {
     words.join(" ")
 }
 
-/// Which rows are in a partition: `VALUES LESS THAN (10)`, in lower case without VALUES; empty for
-/// HASH and KEY.
+/// The bounds of a partition: `VALUES LESS THAN (10)`; in lower case without VALUES. Empty for HASH
+/// and KEY.
 pub fn partition_bounds(bounds: &PartitionBounds, keywords: Keywords) -> String {
     let values = match keywords {
         Keywords::Upper => "VALUES ",
@@ -171,7 +171,7 @@ fn value(value: &PartitionValue, keywords: Keywords) -> String {
     }
 }
 
-/// What stands after the bounds; empty where there is nothing to say.
+/// The options after the bounds; empty if there are none.
 fn partition_options(options: &PartitionOptions) -> String {
     let text = |word: &str, value: &Option<String>| {
         value.as_ref().map(|value| format!("{word} = {}", quote_string(value)))

@@ -1,22 +1,21 @@
-//! The settings of the session that a script of statements assumes.
+//! The session settings that a script of statements assumes.
 
 use super::sql::Sql;
 use crate::server::{ScriptNeeds, Server};
 use crate::syntax::quote::quote_string;
 
-/// What stands at the beginning and at the end of a script.
+/// The statements at the beginning and at the end of a script.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScriptSession {
-    /// What keeps the session's own settings in user variables and sets those that the statements
-    /// assume.
+    /// Save the session's settings in user variables and set those that the statements assume.
     pub before: Vec<Sql>,
-    /// What gives the session its own settings back.
+    /// Restore the session's own settings.
     pub after: Vec<Sql>,
 }
 
-/// The session that generated statements assume: one that is strict, so that a value which has no
-/// place stops a statement and is not cut, and one that takes the text as UTF-8. Plain SET
-/// statements, which every client and migration tool passes on.
+/// The session that generated statements assume. It is strict, so that an invalid value stops a
+/// statement instead of being cut, and it reads the text as UTF-8. Only plain SET statements, which
+/// every client and migration tool passes on.
 pub fn script_session(needs: ScriptNeeds, server: &Server) -> ScriptSession {
     const CHARSET: [&str; 3] =
         ["character_set_client", "character_set_results", "collation_connection"];

@@ -1,28 +1,28 @@
-//! A statement as text, and what must be known to print it.
+//! A statement as text, with what is needed to print it.
 
 use std::fmt;
 
 use crate::syntax::lexer::{Dialect, Kind, lex};
 
-/// What ends a statement that has semicolons of its own; the first that isn't in it is taken.
+/// Delimiters for statements that contain semicolons. The first that isn't in the text is used.
 const DELIMITERS: [&str; 4] = ["$$", "//", ";;", "%%"];
 
-/// One statement in SQL, without what ends it.
+/// One SQL statement, without its delimiter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sql {
     /// The statement.
     pub text: String,
-    /// What a client must take for the statement's end, where it has semicolons of its own:
-    /// `$$`. `None` for a semicolon.
+    /// The delimiter that a client needs, if the statement contains semicolons: `$$`. `None` for a
+    /// semicolon.
     pub delimiter: Option<String>,
-    /// Whether the server keeps the session's `sql_mode` with what the statement makes, and none is
-    /// stated for it.
+    /// Whether the server stores the session's `sql_mode` with the new object, and the object
+    /// doesn't state one.
     pub keeps_mode: bool,
 }
 
 impl Sql {
-    /// A statement that may have semicolons of its own outside strings and names; `dialect` is the
-    /// one that the server reads it in.
+    /// A statement that may contain semicolons outside strings and names; `dialect` is how the
+    /// server lexes it.
     pub(crate) fn of(text: String, dialect: Dialect) -> Sql {
         let has_semicolons = lex(&text, dialect)
             .map_or(true, |tokens| tokens.iter().any(|token| token.kind == Kind::Symbol(b';')));
@@ -31,7 +31,7 @@ impl Sql {
     }
 }
 
-/// A statement that ends at the first semicolon outside strings and names.
+/// A statement without semicolons outside strings and names.
 impl From<String> for Sql {
     fn from(text: String) -> Sql {
         Sql { text, delimiter: None, keeps_mode: false }
@@ -49,7 +49,7 @@ fn delimiter_of(text: &str) -> String {
     let free = DELIMITERS.iter().find(|delimiter| !text.contains(**delimiter));
     free.map_or_else(
         || {
-            // One more `$` than the text has in a row anywhere.
+            // One more `$` than there are in a row anywhere in the text.
             let mut delimiter = DELIMITERS[0].to_owned();
             while text.contains(&delimiter) {
                 delimiter.push('$');

@@ -10,8 +10,8 @@ use crate::model::{
 use crate::server::Server;
 use crate::syntax::quote::{quote_identifier, quote_string};
 
-/// The statement that makes a table, without the semicolon: one clause a line, as SHOW CREATE
-/// TABLE prints it.
+/// The statement that makes a table, without a semicolon, one clause per line, like SHOW CREATE
+/// TABLE.
 pub fn create_table(table: &Table, server: &Server) -> String {
     let mut clauses: Vec<String> = Vec::new();
     for column in &table.columns {
@@ -44,13 +44,13 @@ pub fn create_table(table: &Table, server: &Server) -> String {
     statement
 }
 
-/// A period as CREATE TABLE and ALTER TABLE … ADD have it.
+/// A period as written in CREATE TABLE and ALTER TABLE … ADD.
 pub(super) fn period_definition(period: &Period) -> String {
     let columns = names(&[period.start.clone(), period.end.clone()]);
     format!("PERIOD FOR {} ({columns})", period_name(period))
 }
 
-/// The name of a period: that of system versioning is a word of the language.
+/// The name of a period. The name of the system-time period is a keyword.
 pub(super) fn period_name(period: &Period) -> String {
     match period.is_system_time() {
         true => Period::SYSTEM_TIME.to_owned(),
@@ -58,7 +58,7 @@ pub(super) fn period_name(period: &Period) -> String {
     }
 }
 
-/// A column's definition where the table's character set is known: what it inherits is left out.
+/// A column's definition without what it inherits from the table's options.
 pub(super) fn column_clause(column: &Column, options: &TableOptions, server: &Server) -> String {
     let inherited = column.collation.is_some()
         && !column.states_charset
@@ -71,7 +71,7 @@ pub(super) fn column_clause(column: &Column, options: &TableOptions, server: &Se
     column_definition(&bare, server, Keywords::Upper)
 }
 
-/// The order in which a server lists indexes.
+/// The position of an index in the server's order.
 fn place_of(index: &Index, table: &Table) -> u8 {
     let nullable = |index: &Index| {
         index.column_names().any(|name| table.column(name).is_some_and(|column| column.nullable))
@@ -85,7 +85,8 @@ fn place_of(index: &Index, table: &Table) -> u8 {
     }
 }
 
-/// A foreign key as CREATE TABLE and ALTER TABLE … ADD have it. NO ACTION goes without saying.
+/// A foreign key as written in CREATE TABLE and ALTER TABLE … ADD. NO ACTION, the default, is left
+/// out.
 pub(super) fn foreign_key_definition(key: &ForeignKey) -> String {
     let schema = key
         .referenced_schema
@@ -111,7 +112,7 @@ pub(super) fn foreign_key_definition(key: &ForeignKey) -> String {
     text
 }
 
-/// A CHECK as CREATE TABLE and ALTER TABLE … ADD have it.
+/// A CHECK as written in CREATE TABLE and ALTER TABLE … ADD.
 pub(super) fn check_definition(check: &Check) -> String {
     let name = if check.name.is_empty() {
         String::new()
@@ -122,7 +123,7 @@ pub(super) fn check_definition(check: &Check) -> String {
     format!("{name}CHECK ({}){enforced}", check.expression.text)
 }
 
-/// What stands after the closing parenthesis.
+/// The text after the closing parenthesis.
 pub fn table_options(options: &TableOptions) -> String {
     let mut words = Vec::new();
     if let Some(engine) = &options.engine {
@@ -149,7 +150,7 @@ pub fn table_options(options: &TableOptions) -> String {
     words.join(" ")
 }
 
-/// The name of an option: an engine may define one that is no word of SQL.
+/// The name of an option. It is quoted if it isn't a word of SQL, because an engine may define any.
 pub(super) fn option_name(name: &str) -> String {
     let is_word = name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'_' | b' '));
     if is_word { name.to_owned() } else { quote_identifier(name) }

@@ -6,16 +6,16 @@ use crate::server::{Capability, Server};
 use crate::syntax::lexer::Dialect;
 use crate::syntax::quote::quote_string;
 
-/// What of an event its ON SCHEDULE says, by the keys in schema.yaml.
+/// The parts of an event that ON SCHEDULE sets, by their keys in schema.yaml.
 pub(super) const SCHEDULE: &[&str] = &["at", "every", "starts", "ends", "time_zone"];
 
 /// A clause of CREATE and ALTER.
 pub(super) struct Clause {
-    /// The keys in schema.yaml that it is of.
+    /// The keys in schema.yaml that it sets.
     pub(super) fields: &'static [&'static str],
     /// Whether CREATE means the same without it.
     pub(super) goes_without_saying: bool,
-    /// As it stands in SQL.
+    /// The SQL.
     pub(super) text: String,
 }
 
@@ -36,13 +36,14 @@ pub(super) fn event_clauses(event: &Event, server: &Server) -> Vec<Clause> {
         clause(SCHEDULE, false, schedule_clause(&event.schedule)),
         clause(&["preserve"], !event.preserve, format!("ON COMPLETION {completion}")),
         clause(&["status"], event.status == EventStatus::Enabled, status.to_owned()),
-        // Another definer alone is no ALTER EVENT: the comment that it has goes with it.
+        // ALTER EVENT needs a clause besides the definer, so the unchanged comment is written with
+        // it.
         clause(&["comment", "definer"], event.comment.is_empty(), format!("COMMENT {comment}")),
         clause(&["body", "sql_mode"], false, format!("DO\n{}", event.body)),
     ]
 }
 
-/// A string literal as the statement's `sql_mode` has it.
+/// A string literal, written for the statement's `sql_mode`.
 pub(super) fn quoted(text: &str, sql_mode: Option<&str>) -> String {
     if Dialect::under(sql_mode.unwrap_or_default(), None).no_backslash_escapes {
         return format!("'{}'", text.replace('\'', "''"));
@@ -66,7 +67,7 @@ fn schedule_clause(schedule: &Schedule) -> String {
     }
 }
 
-/// A number as it is, the text of a compound unit in quotes.
+/// A number as it is; the text of a compound unit in quotes.
 fn interval_text(interval: &str) -> String {
     let is_number = !interval.is_empty() && interval.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { interval.to_owned() } else { quote_string(interval) }

@@ -1,4 +1,4 @@
-//! Views, triggers, routines, events and sequences: how each is created, altered and dropped.
+//! How views, triggers, routines, events and sequences are created, altered and dropped.
 
 mod clauses;
 mod session;
@@ -16,19 +16,19 @@ use crate::model::{
 use crate::server::Server;
 use crate::syntax::quote::{quote_identifier, quote_string};
 
-/// A statement, and the settings of the session that it needs.
+/// A statement with the session settings that it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
-    /// What sets them and remembers what they were, or what else must come before.
+    /// Sets them and saves the old ones, or does whatever else has to come first.
     pub before: Option<Sql>,
     /// The statement.
     pub sql: Sql,
-    /// What gives the session back its own.
+    /// Restores the session.
     pub after: Option<Sql>,
 }
 
 impl Script {
-    /// All of it, in order.
+    /// All statements, in order.
     pub fn statements(&self) -> impl Iterator<Item = &Sql> {
         self.before.iter().chain([&self.sql]).chain(&self.after)
     }
@@ -39,45 +39,45 @@ impl Script {
 pub enum ObjectStatement<'a> {
     /// CREATE
     Create {
-        /// What is made.
+        /// The object.
         object: &'a Object,
-        /// Whether one of that name may be there, which goes.
+        /// Whether it replaces an object of the same name.
         or_replace: bool,
-        /// Where a trigger comes among those of its table, time and event; at the end without it.
+        /// The position of a trigger among those of its table, time and event. `None` for the end.
         place: Option<TriggerPlace>,
     },
-    /// ALTER, for what can be altered: the object as it becomes, and the clauses that change, by
-    /// their keys in schema.yaml. A sequence's type, its numbers, and its options (`engine`,
-    /// `comment`) each need one of their own.
+    /// ALTER, for kinds that have it: the object after it, and the clauses that change, by their
+    /// keys in schema.yaml. A sequence's type, its numbers, and its options (`engine`, `comment`)
+    /// need separate statements.
     Alter {
-        /// As it becomes.
+        /// The object after the statement.
         object: &'a Object,
-        /// What changes.
+        /// The changed clauses.
         fields: &'a [&'static str],
     },
     /// DROP
     Drop(&'a ObjectName),
-    /// INSERT into a sequence, which sets its bounds, and its value where that lies beyond the
-    /// limits (MariaDB "SEQUENCE Overview", INSERT into a sequence).
+    /// INSERT into a sequence, which sets its bounds, and its value if that is outside the limits
+    /// (MariaDB "SEQUENCE Overview", INSERT into a sequence).
     Hold(&'a Hold<'a>),
 }
 
-/// The limits that a sequence's next value is held to.
+/// Limits for a sequence's next value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold<'a> {
     /// The sequence's name.
     pub sequence: &'a str,
-    /// MINVALUE from then on.
+    /// The new MINVALUE.
     pub minimum: i128,
-    /// MAXVALUE from then on.
+    /// The new MAXVALUE.
     pub maximum: i128,
-    /// What a lower value becomes.
+    /// The value that replaces a lower one.
     pub least: Option<i128>,
-    /// What a higher value becomes.
+    /// The value that replaces a higher one.
     pub greatest: Option<i128>,
 }
 
-/// A place among the triggers of one table, time and event.
+/// A position among the triggers of a table, time and event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TriggerPlace {
     /// FOLLOWS
@@ -88,8 +88,7 @@ pub enum TriggerPlace {
 
 /// The statement in SQL, with the settings that it needs.
 ///
-/// A definer is written where the object has one: `normalize` takes it away where it is not to be
-/// compared.
+/// A definer is written if the object has one: `normalize` removes those that are not compared.
 pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Script {
     let (object, text) = match statement {
         ObjectStatement::Create { object, or_replace, place } => {
@@ -114,9 +113,9 @@ pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Scr
     Script { before, sql: Sql { keeps_mode: session.keeps_mode(), ..sql }, after }
 }
 
-/// A statement that does nothing to a sequence, but makes the server forget the keys and CHECKs of
-/// the table that this session altered last: `ALTER SEQUENCE … AS` takes them for the sequence's
-/// own, even those that another session left behind in the same thread (found by trial: MariaDB
+/// A statement that doesn't change the sequence, but makes the server forget the keys and CHECKs of
+/// the table that this session altered last. Otherwise `ALTER SEQUENCE … AS` takes them for the
+/// sequence's own, even those that another session left in the same thread (found by trial: MariaDB
 /// 11.8 gives error 4086).
 fn forget_keys(sequence: &str) -> Sql {
     format!("ALTER TABLE {}", quote_identifier(sequence)).into()
@@ -229,7 +228,7 @@ fn drop(name: &ObjectName) -> String {
     format!("DROP {} {}", name.kind.noun().to_uppercase(), quote_identifier(&name.name))
 }
 
-/// `` DEFINER=`app`@`%`  ``, with a space behind it. A role has no host.
+/// `` DEFINER=`app`@`%`  ``, with a space at the end. A role has no host.
 fn definer(definer: Option<&str>) -> String {
     let Some(definer) = definer else { return String::new() };
     match definer.rsplit_once('@') {
@@ -346,7 +345,7 @@ fn routine_definition(routine: &Routine, server: &Server) -> String {
     format!("{text}\n{}", routine.body)
 }
 
-/// `` OUT `a` int `` as it stands between the parentheses of CREATE PROCEDURE.
+/// `` OUT `a` int ``, as written in the parentheses of CREATE PROCEDURE.
 fn parameter_definition(parameter: &Parameter, sql_mode: Option<&str>, server: &Server) -> String {
     let mode = match parameter.mode {
         ParameterMode::In => "",
@@ -357,12 +356,12 @@ fn parameter_definition(parameter: &Parameter, sql_mode: Option<&str>, server: &
     format!("{mode}{name} {}", type_under(&parameter.ty, sql_mode, server))
 }
 
-/// The type of a parameter, with its character set and collation where it has any.
+/// The type of a parameter, with its character set and collation if it has any.
 pub fn parameter_type(ty: &ParameterType, server: &Server) -> String {
     type_under(ty, None, server)
 }
 
-/// The same in a statement that runs under a `sql_mode`.
+/// The same for a statement that runs with a certain `sql_mode`.
 fn type_under(ty: &ParameterType, sql_mode: Option<&str>, server: &Server) -> String {
     let listed = |members: &[String]| -> String {
         members.iter().map(|it| quoted(it, sql_mode)).collect::<Vec<_>>().join(",")

@@ -1,4 +1,4 @@
-//! The settings of the session that a statement is read and stored under.
+//! The session settings with which a statement is parsed and stored.
 
 use super::clauses::SCHEDULE;
 use crate::ddl::sql::Sql;
@@ -7,20 +7,20 @@ use crate::server::Server;
 use crate::syntax::lexer::Dialect;
 use crate::syntax::quote::quote_string;
 
-/// The settings of the session that a statement is read and stored under.
+/// The session settings with which a statement is parsed and stored.
 #[derive(Default)]
 pub(super) struct Session<'a> {
     sql_mode: SqlMode<'a>,
     time_zone: Option<&'a str>,
 }
 
-/// The `sql_mode` that a statement is read under.
+/// The `sql_mode` with which a statement is parsed.
 #[derive(Default)]
 enum SqlMode<'a> {
-    /// No matter which: it is not kept.
+    /// It doesn't matter, because the server doesn't keep it.
     #[default]
     NotKept,
-    /// It is kept with what the statement makes, and none is stated.
+    /// The server keeps it with the object, but the object doesn't say which one.
     Unstated,
     Stated(&'a str),
 }
@@ -42,7 +42,7 @@ impl<'a> Session<'a> {
         Session { sql_mode: SqlMode::of(sql_mode.as_deref()), time_zone }
     }
 
-    /// Leaves out what an ALTER of these clauses doesn't read.
+    /// Leaves out the settings that don't matter for an ALTER of these clauses.
     pub(super) fn only_for(&mut self, fields: &[&'static str]) {
         let any = |known: &[&str]| fields.iter().any(|field| known.contains(field));
         if !any(&["body", "sql_mode", "comment", "definer"]) {
@@ -55,7 +55,8 @@ impl<'a> Session<'a> {
         matches!(self.sql_mode, SqlMode::Unstated)
     }
 
-    /// What sets them and what restores them. What the session had is kept in user variables.
+    /// The statements that set and restore them. The session's own values are saved in user
+    /// variables.
     pub(super) fn statements(&self) -> (Option<Sql>, Option<Sql>) {
         let mode = match self.sql_mode {
             SqlMode::Stated(mode) => Some(("sql_mode", mode)),
@@ -79,8 +80,8 @@ impl<'a> Session<'a> {
     }
 }
 
-/// What sets the session up and what gives it its own settings back around a statement that is
-/// under `sql_mode` too; `around` is what does so for its other settings.
+/// The statements around one that also needs a certain `sql_mode`; `around` are those for its other
+/// settings.
 pub fn under_mode(around: (Option<Sql>, Option<Sql>), sql_mode: &str) -> (Sql, Sql) {
     let (keep_and_set, give_back) = assignments(&[("sql_mode", sql_mode)]);
     let more = |set: Option<Sql>, assignments| match set {
@@ -90,8 +91,8 @@ pub fn under_mode(around: (Option<Sql>, Option<Sql>), sql_mode: &str) -> (Sql, S
     (more(around.0, keep_and_set), more(around.1, give_back))
 }
 
-/// The assignments that keep what the session has and set its settings, and those that give them
-/// back.
+/// The assignments that save the session's settings and set the new ones, and those that restore
+/// them.
 fn assignments(settings: &[(&str, &str)]) -> (String, String) {
     let keep = settings.iter().map(|(name, _)| format!("@driftline_{name} = @@{name}"));
     let set = settings.iter().map(|(name, value)| format!("{name} = {}", quote_string(value)));
