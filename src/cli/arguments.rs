@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The arguments of every command.
 
 use std::path::PathBuf;
 
@@ -93,14 +93,14 @@ impl Desired {
     }
 }
 
-/// What counts beside the word that names a source.
+/// What matters for finding a source besides the word for it.
 #[derive(Debug)]
 pub(super) struct Lookup {
-    /// The schema file: `.env` may stand beside it.
+    /// The schema file; a `.env` may be next to it.
     pub(super) schema: PathBuf,
-    /// The database to read of several.
+    /// The database to read if there are several.
     pub(super) database: Option<String>,
-    /// Until when servers may take.
+    /// When waiting for servers ends.
     pub(super) deadline: Option<Deadline>,
 }
 
@@ -129,7 +129,7 @@ pub(super) enum Command {
 }
 
 impl Command {
-    /// The server that `--flavor` names.
+    /// The server in `--flavor`.
     pub(super) fn flavor(&self) -> Option<Server> {
         let desired = match self {
             Command::Check(args) => &args.desired,
@@ -145,7 +145,7 @@ impl Command {
         desired.flavor.server
     }
 
-    /// Whether its answer is for a program, and so what it fails with.
+    /// Whether its results are for a program; then its errors are too.
     pub(super) fn prints_json(&self) -> bool {
         match self {
             Command::Check(args) => args.format == Format::Json,
@@ -188,7 +188,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    /// What to check, as it was typed.
+    /// What to check, as typed.
     pub(super) fn typed(&self) -> Option<&str> {
         self.source.as_deref().or(self.against.as_deref())
     }
@@ -249,7 +249,7 @@ pub(super) struct Generate {
 }
 
 impl Generate {
-    /// What to start from, as it was typed.
+    /// The start, as typed.
     pub(super) fn typed(&self) -> Option<&str> {
         self.source.as_deref().or(self.from.as_deref())
     }

@@ -28,7 +28,7 @@ pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
     let prefetch = prefetch(args);
     let wanted = open_yaml(&schema)?;
     let lock = lock_file(&schema, args.generated.as_deref());
-    // Offline the comparison itself is the one with the last migration's schema.
+    // Offline, the comparison with the last migration's schema is the main one.
     let unmigrated =
         if args.offline { Vec::new() } else { unmigrated(&lock, &wanted, flavor.server)? };
     let Some((location, database)) = database(args, &lock, &wanted, prefetch)? else {
@@ -57,12 +57,12 @@ pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
     print(&comparison, &extra, args.format, output)?;
     let found =
         !comparison.is_in_sync() || !unmigrated.is_empty() || fails(&findings, args.fail_on);
-    // The process ends here: giving back a large schema piece by piece would only take time.
+    // The process ends here. Freeing a large schema would only take time.
     mem::forget(comparison);
     Ok(if found { Outcome::Found } else { Outcome::Clean })
 }
 
-/// Whether the findings alone make the exit code 1.
+/// Whether the findings alone are a reason for exit code 1.
 pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
     let worst = report::worst(findings);
     match fail_on {
@@ -72,8 +72,8 @@ pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
     }
 }
 
-/// Asks the database while schema.yaml is read, where it is sure to be asked at all. What is wrong
-/// with its address is said later, after what is wrong with the file.
+/// Queries the database while schema.yaml is read, if it is certain to be needed. Errors in its URL
+/// are reported later, after those in the file.
 fn prefetch(args: &Check) -> Option<Prefetch> {
     if args.offline || args.self_check {
         return None;
@@ -82,8 +82,8 @@ fn prefetch(args: &Check) -> Option<Prefetch> {
     Prefetch::begin(&location)
 }
 
-/// What is compared with schema.yaml: the database, or with `--offline` the last migration's
-/// schema. `None` where there is no database and nothing said that there need be none.
+/// What schema.yaml is compared with: the database, or with `--offline` the last migration's
+/// schema. `None` if there is no database and no argument asks for one.
 fn database(
     args: &Check,
     lock: &Path,
@@ -124,7 +124,7 @@ fn database(
     Ok(Some((location, loaded)))
 }
 
-/// The changes of schema.yaml that no migration holds yet; none where nothing was generated.
+/// The changes of schema.yaml that are in no migration yet. Empty if nothing was generated.
 fn unmigrated(lock: &Path, wanted: &Loaded, flavor: Option<Server>) -> Result<Vec<String>> {
     if !lock.is_file() {
         return Ok(Vec::new());
@@ -138,7 +138,8 @@ fn unmigrated(lock: &Path, wanted: &Loaded, flavor: Option<Server>) -> Result<Ve
         .collect())
 }
 
-/// With no database at all there is still something to say, and one thing to refuse.
+/// Without a database, only the unmigrated changes can be reported. It is an error if there are
+/// none.
 fn without_database(unmigrated: &[String], format: Format, output: &Output) -> Result<Outcome> {
     if unmigrated.is_empty() {
         bail!(

@@ -1,5 +1,5 @@
-//! What every command that compares two sources does with the comparison: refuse it, ask the
-//! server about it, print it.
+//! What all commands that compare two sources have in common: refuse a comparison, ask the server
+//! about it, print it.
 
 use std::collections::BTreeSet;
 
@@ -17,12 +17,12 @@ use crate::server::Server;
 use crate::source::Loaded;
 use crate::source::live::{self, DatabaseUrl, LiveError};
 
-/// How often tables of which more and more turns out to differ are read again.
+/// How often the tables are read again if each time more of them differ.
 const MOST_READINGS: usize = 10;
 
-/// What one side of a comparison is made of again.
+/// What one side is built from when the comparison is repeated.
 enum Side<'a> {
-    /// What was read of a file, which is read once.
+    /// A file, which is read only once.
     File(Box<Loaded>),
     Server(&'a DatabaseUrl),
 }
@@ -41,9 +41,9 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Compares two sources. Where something differs and one of them is a server, the tables that it is
-/// about are held and read again, until nothing differs but what was held: what another session was
-/// changing in the middle of a reading is no difference. To the last detail, everything was held.
+/// Compares two sources. If something differs and one of them is a server, the tables that differ
+/// are locked and read again until only locked tables differ, because another session may have
+/// changed something during the reading. With `deep`, everything was locked from the start.
 pub(super) fn compare(
     (from_location, from): (&Location, Loaded),
     (to_location, to): (&Location, Loaded),
@@ -75,12 +75,12 @@ pub(super) fn compare(
     .into())
 }
 
-/// Stops where the desired schema uses what the server has not, or what it would refuse.
+/// Stops if the desired schema uses what the server doesn't have, or what it would refuse.
 pub(super) fn refuse_impossible(comparison: &Comparison) -> Result<()> {
     stop_at(comparison.refused(), comparison)
 }
 
-/// Stops where something is wrong with the desired schema.
+/// Stops if there are errors in the desired schema.
 pub(super) fn stop_at(refused: Vec<Diagnostic>, comparison: &Comparison) -> Result<()> {
     if refused.is_empty() {
         return Ok(());
@@ -88,7 +88,7 @@ pub(super) fn stop_at(refused: Vec<Diagnostic>, comparison: &Comparison) -> Resu
     Err(SourceError::Invalid(refused, comparison.to.files.clone()).into())
 }
 
-/// Stops where the self-check is asked for and no source is a server.
+/// Stops if the self-check is asked for and no source is a server.
 pub(super) fn refuse_self_check_of_files(sources: &[&Location]) -> Result<()> {
     if sources.iter().all(|source| source.url().is_none()) {
         bail!("--self-check needs a server to compare with; a file has no SHOW CREATE TABLE");
@@ -96,7 +96,7 @@ pub(super) fn refuse_self_check_of_files(sources: &[&Location]) -> Result<()> {
     Ok(())
 }
 
-/// Stops where a server is to be asked and no source is one.
+/// Stops if a server is to be asked and no source is one.
 pub(super) fn refuse_asking_of_files(sources: &[&Location]) -> Result<()> {
     if sources.iter().all(|source| source.url().is_none()) {
         bail!("--ask-server needs a server among the sources");
@@ -104,7 +104,7 @@ pub(super) fn refuse_asking_of_files(sources: &[&Location]) -> Result<()> {
     Ok(())
 }
 
-/// Lets the server spell the expressions that can't be compared, and compares again.
+/// Has the server spell the uncertain expressions, and compares again.
 pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> Result<Comparison> {
     let Some(url) = url.filter(|_| !comparison.difference.uncertain.is_empty()) else {
         return Ok(comparison);
@@ -117,8 +117,8 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
     Ok(comparison.answered(spelled))
 }
 
-/// Prints a comparison in the format that was asked for; what statements alone don't show goes to
-/// standard error.
+/// Prints a comparison in the requested format. What the statements don't show goes to standard
+/// error.
 pub(super) fn print(
     comparison: &Comparison,
     extra: &Extra,
@@ -131,7 +131,7 @@ pub(super) fn print(
     match format {
         Format::Text => output.text(&report::comparison_text(comparison, extra)),
         Format::Sql => {
-            // Where there are statements, the notes stand above them.
+            // If there are statements, the notes are printed above them.
             if comparison.plan.steps.is_empty() {
                 output.diagnostics(&comparison.notes, &comparison.to.files);
             }
@@ -147,8 +147,8 @@ pub(super) fn print(
     }
 }
 
-/// Prints a format that shows the changes alone, and on standard error all else that there is to
-/// say: no exit code is without its reason.
+/// Prints a format that shows only the changes, and everything else on standard error, so that
+/// every exit code has a visible reason.
 fn print_bare(
     text: &str,
     styled: Option<String>,
@@ -163,7 +163,7 @@ fn print_bare(
     }
     lines.iter().for_each(|line| output.say(line));
     let after = report::text_after_comparison(comparison, extra);
-    // It begins with the line that sets it apart from what stands before it.
+    // The text begins with an empty line that separates it from what comes before.
     let after = if lines.is_empty() { after.trim_start() } else { &after };
     if !after.is_empty() {
         output.say(after);
@@ -174,7 +174,7 @@ fn print_bare(
     }
 }
 
-/// What the statements alone don't show: differences that can't be told or expressed.
+/// What the statements don't show: differences that are uncertain or can't be expressed.
 fn unsaid(comparison: &Comparison) -> Vec<String> {
     let uncertain = comparison.difference.uncertain.iter().map(|it| {
         format!(

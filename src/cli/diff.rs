@@ -1,4 +1,4 @@
-//! `driftline diff`: what takes one source to another.
+//! `driftline diff`: the statements that turn one source into another.
 
 use std::thread;
 
@@ -47,9 +47,9 @@ pub(super) fn run(args: &Diff, output: &Output) -> Result<Outcome> {
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
 }
 
-/// Opens both sides; two files at the same time. Where there is a server, what is wrong with a file
-/// is said before a server is asked anything, and the server is asked for what the file says; of
-/// two servers what should be comes first.
+/// Reads both sides; two files at the same time. If one is a server, errors in a file are reported
+/// before the server is asked anything, and the server is asked about what the file has. Of two
+/// servers, the desired side is read first.
 fn open_both(
     from: &Location,
     to: &Location,

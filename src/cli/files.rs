@@ -1,5 +1,5 @@
-//! Files that are written whole or not at all: a text is written beside the place where it belongs,
-//! under a name that nobody can guess, and takes its place when it is complete.
+//! Writes files in full or not at all: a text is written next to its destination, under a name that
+//! nobody can guess, and is moved there when it is complete.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -8,33 +8,33 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
-/// How the names of texts begin that aren't complete.
+/// The prefix of the names of incomplete texts.
 const PARTIAL: &str = ".driftline-";
 
-/// The folder that holds files which are complete and on their way into the folder around it: they
-/// belong there from the moment at which it has this name.
+/// The folder with complete files that are to be moved into its parent folder. As soon as it has
+/// this name, the files count as written.
 const PENDING: &str = ".driftline-pending";
 
-/// Puts several texts into a locked folder: all of them or, where the run ends before, none. What
-/// has to move into its place yet when a run is killed is moved by the next one.
+/// Writes several texts into a locked folder: all of them or, if the run ends too early, none. If a
+/// run is killed after that, the next one moves the remaining files.
 pub(super) fn put_together(folder: &LockedFolder, texts: &[(String, String)]) -> Result<()> {
     let folder = folder.path.as_path();
     let put = || -> std::io::Result<()> {
         let partial = tempfile::Builder::new().prefix(PARTIAL).tempdir_in(folder)?;
         for (name, text) in texts {
-            // The directory is this run's own, so nothing is there to be written over.
+            // The directory belongs to this run, so no file is overwritten.
             temporary_in_folder_of(&partial.path().join(name), text)?
                 .persist(partial.path().join(name))?;
         }
         fs::rename(partial.path(), folder.join(PENDING))?;
-        // It has another name by now, and goes when it is empty.
+        // It has another name by now, and is removed when it is empty.
         let _ = partial.keep();
         finish(folder)
     };
     put().with_context(|| format!("can't write into {}", folder.display()))
 }
 
-/// Moves what is pending into its place.
+/// Moves pending files to their destination.
 fn finish(folder: &Path) -> std::io::Result<()> {
     let pending = folder.join(PENDING);
     if !fs::symlink_metadata(&pending).is_ok_and(|metadata| metadata.is_dir()) {
@@ -47,7 +47,7 @@ fn finish(folder: &Path) -> std::io::Result<()> {
     fs::remove_dir(&pending)
 }
 
-/// Puts a text in the place of a file, or where none is. A link is neither followed nor replaced.
+/// Writes or replaces a file. A link is neither followed nor replaced.
 pub(super) fn replace(path: &Path, text: &str) -> Result<()> {
     refuse_link(path)?;
     let old = fs::symlink_metadata(path).ok();
@@ -62,7 +62,7 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<()> {
     write().with_context(|| format!("can't write {}", path.display()))
 }
 
-/// Stops where a path is a link.
+/// Stops if a path is a link.
 pub(super) fn refuse_link(path: &Path) -> Result<()> {
     if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
         bail!("{} is a link; name the file itself", path.display());
@@ -70,7 +70,7 @@ pub(super) fn refuse_link(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether there is anything of that name, a link that leads nowhere too.
+/// Whether the path exists, also if it is a broken link.
 pub(super) fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
@@ -82,7 +82,7 @@ fn temporary_in_folder_of(path: &Path, text: &str) -> std::io::Result<NamedTempF
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // As for any new file, what the umask leaves of it.
+        // The permissions of any new file, limited by the umask.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
@@ -91,15 +91,15 @@ fn temporary_in_folder_of(path: &Path, text: &str) -> std::io::Result<NamedTempF
     Ok(file)
 }
 
-/// A folder that one run at a time writes to.
+/// A folder to which only one run at a time writes.
 pub(super) struct LockedFolder {
     path: PathBuf,
-    /// Holds the lock, which goes with the process, however that ends.
+    /// Holds the lock. The system releases it when the process ends in any way.
     _handle: File,
 }
 
 impl LockedFolder {
-    /// Makes the folder where it isn't there, and waits for its turn.
+    /// Creates the folder if it doesn't exist, and waits for the lock.
     pub(super) fn lock(path: &Path) -> Result<LockedFolder> {
         fs::create_dir_all(path).with_context(|| format!("can't make {}", path.display()))?;
         let lock = || {
@@ -108,7 +108,7 @@ impl LockedFolder {
             Ok::<_, std::io::Error>(handle)
         };
         let handle = lock().with_context(|| format!("can't lock {}", path.display()))?;
-        // What a run that was killed left: no other run is writing here.
+        // Left by a killed run; no other run is writing here now.
         finish(path).with_context(|| format!("can't write into {}", path.display()))?;
         for entry in fs::read_dir(path).into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
@@ -121,7 +121,7 @@ impl LockedFolder {
 
 impl Drop for LockedFolder {
     fn drop(&mut self) {
-        // One in which nothing came to stand goes again; one that isn't empty can't.
+        // Removes the folder if it is empty; otherwise this fails.
         let _ = fs::remove_dir(&self.path);
     }
 }

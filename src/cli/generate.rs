@@ -26,7 +26,7 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     let schema = schema.path();
     let wanted = open_yaml(&schema)?;
     let folder = generated_folder(&schema, args.generated.as_deref());
-    // Until the end: what another run adds meanwhile is the start of the next one.
+    // Held until the end, so that another run starts from the result of this one.
     let turn = LockedFolder::lock(&folder)?;
     files::refuse_link(&folder.join(LOCK_FILE))?;
     let start = starting_point(args, &folder, &lookup)?;
@@ -76,7 +76,7 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// What the last migration left, or else a database, or else nothing.
+/// The schema of the last migration, else a database, else nothing.
 fn starting_point(args: &Generate, folder: &Path, lookup: &Lookup) -> Result<Option<Location>> {
     let lock = folder.join(LOCK_FILE);
     match args.typed() {
@@ -86,7 +86,7 @@ fn starting_point(args: &Generate, folder: &Path, lookup: &Lookup) -> Result<Opt
     }
 }
 
-/// Compares what there was with schema.yaml.
+/// Compares the start with schema.yaml.
 fn compare_with(
     start: Option<&Location>,
     (location, wanted): (&Location, Loaded),
@@ -103,13 +103,13 @@ fn compare_with(
         }
     };
     Ok(match start {
-        // Both are files of the same people's: another text is another meaning.
+        // The same people write both files, so a different text has a different meaning.
         Some(Location::Yaml(_)) => comparison.with_texts_as_meaning(),
         _ => comparison,
     })
 }
 
-/// Writes the two files and the schema after them; returns the migration's name.
+/// Writes the two files and the resulting schema; returns the migration's name.
 fn write_migration(
     turn: &LockedFolder,
     folder: &Path,
@@ -135,7 +135,7 @@ fn write_migration(
     Ok(name)
 }
 
-/// The schema as it is after the newest migration.
+/// The schema after the newest migration.
 fn lock_text(comparison: &Comparison) -> String {
     let options = yaml::WriteOptions {
         stated_server: Some(comparison.server.flavor()),
@@ -147,7 +147,7 @@ fn lock_text(comparison: &Comparison) -> String {
         ..yaml::WriteOptions::new(comparison.server)
     };
     let mut schema = comparison.to.schema.clone();
-    // A later migration that drops a foreign key has to drop the index that came with it.
+    // A later migration that drops a foreign key also has to drop its implicit index.
     for (table, indexes) in unlisted_indexes(&comparison.old, &comparison.new, &comparison.server) {
         if let Some(table) = schema.tables.get_mut(&table) {
             table.indexes.extend(indexes);
@@ -156,8 +156,8 @@ fn lock_text(comparison: &Comparison) -> String {
     yaml::write(&schema, &options)
 }
 
-/// The UTC time as `20261122101500`, or the number after the newest migration's where the clock
-/// is behind it: versions only go up.
+/// The UTC time as `20261122101500`. If the clock is behind the newest migration's number, the next
+/// number, because versions only increase.
 fn next_version(folder: &Path) -> Result<String> {
     let mut time = Timestamp::now();
     let version = |time: Timestamp| time.strftime("%Y%m%d%H%M%S").to_string();

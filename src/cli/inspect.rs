@@ -68,7 +68,7 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// The source that was named, or else the database, or else the schema file.
+/// The named source, else the database, else the schema file.
 fn location(args: &Inspect, source: Option<&str>) -> Result<Location> {
     let schema = &args.desired.schema;
     match (source, &schema.typed) {
@@ -83,7 +83,7 @@ fn location(args: &Inspect, source: Option<&str>) -> Result<Location> {
     }
 }
 
-/// A part of a schema as schema.yaml has it.
+/// A part of a schema, written as in schema.yaml.
 fn definition(part: &Schema, server: Server) -> String {
     let mut part = part.clone();
     for object in part.objects.values_mut() {
@@ -123,7 +123,7 @@ fn texts(wanted: Option<List>, loaded: &Loaded, inventory: &Inventory) -> Vec<St
     parts
 }
 
-/// What is read of a server's tables, held against what the server itself shows of them.
+/// Compares the tables as they were read with the server's SHOW CREATE TABLE.
 fn check_itself(
     what: &Wanted,
     source: Option<&str>,
@@ -147,8 +147,8 @@ fn check_itself(
     Ok(if check.counts().different == 0 { Outcome::Clean } else { Outcome::Found })
 }
 
-/// The two words stand in either order. One alone is a source where there is a file or folder of that
-/// name, unless it is a list or has a kind before it.
+/// The two words may come in either order. A single word is a source if there is a file or folder
+/// of this name, unless it is the name of a list or has a kind before it.
 fn what_and_source(args: &Inspect) -> Result<(Wanted, Option<&str>)> {
     let (first, second) = match (args.what.as_deref(), args.source.as_deref()) {
         (None, source) => return Ok((Wanted::Lists(None), source)),

@@ -1,4 +1,4 @@
-//! `driftline lint`: a schema held to the rules, without a database.
+//! `driftline lint`: checks a schema by the rules, without a database.
 
 use anyhow::Result;
 
@@ -21,7 +21,7 @@ pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
         None => Location::Yaml(args.desired.schema.path()),
     };
     let loaded = location.open(flavor)?;
-    // Compared with itself: what is ignored and what counts as equal is decided in one place.
+    // A comparison with itself, because that applies `ignore` and normalizes.
     let comparison = Comparison::new(loaded.clone(), loaded, flavor)?;
     refuse_invalid(&comparison, flavor)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
@@ -33,8 +33,8 @@ pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
     Ok(if fails(&findings, args.fail_on) { Outcome::Found } else { Outcome::Clean })
 }
 
-/// Stops at what the server hasn't or would refuse; where no server is named, at what each vendor
-/// would refuse.
+/// Stops at what the server doesn't have or would refuse. If no server is named, at what each
+/// vendor would refuse.
 fn refuse_invalid(comparison: &Comparison, flavor: Option<Server>) -> Result<()> {
     let mut errors = comparison.errors_of_file();
     if flavor.or(comparison.to.server).is_some() {
@@ -43,7 +43,7 @@ fn refuse_invalid(comparison: &Comparison, flavor: Option<Server>) -> Result<()>
     } else if !errors.is_empty() {
         let loaded = comparison.to.clone();
         let other = Comparison::new(loaded.clone(), loaded, Some(Server::OTHER_ASSUMED))?;
-        // Each names its server, so that only the places are the same.
+        // The messages name the server, so only the places can be compared.
         let of_other = other.errors_of_file();
         errors.retain(|error| of_other.iter().any(|other| other.primary == error.primary));
     }

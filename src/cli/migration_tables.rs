@@ -1,10 +1,10 @@
-//! The tables in which migration tools keep their own books. They are no part of what schema.yaml
-//! describes: `pull` puts them under `ignore`.
+//! The tables in which migration tools keep their records. They are not part of the schema, so
+//! `pull` puts them under `ignore`.
 
 use crate::model::{Object, Schema, Table};
 
-/// A table of a tool: its name, and columns that all its versions have. A name that anyone could
-/// give a table is told by its columns.
+/// A table of a tool: its name, and columns that it has in all versions. The columns distinguish it
+/// from another table of the same name.
 struct MigrationTool {
     tool: &'static str,
     table: &'static str,
@@ -19,7 +19,7 @@ const fn tool_table(
     MigrationTool { tool, table, columns }
 }
 
-/// One line for each table; where a name has several users, one for each of them.
+/// One row for each table; if several tools use a name, one for each tool.
 const KNOWN: &[MigrationTool] = &[
     tool_table("Alembic", "alembic_version", &["version_num"]),
     tool_table("Flyway", "flyway_schema_history", &["installed_rank", "script", "checksum"]),
@@ -71,15 +71,15 @@ const KNOWN: &[MigrationTool] = &[
     tool_table("peewee", "migratehistory", &["name", "migrated_at"]),
 ];
 
-/// A table that a tool keeps.
+/// A table in which a tool keeps its records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MigrationTable {
     pub(super) name: String,
     pub(super) tool: &'static str,
 }
 
-/// The tables of migration tools. One that a foreign key of another table or a trigger is about is
-/// more than a tool's book, and none of them.
+/// The tables of migration tools. A table that a foreign key of another table references, or that
+/// has a trigger, is not only a tool's.
 pub(super) fn migration_tables(schema: &Schema) -> Vec<MigrationTable> {
     let tables = schema.tables.values().filter(|table| !has_ties(schema, table));
     let found = tables.filter_map(|table| {
@@ -92,15 +92,15 @@ pub(super) fn migration_tables(schema: &Schema) -> Vec<MigrationTable> {
 impl MigrationTool {
     fn is(&self, table: &Table) -> bool {
         let has = |name: &&str| table.columns.iter().any(|it| it.name.eq_ignore_ascii_case(name));
-        // A plugin of CakePHP keeps `plugin_phinxlog`.
+        // A CakePHP plugin's table is `plugin_phinxlog`.
         let named = table.name.eq_ignore_ascii_case(self.table)
             || (self.tool == "Phinx" && table.name.ends_with("_phinxlog"));
-        // None of them has many columns: what does is somebody's own table of that name.
+        // None of them has many columns; one with more is a user's own table of that name.
         named && self.columns.iter().all(has) && table.columns.len() <= MOST_COLUMNS
     }
 }
 
-/// Liquibase's log has 14.
+/// Liquibase's table has 14.
 const MOST_COLUMNS: usize = 16;
 
 fn has_ties(schema: &Schema, table: &Table) -> bool {

@@ -33,16 +33,16 @@ use output::Output;
 
 pub use open::SourceError;
 
-/// How a run ended; the numbers are part of the command line's contract.
+/// The result of a run. The numbers are part of the command line's contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// In sync, nothing found.
     Clean,
-    /// A drift, a difference or findings.
+    /// A drift, a difference, or findings.
     Found,
 }
 
-/// Parses the arguments, runs the command, reports what went wrong and maps it to an exit code.
+/// Parses the arguments, runs the command, reports errors, and returns the exit code.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -57,8 +57,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What clap says of arguments that it can't read, or of `--help`; for a program, where one asked
-/// for JSON, on standard output too.
+/// Prints clap's message about invalid arguments, or for `--help`. If JSON was asked for, also on
+/// standard output for a program.
 fn wrong_usage(error: &clap::Error) -> ExitCode {
     let asked: Vec<String> =
         env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
@@ -68,10 +68,10 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     let shown = without_accounts(&message);
     if error.use_stderr() && json {
         let said = usage(&shown);
-        // There is nowhere left to report a standard output that can't be written to but below.
+        // If standard output can't be written to, the message still follows on standard error.
         let _ = Output::new(Color::Never).errors("usage", &[said], &Files::default());
     }
-    // There is nowhere left to report a standard error that can't be written to.
+    // If standard error can't be written to, there is nowhere to report it.
     let _ = match shown == message {
         true => error.print(),
         false => write!(anstream::stderr(), "{shown}"),
@@ -79,7 +79,7 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// What clap says for a program: what is wrong, and then tips and the usage, a line each.
+/// Clap's message for a program: the error, then tips and the usage, line by line.
 fn usage(message: &str) -> Diagnostic {
     let message = message.strip_prefix("error: ").unwrap_or(message);
     let one_line = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -88,8 +88,8 @@ fn usage(message: &str) -> Diagnostic {
     Diagnostic { help, ..Diagnostic::without_place(one_line(wrong)) }
 }
 
-/// Words of the command line, without what stands before the `@` of an argument, which may be an account
-/// with its password.
+/// A message about the command line. In an argument with `@`, the part before it is removed,
+/// because it may be an account with its password.
 pub(super) fn without_accounts(message: &str) -> String {
     let word = |word: &str| match word.rsplit_once('@') {
         Some((_, after)) => format!("'***@{after}"),

@@ -1,4 +1,4 @@
-//! Where a command prints: standard output for the answer, standard error for the rest.
+//! Where a command prints: results on standard output, everything else on standard error.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -24,15 +24,14 @@ impl Output {
         Output { color }
     }
 
-    /// Prints text that was made for a person, with ANSI styles that are dropped where they don't
-    /// belong.
+    /// Prints text for a person. ANSI styles are removed where they aren't wanted.
     pub(super) fn text(&self, text: &str) -> anyhow::Result<()> {
         let mut out = AutoStream::new(io::stdout().lock(), self.choice(&io::stdout()));
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
         unless_gone(written)
     }
 
-    /// Prints text that a program will read, to the byte; only on a terminal is it made harmless.
+    /// Prints text for a program byte for byte; only on a terminal are control characters escaped.
     pub(super) fn exact(&self, text: &str) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
         let text = if out.is_terminal() { &escape_controls(text) } else { text };
@@ -40,19 +39,19 @@ impl Output {
         unless_gone(written)
     }
 
-    /// Whether what goes to standard output has colours.
+    /// Whether text on standard output has colours.
     pub(super) fn has_colours(&self) -> bool {
         self.choice(&io::stdout()) != ColorChoice::Never
     }
 
-    /// Says something on standard error.
+    /// Prints a line on standard error.
     pub(super) fn say(&self, text: &str) {
         let mut err = AutoStream::new(io::stderr().lock(), self.choice(&io::stderr()));
-        // There is nowhere left to report a standard error that can't be written to.
+        // If standard error can't be written to, there is nowhere to report it.
         let _ = writeln!(err, "{}", text.trim_end());
     }
 
-    /// Shows diagnostics on standard error.
+    /// Prints diagnostics on standard error.
     pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic], files: &Files) {
         for diagnostic in diagnostics {
             self.say(&render(diagnostic, files, true));
@@ -60,11 +59,11 @@ impl Output {
         }
     }
 
-    /// Reports a failure, for a program on standard output too; returns the exit code for it.
+    /// Reports a failure, for a program also on standard output. Returns the exit code.
     pub(super) fn failure(&self, error: &anyhow::Error, json: bool) -> u8 {
         let failure = Failure::of(error);
         if json {
-            // What can't be written is said below, on standard error.
+            // If this fails, the message still follows on standard error.
             let _ = self.errors(failure.kind, &failure.errors, &failure.files);
         }
         let red = anstyle::AnsiColor::Red.on_default().bold();
@@ -99,16 +98,17 @@ impl Output {
     }
 }
 
-/// A failure in every way in which it is said.
+/// A failure in every form in which it is reported.
 struct Failure {
-    /// What it is, for a program: `invalid`, `server`, `not-verified`, or `failed` for all else.
+    /// The kind, for a program: `invalid`, `server`, `not-verified`, or `failed` for everything
+    /// else.
     kind: &'static str,
     code: u8,
     errors: Vec<Diagnostic>,
     files: Files,
-    /// What a person reads first.
+    /// The first word for a person.
     word: &'static str,
-    /// What a person reads then, with ANSI styles.
+    /// The message for a person, with ANSI styles.
     styled: String,
 }
 
@@ -134,8 +134,8 @@ impl Failure {
     }
 }
 
-/// That the reader of our output has gone away, as `head` does, is no failure: the exit code says what
-/// was found all the same.
+/// Ignores that the reader of standard output has gone, as `head` does: the exit code still says
+/// what was found.
 fn unless_gone(written: io::Result<()>) -> anyhow::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

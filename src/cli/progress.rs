@@ -1,12 +1,12 @@
-//! A word on standard error when something takes longer than a second.
+//! A progress line on standard error when something takes longer than a second.
 
 use std::io::Write;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// Runs `work`; after a second, says on standard error what is being waited for. While `asking`
-/// says that a person is asked something, the terminal is theirs, and the word waits.
+/// Runs `work`. After a second, prints on standard error what is in progress. While `asking` is
+/// true, a person is being asked for something at the terminal, and the line waits.
 pub(super) fn with_progress<T>(
     doing: &str,
     asking: impl Fn() -> bool + Send + 'static,
@@ -17,7 +17,7 @@ pub(super) fn with_progress<T>(
     let teller = thread::spawn(move || {
         while let Err(RecvTimeoutError::Timeout) = waiting.recv_timeout(Duration::from_secs(1)) {
             if !asking() {
-                // A closed standard error is no reason to stop the work.
+                // A closed standard error doesn't stop the work.
                 let _ = writeln!(anstream::stderr(), "{doing} …");
                 break;
             }

@@ -1,4 +1,4 @@
-//! `driftline pull`: schema.yaml from what is there.
+//! `driftline pull`: writes schema.yaml from a database or a dump.
 
 use std::fs;
 use std::path::Path;
@@ -74,7 +74,7 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// Leaves the tables of migration tools to these, and says so.
+/// Ignores the tables of migration tools, and says so.
 fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output: &Output) {
     for table in migration_tables(schema) {
         schema.tables.shift_remove(&table.name);
@@ -87,7 +87,7 @@ fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output:
     }
 }
 
-/// Says which views can't be read. A server keeps such a one, and refuses every query of it.
+/// Reports views that can't be read. The server keeps them, and refuses every query of them.
 fn say_which_views_are_broken(schema: &Schema, context: &Normal, output: &Output) {
     let is_unsupported =
         |name: &str| schema.unsupported.iter().any(|object| same_name(&object.name, name));
@@ -117,7 +117,7 @@ fn say_what_is_left_out(schema: &Schema, output: &Output) {
     }
 }
 
-/// Says what of the file that is replaced the new text doesn't have and no database could tell.
+/// Reports what the replaced file has that neither the new text nor a database has.
 fn warn_of_loss(path: &Path, new: &str, output: &Output) {
     let Ok(old) = fs::read_to_string(path) else { return };
     let lost = yaml::lost_by_replacing(&old, new);

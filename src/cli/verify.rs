@@ -12,8 +12,8 @@ use crate::server::Server;
 use crate::source::live::{DatabaseUrl, Scratch, ScratchError};
 use crate::verify::{Unverified, Verified, verify};
 
-/// The database to try a plan in, where one was asked for. One that by its URL alone is among the
-/// databases compared is refused before anything is read.
+/// The database in which to try a plan, if one was asked for. It is refused before anything is read
+/// if its URL shows that it is one of the compared databases.
 pub(super) fn scratch(
     args: &Verification,
     compared: &[Option<&DatabaseUrl>],
@@ -30,7 +30,7 @@ pub(super) fn scratch(
     Ok(Some(url.with_deadline(lookup.deadline)))
 }
 
-/// Tries the plan and its reverse, and says how that went; one that leads elsewhere is an error.
+/// Tries the plan and its reverse, and reports the result. A wrong result is an error.
 pub(super) fn run(
     comparison: &Comparison,
     scratch: Option<&DatabaseUrl>,
@@ -66,8 +66,8 @@ fn refused(error: ScratchError) -> anyhow::Error {
     }
 }
 
-/// Whether one of the compared databases is the scratch database under another address is known
-/// to the servers alone. A database of another name can't be it.
+/// Only the servers know whether one of the compared databases is the scratch database under
+/// another address. A database with another name can't be it.
 fn refuse_compared(
     scratch: &Scratch,
     compared: &[Option<&DatabaseUrl>],
@@ -85,7 +85,7 @@ fn refuse_compared(
     for url in default_database(lookup).iter().filter(|url| same_name(url)) {
         match scratch.is_same_as(url) {
             Ok(same) => refuse_same(same, scratch.url())?,
-            // It is not needed otherwise; what can't be reached may be anywhere.
+            // The database isn't needed otherwise, so this is only a note. It may be anywhere.
             Err(error) => output.say(&one_line(&format!(
                 "note: that DATABASE_URL is another database than the scratch database was not \
                  asked: {error}"
@@ -106,7 +106,7 @@ fn refuse_same(same: bool, scratch: &DatabaseUrl) -> Result<()> {
     Ok(())
 }
 
-/// Statements for the one vendor prove nothing on the other.
+/// Statements for one vendor prove nothing on the other.
 fn refuse_other_vendor(comparison: &Comparison, server: Server) -> Result<()> {
     if server.vendor != comparison.server.vendor {
         bail!(
@@ -119,8 +119,8 @@ fn refuse_other_vendor(comparison: &Comparison, server: Server) -> Result<()> {
     Ok(())
 }
 
-/// The database of `DATABASE_URL`. What is no URL of a MySQL or MariaDB database can't be the
-/// scratch database, and is an error elsewhere, where it is needed.
+/// The database of `DATABASE_URL`. `None` if it isn't a URL of a MySQL or MariaDB database: then it
+/// can't be the scratch database, and it is an error wherever it is needed.
 fn default_database(lookup: &Lookup) -> Option<DatabaseUrl> {
     DatabaseUrl::from_environment(&lookup.schema).ok().flatten()
 }
@@ -163,7 +163,7 @@ fn words(
     lines
 }
 
-/// What is told of a plan that is not to be relied on.
+/// The message about a plan that failed its trial.
 pub(super) fn failure(error: &Unverified) -> String {
     match error {
         Unverified::Elsewhere { found, .. } => {

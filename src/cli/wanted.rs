@@ -1,4 +1,4 @@
-//! What `inspect` is to show: all lists, one of them, or one element by its name.
+//! What `inspect` shows: all lists, one of them, or one element by its name.
 
 use anyhow::{Result, anyhow, bail};
 
@@ -10,13 +10,13 @@ use crate::source::Loaded;
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// One list, or all that aren't empty.
+    /// One list, or all lists that aren't empty.
     Lists(Option<List>),
     /// One element.
     Named(Named),
 }
 
-/// A list of what a source holds.
+/// A list of a source's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum List {
     Tables,
@@ -55,7 +55,7 @@ impl List {
         }
     }
 
-    /// The kinds of object that it lists; none for what stands under tables.
+    /// The kinds of objects in the list; empty for lists of tables and their elements.
     pub(super) fn kinds(self) -> &'static [ObjectKind] {
         match self {
             List::Tables | List::Indexes | List::ForeignKeys => &[],
@@ -71,12 +71,12 @@ impl List {
 /// A table or an object, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Named {
-    /// Left out: whatever has the name.
+    /// `None` for any kind.
     pub(super) kind: Option<Kind>,
     pub(super) name: String,
 }
 
-/// What has the name that was asked for.
+/// The elements with the requested name.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) table: Option<String>,
@@ -84,7 +84,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The part of a schema that was found.
+    /// The found part of a schema.
     pub(super) fn of(&self, schema: &Schema) -> Schema {
         let mut part = schema.clone();
         part.tables.retain(|name, _| Some(name) == self.table.as_ref());
@@ -93,7 +93,7 @@ impl Found {
         part
     }
 
-    /// The rows about what was found.
+    /// The rows about the found elements.
     pub(super) fn rows(&self, mut inventory: Inventory) -> Inventory {
         let is_table = |name: &String| Some(name) == self.table.as_ref();
         inventory.tables.retain(|row| is_table(&row.name));
@@ -106,7 +106,7 @@ impl Found {
     }
 }
 
-/// What a name is of.
+/// The kind of element that a name is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Table,
@@ -128,12 +128,12 @@ impl Kind {
 }
 
 impl Wanted {
-    /// Whether it can't be a source, whatever files there are.
+    /// Whether it can't be a source, whatever files exist.
     pub(super) fn is_certain(&self) -> bool {
         matches!(self, Wanted::Lists(_) | Wanted::Named(Named { kind: Some(_), .. }))
     }
 
-    /// The list that a name may have been meant for.
+    /// The list whose name may have been meant.
     pub(super) fn near_list(&self) -> Option<&'static str> {
         match self {
             Wanted::Named(Named { kind: None, name }) => {
@@ -143,7 +143,7 @@ impl Wanted {
         }
     }
 
-    /// What a word asks for; `None` where by its characters it can only be a source.
+    /// What a word asks for; `None` if it has characters that only a source can have.
     pub(super) fn parse(word: &str) -> Result<Option<Wanted>> {
         if let Some(list) = List::ALL.into_iter().find(|list| list.word() == word) {
             return Ok(Some(Wanted::Lists(Some(list))));
@@ -165,13 +165,13 @@ impl Wanted {
 }
 
 impl Named {
-    /// What has the name; of a table its triggers too. An error where nothing has it.
+    /// The elements with this name; for a table also its triggers. An error if there are none.
     pub(super) fn find(&self, loaded: &Loaded) -> Result<Found> {
         let tables: Vec<String> = loaded.schema.tables.values().map(|it| it.name.clone()).collect();
         let objects: Vec<ObjectName> = loaded.schema.objects.keys().cloned().collect();
         let mut table = None;
         let mut of_name: Vec<ObjectName> = Vec::new();
-        // Exactly as written, or else without regard to case.
+        // Exactly as written, else case-insensitively.
         for same in [exactly, without_case] {
             table = tables.iter().find(|name| self.is_of(Kind::Table, name, same)).cloned();
             let named = |it: &&ObjectName| self.is_of(Kind::Object(it.kind), &it.name, same);
