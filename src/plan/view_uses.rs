@@ -21,9 +21,9 @@ impl ViewUses {
         let count = to.objects.values().filter(|it| matches!(it, Object::View(_))).count();
         let mut read = |schema: &Schema| {
             let context = Context::of(*server, from, to);
-            for (name, facts) in views_of(schema, &context) {
-                if facts.uses.is_certain {
-                    views.entry(name).or_insert(facts.uses);
+            for (name, view) in views_of(schema, &context) {
+                if view.uses.is_certain {
+                    views.entry(name).or_insert(view.uses);
                 }
             }
             views.len() == count

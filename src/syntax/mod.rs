@@ -202,7 +202,7 @@ pub(crate) fn parse_create_object(
     }
     let created = object::read_create_object(&mut parser, header, kind)?;
     while parser.accept_symbol(b';') {}
-    if let Some(CreateObject { definition: Definition::Modelled { .. }, .. }) = &created {
+    if let Some(CreateObject { definition: Definition::Supported { .. }, .. }) = &created {
         parser.expect_end()?;
     }
     Ok(created)

@@ -64,7 +64,7 @@ impl ParsedStatement {
             | ParsedStatement::CreateIndex { table, .. }
             | ParsedStatement::DropIndex { table, .. } => Some(table),
             ParsedStatement::CreateObject(created) => match &created.definition {
-                object::Definition::Modelled { table, .. }
+                object::Definition::Supported { table, .. }
                 | object::Definition::Unsupported { table, .. } => table.as_ref(),
             },
             _ => None,
@@ -75,7 +75,7 @@ impl ParsedStatement {
     pub(crate) fn needed_trigger(&self) -> Option<&str> {
         let ParsedStatement::CreateObject(created) = self else { return None };
         match &created.definition {
-            object::Definition::Modelled {
+            object::Definition::Supported {
                 order: Some(TriggerOrder::Follows(other) | TriggerOrder::Precedes(other)),
                 ..
             } => Some(other),

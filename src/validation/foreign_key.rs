@@ -168,10 +168,10 @@ fn of_referenced(subject: &Subject<'_>, key: &ForeignKey, referenced: &Table) ->
             Some(KeyPart::Column { name, prefix_length: None }) if same_name(name, first))
     });
     // The index that a foreign key of the other table brings with it.
-    let brought = referenced
+    let implicit = referenced
         .foreign_keys
         .iter()
         .any(|other| other.columns.first().is_some_and(|column| same_name(column, first)));
-    (!begins && !brought)
+    (!begins && !implicit)
         .then(|| format!("a foreign key can't refer to `{name}.{first}`: no index begins with it"))
 }

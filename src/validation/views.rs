@@ -17,9 +17,9 @@ pub fn unreadable_views(
     if !schema.objects.keys().any(|name| name.kind == ObjectKind::View) {
         return found;
     }
-    for (name, facts) in views_of(schema, context) {
+    for (name, view) in views_of(schema, context) {
         let element = Element::object(&ObjectName { kind: ObjectKind::View, name: name.clone() });
-        for missing in facts.missing {
+        for missing in view.missing {
             match missing {
                 Missing::Table(table) if is_other(&table) => {}
                 Missing::Table(table) => found.push(no_table(schema, &element, &name, &table)),

@@ -63,13 +63,13 @@ fn string(charset: Option<String>, text: String) -> Node {
 fn unpadded(text: &str, width: usize) -> Option<String> {
     let characters: Vec<char> = text.chars().collect();
     let chunks = characters.chunks(width);
-    let narrow = chunks.map(|chunk| match chunk.split_last() {
+    let shorter = chunks.map(|chunk| match chunk.split_last() {
         Some((last, zeros)) if chunk.len() == width && last.is_ascii() => {
             zeros.iter().all(|it| *it == '\0').then_some(*last)
         }
         _ => None,
     });
-    narrow.collect()
+    shorter.collect()
 }
 
 /// `-(-3)` is 3 and `-0` is 0 to MariaDB.

@@ -31,7 +31,9 @@ pub(super) fn create_object(
         forget_object(database, name.kind, &name.name);
     }
     let table = match &created.definition {
-        Definition::Modelled { table, .. } | Definition::Unsupported { table, .. } => table.clone(),
+        Definition::Supported { table, .. } | Definition::Unsupported { table, .. } => {
+            table.clone()
+        }
     };
     if let Some(table) = table {
         let Some(table) = database.existing(&table)? else { return Ok(()) };
@@ -46,7 +48,7 @@ pub(super) fn create_object(
         return Err(SqlError::new(message, place.0, place.1));
     }
     match created.definition {
-        Definition::Modelled { mut object, order, .. } => {
+        Definition::Supported { mut object, order, .. } => {
             keep_session(&mut object, session);
             insert(database, &name, *object, order.as_ref())?;
             database.place(Element::object(&name), start, place);

@@ -379,7 +379,7 @@ fn shown_object(text: &str, kind: ObjectKind, dialect: Dialect) -> Result<Object
     let created = parse_create_object(text, kind, dialect)
         .map_err(|error| format!("SHOW CREATE can't be read: {}", error.message))?;
     match created.ok_or_else(shows_other)?.definition {
-        Definition::Modelled { object, .. } => Ok(*object),
+        Definition::Supported { object, .. } => Ok(*object),
         Definition::Unsupported { clause, .. } => Err(clause),
     }
 }

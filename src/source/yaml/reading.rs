@@ -214,7 +214,7 @@ impl<'t> Reading<'t, '_> {
                 self.error(
                     format!("`{}` has to be a string", self.raw(field.key)),
                     span,
-                    "this is nothing",
+                    "a string is missing here",
                 )
                 .help
                 .push(quoted);

@@ -29,16 +29,16 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
         layout.entry(0, "server", &Item::text(server));
     }
     let ignored = ignored(options);
-    let (mut modelled, mut others) = (Vec::new(), Vec::new());
+    let (mut supported, mut others) = (Vec::new(), Vec::new());
     for table in schema.tables.values() {
         let reasons = beyond_words(table, schema, &ignored);
         if reasons.is_empty() {
-            modelled.push(table);
+            supported.push(table);
         } else {
             others.push((table, reasons));
         }
     }
-    let defaults = Defaults::of(&modelled);
+    let defaults = Defaults::of(&supported);
     defaults.write(&mut layout);
     if options.settings.compare_definers {
         layout.gap();
@@ -47,12 +47,12 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
     write_ignore(&mut layout, options, &others);
     write_rules(&mut layout, options);
     layout.gap();
-    if modelled.is_empty() {
+    if supported.is_empty() {
         layout.line(0, "tables: {}");
     } else {
         layout.line(0, "tables:");
     }
-    for (position, table) in modelled.iter().enumerate() {
+    for (position, table) in supported.iter().enumerate() {
         if position > 0 {
             layout.gap();
         }

@@ -38,7 +38,7 @@ pub(crate) struct CreateObject {
 #[derive(Debug)]
 pub(crate) enum Definition {
     /// All of it.
-    Modelled {
+    Supported {
         object: Box<Object>,
         /// Of a trigger, the table as written.
         table: Option<QualifiedName>,
@@ -55,7 +55,7 @@ pub(crate) enum Definition {
 
 impl Definition {
     fn of(object: Object) -> Self {
-        Definition::Modelled { object: Box::new(object), table: None, order: None }
+        Definition::Supported { object: Box::new(object), table: None, order: None }
     }
 
     fn unsupported(clause: impl Into<String>) -> Self {

@@ -47,8 +47,8 @@ pub(super) fn head(
     };
     parser.expect_symbol(b'(')?;
     let parameters = match parameters(parser, kind)? {
-        Read::Known(parameters) => parameters,
-        Read::Unknown(clause) => return Ok(Err(clause)),
+        Read::Supported(parameters) => parameters,
+        Read::Unsupported(clause) => return Ok(Err(clause)),
     };
     parser.expect_symbol(b')')?;
     let mut routine = Routine {
@@ -71,8 +71,8 @@ pub(super) fn head(
         }
         parser.expect("RETURNS")?;
         match parameter_type(parser)? {
-            Read::Known(ty) => routine.returns = Some(ty),
-            Read::Unknown(clause) => return Ok(Err(clause)),
+            Read::Supported(ty) => routine.returns = Some(ty),
+            Read::Unsupported(clause) => return Ok(Err(clause)),
         }
     }
     while characteristic(parser, &mut routine)? {}
@@ -91,8 +91,8 @@ pub(super) fn head(
 
 /// What the model has a value for, or the clause for which it has none.
 enum Read<T> {
-    Known(T),
-    Unknown(String),
+    Supported(T),
+    Unsupported(String),
 }
 
 /// A head in Oracle's syntax, which needs no parentheses where there are no parameters.
@@ -133,8 +133,8 @@ pub(crate) fn read_parameters(
 ) -> Result<Vec<Parameter>, SqlError> {
     let start = parser.peek(0);
     match parameters(parser, kind)? {
-        Read::Known(parameters) => Ok(parameters),
-        Read::Unknown(clause) => {
+        Read::Supported(parameters) => Ok(parameters),
+        Read::Unsupported(clause) => {
             Err(SqlError::new(format!("{clause} is unsupported"), start.start, start.end))
         }
     }
@@ -143,7 +143,7 @@ pub(crate) fn read_parameters(
 fn parameters(parser: &mut Parser, kind: RoutineKind) -> Result<Read<Vec<Parameter>>, SqlError> {
     let mut parameters = Vec::new();
     if parser.is_symbol(b')') || parser.at_end() {
-        return Ok(Read::Known(parameters));
+        return Ok(Read::Supported(parameters));
     }
     loop {
         let mode = match kind {
@@ -152,17 +152,17 @@ fn parameters(parser: &mut Parser, kind: RoutineKind) -> Result<Read<Vec<Paramet
         };
         let name = parser.name("a parameter")?;
         if parser.is_one_of(&["IN", "OUT", "INOUT"]) {
-            return Ok(Read::Unknown("Oracle syntax".to_owned()));
+            return Ok(Read::Unsupported("Oracle syntax".to_owned()));
         }
         match parameter_type(parser)? {
-            Read::Known(ty) => parameters.push(Parameter { name, mode, ty }),
-            Read::Unknown(clause) => return Ok(Read::Unknown(clause)),
+            Read::Supported(ty) => parameters.push(Parameter { name, mode, ty }),
+            Read::Unsupported(clause) => return Ok(Read::Unsupported(clause)),
         }
         if parser.is_word("DEFAULT") || parser.is_symbol(b':') {
-            return Ok(Read::Unknown("DEFAULT of a parameter".to_owned()));
+            return Ok(Read::Unsupported("DEFAULT of a parameter".to_owned()));
         }
         if !parser.accept_symbol(b',') {
-            return Ok(Read::Known(parameters));
+            return Ok(Read::Supported(parameters));
         }
     }
 }
@@ -183,8 +183,8 @@ fn parameter_mode(parser: &mut Parser) -> Option<ParameterMode> {
 pub(crate) fn read_parameter_type(parser: &mut Parser) -> Result<ParameterType, SqlError> {
     let start = parser.peek(0);
     match parameter_type(parser)? {
-        Read::Known(ty) => Ok(ty),
-        Read::Unknown(clause) => {
+        Read::Supported(ty) => Ok(ty),
+        Read::Unsupported(clause) => {
             Err(SqlError::new(format!("{clause} is unsupported"), start.start, start.end))
         }
     }
@@ -194,7 +194,7 @@ fn parameter_type(parser: &mut Parser) -> Result<Read<ParameterType>, SqlError> 
     // MariaDB's anchored types: `TYPE OF t.c`, `ROW TYPE OF t`, `ROW (a int)`.
     for words in [&["TYPE", "OF"][..], &["ROW", "TYPE", "OF"], &["ROW"], &["SYS_REFCURSOR"]] {
         if parser.is_words(words) {
-            return Ok(Read::Unknown(words.join(" ")));
+            return Ok(Read::Unsupported(words.join(" ")));
         }
     }
     let mut read = read_type(parser)?;
@@ -211,5 +211,5 @@ fn parameter_type(parser: &mut Parser) -> Result<Read<ParameterType>, SqlError> 
         read.collation = Some(format!("{charset}_bin"));
     }
     let (charset, collation) = (read.charset, read.collation);
-    Ok(Read::Known(ParameterType { ty: read.ty, charset, collation }))
+    Ok(Read::Supported(ParameterType { ty: read.ty, charset, collation }))
 }

@@ -58,5 +58,5 @@ pub(super) fn read(
         sql_mode: None,
     };
     let object = Box::new(Object::Trigger(trigger));
-    Ok(Definition::Modelled { object, table: Some(table), order })
+    Ok(Definition::Supported { object, table: Some(table), order })
 }

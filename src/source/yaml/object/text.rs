@@ -152,7 +152,7 @@ impl<'n> SqlText<'n> {
             return None;
         }
         let (object, table, order) = match created.definition {
-            Definition::Modelled { object, table, order } => (object, table, order),
+            Definition::Supported { object, table, order } => (object, table, order),
             Definition::Unsupported { clause, .. } => {
                 let title = format!("a {noun} with {clause} isn't supported in this file");
                 reading.error(title, span, "");
