@@ -319,7 +319,7 @@ fn globs_of<'g>(
         let parsed = GlobBuilder::new(glob).case_insensitive(folds).build();
         set.add(parsed.with_context(|| format!("ignore.{section}: `{glob}`"))?);
     }
-    Ok(set.build()?)
+    set.build().with_context(|| format!("ignore.{section}: all globs together are too many"))
 }
 
 fn without<'a>(schema: &'a Schema, ignored: &Ignored) -> Cow<'a, Schema> {

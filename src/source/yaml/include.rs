@@ -4,8 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
-use globset::GlobBuilder;
-
+use super::glob;
 use super::node::MAX_BYTES;
 use crate::diagnostic::{Diagnostic, Files, Severity, Span};
 use crate::source::reason;
@@ -110,11 +109,7 @@ pub(super) fn matching(
     if !is_glob(pattern) {
         return Ok(vec![base.join(pattern)]);
     }
-    let glob = GlobBuilder::new(pattern)
-        .literal_separator(true)
-        .build()
-        .map_err(|error| format!("this isn't a glob: {}", error.kind()))?
-        .compile_matcher();
+    let glob = glob::of_paths(pattern)?;
     // Only folders below the part without wildcards are searched.
     let fixed: PathBuf = Path::new(pattern)
         .components()

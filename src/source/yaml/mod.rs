@@ -7,6 +7,7 @@ mod constraint;
 mod document;
 mod foreign_key;
 mod format;
+mod glob;
 mod include;
 mod index;
 mod keys;

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use globset::Glob;
-
+use super::glob;
 use super::keys::{DEFAULTS, IGNORE};
 use super::node::Value;
 use super::object;
@@ -107,10 +106,10 @@ fn read_globs(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
     for item in reading.items(field).unwrap_or_default() {
         let span = reading.span(item);
         match &item.value {
-            Value::String(text) => match Glob::new(text) {
+            Value::String(text) => match glob::of_names(text) {
                 Ok(_) => globs.push(text.as_ref().to_owned()),
-                Err(error) => {
-                    reading.error(format!("this isn't a glob: {}", error.kind()), span, "");
+                Err(why) => {
+                    reading.error(why, span, "");
                 }
             },
             other => {

@@ -87,3 +87,20 @@ fn errors_without_end_are_cut_short() {
     assert_eq!(invalid.diagnostics.len(), 101);
     assert_eq!(invalid.diagnostics[100].title, "and 400 more errors");
 }
+
+#[test]
+fn globs_that_are_nested_too_deeply() {
+    let nested = format!("{}a{}", "{".repeat(300), "}".repeat(300));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("schema.yaml");
+    for text in [
+        format!("ignore: {{ tables: ['{nested}'] }}\ntables: {{}}\n"),
+        format!("ignore: {{ views: ['{nested}'] }}\ntables: {{}}\n"),
+        format!("include: ['{nested}']\ntables: {{}}\n"),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let message = read(&path).unwrap_err().to_string();
+        let expected = "error: this glob is too long, or nested too deeply\n --> ";
+        assert!(message.starts_with(expected), "{message}");
+    }
+}
