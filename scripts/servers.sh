@@ -158,17 +158,36 @@ free_port() {
     echo "$port"
 }
 
-# Sets ROOT (the command that enters the server's folder), DATA (as the server sees it) and
-# DATA_DIR (as this machine sees it).
+# Sets ROOT (the command that enters the server's folder), ROOT_DIR (that folder), and DATA and PLUGINS
+# (as the server sees them), DATA_DIR and PLUGINS_DIR (as this machine sees them).
 locate() {
     local server=$1 suite
     suite=$(suite_of "$server")
     if [ "$suite" = host ]; then
-        ROOT=() DATA=$RUN/$server.data DATA_DIR=$DATA
+        ROOT=() ROOT_DIR='' DATA=$RUN/$server.data PLUGINS=$SERVERS_DIR/plugins
     else
-        DATA=/tmp/driftline-$(basename "$RUN")-$server DATA_DIR=$SERVERS_DIR/$suite$DATA
-        ROOT=(chroot "$SERVERS_DIR/$suite")
+        ROOT_DIR=$SERVERS_DIR/$suite ROOT=(chroot "$ROOT_DIR")
+        DATA=/tmp/driftline-$(basename "$RUN")-$server PLUGINS=/plugins
     fi
+    DATA_DIR=$ROOT_DIR$DATA PLUGINS_DIR=$ROOT_DIR$PLUGINS
+}
+
+# MariaDB's login by ed25519 is a plugin, which Debian has in the package of the server with its service.
+# Of that the one file is taken, of the server's own version. `locate` has told where to.
+add_plugin() {
+    local server=$1 dir
+    case $server in mariadb-*) ;; *) return 0 ;; esac
+    [ ! -f "$PLUGINS_DIR/auth_ed25519.so" ] || return 0
+    use_apt_proxy
+    dir=$(as_root mktemp -d "$ROOT_DIR/tmp/driftline-plugin.XXXXXX")
+    as_root "${ROOT[@]}" sh -c '
+        cd "$1" && of_server=mariadb-server=$(dpkg-query -W -f "\${Version}" mariadb-server-core) &&
+            { apt-get -q download "$of_server" || { apt-get -q update && apt-get -q download "$of_server"; }; } &&
+            dpkg -x mariadb-server_*.deb .
+    ' sh "${dir#"$ROOT_DIR"}" >"$RUN/plugin-$server.log" 2>&1 &&
+        as_root install -D -m 644 "$dir/usr/lib/mysql/plugin/auth_ed25519.so" "$PLUGINS_DIR/auth_ed25519.so" ||
+        say "$server has no auth_ed25519, and the test of its logins will fail: $(tail -n 1 "$RUN/plugin-$server.log")"
+    as_root rm -rf --one-file-system "$dir"
 }
 
 make_data() {
@@ -187,7 +206,7 @@ $(tail -n 15 "$log")"
 }
 
 launch() {
-    local server=$1 port=$2 binary=/usr/sbin/mariadbd extra=()
+    local server=$1 port=$2 binary=/usr/sbin/mariadbd extra=(--plugin-dir="$PLUGINS")
     if [ "$server" = mysql ]; then
         binary=/usr/sbin/mysqld extra=(--mysqlx=OFF --innodb-redo-log-capacity=256M)
     fi
@@ -219,6 +238,7 @@ wait_for() {
 start_one() {
     local server=$1 port attempt
     locate "$server"
+    add_plugin "$server"
     make_data "$server"
     for attempt in 1 2 3; do
         port=$(free_port)
