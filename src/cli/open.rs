@@ -15,7 +15,7 @@ use crate::report::one_line;
 use crate::self_check::self_check;
 use crate::server::Server;
 use crate::source::dump::{DumpError, Input, Options};
-use crate::source::live::{Answered, DatabaseUrl, LiveError, ShownStatements};
+use crate::source::live::{Answered, DatabaseUrl, LiveError, ShownStatements, UrlError};
 use crate::source::{Loaded, dump, live, yaml};
 
 /// Why a source gave no schema.
@@ -49,7 +49,7 @@ impl Location {
     /// folder, or `-` for standard input.
     pub(super) fn parse(text: &str, lookup: &Lookup) -> Result<Location> {
         if text.contains("://") {
-            return Location::of_url(text.parse().context("the database's URL")?, lookup);
+            return Location::of_url(text.parse()?, lookup);
         }
         let path = PathBuf::from(text);
         let sql = |input| Ok(Location::Sql { input, database: lookup.database.clone() });
@@ -100,7 +100,11 @@ impl Location {
         match typed {
             Some(text) => Location::parse(text, lookup).map(Some),
             None => {
-                let url = DatabaseUrl::from_environment(&lookup.schema).context("DATABASE_URL")?;
+                let url = DatabaseUrl::from_environment(&lookup.schema);
+                let url = url.map_err(|error| match error {
+                    UrlError::Environment { .. } => error.into(),
+                    _ => anyhow::Error::from(error).context("DATABASE_URL"),
+                })?;
                 url.map(|url| Location::of_url(url, lookup)).transpose()
             }
         }

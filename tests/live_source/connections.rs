@@ -25,6 +25,10 @@ pub(crate) fn tls(server: &TestServer) -> Outcome {
     ensure!(matches!(error, LiveError::Tls { .. }), "{error}");
     let error = expect_error(read("ssl-mode=required&ssl-ca=/no/such.pem")?)?;
     ensure!(error.to_string().contains("/no/such.pem"), "{error}");
+    for name in ["ssl-ca=/tmp", "ssl-cert=/tmp&ssl-key=/tmp"] {
+        let error = expect_error(read(&format!("ssl-mode=required&{name}"))?)?.to_string();
+        ensure!(error.contains(", /tmp, can't be read: it is a folder."), "{error}");
+    }
     certificate_of_mysql(server)?;
     match read("ssl-mode=required")? {
         Ok(_) => {

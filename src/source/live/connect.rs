@@ -1,8 +1,10 @@
 //! One connection: how it is opened and set up, and how a query's rows are read.
 
 use std::cell::Cell;
+use std::fs::File;
 use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::path::Path;
 use std::sync::Once;
 
 use mysql_async::{DriverError, Opts};
@@ -342,11 +344,11 @@ fn check_files(url: &DatabaseUrl) -> Result<(), LiveError> {
         [("ssl-ca", &url.tls.ca), ("ssl-cert", &url.tls.certificate), ("ssl-key", &url.tls.key)];
     for (name, path) in files {
         if let Some(path) = path
-            && let Err(error) = std::fs::File::open(path)
+            && let Some(why) = why_unreadable(path)
         {
             return Err(LiveError::Tls {
                 endpoint: url.endpoint(),
-                reason: format!("the file of `{name}`, {}, can't be read: {error}", path.display()),
+                reason: format!("the file of `{name}`, {}, can't be read: {why}", path.display()),
                 advice: "Paths are taken from the working directory".to_owned(),
             });
         }
@@ -356,6 +358,14 @@ fn check_files(url: &DatabaseUrl) -> Result<(), LiveError> {
 
 /// The password of the URL, of the environment, or the one that was typed before.
 fn known_password(url: &DatabaseUrl) -> Result<Option<Secret>, LiveError> {
+fn why_unreadable(path: &Path) -> Option<String> {
+    match File::open(path).and_then(|file| file.metadata()) {
+        Ok(metadata) if metadata.is_dir() => Some("it is a folder".to_owned()),
+        Ok(_) => None,
+        Err(error) => Some(error.to_string()),
+    }
+}
+
     if let Some(password) = url.password.as_ref().or_else(|| url.prompted.get()) {
         return Ok(Some(password.clone()));
     }

@@ -6,7 +6,8 @@ use mysql_async::{DriverError, IoError, ServerError};
 use thiserror::Error;
 
 use super::session::Failure;
-use super::url::{DatabaseUrl, TlsMode, UrlError};
+use super::tls_failure;
+use super::url::{DatabaseUrl, UrlError};
 
 /// Why a server could not be read or asked. No message holds a password.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -237,7 +238,7 @@ pub(super) fn explain(failure: Failure, url: &DatabaseUrl, phase: Phase) -> Live
         (Failure::Server(error), _) => of_server(error, url, phase),
         (Failure::Driver(mysql_async::Error::Driver(error)), _) => of_driver(&error, url, phase),
         (Failure::Driver(mysql_async::Error::Io(IoError::Tls(error))), _) => {
-            tls_failed(url, error.to_string())
+            tls_failure::failed(url, error.to_string())
         }
         (Failure::Driver(mysql_async::Error::Io(IoError::Io(error))), _) => {
             of_io(&error, url, phase)
@@ -261,29 +262,19 @@ pub(super) fn explain(failure: Failure, url: &DatabaseUrl, phase: Phase) -> Live
 
 fn of_io(error: &io::Error, url: &DatabaseUrl, phase: Phase) -> LiveError {
     let endpoint = url.endpoint();
-    let of_tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+    let of_tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let is_garbled =
         matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof);
-    match phase {
-        Phase::Connecting { .. } if of_tls => tls_failed(url, error.to_string()),
-        Phase::Connecting { .. } if is_garbled => {
+    match (phase, of_tls) {
+        (Phase::Connecting { .. }, Some(error)) => tls_failure::refused(url, error),
+        (Phase::Connecting { .. }, None) if is_garbled => {
             LiveError::NotADatabase { endpoint, reason: error.to_string() }
         }
-        Phase::Connecting { .. } => LiveError::Unreachable { endpoint, reason: error.to_string() },
-        Phase::Connected => LiveError::ConnectionLost { endpoint, reason: error.to_string() },
-    }
-}
-
-fn tls_failed(url: &DatabaseUrl, reason: String) -> LiveError {
-    let advice = match url.tls.mode {
-        TlsMode::VerifyIdentity => {
-            "`ssl-ca` must name the CA that signed the server's certificate, and the certificate \
-             this host; `ssl-mode=verify-ca` does not look at the host's name"
+        (Phase::Connecting { .. }, None) => {
+            LiveError::Unreachable { endpoint, reason: error.to_string() }
         }
-        TlsMode::VerifyCa => "`ssl-ca` must name the CA that signed the server's certificate",
-        _ => "`ssl-mode=disabled` in the URL does without TLS",
-    };
-    LiveError::Tls { endpoint: url.endpoint(), reason, advice: advice.to_owned() }
+        (Phase::Connected, _) => LiveError::ConnectionLost { endpoint, reason: error.to_string() },
+    }
 }
 
 fn of_driver(error: &DriverError, url: &DatabaseUrl, phase: Phase) -> LiveError {
@@ -305,7 +296,7 @@ fn of_driver(error: &DriverError, url: &DatabaseUrl, phase: Phase) -> LiveError 
                      whoever stands between can have the password"
                 .to_owned(),
         },
-        (DriverError::NoKeyFound, _) => tls_failed(url, error.to_string()),
+        (DriverError::NoKeyFound, _) => tls_failure::without_key(url),
         (DriverError::UnknownAuthPlugin { name }, _) => another_plugin(name),
         (DriverError::CleartextPluginDisabled, _) => another_plugin("mysql_clear_password"),
         (DriverError::MysqlOldPasswordDisabled, _) => another_plugin("mysql_old_password"),

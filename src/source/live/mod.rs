@@ -24,6 +24,7 @@ mod show_create;
 mod signatures;
 mod unshown;
 mod url;
+mod tls_failure;
 
 pub use ask::ask;
 pub use connect::may_prompt;

@@ -81,7 +81,7 @@ fn tls_options(url: &DatabaseUrl, protection: Protection) -> Result<SslOpts, Liv
         let roots = read_certificates(path).map_err(|reason| LiveError::Tls {
             endpoint: url.endpoint(),
             reason: format!("the file of `ssl-ca`, {}, can't be used: {reason}", path.display()),
-            advice: "It holds the CA's certificate in PEM or DER".to_owned(),
+            advice: "It has to be the CA's certificate, in PEM or DER".to_owned(),
         })?;
         options = options
             .with_root_certs(roots.into_iter().map(|it| it.to_vec().into()).collect())
@@ -110,16 +110,14 @@ fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String
     // Some editors put a byte order mark at the start.
     let data = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&data).to_vec();
     let in_pem: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&data).collect();
-    let mut certificates = in_pem.map_err(|error| error.to_string())?;
-    if certificates.is_empty() && !data.is_empty() {
-        certificates.push(CertificateDer::from(data));
-    }
+    let in_pem = in_pem.map_err(|error| error.to_string())?;
+    let (certificates, unusable) = match in_pem.is_empty() {
+        true => (vec![CertificateDer::from(data)], "it holds no certificate"),
+        false => (in_pem, "a certificate in it is damaged"),
+    };
     let mut store = RootCertStore::empty();
     for certificate in &certificates {
-        store.add(certificate.clone()).map_err(|error| error.to_string())?;
-    }
-    if certificates.is_empty() {
-        return Err("it holds no certificate".to_owned());
+        store.add(certificate.clone()).map_err(|_| unusable.to_owned())?;
     }
     Ok(certificates)
 }
@@ -132,10 +130,22 @@ mod tests {
     fn a_file_without_a_certificate_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ca.pem");
-        for text in ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"] {
+        for text in
+            ["", "no certificate", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"]
+        {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(read_certificates(&path).unwrap_err(), "it holds no certificate", "{text}");
+        }
+        for text in [
+            "-----BEGIN CERTIFICATE-----\nAAAA\n",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ] {
             std::fs::write(&path, text).unwrap();
             assert!(read_certificates(&path).is_err(), "{text}");
         }
+        // A CA may be of any version of X.509.
+        std::fs::write(&path, include_bytes!("certificates/version_one.der")).unwrap();
+        assert_eq!(read_certificates(&path).unwrap().len(), 1);
         let certificate = include_bytes!("certificates/one.der");
         std::fs::write(&path, certificate).unwrap();
         assert_eq!(read_certificates(&path).unwrap().len(), 1);
