@@ -23,11 +23,12 @@ use std::process::{Command, ExitCode, Stdio};
 use libtest_mimic::Failed;
 use support::servers::{OnServer, on_each_server, run};
 
-const ON_SERVERS: [(&str, OnServer); 8] = [
+const ON_SERVERS: [(&str, OnServer); 9] = [
     ("a server that says nothing more is an error in time", server::stalls),
     ("what a server may take in all has its limit", server::takes_too_long),
     ("Ctrl-C at the prompt leaves a terminal that shows what is typed", server::interrupted_prompt),
     ("what a server garbles is an error", server::garbles),
+    ("Ctrl-C ends what the server works on", server::interrupted_read),
     ("what a server garbles of a login is an error", server::garbles_login),
     ("a name makes no line of its own", names::in_reports),
     ("what an account doesn't see is neither missing nor in sync", grants::matrix),

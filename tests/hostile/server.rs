@@ -216,3 +216,43 @@ pub(crate) fn interrupted_prompt(server: &TestServer) -> Outcome {
     }
     Err(shown.into())
 }
+
+/// Ctrl-C, or a request to end, while a server is at work for a run: it ends that work too.
+pub(crate) fn interrupted_read(server: &TestServer) -> Outcome {
+    let (database, _) = database(server)?;
+    let mut other = database.connection()?;
+    other.query_drop("LOCK TABLES p WRITE")?;
+    let is_waiting = || -> Result<bool, Failed> {
+        let query = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND = 'Query'";
+        let waiting = server.plain(None, &format!("{query} AND DB = '{}'", database.name))?;
+        Ok(waiting.trim() != "0")
+    };
+    let waits_within = |expected: bool, time: Duration| -> Result<bool, Failed> {
+        let until = Instant::now() + time;
+        while is_waiting()? != expected {
+            if Instant::now() > until {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    };
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        // What runs in the background of a shell passes over Ctrl-C otherwise.
+        let mut run = Command::new("env")
+            .args([&format!("--default-signal={signal}"), env!("CARGO_BIN_EXE_driftline")])
+            .args(["inspect", &database.url_text()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let began = waits_within(true, Duration::from_secs(8))?;
+        Command::new("kill").args(["-s", signal, &run.id().to_string()]).status()?;
+        let ended = run.wait()?.code();
+        // The server itself would wait for ten seconds.
+        let is_over = waits_within(false, Duration::from_secs(2))?;
+        if !(began && ended == Some(code) && is_over) {
+            return Err(format!("{signal}: began: {began}, {ended:?}, over: {is_over}").into());
+        }
+    }
+    Ok(())
+}

@@ -14,6 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::environment::variable;
 use super::error::{LiveError, Phase, explain};
 use super::identify::identified;
+use super::interrupt::watch;
 use super::options::{Protection, options};
 use super::prompt::prompt;
 use super::rows::Fields;
@@ -62,6 +63,7 @@ pub(super) struct Opened {
 /// Opens the first connection: finds the password, decides about TLS, and identifies the server.
 pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
     check_files(url)?;
+    watch();
     let mut password = known_password(url)?;
     let (mut connection, protection) = match log_in(url, password.as_ref()) {
         Err(LiveError::WrongPassword { password: false, .. }) if std::io::stdin().is_terminal() => {
@@ -356,8 +358,6 @@ fn check_files(url: &DatabaseUrl) -> Result<(), LiveError> {
     Ok(())
 }
 
-/// The password of the URL, of the environment, or the one that was typed before.
-fn known_password(url: &DatabaseUrl) -> Result<Option<Secret>, LiveError> {
 fn why_unreadable(path: &Path) -> Option<String> {
     match File::open(path).and_then(|file| file.metadata()) {
         Ok(metadata) if metadata.is_dir() => Some("it is a folder".to_owned()),
@@ -366,6 +366,8 @@ fn why_unreadable(path: &Path) -> Option<String> {
     }
 }
 
+/// The password of the URL, of the environment, or the one that was typed before.
+fn known_password(url: &DatabaseUrl) -> Result<Option<Secret>, LiveError> {
     if let Some(password) = url.password.as_ref().or_else(|| url.prompted.get()) {
         return Ok(Some(password.clone()));
     }

@@ -10,6 +10,7 @@ mod grants;
 mod held;
 mod identify;
 mod introspect;
+mod interrupt;
 mod object_rows;
 mod objects;
 mod options;

@@ -11,10 +11,11 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, Row, ServerError};
 use tokio::time::timeout;
 
+use super::interrupt::{OpenQuery, halt};
 use super::url::Deadline;
 
 /// How long a second connection may take to kill a query that gave no answer in time.
-const TO_KILL: Duration = Duration::from_secs(2);
+pub(super) const TO_KILL: Duration = Duration::from_secs(2);
 
 /// The largest answer to one query, in bytes. No schema is that large, but a server might send
 /// without end.
@@ -95,7 +96,10 @@ impl Session {
     /// warnings of the last.
     pub(super) async fn rows(&mut self, sql: &str, row: impl FnMut(Row)) -> Outcome<u16> {
         let mut conn = self.conn.take().ok_or(Failure::Ended)?;
+        let query = OpenQuery::begin(&self.options, conn.id());
         let outcome = read_rows(&mut conn, sql, self.limits, row).await;
+        halt().await;
+        drop(query);
         match outcome {
             Ok(_) | Err(Failure::Server(_)) => self.conn = Some(conn),
             Err(Failure::Silent(_) | Failure::Late(_)) => {
@@ -163,7 +167,7 @@ impl Limits {
 }
 
 /// Kills a session's query from another session. An account may always kill its own.
-async fn kill(options: Opts, number: u32) -> mysql_async::Result<()> {
+pub(super) async fn kill(options: Opts, number: u32) -> mysql_async::Result<()> {
     let mut conn = Conn::new(options).await?;
     conn.query_drop(format!("KILL QUERY {number}")).await?;
     conn.disconnect().await
