@@ -130,7 +130,7 @@ impl Location {
         matches!(self, Location::Sql { input: Input::Standard, .. })
     }
 
-    /// Reads the schema.
+    /// Reads the schema; a server's as of one moment, since nothing that differs has it read again.
     pub(super) fn open(&self, flavor: Option<Server>) -> Result<Loaded> {
         match self {
             Location::Yaml(path) => open_yaml(path),
@@ -145,7 +145,7 @@ impl Location {
                     other => other.into(),
                 })?)
             }
-            Location::Live(url) => open_live(url, live::read),
+            Location::Live(url) => open_live(url, live::read_all_held),
         }
     }
 
@@ -228,7 +228,7 @@ impl Prefetch {
 
 /// Reads a server's schema, and SHOW CREATE TABLE of every table beside it.
 pub(super) fn open_with_statements(url: &DatabaseUrl) -> Result<(Loaded, ShownStatements)> {
-    open_live(url, |url| live::read_with_statements(url, None))
+    open_live(url, live::read_with_statements_held)
 }
 
 /// Reads a server's schema again, as of one moment as far as those tables go, to be compared with

@@ -30,11 +30,15 @@ impl<'a> Account<'a> {
 
     /// The URL of a database for this account.
     pub(crate) fn url(&self, database: &Database, password: &str) -> Result<DatabaseUrl, Failed> {
+        Ok(self.url_text(database, password)?.parse()?)
+    }
+
+    fn url_text(&self, database: &Database, password: &str) -> Result<String, Failed> {
         let mut url: url::Url = database.url_text().parse()?;
         url.set_username(&self.name).map_err(|()| "no user")?;
         let password = Some(password).filter(|password| !password.is_empty());
         url.set_password(password).map_err(|()| "no password")?;
-        Ok(url.as_str().parse()?)
+        Ok(url.into())
     }
 }
 
@@ -85,6 +89,28 @@ pub(crate) fn rights(server: &TestServer) -> Outcome {
     }
     let seen = live::read(&url)?.schema;
     ensure_eq!(seen, live::read(&database.url()?)?.schema);
+    Ok(())
+}
+
+/// MariaDB's login by a key that the password makes, for which it loads a plugin.
+pub(crate) fn ed25519(server: &TestServer) -> Outcome {
+    if !server.is_mariadb() {
+        return Ok(());
+    }
+    let database = server.database("ed25519")?;
+    server.plain(None, "INSTALL PLUGIN IF NOT EXISTS ed25519 SONAME 'auth_ed25519'")?;
+    let rest = "IDENTIFIED VIA ed25519 USING PASSWORD('geheim')";
+    let account = Account::new(&database, server, rest)?;
+    account.grant(&format!("ALL ON `{}`.*", database.name))?;
+    for mode in ["disabled", "preferred"] {
+        let url = |password: &str| -> Result<DatabaseUrl, Failed> {
+            let url = account.url_text(&database, password)?;
+            Ok(format!("{url}?ssl-mode={mode}").parse()?)
+        };
+        live::read(&url("geheim")?).map_err(|error| format!("{mode}: {error}"))?;
+        let error = expect_error(live::read(&url("falsch")?))?;
+        ensure!(matches!(error, LiveError::WrongPassword { .. }), "{mode}: {error}");
+    }
     Ok(())
 }
 

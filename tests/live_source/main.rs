@@ -37,7 +37,7 @@ use support::servers::{Database, OnServer, on_each_server, run};
 
 type Outcome = Result<(), Failed>;
 
-const ON_SERVERS: [(&str, OnServer); 23] = [
+const ON_SERVERS: [(&str, OnServer); 26] = [
     ("columns and indexes are read as they are", tables::columns_and_indexes),
     ("defaults that only SHOW CREATE TABLE tells", tables::hidden_defaults),
     ("a primary key that the server generated", tables::generated_key),
@@ -52,13 +52,16 @@ const ON_SERVERS: [(&str, OnServer); 23] = [
     ("a schema that changes gives no half tables", meanwhile::changing_schema),
     ("an account that sees too little is refused", accounts::rights),
     ("a wrong password, database or host", accounts::wrong_login),
+    ("a login by ed25519", accounts::ed25519),
     ("TLS that fails", connections::tls),
     ("a connection that breaks", connections::broken_connection),
     ("a table that is locked by DDL", meanwhile::locked),
     ("a table of another database that is locked", meanwhile::locked_elsewhere),
+    ("a table whose file is damaged", meanwhile::damaged),
     ("what information_schema doesn't tell is read where it is wanted", ways::untold),
     ("what information_schema doesn't tell is read of two servers", ways::untold_of_both),
     ("a table that can't be shown is named", ways::merged),
+    ("a comment with a NUL byte", ways::cut_comment),
     ("asking spells as the server does and leaves nothing", asking::asking),
     ("asking needs CREATE TEMPORARY TABLES alone", asking::asking_rights),
 ];

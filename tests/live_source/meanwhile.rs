@@ -59,6 +59,25 @@ pub(crate) fn locked(server: &TestServer) -> Outcome {
     Ok(())
 }
 
+/// MariaDB leaves out the columns of a table whose file is damaged too, which no waiting mends.
+pub(crate) fn damaged(server: &TestServer) -> Outcome {
+    if !server.is_mariadb() {
+        return Ok(());
+    }
+    let database = server.database("damaged")?;
+    database.plain("CREATE TABLE a (id int PRIMARY KEY)")?;
+    let folder = database.plain("SELECT @@datadir")?;
+    let file = format!("{}{}/bad.frm", folder.trim(), database.name);
+    database.plain(&format!("SELECT 'no definition' INTO DUMPFILE '{file}'"))?;
+    for read in [live::read, live::read_all_held] {
+        let error = expect_error(read(&database.url()?))?;
+        ensure!(matches!(error, LiveError::Unreadable { .. }), "{error}");
+        let said = error.to_string();
+        ensure!(said.contains("table `bad`") && said.contains("Incorrect information"), "{said}");
+    }
+    Ok(())
+}
+
 /// What is read of a database while another session replaces table `lk` of one, which takes long.
 fn read_while_locked(
     server: &TestServer,

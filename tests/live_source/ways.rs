@@ -113,6 +113,22 @@ pub(crate) fn merged(server: &TestServer) -> Outcome {
     Ok(())
 }
 
+/// MySQL's TABLE_COMMENT ends before a NUL byte.
+pub(crate) fn cut_comment(server: &TestServer) -> Outcome {
+    if server.is_mariadb() {
+        return Ok(());
+    }
+    let database = server.database("cut")?;
+    database
+        .plain("CREATE TABLE t (a varchar(9) DEFAULT 'x\\0y' COMMENT 'c\\0d') COMMENT 'a\\0b'")?;
+    let (full, statements) = live::read_full(&database.url()?)?;
+    ensure_eq!(full.schema.tables["t"].options.comment, "a\0b");
+    ensure_eq!(self_check(&full, &statements).counts().different, 0);
+    let again = live::read_compared_with(&database.url()?, &full.schema)?;
+    ensure_eq!(again.schema.tables["t"], full.schema.tables["t"]);
+    Ok(())
+}
+
 pub(crate) fn self_checked(server: &TestServer) -> Outcome {
     let database = server.database("selfcheck")?;
     database.plain(include_str!("../support/rich.sql"))?;

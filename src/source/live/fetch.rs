@@ -250,21 +250,6 @@ fn join_checks(checks: &mut Vec<CheckRow>, tables: Vec<CheckTableRow>) -> Vec<St
     torn
 }
 
-/// The tables that MariaDB leaves out because another session has locked them: those that are
-/// listed without columns. Doesn't wait for them. Empty if the server doesn't answer this either.
-pub(super) fn locked_tables(connection: &mut Connection) -> Vec<String> {
-    let names = |connection: &mut Connection, sql: &str| -> Option<BTreeSet<String>> {
-        connection.rows_regardless(sql, |mut row| row.text()).ok().map(BTreeSet::from_iter)
-    };
-    let mut tell = || {
-        connection.run("SET SESSION lock_wait_timeout = 0").ok()?;
-        let all = names(connection, include_str!("queries/table_names.sql"))?;
-        let seen = names(connection, include_str!("queries/columns_mariadb.sql"))?;
-        Some(all.difference(&seen).cloned().collect())
-    };
-    tell().unwrap_or_default()
-}
-
 /// MariaDB has the spatial reference systems of columns in a view of its own, which takes as long
 /// as all the other queries together. So it is asked only if there are spatial columns. MySQL has
 /// them in COLUMNS.

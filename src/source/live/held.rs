@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use std::thread;
 use std::time::Duration;
 
+use super::closed::locked_tables;
 use super::connect::{Connection, Opened, open};
 use super::error::LiveError;
-use super::fetch::locked_tables;
 use super::session::Failure;
 use super::show_create::ShownStatements;
 use super::url::DatabaseUrl;
@@ -52,8 +52,27 @@ pub fn read_held(
     Err(restless(url))
 }
 
-/// As [`super::read_full`], as of one moment: all tables are held meanwhile.
+/// As [`super::read`], as of one moment: all tables are held meanwhile.
+pub fn read_all_held(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
+    Ok(hold_all_and_read(url, Depth::Bulk)?.0)
+}
+
+/// As [`super::read_full`], as of one moment.
 pub fn read_full_held(url: &DatabaseUrl) -> Result<(Loaded, ShownStatements), LiveError> {
+    hold_all_and_read(url, Depth::EveryTable)
+}
+
+/// As [`super::read_with_statements`] without another schema, as of one moment.
+pub fn read_with_statements_held(
+    url: &DatabaseUrl,
+) -> Result<(Loaded, ShownStatements), LiveError> {
+    hold_all_and_read(url, Depth::WithStatements)
+}
+
+fn hold_all_and_read(
+    url: &DatabaseUrl,
+    depth: Depth,
+) -> Result<(Loaded, ShownStatements), LiveError> {
     let Opened { connection: mut holder, server, .. } = open(url)?;
     let mut tables = listed(&mut holder, server.vendor)?;
     for _ in 0..MOST_READINGS {
@@ -62,7 +81,7 @@ pub fn read_full_held(url: &DatabaseUrl) -> Result<(Loaded, ShownStatements), Li
         let mut there = answered.tables();
         there.extend(listed(&mut holder, server.vendor)?);
         if there.is_subset(&tables) && absent.is_disjoint(&there) {
-            return answered.read_to(Depth::EveryTable, None);
+            return answered.read_to(depth, None);
         }
         tables.extend(there);
     }

@@ -375,6 +375,9 @@ fn complete(table: &mut Table, shown: &Table) {
     }
     let place = |index: &Index| shown.indexes.iter().position(|other| other.name == index.name);
     table.indexes.sort_by_cached_key(place);
+    if quirks::is_cut(&table.options.comment, &shown.options.comment) {
+        table.options.comment.clone_from(&shown.options.comment);
+    }
     for (name, value) in &shown.options.other {
         table.options.other.entry(name.clone()).or_insert_with(|| value.clone());
     }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod ask;
+mod closed;
 mod connect;
 mod environment;
 mod error;
@@ -9,8 +10,8 @@ mod fetch;
 mod grants;
 mod held;
 mod identify;
-mod introspect;
 mod interrupt;
+mod introspect;
 mod object_rows;
 mod objects;
 mod options;
@@ -23,14 +24,14 @@ mod scratch;
 mod session;
 mod show_create;
 mod signatures;
+mod tls_failure;
 mod unshown;
 mod url;
-mod tls_failure;
 
 pub use ask::ask;
 pub use connect::may_prompt;
 pub use error::LiveError;
-pub use held::{read_full_held, read_held};
+pub use held::{read_all_held, read_full_held, read_held, read_with_statements_held};
 pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{ShownStatement, ShownStatements, parse_statement};
@@ -43,9 +44,10 @@ use crate::model::{GENERATED_KEY, Schema};
 use crate::server::{Capability, Server, Vendor};
 use crate::source::{Hidden, Loaded, ServerSource};
 use answers::Answers;
+use closed::{damaged, locked_tables};
 use connect::{Connection, Entrance, Opened, open};
 
-use fetch::{Dictionary, Mismatch, add_srids, fetch, fetch_again, locked_tables, mismatch};
+use fetch::{Dictionary, Mismatch, add_srids, fetch, fetch_again, mismatch};
 use introspect::Assembly;
 
 /// Reads the database that the URL names. Writes nothing, and needs no more than SELECT on it
@@ -147,7 +149,7 @@ fn ask_by(
         // A schema change came between the queries: once more, and then it is an error.
         dictionary = fetch_again(&mut connection, &server)?;
         if let Some(mismatch) = mismatch(&dictionary) {
-            return Err(changed_while_read(mismatch, url));
+            return Err(changed_while_read(mismatch, &mut connection, url));
         }
     }
     let hidden = rights::hidden(&mut connection, url, &server)?;
@@ -264,10 +266,22 @@ fn generated_keys_note(schema: &Schema, server: &Server) -> Option<Diagnostic> {
     )))
 }
 
-fn changed_while_read(mismatch: Mismatch, url: &DatabaseUrl) -> LiveError {
+fn changed_while_read(
+    mismatch: Mismatch,
+    connection: &mut Connection,
+    url: &DatabaseUrl,
+) -> LiveError {
     let endpoint = url.endpoint();
     match mismatch {
-        Mismatch::NoColumns(tables) => LiveError::Locked { endpoint, tables },
+        Mismatch::NoColumns(tables) => match damaged(connection, &tables) {
+            Some((table, text)) => LiveError::Unreadable {
+                endpoint,
+                element: format!("table `{table}`"),
+                reason: "the server can't open it".to_owned(),
+                text,
+            },
+            None => LiveError::Locked { endpoint, tables },
+        },
         Mismatch::Other(what) => LiveError::Changing { endpoint, what },
     }
 }

@@ -19,7 +19,9 @@ use crate::syntax::quote_string;
 
 pub use shown::as_shown;
 pub(super) use shown::bare_backticks;
-pub(super) use unreported::{add_unreported, has_own_options, has_unreported, names_unreported};
+pub(super) use unreported::{
+    add_unreported, has_own_options, has_unreported, is_cut, names_unreported,
+};
 pub(super) use view::leave_out_database;
 
 /// The right, as written in GRANT, that shows the definition of an object of a kind (MySQL 8.4

@@ -22,7 +22,17 @@ pub(in super::super) fn names_unreported(table: &Table) -> bool {
     let of_indexes = table
         .all_indexes()
         .any(|index| index.attributes.is_some() || index.key_block_size.is_some());
-    of_columns || of_indexes || table.options.other.keys().any(|name| is_unreported_option(name))
+    let of_table = table.options.other.keys().any(|name| is_unreported_option(name))
+        || table.options.comment.contains(CUTS_COMMENT);
+    of_columns || of_indexes || of_table
+}
+
+/// MySQL's TABLE_COMMENT ends before the first of these.
+const CUTS_COMMENT: char = '\0';
+
+/// Whether a table's comment is only the beginning of the one that SHOW CREATE TABLE shows.
+pub(in super::super) fn is_cut(comment: &str, shown: &str) -> bool {
+    shown.strip_prefix(comment).is_some_and(|rest| rest.starts_with(CUTS_COMMENT))
 }
 
 /// Whether any table may have a clause that `information_schema` doesn't show. On MariaDB only
