@@ -1,7 +1,7 @@
 //! What must hold for any input; the targets of `cargo fuzz` and `tests/fuzz.rs` call it.
 
 use driftline::compare::Comparison;
-use driftline::model::{Expression, Object, Schema, Security, View, ViewAlgorithm};
+use driftline::model::{Object, Schema, Security, SelectText, View, ViewAlgorithm};
 use driftline::normalize::expression::{canonical, compare};
 use driftline::normalize::select::uses;
 use driftline::report::{self, Extra};
@@ -62,7 +62,7 @@ pub fn select(data: &[u8]) {
     let view = Object::View(View {
         name: "v".to_owned(),
         columns: Vec::new(),
-        select: Expression::new(query),
+        select: SelectText::new(query),
         algorithm: ViewAlgorithm::default(),
         security: Security::default(),
         check_option: None,

@@ -37,7 +37,8 @@ fn take_texts(schema: &mut Schema, answer: &mut Table, asked: &HashSet<&Element>
         table.expressions_mut().zip(answer.expressions_mut())
     {
         if asked.contains(&element) {
-            expression.canonical = assume_canonical(spelled).canonical;
+            let canonical = assume_canonical(spelled).canonical.clone();
+            *expression = expression.with_canonical(canonical);
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{Change, Difference, FieldChange, Uncertain};
 use crate::ddl;
 use crate::model::{
     Element, Event, Expression, Object, ObjectKind, ObjectName, Objects, Routine, Schedule, Schema,
-    Sequence, Trigger, TriggerEvent, TriggerTiming, View,
+    SelectText, Sequence, Trigger, TriggerEvent, TriggerTiming, View,
 };
 use crate::normalize::expression::{Sameness, compare};
 use crate::normalize::{same_body, select};
@@ -290,7 +290,7 @@ impl Pair<'_> {
 
 /// Two queries of another meaning: what they mean, where both have the same text, because tables
 /// that they take all columns of differ.
-fn select_words<'a>(from: &'a Expression, to: &'a Expression) -> (&'a str, &'a str) {
+fn select_words<'a>(from: &'a SelectText, to: &'a SelectText) -> (&'a str, &'a str) {
     match (&from.canonical, &to.canonical) {
         (Some(old), Some(new)) if from.text == to.text => (old, new),
         _ => (&from.text, &to.text),

@@ -20,7 +20,7 @@ pub use column_type::{
     ColumnType, FloatPrecision, GeometryKind, IntegerSize, Sign, TextSize, TypeClass,
 };
 pub use element::Element;
-pub use expression::Expression;
+pub use expression::{Expression, SelectText, Text};
 pub use index::{
     Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, VectorDistance, VectorOptions,
 };

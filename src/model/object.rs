@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{ColumnType, Expression, ObjectKind};
+use super::{ColumnType, Expression, ObjectKind, SelectText};
 
 /// Objects by kind and name, in the source's order. The order matters for triggers of the same
 /// table, time and event: they run in it.
@@ -65,7 +65,7 @@ pub struct View {
     pub columns: Vec<String>,
     /// The query, without the CHECK OPTION. `normalize` gives it a canonical text if it is
     /// understood.
-    pub select: Expression,
+    pub select: SelectText,
     /// ALGORITHM
     pub algorithm: ViewAlgorithm,
     /// SQL SECURITY

@@ -1,7 +1,7 @@
 //! DEFAULT as the server keeps it: one text for each value of a type.
 
 use super::{expression, numbers};
-use crate::model::{Column, ColumnType, DefaultValue, FloatPrecision};
+use crate::model::{Column, ColumnType, DefaultValue, Expression, FloatPrecision};
 use crate::server::{Capability, Server, Vendor};
 use crate::syntax::temporal;
 
@@ -13,9 +13,9 @@ pub(super) fn column(column: &mut Column, server: Server) {
     }
     let Some(mut default) = column.default.take() else { return };
     if let DefaultValue::Expression(given) = &mut default
-        && let Some(as_kept) = expression::local_time(&given.text, server)
+        && let Some(as_kept) = expression::local_time(given, server)
     {
-        given.text = as_kept;
+        *given = Expression::new(as_kept);
     }
     if server.vendor == Vendor::MariaDb {
         default = plain(default);
@@ -60,7 +60,7 @@ fn is_implied_zero(column: &Column, server: Server) -> bool {
 /// MariaDB stores an expression that is a literal as one, and `(now())` as CURRENT_TIMESTAMP.
 fn plain(default: DefaultValue) -> DefaultValue {
     match &default {
-        DefaultValue::Expression(given) => expression::constant(&given.text).unwrap_or(default),
+        DefaultValue::Expression(given) => expression::constant(given).unwrap_or(default),
         _ => default,
     }
 }

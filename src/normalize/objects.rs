@@ -100,7 +100,7 @@ fn event(event: &mut Event, context: &Context) {
 
 /// A moment that is a literal, as a server shows it: `2030-01-01 00:00:00`.
 pub(crate) fn literal_moment(moment: &Expression) -> Option<String> {
-    match expression::constant(&moment.text) {
+    match expression::constant(moment) {
         Some(DefaultValue::Literal(text)) => temporal::datetime(&text, 0),
         _ => None,
     }

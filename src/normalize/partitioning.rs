@@ -143,7 +143,7 @@ pub(super) fn places(bounds: &mut PartitionBounds) -> Vec<(usize, &mut Partition
 
 fn normalize_value(value: &mut PartitionValue, column: Option<&Column>) {
     if let PartitionValue::Expression(given) = value
-        && let Some(number) = whole_number(&given.text)
+        && let Some(number) = whole_number(given)
     {
         *value = PartitionValue::Number(number.to_string());
     }

@@ -65,7 +65,7 @@ fn forget_texts(table: &mut Table) {
     use crate::model::{DefaultValue, Expression, KeyPart};
     let forget = |expression: &mut Expression| {
         if let Some(canonical) = &expression.canonical {
-            expression.text.clone_from(canonical);
+            *expression = Expression::new(canonical).with_canonical(Some(canonical.clone()));
         }
     };
     for column in &mut table.columns {

@@ -36,7 +36,7 @@ use thiserror::Error;
 use crate::model::{
     Check, CheckOption, Column, Expression, ForeignKey, Hashing, IndexPart, ObjectKind, Parameter,
     ParameterType, Partition, PartitionBounds, PartitionMethod, PartitionScheme, RoutineKind,
-    Table,
+    SelectText, Table,
 };
 use crate::server::Server;
 use lexer::{Dialect, Kind};
@@ -230,7 +230,7 @@ pub(crate) fn has_words(text: &str, words: &[&str]) -> bool {
 pub(crate) fn parse_select(
     text: &str,
     dialect: Dialect,
-) -> Result<(Expression, Option<CheckOption>), SqlError> {
+) -> Result<(SelectText, Option<CheckOption>), SqlError> {
     object::read_select(&mut Parser::new(text, dialect)?)
 }
 

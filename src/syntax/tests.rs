@@ -141,7 +141,7 @@ fn index_parts() {
 
 #[test]
 fn expressions_are_balanced() {
-    let text = |text| parse_expression(text).map(|expression| expression.text);
+    let text = |text| parse_expression(text).map(|expression| expression.text.clone());
     assert_eq!(text("((a)+(b))").unwrap(), "(a)+(b)");
     assert_eq!(text("(a)+(b)").unwrap(), "(a)+(b)");
     assert_eq!(text(" a /* x */ <= 'b' ").unwrap(), "a <= 'b'");

@@ -18,7 +18,7 @@ pub(super) struct Expressed<'a> {
     /// What it belongs to.
     pub(super) element: Element,
     pub(super) what: Use,
-    pub(super) text: &'a str,
+    pub(super) expression: &'a Expression,
     /// The columns that it names, in lower case; none where it isn't understood.
     pub(super) names: Vec<String>,
 }
@@ -28,7 +28,7 @@ pub(super) fn of_table<'a>(table: &'a Table) -> Vec<Expressed<'a>> {
     let mut all = Vec::new();
     let mut add = |element, what, expression: &'a Expression| {
         let names = named_columns(&expression.text).unwrap_or_default();
-        all.push(Expressed { element, what, text: &expression.text, names });
+        all.push(Expressed { element, what, expression, names });
     };
     for (place, column) in table.columns.iter().enumerate() {
         let element = || Element::column(&table.name, &column.name);

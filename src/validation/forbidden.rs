@@ -59,9 +59,9 @@ fn words_for(what: Use) -> &'static str {
 }
 
 fn unreadable(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<ValidationError> {
-    let problem = syntax::problem(expressed.text, subject.server)?;
+    let problem = syntax::problem(&expressed.expression.text, subject.server)?;
     let title = format!("syntax error in {}: {}", words_for(expressed.what), problem.title);
-    let word = word_at(expressed.text, problem.word, problem.start);
+    let word = word_at(&expressed.expression.text, problem.word, problem.start);
     Some(
         ValidationError::new(expressed.element.clone(), title)
             .labelled(problem.label)
@@ -102,7 +102,7 @@ fn place_of(what: Use, table: &Table) -> Option<Place> {
 }
 
 fn what_is_refused(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<ValidationError> {
-    let text = expressed.text;
+    let text = expressed.expression.text.as_str();
     let dialect = Dialect { server: Some(*subject.server), ..Dialect::default() };
     let tokens = lex(text, dialect).ok()?;
     let place = place_of(expressed.what, subject.table)?;
@@ -121,7 +121,7 @@ fn is_no_condition(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<V
     if expressed.what != Use::Check || !server.wants_truth_in_checks() {
         return None;
     }
-    let is_value = match outermost(expressed.text)? {
+    let is_value = match outermost(expressed.expression)? {
         Outermost::Column | Outermost::Value => true,
         Outermost::Call(function) => server.gives_no_truth(&function),
     };
@@ -136,9 +136,10 @@ fn is_no_condition(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<V
 /// Parts").
 fn is_column_alone(expressed: &Expressed<'_>) -> Option<ValidationError> {
     let is_part = expressed.what == Use::IndexPart;
-    (is_part && outermost(expressed.text)? == Outermost::Column).then(|| {
+    (is_part && outermost(expressed.expression)? == Outermost::Column).then(|| {
         let title = "write a column of an index without parentheses";
-        ValidationError::new(expressed.element.clone(), title).at(expressed.text)
+        ValidationError::new(expressed.element.clone(), title)
+            .at(expressed.expression.text.as_str())
     })
 }
 

@@ -16,7 +16,7 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     }
     let parts = subject.expressions.iter().filter(|expressed| expressed.what == Use::IndexPart);
     for expressed in parts {
-        let given = gives(expressed.text, &|name| of_column(subject.table, name));
+        let given = gives(expressed.expression, &|name| of_column(subject.table, name));
         let (what, help) = match given {
             Some(Gives::Json) => ("JSON", "take a value out of it, as in `cast(… as char(100))`"),
             Some(Gives::Text(width)) if width > LONGEST => {

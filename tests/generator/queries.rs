@@ -1,6 +1,6 @@
 //! Views over tables and over other views, as far as a server takes them.
 
-use driftline::model::{CheckOption, Expression, Security, View, ViewAlgorithm};
+use driftline::model::{CheckOption, Security, SelectText, View, ViewAlgorithm};
 use driftline::server::Server;
 
 use super::objects::{Object, Part};
@@ -88,7 +88,7 @@ pub fn view(
         takes_rows,
     };
     let name = object.name.clone();
-    let select = Expression::new(text);
+    let select = SelectText::new(text);
     let view = View { name, columns, select, algorithm, security, check_option, definer: None };
     Some((view, relation))
 }

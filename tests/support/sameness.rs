@@ -94,7 +94,9 @@ fn compared(mut schema: Schema) -> Schema {
 
 /// Of a text that wasn't understood the comparison has said that it is the same.
 fn meaning_alone(expression: &mut Expression) {
-    expression.text = expression.canonical.clone().unwrap_or_default();
+    let canonical = expression.canonical.clone();
+    let text = canonical.clone().unwrap_or_default();
+    *expression = Expression::new(text).with_canonical(canonical);
 }
 
 /// Whether the server shows the database as it is: MariaDB 11.8 doesn't double a backtick in the

@@ -6,7 +6,7 @@ use super::query::Query;
 
 /// An expression, as far as its meaning depends on its spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Node {
+pub enum Node {
     /// A column, by its own name in lower case.
     Column(String),
     /// NULL
@@ -65,7 +65,7 @@ pub(crate) enum Node {
 
 /// AND, OR, XOR
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Logic {
+pub enum Logic {
     And,
     Or,
     Xor,
@@ -73,7 +73,7 @@ pub(crate) enum Logic {
 
 /// The comparison operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Comparator {
+pub enum Comparator {
     Equal,
     NotEqual,
     Less,

@@ -5,6 +5,6 @@ mod query;
 
 pub(crate) use expression::{Comparator, Logic, Node};
 pub(crate) use query::{
-    Body, Item, JoinKind, JsonColumn, JsonColumns, Limit, On, Query, Select, Source,
+    Body, Item, JoinKind, JsonColumn, JsonColumns, Limit, On, Query, ReadQuery, Select, Source,
     TableExpression,
 };

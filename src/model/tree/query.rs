@@ -4,9 +4,17 @@ use std::ops::Range;
 
 use super::expression::Node;
 
+/// A whole query, by the text that it is read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadQuery {
+    pub(crate) query: Query,
+    /// Which bytes of the text each of its tokens is.
+    pub(crate) tokens: Vec<Range<usize>>,
+}
+
 /// SELECT and what may stand around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Query {
+pub struct Query {
     /// WITH
     pub(crate) with: Vec<TableExpression>,
     pub(crate) is_recursive: bool,

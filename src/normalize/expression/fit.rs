@@ -3,7 +3,7 @@
 
 use crate::model::tree::Node;
 use crate::model::{Column, ColumnType, Expression, Sign, Table, same_name};
-use crate::syntax::expression::parse;
+use crate::syntax::expression::tree;
 
 /// The integers that an expression can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +47,13 @@ impl Range {
 /// Whether the expression of a generated column has a value for every row of the table, and the
 /// column takes each. `false` where that isn't certain.
 pub fn fits(expression: &Expression, column: &Column, table: &Table) -> bool {
-    let Some(node) = parse(&expression.text) else { return false };
-    if let Some(range) = range(&node, table) {
+    let Some(node) = tree(expression) else { return false };
+    if let Some(range) = range(node, table) {
         return holds(column, range);
     }
     match column.ty {
         ColumnType::Varchar { length } | ColumnType::Char { length } => {
-            column.nullable && longest(&node, column, table).is_some_and(|most| most <= length)
+            column.nullable && longest(node, column, table).is_some_and(|most| most <= length)
         }
         _ => false,
     }

@@ -5,8 +5,9 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::rewrite;
+use crate::model::Expression;
 use crate::model::tree::Node;
-use crate::syntax::expression::parse;
+use crate::syntax::expression::tree;
 use crate::syntax::temporal;
 
 /// Expressions nested deeper than this are left as they are.
@@ -17,8 +18,8 @@ const DAYS_TO_1970: i128 = 719_528;
 
 /// The whole number that the expression is; `None` where it is none or can't be told. The time
 /// zone of UNIX_TIMESTAMP is UTC, as in every session of driftline's own.
-pub(in crate::normalize) fn whole_number(text: &str) -> Option<i128> {
-    evaluate(&rewrite::rewrite(&parse(text)?), 0)
+pub(in crate::normalize) fn whole_number(expression: &Expression) -> Option<i128> {
+    evaluate(&rewrite::rewrite(tree(expression)?), 0)
 }
 
 fn evaluate(node: &Node, depth: usize) -> Option<i128> {
@@ -84,6 +85,7 @@ fn moment(node: &Node) -> Option<DateTime> {
 #[cfg(test)]
 mod tests {
     use super::whole_number;
+    use crate::model::Expression;
 
     #[test]
     fn constants_are_what_the_servers_make_of_them() {
@@ -105,7 +107,7 @@ mod tests {
             ("to_days('no date')", None),
             ("rand()", None),
         ] {
-            assert_eq!(whole_number(text), number, "{text}");
+            assert_eq!(whole_number(&Expression::new(text)), number, "{text}");
         }
     }
 }

@@ -26,9 +26,9 @@ pub(crate) use outermost::{Outermost, outermost};
 pub(crate) use width::{Gives, gives};
 
 use crate::model::tree::Node;
-use crate::model::{DefaultValue, Expression};
+use crate::model::{DefaultValue, Expression, Text};
 use crate::server::{Capability, Server};
-use crate::syntax::expression::{parse, tokens};
+use crate::syntax::expression::{parse, tokens, tree};
 
 /// What can be said about two expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,7 +42,7 @@ pub enum Sameness {
 }
 
 /// Compares two expressions, after `normalize` has set their `canonical`.
-pub fn compare(a: &Expression, b: &Expression) -> Sameness {
+pub fn compare<T>(a: &Text<T>, b: &Text<T>) -> Sameness {
     if a.text == b.text {
         return Sameness::Same;
     }
@@ -59,13 +59,18 @@ pub fn compare(a: &Expression, b: &Expression) -> Sameness {
 /// The text that all spellings of the expression's meaning share; `None` where something in it
 /// was not verified.
 pub fn canonical(text: &str) -> Option<String> {
-    let rendering = render::render(&rewrite::rewrite(&parse(text)?));
-    rendering.is_verified.then_some(rendering.text)
+    verified(&rewrite::rewrite(&parse(text)?))
 }
 
 /// The expression with its canonical form, where it has one.
 pub fn with_canonical(expression: &Expression) -> Expression {
-    Expression { text: expression.text.clone(), canonical: canonical(&expression.text) }
+    expression.with_canonical(tree(expression).and_then(|node| verified(&rewrite::rewrite(node))))
+}
+
+/// The text of a rewritten tree, where all of it was verified.
+fn verified(node: &Node) -> Option<String> {
+    let rendering = render::render(node);
+    rendering.is_verified.then_some(rendering.text)
 }
 
 /// The expression of a table with its canonical form: what a server makes of a literal may depend
@@ -74,26 +79,24 @@ pub(super) fn with_canonical_among(expression: &Expression, types: &ColumnTypes)
     if types.is_empty() {
         return with_canonical(expression);
     }
-    let canonical = parse(&expression.text).and_then(|node| {
-        let rendering = render::render(&types.apply_implicit_defaults(&rewrite::rewrite(&node)));
-        rendering.is_verified.then_some(rendering.text)
-    });
-    Expression { text: expression.text.clone(), canonical }
+    let canonical = tree(expression)
+        .and_then(|node| verified(&types.apply_implicit_defaults(&rewrite::rewrite(node))));
+    expression.with_canonical(canonical)
 }
 
 /// The expression with a canonical form in any case: where it isn't understood, its spelling
 /// stands for its meaning. Right where both sides are spelled by one hand: a server that was
 /// asked, or the people who write two versions of a file.
-pub fn assume_canonical(expression: &Expression) -> Expression {
+pub fn assume_canonical<T>(expression: &Text<T>) -> Text<T> {
     let text = &expression.text;
     let canonical = canonical(text).or_else(|| spelling(text)).unwrap_or_else(|| text.clone());
-    Expression { text: text.clone(), canonical: Some(canonical) }
+    expression.with_canonical(Some(canonical))
 }
 
 /// The plain default that MariaDB makes of `DEFAULT (text)`: of a literal, and of
 /// `current_timestamp()` with any number of digits.
-pub(super) fn constant(text: &str) -> Option<DefaultValue> {
-    match rewrite::rewrite(&parse(text)?) {
+pub(super) fn constant(expression: &Expression) -> Option<DefaultValue> {
+    match rewrite::rewrite(tree(expression)?) {
         Node::Null => Some(DefaultValue::Null),
         Node::Number(digits) => Some(DefaultValue::Literal(digits)),
         Node::Unary { operator: "-", operand } => match *operand {
@@ -114,8 +117,8 @@ pub(super) fn constant(text: &str) -> Option<DefaultValue> {
 }
 
 /// What a server keeps of `DEFAULT (localtime)`: the present, or the time of day.
-pub(super) fn local_time(text: &str, server: Server) -> Option<String> {
-    let Some(Node::Call { name, arguments }) = parse(text) else { return None };
+pub(super) fn local_time(expression: &Expression, server: Server) -> Option<String> {
+    let Some(Node::Call { name, arguments }) = tree(expression) else { return None };
     let digits = match arguments.as_slice() {
         [] => "",
         [Node::Number(digits)] => digits,

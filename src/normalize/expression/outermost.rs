@@ -1,7 +1,8 @@
 //! What an expression is on its outside.
 
+use crate::model::Expression;
 use crate::model::tree::Node;
-use crate::syntax::expression::parse;
+use crate::syntax::expression::tree;
 
 /// What an expression is where it is no condition by its form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,17 +16,17 @@ pub(crate) enum Outermost {
 }
 
 /// What an expression of a table is; `None` where it is a condition, or isn't understood.
-pub(crate) fn outermost(text: &str) -> Option<Outermost> {
-    match parse(text)? {
+pub(crate) fn outermost(expression: &Expression) -> Option<Outermost> {
+    match tree(expression)? {
         Node::Number(_) => {
             // TRUE and FALSE are numbers in the tree.
-            let is_word = text.chars().any(|c| matches!(c, 't' | 'T' | 'f' | 'F'));
+            let is_word = expression.text.chars().any(|c| matches!(c, 't' | 'T' | 'f' | 'F'));
             (!is_word).then_some(Outermost::Value)
         }
         Node::Binary { operator, .. } => {
             (!operator.eq_ignore_ascii_case("member of")).then_some(Outermost::Value)
         }
-        Node::Call { name, .. } => Some(Outermost::Call(name)),
+        Node::Call { name, .. } => Some(Outermost::Call(name.clone())),
         Node::Column(_) => Some(Outermost::Column),
         Node::Null
         | Node::String { .. }
@@ -44,6 +45,10 @@ pub(crate) fn outermost(text: &str) -> Option<Outermost> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn outermost(text: &str) -> Option<Outermost> {
+        super::outermost(&Expression::new(text))
+    }
 
     #[test]
     fn conditions_are_nothing_here() {

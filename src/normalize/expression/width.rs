@@ -1,7 +1,8 @@
 //! Whether what an expression gives is too long for an index.
 
+use crate::model::Expression;
 use crate::model::tree::Node;
-use crate::syntax::expression::parse;
+use crate::syntax::expression::tree;
 
 /// What an expression or a column gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +67,11 @@ const OF_ANY: &[&str] = &["coalesce", "concat", "concat_ws", "ifnull"];
 
 /// What an expression of a table gives at least; `None` where that isn't known. `columns` tells it of
 /// a column.
-pub(crate) fn gives(text: &str, columns: &dyn Fn(&str) -> Option<Gives>) -> Option<Gives> {
-    of_node(&parse(text)?, columns)
+pub(crate) fn gives(
+    expression: &Expression,
+    columns: &dyn Fn(&str) -> Option<Gives>,
+) -> Option<Gives> {
+    of_node(tree(expression)?, columns)
 }
 
 fn of_node(node: &Node, columns: &dyn Fn(&str) -> Option<Gives>) -> Option<Gives> {
@@ -102,7 +106,7 @@ mod tests {
     #[test]
     fn functions_give_what_their_arguments_are() {
         let of = |text: &str| {
-            gives(text, &|name| match name {
+            gives(&Expression::new(text), &|name| match name {
                 "t" => Some(Gives::LONG_TEXT),
                 "v" => Some(Gives::Text(20)),
                 "j" => Some(Gives::Json),

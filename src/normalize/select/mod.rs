@@ -30,13 +30,13 @@ pub use views::{ViewInfo, views_of};
 pub(super) use views::all;
 
 use super::expression::{self, Sameness};
-use crate::model::Expression;
+use crate::model::SelectText;
 
 /// Compares the queries of two views, after `normalize` has set their `canonical`.
 ///
 /// The canonical texts decide where there are two: the same `select *` means something else when
 /// the tables have changed.
-pub fn compare(a: &Expression, b: &Expression) -> Sameness {
+pub fn compare(a: &SelectText, b: &SelectText) -> Sameness {
     match (&a.canonical, &b.canonical) {
         (Some(a), Some(b)) if a == b => Sameness::Same,
         (Some(_), Some(_)) => Sameness::Different,

@@ -11,7 +11,8 @@ const LONGEST_NAME: usize = 64;
 /// A query's text, by its tokens.
 pub(super) struct Text<'a> {
     pub(super) text: &'a str,
-    pub(super) places: Vec<Range<usize>>,
+    /// Which bytes each token is.
+    pub(super) tokens: &'a [Range<usize>],
     pub(super) server: Server,
 }
 
@@ -40,14 +41,14 @@ impl Text<'_> {
             let slice = self.text.get(token.clone()).unwrap_or_default();
             slice.ends_with(['\'', '"'])
         };
-        let parts = self.places.get(tokens.clone())?.iter().filter(|token| quoted(token)).count();
+        let parts = self.tokens.get(tokens.clone())?.iter().filter(|token| quoted(token)).count();
         let is_known = parts == 1 || self.server.vendor == Vendor::MariaDb;
         is_known.then(|| text.trim_start().to_owned())
     }
 
     /// The number without sign or parentheses. TRUE and FALSE are in capitals on MariaDB.
     fn number(&self, tokens: &Range<usize>) -> Option<String> {
-        let mut places = self.places.get(tokens.clone())?.iter();
+        let mut places = self.tokens.get(tokens.clone())?.iter();
         let slice = places.find_map(|token| {
             let slice = self.text.get(token.clone())?;
             (!slice.starts_with(['+', '(', ')', '-'])).then_some(slice)
@@ -63,9 +64,9 @@ impl Text<'_> {
     /// The text from the first token to the last. Clients take comments out of what they send or
     /// don't, and MariaDB begins with those in front.
     fn written(&self, tokens: &Range<usize>) -> Option<String> {
-        let places = self.places.get(tokens.clone())?;
+        let places = self.tokens.get(tokens.clone())?;
         let (first, last) = (places.first()?, places.last()?);
-        let before = tokens.start.checked_sub(1).and_then(|before| self.places.get(before));
+        let before = tokens.start.checked_sub(1).and_then(|before| self.tokens.get(before));
         let mut end = before.map_or(first.start, |before| before.end);
         for place in places {
             let gap = self.text.get(end..place.start)?;

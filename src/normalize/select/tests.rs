@@ -1,5 +1,7 @@
 use super::*;
-use crate::model::{Object, Routine, RoutineKind, Schema, Security, View, ViewAlgorithm};
+use crate::model::{
+    Object, Routine, RoutineKind, Schema, Security, SelectText, View, ViewAlgorithm,
+};
 use crate::normalize::Context;
 use crate::server::Server;
 
@@ -11,7 +13,7 @@ fn view(name: &str, columns: &[&str], select: &str) -> View {
     View {
         name: name.to_owned(),
         columns: columns.iter().map(|name| (*name).to_owned()).collect(),
-        select: Expression::new(select),
+        select: SelectText::new(select),
         algorithm: ViewAlgorithm::Undefined,
         security: Security::Definer,
         check_option: None,
@@ -289,7 +291,9 @@ fn a_database_that_may_be_the_own_one_is_not_guessed_at() {
         let context = Context::of(MYSQL, &schema, &Schema::default());
         all(&mut schema, &context);
         let texts = schema.objects.into_values().filter_map(|object| match object {
-            Object::View(view) if view.name.starts_with("v ") => Some(view.select.canonical),
+            Object::View(view) if view.name.starts_with("v ") => {
+                Some(view.select.canonical.clone())
+            }
             _ => None,
         });
         let texts: Vec<Option<String>> = texts.collect();

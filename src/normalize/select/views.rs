@@ -10,7 +10,7 @@ use super::uses::{Uses, uses, words};
 use super::write::{Around, Role, Writer};
 use crate::model::{Object, ObjectKind, Schema, View};
 use crate::normalize::Context;
-use crate::syntax::query::parse;
+use crate::syntax::query::tree;
 
 /// What is understood of a view.
 struct Understood {
@@ -28,8 +28,9 @@ pub(in crate::normalize) fn all(schema: &mut Schema, context: &Context) {
     let (mut understood, _) = understand_all(schema, context);
     for (name, object) in &mut schema.objects {
         if let Object::View(view) = object {
-            view.select.canonical =
-                understood.remove(&name.name).and_then(|understood| understood.canonical);
+            let understood = understood.remove(&name.name);
+            let canonical = understood.and_then(|understood| understood.canonical);
+            view.select = view.select.with_canonical(canonical);
         }
     }
 }
@@ -110,12 +111,12 @@ fn understand_all(
 
 fn understand(view: &View, catalog: &Catalog<'_>) -> (Option<Understood>, Vec<Missing>) {
     let text = view.select.text.as_str();
-    let Some((query, places)) = parse(text, catalog.server) else {
+    let Some(read) = tree(&view.select, catalog.server) else {
         return (None, Vec::new());
     };
-    let text = Text { text, places, server: catalog.server };
+    let text = Text { text, tokens: &read.tokens, server: catalog.server };
     let mut writer = Writer::new(catalog, text);
-    let written = writer.query(&query, Around::default(), Role::Rows(&view.columns));
+    let written = writer.query(&read.query, Around::default(), Role::Rows(&view.columns));
     let mut missing = std::mem::take(&mut writer.missing);
     missing.sort();
     missing.dedup();

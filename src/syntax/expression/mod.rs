@@ -9,3 +9,11 @@ mod token;
 pub(crate) use parser::{Result, TreeParser, Unread, parse};
 pub(crate) use primary::WITHOUT_PARENTHESES;
 pub(crate) use token::{Token, tokens, with_places};
+
+use crate::model::Expression;
+use crate::model::tree::Node;
+
+/// The tree of an expression, read once; `None` where it isn't understood.
+pub(crate) fn tree(expression: &Expression) -> Option<&Node> {
+    expression.tree(parse).map(|node| &**node)
+}

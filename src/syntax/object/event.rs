@@ -125,7 +125,7 @@ fn interval(parser: &mut Parser) -> Result<(String, String), SqlError> {
         parser.string("a number")?
     } else {
         skip_expression(parser, UNITS)?;
-        parser.expression(first, parser.mark())?.text
+        parser.expression(first, parser.mark())?.text.clone()
     };
     let unit = match parser.upper_word() {
         Some(word) if UNITS.contains(&word.as_str()) => word,

@@ -1,7 +1,7 @@
 //! CREATE VIEW (MySQL manual, 15.1.23; MariaDB, "CREATE VIEW").
 
 use super::Header;
-use crate::model::{CheckOption, Expression, View};
+use crate::model::{CheckOption, SelectText, View};
 use crate::syntax::SqlError;
 use crate::syntax::parser::Parser;
 
@@ -24,7 +24,7 @@ pub(super) fn read(parser: &mut Parser, header: Header, name: &str) -> Result<Vi
 /// Reads a view's query, and the CHECK OPTION after it.
 pub(crate) fn read_select(
     parser: &mut Parser,
-) -> Result<(Expression, Option<CheckOption>), SqlError> {
+) -> Result<(SelectText, Option<CheckOption>), SqlError> {
     const BEGINNINGS: &[&str] = &["SELECT", "WITH", "VALUES", "TABLE"];
     if !parser.is_one_of(BEGINNINGS) && !parser.is_symbol(b'(') {
         return Err(parser.expected("a query"));
@@ -71,10 +71,13 @@ fn check_option(parser: &Parser) -> Option<(CheckOption, usize)> {
 }
 
 /// The query as it is written, or respelled where another `sql_mode` would read it otherwise.
-fn query(parser: &Parser, first: usize, end: usize) -> Expression {
+fn query(parser: &Parser, first: usize, end: usize) -> SelectText {
     let dialect = parser.dialect;
     match dialect.ansi_quotes || dialect.no_backslash_escapes {
-        true => parser.expression(first, end).unwrap_or_else(|_| Expression::new("")),
-        false => Expression::new(parser.verbatim(first, end)),
+        true => {
+            let respelled = parser.expression(first, end);
+            SelectText::new(respelled.map_or(String::new(), |query| query.text.clone()))
+        }
+        false => SelectText::new(parser.verbatim(first, end)),
     }
 }

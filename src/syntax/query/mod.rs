@@ -6,4 +6,18 @@ mod parser;
 mod parts;
 mod source;
 
-pub(crate) use parser::parse;
+use std::sync::Arc;
+
+use crate::model::SelectText;
+use crate::model::tree::ReadQuery;
+use crate::server::Server;
+
+/// The tree of a view's query as that server reads it; `None` where it isn't understood. It is read
+/// once, unless a versioned comment has another server read another query.
+pub(crate) fn tree(select: &SelectText, server: Server) -> Option<Arc<ReadQuery>> {
+    let text = select.text.as_str();
+    if text.contains("/*!") || text.contains("/*M!") {
+        return parser::parse(text, server).map(Arc::new);
+    }
+    select.tree(|text| parser::parse(text, server)).cloned()
+}

@@ -1,10 +1,8 @@
 //! Reads a query (MySQL manual, 15.2.13 "SELECT Statement", 15.2.14 "Set Operations", 15.2.20
 //! "WITH"; MariaDB, "SELECT").
 
-use std::ops::Range;
-
 use crate::model::tree::Node;
-use crate::model::tree::{Body, Item, Query, Select, TableExpression};
+use crate::model::tree::{Body, Item, Query, ReadQuery, Select, TableExpression};
 use crate::server::Server;
 use crate::syntax::expression::with_places;
 use crate::syntax::expression::{Result, Token, TreeParser, Unread};
@@ -28,14 +26,14 @@ const OPTIONS: &[&str] = &[
 /// How many UNIONs and their like may follow one another in a query.
 const MOST_SET_OPERATIONS: usize = 250;
 
-/// The tree of a whole query, and which bytes of the text each token is.
-pub(crate) fn parse(text: &str, server: Server) -> Option<(Query, Vec<Range<usize>>)> {
+/// The tree of a whole query.
+pub(super) fn parse(text: &str, server: Server) -> Option<ReadQuery> {
     let dialect = Dialect { server: Some(server), ..Dialect::default() };
-    let (tokens, places) = with_places(text, dialect)?;
-    let mut parser = TreeParser::new(tokens, true);
+    let (values, tokens) = with_places(text, dialect)?;
+    let mut parser = TreeParser::new(values, true);
     let query = parser.query().ok()?;
     parser.take_symbol(b';');
-    parser.is_at_end().then_some((query, places))
+    parser.is_at_end().then_some(ReadQuery { query, tokens })
 }
 
 impl TreeParser {

@@ -1,6 +1,6 @@
 //! Makes the query in SHOW CREATE VIEW independent of the database's name.
 
-use crate::model::View;
+use crate::model::{SelectText, View};
 use crate::syntax::lexer::{Dialect, Kind, Token, lex};
 use crate::syntax::literal::unquote;
 
@@ -27,26 +27,26 @@ pub(in super::super) fn leave_out_database(view: &mut View, database: &str) {
         copied = next.start;
     }
     rest.push_str(text.get(copied..).unwrap_or_default());
-    view.select.text = rest;
+    view.select = SelectText::new(rest);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Expression, Security, ViewAlgorithm};
+    use crate::model::{Security, ViewAlgorithm};
 
     fn left(text: &str) -> String {
         let mut view = View {
             name: "v".to_owned(),
             columns: Vec::new(),
-            select: Expression::new(text),
+            select: SelectText::new(text),
             algorithm: ViewAlgorithm::Undefined,
             security: Security::Definer,
             check_option: None,
             definer: None,
         };
         leave_out_database(&mut view, "d b");
-        view.select.text
+        view.select.text.clone()
     }
 
     #[test]

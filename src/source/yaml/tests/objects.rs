@@ -6,8 +6,8 @@ use std::fs;
 use super::*;
 use crate::model::{
     CheckOption, ColumnType, Event, EventStatus, Expression, IntegerSize, Object, ObjectName,
-    Parameter, ParameterMode, ParameterType, Routine, RoutineKind, Schedule, Security, Sequence,
-    Sign, Trigger, TriggerEvent, TriggerTiming, View, ViewAlgorithm,
+    Parameter, ParameterMode, ParameterType, Routine, RoutineKind, Schedule, Security, SelectText,
+    Sequence, Sign, Trigger, TriggerEvent, TriggerTiming, View, ViewAlgorithm,
 };
 
 const SERVER: Server = Server::mariadb(11, 8, 6);
@@ -231,7 +231,7 @@ fn odd_names_and_values_come_back() {
             Object::View(View {
                 name: name.to_owned(),
                 columns: vec![name.to_owned(), "b".to_owned()],
-                select: Expression::new("select 1,\n 2"),
+                select: SelectText::new("select 1,\n 2"),
                 algorithm: ViewAlgorithm::Undefined,
                 security: Security::Definer,
                 check_option: Some(CheckOption::Local),
