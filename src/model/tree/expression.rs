@@ -2,13 +2,14 @@
 
 use std::convert::Infallible;
 
+use super::place::Place;
 use super::query::Query;
 
 /// An expression, as far as its meaning depends on its spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
-    /// A column, by its own name in lower case.
-    Column(String),
+    /// A column, by its own name in lower case, and where the name stands.
+    Column(String, Place),
     /// NULL
     Null,
     /// A number; TRUE and FALSE are 1 and 0.
@@ -38,7 +39,7 @@ pub enum Node {
     /// LIKE
     Like { operand: Box<Node>, pattern: Box<Node>, escape: Option<Box<Node>> },
     /// A function by its name in lower case. Keywords among the arguments are [`Node::Word`].
-    Call { name: String, arguments: Vec<Node> },
+    Call { name: String, arguments: Vec<Node>, place: Place },
     /// A keyword as an argument: `DAY`, `LEADING`.
     Word(String),
     /// CAST and CONVERT to a type.
@@ -54,7 +55,7 @@ pub enum Node {
     /// `(a, b)`
     Row(Vec<Node>),
     /// A column in a query, qualified or not, until it is known whose it is.
-    Name(Vec<String>),
+    Name(Vec<String>, Place),
     /// A column of what stands under that name in FROM; the column's name in lower case.
     Field { table: String, column: String },
     /// A query in parentheses, until it is written.
@@ -175,7 +176,9 @@ impl Node {
                 pattern: one(pattern, change)?,
                 escape: maybe(escape.as_deref(), change)?,
             },
-            Node::Call { name, arguments } => Node::call(name.clone(), all(arguments, change)?),
+            Node::Call { name, arguments, place } => {
+                Node::call(name.clone(), all(arguments, change)?).at(*place)
+            }
             Node::Cast { operand, to } => {
                 Node::Cast { operand: one(operand, change)?, to: to.clone() }
             }
@@ -200,14 +203,14 @@ impl Node {
                 unit: unit.clone(),
             },
             Node::Row(list) => Node::Row(all(list, change)?),
-            Node::Column(_)
+            Node::Column(..)
             | Node::Null
             | Node::Number(_)
             | Node::String { .. }
             | Node::Bytes(_)
             | Node::Temporal { .. }
             | Node::Word(_)
-            | Node::Name(_)
+            | Node::Name(..)
             | Node::Field { .. }
             | Node::Query(_)
             | Node::Written(_) => self.clone(),
@@ -233,7 +236,7 @@ impl Node {
     /// `ANY (query)`, `ALL (query)`: its name.
     pub(crate) fn quantifier(&self) -> Option<&str> {
         match self {
-            Node::Call { name, arguments } if matches!(name.as_str(), "any" | "all") => {
+            Node::Call { name, arguments, .. } if matches!(name.as_str(), "any" | "all") => {
                 let of_query = matches!(arguments.as_slice(), [Node::Written(_) | Node::Query(_)]);
                 of_query.then_some(name)
             }
@@ -242,7 +245,15 @@ impl Node {
     }
 
     pub(crate) fn call(name: impl Into<String>, arguments: Vec<Node>) -> Node {
-        Node::Call { name: name.into(), arguments }
+        Node::Call { name: name.into(), arguments, place: Place::default() }
+    }
+
+    /// The node with the place of its name, where it is a function.
+    pub(crate) fn at(mut self, at: Place) -> Node {
+        if let Node::Call { place, .. } = &mut self {
+            *place = at;
+        }
+        self
     }
 
     pub(crate) fn compare(operator: Comparator, left: Node, right: Node) -> Node {

@@ -1,9 +1,11 @@
 //! The trees that texts of SQL are read into.
 
 mod expression;
+mod place;
 mod query;
 
 pub(crate) use expression::{Comparator, Logic, Node};
+pub(crate) use place::Place;
 pub(crate) use query::{
     Body, Item, JoinKind, JsonColumn, JsonColumns, Limit, On, Query, ReadQuery, Select, Source,
     TableExpression,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::expression::Node;
+use super::place::Place;
 
 /// A whole query, by the text that it is read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +89,8 @@ pub(crate) enum Item {
 pub(crate) enum Source {
     Table {
         path: Vec<String>,
+        /// Where the path stands.
+        place: Place,
         alias: Option<String>,
         /// USE INDEX and its like, one index each, in lower case and sorted.
         hints: Vec<String>,

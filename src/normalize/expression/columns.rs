@@ -46,7 +46,7 @@ impl ColumnTypes {
 
     /// Whether a column of bits or bytes stands anywhere in the tree.
     fn names_bytes(&self, node: &Node) -> bool {
-        if let Node::Column(name) = node {
+        if let Node::Column(name, _) = node {
             return self.bytes.contains(name);
         }
         node.any_child(|child| self.names_bytes(child))
@@ -66,7 +66,7 @@ impl ColumnTypes {
             Node::In { operand, list, negated } if self.is_year(&operand) => {
                 Node::In { operand, list: list.into_iter().map(year).collect(), negated }
             }
-            Node::Call { name, arguments } if name == "nullif" => {
+            Node::Call { name, arguments, .. } if name == "nullif" => {
                 match <[Node; 2]>::try_from(arguments) {
                     Ok([left, right]) => {
                         let (left, right) = self.pair(left, right);
@@ -94,7 +94,7 @@ impl ColumnTypes {
     }
 
     fn is_year(&self, node: &Node) -> bool {
-        matches!(node, Node::Column(name) if self.years.contains(name))
+        matches!(node, Node::Column(name, _) if self.years.contains(name))
     }
 }
 

@@ -93,7 +93,7 @@ fn range(node: &Node, table: &Table) -> Option<Range> {
         operands.iter().all(|operand| of(operand).is_some()).then_some(Range::TRUTH)
     };
     match node {
-        Node::Column(name) => range_of(named(table, name)?),
+        Node::Column(name, _) => range_of(named(table, name)?),
         Node::Number(digits) => {
             let number = digits.parse().ok()?;
             Range { least: number, greatest: number, unsigned: false, nullable: false }.checked()
@@ -108,12 +108,12 @@ fn range(node: &Node, table: &Table) -> Option<Range> {
         Node::Not(operand) => truth(&[operand]),
         Node::Is { operand, .. } => {
             let is_column =
-                matches!(&**operand, Node::Column(name) if named(table, name).is_some());
+                matches!(&**operand, Node::Column(name, _) if named(table, name).is_some());
             (is_column || of(operand).is_some())
                 .then_some(Range { nullable: false, ..Range::TRUTH })
         }
         Node::Between { operand, low, high, .. } => truth(&[operand, low, high]),
-        Node::Call { name, arguments } => match (name.as_str(), arguments.as_slice()) {
+        Node::Call { name, arguments, .. } => match (name.as_str(), arguments.as_slice()) {
             ("if", [condition, yes, no]) => {
                 of(condition)?;
                 of(yes)?.joined(of(no)?)
@@ -152,7 +152,7 @@ fn arithmetic(operator: &str, left: Range, right: Range) -> Option<Range> {
 fn longest(node: &Node, to: &Column, table: &Table) -> Option<u32> {
     match node {
         Node::String { charset: None, text } if text.is_ascii() => u32::try_from(text.len()).ok(),
-        Node::Column(name) => match named(table, name)? {
+        Node::Column(name, _) => match named(table, name)? {
             Column {
                 ty: ColumnType::Varchar { length } | ColumnType::Char { length },
                 charset,
@@ -160,7 +160,7 @@ fn longest(node: &Node, to: &Column, table: &Table) -> Option<u32> {
             } if *charset == to.charset => Some(*length),
             column => range_of(column).map(Range::length),
         },
-        Node::Call { name, arguments } if name == "concat" => {
+        Node::Call { name, arguments, .. } if name == "concat" => {
             arguments.iter().try_fold(0_u32, |sum, one| sum.checked_add(longest(one, to, table)?))
         }
         _ => range(node, table).map(Range::length),

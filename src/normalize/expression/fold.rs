@@ -40,7 +40,7 @@ fn evaluate(node: &Node, depth: usize) -> Option<i128> {
                 _ => None,
             }
         }
-        Node::Call { name, arguments } => match arguments.as_slice() {
+        Node::Call { name, arguments, .. } => match arguments.as_slice() {
             [argument] => call(name, &moment(argument)?),
             _ => None,
         },

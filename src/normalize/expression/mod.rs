@@ -107,7 +107,7 @@ pub(super) fn constant(expression: &Expression) -> Option<DefaultValue> {
             Some(DefaultValue::Literal(text))
         }
         Node::Bytes(bytes) => Some(DefaultValue::Bytes(bytes)),
-        Node::Call { name, arguments }
+        Node::Call { name, arguments, .. }
             if name == "now" && arguments.iter().all(|one| matches!(one, Node::Number(_))) =>
         {
             Some(DefaultValue::CurrentTimestamp)
@@ -118,7 +118,7 @@ pub(super) fn constant(expression: &Expression) -> Option<DefaultValue> {
 
 /// What a server keeps of `DEFAULT (localtime)`: the present, or the time of day.
 pub(super) fn local_time(expression: &Expression, server: Server) -> Option<String> {
-    let Some(Node::Call { name, arguments }) = tree(expression) else { return None };
+    let Some(Node::Call { name, arguments, .. }) = tree(expression) else { return None };
     let digits = match arguments.as_slice() {
         [] => "",
         [Node::Number(digits)] => digits,

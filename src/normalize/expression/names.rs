@@ -20,13 +20,13 @@ pub fn named_columns(text: &str) -> Option<Vec<String>> {
 /// Whether the columns that are named are known.
 fn collect(node: &Node, names: &mut Vec<String>) -> bool {
     match node {
-        Node::Column(name) => {
+        Node::Column(name, _) => {
             if !NO_COLUMNS.contains(&name.as_str()) {
                 names.push(name.clone());
             }
             true
         }
-        Node::Name(_) | Node::Field { .. } | Node::Query(_) | Node::Written(_) => false,
+        Node::Name(..) | Node::Field { .. } | Node::Query(_) | Node::Written(_) => false,
         Node::Call { name, .. } if OF_OTHER_NAMES.contains(&name.as_str()) => true,
         other => !other.any_child(|child| !collect(child, names)),
     }

@@ -27,7 +27,7 @@ pub(crate) fn outermost(expression: &Expression) -> Option<Outermost> {
             (!operator.eq_ignore_ascii_case("member of")).then_some(Outermost::Value)
         }
         Node::Call { name, .. } => Some(Outermost::Call(name.clone())),
-        Node::Column(_) => Some(Outermost::Column),
+        Node::Column(..) => Some(Outermost::Column),
         Node::Null
         | Node::String { .. }
         | Node::Bytes(_)

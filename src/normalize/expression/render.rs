@@ -57,7 +57,7 @@ impl Rendering {
 
     fn node(&mut self, node: &Node) {
         match node {
-            Node::Column(name) => self.push(&quoted(name)),
+            Node::Column(name, _) => self.push(&quoted(name)),
             Node::Field { table, column } => {
                 self.push(&format!("{}.{}", quoted(table), quoted(column)));
             }
@@ -169,7 +169,7 @@ impl Rendering {
                 self.node(operand);
                 self.push(&format!(" using {charset}"));
             }
-            Node::Call { name, arguments } => {
+            Node::Call { name, arguments, .. } => {
                 let count = arguments.len();
                 self.is_verified &= match self.query_on {
                     Some(server) => functions::is_verified_in_query(name, count, server),

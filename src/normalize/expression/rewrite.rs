@@ -23,7 +23,7 @@ pub(in crate::normalize) fn rewrite(node: &Node) -> Node {
             Node::Is { operand: boxed(truth(rewrite(operand))), what, negated: *negated }
         }
         Node::In { operand, list, negated } => within(rewrite(operand), all(list), *negated),
-        Node::Call { name, arguments } => call(name, all(arguments)),
+        Node::Call { name, arguments, .. } => call(name, all(arguments)),
         Node::Cast { operand, to } => Node::cast(rewrite(operand), to),
         Node::String { charset, text } => string(charset.clone(), text.clone()),
         other => other.map_children(rewrite),

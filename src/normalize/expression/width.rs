@@ -81,20 +81,20 @@ fn of_node(node: &Node, columns: &dyn Fn(&str) -> Option<Gives>) -> Option<Gives
         widths.max().map(Gives::Text)
     };
     match node {
-        Node::Column(name) => columns(name),
+        Node::Column(name, _) => columns(name),
         Node::Collate { operand, .. } | Node::ConvertUsing { operand, .. } => of(operand),
         Node::Case { whens, otherwise, .. } => {
             let results = whens.iter().map(|(_, then)| then);
             widest(&mut results.chain(otherwise.as_deref()))
         }
         Node::Call { name, .. } if OF_JSON.contains(&name.as_str()) => Some(Gives::Json),
-        Node::Call { name, arguments } if OF_FIRST.contains(&name.as_str()) => {
+        Node::Call { name, arguments, .. } if OF_FIRST.contains(&name.as_str()) => {
             Some(Gives::Text(of(arguments.first()?)?.width()))
         }
-        Node::Call { name, arguments } if OF_ANY.contains(&name.as_str()) => {
+        Node::Call { name, arguments, .. } if OF_ANY.contains(&name.as_str()) => {
             widest(&mut arguments.iter())
         }
-        Node::Call { name, arguments } if name == "if" => widest(&mut arguments.iter().skip(1)),
+        Node::Call { name, arguments, .. } if name == "if" => widest(&mut arguments.iter().skip(1)),
         _ => None,
     }
 }

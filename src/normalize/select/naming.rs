@@ -21,7 +21,7 @@ impl Text<'_> {
     /// `None` where it isn't known what the server makes of it.
     pub(super) fn name(&self, node: &Node, tokens: &Range<usize>, place: usize) -> Option<String> {
         let name = match node {
-            Node::Name(path) => return path.last().cloned(),
+            Node::Name(path, _) => return path.last().cloned(),
             Node::Null => "NULL".to_owned(),
             Node::String { text, .. } => self.string(text, tokens)?,
             Node::Number(_) => self.number(tokens)?,

@@ -47,11 +47,11 @@ impl Writer<'_> {
         aliases: Aliases<'_>,
     ) -> Option<Node> {
         match node {
-            Node::Name(path) => self.column(path, around, aliases),
+            Node::Name(path, _) => self.column(path, around, aliases),
             Node::Query(query) => {
                 Some(Node::Written(self.query(query, around, Role::Values)?.text))
             }
-            Node::Call { name, arguments } => match (name.as_str(), arguments.as_slice()) {
+            Node::Call { name, arguments, .. } => match (name.as_str(), arguments.as_slice()) {
                 ("exists", [Node::Query(query)]) => {
                     let text = self.query(query, around, Role::Exists)?.text;
                     Some(Node::call("exists", vec![Node::Written(text)]))
@@ -346,7 +346,7 @@ fn in_full(window: &Node, windows: &[(String, Node)]) -> Option<Node> {
 
 fn parts(window: &Node) -> Option<&[Node]> {
     match window {
-        Node::Call { name, arguments } if name == "window" => Some(arguments),
+        Node::Call { name, arguments, .. } if name == "window" => Some(arguments),
         _ => None,
     }
 }

@@ -107,7 +107,10 @@ fn wrapped(select: &Select) -> Option<&Query> {
     let first = first_select(query)?;
     let is_same = first.items.len() == select.items.len()
         && first.items.iter().zip(&select.items).all(|(inner, outer)| match (inner, outer) {
-            (Item::Value { alias: Some(name), .. }, Item::Value { node: Node::Name(path), .. }) => {
+            (
+                Item::Value { alias: Some(name), .. },
+                Item::Value { node: Node::Name(path, _), .. },
+            ) => {
                 matches!(path.as_slice(), [table, column] if table == alias && column == name)
             }
             _ => false,

@@ -342,7 +342,9 @@ impl<'a> Writer<'a> {
         let mut text = String::new();
         for node in list {
             let (node, direction) = match node {
-                Node::Call { name, arguments } if name == "desc" => (arguments.first()?, " desc"),
+                Node::Call { name, arguments, .. } if name == "desc" => {
+                    (arguments.first()?, " desc")
+                }
                 node => (node, ""),
             };
             let alone = match node {
@@ -350,7 +352,7 @@ impl<'a> Writer<'a> {
                     let place = digits.parse::<usize>().ok()?.checked_sub(1)?;
                     Some(items.get(place)?.0.clone())
                 }
-                Node::Name(path) if !columns_first => item_named(path, items).cloned(),
+                Node::Name(path, _) if !columns_first => item_named(path, items).cloned(),
                 _ => None,
             };
             let node = match alone {

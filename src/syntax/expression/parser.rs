@@ -1,8 +1,11 @@
 //! Reads an expression by MySQL's grammar (manual, 11.5 "Expressions", 14.4.1 "Operator
 //! Precedence").
 
-use super::token::{Token, tokens};
-use crate::model::tree::{Comparator, Logic, Node};
+use std::ops::Range;
+
+use super::token::{Token, with_places};
+use crate::model::tree::{Comparator, Logic, Node, Place};
+use crate::syntax::lexer::Dialect;
 
 /// How deep parentheses may be nested; deeper ones are not read, so that no text exhausts the
 /// stack.
@@ -20,6 +23,8 @@ pub(crate) type Result<T> = std::result::Result<T, Unread>;
 
 pub(crate) struct TreeParser {
     tokens: Vec<Token>,
+    /// Which bytes of the text each token is.
+    places: Vec<Range<usize>>,
     pub(crate) at: usize,
     pub(crate) depth: usize,
     /// Whether it reads a query, so that there are queries in expressions and columns of tables.
@@ -31,19 +36,37 @@ pub(crate) struct TreeParser {
 
 /// The tree of a whole text.
 pub(crate) fn parse(text: &str) -> Option<Node> {
-    let mut parser = TreeParser::new(tokens(text)?, false);
+    let (tokens, places) = with_places(text, Dialect::default())?;
+    let mut parser = TreeParser::new(tokens, places, false);
     let node = parser.expression().ok()?;
     parser.is_at_end().then_some(node)
 }
 
 impl TreeParser {
-    pub(crate) fn new(tokens: Vec<Token>, in_query: bool) -> TreeParser {
+    pub(crate) fn new(tokens: Vec<Token>, places: Vec<Range<usize>>, in_query: bool) -> TreeParser {
         let left = 100 + 10 * tokens.len();
-        TreeParser { tokens, at: 0, depth: 0, in_query, left }
+        TreeParser { tokens, places, at: 0, depth: 0, in_query, left }
     }
 
     pub(crate) fn is_at_end(&self) -> bool {
         self.at >= self.tokens.len()
+    }
+
+    /// Where a token stands.
+    pub(crate) fn place_at(&self, at: usize) -> Place {
+        let place = self.places.get(at).cloned().unwrap_or_default();
+        Place::new(place.start, place.end)
+    }
+
+    /// Where those tokens stand: from the given one to the last that was read.
+    pub(crate) fn place_from(&self, first: usize) -> Place {
+        let place = |at: usize| self.places.get(at).cloned().unwrap_or_default();
+        Place::new(place(first).start, place(self.at.saturating_sub(1)).end)
+    }
+
+    /// The places of all tokens, once they are read.
+    pub(crate) fn into_places(self) -> Vec<Range<usize>> {
+        self.places
     }
 
     /// The token so many after the next one.

@@ -3,7 +3,7 @@
 use super::number::canonical_number;
 use super::parser::{Result, TreeParser, Unread};
 use super::token::Token;
-use crate::model::tree::Node;
+use crate::model::tree::{Node, Place};
 use crate::server::charset_name;
 use crate::syntax::{quote_identifier, temporal};
 
@@ -81,6 +81,7 @@ impl TreeParser {
     }
 
     fn column(&mut self, mut name: String) -> Result<Node> {
+        let first = self.at.saturating_sub(1);
         if self.in_query {
             return self.name(name);
         }
@@ -90,7 +91,7 @@ impl TreeParser {
                 _ => return Err(Unread),
             }
         }
-        Ok(Node::Column(name.to_lowercase()))
+        Ok(Node::Column(name.to_lowercase(), self.place_from(first)))
     }
 
     fn word(&mut self, spelled: &str) -> Result<Node> {
@@ -117,7 +118,10 @@ impl TreeParser {
                 self.at += 1;
                 if self.in_query { self.function_of_query(&lower) } else { self.function(&lower) }
             }
-            _ if WITHOUT_PARENTHESES.contains(&lower.as_str()) => Ok(Node::call(lower, Vec::new())),
+            _ if WITHOUT_PARENTHESES.contains(&lower.as_str()) => {
+                let place = self.place_at(self.at.saturating_sub(1));
+                Ok(Node::call(lower, Vec::new()).at(place))
+            }
             "interval" | "exists" => Err(Unread),
             "next" | "previous" if self.take_word("value") => {
                 self.expect_word("for")?;
@@ -196,6 +200,16 @@ impl TreeParser {
 
     /// A function after its opening parenthesis.
     pub(crate) fn function(&mut self, name: &str) -> Result<Node> {
+        let place = self.place_of_function();
+        Ok(self.arguments_of(name)?.at(place))
+    }
+
+    /// Where the name before the parenthesis stands that was read last.
+    pub(crate) fn place_of_function(&self) -> Place {
+        self.place_at(self.at.saturating_sub(2))
+    }
+
+    fn arguments_of(&mut self, name: &str) -> Result<Node> {
         match name {
             "cast" => {
                 let operand = self.expression()?;

@@ -7,6 +7,7 @@ use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 impl TreeParser {
     /// A name, as far as it is qualified; before a parenthesis, that of a stored function.
     pub(crate) fn name(&mut self, first: String) -> Result<Node> {
+        let start = self.at.saturating_sub(1);
         let mut path = vec![first];
         while self.take_symbol(b'.') {
             path.push(self.identifier()?);
@@ -18,16 +19,18 @@ impl TreeParser {
             self.at += 1;
             return self.function_of_query(&path.pop().unwrap_or_default().to_lowercase());
         }
+        let place = self.place_from(start);
         if self.take_symbol(b'(') {
             let function = path.pop().unwrap_or_default().to_lowercase();
             let database = path.pop().unwrap_or_default();
-            return Ok(Node::call(format!("{database}.{function}"), self.list()?));
+            return Ok(Node::call(format!("{database}.{function}"), self.list()?).at(place));
         }
-        Ok(Node::Name(path))
+        Ok(Node::Name(path, place))
     }
 
     /// A function after its opening parenthesis, with the window that it looks at.
     pub(crate) fn function_of_query(&mut self, name: &str) -> Result<Node> {
+        let place = self.place_of_function();
         let call = match name {
             "exists" => {
                 let query = self.query_in_parentheses()?.ok_or(Unread)?;
@@ -62,6 +65,7 @@ impl TreeParser {
             }
             _ => self.function(name)?,
         };
+        let call = call.at(place);
         if !self.take_word("over") {
             return Ok(call);
         }

@@ -29,11 +29,11 @@ const MOST_SET_OPERATIONS: usize = 250;
 /// The tree of a whole query.
 pub(super) fn parse(text: &str, server: Server) -> Option<ReadQuery> {
     let dialect = Dialect { server: Some(server), ..Dialect::default() };
-    let (values, tokens) = with_places(text, dialect)?;
-    let mut parser = TreeParser::new(values, true);
+    let (tokens, places) = with_places(text, dialect)?;
+    let mut parser = TreeParser::new(tokens, places, true);
     let query = parser.query().ok()?;
     parser.take_symbol(b';');
-    parser.is_at_end().then_some(ReadQuery { query, tokens })
+    parser.is_at_end().then(|| ReadQuery { query, tokens: parser.into_places() })
 }
 
 impl TreeParser {

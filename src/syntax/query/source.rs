@@ -103,6 +103,7 @@ impl TreeParser {
             self.at += 1;
             return self.json_table();
         }
+        let start = self.at;
         let mut path = vec![self.identifier()?];
         while self.take_symbol(b'.') {
             path.push(self.identifier()?);
@@ -110,8 +111,9 @@ impl TreeParser {
         if self.peek() == Some(&Token::Symbol(b'(')) || path.len() > 2 {
             return Err(Unread);
         }
+        let place = self.place_from(start);
         let alias = self.alias()?;
-        Ok(Source::Table { path, alias, hints: self.hints()? })
+        Ok(Source::Table { path, place, alias, hints: self.hints()? })
     }
 
     /// `query) [AS] alias [(columns)]`
