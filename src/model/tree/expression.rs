@@ -58,10 +58,10 @@ pub enum Node {
     Name(Vec<String>, Place),
     /// A column of what stands under that name in FROM; the column's name in lower case.
     Field { table: String, column: String },
-    /// A query in parentheses, until it is written.
+    /// A query in parentheses, until its names are looked up.
     Query(Box<Query>),
-    /// A query that is written.
-    Written(String),
+    /// A query whose names are looked up, by its number.
+    Subquery(usize),
 }
 
 /// AND, OR, XOR
@@ -213,7 +213,7 @@ impl Node {
             | Node::Name(..)
             | Node::Field { .. }
             | Node::Query(_)
-            | Node::Written(_) => self.clone(),
+            | Node::Subquery(_) => self.clone(),
         })
     }
 
@@ -237,7 +237,7 @@ impl Node {
     pub(crate) fn quantifier(&self) -> Option<&str> {
         match self {
             Node::Call { name, arguments, .. } if matches!(name.as_str(), "any" | "all") => {
-                let of_query = matches!(arguments.as_slice(), [Node::Written(_) | Node::Query(_)]);
+                let of_query = matches!(arguments.as_slice(), [Node::Subquery(_) | Node::Query(_)]);
                 of_query.then_some(name)
             }
             _ => None,

@@ -26,7 +26,7 @@ fn collect(node: &Node, names: &mut Vec<String>) -> bool {
             }
             true
         }
-        Node::Name(..) | Node::Field { .. } | Node::Query(_) | Node::Written(_) => false,
+        Node::Name(..) | Node::Field { .. } | Node::Query(_) | Node::Subquery(_) => false,
         Node::Call { name, .. } if OF_OTHER_NAMES.contains(&name.as_str()) => true,
         other => !other.any_child(|child| !collect(child, names)),
     }

@@ -5,25 +5,35 @@ use crate::model::tree::{Logic, Node};
 use crate::server::Server;
 
 /// The text, and whether every construct in it was verified on servers.
-pub(in crate::normalize) struct Rendering {
+pub(in crate::normalize) struct Rendering<'a> {
     pub(in crate::normalize) text: String,
     pub(in crate::normalize) is_verified: bool,
     /// Whether it is part of a query, and of which server's: more was verified there.
     query_on: Option<Server>,
+    /// The texts of the queries in it, by their numbers.
+    subqueries: &'a [Option<String>],
 }
 
 /// Writes a tree: every operation in parentheses.
-pub(in crate::normalize) fn render(node: &Node) -> Rendering {
-    write(node, None)
+pub(in crate::normalize) fn render(node: &Node) -> Rendering<'static> {
+    write(node, None, &[])
 }
 
-/// Writes a tree that is part of a query.
-pub(in crate::normalize) fn render_in_query(node: &Node, server: Server) -> Rendering {
-    write(node, Some(server))
+/// Writes a tree that is part of a query, with the texts of the queries in it.
+pub(in crate::normalize) fn render_in_query<'a>(
+    node: &Node,
+    server: Server,
+    subqueries: &'a [Option<String>],
+) -> Rendering<'a> {
+    write(node, Some(server), subqueries)
 }
 
-fn write(node: &Node, query_on: Option<Server>) -> Rendering {
-    let mut rendering = Rendering { text: String::new(), is_verified: true, query_on };
+fn write<'a>(
+    node: &Node,
+    query_on: Option<Server>,
+    subqueries: &'a [Option<String>],
+) -> Rendering<'a> {
+    let mut rendering = Rendering { text: String::new(), is_verified: true, query_on, subqueries };
     rendering.node(node);
     rendering
 }
@@ -33,7 +43,7 @@ pub(in crate::normalize) fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-impl Rendering {
+impl Rendering<'_> {
     fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
@@ -61,7 +71,7 @@ impl Rendering {
             Node::Field { table, column } => {
                 self.push(&format!("{}.{}", quoted(table), quoted(column)));
             }
-            Node::Written(text) => self.push(&format!("({text})")),
+            Node::Subquery(number) => self.subquery(*number),
             Node::Null => self.push("null"),
             Node::Number(digits) => self.push(digits),
             Node::String { charset, text } => self.string(charset.as_deref(), text),
@@ -105,6 +115,13 @@ impl Rendering {
                 self.push(")");
             }
             other => self.phrase(other),
+        }
+    }
+
+    fn subquery(&mut self, number: usize) {
+        match self.subqueries.get(number) {
+            Some(Some(text)) => self.push(&format!("({text})")),
+            _ => self.is_verified = false,
         }
     }
 

@@ -204,7 +204,7 @@ fn negate(node: Node) -> Node {
 }
 
 fn within(operand: Node, mut list: Vec<Node>, negated: bool) -> Node {
-    if matches!(list.as_slice(), [Node::Written(_)]) {
+    if matches!(list.as_slice(), [Node::Subquery(_)]) {
         return Node::In { operand: boxed(operand), list, negated };
     }
     match (list.pop(), list.is_empty()) {
@@ -311,7 +311,7 @@ fn call(name: &str, mut arguments: Vec<Node>) -> Node {
 /// `x NOT IN (query)` is `x IN (query) IS FALSE` where MySQL takes NULL for FALSE, as in IF.
 fn condition(node: Node) -> Node {
     match node {
-        Node::Is { operand, what: "false", negated: false } if matches!(&*operand, Node::In { list, .. } if matches!(list.as_slice(), [Node::Written(_)])) => {
+        Node::Is { operand, what: "false", negated: false } if matches!(&*operand, Node::In { list, .. } if matches!(list.as_slice(), [Node::Subquery(_)])) => {
             negate(*operand)
         }
         other => other,

@@ -1,8 +1,8 @@
 //! What is known of the columns of tables, views and queries, as far as a server writes a query
 //! otherwise because of it.
 
+use super::resolve::Resolver;
 use super::scope::Joined;
-use super::write::Writer;
 use crate::model::tree::Node;
 use crate::model::tree::{JoinKind, Select, Source};
 use crate::model::{Column, ColumnType, same_name};
@@ -30,7 +30,7 @@ impl ColumnInfo {
     }
 }
 
-impl Writer<'_> {
+impl Resolver<'_> {
     /// Those of a column of what stands in FROM, before a join leaves its rows out.
     pub(super) fn column_info(&self, node: &Node, joined: &Joined) -> ColumnInfo {
         let Node::Field { table, column } = node else {

@@ -4,30 +4,28 @@
 
 use super::aggregate::has_aggregate;
 use super::column_info::ColumnInfo;
-use super::write::{Around, Role, Writer, is_bare};
-use crate::model::tree::{Body, Item, Query};
-use crate::model::tree::{Logic, Node};
+use super::resolve::{Resolver, Role, is_bare};
+use super::resolved::{self, Operand, Resolved};
+use crate::model::tree::{Body, Item, Logic, Node, Query};
 
-impl Writer<'_> {
-    /// For each query of an INTERSECT, the places of the columns of which such a condition says
-    /// nothing. What isn't known to be NULL or not is not verified.
-    pub(super) fn never_null_of(
+impl Resolver<'_> {
+    /// Notes in each query of an INTERSECT the columns of which such a condition says nothing. What
+    /// isn't known to be NULL or not is not verified.
+    pub(super) fn mark_never_null(
         &mut self,
-        operands: &[&Query],
-        around: Around<'_>,
+        queries: &[&Query],
+        operands: &mut [Operand],
         role: Role<'_>,
-    ) -> Option<Vec<Vec<usize>>> {
-        let mut column_info: Vec<Vec<ColumnInfo>> = Vec::with_capacity(operands.len());
-        for operand in operands {
-            column_info.push(self.query(operand, around, Role::Values)?.column_info);
-        }
-        let width = column_info.iter().map(Vec::len).max().unwrap_or_default();
+    ) {
+        let columns: Vec<&Vec<ColumnInfo>> =
+            operands.iter().map(|operand| &operand.query.column_info).collect();
+        let width = columns.iter().map(|of| of.len()).max().unwrap_or_default();
         let is_known = width > 0
-            && column_info.iter().all(|of| of.len() == width)
-            && column_info.iter().flatten().all(|of| of.nullable.is_some());
+            && columns.iter().all(|of| of.len() == width)
+            && columns.iter().copied().flatten().all(|of| of.nullable.is_some());
         self.is_verified &= is_known && !matches!(role, Role::Exists);
         let is_never = |place: usize| {
-            column_info.iter().any(|of| of.get(place).is_some_and(|it| it.nullable == Some(false)))
+            columns.iter().any(|of| of.get(place).is_some_and(|it| it.nullable == Some(false)))
         };
         let places: Vec<usize> = (0..width).filter(|place| is_never(*place)).collect();
         let is_checked = |of: &Vec<ColumnInfo>| {
@@ -36,12 +34,21 @@ impl Writer<'_> {
             places.iter().any(nullable)
         };
         // The condition comes before GROUP BY and LIMIT, where it does say something.
-        let all_take_it = operands
-            .iter()
-            .zip(&column_info)
-            .all(|(operand, of)| !is_checked(of) || is_plain(operand));
-        self.is_verified &= all_take_it;
-        Some(vec![places; operands.len()])
+        let mut pairs = queries.iter().zip(&columns);
+        self.is_verified &= pairs.all(|(query, of)| !is_checked(of) || is_plain(query));
+        for operand in operands {
+            if let Some(select) = select_of(&mut operand.query) {
+                select.never_null.clone_from(&places);
+            }
+        }
+    }
+}
+
+fn select_of(query: &mut Resolved) -> Option<&mut resolved::Select> {
+    match &mut query.body {
+        resolved::Body::Select(select) => Some(select),
+        resolved::Body::Nested(inner) => select_of(inner),
+        resolved::Body::Set { .. } => None,
     }
 }
 

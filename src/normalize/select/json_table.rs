@@ -1,18 +1,23 @@
-//! Writes what JSON_TABLE gives.
+//! What JSON_TABLE gives.
 
 use crate::model::tree::JsonColumn;
+use crate::syntax::quote_identifier;
 
-/// The columns as text, and their names in the order of `*`.
-pub(super) fn written(columns: &[JsonColumn], names: &mut Vec<String>) -> String {
+/// The columns as text.
+pub(super) fn written(columns: &[JsonColumn]) -> String {
     let each = columns.iter().map(|column| match column {
-        JsonColumn::Value { name, text } => {
-            names.push(name.clone());
-            format!("`{}` {text}", name.replace('`', "``"))
-        }
-        JsonColumn::Nested { path, columns } => {
-            format!("nested path {path} {}", written(columns, names))
-        }
+        JsonColumn::Value { name, text } => format!("{} {text}", quote_identifier(name)),
+        JsonColumn::Nested { path, columns } => format!("nested path {path} {}", written(columns)),
     });
     let each: Vec<String> = each.collect();
     format!("columns ({})", each.join(", "))
+}
+
+/// The names of the columns in the order of `*`.
+pub(super) fn names(columns: &[JsonColumn]) -> Vec<String> {
+    let each = columns.iter().map(|column| match column {
+        JsonColumn::Value { name, .. } => vec![name.clone()],
+        JsonColumn::Nested { columns, .. } => names(columns),
+    });
+    each.flatten().collect()
 }

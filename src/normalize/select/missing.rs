@@ -1,8 +1,8 @@
 //! What a query reads and isn't there.
 
-use super::resolve::Aliases;
+use super::names::Aliases;
+use super::resolve::{Around, Resolver};
 use super::scope::{Joined, Relation};
-use super::write::{Around, Writer};
 use crate::model::{GENERATED_KEY, same_name};
 use crate::normalize::expression::NO_COLUMNS;
 
@@ -25,7 +25,7 @@ pub enum Missing {
 /// Columns that a table may have though nobody declared them.
 const OF_SERVERS: &[&str] = &[GENERATED_KEY, "_rowid", "row_end", "row_start"];
 
-impl Writer<'_> {
+impl Resolver<'_> {
     /// Notes a column that can't be found, where it certainly isn't there.
     pub(super) fn miss_column(&mut self, path: &[String], around: Around<'_>, items: Aliases<'_>) {
         let (Some(scope), Some(column)) = (around.scope, path.last()) else { return };

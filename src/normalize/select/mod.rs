@@ -12,11 +12,14 @@ mod column_info;
 mod intersect;
 mod json_table;
 mod missing;
+mod names;
 mod naming;
 mod null_dates;
 mod resolve;
+mod resolved;
 mod scope;
 mod set;
+mod source;
 #[cfg(test)]
 mod tests;
 mod uses;

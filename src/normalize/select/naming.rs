@@ -9,14 +9,14 @@ use crate::server::{Server, Vendor};
 const LONGEST_NAME: usize = 64;
 
 /// A query's text, by its tokens.
-pub(super) struct Text<'a> {
+pub(super) struct Names<'a> {
     pub(super) text: &'a str,
     /// Which bytes each token is.
     pub(super) tokens: &'a [Range<usize>],
     pub(super) server: Server,
 }
 
-impl Text<'_> {
+impl Names<'_> {
     /// The name of an expression without alias that is so manieth among the items, from 1;
     /// `None` where it isn't known what the server makes of it.
     pub(super) fn name(&self, node: &Node, tokens: &Range<usize>, place: usize) -> Option<String> {

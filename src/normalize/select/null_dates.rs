@@ -2,49 +2,49 @@
 //! says so (manual, 14.4.2 "Comparison Functions and Operators", IS NULL): `d = 0`, and for a table
 //! of a join `d = 0 OR d IS NULL`.
 
+use super::resolve::Resolver;
 use super::scope::Joined;
-use super::write::Writer;
 use crate::model::tree::{Comparator, Logic, Node};
-use crate::model::tree::{JoinKind, Source};
 
-impl Writer<'_> {
-    /// The condition of WHERE with one spelling for these, as far as it must hold by itself. Where
-    /// a join may leave a date out, `d = 0` alone is something else.
-    pub(super) fn with_null_dates(
-        &mut self,
-        node: Node,
-        joined: &Joined,
-        from: Option<&Source>,
-    ) -> Node {
-        if !self.is_mysql() {
-            return node;
-        }
-        if let Node::Logical { operator: Logic::And, operands } = node {
-            let each = |operand| self.with_null_dates(operand, joined, from);
-            let operands = operands.into_iter().map(each).collect();
-            return Node::Logical { operator: Logic::And, operands };
-        }
-        let field = match &node {
-            Node::Logical { operator: Logic::Or, operands } => match operands.as_slice() {
-                [a, b] => {
-                    let both = |zero, null| zero_of(zero).filter(|it| null_of(null) == Some(*it));
-                    both(a, b).or_else(|| both(b, a))
-                }
-                _ => None,
-            },
-            other => zero_of(other).filter(|_| !from.is_some_and(has_outer_join)),
-        };
-        match field {
-            Some(field) if self.is_date_without_null(field, joined) => {
-                Node::Is { operand: Box::new(field.clone()), what: "null", negated: false }
+impl Resolver<'_> {
+    /// Adds the columns of a condition that are dates and never NULL.
+    pub(super) fn dates_without_null(&self, node: &Node, joined: &Joined, dates: &mut Vec<Node>) {
+        if let Node::Field { .. } = node {
+            let column_info = self.column_info(node, joined);
+            if column_info.is_date && column_info.nullable == Some(false) {
+                dates.push(node.clone());
             }
-            _ => node,
         }
+        node.any_child(|child| {
+            self.dates_without_null(child, joined, dates);
+            false
+        });
     }
+}
 
-    fn is_date_without_null(&self, node: &Node, joined: &Joined) -> bool {
-        let column_info = self.column_info(node, joined);
-        column_info.is_date && column_info.nullable == Some(false)
+/// The condition of WHERE with one spelling for these, as far as it must hold by itself. Where
+/// a join may leave a date out, `d = 0` alone is something else.
+pub(super) fn with_null_dates(node: Node, dates: &[Node], has_outer_join: bool) -> Node {
+    if let Node::Logical { operator: Logic::And, operands } = node {
+        let each = |operand| with_null_dates(operand, dates, has_outer_join);
+        let operands = operands.into_iter().map(each).collect();
+        return Node::Logical { operator: Logic::And, operands };
+    }
+    let field = match &node {
+        Node::Logical { operator: Logic::Or, operands } => match operands.as_slice() {
+            [a, b] => {
+                let both = |zero, null| zero_of(zero).filter(|it| null_of(null) == Some(*it));
+                both(a, b).or_else(|| both(b, a))
+            }
+            _ => None,
+        },
+        other => zero_of(other).filter(|_| !has_outer_join),
+    };
+    match field {
+        Some(field) if dates.contains(field) => {
+            Node::Is { operand: Box::new(field.clone()), what: "null", negated: false }
+        }
+        _ => node,
     }
 }
 
@@ -65,17 +65,5 @@ fn null_of(node: &Node) -> Option<&Node> {
     match node {
         Node::Is { operand, what: "null", negated: false } => Some(operand),
         _ => None,
-    }
-}
-
-fn has_outer_join(source: &Source) -> bool {
-    match source {
-        Source::Table { .. } | Source::Derived { .. } | Source::JsonTable { .. } => false,
-        Source::Nested(inner) => has_outer_join(inner),
-        Source::Join { left, right, kind, .. } => {
-            matches!(kind, JoinKind::Left | JoinKind::Right)
-                || has_outer_join(left)
-                || has_outer_join(right)
-        }
     }
 }

@@ -1,352 +1,388 @@
-//! Finds whose the columns in a query are, and writes the queries within expressions.
+//! Looks up the names of a query: whose each column is, what each `*` stands for, by what each join
+//! joins.
 
-use super::json_table;
-use super::scope::{Joined, Relation, Scope};
-use super::write::{Around, Role, Writer, item_named};
+use super::catalog::Catalog;
+use super::column_info::ColumnInfo;
+use super::missing::Missing;
+use super::naming::Names;
+use super::resolved::{Body, Item, Ordered, Resolved, Select, Shown};
+use super::scope::{Joined, Scope};
+use super::uses::Uses;
+use super::write::LONGEST;
 use crate::model::same_name;
-use crate::model::tree::{Comparator, Logic, Node};
-use crate::model::tree::{JoinKind, On, Source};
-use crate::normalize::expression::functions::{canonical_name, is_verified_in_query};
-use crate::normalize::expression::render::quoted;
+use crate::model::tree::{self, Limit, Node, Query, TableExpression};
+use crate::server::Vendor;
 
-/// The items of SELECT whose names an expression may use, and whether these come before columns.
+/// What the rows of a query are for.
 #[derive(Clone, Copy)]
-pub(super) struct Aliases<'a> {
-    pub(super) items: &'a [(Node, Option<String>)],
-    come_first: bool,
+pub(super) enum Role<'a> {
+    /// They are a table's: its columns have these names, or where there are none the query's own.
+    Rows(&'a [String]),
+    /// They are values: what the columns are called doesn't count.
+    Values,
+    /// All that counts is whether there are any.
+    Exists,
 }
 
-impl Writer<'_> {
-    /// The expression with its columns' tables, its queries written, its windows in full.
-    pub(super) fn resolve(
+/// A table that WITH names.
+#[derive(Clone)]
+pub(super) struct WithTable {
+    pub(super) name: String,
+    pub(super) columns: Option<Vec<String>>,
+    pub(super) column_info: Vec<ColumnInfo>,
+}
+
+/// The tables that WITH names: of a query, and of those around it.
+#[derive(Clone, Copy)]
+pub(super) struct Withs<'a> {
+    own: &'a [WithTable],
+    parent: Option<&'a Withs<'a>>,
+}
+
+impl Withs<'_> {
+    pub(super) fn find(&self, name: &str) -> Option<&WithTable> {
+        let own = self.own.iter().rev().find(|own| same_name(&own.name, name));
+        own.or_else(|| self.parent?.find(name))
+    }
+}
+
+/// What is visible around a query.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Around<'a> {
+    pub(super) scope: Option<&'a Scope<'a>>,
+    pub(super) withs: Option<&'a Withs<'a>>,
+}
+
+pub(super) struct Resolver<'a> {
+    pub(super) catalog: &'a Catalog<'a>,
+    /// The names of columns that have no alias.
+    names: Names<'a>,
+    /// Whether it is known that servers make the same of all that was resolved so far.
+    pub(super) is_verified: bool,
+    pub(super) uses: Uses,
+    /// What the query certainly reads and isn't there.
+    pub(super) missing: Vec<Missing>,
+    /// The queries in expressions, by their numbers.
+    pub(super) subqueries: Vec<Resolved>,
+    /// How much more may be resolved.
+    left: usize,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn new(catalog: &'a Catalog<'a>, names: Names<'a>) -> Resolver<'a> {
+        Resolver {
+            catalog,
+            names,
+            is_verified: true,
+            uses: Uses { is_certain: true, ..Uses::default() },
+            missing: Vec::new(),
+            subqueries: Vec::new(),
+            left: LONGEST,
+        }
+    }
+
+    pub(super) fn spend(&mut self, cost: usize) -> Option<()> {
+        self.left = self.left.checked_sub(cost)?;
+        Some(())
+    }
+
+    pub(super) fn is_mysql(&self) -> bool {
+        self.catalog.server.vendor == Vendor::MySql
+    }
+
+    /// A query; `None` where something in it isn't understood.
+    pub(super) fn query(
         &mut self,
-        node: &Node,
+        query: &Query,
         around: Around<'_>,
-        windows: &[(String, Node)],
-    ) -> Option<Node> {
-        self.resolved(node, around, windows, Aliases { items: &[], come_first: false })
+        role: Role<'_>,
+    ) -> Option<Resolved> {
+        // What a query of no length costs, so that none is resolved again and again.
+        self.spend(256)?;
+        let mut own = Vec::new();
+        let mut with = Vec::new();
+        for table in &query.with {
+            let resolved = self.with(table, query.is_recursive, &mut own, around)?;
+            with.push((self.catalog.alias(&table.name), resolved));
+        }
+        let withs = Withs { own: &own, parent: around.withs };
+        let around = Around { withs: Some(&withs), ..around };
+        let rows = self.rows(query, around, role)?;
+        Some(Resolved { with, is_recursive: query.is_recursive, ..rows })
     }
 
-    /// The same where names of items may stand for them.
-    pub(super) fn resolve_with_aliases(
+    fn with(
         &mut self,
-        node: &Node,
+        table: &TableExpression,
+        is_recursive: bool,
+        own: &mut Vec<WithTable>,
         around: Around<'_>,
-        items: &[(Node, Option<String>)],
-        windows: &[(String, Node)],
-        come_first: bool,
-    ) -> Option<Node> {
-        self.resolved(node, around, windows, Aliases { items, come_first })
-    }
-
-    fn resolved(
-        &mut self,
-        node: &Node,
-        around: Around<'_>,
-        windows: &[(String, Node)],
-        aliases: Aliases<'_>,
-    ) -> Option<Node> {
-        match node {
-            Node::Name(path, _) => self.column(path, around, aliases),
-            Node::Query(query) => {
-                Some(Node::Written(self.query(query, around, Role::Values)?.text))
-            }
-            Node::Call { name, arguments, .. } => match (name.as_str(), arguments.as_slice()) {
-                ("exists", [Node::Query(query)]) => {
-                    let text = self.query(query, around, Role::Exists)?.text;
-                    Some(Node::call("exists", vec![Node::Written(text)]))
+    ) -> Option<Resolved> {
+        let name = self.catalog.alias(&table.name);
+        if is_recursive {
+            let columns = match (&table.query.body, table.columns.as_slice()) {
+                (tree::Body::Set { operands, .. }, []) => {
+                    let withs = Withs { own: &own.clone(), parent: around.withs };
+                    let around = Around { withs: Some(&withs), ..around };
+                    self.query(operands.first()?, around, Role::Rows(&[]))?.columns
                 }
-                ("over", [call, window]) => {
-                    let call = self.resolved(call, around, windows, aliases)?;
-                    let window = in_full(window, windows)?;
-                    let window = self.resolved(&window, around, windows, aliases)?;
-                    Some(Node::call("over", vec![call, window]))
-                }
-                (name, arguments) => {
-                    let mut resolved = Vec::with_capacity(arguments.len());
-                    for argument in arguments {
-                        resolved.push(self.resolved(argument, around, windows, aliases)?);
-                    }
-                    Some(Node::call(self.function(name, resolved.len()), resolved))
-                }
-            },
-            other => {
-                let mut resolved =
-                    |child: &Node| self.resolved(child, around, windows, aliases).ok_or(());
-                other.try_map_children(&mut resolved).ok()
-            }
-        }
-    }
-
-    fn column(
-        &mut self,
-        path: &[String],
-        around: Around<'_>,
-        aliases: Aliases<'_>,
-    ) -> Option<Node> {
-        let alias = item_named(path, aliases.items);
-        if aliases.come_first
-            && let Some(node) = alias
-        {
-            return Some(node.clone());
-        }
-        match around.scope.and_then(|scope| scope.find(path).ok()) {
-            Some(found) => {
-                self.use_column(found.relation, &found.column);
-                Some(found.node())
-            }
-            None => {
-                if alias.is_none() {
-                    self.miss_column(path, around, aliases);
-                }
-                alias.cloned()
-            }
-        }
-    }
-
-    /// A stored function has a point before its name: the database's, where it is another.
-    fn function(&mut self, name: &str, arguments: usize) -> String {
-        if let Some((database, function)) = name.rsplit_once('.') {
-            if !database.is_empty() && !self.is_own(database) {
-                return name.to_owned();
-            }
-            if let Some(spelled) = self.catalog.function(function) {
-                self.uses.routines.insert(spelled.to_owned());
-            }
-            return format!(".{function}");
-        }
-        let server = self.catalog.server;
-        if is_verified_in_query(canonical_name(name), arguments, server) {
-            return name.to_owned();
-        }
-        match self.catalog.function(name) {
-            Some(spelled) => {
-                self.uses.routines.insert(spelled.to_owned());
-                format!(".{name}")
-            }
-            None => name.to_owned(),
-        }
-    }
-
-    /// Where the schema's name isn't known, what a database's name means can't be told.
-    fn is_own(&mut self, database: &str) -> bool {
-        let is_own = self.catalog.is_own(database);
-        self.is_verified &= is_own.is_some();
-        is_own.unwrap_or(true)
-    }
-
-    pub(super) fn use_column(&mut self, relation: &Relation, column: &str) {
-        if let Some(table) = &relation.table {
-            self.uses.columns.insert((table.clone(), column.to_owned()));
-        }
-    }
-
-    /// What stands in FROM, and what can be named because of it. LATERAL sees what stands before.
-    pub(super) fn source(
-        &mut self,
-        source: &Source,
-        around: Around<'_>,
-        before: Option<&Scope<'_>>,
-    ) -> Option<(String, Joined)> {
-        match source {
-            Source::Table { path, alias, hints } => {
-                self.table(path, alias.as_deref(), hints, around)
-            }
-            Source::Derived { query, alias, columns, is_lateral } => {
-                let scope = if *is_lateral { before.or(around.scope) } else { around.scope };
-                let inner = Around { scope, ..around };
-                let written = self.query(query, inner, Role::Rows(columns))?;
-                let lateral = if *is_lateral { "lateral " } else { "" };
-                let name = self.catalog.alias(alias);
-                let text = format!("{lateral}({}) as {}", written.text, quoted(&name));
-                let (columns, column_info) = (written.columns, written.column_info);
-                let relation = Relation { name, columns, column_info, ..Relation::default() };
-                Some((text, Joined::of(relation)))
-            }
-            Source::JsonTable { document, path, columns, alias } => {
-                let inner = Around { scope: before.or(around.scope), ..around };
-                let document = self.resolve(document, inner, &[])?;
-                let document = self.expression(document)?;
-                let name = self.catalog.alias(alias);
-                let mut names = Vec::new();
-                let columns = json_table::written(columns, &mut names);
-                let text = format!("json_table({document}, {path} {columns}) as {}", quoted(&name));
-                let relation = Relation { name, columns: Some(names), ..Relation::default() };
-                Some((text, Joined::of(relation)))
-            }
-            Source::Nested(inner) => self.source(inner, around, before),
-            Source::Join { left, right, kind, on } => {
-                let (left_text, left) = self.source(left, around, before)?;
-                let seen = Scope { joined: &left, parent: before.or(around.scope) };
-                let (right_text, right) = self.source(right, around, Some(&seen))?;
-                let (condition, joined) = self.joined(left, right, *kind, on, around)?;
-                let (first, word, second) = match kind {
-                    JoinKind::Inner => (left_text, "join", right_text),
-                    JoinKind::Straight => (left_text, "straight_join", right_text),
-                    JoinKind::Left => (left_text, "left join", right_text),
-                    JoinKind::Right => (right_text, "left join", left_text),
-                };
-                let on = match condition {
-                    Some(condition) => format!(" on {}", self.condition(condition)?),
-                    None => String::new(),
-                };
-                Some((format!("({first} {word} {second}{on})"), joined))
-            }
-        }
-    }
-
-    fn table(
-        &mut self,
-        path: &[String],
-        alias: Option<&str>,
-        hints: &[String],
-        around: Around<'_>,
-    ) -> Option<(String, Joined)> {
-        let with = match path {
-            [name] => around.withs.and_then(|withs| withs.find(name)),
-            _ => None,
-        };
-        let (text, relation) = match (with, path) {
-            (Some(with), _) => {
-                let relation = Relation {
-                    name: with.name.clone(),
-                    columns: with.columns.clone(),
-                    column_info: with.column_info.clone(),
-                    ..Relation::default()
-                };
-                (quoted(&with.name), relation)
-            }
-            (None, [database, name]) if !self.is_own(database) => {
-                // Its names are in capitals on one vendor and in small letters on the other.
-                let is_information = same_name(database, "information_schema");
-                let name = if is_information { name.to_lowercase() } else { name.clone() };
-                let text = format!("{}.{}", quoted(&database.to_lowercase()), quoted(&name));
-                (text, Relation { name, ..Relation::default() })
-            }
-            (None, [.., name]) => {
-                let named = self.catalog.table(name);
-                if !named.is_of_schema {
-                    self.miss_table(path);
-                }
-                let text = quoted(&named.name);
-                let table = named.is_of_schema.then(|| named.name.clone());
-                self.uses.tables.extend(table.clone());
-                let (columns, hidden, column_info) =
-                    (named.columns, named.hidden, named.column_info);
-                (text, Relation { name: named.name, table, columns, hidden, column_info })
-            }
-            (None, []) => return None,
-        };
-        let name = self.catalog.alias(alias.unwrap_or(&relation.name));
-        let mut text = format!("{text} as {}", quoted(&name));
-        let mut last = String::new();
-        for hint in hints {
-            // MariaDB forgets what the hint is for.
-            let hint = match (self.is_mysql(), hint.split_once(" for ")) {
-                (false, Some((verb, rest))) => {
-                    let (_, index) = rest.split_once(' ')?;
-                    format!("{verb} {index}")
-                }
-                _ => hint.clone(),
+                (_, names) => (!names.is_empty()).then(|| names.to_vec()),
             };
-            if hint != last {
-                text.push_str(&format!(" {hint}"));
-            }
-            last = hint;
+            own.push(WithTable { name: name.clone(), columns, column_info: Vec::new() });
         }
-        Some((text, Joined::of(Relation { name, ..relation })))
+        let withs = Withs { own: &own.clone(), parent: around.withs };
+        let inner = Around { withs: Some(&withs), ..around };
+        let resolved = self.query(&table.query, inner, Role::Rows(&table.columns))?;
+        if !is_recursive {
+            let (columns, column_info) = (resolved.columns.clone(), resolved.column_info.clone());
+            own.push(WithTable { name, columns, column_info });
+        }
+        Some(resolved)
     }
 
-    /// The condition that a join stands for, and what both sides show.
-    fn joined(
-        &mut self,
-        left: Joined,
-        right: Joined,
-        kind: JoinKind,
-        on: &On,
-        around: Around<'_>,
-    ) -> Option<(Option<Node>, Joined)> {
-        let (first, second) =
-            if kind == JoinKind::Right { (&right, &left) } else { (&left, &right) };
-        let names: Vec<String> = match on {
-            On::Nothing => return Some((None, left.and(right))),
-            On::Using(names) if names.iter().any(|name| left.lacks(name) || right.lacks(name)) => {
-                self.miss_common(names, &left, &right);
+    /// The query without WITH.
+    fn rows(&mut self, query: &Query, around: Around<'_>, role: Role<'_>) -> Option<Resolved> {
+        let mut body = &query.body;
+        while let tree::Body::Nested(inner) = body {
+            if is_bare(query) {
+                let inner = self.query(inner, around, role)?;
+                let (columns, column_info) = (inner.columns.clone(), inner.column_info.clone());
+                return Some(Resolved::of(Body::Nested(Box::new(inner)), columns, column_info));
+            }
+            if !is_bare(inner) || !inner.with.is_empty() {
                 return None;
             }
-            On::Condition(condition) => {
-                let joined = left.and(right);
-                let scope = Scope { joined: &joined, parent: around.scope };
-                let around = Around { scope: Some(&scope), ..around };
-                let condition = self.resolve(condition, around, &[])?;
-                return Some((Some(condition), joined));
-            }
-            On::Using(names) => match first.names() {
-                // In the table's order.
-                Some(all) => all
-                    .into_iter()
-                    .filter(|name| names.iter().any(|other| same_name(other, name)))
-                    .map(str::to_owned)
-                    .collect(),
-                None => names.clone(),
-            },
-            On::Natural => {
-                let other = second.visible_names()?;
-                let both = |name: &&str| other.iter().any(|another| same_name(another, name));
-                first.visible_names()?.into_iter().filter(both).map(str::to_owned).collect()
-            }
-        };
-        let mut equal = Vec::with_capacity(names.len());
-        for name in &names {
-            let (a, b) = (left.unqualified(name).ok()??, right.unqualified(name).ok()??);
-            self.use_column(a.relation, &a.column);
-            self.use_column(b.relation, &b.column);
-            equal.push(Node::compare(Comparator::Equal, a.node(), b.node()));
+            body = &inner.body;
         }
-        let condition = match (equal.pop(), equal.is_empty()) {
-            (Some(only), true) => Some(only),
-            (None, _) => None,
-            (Some(last), false) => {
-                equal.push(last);
-                Some(Node::Logical { operator: Logic::And, operands: equal })
+        let mut resolved = match body {
+            tree::Body::Select(select) => self.select(select, &query.order, around, role)?,
+            tree::Body::Set { operator, all, operands } => {
+                let mut set = self.set(operator, *all, operands, around, role)?;
+                set.order = self.order_of_set(&query.order, set.columns.as_deref(), around)?;
+                set
             }
+            tree::Body::Nested(_) => return None,
         };
-        Some((condition, left.merged(right, &names, kind == JoinKind::Right)?))
+        resolved.limit = query.limit.as_ref().and_then(|limit| self.limit(limit, role));
+        resolved.locking.clone_from(&query.locking);
+        Some(resolved)
+    }
+
+    /// LIMIT, where it says something.
+    fn limit(&mut self, limit: &Limit, role: Role<'_>) -> Option<Limit> {
+        let says_nothing = matches!(role, Role::Exists) && limit.count != "0";
+        if says_nothing {
+            // MySQL forgets the offset.
+            self.is_verified &= limit.offset == "0";
+        }
+        (!says_nothing).then(|| limit.clone())
+    }
+
+    fn select(
+        &mut self,
+        select: &tree::Select,
+        order: &[Node],
+        around: Around<'_>,
+        role: Role<'_>,
+    ) -> Option<Resolved> {
+        let (from, joined) = match &select.from {
+            Some(source) => {
+                let (source, joined) = self.source(source, around, None)?;
+                (Some(source), joined)
+            }
+            None => (None, Joined::default()),
+        };
+        let scope = Scope { joined: &joined, parent: around.scope };
+        let inner = Around { scope: Some(&scope), ..around };
+        let items = self.items(select, inner, &joined)?;
+        let is_any = matches!(role, Role::Exists)
+            && select.group.is_empty()
+            && select.having.is_none()
+            && !items.iter().any(|(node, _)| super::aggregate::has_aggregate(node));
+        let columns = columns_of(&items, role)?;
+        let shown = match (role, &columns) {
+            _ if is_any => Shown::Nothing,
+            (Role::Rows(_), Some(columns)) => Shown::Named(columns.clone()),
+            (_, Some(_)) => Shown::Values,
+            (_, None) => return None,
+        };
+        let filter = match &select.filter {
+            Some(condition) => Some(self.resolve(condition, inner, &select.windows)?),
+            None => None,
+        };
+        let mut dates = Vec::new();
+        if let Some(filter) = &filter {
+            self.dates_without_null(filter, &joined, &mut dates);
+        }
+        let group = self.ordered(&select.group, &items, inner, &[], true)?;
+        let having = match &select.having {
+            Some(condition) => {
+                Some(self.resolve_with_aliases(condition, inner, &items, &select.windows, true)?)
+            }
+            None => None,
+        };
+        let order = self.ordered(order, &items, inner, &select.windows, false)?;
+        let column_info = self.column_info_of(select, &items, &joined);
+        let resolved = Select {
+            options: select.options.clone(),
+            items,
+            shown,
+            from,
+            filter,
+            dates,
+            never_null: Vec::new(),
+            group,
+            with_rollup: select.with_rollup,
+            having,
+        };
+        let resolved = Resolved::of(Body::Select(Box::new(resolved)), columns, column_info);
+        Some(Resolved { order, ..resolved })
+    }
+
+    /// The items with every `*` expanded, and the name of each where it is known.
+    fn items(
+        &mut self,
+        select: &tree::Select,
+        around: Around<'_>,
+        joined: &Joined,
+    ) -> Option<Vec<Item>> {
+        let mut items = Vec::new();
+        for (place, item) in select.items.iter().enumerate() {
+            match item {
+                tree::Item::Star(path) => {
+                    for (relation, column) in joined.star(path)? {
+                        self.use_column(relation, &column);
+                        let table = relation.name.clone();
+                        let node = Node::Field { table, column: column.to_lowercase() };
+                        items.push((node, Some(column)));
+                    }
+                }
+                tree::Item::Value { node, alias, tokens } => {
+                    let name = alias.clone().or_else(|| self.names.name(node, tokens, place + 1));
+                    items.push((self.resolve(node, around, &select.windows)?, name));
+                }
+            }
+            self.spend(items.len())?;
+        }
+        Some(items)
+    }
+
+    /// GROUP BY or ORDER BY.
+    ///
+    /// A number is a place among the items. A name alone is that of an item before it is a
+    /// column's, after GROUP BY the other way round, as everywhere within expressions.
+    pub(super) fn ordered(
+        &mut self,
+        list: &[Node],
+        items: &[Item],
+        around: Around<'_>,
+        windows: &[(String, Node)],
+        columns_first: bool,
+    ) -> Option<Vec<Ordered>> {
+        let mut ordered = Vec::with_capacity(list.len());
+        for node in list {
+            let (node, descending) = match node {
+                Node::Call { name, arguments, .. } if name == "desc" => (arguments.first()?, true),
+                node => (node, false),
+            };
+            let alone = match node {
+                Node::Number(digits) => {
+                    let place = digits.parse::<usize>().ok()?.checked_sub(1)?;
+                    Some(items.get(place)?.0.clone())
+                }
+                Node::Name(path, _) if !columns_first => item_named(path, items).cloned(),
+                _ => None,
+            };
+            let node = match alone {
+                Some(node) => node,
+                None => self.resolve_with_aliases(node, around, items, windows, false)?,
+            };
+            self.spend(size(&node))?;
+            ordered.push(Ordered { node, descending });
+        }
+        Some(ordered)
     }
 }
 
-/// A window with what it takes from the named one.
-fn in_full(window: &Node, windows: &[(String, Node)]) -> Option<Node> {
-    let named = |name: &str| {
-        let (_, window) = windows.iter().find(|(own, _)| own == name)?;
-        // A named window that is built on another is rare enough.
-        let is_whole = matches!(parts(window)?, [Node::Word(base), ..] if base.is_empty());
-        is_whole.then_some(window)
-    };
-    if let Node::Word(name) = window {
-        return named(name).cloned();
+impl Resolved {
+    pub(super) fn of(
+        body: Body,
+        columns: Option<Vec<String>>,
+        column_info: Vec<ColumnInfo>,
+    ) -> Resolved {
+        Resolved {
+            with: Vec::new(),
+            is_recursive: false,
+            body,
+            order: Vec::new(),
+            limit: None,
+            locking: String::new(),
+            columns,
+            column_info,
+        }
     }
-    let [Node::Word(base), partition, order, frame] = parts(window)? else { return None };
-    if base.is_empty() {
-        return Some(window.clone());
+
+    /// Gives the columns names, as those of a table; `None` where they count and aren't known.
+    pub(super) fn name_columns(&mut self, names: &[String]) -> Option<()> {
+        match &mut self.body {
+            Body::Select(select) => {
+                let columns = columns_of(&select.items, Role::Rows(names))?;
+                select.shown = Shown::Named(columns.clone().unwrap_or_default());
+                self.columns = columns;
+            }
+            Body::Nested(inner) => {
+                inner.name_columns(names)?;
+                self.columns.clone_from(&inner.columns);
+            }
+            Body::Set { operands, .. } => {
+                let first = operands.first_mut()?;
+                first.query.name_columns(names)?;
+                self.columns.clone_from(&first.query.columns);
+            }
+        }
+        Some(())
     }
-    let [_, base_partition, base_order, _] = parts(named(base)?)? else { return None };
-    let or = |own: &Node, base: &Node| {
-        let is_empty = matches!(own, Node::Call { arguments, .. } if arguments.is_empty());
-        if is_empty { base.clone() } else { own.clone() }
-    };
-    let parts = vec![
-        Node::Word(String::new()),
-        or(partition, base_partition),
-        or(order, base_order),
-        frame.clone(),
-    ];
-    Some(Node::call("window", parts))
 }
 
-fn parts(window: &Node) -> Option<&[Node]> {
-    match window {
-        Node::Call { name, arguments, .. } if name == "window" => Some(arguments),
-        _ => None,
+/// The names of the columns; an error where they count and aren't known.
+fn columns_of(items: &[Item], role: Role<'_>) -> Option<Option<Vec<String>>> {
+    let own: Option<Vec<String>> = items.iter().map(|(_, name)| name.clone()).collect();
+    match role {
+        Role::Rows([]) => {
+            let names = own?;
+            let mut lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+            lower.sort();
+            lower.dedup();
+            // The server gives another name to one of two, or refuses them.
+            (lower.len() == names.len()).then_some(Some(names))
+        }
+        Role::Rows(names) => (names.len() == items.len()).then(|| Some(names.to_vec())),
+        Role::Values | Role::Exists => Some(own),
     }
+}
+
+/// Whether there is nothing around the body, except WITH.
+pub(super) fn is_bare(query: &Query) -> bool {
+    query.order.is_empty() && query.limit.is_none() && query.locking.is_empty()
+}
+
+/// The item that a name alone stands for; none where several have it.
+pub(super) fn item_named<'i>(path: &[String], items: &'i [Item]) -> Option<&'i Node> {
+    let [name] = path else { return None };
+    let mut named = items
+        .iter()
+        .filter(|(_, own)| own.as_ref().is_some_and(|own| same_name(own, name)))
+        .map(|(node, _)| node);
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
+}
+
+/// How many nodes a tree has.
+pub(super) fn size(node: &Node) -> usize {
+    let mut nodes = 1;
+    node.any_child(|child| {
+        nodes += size(child);
+        false
+    });
+    nodes
 }

@@ -1,82 +1,79 @@
-//! Writes UNION, EXCEPT and INTERSECT.
+//! Resolves UNION, EXCEPT and INTERSECT.
 
+use super::resolve::{Around, Resolver, Role, is_bare};
+use super::resolved::{Body, Operand, Ordered, Resolved};
 use super::scope::{Joined, Relation, Scope};
-use super::write::{Around, Role, Writer, Written, is_bare};
-use crate::model::tree::Node;
-use crate::model::tree::{Body, Item, Query, Select, Source};
+use crate::model::tree::{self, Item, Node, Query, Select, Source};
 
-impl Writer<'_> {
+impl Resolver<'_> {
     /// UNION, EXCEPT, INTERSECT.
     pub(super) fn set(
         &mut self,
-        operator: &str,
+        operator: &'static str,
         all: bool,
         operands: &[Query],
         around: Around<'_>,
         role: Role<'_>,
-    ) -> Option<Written> {
+    ) -> Option<Resolved> {
         let mut flat = Vec::new();
         flatten(operator, all, operands, &mut flat);
         let flat: Vec<&Query> = flat.into_iter().map(inner).collect();
         // MySQL takes WITH out of the parentheses and merges what stood there.
         let has_with =
-            |query: &&Query| !query.with.is_empty() && matches!(query.body, Body::Set { .. });
+            |query: &&Query| !query.with.is_empty() && matches!(query.body, tree::Body::Set { .. });
         self.is_verified &= !self.is_mysql() || !flat.iter().any(has_with);
-        let mut never_null = Vec::new();
-        if self.is_mysql() && operator != "union" {
+        let adds_conditions = self.is_mysql() && operator == "intersect";
+        if self.is_mysql() && operator == "except" {
             // It adds conditions to what it intersects, also within EXCEPT.
-            let is_nested = |operand: &&Query| matches!(operand.body, Body::Set { .. });
-            match operator {
-                "except" => self.is_verified &= !flat.iter().skip(1).any(is_nested),
-                _ => never_null = self.never_null_of(&flat, around, role)?,
-            }
+            let is_nested = |operand: &&Query| matches!(operand.body, tree::Body::Set { .. });
+            self.is_verified &= !flat.iter().skip(1).any(is_nested);
         }
-        let mut text = String::new();
-        let mut columns = None;
-        let mut column_info = Vec::new();
-        for (place, operand) in flat.into_iter().enumerate() {
+        let mut resolved = Vec::with_capacity(flat.len());
+        for (place, operand) in flat.iter().enumerate() {
             let role = match role {
-                Role::Rows(_) if place == 0 => role,
+                Role::Rows(_) if place == 0 && !adds_conditions => role,
                 _ => Role::Values,
             };
-            self.never_null = never_null.get(place).cloned().unwrap_or_default();
-            let written = self.query(operand, around, role)?;
-            if place > 0 {
-                text.push_str(&format!(" {operator}{} ", if all { " all" } else { "" }));
-            }
-            let is_simple = matches!(operand.body, Body::Select(_)) && is_bare(operand);
-            text.push_str(&if is_simple { written.text } else { format!("({})", written.text) });
-            if place == 0 {
-                (columns, column_info) = (written.columns, written.column_info);
-            } else {
-                column_info = column_info
-                    .into_iter()
-                    .zip(written.column_info)
-                    .map(|(a, b)| a.or(b))
-                    .collect();
+            let is_simple = matches!(operand.body, tree::Body::Select(_)) && is_bare(operand);
+            resolved.push(Operand { query: self.query(operand, around, role)?, is_simple });
+        }
+        if adds_conditions {
+            self.mark_never_null(&flat, &mut resolved, role);
+            if let (Role::Rows(names), Some(first)) = (role, resolved.first_mut()) {
+                first.query.name_columns(names)?;
             }
         }
-        let column_info = if operator == "union" { column_info } else { Vec::new() };
-        Some(Written { text, columns, column_info })
+        let first = resolved.first()?;
+        let columns = first.query.columns.clone();
+        let mut column_info = Vec::new();
+        if operator == "union" {
+            column_info.clone_from(&first.query.column_info);
+            for other in resolved.iter().skip(1) {
+                let pairs = column_info.into_iter().zip(&other.query.column_info);
+                column_info = pairs.map(|(a, b)| a.or(*b)).collect();
+            }
+        }
+        let body = Body::Set { operator, all, operands: resolved };
+        Some(Resolved::of(body, columns, column_info))
     }
 
     /// ORDER BY after UNION and its like, by the columns of the first.
     pub(super) fn order_of_set(
         &mut self,
         order: &[Node],
-        set: &Written,
+        columns: Option<&[String]>,
         around: Around<'_>,
-    ) -> Option<String> {
-        let result = Relation { columns: set.columns.clone(), ..Relation::default() };
+    ) -> Option<Vec<Ordered>> {
+        let result = Relation { columns: columns.map(<[String]>::to_vec), ..Relation::default() };
         let joined = Joined::of(result);
         let scope = Scope { joined: &joined, parent: around.scope };
         let around = Around { scope: Some(&scope), ..around };
         let mut items = Vec::new();
-        for column in set.columns.iter().flatten() {
+        for column in columns.into_iter().flatten() {
             let node = Node::Field { table: String::new(), column: column.to_lowercase() };
             items.push((node, Some(column.clone())));
         }
-        self.ordered(" order by ", order, &items, around, &[], false)
+        self.ordered(order, &items, around, &[], false)
     }
 }
 
@@ -87,12 +84,12 @@ fn inner(query: &Query) -> &Query {
         return query;
     }
     match &query.body {
-        Body::Nested(nested) => inner(nested),
-        Body::Select(select) => match wrapped(select) {
+        tree::Body::Nested(nested) => inner(nested),
+        tree::Body::Select(select) => match wrapped(select) {
             Some(nested) => inner(nested),
             None => query,
         },
-        Body::Set { .. } => query,
+        tree::Body::Set { .. } => query,
     }
 }
 
@@ -120,9 +117,9 @@ fn wrapped(select: &Select) -> Option<&Query> {
 
 fn first_select(query: &Query) -> Option<&Select> {
     match &query.body {
-        Body::Select(select) => Some(select),
-        Body::Nested(nested) => first_select(nested),
-        Body::Set { operands, .. } => first_select(operands.first()?),
+        tree::Body::Select(select) => Some(select),
+        tree::Body::Nested(nested) => first_select(nested),
+        tree::Body::Set { operands, .. } => first_select(operands.first()?),
     }
 }
 
@@ -132,7 +129,7 @@ fn flatten<'q>(operator: &str, all: bool, operands: &'q [Query], flat: &mut Vec<
     for operand in operands {
         let inner = inner(operand);
         match &inner.body {
-            Body::Set { operator: inner_operator, all: inner_all, operands: within }
+            tree::Body::Set { operator: inner_operator, all: inner_all, operands: within }
                 if *inner_operator == operator
                     && is_bare(inner)
                     && inner.with.is_empty()

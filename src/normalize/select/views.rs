@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::catalog::Catalog;
 use super::column_info::ColumnInfo;
 use super::missing::Missing;
-use super::naming::Text;
+use super::naming::Names;
+use super::resolve::{Around, Resolver, Role};
 use super::uses::{Uses, uses, words};
-use super::write::{Around, Role, Writer};
+use super::write::write;
 use crate::model::{Object, ObjectKind, Schema, View};
 use crate::normalize::Context;
 use crate::syntax::query::tree;
@@ -110,22 +111,23 @@ fn understand_all(
 }
 
 fn understand(view: &View, catalog: &Catalog<'_>) -> (Option<Understood>, Vec<Missing>) {
-    let text = view.select.text.as_str();
     let Some(read) = tree(&view.select, catalog.server) else {
         return (None, Vec::new());
     };
-    let text = Text { text, tokens: &read.tokens, server: catalog.server };
-    let mut writer = Writer::new(catalog, text);
-    let written = writer.query(&read.query, Around::default(), Role::Rows(&view.columns));
-    let mut missing = std::mem::take(&mut writer.missing);
+    let text = view.select.text.as_str();
+    let names = Names { text, tokens: &read.tokens, server: catalog.server };
+    let mut resolver = Resolver::new(catalog, names);
+    let resolved = resolver.query(&read.query, Around::default(), Role::Rows(&view.columns));
+    let mut missing = std::mem::take(&mut resolver.missing);
     missing.sort();
     missing.dedup();
-    let understood = written.and_then(|written| {
+    let understood = resolved.and_then(|resolved| {
+        let (text, is_verified) = write(&resolved, &resolver.subqueries, catalog.server)?;
         Some(Understood {
-            canonical: writer.is_verified.then_some(written.text),
-            columns: written.columns?,
-            column_info: written.column_info,
-            uses: writer.uses,
+            canonical: (is_verified && resolver.is_verified).then_some(text),
+            columns: resolved.columns?,
+            column_info: resolved.column_info,
+            uses: resolver.uses,
         })
     });
     (understood, missing)

@@ -1,98 +1,46 @@
-//! Writes a query as the one text that all its spellings share: every `*` expanded, every column
-//! with the table that it is of, every name that the server would give.
+//! Writes a query whose names are looked up as the one text that all its spellings share.
 
-use super::catalog::Catalog;
-use super::column_info::ColumnInfo;
 use super::intersect::without_null_checks;
-use super::missing::Missing;
-use super::naming::Text;
-use super::scope::{Joined, Scope};
-use super::uses::Uses;
-use crate::model::same_name;
-use crate::model::tree::Node;
-use crate::model::tree::{Body, Item, Query, Select, TableExpression};
-use crate::normalize::expression::render::{quoted, render_in_query};
+use super::json_table;
+use super::null_dates::with_null_dates;
+use super::resolved::{Body, Item, Ordered, Resolved, Select, Shown, Source};
+use crate::model::tree::{JoinKind, Node};
+use crate::normalize::expression::render::render_in_query;
 use crate::normalize::expression::rewrite::{filter, rewrite};
-use crate::server::Vendor;
+use crate::server::{Server, Vendor};
+use crate::syntax::quote_identifier;
 
 /// How long a text may become, in bytes. Stars and names that stand for expressions make it longer
 /// than what was written.
-const LONGEST: usize = 4 << 20;
+pub(super) const LONGEST: usize = 4 << 20;
 
-/// What the rows of a query are for.
-#[derive(Clone, Copy)]
-pub(super) enum Role<'a> {
-    /// They are a table's: its columns have these names, or where there are none the query's own.
-    Rows(&'a [String]),
-    /// They are values: what the columns are called doesn't count.
-    Values,
-    /// All that counts is whether there are any.
-    Exists,
+/// The text of a query, and whether all in it is known to be what servers make of it. `subqueries`
+/// are those in expressions, by their numbers.
+pub(super) fn write(
+    query: &Resolved,
+    subqueries: &[Resolved],
+    server: Server,
+) -> Option<(String, bool)> {
+    let texts = subqueries.iter().map(|_| None).collect();
+    let mut writer = Writer { subqueries, texts, server, is_verified: true, left: LONGEST };
+    let text = writer.query(query)?;
+    Some((text, writer.is_verified))
 }
 
-/// A query that is written, and the names of its columns where they are known.
-pub(super) struct Written {
-    pub(super) text: String,
-    pub(super) columns: Option<Vec<String>>,
-    /// What is known of each column; none where nothing is.
-    pub(super) column_info: Vec<ColumnInfo>,
-}
-
-/// A table that WITH names.
-#[derive(Clone)]
-pub(super) struct WithTable {
-    pub(super) name: String,
-    pub(super) columns: Option<Vec<String>>,
-    pub(super) column_info: Vec<ColumnInfo>,
-}
-
-/// The tables that WITH names: of a query, and of those around it.
-#[derive(Clone, Copy)]
-pub(super) struct Withs<'a> {
-    own: &'a [WithTable],
-    parent: Option<&'a Withs<'a>>,
-}
-
-impl Withs<'_> {
-    pub(super) fn find(&self, name: &str) -> Option<&WithTable> {
-        let own = self.own.iter().rev().find(|own| same_name(&own.name, name));
-        own.or_else(|| self.parent?.find(name))
-    }
-}
-
-/// What is visible around a query.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Around<'a> {
-    pub(super) scope: Option<&'a Scope<'a>>,
-    pub(super) withs: Option<&'a Withs<'a>>,
-}
-
-pub(super) struct Writer<'a> {
-    pub(super) catalog: &'a Catalog<'a>,
-    pub(super) text: Text<'a>,
+struct Writer<'a> {
+    subqueries: &'a [Resolved],
+    /// The texts of those that have been written.
+    texts: Vec<Option<String>>,
+    server: Server,
     /// Whether all that was written so far is known to be what servers make of it.
-    pub(super) is_verified: bool,
-    pub(super) uses: Uses,
-    /// What it certainly reads and isn't there.
-    pub(super) missing: Vec<Missing>,
-    /// The places of the items of the next SELECT of which IS NOT NULL says nothing in its WHERE.
-    pub(super) never_null: Vec<usize>,
-    /// How many more bytes and queries may be written.
+    is_verified: bool,
+    /// How many more bytes may be written.
     left: usize,
 }
 
-impl<'a> Writer<'a> {
-    pub(super) fn new(catalog: &'a Catalog<'a>, text: Text<'a>) -> Writer<'a> {
-        let uses = Uses { is_certain: true, ..Uses::default() };
-        Writer {
-            catalog,
-            text,
-            is_verified: true,
-            uses,
-            missing: Vec::new(),
-            never_null: Vec::new(),
-            left: LONGEST,
-        }
+impl Writer<'_> {
+    fn is_mysql(&self) -> bool {
+        self.server.vendor == Vendor::MySql
     }
 
     fn spend(&mut self, bytes: usize) -> Option<()> {
@@ -100,125 +48,49 @@ impl<'a> Writer<'a> {
         Some(())
     }
 
-    pub(super) fn is_mysql(&self) -> bool {
-        self.catalog.server.vendor == Vendor::MySql
-    }
-
-    /// A query; `None` where something in it isn't understood.
-    pub(super) fn query(
-        &mut self,
-        query: &Query,
-        around: Around<'_>,
-        role: Role<'_>,
-    ) -> Option<Written> {
-        // What a query of no length costs, so that none is written again and again.
-        self.spend(256)?;
-        let mut own = Vec::new();
-        let mut with = String::new();
-        for table in &query.with {
-            let text = self.with(table, query.is_recursive, &mut own, around)?;
-            with.push_str(if with.is_empty() { "with " } else { ", " });
-            with.push_str(if query.is_recursive { "recursive " } else { "" });
-            with.push_str(&format!("{} as ({text})", quoted(&self.catalog.alias(&table.name))));
+    /// A query; `None` where it becomes too long.
+    fn query(&mut self, query: &Resolved) -> Option<String> {
+        let mut text = String::new();
+        for (name, table) in &query.with {
+            let written = self.query(table)?;
+            text.push_str(if text.is_empty() { "with " } else { ", " });
+            text.push_str(if query.is_recursive { "recursive " } else { "" });
+            text.push_str(&format!("{} as ({written})", quote_identifier(name)));
         }
-        let withs = Withs { own: &own, parent: around.withs };
-        let around = Around { withs: Some(&withs), ..around };
-        let mut written = self.rows(query, around, role)?;
-        if !with.is_empty() {
-            written.text = format!("{with} {}", written.text);
+        if !text.is_empty() {
+            text.push(' ');
         }
-        self.spend(written.text.len())?;
-        Some(written)
-    }
-
-    fn with(
-        &mut self,
-        table: &TableExpression,
-        is_recursive: bool,
-        own: &mut Vec<WithTable>,
-        around: Around<'_>,
-    ) -> Option<String> {
-        if is_recursive {
-            let columns = match (&table.query.body, table.columns.as_slice()) {
-                (Body::Set { operands, .. }, []) => {
-                    let withs = Withs { own: &own.clone(), parent: around.withs };
-                    let around = Around { withs: Some(&withs), ..around };
-                    self.query(operands.first()?, around, Role::Rows(&[]))?.columns
-                }
-                (_, names) => (!names.is_empty()).then(|| names.to_vec()),
-            };
-            let name = self.catalog.alias(&table.name);
-            own.push(WithTable { name, columns, column_info: Vec::new() });
-        }
-        let withs = Withs { own: &own.clone(), parent: around.withs };
-        let inner = Around { withs: Some(&withs), ..around };
-        let written = self.query(&table.query, inner, Role::Rows(&table.columns))?;
-        if !is_recursive {
-            let name = self.catalog.alias(&table.name);
-            own.push(WithTable {
-                name,
-                columns: written.columns,
-                column_info: written.column_info,
-            });
-        }
-        Some(written.text)
-    }
-
-    /// The query without WITH.
-    fn rows(&mut self, query: &Query, around: Around<'_>, role: Role<'_>) -> Option<Written> {
-        let mut body = &query.body;
-        while let Body::Nested(inner) = body {
-            if is_bare(query) {
-                return self.query(inner, around, role);
-            }
-            if !is_bare(inner) || !inner.with.is_empty() {
-                return None;
-            }
-            body = &inner.body;
-        }
-        let mut written = match body {
-            Body::Select(select) => self.select(select, &query.order, around, role)?,
+        match &query.body {
+            Body::Select(select) => text.push_str(&self.select(select)?),
+            Body::Nested(inner) => text.push_str(&self.query(inner)?),
             Body::Set { operator, all, operands } => {
-                let mut set = self.set(operator, *all, operands, around, role)?;
-                set.text.push_str(&self.order_of_set(&query.order, &set, around)?);
-                set
+                for (place, operand) in operands.iter().enumerate() {
+                    let written = self.query(&operand.query)?;
+                    if place > 0 {
+                        text.push_str(&format!(" {operator}{} ", if *all { " all" } else { "" }));
+                    }
+                    text.push_str(&match operand.is_simple {
+                        true => written,
+                        false => format!("({written})"),
+                    });
+                }
             }
-            Body::Nested(_) => return None,
-        };
+        }
+        text.push_str(&self.ordered(" order by ", &query.order)?);
         if let Some(limit) = &query.limit {
-            let says_nothing = matches!(role, Role::Exists) && limit.count != "0";
-            match limit.offset.as_str() {
-                // MySQL forgets the offset.
-                offset if says_nothing => self.is_verified &= offset == "0",
-                "0" => written.text.push_str(&format!(" limit {}", limit.count)),
-                offset => written.text.push_str(&format!(" limit {} offset {offset}", limit.count)),
+            text.push_str(&format!(" limit {}", limit.count));
+            if limit.offset != "0" {
+                text.push_str(&format!(" offset {}", limit.offset));
             }
         }
         if !query.locking.is_empty() && !self.is_mysql() {
-            written.text.push_str(&format!(" {}", query.locking));
+            text.push_str(&format!(" {}", query.locking));
         }
-        Some(written)
+        self.spend(text.len())?;
+        Some(text)
     }
 
-    fn select(
-        &mut self,
-        select: &Select,
-        order: &[Node],
-        around: Around<'_>,
-        role: Role<'_>,
-    ) -> Option<Written> {
-        let never_null = std::mem::take(&mut self.never_null);
-        let (from, joined) = match &select.from {
-            Some(source) => self.source(source, around, None)?,
-            None => (String::new(), Joined::default()),
-        };
-        let scope = Scope { joined: &joined, parent: around.scope };
-        let inner = Around { scope: Some(&scope), ..around };
-        let items = self.items(select, inner, &joined)?;
-        let is_any = matches!(role, Role::Exists)
-            && select.group.is_empty()
-            && select.having.is_none()
-            && !items.iter().any(|(node, _)| super::aggregate::has_aggregate(node));
+    fn select(&mut self, select: &Select) -> Option<String> {
         let mut text = "select ".to_owned();
         for option in &select.options {
             // MySQL forgets them.
@@ -227,178 +99,145 @@ impl<'a> Writer<'a> {
                 text.push_str(&format!("{option} "));
             }
         }
-        let columns = self.named(&items, role)?;
-        if is_any {
-            text.push('1');
-        } else {
-            self.write_items(&items, columns.as_deref(), role, &mut text)?;
-        }
-        if !from.is_empty() {
-            text.push_str(&format!(" from {from}"));
+        self.items(&select.items, &select.shown, &mut text)?;
+        if let Some(from) = &select.from {
+            text.push_str(&format!(" from {}", self.source(from)?));
         }
         if let Some(condition) = &select.filter {
-            let node = rewrite(&self.resolve(condition, inner, &select.windows)?);
-            let node = self.with_null_dates(node, &joined, select.from.as_ref());
-            if let Some(node) = without_null_checks(node, &items, &never_null) {
-                text.push_str(&format!(" where {}", self.condition(node)?));
+            let mut node = rewrite(condition);
+            if self.is_mysql() {
+                let has_outer_join = select.from.as_ref().is_some_and(Source::has_outer_join);
+                node = with_null_dates(node, &select.dates, has_outer_join);
+            }
+            if let Some(node) = without_null_checks(node, &select.items, &select.never_null) {
+                text.push_str(&format!(" where {}", self.condition(&node)?));
             }
         }
-        let group = self.ordered(" group by ", &select.group, &items, inner, &[], true)?;
-        text.push_str(&group);
+        text.push_str(&self.ordered(" group by ", &select.group)?);
         if select.with_rollup {
             text.push_str(" with rollup");
         }
         if let Some(condition) = &select.having {
-            let node =
-                self.resolve_with_aliases(condition, inner, &items, &select.windows, true)?;
-            text.push_str(&format!(" having {}", self.condition(node)?));
+            text.push_str(&format!(" having {}", self.condition(condition)?));
         }
-        text.push_str(&self.ordered(" order by ", order, &items, inner, &select.windows, false)?);
-        let column_info = self.column_info_of(select, &items, &joined);
-        Some(Written { text, columns, column_info })
+        Some(text)
     }
 
-    /// The items with every `*` expanded, and the name of each where it is known.
-    fn items(
-        &mut self,
-        select: &Select,
-        around: Around<'_>,
-        joined: &Joined,
-    ) -> Option<Vec<(Node, Option<String>)>> {
-        let mut items = Vec::new();
-        for (place, item) in select.items.iter().enumerate() {
-            match item {
-                Item::Star(path) => {
-                    for (relation, column) in joined.star(path)? {
-                        self.use_column(relation, &column);
-                        let table = relation.name.clone();
-                        let node = Node::Field { table, column: column.to_lowercase() };
-                        items.push((node, Some(column)));
-                    }
-                }
-                Item::Value { node, alias, tokens } => {
-                    let name = alias.clone().or_else(|| self.text.name(node, tokens, place + 1));
-                    items.push((self.resolve(node, around, &select.windows)?, name));
-                }
-            }
-            self.spend(items.len())?;
+    fn items(&mut self, items: &[Item], shown: &Shown, text: &mut String) -> Option<()> {
+        if matches!(shown, Shown::Nothing) {
+            text.push('1');
+            return Some(());
         }
-        Some(items)
-    }
-
-    /// The names of the columns; an error where they count and aren't known.
-    fn named(
-        &self,
-        items: &[(Node, Option<String>)],
-        role: Role<'_>,
-    ) -> Option<Option<Vec<String>>> {
-        let own: Option<Vec<String>> = items.iter().map(|(_, name)| name.clone()).collect();
-        match role {
-            Role::Rows([]) => {
-                let names = own?;
-                let mut lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-                lower.sort();
-                lower.dedup();
-                // The server gives another name to one of two, or refuses them.
-                (lower.len() == names.len()).then_some(Some(names))
-            }
-            Role::Rows(names) => (names.len() == items.len()).then(|| Some(names.to_vec())),
-            Role::Values | Role::Exists => Some(own),
-        }
-    }
-
-    fn write_items(
-        &mut self,
-        items: &[(Node, Option<String>)],
-        columns: Option<&[String]>,
-        role: Role<'_>,
-        text: &mut String,
-    ) -> Option<()> {
         for (place, (node, _)) in items.iter().enumerate() {
             if place > 0 {
                 text.push_str(", ");
             }
-            text.push_str(&self.expression(node.clone())?);
-            if let (Role::Rows(_), Some(name)) = (role, columns?.get(place)) {
-                text.push_str(&format!(" as {}", quoted(name)));
+            text.push_str(&self.expression(node)?);
+            if let Shown::Named(names) = shown
+                && let Some(name) = names.get(place)
+            {
+                text.push_str(&format!(" as {}", quote_identifier(name)));
             }
         }
         Some(())
     }
 
+    fn source(&mut self, source: &Source) -> Option<String> {
+        Some(match source {
+            Source::Table { database, name, alias, hints } => {
+                let mut text = String::new();
+                if let Some(database) = database {
+                    text.push_str(&format!("{}.", quote_identifier(database)));
+                }
+                let (name, alias) = (quote_identifier(name), quote_identifier(alias));
+                text.push_str(&format!("{name} as {alias}"));
+                self.hints(hints, &mut text);
+                text
+            }
+            Source::Derived { query, alias, is_lateral } => {
+                let lateral = if *is_lateral { "lateral " } else { "" };
+                format!("{lateral}({}) as {}", self.query(query)?, quote_identifier(alias))
+            }
+            Source::JsonTable { document, path, columns, alias } => {
+                let document = self.expression(document)?;
+                let columns = json_table::written(columns);
+                let alias = quote_identifier(alias);
+                format!("json_table({document}, {path} {columns}) as {alias}")
+            }
+            Source::Join { left, right, kind, on } => {
+                let (left, right) = (self.source(left)?, self.source(right)?);
+                let (first, word, second) = match kind {
+                    JoinKind::Inner => (left, "join", right),
+                    JoinKind::Straight => (left, "straight_join", right),
+                    JoinKind::Left => (left, "left join", right),
+                    JoinKind::Right => (right, "left join", left),
+                };
+                let on = match on {
+                    Some(condition) => format!(" on {}", self.condition(condition)?),
+                    None => String::new(),
+                };
+                format!("({first} {word} {second}{on})")
+            }
+        })
+    }
+
+    /// Hints for indexes. MariaDB forgets what a hint is for.
+    fn hints(&self, hints: &[String], text: &mut String) {
+        let mut last = String::new();
+        for hint in hints {
+            let for_what = hint.split_once(" for ").filter(|_| !self.is_mysql());
+            let index = for_what.and_then(|(verb, rest)| Some((verb, rest.split_once(' ')?.1)));
+            let hint = match index {
+                Some((verb, index)) => format!("{verb} {index}"),
+                None => hint.clone(),
+            };
+            if hint != last {
+                text.push_str(&format!(" {hint}"));
+            }
+            last = hint;
+        }
+    }
+
     /// GROUP BY or ORDER BY with what stands before it; nothing where there is none.
-    ///
-    /// A number is a place among the items. A name alone is that of an item before it is a
-    /// column's, after GROUP BY the other way round, as everywhere within expressions.
-    pub(super) fn ordered(
-        &mut self,
-        before: &str,
-        list: &[Node],
-        items: &[(Node, Option<String>)],
-        around: Around<'_>,
-        windows: &[(String, Node)],
-        columns_first: bool,
-    ) -> Option<String> {
+    fn ordered(&mut self, before: &str, list: &[Ordered]) -> Option<String> {
         let mut text = String::new();
-        for node in list {
-            let (node, direction) = match node {
-                Node::Call { name, arguments, .. } if name == "desc" => {
-                    (arguments.first()?, " desc")
-                }
-                node => (node, ""),
-            };
-            let alone = match node {
-                Node::Number(digits) => {
-                    let place = digits.parse::<usize>().ok()?.checked_sub(1)?;
-                    Some(items.get(place)?.0.clone())
-                }
-                Node::Name(path, _) if !columns_first => item_named(path, items).cloned(),
-                _ => None,
-            };
-            let node = match alone {
-                Some(node) => node,
-                None => self.resolve_with_aliases(node, around, items, windows, false)?,
-            };
+        for ordered in list {
             text.push_str(if text.is_empty() { before } else { ", " });
-            text.push_str(&self.expression(node)?);
-            text.push_str(direction);
+            text.push_str(&self.expression(&ordered.node)?);
+            text.push_str(if ordered.descending { " desc" } else { "" });
         }
         Some(text)
     }
 
-    /// An expression whose names are resolved.
-    pub(super) fn expression(&mut self, node: Node) -> Option<String> {
-        self.render(&rewrite(&node))
+    fn expression(&mut self, node: &Node) -> Option<String> {
+        self.rewritten(&rewrite(node))
     }
 
     /// A condition: of NULL and FALSE one does as well as the other.
-    pub(super) fn condition(&mut self, node: Node) -> Option<String> {
-        self.render(&filter(rewrite(&node)))
+    fn condition(&mut self, node: &Node) -> Option<String> {
+        self.rewritten(&filter(rewrite(node)))
     }
 
-    fn render(&mut self, node: &Node) -> Option<String> {
-        let rendering = render_in_query(node, self.catalog.server);
-        self.is_verified &= rendering.is_verified;
-        self.spend(rendering.text.len())?;
-        Some(rendering.text)
+    fn rewritten(&mut self, node: &Node) -> Option<String> {
+        self.write_subqueries(node)?;
+        let rendering = render_in_query(node, self.server, &self.texts);
+        let (text, is_verified) = (rendering.text, rendering.is_verified);
+        self.is_verified &= is_verified;
+        self.spend(text.len())?;
+        Some(text)
     }
-}
 
-/// Whether there is nothing around the body, except WITH.
-pub(super) fn is_bare(query: &Query) -> bool {
-    query.order.is_empty() && query.limit.is_none() && query.locking.is_empty()
-}
-
-/// The item that a name alone stands for; none where several have it.
-pub(super) fn item_named<'i>(
-    path: &[String],
-    items: &'i [(Node, Option<String>)],
-) -> Option<&'i Node> {
-    let [name] = path else { return None };
-    let mut named = items
-        .iter()
-        .filter(|(_, own)| own.as_ref().is_some_and(|own| same_name(own, name)))
-        .map(|(node, _)| node);
-    let first = named.next()?;
-    named.all(|other| other == first).then_some(first)
+    /// Writes the subqueries of an expression, unless they are written.
+    fn write_subqueries(&mut self, node: &Node) -> Option<()> {
+        let Node::Subquery(number) = node else {
+            let failed = node.any_child(|child| self.write_subqueries(child).is_none());
+            return (!failed).then_some(());
+        };
+        if self.texts.get(*number)?.is_none() {
+            let query = self.subqueries.get(*number)?;
+            let text = self.query(query)?;
+            *self.texts.get_mut(*number)? = Some(text);
+        }
+        Some(())
+    }
 }
