@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::normalize::expression::{Sameness, compare, with_canonical};
 use crate::normalize::{adopt_spelling, normalize_bounds};
-use crate::syntax::names::replace_names;
+use crate::syntax::references;
 use pairs::pair;
 pub(crate) use pairs::same_bounds;
 
@@ -113,9 +113,9 @@ pub(crate) fn renamed(scheme: &PartitionScheme, table: &str, renames: &Renames) 
         subpartitioning.hashing.columns_mut().iter_mut().for_each(rename);
     }
     for expression in scheme.expressions_mut() {
-        let text = replace_names(&expression.text, new_name);
-        if text != expression.text {
-            *expression = with_canonical(&Expression::new(text));
+        let renamed = references::renamed(expression, new_name);
+        if renamed.text != expression.text {
+            *expression = with_canonical(&renamed);
         }
     }
     scheme

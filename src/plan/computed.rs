@@ -7,8 +7,7 @@ use super::actions::index_words;
 use super::clauses::rebuilt_columns;
 use super::fk_blockers::copies;
 use super::references_columns::{
-    depends_on_session, is_column_or_literal, is_generated_from, is_same_renamed,
-    references_columns, with_readers,
+    depends_on_session, is_generated_from, references_columns, with_readers,
 };
 use super::stages::Stage;
 use super::{Risk, RiskKind};
@@ -18,6 +17,8 @@ use crate::model::{
 };
 use crate::normalize::expression::fits;
 use crate::server::Server;
+use crate::syntax::expression::is_column_or_literal;
+use crate::syntax::references::is_same_renamed;
 
 /// That a row for which an expression can't be computed stops the statement (MySQL 15.1.24.8
 /// "CREATE TABLE and Generated Columns", 15.1.18 "CREATE INDEX Statement", functional key parts),

@@ -4,7 +4,6 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use super::objects::{QualifiedNames, Use};
 use super::references_columns::references_columns;
 use super::stages::Stage;
 use super::view_uses::ViewUses;
@@ -12,10 +11,11 @@ use super::{Risk, RiskKind};
 use crate::diff::{FieldChange, TableChange};
 use crate::model::{Element, Object, Schema, Table};
 use crate::server::Server;
+use crate::syntax::references::{Certainty, References};
 
 /// The objects that are to be, with the names in their texts.
 pub(super) struct Dependents<'a> {
-    objects: Vec<(&'a Object, QualifiedNames)>,
+    objects: Vec<(&'a Object, References)>,
     /// What the views use, once it is asked.
     views: OnceCell<ViewUses>,
     server: &'a Server,
@@ -36,7 +36,8 @@ enum SourceChange<'a> {
 impl<'a> Dependents<'a> {
     pub(super) fn new(from: &'a Schema, to: &'a Schema, server: &'a Server) -> Self {
         let objects = to.objects.values().filter(|it| !matches!(it, Object::Sequence(_)));
-        let objects: Vec<_> = objects.map(|object| (object, QualifiedNames::of(object))).collect();
+        let objects: Vec<_> =
+            objects.map(|object| (object, References::of_object(object))).collect();
         let tables = from.tables.keys().chain(to.tables.keys()).filter(|_| !objects.is_empty());
         let tables = tables.map(|name| name.to_lowercase()).collect();
         Dependents { objects, views: OnceCell::new(), server, from, to, tables }
@@ -100,8 +101,8 @@ impl<'a> Dependents<'a> {
             let certainty = self.column_use(object, names, table, column);
             // A changed type does no harm to most: it is only said where it is sure.
             let needed = match change {
-                SourceChange::Retyped { .. } => Use::Certain,
-                SourceChange::Dropped | SourceChange::Renamed => Use::Maybe,
+                SourceChange::Retyped { .. } => Certainty::Certain,
+                SourceChange::Dropped | SourceChange::Renamed => Certainty::Maybe,
             };
             if let Some(certainty) = certainty.filter(|certainty| *certainty >= needed) {
                 risks.push(risk(object, certainty, &format!("{table}.{column}"), change));
@@ -110,11 +111,11 @@ impl<'a> Dependents<'a> {
         risks
     }
 
-    fn table_use(&self, object: &Object, names: &QualifiedNames, table: &str) -> Option<Use> {
+    fn table_use(&self, object: &Object, names: &References, table: &str) -> Option<Certainty> {
         let by_words = names.table(table)?;
         match object {
             Object::View(view) => match self.views().table(&view.name, table) {
-                Some(is_used) => is_used.then_some(Use::Certain),
+                Some(is_used) => is_used.then_some(Certainty::Certain),
                 None => Some(by_words),
             },
             _ => Some(by_words),
@@ -124,14 +125,14 @@ impl<'a> Dependents<'a> {
     fn column_use(
         &self,
         object: &Object,
-        names: &QualifiedNames,
+        names: &References,
         table: &str,
         column: &str,
-    ) -> Option<Use> {
+    ) -> Option<Certainty> {
         let by_words = |rows_of| names.column(table, column, &self.tables, rows_of);
         match object {
             Object::View(view) => match self.views().column(&view.name, table, column) {
-                Some(is_used) => is_used.then_some(Use::Certain),
+                Some(is_used) => is_used.then_some(Certainty::Certain),
                 None => by_words(None),
             },
             Object::Trigger(trigger) => by_words(Some(trigger.table.as_str())),
@@ -184,11 +185,11 @@ fn has<'a>(fields: &'a [FieldChange], name: &str) -> Option<&'a FieldChange> {
     fields.iter().find(|field| field.field == name)
 }
 
-fn risk(object: &Object, certainty: Use, what: &str, change: &SourceChange<'_>) -> Risk {
+fn risk(object: &Object, certainty: Certainty, what: &str, change: &SourceChange<'_>) -> Risk {
     let name = object.name();
-    let uses = if certainty == Use::Certain { "uses" } else { "may use" };
+    let uses = if certainty == Certainty::Certain { "uses" } else { "may use" };
     let head = format!("{} {} {uses} {what}", name.kind.noun(), name.name);
-    let fails = if certainty == Use::Certain { "it fails" } else { "it would fail" };
+    let fails = if certainty == Certainty::Certain { "it fails" } else { "it would fail" };
     let message = match change {
         SourceChange::Dropped => format!("{head}, which this step drops: {fails} from then on"),
         SourceChange::Renamed => format!("{head}, which this step renames: {fails} from then on"),

@@ -1,7 +1,9 @@
 //! The expressions of a table, by what they are for.
 
 use crate::model::{DefaultValue, Element, Expression, GeneratedStorage, KeyPart, Table};
-use crate::normalize::expression::named_columns;
+use crate::server::Server;
+use crate::syntax::lexer::{Dialect, Token, lex};
+use crate::syntax::references::References;
 
 /// What an expression is for. Columns by their place in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,16 +21,20 @@ pub(super) struct Expressed<'a> {
     pub(super) element: Element,
     pub(super) what: Use,
     pub(super) expression: &'a Expression,
+    /// Its tokens as the server reads them; none where it can't be divided into tokens.
+    pub(super) tokens: Vec<Token>,
     /// The columns that it names, in lower case; none where it isn't understood.
     pub(super) names: Vec<String>,
 }
 
 /// Every expression of a table.
-pub(super) fn of_table<'a>(table: &'a Table) -> Vec<Expressed<'a>> {
+pub(super) fn of_table<'a>(table: &'a Table, server: &Server) -> Vec<Expressed<'a>> {
+    let dialect = Dialect { server: Some(*server), ..Dialect::default() };
     let mut all = Vec::new();
     let mut add = |element, what, expression: &'a Expression| {
-        let names = named_columns(&expression.text).unwrap_or_default();
-        all.push(Expressed { element, what, expression, names });
+        let tokens = lex(&expression.text, dialect).unwrap_or_default();
+        let names = columns_of(expression).unwrap_or_default();
+        all.push(Expressed { element, what, expression, tokens, names });
     };
     for (place, column) in table.columns.iter().enumerate() {
         let element = || Element::column(&table.name, &column.name);
@@ -58,6 +64,13 @@ pub(super) fn of_table<'a>(table: &'a Table) -> Vec<Expressed<'a>> {
         add(Element::partitioning(&table.name), Use::Partitions, expression);
     }
     all
+}
+
+/// The columns that an expression names, in lower case, each as often as it does; `None` where it
+/// isn't understood.
+pub(super) fn columns_of(expression: &Expression) -> Option<Vec<String>> {
+    let references = References::of(expression);
+    Some(references.columns()?.into_iter().map(|part| part.lower.clone()).collect())
 }
 
 /// The expressions that the partitions and their parts are made by.

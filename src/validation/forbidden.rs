@@ -11,7 +11,7 @@ use crate::model::{GeneratedStorage, KeyPart, ObjectKind, Table, same_name};
 use crate::normalize::expression::{Outermost, outermost};
 use crate::server::{Capability, Place, collation_name};
 use crate::syntax::expression::WITHOUT_PARENTHESES;
-use crate::syntax::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::lexer::{Kind, Token};
 
 /// Words that stand between the arguments of some functions.
 const BETWEEN_ARGUMENTS: &[&str] =
@@ -59,7 +59,7 @@ fn words_for(what: Use) -> &'static str {
 }
 
 fn unreadable(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<ValidationError> {
-    let problem = syntax::problem(&expressed.expression.text, subject.server)?;
+    let problem = syntax::problem(&expressed.expression.text, &expressed.tokens, subject.server)?;
     let title = format!("syntax error in {}: {}", words_for(expressed.what), problem.title);
     let word = word_at(&expressed.expression.text, problem.word, problem.start);
     Some(
@@ -103,11 +103,10 @@ fn place_of(what: Use, table: &Table) -> Option<Place> {
 
 fn what_is_refused(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<ValidationError> {
     let text = expressed.expression.text.as_str();
-    let dialect = Dialect { server: Some(*subject.server), ..Dialect::default() };
-    let tokens = lex(text, dialect).ok()?;
+    let tokens = expressed.tokens.as_slice();
     let place = place_of(expressed.what, subject.table)?;
     let what = words_for(expressed.what);
-    let reader = Reader { subject, text, tokens: &tokens, place, what };
+    let reader = Reader { subject, text, tokens, place, what };
     let (title, label, token) = (0..tokens.len()).find_map(|at| reader.refused(at))?;
     let word = reader.slice(token).to_owned();
     let start = tokens.get(token).map_or(0, |token| token.start);

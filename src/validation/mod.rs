@@ -104,7 +104,7 @@ impl ValidationError {
 pub fn validate(schema: &Schema, written: &Schema, server: &Server) -> Vec<ValidationError> {
     let mut found = Vec::new();
     for table in schema.tables.values() {
-        let expressions = expressions::of_table(table);
+        let expressions = expressions::of_table(table, server);
         let written = written.table(&table.name);
         let subject = Subject { schema, table, written, server, expressions: &expressions };
         for rule in RULES {

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
+use super::expressions::columns_of as named_columns;
 use super::index::may_be_hash;
 use super::unknown_column::unknown;
 use super::{Subject, ValidationError};
@@ -11,7 +12,6 @@ use crate::model::{
     Column, ColumnType, Element, Index, KeyPart, Partition, PartitionBounds, PartitionMethod,
     PartitionScheme, PartitionValue, same_name,
 };
-use crate::normalize::expression::named_columns;
 use crate::server::Capability;
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) {
@@ -67,10 +67,10 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
 
 /// The column that is all of the expression that the partitions are made by.
 fn bare_column<'a>(subject: &Subject<'a>, scheme: &PartitionScheme) -> Option<&'a Column> {
-    let text = scheme.method.expression()?.text.trim();
-    let name = text.trim_start_matches('`').trim_end_matches('`');
+    let expression = scheme.method.expression()?;
+    let name = expression.text.trim().trim_start_matches('`').trim_end_matches('`');
     let column = subject.table.column(name)?;
-    (named_columns(text)?.as_slice() == [name.to_lowercase()]).then_some(column)
+    (named_columns(expression)?.as_slice() == [name.to_lowercase()]).then_some(column)
 }
 
 /// Why partitions can't be made by the column at a place, where that is certain.
@@ -120,12 +120,12 @@ fn columns_of(scheme: &PartitionScheme) -> Option<Vec<String>> {
     }
     let mut names = scheme.method.columns().to_vec();
     if let Some(expression) = scheme.method.expression() {
-        names.extend(named_columns(&expression.text)?);
+        names.extend(named_columns(expression)?);
     }
     if let Some(parts) = &scheme.subpartitioning {
         names.extend_from_slice(parts.hashing.columns());
         if let Some(expression) = parts.hashing.expression() {
-            names.extend(named_columns(&expression.text)?);
+            names.extend(named_columns(expression)?);
         }
     }
     Some(names)

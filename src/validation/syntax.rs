@@ -8,7 +8,7 @@ mod nesting;
 
 use crate::diagnostic::near_name;
 use crate::server::Server;
-use crate::syntax::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::lexer::{Kind, Token};
 
 /// What is wrong with an expression.
 pub(super) struct Problem {
@@ -121,10 +121,11 @@ enum Part {
 }
 
 /// What is certainly wrong with the text of an expression, whatever names it has.
-pub(super) fn problem(text: &str, server: &Server) -> Option<Problem> {
-    let dialect = Dialect { server: Some(*server), ..Dialect::default() };
-    let tokens = lex(text, dialect).ok()?;
-    let reader = Reader { text, tokens: &tokens, server };
+pub(super) fn problem(text: &str, tokens: &[Token], server: &Server) -> Option<Problem> {
+    if tokens.is_empty() {
+        return None;
+    }
+    let reader = Reader { text, tokens, server };
     if (0..tokens.len()).any(|at| reader.is_left_to_the_server(at)) {
         return None;
     }

@@ -9,7 +9,6 @@ mod columns;
 mod fit;
 pub(super) mod fold;
 pub(super) mod functions;
-mod names;
 mod outermost;
 pub(super) mod render;
 pub(super) mod rewrite;
@@ -20,8 +19,6 @@ mod tests;
 
 pub(super) use columns::ColumnTypes;
 pub use fit::fits;
-pub(in crate::normalize) use names::NO_COLUMNS;
-pub use names::named_columns;
 pub(crate) use outermost::{Outermost, outermost};
 pub(crate) use width::{Gives, gives};
 

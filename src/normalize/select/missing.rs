@@ -4,7 +4,7 @@ use super::names::Aliases;
 use super::resolve::{Around, Resolver};
 use super::scope::{Joined, Relation};
 use crate::model::{GENERATED_KEY, same_name};
-use crate::normalize::expression::NO_COLUMNS;
+use crate::syntax::references::NO_COLUMNS;
 
 /// Something that a query reads, though the schema certainly hasn't it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Object, ObjectKind, Schema, same_name};
-use crate::syntax::lexer::{Dialect, Kind, Token, lex};
-use crate::syntax::literal::unquote;
+use crate::model::{Object, ObjectKind, Schema};
+use crate::syntax::lexer::Dialect;
+use crate::syntax::references::References;
 
 /// What a text of SQL uses of a schema: a view's query, a body of a trigger, routine or event.
 /// Names are as the schema spells them.
@@ -24,11 +24,10 @@ pub struct Uses {
 /// What a text uses by its words: every table and view that it names, each of their columns that
 /// it names (all of them where there is a `*`), and every routine.
 pub fn uses(text: &str, schema: &Schema) -> Uses {
-    let tokens = lex(text, Dialect::default()).unwrap_or_default();
-    let words = words_of(text, &tokens);
+    let references = References::in_text(text, Dialect::default());
+    let (words, has_star) = (references.words(), references.has_star());
     let mut uses = Uses::default();
     let named = |name: &str| words.contains(&name.to_lowercase());
-    let has_star = (0..tokens.len()).any(|at| is_star(&tokens, at, text));
     for table in schema.tables.values().filter(|table| named(&table.name)) {
         uses.tables.insert(table.name.clone());
         let columns = table.columns.iter().map(|column| &column.name);
@@ -49,42 +48,6 @@ pub fn uses(text: &str, schema: &Schema) -> Uses {
         }
     }
     uses
-}
-
-/// The words and names of a text, in lower case.
-pub(super) fn words(text: &str) -> BTreeSet<String> {
-    words_of(text, &lex(text, Dialect::default()).unwrap_or_default())
-}
-
-fn words_of(text: &str, tokens: &[Token]) -> BTreeSet<String> {
-    tokens.iter().filter_map(|token| word(text, token)).collect()
-}
-
-/// A word or a name in lower case.
-fn word(text: &str, token: &Token) -> Option<String> {
-    let slice = text.get(token.start..token.end)?;
-    match token.kind {
-        Kind::Word => Some(slice.to_lowercase()),
-        Kind::Quoted => Some(unquote(slice, false, Dialect::default()).to_lowercase()),
-        _ => None,
-    }
-}
-
-/// Whether a `*` stands for all columns: after SELECT (and what may follow it), a comma or a point.
-fn is_star(tokens: &[Token], at: usize, text: &str) -> bool {
-    let is = |at: Option<usize>, wanted: fn(&Token, &str) -> bool| {
-        at.and_then(|at| tokens.get(at)).is_some_and(|token| {
-            wanted(token, text.get(token.start..token.end).unwrap_or_default())
-        })
-    };
-    is(Some(at), |token, _| token.kind == Kind::Symbol(b'*'))
-        && is(at.checked_sub(1), |token, slice| match token.kind {
-            Kind::Symbol(b',' | b'.') => true,
-            Kind::Word => ["select", "distinct", "all", "straight_join"]
-                .iter()
-                .any(|word| same_name(word, slice)),
-            _ => false,
-        })
 }
 
 #[cfg(test)]

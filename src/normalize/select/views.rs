@@ -7,11 +7,13 @@ use super::column_info::ColumnInfo;
 use super::missing::Missing;
 use super::naming::Names;
 use super::resolve::{Around, Resolver, Role};
-use super::uses::{Uses, uses, words};
+use super::uses::{Uses, uses};
 use super::write::write;
 use crate::model::{Object, ObjectKind, Schema, View};
 use crate::normalize::Context;
+use crate::syntax::lexer::Dialect;
 use crate::syntax::query::tree;
+use crate::syntax::references::References;
 
 /// What is understood of a view.
 struct Understood {
@@ -142,7 +144,7 @@ fn in_order(schema: &Schema) -> Vec<&View> {
         .iter()
         .enumerate()
         .map(|(at, view)| {
-            let named = words(&view.select.text);
+            let named = References::in_text(&view.select.text, Dialect::default()).words();
             named
                 .iter()
                 .filter_map(|word| places.get(word))

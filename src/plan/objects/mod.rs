@@ -4,7 +4,6 @@
 //! stand while tables and other objects change, goes before the tables change and comes back
 //! after: then the way back, which runs the other way round, finds what it needs as well.
 
-mod names;
 mod sequence;
 mod step;
 #[cfg(test)]
@@ -21,8 +20,8 @@ use crate::ddl::TriggerPlace;
 use crate::diff::{Change, Difference, FieldChange, Renames, TableChange};
 use crate::model::{Column, ColumnType, Object, ObjectKind, Schema, Sequence, Table};
 use crate::server::Server;
+use crate::syntax::references::References;
 
-pub(super) use names::{QualifiedNames, Use};
 pub(super) use step::made_again;
 
 /// The objects that come, go and change.
@@ -240,9 +239,9 @@ fn needs(objects: &[&Object], schema: &Schema) -> Vec<Vec<usize>> {
     let named = views.map(|view| (view.name().name.to_lowercase(), view));
     let between = named.filter(|(name, _)| !names.contains(name));
     let words_of: HashMap<String, HashSet<String>> =
-        between.map(|(name, view)| (name, names::words(view))).collect();
+        between.map(|(name, view)| (name, References::of_object(view).words())).collect();
     let referenced_names = objects.iter().map(|object| {
-        let mut words = names::words(object);
+        let mut words = References::of_object(object).words();
         let mut waiting: Vec<String> = words.iter().cloned().collect();
         while let Some(word) = waiting.pop() {
             let further = words_of.get(&word).into_iter().flatten();
@@ -318,7 +317,10 @@ fn is_temporarily_dropped(
     match from {
         Object::View(view) => {
             let own = view.name.to_lowercase();
-            names::words(from).iter().any(|name| *name != own && names_that_change.contains(name))
+            References::of_object(from)
+                .words()
+                .iter()
+                .any(|name| *name != own && names_that_change.contains(name))
         }
         // A server looks for the columns of NEW and OLD when the trigger is made.
         Object::Trigger(trigger) => {

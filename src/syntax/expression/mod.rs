@@ -3,10 +3,12 @@
 mod cast_type;
 mod number;
 mod parser;
+mod plain;
 mod primary;
 mod token;
 
 pub(crate) use parser::{Result, TreeParser, Unread, parse};
+pub(crate) use plain::is_column_or_literal;
 pub(crate) use primary::WITHOUT_PARENTHESES;
 pub(crate) use token::{Token, tokens, with_places};
 

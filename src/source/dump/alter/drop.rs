@@ -4,7 +4,7 @@ use super::{forget_texts, no_column};
 use crate::model::{KeyPart, Table, same_name};
 use crate::source::dump::database::TableExtras;
 use crate::syntax::alter::ParsedChange;
-use crate::syntax::names::names_in;
+use crate::syntax::references::names_in;
 
 /// Carries out a clause that drops something; returns any other clause.
 pub(super) fn drop_clause(
@@ -99,7 +99,7 @@ fn drop_column(
     };
     let names: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
     table.checks.retain(|check| {
-        let mut used = names_in(&check.expression.text);
+        let mut used = names_in(&check.expression);
         used.retain(|used| names.iter().any(|column| same_name(column, used)));
         used.is_empty() || !used.iter().all(|used| same_name(used, name))
     });

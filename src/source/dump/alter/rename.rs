@@ -1,12 +1,12 @@
 //! New names for indexes and columns.
 
 use super::no_column;
-use crate::model::{Expression, Index, KeyPart, PartitionScheme, Partitioning, Table, same_name};
+use crate::model::{Index, KeyPart, PartitionScheme, Partitioning, Table, same_name};
 use crate::server::{Server, Vendor};
 use crate::source::dump::database::TableExtras;
 use crate::syntax::SqlError;
 use crate::syntax::alter::ParsedChange;
-use crate::syntax::names::replace_names;
+use crate::syntax::references::renamed;
 
 /// Renames indexes at the same time, so that two can swap their names. By a rename, an implicit
 /// index becomes one of the table's own.
@@ -101,7 +101,7 @@ pub(super) fn apply_renames(
             column.check.iter_mut().chain(generated)
         });
         for expression in checks.chain(columns) {
-            *expression = Expression::new(replace_names(&expression.text, new_name));
+            *expression = renamed(expression, new_name);
         }
     }
 }
@@ -120,6 +120,6 @@ fn rename_in_partitioning(
     columns.iter_mut().for_each(rename);
     scheme.method.columns_mut().iter_mut().for_each(rename);
     for expression in scheme.expressions_mut() {
-        *expression = Expression::new(replace_names(&expression.text, new_name));
+        *expression = renamed(expression, new_name);
     }
 }

@@ -1,0 +1,280 @@
+//! What a text of SQL uses: which columns, tables and routines it names, and where.
+//!
+//! The tree of an expression tells what each name is. A body has no tree, nor has a text that isn't
+//! understood: there the words tell what it may use.
+
+mod rename;
+mod tree;
+mod words;
+
+use std::collections::HashSet;
+
+use crate::model::tree::Place;
+use crate::model::{Expression, Object};
+use crate::syntax::lexer::Dialect;
+
+pub(crate) use rename::{is_same_renamed, names_in, renamed};
+pub(crate) use tree::NO_COLUMNS;
+
+/// How sure it is that a text uses something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Certainty {
+    /// A name may be of something else.
+    Maybe,
+    /// It names it.
+    Certain,
+}
+
+/// What a name is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    Column,
+    Routine,
+    /// One of these, a table, or a word of the language: it isn't known.
+    Unknown,
+}
+
+/// A part of a name that points divide.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    /// Without quotes, as it is written.
+    pub(crate) name: String,
+    /// The same in lower case.
+    pub(crate) lower: String,
+    pub(crate) is_quoted: bool,
+    pub(crate) place: Place,
+}
+
+/// What stands before a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// A name or a word, in lower case.
+    Name(String),
+    /// One byte of anything else.
+    Symbol(u8),
+    Other,
+}
+
+/// A name in a text, with what stands beside it.
+#[derive(Debug, Clone)]
+pub(crate) struct Reference {
+    pub(crate) named: Named,
+    /// `db`, `table`, `column`: as many as there are, and at least one.
+    pub(crate) parts: Vec<Part>,
+    pub(crate) before: Before,
+    /// Whether a parenthesis opens behind it: it is a function.
+    pub(crate) is_call: bool,
+    /// What the last part is called from there on: `reports r`, `reports as r`.
+    pub(crate) alias: Option<String>,
+}
+
+/// The names in a text, in its order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct References {
+    all: Vec<Reference>,
+    /// Whether a `*` stands for all columns of something.
+    has_star: bool,
+    /// Whether it is known of each column that it is one.
+    is_understood: bool,
+}
+
+impl References {
+    /// What an expression of a table uses.
+    pub(crate) fn of(expression: &Expression) -> References {
+        let by_tree = super::expression::tree(expression).and_then(tree::read);
+        by_tree.unwrap_or_else(|| References::in_text(&expression.text, Dialect::default()))
+    }
+
+    /// What the query or the body of an object may use; a sequence has none.
+    pub(crate) fn of_object(object: &Object) -> References {
+        let (text, sql_mode) = match object {
+            Object::View(view) => (&view.select.text, None),
+            Object::Trigger(trigger) => (&trigger.body, trigger.sql_mode.as_deref()),
+            Object::Routine(routine) => (&routine.body, routine.sql_mode.as_deref()),
+            Object::Event(event) => (&event.body, event.sql_mode.as_deref()),
+            Object::Sequence(_) => return References::default(),
+        };
+        References::in_text(text, Dialect::under(sql_mode.unwrap_or_default(), None))
+    }
+
+    /// What a text may use, by its words; nothing where it isn't divided into tokens.
+    pub(crate) fn in_text(text: &str, dialect: Dialect) -> References {
+        words::read(text, dialect)
+    }
+
+    /// Every word and name, in lower case.
+    pub(crate) fn words(&self) -> HashSet<String> {
+        self.parts().map(|part| part.lower.clone()).collect()
+    }
+
+    /// Whether a `*` stands for all columns of something.
+    pub(crate) fn has_star(&self) -> bool {
+        self.has_star
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.all.iter().flat_map(|reference| &reference.parts)
+    }
+
+    /// The columns that it names, each as often as it does; `None` where that isn't known.
+    pub(crate) fn columns(&self) -> Option<Vec<&Part>> {
+        let columns = self.all.iter().filter(|reference| reference.named == Named::Column);
+        let columns = columns.filter_map(|reference| reference.parts.last());
+        self.is_understood.then(|| columns.collect())
+    }
+
+    /// Whether it may use one of the columns, given in lower case.
+    pub(crate) fn may_use_column(&self, columns: &HashSet<String>) -> bool {
+        let mut may_be = self.all.iter().filter(|reference| reference.named != Named::Routine);
+        match self.is_understood {
+            true => may_be.any(|it| it.parts.iter().any(|part| columns.contains(&part.lower))),
+            false => self.parts().any(|part| columns.contains(&part.lower)),
+        }
+    }
+
+    /// `NEW.x` and `OLD.x`: the row, in upper case, and the column, where they surely are of a
+    /// trigger's rows.
+    pub(crate) fn of_rows(&self) -> impl Iterator<Item = (&'static str, &Part)> {
+        self.all.iter().filter_map(|reference| {
+            let [row, column] = reference.parts.as_slice() else { return None };
+            let name = match row.lower.as_str() {
+                "new" if !row.is_quoted => "NEW",
+                "old" if !row.is_quoted => "OLD",
+                _ => return None,
+            };
+            let may_be_other = match &reference.before {
+                Before::Name(word) => BEFORE_OBJECTS.contains(&word.as_str()),
+                Before::Symbol(symbol) => matches!(symbol, b'.' | b'@'),
+                Before::Other => false,
+            };
+            // `old.f(1)` is a function of the database `old`.
+            (!may_be_other && !reference.is_call).then_some((name, column))
+        })
+    }
+}
+
+/// Words after which a table, a routine or a sequence may stand: then `new` and `old` are databases.
+const BEFORE_OBJECTS: &[&str] = &[
+    "call",
+    "delayed",
+    "delete",
+    "exists",
+    "for",
+    "from",
+    "high_priority",
+    "ignore",
+    "insert",
+    "into",
+    "join",
+    "low_priority",
+    "of",
+    "quick",
+    "replace",
+    "straight_join",
+    "table",
+    "update",
+];
+
+/// Words that a table stands behind.
+const BEFORE_TABLES: [&str; 7] =
+    ["from", "join", "into", "update", "table", "straight_join", "truncate"];
+
+impl Reference {
+    fn last(&self) -> Option<&str> {
+        self.parts.last().map(|part| part.lower.as_str())
+    }
+
+    /// The part before the last.
+    fn qualifier(&self) -> Option<&str> {
+        let at = self.parts.len().checked_sub(2)?;
+        self.parts.get(at).map(|part| part.lower.as_str())
+    }
+
+    fn follows(&self, words: &[&str]) -> bool {
+        matches!(&self.before, Before::Name(word) if words.contains(&word.as_str()))
+    }
+}
+
+/// What a text uses by its words.
+impl References {
+    /// Whether the text uses a table. One that only stands in a list of names may be another thing.
+    pub(crate) fn table(&self, table: &str) -> Option<Certainty> {
+        let table = table.to_lowercase();
+        let mut found = None;
+        for name in self.all.iter().filter(|name| !name.is_call) {
+            let is_last = name.last() == Some(&table);
+            let is_qualifier = name.qualifier() == Some(&table);
+            if is_last && name.follows(&BEFORE_TABLES) || is_qualifier && !self.is_alias(&table) {
+                return Some(Certainty::Certain);
+            }
+            if is_last && (name.before == Before::Symbol(b',') || name.alias.is_some()) {
+                found = Some(Certainty::Maybe);
+            }
+        }
+        found
+    }
+
+    /// Whether the text uses a column. `tables` are the names, in lower case, of all tables there
+    /// are; `rows_of` is the table whose rows NEW and OLD are, in a trigger.
+    pub(crate) fn column(
+        &self,
+        table: &str,
+        column: &str,
+        tables: &HashSet<String>,
+        rows_of: Option<&str>,
+    ) -> Option<Certainty> {
+        let (table, column) = (table.to_lowercase(), column.to_lowercase());
+        let own_rows = rows_of.is_some_and(|name| name.to_lowercase() == table);
+        let speaks_of_table = self.table(&table).is_some();
+        let only_table = speaks_of_table && !self.speaks_of_others(&table, tables);
+        let mut found = None;
+        for name in self.all.iter().filter(|name| !name.is_call) {
+            if name.last() != Some(&column) {
+                continue;
+            }
+            let certainty = match name.qualifier() {
+                Some(owner) => {
+                    let is_row = matches!(owner, "new" | "old") && rows_of.is_some();
+                    if is_row {
+                        own_rows.then_some(Certainty::Certain)
+                    } else if owner == table || self.alias_of(owner) == Some(&table) {
+                        Some(Certainty::Certain)
+                    } else {
+                        None
+                    }
+                }
+                None if !speaks_of_table || name.follows(&["as"]) => None,
+                None if only_table && rows_of.is_none() && !self.gives_name(&column) => {
+                    Some(Certainty::Certain)
+                }
+                None => Some(Certainty::Maybe),
+            };
+            found = found.max(certainty);
+        }
+        found
+    }
+
+    fn is_alias(&self, name: &str) -> bool {
+        self.all.iter().any(|other| other.alias.as_deref() == Some(name))
+    }
+
+    /// The table that an alias stands for.
+    fn alias_of(&self, alias: &str) -> Option<&str> {
+        self.all.iter().find(|name| name.alias.as_deref() == Some(alias))?.last()
+    }
+
+    /// Whether the text gives something that name.
+    fn gives_name(&self, name: &str) -> bool {
+        self.all.iter().any(|other| {
+            other.follows(&["as", "declare", "in", "out", "inout"])
+                && other.parts.first().is_some_and(|first| first.lower == name)
+        })
+    }
+
+    fn speaks_of_others(&self, table: &str, tables: &HashSet<String>) -> bool {
+        tables.iter().any(|other| other != table && self.table(other).is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests;

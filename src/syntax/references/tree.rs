@@ -1,0 +1,47 @@
+//! The names of an expression by its tree.
+
+use super::{Before, Named, Part, Reference, References};
+use crate::model::tree::{Node, Place};
+
+/// Functions some of whose arguments are no columns but other names.
+const OF_OTHER_NAMES: &[&str] = &["get_format", "lastval", "nextval", "setval", "values"];
+
+/// Words that stand for a value without parentheses, on some server or in some mode of it.
+pub(crate) const NO_COLUMNS: &[&str] = &["current_role", "rownum", "sysdate", "user", "value"];
+
+/// `None` where it isn't known what some name is.
+pub(super) fn read(node: &Node) -> Option<References> {
+    let mut all = Vec::new();
+    collect(node, Named::Column, &mut all).then_some(References {
+        all,
+        has_star: false,
+        is_understood: true,
+    })
+}
+
+/// Adds the names of a tree, whose columns are of that kind; whether all are known.
+fn collect(node: &Node, columns: Named, all: &mut Vec<Reference>) -> bool {
+    match node {
+        Node::Column(name, place) => {
+            let is_word = NO_COLUMNS.contains(&name.as_str());
+            all.push(reference(if is_word { Named::Unknown } else { columns }, name, *place));
+            true
+        }
+        Node::Name(..) | Node::Field { .. } | Node::Query(_) | Node::Subquery(_) => false,
+        Node::Call { name, arguments, place } => {
+            let columns = match OF_OTHER_NAMES.contains(&name.as_str()) {
+                true => Named::Unknown,
+                false => columns,
+            };
+            all.push(reference(Named::Routine, name, *place));
+            arguments.iter().all(|argument| collect(argument, columns, all))
+        }
+        other => !other.any_child(|child| !collect(child, columns, all)),
+    }
+}
+
+fn reference(named: Named, name: &str, place: Place) -> Reference {
+    let part = Part { name: name.to_owned(), lower: name.to_owned(), is_quoted: false, place };
+    let is_call = named == Named::Routine;
+    Reference { named, parts: vec![part], before: Before::Other, is_call, alias: None }
+}
