@@ -1,4 +1,4 @@
-//! What a user sees for each case of `tests/cases`, on each kind of server: snapshots beside the
+//! What a user sees for each case of `tests/cases` on each kind of server, in snapshots next to the
 //! cases. Needs no server; `tests/servers.rs` runs the same cases on real ones.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 }
 
 fn snapshot(case: &Case) -> Result<(), Failed> {
-    // Servers that give the same are shown together.
+    // Servers with the same output are shown together.
     let mut seen: Vec<(Vec<&str>, String)> = Vec::new();
     let mut json = None;
     let of_versions = case.topic() == "versions";
@@ -72,7 +72,8 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
     Ok(())
 }
 
-/// That the statements are the same in every format, once and in the order in which they run.
+/// Checks that the statements are the same in every format, once and in the order in which they
+/// run.
 fn in_one_order(planned: &Planned) -> Result<(), Failed> {
     let script = planned.script();
     if planned.script_of_text().unwrap_or_default() != script {
@@ -100,15 +101,15 @@ fn in_one_order(planned: &Planned) -> Result<(), Failed> {
     Ok(())
 }
 
-/// What the commands say instead of a plan. The server is named above.
+/// The commands' errors, if there are any instead of a plan. The server is named above.
 fn refusal(refused: &[String], server: &Server) -> String {
     let lines = refused.iter().map(|line| line.replace(&server.to_string(), "the server"));
     format!("refused:\n{}\n", lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// All that is printed: the report with the statements, and the reverse.
+/// Everything that is printed: the report with the statements, and the reverse.
 fn shown(planned: &Planned, server: &Server) -> String {
-    // The heading names the server, which is said above.
+    // The heading names the server, which is already named above.
     let text = planned.text();
     let report = text.split_once('\n').map_or("", |(_, rest)| rest).trim();
     let script = planned.script();
@@ -117,10 +118,11 @@ fn shown(planned: &Planned, server: &Server) -> String {
         return format!("{report}\n");
     }
     let back = planned.reverse_script();
-    // Its header names the server too.
+    // The header names the server too.
     let back = back.split_once("\n\n").map_or("", |(_, back)| back);
     let back = within(planned, back);
-    // What differs from plan to plan is worth showing, but for what all have that make a view.
+    // Only settings that differ between plans are shown, except those that all plans with views
+    // have.
     let usual = [false, true].map(|partial_groups| {
         script_session(ScriptNeeds { partial_groups, ..ScriptNeeds::default() }, server)
     });
@@ -131,15 +133,15 @@ fn shown(planned: &Planned, server: &Server) -> String {
     format!("{report}\n{mode}\n## back\n{}\n", back.trim())
 }
 
-/// A document without the session, which is the same in all.
+/// The document without the session, which is the same in all.
 fn without_session(json: &str) -> String {
     let (head, rest) = json.split_once("  \"session\": {\n").expect("the session is told");
     let (_, tail) = rest.split_once("\n  },\n").expect("an object ends");
     format!("{head}{tail}")
 }
 
-/// The statements between those that set the session up and give it back, which are the same for
-/// all: a script has both, or nothing at all.
+/// The statements between those that set up and restore the session, which are the same for all: a
+/// script has both, or is empty.
 fn within<'a>(planned: &Planned, script: &'a str) -> &'a str {
     let [before, after] = planned.session();
     if script.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! Character sets that schema.yaml doesn't state, in databases of several defaults: what `generate`
+//! Character sets that schema.yaml leaves out, in databases with several defaults: what `generate`
 //! and `diff` write makes a database in which `check` finds nothing.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
@@ -35,8 +35,8 @@ const FIRST: &str = "tables:
     primary_key: [id]
 ";
 
-/// `bare` becomes latin1, a column is added to the second table, one of its others no longer says
-/// what it is, and a table comes that says nothing.
+/// `bare` becomes latin1, a column is added to the second table, one of its other columns loses its
+/// character set, and a table without any is added.
 const SECOND: &str = "tables:
   bare:
     charset: latin1
@@ -61,7 +61,7 @@ const SECOND: &str = "tables:
     primary_key: [id]
 ";
 
-/// `bare` says nothing again.
+/// `bare` has no character set again.
 const THIRD: &str = "tables:
   bare:
     columns: { id: int not null, n: varchar(20), t: text }
@@ -69,8 +69,8 @@ const THIRD: &str = "tables:
     indexes: { n: [n] }
 ";
 
-/// Tables, views, and what routines take and give, with and without a character set of their own;
-/// what they become; and tables that are converted.
+/// Tables, views, and the parameters and results of routines, with and without a character set of
+/// their own; then changed; then tables that are converted.
 const OBJECTS: [&str; 3] = [
     r#"tables:
   bare:
@@ -184,7 +184,7 @@ fn driftline(folder: &Path, arguments: &[&str]) -> Result<Output, Failed> {
     Ok(command.output()?)
 }
 
-/// That the command succeeds; what it prints.
+/// Checks that the command succeeds; returns its output.
 fn success(folder: &Path, arguments: &[&str]) -> Result<String, Failed> {
     let output = driftline(folder, arguments)?;
     let text = [&*output.stdout, &*output.stderr].concat();
@@ -192,7 +192,7 @@ fn success(folder: &Path, arguments: &[&str]) -> Result<String, Failed> {
     if output.status.success() { Ok(text) } else { Err(format!("{arguments:?}: {text}").into()) }
 }
 
-/// Writes the next migration and runs it; then nothing is found.
+/// Writes the next migration and runs it; afterwards nothing is found.
 fn migrate(folder: &Path, schema: &str, database: &Database) -> Result<(), Failed> {
     let generated = folder.join("generated");
     let before = ups(&generated);
@@ -255,7 +255,7 @@ fn no_longer_stated() -> Result<(), Failed> {
     Ok(())
 }
 
-/// But for the session that the statements assume.
+/// The session's own settings don't count.
 fn names_utf8mb4(line: &str) -> bool {
     line.contains("utf8mb4") && !line.starts_with("SET NAMES")
 }
@@ -274,7 +274,7 @@ fn stated() -> Result<(), Failed> {
         .map(|up| fs::read_to_string(generated.join(up)))
         .collect::<Result<_, _>>()?;
     let of = |word: &str| texts.iter().filter(|text| text.contains(word)).count();
-    // The first says nothing of any character set, the second of the table and of its column.
+    // The first has no character set at all, the second none for the table and its column.
     if texts.len() != 2 || of("DEFAULT CHARSET=latin1") != 1 || of("CHARACTER SET latin1") != 1 {
         return Err(texts.join("\n").into());
     }

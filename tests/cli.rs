@@ -1,4 +1,5 @@
-//! The command line as a process: exit codes, what goes where, and what must never be printed.
+//! The command line as a process: exit codes, standard output and error, and what must never be
+//! printed.
 
 #![allow(clippy::unwrap_used)]
 
@@ -39,7 +40,7 @@ fn command(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// How a run ended: exit code, standard output, standard error.
+/// A run's exit code, standard output and standard error.
 fn driftline(folder: &Path, args: &[&str]) -> (i32, String, String) {
     texts(&command(folder, args).output().unwrap())
 }
@@ -49,7 +50,7 @@ fn texts(output: &Output) -> (i32, String, String) {
     (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
 }
 
-/// The milliseconds of the summary line, which no snapshot can hold, taken out.
+/// Without the milliseconds in the summary line, which differ every time.
 fn without_time(text: &str) -> String {
     let lines = text.lines().map(|line| match line.rsplit_once(" in ") {
         Some((before, time)) if time.ends_with(" ms") => format!("{before} in [time]"),
@@ -237,7 +238,7 @@ fn generate_writes_a_migration_and_then_has_nothing_to_do() {
     }
     let files = files.replace(&names[0][..14], "[first]").replace(&names[2][..14], "[second]");
     insta::assert_snapshot!(files);
-    // What was written is a source like any other file of SQL.
+    // The written file is a source like any other file of SQL.
     let written: String =
         files_of(&generated, ".up.sql").iter().map(|it| fs::read_to_string(it).unwrap()).collect();
     fs::write(folder.path().join("written.sql"), written).unwrap();
@@ -245,7 +246,7 @@ fn generate_writes_a_migration_and_then_has_nothing_to_do() {
     assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
 }
 
-/// The files of a folder whose names end so, in their order.
+/// The files of a folder with this ending, in order.
 fn files_of(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> =
@@ -296,7 +297,7 @@ fn a_closed_pipe_is_no_failure_and_a_full_disk_is() {
     let (_, out, err) = texts(&output);
     assert!(!err.contains("panicked") && !out.contains("panicked"), "{out}{err}");
     assert!(out.contains("No space left"), "{out}");
-    // What was found counts, whether or not anybody reads it all.
+    // The exit code says what was found, whether or not anybody reads all of the output.
     for (args, expected) in [
         ("check --against '{EXAMPLE}'", 1),
         ("check --against '{EXAMPLE}' --format json", 1),
@@ -403,7 +404,7 @@ fn what_is_there_already_is_no_mistake() {
     fs::write(folder.path().join("renamed.yaml"), renamed).unwrap();
     let (code, out, err) = driftline(folder.path(), &["diff", "dump.sql", "renamed.yaml"]);
     assert!(code == 1 && out.contains("RENAME"), "{err}");
-    // A dump has it of some server: not of one that is named.
+    // The dump was accepted by some server, but not by the one that is named.
     let (code, _, err) = driftline(folder.path(), &["diff", "empty.sql", "dump.sql"]);
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("dump.sql:1:"), "{err}");

@@ -1,5 +1,5 @@
-//! What is said of a column that gets another type, held against what each server does with rows of
-//! edge values: whether a value is kept, becomes another, or stops the statement.
+//! Compares what driftline says about a change of a column's type with what each server does to
+//! rows of edge values: whether a value is kept, changed, lost, or stops the statement.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -64,7 +64,7 @@ const TYPES: &[(&str, &str)] = &[
     ("json", "'1'|'1.5'|'\"a\"'|'{\"b\": 1}'|'null'|'[]'|'true'"),
 ];
 
-/// The types whose values each trial converts: several trials, since they run beside each other.
+/// The types whose values each trial converts. Several trials, because they run in parallel.
 fn main() -> ExitCode {
     run(on_each_server(&[
         ("conversions of whole numbers", |server| conversions(server, &TYPES[..5])),
@@ -77,14 +77,14 @@ fn main() -> ExitCode {
     ]))
 }
 
-/// What becomes of a value.
+/// What happens to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     /// It reads the same.
     Kept,
-    /// It reads otherwise, and comes back.
+    /// It reads differently, and the reverse restores it.
     Changed,
-    /// It doesn't come back.
+    /// The reverse doesn't restore it.
     Lost,
     /// It stops the statement.
     Refused,
@@ -108,7 +108,7 @@ fn conversions(server: &TestServer, old: &[(&str, &str)]) -> Result<(), Failed> 
             for sql in &plan.comparison.plan.session.before {
                 connection.query_drop(&sql.text)?;
             }
-            // A zone in which a time read in UTC is another one.
+            // A time zone in which a time written as UTC reads differently.
             connection.query_drop("SET SESSION time_zone = '+02:00'")?;
             let outcomes = outcomes(&mut connection, (from, to), values, step)?;
             let found = wrong_statements(step, &outcomes);
@@ -147,10 +147,10 @@ fn schema(ty: &str) -> Result<Loaded, Failed> {
     yaml::read_text("schema.yaml", &text).map_err(|invalid| invalid.to_string().into())
 }
 
-/// What a value is found to be: its text and its bytes.
+/// A value as it is read: its text and its bytes.
 type Found = (Option<String>, Option<String>);
 
-/// What becomes of each value, of all rows at once where none stops the statement.
+/// What happens to each value. All rows are converted at once unless one stops the statement.
 fn outcomes(
     connection: &mut Conn,
     types: (&str, &str),
@@ -171,8 +171,9 @@ fn outcomes(
     Ok(outcomes)
 }
 
-/// The values there and back; `None` where the statement is refused, or the reverse for several.
-/// The table is a temporary one, which costs the server less.
+/// The values after the conversion and after the reverse. `None` if the statement is refused, or if
+/// the reverse is refused for several values. The table is temporary, which is less work for the
+/// server.
 fn converted(
     connection: &mut Conn,
     types: (&str, &str),
@@ -220,8 +221,7 @@ fn run_all<'a>(
     statements.try_for_each(|sql| connection.query_drop(&sql.text))
 }
 
-/// The values as they are read. Bits are read as the number that they are, and
-/// what has no text as its bytes.
+/// The values as they are read: bits as their number, and what has no text as bytes.
 fn found(connection: &mut Conn, ty: &str) -> Result<Vec<Found>, Failed> {
     let column = match ty {
         "bit(8)" => "c + 0",
@@ -231,8 +231,8 @@ fn found(connection: &mut Conn, ty: &str) -> Result<Vec<Found>, Failed> {
     Ok(connection.query(format!("SELECT CAST({column} AS CHAR), HEX(c) FROM t ORDER BY id"))?)
 }
 
-/// Whether a text reads the same, or as the same number or moment: 1.50 as 1.5, a day as its
-/// beginning.
+/// Whether a text reads the same, or as the same number or moment: 1.50 as 1.5, a date as its
+/// midnight.
 fn same_text(before: &Found, after: &Found) -> bool {
     let (Some(old), Some(new)) = (&before.0, &after.0) else { return before.1 == after.1 };
     let plain = |text: &str| match text.split_once('.') {
@@ -248,12 +248,12 @@ fn same_text(before: &Found, after: &Found) -> bool {
         || number(old).is_some() && number(old) == number(new)
 }
 
-/// Where the risks and the reverse disagree with what happens.
+/// How the risks and the reverse disagree with what happens.
 #[derive(Default)]
 struct WrongStatements {
-    /// More happens than is said.
+    /// What happens without a risk.
     wrong: Vec<String>,
-    /// More is said than happens to these values.
+    /// Whether there is a risk of something that doesn't happen to these values.
     is_cautious: bool,
 }
 

@@ -1,9 +1,9 @@
-//! Schemas that nobody made for this project, on real servers: what is pulled from a database and
-//! made again is the same, and one version becomes the next and goes back.
+//! Schemas that were not made for this project, on real servers: a database that is pulled and made
+//! again is the same, and one version becomes the next and goes back.
 //!
 //! The folder is `DRIFTLINE_CORPUS`, or `../shared/corpus` beside the project: `real/NAME.sql`,
-//! `pairs/NAME/{old,new}.sql`, `cases/TOPIC/NAME/{current,desired}.sql`. It is no part of the
-//! project; where it is absent the tests are listed as ignored.
+//! `pairs/NAME/{old,new}.sql`, `cases/TOPIC/NAME/{current,desired}.sql`. It is not part of the
+//! project; without it the tests are listed as ignored.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -28,10 +28,10 @@ use support::quiet::expect_quiet;
 use support::sameness::expect_one_schema;
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
-/// How many rows each table is filled with, at most.
+/// The maximum number of rows in each table.
 const ROWS: u64 = 200;
 
-/// How often each thing was seen, for each server.
+/// How often each thing happened, for each server.
 type Tally = Arc<Mutex<BTreeMap<String, BTreeMap<&'static str, usize>>>>;
 
 fn main() -> ExitCode {
@@ -143,7 +143,7 @@ impl Subject {
     }
 }
 
-/// A subject on a server.
+/// A subject that is tried on a server.
 struct Trying<'a> {
     server: &'a TestServer,
     tally: &'a Tally,
@@ -156,11 +156,11 @@ impl Trying<'_> {
         *tally.entry(self.server.name()).or_default().entry(what).or_default() += number;
     }
 
-    /// A database with the file in it; `None` where the server takes it in no way. Old files need
-    /// some of what today's servers check by default switched off.
+    /// A database with the file in it; `None` if the server refuses it with all settings. Old files
+    /// need some of today's default checks switched off.
     fn load(&self, file: &Path) -> Result<Option<Database>, Failed> {
         let sql = String::from_utf8_lossy(&fs::read(file)?).into_owned();
-        // What the session that reads the file needs, and what one that makes its tables again does.
+        // Settings for the session that loads the file, and for one that makes its tables again.
         let mut settings = vec![
             ("", ""),
             ("SET foreign_key_checks=0;", ""),
@@ -181,7 +181,7 @@ impl Trying<'_> {
         Ok(None)
     }
 
-    /// The plan to what a server took, of which nothing must be said to be a mistake.
+    /// The plan for what a server accepted, which must have no validation errors.
     fn planned(&self, from: &Loaded, to: &Loaded) -> Result<Planned, String> {
         let planned = planned(from, to, &self.server.server)?;
         let comparison = &planned.comparison;
@@ -192,7 +192,8 @@ impl Trying<'_> {
         Ok(planned)
     }
 
-    /// The file read as a dump is what the server made of it, and so is the server's own text.
+    /// Checks that the file read as a dump is the same as the database, and so is the server's own
+    /// text.
     fn read_as_dump(&self, file: &Path, database: &Database) -> Result<Loaded, Failed> {
         let flavor = Some(self.server.server);
         let found = read(database)?;
@@ -202,7 +203,7 @@ impl Trying<'_> {
         expect_quiet(file, database, &found)
             .map_err(|error| format!("{}: {error}", file.display()))?;
         self.count("files the same both ways", 1);
-        // And so is what would be pulled of it.
+        // The same for what `pull` would write.
         let text = yaml::write(&found.schema, &yaml::WriteOptions::new(self.server.server));
         let pulled = yaml::read_text("what is pulled", &text)
             .map_err(|invalid| format!("what was pulled is invalid\n{invalid}"))?;
@@ -254,7 +255,7 @@ impl Trying<'_> {
         if different.is_empty() { Ok(()) } else { Err(different.join("\n\n").into()) }
     }
 
-    /// The same of everything beside tables.
+    /// The same for all other objects.
     fn objects_again(
         &self,
         database: &Database,
@@ -290,7 +291,7 @@ impl Trying<'_> {
         Ok(())
     }
 
-    /// Makes the old one the new one and back, and the new one the old one and back.
+    /// Turns the old schema into the new one and back, and the new one into the old one and back.
     fn both_ways(
         &self,
         (old, old_schema): (&Database, &Loaded),
@@ -306,7 +307,7 @@ impl Trying<'_> {
     fn there_and_back(&self, at: &Database, from: &Loaded, to: &Loaded) -> Result<(), Failed> {
         let forward = self.planned(from, to)?;
         if !forward.comparison.difference.uncertain.is_empty() {
-            // The commands say so too, with both texts.
+            // The commands say the same, with both texts.
             self.count("schemas with texts that can't be compared", 1);
             return Ok(());
         }
@@ -341,7 +342,7 @@ fn altered(change: &Change) -> Option<&str> {
     }
 }
 
-/// Whether two texts are the same but for the next AUTO_INCREMENT value, which is no part of a
+/// Whether two texts are the same except for the next AUTO_INCREMENT value, which is not part of a
 /// schema.
 fn same_but_for_value(a: &str, b: &str) -> bool {
     support::show_create::without_auto_increment(a)

@@ -1,10 +1,10 @@
-//! Files of SQL as people have them: each against the database that was loaded from it, on every
-//! server that loads it. Nothing differs, either way, without a word about the server.
+//! Files of SQL as people have them: each is compared with the database that was loaded from it, on
+//! every server that loads it. Nothing differs in either direction, without naming the server.
 //!
-//! The files in `tests/files` are always there. Beside them stands `../shared/field`, or the folder
-//! that `DRIFTLINE_FIELD` names: `cases/*/*.sql` and `files/*.sql`; `before.my97.sql` is
-//! `before.sql` for MySQL. It is no part of the project; where it is absent its tests are listed as
-//! ignored. `tests/corpus.rs` does the same for the corpus.
+//! The files in `tests/files` are always there. More are in `../shared/field`, or the folder that
+//! `DRIFTLINE_FIELD` names: `cases/*/*.sql` and `files/*.sql`; `before.my97.sql` is `before.sql`
+//! for MySQL. It is not part of the project; without it its tests are listed as ignored.
+//! `tests/corpus.rs` does the same for the corpus.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -21,7 +21,7 @@ use support::pipeline::read;
 use support::quiet::expect_quiet;
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
-/// How many files each server took, refused and changed.
+/// How many files each server loaded, refused and changed.
 type Tally = Arc<Mutex<BTreeMap<(String, &'static str), usize>>>;
 
 fn main() -> ExitCode {
@@ -71,7 +71,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
-/// The schemas of a folder, each with its name; rows and questions for them are none.
+/// The schemas in a folder, each with its name. Files of rows and queries are not among them.
 fn files(folder: &Path, root: &Path) -> Vec<(String, PathBuf)> {
     let is_schema = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -84,7 +84,7 @@ fn files(folder: &Path, root: &Path) -> Vec<(String, PathBuf)> {
     schemas.map(|path| (name(&path), path)).collect()
 }
 
-/// The text of that file for that server, which another file beside it may have.
+/// The file for a server; another file next to it may be the one for this server.
 fn for_server(path: &Path, server: &TestServer) -> Option<PathBuf> {
     let suffix = if server.is_mariadb() { "maria.sql" } else { "my97.sql" };
     let other = path.with_extension(suffix);
@@ -102,7 +102,7 @@ fn test(name: &str, path: &Path, server: &TestServer, tally: &Tally) -> Result<(
     Ok(())
 }
 
-/// The file as it was loaded, which goes with the value where it is a copy.
+/// The file as it was loaded. If it is a copy, it is deleted with the value.
 enum Copy {
     Itself(PathBuf),
     Renamed(tempfile::NamedTempFile),
@@ -117,8 +117,8 @@ impl Copy {
     }
 }
 
-/// A database with the file in it; `None` where the server takes it in no way. A file that makes
-/// its own database makes the test's.
+/// A database with the file in it; `None` if the server refuses it with all settings. If a file
+/// makes its own database, that is the test's.
 fn load(path: &Path, name: &str, server: &TestServer) -> Result<Option<(Copy, Database)>, Failed> {
     let text = String::from_utf8_lossy(&fs::read(path)?).into_owned();
     let own = own_database(&text);

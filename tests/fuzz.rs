@@ -1,9 +1,9 @@
-//! The targets of `fuzz/` on stable Rust, over changed copies of the project's own texts: never a
-//! panic, and never much memory or time.
+//! The targets of `fuzz/` on stable Rust, with changed copies of the project's own texts: no panic,
+//! and never much memory or time.
 //!
-//! `DRIFTLINE_FUZZ_RUNS` says how many inputs each target gets, `DRIFTLINE_FUZZ_SEED` which. An
-//! input that fails is made as small as can be and printed; one that ends the process stands in
-//! the file that is named first.
+//! `DRIFTLINE_FUZZ_RUNS` is the number of inputs for each target, `DRIFTLINE_FUZZ_SEED` selects
+//! them. An input that fails is made as small as possible and printed. If one ends the process, it
+//! is in the file that is named first.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 #![allow(unreachable_pub)]
@@ -27,18 +27,18 @@ use support::case::cases;
 /// How many inputs each target gets.
 const RUNS: &str = "DRIFTLINE_FUZZ_RUNS";
 
-/// Where the random numbers begin.
+/// The seed of the random numbers.
 const SEED: &str = "DRIFTLINE_FUZZ_SEED";
 
-/// No input has more bytes than this.
+/// The maximum size of an input in bytes.
 const LONGEST: usize = 1 << 16;
 
-/// The most memory that an input may take, in MB, and the longest time of the processor. Both are generous: what
-/// grows faster than its input does is over them soon.
+/// The maximum memory for an input, in MB, and the maximum processor time. Both are generous:
+/// whatever grows faster than its input exceeds them soon.
 const MOST_MEMORY: u64 = 256;
 const LONGEST_TIME: Duration = Duration::from_secs(20);
 
-/// What texts are made of besides their own words.
+/// What texts consist of besides their own words.
 const SPICE: &[&str] = &[
     "(",
     ")",
@@ -99,7 +99,7 @@ const SPICE: &[&str] = &[
     "partition by range (",
 ];
 
-/// SQL of what the cases have little of.
+/// SQL that the cases have little of.
 const SQL: [&str; 4] = [
     "CREATE TABLE t (a int, b date NOT NULL, PRIMARY KEY (a, b)) COMMENT='x'
 /*!50100 PARTITION BY RANGE (year(b)) SUBPARTITION BY HASH (a) SUBPARTITIONS 2
@@ -126,7 +126,7 @@ DELIMITER ;
 ",
 ];
 
-/// One change of a text: what is done, at which of its words, with which others, how often.
+/// One change to a text: the kind, which of its words, which others, and how often.
 type Change = (u8, u16, u16, u8);
 
 #[test]
@@ -169,7 +169,7 @@ fn queries_are_understood_or_not() {
     fuzz("select", &texts, targets::select);
 }
 
-/// What was written and what servers made of it, without the marks before it.
+/// The recorded queries and the servers' texts, without the marks before them.
 fn lines(recorded: &str) -> Vec<String> {
     let lines = recorded.lines().filter(|line| !line.starts_with('#'));
     lines.map(|line| line.split_once('\t').map_or(line, |(_, text)| text).to_owned()).collect()
@@ -179,7 +179,7 @@ fn read(path: &&str) -> Option<String> {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).ok()
 }
 
-/// Runs a target over inputs made of the texts, one input at a time in the whole process.
+/// Runs a target on inputs made from the texts, only one input at a time in the whole process.
 fn fuzz(name: &str, texts: &[String], target: fn(&[u8])) {
     static ALONE: Mutex<()> = Mutex::new(());
     assert!(texts.len() > 1, "nothing to make inputs of");
@@ -225,7 +225,7 @@ fn at(texts: &[String], number: u16) -> &str {
     &texts[usize::from(number) % texts.len()]
 }
 
-/// The first text with the changes made to it; what is put in comes from the second.
+/// The first text after the changes; inserted words come from the second.
 fn changed(first: &str, second: &str, changes: &[Change]) -> String {
     let mut words: Vec<&str> = words(first);
     let others = self::words(second);
@@ -240,7 +240,7 @@ fn changed(first: &str, second: &str, changes: &[Change]) -> String {
             3 if !others.is_empty() => words.insert(place, others[other % others.len()]),
             4 => words.insert(place, pick(SPICE)),
             5 => words.truncate(place),
-            // Deeper and deeper, or longer and longer.
+            // Deeper, or longer.
             6 => {
                 let many = usize::from(*times) * 40;
                 words.splice(place..place, std::iter::repeat_n(pick(SPICE), many));
@@ -266,7 +266,7 @@ fn changed(first: &str, second: &str, changes: &[Change]) -> String {
     text
 }
 
-/// A text's words, spaces and signs.
+/// A text's words, spaces and symbols.
 fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -284,8 +284,8 @@ fn words(text: &str) -> Vec<&str> {
     words
 }
 
-/// How long the process has worked, as Linux counts it: a busy machine makes no input slow. Nothing
-/// elsewhere.
+/// The processor time of the process, from Linux, so that a busy machine makes no difference. Zero
+/// on other systems.
 fn worked() -> Duration {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
@@ -294,8 +294,8 @@ fn worked() -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-/// The most memory that the process has taken, in MB, as Linux counts it; counted anew from here
-/// where `reset` says so. 0 elsewhere.
+/// The peak memory of the process in MB, from Linux; `reset` starts a new measurement. 0 on other
+/// systems.
 fn peak_memory(reset: bool) -> u64 {
     if reset && fs::write("/proc/self/clear_refs", "5").is_err() {
         return u64::MAX;

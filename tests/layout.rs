@@ -1,6 +1,6 @@
-//! What is special about a server has four homes (`server`, `source/live/quirks`, `normalize`,
-//! `ddl`). Comparing, planning and reporting are the same for all of them. And no module reaches
-//! back to one that comes after it.
+//! What is special about a server is in four places (`server`, `source/live/quirks`, `normalize`,
+//! `ddl`). Comparing, planning and reporting are the same for all servers. And no module uses one
+//! that comes after it.
 
 #![allow(clippy::unwrap_used)]
 
@@ -23,7 +23,7 @@ fn comparing_planning_and_reporting_name_no_vendor() {
     assert!(found.is_empty(), "ask for a capability instead:\n{}", found.join("\n"));
 }
 
-/// A source gives a schema and knows nothing of what is made of it; the model knows nobody.
+/// A source gives a schema and doesn't know how it is used. The model uses no other module.
 #[test]
 fn sources_and_the_model_reach_no_further() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -37,8 +37,7 @@ fn sources_and_the_model_reach_no_further() {
     assert!(found.is_empty(), "no module reaches back:\n{}", found.join("\n"));
 }
 
-/// Reading SQL and writing it stand on the model and the servers alone, and what makes schemas
-/// comparable writes none.
+/// Parsing and writing SQL use only the model and the servers, and normalization writes no SQL.
 #[test]
 fn syntax_and_ddl_reach_only_what_is_below_them() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -54,7 +53,7 @@ fn syntax_and_ddl_reach_only_what_is_below_them() {
     assert!(found.is_empty(), "no module reaches back:\n{}", found.join("\n"));
 }
 
-/// The servers join views of `information_schema` in quadratic time, now and then.
+/// Some versions of the servers join views of `information_schema` in quadratic time.
 #[test]
 fn no_query_joins_views_of_the_dictionary() {
     let queries = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/source/live/queries");
@@ -85,8 +84,8 @@ fn rust_files(path: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The lines of a module's code that are as `wanted` says. Comments may name a vendor, to say why;
-/// and so may tests, which show what comes out for whom.
+/// The lines of a module's code that match `wanted`. Comments may name a vendor to give a reason,
+/// and so may tests.
 fn lines(module: &Path, wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let mut files = Vec::new();
     rust_files(module, &mut files);

@@ -1,4 +1,4 @@
-//! The main job on real servers, as a user runs it: the command line against a restored dump.
+//! The main job on real servers, as a user runs it: the command line with a restored dump.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -28,12 +28,12 @@ fn main() -> ExitCode {
     run(on_each_server(&TOPICS))
 }
 
-/// How a run of driftline ended: exit code, standard output, standard error.
+/// A run's exit code, standard output and standard error.
 fn driftline(folder: &Path, database: &Database, args: &[&str]) -> (i32, String, String) {
     driftline_reading(folder, database, args, b"")
 }
 
-/// The same of a run that reads `input`.
+/// The same, with standard input.
 fn driftline_reading(
     folder: &Path,
     database: &Database,
@@ -49,7 +49,7 @@ fn driftline_reading(
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // One that doesn't read all of it closes the pipe.
+    // If it doesn't read everything, it closes the pipe.
     let _ = run.stdin.take().unwrap().write_all(input);
     let output = run.wait_with_output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -64,9 +64,9 @@ fn expect(wanted: i32, (code, out, err): (i32, String, String)) -> Result<String
     }
 }
 
-/// The dumps of the first user's database that mean the same on the server: MariaDB's own has its
-/// JSON as LONGTEXT, which is another type to MySQL; MySQL's has a collation that MariaDB knows
-/// since 11.4.5.
+/// The dumps of the first user's database that mean the same on the server. MariaDB's own has JSON
+/// as LONGTEXT, which is another type on MySQL; MySQL's has a collation that MariaDB has since
+/// 11.4.5.
 fn dumps(server: &TestServer) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let version = server.server.version;
@@ -118,7 +118,7 @@ fn safety(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The newest generated file that ends so.
+/// The newest generated file with this ending.
 fn migration(folder: &Path, ending: &str) -> String {
     let files = fs::read_dir(folder.join("generated")).unwrap();
     let paths = files.map(|entry| entry.unwrap().path());
@@ -166,8 +166,8 @@ fn asked(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// What of a FEDERATED table `information_schema` doesn't tell; its engine is on no server here,
-/// but the clause is kept with any. And a MERGE table, whose clause isn't modelled.
+/// An option of a FEDERATED table that `information_schema` doesn't show. No server here has the
+/// engine, but every engine keeps the clause. And a MERGE table, whose clause is unsupported.
 fn misread(server: &TestServer) -> Result<(), Failed> {
     let database = server.database("misread")?;
     database.plain(
@@ -207,7 +207,7 @@ fn misread(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// What `information_schema` doesn't tell: pulled, checked, and missed where it is gone.
+/// What `information_schema` doesn't show is pulled, checked, and noticed if it is missing.
 fn untold(server: &TestServer) -> Result<(), Failed> {
     if server.is_mariadb() {
         return Ok(());
@@ -239,8 +239,8 @@ fn untold(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A primary key that the server made for a table without one: left out of the file, no drift, and
-/// replaced by one that the file declares.
+/// A primary key that the server generated for a table without one: it is not in the file, no
+/// drift, and is replaced by one that the file declares.
 fn generated_key(server: &TestServer) -> Result<(), Failed> {
     let database = server.database("gipk")?;
     let generate = "SET SESSION sql_generate_invisible_primary_key = 1;";
@@ -263,8 +263,8 @@ fn generated_key(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Migrations that are made from files alone, one after the other: each knows what the index is
-/// called that foreign keys have brought and that no schema.yaml lists.
+/// Several migrations, made only from files: each knows the name of the implicit index, which no
+/// schema.yaml lists.
 fn brought(server: &TestServer) -> Result<(), Failed> {
     let database = server.database("brought")?;
     let folder = tempfile::tempdir()?;
@@ -302,7 +302,7 @@ fn brought(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Events of which a server drops the first two as soon as they are made.
+/// A server drops the first two events as soon as they are created.
 const OVER: &str = "events:
   once_over: { at: \"'2001-01-01'\", time_zone: '+00:00', body: do 1 }
   often_over: { every: 1 day, starts: \"'2000-01-01'\", ends: \"'2001-01-01'\", time_zone: '+02:00', body: do 1 }
@@ -321,7 +321,7 @@ fn over(server: &TestServer) -> Result<(), Failed> {
         lines.filter_map(|(_, rest)| Some(rest.split_once('`')?.0.to_owned())).collect()
     };
 
-    // No server is asked between files, so that all of them are made; a server drops what is over.
+    // From files alone all events are created; a server drops those that are over.
     fs::write(folder.path().join("nothing.yaml"), "tables: {}\n")?;
     let (_, all, notes) = run(&["diff", "nothing.yaml", "schema.yaml", "--format", "sql"]);
     assert_eq!(notes, "");
@@ -347,8 +347,8 @@ fn over(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A file as people write it for the client: several statements in one delimiter, and a command of
-/// the client's own.
+/// A file as people write it for the client: several statements with another delimiter, and a
+/// command of the client.
 const WRITTEN: &str = "\
 SET sql_mode = 'STRICT_TRANS_TABLES';
 DELIMITER $$

@@ -1,5 +1,5 @@
-//! Views, triggers, routines, events and sequences by each way into a schema: what a server, its
-//! dump and the file that is pulled of it say is the same.
+//! Views, triggers, routines, events and sequences from every source: a server, its dump, and the
+//! file that is pulled from it give the same.
 
 mod support;
 
@@ -147,8 +147,8 @@ fn dumped(server: &TestServer) -> Outcome {
     same_objects(&with_plain_signatures(live), &with_plain_signatures(dumped))
 }
 
-/// The schema without what only `information_schema` tells of a routine's types: display widths,
-/// and the database's character set where none was written.
+/// The schema without what only `information_schema` says about a routine's types: display widths,
+/// and the database's character set if none was written.
 fn with_plain_signatures(loaded: Loaded) -> Schema {
     let mut schema = loaded.schema;
     for object in schema.objects.values_mut() {
@@ -197,7 +197,7 @@ fn hidden(server: &TestServer) -> Outcome {
     ensure_eq!(of(ObjectKind::Procedure), procedures, "procedures");
     let views: Vec<&str> = of(ObjectKind::View).into_iter().map(|(name, _)| name).collect();
     ensure_eq!(views, ["counted", "numbers", "odd `name", "titles"], "views");
-    // MariaDB shows that there are triggers to whoever may write to their tables.
+    // MariaDB shows the names of triggers to accounts that may write to their tables.
     let why = "it is hidden from this account, which has no TRIGGER";
     let triggers = of(ObjectKind::Trigger).into_iter().filter(|(_, reason)| *reason == why).count();
     ensure_eq!(triggers, if server.is_mariadb() { 5 } else { 0 }, "triggers");

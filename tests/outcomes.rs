@@ -1,5 +1,5 @@
-//! Every command in every format for every outcome: no exit code without its reason, and for a
-//! program JSON whatever happens.
+//! Every command in every format with every outcome: no exit code without a visible reason, and
+//! always JSON for a program.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -20,7 +20,7 @@ triggers:
   b: { table: users, when: before insert, body: set new.id = 2 }
 ";
 
-/// Files beside schema.yaml, each for an outcome of its own.
+/// Other files next to schema.yaml, each for a certain outcome.
 const FILES: [(&str, &str); 13] = [
     ("messy.yaml", "tables:\n    t:\n        columns:   { a: int }\n"),
     ("same.yaml", SCHEMA),
@@ -45,7 +45,7 @@ const FILES: [(&str, &str); 13] = [
     ),
 ];
 
-/// The commands that take `--format`, with what it can be and what they are told.
+/// The commands with `--format`, their arguments and exit codes.
 const RUNS: [(&str, &[&str], i32); 27] = [
     ("check", &["--against", "same.yaml"], 0),
     ("check", &["--against", "empty.sql"], 1),
@@ -93,7 +93,7 @@ fn driftline(folder: &Path, args: &[&str]) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-/// What has to hold of a run: the exit code that is wanted, and its reason.
+/// Checks a run's exit code, and that it gives the reason.
 fn expect(folder: &Path, args: &[&str], wanted: i32) {
     let (code, out, err) = driftline(folder, args);
     let shown = format!("{args:?} ends with {code}\n{out}\n{err}");
@@ -182,7 +182,8 @@ fn changes_without_a_migration_are_said_in_every_format() {
     assert!(document["errors"][0]["message"].as_str().unwrap().contains("DATABASE_URL"), "{out}");
 }
 
-/// A finding, the edit of schema.yaml that its help names, and the statement that it promises.
+/// A finding, the edit of schema.yaml that its help suggests, and the statement that follows from
+/// it.
 const REMEDIES: [(&str, &str, &str, &str); 6] = [
     (
         "columns: { id: int not null, x: int, y: int }, primary_key: [id], indexes: { ix: [x], ixy: [x, y] }",

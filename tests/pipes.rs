@@ -1,4 +1,4 @@
-//! What a word on the command line may name: pipes, folders, what others keep of their schemas.
+//! What a word on the command line may name: pipes, folders, and schemas as other tools keep them.
 
 #![allow(clippy::unwrap_used)]
 
@@ -21,7 +21,7 @@ fn project(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// How a run ended that reads `input`: exit code, standard output, standard error.
+/// The exit code, standard output and standard error of a run that reads `input`.
 fn driftline(folder: &Path, args: &[&str], input: &[u8]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
     for variable in ["DATABASE_URL", "DRIFTLINE_PASSWORD", "MYSQL_PWD"] {
@@ -30,14 +30,14 @@ fn driftline(folder: &Path, args: &[&str], input: &[u8]) -> (i32, String, String
     command.args(args).current_dir(folder);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    // One that doesn't read all of it closes the pipe.
+    // If it doesn't read everything, it closes the pipe.
     let _ = child.stdin.take().unwrap().write_all(input);
     let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-/// That both sources hold the same, which every command that compares would say.
+/// Checks that both sources are the same, by comparing them.
 fn same(folder: &Path, args: &[&str], input: &[u8]) {
     let (code, out, err) = driftline(folder, args, input);
     assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""), "{args:?}");
@@ -204,7 +204,7 @@ fn files_that_a_file_names_are_read_where_they_are_named() {
         ("broken.sql", "source parts/broken.sql\n"),
         ("parts/broken.sql", "\ncreate table (x int);\n"),
     ]);
-    // The delimiter is the client's, whichever file sets it.
+    // The delimiter belongs to the client, whichever file sets it.
     let all = folder.path().join("all.sql");
     let text = fs::read_to_string(&all).unwrap().replace("alter", "delimiter ;\nalter");
     fs::write(&all, text).unwrap();

@@ -1,9 +1,9 @@
-//! Random schemas and random edits of them: what is printed runs in the plain client, leaves
-//! nothing to do, and can be taken back; and every way to write a schema down reads as the same.
+//! Random schemas and random edits of them: what is printed runs in the plain client, leaves no
+//! difference, and can be reversed; and a schema is the same in every form in which it is written.
 //!
-//! `DRIFTLINE_RANDOM_PAIRS` says how many pairs there are for each server,
-//! `DRIFTLINE_RANDOM_SEED` which; `DRIFTLINE_RANDOM_WHY` shows what a server refuses in full. A pair
-//! that fails is made as small as can be, and printed as a file of `tests/cases`.
+//! `DRIFTLINE_RANDOM_PAIRS` is the number of pairs for each server, `DRIFTLINE_RANDOM_SEED` selects
+//! them; `DRIFTLINE_RANDOM_WHY` shows in full what a server refuses. A pair that fails is made as
+//! small as possible, and printed as a file of `tests/cases`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -29,38 +29,38 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use support::pipeline::{planned, read, read_compared_with};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
-/// How many pairs for each server.
+/// The number of pairs for each server.
 const PAIRS: &str = "DRIFTLINE_RANDOM_PAIRS";
 
-/// Where the random numbers begin.
+/// The seed of the random numbers.
 const SEED: &str = "DRIFTLINE_RANDOM_SEED";
 
-/// Set where all of the statement is to be shown that a server doesn't take, not the error alone.
+/// Set to see the whole statement that a server refuses, not only the error.
 const WHY: &str = "DRIFTLINE_RANDOM_WHY";
 
-/// How many pairs one test has.
+/// The number of pairs in one test.
 const AT_ONCE: usize = 8;
 
-/// One test in so many fills the tables too.
+/// One of this many tests also fills the tables.
 const WITH_ROWS: usize = 3;
 
-/// With how many rows each.
+/// The number of rows in each.
 const ROWS: u64 = 20;
 
-/// The servers that what needs none is tried for.
+/// The servers for the checks that need no server.
 const FLAVORS: [&str; 3] = ["mysql:9.7", "mariadb:10.11", "mariadb:11.8"];
 
-/// What became of the pairs of a server.
+/// What happened to the pairs of a server.
 #[derive(Debug, Default)]
 struct Count {
     clean: AtomicUsize,
     refused: AtomicUsize,
 }
 
-/// How a pair ended that didn't fail.
+/// The outcome of a pair that didn't fail.
 enum Outcome {
     Clean,
-    /// The server doesn't take one of the schemas.
+    /// The server refuses one of the schemas.
     Refused(String),
 }
 
@@ -133,7 +133,7 @@ fn number(variable: &str, otherwise: usize) -> usize {
     }
 }
 
-/// Tries the pairs of one test, and makes the first that fails small.
+/// Tries the pairs of one test, and makes the first that fails smaller.
 fn each(
     seed: usize,
     chunk: usize,
@@ -187,7 +187,7 @@ fn written(name: &str, schema: &Schema, server: &Server) -> Result<Loaded, Faile
     yaml::read_text(name, &text).map_err(|invalid| format!("{text}\n{invalid}").into())
 }
 
-/// Every way to write a schema down reads as the same.
+/// Checks that a schema is the same in every form in which it is written.
 fn texts(schema: &Schema, server: &Server) -> Result<(), Failed> {
     let options = WriteOptions::new(*server);
     let text = yaml::write(schema, &options);
@@ -228,8 +228,8 @@ fn texts(schema: &Schema, server: &Server) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Creates the first schema, makes it the second, and goes back; then the same with rows in the
-/// tables, of which those that no risk gives up must stay.
+/// Creates the first schema, turns it into the second, and goes back; then the same with rows in
+/// the tables, of which all have to stay that no risk says are lost.
 fn round_trip(
     before: &Schema,
     after: &Schema,
@@ -251,7 +251,7 @@ fn round_trip(
         }
         return Err(failed);
     }
-    // `unsupported` names what a server may read and keep otherwise.
+    // What a server may parse and keep differently is in `unsupported`.
     let errors = forward.comparison.validation_errors();
     if let Some(first) = errors.first() {
         return Err(format!("the server takes it, and this is said: {}", first.title).into());
@@ -274,7 +274,7 @@ fn round_trip(
     Ok(Outcome::Clean)
 }
 
-/// Creates a schema in an empty database; within, why the server doesn't take it.
+/// Creates a schema in an empty database. The inner error is the server's refusal.
 fn create(database: &Database, schema: &Loaded) -> Result<Result<(), String>, Failed> {
     let plan = planned(&read(database)?, schema, &database.server.server)?;
     let unsupported = plan.comparison.unsupported();

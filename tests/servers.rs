@@ -1,5 +1,5 @@
-//! The cases of `tests/cases` on real servers: what is printed runs in the plain client, leaves
-//! nothing to do, and can be taken back. And what takes more than one database.
+//! The cases of `tests/cases` on real servers: what is printed runs in the plain client, leaves no
+//! difference, and can be reversed. And cases that need more than one database.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -44,14 +44,15 @@ fn ignored(test: &str, server: &str) -> Trial {
     Trial::test(format!("{test} on {server}"), || Ok(())).with_ignored_flag(true)
 }
 
-/// Creates the case's first schema, makes it the second, and goes back.
+/// Creates the case's first schema, turns it into the second, and goes back.
 fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     let (before, after) = (case.before()?, case.after()?);
     let database = server.database(case.short_name())?;
     let create = planned(&read(&database)?, &before, &server.server)?;
     let from_file = planned(&before, &after, &server.server)?;
     if !create.refused().is_empty() || !from_file.refused().is_empty() {
-        // A server too old for the case: the commands refuse it before they touch anything.
+        // If the server is too old for the case, the commands refuse it before they change
+        // anything.
         return Ok(());
     }
     database.run_as_printed(&create.script())?;
@@ -70,7 +71,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
         return Ok(());
     }
     if forward.comparison.plan.steps.is_empty() {
-        // Between versions that is what may differ, as the case's snapshot shows.
+        // Between versions they may differ, as the case's snapshot shows.
         if case.topic() == "versions" {
             return forward.expect_nothing("a difference without a plan").map_err(Failed::from);
         }
@@ -81,7 +82,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     let made = read_compared_with(&database, &after)?;
     planned(&made, &after, &server.server)?.expect_nothing("the difference after the plan")?;
     expect_one_schema(&database, &made, &after)?;
-    // What breaks can't be made anew.
+    // A broken object can't be created again.
     let breaks = |step: &Step| step.risks.iter().any(|risk| risk.kind == RiskKind::BreaksObject);
     if !forward.comparison.plan.steps.iter().any(breaks) {
         same_as_made_anew(&database, &after, server)?;
@@ -99,7 +100,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
             .expect_nothing("the difference after the reverse")?;
         same_objects(&objects, &database.show_create_objects()?, "after the reverse")?;
     }
-    // A plan from nothing at all doesn't know the database's character set.
+    // A plan that starts from nothing doesn't know the database's character set.
     if case.before.is_none() || from_file.script() == forward.script() {
         return Ok(());
     }
@@ -110,7 +111,7 @@ fn round_trip(case: &Case, server: &TestServer) -> Result<(), Failed> {
     })
 }
 
-/// What `generate` plans, which has no database to look at: the same there and back.
+/// The plan of `generate`, which doesn't see the database: the same in both directions.
 fn from_file_alone(case: &Case, plan: &Planned, database: &Database) -> Result<(), Failed> {
     let (before, after) = (case.before()?, case.after()?);
     if let Some(data) = &case.data {
@@ -127,8 +128,8 @@ fn from_file_alone(case: &Case, plan: &Planned, database: &Database) -> Result<(
     Ok(())
 }
 
-/// That the server shows the objects of a database as it shows those of one that was made as it is
-/// to be.
+/// Checks that the server shows the database's objects like those of a database that was created
+/// with the desired schema.
 fn same_as_made_anew(database: &Database, to: &Loaded, server: &TestServer) -> Result<(), Failed> {
     if to.schema.objects.is_empty() {
         return same_objects(&[], &database.show_create_objects()?, "after the plan");
@@ -149,7 +150,7 @@ fn same_objects(
     Err(format!("the objects {when} are\n{found:#?}\nand not\n{wanted:#?}").into())
 }
 
-/// A foreign key into another database: created, read back, pulled, changed and taken back.
+/// A foreign key into another database: created, read, pulled, changed and reversed.
 fn other_database(server: &TestServer) -> Result<(), Failed> {
     let parent = server.database("parent")?;
     parent.plain("CREATE TABLE parent (id int NOT NULL PRIMARY KEY)")?;
@@ -181,8 +182,7 @@ fn other_database(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// That the commands write a file from the database that names the other one, and find nothing
-/// to say when they compare the two.
+/// Checks that the commands write a file from the database with this key, and find no difference.
 fn pull_and_check(database: &Database, other: &str) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let url = database.url_text();

@@ -1,6 +1,6 @@
-//! Files of SQL against the databases that they make: `tests/sql_files/<case>.yaml`. Nothing
-//! differs, whichever of the two comes first; nor does it for the schema.yaml that is pulled of the
-//! file, nor for a database that is made by the plan for the file.
+//! Files of SQL compared with the databases that they make: `tests/sql_files/<case>.yaml`. Nothing
+//! differs, in either direction, nor for the schema.yaml that is pulled from the file, nor for a
+//! database that is made by the plan for the file.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -17,21 +17,21 @@ use support::case::selects;
 use support::pipeline::{planned, read_compared_with};
 use support::servers::{Database, TestServer, USUAL_SERVERS, run, servers};
 
-/// What a case's file says.
+/// The keys of a case's file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SqlFile {
-    /// What the case holds the program to.
+    /// What the case is about.
     #[allow(dead_code)]
     why: String,
-    /// The servers that take it, as in the other cases; left out: all.
+    /// The servers that accept it, as in the other cases; all if left out.
     #[serde(default)]
     server: Vec<String>,
-    /// The options of the databases that the file is loaded into, one after the other; left out: one
-    /// in utf8mb4.
+    /// The options of the databases into which the file is loaded, one after the other; if left
+    /// out, one in utf8mb4.
     #[serde(default)]
     databases: Vec<String>,
-    /// SQL that sets up the session that loads the file, and is no part of it.
+    /// SQL that sets up the session that loads the file. It isn't part of the file.
     session: Option<String>,
     /// The file.
     sql: String,
@@ -107,7 +107,7 @@ fn database(name: &str, options: &str, server: &TestServer) -> Result<Database, 
     Ok(database)
 }
 
-/// That a database and a file are the same, whichever comes first.
+/// Checks that a database and a file are the same, in both directions.
 fn expect_same(database: &Database, file: &Loaded, what: &str) -> Result<(), Failed> {
     let found = read_compared_with(database, file)?;
     let server = &database.server.server;
@@ -116,7 +116,7 @@ fn expect_same(database: &Database, file: &Loaded, what: &str) -> Result<(), Fai
     Ok(())
 }
 
-/// The schema.yaml that `pull` makes of a file.
+/// The schema.yaml that `pull` writes from a file.
 fn pulled(sql: &str, server: &TestServer) -> Result<Loaded, Failed> {
     let folder = tempfile::tempdir()?;
     fs::write(folder.path().join("file.sql"), sql)?;

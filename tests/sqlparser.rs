@@ -1,6 +1,6 @@
-//! A parser that nobody here wrote agrees that what driftline prints is SQL: every statement of
-//! `tests/cases`, forward and reverse, on every kind of server. What it doesn't know is in
-//! `tests/sqlparser/clauses.rs`.
+//! A parser that was not written for this project confirms that what driftline prints is SQL: every
+//! statement of `tests/cases`, forward and reverse, on every kind of server. What it doesn't know
+//! is in `tests/sqlparser/clauses.rs`.
 
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
@@ -47,7 +47,7 @@ fn every_statement_parses_but_for_clauses_that_the_parser_does_not_know() {
     );
 }
 
-/// Else the test above would show nothing.
+/// Otherwise the test above would prove nothing.
 #[test]
 fn what_is_no_sql_does_not_parse() {
     let wrong = [
@@ -71,7 +71,7 @@ fn what_is_no_sql_does_not_parse() {
     assert!(parse("ALTER TABLE `t` ADD COLUMN `a` int, DROP COLUMN `b`").is_ok());
 }
 
-/// Every statement once, in the order of the alphabet.
+/// Every statement once, in alphabetical order.
 fn statements() -> BTreeSet<String> {
     let mut statements = BTreeSet::new();
     for case in cases() {

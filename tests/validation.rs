@@ -1,5 +1,5 @@
-//! What is said of mistakes in schema.yaml, in snapshots beside the lists of `tests/validation`; and that
-//! each server refuses what is said to be one, and nothing else.
+//! The validation errors for schema.yaml, in snapshots next to the lists of `tests/validation`.
+//! Each server refuses exactly the schemas that have such an error.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -20,21 +20,21 @@ use support::servers::{TestServer, USUAL_SERVERS, run, servers};
 
 const FLAVORS: &[&str] = &["mysql:9.7", "mariadb:10.11", "mariadb:11.8"];
 
-/// What a session says that takes what strict modes refuse.
+/// A session that accepts what strict modes refuse.
 const LAX: &str = "SET SESSION sql_mode = '', SESSION innodb_strict_mode = 0;\n";
 
-/// One schema of a list: with a mistake, or near one.
+/// One entry of a list: schemas with an error, or nearly one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
     /// What it shows.
     why: String,
-    /// Texts of schema.yaml. A server stops at the first mistake, so that each has one at most.
+    /// Texts of schema.yaml. A server stops at the first error, so each has at most one.
     schemas: Vec<String>,
-    /// Servers that refuse it although nothing is said, as the start of their names.
+    /// Servers that refuse it without a validation error, by the start of their names.
     #[serde(default)]
     unsaid: Vec<String>,
-    /// Whether a session whose modes aren't strict takes it as it is.
+    /// Whether a session without strict modes accepts it unchanged.
     #[serde(default)]
     lax: bool,
 }
@@ -103,7 +103,7 @@ fn said(file: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-/// What is said of a schema, as a user sees it.
+/// What a user sees about a schema.
 fn drawn(schema: &str, server: &Server) -> Result<String, Failed> {
     let comparison = Comparison::new(nothing(), read(schema)?, Some(*server))?;
     let refused = comparison.refused();
@@ -122,7 +122,7 @@ fn read(schema: &str) -> Result<Loaded, Failed> {
         .map_err(|invalid| invalid.to_string().into())
 }
 
-/// The text with `x` a thousand times and more where it says `LONG1025`.
+/// The text with more than a thousand `x` in place of `LONG1025`.
 fn with_long_texts(text: &str) -> String {
     let mut parts = text.split("LONG");
     let mut whole = parts.next().unwrap_or_default().to_owned();
@@ -134,8 +134,8 @@ fn with_long_texts(text: &str) -> String {
     whole
 }
 
-/// That the server refuses what is said to be a mistake and takes what isn't; and that it keeps
-/// nothing that is said to be one where its modes are lax.
+/// Checks that the server refuses what has a validation error and accepts everything else; and that
+/// in a session without strict modes it doesn't keep anything with a validation error unchanged.
 fn on_server(file: &Path, server: &TestServer) -> Result<(), Failed> {
     let mut wrong = Vec::new();
     for entry in entries(file) {

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     run(on_each_server(&TOPICS))
 }
 
-/// A folder with a schema.yaml, the database that it is compared with, and one to try plans in,
+/// A folder with a schema.yaml, the database that it is compared with, and one for trying plans,
 /// which has another character set.
 struct Place {
     folder: tempfile::TempDir,
@@ -60,8 +60,8 @@ impl Place {
         self.folder.path()
     }
 
-    /// Runs a command that is verified in the scratch database, wants its exit code, and that the
-    /// scratch database is empty after it. Gives standard output and standard error.
+    /// Runs a command that tries its plan in the scratch database. Checks the exit code, and that
+    /// the scratch database is empty afterwards. Returns standard output and standard error.
     fn verified(&self, code: i32, args: &[&str]) -> Result<(String, String), Failed> {
         let printed = self.run(code, args, &self.scratch.url_text())?;
         let left = self.scratch.plain("SHOW TABLES")?;
@@ -84,7 +84,7 @@ impl Place {
         }
     }
 
-    /// What was generated; the folder need not be there.
+    /// The number of generated files; the folder needn't exist.
     fn generated(&self) -> usize {
         fs::read_dir(self.path().join("generated")).map_or(0, Iterator::count)
     }
@@ -108,7 +108,7 @@ fn schema(more: &str) -> String {
 }
 
 fn good(server: &TestServer) -> Result<(), Failed> {
-    // Rows of values are nothing that can be compared from the texts alone.
+    // Row values are one of the things that can't be compared by their texts.
     let check = "    checks:\n      child_pairs: \"(id, parent_id) in ((1, 2), (3, 4))\"\n";
     let place = Place::new(server, PARENT_AND_CHILD, &schema(check))?;
     let (out, err) = place.verified(1, &["diff"])?;
@@ -131,7 +131,7 @@ fn good(server: &TestServer) -> Result<(), Failed> {
     contains(&err, "nothing to verify: there are no statements")
 }
 
-/// MyISAM reads a foreign key, says nothing, and forgets it.
+/// MyISAM parses a foreign key and silently ignores it.
 fn elsewhere(server: &TestServer) -> Result<(), Failed> {
     let forgotten = "  other:\n    engine: MyISAM\n    columns:\n      id: int not null\n    \
                      primary_key: [id]\n    foreign_keys:\n      other_parent: { columns: [id], \
@@ -148,7 +148,7 @@ fn elsewhere(server: &TestServer) -> Result<(), Failed> {
 }
 
 fn refused(server: &TestServer) -> Result<(), Failed> {
-    // A page of InnoDB holds no such row.
+    // Such a row is too long for a page of InnoDB.
     let columns: String = (0..40).map(|it| format!("      c{it}: char(250)\n")).collect();
     let wide = format!("  wide:\n    charset: latin1\n    columns:\n{columns}");
     let place = Place::new(server, PARENT_AND_CHILD, &schema(&wide))?;
@@ -162,11 +162,11 @@ fn refused(server: &TestServer) -> Result<(), Failed> {
 }
 
 fn compared(server: &TestServer) -> Result<(), Failed> {
-    // Even where it is empty.
+    // Also if it is empty.
     let place = Place::new(server, "", &schema(""))?;
     let url = place.database.url_text();
     let same = "which is a database that is compared or that DATABASE_URL names";
-    // `127.1` is `127.0.0.1`, which only the server can tell.
+    // `127.1` is `127.0.0.1`, which only the server knows.
     for url in [&url, &url.replace("127.0.0.1", "localhost"), &url.replace("127.0.0.1", "127.1")] {
         for command in [&["diff"][..], &["diff", "schema.yaml", url], &["generate", "-m", "x"]] {
             let (_, err) = place.run(2, command, url)?;
@@ -195,7 +195,7 @@ fn not_empty(server: &TestServer) -> Result<(), Failed> {
         assert_eq!(out, "");
         let kind = object.split(' ').nth(1).unwrap_or_default().to_lowercase();
         contains(&err, &format!("is not empty: it holds {kind} left_over"))?;
-        // It is still there to be dropped.
+        // It is still there and can be dropped.
         place.scratch.plain(&format!("DROP {kind} left_over"))?;
     }
     place.verified(1, &["diff"])?;
@@ -260,7 +260,7 @@ fn other_server(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Ignored tables are there where a foreign key needs them, and one in another database has to be
+/// Ignored tables are created if a foreign key needs them. A table in another database has to exist
 /// on the server.
 fn left_out(server: &TestServer) -> Result<(), Failed> {
     let other = server.database("other")?;
@@ -283,7 +283,7 @@ fn left_out(server: &TestServer) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Everything beside tables is tried too, but for events on a server that would run them.
+/// Other objects are tried too, except events on a server that would run them.
 fn objects(server: &TestServer) -> Result<(), Failed> {
     let there = "CREATE TABLE parent (id int PRIMARY KEY, name varchar(20));
         CREATE TABLE ignored (id int PRIMARY KEY);

@@ -1,5 +1,5 @@
-//! The recorded queries of views on each server that they were recorded on: what it makes of them
-//! now is the same as what was written, and so is the file that is pulled of it.
+//! The recorded queries of views on each server on which they were recorded: the server still gives
+//! the recorded text, and so does the file that is pulled from it.
 
 mod support;
 
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     run(on_each_server(&[("views are what was written", test)]))
 }
 
-/// The queries that this server is known to take; none where nothing was recorded on its version.
+/// The queries that this server accepts; empty if nothing was recorded on its version.
 fn queries(server: &TestServer) -> Vec<&'static str> {
     let version = server.server.version;
     let marks: &[&str] = match (server.is_mariadb(), version.major, version.minor) {
@@ -72,7 +72,7 @@ fn test(server: &TestServer) -> Result<(), Failed> {
                 Some(Sameness::Same) => true,
                 Some(Sameness::Unknown) => may_be_unknown,
                 Some(Sameness::Different) => false,
-                // MySQL can't show every view that it made.
+                // MySQL can't show every view that it has accepted.
                 None => live.unsupported.iter().any(|it| it.name == name),
             };
             if !is_right {
