@@ -1,5 +1,5 @@
-//! The recorded queries of views on each server on which they were recorded: the server still gives
-//! the recorded text, and so does the file that is pulled from it.
+//! The recorded queries of views on each server on which they were recorded: a view on the server
+//! is the same as the query that was written, and as the file that is pulled from it.
 
 mod support;
 

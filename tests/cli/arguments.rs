@@ -1,5 +1,5 @@
-//! Arguments are alike everywhere: what is a source, what `inspect` is to show, and that nothing
-//! that is typed goes unused.
+//! Arguments mean the same for every command: what is a source, what `inspect` shows, and that no
+//! argument is ignored.
 
 use std::fs;
 use std::path::Path;
@@ -111,7 +111,7 @@ fn inspect_shows_one_element_by_its_name() {
     let (_, view, _) = shown(&["titles"]);
     assert!(view.contains("views:\n  titles: select title from reports"), "{view}");
     assert!(!view.contains("columns"), "{view}");
-    // A list by its word, the table of that name by its kind.
+    // The word is the list; with its kind it is the table of that name.
     assert!(shown(&["tables"]).1.contains("3 tables"));
     assert!(shown(&["table:tables"]).1.contains("a.b: int"));
     let (_, json, _) = shown(&["tags", "--format", "json"]);
@@ -133,7 +133,7 @@ fn a_name_is_never_taken_for_a_source_nor_a_source_for_a_name() {
     let (code, _, err) = shown(&["tags"]);
     assert!(code == 2 && err.contains("tags is a folder"), "{err}");
     assert_eq!(shown(&["table:tags"]).0, 0);
-    // With a source beside it a word can only be a name.
+    // With a source as the other word, it can only be a name.
     assert_eq!(shown(&["tags", "schema.yaml"]).0, 0);
     for args in [&["reports", "tags"][..], &["a.sql", "b.sql"], &["table:"]] {
         assert_eq!(shown(args).0, 2, "{args:?}");

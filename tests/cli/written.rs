@@ -1,10 +1,10 @@
-//! What the commands write into files.
+//! What the commands write to files.
 
 use std::fs;
 
 use super::{driftline, project};
 
-/// What a file that names no server is pulled and listed as.
+/// Pulling and listing a file that names no server.
 #[test]
 fn what_a_file_does_not_say_of_its_server_is_assumed_and_not_written() {
     let folder = project("tables: {}\n");

@@ -1,10 +1,10 @@
-//! README.md and docs/: every block of commands is run and what it prints is compared, every YAML
-//! is read, and the JSON Schema is held against what the program itself takes.
+//! README.md and docs/: every block of commands is run and its output compared, every YAML is read,
+//! and the JSON Schema is compared with what the program accepts.
 //!
-//! `<!-- test: WHERE -->` in a page says where the blocks after it are run: `clone` (a copy of what
-//! a clone has), `server` (with a database and a client, on each server), `python` (with Alembic).
-//! `<!-- not run: WHY -->` leaves out the next block. `DRIFTLINE_UPDATE_DOCS=1` writes what is
-//! printed into the pages, of servers that of the first.
+//! `<!-- test: WHERE -->` in a page says where the following blocks are run: `clone` (a copy of
+//! what a clone has), `server` (with a database and a client, on each server), `python` (with
+//! Alembic). `<!-- not run: WHY -->` skips the next block. `DRIFTLINE_UPDATE_DOCS=1` writes the
+//! output into the pages; for servers, that of the first.
 
 #![allow(
     unreachable_pub,
@@ -72,7 +72,7 @@ fn on_servers(page: &Page, servers: &[TestServer]) -> Vec<Trial> {
     each.collect()
 }
 
-/// What the first word after the backquotes may be.
+/// The possible first words after the backquotes.
 const KNOWN: [&str; 7] = ["console", "yaml", "diff", "python", "sql", "json", "text"];
 
 fn known_blocks() -> Result<(), Failed> {
@@ -89,7 +89,7 @@ fn known_blocks() -> Result<(), Failed> {
     if commands < 10 { Err("there are hardly any commands".into()) } else { Ok(()) }
 }
 
-/// A block of YAML that is no other file's is a schema.yaml.
+/// A YAML block that isn't for another file is a schema.yaml.
 fn yaml_blocks() -> Result<(), Failed> {
     let mut count = 0;
     for page in Page::all() {

@@ -31,16 +31,16 @@ impl Place {
 /// A block between two lines of backquotes.
 #[derive(Debug, Clone)]
 pub struct Block {
-    /// What stands after the first backquotes.
+    /// The text after the opening backquotes.
     pub info: String,
     /// The number of its first line, from 0.
     pub first: usize,
     pub lines: Vec<String>,
-    /// Which run of blocks it belongs to: a place, and which of the page's parts.
+    /// The run of blocks to which it belongs: a place, and which of the page's parts.
     part: Option<(Place, usize)>,
 }
 
-/// A command with what it prints, by the page.
+/// A command, with its output in the page.
 #[derive(Debug, Clone)]
 pub struct Command {
     pub text: String,
@@ -54,7 +54,7 @@ impl Block {
         self.lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
-    /// The commands of a `console` block: lines after `$ `, and those that a `\` leads on to.
+    /// The commands of a `console` block: lines after `$ `, with those that follow a `\`.
     pub fn commands(&self) -> Vec<Command> {
         let mut commands: Vec<Command> = Vec::new();
         if self.info != "console" {
@@ -117,7 +117,7 @@ impl Page {
         self.blocks.iter().any(|block| block.part.is_some_and(|(it, _)| it == place))
     }
 
-    /// Runs the blocks of a place, and compares.
+    /// Runs the blocks of a place, and compares the output.
     pub fn run(&self, place: Place, server: Option<&TestServer>) -> Result<(), Failed> {
         let printed = self.printed(place, server)?;
         for (command, output) in printed {
@@ -139,7 +139,7 @@ impl Page {
         Ok(())
     }
 
-    /// What each command of a place prints.
+    /// The output of each command of a place.
     fn printed(
         &self,
         place: Place,
@@ -170,7 +170,7 @@ impl Page {
         Ok(printed)
     }
 
-    /// Writes what is printed into the page, where it isn't what stands there.
+    /// Writes the output into the page where it differs.
     pub fn update(&self, server: Option<&TestServer>) -> Result<(), Failed> {
         let mut printed = Vec::new();
         if self.has(Place::Clone) {

@@ -10,21 +10,21 @@ use tempfile::TempDir;
 use crate::page::Place;
 use crate::support::servers::{Database, TestServer};
 
-/// The database that the pages name.
+/// The database in the pages.
 const URL: &str = "mysql://root@127.0.0.1:3306/shop";
 const DATABASE: &str = "shop";
 
-/// What changes a text.
+/// A function that replaces parts of a text.
 pub type Words = Box<dyn Fn(&str) -> String>;
 
-/// A folder with what its place has, gone with the value.
+/// A folder with the files of its place, deleted with the value.
 pub struct Folder {
     folder: TempDir,
     database: Option<Database>,
     python: bool,
 }
 
-/// Python with Alembic and a validator of JSON Schema: `DRIFTLINE_TEST_PYTHON`, or what
+/// Python with Alembic and a validator for JSON Schema: `DRIFTLINE_TEST_PYTHON`, or what
 /// `scripts/test` has installed.
 pub fn python() -> Option<PathBuf> {
     let given = std::env::var_os("DRIFTLINE_TEST_PYTHON").map(PathBuf::from);
@@ -62,12 +62,12 @@ impl Folder {
         Ok(Folder { folder, database, python: place == Place::Python })
     }
 
-    /// Where commands are run.
+    /// Where the commands are run.
     pub fn work(&self) -> PathBuf {
         self.folder.path().join("work")
     }
 
-    /// The PATH of commands.
+    /// The PATH for the commands.
     pub fn path(&self) -> Result<String, Failed> {
         let mut folders = vec![self.folder.path().join("bin")];
         if self.python {
@@ -80,7 +80,7 @@ impl Folder {
         Ok(format!("{}:{rest}", folders.join(":")))
     }
 
-    /// How a command of a page is spelled here, and what it prints as a page has it.
+    /// Replacements in a page's command before it is run, and in its output before it is compared.
     pub fn words(&self) -> (Words, Words) {
         let Some(database) = &self.database else {
             return (Box::new(str::to_owned), Box::new(str::to_owned));
@@ -121,7 +121,7 @@ impl Folder {
     }
 }
 
-/// The `mysql` of the pages, which finds the server by itself.
+/// A `mysql` like that of the pages, which finds the server by itself.
 fn client(database: &Database) -> Result<String, Failed> {
     let url: url::Url = database.url_text().parse()?;
     let program = "if command -v mariadb >/dev/null; then set -- mariadb --no-defaults --skip-ssl \

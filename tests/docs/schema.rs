@@ -1,5 +1,5 @@
-//! The JSON Schema against the program itself: what the one takes, the other does. Python's
-//! `jsonschema` looks.
+//! Compares the JSON Schema with the program: both accept the same. Python's `jsonschema` is the
+//! validator.
 
 use std::fs;
 use std::io::Write;
@@ -62,7 +62,7 @@ fn errors(texts: &[(String, String)]) -> Result<Vec<(String, Vec<String>)>, Fail
     Ok(lines)
 }
 
-/// A text as an editor has it for the JSON Schema.
+/// A text as an editor passes it to the JSON Schema.
 fn value(text: &str) -> Result<Value, serde_saphyr::Error> {
     let options = serde_saphyr::options! { strict_booleans: true };
     serde_saphyr::from_str_with_options(text, options)
@@ -115,7 +115,7 @@ fn refused() -> Result<(), Failed> {
         right.push((path.to_owned(), file("")));
         wrong.push((format!("{path}.zzz"), file("zzz: 1")));
         let keys = definition["properties"].as_object().ok_or("no keys")?.keys();
-        // A list in a list is the value of no key.
+        // No key takes a list of lists.
         wrong.extend(keys.map(|key| (format!("{path}.{key}"), file(&format!("{key}: [[0]]")))));
     }
     if definitions.len() < 20 || wrong.len() < 120 {

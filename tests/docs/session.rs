@@ -34,7 +34,7 @@ impl Session {
         Ok(Session { shell, input, output, command, shown })
     }
 
-    /// Runs a command; gives the lines that it prints.
+    /// Runs a command; returns the lines of its output.
     pub fn run(&mut self, text: &str) -> Result<Vec<String>, Failed> {
         let text = (self.command)(text);
         writeln!(self.input, "{{ {text}\n}} </dev/null 2>&1\necho; echo '{END}'")?;
@@ -49,7 +49,7 @@ impl Session {
             if line == END {
                 break;
             }
-            // What says that a server takes its time.
+            // The progress line when a server takes long.
             if !(line.starts_with("reading ") && line.ends_with('…')) {
                 lines.push((self.shown)(line).trim_end().to_owned());
             }
@@ -67,8 +67,8 @@ impl Drop for Session {
     }
 }
 
-/// What differs from run to run and from server to server made alike: times, versions of migrations,
-/// versions of servers and the modes of their sessions.
+/// Replaces what differs between runs and servers: times, versions of migrations, versions of
+/// servers, and the modes of their sessions.
 pub fn normalized(lines: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = lines.iter().map(|line| normalized_line(line)).collect();
     while lines.last().is_some_and(String::is_empty) {
@@ -92,7 +92,7 @@ fn normalized_line(line: &str) -> String {
     without_versions(&without_modes(line))
 }
 
-/// The modes of a session, which are the default of each server.
+/// Without the modes of a session, which are each server's default.
 fn without_modes(line: String) -> String {
     const SET: &str = "SESSION sql_mode = '";
     match line.split_once(SET).and_then(|(before, modes)| Some((before, modes.split_once('\'')?))) {
@@ -101,7 +101,7 @@ fn without_modes(line: String) -> String {
     }
 }
 
-/// A word and the number with dots after it are another word.
+/// Replaces a word and the number with dots after it by another word.
 fn without_numbers(line: &str, word: &str, other: &str) -> String {
     let mut parts = line.split(word);
     let mut text = parts.next().unwrap_or_default().to_owned();
@@ -114,7 +114,7 @@ fn without_numbers(line: &str, word: &str, other: &str) -> String {
     text
 }
 
-/// The 14 digits of a migration's version.
+/// Without the 14 digits of a migration's version.
 fn without_versions(line: &str) -> String {
     let mut text = String::new();
     let mut digits = String::new();

@@ -1,4 +1,4 @@
-//! What triggers, routines and events do.
+//! The bodies of triggers, routines and events.
 
 use super::objects::{Object, Part};
 use super::pool;
@@ -7,7 +7,7 @@ use super::seed::Dice;
 use super::values::{Sort, condition, expression, quoted};
 use super::world::pick;
 
-/// How text is written under a sql_mode.
+/// How text is written under an sql_mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Usual,
@@ -15,24 +15,24 @@ pub enum Mode {
     NoBackslashEscapes,
 }
 
-/// What a body can speak of.
+/// What a body can use.
 pub struct Scope<'a> {
     pub mode: Mode,
-    /// The tables and views that there are.
+    /// The existing tables and views.
     pub relations: &'a [Relation],
-    /// The rows that a trigger sees: the words before their columns, with the table.
+    /// The rows of a trigger: the words before their columns, with the table.
     pub rows: Option<(&'a [&'static str], &'a Relation)>,
-    /// Whether it may give the row that it sees other values.
+    /// Whether it may set values in its row.
     pub sets_rows: bool,
-    /// Parameters and what sort of value each has.
+    /// Parameters with their sorts of values.
     pub parameters: Vec<(String, Sort)>,
-    /// What a function gives back, as SQL.
+    /// What a function returns, as SQL.
     pub returns: Option<String>,
-    /// Whether it may show rows.
+    /// Whether it may return rows to the client.
     pub shows_rows: bool,
 }
 
-/// A body over what its object's parts say.
+/// A body from the parts of its object.
 pub fn body(object: &Object, scope: &Scope<'_>) -> String {
     let statements: Vec<String> =
         object.parts.iter().map(|part| statement(object, part, scope)).collect();
@@ -144,7 +144,7 @@ fn own<'a>(part: &Part, relation: &'a Relation) -> Option<&'a Output> {
     found.or_else(|| pick(all, part.dice[1]))
 }
 
-/// The table or view that a statement is on: the last that the object is over, if it is left.
+/// The table or view of a statement: the last one that the object uses, if it still exists.
 fn target<'a>(object: &Object, scope: &Scope<'a>) -> Option<&'a Relation> {
     let last = object.reads.last()?;
     let found = scope.relations.iter().find(|relation| relation.id == *last);
@@ -196,7 +196,7 @@ fn into(object: &Object, part: &Part, scope: &Scope<'_>) -> Option<String> {
     ))
 }
 
-/// A walk through rows.
+/// A loop over rows.
 fn cursor(object: &Object, part: &Part, scope: &Scope<'_>) -> Option<String> {
     let target = target(object, scope)?;
     let column = pick(&target.columns, part.dice[2])?;
@@ -213,7 +213,7 @@ fn cursor(object: &Object, part: &Part, scope: &Scope<'_>) -> Option<String> {
     ))
 }
 
-/// Another value for the row, before it is written.
+/// Sets another value in the row before it is written.
 fn assignment(part: &Part, scope: &Scope<'_>) -> Option<String> {
     let (_, relation) = scope.rows.filter(|_| scope.sets_rows)?;
     let column = own(part, relation).filter(|column| column.is_writable)?;
@@ -221,7 +221,7 @@ fn assignment(part: &Part, scope: &Scope<'_>) -> Option<String> {
     Some(format!("set new.{name} = new.{name}"))
 }
 
-/// A name and what it says, for a body or a parameter.
+/// A name for a parameter or a variable.
 pub fn parameter_name(part: &Part) -> String {
     pool::name(part.dice[4], part.id)
 }

@@ -1,4 +1,4 @@
-//! A world as a schema that a server can have, as far as is easily known.
+//! Turns a world into a schema that a server accepts, as far as its rules are simple.
 
 use driftline::model::{
     Check as CheckModel, Column as ColumnModel, ColumnType, DefaultValue, Expression, ForeignKey,
@@ -11,7 +11,7 @@ use super::pool;
 use super::world::{Check, Column, Id, Key, Table, World};
 use super::{engines, indexes, options, partitions, storage, types, versions};
 
-/// The schema; where there was another before, what has another name than in that one says so.
+/// The schema. If there was one before, elements with a new name declare the rename.
 pub fn schema(world: &World, before: Option<&World>, server: &Server) -> Schema {
     let builder = Builder { world, before, server };
     let mut schema = Schema::default();
@@ -27,12 +27,12 @@ struct Builder<'a> {
     server: &'a Server,
 }
 
-/// The name that a thing had, where it had another.
+/// The former name, if there is another one.
 pub fn renamed(old: Option<&str>, new: &str) -> Option<String> {
     old.filter(|old| *old != new).map(str::to_owned)
 }
 
-/// The name as SQL has it.
+/// The name as in SQL.
 pub fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
@@ -90,7 +90,8 @@ impl Builder<'_> {
         model.default = types::default(&model.ty, dice, self.server);
         let before = table.columns.iter().take_while(|other| other.id != column.id);
         if before.into_iter().any(|other| other.base == Some(column.id)) {
-            // What a generated column reads comes before it, if it is computed too (error 3107).
+            // A generated column can't come before a column that it uses if that has an expression
+            // as its default (error 3107).
             model.default =
                 model.default.take().filter(|it| !matches!(it, DefaultValue::Expression(_)));
         }
@@ -108,8 +109,8 @@ impl Builder<'_> {
     fn generate(&self, model: &mut ColumnModel, table: &Table, base: &Column, choice: u8) {
         let of = self.resolved(table, base, 8).ty;
         let name = quoted(&base.name);
-        // A CHAR is filled up or not, as the session says: what stores nothing of sessions takes it
-        // in few places (error 1901). MySQL does nothing with a vector (error 3064).
+        // Whether a CHAR is padded depends on the session, and where no session values are stored
+        // it is refused in most places (error 1901). MySQL does nothing with a vector (error 3064).
         let by_session =
             matches!(of, ColumnType::Char { .. }) && !self.can(Capability::StoredSessionValues);
         if by_session || matches!(of, ColumnType::Vector { .. }) {
@@ -144,7 +145,8 @@ impl Builder<'_> {
         model.generated = Some(Generated { expression: Expression::new(text), storage });
     }
 
-    /// The type of a column; that of one in a foreign key is the type of what it refers to.
+    /// The type of a column. A column in a foreign key has the type of the column that it
+    /// references.
     fn resolved(&self, table: &Table, column: &Column, depth: u32) -> ColumnModel {
         let referred = column.refers.and_then(|(parent, id)| {
             let parent = self.world.table(parent)?;
@@ -163,7 +165,7 @@ impl Builder<'_> {
         };
         let mut found = found;
         if column.refers.is_some() && found.ty.has_charset() && found.collation.is_none() {
-            // The two tables may have other defaults.
+            // The two tables may have different defaults.
             let parent = referred.map_or(table, |(parent, _)| parent);
             if found.charset.is_none() {
                 (found.charset, found.collation) = types::collation(parent.dice[4], self.server);
@@ -189,7 +191,7 @@ impl Builder<'_> {
             if let Some(part) = indexes::part(column, choice, self.server) {
                 column.nullable = false;
                 column.check = None;
-                // MariaDB asks for a default of what is invisible and NOT NULL (error 4108).
+                // MariaDB requires a default for an invisible NOT NULL column (error 4108).
                 column.invisible &= column.default.is_some();
                 parts.push(part);
             }
@@ -228,12 +230,12 @@ impl Builder<'_> {
         if has_own_engine(table) || has_own_engine(parent) {
             return None;
         }
-        // Partitioned tables have no foreign keys and none refers to them (MySQL manual, 26.6
+        // Partitioned tables have no foreign keys and are not referenced by any (MySQL manual, 26.6
         // "Restrictions and Limitations on Partitioning").
         if table.partitions.is_some() || parent.partitions.is_some() {
             return None;
         }
-        // What it refers to must be the parent's key as it is now.
+        // The referenced columns must be the table's present key.
         let present = |id: &Id| parent.columns.iter().any(|column| column.id == *id);
         let index = match key.parent_index {
             Some(id) => Some(parent.indexes.iter().find(|index| index.id == id)?),
@@ -289,7 +291,8 @@ impl Builder<'_> {
             return None;
         }
         let nullable = columns.iter().all(|column| column.nullable);
-        // MariaDB lets no NULL come to where there may be none, in a session that is strict.
+        // In a strict session, MariaDB refuses a foreign key through which a NULL could come into a
+        // NOT NULL column.
         let brings_null =
             columns.iter().zip(&referred).any(|(own, other)| !own.nullable && other.nullable);
         let has_default = self.can(Capability::SetDefaultAction);
@@ -330,7 +333,7 @@ impl Builder<'_> {
     }
 }
 
-/// The character set and collation that a column has, where it has any, as far as is written.
+/// The character set and collation of a column, each if it is written.
 fn collation(
     (table, column): (&Table, &ColumnModel),
     server: &Server,
@@ -345,7 +348,7 @@ fn collation(
 fn condition(column: &ColumnModel, choice: u8) -> Option<String> {
     let name = quoted(&column.name);
     Some(match (column.ty.class(), choice % 4) {
-        // MySQL does nothing with a vector but to call its functions (error 3064).
+        // MySQL can only call functions with a vector (error 3064).
         _ if matches!(column.ty, ColumnType::Vector { .. }) => return None,
         (TypeClass::Numeric, 1) => format!("{name} between 1 and 10"),
         (TypeClass::Numeric, 2) => format!("{name} in (1, 2, 3)"),

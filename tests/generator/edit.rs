@@ -4,7 +4,7 @@ use super::pool;
 use super::seed::{Dice, Edit};
 use super::world::{Piece, Table, World};
 
-/// Does what the edit says, or nothing where there is nothing to do it to.
+/// Applies the edit, or does nothing if its target doesn't exist.
 pub fn apply(world: &mut World, edit: &Edit) {
     if world.tables.is_empty() {
         return world.add_table(edit.dice, &[edit.dice]);
@@ -77,7 +77,7 @@ fn within(table: &mut Table, kind: u8, which: u8, dice: Dice) {
     }
 }
 
-/// Changes how a table is divided.
+/// Changes how a table is partitioned.
 fn divided(world: &mut World, place: usize, kind: u8, which: u8, dice: Dice) {
     let piece = world.piece(0, dice[0]);
     let Some(partitions) = &mut world.tables[place].partitions else {
@@ -97,14 +97,14 @@ fn divided(world: &mut World, place: usize, kind: u8, which: u8, dice: Dice) {
         24 => world.tables[place].partitions = None,
         25 | 26 => {
             let bound = pieces.last().map_or(0, |last| last.bound) + 10;
-            // So that a TINYINT holds it.
+            // So that a TINYINT can hold it.
             if bound < 120 {
                 pieces.push(Piece { bound, ..piece });
             }
         }
         27 if pieces.len() > 1 => drop(pieces.pop()),
         28 if pieces.len() > 1 => drop(pieces.remove(at)),
-        // A part of what one held is another's.
+        // Moves a part of one partition's values to another.
         29 => {
             let below = if at == 0 { 0 } else { pieces[at - 1].bound };
             let bound = below + (pieces[at].bound - below) / 2;
@@ -112,12 +112,12 @@ fn divided(world: &mut World, place: usize, kind: u8, which: u8, dice: Dice) {
                 pieces.insert(at, Piece { bound, ..piece });
             }
         }
-        // Two become one, with a name of its own.
+        // Merges two into one with a new name.
         30 if at > 0 => {
             pieces[at] = Piece { bound: pieces[at].bound, ..piece };
             pieces.remove(at - 1);
         }
-        // Left to another to manage, or no more.
+        // Switches `keep` on or off.
         30 => partitions.dice[8] = u8::from(partitions.dice[8] % 8 != 1),
         31 => change(&mut partitions.dice, dice),
         _ => {}

@@ -1,4 +1,4 @@
-//! Tables of other engines than InnoDB, with what those can hold.
+//! Tables with engines other than InnoDB, with only what those support.
 
 use driftline::model::{
     Column, ColumnType, DefaultValue, Index as IndexModel, IndexAlgorithm, IndexKind, KeyPart,
@@ -8,8 +8,8 @@ use driftline::server::{Server, Vendor};
 
 use super::world::Table;
 
-/// The engine that the dice ask for. Its table has no foreign keys, none refers to it, and it isn't
-/// divided into partitions.
+/// The engine that the dice choose. Its table has no foreign keys, is not referenced by any, and
+/// isn't partitioned.
 pub fn asked(table: &Table, server: &Server) -> Option<&'static str> {
     let of_vendor = match server.vendor {
         Vendor::MySql => "ARCHIVE",
@@ -23,14 +23,14 @@ pub fn asked(table: &Table, server: &Server) -> Option<&'static str> {
     }
 }
 
-/// Gives the table its engine, where all of its columns can be there, and takes what only InnoDB
-/// has from its indexes and options.
+/// Gives the table its engine if the engine supports all of its columns, and removes from its
+/// indexes and options what only InnoDB has.
 pub fn engine(model: &mut TableModel, table: &Table, server: &Server) {
     let Some(engine) = asked(table, server) else { return };
-    // MySQL computes defaults for InnoDB and MyISAM alone (error 3774).
+    // On MySQL, only InnoDB and MyISAM have expression defaults (error 3774).
     let computes = server.vendor == Vendor::MariaDb || engine == "MyISAM";
     let is_computed = |column: &Column| matches!(column.default, Some(DefaultValue::Expression(_)));
-    // Nor does it know the reference system of a place elsewhere than in InnoDB (error 1178).
+    // MySQL has spatial reference systems only in InnoDB (error 1178).
     let has_system =
         |column: &Column| matches!(column.ty, ColumnType::Geometry { srid: Some(_), .. });
     let knows_systems = server.vendor == Vendor::MariaDb;
@@ -75,7 +75,7 @@ pub fn engine(model: &mut TableModel, table: &Table, server: &Server) {
     }
     (model.indexes, model.primary_key) = (indexes, key);
     for index in model.indexes.iter_mut().chain(&mut model.primary_key) {
-        // The engine writes the size of its own choice there.
+        // The engine uses a size of its own choice.
         index.key_block_size = None;
         index.algorithm = match (engine, index.algorithm) {
             ("MEMORY", algorithm) => algorithm,
@@ -83,7 +83,7 @@ pub fn engine(model: &mut TableModel, table: &Table, server: &Server) {
             (_, algorithm) => algorithm,
         };
         for part in &mut index.parts {
-            // Only InnoDB has them on MySQL (error 1178).
+            // On MySQL only InnoDB has them (error 1178).
             part.descending &= server.vendor == Vendor::MariaDb && engine != "MEMORY";
         }
     }
@@ -121,7 +121,7 @@ fn can_have(engine: &str, index: &IndexModel, model: &TableModel, server: &Serve
         KeyPart::Column { name, prefix_length } => Some((model.column(name)?, *prefix_length)),
         KeyPart::Expression(_) => None,
     });
-    // Together no more than what fits the shortest longest key: 1000 bytes of four to a character.
+    // In total at most the smallest limit of an engine: 1000 bytes, with four bytes per character.
     let parts = parts.try_fold(0, |total, part| {
         let (column, prefix) = part?;
         let virtual_one = column.generated.is_some() && (is_mysql || engine == "Aria");

@@ -1,4 +1,4 @@
-//! Indexes, of every kind that a server has.
+//! Indexes of every kind that a server has.
 
 use driftline::model::{
     Column, ColumnType, Expression, Index as IndexModel, IndexAlgorithm, IndexKind, IndexPart,
@@ -48,7 +48,7 @@ pub fn index(
     built.comment = pool::comment(dice[7]);
     let can_hide =
         server.can(Capability::InvisibleIndexes) || server.can(Capability::IgnoredIndexes);
-    // One that serves for a primary key can't be hidden (errors 3522 and 4174).
+    // An index that serves as the primary key can't be hidden (errors 3522 and 4174).
     let is_key = kind == IndexKind::Unique && model.primary_key.is_none();
     built.invisible = can_hide && dice[7] % 16 == 15 && !is_key;
     options(&mut built, index, model, server);
@@ -60,7 +60,7 @@ pub fn index(
     (once && !built.parts.is_empty()).then_some(built)
 }
 
-/// What stands after the parts, and `WITHOUT OVERLAPS` among them.
+/// The options after the parts, including `WITHOUT OVERLAPS`.
 fn options(built: &mut IndexModel, index: &Index, model: &TableModel, server: &Server) {
     let dice = &index.dice;
     built.key_block_size = [Some(4), Some(8)].get(usize::from(dice[11] % 16)).copied().flatten();
@@ -90,7 +90,7 @@ fn options(built: &mut IndexModel, index: &Index, model: &TableModel, server: &S
     }
 }
 
-/// A part of a key on the column: its beginning, where that is all that a key can have.
+/// An index part on the column, with a prefix length if it needs one.
 pub fn part(column: &Column, choice: u8, server: &Server) -> Option<IndexPart> {
     if is_compressed(column) {
         return None;
@@ -115,7 +115,7 @@ fn is_compressed(column: &Column) -> bool {
     column.storage.as_ref().is_some_and(|storage| storage.compressed)
 }
 
-/// Whether a unique index is to hold all of the column, however long it is.
+/// Whether a unique index covers the whole column, however long it is.
 fn hashes(column: &Column, choice: u8, server: &Server) -> bool {
     let is_long = matches!(column.ty, ColumnType::Text { .. } | ColumnType::Blob { .. });
     let is_plain = column.generated.is_none() && !is_compressed(column);
@@ -154,7 +154,7 @@ fn functional(column: &Column) -> Option<IndexPart> {
     Some(IndexPart { key: KeyPart::Expression(Expression::new(text)), descending: false })
 }
 
-/// A part on the values of an array.
+/// A part for the values of an array.
 fn multi_valued(table: &TableModel, server: &Server, choice: u8) -> Option<IndexPart> {
     let fits = |column: &&Column| column.ty == ColumnType::Json && column.generated.is_none();
     let column =
@@ -168,7 +168,7 @@ fn multi_valued(table: &TableModel, server: &Server, choice: u8) -> Option<Index
     Some(IndexPart { key: KeyPart::Expression(Expression::new(text)), descending: false })
 }
 
-/// A part on a vector; a table has one such index at most (error 1235).
+/// A part for a vector. A table has at most one such index (error 1235).
 fn vector(table: &TableModel, server: &Server) -> Option<IndexPart> {
     if !server.can(Capability::VectorIndexes)
         || table.indexes.iter().any(|index| index.kind == IndexKind::Vector)
@@ -180,7 +180,7 @@ fn vector(table: &TableModel, server: &Server) -> Option<IndexPart> {
             && !column.nullable
             && column.generated.is_none()
     };
-    // Beside a short primary key (error 1071: 256 bytes).
+    // It needs a short primary key (error 1071: 256 bytes).
     let is_short = |name: &str| {
         table.column(name).is_some_and(|column| match &column.ty {
             ColumnType::Char { length } | ColumnType::Varchar { length } => *length < 30,

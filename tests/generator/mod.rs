@@ -1,9 +1,9 @@
-//! Random schemas and random edits of them, over all that the model holds.
+//! Random schemas and random edits of them, covering everything that the model holds.
 //!
-//! What proptest draws and shrinks is a [`seed::Pair`]: mere numbers, any of which make sense.
-//! [`world`] makes tables of them whose parts know each other by number, so that a rename or a
-//! drop leaves nothing that speaks of what is gone; [`build`] spells them as a server can have
-//! them. [`objects`] and [`spell`] do the same for views, triggers, routines, events and sequences.
+//! Proptest draws and shrinks a [`seed::Pair`], which is only numbers; any numbers are valid.
+//! [`world`] turns them into tables whose parts refer to each other by number, so that after a
+//! rename or a drop no reference is left. [`build`] writes them as a schema that a server accepts.
+//! [`objects`] and [`spell`] do the same for views, triggers, routines, events and sequences.
 
 mod bodies;
 mod build;
@@ -33,7 +33,7 @@ use driftline::server::Server;
 use seed::Pair;
 use world::World;
 
-/// The two schemas of a pair, as a server can have them; the second declares its renames.
+/// The two schemas of a pair, as a server accepts them; the second declares its renames.
 pub fn schemas(pair: &Pair, server: &Server) -> (Schema, Schema) {
     let mut before = World::new(&pair.tables);
     for object in pair.objects.iter().flat_map(|it| &it.objects) {

@@ -1,17 +1,17 @@
-//! Views, triggers, routines, events and sequences whose parts know each other by number.
+//! Views, triggers, routines, events and sequences whose parts refer to each other by number.
 
 use super::pool;
 use super::seed::{Dice, Edit, ObjectSeed};
 use super::world::{Id, World, pick};
 
-/// An object beside the tables.
+/// An object other than a table.
 #[derive(Debug, Clone)]
 pub struct Object {
     pub id: Id,
     pub name: String,
     pub kind: Kind,
     pub dice: Dice,
-    /// The tables and the older views that it is over: of a trigger, the first is its table.
+    /// The tables and older views that it uses. For a trigger, the first is its table.
     pub reads: Vec<Id>,
     pub parts: Vec<Part>,
 }
@@ -26,12 +26,12 @@ pub enum Kind {
     Sequence,
 }
 
-/// A column of a view, a parameter and a statement of a routine, a statement of a body.
+/// A column of a view, a parameter or a statement of a routine, a statement of a body.
 #[derive(Debug, Clone)]
 pub struct Part {
     pub id: Id,
     pub dice: Dice,
-    /// The column of a table or the part of a view that it is about.
+    /// The column of a table or the part of a view that it uses.
     pub of: Option<Id>,
     /// The function that it may call.
     pub calls: Option<Id>,
@@ -55,7 +55,7 @@ impl World {
         let name = pool::name(seed.kind / 16, id);
         let reads = self.chosen_reads(kind, id, seed.dice);
         let object = Object { id, name, kind, dice: seed.dice, reads, parts: Vec::new() };
-        // Not always after what it uses.
+        // Not always after the objects that it uses.
         let at = match seed.dice[2] % 4 {
             1 => usize::from(seed.dice[3]) % (self.objects.len() + 1),
             _ => self.objects.len(),
@@ -66,7 +66,7 @@ impl World {
         }
     }
 
-    /// One or two of the tables and of the views that are older, so that none reads itself.
+    /// One or two of the tables and older views, so that no view reads itself.
     fn chosen_reads(&self, kind: Kind, id: Id, dice: Dice) -> Vec<Id> {
         let tables: Vec<Id> = self.tables.iter().map(|table| table.id).collect();
         let is_older = |object: &&Object| object.kind == Kind::View && object.id < id;
@@ -80,7 +80,7 @@ impl World {
         first.into_iter().chain(second).copied().collect()
     }
 
-    /// Adds a part about a column of what the object is over.
+    /// Adds a part that uses a column of one of the object's tables or views.
     fn add_part(&mut self, place: usize, dice: Dice) {
         let id = self.id();
         let object = &self.objects[place];
@@ -107,7 +107,7 @@ impl World {
     }
 }
 
-/// Does to the objects, or to what one uses, what the edit says.
+/// Applies the edit to the objects, or to something that one uses.
 pub fn apply(world: &mut World, edit: &Edit) {
     let dice = edit.dice;
     let count = world.objects.len();
@@ -170,7 +170,7 @@ fn used(world: &mut World, place: usize, kind: u8, which: u8, dice: Dice) {
     }
 }
 
-/// Other numbers of the same roll.
+/// Other numbers derived from the same dice.
 fn edit_dice(dice: Dice) -> Dice {
     dice.map(|number| number.rotate_left(3))
 }

@@ -7,7 +7,7 @@ use super::pool;
 use super::types;
 use super::world::Table;
 
-/// Options of which one has no say in another.
+/// Options that are independent of each other.
 const FREE: [(&str, &str); 9] = [
     ("STATS_PERSISTENT", "1"),
     ("MAX_ROWS", "1000"),
@@ -20,7 +20,7 @@ const FREE: [(&str, &str); 9] = [
     ("STATS_SAMPLE_PAGES", "7"),
 ];
 
-/// Gives the table what the dice say. Its columns and indexes are there already.
+/// Gives the table the options that the dice choose. Its columns and indexes exist already.
 pub fn options(model: &mut TableModel, table: &Table, server: &Server) {
     let dice = &table.dice;
     let has_long = model.columns.iter().any(|column| is_long(&column.ty));
@@ -33,7 +33,7 @@ pub fn options(model: &mut TableModel, table: &Table, server: &Server) {
     let is_mysql = server.vendor == Vendor::MySql;
     match dice[5] % 16 {
         1 => options.engine = Some("InnoDB".to_owned()),
-        // A key on a long column takes the newer formats (errors 1071 and 1709).
+        // An index on a long column requires the newer formats (errors 1071 and 1709).
         2 if !has_long => options.row_format = Some("COMPACT".to_owned()),
         3 => options.row_format = Some("DYNAMIC".to_owned()),
         4 if !has_long => options.row_format = Some("REDUNDANT".to_owned()),
@@ -60,7 +60,7 @@ fn set(options: &mut TableOptions, name: &str, value: &str) {
     options.other.insert(name.to_owned(), value.to_owned());
 }
 
-/// Whether a key on all of the column is longer than the oldest row formats take: 767 bytes.
+/// Whether an index on the whole column exceeds the limit of the oldest row formats, 767 bytes.
 fn is_long(ty: &ColumnType) -> bool {
     match ty {
         ColumnType::Varchar { length } | ColumnType::Char { length } => *length > 190,

@@ -1,4 +1,4 @@
-//! How the rows of a table are divided, as far as a server takes it.
+//! Partitions, as a server accepts them.
 
 use driftline::model::{
     Column, ColumnType, Expression, HashBy, Hashing, IndexKind, IndexPart, KeyPart, PartitionList,
@@ -12,17 +12,17 @@ use super::pieces::{self, Bounds};
 use super::seed::Dice;
 use super::world::Partitions;
 
-/// Divides the table, if it has columns to do it by, and gives its keys what that asks for: every
-/// one that is unique contains the columns (error 1503).
+/// Partitions the table if it has suitable columns, and adds these to its unique keys, which all
+/// have to contain them (error 1503).
 pub fn divide(model: &mut TableModel, partitions: &Partitions, server: &Server) {
-    // No partitioned table has columns of these types (MySQL manual, 26.6 "Restrictions and
+    // A partitioned table can't have columns of these types (MySQL manual, 26.6 "Restrictions and
     // Limitations on Partitioning"), or an index on vectors (error 1506).
     let is_barred = |column: &Column| matches!(column.ty, ColumnType::Geometry { .. });
     let has_vectors = model.indexes.iter().any(|index| index.kind == IndexKind::Vector);
     if model.columns.iter().any(is_barred) || has_vectors {
         return;
     }
-    // Partitions may name it: beside the table's own that isn't written again.
+    // Partitions may name the engine; then the table's own isn't written.
     model.options.engine = None;
     let mut columns = columns(model, server);
     let by_time = is_by_time(model) && partitions.dice[10] % 2 == 1;
@@ -33,7 +33,7 @@ pub fn divide(model: &mut TableModel, partitions: &Partitions, server: &Server) 
     let divided = Divided { columns, has_whole_key: has_whole_key(model), partitions, server };
     let scheme = if by_time { divided.by_time() } else { divided.by_values() };
     let deciding = deciding(&scheme, model);
-    // Kept are those of the database; a table that is made so has none.
+    // `keep` means those of the database; a new table has none.
     let kept = partitions.dice[8] % 8 == 1;
     model.partitioning = Some(if kept { Partitioning::Keep } else { Partitioning::By(scheme) });
     if !server.can(Capability::FulltextIndexesWithPartitions) {
@@ -48,7 +48,8 @@ pub fn divide(model: &mut TableModel, partitions: &Partitions, server: &Server) 
     }
 }
 
-/// Whether what was can be kept apart: not where it is told by transaction (error 4128).
+/// Whether history can have partitions of its own: not if it is versioned by transaction (error
+/// 4128).
 fn is_by_time(model: &TableModel) -> bool {
     let by_transaction = model
         .columns
@@ -57,11 +58,11 @@ fn is_by_time(model: &TableModel) -> bool {
     model.versioned && !by_transaction
 }
 
-/// The columns that may decide: those of the primary key; of a table without, any.
+/// The possible partitioning columns: those of the primary key, or any if there is none.
 fn columns(model: &TableModel, server: &Server) -> Vec<Column> {
-    // MySQL writes the clause again without quotes around such names, and can't read it (1064).
+    // MySQL rewrites the clause without quotes around such names, and then can't parse it (1064).
     let can_be_named = |name: &str| server.vendor == Vendor::MariaDb || !is_like_a_number(name);
-    // Nor does it take a column of which another index has a mere beginning (6123).
+    // MySQL also refuses a column of which another index has only a prefix (6123).
     let is_cut = |column: &Column| {
         let mut parts = model.all_indexes().flat_map(|index| &index.parts);
         parts.any(|part| match &part.key {
@@ -86,7 +87,7 @@ fn columns(model: &TableModel, server: &Server) -> Vec<Column> {
     whole.filter(fits).cloned().collect()
 }
 
-/// Whether KEY () can stand for the primary key: no part of it is a mere beginning.
+/// Whether KEY () can stand for the primary key, which then may have no prefix lengths.
 fn has_whole_key(model: &TableModel) -> bool {
     let is_whole =
         |part: &IndexPart| matches!(part.key, KeyPart::Column { prefix_length: None, .. });
@@ -107,7 +108,7 @@ fn can_decide(ty: &ColumnType) -> bool {
     )
 }
 
-/// The columns that each unique key must have: KEY () stands for those of the primary key.
+/// The columns that each unique key must have; KEY () stands for those of the primary key.
 fn deciding(scheme: &PartitionScheme, model: &TableModel) -> Vec<String> {
     let subpartitions = scheme.subpartitioning.as_ref().map(|it| &it.hashing);
     let of_method = match &scheme.method {
@@ -137,9 +138,9 @@ fn deciding(scheme: &PartitionScheme, model: &TableModel) -> Vec<String> {
     once
 }
 
-/// What a scheme is made of.
+/// What a scheme is built from.
 struct Divided<'a> {
-    /// Those that decide; none where only time does.
+    /// The partitioning columns; empty if only time matters.
     columns: Vec<Column>,
     has_whole_key: bool,
     partitions: &'a Partitions,
@@ -155,7 +156,7 @@ impl Divided<'_> {
         self.columns.iter().map(|column| column.name.clone()).collect()
     }
 
-    /// By when a row stopped being true.
+    /// By the time when a row stopped being current.
     fn by_time(&self) -> PartitionScheme {
         let dice = self.dice();
         let count = self.partitions.pieces.len().max(2) as u32;
@@ -173,7 +174,7 @@ impl Divided<'_> {
         let method = PartitionMethod::SystemTime(SystemTime { rotation, auto });
         let partitions = match dice[5] % 2 == 1 {
             true => PartitionList::Listed(pieces::history(self.partitions, never, self.server)),
-            // History without a rotation has one partition (error 4115).
+            // History without a rotation has only one partition (error 4115).
             false => PartitionList::Count(if never { 2 } else { count }),
         };
         PartitionScheme { method, subpartitioning: None, partitions }
@@ -198,7 +199,7 @@ impl Divided<'_> {
         let hashed = matches!(method, PartitionMethod::Hash(_));
         let listed = dice[4] % 3 == 1;
         let subpartitioning = (!hashed && dice[2] % 3 == 1).then(|| Subpartitioning {
-            // The columns of the primary key can't be left out of a subpartition's KEY.
+            // A subpartition's KEY has to name its columns, even those of the primary key.
             hashing: self.hashing(kinds[0], false, dice[3]),
             count: (!listed).then(|| 2 + u32::from(dice[4] % 2)),
         });

@@ -1,4 +1,4 @@
-//! Partitions that are listed: their bounds, and what else is said of them.
+//! Listed partitions: their bounds and options.
 
 use driftline::model::{
     ColumnType, Expression, Partition, PartitionBounds, PartitionMethod, PartitionOptions,
@@ -10,7 +10,7 @@ use super::partitions::is_like_a_number;
 use super::pool;
 use super::world::{Partitions, Piece};
 
-/// What kind of bounds a column can have.
+/// The kind of bounds that a column can have.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Bounds {
     Numbers,
@@ -42,7 +42,7 @@ fn day(bound: u8) -> String {
     format!("{}-01-01", 2000 + u32::from(bound))
 }
 
-/// The partitions of RANGE, LIST and what is hashed.
+/// The partitions of RANGE, LIST, and HASH or KEY.
 pub fn listed(
     method: &PartitionMethod,
     kinds: &[Bounds],
@@ -71,7 +71,7 @@ pub fn listed(
             }
             PartitionMethod::List(_) | PartitionMethod::ListColumns(_) => {
                 let tuple = |bound: u8| kinds.iter().map(|kind| value(*kind, bound)).collect();
-                // An expression has one value, whatever the table's key.
+                // An expression has one value, whatever columns the table's key has.
                 let width = method.width();
                 let cut = |mut tuple: Vec<PartitionValue>| {
                     tuple.truncate(width);
@@ -95,13 +95,13 @@ pub fn listed(
     partitions.pieces.iter().enumerate().map(one).collect()
 }
 
-/// The bound of an expression, which is a number.
+/// The bound for an expression, a number.
 fn of_expression(kind: Bounds, piece: &Piece, choice: u8) -> PartitionValue {
     match (kind, choice % 3) {
         (Bounds::Days, 1) => {
             PartitionValue::Expression(Expression::new(format!("to_days('{}')", day(piece.bound))))
         }
-        // The days since year 0.
+        // Days since year 0.
         (Bounds::Days, _) => PartitionValue::Number((730_000 + u32::from(piece.bound)).to_string()),
         _ => value(kind, piece.bound),
     }
@@ -116,7 +116,7 @@ fn less_than(kinds: &[Bounds], bound: u8, to_maximum: bool, choice: u8) -> Vec<P
     kinds.iter().enumerate().map(one).collect()
 }
 
-/// The partitions for what was, and last the one for what is.
+/// The partitions for history, and at the end the one for current rows.
 pub fn history(partitions: &Partitions, only_one: bool, server: &Server) -> Vec<Partition> {
     let mut all: Vec<Partition> = partitions
         .pieces
@@ -132,7 +132,7 @@ pub fn history(partitions: &Partitions, only_one: bool, server: &Server) -> Vec<
     all
 }
 
-/// Gives each partition subpartitions with names of their own.
+/// Gives each partition named subpartitions.
 pub fn divide_again(all: &mut [Partition], partitions: &Partitions) {
     let count = 2 + partitions.dice[4] / 3 % 2;
     for (partition, piece) in all.iter_mut().zip(&partitions.pieces) {
@@ -148,7 +148,7 @@ pub fn divide_again(all: &mut [Partition], partitions: &Partitions) {
 }
 
 fn name(piece: &Piece, server: &Server) -> String {
-    // MySQL writes the clause again without quotes around such names, and can't read it (1064).
+    // MySQL rewrites the clause without quotes around such names, and then can't parse it (1064).
     match server.vendor == Vendor::MySql && is_like_a_number(&piece.name) {
         true => format!("p{}", piece.name),
         false => piece.name.clone(),
@@ -163,7 +163,7 @@ fn options(partitions: &Partitions, piece: &Piece, server: &Server) -> Partition
         2 => options.min_rows = Some(5),
         _ => {}
     }
-    // All of them say it, or none (error 1497).
+    // Either all of them have it, or none (error 1497).
     match partitions.dice[7] / 16 {
         1 => options.engine = Some("InnoDB".to_owned()),
         2 if server.can(Capability::PartitionTablespaces) => {

@@ -34,12 +34,12 @@ const COMMENTS: [&str; 12] = [
     "\ttab",
 ];
 
-/// A name that no other number has.
+/// A name that is unique to the number.
 pub fn name(choice: u8, id: u32) -> String {
     format!("{}{id}", NAMES[usize::from(choice) % NAMES.len()])
 }
 
-/// A comment, empty more often than not.
+/// A comment, usually empty.
 pub fn comment(choice: u8) -> String {
     COMMENTS[usize::from(choice) % COMMENTS.len()].to_owned()
 }

@@ -1,4 +1,4 @@
-//! Views over tables and over other views, as far as a server takes them.
+//! Views on tables and on other views, as a server accepts them.
 
 use driftline::model::{CheckOption, Security, SelectText, View, ViewAlgorithm};
 use driftline::server::Server;
@@ -11,7 +11,7 @@ use super::shape::{Shape, shape};
 use super::values::{Sort, condition, expression, literal, quoted, sum, window};
 use super::world::{Id, pick};
 
-/// One of what FROM names, and what it is called there.
+/// A table or view in FROM, with its alias.
 struct Source<'a> {
     relation: &'a Relation,
     alias: String,
@@ -21,14 +21,14 @@ struct Source<'a> {
 struct Item {
     id: Id,
     text: String,
-    /// What it is called; empty where it has the name that the server gives it.
+    /// Its alias; empty for the name that the server gives it.
     name: String,
     sort: Sort,
-    /// The column, where it is no more than that.
+    /// The column, if it is nothing else.
     plain: bool,
 }
 
-/// Spells a view; `None` where it goes with what it read. With it, what a later view can read.
+/// Writes a view, and what a later view can read from it. `None` if what it read no longer exists.
 pub fn view(
     object: &Object,
     relations: &[Relation],
@@ -93,7 +93,8 @@ pub fn view(
     Some((view, relation))
 }
 
-/// What is left of what the view was over, or another table; `None` where it goes with it.
+/// What still exists of the view's tables and views, or another table. `None` if the view is
+/// dropped with them.
 fn sources<'a>(object: &Object, relations: &'a [Relation]) -> Option<Vec<Source<'a>>> {
     let mut sources: Vec<Source<'a>> = Vec::new();
     for (at, id) in object.reads.iter().enumerate() {
@@ -119,7 +120,7 @@ fn reference(sources: &[Source<'_>], source: &Source<'_>, column: &Output, choic
     }
 }
 
-/// All columns that there are.
+/// All their columns.
 fn all_of(sources: &[Source<'_>]) -> Vec<Item> {
     let all = sources[0].relation.columns.iter();
     let item = |column: &Output| Item {
@@ -141,7 +142,7 @@ fn items(
     let mut items: Vec<Item> = Vec::new();
     for part in &object.parts {
         let Some(mut item) = item(part, sources, functions, shape) else { continue };
-        // The name that a server gives is seen by nobody but in what is no part of another query.
+        // Only a query that isn't part of another one may have names that the server gives.
         let unnamed = part.dice[4] % 8 == 1 && !item.plain;
         let outer = !matches!(shape, Shape::Derived | Shape::With | Shape::JsonTable);
         if !(unnamed && outer && item.text.len() < 40) {
@@ -165,7 +166,7 @@ fn items(
     items
 }
 
-/// The column that a part is about, or another in its place; `None` where the part goes with it.
+/// The column that a part uses, or another in its place; `None` if the part is dropped with it.
 fn found<'a, 's>(part: &Part, sources: &'s [Source<'a>]) -> Option<(&'s Source<'a>, &'a Output)> {
     let columns = || {
         sources.iter().flat_map(|source| source.relation.columns.iter().map(move |it| (source, it)))
@@ -229,14 +230,14 @@ fn item(part: &Part, sources: &[Source<'_>], functions: &[Callable], shape: Shap
     })
 }
 
-/// A column of a relation that can be compared; else a literal would do, but each has columns.
+/// The first column of a relation that can be compared.
 fn quoted_first(source: &Source<'_>) -> String {
     let columns = &source.relation.columns;
     let comparable = columns.iter().find(|column| column.sort != Sort::Other);
     comparable.or(columns.first()).map_or("1".to_owned(), |column| quoted(&column.name))
 }
 
-/// A call with the column for what it fits.
+/// A call with the column as an argument of a fitting type.
 fn call(function: &Callable, sort: Sort, name: &str) -> String {
     let mut is_given = false;
     let mut argument = |wanted: &Sort| {

@@ -1,4 +1,4 @@
-//! What queries and bodies can speak of.
+//! What queries and bodies can use.
 
 use driftline::model::Schema;
 
@@ -12,14 +12,14 @@ pub struct Relation {
     pub name: String,
     pub columns: Vec<Output>,
     pub is_table: bool,
-    /// Whether rows can be written through it, so that a view over it can check them.
+    /// Whether rows can be written through it, so that a view on it can have CHECK OPTION.
     pub takes_rows: bool,
 }
 
 /// A column that can be read.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// That of the column, or of the view's part.
+    /// The number of the column or of the view's part.
     pub id: Id,
     pub name: String,
     pub sort: Sort,
@@ -32,12 +32,12 @@ pub struct Output {
 pub struct Callable {
     pub id: Id,
     pub name: String,
-    /// What it takes.
+    /// The sorts of its arguments.
     pub parameters: Vec<Sort>,
     pub returns: Sort,
 }
 
-/// What can be read of a table of the schema.
+/// What can be read from a table of the schema.
 pub fn table(table: &Table, schema: &Schema) -> Relation {
     let model = schema.table(&table.name);
     let outputs = table.columns.iter().filter_map(|column| {

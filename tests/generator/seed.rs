@@ -1,25 +1,25 @@
-//! What proptest draws: numbers, each of which means something whatever it is, and 0 the plainest.
+//! What proptest draws: numbers, all of which are valid; 0 is the simplest.
 
 use proptest::array::uniform12;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-/// The numbers that decide one thing: a column, an index, …
+/// The numbers that determine one element: a column, an index, …
 pub type Dice = [u8; 12];
 
-/// A schema, and what is done to it.
+/// A schema, and the edits to it.
 #[derive(Debug, Clone)]
 pub struct Pair {
     /// The tables.
     pub tables: Vec<TableSeed>,
     /// The edits, in order.
     pub edits: Vec<Edit>,
-    /// Views, triggers and the like; not every schema has any.
+    /// Views, triggers and so on; not every schema has any.
     pub objects: Option<Objects>,
 }
 
-/// What there is beside the tables, and what is done to it.
+/// The objects other than tables, and the edits to them.
 #[derive(Debug, Clone)]
 pub struct Objects {
     /// The objects.
@@ -31,9 +31,9 @@ pub struct Objects {
 /// A view, trigger, routine, event or sequence.
 #[derive(Debug, Clone)]
 pub struct ObjectSeed {
-    /// Which of them, and its name.
+    /// Which kind, and its name.
     pub kind: u8,
-    /// What it is over, and its attributes.
+    /// What it uses, and its attributes.
     pub dice: Dice,
     /// Its columns, parameters or statements.
     pub parts: Vec<Dice>,
@@ -44,7 +44,7 @@ pub struct ObjectSeed {
 pub struct TableSeed {
     /// Its name, key and options.
     pub dice: Dice,
-    /// Its columns; one more stands before them for the key.
+    /// Its columns. Another one comes before them for the key.
     pub columns: Vec<Dice>,
     /// Its indexes.
     pub indexes: Vec<Dice>,
@@ -52,20 +52,20 @@ pub struct TableSeed {
     pub keys: Vec<Dice>,
     /// Its CHECKs.
     pub checks: Vec<Dice>,
-    /// How it is divided into partitions.
+    /// How it is partitioned.
     pub partitions: Option<Dice>,
 }
 
 /// One edit of a schema.
 #[derive(Debug, Clone)]
 pub struct Edit {
-    /// What kind.
+    /// Which kind of edit.
     pub kind: u8,
     /// Which table.
     pub table: u8,
     /// Which of the table's columns, indexes, …
     pub which: u8,
-    /// What it becomes.
+    /// The new values.
     pub dice: Dice,
 }
 

@@ -1,4 +1,4 @@
-//! Sequences, as MariaDB takes them.
+//! Sequences, as MariaDB accepts them.
 
 use driftline::model::{ColumnType, IntegerSize, Sequence, Sign};
 use driftline::server::{Capability, Server};
@@ -6,7 +6,7 @@ use driftline::server::{Capability, Server};
 use super::objects::Object;
 use super::pool;
 
-/// Spells a sequence.
+/// Writes a sequence.
 pub fn sequence(object: &Object, server: &Server) -> Sequence {
     let dice = &object.dice;
     let sign = if dice[1] / 8 % 3 == 1 { Sign::Unsigned } else { Sign::Signed };

@@ -4,7 +4,7 @@ use driftline::server::{Capability, Server};
 
 use super::seed::Dice;
 
-/// What the query does beside taking columns.
+/// What the query does besides selecting columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     Plain,
@@ -23,14 +23,14 @@ pub enum Shape {
     Nested,
 }
 
-/// What the dice ask for, as far as the server knows it.
+/// The shape that the dice choose, if the server has it.
 pub fn shape(dice: &Dice, server: &Server) -> Shape {
     match dice[2] % 16 {
         5 => Shape::Distinct,
         6 | 7 => Shape::Grouped,
         8 => Shape::Rollup,
         9 => Shape::Union,
-        // MySQL shows it otherwise each time.
+        // MySQL shows it differently each time.
         10 if server.can(Capability::Sequences) && dice[2] > 127 => Shape::Intersect,
         10 if server.can(Capability::Sequences) => Shape::Except,
         10 => Shape::Union,

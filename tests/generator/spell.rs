@@ -1,4 +1,4 @@
-//! The objects of a world as a server can have them.
+//! Writes the objects of a world as a server accepts them.
 
 use driftline::model::{
     ColumnType, DataAccess, DefaultValue, Event, EventStatus, Expression, Object as ObjectModel,
@@ -65,7 +65,7 @@ fn of_kind(world: &World, kind: Kind) -> impl Iterator<Item = &Object> {
     world.objects.iter().filter(move |object| object.kind == kind)
 }
 
-/// Lets a column's default be the sequence's next value.
+/// Makes the sequence's next value the default of a column.
 fn feed(object: &Object, schema: &mut Schema, world: &World) {
     let Some(table) = object.reads.first().and_then(|id| world.table(*id)) else { return };
     let of = object.parts.first().and_then(|part| part.of);
@@ -81,7 +81,7 @@ fn feed(object: &Object, schema: &mut Schema, world: &World) {
     }
 }
 
-/// The sql_mode that a body names, and how that lets it write.
+/// The sql_mode of a body, and how text is written under it.
 fn mode(choice: u8) -> (Option<String>, Mode) {
     let (text, mode) = match choice % 16 {
         1 => ("", Mode::Usual),
@@ -111,7 +111,7 @@ fn trigger(object: &Object, relations: &[Relation]) -> Option<Trigger> {
         _ => (TriggerEvent::Delete, &["old"]),
     };
     let (sql_mode, mode) = match mode(dice[5]) {
-        // MariaDB reads the partitions of the trigger's table by that mode too, and fails.
+        // MariaDB also parses the partitions of the trigger's table in that mode, and fails.
         (_, Mode::NoBackslashEscapes) => (None, Mode::Usual),
         other => other,
     };
@@ -175,7 +175,7 @@ fn routine(object: &Object, relations: &[Relation], server: &Server) -> Routine 
     let is_list =
         |ty: &ParameterType| matches!(ty.ty, ColumnType::Enum { .. } | ColumnType::Set { .. });
     let (sql_mode, mode) = match mode(dice[5]) {
-        // Servers double the backslashes of members that a function returns under that mode.
+        // In that mode, servers double the backslashes in the members of a returned ENUM or SET.
         (_, Mode::NoBackslashEscapes) if returns.as_ref().is_some_and(is_list) => {
             (None, Mode::Usual)
         }
@@ -211,7 +211,7 @@ fn routine(object: &Object, relations: &[Relation], server: &Server) -> Routine 
     }
 }
 
-/// A value of that sort: what a parameter of it holds, or a literal.
+/// A value of this sort: a parameter or a literal.
 fn value(wanted: Sort, parameters: &[Parameter]) -> String {
     let fits = |parameter: &&Parameter| sort(&parameter.ty.ty) == wanted;
     match parameters.iter().find(fits) {
@@ -238,7 +238,7 @@ fn event(object: &Object, relations: &[Relation]) -> Event {
         shows_rows: false,
     };
     let moment = |year: u32| Some(Expression::new(format!("'{year}-01-02 03:04:05'")));
-    // One that runs by the clock while its test does would make the outcome chance.
+    // An event that may run during its test would make the result random.
     let starts = match dice[0] % 4 {
         0 | 1 if status != EventStatus::Enabled => None,
         _ => moment(2028 + u32::from(dice[0] / 4 % 3)),

@@ -1,11 +1,11 @@
-//! How a column's values are kept.
+//! How a column's values are stored.
 
 use driftline::model::{Column, ColumnFormat, ColumnType, StorageMedium};
 use driftline::server::{Capability, Server};
 
 use super::seed::Dice;
 
-/// Says something of it, where the dice and the server do.
+/// Sets some of it, if the dice and the server allow it.
 pub fn storage(column: &mut Column, dice: &Dice, server: &Server) {
     let can_be_compressed = matches!(
         column.ty,

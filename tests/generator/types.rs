@@ -1,4 +1,4 @@
-//! Types, and the defaults that they take.
+//! Types and their defaults.
 
 use driftline::model::{
     ColumnType, DefaultValue, Expression, FloatPrecision, GeometryKind, IntegerSize, Sign, TextSize,
@@ -20,7 +20,7 @@ const GEOMETRIES: [GeometryKind; 8] = [
     GeometryKind::GeometryCollection,
 ];
 
-/// The type that the dice choose, of those that the server has.
+/// The type that the dice choose among those of the server.
 pub fn column_type(dice: &Dice, server: &Server) -> ColumnType {
     let size = u32::from(dice[1]);
     let sign = [Sign::Signed, Sign::Unsigned, Sign::Zerofill][usize::from(dice[1] % 3)];

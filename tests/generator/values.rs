@@ -1,8 +1,8 @@
-//! What can be made of a value in a query or a body, by what sort of value it is.
+//! Expressions on a value in a query or a body, depending on the sort of value.
 
 use driftline::model::{ColumnType, TypeClass};
 
-/// What can be done with a value.
+/// A sort of value, by what can be done with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     Number,
@@ -28,7 +28,7 @@ pub fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-/// What can be made of a value, and what sort of value that is.
+/// An expression on a value, and the sort of its result.
 pub fn expression(sort: Sort, name: &str, choice: u8) -> (String, Sort) {
     let number = |text: String| (text, Sort::Number);
     let text = |text: String| (text, Sort::Text);
@@ -71,7 +71,7 @@ pub fn expression(sort: Sort, name: &str, choice: u8) -> (String, Sort) {
     }
 }
 
-/// What can be made of the values of a group.
+/// An aggregate of a value over a group.
 pub fn sum(sort: Sort, name: &str, choice: u8) -> (String, Sort) {
     let number = |text: String| (text, Sort::Number);
     match (sort, choice % 6) {
@@ -87,7 +87,7 @@ pub fn sum(sort: Sort, name: &str, choice: u8) -> (String, Sort) {
     }
 }
 
-/// What can be made of a value beside those of other rows.
+/// A window function of a value.
 pub fn window(sort: Sort, name: &str, choice: u8) -> String {
     match (sort, choice % 3) {
         (Sort::Number, 0) => format!("sum({name}) over (partition by {name})"),
@@ -98,7 +98,7 @@ pub fn window(sort: Sort, name: &str, choice: u8) -> String {
     }
 }
 
-/// What can be asked of a value.
+/// A condition on a value.
 pub fn condition(sort: Sort, name: &str, choice: u8) -> String {
     match (sort, choice % 6) {
         (Sort::Number, 0) => format!("{name} > 0"),
@@ -116,7 +116,7 @@ pub fn condition(sort: Sort, name: &str, choice: u8) -> String {
     }
 }
 
-/// What a column of that sort can be put together with.
+/// A literal to combine with a value of this sort.
 pub fn literal(sort: Sort) -> String {
     match sort {
         Sort::Number => "0",

@@ -1,4 +1,4 @@
-//! Versioned tables, and periods of a table's own.
+//! Versioned tables, and application-time periods.
 
 use driftline::model::{
     Column as ColumnModel, ColumnType, ColumnVersioning, IntegerSize, Period, ReferentialAction,
@@ -10,14 +10,14 @@ use super::build::renamed;
 use super::pool;
 use super::world::Table;
 
-/// What is versioned, and where it is written when a row was true.
+/// What is versioned, and in which columns.
 #[derive(Clone, Copy, PartialEq)]
 enum Versions {
     None,
     Unnamed,
-    /// In columns that the table names.
+    /// By time, in columns that the table names.
     Moments,
-    /// In columns that the table names, by transaction.
+    /// By transaction, in columns that the table names.
     Transactions,
 }
 
@@ -35,7 +35,7 @@ fn system_time_columns(table: &Table) -> [String; 2] {
     [name(" row start"), name(" row end")]
 }
 
-/// Versions the table where the dice say so.
+/// Makes the table versioned if the dice say so.
 pub fn versions(model: &mut TableModel, table: &Table, old: Option<&Table>, server: &Server) {
     let kind_of = kind(table);
     if kind_of == Versions::None || !server.can(Capability::SystemVersioning) {
@@ -81,7 +81,7 @@ fn ends(table: &Table) -> [String; 2] {
     [name(" since"), name(" until")]
 }
 
-/// Gives the table a period of its own, with columns for it, where the dice say so.
+/// Gives the table an application-time period, with columns for it, if the dice say so.
 pub fn period(model: &mut TableModel, table: &Table, old: Option<&Table>, server: &Server) {
     if !has_period(table) || !server.can(Capability::Periods) {
         return;
@@ -105,7 +105,7 @@ pub fn period(model: &mut TableModel, table: &Table, old: Option<&Table>, server
     model.periods.push(Period { name: format!("p{}", table.id), start, end });
 }
 
-/// Takes WITHOUT OVERLAPS from keys on columns that a foreign key may change (error 4171).
+/// Removes WITHOUT OVERLAPS from keys on columns that a foreign key may change (error 4171).
 pub fn allow_overlaps(model: &mut TableModel) {
     let acts = |action: ReferentialAction| {
         !matches!(action, ReferentialAction::NoAction | ReferentialAction::Restrict)

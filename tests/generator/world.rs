@@ -1,13 +1,13 @@
-//! Tables whose parts know each other by number rather than by name.
+//! Tables whose parts refer to each other by number instead of by name.
 
 use super::objects::Object;
 use super::pool;
 use super::seed::{Dice, TableSeed};
 
-/// What names a thing through all edits.
+/// Identifies an element through all edits.
 pub type Id = u32;
 
-/// All tables, and what there is beside them.
+/// All tables and other objects.
 #[derive(Debug, Clone, Default)]
 pub struct World {
     pub tables: Vec<Table>,
@@ -28,11 +28,11 @@ pub struct Table {
     pub partitions: Option<Partitions>,
 }
 
-/// How a table is divided: by which method the dice say.
+/// How a table is partitioned; the dice choose the method.
 #[derive(Debug, Clone)]
 pub struct Partitions {
     pub dice: Dice,
-    /// At least one; their bounds rise.
+    /// At least one, with ascending bounds.
     pub pieces: Vec<Piece>,
 }
 
@@ -49,9 +49,9 @@ pub struct Column {
     pub id: Id,
     pub name: String,
     pub dice: Dice,
-    /// The column that a generated one is computed from.
+    /// The column from which a generated one is computed.
     pub base: Option<Id>,
-    /// The table and the column whose type it has, as a column of a foreign key must.
+    /// The table and the column whose type it has, because it is in a foreign key.
     pub refers: Option<(Id, Id)>,
 }
 
@@ -70,7 +70,7 @@ pub struct Key {
     pub columns: Vec<Id>,
     pub parent: Id,
     pub parent_columns: Vec<Id>,
-    /// The index that it refers to; `None` for the primary key.
+    /// The referenced index; `None` for the primary key.
     pub parent_index: Option<Id>,
 }
 
@@ -135,7 +135,7 @@ impl World {
             partitions: None,
         });
         let place = self.tables.len() - 1;
-        // The first column is a number more often than not, for keys to refer to.
+        // The first column usually is a number, so that foreign keys can reference it.
         let mut first: Dice = [0; 12];
         match dice[1] % 4 {
             3 => first = [dice[6]; 12],
@@ -185,7 +185,7 @@ impl World {
         table.indexes.push(Index { id, name: pool::name(dice[5], id), dice, columns });
     }
 
-    /// Adds a foreign key with columns of its own, of the types that it refers to.
+    /// Adds a foreign key with columns of its own, which have the types of the referenced ones.
     pub fn add_key(&mut self, place: usize, dice: Dice) {
         let Some(parent) = pick(&self.tables, dice[0]) else { return };
         let index = pick(&parent.indexes, dice[6]).filter(|_| dice[7] % 2 == 1);
@@ -227,7 +227,7 @@ impl World {
         table.checks.push(Check { name: pool::name(dice[0], id), dice, columns });
     }
 
-    /// Divides a table anew.
+    /// Partitions a table, or partitions it again.
     pub fn divide(&mut self, place: usize, dice: Dice) {
         let bounds = (1..=1 + dice[7] % 5).map(|number| number * 10);
         let pieces = bounds.map(|bound| self.piece(bound, dice[7])).collect();

@@ -1,4 +1,5 @@
-//! Runs that are killed, run out of room, or run twice at once: a file is whole or not there.
+//! Runs that are killed, run out of space, or run twice at the same time: a file is complete or
+//! doesn't exist.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +15,7 @@ use crate::one_in;
 
 type Outcome = Result<(), Failed>;
 
-/// What is tried, which needs no server.
+/// A trial that needs no server.
 type Try = fn() -> Outcome;
 
 const TRIALS: [(&str, Try); 5] = [
@@ -29,7 +30,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     TRIALS.into_iter().map(|(name, trial)| Trial::test(name, trial)).collect()
 }
 
-/// A schema of so many tables, which takes a while to write.
+/// A schema with this number of tables, which takes a while to write.
 fn schema(tables: usize) -> String {
     let table =
         |number| format!("  t{number}: {{ columns: {{ id: int not null }}, primary_key: [id] }}\n");
@@ -88,7 +89,7 @@ fn full_disk() -> Outcome {
     Ok(())
 }
 
-/// How many whole migrations there are, or what else there is.
+/// The number of complete migrations; an error if there is anything else.
 fn migrations(folder: &Path) -> Result<usize, String> {
     let left = names(&folder.join("generated"));
     let ups: Vec<&String> = left.iter().filter(|it| it.ends_with(".up.sql")).collect();
@@ -116,12 +117,12 @@ fn killed() -> Outcome {
     for round in 0..rounds {
         let folder = project(200)?;
         let mut child = start(folder.path(), "exec \"$0\" generate -m first")?;
-        // From the beginning to well after the end, which may come later than it did alone.
+        // From the start to well after the end, which may be later than without other runs.
         let part = u32::try_from(round)? * 25 / u32::try_from(rounds)?;
         std::thread::sleep(whole * part / 10 + Duration::from_micros(round % 7 * 100));
         child.kill()?;
         child.wait()?;
-        // What was on its way arrives with the next run, which has its own to do otherwise.
+        // The next run moves pending files into place, and otherwise does its own work.
         let was_done =
             names(&folder.path().join("generated")).iter().any(|it| it.ends_with(".sql"));
         both.insert(was_done);

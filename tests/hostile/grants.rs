@@ -1,4 +1,5 @@
-//! Accounts with few rights: what one doesn't see is never called missing, nor in sync.
+//! Accounts with few rights: what an account doesn't see is never reported as missing, nor as in
+//! sync.
 
 use crate::support::client::Conn;
 use libtest_mimic::Failed;
@@ -17,7 +18,8 @@ CREATE PROCEDURE r() SELECT 1;
 CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1;
 CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1";
 
-/// What is granted; `DB` stands for the database. Of two, each is on a server that has it.
+/// The grants of each account; `DB` is the database. If a server lacks one of the rights, the account
+/// is left out there.
 const GRANTS: [&[&str]; 36] = [
     &["SELECT, SHOW VIEW ON DB.*"],
     &["SELECT, SHOW VIEW, TRIGGER ON DB.*"],
@@ -70,9 +72,8 @@ impl Drop for Account<'_> {
     }
 }
 
-/// Whether an account, with rights of its own or by a role, sees everything: then and only then is
-/// it in sync. Otherwise it says what it can't see, or can't be used at all; it never says
-/// that something is missing.
+/// Only an account that sees everything, by its own rights or by a role, is in sync. Any other says
+/// what it can't see, or can't be used at all; it never says that something is missing.
 pub(crate) fn matrix(server: &TestServer) -> Outcome {
     let database = server.database("grants")?;
     database.plain(OBJECTS)?;
@@ -91,7 +92,7 @@ pub(crate) fn matrix(server: &TestServer) -> Outcome {
             let what = format!("{grants:?}, by a role: {by_role}, sees all: {seen}");
             let said = driftline(&["check", &url, "--schema", path(&whole)?, "--format", "json"])?;
             wrong.extend(judge(&said, seen).map(|why| format!("{what}: {why}\n{}", said.2)));
-            // Of tables alone nothing is hidden.
+            // With tables alone nothing is unseen.
             let said = driftline(&["check", &url, "--schema", path(&tables)?, "--format", "json"])?;
             wrong.extend(judge_tables(&said).map(|why| format!("{what}: tables: {why}")));
         }
@@ -99,7 +100,7 @@ pub(crate) fn matrix(server: &TestServer) -> Outcome {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n\n").into()) }
 }
 
-/// What is wrong with what was said of the whole schema.
+/// What is wrong with the report about the whole schema.
 fn judge((code, out, error): &(Option<i32>, String, String), sees_all: bool) -> Option<String> {
     if *code == Some(3) && !sees_all {
         return (!error.contains("lacks rights")).then(|| "another error".to_owned());
@@ -118,7 +119,7 @@ fn judge((code, out, error): &(Option<i32>, String, String), sees_all: bool) -> 
     (found != expected).then(|| format!("{found:?} for {expected:?}: {}", json["unseen"]))
 }
 
-/// Tables alone are seen by whoever may read them, whatever else is there.
+/// Whoever may read the tables sees all of them, whatever else exists.
 fn judge_tables((code, out, error): &(Option<i32>, String, String)) -> Option<String> {
     if *code == Some(3) {
         return (!error.contains("lacks rights")).then(|| "another error".to_owned());
@@ -133,7 +134,7 @@ fn judge_tables((code, out, error): &(Option<i32>, String, String)) -> Option<St
     (!is_told).then(|| format!("{code:?} {out}"))
 }
 
-/// An account with these grants; `None` where the server doesn't know them.
+/// An account with these grants; `None` if the server doesn't have such a right.
 fn account<'a>(
     server: &'a TestServer,
     database: &Database,
@@ -158,7 +159,7 @@ fn account<'a>(
     server.plain(None, &make)?;
     for grant in grants {
         let grant = grant.replace("DB", &format!("`{}`", database.name.replace('_', "\\_")));
-        // A table's or a routine's database is no pattern.
+        // In grants on tables and routines the database isn't a pattern.
         let grant = match grant.split_once(" ON ") {
             Some((_, on)) if on.ends_with(".*") => grant,
             _ => grant.replace("\\_", "_"),
@@ -177,7 +178,7 @@ fn url_of(database: &Database, account: &Account<'_>) -> Result<String, Failed> 
     Ok(url.into())
 }
 
-/// Whether the account itself, asked for each thing, is shown all of it.
+/// Whether the account itself, asked about each object, is shown all of it.
 fn sees_all(database: &Database, account: &Account<'_>) -> Result<bool, Failed> {
     let query = "SELECT
         (SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()
@@ -188,7 +189,7 @@ fn sees_all(database: &Database, account: &Account<'_>) -> Result<bool, Failed> 
         AND (SELECT COUNT(*) FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
             AND VIEW_DEFINITION <> '') = 1";
     let url = url_of(database, account)?.replace("mariadb://", "mysql://");
-    // An account without rights on the database doesn't get in.
+    // An account without rights on the database can't connect to it.
     let Ok(mut connection) = Conn::to(&url) else { return Ok(false) };
     Ok(connection.query_first::<u8>(query)? == Some(1))
 }

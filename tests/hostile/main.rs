@@ -1,10 +1,10 @@
-//! What isn't to be trusted: servers that stall or lie, sessions that alter what is read,
-//! accounts that don't see all of it, names and texts that pass for something else, and
-//! runs that are killed or run out of room.
+//! What can't be trusted: servers that hang or send garbage, sessions that alter what is read,
+//! accounts that don't see everything, names and texts that look like something else, and runs that
+//! are killed or run out of space.
 //!
-//! Every run is of the binary: how it ends, in what time, with how much memory, and what it says.
-//! The trials of each kind go by a number, so that a failure can be tried again; a share of them
-//! runs always, and all of them where `DRIFTLINE_HOSTILE=all`.
+//! Every run is of the binary: its exit code, its duration, its memory, and its output. The trials
+//! of each kind are numbered, so that a failure can be repeated. A share of them always runs, and
+//! with `DRIFTLINE_HOSTILE=all` all of them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -41,12 +41,12 @@ fn main() -> ExitCode {
     run(trials)
 }
 
-/// How many of the trials run: one in so many.
+/// Which share of the trials runs: one in this many.
 fn one_in(share: u64) -> u64 {
     if std::env::var("DRIFTLINE_HOSTILE").is_ok_and(|it| it == "all") { 1 } else { share }
 }
 
-/// A run of the binary with nothing on standard input: its code, and what it says.
+/// A run of the binary with empty standard input: its exit code and its output.
 fn driftline(args: &[&str]) -> Result<(Option<i32>, String, String), Failed> {
     let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
         .args(args)

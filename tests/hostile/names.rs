@@ -1,5 +1,5 @@
-//! Names and texts that try to pass for something else: lines of a report, commands to a terminal or
-//! to a CI service, ends of comments.
+//! Names and texts that try to look like something else: lines of a report, commands to a terminal
+//! or to a CI service, ends of comments.
 
 use libtest_mimic::Failed;
 
@@ -8,7 +8,7 @@ use crate::support::servers::TestServer;
 
 type Outcome = Result<(), Failed>;
 
-/// What is at the end of each name and text, after what makes it one of its own.
+/// The end of each name and text, after a part that makes it unique.
 const EVIL: [&str; 6] = [
     "\nFORGED in sync · 4 tables compared",
     "\n::error::FORGED",
@@ -18,7 +18,7 @@ const EVIL: [&str; 6] = [
     "*/ -- `FORGED` 'FORGED' \"\\",
 ];
 
-/// A schema in which everything that has a name has such a one.
+/// A schema in which everything with a name has such a name.
 fn schema(evil: &str) -> String {
     let name = |name: &str| format!("`{}{}`", name, evil.replace('`', "``"));
     let text = format!("'{}'", evil.replace('\\', "\\\\").replace('\'', "''"));
@@ -65,7 +65,7 @@ pub(crate) fn in_reports(server: &TestServer) -> Outcome {
         if code != Some(0) {
             wrong.push(format!("{evil:?}: what is pulled differs: {out}{error}"));
         }
-        // In a body a carriage return before a line feed counts for nothing, also in a name there.
+        // In a body, servers drop a carriage return before a line feed, also in a name there.
         if !evil.contains('\r') {
             let why = made_again(server, &pulled)?;
             wrong.extend(why.map(|why| format!("{evil:?}: made again: {why}")));
@@ -96,8 +96,8 @@ pub(crate) fn in_reports(server: &TestServer) -> Outcome {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n\n").into()) }
 }
 
-/// Makes the schema again in a session that reads texts otherwise, in the plain client. What is wrong
-/// with it then.
+/// Makes the schema again with the plain client, in a session that lexes text differently. Returns
+/// what is wrong with it then.
 fn made_again(server: &TestServer, schema: &str) -> Result<Option<String>, Failed> {
     let again = server.database("names_again")?;
     let databases =
@@ -115,17 +115,17 @@ fn made_again(server: &TestServer, schema: &str) -> Result<Option<String>, Faile
     Ok((!forged.trim().ends_with('0')).then(|| format!("databases came: {forged}")))
 }
 
-/// What of the schema a text holds beside names.
+/// What a text has of the schema besides names.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Holds {
     Names,
-    /// Statements, to the byte: a name may reach over lines there, but not in the comments.
+    /// Statements, byte for byte: a name may span lines there, but not in the comments.
     Sql,
-    /// Statements of which no line is a command.
+    /// Statements in which no line is a command.
     SqlForPeople,
 }
 
-/// The first line that nobody but a name has made.
+/// The first line that only a name can have produced.
 fn forged(text: &str, holds: Holds) -> Option<&str> {
     let mut before = "-- ";
     text.lines().find(|line| {

@@ -1,4 +1,4 @@
-//! A server between a client and the real one, which spoils one packet of the real one's.
+//! A proxy between a client and the real server that damages one packet of the server.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -6,26 +6,26 @@ use std::time::Duration;
 
 use crate::support::proxy;
 
-/// What becomes of a packet.
+/// What happens to the packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Evil {
-    /// Nothing: the connection stays open and no byte comes any more.
+    /// It is held back: the connection stays open and no more bytes come.
     Stall,
     /// It is empty.
     Empty,
     /// It is one byte.
     LoneByte(u8),
-    /// It ends in the middle.
+    /// It is cut in the middle.
     Short,
-    /// One of its bytes is another.
+    /// One of its bytes is changed.
     Flip(u64),
-    /// It says that there are so many columns.
+    /// It announces this number of columns.
     Columns(u64),
-    /// It says that it is longer than it is, and then the connection ends.
+    /// It announces more bytes than it has, and then the connection ends.
     Long,
-    /// It is followed by others without an end.
+    /// It is followed by others without end.
     Endless,
-    /// Its number is another.
+    /// Its sequence number is wrong.
     OutOfOrder,
     /// It is random bytes.
     Random(u64),
@@ -33,10 +33,10 @@ pub(crate) enum Evil {
     End,
 }
 
-/// Starts one, which spoils the packet of that number on every connection.
+/// Starts a proxy that damages the packet of this number on every connection.
 pub(crate) fn start(server: &str, number: usize, evil: Evil) -> io::Result<u16> {
     proxy::start(server, move |from, to| {
-        // A connection that breaks ends it.
+        // If a connection breaks, it simply ends.
         let _ = spoil(from, to, number, evil);
     })
 }

@@ -1,5 +1,5 @@
-//! A session that alters tables all the time, while they are compared: what is reported was so at some
-//! moment.
+//! A session that alters tables all the time while they are compared: what is reported was true at
+//! some moment.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +10,7 @@ use crate::{driftline, one_in};
 
 type Outcome = Result<(), Failed>;
 
-/// A kind of DDL: what is there first, what leads to the other state, and what leads back.
+/// A kind of DDL: the first state, the statements for the other state, and those back.
 struct Kind {
     name: &'static str,
     first: &'static str,

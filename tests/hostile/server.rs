@@ -1,4 +1,4 @@
-//! Servers that stall, lie, or never come to an end.
+//! Servers that hang, send garbage, or never stop sending.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use crate::support::servers::{Database, TestServer};
 
 type Outcome = Result<(), Failed>;
 
-/// The most memory that a run may take, in KiB of address space: the driver's limits are far below.
+/// The memory limit of a run, in KiB of address space; the driver's limits are far below.
 const MEMORY: u32 = 4 << 20;
 
-/// How a run ended.
+/// The result of a run.
 struct Run {
     code: Option<i32>,
     out: String,
@@ -63,7 +63,7 @@ fn database(server: &TestServer) -> Result<(Database, String), Failed> {
     Ok((database, endpoint))
 }
 
-/// One message that tells, in a time that is bearable, and exit code 3.
+/// Checks for one message with an explanation, within a reasonable time, and exit code 3.
 fn expect_error(run: &Run, what: &str) -> Outcome {
     let said = format!("{what}: {:?} {:?}\n{}{}", run.code, run.time, run.out, run.err);
     let is_said = |line: &&str| !line.is_empty() && !line.starts_with("reading ");
@@ -77,7 +77,7 @@ fn expect_error(run: &Run, what: &str) -> Outcome {
 
 pub(crate) fn stalls(server: &TestServer) -> Outcome {
     let (database, endpoint) = database(server)?;
-    // Before the greeting, while logging in, and in the middle of what is read.
+    // Before the greeting, during login, and in the middle of the answers.
     for number in [0, 1, 2, 5, 9, 20, 40] {
         let port = proxy::start(&endpoint, number, Evil::Stall)?;
         let query = "connect_timeout=1&read_timeout=1&pool_max=1";
@@ -101,7 +101,7 @@ pub(crate) fn takes_too_long(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// Each packet of a run spoilt in each way: the run may not notice, and else it is an error.
+/// Damages each packet of a run in each way: the run either doesn't notice, or it is an error.
 pub(crate) fn garbles(server: &TestServer) -> Outcome {
     let (database, endpoint) = database(server)?;
     let mut trial = 0;
@@ -148,8 +148,8 @@ pub(crate) fn garbles(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// Each packet of a login with a password spoilt, that with the server's key among them, which MySQL
-/// is asked for where there is no TLS.
+/// Damages each packet of a login with a password, including the one with MySQL's public key, which
+/// the client requests without TLS.
 pub(crate) fn garbles_login(server: &TestServer) -> Outcome {
     let (database, endpoint) = database(server)?;
     let tail = &database.name[database.name.len().saturating_sub(18)..];
@@ -170,7 +170,7 @@ pub(crate) fn garbles_login(server: &TestServer) -> Outcome {
         .chain((0..6).map(Evil::Random));
     for evil in evils {
         for number in 0..5 {
-            // Else the server knows the password from the last login, and asks for no proof.
+            // Otherwise the server remembers the password from the last login and needs no proof.
             server.plain(None, "FLUSH PRIVILEGES")?;
             let port = proxy::start(&endpoint, number, evil)?;
             let query = "connect_timeout=2&read_timeout=2&pool_max=1";
@@ -185,7 +185,7 @@ pub(crate) fn garbles_login(server: &TestServer) -> Outcome {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-/// Ctrl-C at the prompt for the password: the terminal shows again what is typed.
+/// Ctrl-C at the password prompt: the terminal's echo is on again.
 pub(crate) fn interrupted_prompt(server: &TestServer) -> Outcome {
     let database = server.database("prompt")?;
     let tail = &database.name[database.name.len().saturating_sub(18)..];
@@ -196,8 +196,8 @@ pub(crate) fn interrupted_prompt(server: &TestServer) -> Outcome {
         "'{}' inspect '{url}'; echo code \\$?; stty -a | grep -o -- '-*echo '",
         env!("CARGO_BIN_EXE_driftline")
     );
-    // `script` runs it at a terminal of its own, and types what it reads: when the question is there,
-    // which a slow machine may take its time for.
+    // `script` runs it at a terminal of its own and types its input. This waits until the question
+    // is there, which may take time on a slow machine.
     let mut shown = String::new();
     for seconds in [1, 5, 20] {
         let typed = format!(

@@ -1,4 +1,4 @@
-//! Accounts that may not see all, and logins that fail.
+//! Accounts that may not see everything, and logins that fail.
 
 use driftline::source::live::{self, DatabaseUrl, LiveError};
 use libtest_mimic::Failed;
@@ -6,7 +6,7 @@ use libtest_mimic::Failed;
 use crate::support::servers::{Database, TestServer};
 use crate::{Outcome, expect_error};
 
-/// An account of a test's own, dropped with the value.
+/// An account for one test, dropped with the value.
 pub(crate) struct Account<'a> {
     server: &'a TestServer,
     name: String,
@@ -44,7 +44,7 @@ impl<'a> Account<'a> {
 
 impl Drop for Account<'_> {
     fn drop(&mut self) {
-        // One that stays does no harm: its database is gone.
+        // One that is left behind does no harm, because its database is gone.
         let _ = self.server.plain(None, &format!("DROP USER '{}'", self.name));
     }
 }

@@ -1,4 +1,4 @@
-//! Connections that are refused, not encrypted as wanted, or break.
+//! Connections that are refused, break, or are not encrypted as they should be.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -20,7 +20,7 @@ pub(crate) fn tls(server: &TestServer) -> Outcome {
     };
     read("ssl-mode=disabled")?.map_err(|error| format!("disabled: {error}"))?;
     read("ssl-mode=preferred")?.map_err(|error| format!("preferred: {error}"))?;
-    // Nobody's CA that the machine knows has signed a test server's certificate.
+    // No CA that the machine trusts has signed a test server's certificate.
     let error = expect_error(read("ssl-mode=verify-identity")?)?;
     ensure!(matches!(error, LiveError::Tls { .. }), "{error}");
     let error = expect_error(read("ssl-mode=required&ssl-ca=/no/such.pem")?)?;
@@ -44,12 +44,12 @@ pub(crate) fn tls(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// A CA that is no server's.
+/// A CA of no server.
 const STRANGER: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/src/source/live/certificates/other.der");
 
-/// MySQL makes a CA and a certificate of its own: with the CA in `ssl-ca` it is trusted, and with
-/// another there it is not.
+/// MySQL makes a CA and a certificate of its own. With this CA in `ssl-ca` it is trusted, and with
+/// another CA it isn't.
 fn certificate_of_mysql(server: &TestServer) -> Outcome {
     let database = server.database("tls_ca")?;
     let read = |mode: &str, ca: &str| -> Result<_, Failed> {
@@ -63,7 +63,7 @@ fn certificate_of_mysql(server: &TestServer) -> Outcome {
         return Ok(());
     }
     let ca = database.plain("SELECT LOAD_FILE(CONCAT(@@datadir, @@ssl_ca))")?;
-    // The server of another machine keeps its file to itself.
+    // The file of a server on another machine can't be read.
     let Some(start) = ca.find("-----BEGIN") else { return Ok(()) };
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("ca.pem");
@@ -71,7 +71,7 @@ fn certificate_of_mysql(server: &TestServer) -> Outcome {
     text(&ca[start..].replace("\\n", "\n"))?;
     let ca = path.to_str().ok_or("no path")?;
     read("verify-ca", ca)?.map_err(|error| format!("its own CA: {error}"))?;
-    // It names no host, so that its identity can't be told.
+    // It names no host, so the identity can't be verified.
     let error = expect_error(read("verify-identity", ca)?)?;
     ensure!(matches!(error, LiveError::Tls { .. }), "{error}");
     text("no certificate")?;
@@ -80,7 +80,7 @@ fn certificate_of_mysql(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// A proxy that breaks every connection after so many bytes of the server.
+/// A proxy that breaks every connection after this number of the server's bytes.
 fn breaking_proxy(server: &str, after: usize) -> Result<u16, Failed> {
     Ok(proxy::start(server, move |from, to| forward(from, to, after))?)
 }
@@ -118,7 +118,7 @@ pub(crate) fn broken_connection(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// Someone listens and never says a word.
+/// Something listens and never sends anything.
 pub(crate) fn silent_port() -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let port = listener.local_addr()?.port();

@@ -1,4 +1,4 @@
-//! Reading and asking real servers: what is there, and every way in which it can go wrong.
+//! Reading and asking real servers: what they have, and every way in which that can fail.
 
 #[path = "../support/mod.rs"]
 mod support;

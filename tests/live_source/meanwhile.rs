@@ -10,8 +10,8 @@ use libtest_mimic::Failed;
 use crate::support::servers::{Database, TestServer};
 use crate::{Outcome, expect_error};
 
-/// Tables come and go while the schema is read. Either it is read as of one moment, or the error
-/// says that it can't be; no table is ever without its columns.
+/// Tables are created and dropped while the schema is read. Either it is read as of one moment, or
+/// it is an error; no table is ever without its columns.
 pub(crate) fn changing_schema(server: &TestServer) -> Outcome {
     let database = server.database("changing")?;
     database.plain("CREATE TABLE steady (id int PRIMARY KEY)")?;
@@ -36,7 +36,7 @@ pub(crate) fn changing_schema(server: &TestServer) -> Outcome {
                     ensure!(tables.values().all(|table| !table.columns.is_empty()), "{tables:?}");
                 }
                 Err(LiveError::Changing { .. } | LiveError::Locked { .. }) => {}
-                // The table of a SHOW CREATE TABLE may be gone by then.
+                // The table of a SHOW CREATE TABLE may have been dropped by then.
                 Err(error) => return Err(error.into()),
             }
         }
@@ -59,7 +59,7 @@ pub(crate) fn locked(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// MariaDB leaves out the columns of a table whose file is damaged too, which no waiting mends.
+/// MariaDB also leaves out the columns of a table whose file is damaged; waiting does not help.
 pub(crate) fn damaged(server: &TestServer) -> Outcome {
     if !server.is_mariadb() {
         return Ok(());
@@ -78,7 +78,7 @@ pub(crate) fn damaged(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// What is read of a database while another session replaces table `lk` of one, which takes long.
+/// Reads a database while another session replaces table `lk` of one, which takes long.
 fn read_while_locked(
     server: &TestServer,
     database: &Database,
@@ -103,8 +103,8 @@ fn read_while_locked(
     })
 }
 
-/// What happens in another database is none of this one's business; MariaDB looks there for
-/// spatial columns unless it is asked for them in the right way.
+/// What happens in another database doesn't matter. MariaDB looks there for spatial columns unless
+/// the query is right.
 pub(crate) fn locked_elsewhere(server: &TestServer) -> Outcome {
     if !server.is_mariadb() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What is there is read as it is.
+//! Everything is read as it is.
 
 use driftline::model::{
     ColumnType, DefaultValue, Expression, GeneratedStorage, IndexAlgorithm, IndexKind, KeyPart,
@@ -123,8 +123,8 @@ fn only_mysql(database: &Database) -> Outcome {
     Ok(())
 }
 
-/// A primary key that the server generated is nobody's wish: it is named, no difference to a table
-/// without one, left to a file that declares it, and makes room for another one.
+/// A primary key that the server generated was not asked for: it is named, is no difference to a
+/// table without one, stays if a file declares it, and is replaced by another key.
 pub(crate) fn generated_key(server: &TestServer) -> Outcome {
     let database = server.database("gipk")?;
     let generate = "SET SESSION sql_generate_invisible_primary_key = 1;";
@@ -154,7 +154,7 @@ pub(crate) fn generated_key(server: &TestServer) -> Outcome {
     planned(&loaded, &written, &server.server)?.expect_nothing("the key, written out")?;
 
     let other = declared("{ a: int not null, b: int }\n    primary_key: [a]")?;
-    // Whether the server goes on to generate keys or not.
+    // Whether or not the server goes on generating keys.
     for session in [generate, ""] {
         let plan = planned(&pipeline::read(&database)?, &other, &server.server)?;
         let alter = "ALTER TABLE `t`\n  DROP PRIMARY KEY,\n  DROP COLUMN `my_row_id`,\n  \
@@ -235,7 +235,7 @@ pub(crate) fn constraints(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// MariaDB goes on showing the column's old name as the name of its CHECK.
+/// MariaDB goes on showing a column's old name as the name of its CHECK.
 pub(crate) fn renamed_checks(server: &TestServer) -> Outcome {
     let database = server.database("renamed_checks")?;
     if !server.is_mariadb() {

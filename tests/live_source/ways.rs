@@ -1,5 +1,5 @@
-//! The ways to read: with several connections or one, thoroughly, with what is in no view, and
-//! held against SHOW CREATE TABLE.
+//! The ways to read: with several connections or one, in full, with what no view shows, and
+//! compared with SHOW CREATE TABLE.
 
 use driftline::model::{ColumnFormat, StorageMedium, Table};
 use driftline::report::self_check_text;
@@ -39,7 +39,7 @@ pub(crate) fn thoroughly(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// Clauses that are in no view: read where the other side names some, and thoroughly.
+/// Clauses that no view shows: read if the other side has some, and with `read_full`.
 pub(crate) fn untold(server: &TestServer) -> Outcome {
     if server.is_mariadb() {
         return Ok(());
@@ -68,7 +68,7 @@ pub(crate) fn untold(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// Two servers differ in clauses that are in no view: of each of them they are read.
+/// Two servers differ in clauses that no view shows: they are read from both.
 pub(crate) fn untold_of_both(server: &TestServer) -> Outcome {
     let database = server.database("untold_of_both")?;
     let clause = if server.is_mariadb() { "COMPRESSED" } else { "COLUMN_FORMAT FIXED" };
@@ -81,8 +81,8 @@ pub(crate) fn untold_of_both(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-/// A MyISAM table may have block sizes, and a MERGE table has clauses, that no view shows, and one that lacks a table can't be shown: both are
-/// named, and the rest is read.
+/// A MyISAM table may have block sizes, and a MERGE table has clauses, that no view shows. A MERGE
+/// table that lacks one of its tables can't be shown. These tables are named, and the rest is read.
 pub(crate) fn merged(server: &TestServer) -> Outcome {
     let database = server.database("merged")?;
     database.plain(
@@ -166,7 +166,7 @@ pub(crate) fn self_checked(server: &TestServer) -> Outcome {
     let tables = if server.is_mariadb() { 9 } else { 7 };
     ensure_eq!((counts.equal + counts.spelling, counts.unsupported), (tables, 0));
 
-    // And what is misread is found.
+    // And what is misread is noticed.
     if let Some(table) = loaded.schema.tables.get_mut("child") {
         table.foreign_keys.remove(0);
     }

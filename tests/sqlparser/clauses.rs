@@ -1,13 +1,12 @@
-//! What `sqlparser` doesn't know of the SQL that driftline prints. A clause that no statement has, or
-//! that a newer version of the parser knows, fails the test: this list gets shorter, and never longer
-//! without need.
+//! What `sqlparser` doesn't know of the SQL that driftline prints. If no statement has a clause, or
+//! a newer version of the parser knows it, the test fails: this list may only get shorter.
 
-/// A clause, and what the parser reads in its place.
+/// A clause, and what the parser reads instead.
 pub struct Clause {
-    /// The words of the clause, with a blank between them. `<name>` is a name or a value, `<list>` a pair
-    /// of parentheses with all that is in it, and `<rest>` all that follows in the statement.
+    /// The words of the clause, separated by spaces. `<name>` is a name or a value, `<list>` a pair
+    /// of parentheses with their content, and `<rest>` the rest of the statement.
     pub words: &'static str,
-    /// What stands in its place for the parser.
+    /// The text for the parser.
     pub instead: &'static str,
 }
 
@@ -15,7 +14,7 @@ const fn clause(words: &'static str, instead: &'static str) -> Clause {
     Clause { words, instead }
 }
 
-/// Something that the parser doesn't know at all.
+/// A statement that the parser doesn't know at all.
 const fn statement(words: &'static str) -> Clause {
     clause(words, "")
 }
@@ -25,12 +24,12 @@ const fn action(words: &'static str) -> Clause {
     clause(words, "DROP COLUMN it")
 }
 
-/// Something that may as well not be there.
+/// A clause that can be left out.
 const fn attribute(words: &'static str) -> Clause {
     clause(words, "")
 }
 
-/// What begins with the same words as another one stands before it.
+/// An entry that begins like another one, but is longer, comes before it.
 pub const UNKNOWN: &[Clause] = &[
     statement("ALTER DEFINER = <name> @ <name> EVENT <rest>"),
     statement("ALTER EVENT <rest>"),
@@ -66,7 +65,7 @@ pub const UNKNOWN: &[Clause] = &[
     action("DROP SYSTEM VERSIONING"),
     action("RENAME INDEX <name> TO <name>"),
     action("REORGANIZE PARTITION <rest>"),
-    // Options of the table where they stand in ALTER TABLE.
+    // Options of the table in ALTER TABLE.
     action("AUTOEXTEND_SIZE = <name>"),
     action("COMMENT = <name>"),
     action("CONNECTION = <name>"),

@@ -1,4 +1,4 @@
-//! Reading a statement by `sqlparser`, and what it doesn't know as something that it does.
+//! Parses a statement with `sqlparser`, after replacing what it doesn't know.
 
 use std::ops::Range;
 
@@ -8,14 +8,14 @@ use sqlparser::tokenizer::{Location, Token, Tokenizer};
 
 use crate::clauses::{Clause, UNKNOWN};
 
-/// Parses a statement as it is printed.
+/// Parses a statement exactly as it is printed.
 pub fn parse(statement: &str) -> Result<(), String> {
     let parsed = Parser::parse_sql(&MySqlDialect {}, statement);
     parsed.map(|_| ()).map_err(|error| error.to_string())
 }
 
-/// Parses a statement. Where the parser stops at a clause that it doesn't know, it reads what that
-/// clause's entry has instead, and goes on. Gives the clauses.
+/// Parses a statement. If the parser stops at a clause that it doesn't know, the clause is replaced
+/// as its entry says, and it goes on. Returns the clauses.
 pub fn read(statement: &str) -> Result<Vec<&'static str>, String> {
     let mut text = format!("{statement};");
     let mut unknown = Vec::new();
@@ -33,7 +33,7 @@ pub fn read(statement: &str) -> Result<Vec<&'static str>, String> {
     Ok(unknown)
 }
 
-/// The byte at which the parser stops; the last one where it says no place.
+/// The byte at which the parser stops; the last one if the error has no place.
 fn stop(error: &str, text: &str) -> usize {
     let place = error.rsplit_once(" at Line: ").and_then(|(_, place)| {
         let (line, column) = place.split_once(", Column: ")?;
@@ -50,7 +50,7 @@ fn byte(line: u64, column: u64, text: &str) -> usize {
     start + before.sum::<usize>()
 }
 
-/// The tokens and where they stand; `None` where the text has none.
+/// The tokens with their places; `None` if the text can't be lexed.
 fn tokens(text: &str) -> Option<Vec<(Token, Range<usize>)>> {
     let tokens = Tokenizer::new(&MySqlDialect {}, text).tokenize_with_location().ok()?;
     let at = |place: Location| byte(place.line, place.column, text);
@@ -59,7 +59,7 @@ fn tokens(text: &str) -> Option<Vec<(Token, Range<usize>)>> {
 }
 
 impl Clause {
-    /// Where the clause stands that has the byte in it.
+    /// The place of the clause that contains the byte.
     fn around(&self, byte: usize, tokens: &[(Token, Range<usize>)]) -> Option<Range<usize>> {
         (0..tokens.len()).find_map(|first| {
             let length = self.length(&tokens[first..])?;
@@ -68,7 +68,7 @@ impl Clause {
         })
     }
 
-    /// How many tokens the clause has where it stands at the first of them.
+    /// The number of tokens in the clause if it begins at the first of them.
     fn length(&self, tokens: &[(Token, Range<usize>)]) -> Option<usize> {
         let mut length = 0;
         for wanted in self.words.split(' ') {
@@ -91,7 +91,7 @@ fn is_name_or_value(token: &Token) -> bool {
     matches!(token, Word(_) | Number(..) | SingleQuotedString(_) | DoubleQuotedString(_))
 }
 
-/// Whether a token is a word without quotes or a symbol.
+/// Whether a token is this unquoted word or symbol.
 fn is(token: &Token, wanted: &str) -> bool {
     match token {
         Token::Word(word) => word.quote_style.is_none() && word.value.eq_ignore_ascii_case(wanted),
@@ -99,7 +99,7 @@ fn is(token: &Token, wanted: &str) -> bool {
     }
 }
 
-/// The number of tokens from one parenthesis to the one that closes it.
+/// The number of tokens from a parenthesis to the one that closes it.
 fn in_parentheses(tokens: &[(Token, Range<usize>)]) -> Option<usize> {
     let mut depth = 0;
     let end = tokens.iter().position(|(token, _)| {

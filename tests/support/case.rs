@@ -1,4 +1,5 @@
-//! A case: two texts of schema.yaml, one to become the other. `tests/cases/<topic>/<case>.yaml`.
+//! A case: two texts of schema.yaml, the first of which becomes the second.
+//! `tests/cases/<topic>/<case>.yaml`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,10 +8,10 @@ use driftline::server::{Server, Vendor};
 use driftline::source::{Loaded, yaml};
 use serde::Deserialize;
 
-/// The servers whose answers a snapshot holds.
+/// The servers in a snapshot.
 const FLAVORS: &[&str] = &["mysql:9.7", "mariadb:10.11", "mariadb:11.8"];
 
-/// The servers of the cases about what came with which version.
+/// The servers for cases about versions.
 const VERSIONS: &[&str] = &[
     "mysql:8.0.11",
     "mysql:8.0.15",
@@ -25,30 +26,30 @@ const VERSIONS: &[&str] = &[
     "mariadb:11.8",
 ];
 
-/// What a case's file says.
+/// The keys of a case's file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// `topic/case`
     #[serde(skip)]
     pub name: String,
-    /// What the case holds the program to.
+    /// What the case is about.
     pub why: String,
-    /// The servers that it makes sense on: `mysql`, `mariadb`, `mariadb:11` (that version and
-    /// later). Left out: all.
+    /// The servers for which it makes sense: `mysql`, `mariadb`, `mariadb:11` (that version and
+    /// later). All if left out.
     #[serde(default)]
     pub server: Vec<String>,
-    /// schema.yaml as it was; left out: an empty database.
+    /// The old schema.yaml; an empty database if left out.
     pub before: Option<String>,
-    /// schema.yaml as it is to be; left out: an empty database.
+    /// The new schema.yaml; an empty database if left out.
     pub after: Option<String>,
-    /// SQL that puts rows into the database as it was.
+    /// SQL that inserts rows into the old database.
     pub data: Option<String>,
-    /// A query on the database as it is to be.
+    /// A query on the new database.
     pub query: Option<String>,
-    /// What the query gives: proof that the rows are still there.
+    /// The query's result, which proves that the rows are still there.
     pub gives: Option<String>,
-    /// That nothing differs.
+    /// Whether nothing differs.
     #[serde(default)]
     pub same: bool,
 }
@@ -98,24 +99,24 @@ impl Case {
         self.name.rsplit_once('/').map_or(&self.name, |(_, name)| name)
     }
 
-    /// The servers that it is planned for.
+    /// The servers for which it is planned.
     pub fn servers(&self) -> impl Iterator<Item = (&'static str, Server)> {
         let flavors = if self.topic() == "versions" { VERSIONS } else { FLAVORS };
         let servers = flavors.iter().map(|flavor| (*flavor, flavor.parse().unwrap()));
         servers.filter(|(_, server)| self.is_for(server))
     }
 
-    /// Whether the case makes sense on a server.
+    /// Whether the case makes sense for a server.
     pub fn is_for(&self, server: &Server) -> bool {
         self.server.is_empty() || self.server.iter().any(|selector| selects(selector, server))
     }
 
-    /// The schema that it begins with.
+    /// The old schema.
     pub fn before(&self) -> Result<Loaded, String> {
         self.source("before", self.before.as_deref())
     }
 
-    /// The schema that it is to become.
+    /// The new schema.
     pub fn after(&self) -> Result<Loaded, String> {
         self.source("after", self.after.as_deref())
     }
@@ -129,7 +130,7 @@ impl Case {
     }
 }
 
-/// Whether a selector of servers, as in [`Case::server`], names a server.
+/// Whether a selector, as in [`Case::server`], matches a server.
 pub fn selects(selector: &str, server: &Server) -> bool {
     let (vendor, version) = selector.split_once(':').unwrap_or((selector, "0"));
     let is_vendor = match vendor {

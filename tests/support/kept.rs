@@ -1,4 +1,4 @@
-//! What of the rows a plan must leave: everything that it doesn't say it destroys.
+//! Which rows a plan must keep: everything that it doesn't say it destroys.
 
 use std::collections::BTreeSet;
 
@@ -11,15 +11,15 @@ use libtest_mimic::Failed;
 use super::rows::{Rows, as_meant, rows};
 use super::servers::Database;
 
-/// Columns of a table by their names before and after a plan.
+/// The columns of a table, by their names before and after a plan.
 pub struct Kept {
     table: (String, String),
     columns: Vec<(String, String)>,
-    /// Whether a risk says that rows of the table go: what is left was there before.
+    /// Whether a risk says that the table loses rows; those that are left must be old ones.
     loses_rows: bool,
 }
 
-/// What stays of every table. A table or column that goes without a word is an error.
+/// What every table keeps. It is an error if a table or column is dropped without a risk.
 pub fn kept(comparison: &Comparison) -> Result<Vec<Kept>, Failed> {
     let risks: Vec<&Risk> = comparison.plan.steps.iter().flat_map(|step| &step.risks).collect();
     let mut all = Vec::new();
@@ -29,7 +29,7 @@ pub fn kept(comparison: &Comparison) -> Result<Vec<Kept>, Failed> {
             declared(&risks, &Element::table(&table.name))?;
             continue;
         };
-        // With a partition go rows, and with a history too.
+        // Dropping a partition or the history drops rows.
         let loses_rows = |risk: &&&Risk| {
             let of_column = matches!(risk.element, Element::Column { .. });
             risk.kind.destroys_data()
@@ -55,7 +55,7 @@ pub fn kept(comparison: &Comparison) -> Result<Vec<Kept>, Failed> {
     Ok(all)
 }
 
-/// The name of a table of the old schema in the new one.
+/// The new name of a table of the old schema.
 fn name_after(comparison: &Comparison, table: &str) -> String {
     let renamed = comparison.difference.changes.iter().find_map(|change| match change {
         Change::RenameTable { from, to } if from == table => Some(to),
@@ -83,7 +83,7 @@ fn declared(risks: &[&Risk], element: &Element) -> Result<(), Failed> {
     Err(format!("{element} goes, and no risk says so").into())
 }
 
-/// Whether a risk says that the values of a column may not stay what they are.
+/// Whether a risk says that the values of a column may change.
 fn is_changed(risks: &[&Risk], table: &str, names: &[&str], new: &Table) -> bool {
     let computed = names.iter().filter_map(|it| new.column(it)).any(|it| it.generated.is_some());
     computed
@@ -102,16 +102,16 @@ fn is_changed(risks: &[&Risk], table: &str, names: &[&str], new: &Table) -> bool
         })
 }
 
-/// Whether a risk is the one that a server's error about rows was said to come by.
+/// Whether a risk predicts a server's error about rows.
 pub fn foretells(risk: &Risk, error: u16) -> bool {
     use RiskKind::{
         ChangeValues, Charset, ComputedValues, LoseValues, LossyConversion, NewConstraint, NotNull,
         RemoveMember,
     };
     let kinds: &[RiskKind] = match error {
-        // NULL where none may be.
+        // NULL in a NOT NULL column.
         1048 | 1138 => &[NotNull, ComputedValues],
-        // A value that the column doesn't take; 1265 is NULL too, where a table is copied.
+        // A value that the column can't have. 1265 is also NULL, if a table is copied.
         1265 => &[
             LossyConversion,
             LoseValues,
@@ -121,7 +121,7 @@ pub fn foretells(risk: &Risk, error: u16) -> bool {
             Charset,
             ComputedValues,
         ],
-        // A date or time that the server makes up for a new column, which it doesn't take itself.
+        // A date or time that the server makes up for a new column and then refuses itself.
         1292 => &[
             LossyConversion,
             LoseValues,
@@ -135,7 +135,7 @@ pub fn foretells(risk: &Risk, error: u16) -> bool {
         | 3854 | 3903 | 4078 | 6136 => {
             &[LossyConversion, LoseValues, ChangeValues, RemoveMember, Charset, ComputedValues]
         }
-        // Rows that are the same for a key, have no parent or no partition, or don't keep to a CHECK.
+        // Rows with duplicate keys, without a parent row or a partition, or that violate a CHECK.
         1022 | 1062 | 1452 | 1526 | 1586 | 3819 | 4025 => &[
             NewConstraint,
             Charset,
@@ -145,7 +145,7 @@ pub fn foretells(risk: &Risk, error: u16) -> bool {
             RemoveMember,
             ComputedValues,
         ],
-        // What the server refused wasn't a row.
+        // The server didn't refuse because of a row.
         _ => &[],
     };
     kinds.contains(&risk.kind)
@@ -161,7 +161,7 @@ pub enum When {
 }
 
 impl Kept {
-    /// What the columns hold now, with the values by what they mean.
+    /// The present values of the columns, normalized by their meaning.
     pub fn rows(&self, database: &Database, when: When) -> Result<Rows, Failed> {
         let pick = |pair: &(String, String)| match when {
             When::Before => pair.0.clone(),
@@ -171,7 +171,7 @@ impl Kept {
         Ok(as_meant(&rows(database, &pick(&self.table), &columns)?))
     }
 
-    /// That the columns hold what they held, or where rows go nothing else.
+    /// Checks that the columns have the same values as before; if rows are lost, no others.
     pub fn expect(&self, database: &Database, when: When, held: &Rows) -> Result<(), Failed> {
         let now = self.rows(database, when)?;
         let is_less = || {

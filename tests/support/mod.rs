@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Shared by the tests.
 
 // Each test binary uses its own part of this module.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::print_stderr)]

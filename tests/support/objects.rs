@@ -1,4 +1,4 @@
-//! What a server shows of views, triggers, routines, events and sequences, to make them again.
+//! SHOW CREATE of views, triggers, routines, events and sequences, to create them again.
 
 use libtest_mimic::Failed;
 
@@ -12,19 +12,19 @@ pub struct ShownObject {
     pub name: String,
     /// The statement.
     pub text: String,
-    /// The SQL mode that it was made under, where it has one.
+    /// Its sql_mode, if it has one.
     pub sql_mode: Option<String>,
 }
 
 impl ShownObject {
-    /// As it stands in a dump.
+    /// As in a dump.
     pub fn dumped(&self) -> String {
         let mode = self.sql_mode.as_ref().map(|mode| format!("SET sql_mode = '{mode}';\n"));
         format!("{}DELIMITER $$\n{}$$\nDELIMITER ;\n", mode.unwrap_or_default(), self.text)
     }
 }
 
-/// Everything beside tables, by kind and name; triggers in the order in which they run.
+/// All objects other than tables, by kind and name; triggers in the order in which they run.
 const OBJECTS: &str = "
     SELECT TABLE_TYPE, TABLE_NAME, 0 FROM information_schema.TABLES
      WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('VIEW', 'SEQUENCE')
@@ -37,7 +37,7 @@ const OBJECTS: &str = "
     ORDER BY 1, 3, 2";
 
 impl Database {
-    /// SHOW CREATE of everything beside tables.
+    /// SHOW CREATE of all objects other than tables.
     pub fn show_objects(&self) -> Result<Vec<ShownObject>, Failed> {
         let mut connection = self.connection()?;
         let objects: Vec<(String, String, u64)> = connection.query(OBJECTS)?;

@@ -14,18 +14,18 @@ use super::kept::{When, foretells, kept};
 use super::rows::{Rows, fill};
 use super::servers::Database;
 
-/// Two sources compared for a server, and what takes one to the other.
+/// Two sources compared for a server, with the plan from one to the other.
 pub struct Planned {
     /// The comparison.
     pub comparison: Comparison,
 }
 
-/// Reads a database. What is read of a table must be what the server itself shows of it.
+/// Reads a database, and checks that each table is read like the server's SHOW CREATE TABLE.
 pub fn read(database: &Database) -> Result<Loaded, Failed> {
     read_compared_with(database, &Loaded::default())
 }
 
-/// The same, to be compared with what another source says.
+/// The same, for a comparison with another source.
 pub fn read_compared_with(database: &Database, other: &Loaded) -> Result<Loaded, Failed> {
     let read = live::read_with_statements(&database.url()?, Some(&other.schema));
     let (loaded, statements) = read.map_err(|error| error.to_string())?;
@@ -44,7 +44,7 @@ pub fn planned(from: &Loaded, to: &Loaded, server: &Server) -> Result<Planned, S
 }
 
 impl Planned {
-    /// That nothing differs and nothing is in doubt.
+    /// Checks that nothing differs and nothing is uncertain.
     pub fn expect_nothing(&self, what: &str) -> Result<(), String> {
         let difference = &self.comparison.difference;
         if difference.changes.is_empty() && difference.uncertain.is_empty() {
@@ -53,7 +53,7 @@ impl Planned {
         Err(format!("{what} must be empty, and is\n{}", self.text()))
     }
 
-    /// What is wanted that the server hasn't or would refuse; the commands stop at it.
+    /// The errors at which the commands stop: what the server doesn't have or would refuse.
     pub fn refused(&self) -> Vec<String> {
         self.comparison.refused().iter().map(|it| it.title.clone()).collect()
     }
@@ -71,20 +71,20 @@ impl Planned {
             .map_err(|error| error.to_string())
     }
 
-    /// What the script sets up for its statements and gives back, as it is printed.
+    /// The beginning and the end of the script, which set up and restore the session.
     pub fn session(&self) -> [String; 2] {
         let session = &self.comparison.plan.session;
         [&session.before, &session.after]
             .map(|statements| statements.iter().map(|sql| format!("{sql};\n")).collect())
     }
 
-    /// The statements as they are printed.
+    /// The statements, as printed.
     pub fn script(&self) -> String {
         report::plan_sql(&self.comparison)
     }
 
-    /// The statements that the report for a person shows, as it shows them; nothing where it shows
-    /// none. The last line of the report is its summary.
+    /// The statements in the text report; `None` if it has none. The last line of the report is its
+    /// summary.
     pub fn script_of_text(&self) -> Option<String> {
         let text = self.text();
         let (_, rest) = text.split_once("\nTo close it\n\n")?;
@@ -92,13 +92,13 @@ impl Planned {
         Some(format!("{script}\n"))
     }
 
-    /// The reverse as it is printed.
+    /// The reverse, as printed.
     pub fn reverse_script(&self) -> String {
         report::down_sql(&self.comparison.plan, "", "")
     }
 
-    /// Fills a database that has the old schema, carries the plan out and takes it back, and holds
-    /// the rows against what they were. Rows may stop a statement only where a risk says so.
+    /// Fills a database that has the old schema, carries out the plan and its reverse, and compares
+    /// the rows with those before. Rows may stop a statement only if a risk says so.
     pub fn with_rows(&self, database: &Database, count: u64) -> Result<WithRows, Failed> {
         let plan = &self.comparison.plan;
         let filled = fill(database, &self.comparison.old, count)?;
@@ -138,7 +138,7 @@ impl Planned {
         Ok(outcome)
     }
 
-    /// Why there is no reverse, where there is none.
+    /// Why there is no reverse; `None` if there is one.
     pub fn irreversible(&self) -> Option<&str> {
         self.comparison.plan.steps.iter().find_map(|step| match &step.reverse {
             Reverse::Irreversible { why } => Some(why.as_str()),
@@ -147,12 +147,12 @@ impl Planned {
     }
 }
 
-/// What came of a plan on rows.
+/// The result of a plan on tables with rows.
 #[derive(Debug, Default)]
 pub struct WithRows {
-    /// Tables that had rows.
+    /// The number of tables with rows.
     pub filled: usize,
-    /// Tables that took none.
+    /// The number of tables without any.
     pub without: usize,
     /// Whether rows stopped the plan.
     pub stopped: bool,
@@ -175,13 +175,13 @@ fn run_all<'a>(
     })
 }
 
-/// A statement that the server doesn't carry out.
+/// A statement that the server refused.
 struct Refused {
     code: u16,
     words: String,
 }
 
-/// That a statement which rows stopped has a risk that says so.
+/// Checks that a statement that rows stopped has a risk that predicts it.
 fn expect_warned(step: &Step, risks: &[Risk], refused: &Refused) -> Result<(), String> {
     if risks.iter().any(|risk| foretells(risk, refused.code)) {
         return Ok(());

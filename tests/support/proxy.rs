@@ -1,10 +1,10 @@
-//! Something between a client and a server, on a port of its own.
+//! A proxy between a client and a server, on a port of its own.
 
 use std::io;
 use std::net::{Shutdown, TcpListener, TcpStream};
 
-/// Starts one. What the client sends goes to the server as it is; what the server sends goes through
-/// `answers`, from the first stream to the second, and the connection ends with it.
+/// Starts a proxy. What the client sends is passed on unchanged. What the server sends goes through
+/// `answers`, from the first stream to the second; the connection ends when it returns.
 pub fn start(
     server: &str,
     answers: impl Fn(&TcpStream, &TcpStream) + Clone + Send + 'static,

@@ -8,8 +8,8 @@ use driftline::source::{Loaded, dump};
 use super::pipeline::Planned;
 use super::servers::Database;
 
-/// That a file, read without being told which server it is for, is the same as what a server made
-/// of it: from the one to the other and back, with nothing refused.
+/// Checks that a file, read without naming its server, is the same as the database that a server
+/// made from it: in both directions, and without errors.
 pub fn expect_quiet(file: &Path, database: &Database, found: &Loaded) -> Result<(), String> {
     let read = dump::read(file, None).map_err(|error| error.to_string())?;
     for (from, to, way) in [(found, &read, "server to file"), (&read, found, "file to server")] {

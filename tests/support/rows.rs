@@ -1,8 +1,8 @@
-//! Rows for the tables of a database, the same ones every time, and whether they are still there.
+//! Rows for the tables of a database, always the same ones, and whether they are still there.
 //!
-//! The value of a column in row number n depends on the column and n alone; a column of a foreign
-//! key has the value that the referenced column has in row n. What a CHECK or a unique index
-//! doesn't let in is left out by the server.
+//! The value of a column in row number n depends only on the column and n. A column of a foreign
+//! key has the value that the referenced column has in row n. If a CHECK or a unique index refuses
+//! a row, the server leaves it out.
 
 use std::collections::BTreeMap;
 
@@ -17,19 +17,19 @@ use mysql_async::consts::ColumnType as Type;
 
 use super::servers::Database;
 
-/// How far a foreign key is followed to the column that has a value of its own.
+/// How many foreign keys are followed to find the column with a value of its own.
 const STEPS: usize = 8;
 
-/// How long a chain of foreign keys may be, against the order of the tables.
+/// The longest chain of foreign keys that goes against the order of the tables.
 const PASSES: usize = 8;
 
 /// A value as the server prints it; `None` for NULL.
 pub type Printed = Option<Vec<u8>>;
 
-/// The rows of a table: each is what the columns hold, in the order that was asked for. Sorted.
+/// The rows of a table, sorted. Each has the values of the columns in the requested order.
 pub type Rows = Vec<Vec<Printed>>;
 
-/// Puts rows into every table, as far as the server takes them; gives how many there are of each.
+/// Inserts rows into every table, as many as the server accepts; returns how many each has.
 pub fn fill(
     database: &Database,
     schema: &Schema,
@@ -39,14 +39,14 @@ pub fn fill(
     connection.query_drop("SET SESSION sql_mode = 'STRICT_TRANS_TABLES', time_zone = '+00:00'")?;
     let mut filled = BTreeMap::new();
     let mut waiting: Vec<&Table> = schema.tables.values().collect();
-    // Again and again: rows whose parents come later are taken by then.
+    // Repeatedly, because a referenced row may be inserted later.
     for _ in 0..PASSES {
         let mut taken = 0;
         waiting.retain(|table| {
             let inserts = inserts(table, schema, count);
             let mut rows = 0;
             for insert in &inserts {
-                // A trigger may have something against it.
+                // A trigger may refuse it.
                 if connection.query_drop(insert).is_ok() {
                     rows += connection.affected_rows();
                 }
@@ -66,7 +66,7 @@ pub fn fill(
     Ok(filled)
 }
 
-/// What some columns of a table hold, row by row.
+/// The values of some columns of a table, row by row.
 pub fn rows(database: &Database, table: &str, columns: &[String]) -> Result<Rows, Failed> {
     let mut connection = database.connection()?;
     connection.query_drop("SET SESSION time_zone = '+00:00'")?;
@@ -87,14 +87,14 @@ pub fn rows(database: &Database, table: &str, columns: &[String]) -> Result<Rows
     Ok(rows)
 }
 
-/// The number that bits are, which a server gives as its bytes.
+/// The number of a BIT value, which a server returns as bytes.
 fn number(bits: &[u8]) -> Vec<u8> {
     let number = bits.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     number.to_string().into_bytes()
 }
 
-/// The rows by what the values mean: types print one value each in their own way, `1.5` and
-/// `1.500`, `7` and `007`, a date and that date at midnight. Sorted.
+/// The rows by the meaning of their values, sorted. Types print the same value differently: `1.5`
+/// and `1.500`, `7` and `007`, a date and its midnight.
 pub fn as_meant(rows: &Rows) -> Rows {
     let mut rows: Rows = rows.iter().map(|row| row.iter().map(meaning).collect()).collect();
     rows.sort();
@@ -104,7 +104,7 @@ pub fn as_meant(rows: &Rows) -> Rows {
 fn meaning(value: &Printed) -> Printed {
     let bytes = value.as_ref()?;
     let Ok(text) = std::str::from_utf8(bytes) else { return value.clone() };
-    // BINARY is filled up.
+    // BINARY is padded.
     let text = text.trim_end_matches('\0');
     if let Ok(number) = text.parse::<f64>() {
         return Some(number.to_string().into_bytes());
@@ -114,7 +114,8 @@ fn meaning(value: &Printed) -> Printed {
     Some(text.as_bytes().to_vec())
 }
 
-/// The statements that insert the rows; none for a table that has no column to give a value to.
+/// The statements that insert the rows; none for a table without a column that can be given a
+/// value.
 fn inserts(table: &Table, schema: &Schema, count: u64) -> Vec<String> {
     let given = |column: &&Column| column.generated.is_none() && !column.is_system_time();
     let columns: Vec<&Column> = table.columns.iter().filter(given).collect();
@@ -136,8 +137,8 @@ fn inserts(table: &Table, schema: &Schema, count: u64) -> Vec<String> {
             rows.join(",\n")
         )
     };
-    // IGNORE would keep of a generated column what it can't hold, and such a row no server computes
-    // again.
+    // With IGNORE the server would keep a generated value that doesn't fit its column, and then
+    // fail to compute it again.
     let computes = table.columns.iter().any(|column| column.generated.is_some());
     match computes {
         true => rows.chunks(1).map(|row| statement("", row)).collect(),
@@ -220,7 +221,7 @@ fn own_value(column: &Column, n: u64) -> String {
 
 fn integer(size: IntegerSize, sign: Sign, n: u64) -> String {
     match (size, sign) {
-        // From both ends of a type with few values, and the ordinary ones of the others.
+        // From both ends of a type with few values, and ordinary ones for the others.
         (IntegerSize::Tiny, Sign::Signed) => (n as i64 % 256 - 128).to_string(),
         (IntegerSize::Tiny, _) => (n % 256).to_string(),
         _ => n.to_string(),
@@ -237,7 +238,7 @@ fn bytes(size: TextSize) -> u64 {
     if size == TextSize::Tiny { 60 } else { 1000 }
 }
 
-/// Begins with what tells the rows apart, so that it may be cut anywhere.
+/// Begins with the part that distinguishes the rows, so that it may be cut anywhere.
 fn text(column: &Column, length: u64, n: u64) -> String {
     let alphabet: Vec<char> = ('a'..='z').chain('0'..='9').collect();
     let letter = alphabet[n as usize % alphabet.len()];
@@ -254,7 +255,7 @@ fn hexadecimal(length: u64, n: u64) -> String {
     if digits.is_empty() { "''".to_owned() } else { format!("x'{digits}'") }
 }
 
-/// A vector is kept as its numbers, each of four bytes.
+/// A vector is stored as its numbers, of four bytes each.
 fn hexadecimal_vector(dimensions: u32, n: u64) -> String {
     let numbers = (0..dimensions).map(|at| (n + u64::from(at)) as f32);
     let digits: String =

@@ -1,4 +1,4 @@
-//! Whether a schema is the same whatever way it comes: from schema.yaml, a dump or a server.
+//! Whether a schema is the same from every source: schema.yaml, a dump or a server.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ use super::objects::ShownObject;
 use super::pipeline::planned;
 use super::servers::Database;
 
-/// All that the server shows of a database, as a dump has it.
+/// Everything that the server shows of a database, as a dump.
 pub fn as_dump(database: &Database) -> Result<String, Failed> {
     let tables = database.show_create()?;
     let mut text: String = tables.iter().map(|(_, sql)| format!("{sql};\n")).collect();
@@ -23,7 +23,8 @@ pub fn as_dump(database: &Database) -> Result<String, Failed> {
     Ok(text)
 }
 
-/// That what was read of a database, what it shows of itself, and a file are one schema.
+/// Checks that what was read from a database, what the server shows, and a file are the same
+/// schema.
 pub fn expect_one_schema(database: &Database, read: &Loaded, file: &Loaded) -> Result<(), Failed> {
     let server = database.server.server;
     expect_same(read, file, &server)?;
@@ -36,8 +37,8 @@ pub fn expect_one_schema(database: &Database, read: &Loaded, file: &Loaded) -> R
     expect_same(read, &shown, &server)
 }
 
-/// That two sources give one schema: no difference, and the same values but for what is never
-/// compared.
+/// Checks that two sources give the same schema: no difference, and the same values except what is
+/// never compared.
 pub fn expect_same(a: &Loaded, b: &Loaded, server: &Server) -> Result<(), Failed> {
     planned(a, b, server)?
         .expect_nothing(&format!("the difference of {} to {}", a.label, b.label))?;
@@ -74,7 +75,7 @@ fn expect_equal<T: PartialEq + std::fmt::Debug>(
 fn compared(mut schema: Schema) -> Schema {
     for table in schema.tables.values_mut() {
         table.renamed_from = None;
-        // Whether two ways to write partitions mean the same is for the difference to tell.
+        // Partitions may be written in two ways; the comparison decides whether they are the same.
         table.partitioning = None;
         table.options.auto_increment = None;
         table.options.inherits_charset = false;
@@ -92,16 +93,16 @@ fn compared(mut schema: Schema) -> Schema {
     schema
 }
 
-/// Of a text that wasn't understood the comparison has said that it is the same.
+/// The comparison has decided that texts that weren't understood are the same.
 fn meaning_alone(expression: &mut Expression) {
     let canonical = expression.canonical.clone();
     let text = canonical.clone().unwrap_or_default();
     *expression = Expression::new(text).with_canonical(canonical);
 }
 
-/// Whether the server shows the database as it is: MariaDB 11.8 doesn't double a backtick in the
-/// names of a foreign key, no MariaDB shows a spatial reference system, and MySQL escapes an event's comment as if backslashes were special
-/// where for the event they aren't.
+/// Whether the server shows the database correctly: MariaDB 11.8 doesn't double a backtick in the
+/// names of a foreign key, no MariaDB shows a spatial reference system, and MySQL escapes an
+/// event's comment as if backslashes had a meaning in the event's mode.
 fn is_shown_as_it_is(schema: &Schema, server: &Server) -> bool {
     let keys = schema.tables.values().flat_map(|table| &table.foreign_keys);
     let mut names = keys
@@ -121,8 +122,7 @@ fn is_shown_as_it_is(schema: &Schema, server: &Server) -> bool {
     !comments && !(is_mariadb && (systems || names.any(|name| name.contains('`'))))
 }
 
-/// Takes the indexes away that a server made for a foreign key and that the other side doesn't
-/// list.
+/// Removes the implicit indexes that the other side doesn't list.
 fn without_implied(table: &mut Table, others: &[Index]) {
     let keys = table.foreign_keys.clone();
     table.indexes.retain(|index| {

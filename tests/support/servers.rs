@@ -1,4 +1,4 @@
-//! The servers to test on, databases of a test's own, and the plain client.
+//! The servers to test on, databases for single tests, and the plain client.
 
 use super::client::Conn;
 use std::io::Write;
@@ -12,7 +12,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 /// Comma-separated URLs of servers, without a database.
 const SERVERS: &str = "DRIFTLINE_TEST_SERVERS";
 
-/// The servers that `scripts/servers.sh` starts: what tests are named after where there is none.
+/// The servers that `scripts/servers.sh` starts. Tests are named after them if there are no
+/// servers.
 pub const USUAL_SERVERS: [&str; 3] = ["MySQL", "MariaDB 10.11", "MariaDB 11.8"];
 
 /// A server to test on.
@@ -20,19 +21,19 @@ pub const USUAL_SERVERS: [&str; 3] = ["MySQL", "MariaDB 10.11", "MariaDB 11.8"];
 pub struct TestServer {
     /// Its URL without a database.
     url: url::Url,
-    /// What it is.
+    /// Its vendor and version.
     pub server: Server,
 }
 
-/// The servers of `DRIFTLINE_TEST_SERVERS`; none where it isn't set. A server that is named there
-/// and doesn't answer is an error: its tests must not pass for want of it.
+/// The servers of `DRIFTLINE_TEST_SERVERS`; none if it isn't set. If one of them doesn't answer,
+/// that is an error, because its tests must not pass silently.
 pub fn servers() -> Vec<TestServer> {
     let urls = std::env::var(SERVERS).unwrap_or_default();
     urls.split(',').map(str::trim).filter(|url| !url.is_empty()).map(TestServer::connect).collect()
 }
 
-/// Runs trials. Without servers those on servers stay ignored, even for `--include-ignored`, since
-/// they can't do anything but fail.
+/// Runs trials. Without servers, trials on servers stay ignored even with `--include-ignored`,
+/// because they could only fail.
 pub fn run(trials: Vec<Trial>) -> std::process::ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.include_ignored = false;
@@ -45,7 +46,7 @@ pub fn run(trials: Vec<Trial>) -> std::process::ExitCode {
 /// A trial on a server.
 pub type OnServer = fn(&TestServer) -> Result<(), Failed>;
 
-/// Each trial on each of the servers; without servers they are listed as ignored.
+/// Each trial on each server; without servers they are listed as ignored.
 pub fn on_each_server(tests: &[(&'static str, OnServer)]) -> Vec<Trial> {
     let servers = servers();
     let mut trials = Vec::new();
@@ -76,7 +77,7 @@ impl TestServer {
         TestServer { url, server }
     }
 
-    /// `MySQL 9.7`, `MariaDB 10.11`: what tests on it are named after.
+    /// `MySQL 9.7`, `MariaDB 10.11`: the name of the server in tests.
     pub fn name(&self) -> String {
         let text = self.server.to_string();
         text.rsplit_once('.').map_or(text.clone(), |(name, _patch)| name.to_owned())
@@ -87,7 +88,7 @@ impl TestServer {
         self.server.vendor == Vendor::MariaDb
     }
 
-    /// A new, empty database in utf8mb4, dropped with the value. `label` comes into its name.
+    /// A new, empty database in utf8mb4, dropped with the value. `label` becomes part of its name.
     pub fn database(&self, label: &str) -> Result<Database, Failed> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -97,7 +98,7 @@ impl TestServer {
         Ok(Database { server: self.clone(), name, needs: String::new() })
     }
 
-    /// Tells a program of the client's where the server is and who asks.
+    /// Passes the server's address and the account to a client program.
     fn login(&self, client: &mut Command) {
         if plain_client().ends_with("mariadb") {
             client.arg("--skip-ssl");
@@ -108,8 +109,8 @@ impl TestServer {
         client.env("MYSQL_PWD", decoded(self.url.password().unwrap_or_default()));
     }
 
-    /// Runs SQL in the plain client, as a person would who was given a file of it. The first error
-    /// ends it. Gives what the client prints.
+    /// Runs SQL in the plain client, like a person with a file of it. The first error ends it.
+    /// Returns the client's output.
     pub fn plain(&self, database: Option<&str>, sql: &str) -> Result<String, Failed> {
         let mut client = Command::new(plain_client());
         client.args(["--no-defaults", "--batch", "--raw", "--skip-column-names"]);
@@ -121,14 +122,15 @@ impl TestServer {
         let mut client = client.spawn()?;
         let mut stdin = client.stdin.take().ok_or("the client takes no input")?;
         let input = sql.to_owned();
-        // On a thread of its own: a client that prints much before it has read all would block.
+        // On a thread of its own: a client that prints much before it has read everything would
+        // block.
         let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
         let output = client.wait_with_output()?;
         let _ = writer.join();
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
-        // The client shows the statement that failed; a short script is worth seeing whole.
+        // The client shows the failed statement; a short script is worth showing in full.
         let mut message = String::from_utf8_lossy(&output.stderr).into_owned();
         if sql.len() < 4000 {
             message.push_str("in\n");
@@ -138,13 +140,13 @@ impl TestServer {
     }
 }
 
-/// A database of a test's own.
+/// A database for one test.
 pub struct Database {
-    /// Where it is.
+    /// Its server.
     pub server: TestServer,
     /// Its name.
     pub name: String,
-    /// Settings of the session that its schema needs, as SQL.
+    /// SQL that sets what its schema needs in a session.
     pub needs: String,
 }
 
@@ -176,13 +178,13 @@ impl Database {
         Ok(connection)
     }
 
-    /// Runs SQL in it in the plain client.
+    /// Runs SQL in it with the plain client.
     pub fn plain(&self, sql: &str) -> Result<String, Failed> {
         self.server.plain(Some(&self.name), sql)
     }
 
-    /// Runs SQL as it stands in a file of this project's output: with the foreign keys checked, in
-    /// a session that isn't strict and reads texts otherwise, and that must be as it was afterwards.
+    /// Runs SQL as printed by driftline: with foreign keys checked, in a session that isn't strict
+    /// and lexes text differently, and that must be unchanged afterwards.
     pub fn run_as_printed(&self, sql: &str) -> Result<(), Failed> {
         const SESSION: &str = "SELECT @@sql_mode, @@character_set_client, \
             @@character_set_results, @@collation_connection;";
@@ -197,7 +199,7 @@ impl Database {
         }
     }
 
-    /// What the dump program beside the plain client makes of it.
+    /// A dump of it, by the dump program that belongs to the plain client.
     pub fn dump(&self) -> Result<String, Failed> {
         let of_mariadb = plain_client().ends_with("mariadb");
         let mut dump = Command::new(if of_mariadb { "mariadb-dump" } else { "mysqldump" });
@@ -221,7 +223,7 @@ impl Database {
                 continue;
             }
             let query = format!("SHOW CREATE TABLE `{}`", table.replace('`', "``"));
-            // As bytes: MariaDB shows a binary default as the bytes that it has.
+            // As bytes, because MariaDB shows a binary default as bytes.
             let row: Option<(String, Vec<u8>)> = connection.query_first(query)?;
             let (_, text) = row.ok_or("SHOW CREATE TABLE gave no row")?;
             shown.push((table, String::from_utf8_lossy(&text).into_owned()));
@@ -229,9 +231,9 @@ impl Database {
         Ok(shown)
     }
 
-    /// What SHOW CREATE gives of every view, trigger, routine, event and sequence, by kind and name:
-    /// without the definer, and with the modes and the time zone that it shows beside the statement.
-    /// Triggers come with their places.
+    /// SHOW CREATE of every view, trigger, routine, event and sequence, by kind and name: without
+    /// the definer, and with the modes and the time zone that are shown next to the statement.
+    /// Triggers have their positions.
     pub fn show_create_objects(&self) -> Result<Vec<(String, String)>, Failed> {
         let mut connection = Conn::new(options(&self.server.url, Some(&self.name)))?;
         connection.query_drop("SET NAMES utf8mb4")?;
@@ -249,7 +251,7 @@ impl Database {
                     text.push_str(&format!("{}\n", String::from_utf8_lossy(&value)));
                 }
             }
-            // A view's own database may stand before its tables.
+            // A view's tables may be qualified by its own database.
             let text = without_definer(&text).replace(&format!("`{}`.", self.name), "");
             shown.push((format!("{kind} {name}"), text));
         }
@@ -259,7 +261,7 @@ impl Database {
     }
 }
 
-/// Every object but tables. A sequence is a table to `SHOW CREATE` as well.
+/// Every object except tables. To `SHOW CREATE`, a sequence is also a table.
 const OBJECTS: &str = "SELECT TABLE_TYPE, TABLE_NAME FROM information_schema.TABLES \
     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('VIEW', 'SEQUENCE') \
     UNION ALL SELECT 'TRIGGER', TRIGGER_NAME FROM information_schema.TRIGGERS \
@@ -273,8 +275,8 @@ const TRIGGER_PLACES: &str = "SELECT CONCAT('place of trigger ', TRIGGER_NAME), 
     CONCAT(EVENT_OBJECT_TABLE, ' ', ACTION_TIMING, ' ', EVENT_MANIPULATION, ' ', ACTION_ORDER) \
     FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY TRIGGER_NAME";
 
-/// The text without ``DEFINER=`user`@`host` ``, which differs between environments, and without
-/// the start of an event, which is the moment of creation where none was given.
+/// The text without ``DEFINER=`user`@`host` ``, which differs between environments, and without the
+/// start of an event, which is the time of its creation if none was given.
 fn without_definer(text: &str) -> String {
     let mut rest = text;
     let mut kept = String::new();
@@ -301,7 +303,7 @@ impl Drop for Database {
     }
 }
 
-/// `mariadb` where it is installed, else `mysql`; both speak with all the servers.
+/// `mariadb` if it is installed, else `mysql`; both work with all servers.
 fn plain_client() -> &'static str {
     static CLIENT: std::sync::OnceLock<&'static str> = std::sync::OnceLock::new();
     CLIENT.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! Comparing two texts of SHOW CREATE TABLE, apart from the code that is tested.
+//! Compares two texts of SHOW CREATE TABLE, independently of the code that is tested.
 
 /// The text without the table's next AUTO_INCREMENT value.
 pub fn without_auto_increment(text: &str) -> String {
