@@ -395,7 +395,7 @@ triggers:
     }
 
     #[test]
-    fn the_case_of_table_names_counts_only_where_the_server_regards_it() {
+    fn the_case_of_table_names_matters_only_if_the_server_keeps_it() {
         assert!(compared(LOWER, MIXED, true).is_in_sync());
         let strictly = compared(LOWER, MIXED, false);
         assert_eq!(strictly.difference.changes.len(), 11);
@@ -405,7 +405,7 @@ triggers:
     }
 
     #[test]
-    fn two_names_that_the_server_takes_for_one_are_refused() {
+    fn two_names_that_are_one_to_the_server_are_refused() {
         let both = "tables: { Users: { columns: { a: int } } }\nviews: { users: select 1 }\n";
         assert!(compared("tables: {}\n", both, false).unsupported().is_empty());
         let refused = compared("tables: {}\n", both, true).unsupported();

@@ -144,7 +144,7 @@ fn a_self_check_needs_a_server() {
 }
 
 #[test]
-fn an_invalid_file_is_said_before_a_server_is_asked() {
+fn an_invalid_file_is_reported_before_a_server_is_asked() {
     let folder = project("tables: [\n");
     let args = ["check", "--against", "mysql://joe:s3cret@127.0.0.1:1/app"];
     let (code, _, err) = driftline(folder.path(), &args);
@@ -170,7 +170,7 @@ fn diff_exits_with_1_where_there_is_a_difference_and_0_where_there_is_none() {
 }
 
 #[test]
-fn a_schema_is_held_to_the_server_that_it_names_by_every_command() {
+fn every_command_validates_a_schema_for_the_server_that_it_names() {
     let before = "tables:\n  t: { columns: { id: int not null }, primary_key: [id] }\n";
     let folder = project(before);
     let (code, _, err) = driftline(folder.path(), &["generate", "-m", "First tables"]);
@@ -272,7 +272,7 @@ fn what_is_pulled_checks_clean() {
 }
 
 #[test]
-fn colours_only_where_they_are_wanted() {
+fn colours_only_if_they_are_wanted() {
     let check = ["check", "--against", EXAMPLE];
     let with = |variables: &[(&str, &str)]| {
         let output = command(Path::new(ROOT), &check).envs(variables.iter().copied()).output();
@@ -323,7 +323,7 @@ fn inspect_lists_what_is_there() {
 }
 
 #[test]
-fn a_name_with_escapes_is_harmless_in_text_and_right_in_sql() {
+fn controls_in_a_name_are_escaped_in_text_and_right_in_sql() {
     let folder = project("server: mysql:8.4\ntables: {}\n");
     let dump = "CREATE TABLE `we\u{1b}[31mird``na\"me` (id int NOT NULL PRIMARY KEY);\n";
     fs::write(folder.path().join("dump.sql"), dump).unwrap();
@@ -351,7 +351,7 @@ fn every_rule_has_its_page_and_every_shell_its_completions() {
 }
 
 #[test]
-fn what_statements_can_not_show_is_said_beside_them() {
+fn what_statements_can_not_show_is_printed_with_them() {
     let schema = "server: mysql:8.4\ntables:\n  t:\n    columns: { a: int not null, b: date }\n    \
                   primary_key: [a]\n    checks: { c: \"week(b) > 1\" }\n";
     let folder = project(schema);
@@ -371,7 +371,7 @@ fn what_statements_can_not_show_is_said_beside_them() {
 }
 
 #[test]
-fn a_mistake_is_said_at_its_place_by_every_command() {
+fn every_command_reports_a_validation_error_at_its_place() {
     let folder = project(&SMALL.replace("varchar(50)", "varchar(50) check (nmae <> '')"));
     fs::write(folder.path().join("empty.sql"), "").unwrap();
     for args in [
@@ -390,7 +390,7 @@ fn a_mistake_is_said_at_its_place_by_every_command() {
 }
 
 #[test]
-fn what_is_there_already_is_no_mistake() {
+fn what_the_server_has_already_is_no_error() {
     let folder = project(&SMALL.replace("varchar(50)", "enum('a', 'A')"));
     let dump = "CREATE TABLE users (id int NOT NULL, name enum('a', 'A'), PRIMARY KEY (id));";
     fs::write(folder.path().join("dump.sql"), dump).unwrap();
@@ -411,7 +411,7 @@ fn what_is_there_already_is_no_mistake() {
 }
 
 #[test]
-fn without_a_server_only_what_both_vendors_refuse_is_a_mistake() {
+fn without_a_server_only_what_both_vendors_refuse_is_an_error() {
     let text =
         SMALL.replace("server: mysql:8.4\n", "").replace("  users:", "  users:\n    engine: Aria");
     let folder = project(&text);

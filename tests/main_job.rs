@@ -13,13 +13,13 @@ use libtest_mimic::Failed;
 use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
 const TOPICS: [(&str, OnServer); 9] = [
-    ("the safety schema is checked and mended", safety),
+    ("the safety schema is checked and repaired", safety),
     ("what is pulled checks clean", pulled),
-    ("a server settles what can't be compared", asked),
+    ("a server decides what can't be compared", asked),
     ("a table that is misread is not altered", misread),
     ("a primary key that the server made is not pulled", generated_key),
-    ("migrations know the indexes that foreign keys have brought", brought),
-    ("what only SHOW CREATE TABLE tells is pulled and checks clean", untold),
+    ("migrations know the implicit indexes of foreign keys", implicit_indexes),
+    ("what only SHOW CREATE TABLE shows is pulled and checks clean", unreported),
     ("events that are over are no drift", over),
     ("SQL on a pipe, packed or in parts is what the client makes of it", piped),
 ];
@@ -208,11 +208,11 @@ fn misread(server: &TestServer) -> Result<(), Failed> {
 }
 
 /// What `information_schema` doesn't show is pulled, checked, and noticed if it is missing.
-fn untold(server: &TestServer) -> Result<(), Failed> {
+fn unreported(server: &TestServer) -> Result<(), Failed> {
     if server.is_mariadb() {
         return Ok(());
     }
-    let database = server.database("untold")?;
+    let database = server.database("unreported")?;
     database.plain(
         "CREATE TABLE t (a int STORAGE DISK COLUMN_FORMAT FIXED, b int) AUTOEXTEND_SIZE = 4M
          TABLESPACE = innodb_file_per_table;
@@ -265,8 +265,8 @@ fn generated_key(server: &TestServer) -> Result<(), Failed> {
 
 /// Several migrations, made only from files: each knows the name of the implicit index, which no
 /// schema.yaml lists.
-fn brought(server: &TestServer) -> Result<(), Failed> {
-    let database = server.database("brought")?;
+fn implicit_indexes(server: &TestServer) -> Result<(), Failed> {
+    let database = server.database("implicit")?;
     let folder = tempfile::tempdir()?;
     let run = |args: &[&str]| driftline(folder.path(), &database, args);
     const TABLES: &str = "tables:

@@ -14,10 +14,10 @@ type Outcome = Result<(), Failed>;
 
 const TRIALS: [(&str, OnServer); 5] = [
     ("every object is read as it is", as_it_is),
-    ("what is written of a server is read again as it was", written),
+    ("what is written from a server is the same when it is read", written),
     ("a dump gives what its server gives", dumped),
     ("what an account may not see is named", hidden),
-    ("what the model has no words for is named", beyond_words),
+    ("what the model can't hold is named", beyond_words),
 ];
 
 fn main() -> ExitCode {

@@ -145,7 +145,7 @@ fn every_command_gives_its_reason_in_every_format() {
 }
 
 #[test]
-fn what_a_bare_format_does_not_show_is_said_beside_it() {
+fn what_a_bare_format_does_not_show_is_on_standard_error() {
     let folder = project();
     for format in ["sql", "diff"] {
         let findings = ["check", "--schema", "findings.yaml", "--against", "findings.sql"];
@@ -160,7 +160,7 @@ fn what_a_bare_format_does_not_show_is_said_beside_it() {
 }
 
 #[test]
-fn changes_without_a_migration_are_said_in_every_format() {
+fn changes_without_a_migration_are_reported_in_every_format() {
     let folder = project();
     let (code, _, err) =
         driftline(folder.path(), &["generate", "-m", "First", "--from", "empty.sql"]);

@@ -94,7 +94,7 @@ fn a_named_pipe_is_a_source_and_is_never_followed() {
 }
 
 #[test]
-fn what_gzip_has_compressed_is_unpacked() {
+fn gzip_is_unpacked() {
     let folder = project(&[("a.sql", TABLE)]);
     fs::write(folder.path().join("b.sql.gz"), gzip(TABLE)).unwrap();
     same(folder.path(), &["diff", "a.sql", "b.sql.gz"], b"");
@@ -158,7 +158,7 @@ fn the_order_of_files_in_a_folder_does_not_matter() {
 }
 
 #[test]
-fn a_database_of_several_is_picked() {
+fn one_of_several_databases_can_be_chosen() {
     let dump = format!(
         "create database a;\nuse a;\n{TABLE}create database b;\nuse b;\n\
                         create table t (id int);\n"
@@ -263,7 +263,7 @@ fn words_that_are_nearly_right_are_corrected() {
 }
 
 #[test]
-fn what_a_comparison_leaves_out_is_said() {
+fn what_a_comparison_leaves_out_is_reported() {
     let schema = "server: mysql:8.0\nignore: { tables: [old*] }\ntables:\n  users:\n    columns: { id: int not \
                   null, name: varchar(50) }\n    primary_key: [id]\n  old_users: { columns: { id: int } }\n";
     let folder = project(&[("schema.yaml", schema), ("a.sql", TABLE)]);
@@ -284,7 +284,7 @@ fn what_a_comparison_leaves_out_is_said() {
 }
 
 #[test]
-fn the_marks_of_a_merge_have_their_own_message() {
+fn conflict_markers_have_their_own_message() {
     let schema = "tables:\n  a:\n<<<<<<< HEAD\n    columns: { id: int }\n=======\n    columns: { id: bigint \
                   }\n>>>>>>> other\n";
     let folder = project(&[
@@ -321,7 +321,7 @@ fn a_schema_file_on_a_pipe_is_named() {
 }
 
 #[test]
-fn dotenv_is_also_read_beside_the_schema_file() {
+fn dotenv_is_also_read_next_to_the_schema_file() {
     let folder = project(&[
         ("db/schema.yaml", "tables: {}\n"),
         ("db/.env", "DATABASE_URL=mysql://u:p@127.0.0.1:1/beside\n"),

@@ -18,7 +18,7 @@ use support::case::cases;
 use support::pipeline::planned;
 
 #[test]
-fn every_statement_parses_but_for_clauses_that_the_parser_does_not_know() {
+fn every_statement_parses_except_for_unknown_clauses() {
     let statements = statements();
     let mut as_printed = 0;
     let mut needed: BTreeMap<&str, usize> = BTreeMap::new();
@@ -49,7 +49,7 @@ fn every_statement_parses_but_for_clauses_that_the_parser_does_not_know() {
 
 /// Otherwise the test above would prove nothing.
 #[test]
-fn what_is_no_sql_does_not_parse() {
+fn text_that_is_not_sql_does_not_parse() {
     let wrong = [
         "ALTER TABLE `t` ADD COLUMN `a` int ADD COLUMN `b` int",
         "ALTER TABLE `t` ADD COLUMN `a` int DEFAULT",

@@ -91,7 +91,7 @@ mod tests {
     const GOES: (usize, usize) = (0, 1);
 
     #[test]
-    fn only_what_is_certainly_over_is_no_difference() {
+    fn only_events_that_are_certainly_over_are_no_difference() {
         let now = "2020-06-01 12:00:00";
         for (event, wanted) in [
             ("at: \"'2020-06-01 11:59:59'\", time_zone: '+00:00'", GOES),

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_server_does_not_change_so_is_a_difference() {
+    fn any_other_change_is_a_difference() {
         for (said, shown) in [
             ("a text default ('')", "a text"),
             ("a text default ''", "a text default ('x')"),

@@ -150,7 +150,7 @@ events: { e: { every: 1 day, body: do 1 } }
         "create table t (a int) engine=InnoDB; create table u (a int) engine=InnoDB;";
 
     #[test]
-    fn what_a_file_does_not_tell_of_is_neither_there_nor_gone() {
+    fn what_a_file_does_not_cover_is_not_compared() {
         let (changes, notes) = compared(TABLES);
         assert_eq!(changes, [0, 0]);
         insta::assert_snapshot!(notes.join("\n"), @r"
@@ -161,7 +161,7 @@ events: { e: { every: 1 day, body: do 1 } }
     }
 
     #[test]
-    fn what_a_file_tells_of_is_compared() {
+    fn what_a_file_covers_is_compared() {
         let dump = format!(
             "-- MySQL dump 10.13  Distrib 9.7.4, for x\n{TABLES}
              create trigger g before insert on t for each row do 1;
@@ -175,7 +175,7 @@ events: { e: { every: 1 day, body: do 1 } }
     }
 
     #[test]
-    fn tables_that_a_dump_of_some_lacks_are_not_compared() {
+    fn tables_that_a_partial_dump_lacks_are_not_compared() {
         let dump = "-- MySQL dump 10.13  Distrib 9.7.4, for x
 create table t (a int, constraint f foreign key (a) references elsewhere (a), key f (a));";
         let (changes, notes) = compared(dump);

@@ -258,7 +258,7 @@ mod tests {
     use crate::source::yaml::read_text;
 
     #[test]
-    fn partitions_that_are_kept_want_their_columns() {
+    fn kept_partitions_need_their_columns() {
         let before = "tables:
   t:
     columns: { a: int not null, b: int }
@@ -289,7 +289,7 @@ mod tests {
     const OTHER: &str = "create table u (id int);\n";
 
     #[test]
-    fn a_file_of_sql_is_taken_where_a_server_wrote_it() {
+    fn a_file_of_sql_written_by_a_server_is_accepted() {
         let said = ["syntax error in a CHECK: `==` isn't an operator"];
         assert_eq!(refused("", BROKEN), said);
         assert_eq!(refused(OTHER, &format!("{BROKEN}{OTHER}")), said);
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_plan_leaves_alone_does_not_stop_it() {
+    fn what_the_plan_does_not_touch_does_not_prevent_it() {
         assert!(refused(BROKEN, &format!("{BROKEN}{OTHER}")).is_empty());
         let text = "create table t (d date default '2024-02-30', constraint c check (d));\n";
         assert!(refused(text, &format!("{text}{OTHER}")).is_empty());

@@ -191,7 +191,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_table_that_is_made_otherwise_as_a_whole_is_no_rename() {
+    fn a_table_that_changes_as_a_whole_has_no_renames() {
         let columns = |prefix: &str| -> String {
             (0..200).map(|number| format!("{prefix}_{number}: int, ")).collect()
         };
@@ -203,7 +203,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_goes_and_comes_alike_is_noted() {
+    fn similar_drops_and_additions_are_noted() {
         let column = |before: &str, after: &str| notes(&table("t", before), &table("t", after));
         let say = "renamed? say `renamed_from: nickname`, or these values go";
         assert_eq!(column("nickname: varchar(50)", "nick: varchar(50)"), [say]);
@@ -226,7 +226,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn another_case_is_noted() {
+    fn a_change_of_case_is_noted() {
         let before = table("t", "userName: int");
         let noted = compared(&before, &table("t", "username: int"));
         assert!(noted.is_in_sync());

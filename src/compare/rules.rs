@@ -121,7 +121,7 @@ mod tests {
     const OF_MARIADB: &str = "-- Server version\t10.11.6-MariaDB\n";
 
     #[test]
-    fn a_server_counts_more_than_schema_yaml_and_that_more_than_a_file() {
+    fn a_server_comes_before_schema_yaml_and_that_before_a_file() {
         let stated = || read_text("schema.yaml", "server: mysql:8.4\ntables: {}\n").unwrap();
         let bare = || read_text("schema.yaml", "tables: {}\n").unwrap();
         let server = Server::mariadb(11, 8, 9);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_otherwise_than_it_says_is_named() {
+    fn a_file_read_by_other_rules_than_its_own_is_named() {
         let bare = || read_text("schema.yaml", "tables: {}\n").unwrap();
         let about = |(_, lines): (String, Vec<String>)| lines.join("\n");
         assert_eq!(
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_column_says_of_its_keys_is_read_as_the_server_reads_it() {
+    fn keys_in_a_column_are_read_as_by_the_server() {
         for (server, indexes) in [(Server::mysql(9, 7, 4), 1), (Server::mariadb(11, 8, 9), 0)] {
             let of_server = || Loaded {
                 now: "2020-06-01 12:00:00".parse().ok(),

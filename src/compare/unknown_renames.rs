@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_in_renamed_from_is_an_error_with_the_near_name() {
+    fn a_typo_in_renamed_from_is_an_error_with_the_near_name() {
         let before = table("users", "nickname: varchar(50)");
         let slip = table("users", "nick: { type: varchar(50), renamed_from: nickame }");
         assert_eq!(
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rename_that_is_done_or_to_be_done_is_none() {
+    fn a_rename_that_is_done_or_planned_is_no_error() {
         let declared = table("users", "nick: { type: varchar(50), renamed_from: nickname }");
         for before in ["nickname: varchar(50)", "nick: varchar(50)"] {
             assert!(refused(&table("users", before), &declared).is_empty());
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rename_of_a_table_that_never_was_there_makes_the_table() {
+    fn a_rename_of_a_table_that_never_existed_creates_the_table() {
         let history = "  flyway_schema_history: { columns: { installed_rank: int, id: int, script: text } }\n";
         let people = "  people: { renamed_from: users, columns: { id: int, nick: { type: text, renamed_from: name } } }\n";
         assert!(refused(history, people).is_empty());
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rename_of_what_is_ignored_is_said_to_be_so() {
+    fn a_rename_of_something_ignored_says_so() {
         let text = "ignore: { tables: [old_*] }
 tables: { people: { renamed_from: old_users, columns: { id: int } } }\n";
         let [from, to] = [

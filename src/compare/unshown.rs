@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn members_that_no_file_tells_are_noted() {
+    fn members_that_are_in_no_file_are_noted() {
         let column = |ty: &str| {
             let text =
                 format!("tables: {{ t: {{ charset: utf8mb4, columns: {{ a: \"{ty}\" }} }} }}\n");

@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn one_clause_stands_on_one_line() {
+    fn one_clause_is_on_one_line() {
         let drop = vec![Clause::DropIndex("i".to_owned())];
         assert_eq!(alter(drop, Server::ASSUMED), "ALTER TABLE `t``t` DROP INDEX `i`");
     }
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_have_their_place() {
+    fn columns_have_their_position() {
         let column = Box::new(Column::new("b", ColumnType::Date));
         let clauses = vec![
             Clause::ChangeColumn {

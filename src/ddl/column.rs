@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn clauses_stand_in_the_order_of_show_create_table() {
+    fn clauses_have_the_order_of_show_create_table() {
         let mut column = Column::new("d", ColumnType::Timestamp { fsp: 3 });
         column.nullable = false;
         column.default = Some(DefaultValue::CurrentTimestamp);
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_without_saying_is_said_in_sql_alone() {
+    fn defaults_are_written_only_in_sql() {
         let column = Column::new("a", ColumnType::Timestamp { fsp: 0 });
         assert_eq!(upper(&column, &MYSQL), "timestamp NULL DEFAULT NULL");
         assert_eq!(column_definition(&column, &MYSQL, Keywords::Lower), "timestamp");

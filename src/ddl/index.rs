@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_hidden_where_the_server_can() {
+    fn an_index_is_hidden_if_the_server_can() {
         assert_eq!(
             hide_index("t", "i`x", &Server::mysql(8, 0, 0)).as_deref(),
             Some("ALTER TABLE `t` ALTER INDEX `i``x` INVISIBLE")

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_are_spelled_out_and_letters_are_not() {
+    fn controls_are_escaped_and_letters_are_not() {
         assert_eq!(one_line("a\nin sync\t\u{1b}"), "a\\nin sync\\t\\u{1b}");
         assert_eq!(without_commands("a\n ::b\n::c::"), "a\n\\ ::b\n\\::c::");
         assert_eq!(one_line("::error::a"), "`::error::a`");
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn masking_moves_nothing() {
+    fn masking_keeps_every_place() {
         let text = "a\u{1b}\u{9b}\u{202e}\u{85}é😀";
         assert_eq!(masked(text), "a?·\u{fffd}·é😀");
         assert_eq!(masked(text).len(), text.len());

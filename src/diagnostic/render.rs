@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_do_no_harm() {
+    fn controls_are_escaped() {
         let drawn = draw("a\u{1b}[31m\u{9b}2J\u{202e}: «b\u{7}»\r\nc: d", "x\u{1b}]0;y\u{7}");
         assert!(!drawn.contains(|c: char| c.is_control() && c != '\n'), "{drawn:?}");
         insta::assert_snapshot!(drawn, @r"
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn places_out_of_the_text_are_drawn_at_its_end() {
+    fn places_outside_the_text_are_drawn_at_its_end() {
         let mut files = Files::default();
         let file = files.add("schema.yaml", "é");
         for (start, end) in [(1, 1), (2, 900), (900, 1), (5, 2)] {

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_as_servers_say_them() {
+    fn versions_as_servers_write_them() {
         let server = |text: &str| Server::from_version_string(text);
         assert_eq!(server("8.0.28"), Some(Server::mysql(8, 0, 28)));
         assert_eq!(server("8.0.35-rds"), Some(Server::mysql(8, 0, 35)));

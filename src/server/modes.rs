@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_script_runs_under_a_strict_mode_that_leaves_texts_alone() {
+    fn a_script_runs_in_a_strict_mode_that_does_not_change_lexing() {
         for flavor in ["mysql:8.0.11", "mysql:9.7", "mariadb:10.6", "mariadb:11.8"] {
             let server: Server = flavor.parse().unwrap();
             let mode = server.script_sql_mode(ScriptNeeds::default());

@@ -148,7 +148,7 @@ create table migrations (id int primary key, bird varchar(20), route text);
 ";
 
 #[test]
-fn pull_leaves_the_tables_of_migration_tools_to_them() {
+fn pull_ignores_the_tables_of_migration_tools() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("dump.sql"), OF_TOOLS).unwrap();
     let (code, text, err) = driftline(folder.path(), &["pull", "dump.sql"]);
@@ -163,7 +163,7 @@ fn pull_leaves_the_tables_of_migration_tools_to_them() {
 }
 
 #[test]
-fn pull_over_an_edited_file_says_what_goes() {
+fn pull_over_an_edited_file_says_what_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("dump.sql"), OF_TOOLS).unwrap();
     let path = folder.path().join("schema.yaml");

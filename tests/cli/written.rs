@@ -6,7 +6,7 @@ use super::{driftline, project};
 
 /// Pulling and listing a file that names no server.
 #[test]
-fn what_a_file_does_not_say_of_its_server_is_assumed_and_not_written() {
+fn a_server_that_a_file_does_not_name_is_assumed_and_not_written() {
     let folder = project("tables: {}\n");
     let table = "create table t (id int primary key, a varchar(9), b varchar(9) charset latin1) \
                  charset=utf8mb4;\n";
@@ -35,7 +35,7 @@ fn what_a_file_does_not_say_of_its_server_is_assumed_and_not_written() {
 }
 
 #[test]
-fn the_reverse_says_at_its_head_what_it_does_not_restore() {
+fn the_reverse_begins_with_what_it_does_not_restore() {
     let folder = project(
         "server: mysql:8.4\ntables:\n  t:\n    columns: { id: int not null, a: varchar(9), d: date }\n",
     );

@@ -24,15 +24,15 @@ use libtest_mimic::Failed;
 use support::servers::{OnServer, on_each_server, run};
 
 const ON_SERVERS: [(&str, OnServer); 9] = [
-    ("a server that says nothing more is an error in time", server::stalls),
-    ("what a server may take in all has its limit", server::takes_too_long),
+    ("a server that stops answering is an error in time", server::stalls),
+    ("all waiting for a server has a limit", server::takes_too_long),
     ("Ctrl-C at the prompt leaves a terminal that shows what is typed", server::interrupted_prompt),
     ("what a server garbles is an error", server::garbles),
     ("Ctrl-C ends what the server works on", server::interrupted_read),
     ("what a server garbles of a login is an error", server::garbles_login),
-    ("a name makes no line of its own", names::in_reports),
+    ("a name can't begin a line of its own", names::in_reports),
     ("what an account doesn't see is neither missing nor in sync", grants::matrix),
-    ("beside a session that alters tables only what was so is reported", race::beside_ddl),
+    ("while a session alters tables, only what was true is reported", race::during_ddl),
 ];
 
 fn main() -> ExitCode {

@@ -78,7 +78,7 @@ const KINDS: [Kind; 9] = [
     },
 ];
 
-pub(crate) fn beside_ddl(server: &TestServer) -> Outcome {
+pub(crate) fn during_ddl(server: &TestServer) -> Outcome {
     let runs = 60 / usize::try_from(one_in(10))?;
     let mut wrong = Vec::new();
     for kind in &KINDS {

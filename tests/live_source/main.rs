@@ -39,15 +39,15 @@ type Outcome = Result<(), Failed>;
 
 const ON_SERVERS: [(&str, OnServer); 26] = [
     ("columns and indexes are read as they are", tables::columns_and_indexes),
-    ("defaults that only SHOW CREATE TABLE tells", tables::hidden_defaults),
+    ("defaults that only SHOW CREATE TABLE shows", tables::hidden_defaults),
     ("a primary key that the server generated", tables::generated_key),
     ("constraints are read as they are", tables::constraints),
     ("a column's CHECK follows its renames", tables::renamed_checks),
     ("odd names survive", tables::odd_names),
     ("tables that differ by case are two", tables::case_colliding_tables),
-    ("what the model does not hold is named", tables::unsupported),
+    ("what the model can't hold is named", tables::unsupported),
     ("one connection reads the same as several", ways::pool_of_one),
-    ("reading thoroughly gives the order of SHOW CREATE TABLE", ways::thoroughly),
+    ("reading in full gives the order of SHOW CREATE TABLE", ways::full),
     ("the self-check finds nothing misread", ways::self_checked),
     ("a schema that changes gives no half tables", meanwhile::changing_schema),
     ("an account that sees too little is refused", accounts::rights),
@@ -58,12 +58,12 @@ const ON_SERVERS: [(&str, OnServer); 26] = [
     ("a table that is locked by DDL", meanwhile::locked),
     ("a table of another database that is locked", meanwhile::locked_elsewhere),
     ("a table whose file is damaged", meanwhile::damaged),
-    ("what information_schema doesn't tell is read where it is wanted", ways::untold),
-    ("what information_schema doesn't tell is read of two servers", ways::untold_of_both),
+    ("what information_schema doesn't show is read if it is needed", ways::unreported),
+    ("what information_schema doesn't show is read from two servers", ways::unreported_of_both),
     ("a table that can't be shown is named", ways::merged),
     ("a comment with a NUL byte", ways::cut_comment),
     ("asking spells as the server does and leaves nothing", asking::asking),
-    ("asking needs CREATE TEMPORARY TABLES alone", asking::asking_rights),
+    ("asking needs only CREATE TEMPORARY TABLES", asking::asking_rights),
 ];
 
 fn main() -> ExitCode {

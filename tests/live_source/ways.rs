@@ -26,8 +26,8 @@ pub(crate) fn pool_of_one(server: &TestServer) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn thoroughly(server: &TestServer) -> Outcome {
-    let database = server.database("thoroughly")?;
+pub(crate) fn full(server: &TestServer) -> Outcome {
+    let database = server.database("full")?;
     database.plain(
         "CREATE TABLE t (a int NOT NULL, b int, c int, KEY z (a), KEY m (b), KEY a (c),
             UNIQUE KEY y (b), UNIQUE KEY x (a))",
@@ -40,11 +40,11 @@ pub(crate) fn thoroughly(server: &TestServer) -> Outcome {
 }
 
 /// Clauses that no view shows: read if the other side has some, and with `read_full`.
-pub(crate) fn untold(server: &TestServer) -> Outcome {
+pub(crate) fn unreported(server: &TestServer) -> Outcome {
     if server.is_mariadb() {
         return Ok(());
     }
-    let database = server.database("untold")?;
+    let database = server.database("unreported")?;
     database.plain(
         "CREATE TABLE a (c int COLUMN_FORMAT FIXED, d int STORAGE DISK);
          CREATE TABLE b (c int SECONDARY_ENGINE_ATTRIBUTE '{}') AUTOEXTEND_SIZE = 4M",
@@ -64,18 +64,18 @@ pub(crate) fn untold(server: &TestServer) -> Outcome {
     ensure_eq!(beside.tables["a"], whole.schema.tables["a"]);
     let plain = live::read(&database.url()?)?.schema;
     ensure_eq!(beside.tables["b"], plain.tables["b"]);
-    ensure!(plain.tables["b"] != whole.schema.tables["b"], "b is told");
+    ensure!(plain.tables["b"] != whole.schema.tables["b"], "b is reported");
     Ok(())
 }
 
 /// Two servers differ in clauses that no view shows: they are read from both.
-pub(crate) fn untold_of_both(server: &TestServer) -> Outcome {
-    let database = server.database("untold_of_both")?;
+pub(crate) fn unreported_of_both(server: &TestServer) -> Outcome {
+    let database = server.database("unreported_of_both")?;
     let clause = if server.is_mariadb() { "COMPRESSED" } else { "COLUMN_FORMAT FIXED" };
     database.plain(&format!("CREATE TABLE t (a varchar(9) {clause})"))?;
     let storage = |loaded: &Loaded| loaded.schema.tables["t"].columns[0].storage.clone();
     let read = live::read_unreported(&database.url()?)?;
-    ensure!(storage(&read).is_some(), "nothing is told of {clause}");
+    ensure!(storage(&read).is_some(), "{clause} is not read");
     let (whole, _) = live::read_full(&database.url()?)?;
     ensure_eq!(storage(&read), storage(&whole));
     Ok(())

@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_one_vendor_has() {
+    fn words_that_only_one_vendor_has() {
         for (statement, wanted) in [
             ("create table t (a int) engine=Aria", Some("MariaDB 10.11")),
             ("create table t (`j` longtext check (json_valid(`j`)))", Some("MariaDB 10.11")),
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_that_names_both_vendors_tells_neither() {
+    fn a_comment_that_names_both_vendors_shows_neither() {
         assert_eq!(verdict(&["-- for MySQL and MariaDB"], ""), None);
         let mut evidence = Evidence::default();
         evidence.statement("create table t (a int)");

@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reverse_file_is_skipped_where_its_forward_file_is() {
+    fn a_reverse_file_is_skipped_if_its_forward_file_exists() {
         for (forth, back) in [
             ("2_a.up.sql", "2_a.down.sql"),
             ("V2__a.sql", "U2__a.sql"),

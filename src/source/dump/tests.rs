@@ -91,7 +91,7 @@ fn columns_are_added_changed_and_dropped() {
 }
 
 #[test]
-fn indexes_and_keys_come_and_go() {
+fn indexes_and_keys_are_added_and_dropped() {
     let read = table(
         "create table t (a int, b int, primary key (a), key x (a), key y (b));
          create unique index u using btree on t (b desc);
@@ -120,7 +120,7 @@ fn a_dropped_foreign_key_leaves_its_index() {
 }
 
 #[test]
-fn a_renamed_table_takes_its_names_along() {
+fn a_renamed_table_renames_its_constraints() {
     let loaded = load(
         "create table p (id int primary key);
          create table t (a int, foreign key (a) references p (id), check (a > 0));
@@ -230,7 +230,7 @@ fn partitions_are_followed_through_alter_table() {
 }
 
 #[test]
-fn partitions_can_go() {
+fn partitions_can_be_removed() {
     let read = table(
         "create table t (a int) partition by range columns (a) (partition p values less than (1));
          alter table t remove partitioning;",
@@ -294,7 +294,7 @@ fn what_runs_only_on_a_server_is_noted() {
 }
 
 #[test]
-fn data_of_any_size_leaves_nothing() {
+fn data_of_any_size_is_skipped() {
     let row = "(1,'it\\'s; \"x\" -- y'),";
     let mut text = "create table a (id int);\ninsert into a values ".to_owned();
     text.push_str(&row.repeat(100_000));
@@ -338,7 +338,7 @@ fn what_ends_a_statement_early_is_found() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_kept() {
+fn bytes_that_are_not_utf8_are_kept() {
     let text =
         b"create table t (a varbinary(9) default 'x\xFF\\0', b varchar(9) default '\xC3\xA9');";
     let loaded = read_from(&text[..], "test.sql", None).unwrap();
@@ -390,7 +390,7 @@ fn versioning_and_periods() {
 /// Some versions quote the values of options and some don't: MariaDB 11.8.9 quotes most of them,
 /// 11.8.6 few.
 #[test]
-fn values_of_options_stand_with_or_without_quotes() {
+fn values_of_options_may_have_quotes() {
     let server = Server::mariadb(11, 8, 9);
     let normalized = |text: &str| {
         let schema = load_for(text, server).schema;

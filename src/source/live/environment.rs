@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_read_and_the_process_is_left_alone() {
+    fn the_file_is_read_and_the_environment_is_unchanged() {
         let text = "A=1\nexport DATABASE_URL='mysql://u:p#$w@h/d' # mine\n";
         assert_eq!(read(text), Ok(Some("mysql://u:p#$w@h/d".to_owned())));
         assert_eq!(read("A=1\n"), Ok(None));
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_is_an_error_only_where_it_is_ours_and_is_never_shown() {
+    fn a_bad_line_is_an_error_only_for_our_variable_and_is_never_shown() {
         assert_eq!(
             read("this is no line\nDATABASE_URL=mysql://h/d\n"),
             Ok(Some("mysql://h/d".to_owned()))

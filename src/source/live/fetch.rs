@@ -350,7 +350,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_check_of_one_view_alone_is_of_another_moment() {
+    fn a_check_in_only_one_view_is_from_another_moment() {
         let check = |name: &str| CheckRow {
             table: String::new(),
             name: name.to_owned(),

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn rights_are_those_on_the_database() {
+    fn rights_apply_to_the_database() {
         let one = |line: &str, right: &str| has(&[line], right);
         assert!(one("GRANT SELECT, SHOW VIEW ON `my\\_shop`.* TO `a`@`%`", "SHOW VIEW"));
         assert!(one("GRANT ALL PRIVILEGES ON *.* TO `a`@`%` WITH GRANT OPTION", "TRIGGER"));
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_partial_revoke_takes_what_is_granted_on_everything() {
+    fn a_partial_revoke_takes_rights_granted_on_everything() {
         let all = "GRANT SELECT, TRIGGER ON *.* TO `a`@`%`";
         assert!(!has(&[all, "REVOKE TRIGGER ON `my_shop`.* FROM `a`@`%`"], "TRIGGER"));
         assert!(has(&[all, "REVOKE TRIGGER ON `other`.* FROM `a`@`%`"], "TRIGGER"));
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_patterns_the_one_that_says_more_counts() {
+    fn the_more_specific_of_two_patterns_counts() {
         let lines =
             ["GRANT TRIGGER ON `my%`.* TO `a`@`%`", "GRANT SELECT ON `my\\_shop`.* TO `a`@`%`"];
         assert!(has(&lines, "SELECT"));

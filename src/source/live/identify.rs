@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_of_servers_that_are_not_supported() {
+    fn messages_about_unsupported_servers() {
         let url: DatabaseUrl = "mysql://h/d".parse().unwrap();
         let refused =
             |version: &str, comment| identified(&url, version, comment).unwrap_err().to_string();

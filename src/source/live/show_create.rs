@@ -284,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_that_are_no_text_survive() {
+    fn bytes_that_are_not_utf8_survive() {
         let bytes = b"DEFAULT '\xff\x00\xc3\xa9\xc3'";
         let text = carry(bytes);
         assert!(text.contains('é'));
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_table_has_its_rows_is_not_shown() {
+    fn the_connection_of_a_table_is_not_shown() {
         let shown =
             |options: &str| ShownStatement::new(format!("CREATE TABLE `t` (\n){options}")).text();
         assert_eq!(

@@ -126,7 +126,7 @@ mod tests {
     use super::lost_by_replacing;
 
     #[test]
-    fn what_no_database_tells_is_named() {
+    fn what_no_database_has_is_named() {
         let old = "\
 # ours
 rules: { missing-primary-key: error } # strict
@@ -158,7 +158,7 @@ views:
     }
 
     #[test]
-    fn nothing_is_lost_of_a_file_that_pull_wrote() {
+    fn nothing_is_lost_from_a_file_written_by_pull() {
         let text =
             "server: mysql:8.4\ntables:\n  t:\n    columns: { a: int }\n\n# in the database\n";
         assert_eq!(lost_by_replacing(text, text), Vec::<String>::new());

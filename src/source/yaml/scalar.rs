@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_needs_quotes_has_them() {
+    fn only_strings_that_need_quotes_have_them() {
         let written = |text| scalar(text, Position::Block);
         for plain in [
             "varchar(36) not null",

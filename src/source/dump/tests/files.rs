@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn nothing_that_is_not_understood_is_silent() {
+fn whatever_is_not_understood_is_reported() {
     for (text, wanted) in [
         (
             "create table a (id int);\n/* x\ncreate table b (id int);",
@@ -85,7 +85,7 @@ fn a_dump_without_the_options_of_its_tables_is_noted() {
 }
 
 #[test]
-fn all_statements_in_one_delimiter_are_read() {
+fn all_statements_before_one_delimiter_are_read() {
     let loaded = load(
         "delimiter $$
          drop table if exists a; create table a (b int); insert into a values (1);
@@ -112,7 +112,7 @@ fn bodies_need_no_delimiter() {
 }
 
 #[test]
-fn what_a_block_outside_of_routines_does_is_not_known() {
+fn the_effect_of_a_block_outside_of_routines_is_unknown() {
     for block in [
         "begin not atomic\n  if 1 then create table x (b int); end if; create table y (b int);\nend",
         "if 1 then create table x (b int); end if",
@@ -136,7 +136,7 @@ fn what_a_block_outside_of_routines_does_is_not_known() {
 }
 
 #[test]
-fn references_of_a_column_that_come_to_nothing_are_noted() {
+fn ignored_references_of_a_column_are_noted() {
     let text = "create table p (id int primary key);
         create table c (id int primary key, x int references p (id), y int references p (id));
         alter table c add z int references p (id), add foreign key (y) references p (id);";
@@ -154,7 +154,7 @@ fn references_of_a_column_that_come_to_nothing_are_noted() {
 }
 
 #[test]
-fn of_several_databases_one_is_read() {
+fn one_of_several_databases_is_read() {
     let text = "create database a; use a; create table t (id int); drop view if exists v;
         create view v as select 1; create database b; use b; drop table if exists t;
         drop view if exists v; create table t (id bigint); create table u (id int);
@@ -205,7 +205,7 @@ fn the_marks_of_migration_tools_divide_a_file() {
 }
 
 #[test]
-fn a_file_names_files_of_its_own_folder_alone() {
+fn a_file_may_only_name_files_of_its_own_folder() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);

@@ -57,7 +57,7 @@ CREATE PROCEDURE after_all() SELECT 1;
 }
 
 #[test]
-fn statements_change_what_is_there() {
+fn statements_change_objects() {
     insta::assert_snapshot!(objects(
         "CREATE TABLE t (a int); CREATE TABLE u (a int);
 CREATE VIEW v AS SELECT 1;
@@ -89,7 +89,7 @@ CREATE FUNCTION loadable RETURNS STRING SONAME 'x.so';
 }
 
 #[test]
-fn what_can_not_be() {
+fn statements_that_are_refused() {
     assert!(
         error("CREATE VIEW v AS SELECT 1; CREATE VIEW v AS SELECT 2;")
             .contains("the view `v` is already there")
@@ -136,7 +136,7 @@ CREATE LIBRARY l LANGUAGE JAVASCRIPT AS $$ x $$ //
 }
 
 #[test]
-fn text_in_latin1_is_read_as_the_servers_do() {
+fn text_in_latin1_is_read_as_by_the_servers() {
     let text = b"SET @old = @@character_set_client; SET character_set_client = latin1;
 CREATE PROCEDURE p() SELECT '\x80\xe9';
 SET character_set_client = @old;

@@ -17,7 +17,7 @@ fn mode(text: &str) -> Option<String> {
 }
 
 #[test]
-fn what_is_set_once_at_the_head_is_of_no_object() {
+fn settings_at_the_head_are_kept_by_no_object() {
     const PROCEDURE: &str = "create procedure p() select 1;";
     for (head, wanted) in [
         ("", None),
@@ -62,7 +62,7 @@ fn set_in_any_versioned_comment_is_carried_out() {
 }
 
 #[test]
-fn what_a_file_does_not_tell_of() {
+fn what_a_file_does_not_cover() {
     let routines = [ObjectKind::Procedure, ObjectKind::Function, ObjectKind::Package];
     let (triggers, events) = ([ObjectKind::Trigger], [ObjectKind::Event]);
     let all = [&triggers[..], &routines, &events].concat();
@@ -82,7 +82,7 @@ fn what_a_file_does_not_tell_of() {
 }
 
 #[test]
-fn a_dump_of_some_tables_is_recognized_by_what_they_refer_to() {
+fn a_dump_of_some_tables_is_recognized_by_their_references() {
     let head = "-- MySQL dump 10.13  Distrib 9.7.4, for Linux (x86_64)\n";
     let refers = "create table c (p int, constraint f foreign key (p) references p (id));";
     let partial = |text: &str| load(text).not_covered.other_tables;
@@ -110,7 +110,7 @@ create table t (a varchar(9) character set utf8mb4, b varchar(9)) default charse
 }
 
 #[test]
-fn what_one_vendor_alone_can_read_is_that_vendors() {
+fn what_only_one_vendor_can_read_is_from_that_vendor() {
     let loaded = load("create table t (a int /*!80016 frobnicated */);");
     assert_eq!(loaded.server, Some(Server::OTHER_ASSUMED));
 }

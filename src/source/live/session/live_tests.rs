@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 #[ignore = "needs DRIFTLINE_TEST_SERVERS"]
-fn a_query_that_takes_too_long_ends_on_the_server_and_its_answer_is_nobody_elses() {
+fn a_query_that_takes_too_long_ends_on_the_server_and_its_answer_is_dropped() {
     let urls = std::env::var("DRIFTLINE_TEST_SERVERS").expect("DRIFTLINE_TEST_SERVERS");
     for url in urls.split(',') {
         let url = url.trim().trim_end_matches('/').replace("mariadb://", "mysql://");

@@ -63,7 +63,7 @@ fn words(sql: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn the_list_tells_what_is_too_new() {
+fn the_list_shows_what_is_too_new() {
     let sql = "SELECT t.TABLE_NAME, 'ENFORCED', EXPRESSION FROM information_schema.STATISTICS";
     assert_eq!(unknown(sql, &Server::mysql(8, 0, 13)), Vec::<String>::new());
     assert_eq!(unknown(sql, &Server::mysql(8, 0, 12)), ["EXPRESSION"]);

@@ -13,7 +13,7 @@ mod templates {
 use templates::file;
 
 #[test]
-fn the_files_that_the_tests_begin_with_are_right() {
+fn the_templates_are_valid() {
     for section in SECTIONS {
         let text = file(section.path, "");
         let read = read_text("s.yaml", &text);
@@ -48,7 +48,7 @@ fn every_key_of_the_tables_is_read() {
 }
 
 #[test]
-fn every_example_of_the_reference_is_a_right_file() {
+fn every_example_of_the_reference_is_valid() {
     let examples = SECTIONS.iter().filter(|section| !section.example.is_empty());
     assert!(examples.clone().count() > 8);
     for section in examples {

@@ -92,7 +92,7 @@ fn a_file_that_includes_itself_by_way_of_another() {
 }
 
 #[test]
-fn settings_stand_in_the_main_file() {
+fn settings_are_only_in_the_main_file() {
     insta::assert_snapshot!(read_folder(&[
         ("schema.yaml", b"include: [a.yaml]\n"),
         ("a.yaml", b"defaults: { engine: InnoDB }\ntables: {}\n"),
@@ -106,7 +106,7 @@ fn settings_stand_in_the_main_file() {
 }
 
 #[test]
-fn files_that_are_not_there() {
+fn missing_files() {
     insta::assert_snapshot!(read_folder(&[
         ("schema.yaml", b"include: [a.yaml, 'no/*.yaml', '*.yml', '{a']\n"),
     ]), @r"
@@ -170,7 +170,7 @@ fn a_folder_is_no_file() {
 }
 
 #[test]
-fn a_file_that_is_named_lies_in_the_folder_of_the_main_file() {
+fn a_named_file_has_to_be_in_the_folder_of_the_main_file() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &[u8]| {
         let path = folder.path().join(name);

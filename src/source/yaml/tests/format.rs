@@ -91,7 +91,7 @@ fn line_endings_and_the_byte_order_mark() {
 }
 
 #[test]
-fn what_is_no_yaml() {
+fn text_that_is_not_yaml() {
     let invalid = format("schema.yaml", "tables: [\n").unwrap_err();
     assert!(invalid.to_string().starts_with("error: this isn't valid YAML"), "{invalid}");
 }
@@ -108,7 +108,7 @@ fn long_lines_are_left_to_the_writer() {
 
 /// Too deep for the formatter: the file is left as it is, and can still be read.
 #[test]
-fn deep_indentation_is_left_alone() {
+fn deep_indentation_is_unchanged() {
     let deep = " ".repeat(70);
     let text = format!("tables:\n  t:\n    columns:\n{deep}id: int not null\n");
     assert!(read_text("schema.yaml", &text).is_ok());

@@ -55,7 +55,7 @@ fn a_file_of_100_mb_is_not_read() {
 /// It has no size, and no end.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_device_is_not_read_for_ever() {
+fn a_device_is_not_read_forever() {
     let message = read(std::path::Path::new("/dev/zero")).unwrap_err().to_string();
     assert!(message.contains("a schema file has at most 64 MB"), "{message}");
 }
@@ -78,7 +78,7 @@ fn ten_thousand_tables_are_read() {
 }
 
 #[test]
-fn errors_without_end_are_cut_short() {
+fn only_the_first_errors_are_shown() {
     let mut text = "tables:\n".to_owned();
     for table in 0..500 {
         writeln!(text, "  t{table}: {{ columns: {{ id: itn }} }}").unwrap();

@@ -123,7 +123,7 @@ fn every_element_has_its_place() {
 }
 
 #[test]
-fn anchors_merges_and_keys_of_ones_own() {
+fn anchors_merges_and_custom_keys() {
     let loaded = schema(
         "x-columns: &times\n  created: datetime not null\n  updated: datetime\ntables:\n  a:\n    \
          columns: { id: &id bigint not null, <<: *times }\n  b:\n    columns: { id: *id, <<: \

@@ -104,7 +104,7 @@ fn every_kind_is_read_and_written() {
 }
 
 #[test]
-fn definers_are_compared_where_the_file_says_so() {
+fn definers_are_compared_if_the_file_says_so() {
     let loaded = read_text("schema.yaml", "tables: {}\ndefiner: compare\n").unwrap();
     assert!(loaded.settings.compare_definers);
     let options = WriteOptions { settings: loaded.settings, ..WriteOptions::new(SERVER) };
@@ -222,7 +222,7 @@ fn int() -> ColumnType {
 }
 
 #[test]
-fn odd_names_and_values_come_back() {
+fn odd_names_and_values_round_trip() {
     let mut schema = with_table("");
     let ty = || ParameterType { ty: int(), charset: None, collation: None };
     for name in ["a b", "no", "12", "sélect", "x: y", "`", "'"] {
@@ -299,7 +299,7 @@ fn odd_names_and_values_come_back() {
 }
 
 #[test]
-fn a_short_file_names_no_definer() {
+fn a_compact_file_names_no_definer() {
     let schema = with_table(ALL);
     let mut options = WriteOptions::new(SERVER);
     options.compact = true;

@@ -111,7 +111,7 @@ fn what_is_unsupported_is_named_and_ignored() {
 }
 
 #[test]
-fn a_foreign_key_to_nothing_keeps_its_table_out() {
+fn a_table_with_a_foreign_key_to_a_missing_table_is_left_out() {
     let mut schema = Schema::default();
     for (name, parent) in [("a", "gone"), ("b", "tmp_x"), ("c", "a")] {
         let mut table = table(name);
@@ -139,6 +139,6 @@ fn a_foreign_key_to_nothing_keeps_its_table_out() {
 }
 
 #[test]
-fn nothing_at_all() {
+fn an_empty_schema() {
     assert_eq!(round_trip(&Schema::default()), "tables: {}\n");
 }

@@ -3,7 +3,7 @@
 use super::errors;
 
 #[test]
-fn names_that_are_there_twice() {
+fn duplicate_names() {
     insta::assert_snapshot!(errors(r"tables:
   t:
     columns:
@@ -69,7 +69,7 @@ tables:
 }
 
 #[test]
-fn renamed_from_something_that_is_there() {
+fn renamed_from_something_that_still_exists() {
     insta::assert_snapshot!(errors(r"tables:
   t:
     renamed_from: u

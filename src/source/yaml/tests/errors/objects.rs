@@ -48,7 +48,7 @@ fn statements_that_are_not_the_keys() {
 }
 
 #[test]
-fn sql_that_is_none() {
+fn invalid_sql() {
     insta::assert_snapshot!(errors_with_file(
         "views:\n  a: selec 1\n  b: select (1\n  c: select 1; select 2\n  d: |\n    select 1,\n      'never closed\n  \
          e: >-\n    select 'x\n\

@@ -31,7 +31,7 @@ fn partitions_are_wrong_at_their_place() {
 }
 
 #[test]
-fn each_thing_that_does_not_hold_together_is_said() {
+fn every_contradiction_is_reported() {
     for (partitioning, title) in [
         ("{ by: range (id) }", "the partitions of range and list have to be listed"),
         ("{ by: rang (id) }", "expected RANGE, LIST, HASH, KEY or SYSTEM_TIME, found `rang`"),

@@ -212,7 +212,7 @@ fn sql_is_pointed_into() {
 }
 
 #[test]
-fn what_a_column_cannot_say() {
+fn clauses_that_a_column_cannot_have() {
     insta::assert_snapshot!(errors(r"tables:
   t:
     columns:

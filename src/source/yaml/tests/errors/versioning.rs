@@ -3,7 +3,7 @@
 use super::errors;
 
 #[test]
-fn what_does_not_hold_together() {
+fn contradictions() {
     insta::assert_snapshot!(errors(r"tables:
   plain:
     columns:

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_most_tables_share_is_said_once() {
+fn what_most_tables_share_is_written_once() {
     let mut schema = Schema::default();
     for (name, engine, charset, collation) in [
         ("a", "InnoDB", Some("utf8mb4"), Some("utf8mb4_bin")),
