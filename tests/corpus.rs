@@ -1,7 +1,7 @@
 //! Schemas that were not made for this project, on real servers: a database that is pulled and made
 //! again is the same, and one version becomes the next and goes back.
 //!
-//! The folder is `DRIFTLINE_CORPUS`, or `../shared/corpus` beside the project: `real/NAME.sql`,
+//! The folder is `DRIFTLINE_CORPUS`, or `../shared/corpus` next to the project: `real/NAME.sql`,
 //! `pairs/NAME/{old,new}.sql`, `cases/TOPIC/NAME/{current,desired}.sql`. It is not part of the
 //! project; without it the tests are listed as ignored.
 

@@ -133,7 +133,7 @@ impl Loaded {
     }
 }
 
-/// What schema.yaml has beside the schema.
+/// What schema.yaml has besides the schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Globs of tables that driftline ignores.

@@ -22,7 +22,7 @@ use crate::syntax::table::QualifiedName;
 pub(super) use references::forgotten;
 use several::Several;
 
-/// What is known about a table beside its definition.
+/// What is known about a table besides its definition.
 #[derive(Debug, Default)]
 pub(super) struct TableExtras {
     /// The indexes that the server made for foreign keys, including dropped ones.

@@ -1,4 +1,5 @@
-//! Tables that MariaDB lists and doesn't open: another session has locked them, or they are damaged.
+//! Tables that MariaDB lists and can't open, because another session has locked them or they are
+//! damaged.
 
 use std::collections::BTreeSet;
 
@@ -23,8 +24,8 @@ pub(super) fn locked_tables(connection: &mut Connection) -> Vec<String> {
     tables
 }
 
-/// The first of the tables that the server can't open though nobody has locked it, because its file
-/// is damaged, and the server's message. MariaDB lists such a table without columns too.
+/// The first of the tables that the server can't open because its file is damaged, not because it
+/// is locked, with the server's message. MariaDB lists such a table without columns too.
 pub(super) fn damaged(connection: &mut Connection, tables: &[String]) -> Option<(String, String)> {
     connection.run(WITHOUT_WAITING).ok()?;
     tables.iter().find_map(|table| Some((table.clone(), why_damaged(connection, table)?)))

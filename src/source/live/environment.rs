@@ -6,14 +6,14 @@ use super::url::{DatabaseUrl, UrlError};
 
 impl DatabaseUrl {
     /// The database that `DATABASE_URL` names, in the environment or else in `.env` of the
-    /// working directory, or else in `.env` beside the schema file.
+    /// working directory, or else in `.env` next to the schema file.
     pub fn from_environment(schema: &Path) -> Result<Option<Self>, UrlError> {
         let Some(url) = variable("DATABASE_URL", &dotenv_files(schema))? else { return Ok(None) };
         let url: DatabaseUrl = url.parse()?;
         Ok(Some(url.for_schema(schema)))
     }
 
-    /// The same URL, whose password is also looked for in `.env` beside the schema file.
+    /// The same URL, whose password is also looked for in `.env` next to the schema file.
     pub fn for_schema(self, schema: &Path) -> Self {
         DatabaseUrl { dotenv: dotenv_files(schema), ..self }
     }

@@ -1,5 +1,5 @@
-//! Ctrl-C, or a request to end, while servers are at work: MySQL would go on with a query whose client
-//! is gone, so it is ended there before the process ends here.
+//! Ctrl-C or another request to end during a query. MySQL would go on with a query whose client is
+//! gone, so the query is killed before the process ends.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mysql_async::Opts;
 
-/// The queries that servers work on, each with the number of its connection.
+/// The running queries, each with the number of its connection.
 static QUERIES: Mutex<BTreeMap<u64, (Opts, u32)>> = Mutex::new(BTreeMap::new());
 
 /// Whether the process is about to end.
@@ -17,7 +17,7 @@ fn queries() -> MutexGuard<'static, BTreeMap<u64, (Opts, u32)>> {
     QUERIES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Stands for a query while a server works on it.
+/// A running query, registered until the value is dropped.
 pub(super) struct OpenQuery(u64);
 
 impl OpenQuery {
@@ -35,8 +35,8 @@ impl Drop for OpenQuery {
     }
 }
 
-/// Waits for the end where the process is about to end: what a server says by then is that its query
-/// was ended.
+/// Waits for the end of the process if it is about to end, because the server's only answer by then
+/// is that its query was killed.
 pub(super) async fn halt() {
     if IS_ENDING.load(Ordering::Relaxed) {
         std::future::pending::<()>().await;
@@ -61,10 +61,10 @@ mod on_unix {
     use super::super::session::{TO_KILL, kill};
     use super::{IS_ENDING, Ordering, queries};
 
-    /// How the terminal was before it was made to hide what is typed.
+    /// The terminal's settings before its echo was switched off.
     static TERMINAL: Mutex<Option<Termios>> = Mutex::new(None);
 
-    /// From here on such a signal ends the process in this way.
+    /// From here on a signal to end the process is handled here.
     pub(in super::super) fn watch() {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
@@ -83,13 +83,14 @@ mod on_unix {
                     pending::<()>().await;
                 });
             });
-            // The terminal isn't changed before there is somebody to change it back.
+            // The terminal's echo may be switched off only after the handler that switches it on
+            // again is there.
             let _ = listening.recv();
         });
     }
 
-    /// Whether whoever started the process had it pass over this signal, as a shell does with what runs
-    /// in the background. None is where the system doesn't tell.
+    /// Whether the process was started with this signal ignored, as a shell does for background
+    /// jobs. `false` if the system doesn't say.
     fn is_ignored(kind: SignalKind) -> bool {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -97,23 +98,24 @@ mod on_unix {
         ignored.is_some_and(|mask| mask >> (kind.as_raw_value() - 1) & 1 == 1)
     }
 
-    /// Has the terminal show again, at such an end, what is typed.
+    /// Has the handler switch the terminal's echo on again.
     pub(in super::super) fn show_again() {
         watch();
         let mut terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
         *terminal = tcgetattr(stdin()).ok();
     }
 
-    /// Ends the queries, as long as that doesn't take long and nobody asks again, and the process.
+    /// Kills the queries, which may take only a short time or until a second signal, and ends the
+    /// process.
     async fn end_at(mut signals: Signal, kind: SignalKind) {
         if signals.recv().await.is_none() {
             return;
         }
-        // As the shells have it: 128 and the signal's number.
+        // The shells' exit code for a signal: 128 and the signal's number.
         let code = 128 + kind.as_raw_value();
         IS_ENDING.store(true, Ordering::Relaxed);
         if let Some(before) = &*TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) {
-            // There is nowhere to report a terminal that doesn't take it.
+            // If the terminal refuses, there is nowhere to report it.
             let _ = tcsetattr(stdin(), OptionalActions::Now, before);
         }
         tokio::spawn(async move {

@@ -1,11 +1,11 @@
-//! Why a TLS connection didn't come about, and what to do.
+//! Why a TLS connection failed, and what to do.
 
 use rustls::CertificateError;
 
 use super::error::LiveError;
 use super::url::{DatabaseUrl, TlsMode};
 
-/// The library's error, of either side's certificate or of the protocol.
+/// An error of the library about a certificate of either side, or about the protocol.
 pub(super) fn refused(url: &DatabaseUrl, error: &rustls::Error) -> LiveError {
     if !is_of_version_one(error) {
         return failed(url, error.to_string());
@@ -21,7 +21,8 @@ pub(super) fn refused(url: &DatabaseUrl, error: &rustls::Error) -> LiveError {
     }
 }
 
-/// Whether a server's certificate was refused for its version. That of a CA may be 1.
+/// Whether a server's certificate was refused because of its version 1. A CA's certificate may have
+/// it.
 fn is_of_version_one(error: &rustls::Error) -> bool {
     let rustls::Error::InvalidCertificate(CertificateError::Other(other)) = error else {
         return false;
@@ -43,7 +44,7 @@ pub(super) fn failed(url: &DatabaseUrl, reason: String) -> LiveError {
     LiveError::Tls { endpoint: url.endpoint(), reason, advice: advice.to_owned() }
 }
 
-/// The file of the client's key has none.
+/// The file of the client's key has no key.
 pub(super) fn without_key(url: &DatabaseUrl) -> LiveError {
     LiveError::Tls {
         endpoint: url.endpoint(),

@@ -2,12 +2,12 @@
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// What a glob of names matches, or why it is none.
+/// The matcher of a glob for names, or why the glob is invalid.
 pub(super) fn of_names(text: &str) -> Result<GlobSet, String> {
     matcher(text, false)
 }
 
-/// The same of paths, in which a `*` doesn't go beyond a folder.
+/// The same for paths, where `*` doesn't match a `/`.
 pub(super) fn of_paths(text: &str) -> Result<GlobSet, String> {
     matcher(text, true)
 }

@@ -66,7 +66,7 @@ pub struct WriteOptions {
     pub server: Server,
     /// The value of `server:`, such as `mysql:8.4` or `mariadb`. `None` to leave it out.
     pub stated_server: Option<String>,
-    /// The settings beside the schema.
+    /// The settings other than the schema.
     pub settings: Settings,
     /// Lines of comment at the top, without `#`.
     pub header: Vec<String>,

@@ -1,4 +1,4 @@
-//! The settings of schema.yaml beside its tables and objects: the server, what tables inherit, what
+//! The settings of schema.yaml besides its tables and objects: the server, what tables inherit, what
 //! is ignored, and the severity of rules.
 
 use std::collections::BTreeMap;

@@ -84,7 +84,7 @@ fn write_partition(layout: &mut Layout, table: &Table, partition: &Partition) {
     }
 }
 
-/// The options beside the bounds, without the engine if it is the table's.
+/// The options besides the bounds, without the engine if it is the table's.
 fn options(options: &PartitionOptions, table: &Table) -> Vec<(&'static str, Item)> {
     let own = table.options.engine.as_deref();
     let engine = options.engine.as_ref().filter(|engine| Some(engine.as_str()) != own);

@@ -1,4 +1,4 @@
-//! What files have beside statements, and what must not be ignored silently.
+//! What files have besides statements, and what must not be ignored silently.
 
 use super::*;
 

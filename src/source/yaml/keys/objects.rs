@@ -1,4 +1,4 @@
-//! The sections beside `tables`.
+//! The sections other than `tables`.
 
 use super::Shape::{self, Boolean, Choice, Integer, List, Text};
 use super::{Key, Section, key, words};

@@ -1,4 +1,4 @@
-//! The file as a whole, and its settings beside tables and objects.
+//! The file as a whole, and its settings besides tables and objects.
 
 use super::Shape;
 use super::Shape::{Any, Choice, Each, List, Map, Text};

@@ -1,4 +1,4 @@
-//! Views, triggers, routines, events and sequences: the sections beside `tables`.
+//! Views, triggers, routines, events and sequences: the sections other than `tables`.
 
 mod event;
 mod fields;
