@@ -24,3 +24,4 @@ pub mod syntax;
 mod test_client;
 pub mod validation;
 pub mod verify;
+pub mod words;

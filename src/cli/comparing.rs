@@ -16,6 +16,7 @@ use crate::report::{self, Extra};
 use crate::server::Server;
 use crate::source::Loaded;
 use crate::source::live::{self, DatabaseUrl, LiveError};
+use crate::words::{UncertainWords, way_out};
 
 /// How often the tables are read again if each time more of them differ.
 const MOST_READINGS: usize = 10;
@@ -177,13 +178,8 @@ fn print_bare(
 /// What the statements don't show: differences that are uncertain or can't be expressed.
 fn unsaid(comparison: &Comparison) -> Vec<String> {
     let uncertain = comparison.difference.uncertain.iter().map(|it| {
-        format!(
-            "warning: can't compare the {}: {} / {} ({})",
-            it.subject(),
-            it.from,
-            it.to,
-            it.way_out()
-        )
+        let UncertainWords { subject, from, to, .. } = UncertainWords::of(it);
+        format!("warning: can't compare the {subject}: {from} / {to} ({})", way_out(it))
     });
     let tables = comparison.difference.unsupported.iter().filter(|it| it.kind == "table");
     let tables = tables.map(|it| {

@@ -14,11 +14,12 @@ use super::open::{LOCK_FILE, Location, generated_folder, open_yaml};
 use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
-use crate::diff::unlisted_indexes;
+use crate::diff::{Doubt, unlisted_indexes};
 use crate::model::Element;
 use crate::report::{self, count};
 use crate::server::Server;
 use crate::source::{Loaded, yaml};
+use crate::words::{UncertainWords, way_out};
 
 pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     let Desired { schema, flavor, .. } = &args.desired;
@@ -45,21 +46,22 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
         ));
     }
     if let Some(it) = comparison.difference.uncertain.first() {
-        let way_out = match &it.element {
-            Element::Object { .. } => it.way_out(),
-            _ if it.is_of_kept_partitions() => "start from the database, which has it: --from URL",
-            _ if it.is_of_unknown_charset() => {
+        let way_out = match (&it.element, &it.doubt) {
+            (Element::Object { .. }, _) => way_out(it),
+            (_, Doubt::KeptPartitions) => "start from the database, which has it: --from URL",
+            (_, Doubt::Charset { .. }) => {
                 "name it in schema.yaml, or start from the database, which has it: --from URL"
             }
             _ => "start from generated/ or let `driftline diff --ask-server` decide",
         };
+        let words = UncertainWords::of(it);
         bail!(
             "it is uncertain whether the {} has to change: {} has {}, {} says {}; {way_out}",
-            it.subject(),
+            words.subject,
             comparison.from.label,
-            it.from,
+            words.from,
             comparison.to.label,
-            it.to
+            words.to
         );
     }
     if comparison.plan.steps.is_empty() {

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use crate::ddl;
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::diff::parts_words;
 use crate::model::{Column, ColumnType, DefaultValue, Element, Index, IndexPart, Schema, Table};
 use crate::normalize::{shortened, text_instead};
 use crate::server::{Capability, Server};
 use crate::source::Loaded;
+use crate::words::parts_words;
 
 /// The maximum number of characters in a comment of a column or an index, and of a table.
 const LONGEST_COMMENTS: (usize, usize) = (1024, 2048);

@@ -1,9 +1,8 @@
 //! Matching and comparing CHECK constraints.
 
 use super::rename::{check_number, key};
-use super::words::field;
-use super::{TableChange, Uncertain};
-use crate::model::{Check, Element, Table, same_name};
+use super::{Doubt, ExpressionClause, TableChange, Uncertain};
+use crate::model::{Check, CheckAspect, Element, Table, same_name};
 use crate::normalize::expression::{Sameness, compare};
 
 /// What was found out about a table's CHECKs.
@@ -27,37 +26,35 @@ pub(super) fn compare_checks(
             compared.changes.push(TableChange::AddCheck(new.clone()));
             continue;
         };
-        let mut fields = Vec::new();
+        let mut aspects = Vec::new();
         if !same_name(&old.name, &new.name) && !both_numbered(old, new, from, to, old_name) {
-            fields.push(field("name", &old.name, &new.name));
+            aspects.push(CheckAspect::Name);
         }
         let mut wanted = new.clone();
         match compare(&old.expression, &new.expression) {
             Sameness::Same => {}
-            Sameness::Different => {
-                let words = |check: &Check| format!("({})", check.expression.text);
-                fields.push(field("expression", words(old), words(new)));
-            }
+            Sameness::Different => aspects.push(CheckAspect::Expression),
             Sameness::Unknown => {
                 uncertain.push(Uncertain {
                     element: Element::check(&to.name, &new.name),
-                    field: "expression".to_owned(),
-                    from: old.expression.text.clone(),
-                    to: new.expression.text.clone(),
+                    doubt: Doubt::Expressions {
+                        clause: ExpressionClause::Check,
+                        from: old.expression.clone(),
+                        to: new.expression.clone(),
+                    },
                 });
                 wanted.expression = old.expression.clone();
                 compared.kept.push((place, wanted.clone()));
             }
         }
         if old.enforced != new.enforced {
-            let words = |enforced| if enforced { "enforced" } else { "not enforced" };
-            fields.push(field("enforced", words(old.enforced), words(new.enforced)));
+            aspects.push(CheckAspect::Enforced);
         }
-        if !fields.is_empty() {
+        if !aspects.is_empty() {
             compared.changes.push(TableChange::ChangeCheck {
                 from: old.clone(),
                 to: wanted,
-                fields,
+                aspects,
             });
         }
     }

@@ -2,8 +2,7 @@
 
 use super::TableChange;
 use super::rename::{Renames, foreign_key_number};
-use super::words::{columns_words, field, references_words};
-use crate::model::{ForeignKey, Index, ReferentialAction, Table, same_name};
+use crate::model::{ForeignKey, ForeignKeyAspect, Index, Table, same_name};
 use crate::server::{Capability, Server};
 
 /// Compares the foreign keys of two tables. Names that the server gave don't count.
@@ -22,12 +21,12 @@ pub(super) fn compare_foreign_keys(
             changes.push(TableChange::AddForeignKey(new.clone()));
             continue;
         };
-        let fields = differing_fields(&old_keys[old], new, to, &pairs, &old_keys);
-        if !fields.is_empty() {
+        let aspects = aspects(&old_keys[old], new, to, &pairs, &old_keys);
+        if !aspects.is_empty() {
             changes.push(TableChange::ChangeForeignKey {
-                from: from.foreign_keys[old].clone(),
+                from: old_keys[old].clone(),
                 to: new.clone(),
-                fields,
+                aspects,
             });
         }
     }
@@ -39,32 +38,22 @@ pub(super) fn compare_foreign_keys(
     changes
 }
 
-fn differing_fields(
+fn aspects(
     old: &ForeignKey,
     new: &ForeignKey,
     to: &Table,
     pairs: &[Option<usize>],
     old_keys: &[ForeignKey],
-) -> Vec<super::FieldChange> {
-    let mut fields = Vec::new();
-    if !same_name(&old.name, &new.name) && !name_may_stay(old, new, to, pairs, old_keys) {
-        fields.push(field("name", &old.name, &new.name));
-    }
-    if !same_names(&old.columns, &new.columns) {
-        fields.push(field("columns", columns_words(&old.columns), columns_words(&new.columns)));
-    }
-    if !same_target(old, new) {
-        fields.push(field("references", references_words(old), references_words(new)));
-    }
-    for (name, old, new) in
-        [("on_delete", old.on_delete, new.on_delete), ("on_update", old.on_update, new.on_update)]
-    {
-        if old != new {
-            let words = |action: ReferentialAction| action.sql().to_ascii_lowercase();
-            fields.push(field(name, words(old), words(new)));
-        }
-    }
-    fields
+) -> Vec<ForeignKeyAspect> {
+    let renamed = !same_name(&old.name, &new.name) && !name_may_stay(old, new, to, pairs, old_keys);
+    let all = [
+        (ForeignKeyAspect::Name, renamed),
+        (ForeignKeyAspect::Columns, !same_names(&old.columns, &new.columns)),
+        (ForeignKeyAspect::References, !same_target(old, new)),
+        (ForeignKeyAspect::OnDelete, old.on_delete != new.on_delete),
+        (ForeignKeyAspect::OnUpdate, old.on_update != new.on_update),
+    ];
+    all.into_iter().filter_map(|(aspect, differs)| differs.then_some(aspect)).collect()
 }
 
 /// Whether a foreign key that has another name may keep it: the server gave both names, and the

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::TableChange;
 use super::foreign_key::{compare_foreign_keys, is_served, serves};
-use super::index::renamed;
 use super::rename::{Renames, renamed_table};
 use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Schema, Table, same_name};
 use crate::server::Server;
@@ -49,7 +48,7 @@ fn add_implicit_index(
 
 /// The indexes among `candidates` that the table's foreign keys need and no index of the table
 /// serves: the server has one of them by itself, named as it likes.
-pub(super) fn implied_by<'a>(
+pub(crate) fn implied_by<'a>(
     table: &Table,
     candidates: &[&'a Index],
     server: &Server,
@@ -71,7 +70,7 @@ pub(super) fn implied_by<'a>(
 
 /// Whether an index that only the new table names is one that a foreign key of the old table has
 /// brought with it, though the old table's source doesn't list it.
-pub(super) fn becomes_implicit(
+pub(crate) fn becomes_implicit(
     index: &Index,
     from: &Table,
     old: &[Index],
@@ -84,14 +83,14 @@ pub(super) fn becomes_implicit(
 
 /// Indexes that foreign keys of the old table have brought with them, that its source doesn't list,
 /// and that would stay though the new table's don't need them.
-pub(super) fn left_behind(
+pub(crate) fn left_behind(
     from: &Table,
     to: &Table,
     renames: &Renames,
     server: &Server,
 ) -> Vec<Index> {
     let behind = implicit_indexes(from, server).into_iter().filter_map(|index| {
-        let index = renamed(&index, &to.name, renames);
+        let index = renames.index(&index, &to.name);
         let columns = columns_of(&index);
         let is_gone = columns.iter().all(|column| to.column(column).is_none());
         let is_needed = to.foreign_keys.iter().any(|key| is_exactly(&index, &key.columns));
@@ -133,14 +132,14 @@ pub fn unlisted_indexes(
 /// The indexes that are there for the foreign keys of the new table without being listed: those of
 /// the old one that stay, and those that the new keys bring.
 fn implicit_of_change(from: &Table, to: &Table, renames: &Renames, server: &Server) -> Vec<Index> {
-    let listed: Vec<Index> = from.indexes.iter().map(|it| renamed(it, &to.name, renames)).collect();
+    let listed: Vec<Index> = from.indexes.iter().map(|it| renames.index(it, &to.name)).collect();
     let others: Vec<&Index> = listed.iter().filter(|it| to.index(&it.name).is_none()).collect();
     let mut with_kept = to.clone();
     with_kept.indexes.extend(implied_by(to, &others, server).into_iter().cloned());
     let behind = left_behind(from, to, renames, server);
     let implicit_index = implicit_indexes(from, server);
     let mut there: Vec<Index> =
-        implicit_index.iter().map(|it| renamed(it, &to.name, renames)).collect();
+        implicit_index.iter().map(|it| renames.index(it, &to.name)).collect();
     there.retain(|index| {
         !behind.contains(index) && !is_served(&columns_of(index), &with_kept, server)
     });

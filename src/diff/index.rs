@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::implicit_index::{becomes_implicit, implied_by, left_behind};
 use super::rename::{Renames, is_renamed, key, pending};
-use super::words::{attribute_fields, comment_words, field, or_none, parts_words};
-use super::{FieldChange, TableChange, Uncertain};
+use super::{Doubt, ExpressionClause, TableChange, Uncertain};
 use crate::model::{
-    Element, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, Table, same_name,
+    Element, EngineAspect, EngineAttributes, Index, IndexAspect, IndexKind, IndexPart, KeyPart,
+    Table, same_name,
 };
 use crate::normalize::expression::{Sameness, compare};
 use crate::server::Server;
@@ -28,8 +28,7 @@ pub(super) fn compare_indexes(
     server: &Server,
     uncertain: &mut Vec<Uncertain>,
 ) -> Compared {
-    let old: Vec<Index> =
-        from.all_indexes().map(|index| renamed(index, &to.name, renames)).collect();
+    let old: Vec<Index> = from.all_indexes().map(|index| renames.index(index, &to.name)).collect();
     let new: Vec<&Index> = to.all_indexes().collect();
     let pairs = pair(&old, &new);
     let mut compared = Compared { changes: Vec::new(), kept: Vec::new() };
@@ -55,19 +54,6 @@ pub(super) fn compare_indexes(
     let behind = left_behind(from, to, renames, server);
     compared.changes.extend(behind.into_iter().map(TableChange::DropIndex));
     compared
-}
-
-/// The index with the columns' new names.
-pub(super) fn renamed(index: &Index, table: &str, renames: &Renames) -> Index {
-    let mut index = index.clone();
-    if !renames.is_empty() {
-        for part in &mut index.parts {
-            if let KeyPart::Column { name, .. } = &mut part.key {
-                *name = renames.new_column(table, name).to_owned();
-            }
-        }
-    }
-    index
 }
 
 /// For each new index, the place of the old one that it is matched with: by its name, by the
@@ -112,7 +98,7 @@ fn pair(old: &[Index], new: &[&Index]) -> Vec<Option<usize>> {
 }
 
 fn same_content(old: &Index, new: &Index) -> bool {
-    compare_parts(&old.parts, &new.parts) == Sameness::Same && option_fields(old, new).is_empty()
+    compare_parts(&old.parts, &new.parts) == Sameness::Same && option_aspects(old, new).is_empty()
 }
 
 fn compare_pair(
@@ -122,90 +108,66 @@ fn compare_pair(
     compared: &mut Compared,
     uncertain: &mut Vec<Uncertain>,
 ) {
-    let mut fields = Vec::new();
+    let mut aspects = Vec::new();
     if is_renamed(&old.name, &new.name, new.renamed_from.as_deref()) {
-        fields.push(field("name", &old.name, &new.name));
+        aspects.push(IndexAspect::Name);
     }
     let mut wanted = new.clone();
     match compare_parts(&old.parts, &new.parts) {
         Sameness::Same => {}
-        Sameness::Different => {
-            fields.push(field("columns", parts_words(&old.parts), parts_words(&new.parts)));
-        }
+        Sameness::Different => aspects.push(IndexAspect::Parts),
         Sameness::Unknown => {
             note_parts(old, new, to, uncertain);
             wanted.parts.clone_from(&old.parts);
             compared.kept.push(wanted.clone());
         }
     }
-    fields.extend(option_fields(old, new));
-    if !fields.is_empty() {
-        compared.changes.push(TableChange::ChangeIndex { from: old.clone(), to: wanted, fields });
+    aspects.extend(option_aspects(old, new));
+    if !aspects.is_empty() {
+        compared.changes.push(TableChange::ChangeIndex { from: old.clone(), to: wanted, aspects });
     }
 }
 
-fn option_fields(old: &Index, new: &Index) -> Vec<FieldChange> {
-    let mut fields = Vec::new();
-    if old.is_unique() != new.is_unique() {
-        let words = |index: &Index| if index.is_unique() { "unique" } else { "not unique" };
-        fields.push(field("unique", words(old), words(new)));
-    } else if old.kind != new.kind {
-        fields.push(field("type", kind_words(old.kind), kind_words(new.kind)));
-    }
-    if old.algorithm != new.algorithm {
-        let words = |index: &Index| match index.algorithm {
-            None => "none",
-            Some(IndexAlgorithm::Btree) => "btree",
-            Some(IndexAlgorithm::Hash) => "hash",
-        };
-        fields.push(field("using", words(old), words(new)));
-    }
-    if old.parser != new.parser {
-        fields.push(field(
-            "parser",
-            or_none(old.parser.as_deref()),
-            or_none(new.parser.as_deref()),
-        ));
-    }
-    if old.key_block_size != new.key_block_size {
-        let words = |index: &Index| or_none(index.key_block_size.map(|n| n.to_string()).as_deref());
-        fields.push(field("key_block_size", words(old), words(new)));
-    }
-    if old.without_overlaps != new.without_overlaps {
-        let words = |index: &Index| or_none(index.without_overlaps.as_deref());
-        fields.push(field("without_overlaps", words(old), words(new)));
-    }
-    if old.vector.m != new.vector.m {
-        let words = |index: &Index| or_none(index.vector.m.map(|m| m.to_string()).as_deref());
-        fields.push(field("m", words(old), words(new)));
-    }
-    if old.vector.distance != new.vector.distance {
-        let words = |index: &Index| or_none(index.vector.distance.map(|it| it.word()));
-        fields.push(field("distance", words(old), words(new)));
-    }
-    if old.invisible != new.invisible {
-        let words = |index: &Index| if index.invisible { "invisible" } else { "visible" };
-        fields.push(field("invisible", words(old), words(new)));
-    }
+fn option_aspects(old: &Index, new: &Index) -> Vec<IndexAspect> {
+    let becomes_unique = old.is_unique() != new.is_unique();
+    let all = [
+        (IndexAspect::Unique, becomes_unique),
+        (IndexAspect::Kind, !becomes_unique && old.kind != new.kind),
+        (IndexAspect::Algorithm, old.algorithm != new.algorithm),
+        (IndexAspect::Parser, old.parser != new.parser),
+        (IndexAspect::KeyBlockSize, old.key_block_size != new.key_block_size),
+        (IndexAspect::WithoutOverlaps, old.without_overlaps != new.without_overlaps),
+        (IndexAspect::VectorM, old.vector.m != new.vector.m),
+        (IndexAspect::VectorDistance, old.vector.distance != new.vector.distance),
+        (IndexAspect::Invisible, old.invisible != new.invisible),
+    ];
+    let mut aspects: Vec<IndexAspect> =
+        all.into_iter().filter_map(|(aspect, differs)| differs.then_some(aspect)).collect();
     if old.attributes != new.attributes {
-        let [old, new] = [old, new].map(|it| it.attributes.as_deref().cloned().unwrap_or_default());
-        fields.extend(attribute_fields(&old, &new));
+        let none = EngineAttributes::default();
+        let [old, new] = [old, new].map(|it| it.attributes.as_deref().unwrap_or(&none));
+        aspects.extend(engine_aspects(old, new).map(IndexAspect::Engine));
     }
     if old.comment != new.comment {
-        fields.push(field("comment", comment_words(&old.comment), comment_words(&new.comment)));
+        aspects.push(IndexAspect::Comment);
     }
-    fields
+    aspects
 }
 
-fn kind_words(kind: IndexKind) -> &'static str {
-    match kind {
-        IndexKind::Primary => "primary key",
-        IndexKind::Unique => "unique",
-        IndexKind::Plain => "plain",
-        IndexKind::Fulltext => "fulltext",
-        IndexKind::Spatial => "spatial",
-        IndexKind::Vector => "vector",
-    }
+/// What differs in what two columns or indexes say to their engine.
+pub(super) fn engine_aspects(
+    old: &EngineAttributes,
+    new: &EngineAttributes,
+) -> impl Iterator<Item = EngineAspect> + use<> {
+    let attributes = old.engine_attribute != new.engine_attribute;
+    let secondary = old.secondary_engine_attribute != new.secondary_engine_attribute;
+    let options = old.engine_options != new.engine_options;
+    let all = [
+        (EngineAspect::Attribute, attributes),
+        (EngineAspect::SecondaryAttribute, secondary),
+        (EngineAspect::Options, options),
+    ];
+    all.into_iter().filter_map(|(aspect, differs)| differs.then_some(aspect))
 }
 
 fn compare_parts(old: &[IndexPart], new: &[IndexPart]) -> Sameness {
@@ -244,9 +206,11 @@ fn note_parts(old: &Index, new: &Index, to: &Table, uncertain: &mut Vec<Uncertai
         {
             uncertain.push(Uncertain {
                 element: Element::index(&to.name, &new.name),
-                field: format!("part {}", number + 1),
-                from: old.text.clone(),
-                to: part.text.clone(),
+                doubt: Doubt::Expressions {
+                    clause: ExpressionClause::IndexPart(number),
+                    from: old.clone(),
+                    to: part.clone(),
+                },
             });
         }
     }

@@ -2,19 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::object_words as words;
 use super::order::to_move;
 use super::rename::Renames;
-use super::words::{comment_words, field, or_none};
-use super::{Change, Difference, FieldChange, Uncertain};
-use crate::ddl;
+use super::{Change, Difference, Doubt, Uncertain};
 use crate::model::{
-    Element, Event, Expression, Object, ObjectKind, ObjectName, Objects, Routine, Schedule, Schema,
-    SelectText, Sequence, Trigger, TriggerEvent, TriggerTiming, View,
+    Element, Event, Expression, Object, ObjectAspect, ObjectKind, ObjectName, Objects, Routine,
+    Schedule, Schema, Sequence, Trigger, TriggerEvent, TriggerTiming, View,
 };
 use crate::normalize::expression::{Sameness, compare};
 use crate::normalize::{same_body, select};
-use crate::server::Server;
 
 /// Compares the objects of two schemas. A trigger goes where its table goes.
 pub(super) fn compare_objects(
@@ -43,18 +39,18 @@ pub(super) fn compare_objects(
         let mut pair = Pair {
             element: Element::object(name),
             to: None,
-            fields: Vec::new(),
+            aspects: Vec::new(),
             uncertain: &mut difference.uncertain,
         };
         pair.compare(old, new, renames);
-        pair.fields
+        pair.aspects
             .extend(orders.get(&name.name).filter(|_| name.kind == ObjectKind::Trigger).cloned());
-        let Pair { to, fields, .. } = pair;
-        if !fields.is_empty() {
+        let Pair { to, aspects, .. } = pair;
+        if !aspects.is_empty() {
             difference.changes.push(Change::ChangeObject {
                 from: Box::new((*old).clone()),
                 to: Box::new(to.unwrap_or_else(|| new.clone())),
-                fields,
+                aspects,
             });
         }
     }
@@ -77,7 +73,11 @@ pub(crate) fn key(name: &ObjectName) -> ObjectName {
 type Group<'a> = (&'a str, TriggerTiming, TriggerEvent);
 
 /// The triggers that have to be moved among those of their table, time and event, by name.
-fn trigger_orders(from: &Objects, to: &Objects, renames: &Renames) -> HashMap<String, FieldChange> {
+fn trigger_orders(
+    from: &Objects,
+    to: &Objects,
+    renames: &Renames,
+) -> HashMap<String, ObjectAspect> {
     let old = groups(from, |table| renames.new_table(table));
     let new = groups(to, |table| table);
     let mut orders = HashMap::new();
@@ -89,8 +89,8 @@ fn trigger_orders(from: &Objects, to: &Objects, renames: &Renames) -> HashMap<St
             both.iter().filter_map(|name| old_names.iter().position(|old| old == name)).collect();
         for place in to_move(&places) {
             let name = both[place];
-            let change = field("order", place_words(old_names, name), place_words(names, name));
-            orders.insert(name.to_owned(), change);
+            let (from, to) = (before(old_names, name), before(names, name));
+            orders.insert(name.to_owned(), ObjectAspect::Order { from, to });
         }
     }
     orders
@@ -110,11 +110,10 @@ fn groups<'a>(
     groups
 }
 
-/// `first`, or `after` the one before it.
-fn place_words(names: &[&str], name: &str) -> String {
-    let place = names.iter().position(|other| *other == name).unwrap_or_default();
-    let before = place.checked_sub(1).and_then(|before| names.get(before));
-    before.map_or_else(|| "first".to_owned(), |before| format!("after {before}"))
+/// The name that stands before another.
+fn before(names: &[&str], name: &str) -> Option<String> {
+    let place = names.iter().position(|other| *other == name)?;
+    place.checked_sub(1).map(|before| names[before].to_owned())
 }
 
 /// An object and what it becomes.
@@ -122,7 +121,7 @@ struct Pair<'a> {
     element: Element,
     /// The new object with the old one's text where the two can't be compared.
     to: Option<Object>,
-    fields: Vec<FieldChange>,
+    aspects: Vec<ObjectAspect>,
     uncertain: &'a mut Vec<Uncertain>,
 }
 
@@ -139,176 +138,110 @@ impl Pair<'_> {
         }
     }
 
-    fn words(&mut self, name: &'static str, from: impl Into<String>, to: impl Into<String>) {
-        let (from, to) = (from.into(), to.into());
-        if from != to {
-            self.fields.push(field(name, from, to));
+    fn note(&mut self, aspect: ObjectAspect, differs: bool) {
+        if differs {
+            self.aspects.push(aspect);
         }
     }
 
     /// What the new side leaves out is not compared.
-    fn declared(&mut self, name: &'static str, from: Option<&String>, to: Option<&String>) {
-        let words = |value: Option<&String>| match value.map(String::as_str) {
-            Some("") => "''".to_owned(),
-            value => or_none(value),
-        };
-        if to.is_some() {
-            self.words(name, words(from), words(to));
-        }
+    fn declared(&mut self, aspect: ObjectAspect, from: Option<&String>, to: Option<&String>) {
+        self.note(aspect, to.is_some() && from != to);
     }
 
     fn body(&mut self, from: &str, to: &str) {
-        if !same_body(from, to) {
-            self.fields.push(field("body", from, to));
-        }
+        self.note(ObjectAspect::Body, !same_body(from, to));
     }
 
     fn view(&mut self, from: &View, to: &View) {
-        let columns = (words::columns(&from.columns), words::columns(&to.columns));
         match select::compare(&from.select, &to.select) {
             // What was understood holds the names of the columns.
             Sameness::Same if from.select.canonical.is_some() => {}
-            Sameness::Same => self.words("columns", columns.0, columns.1),
+            Sameness::Same => self.note(ObjectAspect::Columns, from.columns != to.columns),
             Sameness::Different => {
-                let (old, new) = select_words(&from.select, &to.select);
-                if old != new {
-                    self.fields.push(field("select", old, new));
-                }
-                self.words("columns", columns.0, columns.1);
+                let is_said = from.select.text != to.select.text
+                    || from.select.canonical != to.select.canonical;
+                self.note(ObjectAspect::Select, is_said);
+                self.note(ObjectAspect::Columns, from.columns != to.columns);
             }
             Sameness::Unknown => {
-                self.uncertain.push(Uncertain {
-                    element: self.element.clone(),
-                    field: "select".to_owned(),
-                    from: from.select.text.clone(),
-                    to: to.select.text.clone(),
-                });
+                let (old, new) = (from.select.clone(), to.select.clone());
+                let doubt = Doubt::Queries { from: old, to: new };
+                self.uncertain.push(Uncertain { element: self.element.clone(), doubt });
                 let (columns, select) = (from.columns.clone(), from.select.clone());
                 self.to = Some(Object::View(View { columns, select, ..to.clone() }));
             }
         }
-        self.words("algorithm", words::algorithm(from), words::algorithm(to));
-        self.words("security", words::security(from.security), words::security(to.security));
-        self.words("check_option", words::check_option(from), words::check_option(to));
-        self.declared("definer", from.definer.as_ref(), to.definer.as_ref());
+        self.note(ObjectAspect::Algorithm, from.algorithm != to.algorithm);
+        self.note(ObjectAspect::Security, from.security != to.security);
+        self.note(ObjectAspect::CheckOption, from.check_option != to.check_option);
+        self.declared(ObjectAspect::Definer, from.definer.as_ref(), to.definer.as_ref());
     }
 
     fn trigger(&mut self, from: &Trigger, to: &Trigger, renames: &Renames) {
-        self.words("table", renames.new_table(&from.table), to.table.clone());
-        self.words("when", from.when(), to.when());
+        let table = renames.new_table(&from.table);
+        self.note(ObjectAspect::Table { from: table.to_owned() }, table != to.table);
+        self.note(ObjectAspect::When, (from.timing, from.event) != (to.timing, to.event));
         self.body(&from.body, &to.body);
-        self.declared("sql_mode", from.sql_mode.as_ref(), to.sql_mode.as_ref());
-        self.declared("definer", from.definer.as_ref(), to.definer.as_ref());
+        self.declared(ObjectAspect::SqlMode, from.sql_mode.as_ref(), to.sql_mode.as_ref());
+        self.declared(ObjectAspect::Definer, from.definer.as_ref(), to.definer.as_ref());
     }
 
     fn routine(&mut self, from: &Routine, to: &Routine) {
-        self.words("parameters", words::parameters(from), words::parameters(to));
-        let returns = |routine: &Routine| {
-            let ty = routine.returns.as_ref();
-            or_none(ty.map(|ty| ddl::parameter_type(ty, &Server::ASSUMED)).as_deref())
-        };
-        self.words("returns", returns(from), returns(to));
-        let flag =
-            |set: bool, word: &str| if set { word.to_owned() } else { format!("not {word}") };
-        for (name, from, to) in [
-            ("aggregate", from.aggregate, to.aggregate),
-            ("deterministic", from.deterministic, to.deterministic),
-        ] {
-            self.words(name, flag(from, name), flag(to, name));
-        }
-        self.words("data_access", words::data_access(from), words::data_access(to));
-        self.words("security", words::security(from.security), words::security(to.security));
-        self.words("comment", comment_words(&from.comment), comment_words(&to.comment));
+        self.note(ObjectAspect::Parameters, from.parameters != to.parameters);
+        self.note(ObjectAspect::Returns, from.returns != to.returns);
+        self.note(ObjectAspect::Aggregate, from.aggregate != to.aggregate);
+        self.note(ObjectAspect::Deterministic, from.deterministic != to.deterministic);
+        self.note(ObjectAspect::DataAccess, from.data_access != to.data_access);
+        self.note(ObjectAspect::Security, from.security != to.security);
+        self.note(ObjectAspect::Comment, from.comment != to.comment);
         self.body(&from.body, &to.body);
-        self.declared("sql_mode", from.sql_mode.as_ref(), to.sql_mode.as_ref());
-        self.declared("definer", from.definer.as_ref(), to.definer.as_ref());
+        self.declared(ObjectAspect::SqlMode, from.sql_mode.as_ref(), to.sql_mode.as_ref());
+        self.declared(ObjectAspect::Definer, from.definer.as_ref(), to.definer.as_ref());
     }
 
     fn event(&mut self, from: &Event, to: &Event) {
         self.schedule(&from.schedule, &to.schedule);
-        let completion = |preserve: bool| if preserve { "preserved" } else { "not preserved" };
-        self.words("preserve", completion(from.preserve), completion(to.preserve));
-        self.words("status", words::status(from), words::status(to));
-        self.words("comment", comment_words(&from.comment), comment_words(&to.comment));
+        self.note(ObjectAspect::Preserve, from.preserve != to.preserve);
+        self.note(ObjectAspect::Status, from.status != to.status);
+        self.note(ObjectAspect::Comment, from.comment != to.comment);
         self.body(&from.body, &to.body);
-        self.declared("sql_mode", from.sql_mode.as_ref(), to.sql_mode.as_ref());
-        self.declared("time_zone", from.time_zone.as_ref(), to.time_zone.as_ref());
-        self.declared("definer", from.definer.as_ref(), to.definer.as_ref());
+        self.declared(ObjectAspect::SqlMode, from.sql_mode.as_ref(), to.sql_mode.as_ref());
+        self.declared(ObjectAspect::TimeZone, from.time_zone.as_ref(), to.time_zone.as_ref());
+        self.declared(ObjectAspect::Definer, from.definer.as_ref(), to.definer.as_ref());
     }
 
     fn schedule(&mut self, from: &Schedule, to: &Schedule) {
-        let every = |schedule: &Schedule| match schedule {
-            Schedule::Every { interval, unit, .. } => {
-                Some(format!("{interval} {}", unit.to_lowercase()))
-            }
-            Schedule::At(_) => None,
-        };
-        self.words("every", or_none(every(from).as_deref()), or_none(every(to).as_deref()));
-        let (old_at, new_at) = (at(from), at(to));
-        if old_at.is_none() != new_at.is_none() || !same_moment(old_at, new_at) {
-            self.moment("at", old_at, new_at);
-        }
-        let (old_bounds, new_bounds) = (bounds(from), bounds(to));
+        self.note(ObjectAspect::Every, every(from) != every(to));
+        let (old_at, new_at) = (from.at(), to.at());
+        let differs = old_at.is_none() != new_at.is_none() || !same_moment(old_at, new_at);
+        self.note(ObjectAspect::At, differs);
+        let ([old_start, old_end], [new_start, new_end]) = (from.bounds(), to.bounds());
         // What starts nowhere starts when it is made, which no source tells again.
-        if new_bounds[0].is_some() && !same_moment(old_bounds[0], new_bounds[0]) {
-            self.moment("starts", old_bounds[0], new_bounds[0]);
-        }
-        if old_bounds[1].is_none() != new_bounds[1].is_none()
-            || !same_moment(old_bounds[1], new_bounds[1])
-        {
-            self.moment("ends", old_bounds[1], new_bounds[1]);
-        }
-    }
-
-    fn moment(&mut self, name: &'static str, from: Option<&Expression>, to: Option<&Expression>) {
-        let words = |moment: Option<&Expression>| or_none(moment.map(|it| it.text.as_str()));
-        self.fields.push(field(name, words(from), words(to)));
+        let differs = new_start.is_some() && !same_moment(old_start, new_start);
+        self.note(ObjectAspect::Starts, differs);
+        let differs = old_end.is_none() != new_end.is_none() || !same_moment(old_end, new_end);
+        self.note(ObjectAspect::Ends, differs);
     }
 
     fn sequence(&mut self, from: &Sequence, to: &Sequence) {
-        let ty = |sequence: &Sequence| {
-            let ty = sequence.ty.as_ref();
-            or_none(ty.map(|ty| ddl::column_type(ty, &Server::ASSUMED)).as_deref())
-        };
-        self.words("type", ty(from), ty(to));
-        let number = |value: Option<i128>| or_none(value.map(|it| it.to_string()).as_deref());
-        for (name, from, to) in [
-            ("start", from.start, to.start),
-            ("minimum", from.minimum, to.minimum),
-            ("maximum", from.maximum, to.maximum),
-            ("increment", from.increment, to.increment),
-            ("cache", from.cache.map(i128::from), to.cache.map(i128::from)),
-        ] {
-            self.words(name, number(from), number(to));
-        }
-        let cycle = |cycle: bool| if cycle { "cycle" } else { "no cycle" };
-        self.words("cycle", cycle(from.cycle), cycle(to.cycle));
-        self.words("engine", or_none(from.engine.as_deref()), or_none(to.engine.as_deref()));
-        self.words("comment", comment_words(&from.comment), comment_words(&to.comment));
+        self.note(ObjectAspect::Type, from.ty != to.ty);
+        self.note(ObjectAspect::Start, from.start != to.start);
+        self.note(ObjectAspect::Minimum, from.minimum != to.minimum);
+        self.note(ObjectAspect::Maximum, from.maximum != to.maximum);
+        self.note(ObjectAspect::Increment, from.increment != to.increment);
+        self.note(ObjectAspect::Cache, from.cache != to.cache);
+        self.note(ObjectAspect::Cycle, from.cycle != to.cycle);
+        self.note(ObjectAspect::Engine, from.engine != to.engine);
+        self.note(ObjectAspect::Comment, from.comment != to.comment);
     }
 }
 
-/// Two queries of another meaning: what they mean, where both have the same text, because tables
-/// that they take all columns of differ.
-fn select_words<'a>(from: &'a SelectText, to: &'a SelectText) -> (&'a str, &'a str) {
-    match (&from.canonical, &to.canonical) {
-        (Some(old), Some(new)) if from.text == to.text => (old, new),
-        _ => (&from.text, &to.text),
-    }
-}
-
-fn at(schedule: &Schedule) -> Option<&Expression> {
+/// How often an event runs that runs again and again.
+fn every(schedule: &Schedule) -> Option<(&str, String)> {
     match schedule {
-        Schedule::At(moment) => Some(moment),
-        Schedule::Every { .. } => None,
-    }
-}
-
-/// The first and the last moment.
-fn bounds(schedule: &Schedule) -> [Option<&Expression>; 2] {
-    match schedule {
-        Schedule::At(_) => [None, None],
-        Schedule::Every { starts, ends, .. } => [starts.as_ref(), ends.as_ref()],
+        Schedule::At(_) => None,
+        Schedule::Every { interval, unit, .. } => Some((interval, unit.to_lowercase())),
     }
 }
 

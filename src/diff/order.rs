@@ -2,7 +2,7 @@
 
 /// The positions (in the sequence) that are no part of a longest increasing subsequence: moving
 /// these, and no others, sorts the sequence. The sequence has no value twice.
-pub(super) fn to_move(sequence: &[usize]) -> Vec<usize> {
+pub(crate) fn to_move(sequence: &[usize]) -> Vec<usize> {
     // `ends[n]`: the position of the smallest value that ends an increasing run of n + 1.
     let mut ends: Vec<usize> = Vec::new();
     let mut previous: Vec<Option<usize>> = vec![None; sequence.len()];

@@ -3,15 +3,11 @@
 mod pairs;
 
 use super::rename::Renames;
-use super::words::{
-    bounds_words, comment_words, count_words, field, hashing_words, method_words, names_words,
-    or_none, partitioning_words,
-};
-use super::{FieldChange, TableChange, Uncertain};
+use super::{Doubt, ExpressionClause, TableChange, Uncertain};
 use crate::model::{
-    Element, Expression, HashBy, Hashing, Partition, PartitionBounds, PartitionList,
-    PartitionMethod, PartitionOptions, PartitionScheme, Partitioning, Rotation, SystemTime, Table,
-    same_name,
+    Element, Expression, HashBy, Hashing, Partition, PartitionAspect, PartitionBounds,
+    PartitionList, PartitionMethod, PartitionOption, PartitionOptions, PartitionScheme,
+    Partitioning, PartitioningAspect, Rotation, SystemTime, Table, same_name,
 };
 use crate::normalize::expression::{Sameness, compare, with_canonical};
 use crate::normalize::{adopt_spelling, normalize_bounds};
@@ -46,18 +42,15 @@ pub(super) fn compare_partitioning(
             // What is there, if anything, only the database knows.
             uncertain.push(Uncertain {
                 element: Element::table(&to.name),
-                field: "partitioning".to_owned(),
-                from: partitioning_words(kept.as_ref()),
-                to: partitioning_words(None),
+                doubt: Doubt::KeptPartitions,
             });
             compared.kept = Some(kept.clone());
             return compared;
         }
         (Some(Partitioning::By(old)), Some(Partitioning::By(new))) => (old, new),
-        (old, new) => {
-            let words = |side: &Option<Partitioning>| partitioning_words(side.as_ref());
-            let fields = vec![field("by", words(old), words(new))];
-            compared.changes.push(whole(from, to, fields));
+        (old, _) => {
+            let aspects = vec![PartitioningAspect::Method];
+            compared.changes.push(whole(old.clone(), to, aspects));
             return compared;
         }
     };
@@ -66,11 +59,11 @@ pub(super) fn compare_partitioning(
     normalize_bounds(&mut old, &to.columns);
     adopt_spelling(&mut old, new, &to.columns);
     let mut comparing = Comparing { table: &to.name, uncertain, kept: None };
-    let fields = comparing.methods(&old, new);
-    if fields.is_empty() {
-        compared.changes = comparing.lists(&old, new, from, to);
+    let aspects = comparing.methods(&old, new);
+    if aspects.is_empty() {
+        compared.changes = comparing.lists(&old, new, to);
     } else {
-        compared.changes.push(whole(from, to, fields));
+        compared.changes.push(whole(Some(Partitioning::By(old)), to, aspects));
     }
     compared.kept = comparing.kept.map(|scheme| Some(Partitioning::By(scheme)));
     compared
@@ -88,9 +81,8 @@ pub(crate) fn kept_by(
     }
 }
 
-fn whole(from: &Table, to: &Table, fields: Vec<FieldChange>) -> TableChange {
-    let (from, to) = (from.partitioning.clone(), to.partitioning.clone());
-    TableChange::ChangePartitioning { from, to, fields }
+fn whole(from: Option<Partitioning>, to: &Table, aspects: Vec<PartitioningAspect>) -> TableChange {
+    TableChange::ChangePartitioning { from, to: to.partitioning.clone(), aspects }
 }
 
 /// The scheme as it reads once the table's columns are renamed.
@@ -129,27 +121,25 @@ struct Comparing<'a> {
 }
 
 impl Comparing<'_> {
-    fn methods(&mut self, old: &PartitionScheme, new: &PartitionScheme) -> Vec<FieldChange> {
-        let mut fields = Vec::new();
+    fn methods(&mut self, old: &PartitionScheme, new: &PartitionScheme) -> Vec<PartitioningAspect> {
+        let mut aspects = Vec::new();
         if !self.same_method(&old.method, &new.method, new) {
-            fields.push(field("by", method_words(&old.method), method_words(&new.method)));
+            aspects.push(PartitioningAspect::Method);
         }
-        let hashing = |scheme: &PartitionScheme| {
-            hashing_words(scheme.subpartitioning.as_ref().map(|sub| &sub.hashing))
-        };
         let same = match (&old.subpartitioning, &new.subpartitioning) {
             (None, None) => true,
-            (Some(a), Some(b)) => self.same_hashing(&a.hashing, &b.hashing, "subpartition_by"),
+            (Some(a), Some(b)) => {
+                let clause = ExpressionClause::Subpartitioning;
+                self.same_hashing(&a.hashing, &b.hashing, clause)
+            }
             _ => false,
         };
         if !same {
-            fields.push(field("subpartition_by", hashing(old), hashing(new)));
+            aspects.push(PartitioningAspect::Subpartitioning);
+        } else if old.subpartition_count() != new.subpartition_count() {
+            aspects.push(PartitioningAspect::SubpartitionCount);
         }
-        let (few, many) = (old.subpartition_count(), new.subpartition_count());
-        if same && few != many {
-            fields.push(field("subpartitions", few.to_string(), many.to_string()));
-        }
-        fields
+        aspects
     }
 
     fn same_method(
@@ -161,7 +151,7 @@ impl Comparing<'_> {
         match (old, new) {
             (PartitionMethod::Range(a), PartitionMethod::Range(b))
             | (PartitionMethod::List(a), PartitionMethod::List(b)) => {
-                let same = self.same_expression(a, b, "by");
+                let same = self.same_expression(a, b, ExpressionClause::Partitioning);
                 if same.is_none() {
                     let kept = self.kept.get_or_insert_with(|| scheme.clone());
                     kept.method = old.clone();
@@ -172,7 +162,9 @@ impl Comparing<'_> {
             | (PartitionMethod::ListColumns(a), PartitionMethod::ListColumns(b)) => {
                 same_columns(a, b)
             }
-            (PartitionMethod::Hash(a), PartitionMethod::Hash(b)) => self.same_hashing(a, b, "by"),
+            (PartitionMethod::Hash(a), PartitionMethod::Hash(b)) => {
+                self.same_hashing(a, b, ExpressionClause::Partitioning)
+            }
             (PartitionMethod::SystemTime(a), PartitionMethod::SystemTime(b)) => {
                 let same = same_system_time(a, b);
                 if same && a != b {
@@ -185,7 +177,7 @@ impl Comparing<'_> {
         }
     }
 
-    fn same_hashing(&mut self, old: &Hashing, new: &Hashing, clause: &str) -> bool {
+    fn same_hashing(&mut self, old: &Hashing, new: &Hashing, clause: ExpressionClause) -> bool {
         let same = match (&old.by, &new.by) {
             (HashBy::Expression(a), HashBy::Expression(b)) => {
                 self.same_expression(a, b, clause) != Some(false)
@@ -204,7 +196,7 @@ impl Comparing<'_> {
         &mut self,
         old: &Expression,
         new: &Expression,
-        clause: &str,
+        clause: ExpressionClause,
     ) -> Option<bool> {
         match compare(old, new) {
             Sameness::Same => Some(true),
@@ -212,9 +204,7 @@ impl Comparing<'_> {
             Sameness::Unknown => {
                 self.uncertain.push(Uncertain {
                     element: Element::partitioning(self.table),
-                    field: clause.to_owned(),
-                    from: old.text.clone(),
-                    to: new.text.clone(),
+                    doubt: Doubt::Expressions { clause, from: old.clone(), to: new.clone() },
                 });
                 None
             }
@@ -225,7 +215,6 @@ impl Comparing<'_> {
         &mut self,
         old: &PartitionScheme,
         new: &PartitionScheme,
-        from: &Table,
         to: &Table,
     ) -> Vec<TableChange> {
         let mut changes = Vec::new();
@@ -238,8 +227,8 @@ impl Comparing<'_> {
             PartitionMethod::SystemTime(SystemTime { auto: true, .. }) => return changes,
             PartitionMethod::Hash(_) => {
                 if olds.len() != news.len() {
-                    let words = |scheme: &PartitionScheme| count_words(scheme.len());
-                    changes.push(whole(from, to, vec![field("count", words(old), words(new))]));
+                    let from = Some(Partitioning::By(old.clone()));
+                    changes.push(whole(from, to, vec![PartitioningAspect::Count]));
                 }
                 (0..news.len()).map(|place| Some(place).filter(|it| *it < olds.len())).collect()
             }
@@ -251,12 +240,12 @@ impl Comparing<'_> {
         for (place, new_partition) in news.iter().enumerate() {
             match pairs[place].map(|old| &olds[old]) {
                 Some(old_partition) => {
-                    let fields = self.fields(old_partition, new_partition, new, &mut kept, place);
-                    if !fields.is_empty() {
+                    let aspects = self.aspects(old_partition, new_partition, new, &mut kept, place);
+                    if !aspects.is_empty() {
                         changes.push(TableChange::ChangePartition {
                             from: old_partition.clone(),
                             to: new_partition.clone(),
-                            fields,
+                            aspects,
                         });
                     }
                 }
@@ -280,47 +269,46 @@ impl Comparing<'_> {
         changes
     }
 
-    fn fields(
+    fn aspects(
         &mut self,
         old: &Partition,
         new: &Partition,
         scheme: &PartitionScheme,
         kept: &mut Vec<(usize, PartitionBounds)>,
         place: usize,
-    ) -> Vec<FieldChange> {
-        let mut fields = Vec::new();
+    ) -> Vec<PartitionAspect> {
+        let mut aspects = Vec::new();
         if !same_name(&old.name, &new.name) {
-            fields.push(field("name", &old.name, &new.name));
+            aspects.push(PartitionAspect::Name);
         }
         match same_bounds(&old.bounds, &new.bounds) {
             Sameness::Same => {}
-            Sameness::Different => {
-                fields.push(field("values", bounds_words(&old.bounds), bounds_words(&new.bounds)));
-            }
+            Sameness::Different => aspects.push(PartitionAspect::Bounds),
             Sameness::Unknown => {
+                let (from, to) = (old.bounds.clone(), new.bounds.clone());
                 self.uncertain.push(Uncertain {
                     element: Element::partition(self.table, &new.name),
-                    field: "values".to_owned(),
-                    from: bounds_words(&old.bounds),
-                    to: bounds_words(&new.bounds),
+                    doubt: Doubt::Bounds { from, to },
                 });
                 kept.push((place, old.bounds.clone()));
             }
         }
-        fields.extend(option_fields(&old.options, &new.options));
+        aspects.extend(differing(&old.options, &new.options).map(PartitionAspect::Option));
         if scheme.subpartitioning.is_some() && old.subpartitions != new.subpartitions {
-            let words = |partition: &Partition| {
-                names_words(partition.subpartitions.iter().map(|it| it.name.as_str()))
+            let names = |partition: &Partition| -> Vec<String> {
+                partition.subpartitions.iter().map(|it| it.name.clone()).collect()
             };
-            if words(old) == words(new) {
-                for (a, b) in old.subpartitions.iter().zip(&new.subpartitions) {
-                    fields.extend(option_fields(&a.options, &b.options));
-                }
+            if names(old) == names(new) {
+                let pairs = old.subpartitions.iter().zip(&new.subpartitions).enumerate();
+                aspects.extend(pairs.flat_map(|(place, (a, b))| {
+                    let options = differing(&a.options, &b.options);
+                    options.map(move |it| PartitionAspect::SubpartitionOption(place, it))
+                }));
             } else {
-                fields.push(field("subpartitions", words(old), words(new)));
+                aspects.push(PartitionAspect::Subpartitions);
             }
         }
-        fields
+        aspects
     }
 }
 
@@ -348,28 +336,19 @@ fn same_system_time(old: &SystemTime, new: &SystemTime) -> bool {
     same && old.auto == new.auto
 }
 
-fn option_fields(old: &PartitionOptions, new: &PartitionOptions) -> Vec<FieldChange> {
-    let mut fields = Vec::new();
-    if old.comment != new.comment {
-        fields.push(field("comment", comment_words(&old.comment), comment_words(&new.comment)));
-    }
-    for (name, a, b) in [
-        ("engine", &old.engine, &new.engine),
-        ("data_directory", &old.data_directory, &new.data_directory),
-        ("index_directory", &old.index_directory, &new.index_directory),
-        ("tablespace", &old.tablespace, &new.tablespace),
-    ] {
-        if a != b {
-            fields.push(field(name, or_none(a.as_deref()), or_none(b.as_deref())));
-        }
-    }
-    for (name, a, b) in
-        [("max_rows", old.max_rows, new.max_rows), ("min_rows", old.min_rows, new.min_rows)]
-    {
-        if a != b {
-            let words = |rows: Option<u64>| rows.map_or("none".to_owned(), |it| it.to_string());
-            fields.push(field(name, words(a), words(b)));
-        }
-    }
-    fields
+/// The options in which two partitions differ.
+fn differing(
+    old: &PartitionOptions,
+    new: &PartitionOptions,
+) -> impl Iterator<Item = PartitionOption> + use<> {
+    let all = [
+        (PartitionOption::Comment, old.comment != new.comment),
+        (PartitionOption::Engine, old.engine != new.engine),
+        (PartitionOption::DataDirectory, old.data_directory != new.data_directory),
+        (PartitionOption::IndexDirectory, old.index_directory != new.index_directory),
+        (PartitionOption::Tablespace, old.tablespace != new.tablespace),
+        (PartitionOption::MaxRows, old.max_rows != new.max_rows),
+        (PartitionOption::MinRows, old.min_rows != new.min_rows),
+    ];
+    all.into_iter().filter_map(|(option, differs)| differs.then_some(option))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{ForeignKey, Schema, Table, same_name};
+use crate::model::{ForeignKey, Index, KeyPart, Schema, Table, same_name};
 
 /// A name as a key of a map: names of columns, indexes and constraints don't regard case.
 pub(super) fn key(name: &str) -> String {
@@ -106,6 +106,19 @@ impl Renames {
         }
         let renamed = self.columns.get(table).and_then(|columns| columns.get(&key(column)));
         renamed.map_or(column, String::as_str)
+    }
+
+    /// An index of a table (by its new name) with the columns' new names.
+    pub(crate) fn index(&self, index: &Index, table: &str) -> Index {
+        let mut index = index.clone();
+        if !self.is_empty() {
+            for part in &mut index.parts {
+                if let KeyPart::Column { name, .. } = &mut part.key {
+                    *name = self.new_column(table, name).to_owned();
+                }
+            }
+        }
+        index
     }
 
     /// A foreign key of a table (by its new name) as it reads once everything is renamed.
@@ -222,7 +235,7 @@ pub(super) fn foreign_key_number<'a>(name: &'a str, table: &str) -> Option<&'a s
 }
 
 /// The number in a CHECK's name that the server gave it.
-pub(super) fn check_number<'a>(name: &'a str, table: &str) -> Option<&'a str> {
+pub(crate) fn check_number<'a>(name: &'a str, table: &str) -> Option<&'a str> {
     let own = name.strip_prefix(table).and_then(|rest| rest.strip_prefix("_chk_"));
     own.or_else(|| name.strip_prefix("CONSTRAINT_")).and_then(numbered)
 }

@@ -10,9 +10,8 @@ use super::index::compare_indexes;
 use super::order::to_move;
 use super::partitioning::compare_partitioning;
 use super::rename::{Renames, column_renames, key};
-use super::words::{comment_words, field, or_none};
-use super::{FieldChange, TableChange, Uncertain};
-use crate::model::{Column, Element, Period, Table, TableOptions, same_name};
+use super::{Doubt, OptionChange, TableChange, Uncertain};
+use crate::model::{Column, ColumnAspect, Element, Period, Table, TableOptions, same_name};
 use crate::server::Server;
 
 /// What was found out about two tables.
@@ -55,8 +54,7 @@ pub(crate) fn compare_tables(
     }
     compared.changes.extend(compare_periods(from, to, renames));
     if from.versioned != to.versioned {
-        let words = |table: &Table| if table.versioned { "on" } else { "off" };
-        let change = field("system_versioning", words(from), words(to));
+        let change = OptionChange::SystemVersioning { from: from.versioned, to: to.versioned };
         compared.changes.push(TableChange::ChangeOption(change));
     }
     let partitioning = compare_partitioning(from, to, renames, &mut compared.uncertain);
@@ -105,16 +103,18 @@ impl Compared {
         if !moved && old == new {
             return;
         }
-        let compared = compare_columns(&to.name, old, new, &mut self.uncertain);
+        let mut compared = compare_columns(&to.name, old, new, &mut self.uncertain);
         if let Some(kept) = &compared.kept {
             self.to.get_or_insert_with(|| to.clone()).columns[place] = kept.clone();
         }
-        if moved || !compared.fields.is_empty() {
+        if moved {
+            compared.aspects.push(ColumnAspect::Place);
+        }
+        if !compared.aspects.is_empty() {
             self.changes.push(TableChange::ChangeColumn {
                 from: old.clone(),
                 to: compared.kept.unwrap_or_else(|| new.clone()),
-                fields: compared.fields,
-                moved,
+                aspects: compared.aspects,
             });
         }
     }
@@ -154,51 +154,44 @@ fn as_compared<'a>(old: &'a Column, new: &Column, from: &Table, to: &Table) -> C
     as_compared
 }
 
-/// What a table that names no character set has, where that isn't known.
-const OF_DATABASE: &str = "the database's default";
-
 /// A table that named a character set and names none any more: whether it has to change depends on
 /// the database's default, which isn't known here.
 fn unknown_charset(from: &Table, to: &Table) -> Option<Uncertain> {
     let old = from.options.charset.as_ref().filter(|_| to.options.charset.is_none())?;
     Some(Uncertain {
         element: Element::option(&to.name, "charset"),
-        field: "charset".to_owned(),
-        from: old.clone(),
-        to: OF_DATABASE.to_owned(),
+        doubt: Doubt::Charset { from: old.clone() },
     })
 }
 
-fn compare_options(from: &TableOptions, to: &TableOptions) -> Vec<FieldChange> {
-    let mut fields = Vec::new();
+fn compare_options(from: &TableOptions, to: &TableOptions) -> Vec<OptionChange> {
+    let mut changes = Vec::new();
     if let (Some(old), Some(new)) = (&from.engine, &to.engine)
         && !old.eq_ignore_ascii_case(new)
     {
-        fields.push(field("engine", old, new));
+        changes.push(OptionChange::Engine { from: old.clone(), to: new.clone() });
     }
-    for (name, old, new) in
-        [("charset", &from.charset, &to.charset), ("collation", &from.collation, &to.collation)]
-    {
-        if let Some(new) = new.as_ref().filter(|new| Some(*new) != old.as_ref()) {
-            fields.push(field(name, old.as_deref().unwrap_or(OF_DATABASE), new));
-        }
+    if let Some(new) = to.charset.as_ref().filter(|_| from.charset != to.charset) {
+        changes.push(OptionChange::Charset { from: from.charset.clone(), to: new.clone() });
+    }
+    if let Some(new) = to.collation.as_ref().filter(|_| from.collation != to.collation) {
+        changes.push(OptionChange::Collation { from: from.collation.clone(), to: new.clone() });
     }
     if from.row_format != to.row_format {
-        let words = |options: &TableOptions| or_none(options.row_format.as_deref());
-        fields.push(field("row_format", words(from), words(to)));
+        let (from, to) = (from.row_format.clone(), to.row_format.clone());
+        changes.push(OptionChange::RowFormat { from, to });
     }
     if from.comment != to.comment {
-        fields.push(field("comment", comment_words(&from.comment), comment_words(&to.comment)));
+        let (from, to) = (from.comment.clone(), to.comment.clone());
+        changes.push(OptionChange::Comment { from, to });
     }
     let names: BTreeSet<&String> = from.other.keys().chain(to.other.keys()).collect();
     for name in names {
         let (old, new) = (from.other.get(name), to.other.get(name));
         if old != new {
-            let words = |value: Option<&String>| {
-                value.map_or_else(|| format!("no {name}"), |value| format!("{name}={value}"))
-            };
-            fields.push(field("options", words(old), words(new)));
+            let (name, from, to) = (name.clone(), old.cloned(), new.cloned());
+            changes.push(OptionChange::Other { name, from, to });
         }
     }
-    fields
+    changes
 }

@@ -1,12 +1,15 @@
 //! Differences of small schemas.
 
-use super::{
-    Change, Difference, Side, TableChange, diff, object_words, partition_words, period_words,
-};
-use crate::model::Schema;
+use super::{Change, Difference, Side, TableChange, diff};
+use crate::model::{ColumnAspect, Schema};
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
 use crate::syntax::parse_create_table;
+use crate::words::{
+    Field, UncertainWords, check_fields, column_fields, foreign_key_fields, index_fields,
+    object_fields, object_words, option_field, partition_fields, partition_words,
+    partitioning_fields, period_words,
+};
 
 const SERVER: Server = Server::mysql(9, 7, 4);
 
@@ -44,49 +47,57 @@ fn lines(difference: &Difference) -> String {
             }
             Change::CreateObject(object) => lines.push(format!("create {}", object_words(object))),
             Change::DropObject(object) => lines.push(format!("drop {}", object_words(object))),
-            Change::ChangeObject { to, fields, .. } => {
-                lines.push(with(object_words(to), fields));
+            Change::ChangeObject { from, to, aspects } => {
+                lines.push(with(object_words(to), &object_fields(from, to, aspects)));
             }
         }
     }
     lines.join("\n")
 }
 
-fn with(head: String, fields: &[super::FieldChange]) -> String {
+fn with(head: String, fields: &[Field]) -> String {
     fields
         .iter()
-        .fold(head, |line, field| format!("{line}, {}: {} / {}", field.field, field.from, field.to))
+        .fold(head, |line, field| format!("{line}, {}: {} / {}", field.name, field.from, field.to))
 }
 
 fn line(change: &TableChange) -> String {
     match change {
         TableChange::AddColumn(column) => format!("add column {}", column.name),
         TableChange::DropColumn(column) => format!("drop column {}", column.name),
-        TableChange::ChangeColumn { to, fields, moved, .. } => {
-            let moved = if *moved { " (moved)" } else { "" };
-            with(format!("column {}{moved}", to.name), fields)
+        TableChange::ChangeColumn { from, to, aspects } => {
+            let moved = if aspects.contains(&ColumnAspect::Place) { " (moved)" } else { "" };
+            with(format!("column {}{moved}", to.name), &column_fields(from, to, aspects))
         }
         TableChange::AddIndex(index) => format!("add index {}", index.name),
         TableChange::DropIndex(index) => format!("drop index {}", index.name),
-        TableChange::ChangeIndex { to, fields, .. } => with(format!("index {}", to.name), fields),
+        TableChange::ChangeIndex { from, to, aspects } => {
+            with(format!("index {}", to.name), &index_fields(from, to, aspects))
+        }
         TableChange::AddForeignKey(key) => format!("add foreign key {}", key.name),
         TableChange::DropForeignKey(key) => format!("drop foreign key {}", key.name),
-        TableChange::ChangeForeignKey { to, fields, .. } => {
-            with(format!("foreign key {}", to.name), fields)
+        TableChange::ChangeForeignKey { from, to, aspects } => {
+            with(format!("foreign key {}", to.name), &foreign_key_fields(from, to, aspects))
         }
         TableChange::AddCheck(check) => format!("add check {}", check.name),
         TableChange::DropCheck(check) => format!("drop check {}", check.name),
-        TableChange::ChangeCheck { to, fields, .. } => with(format!("check {}", to.name), fields),
+        TableChange::ChangeCheck { from, to, aspects } => {
+            with(format!("check {}", to.name), &check_fields(from, to, aspects))
+        }
         TableChange::AddPeriod(period) => format!("+ {}", period_words(period)),
         TableChange::DropPeriod(period) => format!("- {}", period_words(period)),
-        TableChange::ChangePartitioning { fields, .. } => with("partitioning".to_owned(), fields),
+        TableChange::ChangePartitioning { from, to, aspects } => {
+            let fields = partitioning_fields(from.as_ref(), to.as_ref(), aspects);
+            with("partitioning".to_owned(), &fields)
+        }
         TableChange::AddPartition(it) => format!("add partition {}", partition_words(it)),
         TableChange::DropPartition(it) => format!("drop partition {}", partition_words(it)),
-        TableChange::ChangePartition { to, fields, .. } => {
-            with(format!("partition {}", to.name), fields)
+        TableChange::ChangePartition { from, to, aspects } => {
+            with(format!("partition {}", to.name), &partition_fields(from, to, aspects))
         }
-        TableChange::ChangeOption(field) => {
-            format!("{}: {} / {}", field.field, field.from, field.to)
+        TableChange::ChangeOption(change) => {
+            let field = option_field(change);
+            format!("{}: {} / {}", field.name, field.from, field.to)
         }
     }
 }
@@ -259,7 +270,7 @@ fn what_cant_be_compared_is_said_and_left_alone() {
     );
     for uncertain in &difference.uncertain {
         assert_eq!(uncertain.element.to_string(), "tables.t.columns.b");
-        assert_eq!(uncertain.field, "default");
+        assert_eq!(UncertainWords::of(uncertain).clause, "default");
     }
     let Some(Change::AlterTable { to, .. }) = difference.changes.first() else { panic!() };
     if !difference.uncertain.is_empty() {

@@ -3,6 +3,7 @@
 //! No spans, no vendor, no I/O. A value here is as in its source; after [`crate::normalize`] it is
 //! the effective one, and equal means equal.
 
+mod aspect;
 mod column;
 mod element;
 mod expression;
@@ -12,6 +13,10 @@ mod partitioning;
 mod table;
 pub(crate) mod tree;
 
+pub use aspect::{
+    CheckAspect, ColumnAspect, EngineAspect, ForeignKeyAspect, IndexAspect, ObjectAspect,
+    PartitionAspect, PartitionOption, PartitioningAspect,
+};
 pub use column::{
     Column, ColumnFormat, ColumnStorage, ColumnVersioning, DefaultValue, EngineAttributes,
     Generated, GeneratedStorage, StorageMedium,

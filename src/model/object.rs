@@ -302,7 +302,23 @@ pub enum Schedule {
 }
 
 impl Schedule {
-    /// When it ends, if it does.
+    /// When it runs, where it runs once.
+    pub fn at(&self) -> Option<&Expression> {
+        match self {
+            Schedule::At(moment) => Some(moment),
+            Schedule::Every { .. } => None,
+        }
+    }
+
+    /// The first and the last moment of one that runs again and again, where they are set.
+    pub fn bounds(&self) -> [Option<&Expression>; 2] {
+        match self {
+            Schedule::At(_) => [None, None],
+            Schedule::Every { starts, ends, .. } => [starts.as_ref(), ends.as_ref()],
+        }
+    }
+
+    /// When it ends, where an end is set.
     pub fn last_moment(&self) -> Option<&Expression> {
         match self {
             Schedule::At(at) => Some(at),

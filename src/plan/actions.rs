@@ -3,14 +3,16 @@
 use super::Action;
 use super::temporarily_dropped::TemporarilyDropped;
 use crate::ddl::{self, Keywords};
-use crate::diff::{
-    FieldChange, TableChange, partition_words, partitioning_words, parts_words, period_words,
-    references_words,
-};
+use crate::diff::TableChange;
 use crate::model::{
-    Column, Element, ForeignKey, Index, IndexKind, Partitioning, ReferentialAction, Table,
+    Column, ColumnAspect, Element, ForeignKeyAspect, Partitioning, PartitioningAspect, Table,
 };
 use crate::server::Server;
+use crate::words::{
+    Field, check_fields, column_fields, foreign_key_fields, foreign_key_words, index_fields,
+    index_head, index_words, option_field, partition_fields, partition_words, partitioning_fields,
+    partitioning_words, period_words, referential_words,
+};
 
 /// What the words depend on beside the change.
 pub(super) struct ActionContext<'a> {
@@ -36,9 +38,9 @@ pub(super) fn describe(
         TableChange::DropColumn(column) => {
             one(Element::column(name, &column.name), format!("drop column {}", column.name))
         }
-        TableChange::ChangeColumn { from, to, fields, moved } => {
+        TableChange::ChangeColumn { from, to, aspects } => {
             let element = Element::column(name, &to.name);
-            column_actions(from, to, fields, *moved, table)
+            column_actions(from, to, aspects, table)
                 .into_iter()
                 .map(|summary| Action { element: element.clone(), summary })
                 .collect()
@@ -49,21 +51,23 @@ pub(super) fn describe(
         TableChange::DropIndex(index) => {
             one(Element::index(name, &index.name), format!("drop {}", index_words(index)))
         }
-        TableChange::ChangeIndex { from, to, fields } => {
-            let head = index_head(from);
-            changes(&Element::index(name, &to.name), fields, &head)
+        TableChange::ChangeIndex { from, to, aspects } => {
+            let fields = index_fields(from, to, aspects);
+            changes(&Element::index(name, &to.name), &fields, &index_head(from))
         }
         TableChange::AddForeignKey(key) => {
             let element = Element::foreign_key(name, &key.name);
             let temporarily_dropped = (context.is_temporarily_dropped)(&key.name);
-            let differs = temporarily_dropped.as_ref().and_then(|it| it.coming_back(&key.name));
-            let again = if differs.is_some() { " again" } else { "" };
-            let words = with_actions(foreign_key_words(key), key);
+            let back = temporarily_dropped.filter(|it| it.comes_back_as(&key.name));
+            let again = if back.is_some() { " again" } else { "" };
+            let words = format!("{}{}", foreign_key_words(key), referential_words(key));
             let mut actions = one(element.clone(), format!("add {words}{again}"));
-            let differs = differs.unwrap_or_default();
-            let old = differs.iter().find(|it| it.field == "name").map(|it| it.from.as_str());
-            let head = format!("foreign key {}", old.unwrap_or(&key.name));
-            actions.extend(changes(&element, differs, &head));
+            if let Some(TemporarilyDropped::Changed { from, to, aspects }) = &back {
+                let renamed = aspects.contains(&ForeignKeyAspect::Name);
+                let old = if renamed { &from.name } else { &key.name };
+                let fields = foreign_key_fields(from, to, aspects);
+                actions.extend(changes(&element, &fields, &format!("foreign key {old}")));
+            }
             actions
         }
         TableChange::DropForeignKey(key) => {
@@ -73,9 +77,10 @@ pub(super) fn describe(
             let summary = format!("drop foreign key {}{later}", key.name);
             one(Element::foreign_key(name, &key.name), summary)
         }
-        TableChange::ChangeForeignKey { from, to, fields } => {
+        TableChange::ChangeForeignKey { from, to, aspects } => {
             let head = format!("foreign key {}", from.name);
-            changes(&Element::foreign_key(name, &to.name), fields, &head)
+            let fields = foreign_key_fields(from, to, aspects);
+            changes(&Element::foreign_key(name, &to.name), &fields, &head)
         }
         TableChange::AddCheck(check) => one(
             Element::check(name, &check.name),
@@ -84,9 +89,9 @@ pub(super) fn describe(
         TableChange::DropCheck(check) => {
             one(Element::check(name, &check.name), format!("drop check {}", check.name))
         }
-        TableChange::ChangeCheck { from, to, fields } => {
+        TableChange::ChangeCheck { from, to, aspects } => {
             let head = format!("check {}", from.name);
-            changes(&Element::check(name, &to.name), fields, &head)
+            changes(&Element::check(name, &to.name), &check_fields(from, to, aspects), &head)
         }
         TableChange::AddPeriod(period) => {
             one(Element::period(name, &period.name), format!("add {}", period_words(period)))
@@ -94,20 +99,18 @@ pub(super) fn describe(
         TableChange::DropPeriod(period) => {
             one(Element::period(name, &period.name), format!("drop {}", period_words(period)))
         }
-        TableChange::ChangePartitioning { from, to, fields } => {
+        TableChange::ChangePartitioning { from, to, aspects } => {
             let element = Element::partitioning(name);
             match (from, to) {
                 (_, None) => one(element, "remove partitioning".to_owned()),
                 (None, Some(_)) | (Some(Partitioning::Keep), _) => {
                     one(element, format!("partition by {}", partitioning_words(to.as_ref())))
                 }
-                _ => fields
-                    .iter()
-                    .map(|field| Action {
-                        element: element.clone(),
-                        summary: repartition_words(field),
-                    })
-                    .collect(),
+                (from, to) => {
+                    let fields = partitioning_fields(from.as_ref(), to.as_ref(), aspects);
+                    let words = fields.iter().zip(aspects).map(repartition_words);
+                    words.map(|summary| Action { element: element.clone(), summary }).collect()
+                }
             }
         }
         TableChange::AddPartition(partition) => one(
@@ -118,35 +121,38 @@ pub(super) fn describe(
             Element::partition(name, &partition.name),
             format!("drop partition {}", partition_words(partition)),
         ),
-        TableChange::ChangePartition { from, to, fields } => {
+        TableChange::ChangePartition { from, to, aspects } => {
             let head = format!("partition {}", from.name);
-            changes(&Element::partition(name, &to.name), fields, &head)
+            let fields = partition_fields(from, to, aspects);
+            changes(&Element::partition(name, &to.name), &fields, &head)
         }
-        TableChange::ChangeOption(field) => one(
-            Element::option(name, field.field),
-            format!("change {} of table {name} from {} to {}", field.field, field.from, field.to),
-        ),
+        TableChange::ChangeOption(change) => {
+            let Field { name: option, from, to } = option_field(change);
+            let summary = format!("change {option} of table {name} from {from} to {to}");
+            one(Element::option(name, option), summary)
+        }
     }
 }
 
-fn repartition_words(field: &FieldChange) -> String {
-    let (from, to) = (&field.from, &field.to);
-    match field.field {
-        "by" => format!("partition by {to} instead of {from}"),
-        "subpartition_by" => format!("subpartition by {to} instead of {from}"),
-        other => format!("change the number of {other} from {from} to {to}"),
+fn repartition_words((field, aspect): (&Field, &PartitioningAspect)) -> String {
+    let Field { name, from, to } = field;
+    match aspect {
+        PartitioningAspect::Method => format!("partition by {to} instead of {from}"),
+        PartitioningAspect::Subpartitioning => format!("subpartition by {to} instead of {from}"),
+        PartitioningAspect::SubpartitionCount | PartitioningAspect::Count => {
+            format!("change the number of {name} from {from} to {to}")
+        }
     }
 }
 
-fn changes(element: &Element, fields: &[FieldChange], head: &str) -> Vec<Action> {
+fn changes(element: &Element, fields: &[Field], head: &str) -> Vec<Action> {
     fields
         .iter()
         .map(|field| Action {
             element: element.clone(),
-            summary: if field.field == "name" {
-                format!("rename {head} to {}", field.to)
-            } else {
-                format!("change {} of {head} from {} to {}", field.field, field.from, field.to)
+            summary: match field.name {
+                "name" => format!("rename {head} to {}", field.to),
+                name => format!("change {name} of {head} from {} to {}", field.from, field.to),
             },
         })
         .collect()
@@ -155,20 +161,19 @@ fn changes(element: &Element, fields: &[FieldChange], head: &str) -> Vec<Action>
 fn column_actions(
     from: &Column,
     to: &Column,
-    fields: &[FieldChange],
-    moved: bool,
+    aspects: &[ColumnAspect],
     table: &Table,
 ) -> Vec<String> {
-    let mut summaries: Vec<String> = fields
+    let mut summaries: Vec<String> = column_fields(from, to, aspects)
         .iter()
-        .map(|field| match field.field {
+        .map(|field| match field.name {
             "name" => format!("rename column {} to {}", from.name, to.name),
             clause => {
                 format!("change {clause} of {} from {} to {}", to.name, field.from, field.to)
             }
         })
         .collect();
-    if moved {
+    if aspects.contains(&ColumnAspect::Place) {
         let place = table.columns.iter().position(|column| column.name == to.name);
         let previous = place.and_then(|place| table.columns.get(place.checked_sub(1)?));
         summaries.push(match previous {
@@ -185,41 +190,4 @@ fn column_words(column: &Column, table: &Table, server: &Server) -> String {
         return ddl::column_definition(&bare, server, Keywords::Lower);
     }
     ddl::column_definition(column, server, Keywords::Lower)
-}
-
-/// `unique index u (a, b)`
-pub(super) fn index_words(index: &Index) -> String {
-    let mut parts = parts_words(&index.parts);
-    if let Some(period) = &index.without_overlaps {
-        parts.truncate(parts.len().saturating_sub(1));
-        parts.push_str(&format!(", {period} without overlaps)"));
-    }
-    format!("{} {parts}", index_head(index))
-}
-
-fn index_head(index: &Index) -> String {
-    match index.kind {
-        IndexKind::Primary => "primary key".to_owned(),
-        IndexKind::Unique => format!("unique index {}", index.name),
-        IndexKind::Plain => format!("index {}", index.name),
-        IndexKind::Fulltext => format!("fulltext index {}", index.name),
-        IndexKind::Spatial => format!("spatial index {}", index.name),
-        IndexKind::Vector => format!("vector index {}", index.name),
-    }
-}
-
-/// `foreign key f (a) to users (id)`
-pub(super) fn foreign_key_words(key: &ForeignKey) -> String {
-    let columns = key.columns.join(", ");
-    format!("foreign key {} ({columns}) to {}", key.name, references_words(key))
-}
-
-/// The words for a foreign key, and what it does to its rows.
-fn with_actions(mut words: String, key: &ForeignKey) -> String {
-    for (event, action) in [("delete", key.on_delete), ("update", key.on_update)] {
-        if action != ReferentialAction::NoAction {
-            words.push_str(&format!(" on {event} {}", action.sql().to_lowercase()));
-        }
-    }
-    words
 }

@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 
 use super::fk_blockers::FkBlockers;
+use super::stages::sort;
 use super::temporarily_dropped::TemporarilyDropped;
 use crate::diff::{Renames, TableChange, implicit_indexes, is_served, serves};
-use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
+use crate::model::{
+    ForeignKey, Index, IndexAspect, IndexKind, IndexPart, KeyPart, Table, same_name,
+};
 use crate::normalize::is_too_long;
 use crate::server::{Capability, Server};
 
@@ -21,6 +24,8 @@ pub(super) struct TableAlteration {
     pub(super) fk_blockers: FkBlockers,
     /// The foreign keys of `after`, by name in lower case, that `after_early_drops` doesn't have.
     pub(super) added: HashSet<String>,
+    /// The indexes of `after` that its foreign keys need and that nothing declares.
+    extra: Vec<Index>,
 }
 
 /// What becomes of a foreign key.
@@ -32,6 +37,147 @@ pub(super) enum Disposition {
 }
 
 impl TableAlteration {
+    /// A table that is altered by these changes.
+    pub(super) fn new(
+        before: Table,
+        after: Table,
+        changes: Vec<TableChange>,
+        server: &Server,
+    ) -> Self {
+        let fk_blockers = FkBlockers::of(&before, &after, &changes, server);
+        let added = changes.iter().filter_map(|change| match change {
+            TableChange::AddForeignKey(key) => Some(key.name.to_lowercase()),
+            TableChange::ChangeForeignKey { to, .. } => Some(to.name.to_lowercase()),
+            _ => None,
+        });
+        let added = added.collect();
+        let (after_early_drops, extra) = (before.clone(), Vec::new());
+        TableAlteration { before, after_early_drops, after, changes, fk_blockers, added, extra }
+    }
+
+    /// The changes from `after_early_drops` to `main`, which has all of `after` but for foreign keys
+    /// that have to wait and indexes on vectors that have to.
+    pub(super) fn main_changes(
+        &self,
+        main: &Table,
+        renames: &Renames,
+        server: &Server,
+    ) -> Vec<TableChange> {
+        let was_dropped = |index: &Index| {
+            self.before.index(&index.name).is_some()
+                && self.after_early_drops.index(&index.name).is_none()
+        };
+        let implied = implicit_indexes(&self.after_early_drops, server);
+        let is_there = |index: &Index| {
+            self.after_early_drops.index(&index.name).is_some()
+                || implied.iter().any(|it| same_name(&it.name, &index.name))
+        };
+        let has_check = |name: &str| self.after_early_drops.checks.iter().any(|it| it.name == name);
+        let mut changes = Vec::new();
+        for change in &self.changes {
+            match change {
+                TableChange::AddForeignKey(_) | TableChange::ChangeForeignKey { .. } => {}
+                TableChange::DropForeignKey(key)
+                    if !self
+                        .after_early_drops
+                        .foreign_keys
+                        .iter()
+                        .any(|it| it.name == key.name) => {}
+                TableChange::DropCheck(check) if !has_check(&check.name) => {}
+                TableChange::ChangeCheck { from, to, .. } if !has_check(&from.name) => {
+                    changes.push(TableChange::AddCheck(to.clone()));
+                }
+                TableChange::DropIndex(index) if !is_there(index) => {}
+                TableChange::ChangeIndex { from, to, .. } if was_dropped(from) => {
+                    changes.push(TableChange::AddIndex(to.clone()));
+                }
+                other => changes.push(other.clone()),
+            }
+        }
+        self.add_extra_indexes(&mut changes, renames, server);
+        let is_added = |key: &&ForeignKey| self.added.contains(&key.name.to_lowercase());
+        let keys = main.foreign_keys.iter().filter(is_added);
+        changes.extend(keys.cloned().map(TableChange::AddForeignKey));
+        self.wait_for_vectors(&mut changes, main);
+        sort(&mut changes, &self.after_early_drops, main);
+        changes
+    }
+
+    /// Indexes on vectors that were dropped early come again, and those that `main` hasn't yet go.
+    fn wait_for_vectors(&self, changes: &mut Vec<TableChange>, main: &Table) {
+        let vectors = |table: &Table| -> Vec<Index> {
+            table.indexes.iter().filter(|it| it.kind == IndexKind::Vector).cloned().collect()
+        };
+        for index in vectors(main) {
+            let is_made = |change: &TableChange| match change {
+                TableChange::AddIndex(it) | TableChange::ChangeIndex { to: it, .. } => {
+                    it.name == index.name
+                }
+                _ => false,
+            };
+            if self.after_early_drops.index(&index.name).is_none() && !changes.iter().any(is_made) {
+                changes.push(TableChange::AddIndex(index));
+            }
+        }
+        changes.retain(|change| match change {
+            TableChange::AddIndex(index) | TableChange::ChangeIndex { to: index, .. } => {
+                main.index(&index.name).is_some()
+            }
+            _ => true,
+        });
+        for index in vectors(&self.after_early_drops) {
+            let goes = |change: &TableChange| match change {
+                TableChange::DropIndex(it) | TableChange::ChangeIndex { from: it, .. } => {
+                    it.name == index.name
+                }
+                _ => false,
+            };
+            if main.index(&index.name).is_none() && !changes.iter().any(goes) {
+                changes.push(TableChange::DropIndex(index));
+            }
+        }
+    }
+
+    /// The indexes that foreign keys need: one that goes anyway gets another name instead.
+    fn add_extra_indexes(
+        &self,
+        changes: &mut Vec<TableChange>,
+        renames: &Renames,
+        server: &Server,
+    ) {
+        let implicit = implicit_indexes(&self.after_early_drops, server);
+        let implicit: Vec<Index> =
+            implicit.iter().map(|it| renames.index(it, &self.after.name)).collect();
+        let comes_with_key = |index: &Index| {
+            implicit.iter().any(|it| same_name(&it.name, &index.name) && it.parts == index.parts)
+        };
+        for index in &self.extra {
+            let is_there =
+                self.after_early_drops.index(&index.name).is_some() || comes_with_key(index);
+            if is_there {
+                continue;
+            }
+            let alike = changes.iter_mut().find(|change| match change {
+                TableChange::DropIndex(gone) => {
+                    let named =
+                        Index { name: index.name.clone(), renamed_from: None, ..gone.clone() };
+                    named == *index && self.after_early_drops.index(&gone.name).is_some()
+                }
+                _ => false,
+            });
+            match alike {
+                Some(change) => {
+                    if let TableChange::DropIndex(gone) = change {
+                        let (from, to) = (gone.clone(), index.clone());
+                        let aspects = vec![IndexAspect::Name];
+                        *change = TableChange::ChangeIndex { from, to, aspects };
+                    }
+                }
+                None => changes.push(TableChange::AddIndex(index.clone())),
+            }
+        }
+    }
+
     pub(super) fn disposition(&self, name: &str) -> Disposition {
         for change in &self.changes {
             match change {
@@ -48,9 +194,9 @@ impl TableAlteration {
     /// How a foreign key that changes comes back.
     pub(super) fn changed_key(&self, name: &str) -> Option<TemporarilyDropped> {
         self.changes.iter().find_map(|change| match change {
-            TableChange::ChangeForeignKey { from, to, fields } if from.name == name => {
-                let (from, to, fields) = (from.name.clone(), to.name.clone(), fields.clone());
-                Some(TemporarilyDropped::Changed { from, to, fields })
+            TableChange::ChangeForeignKey { from, to, aspects } if from.name == name => {
+                let (from, to) = (Box::new(from.clone()), Box::new(to.clone()));
+                Some(TemporarilyDropped::Changed { from, to, aspects: aspects.clone() })
             }
             _ => None,
         })
@@ -117,6 +263,13 @@ impl TableAlteration {
         index
     }
 
+    /// The indexes that have come with foreign keys and follow the renames of their columns.
+    fn followers(&self, renames: &Renames, server: &Server) -> Vec<Index> {
+        let implicit = implicit_indexes(&self.after_early_drops, server);
+        let renamed = implicit.iter().map(|index| renames.index(index, &self.after.name));
+        renamed.zip(&implicit).filter(|(new, old)| new != *old).map(|(new, _)| new).collect()
+    }
+
     /// Gives the table what it has beside what was declared: the indexes that its foreign keys
     /// need.
     pub(super) fn complete(&mut self, renames: &Renames, server: &Server) {
@@ -126,6 +279,7 @@ impl TableAlteration {
         let unlisted = unlisted.into_iter().map(|index| self.renamed(index, renames));
         let (lost, stays): (Vec<Index>, Vec<Index>) =
             unlisted.partition(|index| gone.contains(&index.name.to_lowercase()));
+        let followers = self.followers(renames, server);
         for key in &self.after.foreign_keys {
             let serves_key = |index: &Index| serves(index, &key.columns);
             let added = self.added.contains(&key.name.to_lowercase());
@@ -141,7 +295,11 @@ impl TableAlteration {
                 || begins_a_fulltext_index(&key.columns, &self.after)
                 || self.has_vectors();
             if !served && needed {
-                extra.push(implicit_index(key, &self.after, &extra));
+                let index = implicit_index(key, &self.after, &extra);
+                if !followers.contains(&index) {
+                    self.extra.push(index.clone());
+                    extra.push(index);
+                }
             }
         }
         self.after.indexes.extend(extra);

@@ -7,14 +7,14 @@ use indexmap::IndexMap;
 use super::active_keys::ActiveForeignKeys;
 use super::alteration::{TableAlteration, free_of_vectors, list_implicit_indexes};
 use super::dependents::Dependents;
-use super::fk_blockers::FkBlockers;
 use super::objects::ObjectPlan;
 use super::order::in_order;
 use super::session::session;
+use super::stages::{Span, between, sort};
 use super::temporarily_dropped::TemporarilyDroppedKeys;
 use super::{Plan, Step, step};
-use crate::diff::{Change, Difference, Renames, TableChange, compare_tables, renamed_table};
-use crate::model::{ForeignKey, Schema, Table};
+use crate::diff::{Change, Difference, Renames, TableChange, check_number, renamed_table};
+use crate::model::{Check, CheckAspect, ForeignKey, Schema, Table, same_name};
 use crate::server::{Capability, Server};
 
 /// Everything that the order depends on.
@@ -71,12 +71,13 @@ impl<'a> PlanBuilder<'a> {
                     builder.drops.insert(&table.name, (before.clone(), before));
                 }
                 Change::RenameTable { from, to } => builder.renamed.push((from, to)),
-                Change::AlterTable { to, .. } => {
+                Change::AlterTable { to, changes, .. } => {
                     if let Some(old) = builder.renames.old_table(&to.name)
                         && let Some(table) = from.tables.get(old)
                     {
                         let before = builder.as_renamed(table, &to.name);
-                        builder.add_alteration(before, (**to).clone());
+                        let changes = builder.as_renamed_in(changes, table, &before, to);
+                        builder.add_alteration(before, (**to).clone(), changes);
                     }
                 }
                 // The plan of the objects has them.
@@ -127,35 +128,80 @@ impl<'a> PlanBuilder<'a> {
                 key.referenced_table = self.renames.new_table(&old.referenced_table).to_owned();
             }
         }
-        if name != table.name && self.server.can(Capability::SchemaWideCheckNames) {
-            for check in &mut renamed.checks {
-                let number = check.name.strip_prefix(&format!("{}_chk_", table.name));
-                if let Some(number) = number {
-                    check.name = format!("{name}_chk_{number}");
-                }
-            }
+        for check in &mut renamed.checks {
+            self.rename_check(check, &table.name, name);
         }
         renamed
     }
 
-    pub(super) fn add_alteration(&mut self, before: Table, after: Table) {
-        let changes =
-            compare_tables(&before, &after, &before.name, &self.columns, self.server).changes;
-        let fk_blockers = FkBlockers::of(&before, &after, &changes, self.server);
-        let added = changes
-            .iter()
-            .filter_map(|change| match change {
-                TableChange::AddForeignKey(key) => Some(key.name.to_lowercase()),
-                TableChange::ChangeForeignKey { to, .. } => Some(to.name.to_lowercase()),
-                _ => None,
-            })
-            .collect();
-        let after_early_drops = before.clone();
+    /// The server renames its own names of CHECKs with the table.
+    fn rename_check(&self, check: &mut Check, old: &str, new: &str) {
+        if old == new || !self.server.can(Capability::SchemaWideCheckNames) {
+            return;
+        }
+        let number = check.name.strip_prefix(old).and_then(|rest| rest.strip_prefix("_chk_"));
+        if let Some(number) = number {
+            check.name = format!("{new}_chk_{number}");
+        }
+    }
+
+    /// The changes of a table, of which what goes is named as it is once tables have been renamed:
+    /// `before` is `table` then.
+    fn as_renamed_in(
+        &self,
+        changes: &[TableChange],
+        table: &Table,
+        before: &Table,
+        after: &Table,
+    ) -> Vec<TableChange> {
+        let (old, new) = (table.name.as_str(), before.name.as_str());
+        let mut changes = changes.to_vec();
+        for change in &mut changes {
+            match change {
+                // Its own table has its new name already.
+                TableChange::DropForeignKey(key)
+                    if key.referenced_schema.is_none() && key.referenced_table != new =>
+                {
+                    let parent = self.renames.new_table(&key.referenced_table).to_owned();
+                    key.referenced_table = parent;
+                }
+                TableChange::DropCheck(check) => self.rename_check(check, old, new),
+                TableChange::ChangeCheck { from, to, aspects } => {
+                    self.rename_check(from, old, new);
+                    let is_renamed = !same_name(&from.name, &to.name)
+                        && !aspects.contains(&CheckAspect::Name)
+                        && !is_numbered(&to.name, new);
+                    aspects.splice(0..0, is_renamed.then_some(CheckAspect::Name));
+                }
+                _ => {}
+            }
+        }
+        // The name that the server takes from a CHECK with the rename may be the one that it is to
+        // have.
+        for (was, is) in table.checks.iter().zip(&before.checks).filter(|(was, is)| was != is) {
+            let is_changed = changes.iter().any(|change| match change {
+                TableChange::DropCheck(check) | TableChange::ChangeCheck { from: check, .. } => {
+                    check.name == is.name
+                }
+                _ => false,
+            });
+            if let Some(to) = after.check(&was.name).filter(|_| !is_changed) {
+                let (from, to, aspects) = (is.clone(), to.clone(), vec![CheckAspect::Name]);
+                changes.push(TableChange::ChangeCheck { from, to, aspects });
+            }
+        }
+        sort(&mut changes, before, after);
+        changes
+    }
+
+    pub(super) fn add_alteration(
+        &mut self,
+        before: Table,
+        after: Table,
+        changes: Vec<TableChange>,
+    ) {
         let name = before.name.clone();
-        self.alterations.insert(
-            name,
-            TableAlteration { before, after_early_drops, after, changes, fk_blockers, added },
-        );
+        self.alterations.insert(name, TableAlteration::new(before, after, changes, self.server));
     }
 
     /// Renames of which one frees the name for the other go in that order.
@@ -190,8 +236,8 @@ impl<'a> PlanBuilder<'a> {
             let free = free_of_vectors(&before, self.server)
                 .filter(|_| before.foreign_keys.len() > after.foreign_keys.len());
             let start = free.as_ref().unwrap_or(&before);
-            self.stages(&before, start, &Renames::default());
-            self.stages(start, &after, &Renames::default());
+            self.constraints(&before, start);
+            self.constraints(start, &after);
         }
     }
 
@@ -199,8 +245,18 @@ impl<'a> PlanBuilder<'a> {
     fn add_foreign_keys(&mut self, before: &Table, after: &Table) {
         let free = free_of_vectors(after, self.server);
         let end = free.as_ref().unwrap_or(after);
-        self.stages(before, end, &Renames::default());
-        self.stages(end, after, &Renames::default());
+        self.constraints(before, end);
+        self.constraints(end, after);
+    }
+
+    /// The steps between two states of a table that differ only in their foreign keys, CHECKs and
+    /// indexes on vectors.
+    fn constraints(&mut self, from: &Table, to: &Table) {
+        let changes = between(from, to);
+        if !changes.is_empty() {
+            let span = Span { from: from.clone(), to: to.clone(), changes };
+            self.stages(span, &Renames::default());
+        }
     }
 
     /// Makes the new tables, each after those that it refers to. Gives back those whose foreign
@@ -289,7 +345,10 @@ impl<'a> PlanBuilder<'a> {
             if is_late {
                 main = free_of_vectors(&main, self.server).unwrap_or(main);
             }
-            self.stages(&alteration.after_early_drops, &main, &renames);
+            let changes = alteration.main_changes(&main, &self.columns, self.server);
+            let span =
+                Span { from: alteration.after_early_drops.clone(), to: main.clone(), changes };
+            self.stages(span, &renames);
             if is_late {
                 late.push((main, place));
             }
@@ -320,6 +379,11 @@ impl<'a> PlanBuilder<'a> {
             self.steps.push(step);
         }
     }
+}
+
+/// Whether a CHECK has a name that the server gave it.
+fn is_numbered(name: &str, table: &str) -> bool {
+    check_number(name, table).is_some()
 }
 
 /// The order in which tables can be dropped: those that refer first.

@@ -14,10 +14,11 @@ use renamed::virtual_readers;
 use super::convertible::is_convertible;
 use super::partitions::{changes_partitions, must_repartition};
 use super::references_columns::{is_generated_from, with_readers};
-use super::versioning::VERSIONING;
 use crate::ddl::{Clause, Place};
-use crate::diff::{FieldChange, TableChange};
-use crate::model::{Column, ColumnType, GeneratedStorage, Partitioning, Table};
+use crate::diff::{OptionChange, TableChange};
+use crate::model::{
+    CheckAspect, Column, ColumnAspect, ColumnType, GeneratedStorage, Partitioning, Table,
+};
 use crate::server::{Capability, Server};
 
 /// The clauses of one statement that takes a table to another.
@@ -133,9 +134,10 @@ impl ClauseBuilder<'_> {
                 TableChange::DropCheck(check) => {
                     self.push(Part::DropChecks, Clause::DropCheck(check.name.clone()));
                 }
-                TableChange::ChangeCheck { from, to, fields } => {
+                TableChange::ChangeCheck { from, to, aspects } => {
                     changed.push(to.name.to_lowercase());
-                    if only(fields, "enforced") && self.server.can(Capability::UnenforcedChecks) {
+                    let only_enforced = *aspects == [CheckAspect::Enforced];
+                    if only_enforced && self.server.can(Capability::UnenforcedChecks) {
                         let (name, enforced) = (from.name.clone(), to.enforced);
                         self.push(Part::AddChecks, Clause::EnforceCheck { name, enforced });
                     } else {
@@ -175,7 +177,9 @@ impl ClauseBuilder<'_> {
             .iter()
             .map(|column| {
                 let moved = match by_name.get(column.name.as_str()) {
-                    Some(TableChange::ChangeColumn { moved, .. }) => *moved,
+                    Some(TableChange::ChangeColumn { aspects, .. }) => {
+                        aspects.contains(&ColumnAspect::Place)
+                    }
                     change => change.is_some(),
                 };
                 !moved && !self.rebuilt.contains(&column.name.to_lowercase())
@@ -218,16 +222,15 @@ impl ClauseBuilder<'_> {
             let place = (!at_end).then_some(after);
             let column = Box::new(column.clone());
             self.push(Part::Columns, Clause::AddColumn { column, place });
-        } else if let Some(TableChange::ChangeColumn { from, fields, moved, .. }) = change {
-            let renamed = only(fields, "name") && !moved;
-            if renamed && self.may_rename(column) {
+        } else if let Some(TableChange::ChangeColumn { from, aspects, .. }) = change {
+            if *aspects == [ColumnAspect::Name] && self.may_rename(column) {
                 let (from, to) = (from.name.clone(), column.name.clone());
                 self.push(Part::Columns, Clause::RenameColumn { from, to });
             } else {
                 let clause = Clause::ChangeColumn {
                     old_name: from.name.clone(),
                     column: Box::new(column.clone()),
-                    place: moved.then_some(after),
+                    place: aspects.contains(&ColumnAspect::Place).then_some(after),
                 };
                 self.push(Part::Columns, clause);
             }
@@ -256,36 +259,26 @@ impl ClauseBuilder<'_> {
     }
 
     fn options(&mut self) {
-        let (from, to) = (&self.from.options, &self.to.options);
-        let mut done: HashSet<&str> = HashSet::new();
+        let to = &self.to.options;
+        let mut collation_done = false;
         for change in self.changes {
-            let TableChange::ChangeOption(FieldChange { field, .. }) = change else { continue };
-            let kind = if *field == "charset" { "collation" } else { field };
-            if !done.insert(kind) {
-                continue;
-            }
-            let clauses = match kind {
-                "engine" => self.engine(),
-                // To take the database's own, there are no words.
-                "collation" if to.collation.is_none() => Vec::new(),
-                "collation" => vec![Clause::DefaultCollation {
-                    charset: to.charset.clone(),
-                    collation: to.collation.clone(),
-                }],
-                VERSIONING => vec![Clause::SetVersioned(self.to.versioned)],
-                "row_format" => vec![Clause::RowFormat(to.row_format.clone())],
-                "comment" => vec![Clause::Comment(to.comment.clone())],
-                _ => {
-                    let mut names: Vec<&String> =
-                        from.other.keys().chain(to.other.keys()).collect();
-                    names.sort_unstable();
-                    names.dedup();
-                    names.retain(|name| from.other.get(*name) != to.other.get(*name));
-                    let clause = |name: &String| Clause::Option {
-                        name: name.clone(),
-                        value: to.other.get(name).cloned(),
-                    };
-                    names.into_iter().map(clause).collect()
+            let TableChange::ChangeOption(change) = change else { continue };
+            let clauses = match change {
+                OptionChange::Engine { .. } => self.engine(),
+                OptionChange::Charset { .. } | OptionChange::Collation { .. } => {
+                    let is_done = std::mem::replace(&mut collation_done, true);
+                    // To take the database's own, there are no words.
+                    if is_done || to.collation.is_none() {
+                        continue;
+                    }
+                    let (charset, collation) = (to.charset.clone(), to.collation.clone());
+                    vec![Clause::DefaultCollation { charset, collation }]
+                }
+                OptionChange::SystemVersioning { to, .. } => vec![Clause::SetVersioned(*to)],
+                OptionChange::RowFormat { to, .. } => vec![Clause::RowFormat(to.clone())],
+                OptionChange::Comment { to, .. } => vec![Clause::Comment(to.clone())],
+                OptionChange::Other { name, to, .. } => {
+                    vec![Clause::Option { name: name.clone(), value: to.clone() }]
                 }
             };
             self.parts[Part::Options as usize].extend(clauses);
@@ -318,9 +311,4 @@ impl ClauseBuilder<'_> {
         }
         clauses
     }
-}
-
-/// Whether one clause alone differs.
-fn only(fields: &[FieldChange], name: &str) -> bool {
-    matches!(fields, [single] if single.field == name)
 }

@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::actions::index_words;
 use super::clauses::rebuilt_columns;
 use super::fk_blockers::copies;
 use super::references_columns::{
@@ -13,12 +12,14 @@ use super::stages::Stage;
 use super::{Risk, RiskKind};
 use crate::diff::TableChange;
 use crate::model::{
-    Column, ColumnType, Element, Expression, GeneratedStorage, Index, KeyPart, Table, same_name,
+    Column, ColumnAspect, ColumnType, Element, Expression, GeneratedStorage, Index, IndexAspect,
+    KeyPart, Table, same_name,
 };
 use crate::normalize::expression::fits;
 use crate::server::Server;
 use crate::syntax::expression::is_column_or_literal;
 use crate::syntax::references::is_same_renamed;
+use crate::words::index_words;
 
 /// That a row for which an expression can't be computed stops the statement (MySQL 15.1.24.8
 /// "CREATE TABLE and Generated Columns", 15.1.18 "CREATE INDEX Statement", functional key parts),
@@ -112,9 +113,14 @@ fn risk(column: &Column, table: &Table, message: String) -> Risk {
 /// generated columns that read them.
 fn remade_columns(stage: &Stage) -> HashSet<String> {
     let changed = stage.changes.iter().filter_map(|change| match change {
-        TableChange::ChangeColumn { to, fields, .. } => {
-            let remakes = |field: &str| matches!(field, "type" | "charset" | "generated");
-            fields.iter().any(|it| remakes(it.field)).then(|| to.name.to_lowercase())
+        TableChange::ChangeColumn { to, aspects, .. } => {
+            let remakes = |aspect: &ColumnAspect| {
+                matches!(
+                    aspect,
+                    ColumnAspect::Type | ColumnAspect::Charset | ColumnAspect::Generated
+                )
+            };
+            aspects.iter().any(remakes).then(|| to.name.to_lowercase())
         }
         _ => None,
     });
@@ -133,8 +139,8 @@ fn reads_session(expression: &Expression, table: &Table) -> bool {
 fn made_index(change: &TableChange) -> Option<&Index> {
     match change {
         TableChange::AddIndex(index) => Some(index),
-        TableChange::ChangeIndex { to, fields, .. } => {
-            fields.iter().any(|field| field.field == "columns").then_some(to)
+        TableChange::ChangeIndex { to, aspects, .. } => {
+            aspects.contains(&IndexAspect::Parts).then_some(to)
         }
         _ => None,
     }
@@ -157,11 +163,13 @@ fn adds_in_place(stage: &Stage, column: &Column) -> bool {
 /// stored and only reads its columns by their new names is the same as before.
 fn changes_expression(stage: &Stage, column: &Column) -> bool {
     stage.changes.iter().any(|change| match change {
-        TableChange::ChangeColumn { from, to, fields, .. } => {
+        TableChange::ChangeColumn { from, to, aspects } => {
+            let keeps_values = |aspect: &ColumnAspect| {
+                matches!(aspect, ColumnAspect::Generated | ColumnAspect::Name | ColumnAspect::Place)
+            };
             to.name == column.name
-                && fields.iter().any(|field| field.field == "generated")
-                && !(fields.iter().all(|field| matches!(field.field, "generated" | "name"))
-                    && is_stored_alike(from, to, stage))
+                && aspects.contains(&ColumnAspect::Generated)
+                && !(aspects.iter().all(keeps_values) && is_stored_alike(from, to, stage))
         }
         _ => false,
     })

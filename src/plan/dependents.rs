@@ -8,10 +8,11 @@ use super::references_columns::references_columns;
 use super::stages::Stage;
 use super::view_uses::ViewUses;
 use super::{Risk, RiskKind};
-use crate::diff::{FieldChange, TableChange};
-use crate::model::{Element, Object, Schema, Table};
+use crate::diff::TableChange;
+use crate::model::{ColumnAspect, ColumnType, Element, Object, Schema, Table};
 use crate::server::Server;
 use crate::syntax::references::{Certainty, References};
+use crate::words::type_words;
 
 /// The objects that are to be, with the names in their texts.
 pub(super) struct Dependents<'a> {
@@ -30,7 +31,7 @@ pub(super) struct Dependents<'a> {
 enum SourceChange<'a> {
     Dropped,
     Renamed,
-    Retyped { from: &'a str, to: &'a str },
+    Retyped { from: &'a ColumnType, to: &'a ColumnType },
 }
 
 impl<'a> Dependents<'a> {
@@ -77,12 +78,11 @@ impl<'a> Dependents<'a> {
                 TableChange::DropColumn(column) => {
                     risks.extend(self.of_column(stage, &column.name, &SourceChange::Dropped));
                 }
-                TableChange::ChangeColumn { from, fields, .. } => {
-                    if has(fields, "name").is_some() && !stays(&from.name) {
+                TableChange::ChangeColumn { from, to, aspects } => {
+                    if aspects.contains(&ColumnAspect::Name) && !stays(&from.name) {
                         risks.extend(self.of_column(stage, &from.name, &SourceChange::Renamed));
-                    } else if let Some(FieldChange { from: old, to: new, .. }) = has(fields, "type")
-                    {
-                        let change = SourceChange::Retyped { from: old, to: new };
+                    } else if aspects.contains(&ColumnAspect::Type) {
+                        let change = SourceChange::Retyped { from: &from.ty, to: &to.ty };
                         risks.extend(self.of_column(stage, &from.name, &change));
                     }
                 }
@@ -181,10 +181,6 @@ impl Dependents<'_> {
     }
 }
 
-fn has<'a>(fields: &'a [FieldChange], name: &str) -> Option<&'a FieldChange> {
-    fields.iter().find(|field| field.field == name)
-}
-
 fn risk(object: &Object, certainty: Certainty, what: &str, change: &SourceChange<'_>) -> Risk {
     let name = object.name();
     let uses = if certainty == Certainty::Certain { "uses" } else { "may use" };
@@ -194,6 +190,7 @@ fn risk(object: &Object, certainty: Certainty, what: &str, change: &SourceChange
         SourceChange::Dropped => format!("{head}, which this step drops: {fails} from then on"),
         SourceChange::Renamed => format!("{head}, which this step renames: {fails} from then on"),
         SourceChange::Retyped { from, to } => {
+            let (from, to) = (type_words(from), type_words(to));
             format!(
                 "{head}, whose type this step changes from {from} to {to}: see that it still fits"
             )

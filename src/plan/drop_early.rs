@@ -82,7 +82,7 @@ impl PlanBuilder<'_> {
             for key in &mut after.foreign_keys {
                 *key = self.columns.apply(key, table);
             }
-            self.add_alteration(before, after);
+            self.add_alteration(before, after, Vec::new());
         }
         let Some(alteration) = self.alterations.get_mut(table) else { return };
         alteration.after_early_drops.foreign_keys.retain(|key| key.name != name);
@@ -93,7 +93,7 @@ impl PlanBuilder<'_> {
             self.pass(table, name, TemporarilyDropped::Unchanged);
         } else if let Some(temporarily_dropped) = alteration.changed_key(name) {
             if let TemporarilyDropped::Changed { to, .. } = &temporarily_dropped {
-                self.pass(table, &to.clone(), temporarily_dropped.clone());
+                self.pass(table, &to.name.clone(), temporarily_dropped.clone());
             }
             self.pass(table, name, temporarily_dropped);
         }

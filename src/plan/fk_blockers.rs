@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::clauses::rebuilt_columns;
 use super::references_columns::references_columns;
-use crate::diff::{FieldChange, TableChange, serves};
+use crate::diff::{OptionChange, TableChange, serves};
 use crate::model::{
-    Column, ColumnType, DefaultValue, GeneratedStorage, Index, IndexKind, KeyPart, Table, TextSize,
-    TypeClass,
+    Column, ColumnAspect, ColumnType, DefaultValue, GeneratedStorage, Index, IndexAspect,
+    IndexKind, KeyPart, Table, TextSize, TypeClass,
 };
 use crate::server::{Capability, Server, bytes_per_character};
 
@@ -70,12 +70,12 @@ impl FkBlockers {
             TableChange::DropColumn(column) => {
                 self.columns.insert(column.name.to_lowercase());
             }
-            TableChange::ChangeColumn { from, to, fields, .. } => {
+            TableChange::ChangeColumn { from, to, aspects } => {
                 let old = from.name.to_lowercase();
-                if fields.iter().any(|field| field.field == "name") {
+                if aspects.contains(&ColumnAspect::Name) {
                     self.renamed.insert(old.clone());
                 }
-                if fields.iter().any(|field| stands_in_the_way(field, from, to, server)) {
+                if aspects.iter().any(|aspect| stands_in_the_way(*aspect, from, to, server)) {
                     self.columns.insert(old);
                 }
                 self.touched.insert(to.name.to_lowercase());
@@ -85,13 +85,13 @@ impl FkBlockers {
                 self.indexes = true;
                 self.lost.insert(index.name.to_lowercase());
             }
-            TableChange::ChangeIndex { from, fields, .. } => {
+            TableChange::ChangeIndex { from, aspects, .. } => {
                 self.indexes = true;
-                if fields.iter().any(|field| !matches!(field.field, "name" | "invisible")) {
+                if is_remade(aspects) {
                     self.lost.insert(from.name.to_lowercase());
                 }
             }
-            TableChange::ChangeOption(field) if field.field == "engine" => self.engine = true,
+            TableChange::ChangeOption(OptionChange::Engine { .. }) => self.engine = true,
             TableChange::ChangePartitioning { from, to, .. } => {
                 self.engine |= from.is_none() || to.is_none();
             }
@@ -133,20 +133,26 @@ impl FkBlockers {
 }
 
 /// Whether a server refuses the change of a column that a foreign key uses.
-fn stands_in_the_way(field: &FieldChange, from: &Column, to: &Column, server: &Server) -> bool {
-    match field.field {
-        "type" => !escape_controls(from, to, server),
-        "charset" | "collation" | "auto_increment" | "generated" => true,
+fn stands_in_the_way(aspect: ColumnAspect, from: &Column, to: &Column, server: &Server) -> bool {
+    match aspect {
+        ColumnAspect::Type => !escape_controls(from, to, server),
+        ColumnAspect::Charset
+        | ColumnAspect::Collation
+        | ColumnAspect::AutoIncrement
+        | ColumnAspect::Generated => true,
         _ => false,
     }
+}
+
+/// Whether an index that differs so is made anew.
+pub(super) fn is_remade(aspects: &[IndexAspect]) -> bool {
+    aspects.iter().any(|aspect| !matches!(aspect, IndexAspect::Name | IndexAspect::Invisible))
 }
 
 /// Whether a change gives a column another name and does nothing else.
 pub(super) fn renames_only(change: &TableChange) -> bool {
     match change {
-        TableChange::ChangeColumn { fields, moved, .. } => {
-            !moved && matches!(fields.as_slice(), [field] if field.field == "name")
-        }
+        TableChange::ChangeColumn { aspects, .. } => *aspects == [ColumnAspect::Name],
         _ => false,
     }
 }
@@ -196,10 +202,15 @@ fn has_key_without_overlaps(table: &Table) -> bool {
 /// Whether a change makes the server copy the table.
 pub(super) fn copies(change: &TableChange) -> bool {
     match change {
-        TableChange::ChangeColumn { fields, .. } => fields.iter().any(|field| {
+        TableChange::ChangeColumn { aspects, .. } => aspects.iter().any(|aspect| {
             matches!(
-                field.field,
-                "type" | "srid" | "charset" | "collation" | "auto_increment" | "generated"
+                aspect,
+                ColumnAspect::Type
+                    | ColumnAspect::Srid
+                    | ColumnAspect::Charset
+                    | ColumnAspect::Collation
+                    | ColumnAspect::AutoIncrement
+                    | ColumnAspect::Generated
             )
         }),
         TableChange::AddColumn(column) => {
@@ -213,7 +224,7 @@ pub(super) fn copies(change: &TableChange) -> bool {
         | TableChange::ChangeForeignKey { .. }
         | TableChange::AddCheck(_)
         | TableChange::ChangeCheck { .. } => true,
-        TableChange::ChangeOption(field) => field.field == "engine",
+        TableChange::ChangeOption(change) => matches!(change, OptionChange::Engine { .. }),
         _ => false,
     }
 }

@@ -6,8 +6,9 @@ use indexmap::IndexMap;
 
 use super::Risk;
 use super::build::PlanBuilder;
+use super::fk_blockers::FkBlockers;
 use super::risk::risks;
-use super::stages::{Stage, stages};
+use super::stages::{Span, Stage, reversed, stages};
 use super::step;
 use super::temporarily_dropped::TemporarilyDropped;
 use crate::ddl::{Clause, Statement};
@@ -22,9 +23,9 @@ pub(super) struct ReverseStatements {
 
 impl PlanBuilder<'_> {
     /// The steps from one table to another of the same name.
-    pub(super) fn stages(&mut self, before: &Table, after: &Table, renames: &Renames) {
-        let pinned = self.pinned(before, after, renames);
-        for stage in stages(before, after, renames, &pinned, self.server) {
+    pub(super) fn stages(&mut self, span: Span, renames: &Renames) {
+        let pinned = self.pinned(&span.from, &span.to, renames);
+        for stage in stages(span, renames, &pinned, self.server) {
             let reverse = self.reverse(&stage);
             let mut step =
                 step::alter_table(&stage, reverse, &self.temporarily_dropped, self.server);
@@ -74,7 +75,8 @@ impl PlanBuilder<'_> {
     /// pass back: it goes and comes back then.
     fn reverse(&self, stage: &Stage) -> ReverseStatements {
         let name = &stage.to.name;
-        let fk_blockers = stage.reverse_fk_blockers(self.server);
+        let Span { from, to, changes } = reversed(stage, &[], self.server);
+        let fk_blockers = FkBlockers::of(&from, &to, &changes, self.server);
         let mut drops: IndexMap<String, Vec<Clause>> = IndexMap::new();
         let mut adds: IndexMap<String, Vec<Clause>> = IndexMap::new();
         let mut pass = |table: &str, key: &ForeignKey| {
@@ -107,7 +109,12 @@ impl PlanBuilder<'_> {
             rewrites_history: false,
         };
         let pinned = self.pinned(&stage.to, &stage.from, &stage.renames);
-        let middle = stage.reversed(&own, &pinned, self.server);
+        let span = match own.is_empty() {
+            true => Span { from, to, changes },
+            false => reversed(stage, &own, self.server),
+        };
+        let columns = stage.renames.of_columns_reversed();
+        let middle = stages(span, &columns, &pinned, self.server);
         let is_temporarily_dropped = |key: &str| match own.iter().any(|own| own == key) {
             true => Some(TemporarilyDropped::Unchanged),
             false => match self.temporarily_dropped.get(&(name.clone(), key.to_lowercase())) {

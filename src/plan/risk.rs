@@ -5,21 +5,21 @@ mod foreign_key;
 mod new_column;
 mod options;
 
-use super::actions::{foreign_key_words, index_words};
 use super::computed;
 use super::convertible::is_convertible;
 use super::lossy_conversion::{LossyConversion, is_numeric, lossy_conversion, removed_members};
 use super::partitions;
 use super::stages::Stage;
 use super::temporarily_dropped::TemporarilyDropped;
-use super::versioning::{VERSIONING, rewrites_history};
+use super::versioning::rewrites_history;
 use super::{Risk, RiskKind};
-use crate::diff::{FieldChange, TableChange};
+use crate::diff::{OptionChange, TableChange};
 use crate::model::{
-    Column, DefaultValue, Element, HIDDEN_PASSWORD, Index, IndexKind, Partitioning, Table,
-    TypeClass,
+    Column, DefaultValue, Element, HIDDEN_PASSWORD, Index, IndexAspect, IndexKind, Partitioning,
+    Table, TypeClass,
 };
 use crate::server::{Capability, Server};
+use crate::words::{foreign_key_words, index_words};
 use column::{becomes_now, becomes_virtual, begins_to_count, column_risks, uncounted};
 
 /// The risks of a statement, in the order of its changes. `is_temporarily_dropped` tells which foreign keys go
@@ -44,8 +44,8 @@ pub(super) fn risks(
             }
             TableChange::DropForeignKey(key)
                 if is_temporarily_dropped(&key.name).is_some_and(|it| it.goes_as(&key.name)) => {}
-            TableChange::ChangeColumn { from, to, fields, .. } => {
-                column_risks(from, to, fields, &stage.to, server, &mut risks);
+            TableChange::ChangeColumn { from, to, aspects } => {
+                column_risks(from, to, aspects, &stage.to, server, &mut risks);
             }
             // What they hold is the history's, whose own change says so.
             TableChange::DropColumn(column) if column.is_system_time() => {}
@@ -55,7 +55,7 @@ pub(super) fn risks(
             TableChange::AddIndex(index) if index.is_unique() => {
                 risks.extend(new_column::unique(index, stage, server));
             }
-            TableChange::ChangeIndex { to, fields, .. } if becomes_unique(to, fields) => {
+            TableChange::ChangeIndex { to, aspects, .. } if becomes_unique(to, aspects) => {
                 risks.extend(new_column::unique(to, stage, server));
             }
             other => risks.extend(risk_of(other, &stage.to)),
@@ -147,12 +147,10 @@ pub(super) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
     let mut lost = Vec::new();
     for change in &stage.changes {
         match change {
-            TableChange::ChangeOption(field) if drops_history(field) => {
+            TableChange::ChangeOption(OptionChange::SystemVersioning { to: false, .. }) => {
                 lost.push(format!("the history of table {table}"));
             }
-            TableChange::ChangeOption(field)
-                if field.field == "charset" && stage.from.options.charset.is_none() =>
-            {
+            TableChange::ChangeOption(OptionChange::Charset { from: None, .. }) => {
                 lost.push(format!("the database's own character set of table {table}"));
             }
             TableChange::DropColumn(column) if column.is_system_time() => {}
@@ -202,7 +200,7 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
             format!("column {name}.{} and all its values go", column.name),
         ),
         TableChange::DropIndex(index) => drop_index(index, table)?,
-        TableChange::ChangeIndex { from, to, fields } => change_index(from, to, fields, table)?,
+        TableChange::ChangeIndex { from, to, aspects } => change_index(from, to, aspects, table)?,
         // No server changes one: it goes and comes back.
         TableChange::ChangeForeignKey { to: key, .. } => {
             return Some(foreign_key::new_constraint(key, table));
@@ -235,19 +233,14 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
             Element::period(name, &period.name),
             format!("fails if {name} has rows whose {} is not before {}", period.start, period.end),
         ),
-        TableChange::ChangeOption(field) if drops_history(field) => (
+        TableChange::ChangeOption(option @ OptionChange::SystemVersioning { to: false, .. }) => (
             RiskKind::DropHistory,
-            Element::option(name, VERSIONING),
+            Element::option(name, option.key()),
             format!("the history of {name}, all old rows, is dropped"),
         ),
         _ => return None,
     };
     Some(Risk { kind, element, message })
-}
-
-/// Whether a table stops to be versioned.
-fn drops_history(field: &FieldChange) -> bool {
-    field.field == VERSIONING && field.to == "off"
 }
 
 type Parts = (RiskKind, Element, String);
@@ -278,16 +271,17 @@ fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
 }
 
 /// Whether an index that changes has to keep other keys apart than so far.
-fn becomes_unique(to: &Index, fields: &[FieldChange]) -> bool {
-    to.is_unique() && fields.iter().any(|field| matches!(field.field, "unique" | "columns"))
+fn becomes_unique(to: &Index, aspects: &[IndexAspect]) -> bool {
+    let tells_otherwise = |it: &IndexAspect| matches!(it, IndexAspect::Unique | IndexAspect::Parts);
+    to.is_unique() && aspects.iter().any(tells_otherwise)
 }
 
-fn change_index(from: &Index, to: &Index, fields: &[FieldChange], table: &Table) -> Option<Parts> {
-    let has = |name: &str| fields.iter().any(|field| field.field == name);
-    if from.is_unique() && has("unique") || has("columns") {
+fn change_index(from: &Index, to: &Index, aspects: &[IndexAspect], table: &Table) -> Option<Parts> {
+    let has = |aspect| aspects.contains(&aspect);
+    if from.is_unique() && has(IndexAspect::Unique) || has(IndexAspect::Parts) {
         return drop_index(from, table);
     }
-    if has("invisible") && to.invisible {
+    if has(IndexAspect::Invisible) && to.invisible {
         let message = format!("queries on {} no longer use {}", table.name, index_words(to));
         return Some((RiskKind::DropIndex, Element::index(&table.name, &to.name), message));
     }

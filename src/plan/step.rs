@@ -1,6 +1,6 @@
 //! A step: its statement, its words, its risks, its way back.
 
-use super::actions::{self, describe, index_words};
+use super::actions::{self, describe};
 use super::alteration::list_implicit_indexes;
 use super::clauses::rebuilt_columns;
 use super::objects::made_again;
@@ -15,6 +15,7 @@ use crate::ddl::{self, Clause, Sql, Statement};
 use crate::diff::TableChange;
 use crate::model::{Element, Object, Partitioning, Table};
 use crate::server::Server;
+use crate::words::index_words;
 
 pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
     let sql = |from: &str, to: &str| {

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diff::FieldChange;
-use crate::model::same_name;
+use crate::model::{ForeignKey, ForeignKeyAspect, same_name};
 
 /// The foreign keys that go and come back, by table and name in lower case.
 pub(super) type TemporarilyDroppedKeys = HashMap<(String, String), TemporarilyDropped>;
@@ -15,21 +14,29 @@ pub(super) enum TemporarilyDropped {
     Unchanged,
     /// As another one.
     Changed {
-        /// The name that it had.
-        from: String,
-        /// The name under which it comes back.
-        to: String,
+        /// As it was.
+        from: Box<ForeignKey>,
+        /// As it comes back.
+        to: Box<ForeignKey>,
         /// What differs.
-        fields: Vec<FieldChange>,
+        aspects: Vec<ForeignKeyAspect>,
     },
 }
 
 impl TemporarilyDropped {
-    /// What differs of a key that comes back under this name; `None` where another key has it.
-    pub(super) fn coming_back(&self, name: &str) -> Option<&[FieldChange]> {
+    /// Whether the key that comes back under this name is the one that went.
+    pub(super) fn comes_back_as(&self, name: &str) -> bool {
         match self {
-            TemporarilyDropped::Unchanged => Some(&[]),
-            TemporarilyDropped::Changed { to, fields, .. } => same_name(to, name).then_some(fields),
+            TemporarilyDropped::Unchanged => true,
+            TemporarilyDropped::Changed { to, .. } => same_name(&to.name, name),
+        }
+    }
+
+    /// What differs of the key that comes back.
+    pub(super) fn aspects(&self) -> &[ForeignKeyAspect] {
+        match self {
+            TemporarilyDropped::Unchanged => &[],
+            TemporarilyDropped::Changed { aspects, .. } => aspects,
         }
     }
 
@@ -37,7 +44,7 @@ impl TemporarilyDropped {
     pub(super) fn goes_as(&self, name: &str) -> bool {
         match self {
             TemporarilyDropped::Unchanged => true,
-            TemporarilyDropped::Changed { from, .. } => same_name(from, name),
+            TemporarilyDropped::Changed { from, .. } => same_name(&from.name, name),
         }
     }
 
@@ -45,10 +52,10 @@ impl TemporarilyDropped {
     pub(super) fn reversed(&self) -> TemporarilyDropped {
         match self {
             TemporarilyDropped::Unchanged => TemporarilyDropped::Unchanged,
-            TemporarilyDropped::Changed { from, to, fields } => TemporarilyDropped::Changed {
+            TemporarilyDropped::Changed { from, to, aspects } => TemporarilyDropped::Changed {
                 from: to.clone(),
                 to: from.clone(),
-                fields: fields.iter().map(FieldChange::reversed).collect(),
+                aspects: aspects.clone(),
             },
         }
     }

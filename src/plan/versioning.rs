@@ -1,41 +1,17 @@
 //! System versioning: what has to be said apart from the rest, and what becomes of the history.
 
 use super::clauses::has_own_check;
-use crate::diff::{FieldChange, Renames, TableChange, compare_tables};
-use crate::model::{
-    Column, ColumnType, ColumnVersioning, GeneratedStorage, Index, IndexKind, Table,
-};
+use crate::diff::{OptionChange, TableChange};
+use crate::model::{Column, ColumnAspect, ColumnType, GeneratedStorage, IndexKind, Table};
 use crate::server::{Capability, Server};
 
-/// The option that says whether a table is versioned.
-pub(super) const VERSIONING: &str = "system_versioning";
-
-/// The old table without its versioning, where it goes, or has to go for a while: no server
-/// changes the engine of a versioned table, nor the columns that hold when a row was true, but for
-/// their names. Before that, a statement takes back which columns are left out: later the server
-/// takes no word on it.
-pub(super) fn without_versioning(
+/// Whether the history can't be kept over the change.
+pub(super) fn must_begin_anew(
     from: &Table,
     to: &Table,
-    renames: &Renames,
+    changes: &[TableChange],
     server: &Server,
-) -> Vec<Table> {
-    if !from.versioned || to.versioned && !must_begin_anew(from, to, renames, server) {
-        return Vec::new();
-    }
-    let mut with_all_versioned = from.clone();
-    let left_out = with_all_versioned
-        .columns
-        .iter_mut()
-        .filter(|it| it.versioning == ColumnVersioning::Without);
-    let count = left_out.map(|column| column.versioning = ColumnVersioning::AsTable).count();
-    let bare = Table { versioned: false, ..without_system_time_columns(&with_all_versioned) };
-    if count > 0 { vec![with_all_versioned, bare] } else { vec![bare] }
-}
-
-/// Whether the history can't be kept over the change.
-fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server) -> bool {
-    let changes = compare_tables(from, to, &from.name, renames, server).changes;
+) -> bool {
     let (had_columns, has_columns) = (from.system_period().is_some(), to.system_period().is_some());
     // Without columns that say it, moments are kept, and no server makes transactions of them.
     let by_transaction = || to.columns.iter().any(holds_transactions);
@@ -47,10 +23,9 @@ fn must_begin_anew(from: &Table, to: &Table, renames: &Renames, server: &Server)
         return true;
     }
     changes.iter().any(|change| match change {
-        TableChange::ChangeOption(field) => field.field == "engine",
-        TableChange::ChangeColumn { from, to, fields, moved } => {
-            let renamed = matches!(fields.as_slice(), [field] if field.field == "name");
-            (from.is_system_time() || to.is_system_time()) && (*moved || !renamed)
+        TableChange::ChangeOption(OptionChange::Engine { .. }) => true,
+        TableChange::ChangeColumn { from, to, aspects } => {
+            (from.is_system_time() || to.is_system_time()) && *aspects != [ColumnAspect::Name]
         }
         TableChange::DropPeriod(period) => period.is_system_time() && has_columns,
         _ => false,
@@ -63,57 +38,11 @@ fn holds_transactions(column: &Column) -> bool {
 }
 
 /// The table without the columns that hold when a row was true.
-fn without_system_time_columns(table: &Table) -> Table {
+pub(super) fn without_system_time_columns(table: &Table) -> Table {
     let mut bare = table.clone();
     bare.columns.retain(|column| !column.is_system_time());
     bare.periods.retain(|period| !period.is_system_time());
     bare
-}
-
-/// Leaves to statements of their own that a table becomes versioned, and after that the columns
-/// that are left out of it, which a server takes only once it is.
-pub(super) fn put_off_versioning(targets: &mut Vec<Table>, start: &Table) {
-    let Some(last) = targets.last().cloned() else { return };
-    if start.versioned || !last.versioned {
-        return;
-    }
-    let was_left_out = |column: &Column| {
-        start.column(&column.name).is_some_and(|old| old.versioning == ColumnVersioning::Without)
-    };
-    let as_before = |table: &Table| {
-        let mut table = table.clone();
-        for column in table.columns.iter_mut().filter(|column| !column.is_system_time()) {
-            column.versioning = match was_left_out(column) {
-                true => ColumnVersioning::Without,
-                false => ColumnVersioning::AsTable,
-            };
-        }
-        table
-    };
-    let versioned = as_before(&last);
-    for target in &mut *targets {
-        *target = as_before(&Table { versioned: false, ..without_system_time_columns(target) });
-    }
-    targets.push(versioned);
-    targets.push(last);
-}
-
-/// Leaves to a statement of its own that the columns get names which hold when a row was true: the
-/// server forgets beside that which other columns it adds or modifies are left out.
-pub(super) fn put_off_system_time_columns(targets: &mut Vec<Table>, start: &Table) {
-    let Some(last) = targets.last() else { return };
-    let is_named = last.system_period().is_some() && start.system_period().is_none();
-    let says_left_out = |column: &Column| {
-        column.versioning == ColumnVersioning::Without && start.column(&column.name) != Some(column)
-    };
-    if !start.versioned || !is_named || !last.columns.iter().any(says_left_out) {
-        return;
-    }
-    let mut earlier = without_system_time_columns(last);
-    let is_there = |index: &Index| index.column_names().all(|it| earlier.column(it).is_some());
-    let indexes = last.indexes.iter().filter(|index| is_there(index)).cloned().collect();
-    earlier.indexes = indexes;
-    targets.insert(targets.len() - 1, earlier);
 }
 
 /// Whether a server refuses a statement on a versioned table unless it is told that rows of the
@@ -126,9 +55,7 @@ pub(super) fn touches_history(from: &Table, changes: &[TableChange]) -> bool {
 pub(super) fn rewrites_history(from: &Table, changes: &[TableChange]) -> bool {
     let of_versioning = |change: &TableChange| match change {
         TableChange::AddColumn(column) | TableChange::DropColumn(column) => column.is_system_time(),
-        TableChange::ChangeColumn { fields, moved: false, .. } => {
-            fields.iter().all(|field| field.field == "system_versioning")
-        }
+        TableChange::ChangeColumn { aspects, .. } => *aspects == [ColumnAspect::Versioning],
         TableChange::AddPeriod(period) | TableChange::DropPeriod(period) => period.is_system_time(),
         _ => false,
     };
@@ -144,8 +71,8 @@ pub(super) fn must_copy(from: &Table, changes: &[TableChange]) -> bool {
     };
     let rebuilds = |change: &TableChange| match change {
         TableChange::AddColumn(column) | TableChange::DropColumn(column) => !is_virtual(column),
-        TableChange::ChangeColumn { fields, moved, .. } => {
-            *moved || fields.iter().any(|field| field.field == "nullable")
+        TableChange::ChangeColumn { aspects, .. } => {
+            aspects.iter().any(|it| matches!(it, ColumnAspect::Place | ColumnAspect::Nullable))
         }
         TableChange::AddIndex(index)
         | TableChange::DropIndex(index)
@@ -164,8 +91,8 @@ pub(super) fn must_copy(from: &Table, changes: &[TableChange]) -> bool {
 /// such a rename is written with the whole column, which the server takes for a change of it.
 fn renames_checked(change: &TableChange) -> bool {
     match change {
-        TableChange::ChangeColumn { to, fields, .. } => {
-            has_own_check(to) && fields.iter().any(|field| field.field == "name")
+        TableChange::ChangeColumn { to, aspects, .. } => {
+            has_own_check(to) && aspects.contains(&ColumnAspect::Name)
         }
         _ => false,
     }
@@ -175,9 +102,7 @@ fn renames_checked(change: &TableChange) -> bool {
 fn concerns_history(change: &TableChange) -> bool {
     match change {
         TableChange::AddColumn(_) | TableChange::DropColumn(_) => true,
-        TableChange::ChangeColumn { fields, moved, .. } => {
-            *moved || !matches!(fields.as_slice(), [FieldChange { field: "name", .. }])
-        }
+        TableChange::ChangeColumn { aspects, .. } => *aspects != [ColumnAspect::Name],
         TableChange::AddIndex(index)
         | TableChange::DropIndex(index)
         | TableChange::ChangeIndex { to: index, .. } => {

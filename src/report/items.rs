@@ -1,16 +1,18 @@
 //! The differences as a list that a person can count: one item for each element that differs.
 
 use crate::ddl::{self, Keywords};
-use crate::diff::{
-    Change, Difference, FieldChange, TableChange, object_words, partition_words,
-    partitioning_words, period_words,
-};
+use crate::diff::{Change, Difference, TableChange};
 use crate::model::{
-    Check, Column, Element, ForeignKey, Index, IndexKind, Object, Partition, ReferentialAction,
-    Table, same_name,
+    Check, Column, ColumnAspect, Element, ForeignKey, Index, IndexKind, Object, Partition, Table,
+    same_name,
 };
 use crate::server::Server;
 use crate::source::yaml;
+use crate::words::{
+    Field, check_fields, column_fields, foreign_key_fields, index_fields, object_fields,
+    object_words, option_field, partition_fields, partition_words, partitioning_fields,
+    partitioning_words, period_words, referential_words,
+};
 
 /// One element that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub struct Item {
     /// `index ix_a (a, b desc)`
     pub subject: String,
     /// What differs of it, where both sides have it.
-    pub fields: Vec<FieldChange>,
+    pub fields: Vec<Field>,
 }
 
 /// How an element differs.
@@ -67,7 +69,7 @@ pub fn items(difference: &Difference, server: &Server) -> Vec<Item> {
             Change::CreateTable(table) => items.push(whole_table(&table.name, Sign::Added)),
             Change::DropTable(table) => items.push(whole_table(&table.name, Sign::Removed)),
             Change::RenameTable { from, to } => items.push(Item {
-                fields: vec![FieldChange { field: "name", from: from.clone(), to: to.clone() }],
+                fields: vec![Field { name: "name", from: from.clone(), to: to.clone() }],
                 ..whole_table(to, Sign::Changed)
             }),
             Change::AlterTable { from, to, changes } => {
@@ -75,9 +77,9 @@ pub fn items(difference: &Difference, server: &Server) -> Vec<Item> {
             }
             Change::CreateObject(object) => items.push(whole_object(object, Sign::Added)),
             Change::DropObject(object) => items.push(whole_object(object, Sign::Removed)),
-            Change::ChangeObject { to, fields, .. } => items.push(Item {
+            Change::ChangeObject { from, to, aspects } => items.push(Item {
                 subject: group_of(&Element::object(&to.name())),
-                fields: fields.clone(),
+                fields: object_fields(from, to, aspects),
                 ..whole_object(to, Sign::Changed)
             }),
         }
@@ -123,11 +125,11 @@ fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item
     let (sign, subject, fields) = match change {
         TableChange::AddColumn(it) => (Sign::Added, column(it, to), Vec::new()),
         TableChange::DropColumn(it) => (Sign::Removed, column(it, from), Vec::new()),
-        TableChange::ChangeColumn { from: old, to: new, fields, moved } => {
-            let mut fields = fields.clone();
-            if *moved {
-                fields.push(FieldChange {
-                    field: "place",
+        TableChange::ChangeColumn { from: old, to: new, aspects } => {
+            let mut fields = column_fields(old, new, aspects);
+            if aspects.contains(&ColumnAspect::Place) {
+                fields.push(Field {
+                    name: "place",
                     from: place_of(from, &old.name),
                     to: place_of(to, &new.name),
                 });
@@ -136,36 +138,39 @@ fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item
         }
         TableChange::AddIndex(it) => (Sign::Added, index_subject(it), Vec::new()),
         TableChange::DropIndex(it) => (Sign::Removed, index_subject(it), Vec::new()),
-        TableChange::ChangeIndex { to, fields, .. } => {
-            (Sign::Changed, index_subject(to), fields.clone())
+        TableChange::ChangeIndex { from, to, aspects } => {
+            (Sign::Changed, index_subject(to), index_fields(from, to, aspects))
         }
         TableChange::AddForeignKey(it) => (Sign::Added, foreign_key_subject(it), Vec::new()),
         TableChange::DropForeignKey(it) => (Sign::Removed, foreign_key_subject(it), Vec::new()),
-        TableChange::ChangeForeignKey { to, fields, .. } => {
-            (Sign::Changed, foreign_key_subject(to), fields.clone())
+        TableChange::ChangeForeignKey { from, to, aspects } => {
+            (Sign::Changed, foreign_key_subject(to), foreign_key_fields(from, to, aspects))
         }
         TableChange::AddCheck(it) => (Sign::Added, check_subject(it), Vec::new()),
         TableChange::DropCheck(it) => (Sign::Removed, check_subject(it), Vec::new()),
-        TableChange::ChangeCheck { to, fields, .. } => {
-            (Sign::Changed, format!("check {}", to.name), fields.clone())
+        TableChange::ChangeCheck { from, to, aspects } => {
+            (Sign::Changed, format!("check {}", to.name), check_fields(from, to, aspects))
         }
         TableChange::AddPeriod(it) => (Sign::Added, period_words(it), Vec::new()),
         TableChange::DropPeriod(it) => (Sign::Removed, period_words(it), Vec::new()),
-        TableChange::ChangePartitioning { from: old, to: new, fields } => {
+        TableChange::ChangePartitioning { from: old, to: new, aspects } => {
             let subject = |it| format!("partitioning by {}", partitioning_words(it));
             match (old, new) {
                 (None, new) => (Sign::Added, subject(new.as_ref()), Vec::new()),
                 (old, None) => (Sign::Removed, subject(old.as_ref()), Vec::new()),
-                _ => (Sign::Changed, "partitioning".to_owned(), fields.clone()),
+                (old, new) => {
+                    let fields = partitioning_fields(old.as_ref(), new.as_ref(), aspects);
+                    (Sign::Changed, "partitioning".to_owned(), fields)
+                }
             }
         }
         TableChange::AddPartition(it) => (Sign::Added, partition(it), Vec::new()),
         TableChange::DropPartition(it) => (Sign::Removed, partition(it), Vec::new()),
-        TableChange::ChangePartition { to, fields, .. } => {
-            (Sign::Changed, format!("partition {}", to.name), fields.clone())
+        TableChange::ChangePartition { from, to, aspects } => {
+            (Sign::Changed, format!("partition {}", to.name), partition_fields(from, to, aspects))
         }
-        TableChange::ChangeOption(field) => {
-            (Sign::Changed, format!("table {}", field.field), vec![field.clone()])
+        TableChange::ChangeOption(change) => {
+            (Sign::Changed, format!("table {}", change.key()), vec![option_field(change)])
         }
     };
     Item { table: to.name.clone(), element: change.element(&to.name), sign, subject, fields }
@@ -211,18 +216,13 @@ fn foreign_key_subject(key: &ForeignKey) -> String {
 pub(super) fn foreign_key_text(key: &ForeignKey) -> String {
     let schema =
         key.referenced_schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
-    let mut text = format!(
-        "({}) → {schema}{} ({})",
+    format!(
+        "({}) → {schema}{} ({}){}",
         key.columns.join(", "),
         key.referenced_table,
-        key.referenced_columns.join(", ")
-    );
-    for (event, action) in [("delete", key.on_delete), ("update", key.on_update)] {
-        if action != ReferentialAction::NoAction {
-            text.push_str(&format!(" on {event} {}", action.sql().to_lowercase()));
-        }
-    }
-    text
+        key.referenced_columns.join(", "),
+        referential_words(key)
+    )
 }
 
 fn check_subject(check: &Check) -> String {

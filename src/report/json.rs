@@ -15,6 +15,7 @@ use crate::model::Element;
 use crate::plan::{Reverse, Risk, Step};
 use crate::server::Server;
 use crate::source::Loaded;
+use crate::words::UncertainWords;
 
 /// The version of the shape: raised when a field goes or changes its meaning, not when one comes.
 pub const JSON_VERSION: u32 = 2;
@@ -199,12 +200,15 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
         uncertain: difference
             .uncertain
             .iter()
-            .map(|it| UncertainJson {
-                element: it.element.to_string(),
-                field: it.field.clone(),
-                from: it.from.clone(),
-                to: it.to.clone(),
-                place: place(to, &it.element),
+            .map(|it| {
+                let words = UncertainWords::of(it);
+                UncertainJson {
+                    element: it.element.to_string(),
+                    field: words.clause,
+                    from: words.from,
+                    to: words.to,
+                    place: place(to, &it.element),
+                }
             })
             .collect(),
         unsupported: difference
@@ -332,7 +336,7 @@ fn difference_json(item: Item, to: &Loaded) -> DifferenceJson {
         fields: item
             .fields
             .into_iter()
-            .map(|field| FieldJson { field: field.field, from: field.from, to: field.to })
+            .map(|field| FieldJson { field: field.name, from: field.from, to: field.to })
             .collect(),
     }
 }

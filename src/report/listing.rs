@@ -8,9 +8,9 @@ use unicode_width::UnicodeWidthStr;
 use super::items::{foreign_key_text, index_parts};
 use super::object_listing::{ObjectRow, object_rows, objects_text};
 use super::{count, one_line};
-use crate::diff::partitioning_words;
 use crate::model::{ForeignKey, Index, IndexKind, ObjectKind, Schema, Table};
 use crate::server::Server;
+use crate::words::partitioning_words;
 
 /// Everything that `inspect` lists.
 #[derive(Debug, Serialize)]

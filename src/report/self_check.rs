@@ -7,6 +7,7 @@ use super::json::{JSON_VERSION, ServerJson, Side, print, server_json};
 use super::{Item, Sign, count, escape_controls, items, one_line};
 use crate::self_check::{Checked, Counts, SelfCheck, Verdict};
 use crate::source::Loaded;
+use crate::words::UncertainWords;
 
 /// A line for each table that doesn't match, with what differs and both texts, and the counts.
 pub fn self_check_text(loaded: &Loaded, check: &SelfCheck) -> String {
@@ -93,14 +94,14 @@ fn clauses(table: &Checked, check: &SelfCheck, items: &[Item]) -> Vec<String> {
             Sign::Added => clauses.push(format!("{subject}: shown and not read")),
             Sign::Removed => clauses.push(format!("{subject}: read and not shown")),
             Sign::Changed => clauses.extend(item.fields.iter().map(|field| {
-                format!("{subject}: {} read as {}, shown as {}", field.field, field.from, field.to)
+                format!("{subject}: {} read as {}, shown as {}", field.name, field.from, field.to)
             })),
         }
     }
     let uncertain = check.difference.uncertain.iter();
     for it in uncertain.filter(|it| it.element.table_name() == Some(&table.name)) {
-        let (element, field) = (&it.element, &it.field);
-        clauses.push(format!("{element}: {field} read as {}, shown as {}", it.from, it.to));
+        let UncertainWords { clause, from, to, .. } = UncertainWords::of(it);
+        clauses.push(format!("{}: {clause} read as {from}, shown as {to}", it.element));
     }
     clauses
 }

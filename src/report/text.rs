@@ -12,11 +12,12 @@ use super::unified::changed_lines;
 use super::{Item, Sign, as_diagnostic, contents, count, items, one_line};
 use crate::compare::{Comparison, RulesFrom, Unseen, place_in};
 use crate::diagnostic::{Severity, render};
-use crate::diff::{Change, Difference, FieldChange, TableChange, Uncertain};
+use crate::diff::{Change, Difference, TableChange, Uncertain};
 use crate::lint::{self, Confidence, Finding, Relation};
 use crate::model::{Element, Index};
 use crate::plan::Risk;
 use crate::source::Loaded;
+use crate::words::{Field, UncertainWords, way_out};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -86,7 +87,7 @@ pub fn text_after_comparison(comparison: &Comparison, extra: &Extra) -> String {
 
 /// An element that differs on one line, for where nothing else is shown of it.
 pub fn item_words(item: &Item) -> String {
-    let fields: Vec<&str> = item.fields.iter().map(|field| field.field).collect();
+    let fields: Vec<&str> = item.fields.iter().map(|field| field.name).collect();
     let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
     format!("{} {}: {}{fields}", item.sign.symbol(), item.table, item.subject)
 }
@@ -184,8 +185,8 @@ const SHOWN_LINES: usize = 20;
 const SHOWN_CHARACTERS: usize = 160;
 
 /// Both values of a clause. Of texts with many lines, what differs; the statement shows the rest.
-fn field_lines(field: &FieldChange, place: &str, old: &str) -> Vec<String> {
-    let FieldChange { field, from, to } = field;
+fn field_lines(field: &Field, place: &str, old: &str) -> Vec<String> {
+    let Field { name: field, from, to } = field;
     if !(from.contains('\n') && to.contains('\n')) {
         let (from, to) = (shortened(from), shortened(to));
         return vec![format!("{field}: {place} says {to}, {old} has {from}")];
@@ -263,13 +264,14 @@ fn redundancy(
 fn uncertain_line(uncertain: &Uncertain, comparison: &Comparison, extra: &Extra) -> String {
     let place =
         place_in(&comparison.to, &uncertain.element).unwrap_or_else(|| comparison.to.label.clone());
+    let words = UncertainWords::of(uncertain);
     let line = format!(
         "  ? {}: can't compare; {place} says {}, {} has {} ({})",
-        uncertain.subject(),
-        shortened(&uncertain.to),
+        words.subject,
+        shortened(&words.to),
         extra.old_noun,
-        shortened(&uncertain.from),
-        uncertain.way_out(),
+        shortened(&words.from),
+        way_out(uncertain),
     );
     format!("{}\n", one_line(&line))
 }

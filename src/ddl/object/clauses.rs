@@ -1,18 +1,26 @@
 //! The clauses of CREATE and ALTER for events and sequences.
 
 use crate::ddl::column::column_type;
-use crate::model::{ColumnType, Event, EventStatus, IntegerSize, Schedule, Sequence, Sign};
+use crate::model::{
+    ColumnType, Event, EventStatus, IntegerSize, ObjectAspect, Schedule, Sequence, Sign,
+};
 use crate::server::{Capability, Server};
 use crate::syntax::lexer::Dialect;
 use crate::syntax::quote::quote_string;
 
-/// The parts of an event that ON SCHEDULE sets, by their keys in schema.yaml.
-pub(super) const SCHEDULE: &[&str] = &["at", "every", "starts", "ends", "time_zone"];
+/// The parts of an event that ON SCHEDULE sets.
+pub(super) const SCHEDULE: &[ObjectAspect] = &[
+    ObjectAspect::At,
+    ObjectAspect::Every,
+    ObjectAspect::Starts,
+    ObjectAspect::Ends,
+    ObjectAspect::TimeZone,
+];
 
 /// A clause of CREATE and ALTER.
 pub(super) struct Clause {
-    /// The keys in schema.yaml that it sets.
-    pub(super) fields: &'static [&'static str],
+    /// The parts of the object that it sets.
+    pub(super) aspects: &'static [ObjectAspect],
     /// Whether CREATE means the same without it.
     pub(super) goes_without_saying: bool,
     /// The SQL.
@@ -21,7 +29,7 @@ pub(super) struct Clause {
 
 /// The clauses of CREATE EVENT, in their order.
 pub(super) fn event_clauses(event: &Event, server: &Server) -> Vec<Clause> {
-    let clause = |fields, goes_without_saying, text| Clause { fields, goes_without_saying, text };
+    let clause = |aspects, goes_without_saying, text| Clause { aspects, goes_without_saying, text };
     let completion = if event.preserve { "PRESERVE" } else { "NOT PRESERVE" };
     let status = match event.status {
         EventStatus::Enabled => "ENABLE",
@@ -34,12 +42,16 @@ pub(super) fn event_clauses(event: &Event, server: &Server) -> Vec<Clause> {
     let comment = quoted(&event.comment, event.sql_mode.as_deref());
     vec![
         clause(SCHEDULE, false, schedule_clause(&event.schedule)),
-        clause(&["preserve"], !event.preserve, format!("ON COMPLETION {completion}")),
-        clause(&["status"], event.status == EventStatus::Enabled, status.to_owned()),
+        clause(&[ObjectAspect::Preserve], !event.preserve, format!("ON COMPLETION {completion}")),
+        clause(&[ObjectAspect::Status], event.status == EventStatus::Enabled, status.to_owned()),
         // ALTER EVENT needs a clause besides the definer, so the unchanged comment is written with
         // it.
-        clause(&["comment", "definer"], event.comment.is_empty(), format!("COMMENT {comment}")),
-        clause(&["body", "sql_mode"], false, format!("DO\n{}", event.body)),
+        clause(
+            &[ObjectAspect::Comment, ObjectAspect::Definer],
+            event.comment.is_empty(),
+            format!("COMMENT {comment}"),
+        ),
+        clause(&[ObjectAspect::Body, ObjectAspect::SqlMode], false, format!("DO\n{}", event.body)),
     ]
 }
 
@@ -76,30 +88,30 @@ fn interval_text(interval: &str) -> String {
 /// The clauses of CREATE SEQUENCE, in their order.
 pub(super) fn sequence_clauses(sequence: &Sequence, server: &Server) -> Vec<Clause> {
     let mut clauses = Vec::new();
-    let mut add = |fields, goes_without_saying, text| {
-        clauses.push(Clause { fields, goes_without_saying, text });
+    let mut add = |aspects, goes_without_saying, text| {
+        clauses.push(Clause { aspects, goes_without_saying, text });
     };
     if let Some(ty) = sequence.ty.as_ref().filter(|_| server.can(Capability::SequenceTypes)) {
         let is_usual =
             matches!(ty, ColumnType::Integer { size: IntegerSize::Big, sign: Sign::Signed, .. });
-        add(&["type"] as &[_], is_usual, format!("AS {}", column_type(ty, server)));
+        add(&[ObjectAspect::Type] as &[_], is_usual, format!("AS {}", column_type(ty, server)));
     }
-    let mut number = |field: &'static [&'static str], keyword: &str, value: Option<i128>| {
+    let mut number = |aspect: &'static [ObjectAspect], keyword: &str, value: Option<i128>| {
         if let Some(value) = value {
-            add(field, false, format!("{keyword} {value}"));
+            add(aspect, false, format!("{keyword} {value}"));
         }
     };
-    number(&["start"], "START WITH", sequence.start);
-    number(&["minimum"], "MINVALUE", sequence.minimum);
-    number(&["maximum"], "MAXVALUE", sequence.maximum);
-    number(&["increment"], "INCREMENT BY", sequence.increment);
+    number(&[ObjectAspect::Start], "START WITH", sequence.start);
+    number(&[ObjectAspect::Minimum], "MINVALUE", sequence.minimum);
+    number(&[ObjectAspect::Maximum], "MAXVALUE", sequence.maximum);
+    number(&[ObjectAspect::Increment], "INCREMENT BY", sequence.increment);
     match sequence.cache {
-        Some(0) => add(&["cache"], false, "NOCACHE".to_owned()),
-        Some(cache) => add(&["cache"], false, format!("CACHE {cache}")),
+        Some(0) => add(&[ObjectAspect::Cache], false, "NOCACHE".to_owned()),
+        Some(cache) => add(&[ObjectAspect::Cache], false, format!("CACHE {cache}")),
         None => {}
     }
     let cycle = if sequence.cycle { "CYCLE" } else { "NOCYCLE" };
-    add(&["cycle"], !sequence.cycle, cycle.to_owned());
+    add(&[ObjectAspect::Cycle], !sequence.cycle, cycle.to_owned());
     clauses
 }
 

@@ -9,9 +9,9 @@ pub use self::session::under_mode;
 use super::column::column_type;
 use super::sql::Sql;
 use crate::model::{
-    CheckOption, ColumnType, DataAccess, Object, ObjectName, Parameter, ParameterMode,
-    ParameterType, Routine, RoutineKind, Security, Trigger, TriggerEvent, TriggerTiming, View,
-    ViewAlgorithm,
+    CheckOption, ColumnType, DataAccess, Object, ObjectAspect, ObjectName, Parameter,
+    ParameterMode, ParameterType, Routine, RoutineKind, Security, Trigger, TriggerEvent,
+    TriggerTiming, View, ViewAlgorithm,
 };
 use crate::server::Server;
 use crate::syntax::quote::{quote_identifier, quote_string};
@@ -46,14 +46,13 @@ pub enum ObjectStatement<'a> {
         /// The position of a trigger among those of its table, time and event. `None` for the end.
         place: Option<TriggerPlace>,
     },
-    /// ALTER, for kinds that have it: the object after it, and the clauses that change, by their
-    /// keys in schema.yaml. A sequence's type, its numbers, and its options (`engine`, `comment`)
-    /// need separate statements.
+    /// ALTER, for kinds that have it: the object after it, and the aspects that change. A sequence's
+    /// type, its numbers, and its options (`engine`, `comment`) need separate statements.
     Alter {
         /// The object after the statement.
         object: &'a Object,
-        /// The changed clauses.
-        fields: &'a [&'static str],
+        /// The changed aspects.
+        aspects: &'a [ObjectAspect],
     },
     /// DROP
     Drop(&'a ObjectName),
@@ -95,17 +94,21 @@ pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Scr
             let or_replace = if *or_replace { "OR REPLACE " } else { "" };
             (Some(*object), create(object, or_replace, place.as_ref(), server))
         }
-        ObjectStatement::Alter { object, fields } => (Some(*object), alter(object, fields, server)),
+        ObjectStatement::Alter { object, aspects } => {
+            (Some(*object), alter(object, aspects, server))
+        }
         ObjectStatement::Drop(name) => (None, drop(name)),
         ObjectStatement::Hold(limits) => (None, hold(limits)),
     };
     let mut session = object.map(Session::of).unwrap_or_default();
-    if let ObjectStatement::Alter { fields, .. } = statement {
-        session.only_for(fields);
+    if let ObjectStatement::Alter { aspects, .. } = statement {
+        session.only_for(aspects);
     }
     let (mut before, after) = session.statements();
-    if let ObjectStatement::Alter { object: Object::Sequence(sequence), fields: ["type"] } =
-        statement
+    if let ObjectStatement::Alter {
+        object: Object::Sequence(sequence),
+        aspects: [ObjectAspect::Type],
+    } = statement
     {
         before = Some(forget_keys(&sequence.name));
     }
@@ -159,19 +162,19 @@ fn create(
     }
 }
 
-fn alter(object: &Object, fields: &[&'static str], server: &Server) -> String {
+fn alter(object: &Object, aspects: &[ObjectAspect], server: &Server) -> String {
     let name = quote_identifier(&object.name().name);
-    let has = |field: &str| fields.contains(&field);
+    let has = |aspect: &ObjectAspect| aspects.contains(aspect);
     match object {
         Object::Routine(routine) => {
             let mut text = format!("ALTER {} {name}", routine_keyword(routine.kind));
-            if has("data_access") {
+            if has(&ObjectAspect::DataAccess) {
                 text.push_str(&format!(" {}", data_access(routine.data_access)));
             }
-            if has("security") {
+            if has(&ObjectAspect::Security) {
                 text.push_str(&format!(" SQL SECURITY {}", security(routine.security)));
             }
-            if has("comment") {
+            if has(&ObjectAspect::Comment) {
                 let comment = quote_string(&routine.comment);
                 text.push_str(&format!(" COMMENT {comment}"));
             }
@@ -181,7 +184,7 @@ fn alter(object: &Object, fields: &[&'static str], server: &Server) -> String {
             let definer = definer(event.definer.as_deref());
             let mut text = format!("ALTER {definer}EVENT {name}");
             for clause in event_clauses(event, server) {
-                if clause.fields.iter().any(|field| has(field)) {
+                if clause.aspects.iter().any(has) {
                     text.push_str(&format!("\n  {}", clause.text));
                 }
             }
@@ -191,16 +194,16 @@ fn alter(object: &Object, fields: &[&'static str], server: &Server) -> String {
             let clauses = sequence_clauses(sequence, server);
             let changed: Vec<String> = clauses
                 .into_iter()
-                .filter(|clause| clause.fields.iter().any(|field| has(field)))
+                .filter(|clause| clause.aspects.iter().any(has))
                 .map(|clause| clause.text)
                 .collect();
             if !changed.is_empty() {
                 return format!("ALTER SEQUENCE {name} {}", changed.join(" "));
             }
-            let engine = sequence.engine.as_ref().filter(|_| has("engine"));
+            let engine = sequence.engine.as_ref().filter(|_| has(&ObjectAspect::Engine));
             let engine = engine.map(|engine| format!("ENGINE={engine}"));
-            let comment =
-                has("comment").then(|| format!("COMMENT={}", quote_string(&sequence.comment)));
+            let comment = has(&ObjectAspect::Comment)
+                .then(|| format!("COMMENT={}", quote_string(&sequence.comment)));
             let options: Vec<String> = engine.into_iter().chain(comment).collect();
             format!("ALTER TABLE {name} {}", options.join(" "))
         }

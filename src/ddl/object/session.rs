@@ -2,7 +2,7 @@
 
 use super::clauses::SCHEDULE;
 use crate::ddl::sql::Sql;
-use crate::model::Object;
+use crate::model::{Object, ObjectAspect};
 use crate::server::Server;
 use crate::syntax::lexer::Dialect;
 use crate::syntax::quote::quote_string;
@@ -42,10 +42,15 @@ impl<'a> Session<'a> {
         Session { sql_mode: SqlMode::of(sql_mode.as_deref()), time_zone }
     }
 
-    /// Leaves out the settings that don't matter for an ALTER of these clauses.
-    pub(super) fn only_for(&mut self, fields: &[&'static str]) {
-        let any = |known: &[&str]| fields.iter().any(|field| known.contains(field));
-        if !any(&["body", "sql_mode", "comment", "definer"]) {
+    /// Leaves out the settings that don't matter for an ALTER of these aspects.
+    pub(super) fn only_for(&mut self, aspects: &[ObjectAspect]) {
+        let any = |known: &[ObjectAspect]| aspects.iter().any(|aspect| known.contains(aspect));
+        if !any(&[
+            ObjectAspect::Body,
+            ObjectAspect::SqlMode,
+            ObjectAspect::Comment,
+            ObjectAspect::Definer,
+        ]) {
             self.sql_mode = SqlMode::NotKept;
         }
         self.time_zone = self.time_zone.filter(|_| any(SCHEDULE));

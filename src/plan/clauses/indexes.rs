@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::renamed::has_expression_on;
-use super::{ClauseBuilder, Part, only};
+use super::{ClauseBuilder, Part};
 use crate::ddl::Clause;
-use crate::diff::{FieldChange, TableChange};
-use crate::model::{ColumnType, Index, IndexKind, IndexPart, KeyPart, TypeClass};
+use crate::diff::TableChange;
+use crate::model::{ColumnType, Index, IndexAspect, IndexKind, IndexPart, KeyPart, TypeClass};
 use crate::plan::references_columns::index_references_columns;
 use crate::server::Capability;
 
@@ -19,9 +19,9 @@ impl ClauseBuilder<'_> {
                     self.push(Part::AddIndexes, Clause::AddIndex(index.clone()));
                 }
                 TableChange::DropIndex(index) => self.drop_index(index),
-                TableChange::ChangeIndex { from, to, fields } => {
+                TableChange::ChangeIndex { from, to, aspects } => {
                     changed.push(to.name.to_lowercase());
-                    self.change_index(from, to, fields);
+                    self.change_index(from, to, aspects);
                 }
                 _ => {}
             }
@@ -87,12 +87,12 @@ impl ClauseBuilder<'_> {
         self.push(Part::DropIndexes, clause);
     }
 
-    fn change_index(&mut self, from: &Index, to: &Index, fields: &[FieldChange]) {
+    fn change_index(&mut self, from: &Index, to: &Index, aspects: &[IndexAspect]) {
         let rebuilt = index_references_columns(to, &self.rebuilt) || self.keeps_old_blocks();
-        if only(fields, "name") && !rebuilt && self.server.can(Capability::RenameIndex) {
+        if aspects == [IndexAspect::Name] && !rebuilt && self.server.can(Capability::RenameIndex) {
             let (from, to) = (from.name.clone(), to.name.clone());
             self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });
-        } else if only(fields, "invisible") && !rebuilt && !self.counts_as_primary(from) {
+        } else if aspects == [IndexAspect::Invisible] && !rebuilt && !self.counts_as_primary(from) {
             let (name, invisible) = (from.name.clone(), to.invisible);
             self.push(Part::AddIndexes, Clause::ShowIndex { name, invisible });
         } else {

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use super::{ClauseBuilder, Part};
 use crate::ddl::{Clause, Statement};
 use crate::diff::TableChange;
-use crate::model::{Column, DefaultValue, GeneratedStorage, Index, KeyPart, Table, same_name};
+use crate::model::{
+    Column, ColumnAspect, DefaultValue, GeneratedStorage, Index, KeyPart, Table, same_name,
+};
 use crate::plan::references_columns::{is_generated_from, references_columns, with_readers};
 use crate::server::{Capability, Server};
 
@@ -113,8 +115,8 @@ fn reads(table: &Table, columns: &HashSet<String>) -> bool {
 /// The columns that get another name, as they were and as they will be.
 fn renamed(changes: &[TableChange]) -> impl Iterator<Item = (&Column, &Column)> {
     changes.iter().filter_map(|change| match change {
-        TableChange::ChangeColumn { from, to, fields, .. } => {
-            fields.iter().any(|field| field.field == "name").then_some((from, to))
+        TableChange::ChangeColumn { from, to, aspects } => {
+            aspects.contains(&ColumnAspect::Name).then_some((from, to))
         }
         _ => None,
     })

@@ -17,8 +17,10 @@ use self::triggers::TriggerOrder;
 use super::Step;
 use super::order::in_order;
 use crate::ddl::TriggerPlace;
-use crate::diff::{Change, Difference, FieldChange, Renames, TableChange};
-use crate::model::{Column, ColumnType, Object, ObjectKind, Schema, Sequence, Table};
+use crate::diff::{Change, Difference, Renames, TableChange};
+use crate::model::{
+    Column, ColumnAspect, ColumnType, Object, ObjectAspect, ObjectKind, Schema, Sequence, Table,
+};
 use crate::server::Server;
 use crate::syntax::references::References;
 
@@ -42,7 +44,7 @@ pub(super) struct ObjectPlan<'a> {
 struct Changed<'a> {
     from: &'a Object,
     to: &'a Object,
-    fields: &'a [FieldChange],
+    aspects: &'a [ObjectAspect],
     /// Whether it goes before the tables change and comes back after.
     is_temporarily_dropped: bool,
 }
@@ -70,10 +72,10 @@ impl<'a> ObjectPlan<'a> {
             match change {
                 Change::CreateObject(object) => plan.creates.push(object),
                 Change::DropObject(object) => plan.drops.push(object),
-                Change::ChangeObject { from, to, fields } => {
+                Change::ChangeObject { from, to, aspects } => {
                     let is_temporarily_dropped =
-                        is_temporarily_dropped(from, fields, &names_that_change);
-                    plan.changes.push(Changed { from, to, fields, is_temporarily_dropped });
+                        is_temporarily_dropped(from, aspects, &names_that_change);
+                    plan.changes.push(Changed { from, to, aspects, is_temporarily_dropped });
                 }
                 Change::DropTable(table) => {
                     plan.dropped_tables.insert(&table.name);
@@ -93,7 +95,7 @@ impl<'a> ObjectPlan<'a> {
         }
         for changed in &self.changes {
             if let (Object::Sequence(from), Object::Sequence(to)) = (changed.from, changed.to) {
-                steps.extend(sequence::alter(from, to, changed.fields, self.server));
+                steps.extend(sequence::alter(from, to, changed.aspects, self.server));
             }
         }
         for kind in [ObjectKind::Event, ObjectKind::Trigger, ObjectKind::View] {
@@ -292,7 +294,7 @@ fn names_that_change(difference: &Difference) -> HashSet<String> {
 fn loses_a_name(change: &TableChange) -> bool {
     match change {
         TableChange::DropColumn(_) => true,
-        TableChange::ChangeColumn { fields, .. } => fields.iter().any(|it| it.field == "name"),
+        TableChange::ChangeColumn { aspects, .. } => aspects.contains(&ColumnAspect::Name),
         _ => false,
     }
 }
@@ -311,7 +313,7 @@ fn stops_comparing(change: &TableChange) -> bool {
 /// Whether an object that changes has to go before the tables change and to come back after.
 fn is_temporarily_dropped(
     from: &Object,
-    fields: &[FieldChange],
+    aspects: &[ObjectAspect],
     names_that_change: &HashSet<String>,
 ) -> bool {
     match from {
@@ -325,7 +327,9 @@ fn is_temporarily_dropped(
         // A server looks for the columns of NEW and OLD when the trigger is made.
         Object::Trigger(trigger) => {
             names_that_change.contains(&trigger.table.to_lowercase())
-                || fields.iter().any(|it| matches!(it.field, "table" | "when"))
+                || aspects
+                    .iter()
+                    .any(|it| matches!(it, ObjectAspect::Table { .. } | ObjectAspect::When))
         }
         _ => false,
     }

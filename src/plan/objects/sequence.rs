@@ -6,8 +6,7 @@
 
 use super::step::{action, change_action, heading, step};
 use crate::ddl::{Hold, ObjectStatement, Sql, object_statement};
-use crate::diff::FieldChange;
-use crate::model::{ColumnType, Element, Object, Sequence};
+use crate::model::{ColumnType, Element, Object, ObjectAspect, Sequence};
 use crate::plan::{Reverse, Risk, RiskKind, Step};
 use crate::server::Server;
 
@@ -16,17 +15,17 @@ use crate::server::Server;
 pub(super) fn alter(
     from: &Sequence,
     to: &Sequence,
-    fields: &[FieldChange],
+    aspects: &[ObjectAspect],
     server: &Server,
 ) -> Vec<Step> {
-    let of = |known: fn(&str) -> bool| -> Vec<FieldChange> {
-        fields.iter().filter(|it| known(it.field)).cloned().collect()
+    let of = |known: fn(&ObjectAspect) -> bool| -> Vec<ObjectAspect> {
+        aspects.iter().filter(|it| known(it)).cloned().collect()
     };
-    let ty = of(|field| field == "type");
-    let numbers = of(|field| field != "type" && !is_option(field));
+    let ty = of(|aspect| *aspect == ObjectAspect::Type);
+    let numbers = of(|aspect| *aspect != ObjectAspect::Type && !is_option(aspect));
     let mut steps = Vec::new();
-    let change = |from: &Sequence, to: &Sequence, fields: &[FieldChange]| {
-        SequenceChange { from, to, fields, server }.step()
+    let change = |from: &Sequence, to: &Sequence, aspects: &[ObjectAspect]| {
+        SequenceChange { from, to, aspects, server }.step()
     };
     if ty.is_empty() {
         steps.extend(change(from, to, &numbers));
@@ -45,7 +44,9 @@ pub(super) fn alter(
         let middle = between(from, to);
         let [before, after] = [from, to].map(|it| Sequence { ty: it.ty.clone(), ..middle.clone() });
         let mut rest = bound_changes(&middle, to);
-        rest.extend(of(|field| matches!(field, "increment" | "cache" | "cycle")));
+        rest.extend(of(|aspect| {
+            matches!(aspect, ObjectAspect::Increment | ObjectAspect::Cache | ObjectAspect::Cycle)
+        }));
         steps.extend(change(from, &after, &bound_changes(from, &middle)));
         steps.extend(change(from, to, &ty));
         steps.extend(change(&before, to, &rest));
@@ -55,39 +56,38 @@ pub(super) fn alter(
 }
 
 /// The clauses of a sequence that ALTER TABLE changes, and ALTER SEQUENCE doesn't.
-fn is_option(field: &str) -> bool {
-    matches!(field, "engine" | "comment")
+fn is_option(aspect: &ObjectAspect) -> bool {
+    matches!(aspect, ObjectAspect::Engine | ObjectAspect::Comment)
 }
 
-/// Some fields of a sequence that change by one statement. Each side has the type that the value
+/// What of a sequence changes by one statement. Each side has the type that the value
 /// must fit before and after, though the type may change by another step.
 struct SequenceChange<'a> {
     from: &'a Sequence,
     to: &'a Sequence,
-    fields: &'a [FieldChange],
+    aspects: &'a [ObjectAspect],
     server: &'a Server,
 }
 
 impl SequenceChange<'_> {
     fn step(&self) -> Option<Step> {
-        if self.fields.is_empty() {
+        if self.aspects.is_empty() {
             return None;
         }
-        let SequenceChange { from, to, server, .. } = *self;
-        let fields: Vec<&'static str> = self.fields.iter().map(|it| it.field).collect();
+        let SequenceChange { from, to, aspects, server } = *self;
         let [old, new] = [from, to].map(|it| Object::Sequence(it.clone()));
-        let alter =
-            |object| object_statement(&ObjectStatement::Alter { object, fields: &fields }, server);
-        let are_numbers = !fields.iter().any(|field| *field == "type" || is_option(field));
+        let alter = |object| object_statement(&ObjectStatement::Alter { object, aspects }, server);
+        let is_number = |it: &ObjectAspect| *it != ObjectAspect::Type && !is_option(it);
+        let are_numbers = aspects.iter().all(is_number);
         let mut script = alter(&new);
         let mut back: Vec<Sql> = alter(&old).statements().cloned().collect();
         if are_numbers {
             script.before = hold(from, to, server);
         }
-        if are_numbers || fields == ["type"] && bound_changes(from, to).is_empty() {
+        if are_numbers || aspects == [ObjectAspect::Type] && bound_changes(from, to).is_empty() {
             back.splice(0..0, hold(to, from, server));
         }
-        let actions = self.fields.iter().map(|it| change_action(&new, it)).collect();
+        let actions = aspects.iter().filter_map(|it| change_action(&old, &new, it)).collect();
         let mut step = step(&new, actions, script, Reverse::Sql(back));
         if are_numbers {
             step.risks = risks(from, to);
@@ -231,15 +231,11 @@ fn between(from: &Sequence, to: &Sequence) -> Sequence {
 }
 
 /// The changes of bounds and start.
-fn bound_changes(from: &Sequence, to: &Sequence) -> Vec<FieldChange> {
-    let change = |field, from: Option<i128>, to: Option<i128>| {
-        let words = |it: Option<i128>| it.map(|it| it.to_string()).unwrap_or_default();
-        (from != to).then(|| FieldChange { field, from: words(from), to: words(to) })
-    };
-    let changes = [
-        change("start", from.start, to.start),
-        change("minimum", from.minimum, to.minimum),
-        change("maximum", from.maximum, to.maximum),
+fn bound_changes(from: &Sequence, to: &Sequence) -> Vec<ObjectAspect> {
+    let all = [
+        (ObjectAspect::Start, from.start != to.start),
+        (ObjectAspect::Minimum, from.minimum != to.minimum),
+        (ObjectAspect::Maximum, from.maximum != to.maximum),
     ];
-    changes.into_iter().flatten().collect()
+    all.into_iter().filter_map(|(aspect, differs)| differs.then_some(aspect)).collect()
 }

@@ -2,10 +2,10 @@
 
 use super::{Changed, position_of};
 use crate::ddl::{ObjectStatement, Script, Sql, TriggerPlace, object_statement};
-use crate::diff::{FieldChange, object_words};
-use crate::model::{Element, Event, Object, ObjectKind, Schedule};
+use crate::model::{Element, Event, Object, ObjectAspect, ObjectKind, Schedule};
 use crate::plan::{Action, Reverse, Risk, RiskKind, Step};
 use crate::server::{Capability, Server};
+use crate::words::{Field, object_field, object_words};
 
 /// Whether something comes in the place of what goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -144,8 +144,7 @@ fn change_statement(
     server: &Server,
 ) -> Option<Script> {
     if can_alter(from, to, changed, server) {
-        let fields: Vec<&'static str> = changed.fields.iter().map(|it| it.field).collect();
-        let alter = ObjectStatement::Alter { object: to, fields: &fields };
+        let alter = ObjectStatement::Alter { object: to, aspects: changed.aspects };
         return Some(object_statement(&alter, server));
     }
     let can_replace = matches!(to, Object::View(_)) || server.can(Capability::ReplaceObjects);
@@ -154,12 +153,13 @@ fn change_statement(
 
 /// Whether ALTER does all that changes.
 fn can_alter(from: &Object, to: &Object, changed: &Changed<'_>, server: &Server) -> bool {
-    let all = |known: &[&str]| changed.fields.iter().all(|it| known.contains(&it.field));
+    let all = |known: &[ObjectAspect]| changed.aspects.iter().all(|it| known.contains(it));
     match (from, to) {
         (Object::Routine(from), Object::Routine(to)) => {
             let keeps_comment = from.comment.is_empty() || !to.comment.is_empty();
             let comment = keeps_comment || server.can(Capability::AlterRoutineTakesCommentAway);
-            comment && all(&["data_access", "security", "comment"])
+            let altered = [ObjectAspect::DataAccess, ObjectAspect::Security, ObjectAspect::Comment];
+            comment && all(&altered)
         }
         (Object::Event(_), Object::Event(_)) => !loses_ends(from, to, server),
         _ => false,
@@ -178,18 +178,19 @@ fn loses_ends(from: &Object, to: &Object, server: &Server) -> bool {
 }
 
 fn change_actions(changed: &Changed<'_>) -> Vec<Action> {
-    changed.fields.iter().map(|field| change_action(changed.to, field)).collect()
+    let action = |aspect| change_action(changed.from, changed.to, aspect);
+    changed.aspects.iter().filter_map(action).collect()
 }
 
-pub(super) fn change_action(object: &Object, field: &FieldChange) -> Action {
-    let of = heading(object);
-    let FieldChange { field, from, to } = field;
-    let summary = match *field {
+pub(super) fn change_action(from: &Object, to: &Object, aspect: &ObjectAspect) -> Option<Action> {
+    let of = heading(to);
+    let Field { name, from, to: new } = object_field(from, to, aspect)?;
+    let summary = match aspect {
         // Texts of many lines: the statement shows the new one.
-        "body" | "select" => format!("change {field} of {of}"),
-        _ => format!("change {field} of {of} from {from} to {to}"),
+        ObjectAspect::Body | ObjectAspect::Select => format!("change {name} of {of}"),
+        _ => format!("change {name} of {of} from {from} to {new}"),
     };
-    action(object, summary)
+    Some(action(to, summary))
 }
 
 /// What it means that an object goes.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Destroyed, Draft, add_partitions, drop_partitions, is_unchanged, reorganize};
-use crate::diff::bounds_words;
 use crate::model::{Partition, PartitionBounds, PartitionValue, same_name};
+use crate::words::bounds_words;
 
 /// The statements from one list to another; `None` where rows come into DEFAULT or leave it: a
 /// server that has it leaves them in the wrong partition, be it by ADD or REORGANIZE PARTITION

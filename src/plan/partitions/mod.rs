@@ -15,7 +15,10 @@ use super::clauses::rebuilt_columns;
 use super::references_columns::references_columns;
 use crate::ddl::Clause;
 use crate::diff::{TableChange, same_bounds};
-use crate::model::{Partition, PartitionList, PartitionMethod, PartitionScheme, Table, same_name};
+use crate::model::{
+    Partition, PartitionAspect, PartitionList, PartitionMethod, PartitionScheme, Partitioning,
+    PartitioningAspect, Table, same_name,
+};
 use crate::normalize::expression::Sameness;
 use crate::normalize::may_share_values;
 use crate::server::{Capability, Server};
@@ -94,15 +97,69 @@ pub(super) fn operations(
 
 /// Whether partitions differ.
 pub(super) fn changes_partitions(changes: &[TableChange]) -> bool {
-    changes.iter().any(|change| {
-        matches!(
-            change,
-            TableChange::ChangePartitioning { .. }
-                | TableChange::AddPartition(_)
-                | TableChange::DropPartition(_)
-                | TableChange::ChangePartition { .. }
-        )
-    })
+    changes.iter().any(is_of_partitions)
+}
+
+/// Whether a change is one of partitions.
+pub(super) fn is_of_partitions(change: &TableChange) -> bool {
+    matches!(
+        change,
+        TableChange::ChangePartitioning { .. }
+            | TableChange::AddPartition(_)
+            | TableChange::DropPartition(_)
+            | TableChange::ChangePartition { .. }
+    )
+}
+
+impl Operation {
+    /// What the statement changes: where one partition takes the place of another, the change that
+    /// is among those of the whole table.
+    pub(super) fn changes(&self, of_table: &[TableChange]) -> Vec<TableChange> {
+        let (old, new) = (self.before.listed(), self.after.listed());
+        if matches!(self.before.method, PartitionMethod::Hash(_)) && old.len() != new.len() {
+            return vec![TableChange::ChangePartitioning {
+                from: Some(Partitioning::By(self.before.clone())),
+                to: Some(Partitioning::By(self.after.clone())),
+                aspects: vec![PartitioningAspect::Count],
+            }];
+        }
+        if matches!(self.before.method, PartitionMethod::Hash(_)) {
+            let pairs = old.iter().zip(&new).filter(|(old, new)| old != new);
+            let changed = |(from, to): (&Partition, &Partition)| {
+                let same = of_table.iter().find(|change| match change {
+                    TableChange::ChangePartition { to: it, .. } => it == to,
+                    _ => false,
+                });
+                same.cloned().unwrap_or_else(|| TableChange::ChangePartition {
+                    from: from.clone(),
+                    to: to.clone(),
+                    aspects: vec![PartitionAspect::Name],
+                })
+            };
+            return pairs.map(changed).collect();
+        }
+        let is_in = |partition: &Partition, list: &[Partition]| list.contains(partition);
+        let changed = |partition: &Partition| {
+            of_table.iter().find(|change| match change {
+                TableChange::ChangePartition { to, .. } => to == partition,
+                _ => false,
+            })
+        };
+        let comes = new.iter().filter(|it| !is_in(it, &old)).map(|it| match changed(it) {
+            Some(change) => change.clone(),
+            None => TableChange::AddPartition(it.clone()),
+        });
+        let comes: Vec<TableChange> = comes.collect();
+        let replaced = |partition: &Partition| {
+            comes.iter().any(|change| match change {
+                TableChange::ChangePartition { from, .. } => same_name(&from.name, &partition.name),
+                _ => false,
+            })
+        };
+        let goes = old.iter().filter(|it| !is_in(it, &new) && !replaced(it));
+        let goes: Vec<TableChange> = goes.cloned().map(TableChange::DropPartition).collect();
+        comes.into_iter().chain(goes).collect()
+    }
 }
 
 /// Whether the table has to be partitioned anew, whatever differs between the lists: by something
@@ -115,8 +172,8 @@ pub(super) fn must_repartition(
     server: &Server,
 ) -> bool {
     let otherwise = changes.iter().any(|change| match change {
-        TableChange::ChangePartitioning { fields, .. } => {
-            fields.iter().any(|field| field.field != "count")
+        TableChange::ChangePartitioning { aspects, .. } => {
+            aspects.iter().any(|aspect| *aspect != PartitioningAspect::Count)
         }
         _ => false,
     });

@@ -7,9 +7,10 @@ use std::ops::Range;
 use super::{
     Destroyed, Draft, add_partitions, drop_partitions, has_name, is_unchanged, reorganize,
 };
-use crate::diff::{bounds_words, same_bounds};
+use crate::diff::same_bounds;
 use crate::model::{Partition, PartitionBounds, PartitionValue};
 use crate::normalize::expression::Sameness;
+use crate::words::bounds_words;
 
 /// A run of old partitions that becomes a run of new ones.
 #[derive(Debug, Clone)]

@@ -2,13 +2,14 @@
 
 use super::{Operation, changes_partitions, must_repartition};
 use crate::ddl::Clause;
-use crate::diff::{TableChange, partition_words, same_bounds};
+use crate::diff::{TableChange, same_bounds};
 use crate::model::{
     Element, Partition, PartitionBounds, PartitionMethod, PartitionScheme, PartitionValue, Table,
 };
 use crate::normalize::expression::Sameness;
 use crate::plan::{Action, Risk, RiskKind};
 use crate::server::Server;
+use crate::words::partition_words;
 
 /// What the statement does.
 pub(in crate::plan) fn actions(operation: &Operation, table: &str) -> Vec<Action> {

@@ -1,18 +1,18 @@
 //! What a changed or added column may do to the rows.
 
-use crate::diff::FieldChange;
-use crate::model::{Column, ColumnType, Element, GeneratedStorage, Table};
+use crate::model::{Column, ColumnAspect, ColumnType, Element, GeneratedStorage, Table};
 use crate::plan::convertible::is_convertible;
 use crate::plan::lossy_conversion::{is_numeric, lossy_conversion, removed_members};
 use crate::plan::risk::new_column::needs_value;
 use crate::plan::{Risk, RiskKind};
 use crate::server::{Capability, Server};
+use crate::words::charset_words;
 
 /// The risks of a column that changes.
 pub(super) fn column_risks(
     from: &Column,
     to: &Column,
-    fields: &[FieldChange],
+    aspects: &[ColumnAspect],
     table: &Table,
     server: &Server,
     risks: &mut Vec<Risk>,
@@ -20,8 +20,8 @@ pub(super) fn column_risks(
     let name = format!("{}.{}", table.name, to.name);
     let element = Element::column(&table.name, &to.name);
     let mut add = |kind, message| risks.push(Risk { kind, element: element.clone(), message });
-    let field = |name: &str| fields.iter().find(|field| field.field == name);
-    if field("name").is_some() {
+    let has = |aspect| aspects.contains(&aspect);
+    if has(ColumnAspect::Name) {
         add(
             RiskKind::Rename,
             format!("code that uses {} breaks once the column is called {}", from.name, to.name),
@@ -75,13 +75,13 @@ pub(super) fn column_risks(
     if let Some(message) = insert_needs_value(from, to, &name, server) {
         add(RiskKind::NeedsValue, message);
     }
-    charset_risk(from, to, fields, &name, &mut add);
+    charset_risk(from, to, aspects, &name, &mut add);
     if let (None, Some(check)) | (Some(_), Some(check)) = (&from.check, &to.check)
-        && field("check").is_some()
+        && has(ColumnAspect::Check)
     {
         let message = format!("fails if {} has rows that ({}) refuses", table.name, check.text);
         add(RiskKind::NewConstraint, message);
-    } else if field("check").is_some() {
+    } else if has(ColumnAspect::Check) {
         let message =
             format!("rows of {} are no longer checked by the check of {name}", table.name);
         add(RiskKind::DropConstraint, message);
@@ -143,26 +143,25 @@ fn insert_needs_value(from: &Column, to: &Column, name: &str, server: &Server) -
 fn charset_risk(
     from: &Column,
     to: &Column,
-    fields: &[FieldChange],
+    aspects: &[ColumnAspect],
     name: &str,
     add: &mut impl FnMut(RiskKind, String),
 ) {
-    let find = |name: &str| fields.iter().find(|field| field.field == name);
-    if let Some(field) = find("charset") {
-        let (old, new) = (&field.from, &field.to);
+    if aspects.contains(&ColumnAspect::Charset) {
+        let [old, new] = [from, to].map(|column| charset_words(column.charset.as_deref()));
         let message = if holds_all_of(new, old) {
             format!("the values of {name} are converted from {old} to {new}: the table is rebuilt")
         } else {
             format!("fails if {name} has characters of {old} that {new} doesn't have")
         };
         add(RiskKind::Charset, message);
-    } else if let Some(field) = find("collation") {
+    } else if aspects.contains(&ColumnAspect::Collation) {
         let same = matches!(from.ty, ColumnType::Json) || matches!(to.ty, ColumnType::Json);
         if !same {
+            let [old, new] = [from, to].map(|column| charset_words(column.collation.as_deref()));
             let message = format!(
-                "values of {name} are ordered and compared by {} instead of {}: unique keys may \
-                 find duplicates",
-                field.to, field.from
+                "values of {name} are ordered and compared by {new} instead of {old}: unique keys \
+                 may find duplicates"
             );
             add(RiskKind::Charset, message);
         }

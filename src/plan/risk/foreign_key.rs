@@ -1,10 +1,9 @@
 //! What a foreign key that is added, or comes back as another, may do to the rows.
 
-use crate::diff::FieldChange;
-use crate::model::{Element, ForeignKey, ReferentialAction, Table};
-use crate::plan::actions::foreign_key_words;
+use crate::model::{Element, ForeignKey, ForeignKeyAspect, ReferentialAction, Table};
 use crate::plan::temporarily_dropped::TemporarilyDropped;
 use crate::plan::{Risk, RiskKind};
+use crate::words::{action_words, foreign_key_words};
 
 /// The risks of a foreign key that is added. One that comes back may be said to be the same, or
 /// to differ in some clauses.
@@ -13,24 +12,28 @@ pub(super) fn added(
     temporarily_dropped: Option<&TemporarilyDropped>,
     table: &Table,
 ) -> Vec<Risk> {
-    let changed = temporarily_dropped
-        .and_then(|temporarily_dropped| temporarily_dropped.coming_back(&key.name));
-    let differs = |field: &str| match changed {
-        None => true,
-        Some(fields) => fields.iter().any(|it| it.field == field),
-    };
+    let back = temporarily_dropped
+        .filter(|temporarily_dropped| temporarily_dropped.comes_back_as(&key.name));
+    let differs = |aspect| back.is_none_or(|back| back.aspects().contains(&aspect));
     let mut risks = Vec::new();
     // What it does to the rows of another table, or by another column, is new too.
-    let moves = differs("columns") || differs("references");
+    let moves = differs(ForeignKeyAspect::Columns) || differs(ForeignKeyAspect::References);
     if moves {
         risks.push(new_constraint(key, table));
     }
-    let old = |field: &str| changed.and_then(|fields| fields.iter().find(|it| it.field == field));
-    for (event, field, action) in
-        [(Event::Delete, "on_delete", key.on_delete), (Event::Update, "on_update", key.on_update)]
+    for (event, aspect) in
+        [(Event::Delete, ForeignKeyAspect::OnDelete), (Event::Update, ForeignKeyAspect::OnUpdate)]
     {
-        if moves || differs(field) {
-            risks.extend(new_action(event, action, key, table, old(field)));
+        let old = match back {
+            Some(TemporarilyDropped::Changed { from, aspects, .. })
+                if aspects.contains(&aspect) =>
+            {
+                Some(from)
+            }
+            _ => None,
+        };
+        if moves || differs(aspect) {
+            risks.extend(new_action(event, key, table, old.map(|old| event.action(old))));
         }
     }
     risks
@@ -55,14 +58,23 @@ enum Event {
     Update,
 }
 
-/// What a new action does from now on; `old` is what differs, where the key was there before.
+impl Event {
+    fn action(self, key: &ForeignKey) -> ReferentialAction {
+        match self {
+            Event::Delete => key.on_delete,
+            Event::Update => key.on_update,
+        }
+    }
+}
+
+/// What a new action does from now on; `old` is the one before, where that differs.
 fn new_action(
     event: Event,
-    action: ReferentialAction,
     key: &ForeignKey,
     table: &Table,
-    old: Option<&FieldChange>,
+    old: Option<ReferentialAction>,
 ) -> Option<Risk> {
+    let action = event.action(key);
     let (name, columns) = (&table.name, key.columns.join(", "));
     let when = match event {
         Event::Delete => {
@@ -100,12 +112,10 @@ fn new_action(
             )
         }
     };
+    let word = if event == Event::Delete { "on_delete" } else { "on_update" };
     let by = match old {
-        Some(FieldChange { field, from, to }) => format!("{field} from {from} to {to}"),
-        None => {
-            let word = if event == Event::Delete { "on_delete" } else { "on_update" };
-            format!("{word} {}", action.sql().to_lowercase())
-        }
+        Some(old) => format!("{word} from {} to {}", action_words(old), action_words(action)),
+        None => format!("{word} {}", action_words(action)),
     };
     Some(Risk {
         kind: RiskKind::ReferentialAction,

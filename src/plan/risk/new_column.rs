@@ -2,10 +2,10 @@
 
 use super::zero_dates;
 use crate::model::{Column, ColumnType, DefaultValue, Element, Index, KeyPart, Table, same_name};
-use crate::plan::actions::index_words;
 use crate::plan::stages::Stage;
 use crate::plan::{Risk, RiskKind};
 use crate::server::{Capability, Server};
+use crate::words::index_words;
 
 /// What the rows get where neither NULL nor a default is there for them.
 enum FirstValue {

@@ -1,39 +1,43 @@
-//! Values as a person reads them, with no server in mind.
+//! Values of the model as a person reads them, with no server in mind.
 
-use std::collections::BTreeSet;
+mod fields;
+mod objects;
+mod uncertain;
 
 use crate::ddl::{self, Keywords};
 use crate::model::{
-    Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue,
-    EngineAttributes, ForeignKey, Generated, GeneratedStorage, Hashing, IndexPart, Partition,
-    PartitionBounds, PartitionMethod, Partitioning, Period, StorageMedium, TypeClass, same_name,
+    Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, ForeignKey,
+    Generated, GeneratedStorage, Hashing, Index, IndexKind, IndexPart, Partition, PartitionBounds,
+    PartitionMethod, Partitioning, Period, ReferentialAction, StorageMedium, TypeClass, same_name,
 };
 use crate::server::Server;
 use crate::syntax::quote_string;
 
-use super::FieldChange;
+pub use fields::{
+    Field, check_fields, column_fields, foreign_key_fields, index_fields, object_fields,
+    option_field, partition_fields, partitioning_fields,
+};
+pub(crate) use objects::{object_field, object_words};
+pub use uncertain::{UncertainWords, way_out};
 
-/// A clause with both its values.
-pub(super) fn field(
-    field: &'static str,
-    from: impl Into<String>,
-    to: impl Into<String>,
-) -> FieldChange {
-    FieldChange { field, from: from.into(), to: to.into() }
-}
+/// What a column has of its table that names no character set, where that isn't known.
+const OF_TABLE: &str = "the table's default";
+
+/// What a table that names no character set has, where that isn't known.
+const OF_DATABASE: &str = "the database's default";
 
 /// `varchar(100)`
-pub(super) fn type_words(column: &Column) -> String {
-    ddl::column_type(&column.ty, &Server::ASSUMED)
+pub(crate) fn type_words(ty: &ColumnType) -> String {
+    ddl::column_type(ty, &Server::ASSUMED)
 }
 
 /// `null`, `not null`
-pub(super) fn nullable_words(nullable: bool) -> &'static str {
+fn nullable_words(nullable: bool) -> &'static str {
     if nullable { "null" } else { "not null" }
 }
 
 /// `default 'new'`, `no default`
-pub(super) fn default_words(column: &Column) -> String {
+fn default_words(column: &Column) -> String {
     match &column.default {
         None | Some(DefaultValue::Null) => "no default".to_owned(),
         Some(DefaultValue::CurrentTimestamp) => {
@@ -51,7 +55,7 @@ pub(super) fn default_words(column: &Column) -> String {
 }
 
 /// `as (a + 1) stored`, `not generated`
-pub(super) fn generated_words(generated: Option<&Generated>) -> String {
+fn generated_words(generated: Option<&Generated>) -> String {
     let Some(generated) = generated else { return "not generated".to_owned() };
     let storage = match generated.storage {
         GeneratedStorage::Virtual => "virtual",
@@ -61,15 +65,20 @@ pub(super) fn generated_words(generated: Option<&Generated>) -> String {
 }
 
 /// `srid 4326`, `no srid`
-pub(super) fn srid_words(ty: &ColumnType) -> String {
+fn srid_words(ty: &ColumnType) -> String {
     match ty {
         ColumnType::Geometry { srid: Some(srid), .. } => format!("srid {srid}"),
         _ => "no srid".to_owned(),
     }
 }
 
+/// The character set or collation of a column, or that it is the table's.
+pub(crate) fn charset_words(name: Option<&str>) -> &str {
+    name.unwrap_or(OF_TABLE)
+}
+
 /// `as the table`, `as row start`
-pub(super) fn versioning_words(versioning: ColumnVersioning) -> &'static str {
+fn versioning_words(versioning: ColumnVersioning) -> &'static str {
     match versioning {
         ColumnVersioning::AsTable => "as the table",
         ColumnVersioning::Without => "without system versioning",
@@ -79,7 +88,7 @@ pub(super) fn versioning_words(versioning: ColumnVersioning) -> &'static str {
 }
 
 /// `fixed`, `default`
-pub(super) fn format_words(storage: &ColumnStorage) -> &'static str {
+fn format_words(storage: &ColumnStorage) -> &'static str {
     match storage.format {
         None => "default",
         Some(ColumnFormat::Fixed) => "fixed",
@@ -88,7 +97,7 @@ pub(super) fn format_words(storage: &ColumnStorage) -> &'static str {
 }
 
 /// `disk`, `default`
-pub(super) fn medium_words(storage: &ColumnStorage) -> &'static str {
+fn medium_words(storage: &ColumnStorage) -> &'static str {
     match storage.medium {
         None => "default",
         Some(StorageMedium::Disk) => "disk",
@@ -97,12 +106,12 @@ pub(super) fn medium_words(storage: &ColumnStorage) -> &'static str {
 }
 
 /// A comment in quotes, or that there is none.
-pub(super) fn comment_words(comment: &str) -> String {
+fn comment_words(comment: &str) -> String {
     if comment.is_empty() { "no comment".to_owned() } else { quote_string(comment) }
 }
 
 /// What stands there, or `none`.
-pub(super) fn or_none(text: Option<&str>) -> String {
+fn or_none(text: Option<&str>) -> String {
     text.unwrap_or("none").to_owned()
 }
 
@@ -122,7 +131,7 @@ pub(crate) fn period_words(period: &Period) -> String {
 }
 
 /// `(a, b)`
-pub(super) fn columns_words(columns: &[String]) -> String {
+fn columns_words(columns: &[String]) -> String {
     format!("({})", columns.join(", "))
 }
 
@@ -134,12 +143,12 @@ pub(crate) fn references_words(key: &ForeignKey) -> String {
 }
 
 /// `range (year(d))`
-pub(crate) fn method_words(method: &PartitionMethod) -> String {
+fn method_words(method: &PartitionMethod) -> String {
     ddl::partition_method(method, Keywords::Lower)
 }
 
 /// `hash (id)`, `none`
-pub(super) fn hashing_words(hashing: Option<&Hashing>) -> String {
+fn hashing_words(hashing: Option<&Hashing>) -> String {
     let words = hashing.map(|hashing| ddl::partition_hashing(hashing, Keywords::Lower));
     or_none(words.as_deref())
 }
@@ -166,37 +175,55 @@ pub(crate) fn partitioning_words(partitioning: Option<&Partitioning>) -> String 
 }
 
 /// `1 partition`, `4 partitions`
-pub(super) fn count_words(count: usize) -> String {
+fn count_words(count: usize) -> String {
     format!("{count} partition{}", if count == 1 { "" } else { "s" })
 }
 
 /// `a, b`
-pub(super) fn names_words<'a>(names: impl Iterator<Item = &'a str>) -> String {
+fn names_words<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// What differs in what two columns or indexes say to their engine.
-pub(super) fn attribute_fields(old: &EngineAttributes, new: &EngineAttributes) -> Vec<FieldChange> {
-    let mut fields = Vec::new();
-    for (name, old, new) in [
-        ("engine_attribute", &old.engine_attribute, &new.engine_attribute),
-        (
-            "secondary_engine_attribute",
-            &old.secondary_engine_attribute,
-            &new.secondary_engine_attribute,
-        ),
-    ] {
-        if old != new {
-            fields.push(field(name, or_none(old.as_deref()), or_none(new.as_deref())));
+/// `unique index u (a, b)`
+pub(crate) fn index_words(index: &Index) -> String {
+    let mut parts = parts_words(&index.parts);
+    if let Some(period) = &index.without_overlaps {
+        parts.truncate(parts.len().saturating_sub(1));
+        parts.push_str(&format!(", {period} without overlaps)"));
+    }
+    format!("{} {parts}", index_head(index))
+}
+
+/// `unique index u`
+pub(crate) fn index_head(index: &Index) -> String {
+    match index.kind {
+        IndexKind::Primary => "primary key".to_owned(),
+        IndexKind::Unique => format!("unique index {}", index.name),
+        IndexKind::Plain => format!("index {}", index.name),
+        IndexKind::Fulltext => format!("fulltext index {}", index.name),
+        IndexKind::Spatial => format!("spatial index {}", index.name),
+        IndexKind::Vector => format!("vector index {}", index.name),
+    }
+}
+
+/// `foreign key f (a) to users (id)`
+pub(crate) fn foreign_key_words(key: &ForeignKey) -> String {
+    let columns = key.columns.join(", ");
+    format!("foreign key {} ({columns}) to {}", key.name, references_words(key))
+}
+
+/// ` on delete cascade on update set null`; nothing where the server does nothing.
+pub(crate) fn referential_words(key: &ForeignKey) -> String {
+    let mut words = String::new();
+    for (event, action) in [("delete", key.on_delete), ("update", key.on_update)] {
+        if action != ReferentialAction::NoAction {
+            words.push_str(&format!(" on {event} {}", action_words(action)));
         }
     }
-    let (old, new) = (&old.engine_options, &new.engine_options);
-    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    for name in names.into_iter().filter(|name| old.get(*name) != new.get(*name)) {
-        let words = |value: Option<&String>| {
-            value.map_or_else(|| format!("no {name}"), |value| format!("{name}={value}"))
-        };
-        fields.push(field("engine_options", words(old.get(name)), words(new.get(name))));
-    }
-    fields
+    words
+}
+
+/// `set null`
+pub(crate) fn action_words(action: ReferentialAction) -> String {
+    action.sql().to_ascii_lowercase()
 }
