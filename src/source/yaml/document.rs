@@ -310,7 +310,7 @@ fn read_includes(reading: &mut Reading<'_, '_>, field: Field<'_>, includes: &mut
                 includes.push(Include { pattern: pattern.as_ref().to_owned(), span });
             }
             other => {
-                let label = format!("this is {}", other.noun());
+                let label = other.label();
                 reading.error("`include` is a list of paths", span, label);
             }
         }

@@ -263,7 +263,7 @@ fn item_has_to_be_string(reading: &mut Reading<'_, '_>, item: &Node<'_>) {
     let scalar = !matches!(item.value, Value::Sequence(_) | Value::Mapping(_)) && !raw.is_empty();
     let help = format!("quote it: '{raw}'");
     let span = reading.span(item);
-    let label = format!("this is {}", item.value.noun());
+    let label = item.value.label();
     let error = reading.error("a column in a list has to be a string", span, label);
     if scalar {
         error.help.push(help);

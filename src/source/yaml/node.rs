@@ -30,6 +30,14 @@ pub(super) enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// The label of a value that should be something else.
+    pub(super) fn label(&self) -> String {
+        match self {
+            Value::Null => "a value is missing here".to_owned(),
+            other => format!("this is {}", other.noun()),
+        }
+    }
+
     /// A noun for it, for a message.
     pub(super) fn noun(&self) -> &'static str {
         match self {

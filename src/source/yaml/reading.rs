@@ -94,7 +94,7 @@ impl<'t> Reading<'t, '_> {
     /// Reports a value of the wrong type: `"columns" has to be a map, not a list`.
     pub(super) fn expected(&mut self, field: Field<'_>, wanted: &str) -> &mut Diagnostic {
         let title = format!("`{}` has to be {wanted}", self.raw(field.key).trim());
-        let label = format!("this is {}", field.value.value.noun());
+        let label = field.value.value.label();
         let span = self.value_span(field);
         self.error(title, span, label)
     }
@@ -214,7 +214,7 @@ impl<'t> Reading<'t, '_> {
                 self.error(
                     format!("`{}` has to be a string", self.raw(field.key)),
                     span,
-                    "a string is missing here",
+                    "a value is missing here",
                 )
                 .help
                 .push(quoted);

@@ -113,7 +113,7 @@ fn read_globs(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
                 }
             },
             other => {
-                let label = format!("this is {}", other.noun());
+                let label = other.label();
                 reading.error(format!("`{}` is a list of globs", field.word()), span, label);
             }
         }

@@ -138,7 +138,7 @@ fn wrong_types() {
       --> schema.yaml:10:26
        |
     10 |       iy: { columns: [5, ~, [a]] }
-       |                          ^ a string is missing here
+       |                          ^ a value is missing here
        |
        = help: quote it: '~'
 

@@ -61,7 +61,7 @@ fn tables_of_nothing() {
      --> schema.yaml:1:1
       |
     1 | tables:
-      | ^^^^^^ a string is missing here
+      | ^^^^^^ a value is missing here
       |
       = help: `tables: {}` says that there are none
     ");
@@ -166,7 +166,7 @@ fn yaml_traps() {
      --> schema.yaml:9:33
       |
     9 |       ok: { type: int, comment: null, invisible: yes }
-      |                                 ^^^^ a string is missing here
+      |                                 ^^^^ a value is missing here
       |
       = help: without quotes `null` is YAML's null: quote it ('null') or leave the key out
 
