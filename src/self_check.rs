@@ -11,7 +11,7 @@ use crate::model::{Element, Schema, Table};
 use crate::normalize::{Context, normalize};
 use crate::server::Server;
 use crate::source::Loaded;
-use crate::source::live::{ShownStatement, ShownStatements, as_shown, parse_statement};
+use crate::source::live::{ShownStatement, as_shown, parse_statement};
 use crate::syntax::quote_identifier;
 
 /// The result of the check.
@@ -142,13 +142,13 @@ fn line_start(element: &Element) -> Option<Vec<String>> {
 }
 
 /// Compares what was read with what the server shows.
-pub fn self_check(loaded: &Loaded, statements: &ShownStatements) -> SelfCheck {
+pub fn self_check(loaded: &Loaded) -> SelfCheck {
     let server = loaded.server.unwrap_or(Server::ASSUMED);
     let outer = Schema { tables: Default::default(), ..loaded.schema.clone() };
     let (mut from, mut to) = (outer.clone(), outer);
     let mut tables = Vec::with_capacity(loaded.schema.tables.len());
     for table in loaded.schema.tables.values() {
-        let (checked, pair) = check(table, statements.get(&table.name), &server);
+        let (checked, pair) = check(table, loaded.shown.get(&table.name), &server);
         if let Some((written, shown)) = pair {
             from.insert(written);
             to.insert(shown);
@@ -256,7 +256,7 @@ fn skipped<'a>(difference: &'a Difference, table: &'a str) -> impl Iterator<Item
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::sync::Arc;
 
     use super::*;
 
@@ -291,8 +291,8 @@ mod tests {
         let mut loaded =
             Loaded { label: "app".to_owned(), server: Some(server), ..Loaded::default() };
         loaded.schema.insert(misread);
-        let statements = BTreeMap::from([("t".to_owned(), ShownStatement::new(text))]);
-        let check = self_check(&loaded, &statements);
+        loaded.shown = Arc::new([("t".to_owned(), ShownStatement::new(text))].into());
+        let check = self_check(&loaded);
         assert_eq!(check.counts(), Counts { different: 1, ..Counts::default() });
         insta::assert_snapshot!(crate::report::self_check_text(&loaded, &check), @r"
         app (MySQL 8.4.0)

@@ -19,7 +19,7 @@ use driftline::diff::Change;
 use driftline::model::Element;
 use driftline::report::items;
 use driftline::self_check::same_meaning;
-use driftline::source::{Loaded, dump, yaml};
+use driftline::source::{Loaded, ReadOptions, dump, yaml};
 use driftline::validation::validate;
 use libtest_mimic::{Failed, Trial};
 use support::objects::ShownObject;
@@ -197,7 +197,9 @@ impl Trying<'_> {
     fn read_as_dump(&self, file: &Path, database: &Database) -> Result<Loaded, Failed> {
         let flavor = Some(self.server.server);
         let found = read(database)?;
-        let from_file = dump::read(file, flavor).map_err(|error| error.to_string())?;
+        let options = ReadOptions { flavor, ..ReadOptions::default() };
+        let from_file = dump::read(&dump::Input::File(file.to_owned()), &options)
+            .map_err(|error| error.to_string())?;
         let left = self.planned(&found, &from_file)?;
         left.expect_nothing(&format!("{}: server to file", file.display()))?;
         expect_quiet(file, database, &found)

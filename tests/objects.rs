@@ -6,7 +6,7 @@ mod support;
 use std::process::ExitCode;
 
 use driftline::model::{Object, ObjectKind, ObjectName, Schema};
-use driftline::source::{Loaded, dump, live, yaml};
+use driftline::source::{Loaded, ReadOptions, dump, live, yaml};
 use libtest_mimic::Failed;
 use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
@@ -60,7 +60,7 @@ fn body(object: &Object) -> &str {
 
 fn as_it_is(server: &TestServer) -> Outcome {
     let database = filled(server)?;
-    let schema = live::read(&database.url()?)?.schema;
+    let schema = live::read(&database.url()?, &ReadOptions::default())?.schema;
     ensure_eq!(schema.unsupported, [], "nothing is left out");
     let wanted = ["z_first", "m_between", "a_second"];
     let triggers = schema.objects.keys().filter(|name| name.kind == ObjectKind::Trigger);
@@ -103,7 +103,7 @@ fn as_it_is(server: &TestServer) -> Outcome {
 
 fn written(server: &TestServer) -> Outcome {
     let database = filled(server)?;
-    let loaded = live::read(&database.url()?)?;
+    let loaded = live::read(&database.url()?, &ReadOptions::default())?;
     let options = yaml::WriteOptions {
         stated_server: Some(server.server.flavor()),
         ..yaml::WriteOptions::new(server.server)
@@ -139,7 +139,7 @@ fn same_objects(left: &Schema, right: &Schema) -> Outcome {
 
 fn dumped(server: &TestServer) -> Outcome {
     let database = filled(server)?;
-    let live = live::read(&database.url()?)?;
+    let live = live::read(&database.url()?, &ReadOptions::default())?;
     let text = database.dump()?;
     let dumped = dump::read_from(text.as_bytes(), "dump.sql", Some(server.server))
         .map_err(|error| format!("{error}\n{text}"))?;
@@ -179,7 +179,10 @@ fn hidden(server: &TestServer) -> Outcome {
     let mut url: url::Url = database.url_text().parse()?;
     let _ = url.set_username(&user);
     let _ = url.set_password(Some("pw"));
-    let read = url.as_str().parse::<live::DatabaseUrl>().map(|url| live::read(&url));
+    let read = url
+        .as_str()
+        .parse::<live::DatabaseUrl>()
+        .map(|url| live::read(&url, &ReadOptions::default()));
     server.plain(None, &format!("DROP USER '{user}'@'%'"))?;
     let loaded = read??;
     let of = |kind: ObjectKind| {
@@ -230,7 +233,7 @@ fn beyond_words(server: &TestServer) -> Outcome {
         false => "SELECT 1",
     };
     database.plain(sql)?;
-    let schema = live::read(&database.url()?)?.schema;
+    let schema = live::read(&database.url()?, &ReadOptions::default())?.schema;
     let found: Vec<(&str, &str)> = schema
         .unsupported
         .iter()

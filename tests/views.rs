@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use driftline::model::{Object, ObjectKind, Schema, View};
 use driftline::normalize::expression::Sameness;
 use driftline::normalize::{Context, normalize, select};
-use driftline::source::{dump, live, yaml};
+use driftline::source::{ReadOptions, dump, live, yaml};
 use libtest_mimic::Failed;
 use support::servers::{TestServer, on_each_server, run};
 
@@ -42,7 +42,7 @@ fn test(server: &TestServer) -> Result<(), Failed> {
     let queries = queries(server);
     let database = server.database("views")?;
     let url = database.url()?;
-    let name = live::read(&url)?.schema.name.unwrap_or_default();
+    let name = live::read(&url, &ReadOptions::default())?.schema.name.unwrap_or_default();
     let mut script = include_str!("../src/normalize/select/schema.sql").to_owned();
     for (place, query) in queries.iter().enumerate() {
         let query =
@@ -50,7 +50,7 @@ fn test(server: &TestServer) -> Result<(), Failed> {
         script.push_str(&format!("create view v{place} as {query}\n;\n"));
     }
     database.plain(&script)?;
-    let live = live::read(&url)?.schema;
+    let live = live::read(&url, &ReadOptions::default())?.schema;
     let written = dump::read_from(script.as_bytes(), "views.sql", Some(server.server))
         .map_err(|error| error.to_string())?;
     let text = yaml::write(&live, &yaml::WriteOptions::new(server.server));

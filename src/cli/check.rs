@@ -12,21 +12,21 @@ use super::comparing::{
     ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
 };
-use super::open::{Location, Prefetch, lock_file, open_yaml};
+use super::open::{Location, Prefetch, lock_file, read_options, read_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::{Diagnostic, Files, Severity};
 use crate::lint::{Finding, lint};
 use crate::report::{self, Extra, Statements};
 use crate::server::Server;
-use crate::source::{Loaded, is_same_file};
+use crate::source::{Loaded, ReadOptions, is_same_file};
 
 pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
     let Desired { schema, flavor, .. } = &args.desired;
     let schema = schema.path();
     let started = Instant::now();
     let prefetch = prefetch(args);
-    let wanted = open_yaml(&schema)?;
+    let wanted = read_yaml(&schema)?;
     let lock = lock_file(&schema, args.generated.as_deref());
     // Offline, the comparison with the last migration's schema is the main one.
     let unmigrated =
@@ -117,9 +117,13 @@ fn database(
     if args.self_check {
         refuse_self_check_of_files(&[&location])?;
     }
+    let options = ReadOptions {
+        compared_with: Some(&wanted.schema),
+        ..read_options(args.desired.flavor.server, args.self_check)
+    };
     let loaded = match prefetch {
-        Some(prefetch) => prefetch.open_compared_with(wanted)?,
-        None => location.open_compared_with(wanted, args.desired.flavor.server, args.self_check)?,
+        Some(prefetch) => prefetch.read(&options)?,
+        None => location.read(&options)?,
     };
     Ok(Some((location, loaded)))
 }
@@ -129,7 +133,7 @@ fn unmigrated(lock: &Path, wanted: &Loaded, flavor: Option<Server>) -> Result<Ve
     if !lock.is_file() {
         return Ok(Vec::new());
     }
-    let locked = open_yaml(lock)?;
+    let locked = read_yaml(lock)?;
     let comparison = Comparison::new(locked, wanted.clone(), flavor)?.with_texts_as_meaning();
     let items = report::items(&comparison.difference, &comparison.server);
     Ok(items

@@ -6,16 +6,15 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 
 use super::arguments::Format;
-use super::open::{Location, SourceError, open_held};
+use super::open::{Location, SourceError};
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
-use crate::model::Schema;
 use crate::report::{self, Extra};
 use crate::server::Server;
-use crate::source::Loaded;
 use crate::source::live::{self, DatabaseUrl, LiveError};
+use crate::source::{Detail, Hold, Loaded, ReadOptions};
 use crate::words::{UncertainWords, way_out};
 
 /// How often the tables are read again if each time more of them differ.
@@ -25,20 +24,24 @@ const MOST_READINGS: usize = 10;
 enum Side<'a> {
     /// A file, which is read only once.
     File(Box<Loaded>),
-    Server(&'a DatabaseUrl),
+    Server(&'a Location),
 }
 
 impl<'a> Side<'a> {
     fn of(location: &'a Location, loaded: &Loaded) -> Self {
-        location.url().map_or_else(|| Side::File(Box::new(loaded.clone())), Side::Server)
+        match location.url() {
+            Some(_) => Side::Server(location),
+            None => Side::File(Box::new(loaded.clone())),
+        }
     }
 
-    /// The schema of a file.
-    fn schema(&self) -> Option<&Schema> {
-        match self {
-            Side::File(file) => Some(&file.schema),
-            Side::Server(_) => None,
-        }
+    /// How the other side is read if that is a server.
+    fn options_of_other<'o>(&'o self, held: &'o BTreeSet<String>) -> ReadOptions<'o> {
+        let (detail, compared_with) = match self {
+            Side::File(file) => (Detail::Bulk, Some(&file.schema)),
+            Side::Server(_) => (Detail::Unreported, None),
+        };
+        ReadOptions { detail, compared_with, hold: Hold::Tables(held), ..ReadOptions::default() }
     }
 }
 
@@ -65,7 +68,7 @@ pub(super) fn compare(
         held.extend(differing);
         let again = |side: &Side<'_>, other: &Side<'_>| match side {
             Side::File(file) => Ok((**file).clone()),
-            Side::Server(url) => open_held(url, other.schema(), &held),
+            Side::Server(location) => location.read(&other.options_of_other(&held)),
         };
         comparison = Comparison::new(again(&old, &new)?, again(&new, &old)?, flavor)?;
     }

@@ -10,12 +10,11 @@ use super::comparing::{
     ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
 };
-use super::open::Location;
+use super::open::{Location, read_options};
 use super::output::Output;
 use super::verify;
 use crate::report::Extra;
-use crate::server::Server;
-use crate::source::Loaded;
+use crate::source::{Detail, Loaded, ReadOptions};
 
 pub(super) fn run(args: &Diff, output: &Output) -> Result<Outcome> {
     let flavor = args.desired.flavor.server;
@@ -36,7 +35,11 @@ pub(super) fn run(args: &Diff, output: &Output) -> Result<Outcome> {
     if args.self_check {
         refuse_self_check_of_files(&[&from, &to])?;
     }
-    let (is, wanted) = open_both(&from, &to, flavor, args.self_check)?;
+    let mut options = read_options(flavor, args.self_check);
+    if from.url().is_some() && to.url().is_some() && !args.self_check {
+        options.detail = Detail::Unreported;
+    }
+    let (is, wanted) = read_both(&from, &to, &options)?;
     let comparison = compare((&from, is), (&to, wanted), flavor, args.self_check)?;
     refuse_impossible(&comparison)?;
     let url = from.url().or(to.url()).filter(|_| args.ask_server);
@@ -50,30 +53,34 @@ pub(super) fn run(args: &Diff, output: &Output) -> Result<Outcome> {
 /// Reads both sides; two files at the same time. If one is a server, errors in a file are reported
 /// before the server is asked anything, and the server is asked about what the file has. Of two
 /// servers, the desired side is read first.
-fn open_both(
+fn read_both(
     from: &Location,
     to: &Location,
-    flavor: Option<Server>,
-    deep: bool,
+    options: &ReadOptions<'_>,
 ) -> Result<(Loaded, Loaded)> {
-    if from.url().is_some() && to.url().is_some() {
-        let wanted = to.open_compared_with_server(flavor, deep)?;
-        return Ok((from.open_compared_with_server(flavor, deep)?, wanted));
+    match (from.url(), to.url()) {
+        (Some(_), Some(_)) => {
+            let wanted = to.read(options)?;
+            Ok((from.read(options)?, wanted))
+        }
+        (None, Some(_)) => {
+            let is = from.read(options)?;
+            let wanted = to.read(&compared_with(&is, options))?;
+            Ok((is, wanted))
+        }
+        (Some(_), None) => {
+            let wanted = to.read(options)?;
+            Ok((from.read(&compared_with(&wanted, options))?, wanted))
+        }
+        (None, None) => thread::scope(|scope| {
+            let reading = scope.spawn(|| from.read(options));
+            let wanted = to.read(options)?;
+            let is = reading.join().map_err(|_| anyhow!("reading the first file failed"))??;
+            Ok((is, wanted))
+        }),
     }
-    let open = |it: &Location| it.open_as_deep(flavor, deep);
-    if from.url().is_none() && to.url().is_some() {
-        let is = open(from)?;
-        let wanted = to.open_compared_with(&is, flavor, deep)?;
-        return Ok((is, wanted));
-    }
-    if from.url().is_some() {
-        let wanted = open(to)?;
-        return Ok((from.open_compared_with(&wanted, flavor, deep)?, wanted));
-    }
-    thread::scope(|scope| {
-        let opening = scope.spawn(|| open(from));
-        let wanted = open(to)?;
-        let is = opening.join().map_err(|_| anyhow!("reading the first file failed"))??;
-        Ok((is, wanted))
-    })
+}
+
+fn compared_with<'a>(other: &'a Loaded, options: &ReadOptions<'a>) -> ReadOptions<'a> {
+    ReadOptions { compared_with: Some(&other.schema), ..*options }
 }

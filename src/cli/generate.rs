@@ -10,7 +10,7 @@ use super::Outcome;
 use super::arguments::{Desired, Generate, Lookup};
 use super::comparing::{compare, refuse_impossible};
 use super::files::{self, LockedFolder};
-use super::open::{LOCK_FILE, Location, generated_folder, open_yaml};
+use super::open::{LOCK_FILE, Location, generated_folder, read_options, read_yaml};
 use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
@@ -18,14 +18,14 @@ use crate::diff::{Doubt, unlisted_indexes};
 use crate::model::Element;
 use crate::report::{self, count};
 use crate::server::Server;
-use crate::source::{Loaded, yaml};
+use crate::source::{Loaded, ReadOptions, yaml};
 use crate::words::{UncertainWords, way_out};
 
 pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     let Desired { schema, flavor, .. } = &args.desired;
     let lookup = args.desired.lookup();
     let schema = schema.path();
-    let wanted = open_yaml(&schema)?;
+    let wanted = read_yaml(&schema)?;
     let folder = generated_folder(&schema, args.generated.as_deref());
     // Held until the end, so that another run starts from the result of this one.
     let turn = LockedFolder::lock(&folder)?;
@@ -96,7 +96,10 @@ fn compare_with(
 ) -> Result<Comparison> {
     let comparison = match start {
         Some(start) => {
-            let from = start.open_compared_with(&wanted, flavor, false)?;
+            let from = start.read(&ReadOptions {
+                compared_with: Some(&wanted.schema),
+                ..read_options(flavor, false)
+            })?;
             compare((start, from), (location, wanted), flavor, false)?
         }
         None => {

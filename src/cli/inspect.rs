@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use super::arguments::{Inspect, ListFormat};
-use super::open::{Location, open_with_statements};
+use super::open::{Location, read_alone};
 use super::output::Output;
 use super::reading::Rules;
 use super::wanted::{List, Wanted};
@@ -16,15 +16,14 @@ use crate::normalize::{Context, normalize};
 use crate::report::{self, Inventory, escape_controls, one_line};
 use crate::self_check::self_check;
 use crate::server::Server;
-use crate::source::Loaded;
-use crate::source::yaml;
+use crate::source::{Detail, Loaded, ReadOptions, yaml};
 
 pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
     let (what, source) = what_and_source(args)?;
     if args.self_check {
         return check_itself(&what, source, args, output);
     }
-    let loaded = location(args, source)?.open(args.desired.flavor.server);
+    let loaded = location(args, source)?.read(&read_alone(args.desired.flavor.server));
     let mut loaded = match what.near_list() {
         Some(near) => loaded.with_context(|| format!("did you mean `{near}`?"))?,
         None => loaded?,
@@ -134,11 +133,14 @@ fn check_itself(
         bail!("--self-check looks at all tables; name none, and no list");
     }
     let location = Location::required_database(source, &args.desired.lookup())?;
-    let Some(url) = location.url() else {
+    if location.url().is_none() {
         bail!("--self-check needs a server to compare with; a file has no SHOW CREATE TABLE");
-    };
-    let (loaded, statements) = open_with_statements(url)?;
-    let check = self_check(&loaded, &statements);
+    }
+    let loaded = location.read(&ReadOptions {
+        detail: Detail::BulkWithStatements,
+        ..read_alone(args.desired.flavor.server)
+    })?;
+    let check = self_check(&loaded);
     if args.format == ListFormat::Json {
         output.exact(&report::self_check_json(&loaded, &check)?)?;
     } else {

@@ -6,7 +6,7 @@ use super::Outcome;
 use super::arguments::{Lint, ListFormat};
 use super::check::fails;
 use super::comparing::stop_at;
-use super::open::Location;
+use super::open::{Location, read_alone};
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::in_order;
@@ -20,7 +20,7 @@ pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
         Some(typed) => Location::parse(typed, &args.desired.lookup())?,
         None => Location::Yaml(args.desired.schema.path()),
     };
-    let loaded = location.open(flavor)?;
+    let loaded = location.read(&read_alone(flavor))?;
     // A comparison with itself, because that applies `ignore` and normalizes.
     let comparison = Comparison::new(loaded.clone(), loaded, flavor)?;
     refuse_invalid(&comparison, flavor)?;

@@ -1,6 +1,5 @@
 //! Opening a source from what was typed.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
@@ -10,13 +9,12 @@ use super::arguments::Lookup;
 use super::progress::with_progress;
 use crate::diagnostic::{Diagnostic, Files};
 use crate::lint::unknown_rules;
-use crate::model::Schema;
 use crate::report::one_line;
 use crate::self_check::self_check;
 use crate::server::Server;
-use crate::source::dump::{DumpError, Input, Options};
-use crate::source::live::{Answered, DatabaseUrl, LiveError, ShownStatements, UrlError};
-use crate::source::{Loaded, dump, live, yaml};
+use crate::source::dump::{DumpError, Input};
+use crate::source::live::{Answered, DatabaseUrl, LiveError, UrlError};
+use crate::source::{Detail, Hold, Loaded, ReadOptions, dump, live, yaml};
 
 /// Why a source gave no schema.
 #[derive(Debug, thiserror::Error)]
@@ -130,14 +128,15 @@ impl Location {
         matches!(self, Location::Sql { input: Input::Standard, .. })
     }
 
-    /// Reads the schema; a server's as of one moment, since nothing that differs has it read again.
-    pub(super) fn open(&self, flavor: Option<Server>) -> Result<Loaded> {
+    /// Reads the schema. In full, a table that isn't read as the server itself shows it counts as
+    /// unsupported.
+    pub(super) fn read(&self, options: &ReadOptions<'_>) -> Result<Loaded> {
         match self {
-            Location::Yaml(path) => open_yaml(path),
+            Location::Yaml(path) => read_yaml(path),
             Location::Sql { input, database } => {
                 let doing = format!("reading {}", input.label());
-                let options = Options { flavor, database: database.as_deref() };
-                let loaded = with_progress(&doing, || false, || dump::read_input(input, options));
+                let options = ReadOptions { database: database.as_deref(), ..*options };
+                let loaded = with_progress(&doing, || false, || dump::read(input, &options));
                 Ok(loaded.map_err(|error| match error {
                     DumpError::Invalid { diagnostics, files } => {
                         anyhow::Error::from(SourceError::Invalid(diagnostics, files))
@@ -145,56 +144,27 @@ impl Location {
                     other => other.into(),
                 })?)
             }
-            Location::Live(url) => open_live(url, live::read_all_held),
-        }
-    }
-
-    /// Reads the schema to be compared with another one, to the last detail where that was asked
-    /// for.
-    pub(super) fn open_compared_with(
-        &self,
-        other: &Loaded,
-        flavor: Option<Server>,
-        deep: bool,
-    ) -> Result<Loaded> {
-        match self {
-            Location::Live(url) if !deep => {
-                open_live(url, |url| live::read_compared_with(url, &other.schema))
-            }
-            _ => self.open_as_deep(flavor, deep),
-        }
-    }
-
-    /// Reads the schema to be compared with that of another server, which may differ in what no
-    /// view tells.
-    pub(super) fn open_compared_with_server(
-        &self,
-        flavor: Option<Server>,
-        deep: bool,
-    ) -> Result<Loaded> {
-        match self {
-            Location::Live(url) if !deep => open_live(url, live::read_unreported),
-            _ => self.open_as_deep(flavor, deep),
-        }
-    }
-
-    /// Reads the schema, to the last detail where that was asked for.
-    pub(super) fn open_as_deep(&self, flavor: Option<Server>, deep: bool) -> Result<Loaded> {
-        if deep { self.open_full(flavor) } else { self.open(flavor) }
-    }
-
-    /// Reads the schema to the last detail, which costs a server more than a comparison needs. A
-    /// table that isn't read as the server itself shows it counts as unsupported.
-    pub(super) fn open_full(&self, flavor: Option<Server>) -> Result<Loaded> {
-        match self {
             Location::Live(url) => {
-                let (mut loaded, statements) = open_live(url, live::read_full_held)?;
-                self_check(&loaded, &statements).mark(&mut loaded.schema);
+                let mut loaded = waited_for(url, || live::read(url, options))?;
+                if options.detail == Detail::Full {
+                    self_check(&loaded).mark(&mut loaded.schema);
+                }
                 Ok(loaded)
             }
-            Location::Yaml(_) | Location::Sql { .. } => self.open(flavor),
         }
     }
+}
+
+/// How a source is read that is compared with nothing: as of one moment, because nothing that differs
+/// will have it read again.
+pub(super) fn read_alone(flavor: Option<Server>) -> ReadOptions<'static> {
+    ReadOptions { flavor, hold: Hold::All, ..ReadOptions::default() }
+}
+
+/// How a source is read for a comparison: in full where the self-check is asked for.
+pub(super) fn read_options(flavor: Option<Server>, self_check: bool) -> ReadOptions<'static> {
+    let options = if self_check { ReadOptions::FULL } else { ReadOptions::default() };
+    ReadOptions { flavor, ..options }
 }
 
 /// A server that is asked while the file is read that it is compared with.
@@ -213,46 +183,31 @@ impl Prefetch {
         Some(Prefetch { url, answered })
     }
 
-    /// Reads the schema to be compared with another one.
-    pub(super) fn open_compared_with(self, other: &Loaded) -> Result<Loaded> {
-        let answered = self.answered;
-        open_live(&self.url, |url| {
+    /// Reads the schema.
+    pub(super) fn read(self, options: &ReadOptions<'_>) -> Result<Loaded> {
+        let Prefetch { url, answered } = self;
+        waited_for(&url, || {
             let broken_off = |_| LiveError::ConnectionLost {
                 endpoint: url.endpoint(),
                 reason: "reading was broken off".to_owned(),
             };
-            answered.join().map_err(broken_off)??.read_compared_with(&other.schema)
+            answered.join().map_err(broken_off)??.read(options)
         })
     }
 }
 
-/// Reads a server's schema, and SHOW CREATE TABLE of every table beside it.
-pub(super) fn open_with_statements(url: &DatabaseUrl) -> Result<(Loaded, ShownStatements)> {
-    open_live(url, live::read_with_statements_held)
-}
-
-/// Reads a server's schema again, as of one moment as far as those tables go, to be compared with
-/// that of a file, or of another server.
-pub(super) fn open_held(
+/// Reads a server; what takes longer than a second is said.
+fn waited_for(
     url: &DatabaseUrl,
-    other: Option<&Schema>,
-    names: &BTreeSet<String>,
+    read: impl FnOnce() -> Result<Loaded, LiveError>,
 ) -> Result<Loaded> {
-    open_live(url, |url| live::read_held(url, other, names))
-}
-
-fn open_live<T>(
-    url: &DatabaseUrl,
-    read: impl FnOnce(&DatabaseUrl) -> Result<T, LiveError>,
-) -> Result<T> {
     let asked = url.clone();
-    let loaded =
-        with_progress(&format!("reading {url}"), move || asked.is_prompting(), || read(url));
+    let loaded = with_progress(&format!("reading {url}"), move || asked.is_prompting(), read);
     Ok(loaded.map_err(SourceError::Live)?)
 }
 
 /// Reads a schema.yaml; what is wrong with it is a [`SourceError::Invalid`].
-pub(super) fn open_yaml(path: &Path) -> Result<Loaded> {
+pub(super) fn read_yaml(path: &Path) -> Result<Loaded> {
     if path.is_dir() {
         bail!("{} is a folder; name the schema file in it", path.display());
     }

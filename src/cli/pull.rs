@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use super::arguments::Pull;
 use super::migration_tables::migration_tables;
-use super::open::Location;
+use super::open::{Location, read_options};
 use super::output::Output;
 use super::reading::Rules;
 use super::{Outcome, files};
@@ -24,7 +24,7 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
         bail!("{} is there already; --force replaces it", path.display());
     }
     let location = Location::required_database(args.source.as_deref(), &args.lookup())?;
-    let loaded = location.open_full(args.flavor.server)?;
+    let loaded = location.read(&read_options(args.flavor.server, true))?;
     output.diagnostics(&loaded.notes, &loaded.files);
     output.diagnostics(&unshown_members(&loaded), &loaded.files);
     let rules = Rules::of(&loaded, args.flavor.server);

@@ -4,7 +4,7 @@ use super::{Context, normalize};
 use crate::diff::{Change, diff};
 use crate::model::{Schema, Table};
 use crate::server::Server;
-use crate::source::live;
+use crate::source::{ReadOptions, live};
 use crate::syntax::parse_create_table;
 use crate::test_client::Conn;
 
@@ -50,7 +50,10 @@ fn what_is_written_equals_what_the_server_shows() {
             let bytes: Vec<u8> = row.get(1).unwrap();
             parse(&String::from_utf8_lossy(&bytes))
         }));
-        let read = live::read(&format!("{url}/{DATABASE}").parse().unwrap()).unwrap().schema;
+        let read =
+            live::read(&format!("{url}/{DATABASE}").parse().unwrap(), &ReadOptions::default())
+                .unwrap()
+                .schema;
         for (source, other) in [("SHOW CREATE TABLE", shown), ("information_schema", read)] {
             for why in differences(server, &other, &written) {
                 wrong.push(format!("{server}, {source}: {why}"));

@@ -2,6 +2,7 @@
 
 pub mod dump;
 pub mod live;
+mod read_options;
 mod root;
 pub mod yaml;
 
@@ -15,6 +16,7 @@ use jiff::civil::DateTime;
 use crate::diagnostic::{Diagnostic, Files, Places, Severity};
 use crate::model::{Element, ObjectKind, Schema};
 use crate::server::{Capability, Server};
+pub use read_options::{Detail, Hold, ReadOptions};
 
 /// A schema, and everything else that is known from its source.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +56,8 @@ pub struct Loaded {
     /// The statements that it was read from, and the server whose rules were used; `None` if it
     /// isn't a file of SQL.
     pub script: Option<(Arc<dump::Script>, Server)>,
+    /// SHOW CREATE TABLE of every table, if the options asked for it; else empty.
+    pub shown: Arc<live::ShownStatements>,
 }
 
 /// How a source knows its server. A later variant is stronger evidence.

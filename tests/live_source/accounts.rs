@@ -1,5 +1,6 @@
 //! Accounts that may not see everything, and logins that fail.
 
+use driftline::source::ReadOptions;
 use driftline::source::live::{self, DatabaseUrl, LiveError};
 use libtest_mimic::Failed;
 
@@ -59,7 +60,7 @@ pub(crate) fn rights(server: &TestServer) -> Outcome {
     let url = account.url(&database, "")?;
     let schema = format!("`{}`", database.name);
     let refused = |what: &str| -> Outcome {
-        let error = expect_error(live::read(&url))?;
+        let error = expect_error(live::read(&url, &ReadOptions::default()))?;
         let message = error.to_string();
         ensure!(matches!(error, LiveError::NoRights { .. }), "{what}: {message}");
         ensure!(message.contains("GRANT ") && message.contains(&schema), "{what}: {message}");
@@ -87,8 +88,8 @@ pub(crate) fn rights(server: &TestServer) -> Outcome {
         refused("SELECT, with which MariaDB hides what foreign keys do")?;
         account.grant(&format!("SHOW VIEW ON {schema}.*"))?;
     }
-    let seen = live::read(&url)?.schema;
-    ensure_eq!(seen, live::read(&database.url()?)?.schema);
+    let seen = live::read(&url, &ReadOptions::default())?.schema;
+    ensure_eq!(seen, live::read(&database.url()?, &ReadOptions::default())?.schema);
     Ok(())
 }
 
@@ -107,8 +108,9 @@ pub(crate) fn ed25519(server: &TestServer) -> Outcome {
             let url = account.url_text(&database, password)?;
             Ok(format!("{url}?ssl-mode={mode}").parse()?)
         };
-        live::read(&url("geheim")?).map_err(|error| format!("{mode}: {error}"))?;
-        let error = expect_error(live::read(&url("falsch")?))?;
+        live::read(&url("geheim")?, &ReadOptions::default())
+            .map_err(|error| format!("{mode}: {error}"))?;
+        let error = expect_error(live::read(&url("falsch")?, &ReadOptions::default()))?;
         ensure!(matches!(error, LiveError::WrongPassword { .. }), "{mode}: {error}");
     }
     Ok(())
@@ -118,28 +120,37 @@ pub(crate) fn wrong_login(server: &TestServer) -> Outcome {
     let database = server.database("login")?;
     let account = Account::new(&database, server, "IDENTIFIED BY 'geheim'")?;
     account.grant(&format!("ALL ON `{}`.*", database.name))?;
-    live::read(&account.url(&database, "geheim")?)?;
+    live::read(&account.url(&database, "geheim")?, &ReadOptions::default())?;
 
-    let error = expect_error(live::read(&account.url(&database, "falsch")?))?;
+    let error =
+        expect_error(live::read(&account.url(&database, "falsch")?, &ReadOptions::default()))?;
     ensure!(matches!(error, LiveError::WrongPassword { password: true, .. }), "{error}");
     ensure!(!error.to_string().contains("falsch"), "{error}");
-    let error = expect_error(live::read(&account.url(&database, "")?))?;
+    let error = expect_error(live::read(&account.url(&database, "")?, &ReadOptions::default()))?;
     ensure!(error.to_string().contains("DRIFTLINE_PASSWORD"), "{error}");
 
     let root = database.url()?;
-    let error = expect_error(live::read(&root.with_database("live_no_such")))?;
+    let error =
+        expect_error(live::read(&root.with_database("live_no_such"), &ReadOptions::default()))?;
     ensure!(matches!(error, LiveError::UnknownDatabase { .. }), "{error}");
     ensure!(error.to_string().contains(&root.endpoint()), "{error}");
     let without = database.url_text().replace(&format!("/{}", database.name), "");
-    let error = expect_error(live::read(&without.parse()?))?;
+    let error = expect_error(live::read(&without.parse()?, &ReadOptions::default()))?;
     ensure!(matches!(error, LiveError::NoDatabase { .. }), "{error}");
 
-    let error = expect_error(live::read(&"mysql://root@127.0.0.1:1/x".parse()?))?;
+    let error =
+        expect_error(live::read(&"mysql://root@127.0.0.1:1/x".parse()?, &ReadOptions::default()))?;
     ensure!(matches!(error, LiveError::Unreachable { .. }), "{error}");
     ensure!(error.to_string().contains("127.0.0.1:1"), "{error}");
-    let error = expect_error(live::read(&"mysql://root@no.such.invalid/x".parse()?))?;
+    let error = expect_error(live::read(
+        &"mysql://root@no.such.invalid/x".parse()?,
+        &ReadOptions::default(),
+    ))?;
     ensure!(matches!(error, LiveError::Unreachable { .. }), "{error}");
-    let error = expect_error(live::read(&"mysql://root@/x?socket=/no/such.sock".parse()?))?;
+    let error = expect_error(live::read(
+        &"mysql://root@/x?socket=/no/such.sock".parse()?,
+        &ReadOptions::default(),
+    ))?;
     ensure!(matches!(error, LiveError::Unreachable { .. }), "{error}");
     Ok(())
 }

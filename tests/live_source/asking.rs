@@ -1,6 +1,7 @@
 //! Asking a server to spell expressions.
 
 use driftline::model::{Column, ColumnType, Expression, Table};
+use driftline::source::ReadOptions;
 use driftline::source::live::{self, LiveError};
 
 use crate::accounts::Account;
@@ -11,7 +12,7 @@ pub(crate) fn asking(server: &TestServer) -> Outcome {
     let database = server.database("asking")?;
     database.plain("CREATE TABLE kept (id int PRIMARY KEY, CONSTRAINT taken CHECK (id > 0))")?;
     let url = database.url()?;
-    let mut wanted = live::read(&url)?.schema.tables["kept"].clone();
+    let mut wanted = live::read(&url, &ReadOptions::default())?.schema.tables["kept"].clone();
     wanted.checks[0].expression = Expression::new("not (`id` <= 0)");
     let answers = live::ask(&url, std::slice::from_ref(&wanted))?;
     let answer = &answers[0];

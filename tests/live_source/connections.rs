@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
+use driftline::source::ReadOptions;
 use driftline::source::live::{self, LiveError};
 use libtest_mimic::Failed;
 
@@ -16,7 +17,7 @@ use crate::{Outcome, expect_error, with_query};
 pub(crate) fn tls(server: &TestServer) -> Outcome {
     let database = server.database("tls")?;
     let read = |query: &str| -> Result<_, Failed> {
-        Ok(live::read(&with_query(&database, query).parse()?))
+        Ok(live::read(&with_query(&database, query).parse()?, &ReadOptions::default()))
     };
     read("ssl-mode=disabled")?.map_err(|error| format!("disabled: {error}"))?;
     read("ssl-mode=preferred")?.map_err(|error| format!("preferred: {error}"))?;
@@ -34,7 +35,7 @@ pub(crate) fn tls(server: &TestServer) -> Outcome {
         Ok(_) => {
             let account = Account::new(&database, server, "IDENTIFIED BY 'geheim' REQUIRE SSL")?;
             account.grant(&format!("ALL ON `{}`.*", database.name))?;
-            live::read(&account.url(&database, "geheim")?)?;
+            live::read(&account.url(&database, "geheim")?, &ReadOptions::default())?;
         }
         Err(LiveError::Tls { reason, .. }) => {
             ensure!(reason.contains("does not offer"), "{reason}");
@@ -53,7 +54,10 @@ const STRANGER: &str =
 fn certificate_of_mysql(server: &TestServer) -> Outcome {
     let database = server.database("tls_ca")?;
     let read = |mode: &str, ca: &str| -> Result<_, Failed> {
-        Ok(live::read(&with_query(&database, &format!("ssl-mode={mode}&ssl-ca={ca}")).parse()?))
+        Ok(live::read(
+            &with_query(&database, &format!("ssl-mode={mode}&ssl-ca={ca}")).parse()?,
+            &ReadOptions::default(),
+        ))
     };
     for mode in ["verify-ca", "verify-identity"] {
         let error = expect_error(read(mode, STRANGER)?)?;
@@ -107,7 +111,7 @@ pub(crate) fn broken_connection(server: &TestServer) -> Outcome {
         url.set_host(Some("127.0.0.1"))?;
         url.set_port(Some(port)).map_err(|()| "no port")?;
         url.set_query(Some(&format!("ssl-mode=disabled&pool_max={pool}")));
-        let error = expect_error(live::read(&url.as_str().parse()?))?;
+        let error = expect_error(live::read(&url.as_str().parse()?, &ReadOptions::default()))?;
         let is_told = match error {
             LiveError::ConnectionLost { .. } => after > 100,
             LiveError::Unreachable { .. } | LiveError::NotADatabase { .. } => after < 500,
@@ -124,7 +128,7 @@ pub(crate) fn silent_port() -> Outcome {
     let port = listener.local_addr()?.port();
     let started = Instant::now();
     let url = format!("mysql://root@127.0.0.1:{port}/x?connect_timeout=1");
-    let error = expect_error(live::read(&url.parse()?))?;
+    let error = expect_error(live::read(&url.parse()?, &ReadOptions::default()))?;
     ensure!(matches!(error, LiveError::Unreachable { .. }), "{error}");
     ensure!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     Ok(())

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use driftline::model::ColumnType;
-use driftline::source::Loaded;
 use driftline::source::live::{self, LiveError};
+use driftline::source::{Hold, Loaded, ReadOptions};
 use libtest_mimic::Failed;
 
 use crate::support::servers::{Database, TestServer};
@@ -29,7 +29,7 @@ pub(crate) fn changing_schema(server: &TestServer) -> Outcome {
             Ok(())
         });
         while Instant::now() < until {
-            match live::read(&url) {
+            match live::read(&url, &ReadOptions::default()) {
                 Ok(loaded) => {
                     let tables = loaded.schema.tables;
                     ensure!(tables.contains_key("steady"), "steady is missing");
@@ -49,7 +49,7 @@ pub(crate) fn locked(server: &TestServer) -> Outcome {
     let database = server.database("locked")?;
     database.plain("CREATE TABLE free (id int PRIMARY KEY); CREATE TABLE lk (a int)")?;
     if !server.is_mariadb() {
-        let loaded = live::read(&database.url()?)?;
+        let loaded = live::read(&database.url()?, &ReadOptions::default())?;
         ensure_eq!(loaded.schema.tables.len(), 2);
         return Ok(());
     }
@@ -69,8 +69,9 @@ pub(crate) fn damaged(server: &TestServer) -> Outcome {
     let folder = database.plain("SELECT @@datadir")?;
     let file = format!("{}{}/bad.frm", folder.trim(), database.name);
     database.plain(&format!("SELECT 'no definition' INTO DUMPFILE '{file}'"))?;
-    for read in [live::read, live::read_all_held] {
-        let error = expect_error(read(&database.url()?))?;
+    for hold in [Hold::Nothing, Hold::All] {
+        let options = ReadOptions { hold, ..ReadOptions::default() };
+        let error = expect_error(live::read(&database.url()?, &options))?;
         ensure!(matches!(error, LiveError::Unreadable { .. }), "{error}");
         let said = error.to_string();
         ensure!(said.contains("table `bad`") && said.contains("Incorrect information"), "{said}");
@@ -88,7 +89,7 @@ fn read_while_locked(
         let sleeping = "CREATE OR REPLACE TABLE lk AS SELECT SLEEP(60) AS a";
         let ddl = scope.spawn(|| locked.plain(sleeping));
         std::thread::sleep(Duration::from_secs(1));
-        let outcome = live::read(&database.url()?);
+        let outcome = live::read(&database.url()?, &ReadOptions::default());
         server.plain(
             None,
             &format!(

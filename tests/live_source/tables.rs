@@ -5,7 +5,7 @@ use driftline::model::{
     ObjectKind, ReferentialAction, Table,
 };
 use driftline::self_check::self_check;
-use driftline::source::{Loaded, live, yaml};
+use driftline::source::{Detail, Loaded, ReadOptions, live, yaml};
 use libtest_mimic::Failed;
 
 use crate::Outcome;
@@ -192,14 +192,14 @@ pub(crate) fn hidden_defaults(server: &TestServer) -> Outcome {
             c varchar(20) DEFAULT 'it''s \\\\ ?💩?', d int, e char(2) CHARACTER SET latin1 DEFAULT '?'
         ) CHARSET=utf8mb4",
     )?;
-    let (loaded, statements) = live::read_full(&database.url()?)?;
+    let loaded = live::read(&database.url()?, &ReadOptions::of(Detail::Full))?;
     let read = loaded.schema.table("e'e").ok_or("it is missing")?;
     let defaults = ["💩", "?", "it's \\ ?💩?"];
     for (column, default) in read.columns.iter().zip(defaults) {
         ensure_eq!(column.default, Some(DefaultValue::Literal(default.to_owned())));
     }
     ensure_eq!(read.columns[4].default, Some(DefaultValue::Literal("?".to_owned())));
-    ensure_eq!(self_check(&loaded, &statements).counts().different, 0);
+    ensure_eq!(self_check(&loaded).counts().different, 0);
     Ok(())
 }
 
@@ -302,7 +302,7 @@ pub(crate) fn case_colliding_tables(server: &TestServer) -> Outcome {
          CREATE TABLE RC (b varchar(5), c int, KEY k (b), KEY l (b, c));
          CREATE TABLE rC (id int PRIMARY KEY)",
     )?;
-    let schema = live::read(&database.url()?)?.schema;
+    let schema = live::read(&database.url()?, &ReadOptions::default())?.schema;
     let shape: Vec<(&str, usize, usize)> = schema
         .tables
         .values()
@@ -335,7 +335,7 @@ pub(crate) fn unsupported(server: &TestServer) -> Outcome {
         database.plain("CREATE SEQUENCE s")?;
         objects.push((ObjectKind::Sequence, "s"));
     }
-    let schema = live::read(&database.url()?)?.schema;
+    let schema = live::read(&database.url()?, &ReadOptions::default())?.schema;
     ensure_eq!(schema.unsupported, []);
     let found: Vec<(ObjectKind, &str)> =
         schema.objects.keys().map(|object| (object.kind, object.name.as_str())).collect();

@@ -4,8 +4,8 @@
 use driftline::model::{ColumnFormat, StorageMedium, Table};
 use driftline::report::self_check_text;
 use driftline::self_check::self_check;
-use driftline::source::Loaded;
 use driftline::source::live::{self, DatabaseUrl};
+use driftline::source::{Detail, Loaded, ReadOptions};
 
 use crate::support::servers::TestServer;
 use crate::{Outcome, expect_error, with_query};
@@ -19,8 +19,8 @@ pub(crate) fn pool_of_one(server: &TestServer) -> Outcome {
         ))?;
     }
     let one: DatabaseUrl = with_query(&database, "pool_max=1").parse()?;
-    let alone = live::read(&one)?;
-    let together = live::read(&database.url()?)?;
+    let alone = live::read(&one, &ReadOptions::default())?;
+    let together = live::read(&database.url()?, &ReadOptions::default())?;
     ensure_eq!(alone.schema, together.schema);
     ensure_eq!(alone.schema.counts().foreign_keys, 20);
     Ok(())
@@ -32,7 +32,7 @@ pub(crate) fn full(server: &TestServer) -> Outcome {
         "CREATE TABLE t (a int NOT NULL, b int, c int, KEY z (a), KEY m (b), KEY a (c),
             UNIQUE KEY y (b), UNIQUE KEY x (a))",
     )?;
-    let (loaded, _) = live::read_full(&database.url()?)?;
+    let loaded = live::read(&database.url()?, &ReadOptions::of(Detail::Full))?;
     let names: Vec<&str> =
         loaded.schema.tables["t"].indexes.iter().map(|index| index.name.as_str()).collect();
     ensure_eq!(names, ["x", "y", "z", "m", "a"]);
@@ -49,7 +49,7 @@ pub(crate) fn unreported(server: &TestServer) -> Outcome {
         "CREATE TABLE a (c int COLUMN_FORMAT FIXED, d int STORAGE DISK);
          CREATE TABLE b (c int SECONDARY_ENGINE_ATTRIBUTE '{}') AUTOEXTEND_SIZE = 4M",
     )?;
-    let (whole, _) = live::read_full(&database.url()?)?;
+    let whole = live::read(&database.url()?, &ReadOptions::of(Detail::Full))?;
     let tables = &whole.schema.tables;
     let storage = |table: &str, at: usize| tables[table].columns[at].storage.clone();
     ensure_eq!(storage("a", 0).and_then(|it| it.format), Some(ColumnFormat::Fixed));
@@ -60,9 +60,10 @@ pub(crate) fn unreported(server: &TestServer) -> Outcome {
     other.tables["a"].name = "new".to_owned();
     other.tables["a"].renamed_from = Some("A".to_owned());
     other.tables["b"] = Table::new("b");
-    let beside = live::read_compared_with(&database.url()?, &other)?.schema;
+    let options = ReadOptions { compared_with: Some(&other), ..ReadOptions::default() };
+    let beside = live::read(&database.url()?, &options)?.schema;
     ensure_eq!(beside.tables["a"], whole.schema.tables["a"]);
-    let plain = live::read(&database.url()?)?.schema;
+    let plain = live::read(&database.url()?, &ReadOptions::default())?.schema;
     ensure_eq!(beside.tables["b"], plain.tables["b"]);
     ensure!(plain.tables["b"] != whole.schema.tables["b"], "b is reported");
     Ok(())
@@ -74,9 +75,9 @@ pub(crate) fn unreported_of_both(server: &TestServer) -> Outcome {
     let clause = if server.is_mariadb() { "COMPRESSED" } else { "COLUMN_FORMAT FIXED" };
     database.plain(&format!("CREATE TABLE t (a varchar(9) {clause})"))?;
     let storage = |loaded: &Loaded| loaded.schema.tables["t"].columns[0].storage.clone();
-    let read = live::read_unreported(&database.url()?)?;
+    let read = live::read(&database.url()?, &ReadOptions::of(Detail::Unreported))?;
     ensure!(storage(&read).is_some(), "{clause} is not read");
-    let (whole, _) = live::read_full(&database.url()?)?;
+    let whole = live::read(&database.url()?, &ReadOptions::of(Detail::Full))?;
     ensure_eq!(storage(&read), storage(&whole));
     Ok(())
 }
@@ -93,19 +94,20 @@ pub(crate) fn merged(server: &TestServer) -> Outcome {
         "CREATE TABLE sized (a int, PRIMARY KEY (a) KEY_BLOCK_SIZE=1024, b int, KEY (b))
             ENGINE=MyISAM",
     )?;
-    let schema = live::read(&database.url()?)?.schema;
+    let schema = live::read(&database.url()?, &ReadOptions::default())?.schema;
     let size = schema.tables["sized"].primary_key.as_ref().and_then(|key| key.key_block_size);
     ensure_eq!(size, server.is_mariadb().then_some(1024));
     ensure_eq!(schema.tables["whole"].unsupported, ["UNION"]);
     ensure_eq!(schema.tables["part"].unsupported, [""; 0]);
     database.plain("CREATE TABLE lost (a int NOT NULL) ENGINE=MERGE UNION=(nowhere)")?;
     if server.is_mariadb() {
-        let error = expect_error(live::read(&database.url()?))?.to_string();
+        let error =
+            expect_error(live::read(&database.url()?, &ReadOptions::default()))?.to_string();
         ensure!(error.contains("`lost`"), "{error}");
         return Ok(());
     }
-    for read in [live::read, live::read_unreported] {
-        let schema = read(&database.url()?)?.schema;
+    for detail in [Detail::Bulk, Detail::Unreported] {
+        let schema = live::read(&database.url()?, &ReadOptions::of(detail))?.schema;
         let clauses = &schema.tables["lost"].unsupported;
         ensure!(clauses.len() == 1 && clauses[0].ends_with("(error 1168)"), "{clauses:?}");
         ensure_eq!(schema.tables["part"].unsupported, [""; 0]);
@@ -121,10 +123,11 @@ pub(crate) fn cut_comment(server: &TestServer) -> Outcome {
     let database = server.database("cut")?;
     database
         .plain("CREATE TABLE t (a varchar(9) DEFAULT 'x\\0y' COMMENT 'c\\0d') COMMENT 'a\\0b'")?;
-    let (full, statements) = live::read_full(&database.url()?)?;
+    let full = live::read(&database.url()?, &ReadOptions::of(Detail::Full))?;
     ensure_eq!(full.schema.tables["t"].options.comment, "a\0b");
-    ensure_eq!(self_check(&full, &statements).counts().different, 0);
-    let again = live::read_compared_with(&database.url()?, &full.schema)?;
+    ensure_eq!(self_check(&full).counts().different, 0);
+    let options = ReadOptions { compared_with: Some(&full.schema), ..ReadOptions::default() };
+    let again = live::read(&database.url()?, &options)?;
     ensure_eq!(again.schema.tables["t"], full.schema.tables["t"]);
     Ok(())
 }
@@ -158,8 +161,8 @@ pub(crate) fn self_checked(server: &TestServer) -> Outcome {
             b geometry NOT NULL SRID 4326 NOT SECONDARY
         )"
     })?;
-    let (mut loaded, statements) = live::read_with_statements(&database.url()?, None)?;
-    let check = self_check(&loaded, &statements);
+    let mut loaded = live::read(&database.url()?, &ReadOptions::of(Detail::BulkWithStatements))?;
+    let check = self_check(&loaded);
     let counts = check.counts();
     let text = self_check_text(&loaded, &check);
     ensure!(counts.different == 0, "{text}");
@@ -170,7 +173,7 @@ pub(crate) fn self_checked(server: &TestServer) -> Outcome {
     if let Some(table) = loaded.schema.tables.get_mut("child") {
         table.foreign_keys.remove(0);
     }
-    let check = self_check(&loaded, &statements);
+    let check = self_check(&loaded);
     ensure_eq!(check.counts().different, 1);
     let text = self_check_text(&loaded, &check);
     ensure!(text.contains("shown and not read"), "{text}");

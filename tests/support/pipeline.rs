@@ -7,7 +7,7 @@ use driftline::plan::{Reverse, Risk, Step};
 use driftline::report::{self, Extra};
 use driftline::self_check::self_check;
 use driftline::server::Server;
-use driftline::source::{Loaded, live};
+use driftline::source::{Detail, Loaded, ReadOptions, live};
 use libtest_mimic::Failed;
 
 use super::kept::{When, foretells, kept};
@@ -27,9 +27,12 @@ pub fn read(database: &Database) -> Result<Loaded, Failed> {
 
 /// The same, for a comparison with another source.
 pub fn read_compared_with(database: &Database, other: &Loaded) -> Result<Loaded, Failed> {
-    let read = live::read_with_statements(&database.url()?, Some(&other.schema));
-    let (loaded, statements) = read.map_err(|error| error.to_string())?;
-    let check = self_check(&loaded, &statements);
+    let options = ReadOptions {
+        compared_with: Some(&other.schema),
+        ..ReadOptions::of(Detail::BulkWithStatements)
+    };
+    let loaded = live::read(&database.url()?, &options).map_err(|error| error.to_string())?;
+    let check = self_check(&loaded);
     if check.counts().different > 0 {
         return Err(report::self_check_text(&loaded, &check).into());
     }

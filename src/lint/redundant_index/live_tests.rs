@@ -9,7 +9,7 @@ use crate::diagnostic::Severity;
 use crate::lint::lint;
 use crate::model::{Element, Schema};
 use crate::normalize::{Context, normalize};
-use crate::source::{Settings, live};
+use crate::source::{ReadOptions, Settings, live};
 
 const DATABASE: &str = "lint_redundant_index";
 const ROUNDS: u64 = 60;
@@ -39,7 +39,7 @@ fn what_is_redundant_can_be_dropped() {
 /// Drops all that is redundant, then makes the tables anew. Returns how many indexes went.
 fn check(connection: &mut Conn, url: &live::DatabaseUrl, made: &[String]) -> u64 {
     let read = |url| {
-        let loaded = live::read(url).expect("read");
+        let loaded = live::read(url, &ReadOptions::default()).expect("read");
         let server = loaded.server.expect("a server");
         let context = Context::of(server, &loaded.schema, &loaded.schema);
         (normalize(&loaded.schema, &context), server)

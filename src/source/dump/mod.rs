@@ -18,12 +18,11 @@ mod split;
 
 use std::fmt;
 use std::io::{self, BufRead};
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, FileId, Files, Span, near_name, render};
 use crate::server::Server;
-use crate::source::{Loaded, ServerSource, reason};
+use crate::source::{Loaded, ReadOptions, ServerSource, reason};
 use crate::syntax::SqlError;
 use crate::syntax::lexer::Dialect;
 use crate::syntax::statement::{ParsedStatement, read_statement};
@@ -80,22 +79,8 @@ impl DumpError {
     }
 }
 
-/// Options for reading SQL.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Options<'a> {
-    /// The server that it is for. `None` to find it out from the SQL.
-    pub flavor: Option<Server>,
-    /// The database to read if there are several.
-    pub database: Option<&'a str>,
-}
-
-/// Reads a file of SQL. If `flavor` is `None`, the file itself shows which server it is for.
-pub fn read(path: &Path, flavor: Option<Server>) -> Result<Loaded, DumpError> {
-    read_input(&Input::File(path.to_owned()), Options { flavor, database: None })
-}
-
 /// Reads SQL from a file, a folder or standard input.
-pub fn read_input(input: &Input, options: Options) -> Result<Loaded, DumpError> {
+pub fn read(input: &Input, options: &ReadOptions<'_>) -> Result<Loaded, DumpError> {
     let label = input.label();
     let unreadable = |source| DumpError::unreadable(&*label, source);
     let mut collected = Collected::default();
@@ -120,7 +105,7 @@ pub fn read_from(
 ) -> Result<Loaded, DumpError> {
     let mut collected = Collected::default();
     let done = collected.read(reader, label, None);
-    collected.finish(done, label, Options { flavor, database: None }, false)
+    collected.finish(done, label, &ReadOptions { flavor, ..ReadOptions::default() }, false)
 }
 
 /// How many errors are shown.
@@ -210,7 +195,7 @@ impl Collected {
         self,
         done: Result<(), Stop>,
         label: &str,
-        options: Options,
+        options: &ReadOptions<'_>,
         any_order: bool,
     ) -> Result<Loaded, DumpError> {
         match done {

@@ -15,12 +15,10 @@ use super::closed::locked_tables;
 use super::connect::{Connection, Opened, open};
 use super::error::LiveError;
 use super::session::Failure;
-use super::show_create::ShownStatements;
 use super::url::DatabaseUrl;
-use super::{Depth, ask_in_turn, quirks};
-use crate::model::Schema;
+use super::{ask_in_turn, quirks};
 use crate::server::Vendor;
-use crate::source::Loaded;
+use crate::source::{Hold, Loaded, ReadOptions};
 use crate::syntax::quote_identifier;
 
 /// How many tables one statement holds.
@@ -32,58 +30,31 @@ const BETWEEN_LISTINGS: Duration = Duration::from_millis(20);
 /// How often tables that come and go are looked for anew.
 const MOST_READINGS: usize = 10;
 
-/// Reads a database to be compared with a file's schema, or with another server's, as of one
-/// moment as far as these tables go: those among them that are there are held meanwhile.
-pub fn read_held(
-    url: &DatabaseUrl,
-    other: Option<&Schema>,
-    tables: &BTreeSet<String>,
-) -> Result<Loaded, LiveError> {
-    let depth = if other.is_some() { Depth::Bulk } else { Depth::Unreported };
-    let mut holder = open(url)?.connection;
-    for _ in 0..MOST_READINGS {
-        let absent = hold(&mut holder, url, tables)?;
-        let answered = ask_in_turn(url)?;
-        // What came back after it was looked for may be half there.
-        if absent.is_disjoint(&answered.tables()) {
-            return Ok(answered.read_to(depth, other)?.0);
-        }
-    }
-    Err(restless(url))
-}
-
-/// As [`super::read`], as of one moment: all tables are held meanwhile.
-pub fn read_all_held(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
-    Ok(hold_all_and_read(url, Depth::Bulk)?.0)
-}
-
-/// As [`super::read_full`], as of one moment.
-pub fn read_full_held(url: &DatabaseUrl) -> Result<(Loaded, ShownStatements), LiveError> {
-    hold_all_and_read(url, Depth::EveryTable)
-}
-
-/// As [`super::read_with_statements`] without another schema, as of one moment.
-pub fn read_with_statements_held(
-    url: &DatabaseUrl,
-) -> Result<(Loaded, ShownStatements), LiveError> {
-    hold_all_and_read(url, Depth::WithStatements)
-}
-
-fn hold_all_and_read(
-    url: &DatabaseUrl,
-    depth: Depth,
-) -> Result<(Loaded, ShownStatements), LiveError> {
+/// Reads a database as of one moment, as far as the tables go that the options hold.
+pub(super) fn read(url: &DatabaseUrl, options: &ReadOptions<'_>) -> Result<Loaded, LiveError> {
     let Opened { connection: mut holder, server, .. } = open(url)?;
-    let mut tables = listed(&mut holder, server.vendor)?;
+    let only = match options.hold {
+        Hold::Tables(tables) => Some(tables),
+        Hold::Nothing | Hold::All => None,
+    };
+    let mut tables = match only {
+        Some(tables) => tables.clone(),
+        None => listed(&mut holder, server.vendor)?,
+    };
     for _ in 0..MOST_READINGS {
         let absent = hold(&mut holder, url, &tables)?;
         let answered = ask_in_turn(url)?;
         let mut there = answered.tables();
-        there.extend(listed(&mut holder, server.vendor)?);
-        if there.is_subset(&tables) && absent.is_disjoint(&there) {
-            return answered.read_to(depth, None);
+        if only.is_none() {
+            there.extend(listed(&mut holder, server.vendor)?);
         }
-        tables.extend(there);
+        // What came back after it was looked for may be half there.
+        if absent.is_disjoint(&there) && (only.is_some() || there.is_subset(&tables)) {
+            return answered.read(options);
+        }
+        if only.is_none() {
+            tables.extend(there);
+        }
     }
     Err(restless(url))
 }

@@ -31,18 +31,18 @@ mod url;
 pub use ask::ask;
 pub use connect::may_prompt;
 pub use error::LiveError;
-pub use held::{read_all_held, read_full_held, read_held, read_with_statements_held};
 pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{ShownStatement, ShownStatements, parse_statement};
 pub use url::{DatabaseUrl, Deadline, POOL_LIMIT, UrlError};
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{GENERATED_KEY, Schema};
 use crate::server::{Capability, Server, Vendor};
-use crate::source::{Hidden, Loaded, ServerSource};
+use crate::source::{Detail, Hidden, Hold, Loaded, ReadOptions, ServerSource};
 use answers::Answers;
 use closed::{damaged, locked_tables};
 use connect::{Connection, Entrance, Opened, open};
@@ -52,59 +52,11 @@ use introspect::Assembly;
 
 /// Reads the database that the URL names. Writes nothing, and needs no more than SELECT on it
 /// (on MariaDB any other right besides, such as SHOW VIEW, where there are foreign keys).
-pub fn read(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
-    Ok(read_to(url, Depth::Bulk, None)?.0)
-}
-
-/// As [`read`], to be compared with another schema: where that one says what `information_schema`
-/// doesn't tell (MySQL's COLUMN_FORMAT, TABLESPACE and the like), the tables of those names are
-/// read whole.
-pub fn read_compared_with(url: &DatabaseUrl, other: &Schema) -> Result<Loaded, LiveError> {
-    Ok(read_to(url, Depth::Bulk, Some(other))?.0)
-}
-
-/// As [`read`], and what only SHOW CREATE TABLE tells besides: on MySQL the order of the indexes
-/// and clauses such as COLUMN_FORMAT and AUTOEXTEND_SIZE. It costs a statement for each table, many
-/// of them at once, so that it takes several times as long. Gives the statements too, to hold
-/// against what was read.
-pub fn read_full(url: &DatabaseUrl) -> Result<(Loaded, ShownStatements), LiveError> {
-    read_to(url, Depth::EveryTable, None)
-}
-
-/// As [`read`], or where there is another schema as [`read_compared_with`], and with it SHOW CREATE TABLE
-/// of every table, to hold against it. Costs as much as [`read_full`].
-pub fn read_with_statements(
-    url: &DatabaseUrl,
-    other: Option<&Schema>,
-) -> Result<(Loaded, ShownStatements), LiveError> {
-    read_to(url, Depth::WithStatements, other)
-}
-
-/// As [`read`], to be compared with another server's schema: with the clauses that are in no view,
-/// which either of them may have. On MySQL that costs as much as [`read_full`].
-pub fn read_unreported(url: &DatabaseUrl) -> Result<Loaded, LiveError> {
-    Ok(read_to(url, Depth::Unreported, None)?.0)
-}
-
-/// Which tables SHOW CREATE TABLE is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    /// Those of which the bulk queries leave something open.
-    Bulk,
-    /// All of them where any may have a clause that is in no view, else those of `Bulk`.
-    Unreported,
-    /// All of them.
-    EveryTable,
-    /// All of them, but only those of `Bulk` count in what is read.
-    WithStatements,
-}
-
-fn read_to(
-    url: &DatabaseUrl,
-    depth: Depth,
-    other: Option<&Schema>,
-) -> Result<(Loaded, ShownStatements), LiveError> {
-    ask_bulk(url)?.read_to(depth, other)
+pub fn read(url: &DatabaseUrl, options: &ReadOptions<'_>) -> Result<Loaded, LiveError> {
+    match options.hold {
+        Hold::Nothing => ask_bulk(url)?.read(options),
+        Hold::Tables(_) | Hold::All => held::read(url, options),
+    }
 }
 
 /// A database that has answered the bulk queries, and may be asked for what these leave open.
@@ -166,34 +118,25 @@ fn ask_by(
 }
 
 impl Answered {
-    /// As [`read_compared_with`], from where the bulk queries are answered.
-    pub fn read_compared_with(self, other: &Schema) -> Result<Loaded, LiveError> {
-        Ok(self.read_to(Depth::Bulk, Some(other))?.0)
+    /// As [`read`] without holding anything, from where the bulk queries are answered.
+    pub fn read(mut self, options: &ReadOptions<'_>) -> Result<Loaded, LiveError> {
+        let mut open = show_create::needed(&self.dictionary, self.server.vendor);
+        let other = options.compared_with.iter();
+        open.extend(other.flat_map(|it| show_create::needed_for_comparison(&self.dictionary, it)));
+        let (server, url) = (self.server, &self.url);
+        let asked = (options.detail, open);
+        let mut loaded = complete(&mut self.connection, self.dictionary, &server, url, asked)?;
+        loaded.notes.extend(rights::note(&self.hidden));
+        loaded.hidden = self.hidden;
+        loaded.folds_table_names = self.folds_table_names;
+        loaded.implicit_timestamps = self.implicit_timestamps;
+        Ok(loaded)
     }
 
     /// The tables that are there.
     fn tables(&self) -> BTreeSet<String> {
         let tables = self.dictionary.tables.iter().filter(|row| row.is_table());
         tables.map(|row| row.name.clone()).collect()
-    }
-
-    fn read_to(
-        mut self,
-        depth: Depth,
-        other: Option<&Schema>,
-    ) -> Result<(Loaded, ShownStatements), LiveError> {
-        let mut open = show_create::needed(&self.dictionary, self.server.vendor);
-        open.extend(
-            other.iter().flat_map(|it| show_create::needed_for_comparison(&self.dictionary, it)),
-        );
-        let (server, url) = (self.server, &self.url);
-        let (mut loaded, statements) =
-            complete(&mut self.connection, self.dictionary, &server, url, (depth, open))?;
-        loaded.notes.extend(rights::note(&self.hidden));
-        loaded.hidden = self.hidden;
-        loaded.folds_table_names = self.folds_table_names;
-        loaded.implicit_timestamps = self.implicit_timestamps;
-        Ok((loaded, statements))
     }
 }
 
@@ -203,20 +146,18 @@ fn complete(
     mut dictionary: Dictionary,
     server: &Server,
     url: &DatabaseUrl,
-    (depth, open): (Depth, BTreeSet<String>),
-) -> Result<(Loaded, ShownStatements), LiveError> {
+    (detail, open): (Detail, BTreeSet<String>),
+) -> Result<Loaded, LiveError> {
     add_srids(&mut dictionary, answers, server.vendor)?;
     let reported = unshown::ask_defaults(&mut dictionary, answers, server.vendor)?;
-    let depth = match depth {
-        Depth::Unreported if quirks::has_unreported(server.vendor) => Depth::EveryTable,
-        Depth::Unreported => Depth::Bulk,
-        depth => depth,
+    let reads_all = match detail {
+        Detail::Full => true,
+        Detail::Unreported => quirks::has_unreported(server.vendor),
+        Detail::Bulk | Detail::BulkWithStatements => false,
     };
-    let (mut statements, unshown) = match depth {
-        Depth::Bulk | Depth::Unreported => show_create::statements(answers, &open)?,
-        Depth::EveryTable | Depth::WithStatements => {
-            show_create::statements(answers, &show_create::all(&dictionary))?
-        }
+    let (mut statements, unshown) = match reads_all || detail.keeps_statements() {
+        true => show_create::statements(answers, &show_create::all(&dictionary))?,
+        false => show_create::statements(answers, &open)?,
     };
     let now = dictionary.now.as_deref().and_then(|now| now.parse().ok());
     let objects = objects::read(answers, server, &dictionary)?;
@@ -230,19 +171,22 @@ fn complete(
     unshown::add_defaults(&mut statements, &reported);
     let mut shown = show_create::read(&statements, unshown, server);
     // Nothing depends on what was only asked for to be held against.
-    shown.retain(|name, _| open.contains(name) || depth == Depth::EveryTable);
+    shown.retain(|name, _| open.contains(name) || reads_all);
     let assembly = Assembly { vendor: server.vendor, endpoint: url.endpoint(), shown: &shown };
     let schema = assembly.schema(dictionary, objects)?;
-    let loaded = Loaded {
+    if !detail.keeps_statements() {
+        statements.clear();
+    }
+    Ok(Loaded {
         label: url.label(),
         server: Some(*server),
         server_source: ServerSource::Live,
         notes: generated_keys_note(&schema, server).into_iter().collect(),
         schema,
         now,
+        shown: Arc::new(statements),
         ..Loaded::default()
-    };
-    Ok((loaded, statements))
+    })
 }
 
 /// MySQL makes an invisible primary key for a table without one where

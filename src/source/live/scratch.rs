@@ -7,14 +7,13 @@ use thiserror::Error;
 
 use super::connect::{Connection, Opened, open};
 use super::error::LiveError;
-use super::read_full;
+use super::read;
 use super::session::Failure;
-use super::show_create::ShownStatements;
 use super::url::DatabaseUrl;
 use crate::ddl::{ObjectStatement, Sql, Statement, object_statement, statement};
 use crate::model::{ObjectKind, ObjectName};
 use crate::server::{Server, Vendor};
-use crate::source::Loaded;
+use crate::source::{Hold, Loaded, ReadOptions};
 
 /// The name of the lock that a run holds on its server. It is unique to the database and fits into
 /// the 64 characters that a lock's name may have. If the server ignores the case of database names,
@@ -179,9 +178,9 @@ impl Scratch {
         })
     }
 
-    /// Reads what is in it now, in full, with the server's SHOW CREATE statements.
-    pub fn read(&self) -> Result<(Loaded, ShownStatements), LiveError> {
-        read_full(&self.url)
+    /// Reads what is in it now, in full.
+    pub fn read(&self) -> Result<Loaded, LiveError> {
+        read(&self.url, &ReadOptions { hold: Hold::Nothing, ..ReadOptions::FULL })
     }
 
     /// Drops the objects whose names the run may have made. If there are others by now, they are

@@ -59,7 +59,7 @@ fn read(recording: &mut Recording) -> Loaded {
     let dictionary = fetch::fetch_all(recording, &server).unwrap();
     assert_eq!(mismatch(&dictionary), None);
     let open = show_create::needed(&dictionary, server.vendor);
-    complete(recording, dictionary, &server, &url, (Depth::Bulk, open)).unwrap().0
+    complete(recording, dictionary, &server, &url, (Detail::Bulk, open)).unwrap()
 }
 
 #[test]

@@ -162,7 +162,12 @@ fn one_of_several_databases_is_read() {
     let read = |database| {
         let mut collected = Collected::default();
         let done = collected.read(text.as_bytes(), "test.sql", None);
-        collected.finish(done, "test.sql", Options { flavor: None, database }, false)
+        collected.finish(
+            done,
+            "test.sql",
+            &ReadOptions { database, ..ReadOptions::default() },
+            false,
+        )
     };
     let error = read(None).unwrap_err().to_string();
     assert!(error.contains("there are several databases here: `a`, `b`"), "{error}");
@@ -218,7 +223,7 @@ fn a_file_may_only_name_files_of_its_own_folder() {
     std::os::unix::fs::symlink("../outside.sql", folder.path().join("db/link.sql")).unwrap();
     let read = |named: &str| {
         write("db/main.sql", &format!("source {named};\ncreate table u (a int);"));
-        super::super::read(&folder.path().join("db/main.sql"), None)
+        super::super::read(&Input::File(folder.path().join("db/main.sql")), &ReadOptions::default())
             .map(|loaded| loaded.schema.tables.len())
             .map_err(|error| error.to_string())
     };
