@@ -4,14 +4,13 @@ use std::mem;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
-
 use super::Outcome;
 use super::arguments::{Check, Desired, FailOn, Format};
 use super::comparing::{
     ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
 };
+use super::error::{Result, bail};
 use super::open::{Location, Prefetch, lock_file, read_options, read_yaml};
 use super::output::Output;
 use crate::compare::Comparison;

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Result, bail};
-
 use super::arguments::Format;
-use super::open::{Location, SourceError};
+use super::error::{CommandError, Result, bail};
+use super::open::Location;
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
@@ -55,7 +54,7 @@ pub(super) fn compare(
     deep: bool,
 ) -> Result<Comparison> {
     let Some(url) = from_location.url().or(to_location.url()).filter(|_| !deep) else {
-        return Comparison::new(from, to, flavor);
+        return Ok(Comparison::new(from, to, flavor)?);
     };
     let (old, new) = (Side::of(from_location, &from), Side::of(to_location, &to));
     let mut comparison = Comparison::new(from, to, flavor)?;
@@ -72,11 +71,11 @@ pub(super) fn compare(
         };
         comparison = Comparison::new(again(&old, &new)?, again(&new, &old)?, flavor)?;
     }
-    Err(SourceError::Live(LiveError::Changing {
+    let changing = LiveError::Changing {
         endpoint: url.endpoint(),
         what: "at every reading something else differs".to_owned(),
-    })
-    .into())
+    };
+    Err(changing.into())
 }
 
 /// Stops if the desired schema uses what the server doesn't have, or what it would refuse.
@@ -89,7 +88,7 @@ pub(super) fn stop_at(refused: Vec<Diagnostic>, comparison: &Comparison) -> Resu
     if refused.is_empty() {
         return Ok(());
     }
-    Err(SourceError::Invalid(refused, comparison.to.files.clone()).into())
+    Err(CommandError::Invalid { diagnostics: refused, files: comparison.to.files.clone() })
 }
 
 /// Stops if the self-check is asked for and no source is a server.
@@ -116,8 +115,7 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
     let tables = comparison.questions();
     let doing = format!("asking {url}");
     let asked = url.clone();
-    let spelled = with_progress(&doing, move || asked.is_prompting(), || live::ask(url, &tables))
-        .map_err(SourceError::Live)?;
+    let spelled = with_progress(&doing, move || asked.is_prompting(), || live::ask(url, &tables))?;
     Ok(comparison.answered(spelled))
 }
 
@@ -133,7 +131,7 @@ pub(super) fn print(
         output.diagnostics(&side.notes, &side.files);
     }
     match format {
-        Format::Text => output.text(&report::comparison_text(comparison, extra)),
+        Format::Text => Ok(output.text(&report::comparison_text(comparison, extra))?),
         Format::Sql => {
             // If there are statements, the notes are printed above them.
             if comparison.plan.steps.is_empty() {
@@ -147,7 +145,7 @@ pub(super) fn print(
             let styled = output.has_colours().then(|| report::styled_unified(comparison));
             print_bare(&report::unified(comparison), styled, comparison, extra, output)
         }
-        Format::Json => output.exact(&report::comparison_json(comparison, extra)?),
+        Format::Json => Ok(output.exact(&report::comparison_json(comparison, extra)?)?),
     }
 }
 
@@ -173,9 +171,10 @@ fn print_bare(
         output.say(after);
     }
     match styled {
-        Some(styled) => output.text(&styled),
-        None => output.exact(text),
+        Some(styled) => output.text(&styled)?,
+        None => output.exact(text)?,
     }
+    Ok(())
 }
 
 /// What the statements don't show: differences that are uncertain or can't be expressed.

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::anyhow;
 
 use super::Outcome;
 use super::arguments::Diff;
@@ -10,6 +10,7 @@ use super::comparing::{
     ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
 };
+use super::error::{Result, bail};
 use super::open::{Location, read_options};
 use super::output::Output;
 use super::verify;

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Context as _;
 
 use super::arguments::Fmt;
-use super::open::SourceError;
+use super::error::Result;
 use super::output::Output;
 use super::{Outcome, files};
 use crate::source::yaml;
@@ -29,8 +29,7 @@ pub(super) fn run(args: &Fmt, output: &Output) -> Result<Outcome> {
 fn format(path: &Path, check: bool) -> Result<bool> {
     let text =
         fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
-    let formatted = yaml::format(&path.display().to_string(), &text)
-        .map_err(|invalid| SourceError::Invalid(invalid.diagnostics, invalid.files))?;
+    let formatted = yaml::format(&path.display().to_string(), &text)?;
     if formatted == text {
         return Ok(false);
     }

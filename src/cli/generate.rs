@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Context as _;
 use jiff::{Timestamp, ToSpan};
 
 use super::Outcome;
 use super::arguments::{Desired, Generate, Lookup};
 use super::comparing::{compare, refuse_impossible};
+use super::error::{Result, bail};
 use super::files::{self, LockedFolder};
 use super::open::{LOCK_FILE, Location, generated_folder, read_options, read_yaml};
 use super::output::Output;
@@ -79,7 +80,11 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
 }
 
 /// The schema of the last migration, else a database, else nothing.
-fn starting_point(args: &Generate, folder: &Path, lookup: &Lookup) -> Result<Option<Location>> {
+fn starting_point(
+    args: &Generate,
+    folder: &Path,
+    lookup: &Lookup,
+) -> anyhow::Result<Option<Location>> {
     let lock = folder.join(LOCK_FILE);
     match args.typed() {
         Some(typed) => Location::parse(typed, lookup).map(Some),
@@ -163,7 +168,7 @@ fn lock_text(comparison: &Comparison) -> String {
 
 /// The UTC time as `20261122101500`. If the clock is behind the newest migration's number, the next
 /// number, because versions only increase.
-fn next_version(folder: &Path) -> Result<String> {
+fn next_version(folder: &Path) -> anyhow::Result<String> {
     let mut time = Timestamp::now();
     let version = |time: Timestamp| time.strftime("%Y%m%d%H%M%S").to_string();
     let mut newest = String::new();

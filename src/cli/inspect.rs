@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
-
 use super::arguments::{Inspect, ListFormat};
+use super::error::{Result, bail};
 use super::open::{Location, read_alone};
 use super::output::Output;
 use super::reading::Rules;
@@ -25,7 +24,9 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
     }
     let loaded = location(args, source)?.read(&read_alone(args.desired.flavor.server));
     let mut loaded = match what.near_list() {
-        Some(near) => loaded.with_context(|| format!("did you mean `{near}`?"))?,
+        Some(near) => {
+            loaded.map_err(|error| error.context(|| format!("did you mean `{near}`?")))?
+        }
         None => loaded?,
     };
     output.diagnostics(&loaded.notes, &loaded.files);

@@ -1,11 +1,10 @@
 //! `driftline lint`: checks a schema by the rules, without a database.
 
-use anyhow::Result;
-
 use super::Outcome;
 use super::arguments::{Lint, ListFormat};
 use super::check::fails;
 use super::comparing::stop_at;
+use super::error::Result;
 use super::open::{Location, read_alone};
 use super::output::Output;
 use crate::compare::Comparison;

@@ -5,6 +5,7 @@ mod check;
 mod comparing;
 mod completions;
 mod diff;
+mod error;
 mod files;
 mod fmt;
 mod generate;
@@ -31,8 +32,6 @@ use crate::diagnostic::{Diagnostic, Files};
 use arguments::{Arguments, Color, Command};
 use output::Output;
 
-pub use open::SourceError;
-
 /// The result of a run. The numbers are part of the command line's contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -53,7 +52,10 @@ pub fn main() -> ExitCode {
     match run(arguments, &output) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
-        Err(error) => ExitCode::from(output.failure(&error, json)),
+        Err(error) => {
+            output.failure(&error, json);
+            ExitCode::from(error.exit_code())
+        }
     }
 }
 
@@ -98,7 +100,7 @@ pub(super) fn without_accounts(message: &str) -> String {
     message.split_inclusive(char::is_whitespace).map(word).collect()
 }
 
-fn run(arguments: Arguments, output: &Output) -> anyhow::Result<Outcome> {
+fn run(arguments: Arguments, output: &Output) -> error::Result<Outcome> {
     if let Some(note) = arguments.command.flavor().and_then(|server| server.newer_than_known()) {
         output.say(&format!("note: --flavor: {note}"));
     }
@@ -109,9 +111,9 @@ fn run(arguments: Arguments, output: &Output) -> anyhow::Result<Outcome> {
         Command::Pull(args) => pull::run(&args, output),
         Command::Inspect(args) => inspect::run(&args, output),
         Command::Lint(args) => lint::run(&args, output),
-        Command::Rules(args) => rules::run(&args, output),
+        Command::Rules(args) => Ok(rules::run(&args, output)?),
         Command::Fmt(args) => fmt::run(&args, output),
-        Command::JsonSchema => json_schema::run(output),
-        Command::Completions(args) => completions::run(&args, output),
+        Command::JsonSchema => Ok(json_schema::run(output)?),
+        Command::Completions(args) => Ok(completions::run(&args, output)?),
     }
 }

@@ -6,26 +6,15 @@ use std::thread::{self, JoinHandle};
 use anyhow::{Context, Result, bail};
 
 use super::arguments::Lookup;
+use super::error::{self, CommandError};
 use super::progress::with_progress;
-use crate::diagnostic::{Diagnostic, Files};
 use crate::lint::unknown_rules;
 use crate::report::one_line;
 use crate::self_check::self_check;
 use crate::server::Server;
-use crate::source::dump::{DumpError, Input};
+use crate::source::dump::Input;
 use crate::source::live::{Answered, DatabaseUrl, LiveError, UrlError};
 use crate::source::{Detail, Hold, Loaded, ReadOptions, dump, live, yaml};
-
-/// Why a source gave no schema.
-#[derive(Debug, thiserror::Error)]
-pub enum SourceError {
-    /// A file is not what it should be: exit code 2.
-    #[error("the file is invalid")]
-    Invalid(Vec<Diagnostic>, Files),
-    /// The server can't be reached or refuses: exit code 3.
-    #[error(transparent)]
-    Live(#[from] LiveError),
-}
 
 /// The name of the lock file in a folder of generated migrations.
 pub(super) const LOCK_FILE: &str = "schema.lock.yaml";
@@ -130,19 +119,13 @@ impl Location {
 
     /// Reads the schema. In full, a table that isn't read as the server itself shows it counts as
     /// unsupported.
-    pub(super) fn read(&self, options: &ReadOptions<'_>) -> Result<Loaded> {
+    pub(super) fn read(&self, options: &ReadOptions<'_>) -> error::Result<Loaded> {
         match self {
             Location::Yaml(path) => read_yaml(path),
             Location::Sql { input, database } => {
                 let doing = format!("reading {}", input.label());
                 let options = ReadOptions { database: database.as_deref(), ..*options };
-                let loaded = with_progress(&doing, || false, || dump::read(input, &options));
-                Ok(loaded.map_err(|error| match error {
-                    DumpError::Invalid { diagnostics, files } => {
-                        anyhow::Error::from(SourceError::Invalid(diagnostics, files))
-                    }
-                    other => other.into(),
-                })?)
+                Ok(with_progress(&doing, || false, || dump::read(input, &options))?)
             }
             Location::Live(url) => {
                 let mut loaded = waited_for(url, || live::read(url, options))?;
@@ -184,7 +167,7 @@ impl Prefetch {
     }
 
     /// Reads the schema.
-    pub(super) fn read(self, options: &ReadOptions<'_>) -> Result<Loaded> {
+    pub(super) fn read(self, options: &ReadOptions<'_>) -> error::Result<Loaded> {
         let Prefetch { url, answered } = self;
         waited_for(&url, || {
             let broken_off = |_| LiveError::ConnectionLost {
@@ -200,25 +183,23 @@ impl Prefetch {
 fn waited_for(
     url: &DatabaseUrl,
     read: impl FnOnce() -> Result<Loaded, LiveError>,
-) -> Result<Loaded> {
+) -> error::Result<Loaded> {
     let asked = url.clone();
-    let loaded = with_progress(&format!("reading {url}"), move || asked.is_prompting(), read);
-    Ok(loaded.map_err(SourceError::Live)?)
+    Ok(with_progress(&format!("reading {url}"), move || asked.is_prompting(), read)?)
 }
 
-/// Reads a schema.yaml; what is wrong with it is a [`SourceError::Invalid`].
-pub(super) fn read_yaml(path: &Path) -> Result<Loaded> {
+/// Reads a schema.yaml.
+pub(super) fn read_yaml(path: &Path) -> error::Result<Loaded> {
     if path.is_dir() {
-        bail!("{} is a folder; name the schema file in it", path.display());
+        error::bail!("{} is a folder; name the schema file in it", path.display());
     }
     if !path.is_file() {
-        bail!("there is no {}; `driftline pull` writes one from a database", path.display());
+        error::bail!("there is no {}; `driftline pull` writes one from a database", path.display());
     }
-    let loaded = yaml::read(path)
-        .map_err(|invalid| SourceError::Invalid(invalid.diagnostics, invalid.files))?;
+    let loaded = yaml::read(path)?;
     let unknown = unknown_rules(&loaded);
     if !unknown.is_empty() {
-        return Err(SourceError::Invalid(unknown, loaded.files).into());
+        return Err(CommandError::Invalid { diagnostics: unknown, files: loaded.files });
     }
     Ok(loaded)
 }

@@ -3,14 +3,14 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 
 use super::arguments::Color;
-use super::open::SourceError;
+use super::error::CommandError;
 use super::verify;
 use crate::diagnostic::{Diagnostic, Files, render};
 use crate::report::{errors_json, escape_controls, one_line};
-use crate::verify::Unverified;
 
 const NOT_WRITTEN: &str = "can't write to standard output";
 
@@ -59,24 +59,31 @@ impl Output {
         }
     }
 
-    /// Reports a failure, for a program also on standard output. Returns the exit code.
-    pub(super) fn failure(&self, error: &anyhow::Error, json: bool) -> u8 {
-        let failure = Failure::of(error);
-        if json {
-            // If this fails, the message still follows on standard error.
-            let _ = self.errors(failure.kind, &failure.errors, &failure.files);
-        }
-        let red = anstyle::AnsiColor::Red.on_default().bold();
-        match error.downcast_ref::<SourceError>() {
-            Some(SourceError::Invalid(diagnostics, files)) => {
-                self.diagnostics(diagnostics, files);
-                let count = diagnostics.len();
-                let errors = if count == 1 { "1 error".into() } else { format!("{count} errors") };
-                self.say(&format!("{red}{errors}{red:#}; nothing was changed"));
+    /// Reports why a command fails, for a program also on standard output.
+    pub(super) fn failure(&self, error: &CommandError, json: bool) {
+        if let CommandError::Invalid { diagnostics, files } = error {
+            if json {
+                // If this fails, the message still follows on standard error.
+                let _ = self.errors(error.kind(), diagnostics, files);
             }
-            _ => self.say(&format!("{red}{}{red:#}: {}", failure.word, failure.styled)),
+            self.diagnostics(diagnostics, files);
+            let count = diagnostics.len();
+            let errors = if count == 1 { "1 error".into() } else { format!("{count} errors") };
+            self.say(&format!("{RED}{errors}{RED:#}; nothing was changed"));
+            return;
         }
-        failure.code
+        let styled = styled(error);
+        if json {
+            let plain = anstream::adapter::strip_str(&styled).to_string();
+            let said = Diagnostic::without_place(plain);
+            // As above.
+            let _ = self.errors(error.kind(), &[said], &Files::default());
+        }
+        let word = match error {
+            CommandError::NotVerified(_) => "not verified",
+            _ => "error",
+        };
+        self.say(&format!("{RED}{word}{RED:#}: {styled}"));
     }
 
     /// Prints errors for a program.
@@ -98,39 +105,15 @@ impl Output {
     }
 }
 
-/// A failure in every form in which it is reported.
-struct Failure {
-    /// The kind, for a program: `invalid`, `server`, `not-verified`, or `failed` for everything
-    /// else.
-    kind: &'static str,
-    code: u8,
-    errors: Vec<Diagnostic>,
-    files: Files,
-    /// The first word for a person.
-    word: &'static str,
-    /// The message for a person, with ANSI styles.
-    styled: String,
-}
+const RED: Style = AnsiColor::Red.on_default().bold();
 
-impl Failure {
-    fn of(error: &anyhow::Error) -> Failure {
-        let (kind, code, word, styled) = match error.downcast_ref::<Unverified>() {
-            Some(unverified) => ("not-verified", 3, "not verified", verify::failure(unverified)),
-            None => match error.downcast_ref::<SourceError>() {
-                Some(SourceError::Invalid(errors, files)) => {
-                    let (errors, files) = (errors.clone(), files.clone());
-                    let (kind, code, word, styled) = ("invalid", 2, "error", String::new());
-                    return Failure { kind, code, errors, files, word, styled };
-                }
-                Some(SourceError::Live(error)) => {
-                    ("server", 3, "error", one_line(&error.to_string()))
-                }
-                None => ("failed", 2, "error", one_line(&format!("{error:#}"))),
-            },
-        };
-        let plain = anstream::adapter::strip_str(&styled).to_string();
-        let errors = vec![Diagnostic::without_place(plain)];
-        Failure { kind, code, errors, files: Files::default(), word, styled }
+/// The message for a person, with ANSI styles. Invalid files have diagnostics instead.
+fn styled(error: &CommandError) -> String {
+    match error {
+        CommandError::Invalid { .. } => String::new(),
+        CommandError::Server(error) => one_line(&error.to_string()),
+        CommandError::NotVerified(error) => verify::failure(error),
+        CommandError::Other(error) => one_line(&format!("{error:#}")),
     }
 }
 

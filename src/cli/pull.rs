@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Result, bail};
-
 use super::arguments::Pull;
+use super::error::{Result, bail};
 use super::migration_tables::migration_tables;
 use super::open::{Location, read_options};
 use super::output::Output;

@@ -1,15 +1,15 @@
 //! `--verify --scratch URL`: a plan is tried in an empty database before it is shown or written.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, bail};
 
 use super::arguments::{Lookup, Verification};
-use super::open::SourceError;
+use super::error::Result;
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
 use crate::report::{Extra, Statements, comparison_text, count, escape_controls, one_line};
 use crate::server::Server;
-use crate::source::live::{DatabaseUrl, Scratch, ScratchError};
+use crate::source::live::{DatabaseUrl, Scratch};
 use crate::verify::{Unverified, Verified, verify};
 
 /// The database in which to try a plan, if one was asked for. It is refused before anything is read
@@ -18,7 +18,7 @@ pub(super) fn scratch(
     args: &Verification,
     compared: &[Option<&DatabaseUrl>],
     lookup: &Lookup,
-) -> Result<Option<DatabaseUrl>> {
+) -> anyhow::Result<Option<DatabaseUrl>> {
     let Some(typed) = args.scratch.as_deref().filter(|_| args.verify) else { return Ok(None) };
     let url: DatabaseUrl = typed.parse().context("the URL of --scratch")?;
     if url.database().is_none() {
@@ -45,7 +45,7 @@ pub(super) fn run(
     }
     let asked = url.clone();
     let work = || -> Result<(Verified, Server)> {
-        let mut scratch = Scratch::open(url).map_err(refused)?;
+        let mut scratch = Scratch::open(url)?;
         refuse_compared(&scratch, compared, lookup, output)?;
         refuse_other_vendor(comparison, scratch.server())?;
         let verified = verify(comparison, &mut scratch)?;
@@ -57,13 +57,6 @@ pub(super) fn run(
         output.say(&one_line(&line));
     }
     Ok(())
-}
-
-fn refused(error: ScratchError) -> anyhow::Error {
-    match error {
-        ScratchError::Live(error) => SourceError::Live(error).into(),
-        other => other.into(),
-    }
 }
 
 /// Only the servers know whether one of the compared databases is the scratch database under
@@ -79,7 +72,7 @@ fn refuse_compared(
         lower(url) == lower(scratch.url())
     };
     for url in compared.iter().copied().flatten().filter(|url| same_name(url)) {
-        let same = scratch.is_same_as(url).map_err(SourceError::Live)?;
+        let same = scratch.is_same_as(url)?;
         refuse_same(same, scratch.url())?;
     }
     for url in default_database(lookup).iter().filter(|url| same_name(url)) {
@@ -95,7 +88,7 @@ fn refuse_compared(
     Ok(())
 }
 
-fn refuse_same(same: bool, scratch: &DatabaseUrl) -> Result<()> {
+fn refuse_same(same: bool, scratch: &DatabaseUrl) -> anyhow::Result<()> {
     if same {
         bail!(
             "--scratch names {}, which is a database that is compared or that DATABASE_URL \
@@ -107,7 +100,7 @@ fn refuse_same(same: bool, scratch: &DatabaseUrl) -> Result<()> {
 }
 
 /// Statements for one vendor prove nothing on the other.
-fn refuse_other_vendor(comparison: &Comparison, server: Server) -> Result<()> {
+fn refuse_other_vendor(comparison: &Comparison, server: Server) -> anyhow::Result<()> {
     if server.vendor != comparison.server.vendor {
         bail!(
             "the plan is for {}, and the scratch database is on {server}; name one on a server of \

@@ -1,0 +1,110 @@
+//! Why a command fails, and the exit code for it.
+
+use crate::diagnostic::{Diagnostic, Files};
+use crate::source::dump::DumpError;
+use crate::source::live::{LiveError, ScratchError};
+use crate::source::yaml;
+use crate::verify::Unverified;
+
+/// Why a command fails. This is no [`std::error::Error`] on purpose: `?` can't turn it into an
+/// `anyhow::Error`, which would lose the exit code.
+#[derive(Debug)]
+pub(super) enum CommandError {
+    /// A file is not what it should be.
+    Invalid { diagnostics: Vec<Diagnostic>, files: Files },
+    /// The server can't be reached, or refuses.
+    Server(Box<LiveError>),
+    /// A plan didn't lead where it should when it was tried.
+    NotVerified(Box<Unverified>),
+    /// Anything else: the arguments, a file that can't be read or written.
+    Other(anyhow::Error),
+}
+
+/// What a part of a command gives.
+pub(super) type Result<T> = std::result::Result<T, CommandError>;
+
+impl CommandError {
+    /// The exit code, which is part of the command line's contract.
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            CommandError::Invalid { .. } | CommandError::Other(_) => 2,
+            CommandError::Server(_) | CommandError::NotVerified(_) => 3,
+        }
+    }
+
+    /// The word for a program.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            CommandError::Invalid { .. } => "invalid",
+            CommandError::Server(_) => "server",
+            CommandError::NotVerified(_) => "not-verified",
+            CommandError::Other(_) => "failed",
+        }
+    }
+
+    /// The same, said to be about something if it isn't said by its own kind.
+    pub(super) fn context(self, words: impl FnOnce() -> String) -> Self {
+        match self {
+            CommandError::Other(error) => CommandError::Other(error.context(words())),
+            other => other,
+        }
+    }
+}
+
+impl From<anyhow::Error> for CommandError {
+    fn from(error: anyhow::Error) -> Self {
+        CommandError::Other(error)
+    }
+}
+
+impl From<serde_json::Error> for CommandError {
+    fn from(error: serde_json::Error) -> Self {
+        CommandError::Other(error.into())
+    }
+}
+
+impl From<LiveError> for CommandError {
+    fn from(error: LiveError) -> Self {
+        CommandError::Server(Box::new(error))
+    }
+}
+
+impl From<Unverified> for CommandError {
+    fn from(error: Unverified) -> Self {
+        CommandError::NotVerified(Box::new(error))
+    }
+}
+
+impl From<ScratchError> for CommandError {
+    fn from(error: ScratchError) -> Self {
+        match error {
+            ScratchError::Live(error) => error.into(),
+            other => CommandError::Other(other.into()),
+        }
+    }
+}
+
+impl From<yaml::Invalid> for CommandError {
+    fn from(error: yaml::Invalid) -> Self {
+        CommandError::Invalid { diagnostics: error.diagnostics, files: error.files }
+    }
+}
+
+impl From<DumpError> for CommandError {
+    fn from(error: DumpError) -> Self {
+        match error {
+            DumpError::Invalid { diagnostics, files } => {
+                CommandError::Invalid { diagnostics, files }
+            }
+            other => CommandError::Other(other.into()),
+        }
+    }
+}
+
+/// As `anyhow::bail`, from a function that gives a [`Result`].
+macro_rules! bail {
+    ($($words:tt)*) => {
+        return Err(anyhow::anyhow!($($words)*).into())
+    };
+}
+pub(super) use bail;
