@@ -11,7 +11,7 @@ use super::output::Output;
 use super::reading::Rules;
 use super::{Outcome, files};
 use crate::compare::{forget_in, unshown_members};
-use crate::diff::implicit_under_other_names;
+use crate::implicit_index::implicit_under_other_names;
 use crate::model::{Schema, same_name};
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
 use crate::report::{self, one_line};

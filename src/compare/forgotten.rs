@@ -1,6 +1,6 @@
 //! What a server parses in a file and ignores.
 
-use crate::diff::implicit_indexes;
+use crate::implicit_index::implicit_indexes;
 use crate::model::Schema;
 use crate::server::{Server, engine_has_foreign_keys};
 use crate::source::Loaded;

@@ -9,9 +9,10 @@ use indexmap::IndexMap;
 use super::Comparison;
 use super::rules::RulesFrom;
 use crate::diagnostic::{Diagnostic, MOST_ERRORS, Severity, in_order};
-use crate::diff::{Change, Renames, kept_by};
+use crate::diff::Change;
 use crate::model::{Element, ObjectKind, ObjectName, Partitioning, Schema, Table, same_name};
 use crate::normalize::{assume_default, same_tables, unsupported};
+use crate::renames::Renames;
 use crate::source::Loaded;
 use crate::validation::{ValidationError, unreadable_views, validate};
 
@@ -44,7 +45,7 @@ fn with_kept_partitions<'a>(old: &Schema, new: &'a Schema) -> Cow<'a, Schema> {
     for table in whole.tables.values_mut().filter(|table| keeps(table)) {
         let before = renames.old_table(&table.name).and_then(|name| old.tables.get(name));
         let kept = before.and_then(|before| before.partitioning.as_ref());
-        table.partitioning = kept_by(kept, &table.name, &renames);
+        table.partitioning = renames.partitioning(kept, &table.name);
     }
     Cow::Owned(whole)
 }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Places};
-use crate::diff::{Renames, is_renamed};
 use crate::model::{Element, KeyPart, Partitioning, Schema, Table, same_name};
+use crate::renames::{Renames, is_renamed};
 
 /// The columns or the indexes of a table, before and after.
 pub(super) struct Parts<'a> {

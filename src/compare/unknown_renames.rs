@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::Comparison;
 use super::spelled::Parts;
 use crate::diagnostic::{Diagnostic, MOST_ERRORS, near_name};
-use crate::diff::Renames;
 use crate::model::{Element, Schema, Table};
+use crate::renames::Renames;
 
 /// A declared rename from a name that the old side doesn't have.
 struct Unknown<'a> {

@@ -1,9 +1,9 @@
 //! Matching and comparing CHECK constraints.
 
-use super::rename::{check_number, key};
 use super::{Doubt, ExpressionClause, TableChange, Uncertain};
 use crate::model::{Check, CheckAspect, Element, Table, same_name};
 use crate::normalize::expression::{Sameness, compare};
+use crate::renames::{check_number, key};
 
 /// What was found out about a table's CHECKs.
 pub(super) struct Compared {

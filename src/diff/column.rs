@@ -1,10 +1,10 @@
 //! What differs between two columns.
 
 use super::index::engine_aspects;
-use super::rename::is_renamed;
 use super::{Doubt, ExpressionClause, Uncertain};
 use crate::model::{Column, ColumnAspect, ColumnType, DefaultValue, Element, Expression};
 use crate::normalize::expression::{Sameness, compare};
+use crate::renames::is_renamed;
 
 /// What was found out about a column.
 pub(super) struct Compared {

@@ -1,9 +1,9 @@
 //! Matching and comparing foreign keys.
 
 use super::TableChange;
-use super::rename::{Renames, foreign_key_number};
-use crate::model::{ForeignKey, ForeignKeyAspect, Index, Table, same_name};
-use crate::server::{Capability, Server};
+
+use crate::model::{ForeignKey, ForeignKeyAspect, Table, same_name};
+use crate::renames::{Renames, foreign_key_number};
 
 /// Compares the foreign keys of two tables. Names that the server gave don't count.
 pub(super) fn compare_foreign_keys(
@@ -121,16 +121,4 @@ fn same_target(old: &ForeignKey, new: &ForeignKey) -> bool {
 
 fn same_names(old: &[String], new: &[String]) -> bool {
     old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same_name(old, new))
-}
-
-/// Whether some index of the table begins with the columns, in order and in full, so that a
-/// foreign key on them needs no index of its own.
-pub(crate) fn is_served(columns: &[String], table: &Table, server: &Server) -> bool {
-    let descending = server.can(Capability::DescendingForeignKeyIndexes);
-    table.all_indexes().any(|index| index.begins_with(columns, descending))
-}
-
-/// Whether an index begins with the columns, in order and in full.
-pub(crate) fn serves(index: &Index, columns: &[String]) -> bool {
-    index.begins_with(columns, true)
 }

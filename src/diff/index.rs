@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::implicit_index::{becomes_implicit, implied_by, left_behind};
-use super::rename::{Renames, is_renamed, key, pending};
 use super::{Doubt, ExpressionClause, TableChange, Uncertain};
+use crate::implicit_index::{becomes_implicit, implied_by, left_behind};
 use crate::model::{
     Element, EngineAspect, EngineAttributes, Index, IndexAspect, IndexKind, IndexPart, KeyPart,
     Table, same_name,
 };
 use crate::normalize::expression::{Sameness, compare};
+use crate::renames::{Renames, is_renamed, key, pending};
 use crate::server::Server;
 
 /// What was found out about a table's indexes.

@@ -4,35 +4,27 @@ mod change;
 mod check;
 mod column;
 mod foreign_key;
-mod implicit_index;
 mod index;
 mod object;
-mod order;
 mod partitioning;
-mod rename;
 mod table;
 #[cfg(test)]
 mod tests;
+mod unlisted;
 
 use std::collections::{BTreeSet, HashSet};
 
 use crate::model::{Schema, Table};
+use crate::renames::{Renames, renamed_table};
 use crate::server::Server;
 
 pub use change::{
     Change, Difference, Doubt, ExpressionClause, OptionChange, Side, TableChange, Uncertain,
     Unsupported,
 };
-pub(crate) use foreign_key::{is_served, serves};
-pub use implicit_index::unlisted_indexes;
-pub(crate) use implicit_index::{
-    implicit_indexes, implicit_under_other_names, implied_by, left_behind,
-};
 pub(crate) use object::key as object_key;
-pub(crate) use order::to_move as fewest_moves;
-pub(crate) use partitioning::{kept_by, renamed as renamed_scheme, same_bounds};
-pub(crate) use rename::{Renames, check_number, is_renamed, renamed_table};
 use table::compare_tables;
+pub use unlisted::unlisted_indexes;
 
 /// What has to change for `from` to become `to`. Both must have been normalized for the server.
 ///

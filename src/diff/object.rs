@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::order::to_move;
-use super::rename::Renames;
 use super::{Change, Difference, Doubt, Uncertain};
 use crate::model::{
     Element, Event, Expression, Object, ObjectAspect, ObjectKind, ObjectName, Objects, Routine,
@@ -11,6 +9,8 @@ use crate::model::{
 };
 use crate::normalize::expression::{Sameness, compare};
 use crate::normalize::{same_body, select};
+use crate::ordering::fewest_moves;
+use crate::renames::Renames;
 
 /// Compares the objects of two schemas. A trigger goes where its table goes.
 pub(super) fn compare_objects(
@@ -87,7 +87,7 @@ fn trigger_orders(
             names.iter().copied().filter(|name| old_names.contains(name)).collect();
         let places: Vec<usize> =
             both.iter().filter_map(|name| old_names.iter().position(|old| old == name)).collect();
-        for place in to_move(&places) {
+        for place in fewest_moves(&places) {
             let name = both[place];
             let (from, to) = (before(old_names, name), before(names, name));
             orders.insert(name.to_owned(), ObjectAspect::Order { from, to });

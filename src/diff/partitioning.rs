@@ -2,18 +2,16 @@
 
 mod pairs;
 
-use super::rename::Renames;
 use super::{Doubt, ExpressionClause, TableChange, Uncertain};
 use crate::model::{
     Element, Expression, HashBy, Hashing, Partition, PartitionAspect, PartitionBounds,
     PartitionList, PartitionMethod, PartitionOption, PartitionOptions, PartitionScheme,
     Partitioning, PartitioningAspect, Rotation, SystemTime, Table, same_name,
 };
-use crate::normalize::expression::{Sameness, compare, with_canonical};
-use crate::normalize::{adopt_spelling, normalize_bounds};
-use crate::syntax::references;
+use crate::normalize::expression::{Sameness, compare};
+use crate::normalize::{adopt_spelling, normalize_bounds, same_bounds};
+use crate::renames::Renames;
 use pairs::pair;
-pub(crate) use pairs::same_bounds;
 
 /// What was found out about two tables' partitions.
 #[derive(Default)]
@@ -35,7 +33,7 @@ pub(super) fn compare_partitioning(
     let (old, new) = match (&from.partitioning, &to.partitioning) {
         (None, None) | (Some(Partitioning::Keep), Some(Partitioning::Keep)) => return compared,
         (kept, Some(Partitioning::Keep)) => {
-            compared.kept = Some(kept_by(kept.as_ref(), &to.name, renames));
+            compared.kept = Some(renames.partitioning(kept.as_ref(), &to.name));
             return compared;
         }
         (kept @ Some(Partitioning::Keep), None) => {
@@ -54,7 +52,7 @@ pub(super) fn compare_partitioning(
             return compared;
         }
     };
-    let mut old = renamed(old, &to.name, renames);
+    let mut old = renames.scheme(old, &to.name);
     // What its bounds say to columns of other types.
     normalize_bounds(&mut old, &to.columns);
     adopt_spelling(&mut old, new, &to.columns);
@@ -69,48 +67,8 @@ pub(super) fn compare_partitioning(
     compared
 }
 
-/// How a table is partitioned that keeps what it had.
-pub(crate) fn kept_by(
-    old: Option<&Partitioning>,
-    table: &str,
-    renames: &Renames,
-) -> Option<Partitioning> {
-    match old? {
-        Partitioning::By(scheme) => Some(Partitioning::By(renamed(scheme, table, renames))),
-        Partitioning::Keep => Some(Partitioning::Keep),
-    }
-}
-
 fn whole(from: Option<Partitioning>, to: &Table, aspects: Vec<PartitioningAspect>) -> TableChange {
     TableChange::ChangePartitioning { from, to: to.partitioning.clone(), aspects }
-}
-
-/// The scheme as it reads once the table's columns are renamed.
-pub(crate) fn renamed(scheme: &PartitionScheme, table: &str, renames: &Renames) -> PartitionScheme {
-    let mut scheme = scheme.clone();
-    if renames.is_empty() {
-        return scheme;
-    }
-    let new_name = |name: &str| {
-        let new = renames.new_column(table, name);
-        (new != name).then(|| new.to_owned())
-    };
-    let rename = |name: &mut String| {
-        if let Some(new) = new_name(name) {
-            *name = new;
-        }
-    };
-    scheme.method.columns_mut().iter_mut().for_each(rename);
-    if let Some(subpartitioning) = &mut scheme.subpartitioning {
-        subpartitioning.hashing.columns_mut().iter_mut().for_each(rename);
-    }
-    for expression in scheme.expressions_mut() {
-        let renamed = references::renamed(expression, new_name);
-        if renamed.text != expression.text {
-            *expression = with_canonical(&renamed);
-        }
-    }
-    scheme
 }
 
 struct Comparing<'a> {

@@ -7,11 +7,11 @@ use super::check::compare_checks;
 use super::column::compare_columns;
 use super::foreign_key::compare_foreign_keys;
 use super::index::compare_indexes;
-use super::order::to_move;
 use super::partitioning::compare_partitioning;
-use super::rename::{Renames, column_renames, key};
 use super::{Doubt, OptionChange, TableChange, Uncertain};
 use crate::model::{Column, ColumnAspect, Element, Period, Table, TableOptions, same_name};
+use crate::ordering::fewest_moves;
+use crate::renames::{Renames, column_renames, key};
 use crate::server::Server;
 
 /// What was found out about two tables.
@@ -83,7 +83,7 @@ impl Compared {
             to.columns.iter().map(|column| places.get(&key(&column.name)).copied()).collect();
         let common: Vec<usize> = pairs.iter().flatten().copied().collect();
         let moved: BTreeSet<usize> =
-            to_move(&common).into_iter().map(|position| common[position]).collect();
+            fewest_moves(&common).into_iter().map(|position| common[position]).collect();
         for (place, column) in to.columns.iter().enumerate() {
             match pairs[place] {
                 None => self.changes.push(TableChange::AddColumn(column.clone())),

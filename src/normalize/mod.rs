@@ -17,6 +17,7 @@ mod objects;
 mod options;
 mod partition_texts;
 mod partitioning;
+mod same_bounds;
 pub mod select;
 mod table_names;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub(crate) use objects::literal_moment;
 pub(crate) use options::storable;
 pub(crate) use partition_texts::{adopt_spelling, may_share_values};
 pub(crate) use partitioning::normalize_bounds;
+pub(crate) use same_bounds::same_bounds;
 pub use table_names::{same_tables, spell_tables_as};
 pub(crate) use types::text_instead;
 pub use unsupported::unsupported;

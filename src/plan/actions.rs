@@ -1,12 +1,12 @@
 //! What a step does, in words.
 
-use super::Action;
-use super::temporarily_dropped::TemporarilyDropped;
 use crate::ddl::{self, Keywords};
 use crate::diff::TableChange;
 use crate::model::{
     Column, ColumnAspect, Element, ForeignKeyAspect, Partitioning, PartitioningAspect, Table,
 };
+use crate::plan::Action;
+use crate::plan::foreign_keys::temporarily_dropped::TemporarilyDropped;
 use crate::server::Server;
 use crate::words::{
     Field, check_fields, column_fields, foreign_key_fields, foreign_key_words, index_fields,

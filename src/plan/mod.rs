@@ -1,16 +1,7 @@
 //! The ordered statements that carry out a difference, each with its way back and its risks.
 
 mod actions;
-mod active_keys;
-mod alteration;
-mod build;
-mod clauses;
-mod computed;
-mod convertible;
-mod dependents;
-mod drop_early;
-mod fk_blockers;
-mod lossy_conversion;
+mod foreign_keys;
 mod objects;
 mod order;
 mod partitions;
@@ -18,12 +9,10 @@ mod references_columns;
 mod reverse;
 mod risk;
 mod session;
-mod stages;
 mod step;
-mod temporarily_dropped;
+mod table;
 #[cfg(test)]
 mod tests;
-mod versioning;
 mod view_uses;
 
 use crate::ddl::{ScriptSession, Sql};
@@ -289,5 +278,5 @@ impl RiskKind {
 /// that had to wait; last, tables are dropped, each before those that it refers to. Around all of
 /// that stand the other objects: sequences and what goes first, what comes last.
 pub fn plan(from: &Schema, to: &Schema, difference: &Difference, server: &Server) -> Plan {
-    build::PlanBuilder::new(from, to, difference, server).build()
+    order::PlanBuilder::new(from, to, difference, server).build()
 }

@@ -1,68 +1,422 @@
-//! Putting things that need each other in order.
+//! The order of the whole: what is renamed, taken away, made, altered and put back, and when.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+mod drop_early;
 
-/// An order in which each of `needs.len()` things comes after those that it needs, as far as that
-/// can be; else as they stand. In a cycle, the first of them goes first.
-pub(super) fn in_order(needs: &[Vec<usize>]) -> Vec<usize> {
-    let count = needs.len();
-    let mut waiting: Vec<usize> = vec![0; count];
-    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (thing, needs) in needs.iter().enumerate() {
-        let mut distinct: Vec<usize> =
-            needs.iter().copied().filter(|need| *need != thing && *need < count).collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        waiting[thing] = distinct.len();
-        for need in distinct {
-            needed_by[need].push(thing);
-        }
-    }
-    let mut ready: BinaryHeap<Reverse<usize>> =
-        (0..count).filter(|thing| waiting[*thing] == 0).map(Reverse).collect();
-    let mut placed = vec![false; count];
-    let mut order = Vec::with_capacity(count);
-    let mut first_left = 0;
-    while order.len() < count {
-        let next = match ready.pop() {
-            Some(Reverse(thing)) => thing,
-            None => {
-                while placed[first_left] {
-                    first_left += 1;
-                }
-                first_left
-            }
-        };
-        if placed[next] {
-            continue;
-        }
-        placed[next] = true;
-        order.push(next);
-        for thing in &needed_by[next] {
-            waiting[*thing] = waiting[*thing].saturating_sub(1);
-            if waiting[*thing] == 0 {
-                ready.push(Reverse(*thing));
-            }
-        }
-    }
-    order
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+
+use crate::diff::{Change, Difference, TableChange};
+use crate::model::{Check, CheckAspect, ForeignKey, Schema, Table, same_name};
+use crate::ordering::in_order;
+use crate::plan::foreign_keys::active::ActiveForeignKeys;
+use crate::plan::foreign_keys::temporarily_dropped::TemporarilyDroppedKeys;
+use crate::plan::objects::ObjectPlan;
+use crate::plan::reverse::reverse;
+use crate::plan::risk::dependents::Dependents;
+use crate::plan::session::session;
+use crate::plan::table::alteration::{TableAlteration, free_of_vectors, list_implicit_indexes};
+use crate::plan::table::{Span, between, sort, stages};
+use crate::plan::{Plan, Step, step};
+use crate::renames::{Renames, check_number, renamed_table};
+use crate::server::{Capability, Server};
+
+/// Everything that the order depends on.
+pub(super) struct PlanBuilder<'a> {
+    pub(super) from: &'a Schema,
+    pub(super) server: &'a Server,
+    pub(super) renames: Renames,
+    /// The renames of columns alone, and the way back from them.
+    pub(super) columns: Renames,
+    pub(super) columns_back: Renames,
+    /// Tables of the old schema that change or lose a foreign key for a while, by their new names.
+    pub(super) alterations: IndexMap<String, TableAlteration>,
+    pub(super) creates: Vec<&'a Table>,
+    pub(super) drops: IndexMap<&'a str, (Table, Table)>,
+    pub(super) renamed: Vec<(&'a str, &'a str)>,
+    /// Foreign keys that go and come back, by table and name: what to say about them.
+    pub(super) temporarily_dropped: TemporarilyDroppedKeys,
+    /// The foreign keys that stand after the last of the steps.
+    pub(super) active_keys: ActiveForeignKeys,
+    pub(super) objects: ObjectPlan<'a>,
+    pub(super) dependents: Dependents<'a>,
+    pub(super) steps: Vec<Step>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::in_order;
-
-    #[test]
-    fn what_is_needed_comes_first() {
-        assert_eq!(in_order(&[vec![2], vec![], vec![1]]), [1, 2, 0]);
-        assert_eq!(in_order(&[vec![], vec![], vec![]]), [0, 1, 2]);
-        assert_eq!(in_order(&[vec![0], vec![0]]), [0, 1]);
+impl<'a> PlanBuilder<'a> {
+    pub(super) fn new(
+        from: &'a Schema,
+        to: &'a Schema,
+        difference: &'a Difference,
+        server: &'a Server,
+    ) -> Self {
+        let renames = Renames::between(from, to);
+        let mut builder = PlanBuilder {
+            from,
+            server,
+            columns: renames.of_columns(),
+            columns_back: renames.of_columns_reversed(),
+            objects: ObjectPlan::new(from, to, difference, &renames, server),
+            dependents: Dependents::new(from, to, server),
+            renames,
+            alterations: IndexMap::new(),
+            creates: Vec::new(),
+            drops: IndexMap::new(),
+            renamed: Vec::new(),
+            temporarily_dropped: TemporarilyDroppedKeys::new(),
+            active_keys: ActiveForeignKeys::default(),
+            steps: Vec::new(),
+        };
+        for change in &difference.changes {
+            match change {
+                Change::CreateTable(table) => builder.creates.push(table),
+                Change::DropTable(table) => {
+                    let before = builder.as_renamed(table, &table.name);
+                    builder.drops.insert(&table.name, (before.clone(), before));
+                }
+                Change::RenameTable { from, to } => builder.renamed.push((from, to)),
+                Change::AlterTable { to, changes, .. } => {
+                    if let Some(old) = builder.renames.old_table(&to.name)
+                        && let Some(table) = from.tables.get(old)
+                    {
+                        let before = builder.as_renamed(table, &to.name);
+                        let changes = builder.as_renamed_in(changes, table, &before, to);
+                        builder.add_alteration(before, (**to).clone(), changes);
+                    }
+                }
+                // The plan of the objects has them.
+                Change::CreateObject(_) | Change::DropObject(_) | Change::ChangeObject { .. } => {}
+            }
+        }
+        builder.sort_renames();
+        builder
     }
 
-    #[test]
-    fn a_cycle_is_broken_at_its_first() {
-        assert_eq!(in_order(&[vec![1], vec![0], vec![0]]), [0, 1, 2]);
-        assert_eq!(in_order(&[vec![], vec![2], vec![1]]), [0, 1, 2]);
+    /// The steps, in order.
+    pub(super) fn build(mut self) -> Plan {
+        self.drop_early();
+        for alteration in self.alterations.values_mut() {
+            alteration.complete(&self.columns, self.server);
+        }
+        if !self.alterations.is_empty() {
+            let names: HashMap<&str, &str> = self.renamed.iter().copied().collect();
+            self.active_keys = ActiveForeignKeys::of(self.from, |table| {
+                let name = names.get(table.name.as_str()).copied().unwrap_or(&table.name);
+                self.as_renamed(table, name)
+            });
+        }
+        self.steps = self.objects.before_tables();
+        self.rename_tables();
+        self.early_drop_steps();
+        let late = self.create_tables();
+        self.alter_tables();
+        for (before, after) in late {
+            let first = self.steps.len();
+            self.add_foreign_keys(&before, &after);
+            for step in &mut self.steps[first..] {
+                // The table is new: it has no rows that could be in the way.
+                step.risks.clear();
+            }
+        }
+        self.drop_tables();
+        let last = self.objects.after_tables();
+        self.steps.extend(last);
+        Plan { session: session(&mut self.steps, self.server), steps: self.steps }
     }
+
+    /// The table as it is once tables have been renamed.
+    pub(super) fn as_renamed(&self, table: &Table, name: &str) -> Table {
+        let mut renamed = renamed_table(table, name);
+        for (key, old) in renamed.foreign_keys.iter_mut().zip(&table.foreign_keys) {
+            if key.referenced_schema.is_none() {
+                key.referenced_table = self.renames.new_table(&old.referenced_table).to_owned();
+            }
+        }
+        for check in &mut renamed.checks {
+            self.rename_check(check, &table.name, name);
+        }
+        renamed
+    }
+
+    /// The server renames its own names of CHECKs with the table.
+    fn rename_check(&self, check: &mut Check, old: &str, new: &str) {
+        if old == new || !self.server.can(Capability::SchemaWideCheckNames) {
+            return;
+        }
+        let number = check.name.strip_prefix(old).and_then(|rest| rest.strip_prefix("_chk_"));
+        if let Some(number) = number {
+            check.name = format!("{new}_chk_{number}");
+        }
+    }
+
+    /// The changes of a table, of which what goes is named as it is once tables have been renamed:
+    /// `before` is `table` then.
+    fn as_renamed_in(
+        &self,
+        changes: &[TableChange],
+        table: &Table,
+        before: &Table,
+        after: &Table,
+    ) -> Vec<TableChange> {
+        let (old, new) = (table.name.as_str(), before.name.as_str());
+        let mut changes = changes.to_vec();
+        for change in &mut changes {
+            match change {
+                // Its own table has its new name already.
+                TableChange::DropForeignKey(key)
+                    if key.referenced_schema.is_none() && key.referenced_table != new =>
+                {
+                    let parent = self.renames.new_table(&key.referenced_table).to_owned();
+                    key.referenced_table = parent;
+                }
+                TableChange::DropCheck(check) => self.rename_check(check, old, new),
+                TableChange::ChangeCheck { from, to, aspects } => {
+                    self.rename_check(from, old, new);
+                    let is_renamed = !same_name(&from.name, &to.name)
+                        && !aspects.contains(&CheckAspect::Name)
+                        && !is_numbered(&to.name, new);
+                    aspects.splice(0..0, is_renamed.then_some(CheckAspect::Name));
+                }
+                _ => {}
+            }
+        }
+        // The name that the server takes from a CHECK with the rename may be the one that it is to
+        // have.
+        for (was, is) in table.checks.iter().zip(&before.checks).filter(|(was, is)| was != is) {
+            let is_changed = changes.iter().any(|change| match change {
+                TableChange::DropCheck(check) | TableChange::ChangeCheck { from: check, .. } => {
+                    check.name == is.name
+                }
+                _ => false,
+            });
+            if let Some(to) = after.check(&was.name).filter(|_| !is_changed) {
+                let (from, to, aspects) = (is.clone(), to.clone(), vec![CheckAspect::Name]);
+                changes.push(TableChange::ChangeCheck { from, to, aspects });
+            }
+        }
+        sort(&mut changes, before, after);
+        changes
+    }
+
+    pub(super) fn add_alteration(
+        &mut self,
+        before: Table,
+        after: Table,
+        changes: Vec<TableChange>,
+    ) {
+        let name = before.name.clone();
+        self.alterations.insert(name, TableAlteration::new(before, after, changes, self.server));
+    }
+
+    /// Renames of which one frees the name for the other go in that order.
+    fn sort_renames(&mut self) {
+        let by_old: HashMap<&str, usize> =
+            self.renamed.iter().enumerate().map(|(place, (old, _))| (*old, place)).collect();
+        let needs: Vec<Vec<usize>> = self
+            .renamed
+            .iter()
+            .map(|(_, new)| by_old.get(new).copied().into_iter().collect())
+            .collect();
+        self.renamed = in_order(&needs).into_iter().map(|place| self.renamed[place]).collect();
+    }
+
+    fn rename_tables(&mut self) {
+        for (old, new) in std::mem::take(&mut self.renamed) {
+            let mut step = step::rename_table(old, new, self.server);
+            step.risks.extend(self.dependents.of_renamed_table(old));
+            self.steps.push(step);
+        }
+    }
+
+    fn early_drop_steps(&mut self) {
+        let mut pairs: Vec<(Table, Table)> = Vec::new();
+        for alteration in self.alterations.values() {
+            pairs.push((alteration.before.clone(), alteration.after_early_drops.clone()));
+        }
+        for (before, after_early_drops) in self.drops.values() {
+            pairs.push((before.clone(), after_early_drops.clone()));
+        }
+        for (before, after) in pairs {
+            let free = free_of_vectors(&before, self.server)
+                .filter(|_| before.foreign_keys.len() > after.foreign_keys.len());
+            let start = free.as_ref().unwrap_or(&before);
+            self.constraints(&before, start);
+            self.constraints(start, &after);
+        }
+    }
+
+    /// Adds the foreign keys that had to wait, so that they can go again.
+    fn add_foreign_keys(&mut self, before: &Table, after: &Table) {
+        let free = free_of_vectors(after, self.server);
+        let end = free.as_ref().unwrap_or(after);
+        self.constraints(before, end);
+        self.constraints(end, after);
+    }
+
+    /// The steps from one table to another of the same name.
+    fn stages(&mut self, span: Span, renames: &Renames) {
+        let pinned = self.active_keys.pinned(&span.from, &span.to, renames);
+        for stage in stages(span, renames, &pinned, self.server) {
+            let (active_keys, dropped) = (&self.active_keys, &self.temporarily_dropped);
+            let reverse = reverse(&stage, active_keys, dropped, self.server);
+            let dependents = self.dependents.of_stage(&stage);
+            self.active_keys.follow(&stage.to, &self.columns_back);
+            self.active_keys.rename(&stage.to.name, &stage.renames);
+            let mut step =
+                step::alter_table(stage, reverse, &self.temporarily_dropped, self.server);
+            step.risks.extend(dependents);
+            self.steps.push(step);
+        }
+    }
+
+    /// The steps between two states of a table that differ only in their foreign keys, CHECKs and
+    /// indexes on vectors.
+    fn constraints(&mut self, from: &Table, to: &Table) {
+        let changes = between(from, to);
+        if !changes.is_empty() {
+            let span = Span { from: from.clone(), to: to.clone(), changes };
+            self.stages(span, &Renames::default());
+        }
+    }
+
+    /// Makes the new tables, each after those that it refers to. Gives back those whose foreign
+    /// keys have to wait, without and with them.
+    fn create_tables(&mut self) -> Vec<(Table, Table)> {
+        let places: HashMap<&str, usize> = self
+            .creates
+            .iter()
+            .enumerate()
+            .map(|(place, table)| (table.name.as_str(), place))
+            .collect();
+        let needs: Vec<Vec<usize>> = self
+            .creates
+            .iter()
+            .map(|table| {
+                let keys = table.foreign_keys.iter().filter(|key| key.referenced_schema.is_none());
+                keys.filter_map(|key| places.get(key.referenced_table.as_str()).copied()).collect()
+            })
+            .collect();
+        let mut made: HashSet<usize> = HashSet::new();
+        let mut late = Vec::new();
+        for place in in_order(&needs) {
+            let mut table = self.creates[place].clone();
+            list_implicit_indexes(&mut table, self.server);
+            made.insert(place);
+            let ready = |key: &ForeignKey| {
+                if key.referenced_schema.is_some() {
+                    return true;
+                }
+                match places.get(key.referenced_table.as_str()) {
+                    Some(parent) => made.contains(parent),
+                    None => self.alterations.get(&key.referenced_table).is_none_or(|alteration| {
+                        !alteration.fk_blockers.prepare(&key.referenced_columns)
+                    }),
+                }
+            };
+            let mut first = table.clone();
+            first.foreign_keys.retain(ready);
+            let waits = first.foreign_keys.len() < table.foreign_keys.len();
+            if waits {
+                first = free_of_vectors(&first, self.server).unwrap_or(first);
+            }
+            self.steps.push(step::create_table(&first, self.server));
+            if waits {
+                late.push((first, table));
+            }
+        }
+        late
+    }
+
+    /// Alters the tables, each after those that its new foreign keys refer to, and then adds the
+    /// foreign keys that had to wait.
+    fn alter_tables(&mut self) {
+        let alterations: Vec<TableAlteration> =
+            std::mem::take(&mut self.alterations).into_values().collect();
+        let places: HashMap<&str, usize> = alterations
+            .iter()
+            .enumerate()
+            .map(|(place, alteration)| (alteration.after.name.as_str(), place))
+            .collect();
+        let needs: Vec<Vec<usize>> = alterations
+            .iter()
+            .map(|alteration| {
+                let added = alteration.added_keys().filter(|key| key.referenced_schema.is_none());
+                added.filter_map(|key| places.get(key.referenced_table.as_str()).copied()).collect()
+            })
+            .collect();
+        let mut done: HashSet<usize> = HashSet::new();
+        let mut late = Vec::new();
+        let renames = self.columns.clone();
+        for place in in_order(&needs) {
+            let alteration = &alterations[place];
+            let waits = |key: &ForeignKey| {
+                let parent = places.get(key.referenced_table.as_str());
+                let is_unprepared = key.referenced_schema.is_none()
+                    && parent.is_some_and(|parent| {
+                        !done.contains(parent)
+                            && alterations[*parent].fk_blockers.prepare(&key.referenced_columns)
+                    });
+                alteration.added.contains(&key.name.to_lowercase())
+                    && (is_unprepared || alteration.has_vectors())
+            };
+            let mut main = alteration.after.clone();
+            main.foreign_keys.retain(|key| !waits(key));
+            let is_late = main.foreign_keys.len() < alteration.after.foreign_keys.len();
+            if is_late {
+                main = free_of_vectors(&main, self.server).unwrap_or(main);
+            }
+            let changes = alteration.main_changes(&main, &self.columns, self.server);
+            let span =
+                Span { from: alteration.after_early_drops.clone(), to: main.clone(), changes };
+            self.stages(span, &renames);
+            if is_late {
+                late.push((main, place));
+            }
+            done.insert(place);
+        }
+        late.sort_by_key(|(_, place)| *place);
+        for (main, place) in late {
+            self.add_foreign_keys(&main, &alterations[place].after);
+        }
+    }
+
+    /// Drops tables, each before those that it refers to.
+    fn drop_tables(&mut self) {
+        let mut drops = std::mem::take(&mut self.drops);
+        for (_, after_early_drops) in drops.values_mut() {
+            // By now the columns that they refer to have their new names.
+            for key in &mut after_early_drops.foreign_keys {
+                *key = self.columns.apply(key, &after_early_drops.name);
+            }
+        }
+        let tables: Vec<&Table> =
+            drops.values().map(|(_, after_early_drops)| after_early_drops).collect();
+        for place in drop_order(&tables) {
+            let table = tables[place];
+            let triggers = self.objects.triggers_of(table);
+            let mut step = step::drop_table(table, &triggers, self.server);
+            step.risks.extend(self.dependents.of_dropped_table(table));
+            self.steps.push(step);
+        }
+    }
+}
+
+/// Whether a CHECK has a name that the server gave it.
+fn is_numbered(name: &str, table: &str) -> bool {
+    check_number(name, table).is_some()
+}
+
+/// The order in which tables can be dropped: those that refer first.
+pub(super) fn drop_order(tables: &[&Table]) -> Vec<usize> {
+    let places: HashMap<&str, usize> =
+        tables.iter().enumerate().map(|(place, table)| (table.name.as_str(), place)).collect();
+    let mut needs: Vec<Vec<usize>> = vec![Vec::new(); tables.len()];
+    for (place, table) in tables.iter().enumerate() {
+        for key in table.foreign_keys.iter().filter(|key| key.referenced_schema.is_none()) {
+            if let Some(parent) = places.get(key.referenced_table.as_str()) {
+                needs[*parent].push(place);
+            }
+        }
+    }
+    in_order(&needs)
 }

@@ -1,8 +1,8 @@
 //! What the statements of a plan need of their session.
 
-use super::{Reverse, RiskKind, Step};
 use crate::ddl::{ScriptSession, Sql, script_session, under_mode};
 use crate::model::{Element, ObjectKind};
+use crate::plan::{Reverse, RiskKind, Step};
 use crate::server::{ScriptNeeds, Server};
 
 /// The session in which the steps do what is said of them; nothing where there are none. A

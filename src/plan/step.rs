@@ -1,19 +1,19 @@
 //! A step: its statement, its words, its risks, its way back.
 
-use super::actions::{self, describe};
-use super::alteration::list_implicit_indexes;
-use super::clauses::rebuilt_columns;
-use super::objects::made_again;
-use super::partitions;
-use super::references_columns::index_references_columns;
-use super::reverse::ReverseStatements;
-use super::risk;
-use super::stages::Stage;
-use super::temporarily_dropped::TemporarilyDroppedKeys;
-use super::{Action, Reverse, Risk, RiskKind, Step};
 use crate::ddl::{self, Clause, Sql, Statement};
 use crate::diff::TableChange;
 use crate::model::{Element, Object, Partitioning, Table};
+use crate::plan::actions::{self, describe};
+use crate::plan::foreign_keys::temporarily_dropped::TemporarilyDroppedKeys;
+use crate::plan::objects::made_again;
+use crate::plan::partitions;
+use crate::plan::references_columns::index_references_columns;
+use crate::plan::reverse::ReverseStatements;
+use crate::plan::risk;
+use crate::plan::table::Stage;
+use crate::plan::table::alteration::list_implicit_indexes;
+use crate::plan::table::rebuilt::rebuilt_columns;
+use crate::plan::{Action, Reverse, Risk, RiskKind, Step};
 use crate::server::Server;
 use crate::words::index_words;
 
@@ -111,7 +111,7 @@ fn table_goes(table: &Table) -> Risk {
 }
 
 pub(super) fn alter_table(
-    stage: &Stage,
+    stage: Stage,
     reverse: ReverseStatements,
     temporarily_dropped: &TemporarilyDroppedKeys,
     server: &Server,
@@ -131,7 +131,7 @@ pub(super) fn alter_table(
             changes.flat_map(|change| describe(change, &stage.to, &context)).collect()
         }
     };
-    actions.extend(unchanged(&statement, stage, server));
+    actions.extend(unchanged(&statement, &stage, server));
     let reopening = stage.reopening(server);
     if reopening.is_some() {
         actions.push(Action {
@@ -145,8 +145,8 @@ pub(super) fn alter_table(
     }
     let sql: Vec<Sql> =
         reverse.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
-    let lost = risk::lost(stage, server);
-    let risks = risk::risks(stage, &is_temporarily_dropped, server);
+    let lost = risk::lost(&stage, server);
+    let risks = risk::risks(&stage, &is_temporarily_dropped, server);
     Step {
         table: stage.to.name.clone(),
         actions,

@@ -1,9 +1,9 @@
 //! Plans of small schemas, with their ways back.
 
-use super::{Plan, Reverse, plan};
 use crate::diff::diff;
 use crate::model::Schema;
 use crate::normalize::{Context, normalize};
+use crate::plan::{Plan, Reverse, plan};
 use crate::server::Server;
 use crate::syntax::parse_create_table;
 

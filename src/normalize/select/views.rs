@@ -1,6 +1,6 @@
 //! The views of a schema, each after those that it is made of.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use super::catalog::Catalog;
 use super::column_info::ColumnInfo;
@@ -11,6 +11,7 @@ use super::uses::{Uses, uses};
 use super::write::write;
 use crate::model::{Object, ObjectKind, Schema, View};
 use crate::normalize::Context;
+use crate::ordering::in_order;
 use crate::syntax::lexer::Dialect;
 use crate::syntax::query::tree;
 use crate::syntax::references::References;
@@ -92,7 +93,7 @@ fn understand_all(
     };
     let mut all = HashMap::new();
     let mut missing = HashMap::new();
-    for view in in_order(schema) {
+    for view in sorted(schema) {
         let (understood, lacks) = understand(view, &catalog);
         if !lacks.is_empty() {
             missing.insert(view.name.clone(), lacks);
@@ -135,48 +136,19 @@ fn understand(view: &View, catalog: &Catalog<'_>) -> (Option<Understood>, Vec<Mi
     (understood, missing)
 }
 
-/// The views, each after those that it names; those that name each other at the end.
-fn in_order(schema: &Schema) -> Vec<&View> {
+/// The views, each after those that it names, as far as that can be.
+fn sorted(schema: &Schema) -> Vec<&View> {
     let views: Vec<&View> = all_views(schema).collect();
     let places: HashMap<String, usize> =
         views.iter().enumerate().map(|(at, view)| (view.name.to_lowercase(), at)).collect();
-    let needs: Vec<BTreeSet<usize>> = views
-        .iter()
-        .enumerate()
-        .map(|(at, view)| {
-            let named = References::in_text(&view.select.text, Dialect::default()).words();
-            named
-                .iter()
-                .filter_map(|word| places.get(word))
-                .copied()
-                .filter(|it| *it != at)
-                .collect()
-        })
-        .collect();
-    let mut missing: Vec<usize> = needs.iter().map(BTreeSet::len).collect();
-    let mut needed_by = vec![Vec::new(); views.len()];
-    for (at, needs) in needs.iter().enumerate() {
-        for need in needs {
-            if let Some(list) = needed_by.get_mut(*need) {
-                list.push(at);
-            }
-        }
-    }
-    let mut ready: Vec<usize> =
-        (0..views.len()).filter(|at| missing.get(*at) == Some(&0)).collect();
-    let mut next = 0;
-    while let Some(&at) = ready.get(next) {
-        next += 1;
-        for after in needed_by.get(at).into_iter().flatten() {
-            if let Some(count) = missing.get_mut(*after) {
-                *count -= 1;
-                if *count == 0 {
-                    ready.push(*after);
-                }
-            }
-        }
-    }
-    let is_ready: BTreeSet<usize> = ready.iter().copied().collect();
-    ready.extend((0..views.len()).filter(|at| !is_ready.contains(at)));
-    ready.into_iter().filter_map(|at| views.get(at).copied()).collect()
+    let named = |view: &&View| -> Vec<usize> {
+        References::in_text(&view.select.text, Dialect::default())
+            .words()
+            .iter()
+            .filter_map(|word| places.get(word))
+            .copied()
+            .collect()
+    };
+    let needs: Vec<Vec<usize>> = views.iter().map(named).collect();
+    in_order(&needs).into_iter().filter_map(|at| views.get(at).copied()).collect()
 }

@@ -12,15 +12,16 @@ mod triggers;
 
 use std::collections::{HashMap, HashSet};
 
-use self::step::Replacement;
-use self::triggers::TriggerOrder;
-use super::Step;
-use super::order::in_order;
 use crate::ddl::TriggerPlace;
-use crate::diff::{Change, Difference, Renames, TableChange};
+use crate::diff::{Change, Difference, TableChange};
 use crate::model::{
     Column, ColumnAspect, ColumnType, Object, ObjectAspect, ObjectKind, Schema, Sequence, Table,
 };
+use crate::ordering::in_order;
+use crate::plan::Step;
+use crate::plan::objects::step::Replacement;
+use crate::plan::objects::triggers::TriggerOrder;
+use crate::renames::Renames;
 use crate::server::Server;
 use crate::syntax::references::References;
 

@@ -4,9 +4,9 @@
 //! where either may happen, the value is first set to the nearest that fits, by a statement that
 //! leaves it as it is where it fits already.
 
-use super::step::{action, change_action, heading, step};
 use crate::ddl::{Hold, ObjectStatement, Sql, object_statement};
 use crate::model::{ColumnType, Element, Object, ObjectAspect, Sequence};
+use crate::plan::objects::step::{action, change_action, heading, step};
 use crate::plan::{Reverse, Risk, RiskKind, Step};
 use crate::server::Server;
 

@@ -1,8 +1,8 @@
 //! The steps on views, triggers, routines, events and sequences.
 
-use super::{Changed, position_of};
 use crate::ddl::{ObjectStatement, Script, Sql, TriggerPlace, object_statement};
 use crate::model::{Element, Event, Object, ObjectAspect, ObjectKind, Schedule};
+use crate::plan::objects::{Changed, position_of};
 use crate::plan::{Action, Reverse, Risk, RiskKind, Step};
 use crate::server::{Capability, Server};
 use crate::words::{Field, object_field, object_words};

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::ddl::TriggerPlace;
-use crate::diff::Renames;
 use crate::model::{Object, Objects, Schema, Trigger, TriggerEvent, TriggerTiming};
+use crate::renames::Renames;
 
 /// A table, by its new name, a time and an event.
 type Group = (String, TriggerTiming, TriggerEvent);

@@ -1,8 +1,8 @@
 //! HASH and KEY: only how many there are decides about the rows.
 
-use super::{Draft, add_partitions, is_unchanged, reorganize};
 use crate::ddl::Clause;
 use crate::model::{Partition, PartitionBounds};
+use crate::plan::partitions::{Draft, add_partitions, is_unchanged, reorganize};
 
 /// The statements from one list to another.
 pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Vec<Draft> {

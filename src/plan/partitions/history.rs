@@ -1,8 +1,8 @@
 //! SYSTEM_TIME: partitions of history, each by its name.
 
-use super::{Draft, has_name, is_unchanged, reorganize};
 use crate::ddl::Clause;
 use crate::model::{Partition, PartitionBounds, same_name};
+use crate::plan::partitions::{Draft, has_name, is_unchanged, reorganize};
 
 /// The statements from one list to another; `None` where a partition goes: the rows of the others
 /// then have to be divided anew, as the history in it has a place there.

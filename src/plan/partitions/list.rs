@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Destroyed, Draft, add_partitions, drop_partitions, is_unchanged, reorganize};
 use crate::model::{Partition, PartitionBounds, PartitionValue, same_name};
+use crate::plan::partitions::{
+    Destroyed, Draft, add_partitions, drop_partitions, is_unchanged, reorganize,
+};
 use crate::words::bounds_words;
 
 /// The statements from one list to another; `None` where rows come into DEFAULT or leave it: a

@@ -11,16 +11,17 @@ mod words;
 
 use std::collections::HashSet;
 
-use super::clauses::rebuilt_columns;
-use super::references_columns::references_columns;
 use crate::ddl::Clause;
-use crate::diff::{TableChange, same_bounds};
+use crate::diff::TableChange;
 use crate::model::{
     Partition, PartitionAspect, PartitionList, PartitionMethod, PartitionScheme, Partitioning,
     PartitioningAspect, Table, same_name,
 };
 use crate::normalize::expression::Sameness;
 use crate::normalize::may_share_values;
+use crate::normalize::same_bounds;
+use crate::plan::references_columns::references_columns;
+use crate::plan::table::rebuilt::rebuilt_columns;
 use crate::server::{Capability, Server};
 
 pub(super) use words::{actions, lost, repartition_risks, risks};

@@ -4,12 +4,12 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::{
-    Destroyed, Draft, add_partitions, drop_partitions, has_name, is_unchanged, reorganize,
-};
-use crate::diff::same_bounds;
 use crate::model::{Partition, PartitionBounds, PartitionValue};
 use crate::normalize::expression::Sameness;
+use crate::normalize::same_bounds;
+use crate::plan::partitions::{
+    Destroyed, Draft, add_partitions, drop_partitions, has_name, is_unchanged, reorganize,
+};
 use crate::words::bounds_words;
 
 /// A run of old partitions that becomes a run of new ones.

@@ -1,9 +1,9 @@
 //! Lists of partitions and the statements between them.
 
-use super::operations;
 use crate::ddl::{Statement, statement};
 use crate::model::{Schema, Table, TableOptions};
 use crate::normalize::{Context, normalize};
+use crate::plan::partitions::operations;
 use crate::server::Server;
 use crate::syntax::parse_create_table;
 

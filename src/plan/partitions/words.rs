@@ -1,12 +1,13 @@
 //! What a statement about partitions does, risks and loses, in words.
 
-use super::{Operation, changes_partitions, must_repartition};
 use crate::ddl::Clause;
-use crate::diff::{TableChange, same_bounds};
+use crate::diff::TableChange;
 use crate::model::{
     Element, Partition, PartitionBounds, PartitionMethod, PartitionScheme, PartitionValue, Table,
 };
 use crate::normalize::expression::Sameness;
+use crate::normalize::same_bounds;
+use crate::plan::partitions::{Operation, changes_partitions, must_repartition};
 use crate::plan::{Action, Risk, RiskKind};
 use crate::server::Server;
 use crate::words::partition_words;

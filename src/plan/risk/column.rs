@@ -1,9 +1,9 @@
 //! What a changed or added column may do to the rows.
 
 use crate::model::{Column, ColumnAspect, ColumnType, Element, GeneratedStorage, Table};
-use crate::plan::convertible::is_convertible;
-use crate::plan::lossy_conversion::{is_numeric, lossy_conversion, removed_members};
+use crate::plan::risk::lossy_conversion::{is_numeric, lossy_conversion, removed_members};
 use crate::plan::risk::new_column::needs_value;
+use crate::plan::table::convertible::is_convertible;
 use crate::plan::{Risk, RiskKind};
 use crate::server::{Capability, Server};
 use crate::words::charset_words;

@@ -1,7 +1,7 @@
 //! What a foreign key that is added, or comes back as another, may do to the rows.
 
 use crate::model::{Element, ForeignKey, ForeignKeyAspect, ReferentialAction, Table};
-use crate::plan::temporarily_dropped::TemporarilyDropped;
+use crate::plan::foreign_keys::temporarily_dropped::TemporarilyDropped;
 use crate::plan::{Risk, RiskKind};
 use crate::words::{action_words, foreign_key_words};
 

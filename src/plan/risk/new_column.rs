@@ -1,8 +1,8 @@
 //! What rows that are there get for a column that is added, and what INSERT needs from then on.
 
-use super::zero_dates;
 use crate::model::{Column, ColumnType, DefaultValue, Element, Index, KeyPart, Table, same_name};
-use crate::plan::stages::Stage;
+use crate::plan::risk::zero_dates;
+use crate::plan::table::Stage;
 use crate::plan::{Risk, RiskKind};
 use crate::server::{Capability, Server};
 use crate::words::index_words;
