@@ -53,6 +53,25 @@ fn syntax_and_ddl_reach_only_what_is_below_them() {
     assert!(found.is_empty(), "no module reaches back:\n{}", found.join("\n"));
 }
 
+/// The difference is found once, as values: the plan takes the changes and compares nothing again,
+/// and whoever compares has no words.
+#[test]
+fn changes_are_found_once_and_put_in_words_later() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let types = ["Change", "Difference", "OptionChange", "TableChange"];
+    let compares = |line: &str| {
+        line.split("crate::diff").skip(1).any(|rest| {
+            let names = rest.split(|c: char| !c.is_alphanumeric() && c != '_');
+            names.filter(|name| !name.is_empty()).any(|name| !types.contains(&name))
+        })
+    };
+    let mut found = lines(&source.join("plan"), compares);
+    found.extend(lines(&source.join("diff"), |line| {
+        ["crate::ddl", "crate::words", "crate::report"].iter().any(|it| line.contains(it))
+    }));
+    assert!(found.is_empty(), "take the changes instead:\n{}", found.join("\n"));
+}
+
 /// Some versions of the servers join views of `information_schema` in quadratic time.
 #[test]
 fn no_query_joins_views_of_the_dictionary() {

@@ -15,8 +15,8 @@ mod table;
 mod tests;
 mod view_uses;
 
-use crate::ddl::{ScriptSession, Sql};
-use crate::diff::Difference;
+use crate::ddl::{ObjectStatement, ScriptSession, Sql, Statement};
+use crate::diff::{Change, Difference};
 use crate::model::{Element, Schema};
 use crate::server::Server;
 
@@ -55,12 +55,17 @@ impl Plan {
 pub struct Step {
     /// The table that it alters, or what else it is done to (`view recent_reports`).
     pub table: String,
+    /// The part of the difference that it carries out or prepares: one change, of a table that is
+    /// altered in several steps with the table before and after this one.
+    pub cause: Box<Change>,
     /// What it does, an entry for each change that it carries out or prepares.
     pub actions: Vec<Action>,
+    /// The statement.
+    pub statement: StepStatement,
     /// What sets the session up for the statement, where it needs settings of its own or another
     /// statement before it.
     pub before: Option<Sql>,
-    /// The statement.
+    /// The statement's text.
     pub sql: Sql,
     /// What gives the session its own settings back.
     pub after: Option<Sql>,
@@ -78,6 +83,15 @@ impl Step {
     pub fn statements(&self) -> impl Iterator<Item = &Sql> {
         self.before.iter().chain([&self.sql]).chain(&self.after)
     }
+}
+
+/// The statement of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepStatement {
+    /// On a table.
+    Table(Statement),
+    /// On a view, trigger, routine, event or sequence.
+    Object(ObjectStatement),
 }
 
 /// One thing that a step does, in words.

@@ -1,7 +1,7 @@
 //! A step: its statement, its words, its risks, its way back.
 
 use crate::ddl::{self, Clause, Sql, Statement};
-use crate::diff::TableChange;
+use crate::diff::{Change, TableChange};
 use crate::model::{Element, Object, Partitioning, Table};
 use crate::plan::actions::{self, describe};
 use crate::plan::foreign_keys::temporarily_dropped::TemporarilyDroppedKeys;
@@ -13,26 +13,27 @@ use crate::plan::risk;
 use crate::plan::table::Stage;
 use crate::plan::table::alteration::list_implicit_indexes;
 use crate::plan::table::rebuilt::rebuilt_columns;
-use crate::plan::{Action, Reverse, Risk, RiskKind, Step};
+use crate::plan::{Action, Reverse, Risk, RiskKind, Step, StepStatement};
 use crate::server::Server;
 use crate::words::index_words;
 
 pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
-    let sql = |from: &str, to: &str| {
-        let names = vec![(from.to_owned(), to.to_owned())];
-        ddl::statement(&Statement::RenameTables(names), server)
-    };
+    let rename =
+        |from: &str, to: &str| Statement::RenameTables(vec![(from.to_owned(), to.to_owned())]);
     let element = Element::table(new);
+    let statement = rename(old, new);
     Step {
         table: new.to_owned(),
+        cause: Box::new(Change::RenameTable { from: old.to_owned(), to: new.to_owned() }),
         actions: vec![Action {
             element: element.clone(),
             summary: format!("rename table {old} to {new}"),
         }],
         before: None,
-        sql: sql(old, new),
+        sql: ddl::statement(&statement, server),
+        statement: StepStatement::Table(statement),
         after: None,
-        reverse: Reverse::Sql(vec![sql(new, old)]),
+        reverse: Reverse::Sql(vec![ddl::statement(&rename(new, old), server)]),
         risks: vec![Risk {
             kind: RiskKind::Rename,
             element,
@@ -44,14 +45,17 @@ pub(super) fn rename_table(old: &str, new: &str, server: &Server) -> Step {
 
 pub(super) fn create_table(table: &Table, server: &Server) -> Step {
     let drop = Statement::DropTable(table.name.clone());
+    let statement = Statement::CreateTable(Box::new(table.clone()));
     Step {
         table: table.name.clone(),
+        cause: Box::new(Change::CreateTable(table.clone())),
         actions: vec![Action {
             element: Element::table(&table.name),
             summary: format!("create table {}{}", table.name, partitions_to_come(table)),
         }],
         before: None,
-        sql: ddl::statement(&Statement::CreateTable(Box::new(table.clone())), server),
+        sql: ddl::statement(&statement, server),
+        statement: StepStatement::Table(statement),
         after: None,
         reverse: Reverse::Sql(vec![ddl::statement(&drop, server)]),
         risks: to_make(table, server),
@@ -80,6 +84,7 @@ pub(super) fn drop_table(table: &Table, triggers: &[&Object], server: &Server) -
         element: Element::table(&table.name),
         summary: format!("drop table {}", table.name),
     };
+    let statement = Statement::DropTable(table.name.clone());
     let trigger_action = |trigger: &&Object| {
         let name = trigger.name();
         let summary = format!("drop trigger {} with its table", name.name);
@@ -87,9 +92,11 @@ pub(super) fn drop_table(table: &Table, triggers: &[&Object], server: &Server) -
     };
     Step {
         table: table.name.clone(),
+        cause: Box::new(Change::DropTable(table.clone())),
         actions: [table_action].into_iter().chain(triggers.iter().map(trigger_action)).collect(),
         before: None,
-        sql: ddl::statement(&Statement::DropTable(table.name.clone()), server),
+        sql: ddl::statement(&statement, server),
+        statement: StepStatement::Table(statement),
         after: None,
         reverse: Reverse::Lossy { sql, lost: format!("the rows of table {}", table.name) },
         risks: vec![table_goes(table)],
@@ -147,22 +154,23 @@ pub(super) fn alter_table(
         reverse.statements.iter().map(|statement| ddl::statement(statement, server)).collect();
     let lost = risk::lost(&stage, server);
     let risks = risk::risks(&stage, &is_temporarily_dropped, server);
+    let [forward, back] = [&stage.to, &stage.from].map(|table| risk::zero_dates(table, server));
+    let Stage { from, to, changes, .. } = stage;
     Step {
-        table: stage.to.name.clone(),
+        table: to.name.clone(),
+        cause: Box::new(Change::AlterTable { from: Box::new(from), to: Box::new(to), changes }),
         actions,
         before: reopening.map(|statement| ddl::statement(&statement, server)),
         sql: ddl::statement(&statement, server),
+        statement: StepStatement::Table(statement),
         after: None,
         reverse: if lost.is_empty() {
             Reverse::Sql(sql)
         } else {
             Reverse::Lossy { sql, lost: lost.join("; ") }
         },
-        risks: risk::zero_dates(&stage.to, server).into_iter().chain(risks).collect(),
-        reverse_risks: risk::zero_dates(&stage.from, server)
-            .into_iter()
-            .chain(reverse.risks)
-            .collect(),
+        risks: forward.into_iter().chain(risks).collect(),
+        reverse_risks: back.into_iter().chain(reverse.risks).collect(),
     }
 }
 

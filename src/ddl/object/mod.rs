@@ -36,11 +36,11 @@ impl Script {
 
 /// A statement on a view, trigger, routine, event or sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ObjectStatement<'a> {
+pub enum ObjectStatement {
     /// CREATE
     Create {
         /// The object.
-        object: &'a Object,
+        object: Box<Object>,
         /// Whether it replaces an object of the same name.
         or_replace: bool,
         /// The position of a trigger among those of its table, time and event. `None` for the end.
@@ -50,22 +50,22 @@ pub enum ObjectStatement<'a> {
     /// type, its numbers, and its options (`engine`, `comment`) need separate statements.
     Alter {
         /// The object after the statement.
-        object: &'a Object,
+        object: Box<Object>,
         /// The changed aspects.
-        aspects: &'a [ObjectAspect],
+        aspects: Vec<ObjectAspect>,
     },
     /// DROP
-    Drop(&'a ObjectName),
+    Drop(ObjectName),
     /// INSERT into a sequence, which sets its bounds, and its value if that is outside the limits
     /// (MariaDB "SEQUENCE Overview", INSERT into a sequence).
-    Hold(&'a Hold<'a>),
+    Hold(Hold),
 }
 
 /// Limits for a sequence's next value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hold<'a> {
+pub struct Hold {
     /// The sequence's name.
-    pub sequence: &'a str,
+    pub sequence: String,
     /// The new MINVALUE.
     pub minimum: i128,
     /// The new MAXVALUE.
@@ -88,14 +88,14 @@ pub enum TriggerPlace {
 /// The statement in SQL, with the settings that it needs.
 ///
 /// A definer is written if the object has one: `normalize` removes those that are not compared.
-pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Script {
+pub fn object_statement(statement: &ObjectStatement, server: &Server) -> Script {
     let (object, text) = match statement {
         ObjectStatement::Create { object, or_replace, place } => {
             let or_replace = if *or_replace { "OR REPLACE " } else { "" };
-            (Some(*object), create(object, or_replace, place.as_ref(), server))
+            (Some(&**object), create(object, or_replace, place.as_ref(), server))
         }
         ObjectStatement::Alter { object, aspects } => {
-            (Some(*object), alter(object, aspects, server))
+            (Some(&**object), alter(object, aspects, server))
         }
         ObjectStatement::Drop(name) => (None, drop(name)),
         ObjectStatement::Hold(limits) => (None, hold(limits)),
@@ -105,10 +105,9 @@ pub fn object_statement(statement: &ObjectStatement<'_>, server: &Server) -> Scr
         session.only_for(aspects);
     }
     let (mut before, after) = session.statements();
-    if let ObjectStatement::Alter {
-        object: Object::Sequence(sequence),
-        aspects: [ObjectAspect::Type],
-    } = statement
+    if let ObjectStatement::Alter { object, aspects } = statement
+        && let Object::Sequence(sequence) = &**object
+        && *aspects == [ObjectAspect::Type]
     {
         before = Some(forget_keys(&sequence.name));
     }
@@ -211,7 +210,7 @@ fn alter(object: &Object, aspects: &[ObjectAspect], server: &Server) -> String {
     }
 }
 
-fn hold(limits: &Hold<'_>) -> String {
+fn hold(limits: &Hold) -> String {
     let Hold { sequence, minimum, maximum, least, greatest } = limits;
     let name = quote_identifier(sequence);
     let mut value = "next_not_cached_value".to_owned();

@@ -50,6 +50,17 @@ struct Changed<'a> {
     is_temporarily_dropped: bool,
 }
 
+impl Changed<'_> {
+    /// The change that it is.
+    fn change(&self) -> Change {
+        Change::ChangeObject {
+            from: Box::new(self.from.clone()),
+            to: Box::new(self.to.clone()),
+            aspects: self.aspects.to_vec(),
+        }
+    }
+}
+
 impl<'a> ObjectPlan<'a> {
     pub(super) fn new(
         from: &'a Schema,

@@ -4,9 +4,10 @@
 //! where either may happen, the value is first set to the nearest that fits, by a statement that
 //! leaves it as it is where it fits already.
 
-use crate::ddl::{Hold, ObjectStatement, Sql, object_statement};
+use crate::ddl::{Hold, ObjectStatement, Sql};
+use crate::diff::Change;
 use crate::model::{ColumnType, Element, Object, ObjectAspect, Sequence};
-use crate::plan::objects::step::{action, change_action, heading, step};
+use crate::plan::objects::step::{Written, action, change_action, heading, step};
 use crate::plan::{Reverse, Risk, RiskKind, Step};
 use crate::server::Server;
 
@@ -76,19 +77,24 @@ impl SequenceChange<'_> {
         }
         let SequenceChange { from, to, aspects, server } = *self;
         let [old, new] = [from, to].map(|it| Object::Sequence(it.clone()));
-        let alter = |object| object_statement(&ObjectStatement::Alter { object, aspects }, server);
+        let alter = |object: &Object| {
+            let (object, aspects) = (Box::new(object.clone()), aspects.to_vec());
+            Written::new(ObjectStatement::Alter { object, aspects }, server)
+        };
         let is_number = |it: &ObjectAspect| *it != ObjectAspect::Type && !is_option(it);
         let are_numbers = aspects.iter().all(is_number);
-        let mut script = alter(&new);
-        let mut back: Vec<Sql> = alter(&old).statements().cloned().collect();
+        let mut written = alter(&new);
+        let mut back: Vec<Sql> = alter(&old).script.statements().cloned().collect();
+        let hold = |from, to| hold(from, to).map(|hold| Written::new(hold, server).script.sql);
         if are_numbers {
-            script.before = hold(from, to, server);
+            written.script.before = hold(from, to);
         }
         if are_numbers || aspects == [ObjectAspect::Type] && bound_changes(from, to).is_empty() {
-            back.splice(0..0, hold(to, from, server));
+            back.splice(0..0, hold(to, from));
         }
         let actions = aspects.iter().filter_map(|it| change_action(&old, &new, it)).collect();
-        let mut step = step(&new, actions, script, Reverse::Sql(back));
+        let cause = changed(&old, &new, aspects);
+        let mut step = step(cause, &new, actions, written, Reverse::Sql(back));
         if are_numbers {
             step.risks = risks(from, to);
             step.reverse_risks = risks(to, from);
@@ -99,27 +105,32 @@ impl SequenceChange<'_> {
 
 /// The value made fit for a type that is to hold it, where nothing but the type changes.
 fn held(from: &Sequence, to: &Sequence, server: &Server) -> Option<Step> {
-    let sql = hold(from, to, server)?;
-    let object = Object::Sequence(to.clone());
+    let written = Written::new(hold(from, to)?, server);
+    let [old, object] = [from, to].map(|it| Object::Sequence(it.clone()));
     let words = format!("hold the value of {} to its new type", heading(&object));
-    let script = crate::ddl::Script { before: None, sql, after: None };
-    Some(step(&object, vec![action(&object, words)], script, Reverse::Sql(Vec::new())))
+    let cause = changed(&old, &object, &[ObjectAspect::Type]);
+    let actions = vec![action(&object, words)];
+    Some(step(cause, &object, actions, written, Reverse::Sql(Vec::new())))
+}
+
+fn changed(from: &Object, to: &Object, aspects: &[ObjectAspect]) -> Change {
+    let (from, to) = (Box::new(from.clone()), Box::new(to.clone()));
+    Change::ChangeObject { from, to, aspects: aspects.to_vec() }
 }
 
 /// The statement that makes the value fit, where it may not.
-fn hold(from: &Sequence, to: &Sequence, server: &Server) -> Option<Sql> {
+fn hold(from: &Sequence, to: &Sequence) -> Option<ObjectStatement> {
     let limits = Limits::new(from, to)?;
     if limits.least.is_none() && limits.greatest.is_none() {
         return None;
     }
-    let hold = Hold {
-        sequence: &to.name,
+    Some(ObjectStatement::Hold(Hold {
+        sequence: to.name.clone(),
         minimum: from.minimum?.min(to.minimum?),
         maximum: from.maximum?.max(to.maximum?),
         least: limits.least,
         greatest: limits.greatest,
-    };
-    Some(object_statement(&ObjectStatement::Hold(&hold), server).sql)
+    }))
 }
 
 /// What the value must not lie beyond for one sequence to become another; `None` where it can't.

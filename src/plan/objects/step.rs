@@ -1,9 +1,10 @@
 //! The steps on views, triggers, routines, events and sequences.
 
 use crate::ddl::{ObjectStatement, Script, Sql, TriggerPlace, object_statement};
+use crate::diff::Change;
 use crate::model::{Element, Event, Object, ObjectAspect, ObjectKind, Schedule};
 use crate::plan::objects::{Changed, position_of};
-use crate::plan::{Action, Reverse, Risk, RiskKind, Step};
+use crate::plan::{Action, Reverse, Risk, RiskKind, Step, StepStatement};
 use crate::server::{Capability, Server};
 use crate::words::{Field, object_field, object_words};
 
@@ -28,13 +29,31 @@ pub(super) fn action(object: &Object, summary: String) -> Action {
     Action { element: Element::object(&object.name()), summary }
 }
 
-fn create_statement(
-    object: &Object,
-    place: Option<TriggerPlace>,
-    or_replace: bool,
-    server: &Server,
-) -> Script {
-    object_statement(&ObjectStatement::Create { object, or_replace, place }, server)
+/// A statement, and its text with the settings that it needs.
+pub(super) struct Written {
+    pub(super) statement: ObjectStatement,
+    pub(super) script: Script,
+}
+
+impl Written {
+    pub(super) fn new(statement: ObjectStatement, server: &Server) -> Self {
+        let script = object_statement(&statement, server);
+        Written { statement, script }
+    }
+
+    fn create(
+        object: &Object,
+        place: Option<TriggerPlace>,
+        or_replace: bool,
+        server: &Server,
+    ) -> Self {
+        let object = Box::new(object.clone());
+        Written::new(ObjectStatement::Create { object, or_replace, place }, server)
+    }
+
+    fn drop(object: &Object, server: &Server) -> Self {
+        Written::new(ObjectStatement::Drop(object.name()), server)
+    }
 }
 
 /// The statements that make an object of the old schema again.
@@ -44,18 +63,21 @@ pub(in crate::plan) fn made_again(
     server: &Server,
 ) -> Vec<Sql> {
     let object = server.without_default_session(object);
-    create_statement(&object, place, false, server).statements().cloned().collect()
+    Written::create(&object, place, false, server).script.statements().cloned().collect()
 }
 
 pub(super) fn step(
+    cause: Change,
     object: &Object,
     actions: Vec<Action>,
-    script: Script,
+    Written { statement, script }: Written,
     reverse: Reverse,
 ) -> Step {
     Step {
         table: heading(object),
+        cause: Box::new(cause),
         actions,
+        statement: StepStatement::Object(statement),
         before: script.before,
         sql: script.sql,
         after: script.after,
@@ -78,10 +100,10 @@ pub(super) fn create(
         format!("create {}", object_words(object))
     };
     let actions = vec![action(object, words)];
-    let script = create_statement(object, place, false, server);
-    let name = object.name();
-    let back = object_statement(&ObjectStatement::Drop(&name), server);
-    let mut step = step(object, actions, script, Reverse::Sql(vec![back.sql]));
+    let written = Written::create(object, place, false, server);
+    let back = Written::drop(object, server).script;
+    let cause = Change::CreateObject(object.clone());
+    let mut step = step(cause, object, actions, written, Reverse::Sql(vec![back.sql]));
     if let Object::Sequence(_) = object {
         step.reverse_risks.push(goes(object, Replacement::None));
     }
@@ -94,7 +116,8 @@ pub(super) fn create_changed(
     place: Option<TriggerPlace>,
     server: &Server,
 ) -> Step {
-    Step { actions: change_actions(changed), ..create(changed.to, place, true, server) }
+    let cause = Box::new(changed.change());
+    Step { cause, actions: change_actions(changed), ..create(changed.to, place, true, server) }
 }
 
 /// Takes an object of the old schema away. `place` is where a trigger comes back to.
@@ -106,14 +129,15 @@ pub(super) fn drop(
 ) -> Step {
     let later = if replacement == Replacement::None { "" } else { ", to be made again" };
     let actions = vec![action(object, format!("drop {}{later}", heading(object)))];
-    let name = object.name();
-    let script = object_statement(&ObjectStatement::Drop(&name), server);
+    let written = Written::drop(object, server);
     let sql = made_again(object, place, server);
     let reverse = match object {
         Object::Sequence(sequence) => Reverse::Lossy { sql, lost: position_of(sequence) },
         _ => Reverse::Sql(sql),
     };
-    Step { risks: vec![goes(object, replacement)], ..step(object, actions, script, reverse) }
+    let cause = Change::DropObject(object.clone());
+    let risks = vec![goes(object, replacement)];
+    Step { risks, ..step(cause, object, actions, written, reverse) }
 }
 
 /// Changes an object by one statement. The places are those of a trigger, forth and back.
@@ -122,17 +146,17 @@ pub(super) fn replace(
     places: (Option<TriggerPlace>, Option<TriggerPlace>),
     server: &Server,
 ) -> Option<Step> {
-    let script = change_statement(changed.from, changed.to, changed, places.0, server)?;
+    let written = change_statement(changed.from, changed.to, changed, places.0, server)?;
     let old = server.without_default_session(changed.from);
     let back = match change_statement(changed.to, &old, changed, places.1.clone(), server) {
         Some(back) => vec![back],
         None => {
-            let drop = object_statement(&ObjectStatement::Drop(&old.name()), server);
-            vec![drop, create_statement(&old, places.1, false, server)]
+            vec![Written::drop(&old, server), Written::create(&old, places.1, false, server)]
         }
     };
-    let back = back.iter().flat_map(Script::statements).cloned().collect();
-    Some(step(changed.to, change_actions(changed), script, Reverse::Sql(back)))
+    let back = back.iter().flat_map(|written| written.script.statements()).cloned().collect();
+    let actions = change_actions(changed);
+    Some(step(changed.change(), changed.to, actions, written, Reverse::Sql(back)))
 }
 
 /// The one statement that makes an object another; `None` where it must go and come back.
@@ -142,13 +166,13 @@ fn change_statement(
     changed: &Changed<'_>,
     place: Option<TriggerPlace>,
     server: &Server,
-) -> Option<Script> {
+) -> Option<Written> {
     if can_alter(from, to, changed, server) {
-        let alter = ObjectStatement::Alter { object: to, aspects: changed.aspects };
-        return Some(object_statement(&alter, server));
+        let (object, aspects) = (Box::new(to.clone()), changed.aspects.to_vec());
+        return Some(Written::new(ObjectStatement::Alter { object, aspects }, server));
     }
     let can_replace = matches!(to, Object::View(_)) || server.can(Capability::ReplaceObjects);
-    can_replace.then(|| create_statement(to, place, true, server))
+    can_replace.then(|| Written::create(to, place, true, server))
 }
 
 /// Whether ALTER does all that changes.

@@ -226,7 +226,7 @@ fn drop_statement(content: &Content, server: &Server) -> Option<Sql> {
         _ => return None,
     };
     let name = ObjectName { kind, name: content.name.clone() };
-    Some(object_statement(&ObjectStatement::Drop(&name), server).sql)
+    Some(object_statement(&ObjectStatement::Drop(name), server).sql)
 }
 
 /// `table a, view b and 3 more`
