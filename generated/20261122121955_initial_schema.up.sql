@@ -7,6 +7,11 @@
 --   detection_history: create table detection_history
 -- risks: none
 
+-- the session that the statements assume
+SET @driftline_old_character_set_client = @@character_set_client, @driftline_old_character_set_results = @@character_set_results, @driftline_old_collation_connection = @@collation_connection;
+SET NAMES utf8mb4;
+SET @driftline_old_sql_mode = @@sql_mode, SESSION sql_mode = 'ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE,ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES';
+
 -- users: create table users
 CREATE TABLE `users` (
   `id` varchar(36) NOT NULL,
@@ -21,7 +26,7 @@ CREATE TABLE `users` (
   PRIMARY KEY (`id`),
   UNIQUE KEY `ix_users_microsoft_user_id` (`microsoft_user_id`),
   KEY `ix_users_email` (`email`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;
+) ENGINE=InnoDB;
 
 -- reports: create table reports
 CREATE TABLE `reports` (
@@ -43,7 +48,7 @@ CREATE TABLE `reports` (
   KEY `idx_reports_user_timestamp` (`user_id`,`timestamp`),
   KEY `idx_reports_timestamp_location` (`timestamp`,`location`),
   CONSTRAINT `reports_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;
+) ENGINE=InnoDB;
 
 -- violations: create table violations
 CREATE TABLE `violations` (
@@ -65,7 +70,7 @@ CREATE TABLE `violations` (
   KEY `idx_violations_type_timestamp` (`violation_type`,`timestamp`),
   KEY `idx_violations_location_timestamp` (`location`,`timestamp`),
   CONSTRAINT `violations_ibfk_1` FOREIGN KEY (`report_id`) REFERENCES `reports` (`id`) ON DELETE CASCADE
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;
+) ENGINE=InnoDB;
 
 -- detection_history: create table detection_history
 CREATE TABLE `detection_history` (
@@ -82,4 +87,8 @@ CREATE TABLE `detection_history` (
   KEY `idx_detection_history_timestamp` (`timestamp`),
   KEY `idx_detection_history_user_timestamp` (`user_id`,`timestamp`),
   CONSTRAINT `detection_history_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;
+) ENGINE=InnoDB;
+
+-- the session's own settings again
+SET SESSION sql_mode = @driftline_old_sql_mode;
+SET character_set_client = @driftline_old_character_set_client, character_set_results = @driftline_old_character_set_results, collation_connection = @driftline_old_collation_connection;

@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod diff;
 mod implicit_index;
 pub mod lint;
+pub mod migration;
 pub mod model;
 pub mod normalize;
 mod ordering;

@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "cli/migrations.rs"]
+mod migrations;
 #[path = "cli/written.rs"]
 mod written;
 

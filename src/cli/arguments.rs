@@ -24,7 +24,8 @@ DATABASE_URL, from the environment or from .env here or in the folder of the sch
 database. A password is best given in DATABASE_URL, in DRIFTLINE_PASSWORD or at the prompt.
 
 Exit codes: 0 in sync, nothing found · 1 drift, a difference or findings · 2 wrong usage or an
-invalid file · 3 the server can't be reached or refuses, or a plan fails --verify";
+invalid file · 3 the server can't be reached or refuses, or a plan fails --verify · 5 the files of
+generated/ and their lock file disagree";
 
 /// Options that every command takes.
 #[derive(Debug, Args)]
@@ -234,8 +235,12 @@ pub(super) struct Generate {
     /// What to start from [default: generated/schema.lock.yaml, else DATABASE_URL, else nothing]
     pub(super) source: Option<String>,
     /// What the migration is for; its name is made from it
-    #[arg(short, long)]
-    pub(super) message: String,
+    #[arg(short, long, required_unless_present = "relist")]
+    pub(super) message: Option<String>,
+    /// Write the list of migrations in the lock file again, from the files as they are, and the
+    /// schema that they give
+    #[arg(long, conflicts_with_all = ["message", "source", "from", "verify"])]
+    pub(super) relist: bool,
     /// The source to start from, by name
     #[arg(long, value_name = "SOURCE", conflicts_with = "source")]
     pub(super) from: Option<String>,

@@ -14,6 +14,8 @@ pub(super) enum CommandError {
     Invalid { diagnostics: Vec<Diagnostic>, files: Files },
     /// The server can't be reached, or refuses.
     Server(Box<LiveError>),
+    /// The files of `generated/` and their lock file disagree.
+    Disagree { diagnostics: Vec<Diagnostic>, files: Files },
     /// A plan didn't lead where it should when it was tried.
     NotVerified(Box<Unverified>),
     /// Anything else: the arguments, a file that can't be read or written.
@@ -29,6 +31,7 @@ impl CommandError {
         match self {
             CommandError::Invalid { .. } | CommandError::Other(_) => 2,
             CommandError::Server(_) | CommandError::NotVerified(_) => 3,
+            CommandError::Disagree { .. } => 5,
         }
     }
 
@@ -37,6 +40,7 @@ impl CommandError {
         match self {
             CommandError::Invalid { .. } => "invalid",
             CommandError::Server(_) => "server",
+            CommandError::Disagree { .. } => "disagree",
             CommandError::NotVerified(_) => "not-verified",
             CommandError::Other(_) => "failed",
         }

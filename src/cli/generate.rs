@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use jiff::{Timestamp, ToSpan};
 
 use super::Outcome;
@@ -11,15 +11,17 @@ use super::arguments::{Desired, Generate, Lookup};
 use super::comparing::{compare, refuse_impossible};
 use super::error::{Result, bail};
 use super::files::{self, LockedFolder};
+use super::migrations_list::{self, refuse_partings};
 use super::open::{LOCK_FILE, Location, generated_folder, read_options, read_yaml};
 use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
 use crate::diff::{Doubt, unlisted_indexes};
+use crate::migration::{self, line_after};
 use crate::model::Element;
 use crate::report::{self, count};
 use crate::server::Server;
-use crate::source::{Loaded, ReadOptions, yaml};
+use crate::source::{Loaded, MigrationList, ReadOptions, yaml};
 use crate::words::{UncertainWords, way_out};
 
 pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
@@ -30,7 +32,15 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     let folder = generated_folder(&schema, args.generated.as_deref());
     // Held until the end, so that another run starts from the result of this one.
     let turn = LockedFolder::lock(&folder)?;
-    files::refuse_link(&folder.join(LOCK_FILE))?;
+    let lock = folder.join(LOCK_FILE);
+    files::refuse_link(&lock)?;
+    let locked = if lock.is_file() { Some(read_yaml(&lock)?) } else { None };
+    let Some(message) = &args.message else {
+        return relist(&folder, locked, output);
+    };
+    if let Some(locked) = &locked {
+        refuse_partings(&folder, locked)?;
+    }
     let start = starting_point(args, &folder, &lookup)?;
     let compared = [start.as_ref().and_then(Location::url)];
     let scratch = verify::scratch(&args.verification, &compared, &lookup)?;
@@ -66,15 +76,17 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
         );
     }
     if comparison.plan.steps.is_empty() {
-        if !folder.join(LOCK_FILE).is_file() {
-            files::replace(&folder.join(LOCK_FILE), &lock_text(&comparison))?;
-            output.say(&format!("noted what is there in {}", folder.join(LOCK_FILE).display()));
+        if locked.is_none() {
+            let list = migrations_so_far(&folder, None, &comparison)?;
+            files::replace(&lock, &lock_text(&comparison, list))?;
+            output.say(&format!("noted what is there in {}", lock.display()));
         }
         output.text("nothing to do: no migration was written\n")?;
         return Ok(Outcome::Clean);
     }
     verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
-    let name = write_migration(&turn, &folder, &args.message, &comparison)?;
+    let list = migrations_so_far(&folder, locked, &comparison)?;
+    let name = write_migration(&turn, &folder, message, &comparison, list)?;
     output.text(&summary(&folder, &name, &comparison))?;
     Ok(Outcome::Clean)
 }
@@ -119,41 +131,98 @@ fn compare_with(
     })
 }
 
+/// The list before a new migration: that of the lock file, or the files that are there.
+fn migrations_so_far(
+    folder: &Path,
+    locked: Option<Loaded>,
+    comparison: &Comparison,
+) -> Result<MigrationList> {
+    match locked {
+        Some(Loaded { migrations: Some(list), .. }) => Ok(list),
+        Some(_) => migrations_list::list(folder, false),
+        None => {
+            let list = migrations_list::list(folder, false)?;
+            let from_nothing = list.lines.is_empty()
+                && comparison.from.schema.tables.is_empty()
+                && comparison.from.schema.objects.is_empty();
+            Ok(MigrationList { from_nothing, ..list })
+        }
+    }
+}
+
+/// Writes the list of migrations again from the files, and the schema that they give.
+fn relist(folder: &Path, locked: Option<Loaded>, output: &Output) -> Result<Outcome> {
+    let Some(locked) = locked else {
+        bail!(
+            "there is no {LOCK_FILE} in {}; `driftline generate -m …` writes it",
+            folder.display()
+        );
+    };
+    let from_nothing = locked.migrations.as_ref().is_some_and(|list| list.from_nothing);
+    let list = migrations_list::list(folder, from_nothing)?;
+    let words = format!(
+        "{} listed in {}\n",
+        count(list.lines.len(), "migration", "migrations"),
+        folder.join(LOCK_FILE).display()
+    );
+    let schema = match from_nothing {
+        true => migrations_list::schema_of_files(folder, &locked)?,
+        false => locked.schema.clone(),
+    };
+    let options = yaml::WriteOptions {
+        stated_server: locked.server.map(|server| server.flavor()),
+        settings: locked.settings.clone(),
+        migrations: Some(list),
+        header: lock_header(),
+        ..yaml::WriteOptions::new(locked.server.unwrap_or(Server::ASSUMED))
+    };
+    files::replace(&folder.join(LOCK_FILE), &yaml::write(&schema, &options))?;
+    output.text(&words)?;
+    Ok(Outcome::Clean)
+}
+
 /// Writes the two files and the resulting schema; returns the migration's name.
 fn write_migration(
     turn: &LockedFolder,
     folder: &Path,
     message: &str,
     comparison: &Comparison,
+    mut list: MigrationList,
 ) -> Result<String> {
     let slug = slug(message);
     if slug.is_empty() {
         bail!("the message has no letter or digit to name the migration by");
     }
-    let name = format!("{}_{slug}", next_version(folder)?);
+    let version = next_version(folder)?;
+    let name = format!("{version}_{slug}");
     let title = format!("{name}: {message}");
     let flavor = comparison.server.flavor();
     let down = report::down_sql(&comparison.plan, &format!("reverses {title}"), &flavor);
+    let up = report::up_sql(comparison, &title, &flavor);
+    let sum = migration::sum(&up).map_err(|problem| anyhow!("{name}.up.sql: {problem}"))?;
+    list.lines.push(line_after(list.lines.last(), &version, &sum));
     files::put_together(
         turn,
         &[
-            (format!("{name}.up.sql"), report::up_sql(comparison, &title, &flavor)),
+            (format!("{name}.up.sql"), up),
             (format!("{name}.down.sql"), down),
-            (LOCK_FILE.to_owned(), lock_text(comparison)),
+            (LOCK_FILE.to_owned(), lock_text(comparison, list)),
         ],
     )?;
     Ok(name)
 }
 
-/// The schema after the newest migration.
-fn lock_text(comparison: &Comparison) -> String {
+fn lock_header() -> Vec<String> {
+    vec!["The schema after the newest migration here. Written by `driftline generate`.".to_owned()]
+}
+
+/// The schema after the newest migration, with the list of all.
+fn lock_text(comparison: &Comparison, list: MigrationList) -> String {
     let options = yaml::WriteOptions {
         stated_server: Some(comparison.server.flavor()),
         settings: comparison.to.settings.clone(),
-        header: vec![
-            "The schema after the newest migration here. Written by `driftline generate`."
-                .to_owned(),
-        ],
+        migrations: Some(list),
+        header: lock_header(),
         ..yaml::WriteOptions::new(comparison.server)
     };
     let mut schema = comparison.to.schema.clone();

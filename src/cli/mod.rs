@@ -13,6 +13,7 @@ mod inspect;
 mod json_schema;
 mod lint;
 mod migration_tables;
+mod migrations_list;
 mod open;
 mod output;
 mod progress;

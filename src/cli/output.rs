@@ -61,7 +61,9 @@ impl Output {
 
     /// Reports why a command fails, for a program also on standard output.
     pub(super) fn failure(&self, error: &CommandError, json: bool) {
-        if let CommandError::Invalid { diagnostics, files } = error {
+        if let CommandError::Invalid { diagnostics, files }
+        | CommandError::Disagree { diagnostics, files } = error
+        {
             if json {
                 // If this fails, the message still follows on standard error.
                 let _ = self.errors(error.kind(), diagnostics, files);
@@ -110,7 +112,7 @@ const RED: Style = AnsiColor::Red.on_default().bold();
 /// The message for a person, with ANSI styles. Invalid files have diagnostics instead.
 fn styled(error: &CommandError) -> String {
     match error {
-        CommandError::Invalid { .. } => String::new(),
+        CommandError::Invalid { .. } | CommandError::Disagree { .. } => String::new(),
         CommandError::Server(error) => one_line(&error.to_string()),
         CommandError::NotVerified(error) => verify::failure(error),
         CommandError::Other(error) => one_line(&format!("{error:#}")),

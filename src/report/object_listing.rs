@@ -22,7 +22,7 @@ pub struct ObjectRow {
     pub table: Option<String>,
     /// What sets it apart from others of its kind: when a trigger runs, what a routine takes and
     /// gives, how often an event runs.
-    pub notes: String,
+    pub details: String,
     /// How many lines its query or body has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lines: Option<usize>,
@@ -37,31 +37,31 @@ pub(super) fn object_rows(schema: &Schema, server: &Server) -> Vec<ObjectRow> {
 }
 
 fn row(kind: ObjectKind, name: &str, object: &Object, server: &Server) -> ObjectRow {
-    let (table, notes, text) = match object {
+    let (table, details, text) = match object {
         Object::View(view) => {
-            let mut notes = Vec::new();
+            let mut details = Vec::new();
             match view.algorithm {
                 ViewAlgorithm::Undefined => {}
-                ViewAlgorithm::Merge => notes.push("merge"),
-                ViewAlgorithm::Temptable => notes.push("temptable"),
+                ViewAlgorithm::Merge => details.push("merge"),
+                ViewAlgorithm::Temptable => details.push("temptable"),
             }
-            push_security(&mut notes, view.security);
+            push_security(&mut details, view.security);
             match view.check_option {
                 None => {}
-                Some(CheckOption::Local) => notes.push("local check option"),
-                Some(CheckOption::Cascaded) => notes.push("cascaded check option"),
+                Some(CheckOption::Local) => details.push("local check option"),
+                Some(CheckOption::Cascaded) => details.push("cascaded check option"),
             }
-            (None, notes.join(", "), Some(view.select.text.as_str()))
+            (None, details.join(", "), Some(view.select.text.as_str()))
         }
         Object::Trigger(trigger) => {
             let table = Some(trigger.table.clone());
             (table, trigger.when(), Some(trigger.body.as_str()))
         }
         Object::Routine(routine) => {
-            (None, routine_notes(routine, server), Some(routine.body.as_str()))
+            (None, routine_details(routine, server), Some(routine.body.as_str()))
         }
         Object::Event(event) => {
-            let mut notes = vec![match &event.schedule {
+            let mut details = vec![match &event.schedule {
                 Schedule::At(moment) => format!("at {}", moment.text),
                 Schedule::Every { interval, unit, .. } => {
                     format!("every {interval} {}", unit.to_ascii_lowercase())
@@ -69,24 +69,24 @@ fn row(kind: ObjectKind, name: &str, object: &Object, server: &Server) -> Object
             }];
             match event.status {
                 EventStatus::Enabled => {}
-                EventStatus::Disabled => notes.push("disabled".to_owned()),
-                EventStatus::DisabledOnReplica => notes.push("disabled on replica".to_owned()),
+                EventStatus::Disabled => details.push("disabled".to_owned()),
+                EventStatus::DisabledOnReplica => details.push("disabled on replica".to_owned()),
             }
-            (None, notes.join(", "), Some(event.body.as_str()))
+            (None, details.join(", "), Some(event.body.as_str()))
         }
-        Object::Sequence(sequence) => (None, sequence_notes(sequence), None),
+        Object::Sequence(sequence) => (None, sequence_details(sequence), None),
     };
     let lines = text.map(|text| text.lines().count());
-    ObjectRow { kind: kind.noun(), name: name.to_owned(), table, notes, lines }
+    ObjectRow { kind: kind.noun(), name: name.to_owned(), table, details, lines }
 }
 
-fn push_security(notes: &mut Vec<&str>, security: Security) {
+fn push_security(details: &mut Vec<&str>, security: Security) {
     if security == Security::Invoker {
-        notes.push("security invoker");
+        details.push("security invoker");
     }
 }
 
-fn routine_notes(routine: &Routine, server: &Server) -> String {
+fn routine_details(routine: &Routine, server: &Server) -> String {
     let parameters: Vec<String> = routine
         .parameters
         .iter()
@@ -104,38 +104,38 @@ fn routine_notes(routine: &Routine, server: &Server) -> String {
     if let (RoutineKind::Function, Some(returns)) = (routine.kind, &routine.returns) {
         text.push_str(&format!(" {}", crate::ddl::column_type(&returns.ty, server)));
     }
-    let mut notes = Vec::new();
+    let mut details = Vec::new();
     if routine.aggregate {
-        notes.push("aggregate");
+        details.push("aggregate");
     }
     if routine.deterministic {
-        notes.push("deterministic");
+        details.push("deterministic");
     }
     match routine.data_access {
         DataAccess::ContainsSql => {}
-        DataAccess::NoSql => notes.push("no sql"),
-        DataAccess::ReadsSqlData => notes.push("reads sql data"),
-        DataAccess::ModifiesSqlData => notes.push("modifies sql data"),
+        DataAccess::NoSql => details.push("no sql"),
+        DataAccess::ReadsSqlData => details.push("reads sql data"),
+        DataAccess::ModifiesSqlData => details.push("modifies sql data"),
     }
-    push_security(&mut notes, routine.security);
-    notes.iter().fold(text, |text, fact| format!("{text}, {fact}"))
+    push_security(&mut details, routine.security);
+    details.iter().fold(text, |text, detail| format!("{text}, {detail}"))
 }
 
-fn sequence_notes(sequence: &Sequence) -> String {
+fn sequence_details(sequence: &Sequence) -> String {
     let numbers = [
         ("start", sequence.start),
         ("increment", sequence.increment),
         ("minimum", sequence.minimum),
         ("maximum", sequence.maximum),
     ];
-    let mut notes: Vec<String> = numbers
+    let mut details: Vec<String> = numbers
         .iter()
         .filter_map(|(word, number)| Some(format!("{word} {}", (*number)?)))
         .collect();
     if sequence.cycle {
-        notes.push("cycle".to_owned());
+        details.push("cycle".to_owned());
     }
-    notes.join(", ")
+    details.join(", ")
 }
 
 /// The rows of one of the words that `inspect` takes, as text; a kind of which there is none has
@@ -155,7 +155,7 @@ pub(super) fn objects_text(rows: &[ObjectRow], kinds: &[ObjectKind]) -> String {
             cells.push(row.kind.to_owned());
         }
         cells.push(row.name.clone());
-        cells.push(row.notes.clone());
+        cells.push(row.details.clone());
         if has_lines {
             cells.push(row.lines.map(|lines| lines.to_string()).unwrap_or_default());
         }

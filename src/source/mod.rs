@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-use crate::diagnostic::{Diagnostic, Files, Places, Severity};
+use crate::diagnostic::{Diagnostic, Files, Places, Severity, Span};
 use crate::model::{Element, ObjectKind, Schema};
 use crate::server::{Capability, Server};
 pub use read_options::{Detail, Hold, ReadOptions};
@@ -35,6 +35,8 @@ pub struct Loaded {
     pub places: Places,
     /// The settings of schema.yaml for the comparison and the rules.
     pub settings: Settings,
+    /// The list of the migrations that lead to the schema; only a lock file has it.
+    pub migrations: Option<MigrationList>,
     /// Notes about the reading for the user; none is an error.
     pub notes: Vec<Diagnostic>,
     /// The indexes of columns that have UNIQUE and PRIMARY KEY in their own definition, as in
@@ -135,6 +137,29 @@ impl Loaded {
             table.indexes.retain(|it| it.name != *index);
         }
     }
+}
+
+/// The list of migrations in a lock file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MigrationList {
+    /// A line for each migration, in order.
+    pub lines: Vec<LockedMigration>,
+    /// Whether the first migration starts from an empty database, so that all of them together give
+    /// the schema.
+    pub from_nothing: bool,
+}
+
+/// A line of the list of migrations in a lock file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockedMigration {
+    /// Its version: 14 digits.
+    pub version: String,
+    /// The checksum of its file.
+    pub sum: String,
+    /// A hash of this line and of the chain value before it: 16 hexadecimal digits.
+    pub chain: String,
+    /// Its place in the lock file; `None` before it is written.
+    pub place: Option<Span>,
 }
 
 /// What schema.yaml has besides the schema.

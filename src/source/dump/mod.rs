@@ -31,6 +31,7 @@ use database::Database;
 
 pub use folder::holds_sql;
 pub use input::Input;
+pub use script::statements;
 
 /// Why a dump can't be used.
 #[derive(Debug)]

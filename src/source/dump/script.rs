@@ -1,9 +1,8 @@
-//! A file with one object's CREATE statement, written for the command-line client: with DELIMITER,
-//! and DROP IF EXISTS before it.
+//! Texts of SQL that are written for the command-line client, with DELIMITER and comments.
 
 use std::ops::Range;
 
-use super::split::{Piece, Splitter};
+use super::split::{Piece, SplitError, Splitter};
 use crate::model::ObjectKind;
 use crate::syntax::lexer::Dialect;
 use crate::syntax::statement::{ParsedStatement, read_statement};
@@ -33,6 +32,29 @@ pub(in crate::source) fn create_statement(text: &str, kind: ObjectKind) -> Optio
         }
     }
     found
+}
+
+/// All statements of a script in order, without their delimiters and the comments between them.
+///
+/// # Errors
+///
+/// Where the text can't be divided, as in a quote that is never closed: the line and what is wrong.
+pub fn statements(script: &str) -> Result<Vec<String>, String> {
+    let mut splitter = Splitter::keeping_all(script.as_bytes());
+    let mut statements = Vec::new();
+    loop {
+        match splitter.next_piece() {
+            Ok(Some(Piece::Statement(it) | Piece::Follow(it))) => {
+                statements.push(String::from_utf8_lossy(&it.bytes).into_owned());
+            }
+            Ok(Some(Piece::Comment(_) | Piece::Dynamic(..))) => {}
+            Ok(None) => return Ok(statements),
+            Err(SplitError::Problem(problem)) => {
+                return Err(format!("line {}: {}", problem.line, problem.message));
+            }
+            Err(SplitError::Io(error)) => return Err(error.to_string()),
+        }
+    }
 }
 
 /// Whether a text begins like a script.

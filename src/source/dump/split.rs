@@ -55,6 +55,8 @@ pub(super) struct Splitter<R> {
     pub(super) mode: Mode,
     /// Whether there has been a statement to carry out, which a later part may reverse.
     carries_out: bool,
+    /// Whether every statement is kept, also those that define no schema.
+    keeps_all: bool,
 }
 
 /// The parts of `sql_mode` that change how text is lexed.
@@ -85,7 +87,13 @@ impl<R: BufRead> Splitter<R> {
             delimiter: b";".to_vec(),
             mode: Mode::default(),
             carries_out: false,
+            keeps_all: false,
         }
+    }
+
+    /// A splitter that gives every statement, in memory.
+    pub(super) fn keeping_all(reader: R) -> Self {
+        Splitter { keeps_all: true, ..Splitter::new(reader) }
     }
 
     /// The current line, counted from 1.
@@ -130,7 +138,7 @@ impl<R: BufRead> Splitter<R> {
     fn statement(&mut self, word: &str) -> Result<Piece, SplitError> {
         let mut statement = Reading::new(word, self.window.line, self.window.column);
         statement.is_block = self.begins_block(word)?;
-        if !statement.is_block {
+        if !statement.is_block && !self.keeps_all {
             statement.class = classify(word, self.window.peek(0)?);
         }
         if statement.class != Class::Keep {
@@ -165,7 +173,7 @@ impl<R: BufRead> Splitter<R> {
                 return Err(statement.problem("this statement is longer than 64 MiB").into());
             }
         }
-        Ok(statement.finish())
+        Ok(statement.finish(self.keeps_all))
     }
 
     /// Whether the statement ends before this byte. The delimiter is consumed.
@@ -362,10 +370,10 @@ impl Reading {
         Problem { message: message.into(), help: None, line: self.line, column: self.column, shown }
     }
 
-    fn finish(self) -> Piece {
+    fn finish(self, keeps_all: bool) -> Piece {
         let Reading { bytes, line, column, .. } = self;
         match self.class {
-            Class::Keep if self.is_block => Piece::Dynamic(self.word, line),
+            Class::Keep if self.is_block && !keeps_all => Piece::Dynamic(self.word, line),
             Class::Keep => Piece::Statement(RawStatement { bytes, line, column }),
             Class::Pass => Piece::Comment(Vec::new()),
             Class::Dynamic => Piece::Dynamic(self.word, line),

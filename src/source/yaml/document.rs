@@ -10,7 +10,7 @@ use super::node::{self, Node, Value};
 use super::object::{self, ReadObject, Surroundings};
 use super::reading::{Field, Reading, Report};
 use super::settings::{
-    Defaults, apply_defaults, read_defaults, read_ignore, read_rules, read_server,
+    Defaults, apply_defaults, read_defaults, read_ignore, read_migrations, read_rules, read_server,
 };
 use super::table::{self, ReadTable};
 use super::{Invalid, foreign_key, validate, validate_objects};
@@ -18,7 +18,7 @@ use crate::diagnostic::{FileId, Files, Span, in_order};
 use crate::model::{ObjectKind, Schema};
 use crate::server::Server;
 use crate::source::root::{Purpose, Root};
-use crate::source::{Loaded, Settings};
+use crate::source::{Loaded, MigrationList, Settings};
 
 /// Whether definers are compared.
 pub(super) const DEFINERS: &[(&str, bool)] = &[("ignore", false), ("compare", true)];
@@ -30,6 +30,7 @@ pub(super) struct Document {
     report: Report,
     server: Option<Server>,
     settings: Settings,
+    migrations: Option<MigrationList>,
     defaults: Defaults,
     tables: Vec<ReadTable>,
     names: HashMap<String, Span>,
@@ -200,7 +201,7 @@ impl Document {
                     self.read_tables(file, text, field);
                 }
                 "include" => read_includes(&mut reading, field, includes),
-                "server" | "defaults" | "ignore" | "rules" | "definer" if !root => {
+                "server" | "defaults" | "ignore" | "rules" | "definer" | "migrations" if !root => {
                     let span = reading.span(field.key);
                     let title = format!("`{}` is allowed only in the main file", field.word());
                     reading.error(title, span, "this file is included by another");
@@ -212,6 +213,7 @@ impl Document {
                     self.settings.compare_definers =
                         reading.choice(field, DEFINERS).unwrap_or_default();
                 }
+                "migrations" => self.migrations = Some(read_migrations(&mut reading, field)),
                 "rules" => self.settings.rules = read_rules(&mut reading, field),
                 word if word.starts_with("x-") => {}
                 _ => reading.unknown_key(field, &FILE),
@@ -296,6 +298,7 @@ impl Document {
             places: self.report.places,
             uniques_of_primary_keys: self.report.uniques_of_primary_keys,
             settings: self.settings,
+            migrations: self.migrations,
             is_declared: true,
             ..Loaded::default()
         })

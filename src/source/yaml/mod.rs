@@ -33,7 +33,7 @@ use std::path::Path;
 use crate::diagnostic::{Diagnostic, Files, render};
 use crate::model::{Column, Index, Schema, Table};
 use crate::server::Server;
-use crate::source::{Loaded, Settings};
+use crate::source::{Loaded, MigrationList, Settings};
 
 /// A file that can't be used: at least one error, and the texts that the errors point into.
 #[derive(Debug, Clone)]
@@ -68,6 +68,8 @@ pub struct WriteOptions {
     pub stated_server: Option<String>,
     /// The settings other than the schema.
     pub settings: Settings,
+    /// The list of the migrations that lead to the schema; only a lock file has it.
+    pub migrations: Option<MigrationList>,
     /// Lines of comment at the top, without `#`.
     pub header: Vec<String>,
     /// Leaves out what a column has by default: the character set and collation of its table, and
@@ -83,6 +85,7 @@ impl WriteOptions {
             server,
             stated_server: None,
             settings: Settings::default(),
+            migrations: None,
             header: Vec::new(),
             compact: false,
         }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::glob;
-use super::keys::{DEFAULTS, IGNORE};
+use super::keys::{DEFAULTS, IGNORE, MIGRATIONS};
 use super::node::Value;
 use super::object;
 use super::reading::{Field, Reading, Report};
 use crate::diagnostic::{Severity, Span, list};
 use crate::model::{Element, Table};
 use crate::server::Server;
-use crate::source::Settings;
+use crate::source::{LockedMigration, MigrationList, Settings};
 
 /// The severities of a rule's findings; `off` is `None`.
 pub(super) const SEVERITIES: &[(&str, Option<Severity>)] = &[
@@ -119,6 +119,48 @@ fn read_globs(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
         }
     }
     globs
+}
+
+/// The list of migrations of a lock file.
+pub(super) fn read_migrations(reading: &mut Reading<'_, '_>, field: Field<'_>) -> MigrationList {
+    let mut list = MigrationList::default();
+    for field in reading.fields(field).unwrap_or_default() {
+        match field.word() {
+            "from_nothing" => list.from_nothing = reading.boolean(field).unwrap_or_default(),
+            "list" => list.lines = read_lines(reading, field),
+            _ => reading.unknown_key(field, &MIGRATIONS),
+        }
+    }
+    list
+}
+
+/// Lines of `VERSION CHECKSUM CHAIN`.
+fn read_lines(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<LockedMigration> {
+    let mut migrations = Vec::new();
+    for item in reading.items(field).unwrap_or_default() {
+        let span = reading.span(item);
+        let words: Vec<&str> = match &item.value {
+            Value::String(text) => text.split(' ').collect(),
+            _ => Vec::new(),
+        };
+        let is_version = |word: &str| word.len() == 14 && word.bytes().all(|b| b.is_ascii_digit());
+        match words[..] {
+            [version, sum, chain] if is_version(version) => migrations.push(LockedMigration {
+                version: version.to_owned(),
+                sum: sum.to_owned(),
+                chain: chain.to_owned(),
+                place: Some(Span { end: span.start + version.len(), ..span }),
+            }),
+            _ => {
+                let title = "a migration is its version, a checksum and a chain value";
+                reading.error(title, span, "").help.push(
+                    "`driftline generate` writes these lines; take the file from version control"
+                        .to_owned(),
+                );
+            }
+        }
+    }
+    migrations
 }
 
 /// Rules are not checked for existence here; whoever reads the settings asks [`crate::lint`] for

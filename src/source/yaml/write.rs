@@ -17,6 +17,7 @@ use crate::model::{
     ReferentialAction, Schema, Table,
 };
 use crate::server::{Server, names_charset};
+use crate::source::{LockedMigration, MigrationList};
 
 /// The text for a schema.
 pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
@@ -27,6 +28,9 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
     if let Some(server) = &options.stated_server {
         layout.gap();
         layout.entry(0, "server", &Item::text(server));
+    }
+    if let Some(list) = &options.migrations {
+        write_migrations(&mut layout, list);
     }
     let ignored = ignored(options);
     let (mut supported, mut others) = (Vec::new(), Vec::new());
@@ -72,6 +76,18 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
         }
     }
     layout.text
+}
+
+fn write_migrations(layout: &mut Layout, list: &MigrationList) {
+    layout.gap();
+    layout.line(0, "migrations:");
+    if list.from_nothing {
+        layout.line(1, "from_nothing: true");
+    }
+    layout.line(1, if list.lines.is_empty() { "list: []" } else { "list:" });
+    for LockedMigration { version, sum, chain, .. } in &list.lines {
+        layout.line(2, &format!("- {version} {sum} {chain}"));
+    }
 }
 
 /// Only the tables and objects, without shared defaults.

@@ -70,6 +70,12 @@ where the file names no `server`, only what both vendors refuse.",
             "The \
             sequences of MariaDB.",
         ),
+        key(
+            "migrations",
+            Map(&MIGRATIONS),
+            "The list of the migrations that lead to this schema, in \
+            `generated/schema.lock.yaml` alone.",
+        ),
     ],
     example: "\
 server: mysql:8.4
@@ -126,6 +132,30 @@ ignored too. `driftline pull` puts the tables of migration tools here.",
         key("functions", GLOBS, "Functions."),
         key("events", GLOBS, "Events."),
         key("sequences", GLOBS, "Sequences."),
+    ],
+    example: "",
+};
+
+pub(in super::super) const MIGRATIONS: Section = Section {
+    place: "`migrations`",
+    title: "Migrations",
+    path: "migrations",
+    about: "\
+`driftline generate` writes this list into `generated/schema.lock.yaml`, and `check --offline` holds it
+against the files. A line depends on the lines before it, so two branches that both add a migration
+conflict when they are merged.",
+    keys: &[
+        key(
+            "from_nothing",
+            Shape::Boolean,
+            "Whether the first migration starts from an empty database, so that the files give \
+            the schema.",
+        ),
+        key(
+            "list",
+            List(&Text("a version, the checksum of its file, and a chain value"), 0, None),
+            "A line for each migration.",
+        ),
     ],
     example: "",
 };

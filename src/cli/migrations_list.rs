@@ -1,0 +1,156 @@
+//! The list of migrations in the lock file, held against the files of `generated/`.
+
+use std::fs;
+use std::path::Path;
+
+use super::error::{CommandError, Result, bail};
+use super::open::{Location, read_alone};
+use crate::compare::Comparison;
+use crate::diagnostic::Diagnostic;
+use crate::migration::{Migration, Parting, Sum, line_after, migrations, partings, sum};
+use crate::model::Schema;
+use crate::report;
+use crate::source::dump::Input;
+use crate::source::{Loaded, LockedMigration, MigrationList};
+
+/// The way out where the list has to be written again.
+const RELIST: &str = "`driftline generate --relist` writes the list again";
+
+/// Stops if the files and the list in the lock file part, or if the files give another schema. A
+/// lock file without a list was written before there were lists: nothing is known then.
+pub(super) fn refuse_partings(folder: &Path, locked: &Loaded) -> Result<()> {
+    let Some(list) = &locked.migrations else { return Ok(()) };
+    let found = files(folder)?;
+    let sums: Vec<(String, Sum)> =
+        found.iter().map(|(file, sum)| (file.version.clone(), sum.clone())).collect();
+    let diagnostics: Vec<Diagnostic> = partings(&list.lines, &sums)
+        .iter()
+        .map(|parting| diagnostic(parting, &list.lines, &found))
+        .collect();
+    if !diagnostics.is_empty() {
+        return Err(CommandError::Disagree { diagnostics, files: locked.files.clone() });
+    }
+    if list.from_nothing { refuse_other_schema(folder, locked) } else { Ok(()) }
+}
+
+/// The list of all files as they are.
+pub(super) fn list(folder: &Path, from_nothing: bool) -> Result<MigrationList> {
+    let mut lines: Vec<LockedMigration> = Vec::new();
+    for (file, sum) in files(folder)? {
+        if lines.last().is_some_and(|last| last.version == file.version) {
+            bail!("two migrations have the version {}: rename one of them", file.version);
+        }
+        lines.push(line_after(lines.last(), &file.version, &sum));
+    }
+    Ok(MigrationList { lines, from_nothing })
+}
+
+/// The schema of the files: as the lock file spells it, if it is the same.
+pub(super) fn schema_of_files(folder: &Path, locked: &Loaded) -> Result<Schema> {
+    let comparison = compare_with_lock(folder, locked)?;
+    let is_same = report::items(&comparison.difference, &comparison.server).is_empty();
+    Ok(if is_same { comparison.to.schema } else { comparison.from.schema })
+}
+
+/// The schema that the files give when they are carried out in order on an empty database.
+fn replayed(folder: &Path, locked: &Loaded) -> Result<Loaded> {
+    let input = Input::Folder(folder.to_owned());
+    Location::Sql { input, database: None }.read(&read_alone(locked.server))
+}
+
+fn files(folder: &Path) -> Result<Vec<(Migration, Sum)>> {
+    let unreadable = |path: &Path, error| {
+        CommandError::Other(anyhow::anyhow!("can't read {}: {error}", path.display()))
+    };
+    let found = migrations(folder).map_err(|error| unreadable(folder, error))?;
+    let with_sum = |file: Migration| {
+        let bytes = fs::read(&file.up).map_err(|error| unreadable(&file.up, error))?;
+        match sum(&String::from_utf8_lossy(&bytes)) {
+            Ok(sum) => Ok((file, sum)),
+            Err(problem) => bail!("{}: {problem}", file.up.display()),
+        }
+    };
+    found.into_iter().map(with_sum).collect()
+}
+
+fn diagnostic(
+    parting: &Parting,
+    lines: &[LockedMigration],
+    files: &[(Migration, Sum)],
+) -> Diagnostic {
+    let place = |version: &str| {
+        lines.iter().rev().find(|line| line.version == *version).and_then(|line| line.place)
+    };
+    let name = |version: &str| {
+        let file = files.iter().find(|(file, _)| file.version == *version);
+        file.map_or_else(|| version.to_owned(), |(file, _)| format!("{}.up.sql", file.name))
+    };
+    let (title, version, help) = match parting {
+        Parting::Deleted { version } => (
+            format!("the file of migration {version} is missing"),
+            version,
+            format!(
+                "restore it from version control; if no database has run it, {RELIST} without it"
+            ),
+        ),
+        Parting::Edited { version, .. } => (
+            format!("{} was changed after it was listed", name(version)),
+            version,
+            format!(
+                "undo the change and put it into a new migration; if no database has run the \
+                 file, {RELIST} with the file as it is"
+            ),
+        ),
+        Parting::Added { version, is_late: false } => {
+            (format!("{} is not listed", name(version)), version, format!("{RELIST} with it"))
+        }
+        Parting::Added { version, is_late: true } => (
+            format!("{} is not listed, and later migrations are", name(version)),
+            version,
+            format!(
+                "databases may have run the later ones: give it a later version, or if none has, \
+                 {RELIST} with it"
+            ),
+        ),
+        Parting::SameVersion { version } => (
+            format!("two migrations have the version {version}"),
+            version,
+            "give the younger one a later version".to_owned(),
+        ),
+        Parting::OutOfOrder { version } => (
+            format!("migration {version} is listed after a later one"),
+            version,
+            format!("{RELIST} in order"),
+        ),
+        Parting::BrokenChain { version } => (
+            format!("the line of migration {version} doesn't follow from the line before it"),
+            version,
+            format!("two branches were merged, or the list was changed by hand: {RELIST}"),
+        ),
+    };
+    Diagnostic::without_place(title).at(place(version), "listed here").with_help(help)
+}
+
+fn compare_with_lock(folder: &Path, locked: &Loaded) -> Result<Comparison> {
+    let files = replayed(folder, locked)?;
+    Ok(Comparison::new(files, locked.clone(), locked.server)?.with_texts_as_meaning())
+}
+
+/// Stops if the files give another schema than the lock file has.
+fn refuse_other_schema(folder: &Path, locked: &Loaded) -> Result<()> {
+    let comparison = compare_with_lock(folder, locked)?;
+    let items = report::items(&comparison.difference, &comparison.server);
+    if items.is_empty() {
+        return Ok(());
+    }
+    let lines = items.iter().map(report::item_words);
+    let diagnostic = Diagnostic {
+        help: lines.chain([format!("{RELIST} and the schema that the files give")]).collect(),
+        ..Diagnostic::without_place(format!(
+            "the migrations in {} give another schema than {} has",
+            folder.display(),
+            locked.label
+        ))
+    };
+    Err(CommandError::Disagree { diagnostics: vec![diagnostic], files: locked.files.clone() })
+}

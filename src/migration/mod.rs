@@ -1,0 +1,13 @@
+//! The migrations in a folder, and the list of them in its lock file.
+//!
+//! The list has a line for each migration: its version, the checksum of its statements, and a chain
+//! value that depends on all lines before it. So a file that was changed, added, deleted or moved
+//! is noticed without a database, and two branches that both add a migration conflict in git.
+
+mod folder;
+mod locked;
+mod sum;
+
+pub use folder::{Migration, migrations};
+pub use locked::{Parting, line_after, partings};
+pub use sum::{Sum, sum};
