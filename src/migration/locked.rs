@@ -130,44 +130,35 @@ mod tests {
     fn each_parting_is_found() {
         let three = [("1", "a"), ("2", "b"), ("3", "c")];
         let version = |version: &str| version.to_owned();
-        let cases: Vec<(Vec<LockedMigration>, Vec<(String, Sum)>, Vec<Parting>)> = vec![
-            (
-                list(&three),
-                files(&[("1", "a"), ("3", "c")]),
-                vec![Parting::Deleted { version: version("2") }],
-            ),
-            (
-                list(&three),
-                files(&[("1", "a"), ("2", "x"), ("3", "c")]),
-                vec![Parting::Edited { version: version("2"), sum: Sum::written("x") }],
-            ),
-            (
-                list(&three[..2]),
-                files(&three),
-                vec![Parting::Added { version: version("3"), is_late: false }],
-            ),
-            (
-                list(&[("1", "a"), ("3", "c")]),
-                files(&three),
-                vec![Parting::Added { version: version("2"), is_late: true }],
-            ),
-            (
-                list(&three),
-                files(&[("1", "a"), ("2", "b"), ("2", "x"), ("3", "c")]),
-                vec![
-                    Parting::Edited { version: version("2"), sum: Sum::written("x") },
-                    Parting::SameVersion { version: version("2") },
-                ],
-            ),
-            (
-                list(&[("1", "a"), ("3", "c"), ("2", "b")]),
-                files(&three),
-                vec![Parting::OutOfOrder { version: version("2") }],
-            ),
-        ];
-        for (list, files, wanted) in cases {
-            assert_eq!(partings(&list, &files), wanted);
-        }
+        let found =
+            |list: &[(&str, &str)], of: &[(&str, &str)]| partings(&self::list(list), &files(of));
+        assert_eq!(
+            found(&three, &[("1", "a"), ("3", "c")]),
+            [Parting::Deleted { version: version("2") }]
+        );
+        assert_eq!(
+            found(&three, &[("1", "a"), ("2", "x"), ("3", "c")]),
+            [Parting::Edited { version: version("2"), sum: Sum::written("x") }]
+        );
+        assert_eq!(
+            found(&three[..2], &three),
+            [Parting::Added { version: version("3"), is_late: false }]
+        );
+        assert_eq!(
+            found(&[("1", "a"), ("3", "c")], &three),
+            [Parting::Added { version: version("2"), is_late: true }]
+        );
+        assert_eq!(
+            found(&three, &[("1", "a"), ("2", "b"), ("2", "x"), ("3", "c")]),
+            [
+                Parting::Edited { version: version("2"), sum: Sum::written("x") },
+                Parting::SameVersion { version: version("2") },
+            ]
+        );
+        assert_eq!(
+            found(&[("1", "a"), ("3", "c"), ("2", "b")], &three),
+            [Parting::OutOfOrder { version: version("2") }]
+        );
     }
 
     #[test]

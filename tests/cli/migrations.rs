@@ -65,7 +65,8 @@ fn a_list_that_is_as_the_files_is_quiet() {
 #[test]
 fn where_the_list_and_the_files_part_is_said() {
     let hand_written = "UPDATE users SET email = '';\n";
-    let partings: [(&str, &dyn Fn(&Path)); 8] = [
+    type Part<'a> = (&'a str, &'a dyn Fn(&Path));
+    let partings: [Part<'_>; 8] = [
         ("edited", &|folder| change(folder, SECOND, "varchar(50)", "varchar(60)")),
         ("deleted", &|folder| fs::remove_file(folder.join("generated").join(SECOND)).unwrap()),
         ("added", &|folder| {

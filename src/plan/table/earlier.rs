@@ -132,9 +132,9 @@ pub(super) fn end_of_versioning(
         return Vec::new();
     }
     let mut legs = Vec::new();
-    let mut settled = from.clone();
+    let mut with_all_versioned = from.clone();
     if has_history_partitions(from) {
-        settled.partitioning = None;
+        with_all_versioned.partitioning = None;
         left.retain(|change| !is_of_partitions(change));
         let aspects = vec![PartitioningAspect::Method];
         if let Some(to @ Some(_)) = Some(goal.partitioning.clone()) {
@@ -143,10 +143,10 @@ pub(super) fn end_of_versioning(
         }
         let from = from.partitioning.clone();
         let changes = vec![TableChange::ChangePartitioning { from, to: None, aspects }];
-        legs.push(Leg { to: settled.clone(), changes });
+        legs.push(Leg { to: with_all_versioned.clone(), changes });
     }
     let mut included = Vec::new();
-    for column in &mut settled.columns {
+    for column in &mut with_all_versioned.columns {
         if column.versioning == ColumnVersioning::Without {
             let from = column.clone();
             column.versioning = ColumnVersioning::AsTable;
@@ -155,13 +155,14 @@ pub(super) fn end_of_versioning(
         }
     }
     if !included.is_empty() {
-        legs.push(Leg { to: settled.clone(), changes: included });
+        legs.push(Leg { to: with_all_versioned.clone(), changes: included });
     }
-    let bare = Table { versioned: false, ..without_system_time_columns(&settled) };
-    let system_time_columns = settled.columns.iter().filter(|column| column.is_system_time());
+    let bare = Table { versioned: false, ..without_system_time_columns(&with_all_versioned) };
+    let system_time_columns =
+        with_all_versioned.columns.iter().filter(|column| column.is_system_time());
     let mut changes: Vec<TableChange> =
         system_time_columns.clone().map(|column| TableChange::DropColumn(column.clone())).collect();
-    changes.extend(settled.system_period().cloned().map(TableChange::DropPeriod));
+    changes.extend(with_all_versioned.system_period().cloned().map(TableChange::DropPeriod));
     let off = OptionChange::SystemVersioning { from: true, to: false };
     changes.push(TableChange::ChangeOption(off));
     let names: HashSet<String> =
