@@ -141,7 +141,7 @@ impl FkBlockers {
 /// Whether a server refuses the change of a column that a foreign key uses.
 fn stands_in_the_way(aspect: ColumnAspect, from: &Column, to: &Column, server: &Server) -> bool {
     match aspect {
-        ColumnAspect::Type => !escape_controls(from, to, server),
+        ColumnAspect::Type => !needs_no_drop(from, to, server),
         ColumnAspect::Charset
         | ColumnAspect::Collation
         | ColumnAspect::AutoIncrement
@@ -203,7 +203,7 @@ fn forbids_null(change: &TableChange) -> Option<String> {
 }
 
 /// The changes of a type that every server makes while a foreign key stands.
-fn escape_controls(from: &Column, to: &Column, server: &Server) -> bool {
+fn needs_no_drop(from: &Column, to: &Column, server: &Server) -> bool {
     match (&from.ty, &to.ty) {
         (
             ColumnType::Integer { size, sign, .. },
