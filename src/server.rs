@@ -1,14 +1,17 @@
 //! Which server a schema is for, and what that server can do.
 //!
-//! All other modules ask for a [`Capability`] or a default; versions are compared only here.
+//! All other modules ask for a [`Capability`], a [`Fault`] or a default; versions are compared only
+//! here.
 
 mod capability;
 mod charset;
 mod collation;
 mod engine;
+mod fault;
 mod identify;
 mod limits;
 mod modes;
+mod versions;
 mod words;
 
 use std::fmt;
@@ -18,6 +21,7 @@ pub use capability::Capability;
 pub use charset::{bytes_per_character, charset_name, collation_name, names_charset};
 pub use collation::Meant;
 pub use engine::is_non_transactional;
+pub use fault::Fault;
 pub use identify::UnsupportedServer;
 pub use limits::engine_has_foreign_keys;
 pub use modes::ScriptNeeds;

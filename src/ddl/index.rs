@@ -3,7 +3,7 @@
 use super::Keywords;
 use super::column::attribute_clauses;
 use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart};
-use crate::server::{Capability, Server, Vendor};
+use crate::server::{Server, Vendor};
 use crate::syntax::quote::{bare_or_quoted, quote_identifier, quote_string};
 
 /// One index part: `` `title`(40) DESC ``, or for schema.yaml `title(40) desc`.
@@ -93,18 +93,14 @@ pub(super) fn invisible_keyword(server: &Server) -> &'static str {
     }
 }
 
-/// The statement that hides an index from the optimizer, which can be reversed at once. `None` if
-/// the server can't hide indexes.
-pub fn hide_index(table: &str, index: &str, server: &Server) -> Option<String> {
-    let can = server.can(Capability::InvisibleIndexes) || server.can(Capability::IgnoredIndexes);
-    can.then(|| {
-        format!(
-            "ALTER TABLE {} ALTER INDEX {} {}",
-            quote_identifier(table),
-            quote_identifier(index),
-            invisible_keyword(server)
-        )
-    })
+/// The statement that hides an index from the optimizer, which can be reversed at once.
+pub fn hide_index(table: &str, index: &str, server: &Server) -> String {
+    format!(
+        "ALTER TABLE {} ALTER INDEX {} {}",
+        quote_identifier(table),
+        quote_identifier(index),
+        invisible_keyword(server)
+    )
 }
 
 /// The statement that drops an index that is not the primary key.
@@ -145,14 +141,13 @@ mod tests {
     #[test]
     fn an_index_is_hidden_if_the_server_can() {
         assert_eq!(
-            hide_index("t", "i`x", &Server::mysql(8, 0, 0)).as_deref(),
-            Some("ALTER TABLE `t` ALTER INDEX `i``x` INVISIBLE")
+            hide_index("t", "i`x", &Server::mysql(8, 0, 11)),
+            "ALTER TABLE `t` ALTER INDEX `i``x` INVISIBLE"
         );
         assert_eq!(
-            hide_index("t", "i", &Server::mariadb(10, 6, 0)).as_deref(),
-            Some("ALTER TABLE `t` ALTER INDEX `i` IGNORED")
+            hide_index("t", "i", &Server::mariadb(10, 6, 0)),
+            "ALTER TABLE `t` ALTER INDEX `i` IGNORED"
         );
-        assert_eq!(hide_index("t", "i", &Server::mariadb(10, 5, 0)), None);
         assert_eq!(drop_index("t", "i"), "ALTER TABLE `t` DROP INDEX `i`");
     }
 }

@@ -66,24 +66,20 @@ fn remedy(
     confidence: Confidence,
 ) -> Draft {
     let is_hidden = index.invisible;
-    let hide = ddl::hide_index(&table.name, &index.name, subject.server);
-    match hide.filter(|_| confidence == Confidence::Probable && !is_hidden) {
-        Some(hide) => {
-            let hidden = Index { invisible: true, ..index.clone() };
-            draft
-                .help("hide it first, and remove it from schema.yaml once nothing has needed it")
-                .help(format!("write `{}`", yaml::index_line(&hidden, table)))
-                .help(format!("`driftline generate` then writes {hide};"))
-        }
-        None => {
-            let drop = ddl::drop_index(&table.name, &index.name);
-            let draft = match is_hidden {
-                true => draft.note().help("remove it from schema.yaml once nothing has needed it"),
-                false => draft.help("remove it from schema.yaml"),
-            };
-            draft.help(format!("`driftline generate` then writes {drop};"))
-        }
+    if confidence == Confidence::Probable && !is_hidden {
+        let hide = ddl::hide_index(&table.name, &index.name, subject.server);
+        let hidden = Index { invisible: true, ..index.clone() };
+        return draft
+            .help("hide it first, and remove it from schema.yaml once nothing has needed it")
+            .help(format!("write `{}`", yaml::index_line(&hidden, table)))
+            .help(format!("`driftline generate` then writes {hide};"));
     }
+    let drop = ddl::drop_index(&table.name, &index.name);
+    let draft = match is_hidden {
+        true => draft.note().help("remove it from schema.yaml once nothing has needed it"),
+        false => draft.help("remove it from schema.yaml"),
+    };
+    draft.help(format!("`driftline generate` then writes {drop};"))
 }
 
 fn confidence(relation: Relation) -> Confidence {

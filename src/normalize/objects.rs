@@ -9,7 +9,7 @@ use crate::model::{
     Column, ColumnType, DefaultValue, Event, Expression, IntegerSize, Object, ParameterType,
     Routine, Schedule, Schema, Sequence, Sign, TextSize, Trigger,
 };
-use crate::server::{Capability, Server};
+use crate::server::{Capability, Fault, Server};
 use crate::syntax::lexer::{Dialect, Kind, lex};
 use crate::syntax::temporal;
 
@@ -80,7 +80,7 @@ fn event(event: &mut Event, context: &Context) {
     sql_mode(&mut event.sql_mode, context.server);
     body(&mut event.body);
     event.comment = storable(&event.comment);
-    if !context.server.can(Capability::EventCommentsEndInBlanks) {
+    if context.server.has(Fault::EventCommentLosesBlanks) {
         event.comment.truncate(event.comment.trim_end_matches(' ').len());
     }
     if let Some(zone) = &mut event.time_zone

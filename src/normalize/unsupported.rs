@@ -224,11 +224,6 @@ impl Found {
         if index.kind.is_ordered() {
             self.whole_texts(table, index, &element);
         }
-        let can_hide = self.server.can(Capability::InvisibleIndexes)
-            || self.server.can(Capability::IgnoredIndexes);
-        if index.invisible && !can_hide {
-            self.needs(&element, Capability::InvisibleIndexes, "invisible indexes");
-        }
         if index.kind == IndexKind::Vector {
             self.needs(&element, Capability::VectorIndexes, "vector indexes");
         }

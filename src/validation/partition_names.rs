@@ -2,12 +2,12 @@
 
 use super::{Subject, ValidationError};
 use crate::model::Element;
-use crate::server::{Capability, Server};
+use crate::server::{Fault, Server};
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) {
     let table = subject.table;
     let Some(scheme) = table.partition_scheme() else { return };
-    if subject.server.can(Capability::PartitionNamesLikeLiterals) {
+    if !subject.server.has(Fault::PartitionNamesWithoutQuotes) {
         return;
     }
     let refused = |name: &str| {

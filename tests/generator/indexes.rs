@@ -46,11 +46,9 @@ pub fn index(
     let old = old.and_then(|old| old.indexes.iter().find(|other| other.id == index.id));
     built.renamed_from = renamed(old.map(|old| old.name.as_str()), &index.name);
     built.comment = pool::comment(dice[7]);
-    let can_hide =
-        server.can(Capability::InvisibleIndexes) || server.can(Capability::IgnoredIndexes);
     // An index that serves as the primary key can't be hidden (errors 3522 and 4174).
     let is_key = kind == IndexKind::Unique && model.primary_key.is_none();
-    built.invisible = can_hide && dice[7] % 16 == 15 && !is_key;
+    built.invisible = dice[7] % 16 == 15 && !is_key;
     options(&mut built, index, model, server);
     let mut names: Vec<&str> = built.column_names().collect();
     names.sort_unstable();

@@ -5,7 +5,7 @@ use crate::diff::Change;
 use crate::model::{Element, Event, Object, ObjectAspect, ObjectKind, Schedule};
 use crate::plan::objects::{Changed, position_of};
 use crate::plan::{Action, Reverse, Risk, RiskKind, Step, StepStatement};
-use crate::server::{Capability, Server};
+use crate::server::{Capability, Fault, Server};
 use crate::words::{Field, object_field, object_words};
 
 /// Whether something comes in the place of what goes.
@@ -181,7 +181,7 @@ fn can_alter(from: &Object, to: &Object, changed: &Changed<'_>, server: &Server)
     match (from, to) {
         (Object::Routine(from), Object::Routine(to)) => {
             let keeps_comment = from.comment.is_empty() || !to.comment.is_empty();
-            let comment = keeps_comment || server.can(Capability::AlterRoutineTakesCommentAway);
+            let comment = keeps_comment || !server.has(Fault::RoutineKeepsComment);
             let altered = [ObjectAspect::DataAccess, ObjectAspect::Security, ObjectAspect::Comment];
             comment && all(&altered)
         }
@@ -198,7 +198,7 @@ fn loses_ends(from: &Object, to: &Object, server: &Server) -> bool {
             Object::Event(Event { schedule: Schedule::Every { ends: Some(_), .. }, .. })
         )
     };
-    has_ends(from) && !has_ends(to) && !server.can(Capability::AlterEventTakesEndsAway)
+    has_ends(from) && !has_ends(to) && server.has(Fault::EventKeepsEnds)
 }
 
 fn change_actions(changed: &Changed<'_>) -> Vec<Action> {

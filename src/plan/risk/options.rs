@@ -2,7 +2,7 @@
 
 use crate::model::{Element, Index, Table};
 use crate::plan::{Risk, RiskKind};
-use crate::server::{Capability, Server, is_non_transactional};
+use crate::server::{Fault, Server, is_non_transactional};
 
 /// The risks of a table's options that change.
 pub(super) fn risks(from: &Table, to: &Table, server: &Server) -> Vec<Risk> {
@@ -48,7 +48,7 @@ fn row_format(from: &Table, to: &Table) -> Option<Risk> {
 fn block_size(from: &Table, to: &Table, server: &Server) -> Option<Risk> {
     let size = |table: &Table| table.options.other.get("KEY_BLOCK_SIZE").cloned();
     let (old, new) = (size(from)?, size(to));
-    let goes_with_it = new.is_none() && server.can(Capability::BlockSizesGoWithTheTable);
+    let goes_with_it = new.is_none() && !server.has(Fault::BlockSizeOfTableStaysWithIndexes);
     let stays = |index: &&Index| {
         index.key_block_size.is_none() && to.all_indexes().any(|other| other == *index)
     };

@@ -16,7 +16,7 @@ use crate::plan::table::changes::renames_only;
 use crate::plan::table::later::has_history_partitions;
 use crate::plan::table::versioning::{must_begin_anew, without_system_time_columns};
 use crate::plan::table::{Leg, sort};
-use crate::server::{Capability, Server};
+use crate::server::{Capability, Fault, Server};
 
 /// The pinned columns that are renamed, where there is more to do than renaming: old names in lower
 /// case, and new ones.
@@ -402,7 +402,7 @@ pub(super) fn drop_foreign_keys(
         TableChange::ChangePartitioning { from: None, .. } => true,
         TableChange::ChangeColumn { from, to, .. } => becomes_plain(from, to, server),
         TableChange::AddCheck(check) => {
-            !server.can(Capability::CheckNamedAsDroppedForeignKey)
+            server.has(Fault::CheckNameOfDroppedForeignKey)
                 && going.iter().any(|key| same_name(&check.name, &key.name))
         }
         other => changes_engine(other),

@@ -22,7 +22,7 @@ use crate::plan::partitions::{
 use crate::plan::table::clauses::{clauses, reopening};
 use crate::plan::table::versioning::{must_copy, touches_history};
 use crate::renames::Renames;
-use crate::server::{Capability, Server};
+use crate::server::{Capability, Fault, Server};
 pub(super) use changes::{between, copies, is_remade, renames_only, sort};
 
 /// A table before and after some changes.
@@ -195,7 +195,7 @@ impl Line<'_> {
         if !self.server.can(Capability::SeveralFulltextAdditions) {
             later::put_off_fulltext(&mut legs);
         }
-        if !self.server.can(Capability::ResizeIndexBlocks) {
+        if self.server.has(Fault::BlockSizeOfIndexStays) {
             later::put_off_block_sizes(&mut legs);
         }
         if !self.server.can(Capability::AddColumnWithVaryingDefault) {

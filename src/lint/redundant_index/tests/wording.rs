@@ -42,20 +42,6 @@ fn mariadb_ignores_an_index() {
 }
 
 #[test]
-fn a_server_without_invisible_indexes_drops() {
-    let server = crate::server::Server::mysql(5, 7, 0);
-    let findings = found_on(server, RULE, &[REPORTS]);
-    assert_eq!(
-        findings[0].help,
-        [
-            "remove it from schema.yaml; `driftline rules redundant-index`",
-            "`driftline generate` then writes ALTER TABLE `reports` DROP INDEX \
-             `ix_reports_timestamp`;",
-        ]
-    );
-}
-
-#[test]
 fn an_exact_duplicate_loses_nothing() {
     let findings = found(
         RULE,

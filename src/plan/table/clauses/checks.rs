@@ -7,7 +7,7 @@ use crate::diff::TableChange;
 use crate::model::Check;
 use crate::plan::references_columns::references_columns;
 use crate::plan::table::clauses::{ClauseBuilder, Part};
-use crate::server::Capability;
+use crate::server::Fault;
 
 impl ClauseBuilder<'_> {
     /// Drops and adds the CHECKs that stay and stand in the way of a column that goes: one that is
@@ -34,7 +34,7 @@ impl ClauseBuilder<'_> {
     /// The generated columns of the old table (in lower case) that are computed from a column which
     /// is dropped, or from one of these. A server may look through them for what a CHECK reads.
     fn columns_behind_others(&self) -> HashSet<String> {
-        if self.server.can(Capability::DropColumnBehindCheckedColumn) {
+        if !self.server.has(Fault::DroppedColumnBehindCheck) {
             return HashSet::new();
         }
         let dropped = self.changes.iter().filter_map(|change| match change {

@@ -8,7 +8,7 @@ use crate::model::{ColumnType, Index, IndexAspect, IndexKind, IndexPart, KeyPart
 use crate::plan::references_columns::index_references_columns;
 use crate::plan::table::clauses::renamed::has_expression_on;
 use crate::plan::table::clauses::{ClauseBuilder, Part};
-use crate::server::Capability;
+use crate::server::Fault;
 
 impl ClauseBuilder<'_> {
     pub(in crate::plan) fn indexes(&mut self) {
@@ -66,7 +66,7 @@ impl ClauseBuilder<'_> {
     /// The columns (in lower case, by their new names) that an index would hold by their first byte
     /// alone: sets that become texts.
     fn columns_cut_in_indexes(&self) -> HashSet<String> {
-        if self.server.can(Capability::WidenSetsInIndexes) {
+        if !self.server.has(Fault::SetLengthStaysInIndex) {
             return HashSet::new();
         }
         let is_cut = |change: &TableChange| match change {
@@ -89,7 +89,7 @@ impl ClauseBuilder<'_> {
 
     fn change_index(&mut self, from: &Index, to: &Index, aspects: &[IndexAspect]) {
         let rebuilt = index_references_columns(to, &self.rebuilt) || self.keeps_old_blocks();
-        if aspects == [IndexAspect::Name] && !rebuilt && self.server.can(Capability::RenameIndex) {
+        if aspects == [IndexAspect::Name] && !rebuilt {
             let (from, to) = (from.name.clone(), to.name.clone());
             self.push(Part::RenameIndexes, Clause::RenameIndex { from, to });
         } else if aspects == [IndexAspect::Invisible] && !rebuilt && !self.counts_as_primary(from) {

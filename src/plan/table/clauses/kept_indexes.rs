@@ -5,15 +5,12 @@ use crate::implicit_index::{implicit_indexes, serves};
 use crate::model::{Index, IndexKind, KeyPart, Table, same_name};
 use crate::plan::table::alteration::begins_a_fulltext_index;
 use crate::plan::table::clauses::{ClauseBuilder, Part};
-use crate::server::Capability;
+use crate::server::Fault;
 
 impl ClauseBuilder<'_> {
     /// An index that a foreign key has brought with it goes without a word when another one that
     /// serves the key comes, or one that a server takes for such. Renaming it to its own name makes it one that stays.
     pub(in crate::plan) fn keep_implied_indexes(&mut self) {
-        if !self.server.can(Capability::RenameIndex) {
-            return;
-        }
         if self.parts.iter().all(Vec::is_empty) {
             return;
         }
@@ -22,7 +19,7 @@ impl ClauseBuilder<'_> {
             |clause| matches!(clause, Clause::AddIndex(index) if index.kind == IndexKind::Fulltext),
         );
         // Whether a full-text index on the key's columns pushes the key's own index out.
-        let pushes_out = fulltext_comes || !self.server.can(Capability::FulltextWithForeignKeys);
+        let pushes_out = fulltext_comes || self.server.has(Fault::FulltextIndexServesForeignKey);
         let (from, to) = (self.from, self.to);
         let mut kept: Vec<&str> = Vec::new();
         for index in from.indexes.iter().filter(|index| index.kind == IndexKind::Plain) {

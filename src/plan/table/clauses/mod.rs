@@ -198,8 +198,7 @@ impl ClauseBuilder<'_> {
     /// Whether RENAME COLUMN is right for a column. Where a CHECK belongs to the column itself it
     /// would keep the old column's name (found by trial).
     fn may_rename(&self, column: &Column) -> bool {
-        self.server.can(Capability::RenameColumn)
-            && !(has_own_check(column) && self.server.can(Capability::ColumnChecks))
+        !(has_own_check(column) && self.server.can(Capability::ColumnChecks))
     }
 
     fn periods(&mut self) {

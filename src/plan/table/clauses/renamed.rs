@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::plan::references_columns::{is_generated_from, references_columns, with_readers};
 use crate::plan::table::clauses::{ClauseBuilder, Part};
-use crate::server::{Capability, Server};
+use crate::server::{Capability, Fault, Server};
 
 impl ClauseBuilder<'_> {
     /// Names the generated columns that read a renamed column through virtual ones.
@@ -75,7 +75,7 @@ pub(in crate::plan) fn reopening(
     changes: &[TableChange],
     server: &Server,
 ) -> Option<Statement> {
-    if server.can(Capability::RenameColumnsOpenedTwice) {
+    if !server.has(Fault::RenameAfterTableUsedTwice) {
         return None;
     }
     let names: HashSet<String> =
