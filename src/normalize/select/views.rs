@@ -3,25 +3,35 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::catalog::Catalog;
-use super::column_info::ColumnInfo;
 use super::missing::Missing;
 use super::naming::Names;
 use super::resolve::{Around, Resolver, Role};
+use super::resolved::Resolved;
 use super::uses::{Uses, uses};
 use super::write::write;
 use crate::model::{Object, ObjectKind, Schema, View};
 use crate::normalize::Context;
 use crate::ordering::in_order;
+use crate::server::Server;
 use crate::syntax::lexer::Dialect;
 use crate::syntax::query::tree;
 use crate::syntax::references::References;
 
-/// What is understood of a view.
-struct Understood {
-    canonical: Option<String>,
+/// A view whose query is understood.
+struct ResolvedView {
+    query: Resolved,
+    subqueries: Vec<Resolved>,
+    is_verified: bool,
     columns: Vec<String>,
     uses: Uses,
-    column_info: Vec<ColumnInfo>,
+}
+
+impl ResolvedView {
+    /// The text that all spellings of the query share, if all in it was verified on servers.
+    fn canonical(&self, server: Server) -> Option<String> {
+        let (text, is_verified) = write(&self.query, &self.subqueries, server)?;
+        (is_verified && self.is_verified).then_some(text)
+    }
 }
 
 /// Sets the canonical text of every view's query, where it is understood.
@@ -29,12 +39,13 @@ pub(in crate::normalize) fn all(schema: &mut Schema, context: &Context) {
     if !schema.objects.keys().any(|name| name.kind == ObjectKind::View) {
         return;
     }
-    let (mut understood, _) = understand_all(schema, context);
+    let mut canonical = HashMap::new();
+    resolve_all(schema, context, |view, resolved, _| {
+        canonical.insert(view.name.clone(), resolved?.canonical(context.server)?)
+    });
     for (name, object) in &mut schema.objects {
         if let Object::View(view) = object {
-            let understood = understood.remove(&name.name);
-            let canonical = understood.and_then(|understood| understood.canonical);
-            view.select = view.select.with_canonical(canonical);
+            view.select = view.select.with_canonical(canonical.remove(&name.name));
         }
     }
 }
@@ -53,21 +64,15 @@ pub struct ViewInfo {
 
 /// What is known of each view of a schema, by its name.
 pub fn views_of(schema: &Schema, context: &Context) -> BTreeMap<String, ViewInfo> {
-    let (mut understood, mut missing) = understand_all(schema, context);
-    let mut column_info = BTreeMap::new();
-    for view in all_views(schema) {
-        let missing = missing.remove(&view.name).unwrap_or_default();
-        let (columns, uses) = match understood.remove(&view.name) {
-            Some(catalog) => (Some(catalog.columns), catalog.uses),
-            None => {
-                let columns = (!view.columns.is_empty()).then(|| view.columns.clone());
-                (columns, uses(&view.select.text, schema))
-            }
+    let mut views = BTreeMap::new();
+    resolve_all(schema, context, |view, resolved, missing| {
+        let (columns, uses) = match resolved {
+            Some(resolved) => (Some(resolved.columns), resolved.uses),
+            None => (declared_columns(view), uses(&view.select.text, schema)),
         };
-        let catalog = ViewInfo { columns, uses, missing };
-        column_info.insert(view.name.clone(), catalog);
-    }
-    column_info
+        views.insert(view.name.clone(), ViewInfo { columns, uses, missing })
+    });
+    views
 }
 
 fn all_views(schema: &Schema) -> impl Iterator<Item = &View> {
@@ -77,11 +82,17 @@ fn all_views(schema: &Schema) -> impl Iterator<Item = &View> {
     })
 }
 
-/// What is understood of each view, and what each certainly reads that isn't there.
-fn understand_all(
+fn declared_columns(view: &View) -> Option<Vec<String>> {
+    (!view.columns.is_empty()).then(|| view.columns.clone())
+}
+
+/// Looks up the names in the query of each view, and calls `each` with the view, its query if that is
+/// understood, and what it certainly reads that isn't there.
+fn resolve_all<T>(
     schema: &Schema,
     context: &Context,
-) -> (HashMap<String, Understood>, HashMap<String, Vec<Missing>>) {
+    mut each: impl FnMut(&View, Option<ResolvedView>, Vec<Missing>) -> T,
+) {
     let database = schema.name.as_deref().or(context.database.as_deref());
     let mut catalog = Catalog {
         schema,
@@ -91,49 +102,44 @@ fn understand_all(
         views: HashMap::new(),
         view_columns: HashMap::new(),
     };
-    let mut all = HashMap::new();
-    let mut missing = HashMap::new();
     for view in sorted(schema) {
-        let (understood, lacks) = understand(view, &catalog);
-        if !lacks.is_empty() {
-            missing.insert(view.name.clone(), lacks);
-        }
-        let columns = match &understood {
-            Some(understood) => Some(understood.columns.clone()),
-            None => (!view.columns.is_empty()).then(|| view.columns.clone()),
+        let (resolved, missing) = resolve(view, &catalog);
+        let columns = match &resolved {
+            Some(resolved) => {
+                let column_info = resolved.query.column_info.clone();
+                catalog.view_columns.insert(view.name.clone(), column_info);
+                Some(resolved.columns.clone())
+            }
+            None => declared_columns(view),
         };
         if let Some(columns) = columns {
             catalog.views.insert(view.name.clone(), columns);
         }
-        if let Some(understood) = understood {
-            catalog.view_columns.insert(view.name.clone(), understood.column_info.clone());
-            all.insert(view.name.clone(), understood);
-        }
+        each(view, resolved, missing);
     }
-    (all, missing)
 }
 
-fn understand(view: &View, catalog: &Catalog<'_>) -> (Option<Understood>, Vec<Missing>) {
+fn resolve(view: &View, catalog: &Catalog<'_>) -> (Option<ResolvedView>, Vec<Missing>) {
     let Some(read) = tree(&view.select, catalog.server) else {
         return (None, Vec::new());
     };
     let text = view.select.text.as_str();
     let names = Names { text, tokens: &read.tokens, server: catalog.server };
     let mut resolver = Resolver::new(catalog, names);
-    let resolved = resolver.query(&read.query, Around::default(), Role::Rows(&view.columns));
+    let query = resolver.query(&read.query, Around::default(), Role::Rows(&view.columns));
     let mut missing = std::mem::take(&mut resolver.missing);
     missing.sort();
     missing.dedup();
-    let understood = resolved.and_then(|resolved| {
-        let (text, is_verified) = write(&resolved, &resolver.subqueries, catalog.server)?;
-        Some(Understood {
-            canonical: (is_verified && resolver.is_verified).then_some(text),
-            columns: resolved.columns?,
-            column_info: resolved.column_info,
+    let resolved = query.and_then(|query| {
+        Some(ResolvedView {
+            columns: query.columns.clone()?,
+            query,
+            subqueries: resolver.subqueries,
+            is_verified: resolver.is_verified,
             uses: resolver.uses,
         })
     });
-    (understood, missing)
+    (resolved, missing)
 }
 
 /// The views, each after those that it names, as far as that can be.
