@@ -18,7 +18,7 @@ pub(super) fn reversed(stage: &Stage, without: &[String], server: &Server) -> Sp
         table.foreign_keys.retain(|key| !without.contains(&key.name));
     }
     let mut changes: Vec<TableChange> =
-        stage.changes.iter().filter_map(|change| turned_round(change, stage, &to)).collect();
+        stage.changes.iter().filter_map(|change| inverse(change, stage, &to)).collect();
     changes.retain(|change| match change {
         TableChange::AddForeignKey(it) | TableChange::DropForeignKey(it) => {
             !without.contains(&it.name)
@@ -62,7 +62,7 @@ fn table_before(stage: &Stage) -> Table {
 
 /// The change that undoes another. `to` is the table that it leads back to, by whose own values
 /// each element comes back.
-fn turned_round(change: &TableChange, stage: &Stage, to: &Table) -> Option<TableChange> {
+fn inverse(change: &TableChange, stage: &Stage, to: &Table) -> Option<TableChange> {
     Some(match change {
         TableChange::AddColumn(column) => TableChange::DropColumn(column.clone()),
         TableChange::DropColumn(column) => TableChange::AddColumn(old_column(column, to)),

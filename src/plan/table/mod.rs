@@ -167,7 +167,7 @@ impl Line<'_> {
 
     /// Takes the versioning away that ends, or begins anew.
     fn end_versioning(&mut self) {
-        let ends = earlier::end_of_versioning(&self.at, self.goal, &mut self.left, self.server);
+        let ends = versioning::end_of_versioning(&self.at, self.goal, &mut self.left, self.server);
         for leg in ends {
             self.go(leg.to, leg.changes, Renames::default());
         }

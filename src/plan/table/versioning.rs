@@ -1,17 +1,20 @@
 //! System versioning: what has to be said apart from the rest, and what becomes of the history.
 
+use std::collections::HashSet;
+
 use crate::diff::{OptionChange, TableChange};
-use crate::model::{Column, ColumnAspect, ColumnType, GeneratedStorage, IndexKind, Table};
+use crate::model::{
+    Column, ColumnAspect, ColumnType, ColumnVersioning, GeneratedStorage, IndexKind,
+    PartitioningAspect, Table,
+};
+use crate::plan::partitions::is_of_partitions;
+use crate::plan::table::later::has_history_partitions;
 use crate::plan::table::rebuilt::has_own_check;
+use crate::plan::table::{Leg, sort};
 use crate::server::{Capability, Server};
 
 /// Whether the history can't be kept over the change.
-pub(in crate::plan) fn must_begin_anew(
-    from: &Table,
-    to: &Table,
-    changes: &[TableChange],
-    server: &Server,
-) -> bool {
+fn must_begin_anew(from: &Table, to: &Table, changes: &[TableChange], server: &Server) -> bool {
     let (had_columns, has_columns) = (from.system_period().is_some(), to.system_period().is_some());
     // Without columns that say it, moments are kept, and no server makes transactions of them.
     let by_transaction = || to.columns.iter().any(holds_transactions);
@@ -110,5 +113,128 @@ fn concerns_history(change: &TableChange) -> bool {
         }
         TableChange::AddPeriod(_) | TableChange::DropPeriod(_) => true,
         _ => false,
+    }
+}
+
+/// The legs on which a table loses its versioning, where it goes, or has to go for a while: no
+/// server changes the engine of a versioned table, nor the columns that hold when a row was true,
+/// but for their names. Before that, a statement takes back which columns are left out: later the
+/// server takes no word on it.
+pub(super) fn end_of_versioning(
+    from: &Table,
+    goal: &Table,
+    left: &mut Vec<TableChange>,
+    server: &Server,
+) -> Vec<Leg> {
+    if !from.versioned || goal.versioned && !must_begin_anew(from, goal, left, server) {
+        return Vec::new();
+    }
+    let mut legs = Vec::new();
+    let mut with_all_versioned = from.clone();
+    if has_history_partitions(from) {
+        with_all_versioned.partitioning = None;
+        left.retain(|change| !is_of_partitions(change));
+        let aspects = vec![PartitioningAspect::Method];
+        if goal.partitioning.is_some() {
+            let (to, aspects) = (goal.partitioning.clone(), aspects.clone());
+            left.push(TableChange::ChangePartitioning { from: None, to, aspects });
+        }
+        let from = from.partitioning.clone();
+        let changes = vec![TableChange::ChangePartitioning { from, to: None, aspects }];
+        legs.push(Leg { to: with_all_versioned.clone(), changes });
+    }
+    let mut included = Vec::new();
+    for column in &mut with_all_versioned.columns {
+        if column.versioning == ColumnVersioning::Without {
+            let from = column.clone();
+            column.versioning = ColumnVersioning::AsTable;
+            let (to, aspects) = (column.clone(), vec![ColumnAspect::Versioning]);
+            included.push(TableChange::ChangeColumn { from, to, aspects });
+        }
+    }
+    if !included.is_empty() {
+        legs.push(Leg { to: with_all_versioned.clone(), changes: included });
+    }
+    let bare = Table { versioned: false, ..without_system_time_columns(&with_all_versioned) };
+    let system_time_columns =
+        with_all_versioned.columns.iter().filter(|column| column.is_system_time());
+    let mut changes: Vec<TableChange> =
+        system_time_columns.clone().map(|column| TableChange::DropColumn(column.clone())).collect();
+    changes.extend(with_all_versioned.system_period().cloned().map(TableChange::DropPeriod));
+    let off = OptionChange::SystemVersioning { from: true, to: false };
+    changes.push(TableChange::ChangeOption(off));
+    let names: HashSet<String> =
+        system_time_columns.map(|column| column.name.to_lowercase()).collect();
+    begin_anew(left, &bare, &names, goal);
+    sort(left, &bare, goal);
+    legs.push(Leg { to: bare, changes });
+    legs
+}
+
+/// What is left once a table has lost its versioning: to get it, where it is to have it.
+fn begin_anew(
+    left: &mut Vec<TableChange>,
+    bare: &Table,
+    system_time_columns: &HashSet<String>,
+    goal: &Table,
+) {
+    let was_system_time =
+        |column: &Column| system_time_columns.contains(&column.name.to_lowercase());
+    let mut comes: HashSet<String> = system_time_columns.clone();
+    left.retain_mut(|change| match change {
+        TableChange::ChangeOption(OptionChange::SystemVersioning { .. }) => false,
+        TableChange::DropPeriod(period) | TableChange::AddPeriod(period) => {
+            !period.is_system_time()
+        }
+        TableChange::DropColumn(column) => {
+            comes.remove(&column.name.to_lowercase());
+            !was_system_time(column)
+        }
+        TableChange::ChangeColumn { from, to, .. } if was_system_time(from) => {
+            comes.remove(&from.name.to_lowercase());
+            *change = TableChange::AddColumn(to.clone());
+            true
+        }
+        TableChange::ChangeColumn { from, aspects, .. } => {
+            from.versioning = ColumnVersioning::AsTable;
+            aspects.retain(|aspect| *aspect != ColumnAspect::Versioning);
+            true
+        }
+        _ => true,
+    });
+    let again = goal.columns.iter().filter(|it| comes.contains(&it.name.to_lowercase()));
+    left.extend(again.cloned().map(TableChange::AddColumn));
+    if goal.versioned {
+        let on = OptionChange::SystemVersioning { from: false, to: true };
+        left.push(TableChange::ChangeOption(on));
+        left.extend(goal.system_period().cloned().map(TableChange::AddPeriod));
+        let left_out = goal.columns.iter().filter(|it| it.versioning == ColumnVersioning::Without);
+        for column in left_out {
+            leave_out(left, bare, column);
+        }
+    }
+    left.retain(|change| match change {
+        TableChange::ChangeColumn { aspects, .. } => !aspects.is_empty(),
+        _ => true,
+    });
+}
+
+/// That a column is left out of the versioning.
+fn leave_out(left: &mut Vec<TableChange>, bare: &Table, column: &Column) {
+    let is_it = |change: &&mut TableChange| match change {
+        TableChange::ChangeColumn { to, .. } | TableChange::AddColumn(to) => to.name == column.name,
+        _ => false,
+    };
+    match left.iter_mut().find(is_it) {
+        Some(TableChange::ChangeColumn { aspects, .. }) => {
+            aspects.push(ColumnAspect::Versioning);
+            aspects.sort_unstable();
+        }
+        Some(_) => {}
+        None => left.extend(bare.column(&column.name).map(|from| TableChange::ChangeColumn {
+            from: from.clone(),
+            to: column.clone(),
+            aspects: vec![ColumnAspect::Versioning],
+        })),
     }
 }
