@@ -198,6 +198,12 @@ fn hidden(server: &TestServer) -> Outcome {
     let why = why.as_str();
     let procedures = [("in ansi", why), ("nothing", why), ("several", why)];
     ensure_eq!(of(ObjectKind::Procedure), procedures, "procedures");
+    let rights = |kind: ObjectKind| {
+        let objects = loaded.schema.unsupported.iter().filter(move |object| object.kind == kind);
+        objects.map(|object| object.missing_right).collect::<Vec<_>>()
+    };
+    ensure_eq!(rights(ObjectKind::Procedure), [Some(right); 3], "what shows procedures");
+    ensure_eq!(rights(ObjectKind::View), [Some("SHOW VIEW"); 4], "what shows views");
     let views: Vec<&str> = of(ObjectKind::View).into_iter().map(|(name, _)| name).collect();
     ensure_eq!(views, ["counted", "numbers", "odd `name", "titles"], "views");
     // MariaDB shows the names of triggers to accounts that may write to their tables.

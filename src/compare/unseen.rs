@@ -35,7 +35,9 @@ fn taken_from(schema: &mut Schema, other: &Loaded, other_schema: &Schema) -> Vec
     schema.objects.retain(|name, _| {
         let hidden = other.hidden.iter().find(|hidden| hidden.kinds.contains(&name.kind));
         let (reason, right) = match (is_named_alone(name), hidden) {
-            (Some(object), _) if !object.reason.is_empty() => (object.reason.clone(), None),
+            (Some(object), _) if !object.reason.is_empty() => {
+                (object.reason.clone(), object.missing_right)
+            }
             (Some(_), _) => ("it can't be compared".to_owned(), None),
             (None, Some(hidden)) if !other_schema.objects.contains_key(name) => {
                 let noun = hidden.noun();

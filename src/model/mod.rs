@@ -117,6 +117,8 @@ pub struct UnsupportedObject {
     /// The reason: the clause that the model can't hold (`LANGUAGE JAVASCRIPT`), or why the source
     /// doesn't see it. Empty if the kind is reason enough.
     pub reason: String,
+    /// The right that the account lacks, as written in GRANT, if that is the reason.
+    pub missing_right: Option<&'static str>,
 }
 
 /// The kinds of objects in a database other than tables.

@@ -114,6 +114,10 @@ fn judge((code, out, error): &(Option<i32>, String, String), sees_all: bool) -> 
     if differences > 0 {
         return Some(format!("{differences} differences: {}", json["differences"]));
     }
+    let names_right = |it: &serde_json::Value| it["right"].is_string();
+    if !json["unseen"].as_array().is_some_and(|all| all.iter().all(names_right)) {
+        return Some(format!("the missing right isn't named: {}", json["unseen"]));
+    }
     let expected = if sees_all { (Some(0), 0, true) } else { (Some(1), unseen.max(1), false) };
     let found = (*code, unseen, complete);
     (found != expected).then(|| format!("{found:?} for {expected:?}: {}", json["unseen"]))

@@ -55,7 +55,8 @@ pub(super) fn create_object(
         }
         Definition::Unsupported { clause, .. } => {
             let ObjectName { kind, name } = name;
-            database.unsupported.push(UnsupportedObject { kind, name, reason: clause });
+            let (reason, missing_right) = (clause, None);
+            database.unsupported.push(UnsupportedObject { kind, name, reason, missing_right });
         }
     }
     Ok(())

@@ -67,6 +67,27 @@ pub(super) fn read(
     Ok(read)
 }
 
+/// Why an object isn't held.
+#[derive(Debug, Clone)]
+struct Reason {
+    text: String,
+    /// The right that the account lacks, as written in GRANT, if that is why.
+    missing_right: Option<&'static str>,
+}
+
+impl Reason {
+    /// The same, as the reason for something.
+    fn of(self, what: &str) -> Reason {
+        Reason { text: format!("{what}: {}", self.text), ..self }
+    }
+}
+
+impl<T: Into<String>> From<T> for Reason {
+    fn from(text: T) -> Self {
+        Reason { text: text.into(), missing_right: None }
+    }
+}
+
 struct Reader<'a, A> {
     answers: &'a mut A,
     server: &'a Server,
@@ -81,15 +102,17 @@ impl<A: Answers> Reader<'_, A> {
     }
 
     /// Records an object that the model doesn't hold.
-    fn leave(&mut self, kind: ObjectKind, name: &str, reason: impl Into<String>) {
-        let (name, reason) = (name.to_owned(), reason.into());
-        self.read.unsupported.push(UnsupportedObject { kind, name, reason });
+    fn leave(&mut self, kind: ObjectKind, name: &str, reason: impl Into<Reason>) {
+        let Reason { text: reason, missing_right } = reason.into();
+        let name = name.to_owned();
+        self.read.unsupported.push(UnsupportedObject { kind, name, reason, missing_right });
     }
 
     /// The reason for an object that the account may not see in full.
-    fn hidden(&self, kind: ObjectKind) -> String {
+    fn hidden(&self, kind: ObjectKind) -> Reason {
         let right = quirks::right_to_see(kind, self.server);
-        format!("it is hidden from this account, which has no {right}")
+        let text = format!("it is hidden from this account, which has no {right}");
+        Reason { text, missing_right: Some(right) }
     }
 
     /// The text that SHOW CREATE gives for each of the names, or why there is none.
@@ -97,7 +120,7 @@ impl<A: Answers> Reader<'_, A> {
         &mut self,
         kind: ObjectKind,
         names: &[String],
-    ) -> Result<Vec<Result<String, String>>, LiveError> {
+    ) -> Result<Vec<Result<String, Reason>>, LiveError> {
         let statements: Vec<String> = names
             .iter()
             .map(|name| {
@@ -120,7 +143,7 @@ impl<A: Answers> Reader<'_, A> {
         let text = |shown| match shown {
             Ok(Some(text)) => Ok(text),
             Ok(None) | Err(Unshown::NoRight) => Err(self.hidden(kind)),
-            Err(Unshown::Other(reason)) => Err(reason),
+            Err(Unshown::Other(reason)) => Err(reason.into()),
         };
         Ok(texts.into_iter().map(text).collect())
     }
@@ -149,7 +172,7 @@ impl<A: Answers> Reader<'_, A> {
         &mut self,
         kind: ObjectKind,
         bodies: impl Iterator<Item = (&'n str, &'n str, &'n str)>,
-    ) -> Result<HashMap<String, Result<String, String>>, LiveError> {
+    ) -> Result<HashMap<String, Result<String, Reason>>, LiveError> {
         let doubtful: Vec<(&str, &str)> = bodies
             .filter(|(_, body, _)| quirks::may_be_reported_wrong(body, self.server.vendor))
             .map(|(name, _, sql_mode)| (name, sql_mode))
@@ -161,7 +184,7 @@ impl<A: Answers> Reader<'_, A> {
             let dialect = self.dialect(sql_mode);
             let object = text.and_then(|text| shown_object(&text, kind, dialect));
             let body = object.and_then(|object| body_of(object).ok_or_else(shows_other));
-            let unreadable = |reason| format!("its body can't be read: {reason}");
+            let unreadable = |reason: Reason| reason.of("its body can't be read");
             (name.to_owned(), body.map_err(unreadable))
         });
         Ok(bodies.collect())
@@ -176,8 +199,8 @@ impl<A: Answers> Reader<'_, A> {
         &self,
         text: &str,
         sql_mode: &str,
-        shown: Option<&Result<String, String>>,
-    ) -> Result<String, String> {
+        shown: Option<&Result<String, Reason>>,
+    ) -> Result<String, Reason> {
         shown.cloned().unwrap_or_else(|| Ok(self.body(text, sql_mode)))
     }
 
@@ -253,8 +276,8 @@ impl<A: Answers> Reader<'_, A> {
             for row in own {
                 let name = row.name.clone();
                 let signature = match unknown.get(&name) {
-                    Some(clause) => Err(clause.clone()),
-                    None => parameters.take(&row.kind, &name),
+                    Some(reason) => Err(reason.clone()),
+                    None => parameters.take(&row.kind, &name).map_err(Reason::from),
                 };
                 match self.routine(row, kind, signature, shown.get(&name)) {
                     Ok(routine) => self.add(Object::Routine(routine)),
@@ -276,7 +299,7 @@ impl<A: Answers> Reader<'_, A> {
         kind: RoutineKind,
         rows: &[RoutineRow],
         parameters: &Signatures,
-    ) -> Result<HashMap<String, String>, LiveError> {
+    ) -> Result<HashMap<String, Reason>, LiveError> {
         if !self.server.can(Capability::ParameterDefaults) {
             return Ok(HashMap::new());
         }
@@ -288,7 +311,7 @@ impl<A: Answers> Reader<'_, A> {
         let mut unknown = HashMap::new();
         for (row, text) in rows.into_iter().zip(texts) {
             let dialect = self.dialect(&row.sql_mode);
-            let text = text.map_err(|reason| format!("its parameters can't be read: {reason}"));
+            let text = text.map_err(|reason| reason.of("its parameters can't be read"));
             let object = text.and_then(|text| shown_object(&text, kind.object_kind(), dialect));
             unknown.extend(object.err().map(|reason| (row.name.clone(), reason)));
         }
@@ -300,15 +323,15 @@ impl<A: Answers> Reader<'_, A> {
         &self,
         row: RoutineRow,
         kind: RoutineKind,
-        signature: Result<Signature, String>,
-        shown: Option<&Result<String, String>>,
-    ) -> Result<Routine, String> {
+        signature: Result<Signature, Reason>,
+        shown: Option<&Result<String, Reason>>,
+    ) -> Result<Routine, Reason> {
         if let Some(language) = row.language.filter(|language| language != "SQL") {
-            return Err(format!("LANGUAGE {language}"));
+            return Err(format!("LANGUAGE {language}").into());
         }
         let is_oracle = |mode: &str| mode == "ORACLE";
         if row.sql_mode.split(',').any(is_oracle) {
-            return Err("Oracle syntax".to_owned());
+            return Err("Oracle syntax".into());
         }
         let Some(body) = row.body else {
             return Err(self.hidden(kind.object_kind()));
@@ -375,17 +398,17 @@ impl<A: Answers> Reader<'_, A> {
 }
 
 /// The object that SHOW CREATE prints, or why the model doesn't hold it.
-fn shown_object(text: &str, kind: ObjectKind, dialect: Dialect) -> Result<Object, String> {
+fn shown_object(text: &str, kind: ObjectKind, dialect: Dialect) -> Result<Object, Reason> {
     let created = parse_create_object(text, kind, dialect)
         .map_err(|error| format!("SHOW CREATE can't be read: {}", error.message))?;
     match created.ok_or_else(shows_other)?.definition {
         Definition::Supported { object, .. } => Ok(*object),
-        Definition::Unsupported { clause, .. } => Err(clause),
+        Definition::Unsupported { clause, .. } => Err(clause.into()),
     }
 }
 
-fn shows_other() -> String {
-    "SHOW CREATE shows something else".to_owned()
+fn shows_other() -> Reason {
+    "SHOW CREATE shows something else".into()
 }
 
 fn body_of(object: Object) -> Option<String> {

@@ -69,6 +69,7 @@ fn what_is_unsupported_is_named_and_ignored() {
             kind,
             name: name.to_owned(),
             reason: String::new(),
+            missing_right: None,
         });
     }
     let mut options = WriteOptions::new(MARIADB);
