@@ -6,18 +6,19 @@ mod support;
 use std::process::ExitCode;
 
 use driftline::model::{Object, ObjectKind, ObjectName, Schema};
-use driftline::source::{Loaded, ReadOptions, dump, live, yaml};
+use driftline::source::{Hold, Loaded, ReadOptions, dump, live, yaml};
 use libtest_mimic::Failed;
 use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
 type Outcome = Result<(), Failed>;
 
-const TRIALS: [(&str, OnServer); 5] = [
+const TRIALS: [(&str, OnServer); 6] = [
     ("every object is read as it is", as_it_is),
     ("what is written from a server is the same when it is read", written),
     ("a dump gives what its server gives", dumped),
     ("what an account may not see is named", hidden),
     ("what the model can't hold is named", beyond_words),
+    ("a view that the server can't use is named", broken_views),
 ];
 
 fn main() -> ExitCode {
@@ -221,6 +222,38 @@ fn hidden(server: &TestServer) -> Outcome {
         ],
         "what can't be seen"
     );
+    Ok(())
+}
+
+fn broken_views(server: &TestServer) -> Outcome {
+    let database = server.database("brokenviews")?;
+    database.plain(
+        "CREATE TABLE t (a int PRIMARY KEY);
+         CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1;
+         CREATE VIEW whole AS SELECT a FROM t;
+         CREATE VIEW on_function AS SELECT f() AS a;
+         CREATE VIEW on_view AS SELECT a FROM on_function;
+         CREATE TABLE gone (a int);
+         CREATE VIEW on_table AS SELECT a FROM gone;
+         DROP FUNCTION f; DROP TABLE gone",
+    )?;
+    let loaded =
+        live::read(&database.url()?, &ReadOptions { hold: Hold::All, ..ReadOptions::default() })?;
+    let broken: Vec<&str> = loaded.broken_views.keys().map(String::as_str).collect();
+    ensure_eq!(broken, ["on_function", "on_table", "on_view"], "what can't be used");
+    // Each is named once, and the reason is the program's own where it has one.
+    for (command, no_table) in [("pull", "reads `gone`"), ("inspect", "the view `on_table`: View ")]
+    {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_driftline"))
+            .args([command, &database.url_text()])
+            .env_remove("DATABASE_URL")
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        for note in ["the view `on_function`: View ", "the view `on_view`: View ", no_table] {
+            ensure_eq!(said.matches(note).count(), 1, format!("{command}: {note}: {said}"));
+        }
+        ensure_eq!(said.matches("note: ").count(), 3, format!("{command}: {said}"));
+    }
     Ok(())
 }
 

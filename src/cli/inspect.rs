@@ -29,6 +29,7 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
         }
         None => loaded?,
     };
+    loaded.notes.extend(loaded.notes_of_broken_views(|_| false));
     output.diagnostics(&loaded.notes, &loaded.files);
     let rules = Rules::of(&loaded, args.desired.flavor.server);
     let server = rules.server;

@@ -12,10 +12,10 @@ use super::reading::Rules;
 use super::{Outcome, files};
 use crate::compare::{forget_in, unshown_members};
 use crate::implicit_index::implicit_under_other_names;
-use crate::model::{Schema, same_name};
+use crate::model::{Element, ObjectKind, Schema, same_name};
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
 use crate::report::{self, one_line};
-use crate::source::{Settings, yaml};
+use crate::source::{Loaded, Settings, yaml};
 use crate::validation::unreadable_views;
 
 pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     }
     let context = Normal::of(server, &loaded.schema, &loaded.schema);
     let mut schema = normalize(&loaded.schema, &context);
-    say_which_views_are_broken(&schema, &context, output);
+    say_which_views_are_broken(&loaded, &schema, &context, output);
     if !loaded.is_declared {
         forget_in(&mut schema, &server);
     }
@@ -87,13 +87,17 @@ fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output:
 }
 
 /// Reports views that can't be read. The server keeps them, and refuses every query of them.
-fn say_which_views_are_broken(schema: &Schema, context: &Normal, output: &Output) {
+fn say_which_views_are_broken(loaded: &Loaded, schema: &Schema, context: &Normal, output: &Output) {
     let is_unsupported =
         |name: &str| schema.unsupported.iter().any(|object| same_name(&object.name, name));
-    for error in unreadable_views(schema, context, is_unsupported) {
+    let unreadable = unreadable_views(schema, context, is_unsupported);
+    for error in &unreadable {
         let title = one_line(&error.title);
         output.say(&format!("note: {}: {title}; no server makes it so", error.element));
     }
+    let view = |name: &str| Element::Object { kind: ObjectKind::View, name: name.to_owned() };
+    let is_said = |name: &str| unreadable.iter().any(|error| error.element == view(name));
+    output.diagnostics(&loaded.notes_of_broken_views(is_said), &loaded.files);
 }
 
 fn say_what_is_left_out(schema: &Schema, output: &Output) {

@@ -55,6 +55,9 @@ pub struct Loaded {
     pub not_covered: NotCovered,
     /// The kinds of objects of which the account on a server doesn't see all.
     pub hidden: Vec<Hidden>,
+    /// The views that the server can't use, with what it says of each. Empty where they weren't
+    /// tried, as for a file.
+    pub broken_views: BTreeMap<String, String>,
     /// The statements that it was read from, and the server whose rules were used; `None` if it
     /// isn't a file of SQL.
     pub script: Option<(Arc<dump::Script>, Server)>,
@@ -105,6 +108,16 @@ pub struct NotCovered {
 }
 
 impl Loaded {
+    /// The notes for the user about views that the server can't use, but for those of which
+    /// something else is said.
+    pub fn notes_of_broken_views(&self, is_said: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+        let broken = self.broken_views.iter().filter(|(name, _)| !is_said(name));
+        let note = |(name, why): (&String, &String)| {
+            Diagnostic::note(format!("the server can't use the view `{name}`: {why}"))
+        };
+        broken.map(note).collect()
+    }
+
     /// Whether `server` has accepted everything in it: it was read from such a server, or is a dump
     /// that names one. What a person writes may still be refused.
     pub fn was_taken_by(&self, server: &Server) -> bool {

@@ -7,7 +7,7 @@
 //! definition from being changed until it ends (MySQL 8.4 Reference Manual, 10.11.4 "Metadata
 //! Locking"; MariaDB Knowledge Base, "Metadata Locking"), and takes no more than SELECT.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ pub(super) fn read(url: &DatabaseUrl, options: &ReadOptions<'_>) -> Result<Loade
         None => listed(&mut holder, server.vendor)?,
     };
     for _ in 0..MOST_READINGS {
-        let absent = hold(&mut holder, url, &tables)?;
+        let Held { absent, broken_views } = hold(&mut holder, url, &tables)?;
         let answered = ask_in_turn(url)?;
         let mut there = answered.tables();
         if only.is_none() {
@@ -50,7 +50,7 @@ pub(super) fn read(url: &DatabaseUrl, options: &ReadOptions<'_>) -> Result<Loade
         }
         // What came back after it was looked for may be half there.
         if absent.is_disjoint(&there) && (only.is_some() || there.is_subset(&tables)) {
-            return answered.read(options);
+            return Ok(Loaded { broken_views, ..answered.read(options)? });
         }
         if only.is_none() {
             tables.extend(there);
@@ -81,28 +81,40 @@ fn listed(connection: &mut Connection, vendor: Vendor) -> Result<BTreeSet<String
     Ok(tables)
 }
 
-/// Keeps those tables as they are until the session ends or holds others; gives those that aren't
-/// there. One that can't be used isn't held. Another session that is altering one is waited for.
+/// What was found of tables and views that were to be held.
+#[derive(Debug, Default)]
+struct Held {
+    /// Those that aren't there.
+    absent: BTreeSet<String>,
+    /// The views that can't be used, with what the server says.
+    broken_views: BTreeMap<String, String>,
+}
+
+/// Keeps those tables and views as they are until the session ends or holds others. One that can't be
+/// used isn't held. Another session that is altering one is waited for.
 fn hold(
     connection: &mut Connection,
     url: &DatabaseUrl,
     tables: &BTreeSet<String>,
-) -> Result<BTreeSet<String>, LiveError> {
+) -> Result<Held, LiveError> {
     // What was held before is let go by it.
     connection.run("START TRANSACTION READ ONLY")?;
-    let mut absent = BTreeSet::new();
+    let mut held = Held::default();
     let tables: Vec<&String> = tables.iter().collect();
     for tables in tables.chunks(AT_ONCE) {
         if use_tables(connection, url, tables)? == Used::Yes {
             continue;
         }
         for table in tables {
-            if use_tables(connection, url, &[table])? == Used::Absent {
-                absent.insert((*table).clone());
+            let name = || (*table).clone();
+            match use_tables(connection, url, &[table])? {
+                Used::Absent => drop(held.absent.insert(name())),
+                Used::Broken(why) => drop(held.broken_views.insert(name(), why)),
+                Used::Yes | Used::No => {}
             }
         }
     }
-    Ok(absent)
+    Ok(held)
 }
 
 /// Whether tables could be used.
@@ -111,7 +123,10 @@ enum Used {
     Yes,
     /// One of them is not there.
     Absent,
-    /// One of them can't be used, such as a view that is broken.
+    /// One of them is a view on something that isn't there or that its definer may not use, as
+    /// the server says.
+    Broken(String),
+    /// One of them can't be used for another reason.
     No,
 }
 
@@ -136,6 +151,8 @@ fn use_tables(
         }
         // ER_NO_SUCH_TABLE
         Err(Failure::Server(error)) if error.code == 1146 => Ok(Used::Absent),
+        // ER_VIEW_INVALID
+        Err(Failure::Server(error)) if error.code == 1356 => Ok(Used::Broken(error.message)),
         Err(Failure::Server(_)) => Ok(Used::No),
         Err(failure) => Err(connection.explain(failure)),
     }
