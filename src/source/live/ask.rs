@@ -129,7 +129,7 @@ fn refused(
         Failure::Server(error) if matches!(error.code, 1044 | 1142) => LiveError::NoRights {
             endpoint: url.endpoint(),
             what: "to ask the server it needs CREATE TEMPORARY TABLES".to_owned(),
-            grant: grant(url, "CREATE TEMPORARY TABLES"),
+            grant: grant(url, url.database().unwrap_or_default(), "CREATE TEMPORARY TABLES"),
         },
         Failure::Server(error) => LiveError::Refused {
             endpoint: url.endpoint(),

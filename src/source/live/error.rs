@@ -351,12 +351,12 @@ fn of_server(error: ServerError, url: &DatabaseUrl, phase: Phase) -> LiveError {
 
 /// The GRANT of the rights that reading needs.
 pub(super) fn read_grant(url: &DatabaseUrl) -> String {
-    grant(url, "SELECT, SHOW VIEW")
+    grant(url, &url.database_or_empty(), "SELECT, SHOW VIEW")
 }
 
-/// A GRANT of rights on the URL's database.
-pub(super) fn grant(url: &DatabaseUrl, rights: &str) -> String {
-    let database = url.database_or_empty().replace('`', "``");
+/// A GRANT of rights on the databases of a name or pattern to the URL's user.
+pub(super) fn grant(url: &DatabaseUrl, database: &str, rights: &str) -> String {
+    let database = database.replace('`', "``");
     let user = url.user().replace('\'', "''");
     format!("GRANT {rights} ON `{database}`.* TO '{user}'@'…'")
 }

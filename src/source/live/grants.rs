@@ -1,6 +1,6 @@
 //! What SHOW GRANTS says about a database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rights that an account has on a whole database.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -9,11 +9,33 @@ pub(super) struct Rights {
     /// Rights on everything but this database (MySQL 8.4 Reference Manual, 8.2.12 "Privilege
     /// Restriction Using Partial Revokes").
     revoked: BTreeSet<String>,
-    /// Rights that are granted on this database itself, which a partial revoke doesn't take away.
-    own: BTreeSet<String>,
+    /// What counts of the grants on this database, for the account and, if they are looked up
+    /// apart, for its roles. A partial revoke doesn't take these away.
+    own: Vec<Counting>,
     /// Whether the account may SELECT from `mysql.proc`, MariaDB's table of routines.
     reads_routines: bool,
+    lookup: Lookup,
 }
+
+/// How a server finds the grants that count for a database, if several patterns match its name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Lookup {
+    /// MySQL: the most specific pattern (MySQL 8.4 Reference Manual, 8.2.7 "Access Control, Stage
+    /// 2").
+    #[default]
+    MostSpecific,
+    /// MySQL, while a role is active: the pattern that comes first in the order of bytes, among
+    /// those of the account and of its roles (found by trial on 9.7).
+    First,
+    /// MySQL with `partial_revokes`: there are no patterns, and `\_` isn't `_`.
+    Literal,
+    /// MariaDB: the most specific pattern of the account, that of all its roles together, and that
+    /// of PUBLIC (found by trial on 10.11 and 11.8).
+    Apart,
+}
+
+/// The patterns that count, each with its rights. Of several it isn't known which one counts.
+type Counting = BTreeMap<String, BTreeSet<String>>;
 
 /// One line of SHOW GRANTS.
 struct Grant<'g> {
@@ -25,36 +47,34 @@ struct Grant<'g> {
 
 impl Rights {
     /// The rights on `database` that the lines of SHOW GRANTS give.
-    pub(super) fn on(database: &str, lines: &[String]) -> Rights {
+    pub(super) fn on(database: &str, lines: &[String], lookup: Lookup) -> Rights {
         let grants: Vec<Grant<'_>> = lines.iter().filter_map(|line| Grant::parse(line)).collect();
-        let mut rights = Rights::default();
+        let mut rights = Rights { lookup, ..Rights::default() };
+        // The patterns that match, by whose they are.
+        let mut matching: BTreeMap<&str, Counting> = BTreeMap::new();
         for grant in &grants {
             let names = || grant.rights.iter().map(|it| (*it).to_owned());
             match grant.on {
                 "*.*" if !grant.is_revoke => rights.names.extend(names()),
-                "`mysql`.*" | "`mysql`.`proc`" if !grant.is_revoke => {
-                    rights.reads_routines |= grant.has("SELECT");
+                on if grant.is_revoke => {
+                    if database_of(on).as_deref() == Some(database) {
+                        rights.revoked.extend(names());
+                    }
                 }
-                on if grant.is_revoke && database_of(on).as_deref() == Some(database) => {
-                    rights.revoked.extend(names());
+                on => {
+                    if matches!(on, "`mysql`.*" | "`mysql`.`proc`") {
+                        rights.reads_routines |= grant.has("SELECT");
+                    }
+                    let of = if lookup == Lookup::Apart { grant.owner() } else { "" };
+                    if let Some(pattern) = pattern_of(on).filter(|it| lookup.matches(it, database))
+                    {
+                        let patterns = matching.entry(of).or_default();
+                        patterns.entry(pattern).or_default().extend(names());
+                    }
                 }
-                _ => {}
             }
         }
-        // If several patterns match, a server takes the most specific one (MySQL 8.4 Reference
-        // Manual, 8.2.7 "Access Control, Stage 2"), for each account and role.
-        let accounts: BTreeSet<&str> = grants.iter().map(|grant| grant.to).collect();
-        for account in accounts {
-            let of_account = grants.iter().filter(|it| it.to == account && !it.is_revoke);
-            let matching = of_account.filter_map(|grant| {
-                let pattern = pattern_of(grant.on)?;
-                matches(&pattern, database).then(|| (specificity(&pattern), grant))
-            });
-            let best = matching.max_by_key(|(specificity, _)| *specificity);
-            if let Some((_, grant)) = best {
-                rights.own.extend(grant.rights.iter().map(|it| (*it).to_owned()));
-            }
-        }
+        rights.own = matching.into_values().map(|patterns| lookup.counting(patterns)).collect();
         rights
     }
 
@@ -64,7 +84,17 @@ impl Rights {
         let held = |rights: &BTreeSet<String>| {
             rights.contains(name) || ALL.iter().any(|all| rights.contains(*all))
         };
-        held(&self.own) || held(&self.names) && !held(&self.revoked)
+        self.own.iter().any(|counting| counting.values().all(held))
+            || held(&self.names) && !held(&self.revoked)
+    }
+
+    /// The database as GRANT has to name it, so that the rights come to those that count today: a
+    /// grant by another name would hide them, or be hidden by them.
+    pub(super) fn name_in_grant(&self, database: &str) -> String {
+        let mut patterns = self.own.iter().flat_map(BTreeMap::keys);
+        let is_name =
+            |pattern: &&String| self.lookup == Lookup::First || unescaped(pattern) == database;
+        patterns.find(is_name).cloned().unwrap_or_else(|| database.to_owned())
     }
 
     /// Whether the account has a right on all databases, without any partial revoke.
@@ -79,6 +109,25 @@ impl Rights {
     }
 }
 
+impl Lookup {
+    fn matches(self, pattern: &str, database: &str) -> bool {
+        match self {
+            Lookup::Literal => pattern == database,
+            _ => matches(pattern, database),
+        }
+    }
+
+    /// Those of one account's matching patterns that count. Which one of several equally specific
+    /// patterns counts depends on the server's version, and on what was granted first.
+    fn counting(self, patterns: Counting) -> Counting {
+        if self == Lookup::First {
+            return patterns.into_iter().take(1).collect();
+        }
+        let most = patterns.keys().map(|pattern| specificity(pattern)).max();
+        patterns.into_iter().filter(|(pattern, _)| Some(specificity(pattern)) == most).collect()
+    }
+}
+
 impl<'g> Grant<'g> {
     /// `GRANT a, b ON c TO d …` or `REVOKE a, b ON c FROM d`; `None` for the grant of a role.
     fn parse(line: &'g str) -> Option<Grant<'g>> {
@@ -90,6 +139,15 @@ impl<'g> Grant<'g> {
         let (on, rest) = split_outside(rest, to)?;
         let account = split_outside(rest, " ").map_or(rest, |(account, _)| account);
         Some(Grant { rights: rights.split(", ").collect(), on, to: account, is_revoke })
+    }
+
+    /// Whose grants it is looked up with on MariaDB, where an account has a host and a role none.
+    fn owner(&self) -> &'static str {
+        match self.to {
+            "PUBLIC" => "public",
+            to if split_outside(to, "@").is_some() => "account",
+            _ => "roles",
+        }
     }
 
     fn has(&self, name: &str) -> bool {
@@ -121,7 +179,11 @@ fn pattern_of(on: &str) -> Option<String> {
 
 /// The database in `` `database`.* `` of a partial revoke, which is no pattern.
 fn database_of(on: &str) -> Option<String> {
-    pattern_of(on).map(|name| name.replace("\\_", "_").replace("\\%", "%"))
+    pattern_of(on).map(|name| unescaped(&name))
+}
+
+fn unescaped(pattern: &str) -> String {
+    pattern.replace("\\_", "_").replace("\\%", "%")
 }
 
 /// Whether a pattern of GRANT, with `%`, `_` and `\`, matches a name.
@@ -184,9 +246,13 @@ fn specificity(pattern: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn has(lines: &[&str], right: &str) -> bool {
+    fn rights(lines: &[&str], lookup: Lookup) -> Rights {
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-        Rights::on("my_shop", &lines).has(right)
+        Rights::on("my_shop", &lines, lookup)
+    }
+
+    fn has(lines: &[&str], right: &str) -> bool {
+        rights(lines, Lookup::MostSpecific).has(right)
     }
 
     #[test]
@@ -220,7 +286,49 @@ mod tests {
             ["GRANT TRIGGER ON `my%`.* TO `a`@`%`", "GRANT SELECT ON `my\\_shop`.* TO `a`@`%`"];
         assert!(has(&lines, "SELECT"));
         assert!(!has(&lines, "TRIGGER"));
-        let role = ["GRANT TRIGGER ON `my%`.* TO `r`", "GRANT SELECT ON `my\\_shop`.* TO `a`@`%`"];
-        assert!(has(&role, "TRIGGER"));
+        assert_eq!(rights(&lines, Lookup::MostSpecific).name_in_grant("my_shop"), "my\\_shop");
+    }
+
+    #[test]
+    fn of_two_patterns_that_say_the_same_much_both_have_to_grant_a_right() {
+        let lines = [
+            "GRANT TRIGGER, EVENT ON `my%`.* TO `a`@`%`",
+            "GRANT EVENT, SELECT ON `my_shop`.* TO `a`@`%`",
+        ];
+        assert!(has(&lines, "EVENT"));
+        assert!(!has(&lines, "TRIGGER"));
+        assert!(!has(&lines, "SELECT"));
+    }
+
+    #[test]
+    fn mariadb_looks_up_what_is_granted_to_roles_apart() {
+        let lines = ["GRANT TRIGGER ON `my%`.* TO `r`", "GRANT SELECT ON `my\\_shop`.* TO `a`@`%`"];
+        let apart = rights(&lines, Lookup::Apart);
+        assert!(apart.has("TRIGGER") && apart.has("SELECT"));
+        let of_roles = [
+            "GRANT `s` TO `r`",
+            "GRANT TRIGGER ON `my%`.* TO `s`",
+            "GRANT EVENT ON `my\\_shop`.* TO `r`",
+            "GRANT SELECT ON `my\\_shop`.* TO `s`",
+        ];
+        let apart = rights(&of_roles, Lookup::Apart);
+        assert!(apart.has("EVENT") && apart.has("SELECT") && !apart.has("TRIGGER"));
+    }
+
+    #[test]
+    fn while_a_role_is_active_on_mysql_the_first_pattern_counts() {
+        let lines =
+            ["GRANT SELECT ON `my\\_shop`.* TO `a`@`%`", "GRANT TRIGGER ON `my%`.* TO `a`@`%`"];
+        let first = rights(&lines, Lookup::First);
+        assert!(first.has("TRIGGER") && !first.has("SELECT"));
+        assert_eq!(first.name_in_grant("my_shop"), "my%");
+    }
+
+    #[test]
+    fn with_partial_revokes_there_are_no_patterns() {
+        let literal = |line: &str| rights(&[line], Lookup::Literal).has("EVENT");
+        assert!(literal("GRANT EVENT ON `my_shop`.* TO `a`@`%`"));
+        assert!(!literal("GRANT EVENT ON `my\\_shop`.* TO `a`@`%`"));
+        assert!(!literal("GRANT EVENT ON `my%`.* TO `a`@`%`"));
     }
 }

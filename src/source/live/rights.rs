@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::connect::Connection;
-use super::error::{LiveError, grant, read_grant};
+use super::error::{LiveError, grant};
 use super::fetch::Dictionary;
-use super::grants::Rights;
+use super::grants::{Lookup, Rights};
 use super::quirks;
 use super::session::Failure;
 use super::url::DatabaseUrl;
@@ -34,7 +34,7 @@ pub(super) fn check(
             what: "it has no SELECT on the whole database, so tables and columns may be hidden \
                    from it"
                 .to_owned(),
-            grant: read_grant(url),
+            grant: helpful_grant(connection, url, vendor, "SELECT, SHOW VIEW")?,
         });
     }
     if vendor == Vendor::MariaDb && hides_rules(connection, dictionary)? {
@@ -42,10 +42,23 @@ pub(super) fn check(
             endpoint: url.endpoint(),
             what: "MariaDB hides what foreign keys do from an account that has SELECT alone"
                 .to_owned(),
-            grant: grant(url, "SHOW VIEW"),
+            grant: helpful_grant(connection, url, vendor, "SHOW VIEW")?,
         });
     }
     Ok(())
+}
+
+/// The GRANT by which the account has these rights beside those that it has.
+fn helpful_grant(
+    connection: &mut Connection,
+    url: &DatabaseUrl,
+    vendor: Vendor,
+    missing: &str,
+) -> Result<String, LiveError> {
+    let database = url.database().unwrap_or_default();
+    let rights = rights(connection, database, vendor)?;
+    let name = rights.map_or_else(|| database.to_owned(), |it| it.name_in_grant(database));
+    Ok(grant(url, &name, missing))
 }
 
 fn may_select(connection: &mut Connection) -> Result<bool, LiveError> {
@@ -101,8 +114,9 @@ pub(super) fn hidden(
     server: &Server,
 ) -> Result<Vec<Hidden>, LiveError> {
     let Some(database) = url.database() else { return Ok(Vec::new()) };
-    let Some(lines) = grants(connection)? else { return Ok(Vec::new()) };
-    let rights = Rights::on(database, &lines);
+    let Some(rights) = rights(connection, database, server.vendor)? else {
+        return Ok(Vec::new());
+    };
     let mut hidden = Vec::new();
     let mut hide = |kinds: &'static [ObjectKind], right| hidden.push(Hidden { kinds, right });
     if !rights.has("TRIGGER") {
@@ -111,7 +125,8 @@ pub(super) fn hidden(
     const OF_ROUTINES: [&str; 5] =
         ["EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW_ROUTINE", "SHOW CREATE ROUTINE"];
     let lists_routines = OF_ROUTINES.iter().any(|right| rights.has(right));
-    if !(lists_routines || rights.has_everywhere("SELECT") || rights.reads_routines()) {
+    let reads_table = server.vendor == Vendor::MariaDb && rights.reads_routines();
+    if !(lists_routines || rights.has_everywhere("SELECT") || reads_table) {
         hide(
             &[ObjectKind::Procedure, ObjectKind::Function, ObjectKind::Package],
             quirks::right_to_see(ObjectKind::Procedure, server),
@@ -121,6 +136,36 @@ pub(super) fn hidden(
         hide(&[ObjectKind::Event], "EVENT");
     }
     Ok(hidden)
+}
+
+/// The account's rights on the database. `None` if the server refuses to tell.
+fn rights(
+    connection: &mut Connection,
+    database: &str,
+    vendor: Vendor,
+) -> Result<Option<Rights>, LiveError> {
+    let Some(lines) = grants(connection)? else { return Ok(None) };
+    let lookup = match vendor {
+        Vendor::MariaDb => Lookup::Apart,
+        Vendor::MySql => mysql_lookup(connection)?,
+    };
+    Ok(Some(Rights::on(database, &lines, lookup)))
+}
+
+fn mysql_lookup(connection: &mut Connection) -> Result<Lookup, LiveError> {
+    let sql = "SELECT @@partial_revokes, CURRENT_ROLE() <> 'NONE'";
+    let rows = connection.rows_regardless(sql, |mut row| (row.number(), row.number()));
+    let is_on = |value: Option<u32>| value == Some(1);
+    match rows {
+        Ok(rows) => Ok(match rows.first() {
+            Some((literal, _)) if is_on(*literal) => Lookup::Literal,
+            Some((_, role)) if is_on(*role) => Lookup::First,
+            _ => Lookup::MostSpecific,
+        }),
+        // A server without roles or partial revokes.
+        Err(LiveError::Server { .. }) => Ok(Lookup::MostSpecific),
+        Err(error) => Err(error),
+    }
 }
 
 /// The lines of SHOW GRANTS, including those of the active roles. `None` if the server refuses.
