@@ -1,11 +1,15 @@
 //! Accounts with few rights: what an account doesn't see is never reported as missing, nor as in
 //! sync.
 
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
 use crate::support::client::Conn;
 use libtest_mimic::Failed;
 
-use crate::driftline;
+use crate::grant_sets::{LITERAL, sets};
 use crate::support::servers::{Database, TestServer};
+use crate::{Said, driftline, one_in};
 
 type Outcome = Result<(), Failed>;
 
@@ -18,51 +22,12 @@ CREATE PROCEDURE r() SELECT 1;
 CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1;
 CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1";
 
-/// The grants of each account; `DB` is the database. If a server lacks one of the rights, the account
-/// is left out there.
-const GRANTS: [&[&str]; 36] = [
-    &["SELECT, SHOW VIEW ON DB.*"],
-    &["SELECT, SHOW VIEW, TRIGGER ON DB.*"],
-    &["SELECT, SHOW VIEW, EVENT ON DB.*"],
-    &["SELECT, SHOW VIEW, EXECUTE ON DB.*"],
-    &["SELECT, SHOW VIEW, CREATE ROUTINE ON DB.*"],
-    &["SELECT, SHOW VIEW, ALTER ROUTINE ON DB.*"],
-    &["SELECT, SHOW VIEW, TRIGGER, EVENT, EXECUTE ON DB.*"],
-    &["SELECT, TRIGGER ON DB.*"],
-    &["SELECT, TRIGGER, EVENT, EXECUTE ON DB.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "TRIGGER ON `zz%`.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "TRIGGER, EVENT, EXECUTE ON `zz%`.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "TRIGGER ON `_`.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "TRIGGER ON `%`.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "TRIGGER ON *.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "EVENT ON *.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "EXECUTE ON *.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "TRIGGER ON DB.p"],
-    &["SELECT, SHOW VIEW ON DB.*", "EXECUTE ON PROCEDURE DB.r"],
-    &["SELECT, SHOW VIEW ON DB.*", "SHOW_ROUTINE ON *.*"],
-    &["SELECT, SHOW VIEW, TRIGGER, EVENT ON DB.*", "SHOW_ROUTINE ON *.*"],
-    &["SELECT, SHOW VIEW, SHOW CREATE ROUTINE ON DB.*"],
-    &["SELECT, SHOW VIEW, TRIGGER, EVENT, SHOW CREATE ROUTINE ON DB.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "SELECT ON mysql.proc"],
-    &["SELECT, SHOW VIEW, TRIGGER, EVENT ON DB.*", "SELECT ON mysql.proc"],
-    &["SELECT ON *.*"],
-    &["SELECT, SHOW VIEW ON *.*"],
-    &["SELECT, SHOW VIEW, TRIGGER ON *.*"],
-    &["SELECT, SHOW VIEW, TRIGGER, EVENT ON *.*"],
-    &["ALL ON DB.*"],
-    &["ALL ON *.*"],
-    &["ALL ON `infra%`.*"],
-    &["ALL ON `infra%`.*", "SELECT, SHOW VIEW ON DB.*"],
-    &["SELECT, SHOW VIEW, INSERT ON DB.*"],
-    &["SELECT, SHOW VIEW ON DB.*", "INSERT ON DB.p"],
-    &["SELECT ON DB.*"],
-    &["EXECUTE ON DB.*"],
-];
-
 struct Account<'a> {
     server: &'a TestServer,
     name: String,
     role: String,
+    /// The database as it is named in grants.
+    granted: String,
 }
 
 impl Drop for Account<'_> {
@@ -83,25 +48,153 @@ pub(crate) fn matrix(server: &TestServer) -> Outcome {
     std::fs::write(&whole, &pulled.1)?;
     let tables = folder.path().join("tables.yaml");
     std::fs::write(&tables, pulled.1.split("\nviews:").next().unwrap_or_default())?;
-    let mut wrong = Vec::new();
-    for grants in GRANTS {
-        for by_role in [false, true] {
-            let Some(account) = account(server, &database, grants, by_role)? else { continue };
-            let url = url_of(&database, &account)?;
-            let seen = sees_all(&database, &account)?;
-            let what = format!("{grants:?}, by a role: {by_role}, sees all: {seen}");
-            let said = driftline(&["check", &url, "--schema", path(&whole)?, "--format", "json"])?;
-            wrong.extend(judge(&said, seen).map(|why| format!("{what}: {why}\n{}", said.2)));
-            // With tables alone nothing is unseen.
-            let said = driftline(&["check", &url, "--schema", path(&tables)?, "--format", "json"])?;
-            wrong.extend(judge_tables(&said).map(|why| format!("{what}: tables: {why}")));
-        }
+    let mut trial = Trial {
+        server,
+        database: &database,
+        whole,
+        tables,
+        accounts: 0,
+        runs: 0,
+        wrong: Vec::new(),
+    };
+    let sets = sets();
+    let escaped = database.name.replace('_', "\\_");
+    for (number, grants) in sets.iter().enumerate() {
+        trial.set(number, grants, &escaped)?;
     }
+    let mut count = sets.len();
+    if !server.is_mariadb() {
+        let _on = PartialRevokes::on(server)?;
+        for (number, grants) in LITERAL.iter().enumerate() {
+            let grants: Vec<String> =
+                grants.iter().map(|it| it.replace("ESCAPED", &format!("`{escaped}`"))).collect();
+            trial.set(number, &grants, &database.name)?;
+        }
+        count += LITERAL.len();
+    }
+    let Trial { accounts, runs, wrong, .. } = trial;
+    println!("{}: {count} sets of grants, {accounts} accounts, {runs} runs", server.name());
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n\n").into()) }
 }
 
+/// MySQL while a database in a grant is no pattern.
+struct PartialRevokes<'a>(&'a TestServer);
+
+impl<'a> PartialRevokes<'a> {
+    fn on(server: &'a TestServer) -> Result<Self, Failed> {
+        server.plain(None, "SET GLOBAL partial_revokes = ON; FLUSH PRIVILEGES")?;
+        Ok(PartialRevokes(server))
+    }
+}
+
+impl Drop for PartialRevokes<'_> {
+    fn drop(&mut self) {
+        // The server remembers which grants it found until the privileges are read again.
+        let _ = self.0.plain(None, "SET GLOBAL partial_revokes = OFF; FLUSH PRIVILEGES");
+    }
+}
+
+/// The trials on one server.
+struct Trial<'a> {
+    server: &'a TestServer,
+    database: &'a Database,
+    /// The schema with all objects, and with its tables alone.
+    whole: PathBuf,
+    tables: PathBuf,
+    accounts: usize,
+    runs: usize,
+    wrong: Vec<String>,
+}
+
+impl Trial<'_> {
+    /// Tries the grants on an account and on a role.
+    fn set(&mut self, number: usize, grants: &[String], granted: &str) -> Outcome {
+        for by_role in [false, true] {
+            let account = account(self.server, self.database, grants, granted, by_role)?;
+            let Some(account) = account else { continue };
+            let seen = sees_all(self.database, &account)?;
+            let what = format!("{grants:?}, by a role: {by_role}, sees all: {seen}");
+            let said = self.check(&account, &self.whole)?;
+            let why = judge(&said, seen).map(|why| format!("{what}: {why}\n{}", said.2));
+            self.wrong.extend(why);
+            self.accounts += 1;
+            self.runs += 1;
+            if by_role == number.is_multiple_of(2) {
+                // With tables alone nothing is unseen.
+                let of_tables = self.check(&account, &self.tables)?;
+                self.runs += 1;
+                let why = judge_tables(&of_tables).map(|why| format!("{what}: tables: {why}"));
+                self.wrong.extend(why);
+            } else if number.is_multiple_of(one_in(6) as usize) {
+                let why = self.follow_advice(said, &account)?;
+                self.wrong.extend(why.map(|why| format!("{what}: advised: {why}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self, account: &Account<'_>, schema: &Path) -> Result<Said, Failed> {
+        let url = url_of(self.database, account)?;
+        let schema = schema.to_str().ok_or("no path")?;
+        driftline(&["check", &url, "--schema", schema, "--format", "json"])
+    }
+
+    /// Grants the rights that are reported as missing until none is: then everything is seen. Gives what
+    /// is wrong.
+    fn follow_advice(
+        &mut self,
+        mut said: Said,
+        account: &Account<'_>,
+    ) -> Result<Option<String>, Failed> {
+        let mut granted = BTreeSet::new();
+        for _ in 0..5 {
+            if said.0 == Some(0) {
+                return Ok(None);
+            }
+            let advice = advice(&said, &account.granted, &granted);
+            if advice.is_empty() {
+                return Ok(Some(format!("nothing: {}{}", said.1, said.2)));
+            }
+            for rights in advice {
+                let grant = format!("GRANT {rights} TO '{}'", account.name);
+                if let Err(refused) = self.server.plain(None, &grant) {
+                    return Ok(Some(format!("{grant}: {refused:?}")));
+                }
+                granted.insert(rights);
+            }
+            said = self.check(account, &self.whole)?;
+            self.runs += 1;
+        }
+        Ok(Some(format!("not enough: {granted:?}: {}{}", said.1, said.2)))
+    }
+}
+
+/// The rights that are reported as missing, in the words of GRANT.
+fn advice((_, out, error): &Said, database: &str, granted: &BTreeSet<String>) -> BTreeSet<String> {
+    let of_error = error.split_once("As an administrator: GRANT ");
+    if let Some((rights, _)) = of_error.and_then(|(_, grant)| grant.split_once(" TO ")) {
+        return BTreeSet::from([rights.to_owned()]);
+    }
+    let json = serde_json::from_str::<serde_json::Value>(out).unwrap_or_default();
+    let rights =
+        json["unseen"].as_array().into_iter().flatten().filter_map(|it| it["right"].as_str());
+    let whole = |right: &str| {
+        if right.contains(" ON ") {
+            return right.to_owned();
+        }
+        let on_database = format!("{right} ON `{database}`.*");
+        // MySQL has some rights on everything alone, and may not look at the grants on the database
+        // where a role is active.
+        match right == "SHOW_ROUTINE" || granted.contains(&on_database) {
+            true => format!("{right} ON *.*"),
+            false => on_database,
+        }
+    };
+    rights.map(whole).collect()
+}
+
 /// What is wrong with the report about the whole schema.
-fn judge((code, out, error): &(Option<i32>, String, String), sees_all: bool) -> Option<String> {
+fn judge((code, out, error): &Said, sees_all: bool) -> Option<String> {
     if *code == Some(3) && !sees_all {
         return (!error.contains("lacks rights")).then(|| "another error".to_owned());
     }
@@ -124,7 +217,7 @@ fn judge((code, out, error): &(Option<i32>, String, String), sees_all: bool) -> 
 }
 
 /// Whoever may read the tables sees all of them, whatever else exists.
-fn judge_tables((code, out, error): &(Option<i32>, String, String)) -> Option<String> {
+fn judge_tables((code, out, error): &Said) -> Option<String> {
     if *code == Some(3) {
         return (!error.contains("lacks rights")).then(|| "another error".to_owned());
     }
@@ -142,11 +235,13 @@ fn judge_tables((code, out, error): &(Option<i32>, String, String)) -> Option<St
 fn account<'a>(
     server: &'a TestServer,
     database: &Database,
-    grants: &[&str],
+    grants: &[String],
+    granted: &str,
     by_role: bool,
 ) -> Result<Option<Account<'a>>, Failed> {
     let tail = &database.name[database.name.len().saturating_sub(18)..];
-    let account = Account { server, name: format!("gu{tail}"), role: format!("gr{tail}") };
+    let (name, role) = (format!("gu{tail}"), format!("gr{tail}"));
+    let account = Account { server, name, role, granted: granted.to_owned() };
     let Account { name, role, .. } = &account;
     let to = if by_role { role } else { name };
     let make = match (by_role, server.is_mariadb()) {
@@ -162,13 +257,17 @@ fn account<'a>(
     };
     server.plain(None, &make)?;
     for grant in grants {
-        let grant = grant.replace("DB", &format!("`{}`", database.name.replace('_', "\\_")));
+        let grant = grant.replace("DB", &format!("`{granted}`"));
         // In grants on tables and routines the database isn't a pattern.
         let grant = match grant.split_once(" ON ") {
             Some((_, on)) if on.ends_with(".*") => grant,
             _ => grant.replace("\\_", "_"),
         };
-        if server.plain(None, &format!("GRANT {grant} TO '{to}'")).is_err() {
+        let statement = match grant.starts_with("REVOKE ") {
+            true => format!("{grant} FROM '{to}'"),
+            false => format!("GRANT {grant} TO '{to}'"),
+        };
+        if server.plain(None, &statement).is_err() {
             return Ok(None);
         }
     }
@@ -196,8 +295,4 @@ fn sees_all(database: &Database, account: &Account<'_>) -> Result<bool, Failed> 
     // An account without rights on the database can't connect to it.
     let Ok(mut connection) = Conn::to(&url) else { return Ok(false) };
     Ok(connection.query_first::<u8>(query)? == Some(1))
-}
-
-fn path(path: &std::path::Path) -> Result<&str, Failed> {
-    path.to_str().ok_or_else(|| "no path".into())
 }

@@ -12,6 +12,7 @@
 mod support;
 
 mod files;
+mod grant_sets;
 mod grants;
 mod names;
 mod proxy;
@@ -46,8 +47,11 @@ fn one_in(share: u64) -> u64 {
     if std::env::var("DRIFTLINE_HOSTILE").is_ok_and(|it| it == "all") { 1 } else { share }
 }
 
-/// A run of the binary with empty standard input: its exit code and its output.
-fn driftline(args: &[&str]) -> Result<(Option<i32>, String, String), Failed> {
+/// How a run ended: its exit code, standard output and standard error.
+type Said = (Option<i32>, String, String);
+
+/// A run of the binary with empty standard input.
+fn driftline(args: &[&str]) -> Result<Said, Failed> {
     let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
         .args(args)
         .env_remove("DATABASE_URL")
