@@ -89,12 +89,17 @@ impl Rights {
     }
 
     /// The database as GRANT has to name it, so that the rights come to those that count today: a
-    /// grant by another name would hide them, or be hidden by them.
+    /// grant by another name would hide them, or be hidden by them. If only broader patterns match, or
+    /// several count alike, it is the name without wildcards, which counts before all of them.
     pub(super) fn name_in_grant(&self, database: &str) -> String {
-        let mut patterns = self.own.iter().flat_map(BTreeMap::keys);
+        let counting = || self.own.iter().filter(|it| it.len() == 1).flat_map(BTreeMap::keys);
         let is_name =
             |pattern: &&String| self.lookup == Lookup::First || unescaped(pattern) == database;
-        patterns.find(is_name).cloned().unwrap_or_else(|| database.to_owned())
+        match counting().find(is_name) {
+            Some(pattern) => pattern.clone(),
+            None if self.own.is_empty() || self.lookup == Lookup::Literal => database.to_owned(),
+            None => database.replace('_', "\\_").replace('%', "\\%"),
+        }
     }
 
     /// Whether the account has a right on all databases, without any partial revoke.
@@ -298,6 +303,12 @@ mod tests {
         assert!(has(&lines, "EVENT"));
         assert!(!has(&lines, "TRIGGER"));
         assert!(!has(&lines, "SELECT"));
+        // A grant by the name without wildcards counts before both.
+        let name = |lines: &[&str]| rights(lines, Lookup::MostSpecific).name_in_grant("my_shop");
+        assert_eq!(name(&lines), "my\\_shop");
+        assert_eq!(name(&lines[..1]), "my\\_shop");
+        assert_eq!(name(&lines[1..]), "my_shop");
+        assert_eq!(name(&[]), "my_shop");
     }
 
     #[test]
