@@ -246,11 +246,8 @@ fn words_that_are_nearly_right_are_corrected() {
         (&["inspect", "index", "a.sql"][..], "did you mean `indexes`?"),
         (&["inspect", "table"], "did you mean `tables`?"),
         (&["inspect", "a.sql", "foreign_keys"], "did you mean `foreign-keys`?"),
-        (
-            &["inspect", "a.sql", "--flavor", "mysql:5.7"],
-            "the oldest that are known are MySQL 8.0.11",
-        ),
-        (&["inspect", "a.sql", "--flavor", "mariadb:latest"], "`latest` is no version"),
+        (&["inspect", "a.sql", "--flavor", "mysql:5.7"], "the oldest supported are MySQL 8.0.11"),
+        (&["inspect", "a.sql", "--flavor", "mariadb:latest"], "`latest` isn't a version"),
     ] {
         let (code, _, err) = driftline(folder.path(), args, b"");
         assert_eq!(code, 2, "{err}");
