@@ -11,7 +11,7 @@ use crate::model::{
 pub struct Difference {
     /// What would have to change.
     pub changes: Vec<Change>,
-    /// Where both texts are there and it can't be told whether they mean the same.
+    /// Where both texts are there and it is uncertain whether they mean the same.
     pub uncertain: Vec<Uncertain>,
     /// Tables that were left out of the comparison because the model can't express them, with
     /// the clauses that it can't.
@@ -43,7 +43,7 @@ pub enum Side {
     Both,
 }
 
-/// Two values of which it can't be told whether they mean the same.
+/// Two values of which it is uncertain whether they mean the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uncertain {
     /// What they are of.
@@ -52,7 +52,7 @@ pub struct Uncertain {
     pub doubt: Doubt,
 }
 
-/// Why it can't be told.
+/// Why it is uncertain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
     /// Two expressions, of which one at least isn't understood.

@@ -19,7 +19,7 @@ pub(super) struct Compared {
     pub(super) kept: Vec<Index>,
 }
 
-/// Compares the indexes of two tables. An index that a foreign key of the new table brings with
+/// Compares the indexes of two tables. An index that a foreign key of the new table makes with
 /// it is no difference, whatever its name.
 pub(super) fn compare_indexes(
     from: &Table,

@@ -61,7 +61,7 @@ pub(super) fn compare_objects(
     }
 }
 
-/// A name as a server tells it from others: those of routines and events don't regard case.
+/// A name as a server tells it from others: those of routines and events ignore case.
 pub(crate) fn key(name: &ObjectName) -> ObjectName {
     let folds =
         matches!(name.kind, ObjectKind::Procedure | ObjectKind::Function | ObjectKind::Event);

@@ -149,7 +149,7 @@ impl Comparing<'_> {
         same && old.linear == new.linear
     }
 
-    /// `None` where it can't be told.
+    /// `None` where it is uncertain.
     fn same_expression(
         &mut self,
         old: &Expression,

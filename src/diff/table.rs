@@ -19,7 +19,7 @@ use crate::server::Server;
 pub(crate) struct Compared {
     /// What differs.
     pub(crate) changes: Vec<TableChange>,
-    /// What can't be told.
+    /// What is uncertain.
     pub(crate) uncertain: Vec<Uncertain>,
     /// The new table with the old one's texts where they can't be compared; `None` where all can.
     pub(crate) to: Option<Table>,

@@ -4,7 +4,7 @@ use super::{Confidence, Finding, Rule};
 use crate::diagnostic::Severity;
 use crate::model::Element;
 
-/// What a rule hands back: a finding but for its rule's name and its severity.
+/// What a rule hands back: a finding except for its rule's name and its severity.
 #[derive(Debug)]
 pub(super) struct Draft {
     grade: Grade,

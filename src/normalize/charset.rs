@@ -13,7 +13,7 @@ pub(super) struct Collated {
 }
 
 /// What the two clauses mean, of which either may be missing, inside something that has `outer`;
-/// `None` where neither says anything and `outer` isn't known. A character set alone brings its own
+/// `None` where neither says anything and `outer` isn't known. A character set alone makes its own
 /// default collation, not the outer one.
 pub(super) fn effective(
     server: Server,
@@ -57,7 +57,7 @@ pub(super) fn bytes_of(column: &Column) -> u32 {
 }
 
 /// Makes a column's character set and collation effective. `CHARACTER SET binary` makes another
-/// type of it, but for ENUM and SET.
+/// type of it, except for ENUM and SET.
 pub(super) fn column(column: &mut Column, server: Server, table: Option<&Collated>) {
     if !column.ty.has_charset() {
         column.charset = None;

@@ -13,7 +13,7 @@ use crate::server::{Capability, Fault, Server};
 use crate::syntax::lexer::{Dialect, Kind, lex};
 use crate::syntax::temporal;
 
-/// Every object of the schema, but for a view's query.
+/// Every object of the schema, except for a view's query.
 pub(super) fn normalize(schema: &mut Schema, context: &Context) {
     let outer = context.collated();
     for object in schema.objects.values_mut() {

@@ -44,7 +44,7 @@ fn same(server: Server, written: &str, shown: &str) {
     }
 }
 
-/// Whether two tables are one but for the order of what has none; else where they differ.
+/// Whether two tables are one except for the order of what has none; else where they differ.
 fn same_or_why(one: &Table, other: &Table) -> Result<(), String> {
     let [one, other] = [one, other].map(|table| {
         let mut table = table.clone();

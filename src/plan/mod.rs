@@ -1,4 +1,4 @@
-//! The ordered statements that carry out a difference, each with its way back and its risks.
+//! The ordered statements that carry out a difference, each with its reverse and its risks.
 
 mod actions;
 mod foreign_keys;
@@ -30,7 +30,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The statements of the way back, a step at a time, in the order in which they run: the last
+    /// The statements of the reverse, a step at a time, in the order in which they run: the last
     /// step's first. A step that leaves nothing to take back is no part of the way.
     pub fn steps_back(&self) -> impl Iterator<Item = &Step> {
         let is_part = |step: &&Step| !matches!(&step.reverse, Reverse::Sql(sql) if sql.is_empty());
@@ -44,7 +44,7 @@ impl Plan {
         self.steps.iter().flat_map(Step::statements)
     }
 
-    /// All that takes it back, in order: the last step's first. What has no way back is left out.
+    /// All that takes it back, in order: the last step's first. What has no reverse is left out.
     pub fn reverse_statements(&self) -> impl Iterator<Item = &Sql> {
         self.steps.iter().rev().flat_map(|step| step.reverse.statements())
     }
@@ -69,11 +69,11 @@ pub struct Step {
     pub sql: Sql,
     /// What gives the session its own settings back.
     pub after: Option<Sql>,
-    /// The way back.
+    /// The reverse.
     pub reverse: Reverse,
     /// What a reviewer must know.
     pub risks: Vec<Risk>,
-    /// What a reviewer must know of the way back: values written since that it destroys, rows
+    /// What a reviewer must know of the reverse: values written since that it destroys, rows
     /// that it may fail on.
     pub reverse_risks: Vec<Risk>,
 }
@@ -103,7 +103,7 @@ pub struct Action {
     pub summary: String,
 }
 
-/// The way back from a step.
+/// The reverse from a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reverse {
     /// Statements that restore what was there, in order; none where the step leaves nothing to
@@ -116,7 +116,7 @@ pub enum Reverse {
         /// What stays lost (`the values of column b`).
         lost: String,
     },
-    /// There is no way back.
+    /// There is no reverse.
     Irreversible {
         /// Why.
         why: String,
@@ -124,7 +124,7 @@ pub enum Reverse {
 }
 
 impl Reverse {
-    /// The statements, in order; none where there is no way back.
+    /// The statements, in order; none where there is no reverse.
     pub fn statements(&self) -> &[Sql] {
         match self {
             Reverse::Sql(sql) | Reverse::Lossy { sql, .. } => sql,
@@ -163,7 +163,7 @@ pub enum RiskKind {
     HiddenPassword,
     /// The rows that were, which system versioning kept, all go.
     DropHistory,
-    /// The rows that were are rewritten: what they said then can't be told any more.
+    /// The rows that were are rewritten: what they said then is lost.
     RewriteHistory,
     /// Queries that used the index get slower; a unique one no longer holds its promise.
     DropIndex,
@@ -178,7 +178,7 @@ pub enum RiskKind {
     /// Values lose something without an error: they are rounded, cut or read otherwise, and the way
     /// back doesn't give them back.
     LoseValues,
-    /// Values become others, of which the way back makes the old ones again.
+    /// Values become others, of which the reverse makes the old ones again.
     ChangeValues,
     /// Members of an ENUM or SET go; rows that have them make the statement fail.
     RemoveMember,

@@ -27,7 +27,7 @@ pub(super) struct PlanBuilder<'a> {
     pub(super) from: &'a Schema,
     pub(super) server: &'a Server,
     pub(super) renames: Renames,
-    /// The renames of columns alone, and the way back from them.
+    /// The renames of columns alone, and the reverse from them.
     pub(super) columns: Renames,
     pub(super) columns_back: Renames,
     /// Tables of the old schema that change or lose a foreign key for a while, by their new names.

@@ -1,4 +1,4 @@
-//! A step: its statement, its words, its risks, its way back.
+//! A step: its statement, its words, its risks, its reverse.
 
 use crate::ddl::{self, Clause, Sql, Statement};
 use crate::diff::{Change, TableChange};

@@ -1,4 +1,4 @@
-//! Plans of small schemas, with their ways back.
+//! Plans of small schemas, with their reverses.
 
 use crate::diff::diff;
 use crate::model::Schema;
@@ -34,7 +34,7 @@ fn planned_with(from: &str, to: &str, server: &Server, edit: impl Fn(&mut Schema
     plan(&from, &to, &difference, server)
 }
 
-/// The statements, a blank line, and the way back in the order in which it runs.
+/// The statements, a blank line, and the reverse in the order in which it runs.
 fn shown(plan: &Plan) -> String {
     let mut lines: Vec<String> = plan.steps.iter().map(|step| format!("{};", step.sql)).collect();
     lines.push("--".to_owned());

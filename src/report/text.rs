@@ -350,7 +350,7 @@ fn unsupported(comparison: &Comparison) -> String {
     text
 }
 
-/// What can't be told since it can't be seen.
+/// What is uncertain because it can't be seen.
 fn unseen(comparison: &Comparison) -> String {
     if comparison.unseen.is_empty() {
         return String::new();

@@ -76,7 +76,7 @@ impl<'a> TableBuilder<'a> {
         (implicit::kept_by_server(table, self.implicit_indexes, self.server), self.places)
     }
 
-    /// Adds an element, but for a column's place among the others: the column is there already.
+    /// Adds an element, except for a column's place among the others: the column is there already.
     pub(crate) fn add_element(
         &mut self,
         table: &mut Table,

@@ -210,7 +210,7 @@ impl Reader {
         Ok(true)
     }
 
-    /// A character set after a binary type says nothing new; after a number it is a mistake.
+    /// A character set after a binary type says nothing new; after a number it is an error.
     fn is_without_charset(&self) -> bool {
         use crate::model::TypeClass::{Binary, Character, Other};
         !matches!(self.read.ty.class(), Binary | Character | Other)

@@ -69,7 +69,7 @@ impl Compound {
         self.opaque || !self.open.is_empty()
     }
 
-    /// Whether it can't be told where the body ends.
+    /// Whether it is uncertain where the body ends.
     pub(crate) fn is_opaque(&self) -> bool {
         self.opaque
     }

@@ -8,7 +8,7 @@ const PLAIN: &[&str] =
     &["general_ci", "unicode_ci", "unicode_520_ci", "0900_ai_ci", "0900_as_ci", "uca1400_ai_ci"];
 
 /// Collations, without their endings, that have one letter in two (cp866 `j`, latin7 `t`) although
-/// they don't regard case (found by trial).
+/// they ignore case (found by trial).
 const ODD_IN_CASE: &[&str] = &["cp866_general", "latin7_general"];
 
 /// Character sets in whose collations two signs of printable ASCII are one, or that haven't all of

@@ -167,7 +167,7 @@ fn of_referenced(subject: &Subject<'_>, key: &ForeignKey, referenced: &Table) ->
         matches!(index.parts.first().map(|part| &part.key),
             Some(KeyPart::Column { name, prefix_length: None }) if same_name(name, first))
     });
-    // The index that a foreign key of the other table brings with it.
+    // The index that a foreign key of the other table makes with it.
     let implicit = referenced
         .foreign_keys
         .iter()

@@ -1,10 +1,10 @@
-//! What can't be told, in words.
+//! What is uncertain, in words.
 
 use super::{OF_DATABASE, bounds_words, partitioning_words};
 use crate::diff::{Doubt, ExpressionClause, Uncertain};
 use crate::model::{Element, Partitioning};
 
-/// Two values of which it can't be told whether they mean the same, in words.
+/// Two values of which it is uncertain whether they mean the same, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UncertainWords {
     /// The clause: `default`, `generated`, `expression`, `part 2`; `partitioning` where one side
@@ -19,7 +19,7 @@ pub struct UncertainWords {
 }
 
 impl UncertainWords {
-    /// The words for what can't be told.
+    /// The words for what is uncertain.
     pub fn of(uncertain: &Uncertain) -> Self {
         let clause = clause(&uncertain.doubt);
         let element = match &uncertain.element {

@@ -9,7 +9,7 @@ use crate::syntax;
 /// How an index is served by another one of its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Relation {
-    /// Both are the same but for the name, and what the one promises the other promises too.
+    /// Both are the same except for the name, and what the one promises the other promises too.
     Same,
     /// Full-text indexes on the same columns, in another order.
     SameColumns,
@@ -77,7 +77,7 @@ fn access(table: &Table, index: &Index) -> Access {
         (IndexKind::Fulltext, _) => Access::Fulltext,
         (IndexKind::Spatial, _) => Access::Spatial,
         (IndexKind::Vector, _) => Access::Vector,
-        // InnoDB makes a B-tree of a HASH index, but for a unique one whose key is too long for
+        // InnoDB makes a B-tree of a HASH index, except for a unique one whose key is too long for
         // that (MariaDB), which is a hash.
         (IndexKind::Unique | IndexKind::Primary, Some(IndexAlgorithm::Hash)) => Access::Hash,
         (_, Some(IndexAlgorithm::Hash) | None) if in_memory => Access::Hash,

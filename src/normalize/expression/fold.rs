@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 64;
 /// Days from year 0, as TO_DAYS counts them, to the first of January 1970.
 const DAYS_TO_1970: i128 = 719_528;
 
-/// The whole number that the expression is; `None` where it is none or can't be told. The time
+/// The whole number that the expression is; `None` where it is none or is uncertain. The time
 /// zone of UNIX_TIMESTAMP is UTC, as in every session of driftline's own.
 pub(in crate::normalize) fn whole_number(expression: &Expression) -> Option<i128> {
     evaluate(&rewrite::rewrite(tree(expression)?), 0)

@@ -34,7 +34,7 @@ pub enum Sameness {
     Same,
     /// They don't.
     Different,
-    /// It can't be told without asking a server.
+    /// It is uncertain without asking a server.
     Unknown,
 }
 

@@ -39,7 +39,7 @@ fn what_a_server_stored_is_the_same_as_what_was_written() {
     assert!(wrong.is_empty(), "{} of {compared}\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// What can't be told, and is said so: constructs whose stored form loses something.
+/// What is uncertain, and is said so: constructs whose stored form loses something.
 const UNKNOWN: &[&str] = &[
     "interval 1 day + dt > d",
     "week(d) = 1",

@@ -48,7 +48,7 @@ impl<'a> Catalog<'a> {
     }
 
     /// A table or view of the schema. One that is spelled in another case is it where there is no
-    /// other: the server may not regard case in names of tables.
+    /// other: the server may ignore case in names of tables.
     pub(super) fn table(&self, name: &str) -> Named {
         let exact = self.exact(name);
         let found = exact.or_else(|| {

@@ -138,7 +138,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Where the schema's name isn't known, what a database's name means can't be told.
+    /// Where the schema's name isn't known, what a database's name means is uncertain.
     pub(super) fn is_own(&mut self, database: &str) -> bool {
         let is_own = self.catalog.is_own(database);
         self.is_verified &= is_own.is_some();

@@ -97,7 +97,7 @@ impl Joined {
         visible.map(|shown| shown.column.as_deref()).collect()
     }
 
-    /// The column of that name, if it is here and only one; an error where that can't be told.
+    /// The column of that name, if it is here and only one; an error where that is uncertain.
     pub(super) fn unqualified(&self, name: &str) -> Result<Option<Found<'_>>, Unknown> {
         let mut found = None;
         let mut is_open = false;
@@ -138,7 +138,7 @@ impl Joined {
     }
 }
 
-/// It can't be told.
+/// It is uncertain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unknown;
 

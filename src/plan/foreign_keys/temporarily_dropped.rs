@@ -48,7 +48,7 @@ impl TemporarilyDropped {
         }
     }
 
-    /// The same on the way back.
+    /// The same on the reverse.
     pub(in crate::plan) fn reversed(&self) -> TemporarilyDropped {
         match self {
             TemporarilyDropped::Unchanged => TemporarilyDropped::Unchanged,

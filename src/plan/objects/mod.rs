@@ -2,7 +2,7 @@
 //!
 //! Sequences come before the tables whose defaults ask them, and go after them. What goes, or can't
 //! stand while tables and other objects change, goes before the tables change and comes back
-//! after: then the way back, which runs the other way round, finds what it needs as well.
+//! after: then the reverse, which runs the other way round, finds what it needs as well.
 
 mod sequence;
 mod step;

@@ -19,7 +19,7 @@ struct Segment {
     new: Range<usize>,
 }
 
-/// The statements from one list to another; `None` where it can't be told how far a list reaches.
+/// The statements from one list to another; `None` where it is uncertain how far a list reaches.
 pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Option<Vec<Draft>> {
     let (mut segments, tail) = segments(olds, news);
     segments.retain(|segment| is_changed(segment, olds, news));

@@ -1,4 +1,4 @@
-//! What a reviewer must know about a statement, and what its way back doesn't bring back.
+//! What a reviewer must know about a statement, and what its reverse doesn't bring back.
 
 mod column;
 mod computed;

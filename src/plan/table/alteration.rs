@@ -1,4 +1,4 @@
-//! A table that is altered, as it is at each of its stations.
+//! A table that is altered, as it is after each stage.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::plan::table::sort;
 use crate::renames::Renames;
 use crate::server::{Capability, Server};
 
-/// A table of the old schema that is altered, as it is at each of its stations.
+/// A table of the old schema that is altered, as it is after each stage.
 pub(in crate::plan) struct TableAlteration {
     /// As it is once tables are renamed.
     pub(in crate::plan) before: Table,
@@ -57,7 +57,7 @@ impl TableAlteration {
         TableAlteration { before, after_early_drops, after, changes, fk_blockers, added, extra }
     }
 
-    /// The changes from `after_early_drops` to `main`, which has all of `after` but for foreign keys
+    /// The changes from `after_early_drops` to `main`, which has all of `after` except for foreign keys
     /// that have to wait and indexes on vectors that have to.
     pub(in crate::plan) fn main_changes(
         &self,

@@ -118,7 +118,7 @@ fn concerns_history(change: &TableChange) -> bool {
 
 /// The legs on which a table loses its versioning, where it goes, or has to go for a while: no
 /// server changes the engine of a versioned table, nor the columns that hold when a row was true,
-/// but for their names. Before that, a statement takes back which columns are left out: later the
+/// except for their names. Before that, a statement takes back which columns are left out: later the
 /// server takes no word on it.
 pub(super) fn end_of_versioning(
     from: &Table,

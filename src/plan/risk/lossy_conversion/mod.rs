@@ -16,7 +16,7 @@ pub(in crate::plan) struct LossyConversion {
     pub(in crate::plan) message: String,
     /// What is lost without an error even on a strict server.
     pub(in crate::plan) silent: Option<&'static str>,
-    /// Whether values become others, of which the way back makes the old ones.
+    /// Whether values become others, of which the reverse makes the old ones.
     pub(in crate::plan) changes: bool,
 }
 
