@@ -112,17 +112,8 @@ pub fn foretells(risk: &Risk, error: u16) -> bool {
         // NULL in a NOT NULL column.
         1048 | 1138 => &[NotNull, ComputedValues],
         // A value that the column can't have. 1265 is also NULL, if a table is copied.
-        1265 => &[
-            LossyConversion,
-            LoseValues,
-            ChangeValues,
-            RemoveMember,
-            NotNull,
-            Charset,
-            ComputedValues,
-        ],
-        // A date or time that the server makes up for a new column and then refuses itself.
-        1292 => &[
+        // 1292 is also a date or time that the server makes up for a new column and then refuses itself.
+        1265 | 1292 => &[
             LossyConversion,
             LoseValues,
             ChangeValues,

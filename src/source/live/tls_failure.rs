@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_certificate_of_version_1_is_told_by_its_error() {
+    fn a_certificate_of_version_1_is_recognized_by_its_error() {
         let url: DatabaseUrl = "mysql://root@db.example/x?ssl-mode=required".parse().unwrap();
         let certificate =
             CertificateDer::from(include_bytes!("certificates/version_one.der").as_slice());

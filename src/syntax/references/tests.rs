@@ -39,7 +39,7 @@ fn columns_are_found_with_and_without_their_table() {
 }
 
 #[test]
-fn rows_of_triggers_are_told_from_databases() {
+fn rows_of_triggers_are_no_databases() {
     let of = |text: &str| -> Vec<String> {
         let text = in_text(text);
         text.of_rows().map(|(row, column)| format!("{row}.{}", column.lower)).collect()
