@@ -11,7 +11,7 @@ use super::comparing::{
     refuse_self_check_of_files,
 };
 use super::error::{Result, bail};
-use super::migrations_list::refuse_partings;
+use super::migrations_list::refuse_disagreements;
 use super::open::{Location, Prefetch, generated_folder, lock_file, read_options, read_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
@@ -35,7 +35,7 @@ pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
         return without_database(&unmigrated, args.format, output);
     };
     if args.offline {
-        refuse_partings(&generated_folder(&schema, args.generated.as_deref()), &database)?;
+        refuse_disagreements(&generated_folder(&schema, args.generated.as_deref()), &database)?;
     }
     let wanted = (&Location::Yaml(schema.clone()), wanted);
     let comparison = compare((&location, database), wanted, flavor.server, args.self_check)?;

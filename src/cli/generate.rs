@@ -11,17 +11,17 @@ use super::arguments::{Desired, Generate, Lookup};
 use super::comparing::{compare, refuse_impossible};
 use super::error::{Result, bail};
 use super::files::{self, LockedFolder};
-use super::migrations_list::{self, refuse_partings};
+use super::migrations_list::{self, refuse_disagreements};
 use super::open::{LOCK_FILE, Location, generated_folder, read_options, read_yaml};
 use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
 use crate::diff::{Doubt, unlisted_indexes};
 use crate::migration::{self, line_after};
-use crate::model::Element;
+use crate::model::{Element, Schema};
 use crate::report::{self, count};
 use crate::server::Server;
-use crate::source::{Loaded, MigrationList, ReadOptions, yaml};
+use crate::source::{Loaded, MigrationList, ReadOptions, Settings, yaml};
 use crate::words::{UncertainWords, way_out};
 
 pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
@@ -39,13 +39,15 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
         return relist(&folder, locked, output);
     };
     if let Some(locked) = &locked {
-        refuse_partings(&folder, locked)?;
+        refuse_disagreements(&folder, locked)?;
     }
-    let start = starting_point(args, &folder, &lookup)?;
+    let listed = locked.as_ref().map(|locked| locked.migrations.clone());
+    let start = starting_point(args, locked.as_ref().map(|_| lock.as_path()), &lookup)?;
+    let read = locked.filter(|_| args.typed().is_none());
     let compared = [start.as_ref().and_then(Location::url)];
     let scratch = verify::scratch(&args.verification, &compared, &lookup)?;
     let wanted = (&Location::Yaml(schema), wanted);
-    let comparison = compare_with(start.as_ref(), wanted, flavor.server)?;
+    let comparison = compare_with(start.as_ref(), read, wanted, flavor.server)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     output.diagnostics(&comparison.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
@@ -76,7 +78,7 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
         );
     }
     if comparison.plan.steps.is_empty() {
-        if locked.is_none() {
+        if listed.is_none() {
             let list = migrations_so_far(&folder, None, &comparison)?;
             files::replace(&lock, &lock_text(&comparison, list))?;
             output.say(&format!("noted what is there in {}", lock.display()));
@@ -85,7 +87,7 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
         return Ok(Outcome::Clean);
     }
     verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
-    let list = migrations_so_far(&folder, locked, &comparison)?;
+    let list = migrations_so_far(&folder, listed, &comparison)?;
     let name = write_migration(&turn, &folder, message, &comparison, list)?;
     output.text(&summary(&folder, &name, &comparison))?;
     Ok(Outcome::Clean)
@@ -94,29 +96,32 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
 /// The schema of the last migration, else a database, else nothing.
 fn starting_point(
     args: &Generate,
-    folder: &Path,
+    lock: Option<&Path>,
     lookup: &Lookup,
 ) -> anyhow::Result<Option<Location>> {
-    let lock = folder.join(LOCK_FILE);
-    match args.typed() {
-        Some(typed) => Location::parse(typed, lookup).map(Some),
-        None if lock.is_file() => Ok(Some(Location::Yaml(lock))),
-        None => Location::database(None, lookup),
+    match (args.typed(), lock) {
+        (Some(typed), _) => Location::parse(typed, lookup).map(Some),
+        (None, Some(lock)) => Ok(Some(Location::Yaml(lock.to_owned()))),
+        (None, None) => Location::database(None, lookup),
     }
 }
 
-/// Compares the start with schema.yaml.
+/// Compares the start, which may have been read already, with schema.yaml.
 fn compare_with(
     start: Option<&Location>,
+    read: Option<Loaded>,
     (location, wanted): (&Location, Loaded),
     flavor: Option<Server>,
 ) -> Result<Comparison> {
     let comparison = match start {
         Some(start) => {
-            let from = start.read(&ReadOptions {
-                compared_with: Some(&wanted.schema),
-                ..read_options(flavor, false)
-            })?;
+            let from = match read {
+                Some(read) => read,
+                None => start.read(&ReadOptions {
+                    compared_with: Some(&wanted.schema),
+                    ..read_options(flavor, false)
+                })?,
+            };
             compare((start, from), (location, wanted), flavor, false)?
         }
         None => {
@@ -131,15 +136,16 @@ fn compare_with(
     })
 }
 
-/// The list before a new migration: that of the lock file, or the files that are there.
+/// The list before a new migration: that of the lock file, or if that has none, or there is no lock
+/// file, the files that are there.
 fn migrations_so_far(
     folder: &Path,
-    locked: Option<Loaded>,
+    listed: Option<Option<MigrationList>>,
     comparison: &Comparison,
 ) -> Result<MigrationList> {
-    match locked {
-        Some(Loaded { migrations: Some(list), .. }) => Ok(list),
-        Some(_) => migrations_list::list(folder, false),
+    match listed {
+        Some(Some(list)) => Ok(list),
+        Some(None) => migrations_list::list(folder, false),
         None => {
             let list = migrations_list::list(folder, false)?;
             let from_nothing = list.lines.is_empty()
@@ -169,14 +175,8 @@ fn relist(folder: &Path, locked: Option<Loaded>, output: &Output) -> Result<Outc
         true => migrations_list::schema_of_files(folder, &locked)?,
         false => locked.schema.clone(),
     };
-    let options = yaml::WriteOptions {
-        stated_server: locked.server.map(|server| server.flavor()),
-        settings: locked.settings.clone(),
-        migrations: Some(list),
-        header: lock_header(),
-        ..yaml::WriteOptions::new(locked.server.unwrap_or(Server::ASSUMED))
-    };
-    files::replace(&folder.join(LOCK_FILE), &yaml::write(&schema, &options))?;
+    let text = lock_text_of(&schema, locked.server, &locked.settings, list);
+    files::replace(&folder.join(LOCK_FILE), &text)?;
     output.text(&words)?;
     Ok(Outcome::Clean)
 }
@@ -212,19 +212,28 @@ fn write_migration(
     Ok(name)
 }
 
-fn lock_header() -> Vec<String> {
-    vec!["The schema after the newest migration here. Written by `driftline generate`.".to_owned()]
+/// The text of the lock file.
+fn lock_text_of(
+    schema: &Schema,
+    server: Option<Server>,
+    settings: &Settings,
+    list: MigrationList,
+) -> String {
+    let options = yaml::WriteOptions {
+        stated_server: server.map(|server| server.flavor()),
+        settings: settings.clone(),
+        migrations: Some(list),
+        header: vec![
+            "The schema after the newest migration here. Written by `driftline generate`."
+                .to_owned(),
+        ],
+        ..yaml::WriteOptions::new(server.unwrap_or(Server::ASSUMED))
+    };
+    yaml::write(schema, &options)
 }
 
 /// The schema after the newest migration, with the list of all.
 fn lock_text(comparison: &Comparison, list: MigrationList) -> String {
-    let options = yaml::WriteOptions {
-        stated_server: Some(comparison.server.flavor()),
-        settings: comparison.to.settings.clone(),
-        migrations: Some(list),
-        header: lock_header(),
-        ..yaml::WriteOptions::new(comparison.server)
-    };
     let mut schema = comparison.to.schema.clone();
     // A later migration that drops a foreign key also has to drop its implicit index.
     for (table, indexes) in unlisted_indexes(&comparison.old, &comparison.new, &comparison.server) {
@@ -232,7 +241,7 @@ fn lock_text(comparison: &Comparison, list: MigrationList) -> String {
             table.indexes.extend(indexes);
         }
     }
-    yaml::write(&schema, &options)
+    lock_text_of(&schema, Some(comparison.server), &comparison.to.settings, list)
 }
 
 /// The UTC time as `20261122101500`. If the clock is behind the newest migration's number, the next
@@ -243,9 +252,8 @@ fn next_version(folder: &Path) -> anyhow::Result<String> {
     let mut newest = String::new();
     for entry in fs::read_dir(folder).with_context(|| format!("can't list {}", folder.display()))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
-        if digits.len() == 14 && digits > newest {
-            newest = digits;
+        if let Some(found) = migration::version(&name).filter(|found| *found > newest.as_str()) {
+            newest = found.to_owned();
         }
     }
     if version(time) <= newest {

@@ -7,7 +7,7 @@ use super::error::{CommandError, Result, bail};
 use super::open::{Location, read_alone};
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
-use crate::migration::{Migration, Parting, Sum, line_after, migrations, partings, sum};
+use crate::migration::{Disagreement, Migration, Sum, disagreements, line_after, migrations, sum};
 use crate::model::Schema;
 use crate::report;
 use crate::source::dump::Input;
@@ -16,16 +16,16 @@ use crate::source::{Loaded, LockedMigration, MigrationList};
 /// The way out where the list has to be written again.
 const RELIST: &str = "`driftline generate --relist` writes the list again";
 
-/// Stops if the files and the list in the lock file part, or if the files give another schema. A
+/// Stops if the files and the list in the lock file disagree, or if the files give another schema. A
 /// lock file without a list was written before there were lists: nothing is known then.
-pub(super) fn refuse_partings(folder: &Path, locked: &Loaded) -> Result<()> {
+pub(super) fn refuse_disagreements(folder: &Path, locked: &Loaded) -> Result<()> {
     let Some(list) = &locked.migrations else { return Ok(()) };
     let found = files(folder)?;
     let sums: Vec<(String, Sum)> =
         found.iter().map(|(file, sum)| (file.version.clone(), sum.clone())).collect();
-    let diagnostics: Vec<Diagnostic> = partings(&list.lines, &sums)
+    let diagnostics: Vec<Diagnostic> = disagreements(&list.lines, &sums)
         .iter()
-        .map(|parting| diagnostic(parting, &list.lines, &found))
+        .map(|disagreement| diagnostic(disagreement, &list.lines, &found))
         .collect();
     if !diagnostics.is_empty() {
         return Err(CommandError::Disagree { diagnostics, files: locked.files.clone() });
@@ -74,61 +74,52 @@ fn files(folder: &Path) -> Result<Vec<(Migration, Sum)>> {
 }
 
 fn diagnostic(
-    parting: &Parting,
+    disagreement: &Disagreement,
     lines: &[LockedMigration],
     files: &[(Migration, Sum)],
 ) -> Diagnostic {
-    let place = |version: &str| {
-        lines.iter().rev().find(|line| line.version == *version).and_then(|line| line.place)
-    };
-    let name = |version: &str| {
-        let file = files.iter().find(|(file, _)| file.version == *version);
-        file.map_or_else(|| version.to_owned(), |(file, _)| format!("{}.up.sql", file.name))
-    };
-    let (title, version, help) = match parting {
-        Parting::Deleted { version } => (
+    let version = disagreement.version();
+    let place = lines.iter().rev().find(|line| line.version == version).and_then(|line| line.place);
+    let file = files.iter().find(|(file, _)| file.version == version);
+    let name = file.map_or_else(|| version.to_owned(), |(file, _)| format!("{}.up.sql", file.name));
+    let (title, help) = match disagreement {
+        Disagreement::Deleted { .. } => (
             format!("the file of migration {version} is missing"),
-            version,
             format!(
                 "restore it from version control; if no database has run it, {RELIST} without it"
             ),
         ),
-        Parting::Edited { version, .. } => (
-            format!("{} was changed after it was listed", name(version)),
-            version,
+        Disagreement::Edited { .. } => (
+            format!("{name} was changed after it was listed"),
             format!(
                 "undo the change and put it into a new migration; if no database has run the \
                  file, {RELIST} with the file as it is"
             ),
         ),
-        Parting::Added { version, is_late: false } => {
-            (format!("{} is not listed", name(version)), version, format!("{RELIST} with it"))
+        Disagreement::Added { is_late: false, .. } => {
+            (format!("{name} is not listed"), format!("{RELIST} with it"))
         }
-        Parting::Added { version, is_late: true } => (
-            format!("{} is not listed, and later migrations are", name(version)),
-            version,
+        Disagreement::Added { is_late: true, .. } => (
+            format!("{name} is not listed, and later migrations are"),
             format!(
                 "databases may have run the later ones: give it a later version, or if none has, \
                  {RELIST} with it"
             ),
         ),
-        Parting::SameVersion { version } => (
+        Disagreement::SameVersion { .. } => (
             format!("two migrations have the version {version}"),
-            version,
             "give the younger one a later version".to_owned(),
         ),
-        Parting::OutOfOrder { version } => (
+        Disagreement::OutOfOrder { .. } => (
             format!("migration {version} is listed after a later one"),
-            version,
             format!("{RELIST} in order"),
         ),
-        Parting::BrokenChain { version } => (
+        Disagreement::BrokenChain { .. } => (
             format!("the line of migration {version} doesn't follow from the line before it"),
-            version,
             format!("two branches were merged, or the list was changed by hand: {RELIST}"),
         ),
     };
-    Diagnostic::without_place(title).at(place(version), "listed here").with_help(help)
+    Diagnostic::without_place(title).at(place, "listed here").with_help(help)
 }
 
 fn compare_with_lock(folder: &Path, locked: &Loaded) -> Result<Comparison> {

@@ -21,9 +21,9 @@ fn chain(last: Option<&LockedMigration>, version: &str, sum: &str) -> String {
     hex(&hash.finalize()[..8])
 }
 
-/// A place where the list and the files part.
+/// A place where the list and the files disagree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Parting {
+pub enum Disagreement {
     /// The list has a version of which there is no file.
     Deleted {
         /// The version.
@@ -61,24 +61,38 @@ pub enum Parting {
     },
 }
 
-/// Where the list and the files part, in the order of the list and then of the files. `files` has
+impl Disagreement {
+    /// The version that it is about.
+    pub fn version(&self) -> &str {
+        match self {
+            Disagreement::Deleted { version }
+            | Disagreement::Edited { version, .. }
+            | Disagreement::Added { version, .. }
+            | Disagreement::SameVersion { version }
+            | Disagreement::OutOfOrder { version }
+            | Disagreement::BrokenChain { version } => version,
+        }
+    }
+}
+
+/// Where the list and the files disagree, in the order of the list and then of the files. `files` has
 /// the version and the checksum of each, in the order of their versions.
-pub fn partings(list: &[LockedMigration], files: &[(String, Sum)]) -> Vec<Parting> {
+pub fn disagreements(list: &[LockedMigration], files: &[(String, Sum)]) -> Vec<Disagreement> {
     let mut found = Vec::new();
     let sums: HashMap<&str, &Sum> =
         files.iter().map(|(version, sum)| (version.as_str(), sum)).collect();
     for (place, line) in list.iter().enumerate() {
         let version = || line.version.clone();
         match sums.get(line.version.as_str()) {
-            None => found.push(Parting::Deleted { version: version() }),
+            None => found.push(Disagreement::Deleted { version: version() }),
             Some(sum) if sum.as_str() != line.sum => {
-                found.push(Parting::Edited { version: version(), sum: (*sum).clone() });
+                found.push(Disagreement::Edited { version: version(), sum: (*sum).clone() });
             }
             Some(_) => {}
         }
         let last = place.checked_sub(1).map(|before| &list[before]);
         if last.is_some_and(|last| last.version >= line.version) {
-            found.push(Parting::OutOfOrder { version: version() });
+            found.push(Disagreement::OutOfOrder { version: version() });
         }
     }
     let follows = |place: &usize| {
@@ -87,16 +101,16 @@ pub fn partings(list: &[LockedMigration], files: &[(String, Sum)]) -> Vec<Partin
         chain(last, &line.version, &line.sum) == line.chain
     };
     if let Some(place) = (0..list.len()).find(|place| !follows(place)) {
-        found.push(Parting::BrokenChain { version: list[place].version.clone() });
+        found.push(Disagreement::BrokenChain { version: list[place].version.clone() });
     }
     let listed: HashSet<&str> = list.iter().map(|line| line.version.as_str()).collect();
     let newest = list.iter().map(|line| line.version.as_str()).max();
     for (place, (version, _)) in files.iter().enumerate() {
         if place > 0 && files[place - 1].0 == *version {
-            found.push(Parting::SameVersion { version: version.clone() });
+            found.push(Disagreement::SameVersion { version: version.clone() });
         } else if !listed.contains(version.as_str()) {
             let is_late = newest.is_some_and(|newest| version.as_str() < newest);
-            found.push(Parting::Added { version: version.clone(), is_late });
+            found.push(Disagreement::Added { version: version.clone(), is_late });
         }
     }
     found
@@ -120,44 +134,45 @@ mod tests {
     }
 
     #[test]
-    fn files_that_are_as_listed_part_nowhere() {
+    fn files_that_are_as_listed_agree() {
         let three = [("1", "a"), ("2", "b"), ("3", "c")];
-        assert_eq!(partings(&list(&three), &files(&three)), []);
-        assert_eq!(partings(&[], &[]), []);
+        assert_eq!(disagreements(&list(&three), &files(&three)), []);
+        assert_eq!(disagreements(&[], &[]), []);
     }
 
     #[test]
-    fn each_parting_is_found() {
+    fn each_disagreement_is_found() {
         let three = [("1", "a"), ("2", "b"), ("3", "c")];
         let version = |version: &str| version.to_owned();
-        let found =
-            |list: &[(&str, &str)], of: &[(&str, &str)]| partings(&self::list(list), &files(of));
+        let found = |list: &[(&str, &str)], of: &[(&str, &str)]| {
+            disagreements(&self::list(list), &files(of))
+        };
         assert_eq!(
             found(&three, &[("1", "a"), ("3", "c")]),
-            [Parting::Deleted { version: version("2") }]
+            [Disagreement::Deleted { version: version("2") }]
         );
         assert_eq!(
             found(&three, &[("1", "a"), ("2", "x"), ("3", "c")]),
-            [Parting::Edited { version: version("2"), sum: Sum::written("x") }]
+            [Disagreement::Edited { version: version("2"), sum: Sum::written("x") }]
         );
         assert_eq!(
             found(&three[..2], &three),
-            [Parting::Added { version: version("3"), is_late: false }]
+            [Disagreement::Added { version: version("3"), is_late: false }]
         );
         assert_eq!(
             found(&[("1", "a"), ("3", "c")], &three),
-            [Parting::Added { version: version("2"), is_late: true }]
+            [Disagreement::Added { version: version("2"), is_late: true }]
         );
         assert_eq!(
             found(&three, &[("1", "a"), ("2", "b"), ("2", "x"), ("3", "c")]),
             [
-                Parting::Edited { version: version("2"), sum: Sum::written("x") },
-                Parting::SameVersion { version: version("2") },
+                Disagreement::Edited { version: version("2"), sum: Sum::written("x") },
+                Disagreement::SameVersion { version: version("2") },
             ]
         );
         assert_eq!(
             found(&[("1", "a"), ("3", "c"), ("2", "b")], &three),
-            [Parting::OutOfOrder { version: version("2") }]
+            [Disagreement::OutOfOrder { version: version("2") }]
         );
     }
 
@@ -168,6 +183,9 @@ mod tests {
         let theirs = line_after(base.last(), "3", &Sum::written("c"));
         let merged = [base, vec![ours, theirs]].concat();
         let files = files(&[("1", "a"), ("2", "b"), ("3", "c")]);
-        assert_eq!(partings(&merged, &files), [Parting::BrokenChain { version: "3".to_owned() }]);
+        assert_eq!(
+            disagreements(&merged, &files),
+            [Disagreement::BrokenChain { version: "3".to_owned() }]
+        );
     }
 }

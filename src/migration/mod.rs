@@ -8,6 +8,7 @@ mod folder;
 mod locked;
 mod sum;
 
+pub(crate) use folder::version;
 pub use folder::{Migration, migrations};
-pub use locked::{Parting, line_after, partings};
+pub use locked::{Disagreement, disagreements, line_after};
 pub use sum::{Sum, sum};

@@ -1,4 +1,4 @@
-//! The list of migrations in the lock file: what is said where it and the files part, and how the list
+//! The list of migrations in the lock file: what is said where it and the files disagree, and how the list
 //! is written again.
 
 use std::fs;
@@ -63,10 +63,10 @@ fn a_list_that_is_as_the_files_is_quiet() {
 }
 
 #[test]
-fn where_the_list_and_the_files_part_is_said() {
+fn where_the_list_and_the_files_disagree() {
     let hand_written = "UPDATE users SET email = '';\n";
     type Part<'a> = (&'a str, &'a dyn Fn(&Path));
-    let partings: [Part<'_>; 8] = [
+    let disagreements: [Part<'_>; 8] = [
         ("edited", &|folder| change(folder, SECOND, "varchar(50)", "varchar(60)")),
         ("deleted", &|folder| fs::remove_file(folder.join("generated").join(SECOND)).unwrap()),
         ("added", &|folder| {
@@ -100,7 +100,7 @@ fn where_the_list_and_the_files_part_is_said() {
         }),
     ];
     let mut said = String::new();
-    for (name, part) in partings {
+    for (name, part) in disagreements {
         let folder = project();
         part(folder.path());
         for args in [&["check", "--offline"][..], &["generate", "-m", "third"]] {
