@@ -44,7 +44,6 @@ pub(super) struct SchemaFile {
 }
 
 impl SchemaFile {
-    /// Its path.
     pub(super) fn path(&self) -> PathBuf {
         self.typed.clone().unwrap_or_else(|| PathBuf::from("schema.yaml"))
     }
@@ -94,14 +93,14 @@ impl Desired {
     }
 }
 
-/// What matters for finding a source besides the word for it.
+/// What is needed to find a source, apart from its name.
 #[derive(Debug)]
 pub(super) struct Lookup {
     /// The schema file; a `.env` may be next to it.
     pub(super) schema: PathBuf,
     /// The database to read if there are several.
     pub(super) database: Option<String>,
-    /// When waiting for servers ends.
+    /// The moment after which no server is waited for any longer.
     pub(super) deadline: Option<Deadline>,
 }
 
@@ -146,7 +145,7 @@ impl Command {
         desired.flavor.server
     }
 
-    /// Whether its results are for a program; then its errors are too.
+    /// Whether the command prints its result as JSON. Its errors are then printed as JSON too.
     pub(super) fn prints_json(&self) -> bool {
         match self {
             Command::Check(args) => args.format == Format::Json,
@@ -189,7 +188,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    /// What to check, as typed.
+    /// The source to check, as typed.
     pub(super) fn typed(&self) -> Option<&str> {
         self.source.as_deref().or(self.against.as_deref())
     }
@@ -254,7 +253,7 @@ pub(super) struct Generate {
 }
 
 impl Generate {
-    /// The start, as typed.
+    /// The source to start from, as typed.
     pub(super) fn typed(&self) -> Option<&str> {
         self.source.as_deref().or(self.from.as_deref())
     }

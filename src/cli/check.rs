@@ -65,7 +65,7 @@ pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
     Ok(if found { Outcome::Found } else { Outcome::Clean })
 }
 
-/// Whether the findings alone are a reason for exit code 1.
+/// Whether the findings alone make the exit code 1.
 pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
     let worst = report::worst(findings);
     match fail_on {
@@ -75,8 +75,8 @@ pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
     }
 }
 
-/// Queries the database while schema.yaml is read, if it is certain to be needed. Errors in its URL
-/// are reported later, after those in the file.
+/// Starts to query the database while schema.yaml is read, if it is certain that the database is
+/// needed. Errors in its URL are reported later, after the errors in the file.
 fn prefetch(args: &Check) -> Option<Prefetch> {
     if args.offline || args.self_check {
         return None;

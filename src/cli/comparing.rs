@@ -1,5 +1,5 @@
-//! What all commands that compare two sources have in common: refuse a comparison, ask the server
-//! about it, print it.
+//! What all commands that compare two sources have in common: they refuse a comparison that makes
+//! no sense, ask the server about it, and print it.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::source::live::{self, DatabaseUrl, LiveError};
 use crate::source::{Detail, Hold, Loaded, ReadOptions};
 use crate::words::{UncertainWords, way_out};
 
-/// How often the tables are read again if each time more of them differ.
+/// How often the tables are read again while each reading finds more tables that differ.
 const MOST_READINGS: usize = 10;
 
 /// What one side is built from when the comparison is repeated.
@@ -34,7 +34,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// How the other side is read if that is a server.
+    /// How the other side is read if it is a server.
     fn options_of_other<'o>(&'o self, held: &'o BTreeSet<String>) -> ReadOptions<'o> {
         let (detail, compared_with) = match self {
             Side::File(file) => (Detail::Bulk, Some(&file.schema)),
@@ -78,7 +78,7 @@ pub(super) fn compare(
     Err(changing.into())
 }
 
-/// Stops if the desired schema uses what the server doesn't have, or what it would refuse.
+/// Stops if the desired schema uses something that the server doesn't have or would refuse.
 pub(super) fn refuse_impossible(comparison: &Comparison) -> Result<()> {
     stop_at(comparison.refused(), comparison)
 }
@@ -99,7 +99,7 @@ pub(super) fn refuse_self_check_of_files(sources: &[&Location]) -> Result<()> {
     Ok(())
 }
 
-/// Stops if a server is to be asked and no source is one.
+/// Stops if `--ask-server` is given and no source is a server.
 pub(super) fn refuse_asking_of_files(sources: &[&Location]) -> Result<()> {
     if sources.iter().all(|source| source.url().is_none()) {
         bail!("--ask-server needs a server among the sources");
@@ -119,7 +119,7 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
     Ok(comparison.answered(spelled))
 }
 
-/// Prints a comparison in the requested format. What the statements don't show goes to standard
+/// Prints a comparison in the requested format. What the statements can't show goes to standard
 /// error.
 pub(super) fn print(
     comparison: &Comparison,
@@ -149,7 +149,7 @@ pub(super) fn print(
     }
 }
 
-/// Prints a format that shows only the changes, and everything else on standard error, so that
+/// Prints a format that shows only the changes. Everything else goes to standard error, so that
 /// every exit code has a visible reason.
 fn print_bare(
     text: &str,
@@ -165,7 +165,7 @@ fn print_bare(
     }
     lines.iter().for_each(|line| output.say(line));
     let after = report::text_after_comparison(comparison, extra);
-    // The text begins with an empty line that separates it from what comes before.
+    // The text begins with an empty line, which separates it from the text before it.
     let after = if lines.is_empty() { after.trim_start() } else { &after };
     if !after.is_empty() {
         output.say(after);

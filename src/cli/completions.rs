@@ -1,4 +1,4 @@
-//! `driftline completions`: what a shell needs to complete the command line.
+//! `driftline completions`: prints the script with which a shell completes the command line.
 
 use anyhow::Result;
 use clap::CommandFactory;

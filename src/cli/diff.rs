@@ -51,9 +51,9 @@ pub(super) fn run(args: &Diff, output: &Output) -> Result<Outcome> {
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
 }
 
-/// Reads both sides; two files at the same time. If one is a server, errors in a file are reported
-/// before the server is asked anything, and the server is asked about what the file has. Of two
-/// servers, the desired side is read first.
+/// Reads both sides. Two files are read at the same time. If one side is a server, errors in the
+/// file are reported before the server is asked anything, and the file decides what the server is
+/// asked. If both sides are servers, the desired side is read first.
 fn read_both(
     from: &Location,
     to: &Location,

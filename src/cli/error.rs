@@ -6,27 +6,27 @@ use crate::source::live::{LiveError, ScratchError};
 use crate::source::yaml;
 use crate::verify::Unverified;
 
-/// Why a command fails. This is no [`std::error::Error`] on purpose: `?` can't turn it into an
-/// `anyhow::Error`, which would lose the exit code.
+/// Why a command fails. This deliberately doesn't implement [`std::error::Error`], so that `?`
+/// can't turn it into an `anyhow::Error`, which would lose the exit code.
 #[derive(Debug)]
 pub(super) enum CommandError {
-    /// A file is not what it should be.
+    /// A file is invalid.
     Invalid { diagnostics: Vec<Diagnostic>, files: Files },
-    /// The server can't be reached, or refuses.
+    /// The server can't be reached, or refuses a statement.
     Server(Box<LiveError>),
     /// The files of `generated/` and their lock file disagree.
     Disagree { diagnostics: Vec<Diagnostic>, files: Files },
-    /// A plan didn't lead where it should when it was tried.
+    /// A plan was tried, and its result wasn't the desired schema.
     NotVerified(Box<Unverified>),
-    /// Anything else: the arguments, a file that can't be read or written.
+    /// Anything else, such as wrong arguments or a file that can't be read or written.
     Other(anyhow::Error),
 }
 
-/// What a part of a command gives.
+/// The result of a command or of a part of it.
 pub(super) type Result<T> = std::result::Result<T, CommandError>;
 
 impl CommandError {
-    /// The exit code, which is part of the command line's contract.
+    /// The exit code. Scripts rely on these numbers.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             CommandError::Invalid { .. } | CommandError::Other(_) => 2,
@@ -35,7 +35,7 @@ impl CommandError {
         }
     }
 
-    /// The word for a program.
+    /// The name of the kind of error in JSON output.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             CommandError::Invalid { .. } => "invalid",
@@ -46,7 +46,8 @@ impl CommandError {
         }
     }
 
-    /// The same, said to be about something if it isn't said by its own kind.
+    /// Adds context to an error of the kind `Other`. The other kinds already say what they are
+    /// about.
     pub(super) fn context(self, words: impl FnOnce() -> String) -> Self {
         match self {
             CommandError::Other(error) => CommandError::Other(error.context(words())),
@@ -105,7 +106,7 @@ impl From<DumpError> for CommandError {
     }
 }
 
-/// As `anyhow::bail`, from a function that gives a [`Result`].
+/// Like `anyhow::bail`, for functions that return a [`Result`].
 macro_rules! bail {
     ($($words:tt)*) => {
         return Err(anyhow::anyhow!($($words)*).into())

@@ -1,5 +1,5 @@
-//! Writes files in full or not at all: a text is written next to its destination, under a name that
-//! nobody can guess, and is moved there when it is complete.
+//! Writes files in full or not at all: a text is written next to its destination under a random
+//! name, and is renamed to its destination when it is complete.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
-/// The prefix of the names of incomplete texts.
+/// The prefix of the names of incomplete files.
 const PARTIAL: &str = ".driftline-";
 
-/// The folder with complete files that are to be moved into its parent folder. As soon as it has
-/// this name, the files count as written.
+/// The folder of complete files that wait to be moved into its parent folder. The files count as
+/// written as soon as their folder has this name.
 const PENDING: &str = ".driftline-pending";
 
-/// Writes several texts into a locked folder: all of them or, if the run ends too early, none. If a
-/// run is killed after that, the next one moves the remaining files.
+/// Writes several texts into a locked folder: all of them, or none if the run is killed before they
+/// are complete. If the run is killed later, the next run moves the remaining files.
 pub(super) fn put_together(folder: &LockedFolder, texts: &[(String, String)]) -> Result<()> {
     let folder = folder.path.as_path();
     let put = || -> std::io::Result<()> {
@@ -27,14 +27,14 @@ pub(super) fn put_together(folder: &LockedFolder, texts: &[(String, String)]) ->
                 .persist(partial.path().join(name))?;
         }
         fs::rename(partial.path(), folder.join(PENDING))?;
-        // It has another name by now, and is removed when it is empty.
+        // The folder was renamed, and is removed when it is empty.
         let _ = partial.keep();
         finish(folder)
     };
     put().with_context(|| format!("can't write into {}", folder.display()))
 }
 
-/// Moves pending files to their destination.
+/// Moves pending files to their destinations.
 fn finish(folder: &Path) -> std::io::Result<()> {
     let pending = folder.join(PENDING);
     if !fs::symlink_metadata(&pending).is_ok_and(|metadata| metadata.is_dir()) {
@@ -47,7 +47,7 @@ fn finish(folder: &Path) -> std::io::Result<()> {
     fs::remove_dir(&pending)
 }
 
-/// Writes or replaces a file. A link is neither followed nor replaced.
+/// Writes or replaces a file. Refuses a symbolic link, which is neither followed nor replaced.
 pub(super) fn replace(path: &Path, text: &str) -> Result<()> {
     refuse_link(path)?;
     let old = fs::symlink_metadata(path).ok();
@@ -62,7 +62,7 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<()> {
     write().with_context(|| format!("can't write {}", path.display()))
 }
 
-/// Stops if a path is a link.
+/// Stops if a path is a symbolic link.
 pub(super) fn refuse_link(path: &Path) -> Result<()> {
     if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
         bail!("{} is a link; name the file itself", path.display());
@@ -70,7 +70,7 @@ pub(super) fn refuse_link(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether the path exists, also if it is a broken link.
+/// Whether the path exists. A broken link counts as existing.
 pub(super) fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
@@ -82,7 +82,7 @@ fn temporary_in_folder_of(path: &Path, text: &str) -> std::io::Result<NamedTempF
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // The permissions of any new file, limited by the umask.
+        // The permissions that any new file gets; the umask still limits them.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
@@ -94,7 +94,7 @@ fn temporary_in_folder_of(path: &Path, text: &str) -> std::io::Result<NamedTempF
 /// A folder to which only one run at a time writes.
 pub(super) struct LockedFolder {
     path: PathBuf,
-    /// Holds the lock. The system releases it when the process ends in any way.
+    /// Holds the lock. The operating system releases it when the process ends, however it ends.
     _handle: File,
 }
 
@@ -108,7 +108,8 @@ impl LockedFolder {
             Ok::<_, std::io::Error>(handle)
         };
         let handle = lock().with_context(|| format!("can't lock {}", path.display()))?;
-        // Left by a killed run; no other run is writing here now.
+        // These files were left by a killed run. No other run writes here now, because this one has
+        // the lock.
         finish(path).with_context(|| format!("can't write into {}", path.display()))?;
         for entry in fs::read_dir(path).into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
@@ -121,7 +122,7 @@ impl LockedFolder {
 
 impl Drop for LockedFolder {
     fn drop(&mut self) {
-        // Removes the folder if it is empty; otherwise this fails.
+        // Removes the folder if it is empty. If it isn't, this fails, which is right.
         let _ = fs::remove_dir(&self.path);
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn run(args: &Fmt, output: &Output) -> Result<Outcome> {
     Ok(if args.check { outcome } else { Outcome::Clean })
 }
 
-/// Formats one file, or with `check` only looks; returns whether it was not in canonical form.
+/// Formats one file, or only looks at it with `check`. Returns whether the file was not in
+/// canonical form.
 fn format(path: &Path, check: bool) -> Result<bool> {
     let text =
         fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;

@@ -1,4 +1,4 @@
-//! `driftline generate`: the next migration, its reverse and the schema after it.
+//! `driftline generate`: writes the next migration, its reverse and the schema after it.
 
 use std::fs;
 use std::path::Path;
@@ -30,7 +30,7 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     let schema = schema.path();
     let wanted = read_yaml(&schema)?;
     let folder = generated_folder(&schema, args.generated.as_deref());
-    // Held until the end, so that another run starts from the result of this one.
+    // The lock is held until the end, so that another run starts from the result of this one.
     let turn = LockedFolder::lock(&folder)?;
     let lock = folder.join(LOCK_FILE);
     files::refuse_link(&lock)?;
@@ -93,7 +93,8 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// The schema of the last migration, else a database, else nothing.
+/// The schema of the last migration. If there is none, the database. If there is none either,
+/// nothing.
 fn starting_point(
     args: &Generate,
     lock: Option<&Path>,
@@ -106,7 +107,7 @@ fn starting_point(
     }
 }
 
-/// Compares the start, which may have been read already, with schema.yaml.
+/// Compares the starting point, which may have been read already, with schema.yaml.
 fn compare_with(
     start: Option<&Location>,
     read: Option<Loaded>,
@@ -136,8 +137,8 @@ fn compare_with(
     })
 }
 
-/// The list before a new migration: that of the lock file, or if that has none, or there is no lock
-/// file, the files that are there.
+/// The list before the new migration. It is the list in the lock file. If there is no lock file, or
+/// it has no list, the list is made from the files in the folder.
 fn migrations_so_far(
     folder: &Path,
     listed: Option<Option<MigrationList>>,
@@ -156,7 +157,7 @@ fn migrations_so_far(
     }
 }
 
-/// Writes the list of migrations again from the files, and the schema that they give.
+/// Writes the list of migrations again from the files, and with it the schema that the files give.
 fn relist(folder: &Path, locked: Option<Loaded>, output: &Output) -> Result<Outcome> {
     let Some(locked) = locked else {
         bail!(
@@ -181,7 +182,7 @@ fn relist(folder: &Path, locked: Option<Loaded>, output: &Output) -> Result<Outc
     Ok(Outcome::Clean)
 }
 
-/// Writes the two files and the resulting schema; returns the migration's name.
+/// Writes the two files of the migration and the lock file. Returns the name of the migration.
 fn write_migration(
     turn: &LockedFolder,
     folder: &Path,
@@ -232,7 +233,7 @@ fn lock_text_of(
     yaml::write(schema, &options)
 }
 
-/// The schema after the newest migration, with the list of all.
+/// The lock file after a comparison: the desired schema and the list of all migrations.
 fn lock_text(comparison: &Comparison, list: MigrationList) -> String {
     let mut schema = comparison.to.schema.clone();
     // A later migration that drops a foreign key also has to drop its implicit index.
@@ -244,8 +245,8 @@ fn lock_text(comparison: &Comparison, list: MigrationList) -> String {
     lock_text_of(&schema, Some(comparison.server), &comparison.to.settings, list)
 }
 
-/// The UTC time as `20261122101500`. If the clock is behind the newest migration's number, the next
-/// number, because versions only increase.
+/// The UTC time as `20261122101500`. If the clock is behind the version of the newest migration, it
+/// is the version after that one, because versions only increase.
 fn next_version(folder: &Path) -> anyhow::Result<String> {
     let mut time = Timestamp::now();
     let version = |time: Timestamp| time.strftime("%Y%m%d%H%M%S").to_string();

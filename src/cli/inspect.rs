@@ -1,4 +1,4 @@
-//! `driftline inspect`: what a source holds, or one element of it.
+//! `driftline inspect`: shows what a source holds, or one element of it.
 
 use std::path::Path;
 
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// The named source, else the database, else the schema file.
+/// The source that is named. If none is, the database; if there is no database, the schema file.
 fn location(args: &Inspect, source: Option<&str>) -> Result<Location> {
     let schema = &args.desired.schema;
     match (source, &schema.typed) {
@@ -124,7 +124,7 @@ fn texts(wanted: Option<List>, loaded: &Loaded, inventory: &Inventory) -> Vec<St
     parts
 }
 
-/// Compares the tables as they were read with the server's SHOW CREATE TABLE.
+/// Compares each table as it was read with the server's SHOW CREATE TABLE.
 fn check_itself(
     what: &Wanted,
     source: Option<&str>,
@@ -151,8 +151,9 @@ fn check_itself(
     Ok(if check.counts().different == 0 { Outcome::Clean } else { Outcome::Found })
 }
 
-/// The two words may come in either order. A single word is a source if there is a file or folder
-/// of this name, unless it is the name of a list or has a kind before it.
+/// Tells the element from the source: the two words may come in either order. A single word is a
+/// source if a file or folder of this name exists, unless the word is the name of a list or has a
+/// kind before it.
 fn what_and_source(args: &Inspect) -> Result<(Wanted, Option<&str>)> {
     let (first, second) = match (args.what.as_deref(), args.source.as_deref()) {
         (None, source) => return Ok((Wanted::Lists(None), source)),

@@ -1,4 +1,4 @@
-//! `driftline json-schema`: what an editor needs to check and complete schema.yaml.
+//! `driftline json-schema`: prints what an editor needs to check and complete schema.yaml.
 
 use anyhow::Result;
 

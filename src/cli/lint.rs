@@ -20,7 +20,7 @@ pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
         None => Location::Yaml(args.desired.schema.path()),
     };
     let loaded = location.read(&read_alone(flavor))?;
-    // A comparison with itself, because that applies `ignore` and normalizes.
+    // The schema is compared with itself, because a comparison applies `ignore` and normalizes.
     let comparison = Comparison::new(loaded.clone(), loaded, flavor)?;
     refuse_invalid(&comparison, flavor)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
@@ -32,8 +32,8 @@ pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
     Ok(if fails(&findings, args.fail_on) { Outcome::Found } else { Outcome::Clean })
 }
 
-/// Stops at what the server doesn't have or would refuse. If no server is named, at what each
-/// vendor would refuse.
+/// Stops if the schema uses something that the server doesn't have or would refuse. If no server is
+/// named, only what each of the two vendors would refuse counts.
 fn refuse_invalid(comparison: &Comparison, flavor: Option<Server>) -> Result<()> {
     let mut errors = comparison.errors_of_file();
     if flavor.or(comparison.to.server).is_some() {
@@ -42,7 +42,7 @@ fn refuse_invalid(comparison: &Comparison, flavor: Option<Server>) -> Result<()>
     } else if !errors.is_empty() {
         let loaded = comparison.to.clone();
         let other = Comparison::new(loaded.clone(), loaded, Some(Server::OTHER_ASSUMED))?;
-        // The messages name the server, so only the places can be compared.
+        // The messages name the server, so only the places in the file can be compared.
         let of_other = other.errors_of_file();
         errors.retain(|error| of_other.iter().any(|other| other.primary == error.primary));
     }

@@ -3,8 +3,8 @@
 
 use crate::model::{Object, Schema, Table};
 
-/// A table of a tool: its name, and columns that it has in all versions. The columns distinguish it
-/// from another table of the same name.
+/// A table of a migration tool, with columns that it has in all versions of the tool. The columns
+/// distinguish it from another table of the same name.
 struct MigrationTool {
     tool: &'static str,
     table: &'static str,
@@ -19,7 +19,7 @@ const fn tool_table(
     MigrationTool { tool, table, columns }
 }
 
-/// One row for each table; if several tools use a name, one for each tool.
+/// One row for each table. If several tools use the same name, there is one row for each tool.
 const KNOWN: &[MigrationTool] = &[
     tool_table("Alembic", "alembic_version", &["version_num"]),
     tool_table("Flyway", "flyway_schema_history", &["installed_rank", "script", "checksum"]),
@@ -71,15 +71,15 @@ const KNOWN: &[MigrationTool] = &[
     tool_table("peewee", "migratehistory", &["name", "migrated_at"]),
 ];
 
-/// A table in which a tool keeps its records.
+/// A table of the schema in which a migration tool keeps its records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MigrationTable {
     pub(super) name: String,
     pub(super) tool: &'static str,
 }
 
-/// The tables of migration tools. A table that a foreign key of another table references, or that
-/// has a trigger, is not only a tool's.
+/// The tables of migration tools. A table that has a foreign key or a trigger, or that a foreign
+/// key references, is left out, because it isn't only used by the tool.
 pub(super) fn migration_tables(schema: &Schema) -> Vec<MigrationTable> {
     let tables = schema.tables.values().filter(|table| !has_ties(schema, table));
     let found = tables.filter_map(|table| {
@@ -100,7 +100,7 @@ impl MigrationTool {
     }
 }
 
-/// Liquibase's table has 14.
+/// Liquibase's table has the most columns: 14.
 const MOST_COLUMNS: usize = 16;
 
 fn has_ties(schema: &Schema, table: &Table) -> bool {

@@ -1,4 +1,4 @@
-//! The list of migrations in the lock file, held against the files of `generated/`.
+//! The list of migrations in the lock file, compared with the files of `generated/`.
 
 use std::fs;
 use std::path::Path;
@@ -13,11 +13,11 @@ use crate::report;
 use crate::source::dump::Input;
 use crate::source::{Loaded, LockedMigration, MigrationList};
 
-/// The way out where the list has to be written again.
+/// What to do if the list has to be written again.
 const RELIST: &str = "`driftline generate --relist` writes the list again";
 
-/// Stops if the files and the list in the lock file disagree, or if the files give another schema. A
-/// lock file without a list was written before there were lists: nothing is known then.
+/// Stops if the files and the list in the lock file disagree, or if the files give another schema.
+/// A lock file without a list was written before driftline wrote lists, and is accepted.
 pub(super) fn refuse_disagreements(folder: &Path, locked: &Loaded) -> Result<()> {
     let Some(list) = &locked.migrations else { return Ok(()) };
     let found = files(folder)?;
@@ -33,7 +33,7 @@ pub(super) fn refuse_disagreements(folder: &Path, locked: &Loaded) -> Result<()>
     if list.from_nothing { refuse_other_schema(folder, locked) } else { Ok(()) }
 }
 
-/// The list of all files as they are.
+/// The list of all migrations, made from the files as they are.
 pub(super) fn list(folder: &Path, from_nothing: bool) -> Result<MigrationList> {
     let mut lines: Vec<LockedMigration> = Vec::new();
     for (file, sum) in files(folder)? {
@@ -45,14 +45,15 @@ pub(super) fn list(folder: &Path, from_nothing: bool) -> Result<MigrationList> {
     Ok(MigrationList { lines, from_nothing })
 }
 
-/// The schema of the files: as the lock file spells it, if it is the same.
+/// The schema that the files give. If it is the same as the one in the lock file, it is spelled as
+/// there.
 pub(super) fn schema_of_files(folder: &Path, locked: &Loaded) -> Result<Schema> {
     let comparison = compare_with_lock(folder, locked)?;
     let is_same = report::items(&comparison.difference, &comparison.server).is_empty();
     Ok(if is_same { comparison.to.schema } else { comparison.from.schema })
 }
 
-/// The schema that the files give when they are carried out in order on an empty database.
+/// The schema that results when the files are run in order in an empty database.
 fn replayed(folder: &Path, locked: &Loaded) -> Result<Loaded> {
     let input = Input::Folder(folder.to_owned());
     Location::Sql { input, database: None }.read(&read_alone(locked.server))

@@ -33,7 +33,7 @@ use crate::diagnostic::{Diagnostic, Files};
 use arguments::{Arguments, Color, Command};
 use output::Output;
 
-/// The result of a run. The numbers are part of the command line's contract.
+/// The result of a run that didn't fail. Its numbers are exit codes, on which scripts rely.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// In sync, nothing found.
@@ -60,8 +60,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints clap's message about invalid arguments, or for `--help`. If JSON was asked for, also on
-/// standard output for a program.
+/// Prints clap's message about invalid arguments, or its text for `--help`. If JSON was asked for,
+/// the message is also printed on standard output for a program.
 fn wrong_usage(error: &clap::Error) -> ExitCode {
     let asked: Vec<String> =
         env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
@@ -71,7 +71,7 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     let shown = without_accounts(&message);
     if error.use_stderr() && json {
         let said = usage(&shown);
-        // If standard output can't be written to, the message still follows on standard error.
+        // If standard output can't be written to, the same message still follows on standard error.
         let _ = Output::new(Color::Never).errors("usage", &[said], &Files::default());
     }
     // If standard error can't be written to, there is nowhere to report it.
@@ -82,7 +82,8 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Clap's message for a program: the error, then tips and the usage, line by line.
+/// Clap's message as a diagnostic: the error as its title, then the tips and the usage, line by
+/// line.
 fn usage(message: &str) -> Diagnostic {
     let message = message.strip_prefix("error: ").unwrap_or(message);
     let one_line = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -91,7 +92,7 @@ fn usage(message: &str) -> Diagnostic {
     Diagnostic { help, ..Diagnostic::without_place(one_line(wrong)) }
 }
 
-/// A message about the command line. In an argument with `@`, the part before it is removed,
+/// A message about the command line. If an argument has an `@`, the part before it is removed,
 /// because it may be an account with its password.
 pub(super) fn without_accounts(message: &str) -> String {
     let word = |word: &str| match word.rsplit_once('@') {

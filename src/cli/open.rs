@@ -25,15 +25,15 @@ pub(super) enum Location {
     Yaml(PathBuf),
     Sql {
         input: Input,
-        /// The database to read of several.
+        /// The database to read, if the SQL has several.
         database: Option<String>,
     },
     Live(Box<DatabaseUrl>),
 }
 
 impl Location {
-    /// What a person typed: a URL, a YAML file, a folder of migrations, or SQL: a file, a pipe, a
-    /// folder, or `-` for standard input.
+    /// Finds out what was typed: a URL, a YAML file, a folder of migrations, or SQL. SQL can be a
+    /// file, a pipe, a folder, or `-` for standard input.
     pub(super) fn parse(text: &str, lookup: &Lookup) -> Result<Location> {
         if text.contains("://") {
             return Location::of_url(text.parse()?, lookup);
@@ -58,7 +58,7 @@ impl Location {
             _ if path.exists() || text.ends_with(".sql") || text.ends_with(".sql.gz") => {
                 sql(Input::File(path))
             }
-            // It may hold a password, so it is not repeated.
+            // The text may hold a password, so the message doesn't repeat it.
             _ if text.contains('@') => bail!(
                 "a source with `@` in it is neither a file nor a URL: a URL begins with its scheme, \
                  as in mysql://user@host:3306/database"
@@ -67,7 +67,7 @@ impl Location {
         }
     }
 
-    /// A server's database, which has to have a name.
+    /// A database on a server. The URL or `--database` has to name it.
     fn of_url(url: DatabaseUrl, lookup: &Lookup) -> Result<Location> {
         let url = match (&lookup.database, url.database()) {
             (Some(database), None) => url.with_database(database),
@@ -82,7 +82,7 @@ impl Location {
         Ok(Location::Live(Box::new(url)))
     }
 
-    /// What was typed, or else the default database.
+    /// The source that was typed. If none was, the default database.
     pub(super) fn database(typed: Option<&str>, lookup: &Lookup) -> Result<Option<Location>> {
         match typed {
             Some(text) => Location::parse(text, lookup).map(Some),
@@ -97,14 +97,14 @@ impl Location {
         }
     }
 
-    /// The same where there has to be one.
+    /// Like [`Location::database`], but it is an error if there is no database.
     pub(super) fn required_database(typed: Option<&str>, lookup: &Lookup) -> Result<Location> {
         Location::database(typed, lookup)?.context(
             "no database given: set DATABASE_URL, in the environment or in .env, or name a source",
         )
     }
 
-    /// The URL, where the source is a server.
+    /// The URL, if the source is a server.
     pub(super) fn url(&self) -> Option<&DatabaseUrl> {
         match self {
             Location::Live(url) => Some(url),
@@ -112,13 +112,13 @@ impl Location {
         }
     }
 
-    /// Whether it is standard input, which can be read once.
+    /// Whether it is standard input, which can be read only once.
     pub(super) fn is_standard_input(&self) -> bool {
         matches!(self, Location::Sql { input: Input::Standard, .. })
     }
 
-    /// Reads the schema. In full, a table that isn't read as the server itself shows it counts as
-    /// unsupported.
+    /// Reads the schema. With full detail, a table counts as unsupported if what was read of it
+    /// isn't what the server's SHOW CREATE TABLE says.
     pub(super) fn read(&self, options: &ReadOptions<'_>) -> error::Result<Loaded> {
         match self {
             Location::Yaml(path) => read_yaml(path),
@@ -138,27 +138,27 @@ impl Location {
     }
 }
 
-/// How a source is read that is compared with nothing: as of one moment, because nothing that differs
-/// will have it read again.
+/// The options for a source that isn't compared with another one. All tables are held during the
+/// reading, because no difference will cause a second reading.
 pub(super) fn read_alone(flavor: Option<Server>) -> ReadOptions<'static> {
     ReadOptions { flavor, hold: Hold::All, ..ReadOptions::default() }
 }
 
-/// How a source is read for a comparison: in full where the self-check is asked for.
+/// The options for a source that is compared: with full detail if the self-check is asked for.
 pub(super) fn read_options(flavor: Option<Server>, self_check: bool) -> ReadOptions<'static> {
     let options = if self_check { ReadOptions::FULL } else { ReadOptions::default() };
     ReadOptions { flavor, ..options }
 }
 
-/// A server that is asked while the file is read that it is compared with.
+/// A server that is asked while the file that it is compared with is still being read.
 pub(super) struct Prefetch {
     url: DatabaseUrl,
     answered: JoinHandle<Result<Answered, LiveError>>,
 }
 
 impl Prefetch {
-    /// Begins to ask; not where a person may have to be asked too, who shouldn't be before the file
-    /// is found to be right.
+    /// Starts to ask the server. Doesn't start if a password may have to be asked for at the
+    /// terminal, because nobody should have to type it before the file is known to be valid.
     pub(super) fn begin(location: &Location) -> Option<Prefetch> {
         let url = location.url().filter(|url| !live::may_prompt(url))?.clone();
         let asked = url.clone();
@@ -166,7 +166,7 @@ impl Prefetch {
         Some(Prefetch { url, answered })
     }
 
-    /// Reads the schema.
+    /// Waits for the answers and reads the schema.
     pub(super) fn read(self, options: &ReadOptions<'_>) -> error::Result<Loaded> {
         let Prefetch { url, answered } = self;
         waited_for(&url, || {
@@ -179,7 +179,7 @@ impl Prefetch {
     }
 }
 
-/// Reads a server; what takes longer than a second is said.
+/// Reads a server. If it takes longer than a second, says what is in progress.
 fn waited_for(
     url: &DatabaseUrl,
     read: impl FnOnce() -> Result<Loaded, LiveError>,
@@ -188,7 +188,6 @@ fn waited_for(
     Ok(with_progress(&format!("reading {url}"), move || asked.is_prompting(), read)?)
 }
 
-/// Reads a schema.yaml.
 pub(super) fn read_yaml(path: &Path) -> error::Result<Loaded> {
     if path.is_dir() {
         error::bail!("{} is a folder; name the schema file in it", path.display());
@@ -204,12 +203,12 @@ pub(super) fn read_yaml(path: &Path) -> error::Result<Loaded> {
     Ok(loaded)
 }
 
-/// The lock file in the folder of migrations, which stands beside the schema file.
+/// The path of the lock file, which is in the folder of migrations.
 pub(super) fn lock_file(schema: &Path, generated: Option<&Path>) -> PathBuf {
     generated_folder(schema, generated).join(LOCK_FILE)
 }
 
-/// The folder of migrations.
+/// The folder of migrations. By default it is next to the schema file.
 pub(super) fn generated_folder(schema: &Path, generated: Option<&Path>) -> PathBuf {
     match generated {
         Some(folder) => folder.to_owned(),

@@ -31,7 +31,8 @@ impl Output {
         unless_gone(written)
     }
 
-    /// Prints text for a program byte for byte; only on a terminal are control characters escaped.
+    /// Prints text for a program byte for byte. Control characters are escaped only if standard
+    /// output is a terminal.
     pub(super) fn exact(&self, text: &str) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
         let text = if out.is_terminal() { &escape_controls(text) } else { text };
@@ -59,7 +60,8 @@ impl Output {
         }
     }
 
-    /// Reports why a command fails, for a program also on standard output.
+    /// Reports why a command fails. With `json` it is also printed on standard output for a
+    /// program.
     pub(super) fn failure(&self, error: &CommandError, json: bool) {
         if let CommandError::Invalid { diagnostics, files }
         | CommandError::Disagree { diagnostics, files } = error
@@ -78,7 +80,7 @@ impl Output {
         if json {
             let plain = anstream::adapter::strip_str(&styled).to_string();
             let said = Diagnostic::without_place(plain);
-            // As above.
+            // As above, the message still follows on standard error.
             let _ = self.errors(error.kind(), &[said], &Files::default());
         }
         let word = match error {
@@ -88,7 +90,7 @@ impl Output {
         self.say(&format!("{RED}{word}{RED:#}: {styled}"));
     }
 
-    /// Prints errors for a program.
+    /// Prints errors as JSON for a program.
     pub(super) fn errors(
         &self,
         kind: &'static str,
@@ -109,7 +111,7 @@ impl Output {
 
 const RED: Style = AnsiColor::Red.on_default().bold();
 
-/// The message for a person, with ANSI styles. Invalid files have diagnostics instead.
+/// The message for a person, with ANSI styles. Errors that have diagnostics don't use it.
 fn styled(error: &CommandError) -> String {
     match error {
         CommandError::Invalid { .. } | CommandError::Disagree { .. } => String::new(),
@@ -119,8 +121,8 @@ fn styled(error: &CommandError) -> String {
     }
 }
 
-/// Ignores that the reader of standard output has gone, as `head` does: the exit code still says
-/// what was found.
+/// Ignores the error if the program that reads standard output has ended, as `head` does. The exit
+/// code still says what was found.
 fn unless_gone(written: io::Result<()>) -> anyhow::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -5,8 +5,9 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// Runs `work`. After a second, prints on standard error what is in progress. While `asking` is
-/// true, a person is being asked for something at the terminal, and the line waits.
+/// Runs `work`. If it takes longer than a second, prints on standard error what is in progress.
+/// While `asking` is true, a person is being asked for something at the terminal, and the line has
+/// to wait.
 pub(super) fn with_progress<T>(
     doing: &str,
     asking: impl Fn() -> bool + Send + 'static,

@@ -73,7 +73,7 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// Ignores the tables of migration tools, and says so.
+/// Puts the tables of migration tools under `ignore`, and says so.
 fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output: &Output) {
     for table in migration_tables(schema) {
         schema.tables.shift_remove(&table.name);
@@ -86,7 +86,8 @@ fn ignore_migration_tables(schema: &mut Schema, settings: &mut Settings, output:
     }
 }
 
-/// Reports views that can't be read. The server keeps them, and refuses every query of them.
+/// Reports views that can't be read. The server keeps such a view, but refuses every query that
+/// uses it.
 fn say_which_views_are_broken(loaded: &Loaded, schema: &Schema, context: &Normal, output: &Output) {
     let is_unsupported =
         |name: &str| schema.unsupported.iter().any(|object| same_name(&object.name, name));
@@ -120,7 +121,7 @@ fn say_what_is_left_out(schema: &Schema, output: &Output) {
     }
 }
 
-/// Reports what the replaced file has that neither the new text nor a database has.
+/// Reports what the replaced file has that is neither in the new text nor in a database.
 fn warn_of_loss(path: &Path, new: &str, output: &Output) {
     let Ok(old) = fs::read_to_string(path) else { return };
     let lost = yaml::lost_by_replacing(&old, new);

@@ -1,25 +1,26 @@
-//! By whose rules a source alone is read, and what is known of its server.
+//! Which server's rules apply to a source that is read alone, and how much is known of that server.
 
 use crate::model::{Schema, Table};
 use crate::report::one_line;
 use crate::server::Server;
 use crate::source::{Loaded, ServerSource};
 
-/// The server by whose rules a source is read.
+/// The server whose rules apply to a source.
 pub(super) struct Rules {
     pub(super) server: Server,
     known: KnownOfServer,
 }
 
-/// What is known of it.
+/// How much is known of the server.
 enum KnownOfServer {
-    /// All of it: it was asked for, states itself, or was asked.
+    /// Its vendor and version: it was named with `--flavor`, the source states it, or the source is
+    /// a server.
     All,
-    /// The vendor, by something that only this one writes.
+    /// Its vendor, because the source has something that only this vendor writes.
     Vendor,
     /// Nothing.
     Nothing,
-    /// The source is of this server, which is older than those whose rules are known.
+    /// The source is from this server, which is older than the versions whose rules are known.
     Older(Server),
 }
 
@@ -51,7 +52,7 @@ impl Rules {
         format!("{}{assumed}", self.server)
     }
 
-    /// What a person should know of the reading, where the server is not all known.
+    /// A note about how the source is read, if the server isn't fully known.
     pub(super) fn note(&self, loaded: &Loaded) -> Option<String> {
         let (label, server) = (one_line(&loaded.label), self.server);
         let way_out = "--flavor names another";
@@ -73,7 +74,7 @@ impl Rules {
         })
     }
 
-    /// What schema.yaml can say of the server that is known.
+    /// The server to write into schema.yaml, as far as it is known.
     pub(super) fn stated(&self) -> Option<String> {
         match self.known {
             KnownOfServer::All => Some(self.server.flavor()),
@@ -82,7 +83,8 @@ impl Rules {
         }
     }
 
-    /// Takes away the collations that the source doesn't state, where its server's aren't known.
+    /// If the server's default collations aren't known, removes the collations that the source
+    /// doesn't state.
     pub(super) fn leave_out_assumed(&self, schema: &mut Schema, said: &Schema) {
         if matches!(self.known, KnownOfServer::All | KnownOfServer::Older(_)) {
             return;
@@ -95,7 +97,7 @@ impl Rules {
     }
 }
 
-/// A column without a character set of its own has the table's, so that both lose the collation.
+/// A column without a character set of its own takes the table's collation, so both lose it.
 fn leave_out_assumed(table: &mut Table, said: &Table) {
     let of_table = match said.options.collation {
         None => table.options.collation.take(),

@@ -1,4 +1,4 @@
-//! `driftline rules`: the rules, and what each means.
+//! `driftline rules`: lists the rules and explains what each means.
 
 use anyhow::{Result, bail};
 

@@ -1,4 +1,4 @@
-//! `--verify --scratch URL`: a plan is tried in an empty database before it is shown or written.
+//! `--verify --scratch URL`: runs a plan in an empty database before it is shown or written.
 
 use anyhow::{Context as _, bail};
 
@@ -12,8 +12,8 @@ use crate::server::Server;
 use crate::source::live::{DatabaseUrl, Scratch};
 use crate::verify::{Unverified, Verified, verify};
 
-/// The database in which to try a plan, if one was asked for. It is refused before anything is read
-/// if its URL shows that it is one of the compared databases.
+/// The database in which the plan is tried, if `--scratch` is given. It is refused before anything
+/// is read if its URL already shows that it is one of the compared databases.
 pub(super) fn scratch(
     args: &Verification,
     compared: &[Option<&DatabaseUrl>],
@@ -59,8 +59,8 @@ pub(super) fn run(
     Ok(())
 }
 
-/// Only the servers know whether one of the compared databases is the scratch database under
-/// another address. A database with another name can't be it.
+/// Stops if the scratch database is one of the compared databases under another address, which only
+/// the servers can tell. A database with another name can't be it.
 fn refuse_compared(
     scratch: &Scratch,
     compared: &[Option<&DatabaseUrl>],
@@ -78,7 +78,8 @@ fn refuse_compared(
     for url in default_database(lookup).iter().filter(|url| same_name(url)) {
         match scratch.is_same_as(url) {
             Ok(same) => refuse_same(same, scratch.url())?,
-            // The database isn't needed otherwise, so this is only a note. It may be anywhere.
+            // The default database isn't needed otherwise, so this is only a note. That database
+            // may be on any server.
             Err(error) => output.say(&one_line(&format!(
                 "note: that DATABASE_URL is another database than the scratch database was not \
                  asked: {error}"
@@ -99,7 +100,7 @@ fn refuse_same(same: bool, scratch: &DatabaseUrl) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Statements for one vendor prove nothing on the other.
+/// A plan for one vendor can't be tried on a server of the other.
 fn refuse_other_vendor(comparison: &Comparison, server: Server) -> anyhow::Result<()> {
     if server.vendor != comparison.server.vendor {
         bail!(
@@ -112,8 +113,8 @@ fn refuse_other_vendor(comparison: &Comparison, server: Server) -> anyhow::Resul
     Ok(())
 }
 
-/// The database of `DATABASE_URL`. `None` if it isn't a URL of a MySQL or MariaDB database: then it
-/// can't be the scratch database, and it is an error wherever it is needed.
+/// The database in `DATABASE_URL`. `None` if that isn't the URL of a MySQL or MariaDB database. It
+/// can't be the scratch database then, and the error is reported where the URL is needed.
 fn default_database(lookup: &Lookup) -> Option<DatabaseUrl> {
     DatabaseUrl::from_environment(&lookup.schema).ok().flatten()
 }

@@ -106,7 +106,7 @@ impl Found {
     }
 }
 
-/// The kind of element that a name is for.
+/// The kind of element that a name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Table,
@@ -128,12 +128,12 @@ impl Kind {
 }
 
 impl Wanted {
-    /// Whether it can't be a source, whatever files exist.
+    /// Whether it can't be a source, whichever files exist.
     pub(super) fn is_certain(&self) -> bool {
         matches!(self, Wanted::Lists(_) | Wanted::Named(Named { kind: Some(_), .. }))
     }
 
-    /// The list whose name may have been meant.
+    /// The list that the name is probably a misspelling of.
     pub(super) fn near_list(&self) -> Option<&'static str> {
         match self {
             Wanted::Named(Named { kind: None, name }) => {
@@ -143,7 +143,7 @@ impl Wanted {
         }
     }
 
-    /// What a word asks for; `None` if it has characters that only a source can have.
+    /// What a word asks for. `None` if it has characters that only a source can have.
     pub(super) fn parse(word: &str) -> Result<Option<Wanted>> {
         if let Some(list) = List::ALL.into_iter().find(|list| list.word() == word) {
             return Ok(Some(Wanted::Lists(Some(list))));
@@ -165,13 +165,14 @@ impl Wanted {
 }
 
 impl Named {
-    /// The elements with this name; for a table also its triggers. An error if there are none.
+    /// The elements with this name. For a table, its triggers are included. It is an error if there
+    /// are no such elements.
     pub(super) fn find(&self, loaded: &Loaded) -> Result<Found> {
         let tables: Vec<String> = loaded.schema.tables.values().map(|it| it.name.clone()).collect();
         let objects: Vec<ObjectName> = loaded.schema.objects.keys().cloned().collect();
         let mut table = None;
         let mut of_name: Vec<ObjectName> = Vec::new();
-        // Exactly as written, else case-insensitively.
+        // First exactly as written, then case-insensitively.
         for same in [exactly, without_case] {
             table = tables.iter().find(|name| self.is_of(Kind::Table, name, same)).cloned();
             let named = |it: &&ObjectName| self.is_of(Kind::Object(it.kind), &it.name, same);

@@ -1,11 +1,11 @@
-//! Reading while nobody changes what is read.
+//! Reads tables while other sessions can't change them.
 //!
-//! The bulk queries of an ordinary reading run one beside the other, and MariaDB's
-//! `information_schema` shows a table as it is when a query comes to it: beside a session that
-//! alters tables, what they give together may never have been. So before a difference is reported,
-//! the tables that differ are held and read again. A transaction that has used a table keeps its
-//! definition from being changed until it ends (MySQL 8.4 Reference Manual, 10.11.4 "Metadata
-//! Locking"; MariaDB Knowledge Base, "Metadata Locking"), and takes no more than SELECT.
+//! The bulk queries of an ordinary reading run at the same time, and MariaDB's `information_schema`
+//! shows a table as it is when a query gets to it. If another session alters tables meanwhile, the
+//! answers together may describe a state that never existed. So before a difference is reported,
+//! the tables that differ are held and read again. Once a transaction has used a table, other
+//! sessions can't change its definition until the transaction ends (MySQL 8.4 Reference Manual,
+//! 10.11.4 "Metadata Locking"; MariaDB Knowledge Base, "Metadata Locking"). This needs only SELECT.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
@@ -21,16 +21,17 @@ use crate::server::Vendor;
 use crate::source::{Hold, Loaded, ReadOptions};
 use crate::syntax::quote_identifier;
 
-/// How many tables one statement holds.
+/// How many tables one statement uses, and thereby holds.
 const AT_ONCE: usize = 50;
 
-/// How long such a moment may last.
+/// The pause between two listings of the tables. A table that is being replaced is missing for a
+/// shorter time.
 const BETWEEN_LISTINGS: Duration = Duration::from_millis(20);
 
-/// How often tables that come and go are looked for anew.
+/// How often the reading is repeated because tables were created or dropped during it.
 const MOST_READINGS: usize = 10;
 
-/// Reads a database as of one moment, as far as the tables go that the options hold.
+/// Reads a database as of one moment, as far as the tables that the options hold are concerned.
 pub(super) fn read(url: &DatabaseUrl, options: &ReadOptions<'_>) -> Result<Loaded, LiveError> {
     let Opened { connection: mut holder, server, .. } = open(url)?;
     let only = match options.hold {
@@ -48,7 +49,7 @@ pub(super) fn read(url: &DatabaseUrl, options: &ReadOptions<'_>) -> Result<Loade
         if only.is_none() {
             there.extend(listed(&mut holder, server.vendor)?);
         }
-        // What came back after it was looked for may be half there.
+        // A table that was created after it was looked for may have been read half done.
         if absent.is_disjoint(&there) && (only.is_some() || there.is_subset(&tables)) {
             return Ok(Loaded { broken_views, ..answered.read(options)? });
         }
@@ -66,8 +67,8 @@ fn restless(url: &DatabaseUrl) -> LiveError {
     }
 }
 
-/// The names of the tables, asked for as often as it takes to see one that is being put in the
-/// place of another.
+/// The names of the tables. On a server where a table is missing for a moment while another one
+/// takes its place, they are asked for several times.
 fn listed(connection: &mut Connection, vendor: Vendor) -> Result<BTreeSet<String>, LiveError> {
     let mut tables = BTreeSet::new();
     for number in 0..quirks::listings(vendor) {
@@ -81,23 +82,24 @@ fn listed(connection: &mut Connection, vendor: Vendor) -> Result<BTreeSet<String
     Ok(tables)
 }
 
-/// What was found of tables and views that were to be held.
+/// Which of the tables and views couldn't be held, and why.
 #[derive(Debug, Default)]
 struct Held {
-    /// Those that aren't there.
+    /// Those that don't exist.
     absent: BTreeSet<String>,
-    /// The views that can't be used, with what the server says.
+    /// The views that can't be used, with the server's message.
     broken_views: BTreeMap<String, String>,
 }
 
-/// Keeps those tables and views as they are until the session ends or holds others. One that can't be
-/// used isn't held. Another session that is altering one is waited for.
+/// Holds the given tables and views: other sessions can't change them until this session ends or
+/// holds others. One that can't be used isn't held. If another session is altering one, this waits
+/// for it.
 fn hold(
     connection: &mut Connection,
     url: &DatabaseUrl,
     tables: &BTreeSet<String>,
 ) -> Result<Held, LiveError> {
-    // What was held before is let go by it.
+    // Starting a transaction ends the previous one, which releases what it held.
     connection.run("START TRANSACTION READ ONLY")?;
     let mut held = Held::default();
     let tables: Vec<&String> = tables.iter().collect();
@@ -117,14 +119,14 @@ fn hold(
     Ok(held)
 }
 
-/// Whether tables could be used.
+/// Whether the tables could be used.
 #[derive(Debug, PartialEq, Eq)]
 enum Used {
     Yes,
-    /// One of them is not there.
+    /// One of them doesn't exist.
     Absent,
-    /// One of them is a view on something that isn't there or that its definer may not use, as
-    /// the server says.
+    /// One of them is a view that uses something that doesn't exist or that its definer has no
+    /// right to use. With the server's message.
     Broken(String),
     /// One of them can't be used for another reason.
     No,

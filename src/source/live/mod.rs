@@ -1,4 +1,5 @@
-//! A live server as a source: where it is, how to get in, what is there, what it makes of a table.
+//! Reads a live server: its URL, the connection, the queries, and the schema that their answers
+//! give.
 
 mod answers;
 mod ask;
@@ -50,8 +51,8 @@ use connect::{Connection, Entrance, Opened, open};
 use fetch::{Dictionary, Mismatch, add_srids, fetch, fetch_again, mismatch};
 use introspect::Assembly;
 
-/// Reads the database that the URL names. Writes nothing, and needs no more than SELECT on it
-/// (on MariaDB any other right besides, such as SHOW VIEW, where there are foreign keys).
+/// Reads the database that the URL names. It writes nothing and needs only SELECT on the database.
+/// On MariaDB it needs one more right, such as SHOW VIEW, if there are foreign keys.
 pub fn read(url: &DatabaseUrl, options: &ReadOptions<'_>) -> Result<Loaded, LiveError> {
     match options.hold {
         Hold::Nothing => ask_bulk(url)?.read(options),
@@ -59,24 +60,25 @@ pub fn read(url: &DatabaseUrl, options: &ReadOptions<'_>) -> Result<Loaded, Live
     }
 }
 
-/// A database that has answered the bulk queries, and may be asked for what these leave open.
+/// A database that has answered the bulk queries, and can be asked for what their answers leave
+/// open.
 pub struct Answered {
     url: DatabaseUrl,
     connection: Connection,
     server: Server,
     dictionary: Dictionary,
-    /// The kinds of objects that the account doesn't see all of.
+    /// The kinds of objects of which the account may not see all.
     hidden: Vec<Hidden>,
     folds_table_names: bool,
     implicit_timestamps: Option<bool>,
 }
 
-/// Asks the database that the URL names the bulk queries, which need nothing but the URL.
+/// Sends the bulk queries to the database that the URL names. They depend on nothing but the URL.
 pub fn ask_bulk(url: &DatabaseUrl) -> Result<Answered, LiveError> {
     ask_by(url, |connection, entrance, server| fetch(connection, url, entrance, server))
 }
 
-/// The same, one query after the other.
+/// Like [`ask_bulk`], but on one connection, one query after the other.
 fn ask_in_turn(url: &DatabaseUrl) -> Result<Answered, LiveError> {
     ask_by(url, |connection, _, server| fetch_again(connection, server))
 }
@@ -98,7 +100,8 @@ fn ask_by(
     };
     rights::check(&mut connection, url, server.vendor, &dictionary)?;
     if mismatch(&dictionary).is_some() {
-        // A schema change came between the queries: once more, and then it is an error.
+        // The schema was changed between the queries. They are sent once more; if that happens
+        // again, it is an error.
         dictionary = fetch_again(&mut connection, &server)?;
         if let Some(mismatch) = mismatch(&dictionary) {
             return Err(changed_while_read(mismatch, &mut connection, url));
@@ -118,7 +121,7 @@ fn ask_by(
 }
 
 impl Answered {
-    /// As [`read`] without holding anything, from where the bulk queries are answered.
+    /// Like [`read`] without holding tables, continuing from the answers to the bulk queries.
     pub fn read(mut self, options: &ReadOptions<'_>) -> Result<Loaded, LiveError> {
         let mut open = show_create::needed(&self.dictionary, self.server.vendor);
         let other = options.compared_with.iter();
@@ -133,14 +136,15 @@ impl Answered {
         Ok(loaded)
     }
 
-    /// The tables that are there.
+    /// The names of the tables in the database.
     fn tables(&self) -> BTreeSet<String> {
         let tables = self.dictionary.tables.iter().filter(|row| row.is_table());
         tables.map(|row| row.name.clone()).collect()
     }
 }
 
-/// Asks what the bulk queries leave open, in those tables or in all, and puts it all together.
+/// Asks for what the bulk queries leave open, in the given tables or in all, and makes the schema
+/// from all answers.
 fn complete(
     answers: &mut impl Answers,
     mut dictionary: Dictionary,
@@ -170,7 +174,7 @@ fn complete(
     }
     unshown::add_defaults(&mut statements, &reported);
     let mut shown = show_create::read(&statements, unshown, server);
-    // Nothing depends on what was only asked for to be held against.
+    // Statements that were read only for the self-check must not change what is read.
     shown.retain(|name, _| open.contains(name) || reads_all);
     let assembly = Assembly { vendor: server.vendor, endpoint: url.endpoint(), shown: &shown };
     let schema = assembly.schema(dictionary, objects)?;
@@ -189,9 +193,9 @@ fn complete(
     })
 }
 
-/// MySQL makes an invisible primary key for a table without one where
-/// `sql_generate_invisible_primary_key` is on. Nobody wrote it, so it is compared with nothing but
-/// a primary key that is declared, to which it has to make room.
+/// MySQL gives a table without a primary key an invisible one if
+/// `sql_generate_invisible_primary_key` is on. Nobody wrote this key, so it isn't compared. But if
+/// a primary key is declared, the generated one has to be dropped for it.
 fn generated_keys_note(schema: &Schema, server: &Server) -> Option<Diagnostic> {
     let tables: Vec<&str> = schema
         .tables
