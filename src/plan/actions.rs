@@ -1,4 +1,4 @@
-//! What a step does, in words.
+//! Describes in words what a step does.
 
 use crate::ddl::{self, Keywords};
 use crate::diff::TableChange;
@@ -14,14 +14,14 @@ use crate::words::{
     partitioning_words, period_words, referential_words,
 };
 
-/// What the words depend on beside the change.
+/// What the wording depends on besides the change itself.
 pub(super) struct ActionContext<'a> {
-    /// Whether a foreign key goes and comes back, and how.
+    /// Whether a foreign key is dropped and added again within the plan, and in what way.
     pub(super) is_temporarily_dropped: &'a dyn Fn(&str) -> Option<TemporarilyDropped>,
     pub(super) server: &'a Server,
 }
 
-/// The actions that a change is.
+/// The actions that a change consists of.
 pub(super) fn describe(
     change: &TableChange,
     table: &Table,

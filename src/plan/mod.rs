@@ -20,18 +20,18 @@ use crate::diff::{Change, Difference};
 use crate::model::{Element, Schema};
 use crate::server::Server;
 
-/// The statements that take one schema to another, in the order in which they must run.
+/// The statements that turn one schema into another, in the order in which they must run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,
-    /// The settings of the session that all of them assume, as do their reverses.
+    /// The session settings that all steps and their reverses need.
     pub session: ScriptSession,
 }
 
 impl Plan {
-    /// The statements of the reverse, a step at a time, in the order in which they run: the last
-    /// step's first. A step that leaves nothing to take back is no part of the way.
+    /// The steps whose reverse has statements, in the order in which they are undone: the last step
+    /// comes first. A step whose reverse needs no statement is left out.
     pub fn steps_back(&self) -> impl Iterator<Item = &Step> {
         let is_part = |step: &&Step| !matches!(&step.reverse, Reverse::Sql(sql) if sql.is_empty());
         self.steps.iter().rev().filter(is_part)
@@ -39,47 +39,48 @@ impl Plan {
 }
 
 impl Plan {
-    /// All that runs, in order.
+    /// All statements of the plan, in order.
     pub fn statements(&self) -> impl Iterator<Item = &Sql> {
         self.steps.iter().flat_map(Step::statements)
     }
 
-    /// All that takes it back, in order: the last step's first. What has no reverse is left out.
+    /// All statements that undo the plan, in order: those of the last step come first. Steps
+    /// without a reverse are left out.
     pub fn reverse_statements(&self) -> impl Iterator<Item = &Sql> {
         self.steps.iter().rev().flat_map(|step| step.reverse.statements())
     }
 }
 
-/// One statement.
+/// One part of a plan: a statement with its reverse and risks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// The table that it alters, or what else it is done to (`view recent_reports`).
+    /// The table that it alters, or another object that it changes (`view recent_reports`).
     pub table: String,
-    /// The part of the difference that it carries out or prepares: one change, of a table that is
-    /// altered in several steps with the table before and after this one.
+    /// The part of the difference that the step carries out or prepares: one change. If a table is
+    /// altered in several steps, this is the table before and after this step.
     pub cause: Box<Change>,
-    /// What it does, an entry for each change that it carries out or prepares.
+    /// What the step does, with an entry for each change that it carries out or prepares.
     pub actions: Vec<Action>,
     /// The statement.
     pub statement: StepStatement,
-    /// What sets the session up for the statement, where it needs settings of its own or another
-    /// statement before it.
+    /// The statement that prepares the session, if the statement needs session settings of its own
+    /// or another statement before it.
     pub before: Option<Sql>,
     /// The statement's text.
     pub sql: Sql,
-    /// What gives the session its own settings back.
+    /// The statement that restores the session's own settings.
     pub after: Option<Sql>,
-    /// The reverse.
+    /// How the step is undone.
     pub reverse: Reverse,
-    /// What a reviewer must know.
+    /// What a reviewer must know before the statement runs.
     pub risks: Vec<Risk>,
-    /// What a reviewer must know of the reverse: values written since that it destroys, rows
-    /// that it may fail on.
+    /// What a reviewer must know before the reverse runs: which values that were written since then
+    /// it destroys, and which rows may make it fail.
     pub reverse_risks: Vec<Risk>,
 }
 
 impl Step {
-    /// All that runs, in order.
+    /// All statements of the step, in order.
     pub fn statements(&self) -> impl Iterator<Item = &Sql> {
         self.before.iter().chain([&self.sql]).chain(&self.after)
     }
@@ -88,35 +89,35 @@ impl Step {
 /// The statement of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepStatement {
-    /// On a table.
+    /// A statement on a table.
     Table(Statement),
-    /// On a view, trigger, routine, event or sequence.
+    /// A statement on a view, trigger, routine, event or sequence.
     Object(ObjectStatement),
 }
 
-/// One thing that a step does, in words.
+/// One thing that a step does, described in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
-    /// What it is done to.
+    /// The element that is changed.
     pub element: Element,
     /// A few words (`add index ix_a (a)`, `drop column b`, `change type from int to bigint`).
     pub summary: String,
 }
 
-/// The reverse from a step.
+/// How a step is undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reverse {
-    /// Statements that restore what was there, in order; none where the step leaves nothing to
-    /// take back.
+    /// Statements that restore what was there, in order. The list is empty if there is nothing to
+    /// undo.
     Sql(Vec<Sql>),
     /// Statements that restore the definition but not what `lost` names.
     Lossy {
         /// The statements, in order.
         sql: Vec<Sql>,
-        /// What stays lost (`the values of column b`).
+        /// What can't be restored (`the values of column b`).
         lost: String,
     },
-    /// There is no reverse.
+    /// The step can't be undone.
     Irreversible {
         /// Why.
         why: String,
@@ -124,7 +125,7 @@ pub enum Reverse {
 }
 
 impl Reverse {
-    /// The statements, in order; none where there is no reverse.
+    /// The statements, in order. The list is empty if the step can't be undone.
     pub fn statements(&self) -> &[Sql] {
         match self {
             Reverse::Sql(sql) | Reverse::Lossy { sql, .. } => sql,
@@ -136,87 +137,92 @@ impl Reverse {
 /// Something about a step that a reviewer must know before it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Risk {
-    /// What kind.
+    /// The kind of risk.
     pub kind: RiskKind,
-    /// What it is about.
+    /// The element that the risk is about.
     pub element: Element,
-    /// One sentence, with the names and both values.
+    /// One sentence with the names and both values.
     pub message: String,
 }
 
-/// The kinds of risk. Those that destroy data are marked wherever they are shown.
+/// The kinds of risk. Kinds that destroy data are marked as such wherever they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RiskKind {
-    /// The table and all its rows go.
+    /// The table is dropped with all its rows.
     DropTable,
-    /// The column and all its values go.
+    /// The column is dropped with all its values.
     DropColumn,
-    /// A generated column goes: what it holds is computed from the others, and comes back with it.
+    /// A generated column is dropped. Its values are computed from other columns, so they are
+    /// computed again if the column is added again.
     DropGenerated,
-    /// Rows that are there get NULL or an empty value in a new column, not a default of their own.
+    /// Existing rows get NULL or an empty value in a new column, because it has no default.
     EmptyValues,
-    /// The statement is refused in a session that takes no zero date, which is the default.
+    /// The statement is refused in a session that allows no zero dates, which is the default.
     ZeroDate,
-    /// The server takes the clause and does nothing: the table would have to be made anew.
+    /// The server accepts the clause but ignores it: only a table that is created anew would have
+    /// it.
     NoEffect,
     /// The statement is written without a password that it needs.
     HiddenPassword,
-    /// The rows that were, which system versioning kept, all go.
+    /// All earlier versions of the rows, which system versioning has kept, are lost.
     DropHistory,
-    /// The rows that were are rewritten: what they said then is lost.
+    /// The earlier versions of the rows are rewritten, so their old values are lost.
     RewriteHistory,
-    /// Queries that used the index get slower; a unique one no longer holds its promise.
+    /// Queries that used the index get slower. If the index was unique, duplicates are no longer
+    /// refused.
     DropIndex,
-    /// A foreign key does something new to rows when the row that they refer to is deleted or gets
-    /// another key: they go, get NULL, follow, or keep it from happening.
+    /// A foreign key acts in a new way when a referenced row is deleted or its key is changed: the
+    /// referencing rows are deleted, set to NULL or updated, or the statement is refused.
     ReferentialAction,
-    /// A foreign key or CHECK that rows were held to goes.
+    /// A foreign key or CHECK that the rows had to satisfy is dropped.
     DropConstraint,
-    /// The new type can't hold every value of the old: the statement fails. Or the value that a sequence has come to is not among those of its
-    /// new bounds.
+    /// The new type can't hold every value of the old one, so the statement fails if there is such
+    /// a value. Or the current value of a sequence is outside its new bounds.
     LossyConversion,
-    /// Values lose something without an error: they are rounded, cut or read otherwise, and the way
-    /// back doesn't give them back.
+    /// Values lose something without an error: they are rounded, truncated or interpreted
+    /// differently, and the reverse doesn't restore them.
     LoseValues,
-    /// Values become others, of which the reverse makes the old ones again.
+    /// Values become other values, from which the reverse restores the old ones.
     ChangeValues,
-    /// Members of an ENUM or SET go; rows that have them make the statement fail.
+    /// Members of an ENUM or SET are removed. Rows that have them make the statement fail.
     RemoveMember,
-    /// NULL is no longer allowed: rows with NULL make the statement fail.
+    /// NULL is no longer allowed. Rows with NULL make the statement fail.
     NotNull,
-    /// An INSERT that doesn't name the column fails, or gets another value: its default goes, or
-    /// it no longer counts up.
+    /// An INSERT that doesn't name the column fails or gets another value, because the column loses
+    /// its default or its AUTO_INCREMENT.
     NeedsValue,
-    /// The table's new storage engine has no transactions.
+    /// The new storage engine of the table has no transactions.
     NoTransactions,
-    /// Every row is written anew.
+    /// Every row is written again.
     Rebuild,
-    /// A promise that rows may not keep: duplicates, orphans or rows that the CHECK refuses make
-    /// the statement fail.
+    /// A new constraint that existing rows may violate: duplicates, rows without a referenced row
+    /// or rows that the CHECK refuses make the statement fail.
     NewConstraint,
-    /// An expression is computed for every row, for a stored generated column or an index: rows for
-    /// which it can't be make the statement fail. What is stored may become another value.
+    /// The expression of a stored generated column or of an index is computed for every row. Rows
+    /// for which this fails make the statement fail, and stored values may change.
     ComputedValues,
-    /// The character set or collation changes: values are converted, order and equality change.
+    /// The character set or collation changes: values are converted, and sorting and comparison
+    /// change.
     Charset,
-    /// The partition and all its rows go, or those of its rows that no partition takes any longer.
+    /// The partition is dropped with all its rows, or it loses those rows that no partition accepts
+    /// any longer.
     DropPartition,
-    /// Rows are copied from partition to partition while nothing can be written.
+    /// Rows are copied from partition to partition, and meanwhile nothing can be written.
     Repartition,
-    /// Code that uses the old name breaks.
+    /// Code that uses the old name fails.
     Rename,
-    /// A view, trigger, routine or event goes, for good or until it is made again: what uses it
-    /// fails, rights on it go.
+    /// A view, trigger, routine or event is dropped, for good or until it is created again. What
+    /// uses it fails, and privileges on it are lost.
     DropObject,
-    /// A sequence goes, with the value that it has come to.
+    /// A sequence is dropped, and its current value is lost.
     DropSequence,
-    /// A view, trigger, routine, event, CHECK or generated column that is to be there uses what the
-    /// step takes away.
+    /// A view, trigger, routine, event, CHECK or generated column of the new schema uses something
+    /// that the step drops or renames.
     BreaksObject,
 }
 
 impl RiskKind {
-    /// The name in kebab-case, as JSON and `--allow` have it.
+    /// The name in kebab-case, as it is written in JSON and after `--allow`.
     pub fn name(self) -> &'static str {
         match self {
             RiskKind::DropTable => "drop-table",
@@ -251,8 +257,8 @@ impl RiskKind {
         }
     }
 
-    /// Whether it is about the rows themselves: what they lose, where they are, or what makes them
-    /// stop a statement.
+    /// Whether the risk is about the rows themselves: what they lose, where they are stored, or
+    /// whether they make a statement fail.
     fn concerns_rows(self) -> bool {
         !matches!(
             self,
@@ -269,7 +275,7 @@ impl RiskKind {
         )
     }
 
-    /// Whether data is gone once the statement has run.
+    /// Whether data is lost once the statement has run.
     pub fn destroys_data(self) -> bool {
         matches!(
             self,
@@ -283,14 +289,15 @@ impl RiskKind {
     }
 }
 
-/// Orders a difference into statements for a server. `from` and `to` are the schemas that the
-/// difference was made of.
+/// Orders a difference into statements for a server. `from` and `to` are the two schemas that were
+/// compared.
 ///
-/// First tables are renamed, and foreign keys and CHECKs go that stand in the way of what
-/// follows; then tables are made, each after those that it refers to; then tables are altered,
-/// one statement each unless the server can't do all of it at once; then come the foreign keys
-/// that had to wait; last, tables are dropped, each before those that it refers to. Around all of
-/// that stand the other objects: sequences and what goes first, what comes last.
+/// First, tables are renamed, and foreign keys and CHECKs that would block the later steps are
+/// dropped. Then new tables are created, each after the tables that it references. Then tables are
+/// altered, with one statement each unless the server can't do all of it at once. Then the foreign
+/// keys that had to wait are added. Last, tables are dropped, each before the tables that it
+/// references. The other objects are handled around these steps: sequences and drops come first,
+/// the rest comes last.
 pub fn plan(from: &Schema, to: &Schema, difference: &Difference, server: &Server) -> Plan {
     order::PlanBuilder::new(from, to, difference, server).build()
 }

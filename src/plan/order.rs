@@ -1,4 +1,5 @@
-//! The order of the whole: what is renamed, taken away, made, altered and put back, and when.
+//! The order of the whole plan: what is renamed, dropped, created, altered and added again, and
+//! when.
 
 mod drop_early;
 mod renamed;
@@ -22,22 +23,23 @@ use crate::plan::{Plan, Step, step};
 use crate::renames::Renames;
 use crate::server::Server;
 
-/// Everything that the order depends on.
+/// All values that the order depends on, and the steps found so far.
 pub(super) struct PlanBuilder<'a> {
     pub(super) from: &'a Schema,
     pub(super) server: &'a Server,
     pub(super) renames: Renames,
-    /// The renames of columns alone, and the reverse from them.
+    /// The renames of columns only. `columns_back` has the same renames reversed.
     pub(super) columns: Renames,
     pub(super) columns_back: Renames,
-    /// Tables of the old schema that change or lose a foreign key for a while, by their new names.
+    /// The old tables that change or that lose a foreign key temporarily, by their new names.
     pub(super) alterations: IndexMap<String, TableAlteration>,
     pub(super) creates: Vec<&'a Table>,
     pub(super) drops: IndexMap<&'a str, (Table, Table)>,
     pub(super) renamed: Vec<(&'a str, &'a str)>,
-    /// Foreign keys that go and come back, by table and name: what to say about them.
+    /// The foreign keys that are temporarily dropped, by table and name, and what to say about
+    /// them.
     pub(super) temporarily_dropped: TemporarilyDroppedKeys,
-    /// The foreign keys that stand after the last of the steps.
+    /// The foreign keys that exist after the last of the steps found so far.
     pub(super) active_keys: ActiveForeignKeys,
     pub(super) objects: ObjectPlan<'a>,
     pub(super) dependents: Dependents<'a>,
@@ -85,7 +87,7 @@ impl<'a> PlanBuilder<'a> {
                         builder.add_alteration(before, (**to).clone(), changes);
                     }
                 }
-                // The plan of the objects has them.
+                // `ObjectPlan` handles these.
                 Change::CreateObject(_) | Change::DropObject(_) | Change::ChangeObject { .. } => {}
             }
         }
@@ -93,7 +95,7 @@ impl<'a> PlanBuilder<'a> {
         builder
     }
 
-    /// The steps, in order.
+    /// The whole plan.
     pub(super) fn build(mut self) -> Plan {
         self.drop_early();
         for alteration in self.alterations.values_mut() {
@@ -115,7 +117,7 @@ impl<'a> PlanBuilder<'a> {
             let first = self.steps.len();
             self.add_foreign_keys(&before, &after);
             for step in &mut self.steps[first..] {
-                // The table is new: it has no rows that could be in the way.
+                // The table was just created, so it has no rows that could make the step fail.
                 step.risks.clear();
             }
         }
@@ -135,7 +137,7 @@ impl<'a> PlanBuilder<'a> {
         self.alterations.insert(name, TableAlteration::new(before, after, changes, self.server));
     }
 
-    /// Renames of which one frees the name for the other go in that order.
+    /// Sorts the renames so that a name is freed before another table takes it.
     fn sort_renames(&mut self) {
         let by_old: HashMap<&str, usize> =
             self.renamed.iter().enumerate().map(|(place, (old, _))| (*old, place)).collect();
@@ -172,7 +174,8 @@ impl<'a> PlanBuilder<'a> {
         }
     }
 
-    /// Adds the foreign keys that had to wait, so that they can go again.
+    /// Adds the foreign keys that had to wait. A vector index that would keep the server from
+    /// dropping them again is added after them.
     fn add_foreign_keys(&mut self, before: &Table, after: &Table) {
         let free = free_of_vectors(after, self.server);
         let end = free.as_ref().unwrap_or(after);
@@ -180,7 +183,7 @@ impl<'a> PlanBuilder<'a> {
         self.constraints(end, after);
     }
 
-    /// The steps from one table to another of the same name.
+    /// Adds the steps from one state of a table to another. The table's name is the same in both.
     fn stages(&mut self, span: Span, renames: &Renames) {
         let pinned = self.active_keys.pinned(&span.from, &span.to, renames);
         for stage in stages(span, renames, &pinned, self.server) {
@@ -196,8 +199,8 @@ impl<'a> PlanBuilder<'a> {
         }
     }
 
-    /// The steps between two states of a table that differ only in their foreign keys, CHECKs and
-    /// indexes on vectors.
+    /// Adds the steps between two states of a table that differ only in their foreign keys, CHECKs
+    /// and vector indexes.
     fn constraints(&mut self, from: &Table, to: &Table) {
         let changes = between(from, to);
         if !changes.is_empty() {
@@ -206,8 +209,8 @@ impl<'a> PlanBuilder<'a> {
         }
     }
 
-    /// Makes the new tables, each after those that it refers to. Gives back those whose foreign
-    /// keys have to wait, without and with them.
+    /// Creates the new tables, each after the tables that it references. Returns the tables whose
+    /// foreign keys have to wait, each without and with these keys.
     fn create_tables(&mut self) -> Vec<(Table, Table)> {
         let places: HashMap<&str, usize> = self
             .creates
@@ -254,7 +257,7 @@ impl<'a> PlanBuilder<'a> {
         late
     }
 
-    /// Alters the tables, each after those that its new foreign keys refer to, and then adds the
+    /// Alters the tables, each after the tables that its new foreign keys reference. Then adds the
     /// foreign keys that had to wait.
     fn alter_tables(&mut self) {
         let alterations: Vec<TableAlteration> =
@@ -307,11 +310,11 @@ impl<'a> PlanBuilder<'a> {
         }
     }
 
-    /// Drops tables, each before those that it refers to.
+    /// Drops tables, each before the tables that it references.
     fn drop_tables(&mut self) {
         let mut drops = std::mem::take(&mut self.drops);
         for (_, after_early_drops) in drops.values_mut() {
-            // By now the columns that they refer to have their new names.
+            // At this point the referenced columns have their new names.
             for key in &mut after_early_drops.foreign_keys {
                 *key = self.columns.apply(key, &after_early_drops.name);
             }
@@ -328,7 +331,7 @@ impl<'a> PlanBuilder<'a> {
     }
 }
 
-/// The order in which tables can be dropped: those that refer first.
+/// The order in which tables can be dropped: referencing tables come first.
 pub(super) fn drop_order(tables: &[&Table]) -> Vec<usize> {
     let places: HashMap<&str, usize> =
         tables.iter().enumerate().map(|(place, table)| (table.name.as_str(), place)).collect();

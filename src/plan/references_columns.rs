@@ -1,4 +1,4 @@
-//! Which columns an expression speaks of.
+//! Which columns an expression uses.
 
 use std::collections::HashSet;
 
@@ -16,8 +16,8 @@ pub(super) fn is_generated_from(column: &Column, columns: &HashSet<String>) -> b
     column.generated.as_ref().is_some_and(|it| references_columns(&it.expression, columns))
 }
 
-/// The names with those of the columns that read them, themselves or through others, all in lower
-/// case. `reads` tells whether a column counts as reading any of some names.
+/// The given names together with the columns that read them, directly or through other columns, all
+/// in lower case. `reads` says whether a column reads any of the names.
 pub(super) fn with_readers(
     columns: &[Column],
     mut names: HashSet<String>,
@@ -41,8 +41,8 @@ pub(super) fn index_references_columns(index: &Index, columns: &HashSet<String>)
     })
 }
 
-/// Whether the expression gives another value for every row: a server may refuse to add a
-/// column with such a default to rows that are there.
+/// Whether the expression gives a different value for every row. A server may refuse to add a
+/// column with such a default to a table that has rows.
 pub(super) fn varies_by_row(expression: &Expression) -> bool {
     const VARYING: [&str; 9] = [
         "uuid",
@@ -58,8 +58,8 @@ pub(super) fn varies_by_row(expression: &Expression) -> bool {
     has_word(expression, &VARYING)
 }
 
-/// Whether the expression may give another value in another session or at another time: by the
-/// clock, the time zone, the language, or who is there.
+/// Whether the expression may give a different value in another session or at another time, because
+/// it depends on the clock, the time zone, the language or the user.
 pub(super) fn depends_on_session(expression: &Expression) -> bool {
     const DEPENDING: [&str; 32] = [
         "now",
@@ -98,7 +98,7 @@ pub(super) fn depends_on_session(expression: &Expression) -> bool {
     varies_by_row(expression) || expression.text.contains('@') || has_word(expression, &DEPENDING)
 }
 
-/// Whether a word of the expression is one of these, which are functions and types.
+/// Whether the expression contains one of these words, which are names of functions and types.
 fn has_word(expression: &Expression, words: &[&str]) -> bool {
     let names = References::in_text(&expression.text, Dialect::default()).words();
     words.iter().any(|word| names.contains(*word))

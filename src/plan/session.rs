@@ -1,13 +1,15 @@
-//! What the statements of a plan need of their session.
+//! The session settings that the statements of a plan need.
 
 use crate::ddl::{ScriptSession, Sql, script_session, under_mode};
 use crate::model::{Element, ObjectKind};
 use crate::plan::{Reverse, RiskKind, Step};
 use crate::server::{ScriptNeeds, Server};
 
-/// The session in which the steps do what is said of them; nothing where there are none. A
-/// statement with which the server keeps the mode, and for which none is stated, is set apart where
-/// the others need another than the default.
+/// The session settings that the steps need, or the default if there are no steps.
+///
+/// Some statements make the server store the session's `sql_mode` with the object that they create.
+/// If the plan needs a mode that isn't the server's default, those that set no mode of their own
+/// are run under the default mode.
 pub(super) fn session(steps: &mut [Step], server: &Server) -> ScriptSession {
     if steps.is_empty() {
         return ScriptSession::default();
@@ -33,7 +35,7 @@ fn needs(steps: &[Step]) -> ScriptNeeds {
     }
 }
 
-/// Puts what makes a body, forth or back, under the mode.
+/// Runs the statements that create a body under the given mode, in the step and in its reverse.
 fn set_apart(step: &mut Step, sql_mode: &str) {
     if step.sql.keeps_mode {
         let around = under_mode((step.before.take(), step.after.take()), sql_mode);

@@ -1,4 +1,4 @@
-//! A step: its statement, its words, its risks, its reverse.
+//! How a step is made: its statement, its description, its risks and its reverse.
 
 use crate::ddl::{self, Clause, Sql, Statement};
 use crate::diff::{Change, TableChange};
@@ -63,7 +63,7 @@ pub(super) fn create_table(table: &Table, server: &Server) -> Step {
     }
 }
 
-/// What to know of a table whose partitions are left to something else.
+/// What the description adds if the table's partitions are managed by something else.
 fn partitions_to_come(table: &Table) -> &'static str {
     match &table.partitioning {
         Some(Partitioning::Keep) => {
@@ -104,7 +104,7 @@ pub(super) fn drop_table(table: &Table, triggers: &[&Object], server: &Server) -
     }
 }
 
-/// What to know of a statement that makes a table.
+/// The risks of a statement that creates a table.
 fn to_make(table: &Table, server: &Server) -> Vec<Risk> {
     risk::zero_dates(table, server).into_iter().chain(risk::hidden_password(table)).collect()
 }
@@ -174,7 +174,7 @@ pub(super) fn alter_table(
     }
 }
 
-/// Why a statement names what doesn't change.
+/// Says why a statement names elements that don't change.
 fn unchanged(statement: &Statement, stage: &Stage, server: &Server) -> Vec<Action> {
     let Statement::AlterTable { table, clauses, .. } = statement else { return Vec::new() };
     let rebuilt = rebuilt_columns(&stage.from, &stage.to, &stage.changes, server);

@@ -10,7 +10,7 @@ use crate::syntax::parse_create_table;
 const MYSQL: Server = Server::mysql(9, 7, 4);
 const MARIADB: Server = Server::mariadb(10, 11, 19);
 
-/// A schema of CREATE TABLE statements, one after each semicolon.
+/// A schema made of CREATE TABLE statements that are separated by semicolons.
 fn schema(sql: &str, server: &Server) -> Schema {
     let mut schema = Schema::default();
     for statement in sql.split(';').filter(|statement| !statement.trim().is_empty()) {
@@ -34,7 +34,7 @@ fn planned_with(from: &str, to: &str, server: &Server, edit: impl Fn(&mut Schema
     plan(&from, &to, &difference, server)
 }
 
-/// The statements, a blank line, and the reverse in the order in which it runs.
+/// The statements, a separator line, and the reverse in the order in which it runs.
 fn shown(plan: &Plan) -> String {
     let mut lines: Vec<String> = plan.steps.iter().map(|step| format!("{};", step.sql)).collect();
     lines.push("--".to_owned());
@@ -92,7 +92,7 @@ fn a_full_text_index_of_another_parser_is_dropped_apart() {
     );
 }
 
-/// Parents and children with foreign keys between them.
+/// A referenced table `p` and a referencing table `c`.
 const FAMILY: &str = "
     create table p (id int primary key, code varchar(20), unique key (code));
     create table c (id int primary key, p_id int, code varchar(20), constraint cp foreign key (p_id) references p (id));";

@@ -1,4 +1,4 @@
-//! What the queries of the views that are to be use, where they are understood.
+//! What the queries of the new schema's views use, if the queries are understood.
 
 use std::collections::HashMap;
 
@@ -7,15 +7,15 @@ use crate::normalize::Context;
 use crate::normalize::select::{Uses, views_of};
 use crate::server::Server;
 
-/// What each view uses whose query is understood, by the view's name.
+/// What each view uses, by the view's name. Views whose query isn't understood are left out.
 #[derive(Debug)]
 pub(super) struct ViewUses {
     views: HashMap<String, Uses>,
 }
 
 impl ViewUses {
-    /// A query is read with the tables that are to be. One that finds a name no longer is read with
-    /// those that go as well.
+    /// Resolves the queries with the tables of the new schema. If a query uses a name that is no
+    /// longer there, it is resolved with the dropped tables and columns too.
     pub(super) fn new(from: &Schema, to: &Schema, server: &Server) -> ViewUses {
         let mut views = HashMap::new();
         let count = to.objects.values().filter(|it| matches!(it, Object::View(_))).count();
@@ -34,19 +34,19 @@ impl ViewUses {
         ViewUses { views }
     }
 
-    /// Whether a view uses a table; `None` where its query isn't understood.
+    /// Whether a view uses a table. `None` if its query isn't understood.
     pub(super) fn table(&self, view: &str, table: &str) -> Option<bool> {
         Some(self.views.get(view)?.tables.contains(table))
     }
 
-    /// Whether a view uses a column; `None` where its query isn't understood.
+    /// Whether a view uses a column. `None` if its query isn't understood.
     pub(super) fn column(&self, view: &str, table: &str, column: &str) -> Option<bool> {
         let column = (table.to_owned(), column.to_owned());
         Some(self.views.get(view)?.columns.contains(&column))
     }
 }
 
-/// The schema that is to be, with the tables and columns that were.
+/// The new schema, with the dropped tables and columns of the old one added.
 fn with_all(from: &Schema, to: &Schema) -> Schema {
     let mut all = to.clone();
     for old in from.tables.values() {

@@ -1,4 +1,4 @@
-//! Which foreign keys and CHECKs must go before anything is altered.
+//! Finds the foreign keys and CHECKs that must be dropped before any table is altered.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::plan::table::alteration::{
 };
 use crate::server::Capability;
 
-/// The names of constraints that are to be made, in lower case, and the table of each.
+/// The names of the constraints that will be added, in lower case, and the table of each.
 #[derive(Default)]
 struct AddedNames {
     foreign_keys: HashMap<String, String>,
@@ -19,7 +19,7 @@ struct AddedNames {
 }
 
 impl PlanBuilder<'_> {
-    /// Finds the foreign keys and CHECKs that must go before anything is altered.
+    /// Finds the foreign keys and CHECKs that must be dropped before any table is altered.
     pub(super) fn drop_early(&mut self) {
         let names = self.added_names();
         let cyclic = self.cyclic_drops();
@@ -76,7 +76,7 @@ impl PlanBuilder<'_> {
 
     fn drop_key_early(&mut self, table: &str, name: &str, disposition: Disposition) {
         if !self.alterations.contains_key(table) {
-            // A table that is the same before and after loses the key for a while.
+            // The table itself doesn't change. It only loses the key temporarily.
             let Some(old) = self.renames.old_table(table) else { return };
             let Some(original) = self.from.tables.get(old) else { return };
             let before = self.as_renamed(original, table);
@@ -106,7 +106,8 @@ impl PlanBuilder<'_> {
             .insert((table.to_owned(), name.to_lowercase()), temporarily_dropped);
     }
 
-    /// A CHECK whose name another table takes has to go first where names are the schema's.
+    /// If CHECK names are unique in the whole schema, a CHECK whose name another table takes must
+    /// be dropped first.
     fn drop_checks_early(&mut self, names: &AddedNames) {
         if !self.server.can(Capability::SchemaWideCheckNames) {
             return;
@@ -134,7 +135,7 @@ impl PlanBuilder<'_> {
         }
     }
 
-    /// The names of the foreign keys and CHECKs that are to be made, and the table of each.
+    /// The names of the foreign keys and CHECKs that will be added, and the table of each.
     fn added_names(&self) -> AddedNames {
         let mut names = AddedNames::default();
         for table in &self.creates {
@@ -162,7 +163,7 @@ impl PlanBuilder<'_> {
         names
     }
 
-    /// The foreign keys of the old schema that can be concerned, each with its table's new name.
+    /// The foreign keys of the old schema that the plan may affect, each with its table's new name.
     fn foreign_keys(&self) -> Vec<(String, ForeignKey)> {
         let mut keys = Vec::new();
         if self.alterations.is_empty() && self.drops.is_empty() {
@@ -192,8 +193,9 @@ impl PlanBuilder<'_> {
             .flatten()
     }
 
-    /// Foreign keys, by table and lower-case name, that stand in the way of dropping tables in
-    /// any order.
+    /// The foreign keys of dropped tables that reference each other in a cycle, so that no order of
+    /// dropping the tables works while these keys exist. Each is given by table and lower-case
+    /// name.
     fn cyclic_drops(&self) -> HashSet<(String, String)> {
         let tables: Vec<&Table> = self.drops.values().map(|(before, _)| before).collect();
         let order = drop_order(&tables);

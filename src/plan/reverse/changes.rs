@@ -10,8 +10,8 @@ use crate::plan::table::{Span, Stage, sort};
 use crate::renames::{Renames, is_renamed};
 use crate::server::Server;
 
-/// From the table after a stage to the table before it, while the foreign keys named in `without`
-/// are away.
+/// The way from the table after a stage to the table before it, while the foreign keys named in
+/// `without` don't exist.
 pub(super) fn reversed(stage: &Stage, without: &[String], server: &Server) -> Span {
     let (mut from, mut to) = (stage.to.clone(), table_before(stage));
     for table in [&mut from, &mut to] {
@@ -31,7 +31,7 @@ pub(super) fn reversed(stage: &Stage, without: &[String], server: &Server) -> Sp
     Span { from, to, changes }
 }
 
-/// The table before the stage, which declares the renames that undoing it takes.
+/// The table before the stage, with `renamed_from` set for the renames that undoing it needs.
 fn table_before(stage: &Stage) -> Table {
     let mut before = stage.from.clone();
     for column in &mut before.columns {
@@ -60,8 +60,8 @@ fn table_before(stage: &Stage) -> Table {
     before
 }
 
-/// The change that undoes another. `to` is the table that it leads back to, by whose own values
-/// each element comes back.
+/// The change that undoes another one. `to` is the table before the stage, and restored elements
+/// are taken from it.
 fn inverse(change: &TableChange, stage: &Stage, to: &Table) -> Option<TableChange> {
     Some(match change {
         TableChange::AddColumn(column) => TableChange::DropColumn(column.clone()),
@@ -73,7 +73,7 @@ fn inverse(change: &TableChange, stage: &Stage, to: &Table) -> Option<TableChang
             TableChange::ChangeColumn { from, to, aspects }
         }
         TableChange::AddIndex(index) => TableChange::DropIndex(with_old_names(index, stage)),
-        // What isn't listed had come with a foreign key, and does so again.
+        // An index that isn't listed is implicit: the server makes it again with the foreign key.
         TableChange::DropIndex(index) => TableChange::AddIndex(to.index(&index.name)?.clone()),
         TableChange::ChangeIndex { from, to: index, aspects } => TableChange::ChangeIndex {
             from: with_old_names(index, stage),
@@ -96,7 +96,7 @@ fn inverse(change: &TableChange, stage: &Stage, to: &Table) -> Option<TableChang
         },
         TableChange::AddPeriod(period) => TableChange::DropPeriod(period.clone()),
         TableChange::DropPeriod(period) => TableChange::AddPeriod(period.clone()),
-        // What was kept is left to the database again.
+        // The old table says `partitioning: keep`, so its partitions stay as the database has them.
         TableChange::ChangePartitioning { .. } if to.partitioning == Some(Partitioning::Keep) => {
             return None;
         }
@@ -142,7 +142,8 @@ fn with_old_names(index: &Index, stage: &Stage) -> Index {
     stage.renames.of_columns_reversed().index(index, &stage.to.name)
 }
 
-/// The option as it was. That a table has its database's character set, no statement says.
+/// The change that restores the option. `None` if the table used its database's character set,
+/// because no statement can say that.
 fn option_back(option: &OptionChange) -> Option<OptionChange> {
     Some(match option.clone() {
         OptionChange::SystemVersioning { from, to } => {
@@ -159,8 +160,8 @@ fn option_back(option: &OptionChange) -> Option<OptionChange> {
     })
 }
 
-/// Indexes that come with foreign keys need no statement, and those that would stay without one
-/// need one.
+/// Removes the drops of indexes that the old table's foreign keys need, because the server keeps
+/// such an index by itself. Adds drops of implicit indexes that would otherwise be left behind.
 fn indexes_of_foreign_keys(
     changes: &mut Vec<TableChange>,
     from: &Table,
@@ -190,7 +191,7 @@ fn indexes_of_foreign_keys(
     }
 }
 
-/// Which columns have to be moved to come back to their places.
+/// Adds the moves that bring columns back to their old places.
 fn places(changes: &mut Vec<TableChange>, stage: &Stage, to: &Table) {
     let moves = stage.changes.iter().any(|change| match change {
         TableChange::ChangeColumn { aspects, .. } => aspects.contains(&ColumnAspect::Place),

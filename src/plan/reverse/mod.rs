@@ -15,14 +15,14 @@ use crate::plan::table::{Span, Stage, stages};
 use crate::server::Server;
 use changes::reversed;
 
-/// The statements that undo a step, in order, and what they may do to the rows.
+/// The statements that undo a step, in order, and the risks for the rows.
 pub(super) struct ReverseStatements {
     pub(super) statements: Vec<Statement>,
     pub(super) risks: Vec<Risk>,
 }
 
-/// The statements that undo a stage. A foreign key that lets a change pass may not let it
-/// pass back: it goes and comes back then.
+/// The statements that undo a stage. A foreign key that allows a change may not allow its reverse.
+/// In that case the key is dropped before and added again after it.
 pub(super) fn reverse(
     stage: &Stage,
     active_keys: &ActiveForeignKeys,
