@@ -1,4 +1,4 @@
-//! ALTER TABLE: its clauses as they are written.
+//! Reads the clauses of ALTER TABLE as they are written.
 
 use super::SqlError;
 use super::column::read_column;
@@ -9,7 +9,7 @@ use super::partition_clause::{PartitionChange, read_partition_change};
 use super::table::{Definition, Element, QualifiedName, read_element, read_period_name};
 use super::types::{charset_clause, charset_name};
 
-/// A clause, and where it begins.
+/// A clause, and where it begins in the text.
 #[derive(Debug)]
 pub(crate) struct ParsedClause {
     pub(crate) change: ParsedChange,
@@ -17,7 +17,7 @@ pub(crate) struct ParsedClause {
     pub(crate) end: usize,
 }
 
-/// Where a column goes.
+/// The new position of a column among the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Position {
     First,
@@ -32,7 +32,7 @@ pub(crate) enum ParsedChange {
         position: Option<Position>,
         if_not_exists: bool,
     },
-    /// MODIFY, and CHANGE with the old name.
+    /// MODIFY, or CHANGE, which also has the old name.
     Redefine {
         old: Option<String>,
         element: Box<Element>,
@@ -56,7 +56,7 @@ pub(crate) enum ParsedChange {
         name: String,
         if_exists: bool,
     },
-    /// DROP CONSTRAINT: whatever has the name.
+    /// DROP CONSTRAINT, which drops whatever constraint has the name.
     DropConstraint {
         name: String,
         if_exists: bool,
@@ -91,7 +91,7 @@ pub(crate) enum ParsedChange {
         check: String,
         enforced: bool,
     },
-    /// ADD and DROP SYSTEM VERSIONING
+    /// ADD SYSTEM VERSIONING or DROP SYSTEM VERSIONING
     SetVersioned(bool),
     DropPeriod(String),
     Options(Box<OptionsRead>),
@@ -99,13 +99,13 @@ pub(crate) enum ParsedChange {
         charset: Option<String>,
         collation: Option<String>,
     },
-    /// PARTITION BY, and what is done to partitions.
+    /// PARTITION BY, or a change of partitions.
     Partitions(PartitionChange),
-    /// A clause that leaves the definition as it is.
+    /// A clause that doesn't change the definition of the table.
     Nothing,
 }
 
-/// Reads the clauses of ALTER TABLE, after the table's name, to the end.
+/// Reads the clauses of ALTER TABLE, from after the table's name to the end.
 pub(crate) fn read_clauses(parser: &mut Parser) -> Result<Vec<ParsedClause>, SqlError> {
     let mut clauses = Vec::new();
     if !parser.accept("NOWAIT") && parser.accept("WAIT") {
@@ -118,7 +118,7 @@ pub(crate) fn read_clauses(parser: &mut Parser) -> Result<Vec<ParsedClause>, Sql
         let token = parser.peek(0);
         let change = read_change(parser)?;
         clauses.push(ParsedClause { change, start: token.start, end: token.end });
-        // PARTITION BY and table options follow without a comma.
+        // PARTITION BY and table options may follow without a comma.
         if !parser.accept_symbol(b',') && !may_go_on(parser) {
             break;
         }
@@ -306,7 +306,7 @@ fn alter(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     Ok(ParsedChange::SetColumnInvisible { column, invisible })
 }
 
-/// Table options, and what changes nothing.
+/// Reads table options, or a clause that doesn't change the definition.
 fn other_change(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     if skip_nothing(parser) {
         return Ok(ParsedChange::Nothing);
@@ -319,7 +319,7 @@ fn other_change(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     Ok(ParsedChange::Options(Box::new(read)))
 }
 
-/// Passes over a clause that leaves the definition as it is.
+/// Skips a clause that doesn't change the definition of the table.
 fn skip_nothing(parser: &mut Parser) -> bool {
     if parser.is_one_of(&["ALGORITHM", "LOCK"]) {
         parser.next();

@@ -2,8 +2,8 @@
 
 use super::lexer::{Dialect, Kind, lex};
 
-/// Whether an expression takes each element of a JSON array, `CAST(… AS … ARRAY)`, which makes an
-/// index on it a multi-valued one (MySQL 15.1.15 "Multi-Valued Indexes").
+/// Whether an expression is `CAST(… AS … ARRAY)`, which takes each element of a JSON array. An
+/// index on it is a multi-valued index (MySQL 15.1.15 "Multi-Valued Indexes").
 pub fn casts_to_array(expression: &str) -> bool {
     let Ok(tokens) = lex(expression, Dialect::default()) else { return false };
     let mut backwards = tokens
@@ -13,7 +13,8 @@ pub fn casts_to_array(expression: &str) -> bool {
     let ends_in_array = backwards.next().is_some_and(|token| {
         token.kind == Kind::Word && expression[token.start..token.end].eq_ignore_ascii_case("array")
     });
-    // After a type, which is a word or ends in its length; a column of the name stands elsewhere.
+    // ARRAY follows a type, which is a word or ends with the parenthesis of its length. A column
+    // that is named `array` never follows one of these.
     ends_in_array
         && backwards
             .next()

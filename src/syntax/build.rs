@@ -1,4 +1,5 @@
-//! Elements to a table: what has no name gets the one that the server would give.
+//! Adds the elements of a statement to a table. An element without a name gets the name that the
+//! server would give it.
 
 use super::implicit;
 use super::options::OptionsRead;
@@ -10,34 +11,34 @@ use crate::model::{
 };
 use crate::server::{Capability, Server, Vendor, charset_name, collation_name};
 
-/// What either vendor can be built for (MySQL 10.4.7 "Limits on Table Column Count").
+/// The most that either vendor can be compiled for (MySQL 10.4.7 "Limits on Table Column Count").
 const MOST_COLUMNS: usize = 4096;
 const MOST_INDEXES: usize = 128;
 
-/// Where each element stands in a statement.
+/// Where each element is in the text of a statement.
 pub(crate) type Places = Vec<(ModelElement, (usize, usize))>;
 
 /// Adds a statement's elements to a table.
 pub(crate) struct TableBuilder<'a> {
     server: &'a Server,
-    /// The character set of the database, where it is known.
+    /// The character set of the database, if it is known.
     default_charset: Option<String>,
-    /// The last number given to an unnamed foreign key.
+    /// The last number that an unnamed foreign key was given.
     foreign_key_number: u64,
-    /// The last number given to an unnamed CHECK.
+    /// The last number that an unnamed CHECK was given.
     check_number: u64,
-    /// The names of CHECKs that the statement itself gives.
+    /// The names of CHECKs that are written in the statement.
     check_names: Vec<String>,
-    /// The indexes that the server has made for foreign keys, those of earlier statements first;
-    /// what is new has no name yet where none was given.
+    /// The indexes that the server has made for foreign keys, those of earlier statements first. A
+    /// new one has no name yet, unless one was written.
     implicit_indexes: Vec<Index>,
-    /// Where what was added stands in the statement.
+    /// Where the added elements are in the statement.
     places: Places,
 }
 
 impl<'a> TableBuilder<'a> {
-    /// For the elements of one statement on that table, which is empty for CREATE TABLE, and has these
-    /// indexes that foreign keys have brought.
+    /// A builder for the elements of one statement. `table` is the table before the statement,
+    /// which is empty for CREATE TABLE, and `implicit_indexes` are its implicit indexes.
     pub(crate) fn new(
         table: &Table,
         implicit_indexes: Vec<Index>,
@@ -71,12 +72,14 @@ impl<'a> TableBuilder<'a> {
         }
     }
 
-    /// The indexes that the server has for the table's foreign keys now, and where everything stands.
+    /// The implicit indexes that the table has after the statement, and where everything is in the
+    /// text.
     pub(crate) fn finish(self, table: &Table) -> (Vec<Index>, Places) {
         (implicit::kept_by_server(table, self.implicit_indexes, self.server), self.places)
     }
 
-    /// Adds an element, except for a column's place among the others: the column is there already.
+    /// Adds an element. A column has to be in the table already; only what its definition says
+    /// about the table is added.
     pub(crate) fn add_element(
         &mut self,
         table: &mut Table,
@@ -111,7 +114,8 @@ impl<'a> TableBuilder<'a> {
         Ok(())
     }
 
-    /// Adds what a column's definition says that belongs to the table; the column is there.
+    /// Adds what a column's definition says about the table, such as an index. The column is in the
+    /// table already.
     fn add_of_column(
         &mut self,
         table: &mut Table,
@@ -145,7 +149,7 @@ impl<'a> TableBuilder<'a> {
         Ok(())
     }
 
-    /// The character set that the table's columns have unless they say otherwise.
+    /// The character set of the table's columns that name none.
     fn table_charset(&self, table: &Table) -> String {
         let of_collation = || collation_name(table.options.collation.as_deref()?).1;
         let of_table = table.options.charset.as_deref().map(charset_name).or_else(of_collation);
@@ -201,7 +205,7 @@ impl<'a> TableBuilder<'a> {
         Ok(())
     }
 
-    /// On MariaDB a column's own CHECK has no name and stays with the column.
+    /// On MariaDB, a column's own CHECK has no name and is part of the column.
     fn add_check_of_column(
         &mut self,
         table: &mut Table,
@@ -238,7 +242,7 @@ impl<'a> TableBuilder<'a> {
             table.check(name).is_some()
                 || self.check_names.iter().any(|other| same_name(other, name))
         };
-        // Whatever has a lower number was taken when that number was given.
+        // All lower numbers were taken when the last number was given, so they needn't be tried.
         let mut number = self.check_number + 1;
         while is_taken(&format!("CONSTRAINT_{number}")) {
             number += 1;
@@ -248,7 +252,7 @@ impl<'a> TableBuilder<'a> {
     }
 }
 
-/// The highest number after that prefix.
+/// The highest number that follows the prefix in one of the names.
 fn highest<'a>(names: impl Iterator<Item = &'a str>, prefix: &str) -> u64 {
     names.filter_map(|name| name.strip_prefix(prefix)?.parse().ok()).max().unwrap_or(0)
 }
@@ -271,7 +275,7 @@ fn add_primary_key(table: &mut Table, mut index: Index) -> Result<(), String> {
     Ok(())
 }
 
-/// Adds a period; its columns can't be NULL.
+/// Adds a period. Its columns become NOT NULL.
 fn add_period(table: &mut Table, period: Period) -> Result<(), String> {
     if table.period(&period.name).is_some() {
         return Err(format!("the table already has a period `{}`", period.name));
@@ -286,7 +290,7 @@ fn add_period(table: &mut Table, period: Period) -> Result<(), String> {
     Ok(())
 }
 
-/// The column that an element says is versioned.
+/// The name of the column, if the element is a column `WITH SYSTEM VERSIONING`.
 fn with_versioning(element: &Element) -> Option<String> {
     match &element.definition {
         Definition::Column(column) if column.with_versioning => Some(column.column.name.clone()),
@@ -294,9 +298,9 @@ fn with_versioning(element: &Element) -> Option<String> {
     }
 }
 
-/// What CREATE TABLE makes of the columns' own words on versioning: where those named `with` alone
-/// are versioned, the table is, and the others aren't; in a table that is not versioned, `WITHOUT
-/// SYSTEM VERSIONING` says nothing.
+/// Applies what columns say about versioning in CREATE TABLE. If the table isn't versioned but some
+/// columns are (`with`), the table becomes versioned and its other columns become `WITHOUT SYSTEM
+/// VERSIONING`. If nothing is versioned, `WITHOUT SYSTEM VERSIONING` has no effect.
 pub(crate) fn apply_versioning(table: &mut Table, with: &[String]) {
     let only_some = !table.versioned && !with.is_empty();
     table.versioned |= only_some;
@@ -310,7 +314,7 @@ pub(crate) fn apply_versioning(table: &mut Table, with: &[String]) {
     }
 }
 
-/// An index names columns as the columns themselves are spelled.
+/// Spells the column names of an index as the columns themselves are spelled.
 fn spell_columns(table: &Table, index: &mut Index) {
     for part in &mut index.parts {
         if let KeyPart::Column { name, .. } = &mut part.key
@@ -321,16 +325,16 @@ fn spell_columns(table: &Table, index: &mut Index) {
     }
 }
 
-/// A table, and what is known of it beside its definition.
+/// A table, and what is known of it that isn't part of its definition.
 pub(crate) struct Built {
     pub(crate) table: Table,
-    /// The indexes that its foreign keys bring.
+    /// The indexes that the server makes for its foreign keys.
     pub(crate) implicit_indexes: Vec<Index>,
-    /// Where its parts stand in the statement.
+    /// Where its elements are in the statement.
     pub(crate) places: Places,
 }
 
-/// Makes a table of the elements of CREATE TABLE. The error comes with the element's place.
+/// Makes a table from the elements of CREATE TABLE. An error comes with the place of the element.
 pub(crate) fn build_table(
     name: &str,
     elements: Vec<Element>,
@@ -341,7 +345,7 @@ pub(crate) fn build_table(
     let mut table = Table::new(name);
     table.options = options.options;
     let mut builder = TableBuilder::new(&table, Vec::new(), &elements, default_charset, server);
-    // All columns come first: a key may name one that stands after it.
+    // All columns are added first, because a key may name a column that is defined after it.
     for element in &elements {
         if let Definition::Column(definition) = &element.definition {
             let column = &definition.column;

@@ -1,4 +1,4 @@
-//! A column's definition: the type, and its attributes in any order.
+//! Reads a column's definition: the type, and then attributes in any order.
 
 use super::ColumnDefinition;
 use super::SqlError;
@@ -12,7 +12,7 @@ use crate::model::{
     ReferentialAction, StorageMedium,
 };
 
-/// Reads what stands after a column's name, as far as it goes.
+/// Reads the definition after a column's name, up to the first token that isn't part of it.
 pub(crate) fn read_column(parser: &mut Parser, name: &str) -> Result<ColumnDefinition, SqlError> {
     let mut reader = Reader {
         read: read_type(parser)?,
@@ -38,7 +38,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// Reads one attribute; `false` where none comes next.
+    /// Reads one attribute. Returns `false` if the next token isn't one.
     fn attribute(&mut self, parser: &mut Parser) -> Result<bool, SqlError> {
         let Some(word) = parser.upper_word() else { return self.engine_option(parser) };
         if self.value_attribute(parser, &word)?
@@ -51,7 +51,7 @@ impl Reader {
         read_modifier(parser, &mut self.read)
     }
 
-    /// NULL, DEFAULT, ON UPDATE, AS: what values the column holds.
+    /// Reads NULL, DEFAULT, ON UPDATE and AS, which say what values the column has.
     fn value_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
         let column = &mut self.column.column;
         match word {
@@ -170,7 +170,7 @@ impl Reader {
         self.column.references = Some(key);
     }
 
-    /// Character set, visibility, comment, SRID.
+    /// Reads the character set, visibility, comment and SRID.
     fn storage_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
         match word {
             "COLLATE" => {
@@ -210,13 +210,14 @@ impl Reader {
         Ok(true)
     }
 
-    /// A character set after a binary type says nothing new; after a number it is an error.
+    /// Whether the type can't have a character set. After a binary type the clause is allowed and
+    /// has no effect; after a number it is an error.
     fn is_without_charset(&self) -> bool {
         use crate::model::TypeClass::{Binary, Character, Other};
         !matches!(self.read.ty.class(), Binary | Character | Other)
     }
 
-    /// What only some engines and versioned tables make anything of.
+    /// Reads the attributes that only some engines or versioned tables use.
     fn engine_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
         let column = &mut self.column.column;
         match word {
@@ -246,7 +247,7 @@ impl Reader {
             "COMPRESSED" => {
                 parser.next();
                 if parser.accept_symbol(b'=') {
-                    // There is but one method, and the server forgets its name.
+                    // There is only one method, so the server doesn't keep its name.
                     parser.name("a method")?;
                 }
                 column.storage_mut().compressed = true;
@@ -265,7 +266,7 @@ impl Reader {
         Ok(true)
     }
 
-    /// `name = value`, which only the engine knows.
+    /// Reads `name = value`, an option that only the storage engine knows.
     fn engine_option(&mut self, parser: &mut Parser) -> Result<bool, SqlError> {
         let storage = self.column.column.storage_mut();
         read_engine_option(parser, &mut storage.attributes.engine_options)
@@ -305,7 +306,7 @@ impl Reader {
 }
 
 impl ColumnDefinition {
-    /// A column with nothing beside it.
+    /// The definition of a column without keys, checks and references.
     pub(crate) fn new(column: Column) -> Self {
         ColumnDefinition {
             column,
@@ -318,7 +319,7 @@ impl ColumnDefinition {
         }
     }
 
-    /// What SERIAL and SERIAL DEFAULT VALUE stand for.
+    /// Applies SERIAL or SERIAL DEFAULT VALUE.
     pub(super) fn serial(&mut self) {
         self.column.nullable = false;
         self.column.auto_increment = true;
@@ -348,7 +349,7 @@ fn storage_medium(parser: &mut Parser) -> Result<Option<StorageMedium>, SqlError
     })
 }
 
-/// `NO ACTION`, `CASCADE`, …
+/// Reads `NO ACTION`, `CASCADE`, …
 pub(crate) fn read_action(parser: &mut Parser) -> Result<ReferentialAction, SqlError> {
     let action = if parser.accept_words(&["NO", "ACTION"]) {
         ReferentialAction::NoAction

@@ -1,5 +1,5 @@
-//! Where a statement ends that holds others: the body of a trigger, routine or event may have `;`
-//! in it, and another statement may come after its END.
+//! Finds the end of a statement that contains other statements. The body of a trigger, routine or
+//! event may contain `;`, and another statement may follow its END.
 
 use super::lexer::{Dialect, Kind, Token, lex};
 use super::object::{Body, find_body};
@@ -8,44 +8,44 @@ use super::parser::Parser;
 /// A body that has been read up to some `;`.
 #[derive(Debug)]
 pub(crate) struct Compound {
-    /// What is open, the innermost last.
+    /// The blocks that are open, the innermost last.
     open: Vec<Block>,
-    /// Parentheses that are open.
+    /// The number of parentheses that are open.
     depth: usize,
-    /// How many tokens of the present statement have been read.
+    /// How many tokens of the current statement have been read.
     read: usize,
     place: Place,
     /// Whether only the client's delimiter ends the statement.
     opaque: bool,
 }
 
-/// What END closes.
+/// A block that END closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Block {
-    /// CASE in an expression, whose THEN and ELSE are followed by values.
+    /// CASE in an expression, where values follow THEN and ELSE.
     CaseExpression,
-    /// WHILE and FOR, whose statements begin after DO.
+    /// WHILE and FOR, where the statements begin after DO.
     Loop,
     /// BEGIN, IF, CASE, LOOP and REPEAT.
     Statements,
 }
 
-/// What the next token may be.
+/// What kind of token may come next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// The first of a statement.
+    /// The first token of a statement.
     Beginning,
-    /// One within a statement.
+    /// A token inside a statement.
     Within,
-    /// What END closes, which follows it: IF, LOOP, a label.
+    /// What may follow END: IF, LOOP, a label.
     AfterEnd,
-    /// A condition of DECLARE … HANDLER FOR, or the first of its statement.
+    /// A condition of DECLARE … HANDLER FOR, or the first token of the handler's statement.
     Handler,
 }
 
 impl Compound {
-    /// Reads the beginning of a statement up to a `;`; `None` where it has no body, or none that
-    /// holds other statements.
+    /// Reads the beginning of a statement up to a `;`. `None` if the statement has no body, or its
+    /// body can't contain other statements.
     pub(crate) fn begin(text: &str, dialect: Dialect) -> Option<Compound> {
         let mut parser = Parser::new(text, dialect).ok()?;
         let opaque = find_body(&mut parser)? == Body::Opaque;
@@ -58,9 +58,10 @@ impl Compound {
         Some(compound)
     }
 
-    /// Reads the `;` and what stands after it, up to the next one.
+    /// Reads the `;` and the text after it, up to the next `;`.
     pub(crate) fn go_on(&mut self, text: &str, dialect: Dialect) {
-        // What can't be divided into tokens is an error when the statement is read.
+        // If the text can't be divided into tokens, that error is reported when the statement is
+        // read.
         self.read(&lex(text, dialect).unwrap_or_default(), text);
     }
 
@@ -81,7 +82,7 @@ impl Compound {
                 Kind::Symbol(b')') => self.depth = self.depth.saturating_sub(1),
                 _ if self.depth > 0 => {}
                 Kind::Symbol(b';') => self.begin_statement(),
-                // A label; `:=` never comes second.
+                // A label. The `:` of `:=` can't be the second token of a statement.
                 Kind::Symbol(b':') if self.read == 1 => self.begin_statement(),
                 Kind::Word => {
                     let word = text.get(token.start..token.end).unwrap_or_default();
@@ -113,7 +114,7 @@ impl Compound {
                 self.read += 1;
             }
             _ if self.place == Place::AfterEnd => self.within(),
-            // Oracle's syntax declares before BEGIN.
+            // Oracle's syntax has declarations before BEGIN.
             "DECLARE" if self.open.is_empty() && self.place == Place::Beginning => {
                 self.opaque = true;
             }
@@ -133,7 +134,7 @@ impl Compound {
             }
             "HANDLER" if self.place == Place::Within => self.place = Place::Handler,
             _ => {
-                // The first word of a handler's statement, or a condition's name.
+                // This is the first word of the handler's statement, or the name of a condition.
                 let statement = SIMPLE.contains(&word);
                 if self.place == Place::Handler && statement {
                     self.place = Place::Within;
@@ -154,11 +155,11 @@ impl Compound {
     }
 }
 
-/// The words of a handler's conditions, and FOR before them.
+/// The words of a handler's conditions, and the FOR before them.
 const CONDITIONS: &[&str] =
     &["FOR", "SQLSTATE", "VALUE", "SQLWARNING", "NOT", "FOUND", "SQLEXCEPTION"];
 
-/// What begins a handler's statement that holds no others.
+/// The first words of those statements of a handler that contain no other statements.
 const SIMPLE: &[&str] = &[
     "CALL", "CLOSE", "COMMIT", "DELETE", "DO", "EXECUTE", "FETCH", "GET", "INSERT", "ITERATE",
     "LEAVE", "OPEN", "REPLACE", "RESIGNAL", "RETURN", "ROLLBACK", "SELECT", "SET", "SIGNAL",
@@ -169,7 +170,7 @@ const SIMPLE: &[&str] = &[
 mod tests {
     use super::*;
 
-    /// The statements of a text, divided at each `;` that belongs to no body.
+    /// Divides a text into statements, at each `;` that isn't inside a body.
     fn divide(text: &str) -> Vec<String> {
         let mut statements = Vec::new();
         let mut rest = text;

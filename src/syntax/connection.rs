@@ -1,14 +1,14 @@
-//! Passwords in the option CONNECTION, which are no part of a schema and are never kept.
+//! Passwords in the option CONNECTION. They are not part of a schema and are never kept.
 
 use crate::model::HIDDEN_PASSWORD;
 
-/// The words before a password: `PWD=secret;` of ODBC, `password "secret"` of SPIDER,
+/// The words that a password follows: `PWD=secret;` of ODBC, `password "secret"` of SPIDER,
 /// `&password=secret` of JDBC.
 const WORDS: [&str; 3] = ["password", "passwd", "pwd"];
 
-/// The text of a CONNECTION with [`HIDDEN_PASSWORD`] for its passwords, of whichever form: in a URL
-/// (MySQL 18.8.2.1 "Creating a FEDERATED Table Using CONNECTION"), or after a word (MariaDB "Using
-/// CONNECT - ODBC", "Spider Table Parameters"). Rather hides too much than too little.
+/// The text of a CONNECTION with [`HIDDEN_PASSWORD`] in place of its passwords. A password is in a
+/// URL (MySQL 18.8.2.1 "Creating a FEDERATED Table Using CONNECTION") or follows a word (MariaDB
+/// "Using CONNECT - ODBC", "Spider Table Parameters"). In doubt, more is hidden than necessary.
 pub(crate) fn without_passwords(text: &str) -> String {
     let text = in_url(text).unwrap_or_else(|| text.to_owned());
     let mut kept = String::with_capacity(text.len());
@@ -26,8 +26,8 @@ pub(crate) fn without_passwords(text: &str) -> String {
     kept
 }
 
-/// `mysql://user:***@host/…`: a password may have an `@` or a `/` in it, so that all counts until the
-/// last `@`.
+/// `mysql://user:***@host/…`. A password may contain `@` and `/`, so everything up to the last `@`
+/// belongs to it.
 fn in_url(text: &str) -> Option<String> {
     let user = text.find("://")? + "://".len();
     let host = user + text[user..].rfind('@')?;
@@ -35,7 +35,7 @@ fn in_url(text: &str) -> Option<String> {
     (password < host).then(|| format!("{}{HIDDEN_PASSWORD}{}", &text[..password], &text[host..]))
 }
 
-/// Where a value begins that one of the words names.
+/// Where the first value begins that follows one of the words.
 fn first_word(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
     let after = |word: &&str| {
@@ -45,7 +45,8 @@ fn first_word(text: &str) -> Option<usize> {
             let value = rest.trim_start_matches(|c: char| c == '=' || c.is_whitespace());
             let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
             let is_named = match quote {
-                // Else it is the end of what the word stands in.
+                // Without a second quote, this quote closes the text that contains the word, and
+                // doesn't open a value.
                 Some(quote) => rest.get(1..).is_some_and(|it| it.contains(quote)),
                 None => rest.len() > value.len() && !value.is_empty(),
             };
@@ -55,7 +56,7 @@ fn first_word(text: &str) -> Option<usize> {
     WORDS.iter().filter_map(after).min()
 }
 
-/// How long a value is: to the quote that ends it, or to what stands between values.
+/// The length of a value. It ends at its closing quote, or at a character that separates values.
 fn value_length(value: &str) -> usize {
     let closing = match value.chars().next() {
         Some('"') => Some('"'),

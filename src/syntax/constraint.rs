@@ -1,12 +1,13 @@
-//! Foreign keys and CHECKs.
+//! Reads foreign keys and CHECKs.
 
 use super::SqlError;
 use super::column::read_action;
 use super::parser::Parser;
 use crate::model::{Check, ForeignKey, ReferentialAction};
 
-/// `REFERENCES table (columns) MATCH … ON DELETE … ON UPDATE …`; the referencing columns and the
-/// name are left to the caller. Without columns, the parent's primary key is meant.
+/// Reads `REFERENCES table (columns) MATCH … ON DELETE … ON UPDATE …`. The caller adds the
+/// referencing columns and the name. If no referenced columns are written, the primary key of the
+/// referenced table is meant.
 pub(crate) fn read_references(parser: &mut Parser) -> Result<ForeignKey, SqlError> {
     parser.expect("REFERENCES")?;
     let (schema, table) = parser.qualified_name("a table")?;
@@ -36,14 +37,14 @@ pub(crate) fn read_references(parser: &mut Parser) -> Result<ForeignKey, SqlErro
     }
 }
 
-/// Whether `ON UPDATE` goes on as the column's attribute does.
+/// Whether this `ON UPDATE` is the column's attribute and not the action of the foreign key.
 fn is_now(parser: &Parser) -> bool {
     ["CURRENT_TIMESTAMP", "NOW", "LOCALTIME", "LOCALTIMESTAMP"]
         .iter()
         .any(|word| parser.is_word_at(2, word))
 }
 
-/// What stands after CHECK.
+/// Reads the part after CHECK.
 pub(crate) fn read_check(parser: &mut Parser, name: String) -> Result<Check, SqlError> {
     let expression = parser.parenthesized()?;
     let enforced = !parser.accept_words(&["NOT", "ENFORCED"]);

@@ -1,4 +1,4 @@
-//! The DEFAULT clause: which literal, or which expression.
+//! Reads the DEFAULT clause: a literal or an expression.
 
 use super::SqlError;
 use super::lexer::Kind;
@@ -10,13 +10,13 @@ use crate::server::Capability;
 #[derive(Debug)]
 enum Literal {
     Text(String),
-    /// Digits, with `-` in front of a negative one.
+    /// Digits, with a `-` before them if the number is negative.
     Number(String),
     Bytes(Vec<u8>),
     Bits(String),
 }
 
-/// What stands after DEFAULT, before the column's type decides what it means.
+/// The value after DEFAULT. What it means depends on the type of the column.
 #[derive(Debug)]
 pub(crate) struct WrittenDefault(Written);
 
@@ -30,7 +30,7 @@ enum Written {
 }
 
 impl WrittenDefault {
-    /// The default that this is on a column of that type and character set.
+    /// The default that the value means for a column of this type and character set.
     pub(crate) fn on(self, ty: &ColumnType, charset: Option<&str>) -> DefaultValue {
         let takes_now = matches!(ty, ColumnType::Datetime { .. } | ColumnType::Timestamp { .. });
         match self.0 {
@@ -44,7 +44,7 @@ impl WrittenDefault {
     }
 }
 
-/// Reads what stands after DEFAULT.
+/// Reads the value after DEFAULT.
 pub(crate) fn read_default(parser: &mut Parser) -> Result<WrittenDefault, SqlError> {
     read_written(parser).map(WrittenDefault)
 }
@@ -69,7 +69,7 @@ fn read_written(parser: &mut Parser) -> Result<Written, SqlError> {
     }
 }
 
-/// LOCALTIME where it is the time of day, in the words of the server that has it so.
+/// Reads LOCALTIME on a server where it is the time of day, and spells it as that server does.
 fn accept_time_of_day(parser: &mut Parser) -> Result<Option<Expression>, SqlError> {
     let is_time = parser.server().is_some_and(|server| server.can(Capability::LocalTimeOfDay));
     if !is_time || !parser.accept("LOCALTIME") {
@@ -85,7 +85,7 @@ fn accept_time_of_day(parser: &mut Parser) -> Result<Option<Expression>, SqlErro
     Ok(Some(Expression::new(format!("curtime({digits})"))))
 }
 
-/// `CURRENT_TIMESTAMP`, `NOW()` and their synonyms, with or without fractional digits.
+/// Accepts `CURRENT_TIMESTAMP`, `NOW()` and their synonyms, with or without fractional digits.
 pub(crate) fn accept_now(parser: &mut Parser) -> Result<bool, SqlError> {
     let mark = parser.mark();
     let needs_parentheses = parser.is_word("NOW");
@@ -140,7 +140,7 @@ fn literal(parser: &mut Parser) -> Result<Option<Literal>, SqlError> {
 }
 
 impl Literal {
-    /// The default that the literal is on a column of that type.
+    /// The default that the literal means for a column of this type.
     fn on(self, ty: &ColumnType, charset: Option<&str>) -> DefaultValue {
         match ty {
             ColumnType::Bit { .. } => DefaultValue::Literal(self.into_bits()),
@@ -149,7 +149,7 @@ impl Literal {
             | ColumnType::Blob { .. }
             | ColumnType::Vector { .. } => DefaultValue::Bytes(self.into_bytes()),
             _ if ty.has_charset() => self.on_text(charset),
-            // As a string it has two digits (MySQL manual, 13.2.9 "2-Digit Years in Dates").
+            // The string has two digits (MySQL manual, 13.2.9 "2-Digit Years in Dates").
             ColumnType::Year if matches!(&self, Literal::Text(text) if text == "0" || text == "00") => {
                 DefaultValue::Literal("2000".to_owned())
             }
@@ -178,14 +178,14 @@ impl Literal {
         }
     }
 
-    /// Bytes are text where the column's character set reads them as UTF-8 does.
+    /// Bytes are kept as text if the column's character set decodes them as UTF-8 does.
     fn on_text(self, charset: Option<&str>) -> DefaultValue {
         match self {
             Literal::Number(number) => DefaultValue::Literal(without_exponent(number)),
             Literal::Text(text) => DefaultValue::Literal(text),
             other => {
                 let bytes = other.into_bytes();
-                // Of more than a byte for each character.
+                // These character sets use more than one byte for each character.
                 if charset.is_some_and(|name| matches!(name, "ucs2" | "utf16" | "utf32")) {
                     return DefaultValue::Bytes(bytes);
                 }
@@ -215,8 +215,8 @@ impl Literal {
     }
 }
 
-/// The text that a number with an exponent is: `1e3` is 1000. Very large and very small ones stay as
-/// they are.
+/// The number without an exponent, as text: `1e3` is 1000. Very large and very small numbers are
+/// kept as they are.
 fn without_exponent(number: String) -> String {
     let has_exponent = number.contains(['e', 'E']);
     match number.parse::<f64>() {
@@ -225,7 +225,7 @@ fn without_exponent(number: String) -> String {
     }
 }
 
-/// MariaDB takes a function without parentheses around it: `DEFAULT uuid()`.
+/// MariaDB allows a function without parentheses around it: `DEFAULT uuid()`.
 fn bare_expression(parser: &mut Parser) -> Result<Expression, SqlError> {
     let first = parser.mark();
     if parser.accept("CASE") {
@@ -257,7 +257,7 @@ fn not_a_default(parser: &Parser) -> SqlError {
         .with_help("put text in quotes, an expression in parentheses: `default (uuid())`")
 }
 
-/// The functions that need no parentheses.
+/// Whether the function can be a default without parentheses around it.
 fn is_bare_function(word: &str) -> bool {
     const BARE: &[&str] = &[
         "CURRENT_DATE",
@@ -271,7 +271,7 @@ fn is_bare_function(word: &str) -> bool {
     BARE.iter().any(|name| name.eq_ignore_ascii_case(word))
 }
 
-/// What stands after CASE, to its END.
+/// Skips a CASE expression from after CASE to its END.
 fn skip_case(parser: &mut Parser) -> Result<(), SqlError> {
     let mut depth = 1usize;
     while depth > 0 {

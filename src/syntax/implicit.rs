@@ -3,9 +3,10 @@
 use crate::model::{Index, IndexPart, KeyPart, PRIMARY, Table, same_name};
 use crate::server::{Capability, Server};
 
-/// Those that the server keeps after a statement, in the order in which they were made: any other
-/// index that serves as well pushes one out, and of two that foreign keys brought the wider one
-/// stays, or else the later (found by trial). What has no name gets one.
+/// The implicit indexes that the server keeps after a statement, in the order in which they were
+/// made. An implicit index is dropped if any other index serves its foreign key. Of two implicit
+/// indexes that serve the same foreign key, the wider one stays; if they are equally wide, the
+/// later one (found by trial). An index without a name gets one.
 pub(crate) fn kept_by_server(
     table: &Table,
     mut implicit: Vec<Index>,
@@ -38,7 +39,8 @@ pub(crate) fn columns_of(index: &Index) -> Vec<String> {
     index.column_names().map(str::to_owned).collect()
 }
 
-/// The name of an index that was given none: its first column, or that with a number.
+/// The name that the server gives an index without one: that of its first column, with a number if
+/// that name is taken.
 pub(crate) fn free_name(table: &Table, others: &[Index], parts: &[IndexPart]) -> String {
     let first = match parts.first().map(|part| &part.key) {
         Some(KeyPart::Column { name, .. }) => {

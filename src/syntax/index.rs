@@ -1,4 +1,4 @@
-//! Indexes: their parts and options.
+//! Reads indexes: their parts and options.
 
 use super::SqlError;
 use super::lexer::Kind;
@@ -8,7 +8,7 @@ use crate::model::{
     EngineAttributes, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, VectorDistance,
 };
 
-/// One part of a key: `title(40)`, `timestamp desc`, `(lower(title))`.
+/// Reads one index part: `title(40)`, `timestamp desc`, `(lower(title))`.
 pub(crate) fn read_part(parser: &mut Parser) -> Result<IndexPart, SqlError> {
     let key = if parser.is_symbol(b'(') {
         KeyPart::Expression(parser.parenthesized()?)
@@ -30,8 +30,8 @@ pub(crate) fn read_part(parser: &mut Parser) -> Result<IndexPart, SqlError> {
     Ok(IndexPart { key, descending })
 }
 
-/// What stands after `KEY`, `UNIQUE KEY` and the like: name, USING, parts, options. The name is empty
-/// where none was written.
+/// Reads the part after `KEY`, `UNIQUE KEY` and the like: name, USING, parts, options. If no name
+/// is written, it is empty.
 pub(crate) fn read_index(parser: &mut Parser, kind: IndexKind) -> Result<Index, SqlError> {
     let mut index = Index::new(String::new(), kind, Vec::new());
     let starts_using =
@@ -46,7 +46,7 @@ pub(crate) fn read_index(parser: &mut Parser, kind: IndexKind) -> Result<Index, 
     Ok(index)
 }
 
-/// `(part, part, …)`
+/// Reads `(part, part, …)`.
 fn read_parts(parser: &mut Parser, index: &mut Index) -> Result<(), SqlError> {
     parser.expect_symbol(b'(')?;
     loop {
@@ -67,7 +67,7 @@ fn read_parts(parser: &mut Parser, index: &mut Index) -> Result<(), SqlError> {
     parser.expect_symbol(b')')
 }
 
-/// `USING BTREE`, where it stands before `ON` in CREATE INDEX.
+/// Reads `USING BTREE` before `ON` in CREATE INDEX.
 pub(crate) fn read_using(parser: &mut Parser) -> Result<Option<IndexAlgorithm>, SqlError> {
     let mut index = Index::new("", IndexKind::Plain, Vec::new());
     read_algorithm(parser, &mut index)?;
@@ -90,7 +90,7 @@ fn read_algorithm(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlErr
     Ok(true)
 }
 
-/// One option after the parts; `false` where none comes next.
+/// Reads one option after the parts. Returns `false` if the next token isn't one.
 fn read_option(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlError> {
     let Some(word) = parser.upper_word() else { return engine_option(parser, index) };
     match word.as_str() {
@@ -143,7 +143,7 @@ fn read_option(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlError>
     Ok(true)
 }
 
-/// What stands after `M` and `DISTANCE`: `= 8`, `= cosine`.
+/// Reads the value of `M` or `DISTANCE`: `= 8`, `= cosine`.
 fn vector_option(parser: &mut Parser, index: &mut Index, word: &str) -> Result<(), SqlError> {
     parser.accept_symbol(b'=');
     if parser.accept("DEFAULT") {
@@ -166,7 +166,7 @@ fn vector_option(parser: &mut Parser, index: &mut Index, word: &str) -> Result<(
     }
 }
 
-/// `name = value`, which only the engine knows.
+/// Reads `name = value`, an option that only the storage engine knows.
 fn engine_option(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlError> {
     if index.kind == IndexKind::Vector
         && parser.kind() == Kind::Quoted

@@ -1,26 +1,28 @@
-//! Words, names, literals and symbols of MySQL's and MariaDB's SQL, with their places.
+//! Divides MySQL's and MariaDB's SQL into words, names, literals and symbols, with their places.
 //!
-//! Versioned comments are read as the server of the [`Dialect`] would: their content becomes
-//! tokens where that server executes it, and is passed over where it doesn't.
+//! Versioned comments are read as the server of the [`Dialect`] reads them: if that server executes
+//! their content, it becomes tokens; if not, it is skipped.
 
 use std::ops::Range;
 
 use super::SqlError;
 use crate::server::{Server, Vendor};
 
-/// What the meaning of a text depends on beside the text.
+/// What decides how a text is read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Dialect {
-    /// The server that decides about versioned comments; without one, all of them are executed.
+    /// The server that decides about versioned comments. Without a server, all of them are
+    /// executed.
     pub(crate) server: Option<Server>,
-    /// `sql_mode` has ANSI_QUOTES: `"x"` is a name.
+    /// `sql_mode` has ANSI_QUOTES, so `"x"` is a name.
     pub(crate) ansi_quotes: bool,
-    /// `sql_mode` has NO_BACKSLASH_ESCAPES: `\` in a string is itself.
+    /// `sql_mode` has NO_BACKSLASH_ESCAPES, so `\` in a string is an ordinary character.
     pub(crate) no_backslash_escapes: bool,
 }
 
 impl Dialect {
-    /// How a text is read under an `sql_mode`: modes with commas between them, in any case.
+    /// How a text is read with this `sql_mode`, which is a list of modes in any case, separated by
+    /// commas.
     pub(crate) fn under(sql_mode: &str, server: Option<Server>) -> Self {
         let is_on = |wanted: &[&str]| {
             let mut modes = sql_mode.split(',').map(str::trim);
@@ -38,12 +40,12 @@ impl Dialect {
 const QUOTE_NAMES: &[&str] =
     &["ANSI_QUOTES", "ANSI", "ORACLE", "MSSQL", "DB2", "POSTGRESQL", "MAXDB"];
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A keyword or an unquoted name.
     Word,
-    /// A name in backticks, or in double quotes where these quote names.
+    /// A name in backticks, or in double quotes if ANSI_QUOTES is on.
     Quoted,
     /// `'…'`, `"…"` or `N'…'`.
     Text,
@@ -61,7 +63,7 @@ pub(crate) enum Kind {
     End,
 }
 
-/// A token: its kind, and which bytes of the text it is.
+/// A token: its kind and its byte range in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) kind: Kind,
@@ -69,19 +71,20 @@ pub(crate) struct Token {
     pub(crate) end: usize,
 }
 
-/// The operators of more than one byte; one that begins as another stands before it. `!!` is one
-/// because the vendors don't agree on it: NOT twice to MariaDB, and once to MySQL.
+/// The operators of more than one byte. If one operator begins with another, the longer one comes
+/// first. `!!` is one token because the vendors don't agree on it: to MariaDB it is NOT twice, to
+/// MySQL NOT once.
 const OPERATORS: [&str; 12] =
     ["<=>", "->>", "<=", "<>", "<<", ">=", ">>", "!=", "!!", "->", "||", "&&"];
 
-/// The tokens of a text, the last of them [`Kind::End`].
+/// The tokens of a text. The last one is [`Kind::End`].
 pub(crate) fn lex(text: &str, dialect: Dialect) -> Result<Vec<Token>, SqlError> {
     lex_with_frames(text, dialect).map(|(tokens, _)| tokens)
 }
 
-/// The tokens of a text, and the bytes that a server leaves out where it keeps a text as written:
-/// the marks around what it executes of versioned comments, and the whole of those that it doesn't
-/// execute.
+/// The tokens of a text, and the byte ranges that a server leaves out when it keeps a text as
+/// written: the marks around a versioned comment that it executes, and the whole of a versioned
+/// comment that it doesn't execute.
 pub(crate) fn lex_with_frames(
     text: &str,
     dialect: Dialect,
@@ -97,17 +100,18 @@ pub(crate) fn lex_with_frames(
     Ok((tokens, lexer.frames))
 }
 
-/// Whether a byte may stand in an unquoted name.
+/// Whether a byte can be part of an unquoted name.
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 
-/// What begins at a `/*`, as far as the server cares.
+/// What kind of comment begins at a `/*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Comment {
-    /// Passed over as a whole.
+    /// A comment that every server skips.
     Plain,
-    /// Content that the server executes; it begins so many bytes after the `/*`.
+    /// A comment whose content the server executes. The content begins this many bytes after the
+    /// `/*`.
     Executed(usize),
     /// A versioned comment for another server.
     Skipped,
@@ -115,8 +119,8 @@ pub(crate) enum Comment {
 
 /// Classifies the comment at the beginning of `bytes` (`/*…`).
 ///
-/// MySQL manual, 11.7 "Comments"; MariaDB, "Comment Syntax": MariaDB passes over what is for
-/// MySQL 5.7 and later, and alone executes `/*M!`.
+/// The rules are in the MySQL manual, 11.7 "Comments", and in MariaDB, "Comment Syntax". MariaDB
+/// skips what is for MySQL 5.7 and later, and only MariaDB executes `/*M!`.
 fn classify_comment(bytes: &[u8], server: Option<Server>) -> Comment {
     let (for_mariadb, mut offset) = match bytes.get(2..) {
         Some([b'!', ..]) => (false, 3),
@@ -182,7 +186,7 @@ impl Lexer<'_> {
         self.bytes.get(self.at + offset).copied()
     }
 
-    /// Passes over white space, comments, and the frames of executed comments.
+    /// Skips white space, comments, and the marks around executed comments.
     fn skip_blank(&mut self) -> Result<(), SqlError> {
         while let Some(byte) = self.byte(0) {
             match byte {
@@ -226,7 +230,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Passes over a comment; one that another server would execute may hold plain ones.
+    /// Skips a comment. A versioned comment for another server may contain plain comments.
     fn skip_to_close(&mut self, start: usize, may_nest: bool) -> Result<(), SqlError> {
         self.at = start + 2;
         let mut nested = false;
@@ -280,7 +284,7 @@ impl Lexer<'_> {
         found.map_or(Kind::Symbol(byte), Kind::Operator)
     }
 
-    /// Whether the token before is a name that ends right here, so that `.` qualifies it.
+    /// Whether the previous token is a name that ends exactly here, so that the `.` qualifies it.
     fn touches(&self, before: Option<&Token>) -> bool {
         before.is_some_and(|token| {
             token.end == self.at && matches!(token.kind, Kind::Word | Kind::Quoted)
@@ -340,7 +344,7 @@ impl Lexer<'_> {
         Ok(kind)
     }
 
-    /// A number, or a name that begins with digits.
+    /// Reads a number, or a name that begins with digits.
     fn number(&mut self) -> Kind {
         let start = self.at;
         if let Some(kind) = self.prefixed_number() {
@@ -371,7 +375,7 @@ impl Lexer<'_> {
         Kind::Number
     }
 
-    /// `0xFF` and `0b101`; the letter must be small.
+    /// Reads `0xFF` or `0b101`. The letter must be in lower case.
     fn prefixed_number(&mut self) -> Option<Kind> {
         let (is_digit, kind): (fn(&u8) -> bool, Kind) = match (self.byte(0)?, self.byte(1)?) {
             (b'0', b'x') => (u8::is_ascii_hexdigit, Kind::Hex),

@@ -1,8 +1,8 @@
-//! What a literal's text stands for.
+//! The values of literals.
 
 use super::lexer::Dialect;
 
-/// The value of a quoted token: doubled quotes and, in strings, backslash escapes resolved
+/// The value of a quoted token. Doubled quotes are resolved, and in strings also backslash escapes
 /// (MySQL manual, 11.1.1 "String Literals").
 pub(crate) fn unquote(token: &str, is_text: bool, dialect: Dialect) -> String {
     let token = token.strip_prefix(['n', 'N']).filter(|_| is_text).unwrap_or(token);
@@ -40,7 +40,8 @@ fn push_escape(value: &mut String, escaped: Option<char>) {
     }
 }
 
-/// The bytes of `0xFF00` or `x'FF00'`; an odd digit in front counts as if a 0 stood before it.
+/// The bytes of `0xFF00` or `x'FF00'`. If the number of digits is odd, a 0 is added before the
+/// first.
 pub(crate) fn hex_bytes(token: &str) -> Vec<u8> {
     let digits: Vec<u8> =
         digits_of(token).filter_map(|char| char.to_digit(16)).map(|d| d as u8).collect();
@@ -57,12 +58,12 @@ pub(crate) fn hex_bytes(token: &str) -> Vec<u8> {
     bytes
 }
 
-/// The digits of `0b101` or `b'101'` without zeros in front; `0` for none.
+/// The digits of `0b101` or `b'101'` without leading zeros; `0` if there are none.
 pub(crate) fn bit_digits(token: &str) -> String {
     trim_zeros(&digits_of(token).filter(|char| matches!(char, '0' | '1')).collect::<String>())
 }
 
-/// The bytes of `0b101` or `b'101'`, the first filled up with zeros in front.
+/// The bytes of `0b101` or `b'101'`. The first byte is padded with leading zeros.
 pub(crate) fn bit_bytes(token: &str) -> Vec<u8> {
     bits_as_bytes(&digits_of(token).collect::<String>())
 }
@@ -72,7 +73,7 @@ pub(crate) fn bytes_as_bits(bytes: &[u8]) -> String {
     trim_zeros(&bytes.iter().map(|byte| format!("{byte:08b}")).collect::<String>())
 }
 
-/// Binary digits as bytes, the first filled up with zeros in front.
+/// Binary digits as bytes. The first byte is padded with leading zeros.
 pub(crate) fn bits_as_bytes(bits: &str) -> Vec<u8> {
     let digits: Vec<u8> = bits.bytes().map(|byte| byte & 1).collect();
     digits
@@ -82,7 +83,7 @@ pub(crate) fn bits_as_bytes(bits: &str) -> Vec<u8> {
         .collect()
 }
 
-/// The number that the bytes spell, most significant first, if it fits.
+/// The number that the bytes mean, most significant byte first. `None` if it doesn't fit.
 pub(crate) fn bytes_as_number(bytes: &[u8]) -> Option<u64> {
     let significant = bytes.iter().position(|&byte| byte != 0).unwrap_or(bytes.len());
     let bytes = bytes.get(significant..)?;
@@ -104,15 +105,16 @@ fn trim_zeros(digits: &str) -> String {
     }
 }
 
-/// The first of the characters that stand for bytes; they are private ones that no text uses.
+/// The first of the characters that stand for single bytes. They are in a private use area of
+/// Unicode, and no real text uses them.
 const FIRST_BYTE: u32 = 0x10_FF00;
 
-/// A character that stands for a byte that is no UTF-8.
+/// The character that stands for a byte which isn't valid UTF-8.
 pub(crate) fn char_of_byte(byte: u8) -> char {
     char::from_u32(FIRST_BYTE + u32::from(byte)).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// A string's bytes, with those that [`char_of_byte`] made characters of.
+/// The bytes of a string. The characters of [`char_of_byte`] become the bytes that they stand for.
 pub(crate) fn text_bytes(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     for char in text.chars() {

@@ -1,6 +1,7 @@
-//! MySQL's and MariaDB's SQL, as far as it defines a schema: text to values of the model.
+//! Reads MySQL's and MariaDB's SQL, as far as it defines a schema, into values of the model.
 //!
-//! Everything here reads what both vendors write. Offsets in errors are bytes of the given text.
+//! Everything here reads the SQL of both vendors. Offsets in errors are byte offsets in the given
+//! text.
 
 pub(crate) mod alter;
 mod array;
@@ -47,17 +48,17 @@ use table::Body;
 pub use array::casts_to_array;
 pub use quote::{quote_identifier, quote_string};
 
-/// Why a text can't be read, and which part of it.
+/// Why a text can't be read, and which part of it is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct SqlError {
     /// What is wrong, in one line.
     pub message: String,
-    /// The first byte of what is wrong.
+    /// The offset of the first byte of the wrong part.
     pub start: usize,
-    /// The byte after its last.
+    /// The offset after its last byte.
     pub end: usize,
-    /// What to write instead, where that can be told.
+    /// What to write instead, if that is known.
     pub help: Option<String>,
 }
 
@@ -74,7 +75,7 @@ impl SqlError {
     }
 }
 
-/// A column, and what its definition says that belongs to the table.
+/// A column, and the parts of its definition that belong to the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnDefinition {
     /// The column.
@@ -83,23 +84,24 @@ pub struct ColumnDefinition {
     pub primary_key: bool,
     /// UNIQUE
     pub unique: bool,
-    /// CHECKs; the name is empty where none was written.
+    /// CHECKs. The name is empty if none was written.
     pub checks: Vec<Check>,
-    /// REFERENCES; the name is empty where none was written, the referenced columns where the
-    /// parent's primary key is meant.
+    /// REFERENCES. The name is empty if none was written. The referenced columns are empty if the
+    /// primary key of the referenced table is meant.
     pub references: Option<ForeignKey>,
-    /// The attribute BINARY without a character set: the collation is the `_bin` of the table's
-    /// character set, and the column's own says utf8mb4 until the table is known.
+    /// The attribute BINARY without a character set. The collation is then the `_bin` collation of
+    /// the table's character set. The column's own collation is that of utf8mb4 until the table is
+    /// known.
     pub binary_of_table: bool,
-    /// `WITH SYSTEM VERSIONING`: the column alone is versioned, unless others say it too or the
-    /// table does.
+    /// `WITH SYSTEM VERSIONING`. If the table itself isn't versioned, only the columns with this
+    /// attribute are.
     pub with_versioning: bool,
 }
 
-/// What a REFERENCES clause points at.
+/// What a REFERENCES clause refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct References {
-    /// The schema, where one was named.
+    /// The schema, if one was named.
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -107,18 +109,18 @@ pub struct References {
     pub columns: Vec<String>,
 }
 
-/// Reads what stands after a column's name in CREATE TABLE.
+/// Reads the definition after a column's name in CREATE TABLE.
 pub fn parse_column(name: &str, text: &str) -> Result<ColumnDefinition, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let mut definition = column::read_column(&mut parser, name)?;
     parser.expect_end()?;
-    // It is of no statement that a server would carry out.
+    // The text isn't part of a statement that a server would run.
     definition.column.is_bare_timestamp = false;
     Ok(definition)
 }
 
-/// Reads a type alone. The column that it gives has no name; it carries the character set and
-/// whatever else the type's spelling implies.
+/// Reads a type alone. The column that is returned has no name. It has the character set and
+/// whatever else the spelling of the type implies.
 pub fn parse_type(text: &str) -> Result<Column, SqlError> {
     let definition = parse_column("", text)?;
     let column = &definition.column;
@@ -162,8 +164,8 @@ pub fn parse_index_part(text: &str) -> Result<IndexPart, SqlError> {
     Ok(part)
 }
 
-/// Reads an expression: it is made of tokens, and its parentheses are in pairs. Those around the
-/// whole of it are taken away.
+/// Reads an expression. It has to consist of tokens, with its parentheses in pairs. Parentheses
+/// around the whole expression are removed.
 pub fn parse_expression(text: &str) -> Result<Expression, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let mut after_value = false;
@@ -182,8 +184,8 @@ pub fn parse_expression(text: &str) -> Result<Expression, SqlError> {
     parser.expression(0, parser.mark())
 }
 
-/// Reads a CREATE statement of an object of that kind. `None` where the text is something else:
-/// a body, a query.
+/// Reads a CREATE statement of an object of that kind. `None` if the text is something else, such
+/// as a body or a query.
 pub(crate) fn parse_create_object(
     text: &str,
     kind: ObjectKind,
@@ -208,13 +210,13 @@ pub(crate) fn parse_create_object(
     Ok(created)
 }
 
-/// Reads the body of a trigger, routine or event: as written, without `;` and comments at its end,
-/// and without the marks of versioned comments, as a server keeps it.
+/// Reads the body of a trigger, routine or event. It is kept as a server keeps it: as written, but
+/// without `;` and comments at the end and without the marks of versioned comments.
 pub(crate) fn parse_body(text: &str, dialect: Dialect) -> Result<String, SqlError> {
     object::body(&mut Parser::new(text, dialect)?)
 }
 
-/// Whether keywords stand in a text one after the other, outside strings and comments.
+/// Whether a text contains these keywords one after the other, outside of strings and comments.
 pub(crate) fn has_words(text: &str, words: &[&str]) -> bool {
     let Ok(mut parser) = Parser::new(text, Dialect::default()) else { return false };
     while !parser.at_end() {
@@ -226,7 +228,7 @@ pub(crate) fn has_words(text: &str, words: &[&str]) -> bool {
     false
 }
 
-/// Reads a view's query, and the CHECK OPTION that may stand after it.
+/// Reads a view's query and the CHECK OPTION that may follow it.
 pub(crate) fn parse_select(
     text: &str,
     dialect: Dialect,
@@ -234,7 +236,7 @@ pub(crate) fn parse_select(
     object::read_select(&mut Parser::new(text, dialect)?)
 }
 
-/// Reads a routine's parameters as they stand between the parentheses.
+/// Reads the text between the parentheses of a routine's parameters.
 pub(crate) fn parse_parameters(text: &str, kind: RoutineKind) -> Result<Vec<Parameter>, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let parameters = object::read_parameters(&mut parser, kind)?;
@@ -242,7 +244,7 @@ pub(crate) fn parse_parameters(text: &str, kind: RoutineKind) -> Result<Vec<Para
     Ok(parameters)
 }
 
-/// Reads the type of a parameter or of what a function returns.
+/// Reads the type of a parameter or of a function's result.
 pub(crate) fn parse_parameter_type(text: &str) -> Result<ParameterType, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let ty = object::read_parameter_type(&mut parser)?;
@@ -250,17 +252,17 @@ pub(crate) fn parse_parameter_type(text: &str) -> Result<ParameterType, SqlError
     Ok(ty)
 }
 
-/// Reads how often an event runs: `1 day`, `'1:30' hour_minute`. The value and the unit.
+/// Reads the interval of an event: `1 day`, `'1:30' hour_minute`. Returns the value and the unit.
 pub(crate) fn parse_interval(text: &str) -> Result<(String, String), SqlError> {
     object::read_interval(&mut Parser::new(text, Dialect::default())?)
 }
 
-/// Reads a moment of an event's schedule: a literal or another expression.
+/// Reads a time in an event's schedule: a literal or another expression.
 pub(crate) fn parse_moment(text: &str) -> Result<Expression, SqlError> {
     object::read_moment(&mut Parser::new(text, Dialect::default())?)
 }
 
-/// Reads what a foreign key points at: `users(id)`, `other.users(id, x)`.
+/// Reads what a foreign key references: `users(id)`, `other.users(id, x)`.
 pub fn parse_references(text: &str) -> Result<References, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let (schema, table) = parser.qualified_name("a table")?;
@@ -275,7 +277,7 @@ pub fn parse_references(text: &str) -> Result<References, SqlError> {
     Ok(References { schema, table, columns })
 }
 
-/// Reads how a table is partitioned: what stands after PARTITION BY, or that too.
+/// Reads how a table is partitioned. The text may begin with PARTITION BY or directly after it.
 pub fn parse_partitioning(text: &str) -> Result<PartitionScheme, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     parser.accept("PARTITION");
@@ -285,7 +287,7 @@ pub fn parse_partitioning(text: &str) -> Result<PartitionScheme, SqlError> {
     Ok(scheme)
 }
 
-/// Reads what decides about a row's partition: `range columns (d)`, `linear hash (id)`.
+/// Reads the method of partitioning: `range columns (d)`, `linear hash (id)`.
 pub fn parse_partition_method(text: &str) -> Result<PartitionMethod, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let method = partition::read_method(&mut parser)?;
@@ -293,7 +295,7 @@ pub fn parse_partition_method(text: &str) -> Result<PartitionMethod, SqlError> {
     Ok(method)
 }
 
-/// Reads what decides about a row's subpartition: `hash (id)`, `linear key (id)`.
+/// Reads the method of subpartitioning: `hash (id)`, `linear key (id)`.
 pub fn parse_hashing(text: &str) -> Result<Hashing, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let hashing = partition::read_hashing(&mut parser)?;
@@ -302,8 +304,8 @@ pub fn parse_hashing(text: &str) -> Result<Hashing, SqlError> {
     Ok(hashing)
 }
 
-/// Reads what stands after a partition's name: `less than (10) comment 'x'`. VALUES may be left
-/// out. `width` is how many values a bound has.
+/// Reads the definition after a partition's name: `less than (10) comment 'x'`. VALUES may be left
+/// out. `width` is the number of values in a bound.
 pub fn parse_partition(name: &str, text: &str, width: usize) -> Result<Partition, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let partition = partition::read_partition(&mut parser, name.to_owned(), width)?;
@@ -311,7 +313,7 @@ pub fn parse_partition(name: &str, text: &str, width: usize) -> Result<Partition
     Ok(partition)
 }
 
-/// Reads partitions between parentheses: `(PARTITION p …, …)`.
+/// Reads partitions in parentheses: `(PARTITION p …, …)`.
 pub(crate) fn parse_partitions(text: &str, width: usize) -> Result<Vec<Partition>, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let partitions = partition::read_partitions(&mut parser, width)?;
@@ -327,8 +329,8 @@ pub fn parse_partition_bounds(text: &str, width: usize) -> Result<PartitionBound
     Ok(bounds)
 }
 
-/// Reads a CREATE TABLE statement: what SHOW CREATE TABLE prints, or a hand-written one. What has
-/// no name there is named as that server would.
+/// Reads a CREATE TABLE statement, written by hand or by SHOW CREATE TABLE. An element without a
+/// name gets the name that the server would give it.
 pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError> {
     let dialect = Dialect { server: Some(*server), ..Dialect::default() };
     let mut parser = Parser::new(text.trim_end().trim_end_matches(';'), dialect)?;

@@ -1,12 +1,14 @@
-//! The types of CAST, CONVERT and RETURNING (MySQL manual, 14.10 "Cast Functions and Operators").
+//! Reads the types of CAST, CONVERT and RETURNING (MySQL manual, 14.10 "Cast Functions and
+//! Operators").
 
 use super::parser::{Result, TreeParser, Unread};
 use super::token::Token;
 use crate::server::charset_name;
 
 impl TreeParser {
-    /// The type's one spelling. Of CHAR with no charset it is the connection's, which is
-    /// `utf8mb4` wherever driftline or a reasonable client sets it; in an ARRAY it has none.
+    /// Reads a type and spells it in one way. CHAR without a character set has that of the
+    /// connection. This is `utf8mb4`, because driftline and all usual clients set it. In an ARRAY,
+    /// CHAR has no character set.
     pub(crate) fn cast_type(&mut self, charset: Option<&str>) -> Result<String> {
         let name = self.any_word()?;
         let mut to = match name.as_str() {
@@ -67,7 +69,7 @@ impl TreeParser {
         Ok(format!("decimal({precision},{scale})"))
     }
 
-    /// `(n)`, or nothing.
+    /// Reads `(n)`, if it comes next.
     fn digits(&mut self) -> Result<String> {
         if !self.take_symbol(b'(') {
             return Ok(String::new());

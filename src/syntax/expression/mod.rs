@@ -15,7 +15,7 @@ pub(crate) use token::{Token, tokens, with_places};
 use crate::model::Expression;
 use crate::model::tree::Node;
 
-/// The tree of an expression, read once; `None` where it isn't understood.
+/// The tree of an expression, which is parsed only once. `None` if the expression isn't understood.
 pub(crate) fn tree(expression: &Expression) -> Option<&Node> {
     expression.tree(parse).map(|node| &**node)
 }

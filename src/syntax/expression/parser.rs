@@ -7,15 +7,15 @@ use super::token::{Token, with_places};
 use crate::model::tree::{Comparator, Logic, Node, Place};
 use crate::syntax::lexer::Dialect;
 
-/// How deep parentheses may be nested; deeper ones are not read, so that no text exhausts the
-/// stack.
+/// How deep parentheses may be nested. A text with deeper ones isn't read, so that no text can
+/// exhaust the stack.
 const DEEPEST: usize = 64;
 
-/// How many operators of one precedence may follow one another, for the same reason. AND and OR
-/// are not counted: a chain of them is flat.
+/// How many operators of one precedence may follow one another, for the same reason. AND and OR are
+/// not counted, because a sequence of them becomes one node.
 const LONGEST_NAME_LIST: usize = 250;
 
-/// Why an expression wasn't read; nobody shows it.
+/// The expression wasn't read. The reason is never shown, so it isn't kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unread;
 
@@ -23,18 +23,18 @@ pub(crate) type Result<T> = std::result::Result<T, Unread>;
 
 pub(crate) struct TreeParser {
     tokens: Vec<Token>,
-    /// Which bytes of the text each token is.
+    /// The byte range of each token in the text.
     places: Vec<Range<usize>>,
     pub(crate) at: usize,
     pub(crate) depth: usize,
-    /// Whether it reads a query, so that there are queries in expressions and columns of tables.
+    /// Whether the text is a query. If so, expressions can contain queries and qualified columns.
     pub(crate) in_query: bool,
-    /// How many more expressions are read, so that a text which is tried in several ways at
-    /// every depth takes no longer than others.
+    /// How many more expressions may be read. Some texts are tried in several ways at every depth;
+    /// this limit keeps the time proportional to their length.
     left: usize,
 }
 
-/// The tree of a whole text.
+/// The tree of a whole text. `None` if some of the text isn't understood.
 pub(crate) fn parse(text: &str) -> Option<Node> {
     let (tokens, places) = with_places(text, Dialect::default())?;
     let mut parser = TreeParser::new(tokens, places, false);
@@ -52,29 +52,30 @@ impl TreeParser {
         self.at >= self.tokens.len()
     }
 
-    /// Where a token stands.
+    /// The place of a token in the text.
     pub(crate) fn place_at(&self, at: usize) -> Place {
         let place = self.places.get(at).cloned().unwrap_or_default();
         Place::new(place.start, place.end)
     }
 
-    /// Where those tokens stand: from the given one to the last that was read.
+    /// The place of several tokens: from `first` to the last one that was read.
     pub(crate) fn place_from(&self, first: usize) -> Place {
         let place = |at: usize| self.places.get(at).cloned().unwrap_or_default();
         Place::new(place(first).start, place(self.at.saturating_sub(1)).end)
     }
 
-    /// The places of all tokens, once they are read.
+    /// The places of all tokens, for the time after the parsing.
     pub(crate) fn into_places(self) -> Vec<Range<usize>> {
         self.places
     }
 
-    /// The token so many after the next one.
+    /// The token `offset` tokens after the next one.
     pub(crate) fn peek_at(&self, offset: usize) -> Option<&Token> {
         self.tokens.get(self.at + offset)
     }
 
-    /// Goes one deeper; to be taken back by the caller where it goes on reading.
+    /// Enters one more level of nesting. The caller has to decrement `depth` again if it continues
+    /// to read.
     pub(crate) fn descend(&mut self) -> Result<()> {
         self.depth += 1;
         self.left = self.left.checked_sub(1).ok_or(Unread)?;
@@ -126,7 +127,7 @@ impl TreeParser {
         Ok(found)
     }
 
-    /// A whole expression: AND, XOR and OR, from what binds most to what binds least.
+    /// Reads a whole expression: AND, XOR and OR with their operands.
     pub(crate) fn expression(&mut self) -> Result<Node> {
         self.descend()?;
         let node = self.logic(1)?;
@@ -134,7 +135,7 @@ impl TreeParser {
         Ok(node)
     }
 
-    /// Operators of at least that precedence; a chain of one operator becomes one node.
+    /// Reads operators of at least that precedence. A sequence of one operator becomes one node.
     fn logic(&mut self, least: u8) -> Result<Node> {
         let mut left = self.negation()?;
         while let Some((operator, precedence)) = self.peek().and_then(logic_operator)
@@ -183,7 +184,7 @@ impl TreeParser {
         Err(Unread)
     }
 
-    /// `x IN (…)`, `x BETWEEN a AND b`, `x LIKE y`, `x REGEXP y`, or `x` alone.
+    /// Reads `x IN (…)`, `x BETWEEN a AND b`, `x LIKE y`, `x REGEXP y`, or `x` alone.
     fn predicate(&mut self) -> Result<Node> {
         let operand = self.bits()?;
         let start = self.at;
@@ -234,12 +235,13 @@ impl TreeParser {
         Ok(Node::Like { operand: Box::new(operand), pattern, escape })
     }
 
-    /// `|`, `&`, shifts, sums, products and `^`: what MySQL's grammar calls a bit expression.
+    /// Reads `|`, `&`, shifts, sums, products and `^`, which MySQL's grammar calls a bit
+    /// expression.
     pub(crate) fn bits(&mut self) -> Result<Node> {
         self.arithmetic(1)
     }
 
-    /// Operators of at least that precedence, all of which group to the left.
+    /// Reads operators of at least that precedence. All of them are left-associative.
     fn arithmetic(&mut self, least: u8) -> Result<Node> {
         let mut left = self.unary()?;
         for _ in 0..LONGEST_NAME_LIST {
@@ -306,7 +308,7 @@ impl TreeParser {
         Err(Unread)
     }
 
-    /// The rest of a list of expressions, up to and with the closing parenthesis.
+    /// Reads the rest of a list of expressions and the closing parenthesis.
     pub(crate) fn list(&mut self) -> Result<Vec<Node>> {
         if self.take_symbol(b')') {
             return Ok(Vec::new());

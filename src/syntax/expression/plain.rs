@@ -17,7 +17,7 @@ pub(crate) fn is_column_or_literal(expression: &Expression) -> bool {
     match tokens {
         [one] => !matches!(one.kind, Kind::Operator(_) | Kind::Symbol(_)),
         [sign, number] if number.kind == Kind::Number => sign.kind == Kind::Symbol(b'-'),
-        // A word before a text may be its character set.
+        // The word before a text may be its character set.
         [word, literal] if literal.kind == Kind::Text => {
             word.kind == Kind::Word
                 && text.get(word.start..word.end).is_some_and(|word| word.starts_with('_'))

@@ -1,4 +1,4 @@
-//! Literals, columns, CASE, and the functions that have a grammar of their own.
+//! Reads literals, columns, CASE, and the functions that have a grammar of their own.
 
 use super::number::canonical_number;
 use super::parser::{Result, TreeParser, Unread};
@@ -7,7 +7,7 @@ use crate::model::tree::{Node, Place};
 use crate::server::charset_name;
 use crate::syntax::{quote_identifier, temporal};
 
-/// What may stand after INTERVAL's value (MySQL manual, 11.5 "Temporal Intervals").
+/// The units that can follow the value of INTERVAL (MySQL manual, 11.5 "Temporal Intervals").
 const UNITS: &[&str] = &[
     "microsecond",
     "second",
@@ -71,7 +71,7 @@ impl TreeParser {
         }
     }
 
-    /// A string, with those that follow it at once: they are one.
+    /// A string, joined with the strings that directly follow it.
     fn string(&mut self, charset: Option<String>, mut text: String) -> Node {
         while let Some(Token::Text(more)) = self.peek() {
             text.push_str(more);
@@ -136,7 +136,7 @@ impl TreeParser {
         matches!(self.peek(), Some(Token::Text(_)))
     }
 
-    /// What follows an introducer, `_latin1'x'` or `_utf8mb4 0x41`.
+    /// Reads the literal after an introducer: `_latin1'x'` or `_utf8mb4 0x41`.
     fn introduced(&mut self, charset: &str) -> Result<Option<Node>> {
         let charset = charset_name(charset);
         let bytes = match self.peek().cloned() {
@@ -183,7 +183,7 @@ impl TreeParser {
         Ok(Node::Case { operand, whens, otherwise })
     }
 
-    /// `INTERVAL value unit`, if that is what follows; INTERVAL is a function too.
+    /// Reads `INTERVAL value unit`, if it comes next. INTERVAL can also be a function.
     pub(crate) fn interval(&mut self) -> Result<Option<(Node, String)>> {
         let (start, depth) = (self.at, self.depth);
         if self.take_word("interval") {
@@ -198,13 +198,13 @@ impl TreeParser {
         Ok(None)
     }
 
-    /// A function after its opening parenthesis.
+    /// Reads a function. Its name and the opening parenthesis have been read.
     pub(crate) fn function(&mut self, name: &str) -> Result<Node> {
         let place = self.place_of_function();
         Ok(self.arguments_of(name)?.at(place))
     }
 
-    /// Where the name before the parenthesis stands that was read last.
+    /// The place of the function's name. The opening parenthesis after it has just been read.
     pub(crate) fn place_of_function(&self) -> Place {
         self.place_at(self.at.saturating_sub(2))
     }
@@ -253,8 +253,8 @@ impl TreeParser {
         }
     }
 
-    /// A function of a sequence, which may be qualified by the database's name. Case counts in it
-    /// as in the name of a table.
+    /// Reads a function of a sequence. The sequence may be qualified with the name of its database.
+    /// Its case matters as in the name of a table.
     fn of_sequence(&mut self, function: &str) -> Result<Node> {
         loop {
             let (Token::Word(name) | Token::Quoted(name)) = self.next()? else {
@@ -340,7 +340,8 @@ impl TreeParser {
         Ok(Node::DateArithmetic { operand, subtract, value: Box::new(value), unit })
     }
 
-    /// `JSON_VALUE(x, path [RETURNING type])`; `char(512)` is what MySQL returns by itself.
+    /// Reads `JSON_VALUE(x, path [RETURNING type])`. `char(512)` is left out, because MySQL returns
+    /// it by default.
     fn json_value(&mut self) -> Result<Node> {
         let mut arguments = vec![self.expression()?];
         self.expect_symbol(b',')?;

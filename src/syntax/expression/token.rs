@@ -1,16 +1,16 @@
-//! The tokens of an expression, with what they stand for.
+//! The tokens of an expression, by their values.
 
 use std::ops::Range;
 
 use crate::syntax::lexer::{self, Dialect, Kind};
 use crate::syntax::literal::{bit_bytes, hex_bytes, unquote};
 
-/// A token by its value: the spellings of one value are one token.
+/// A token. Different spellings of the same value are the same token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Token {
     /// A keyword or an unquoted name, as it is written.
     Word(String),
-    /// A name in backticks, without them.
+    /// A name in backticks, without the backticks.
     Quoted(String),
     /// A string.
     Text(String),
@@ -27,7 +27,7 @@ pub(crate) enum Token {
 }
 
 impl Token {
-    /// The word in lower case, if it is one and not quoted.
+    /// The word in lower case, if the token is an unquoted word.
     pub(crate) fn word(&self) -> Option<String> {
         match self {
             Token::Word(word) => Some(word.to_lowercase()),
@@ -36,14 +36,14 @@ impl Token {
     }
 }
 
-/// The tokens of a text; `None` where it isn't lexed. As every expression that is kept, it is
-/// written for a server in its default mode.
+/// The tokens of a text. `None` if the lexer refuses it. The text is written for a server in its
+/// default mode, as every expression that is kept.
 pub(crate) fn tokens(text: &str) -> Option<Vec<Token>> {
     let (tokens, _) = with_places(text, Dialect::default())?;
     Some(tokens)
 }
 
-/// The tokens of a text, and which bytes of it each of them is.
+/// The tokens of a text, and the byte range of each.
 pub(crate) fn with_places(text: &str, dialect: Dialect) -> Option<(Vec<Token>, Vec<Range<usize>>)> {
     let all = lexer::lex(text, dialect).ok()?;
     let value = |token: &lexer::Token| {
