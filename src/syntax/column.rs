@@ -126,7 +126,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Keys, checks and references.
+    /// Reads keys, checks and references.
     fn key_attribute(&mut self, parser: &mut Parser, word: &str) -> Result<bool, SqlError> {
         match word {
             "UNIQUE" => {

@@ -1,4 +1,4 @@
-//! What stands after the closing parenthesis of CREATE TABLE.
+//! Reads the table options, which follow the closing parenthesis of CREATE TABLE.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +10,19 @@ use super::types::{charset_clause, charset_name};
 use crate::model::{PartitionScheme, TableOptions};
 use crate::syntax::{quote_identifier, quote_string};
 
-/// Table options as one statement writes them.
+/// The table options of one statement.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OptionsRead {
-    /// The options.
     pub(crate) options: TableOptions,
-    /// Options that were set to their default, which ALTER TABLE takes away.
+    /// Options that were set to their default, so that ALTER TABLE removes them.
     pub(crate) unset: Vec<String>,
-    /// Whether COMMENT was written, be it empty.
+    /// Whether COMMENT was written, even with an empty text.
     pub(crate) has_comment: bool,
     /// `WITH SYSTEM VERSIONING`
     pub(crate) versioned: bool,
-    /// PARTITION BY, where it was written after the options.
+    /// PARTITION BY, if it was written after the options.
     pub(crate) partitioning: Option<PartitionScheme>,
-    /// Clauses that the model does not hold.
+    /// Clauses that the model can't hold.
     pub(crate) unsupported: Vec<String>,
 }
 
@@ -42,7 +41,7 @@ pub(crate) fn read_options(parser: &mut Parser) -> Result<OptionsRead, SqlError>
     }
 }
 
-/// Reads one option; `false` where none comes next.
+/// Reads one option. Returns `false` if the next token isn't one.
 pub(crate) fn read_option(parser: &mut Parser, read: &mut OptionsRead) -> Result<bool, SqlError> {
     let mark = parser.mark();
     let is_default = parser.accept("DEFAULT");
@@ -73,7 +72,7 @@ pub(crate) fn read_option(parser: &mut Parser, read: &mut OptionsRead) -> Result
         || plain_option(parser, read, word)?)
 }
 
-/// The options that the model has a field for.
+/// Reads an option that has a field of its own in the model.
 fn own_field(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result<bool, SqlError> {
     let options = &mut read.options;
     match word {
@@ -114,7 +113,7 @@ fn own_field(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result<
     Ok(true)
 }
 
-/// The options that aren't `name = value`, or whose value is no one's business.
+/// Reads an option that isn't written as `name = value`, or whose value isn't kept.
 fn own_syntax(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result<bool, SqlError> {
     match word {
         "WITH" if parser.is_words(&["WITH", "SYSTEM", "VERSIONING"]) => {
@@ -165,7 +164,7 @@ fn own_syntax(parser: &mut Parser, read: &mut OptionsRead, word: &str) -> Result
     Ok(true)
 }
 
-/// Options of which only name and value are kept.
+/// The options of which only name and value are kept.
 const PLAIN: &[&str] = &[
     "AUTOEXTEND_SIZE",
     "AVG_ROW_LENGTH",
@@ -210,7 +209,7 @@ fn plain_option(
     Ok(true)
 }
 
-/// Reads the value of an option that is kept as it is written.
+/// Reads the value of an option and keeps it as it is written.
 fn other(parser: &mut Parser, read: &mut OptionsRead, name: String) -> Result<(), SqlError> {
     let value = read_value(parser, &name)?;
     let is_default =
@@ -224,8 +223,8 @@ fn other(parser: &mut Parser, read: &mut OptionsRead, name: String) -> Result<()
     Ok(())
 }
 
-/// Reads an option that the engine of a column or an index defines: `` `flag` = 5 ``; `false` where
-/// none comes next.
+/// Reads an option of a column or an index that its storage engine defines: `` `flag` = 5 ``.
+/// Returns `false` if the next token isn't one.
 pub(super) fn read_engine_option(
     parser: &mut Parser,
     options: &mut BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! A cursor over tokens, and the small pieces that every clause is made of.
+//! A cursor over tokens, and readers for the small parts that all clauses consist of.
 
 use std::ops::Range;
 
@@ -8,18 +8,18 @@ use super::literal;
 use crate::model::Expression;
 use crate::server::Server;
 
-/// A text's tokens and how far they have been read.
+/// The tokens of a text, and how many of them have been read.
 pub(crate) struct Parser<'a> {
     text: &'a str,
     tokens: Vec<Token>,
-    /// What is no part of a text that is kept as written.
+    /// The byte ranges that are left out of a text that is kept as written.
     frames: Vec<Range<usize>>,
     at: usize,
     pub(crate) dialect: Dialect,
 }
 
 impl<'a> Parser<'a> {
-    /// The server that the text is for, where that is known.
+    /// The server that the text is for, if it is known.
     pub(crate) fn server(&self) -> Option<Server> {
         self.dialect.server
     }
@@ -29,7 +29,7 @@ impl<'a> Parser<'a> {
         Ok(Parser { text, tokens, frames, at: 0, dialect })
     }
 
-    /// The token so many ahead; past the end, the end.
+    /// The token `offset` tokens after the next one. After the last token it is [`Kind::End`].
     pub(crate) fn peek(&self, offset: usize) -> Token {
         let end = Token { kind: Kind::End, start: self.text.len(), end: self.text.len() };
         self.tokens.get(self.at + offset).or(self.tokens.last()).copied().unwrap_or(end)
@@ -47,7 +47,7 @@ impl<'a> Parser<'a> {
         token
     }
 
-    /// How many tokens have been read; [`Parser::reset`] goes back to it.
+    /// How many tokens have been read. [`Parser::reset`] goes back to this point.
     pub(crate) fn mark(&self) -> usize {
         self.at
     }
@@ -64,7 +64,7 @@ impl<'a> Parser<'a> {
         self.kind() == Kind::End
     }
 
-    /// Where the token that was read last stands.
+    /// The byte range of the token that was read last.
     pub(crate) fn last_token(&self) -> (usize, usize) {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         last.map_or((0, 0), |token| (token.start, token.end))
@@ -72,7 +72,7 @@ impl<'a> Parser<'a> {
 
     // --- words and symbols
 
-    /// Whether the token so many ahead is that keyword.
+    /// Whether the token `offset` tokens after the next one is that keyword.
     pub(crate) fn is_word_at(&self, offset: usize, word: &str) -> bool {
         let token = self.peek(offset);
         token.kind == Kind::Word && self.slice(token).eq_ignore_ascii_case(word)
@@ -95,7 +95,7 @@ impl<'a> Parser<'a> {
         words.iter().enumerate().all(|(offset, word)| self.is_word_at(offset, word))
     }
 
-    /// Whether these keywords stand among the tokens that were read since.
+    /// Whether the tokens that were read since `mark` contain these keywords one after the other.
     pub(crate) fn has_words_since(&self, mark: usize, words: &[&str]) -> bool {
         let read = self.tokens.get(mark..self.at).unwrap_or_default();
         read.windows(words.len()).any(|window| {
@@ -124,7 +124,7 @@ impl<'a> Parser<'a> {
         if self.accept(word) { Ok(()) } else { Err(self.expected(word)) }
     }
 
-    /// The next token, if it is a word, in upper case.
+    /// The next token in upper case, if it is an unquoted word.
     pub(crate) fn upper_word(&self) -> Option<String> {
         let token = self.peek(0);
         (token.kind == Kind::Word).then(|| self.slice(token).to_ascii_uppercase())
@@ -158,7 +158,7 @@ impl<'a> Parser<'a> {
         matches!(self.kind(), Kind::Word | Kind::Quoted)
     }
 
-    /// A name, quoted or not; `what` says what it names.
+    /// Reads a name, quoted or not. `what` says in the error what was expected.
     pub(crate) fn name(&mut self, what: &str) -> Result<String, SqlError> {
         let token = self.peek(0);
         let name = match token.kind {
@@ -173,7 +173,7 @@ impl<'a> Parser<'a> {
         Ok(name)
     }
 
-    /// `name` or `qualifier.name`.
+    /// Reads `name` or `qualifier.name`.
     pub(crate) fn qualified_name(
         &mut self,
         what: &str,
@@ -190,7 +190,7 @@ impl<'a> Parser<'a> {
         self.kind() == Kind::Text
     }
 
-    /// One string, or several in a row, which are one; an introducer in front is passed over.
+    /// Reads a string. Several strings in a row are one string. An introducer before it is skipped.
     pub(crate) fn string(&mut self, what: &str) -> Result<String, SqlError> {
         if self.is_introducer() {
             self.next();
@@ -211,7 +211,7 @@ impl<'a> Parser<'a> {
         Ok(value)
     }
 
-    /// Whether a character set's introducer comes next: `_utf8mb4'…'`.
+    /// Whether an introducer comes next, as in `_utf8mb4'…'`.
     pub(crate) fn is_introducer(&self) -> bool {
         let token = self.peek(0);
         token.kind == Kind::Word
@@ -219,7 +219,7 @@ impl<'a> Parser<'a> {
             && matches!(self.peek(1).kind, Kind::Text | Kind::Hex | Kind::Bits)
     }
 
-    /// A whole number.
+    /// Reads a whole number.
     pub(crate) fn number(&mut self, what: &str) -> Result<u64, SqlError> {
         let token = self.peek(0);
         if token.kind != Kind::Number {
@@ -232,7 +232,7 @@ impl<'a> Parser<'a> {
         Ok(value)
     }
 
-    /// A whole number as the value of an option, which some versions show in quotes: `8`, `'8'`.
+    /// Reads the value of an option as a whole number. Some versions show it in quotes: `8`, `'8'`.
     pub(crate) fn option_number(&mut self, what: &str) -> Result<u64, SqlError> {
         if !self.is_text() {
             return self.number(what);
@@ -243,7 +243,7 @@ impl<'a> Parser<'a> {
             .map_err(|_| SqlError::new(format!("`{text}` is not {what}"), token.start, token.end))
     }
 
-    /// A whole number of 32 bits, as lengths are.
+    /// Reads a whole number of at most 32 bits, for lengths and the like.
     pub(crate) fn small_number(&mut self, what: &str) -> Result<u32, SqlError> {
         let token = self.peek(0);
         let value = self.number(what)?;
@@ -251,7 +251,7 @@ impl<'a> Parser<'a> {
             .map_err(|_| SqlError::new(format!("{value} is too large"), token.start, token.end))
     }
 
-    /// `( name, name, … )`
+    /// Reads `( name, name, … )`.
     pub(crate) fn name_list(&mut self, what: &str) -> Result<Vec<String>, SqlError> {
         self.expect_symbol(b'(')?;
         let mut names = vec![self.name(what)?];
@@ -264,8 +264,8 @@ impl<'a> Parser<'a> {
 
     // --- texts that are kept as written
 
-    /// What is left of the statement, as written and without `;` at its end; the place of a `;`
-    /// is no longer read.
+    /// Reads the rest of the statement and returns it as written, without `;` at its end. The
+    /// parser is then at the end of the text.
     pub(crate) fn rest(&mut self) -> String {
         let first = self.at;
         let end = self.end_of_rest();
@@ -273,15 +273,15 @@ impl<'a> Parser<'a> {
         self.verbatim(first, end)
     }
 
-    /// How many tokens there are up to the last that is no `;`.
+    /// The number of the token after the last one that isn't a `;`.
     pub(crate) fn end_of_rest(&self) -> usize {
         let mut tokens = self.tokens.iter().enumerate().skip(self.at);
         let last = tokens.rfind(|(_, token)| !matches!(token.kind, Kind::Symbol(b';') | Kind::End));
         last.map_or(self.at, |(at, _)| at + 1)
     }
 
-    /// The text from the first of those tokens to the last, comments and all, as a server keeps
-    /// the body of a routine: versioned comments are resolved.
+    /// The text of these tokens with the comments between them. The marks of versioned comments are
+    /// left out, as a server does when it keeps the body of a routine.
     pub(crate) fn verbatim(&self, first: usize, end: usize) -> String {
         let tokens = self.tokens.get(first..end).unwrap_or_default();
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
@@ -300,7 +300,7 @@ impl<'a> Parser<'a> {
 
     // --- expressions
 
-    /// `( expression )`, without the parentheses.
+    /// Reads `( expression )` and returns it without the parentheses.
     pub(crate) fn parenthesized(&mut self) -> Result<Expression, SqlError> {
         if !self.is_symbol(b'(') {
             return Err(self.expected("`(`"));
@@ -310,7 +310,7 @@ impl<'a> Parser<'a> {
         self.expression(first, self.at)
     }
 
-    /// Passes over `( … )`.
+    /// Skips `( … )`.
     pub(crate) fn skip_parentheses(&mut self) -> Result<(), SqlError> {
         let open = self.peek(0);
         let mut depth = 0usize;
@@ -335,7 +335,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The expression that those tokens are, without outer parentheses.
+    /// The expression that consists of these tokens, without outer parentheses.
     pub(crate) fn expression(&self, first: usize, end: usize) -> Result<Expression, SqlError> {
         let tokens = self.tokens.get(first..end).unwrap_or_default();
         let inner = strip_parentheses(tokens);
@@ -382,7 +382,7 @@ impl<'a> Parser<'a> {
 
     // --- errors
 
-    /// The next token as a message names it.
+    /// The next token, spelled for an error message.
     fn found(&self) -> String {
         let token = self.peek(0);
         match token.kind {
@@ -411,7 +411,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The tokens without the pairs of parentheses that hold all of them.
+/// The tokens without the pairs of parentheses that enclose all of them.
 fn strip_parentheses(mut tokens: &[Token]) -> &[Token] {
     let mut pairs = outer_pairs(tokens);
     while pairs > 0 {
@@ -421,7 +421,8 @@ fn strip_parentheses(mut tokens: &[Token]) -> &[Token] {
     tokens
 }
 
-/// How many pairs of parentheses hold all of the tokens, counted in one pass.
+/// How many pairs of parentheses enclose all of the tokens. Counted in one pass, so that many
+/// parentheses don't make it slow.
 fn outer_pairs(tokens: &[Token]) -> usize {
     let is = |symbol| move |token: &&Token| token.kind == Kind::Symbol(symbol);
     let opening = tokens.iter().take_while(is(b'(')).count();

@@ -1,4 +1,4 @@
-//! PARTITION BY, and the partitions themselves.
+//! Reads PARTITION BY and the partitions.
 
 use super::SqlError;
 use super::lexer::Kind;
@@ -9,10 +9,10 @@ use crate::model::{
     PartitionScheme, PartitionValue, Rotation, Subpartition, Subpartitioning, SystemTime,
 };
 
-/// A table has at most so many partitions, subpartitions counted (MySQL manual, 26.6).
+/// The most partitions of a table, including subpartitions (MySQL manual, 26.6).
 const MOST_PARTITIONS: u32 = 8192;
 
-/// Reads `PARTITION BY …`; `None` where something else comes next.
+/// Reads `PARTITION BY …`. `None` if it doesn't come next.
 pub(crate) fn read_partitioning(parser: &mut Parser) -> Result<Option<PartitionScheme>, SqlError> {
     if !parser.accept_words(&["PARTITION", "BY"]) {
         return Ok(None);
@@ -20,7 +20,7 @@ pub(crate) fn read_partitioning(parser: &mut Parser) -> Result<Option<PartitionS
     read_scheme(parser).map(Some)
 }
 
-/// Reads what stands after PARTITION BY.
+/// Reads the part after PARTITION BY.
 pub(super) fn read_scheme(parser: &mut Parser) -> Result<PartitionScheme, SqlError> {
     let start = parser.peek(0);
     let method = read_method(parser)?;
@@ -69,7 +69,7 @@ fn read_count(parser: &mut Parser, word: &str) -> Result<Option<u32>, SqlError> 
 
 // --- methods
 
-/// Reads `RANGE COLUMNS (d)`, `LINEAR HASH (id)` and their like.
+/// Reads `RANGE COLUMNS (d)`, `LINEAR HASH (id)` and the like.
 pub(super) fn read_method(parser: &mut Parser) -> Result<PartitionMethod, SqlError> {
     if let Some(hashing) = read_hashing(parser)? {
         return Ok(PartitionMethod::Hash(hashing));
@@ -157,7 +157,7 @@ fn read_interval(parser: &mut Parser) -> Result<Rotation, SqlError> {
 
 // --- partitions
 
-/// Reads `(PARTITION p …, …)`; `width` is how many values a bound has.
+/// Reads `(PARTITION p …, …)`. `width` is the number of values in a bound.
 pub(crate) fn read_partitions(
     parser: &mut Parser,
     width: usize,
@@ -181,7 +181,7 @@ pub(crate) fn read_partitions(
     Ok(partitions)
 }
 
-/// Reads what stands after a partition's name.
+/// Reads the definition after a partition's name.
 pub(super) fn read_partition(
     parser: &mut Parser,
     name: String,
@@ -204,7 +204,7 @@ pub(super) fn read_partition(
     Ok(Partition { name, bounds, options, subpartitions })
 }
 
-/// Reads `VALUES LESS THAN (…)`, `VALUES IN (…)` and their like; schema.yaml leaves VALUES out.
+/// Reads `VALUES LESS THAN (…)`, `VALUES IN (…)` and the like. In schema.yaml, VALUES is left out.
 pub(super) fn read_bounds(parser: &mut Parser, width: usize) -> Result<PartitionBounds, SqlError> {
     if parser.accept("DEFAULT") {
         return Ok(PartitionBounds::Default);
@@ -228,7 +228,7 @@ pub(super) fn read_bounds(parser: &mut Parser, width: usize) -> Result<Partition
     if values { Err(parser.expected("LESS THAN or IN")) } else { Ok(PartitionBounds::Hashed) }
 }
 
-/// Reads `(value, …)`: one for each column.
+/// Reads `(value, …)`, with one value for each column.
 fn read_tuple(parser: &mut Parser, width: usize) -> Result<Vec<PartitionValue>, SqlError> {
     let open = parser.peek(0);
     parser.expect_symbol(b'(')?;
@@ -267,7 +267,7 @@ fn read_entries(parser: &mut Parser, width: usize) -> Result<PartitionBounds, Sq
     Ok(PartitionBounds::In(entries))
 }
 
-/// Reads one value, up to the comma or parenthesis that ends it.
+/// Reads one value, up to the comma or parenthesis after it.
 fn read_value(parser: &mut Parser) -> Result<PartitionValue, SqlError> {
     let first = parser.mark();
     loop {
@@ -294,7 +294,7 @@ fn read_value(parser: &mut Parser) -> Result<PartitionValue, SqlError> {
     parser.expression(first, end).map(PartitionValue::Expression)
 }
 
-/// Reads a literal, as far as one comes next.
+/// Reads a literal. `None` if something else comes next.
 fn read_literal(parser: &mut Parser) -> Result<Option<PartitionValue>, SqlError> {
     let binary = parser.is_introducer() && parser.is_word("_binary");
     if parser.is_introducer() {
@@ -335,7 +335,7 @@ fn read_literal(parser: &mut Parser) -> Result<Option<PartitionValue>, SqlError>
     Ok(Some(value))
 }
 
-/// Reads what stands after the bounds.
+/// Reads the options after the bounds.
 fn read_options(parser: &mut Parser) -> Result<PartitionOptions, SqlError> {
     let mut options = PartitionOptions::default();
     loop {
@@ -367,7 +367,7 @@ fn read_options(parser: &mut Parser) -> Result<PartitionOptions, SqlError> {
             "MAX_ROWS" => options.max_rows = Some(parser.number("a number of rows")?),
             "MIN_ROWS" => options.min_rows = Some(parser.number("a number of rows")?),
             _ => {
-                // Of NDB alone, which is no business of ours.
+                // Only NDB uses this option, and NDB isn't supported, so the value isn't kept.
                 parser.number("a number")?;
             }
         }

@@ -1,4 +1,4 @@
-//! What ALTER TABLE does to partitions.
+//! Reads the clauses of ALTER TABLE that change partitions.
 
 use super::SqlError;
 use super::lexer::Kind;
@@ -7,8 +7,8 @@ use super::partition::read_partitioning;
 use super::table::QualifiedName;
 use crate::model::PartitionScheme;
 
-/// What one clause does to the table's partitions. The definitions of new ones are read once it is
-/// known by what the table is partitioned: see [`DefinitionText`].
+/// How one clause changes the partitions of a table. The definitions of new partitions can be read
+/// only when it is known how the table is partitioned; until then they are a [`DefinitionText`].
 #[derive(Debug)]
 pub(crate) enum PartitionChange {
     /// PARTITION BY
@@ -23,20 +23,20 @@ pub(crate) enum PartitionChange {
     Drop { names: Vec<String>, if_exists: bool, to_table: Option<QualifiedName> },
     /// COALESCE PARTITION n
     Coalesce(u32),
-    /// REORGANIZE PARTITION a, b INTO (…); without names, where only the number may change.
+    /// REORGANIZE PARTITION a, b INTO (…). Without names, only the number of partitions may change.
     Reorganize { names: Vec<String>, definitions: Option<DefinitionText> },
-    /// What leaves the definition as it is: TRUNCATE, EXCHANGE, REBUILD and their like.
+    /// A clause that doesn't change the definition: TRUNCATE, EXCHANGE, REBUILD and the like.
     Nothing,
 }
 
-/// The text of partitions between parentheses, those included.
+/// The definitions of partitions as text, with the parentheses around them.
 #[derive(Debug)]
 pub(crate) struct DefinitionText {
-    /// The text in the default dialect.
+    /// The text, spelled for the default `sql_mode`.
     pub(crate) text: String,
 }
 
-/// Reads a clause about partitions; `None` where another one comes next.
+/// Reads a clause about partitions. `None` if another clause comes next.
 pub(crate) fn read_partition_change(
     parser: &mut Parser,
 ) -> Result<Option<PartitionChange>, SqlError> {
@@ -125,7 +125,7 @@ fn read_reorganize(parser: &mut Parser) -> Result<PartitionChange, SqlError> {
     Ok(PartitionChange::Reorganize { names, definitions })
 }
 
-/// Reads `CONVERT TABLE t TO PARTITION p …` after TABLE.
+/// Reads the part after TABLE of `CONVERT TABLE t TO PARTITION p …`.
 fn read_converted_table(parser: &mut Parser) -> Result<PartitionChange, SqlError> {
     parser.qualified_name("a table")?;
     parser.expect("TO")?;

@@ -1,6 +1,6 @@
 //! Quoting of names and strings.
 
-/// A name between backticks; a backtick in it is doubled.
+/// A name in backticks. A backtick in the name is doubled.
 pub fn quote_identifier(name: &str) -> String {
     let mut quoted = String::with_capacity(name.len() + 2);
     quoted.push('`');
@@ -14,8 +14,8 @@ pub fn quote_identifier(name: &str) -> String {
     quoted
 }
 
-/// A string literal, escaped as SHOW CREATE TABLE escapes it; right in every `sql_mode` but
-/// NO_BACKSLASH_ESCAPES.
+/// A string literal, escaped as SHOW CREATE TABLE escapes it. It is right in every `sql_mode`
+/// except NO_BACKSLASH_ESCAPES.
 pub fn quote_string(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('\'');
@@ -34,7 +34,7 @@ pub fn quote_string(text: &str) -> String {
     quoted
 }
 
-/// Bytes as a literal: text where all of them are printable ASCII, else hexadecimal.
+/// Bytes as a literal: a string if all of them are printable ASCII, otherwise hexadecimal.
 pub(crate) fn quote_bytes(bytes: &[u8]) -> String {
     let printable = bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
     match std::str::from_utf8(bytes) {
@@ -46,7 +46,7 @@ pub(crate) fn quote_bytes(bytes: &[u8]) -> String {
     }
 }
 
-/// A name as schema.yaml's strings have it: bare where it is a plain word.
+/// A name as it is written in schema.yaml: without quotes if it is a plain word.
 pub(crate) fn bare_or_quoted(name: &str) -> String {
     let mut chars = name.chars();
     let plain = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')

@@ -1,18 +1,19 @@
-//! SET, as far as it changes how the text after it is read, or what is kept of it.
+//! Reads SET statements, as far as they change how later statements are read or what is kept of
+//! them.
 
 use super::SqlError;
 use super::lexer::{Dialect, Kind};
 use super::parser::Parser;
 use super::types::charset_name;
 
-/// A system variable of a session that tells something of the statements after it.
+/// A system variable of the session that affects later statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Variable {
-    /// `sql_mode`: how the text is read; a trigger, routine or event keeps it.
+    /// `sql_mode`, which decides how the text is read. A trigger, routine or event keeps it.
     SqlMode,
-    /// `time_zone`, which an event keeps.
+    /// `time_zone`. An event keeps it.
     TimeZone,
-    /// `character_set_client`: the encoding of the text.
+    /// `character_set_client`, the encoding of the text.
     ClientCharset,
 }
 
@@ -30,21 +31,21 @@ impl Variable {
 /// What a system variable is set to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NewValue {
-    /// A text: modes in upper case, a character set in lower case.
+    /// A text: SQL modes in upper case, a character set in lower case.
     Text(String),
-    /// What a user's variable holds; its name in upper case.
+    /// The value of a user variable, whose name is in upper case.
     Saved(String),
-    /// What only a server can tell: DEFAULT, or the outcome of an expression. The words in it tell
-    /// something of it.
+    /// A value that only a server knows: DEFAULT, or the value of an expression. The text has the
+    /// words of the expression, which say something about the value.
     Unknown(String),
 }
 
-/// What a SET statement does, in its order.
+/// One assignment of a SET statement.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Assignment {
-    /// A user's variable, its name in upper case, takes the value that was there before.
+    /// A user variable, whose name is in upper case, gets the current value of a system variable.
     Save(String, Variable),
-    /// A system variable changes.
+    /// A system variable gets a new value.
     Set(Variable, NewValue),
 }
 
@@ -75,16 +76,16 @@ pub(crate) fn read_set(text: &str, dialect: Dialect) -> Result<Vec<Assignment>, 
     Ok(assignments)
 }
 
-/// An assigned value.
+/// The value on the right side of an assignment.
 #[derive(Default)]
 struct Assigned {
-    /// Its strings and words, with commas between them.
+    /// Its strings and words, separated by commas.
     words: String,
-    /// The user's variable that it is, in upper case.
+    /// The user variable in it, with its name in upper case.
     own: Option<String>,
-    /// The system variable that is in it.
+    /// The system variable in it.
     system: Option<Variable>,
-    /// Whether it is more than words and strings.
+    /// Whether it has more than words and strings.
     is_expression: bool,
 }
 
@@ -108,7 +109,7 @@ impl Assigned {
     }
 }
 
-/// Reads an assigned value, up to the comma after it.
+/// Reads the value of an assignment, up to the next comma.
 fn assigned(parser: &mut Parser) -> Assigned {
     let mut value = Assigned::default();
     let mut words = Vec::new();

@@ -1,4 +1,4 @@
-//! The statements that define a schema, and those that don't.
+//! Reads statements, and tells those that define a schema from others.
 
 use super::SqlError;
 use super::alter::{ParsedClause, read_clauses};
@@ -13,7 +13,7 @@ use super::table::{Body, CreateTable, Definition, Element, QualifiedName, read_c
 use super::types::{charset_clause, charset_name};
 use crate::model::{IndexKind, ObjectKind};
 
-/// A statement, as far as it concerns a schema.
+/// A statement, as far as it affects a schema.
 #[derive(Debug)]
 pub(crate) enum ParsedStatement {
     CreateTable(Box<CreateTable>),
@@ -48,12 +48,12 @@ pub(crate) enum ParsedStatement {
     },
     DropDatabase(String),
     Use(String),
-    /// Nothing that concerns a schema.
+    /// A statement that doesn't affect the schema.
     Other,
 }
 
 impl ParsedStatement {
-    /// The table that the statement changes, or can't do without.
+    /// The table that the statement changes or refers to, and that has to exist.
     pub(crate) fn needed_table(&self) -> Option<&QualifiedName> {
         match self {
             ParsedStatement::CreateTable(create) => match &create.body {
@@ -71,7 +71,7 @@ impl ParsedStatement {
         }
     }
 
-    /// The trigger that the statement's own stands before or after.
+    /// The other trigger in FOLLOWS or PRECEDES, which has to exist.
     pub(crate) fn needed_trigger(&self) -> Option<&str> {
         let ParsedStatement::CreateObject(created) = self else { return None };
         match &created.definition {
@@ -84,7 +84,7 @@ impl ParsedStatement {
     }
 }
 
-/// Reads one statement, without its delimiter.
+/// Reads one statement, which has no delimiter at its end.
 pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<ParsedStatement, SqlError> {
     let mut parser = Parser::new(text, dialect)?;
     let parser = &mut parser;
@@ -209,7 +209,7 @@ fn database(parser: &mut Parser, name: Option<String>) -> Result<ParsedStatement
     Ok(ParsedStatement::Database { name, charset, collation })
 }
 
-/// Passes over an option of a database that no schema holds.
+/// Skips an option of a database that isn't part of a schema.
 fn database_option(parser: &mut Parser) -> Result<(), SqlError> {
     if parser.accept_words(&["UPGRADE", "DATA", "DIRECTORY", "NAME"]) {
         return Ok(());
@@ -289,7 +289,7 @@ fn drop(parser: &mut Parser) -> Result<ParsedStatement, SqlError> {
     Ok(ParsedStatement::DropObject { kind, names })
 }
 
-/// What may stand after the names of what is dropped, and the end.
+/// Reads what may follow the names of dropped elements, and the end of the statement.
 fn dropped_end(parser: &mut Parser) -> Result<(), SqlError> {
     let _ = parser.accept("RESTRICT") || parser.accept("CASCADE");
     if parser.accept("WAIT") {

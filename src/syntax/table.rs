@@ -1,4 +1,4 @@
-//! CREATE TABLE: its elements as they are written.
+//! Reads the elements of CREATE TABLE as they are written.
 
 use super::ColumnDefinition;
 use super::SqlError;
@@ -11,7 +11,8 @@ use super::parser::Parser;
 use super::partition::read_partitioning;
 use crate::model::{Check, ForeignKey, Index, IndexKind, Period, same_name};
 
-/// One element between the parentheses, and where its name, or else its beginning, stands.
+/// One element between the parentheses. Its place is that of its name; if it has none, that of its
+/// beginning.
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) definition: Definition,
@@ -24,24 +25,25 @@ pub(crate) struct Element {
 pub(crate) enum Definition {
     Column(Box<ColumnDefinition>),
     Index(Index),
-    /// The name of the constraint may be empty; the index's name stands after FOREIGN KEY.
+    /// A foreign key. The name of its constraint may be empty. `index` is the name after FOREIGN
+    /// KEY.
     ForeignKey {
         key: ForeignKey,
         index: Option<String>,
     },
-    /// The name may be empty.
+    /// A CHECK. Its name may be empty.
     Check(Check),
     Period(Period),
 }
 
-/// A table's name with the database that it was said to be in.
+/// A table's name, and the database before it if one is written.
 pub(crate) type QualifiedName = (Option<String>, String);
 
 /// A CREATE TABLE statement.
 #[derive(Debug)]
 pub(crate) struct CreateTable {
     pub(crate) name: QualifiedName,
-    /// Where the name stands.
+    /// The byte range of the name.
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) temporary: bool,
@@ -50,7 +52,7 @@ pub(crate) struct CreateTable {
     pub(crate) body: Body,
 }
 
-/// What the table is made of.
+/// What CREATE TABLE makes the table from.
 #[derive(Debug)]
 pub(crate) enum Body {
     /// `LIKE other`
@@ -100,7 +102,8 @@ fn read_elements(parser: &mut Parser) -> Result<Body, SqlError> {
     Ok(Body::Elements { elements, options: Box::new(options) })
 }
 
-/// A table that is made from a query has columns that only a server knows.
+/// Refuses CREATE TABLE … SELECT: only a server knows the columns of a table that is made from a
+/// query.
 fn refuse_select(parser: &Parser) -> Result<(), SqlError> {
     if parser.is_one_of(&["SELECT", "AS", "IGNORE", "REPLACE", "WITH", "VALUES", "TABLE"])
         || parser.is_symbol(b'(') && parser.is_word_at(1, "SELECT")
@@ -112,7 +115,7 @@ fn refuse_select(parser: &Parser) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// Reads one element; a column may bring CHECKs and references with it.
+/// Reads one element. A column's definition may contain CHECKs and references.
 pub(crate) fn read_element(
     parser: &mut Parser,
     elements: &mut Vec<Element>,
@@ -134,7 +137,7 @@ pub(crate) fn read_element(
     Ok(())
 }
 
-/// Reads an index or a constraint; `None` where a column comes next.
+/// Reads an index or a constraint. `None` if a column comes next.
 fn constraint(parser: &mut Parser) -> Result<Option<Definition>, SqlError> {
     let named = parser.accept("CONSTRAINT");
     let mut name = String::new();
@@ -195,7 +198,7 @@ fn index_or_period(parser: &mut Parser, word: &str) -> Result<Option<Definition>
     Ok(Some(Definition::Index(read_index(parser, kind)?)))
 }
 
-/// `PERIOD FOR name (start, end)`
+/// Reads `PERIOD FOR name (start, end)`.
 fn read_period(parser: &mut Parser) -> Result<Period, SqlError> {
     parser.expect("PERIOD")?;
     parser.expect("FOR")?;
@@ -208,7 +211,7 @@ fn read_period(parser: &mut Parser) -> Result<Period, SqlError> {
     }
 }
 
-/// The name of a period; that of system versioning in upper case.
+/// Reads the name of a period. SYSTEM_TIME is always spelled in upper case.
 pub(crate) fn read_period_name(parser: &mut Parser) -> Result<String, SqlError> {
     let name = parser.name("a period")?;
     let is_system = same_name(&name, Period::SYSTEM_TIME);

@@ -1,10 +1,10 @@
-//! Dates and times as the servers spell them: every part with all its digits.
+//! Spells dates and times as the servers do, with all digits of every part.
 
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
-/// `2020-1-2` → `2020-01-02`; years of two digits are of this or the last century
-/// (MySQL manual, 13.2.9 "2-Digit Years in Dates").
+/// `2020-1-2` → `2020-01-02`. A year of two digits is between 1970 and 2069 (MySQL manual, 13.2.9
+/// "2-Digit Years in Dates").
 pub(crate) fn date(text: &str) -> Option<String> {
     let text = text.trim();
     if let Some(digits) = all_digits(text) {
@@ -26,7 +26,7 @@ fn date_of(parts: &[&str]) -> Option<String> {
     (month <= 12 && day <= 31).then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
-/// A year of two digits, or of four.
+/// The year that is written with two or four digits.
 pub(crate) fn four_digits(text: &str) -> Option<u32> {
     let digits = all_digits(text)?;
     let number: u32 = digits.parse().ok()?;
@@ -54,7 +54,7 @@ pub(crate) fn time(text: &str, fsp: u32) -> Option<String> {
         None => ("", clock),
     };
     let clock = match all_digits(clock) {
-        // A number is read from its end: 100 is a minute.
+        // A number is read from its end, so `100` is one minute.
         Some(digits) if digits.len() <= 7 => {
             let padded = format!("{digits:0>6}");
             let (hours, rest) = padded.split_at(padded.len() - 4);
@@ -76,7 +76,8 @@ pub(crate) fn time(text: &str, fsp: u32) -> Option<String> {
     Some(format!("{sign}{hours:02}:{minutes:02}:{seconds:02}{fraction}"))
 }
 
-/// `.5` with 3 digits → `.500`; `None` where digits would be lost, which servers round or cut.
+/// `.5` with 3 digits → `.500`. `None` if digits would be lost, because some servers round and
+/// others cut.
 fn fraction_of(digits: &str, fsp: u32) -> Option<String> {
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -107,8 +108,9 @@ pub(crate) fn datetime(text: &str, fsp: u32) -> Option<String> {
     Some(format!("{} {}", date(day)?, time(&clock, fsp)?))
 }
 
-/// `2020-01-01 00:00:00+02:00` → `2019-12-31 22:00:00`: a literal that ends in an offset (MySQL
-/// manual, 13.2.2 "The DATE, DATETIME, and TIMESTAMP Types") in the zone in which servers are read.
+/// `2020-01-01 00:00:00+02:00` → `2019-12-31 22:00:00`. A literal may end in an offset (MySQL
+/// manual, 13.2.2 "The DATE, DATETIME, and TIMESTAMP Types"). It is converted to UTC, the time zone
+/// in which servers are read.
 pub(crate) fn in_utc(text: &str) -> Option<String> {
     let (local, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
     let (sign, clock) = match offset.split_at_checked(1)? {
@@ -132,17 +134,17 @@ fn fsp_of(text: &str) -> u32 {
     u32::try_from(digits).unwrap_or(7)
 }
 
-/// `TIME'…'`, which keeps as many fractional digits as are written.
+/// The text of `TIME'…'`, which keeps as many fractional digits as are written.
 pub(crate) fn time_literal(text: &str) -> Option<String> {
     time(text, fsp_of(text))
 }
 
-/// `TIMESTAMP'…'`, which keeps as many fractional digits as are written.
+/// The text of `TIMESTAMP'…'`, which keeps as many fractional digits as are written.
 pub(crate) fn datetime_literal(text: &str) -> Option<String> {
     datetime(text, fsp_of(text))
 }
 
-/// A time whose fractional digits beyond `fsp` are rounded away: `10:00:00.9` → `10:00:01`.
+/// A time, rounded to `fsp` fractional digits: `10:00:00.9` → `10:00:01`.
 pub(crate) fn rounded_time(text: &str, fsp: u32) -> Option<String> {
     let exact = time(text, 6)?;
     let (sign, clock) = match exact.strip_prefix('-') {
@@ -160,7 +162,7 @@ pub(crate) fn rounded_time(text: &str, fsp: u32) -> Option<String> {
     time(&clock, fsp)
 }
 
-/// A date and time whose fractional digits beyond `fsp` are rounded away.
+/// A date and time, rounded to `fsp` fractional digits.
 pub(crate) fn rounded_datetime(text: &str, fsp: u32) -> Option<String> {
     let exact = datetime(text, 6)?;
     let (day, clock) = exact.split_once(' ')?;
@@ -196,7 +198,7 @@ mod tests {
         assert_eq!(carried.as_deref(), Some("2021-01-01 00:00:00"));
     }
 
-    /// As MySQL 9.7 keeps them in a session in UTC.
+    /// MySQL 9.7 keeps these values in a session in UTC.
     #[test]
     fn an_offset_is_taken_off() {
         for (written, kept) in [

@@ -244,7 +244,8 @@ fn binary_is_the_bin_collation_of_the_tables_charset() {
     assert_eq!(read.columns[1].collation.as_deref(), Some("latin1_bin"));
 }
 
-/// Whatever is cut off or put in, there is an answer, and its place is in the text.
+/// A text that is cut off or changed anywhere gives a result or an error, and the error's place is
+/// inside the text.
 #[test]
 fn broken_texts_give_errors() {
     let text = "varchar(9) character set utf8mb4 collate utf8mb4_bin not null default _utf8mb4'é''x' \
@@ -289,7 +290,7 @@ fn versioned_comments_are_for_some_servers() {
         let read = table(text, &server);
         read.columns.iter().map(|column| column.name.as_str()).collect::<String>()
     };
-    // As MySQL 9.7 and MariaDB 10.11 did with the same comments.
+    // MySQL 9.7 and MariaDB 10.11 made these columns of the same comments.
     assert_eq!(columns(MYSQL), "abcfgh");
     assert_eq!(columns(MARIADB), "adefg");
     assert_eq!(columns(Server::ASSUMED), "abcfgh");

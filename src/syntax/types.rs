@@ -1,4 +1,4 @@
-//! Data types, with all their synonyms, and the character set that stands behind them.
+//! Reads data types with all their synonyms, and the character set that a spelling implies.
 
 mod number;
 
@@ -8,18 +8,18 @@ use crate::diagnostic::near_name;
 use crate::model::{ColumnType, GeometryKind, IntegerSize, Sign, TextSize};
 use number::{integer_size, number_type, set_sign};
 
-/// A type as read, with what its spelling implies.
+/// A type, and what its spelling implies.
 pub(crate) struct TypeRead {
     pub(crate) ty: ColumnType,
     pub(crate) charset: Option<String>,
     pub(crate) collation: Option<String>,
-    /// The attribute BINARY: the character set's `_bin` collation.
+    /// The attribute BINARY, which means the `_bin` collation of the character set.
     pub(crate) binary_collation: bool,
-    /// SERIAL: NOT NULL AUTO_INCREMENT UNIQUE.
+    /// SERIAL, which implies NOT NULL AUTO_INCREMENT UNIQUE.
     pub(crate) serial: bool,
 }
 
-/// Reads a type and the modifiers that belong to it.
+/// Reads a type and its modifiers.
 pub(crate) fn read_type(parser: &mut Parser) -> Result<TypeRead, SqlError> {
     let mut read = TypeRead {
         ty: ColumnType::Date,
@@ -35,7 +35,7 @@ pub(crate) fn read_type(parser: &mut Parser) -> Result<TypeRead, SqlError> {
 }
 
 impl TypeRead {
-    /// `CHARACTER SET binary` makes a binary type of a character type, but not of ENUM and SET.
+    /// `CHARACTER SET binary` turns a character type into a binary one, except for ENUM and SET.
     pub(crate) fn resolve_binary_charset(&mut self) {
         let is_binary =
             self.charset.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("binary"));
@@ -54,7 +54,7 @@ impl TypeRead {
     }
 }
 
-/// Reads one modifier that may stand right after a type: sign, character set.
+/// Reads one modifier directly after a type: the sign or the character set.
 pub(crate) fn read_modifier(parser: &mut Parser, read: &mut TypeRead) -> Result<bool, SqlError> {
     let wanted = match parser.upper_word().as_deref() {
         Some("UNSIGNED") => Some(Sign::Unsigned),
@@ -88,7 +88,7 @@ pub(crate) fn read_modifier(parser: &mut Parser, read: &mut TypeRead) -> Result<
     Ok(true)
 }
 
-/// `CHARACTER SET x`, `CHAR SET x`, `CHARSET x`
+/// Reads `CHARACTER SET x`, `CHAR SET x` or `CHARSET x`.
 pub(crate) fn charset_clause(parser: &mut Parser) -> Result<Option<String>, SqlError> {
     let found = parser.accept("CHARSET")
         || parser.accept_words(&["CHARACTER", "SET"])
@@ -100,7 +100,7 @@ pub(crate) fn charset_clause(parser: &mut Parser) -> Result<Option<String>, SqlE
     charset_name(parser, "a character set").map(Some)
 }
 
-/// The name of a character set or collation, which may also stand in quotes.
+/// Reads the name of a character set or collation, which may be in quotes.
 pub(crate) fn charset_name(parser: &mut Parser, what: &str) -> Result<String, SqlError> {
     let name = if parser.is_text() { parser.string(what)? } else { parser.name(what)? };
     Ok(name.to_ascii_lowercase())
@@ -159,7 +159,7 @@ fn type_name(parser: &mut Parser, read: &mut TypeRead) -> Result<ColumnType, Sql
     Ok(ty)
 }
 
-/// What a misspelled type may have been meant to be.
+/// The types that a misspelled one is compared with to suggest the right one.
 const TYPE_NAMES: &[&str] = &[
     "bigint",
     "binary",
@@ -313,7 +313,7 @@ fn long_length(parser: &mut Parser) -> Result<Option<u64>, SqlError> {
     Ok(Some(length))
 }
 
-/// Fractional digits of a second.
+/// Reads the number of fractional digits of a second.
 pub(crate) fn fsp(parser: &mut Parser) -> Result<u32, SqlError> {
     let token = parser.peek(1);
     let fsp = optional_length(parser)?.unwrap_or(0);
@@ -324,7 +324,8 @@ pub(crate) fn fsp(parser: &mut Parser) -> Result<u32, SqlError> {
     Ok(fsp)
 }
 
-/// The members of ENUM and SET, with the spaces at their ends, which count in some character sets.
+/// Reads the members of ENUM and SET. Trailing spaces are kept, because they matter in some
+/// character sets.
 fn members(parser: &mut Parser) -> Result<Vec<String>, SqlError> {
     parser.expect_symbol(b'(')?;
     let mut members = Vec::new();

@@ -1,4 +1,4 @@
-//! ALTER VIEW, PROCEDURE, FUNCTION, EVENT and SEQUENCE.
+//! Reads ALTER VIEW, PROCEDURE, FUNCTION, EVENT and SEQUENCE.
 
 use super::{Header, body, event, routine, sequence, view};
 use crate::model::{Event, Object, ObjectKind};
@@ -7,24 +7,25 @@ use crate::syntax::lexer::Dialect;
 use crate::syntax::parser::Parser;
 use crate::syntax::table::QualifiedName;
 
-/// An ALTER statement of an object.
+/// An ALTER statement of an object, whose clauses are not read yet.
 #[derive(Debug)]
 pub(crate) struct AlterObject {
     pub(crate) kind: ObjectKind,
     pub(crate) name: QualifiedName,
     pub(crate) if_exists: bool,
     header: Header,
-    /// What stands after the name.
+    /// The text after the name.
     rest: String,
     dialect: Dialect,
 }
 
-/// What an ALTER statement did beside changing the object's clauses.
+/// What an ALTER statement changed, apart from the object's clauses.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Altered {
     /// The new name.
     pub(crate) renamed_to: Option<String>,
-    /// Whether the body or the schedule is new, and so keeps the session's settings.
+    /// Whether the statement has a new body or schedule. The object then keeps the settings of the
+    /// session that ran the statement.
     pub(crate) keeps_session: bool,
 }
 
@@ -41,9 +42,10 @@ pub(crate) fn read_alter_object(
 }
 
 impl AlterObject {
-    /// Changes the object that it is about.
+    /// Changes the object as the statement says.
     pub(crate) fn apply(self, object: &mut Object) -> Result<Altered, SqlError> {
-        // A name quoted in ANSI_QUOTES keeps its quotes in what is left.
+        // `rest` is text as it was written, so a name that was quoted under ANSI_QUOTES still has
+        // double quotes.
         let mut parser = Parser::new(&self.rest, self.dialect).map_err(whole)?;
         let parser = &mut parser;
         let mut altered = Altered::default();
@@ -99,7 +101,7 @@ fn alter_event(parser: &mut Parser, event: &mut Event) -> Result<Altered, SqlErr
     Ok(altered)
 }
 
-/// An error of a part of the statement, which is about the statement.
+/// An error in a part of the statement, reported for the whole statement.
 fn whole(error: SqlError) -> SqlError {
     SqlError { start: 0, end: 0, ..error }
 }

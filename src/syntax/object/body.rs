@@ -1,21 +1,21 @@
-//! Where the body of a trigger, routine or event begins.
+//! Finds where the body of a trigger, routine or event begins.
 
 use super::{read_header, read_kind, routine};
 use crate::model::ObjectKind;
 use crate::syntax::parser::Parser;
 
-/// The body of a CREATE or ALTER statement.
+/// What kind of body a CREATE or ALTER statement has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Body {
-    /// It is in MariaDB's and MySQL's own syntax; the parser stands before it.
+    /// A body in MariaDB's and MySQL's own syntax. The parser is at its beginning.
     ParsedStatement,
-    /// It is in another syntax: Oracle's, or a language in quotes.
+    /// A body in another syntax: Oracle's, or a language in quotes.
     Opaque,
 }
 
-/// Reads a statement up to the body that it has; `None` where it has none, or can't be read.
+/// Reads a statement up to its body. `None` if it has no body, or can't be read.
 pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
-    // A block outside of routines is all body.
+    // A block outside of a routine is a body itself.
     if BLOCKS.iter().any(|word| parser.is_word(word)) {
         return Some(Body::ParsedStatement);
     }
@@ -58,10 +58,10 @@ pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
     }
 }
 
-/// The first words of statements that hold others.
+/// The first words of statements that can contain other statements.
 const BLOCKS: &[&str] = &["BEGIN", "IF", "CASE", "FOR", "LOOP", "REPEAT", "WHILE"];
 
-/// Passes over a token; `None` at the end.
+/// Skips a token. `None` at the end of the text.
 fn skip(parser: &mut Parser) -> Option<()> {
     if parser.at_end() {
         return None;

@@ -1,4 +1,4 @@
-//! CREATE EVENT (MySQL manual, 15.1.13; MariaDB, "CREATE EVENT").
+//! Reads CREATE EVENT (MySQL manual, 15.1.13; MariaDB, "CREATE EVENT").
 
 use super::{Header, body};
 use crate::model::{Event, EventStatus, Expression, Schedule};
@@ -30,7 +30,7 @@ const UNITS: &[&str] = &[
     "YEAR_MONTH",
 ];
 
-/// Reads what stands after the event's name.
+/// Reads the part after the event's name.
 pub(super) fn read(parser: &mut Parser, header: Header, name: &str) -> Result<Event, SqlError> {
     parser.expect("ON")?;
     parser.expect("SCHEDULE")?;
@@ -103,14 +103,14 @@ pub(super) fn read_status(parser: &mut Parser) -> Result<Option<EventStatus>, Sq
     }
 }
 
-/// Reads an interval alone: `1 day`, `'1:30' hour_minute`.
+/// Reads a text that consists of an interval: `1 day`, `'1:30' hour_minute`.
 pub(crate) fn read_interval(parser: &mut Parser) -> Result<(String, String), SqlError> {
     let read = interval(parser)?;
     parser.expect_end()?;
     Ok(read)
 }
 
-/// Reads a moment alone: a literal or another expression.
+/// Reads a text that consists of a date and time: a literal or another expression.
 pub(crate) fn read_moment(parser: &mut Parser) -> Result<Expression, SqlError> {
     let moment = moment(parser)?;
     parser.expect_end()?;
@@ -135,7 +135,7 @@ fn interval(parser: &mut Parser) -> Result<(String, String), SqlError> {
     Ok((value.trim().to_owned(), unit))
 }
 
-/// An expression up to the clause after it.
+/// Reads an expression up to the next clause.
 fn moment(parser: &mut Parser) -> Result<Expression, SqlError> {
     const ENDS: &[&str] = &["STARTS", "ENDS", "ON", "ENABLE", "DISABLE", "COMMENT", "DO", "RENAME"];
     let first = parser.mark();

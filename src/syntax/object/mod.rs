@@ -1,4 +1,5 @@
-//! CREATE VIEW, TRIGGER, PROCEDURE, FUNCTION, EVENT and SEQUENCE, in both vendors' syntax.
+//! Reads CREATE VIEW, TRIGGER, PROCEDURE, FUNCTION, EVENT and SEQUENCE, in the syntax of both
+//! vendors.
 
 mod alter;
 mod body;
@@ -26,7 +27,7 @@ pub(crate) use view::read_select;
 pub(crate) struct CreateObject {
     pub(crate) kind: ObjectKind,
     pub(crate) name: QualifiedName,
-    /// Where the name stands.
+    /// The byte range of the name.
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) or_replace: bool,
@@ -34,21 +35,21 @@ pub(crate) struct CreateObject {
     pub(crate) definition: Definition,
 }
 
-/// What a CREATE statement says of its object.
+/// The definition in a CREATE statement.
 #[derive(Debug)]
 pub(crate) enum Definition {
-    /// All of it.
+    /// The model can hold all of the definition.
     Supported {
         object: Box<Object>,
-        /// Of a trigger, the table as written.
+        /// The table of a trigger, as it is written.
         table: Option<QualifiedName>,
-        /// Of a trigger, before or after which other one it runs.
+        /// FOLLOWS or PRECEDES of a trigger.
         order: Option<TriggerOrder>,
     },
-    /// More than the model has words for: the clause.
+    /// The model can't hold this clause.
     Unsupported {
         clause: String,
-        /// Of a trigger, the table as written.
+        /// The table of a trigger, as it is written.
         table: Option<QualifiedName>,
     },
 }
@@ -63,26 +64,26 @@ impl Definition {
     }
 }
 
-/// FOLLOWS and PRECEDES.
+/// FOLLOWS or PRECEDES, with the name of the other trigger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TriggerOrder {
     Follows(String),
     Precedes(String),
 }
 
-/// What stands between CREATE and the kind of object.
+/// The clauses between CREATE and the kind of object.
 #[derive(Debug, Default)]
 pub(crate) struct Header {
     pub(crate) or_replace: bool,
     pub(crate) algorithm: Option<ViewAlgorithm>,
-    /// DEFINER; `None` also where it is whoever carries the statement out.
+    /// DEFINER. `None` if there is none, or if it is the user who runs the statement.
     pub(crate) definer: Option<String>,
     pub(crate) security: Option<Security>,
     pub(crate) aggregate: bool,
 }
 
-/// Reads `ALGORITHM = …`, `DEFINER = …`, `SQL SECURITY …` and `AGGREGATE`, as far as they stand
-/// there.
+/// Reads those of `ALGORITHM = …`, `DEFINER = …`, `SQL SECURITY …` and `AGGREGATE` that are
+/// written.
 pub(crate) fn read_header(parser: &mut Parser, or_replace: bool) -> Result<Header, SqlError> {
     let mut header = Header { or_replace, ..Header::default() };
     loop {
@@ -113,8 +114,7 @@ fn algorithm(parser: &mut Parser) -> Result<ViewAlgorithm, SqlError> {
     Ok(algorithm)
 }
 
-/// `SQL SECURITY DEFINER`; MariaDB has `SQL SECURITY INVOKER` of views as `SUID` too, which nobody
-/// writes.
+/// Reads `SQL SECURITY DEFINER` or `SQL SECURITY INVOKER`.
 fn security_clause(parser: &mut Parser) -> Result<Option<Security>, SqlError> {
     if !parser.accept_words(&["SQL", "SECURITY"]) {
         return Ok(None);
@@ -128,8 +128,8 @@ fn security_clause(parser: &mut Parser) -> Result<Option<Security>, SqlError> {
     Ok(Some(security))
 }
 
-/// A definer: `user@host` in any quotes, a role, or CURRENT_USER and CURRENT_ROLE, which are
-/// whoever carries the statement out.
+/// Reads a definer: `user@host` in any quotes, or a role. CURRENT_USER and CURRENT_ROLE are whoever
+/// runs the statement, so the result is `None`.
 fn definer(parser: &mut Parser) -> Result<Option<String>, SqlError> {
     if parser.accept("CURRENT_USER") || parser.accept("CURRENT_ROLE") {
         if parser.accept_symbol(b'(') {
@@ -142,12 +142,12 @@ fn definer(parser: &mut Parser) -> Result<Option<String>, SqlError> {
         let host = account_part(parser, "a host")?;
         return Ok(Some(format!("{user}@{host}")));
     }
-    // A name alone is a role where the server has one of that name: MariaDB shows its roles so.
+    // MariaDB shows a role as a name alone. On MySQL, a name alone is a user at any host.
     let role = parser.dialect.server.is_some_and(|server| server.vendor == Vendor::MariaDb);
     Ok(Some(if role { user } else { format!("{user}@%") }))
 }
 
-/// A user's name or host: a name or a string, which may be empty.
+/// Reads the user or the host of an account: a name or a string, which may be empty.
 fn account_part(parser: &mut Parser, what: &str) -> Result<String, SqlError> {
     match parser.kind() {
         Kind::Text => parser.string(what),
@@ -156,7 +156,7 @@ fn account_part(parser: &mut Parser, what: &str) -> Result<String, SqlError> {
             let slice = parser.slice(token);
             Ok(match token.kind {
                 Kind::Quoted => super::literal::unquote(slice, false, parser.dialect),
-                // An unquoted host: `localhost`, `db.example`.
+                // Without quotes it may be a host: `localhost`, `db.example`.
                 _ => host(parser, slice.to_owned()),
             })
         }
@@ -164,7 +164,7 @@ fn account_part(parser: &mut Parser, what: &str) -> Result<String, SqlError> {
     }
 }
 
-/// The rest of a host that is not quoted.
+/// Reads the rest of a host without quotes.
 fn host(parser: &mut Parser, mut name: String) -> String {
     while parser.is_symbol(b'.') || parser.is_symbol(b'-') {
         let (_, end) = parser.last_token();
@@ -181,7 +181,7 @@ fn host(parser: &mut Parser, mut name: String) -> String {
     name
 }
 
-/// The kind of object that a keyword names; `None` for objects that are no part of a schema.
+/// The kind of object that a keyword names. `None` if such objects aren't part of a schema.
 pub(crate) fn read_kind(parser: &mut Parser) -> Result<Option<ObjectKind>, SqlError> {
     let kind = match parser.upper_word().as_deref() {
         Some("VIEW") => ObjectKind::View,
@@ -206,14 +206,14 @@ pub(crate) fn read_kind(parser: &mut Parser) -> Result<Option<ObjectKind>, SqlEr
     Ok(Some(kind))
 }
 
-/// `JSON [RELATIONAL] DUALITY VIEW` (MySQL manual, 27.7 "JSON Duality Views").
+/// Whether it is a `JSON [RELATIONAL] DUALITY VIEW` (MySQL manual, 27.7 "JSON Duality Views").
 fn is_duality_view(parser: &Parser) -> bool {
     parser.is_words(&["JSON", "DUALITY", "VIEW"])
         || parser.is_words(&["JSON", "RELATIONAL", "DUALITY", "VIEW"])
 }
 
-/// Reads a CREATE statement of an object whose CREATE, header and kind have been read; `None` for
-/// one that is no part of a schema.
+/// Reads a CREATE statement whose CREATE, header and kind have been read. `None` if the object
+/// isn't part of a schema.
 pub(crate) fn read_create_object(
     parser: &mut Parser,
     header: Header,
@@ -244,7 +244,7 @@ pub(crate) fn read_create_object(
     Ok(Some(CreateObject { kind, name, start, end, or_replace, if_not_exists, definition }))
 }
 
-/// The body of a trigger, routine or event: what is left of the statement.
+/// The body of a trigger, routine or event, which is the rest of the statement.
 pub(crate) fn body(parser: &mut Parser) -> Result<String, SqlError> {
     let end = parser.end_of_rest();
     if end == parser.mark() {
@@ -254,11 +254,12 @@ pub(crate) fn body(parser: &mut Parser) -> Result<String, SqlError> {
     Ok(parser.rest())
 }
 
-/// The words that begin what may hold several statements.
+/// The first words of bodies that can contain several statements.
 const COMPOUND: &[&str] =
     &["BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR", "DECLARE", "AS", "IS"];
 
-/// A `;` in a body that is no compound statement would end it, and begin a statement of its own.
+/// Stops if a body that isn't a compound statement has a `;` in it. It would end the body, and
+/// another statement would begin.
 fn one_statement(parser: &mut Parser, end: usize) -> Result<(), SqlError> {
     let labelled = parser.peek(1).kind == Kind::Symbol(b':');
     if labelled || parser.is_one_of(COMPOUND) {

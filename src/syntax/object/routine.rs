@@ -1,4 +1,4 @@
-//! CREATE PROCEDURE and CREATE FUNCTION (MySQL manual, 15.1.17; MariaDB, "CREATE PROCEDURE",
+//! Reads CREATE PROCEDURE and CREATE FUNCTION (MySQL manual, 15.1.17; MariaDB, "CREATE PROCEDURE",
 //! "CREATE FUNCTION").
 
 use super::{Definition, Header, body, security_clause};
@@ -9,12 +9,13 @@ use crate::syntax::SqlError;
 use crate::syntax::parser::Parser;
 use crate::syntax::types::{charset_name, read_modifier, read_type};
 
-/// Whether a function comes from a shared library: it is the server's and no schema's.
+/// Whether it is a loadable function. These come from a shared library and belong to the server,
+/// not to a schema.
 pub(super) fn is_loadable(parser: &Parser) -> bool {
     parser.is_word("RETURNS") && parser.is_word_at(2, "SONAME")
 }
 
-/// Reads what stands after the routine's name.
+/// Reads the part after the routine's name.
 pub(super) fn read(
     parser: &mut Parser,
     header: Header,
@@ -30,8 +31,8 @@ pub(super) fn read(
     })
 }
 
-/// Reads what stands between the routine's name and its body, or else the clause that the model
-/// has no words for.
+/// Reads the part between the routine's name and its body. If the model can't hold one of the
+/// clauses, returns that clause.
 pub(super) fn head(
     parser: &mut Parser,
     header: Header,
@@ -89,23 +90,25 @@ pub(super) fn head(
     Ok(Ok(routine))
 }
 
-/// What the model has a value for, or the clause for which it has none.
+/// A value of the model, or the clause for which the model has no value.
 enum Read<T> {
     Supported(T),
     Unsupported(String),
 }
 
-/// A head in Oracle's syntax, which needs no parentheses where there are no parameters.
+/// Whether the routine is in Oracle's syntax, which needs no parentheses if there are no
+/// parameters.
 fn oracle_head(parser: &Parser) -> Option<&'static str> {
     parser.is_one_of(&["AS", "IS", "RETURN"]).then_some("Oracle syntax")
 }
 
-/// One characteristic; `false` where the body or what the model doesn't hold comes next.
+/// Reads one characteristic. Returns `false` if the body comes next, or a clause that the model
+/// can't hold.
 pub(super) fn characteristic(parser: &mut Parser, routine: &mut Routine) -> Result<bool, SqlError> {
     if parser.accept("COMMENT") {
         routine.comment = parser.string("a comment in quotes")?;
     } else if parser.accept_words(&["LANGUAGE", "SQL"]) {
-        // The only language that both vendors have.
+        // SQL is the only language that both vendors have.
     } else if parser.accept("DETERMINISTIC") {
         routine.deterministic = true;
     } else if parser.accept_words(&["NOT", "DETERMINISTIC"]) {
@@ -126,7 +129,7 @@ pub(super) fn characteristic(parser: &mut Parser, routine: &mut Routine) -> Resu
     Ok(true)
 }
 
-/// Reads the parameters of a routine up to the parenthesis after them, or the end.
+/// Reads the parameters of a routine, up to the closing parenthesis or the end.
 pub(crate) fn read_parameters(
     parser: &mut Parser,
     kind: RoutineKind,
@@ -167,7 +170,7 @@ fn parameters(parser: &mut Parser, kind: RoutineKind) -> Result<Read<Vec<Paramet
     }
 }
 
-/// IN, OUT or INOUT, unless it is the parameter's own name.
+/// Reads IN, OUT or INOUT, unless it is the name of the parameter.
 fn parameter_mode(parser: &mut Parser) -> Option<ParameterMode> {
     let mode = match parser.upper_word().as_deref() {
         Some("IN") => ParameterMode::In,
@@ -179,7 +182,7 @@ fn parameter_mode(parser: &mut Parser) -> Option<ParameterMode> {
     Some(mode)
 }
 
-/// Reads the type of a parameter, or of what a function returns.
+/// Reads the type of a parameter or of a function's result.
 pub(crate) fn read_parameter_type(parser: &mut Parser) -> Result<ParameterType, SqlError> {
     let start = parser.peek(0);
     match parameter_type(parser)? {
@@ -191,7 +194,7 @@ pub(crate) fn read_parameter_type(parser: &mut Parser) -> Result<ParameterType, 
 }
 
 fn parameter_type(parser: &mut Parser) -> Result<Read<ParameterType>, SqlError> {
-    // MariaDB's anchored types: `TYPE OF t.c`, `ROW TYPE OF t`, `ROW (a int)`.
+    // The anchored types and row types of MariaDB: `TYPE OF t.c`, `ROW TYPE OF t`, `ROW (a int)`.
     for words in [&["TYPE", "OF"][..], &["ROW", "TYPE", "OF"], &["ROW"], &["SYS_REFCURSOR"]] {
         if parser.is_words(words) {
             return Ok(Read::Unsupported(words.join(" ")));

@@ -1,4 +1,4 @@
-//! CREATE SEQUENCE (MariaDB, "CREATE SEQUENCE").
+//! Reads CREATE SEQUENCE (MariaDB, "CREATE SEQUENCE").
 
 use crate::model::Sequence;
 use crate::syntax::SqlError;
@@ -6,7 +6,7 @@ use crate::syntax::lexer::Kind;
 use crate::syntax::parser::Parser;
 use crate::syntax::types::read_type;
 
-/// Reads what stands after the sequence's name.
+/// Reads the part after the sequence's name.
 pub(super) fn read(parser: &mut Parser, name: &str) -> Result<Sequence, SqlError> {
     let mut sequence = Sequence { name: name.to_owned(), ..Sequence::default() };
     read_options(parser, &mut sequence)?;
@@ -62,7 +62,8 @@ fn read_option(parser: &mut Parser, sequence: &mut Sequence) -> Result<(), SqlEr
             }
             _ => return Err(parser.unexpected()),
         },
-        // Where ALTER SEQUENCE begins again; the next value is data.
+        // ALTER SEQUENCE sets the next value with RESTART. The next value is data, so it isn't
+        // kept.
         "RESTART" => {
             parser.accept("WITH");
             if parser.is_symbol(b'=') || parser.kind() == Kind::Number || parser.is_symbol(b'-') {
@@ -82,7 +83,7 @@ fn read_option(parser: &mut Parser, sequence: &mut Sequence) -> Result<(), SqlEr
     Ok(())
 }
 
-/// A whole number with its sign.
+/// Reads a whole number with its sign.
 fn number(parser: &mut Parser) -> Result<i128, SqlError> {
     parser.accept_symbol(b'=');
     let negative = parser.accept_symbol(b'-');

@@ -1,11 +1,11 @@
-//! CREATE TRIGGER (MySQL manual, 15.1.22; MariaDB, "CREATE TRIGGER").
+//! Reads CREATE TRIGGER (MySQL manual, 15.1.22; MariaDB, "CREATE TRIGGER").
 
 use super::{Definition, Header, TriggerOrder, body};
 use crate::model::{Object, Trigger, TriggerEvent, TriggerTiming};
 use crate::syntax::SqlError;
 use crate::syntax::parser::Parser;
 
-/// Reads what stands after the trigger's name.
+/// Reads the part after the trigger's name.
 pub(super) fn read(
     parser: &mut Parser,
     header: Header,
@@ -24,7 +24,7 @@ pub(super) fn read(
         _ => return Err(parser.expected("INSERT, UPDATE or DELETE")),
     };
     parser.next();
-    // MariaDB 12 has triggers of several events, and of some columns.
+    // MariaDB 12 has triggers for several events, and triggers for an UPDATE of some columns only.
     let clause = parser.upper_word().filter(|word| word == "OR" || word == "OF");
     while clause.is_some() && !parser.is_word("ON") && !parser.at_end() {
         parser.next();

@@ -1,11 +1,11 @@
-//! CREATE VIEW (MySQL manual, 15.1.23; MariaDB, "CREATE VIEW").
+//! Reads CREATE VIEW (MySQL manual, 15.1.23; MariaDB, "CREATE VIEW").
 
 use super::Header;
 use crate::model::{CheckOption, SelectText, View};
 use crate::syntax::SqlError;
 use crate::syntax::parser::Parser;
 
-/// Reads what stands after the view's name.
+/// Reads the part after the view's name.
 pub(super) fn read(parser: &mut Parser, header: Header, name: &str) -> Result<View, SqlError> {
     let columns = if parser.is_symbol(b'(') { parser.name_list("a column")? } else { Vec::new() };
     parser.expect("AS")?;
@@ -21,7 +21,7 @@ pub(super) fn read(parser: &mut Parser, header: Header, name: &str) -> Result<Vi
     })
 }
 
-/// Reads a view's query, and the CHECK OPTION after it.
+/// Reads a view's query and the CHECK OPTION after it.
 pub(crate) fn read_select(
     parser: &mut Parser,
 ) -> Result<(SelectText, Option<CheckOption>), SqlError> {
@@ -59,7 +59,7 @@ pub(crate) fn read_select(
     Ok((select, check))
 }
 
-/// Which option stands there, and in how many words.
+/// The CHECK OPTION that comes next, and its number of words.
 fn check_option(parser: &Parser) -> Option<(CheckOption, usize)> {
     if parser.is_words(&["WITH", "CASCADED", "CHECK", "OPTION"]) {
         Some((CheckOption::Cascaded, 4))
@@ -70,7 +70,8 @@ fn check_option(parser: &Parser) -> Option<(CheckOption, usize)> {
     }
 }
 
-/// The query as it is written, or respelled where another `sql_mode` would read it otherwise.
+/// The query as it is written. If its `sql_mode` changes what quotes or backslashes mean, it is
+/// spelled for the default mode.
 fn query(parser: &Parser, first: usize, end: usize) -> SelectText {
     let dialect = parser.dialect;
     match dialect.ansi_quotes || dialect.no_backslash_escapes {

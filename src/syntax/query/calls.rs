@@ -1,11 +1,11 @@
-//! Reads what only queries have among expressions: names of columns with their tables, aggregates,
-//! windows, EXISTS, ANY and ALL, MATCH.
+//! Reads the expressions that only queries have: qualified columns, aggregates, windows, EXISTS,
+//! ANY and ALL, MATCH.
 
 use crate::model::tree::Node;
 use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 
 impl TreeParser {
-    /// A name, as far as it is qualified; before a parenthesis, that of a stored function.
+    /// Reads a name with its qualifiers. If a parenthesis follows, it is the name of a function.
     pub(crate) fn name(&mut self, first: String) -> Result<Node> {
         let start = self.at.saturating_sub(1);
         let mut path = vec![first];
@@ -28,7 +28,7 @@ impl TreeParser {
         Ok(Node::Name(path, place))
     }
 
-    /// A function after its opening parenthesis, with the window that it looks at.
+    /// Reads a function and its OVER clause. The name and the opening parenthesis have been read.
     pub(crate) fn function_of_query(&mut self, name: &str) -> Result<Node> {
         let place = self.place_of_function();
         let call = match name {
@@ -52,7 +52,8 @@ impl TreeParser {
                 Node::call(name, vec![what, place])
             }
             "group_concat" => self.group_concat()?,
-            // What MySQL writes around what ROLLUP groups and sums up.
+            // MySQL writes these two functions around the columns that ROLLUP groups by and around
+            // its sums. Only their argument is kept.
             "rollup_group_item" => return self.list()?.into_iter().next().ok_or(Unread),
             "rollup_sum_switcher" => {
                 self.take_word("distinct");
@@ -76,7 +77,8 @@ impl TreeParser {
         Ok(Node::call("over", vec![call, window]))
     }
 
-    /// `GROUP_CONCAT([DISTINCT] a, b ORDER BY … SEPARATOR ',' LIMIT n)` after the parenthesis.
+    /// Reads `GROUP_CONCAT([DISTINCT] a, b ORDER BY … SEPARATOR ',' LIMIT n)` after the
+    /// parenthesis.
     fn group_concat(&mut self) -> Result<Node> {
         let mut arguments = Vec::new();
         if self.take_word("distinct") {
@@ -107,7 +109,7 @@ impl TreeParser {
         Ok(Node::call("group_concat", arguments))
     }
 
-    /// `([name] [PARTITION BY …] [ORDER BY …] [frame])`
+    /// Reads `([name] [PARTITION BY …] [ORDER BY …] [frame])`.
     pub(super) fn window(&mut self) -> Result<Node> {
         self.expect_symbol(b'(')?;
         let is_named = match self.peek() {
@@ -140,7 +142,8 @@ impl TreeParser {
         Ok(Node::call("window", parts))
     }
 
-    /// `ROWS|RANGE bound`, which is `BETWEEN bound AND CURRENT ROW`, or nothing.
+    /// Reads the frame of a window, if there is one. `ROWS|RANGE bound` is short for `BETWEEN bound
+    /// AND CURRENT ROW`.
     fn frame(&mut self) -> Result<Vec<Node>> {
         let unit = match self.peek_word() {
             Some(unit) if matches!(unit.as_str(), "rows" | "range") => unit,
@@ -180,7 +183,8 @@ impl TreeParser {
         Ok(())
     }
 
-    /// `MATCH (a, b) AGAINST (text mode)` after MATCH; servers leave the first parentheses out.
+    /// Reads `MATCH (a, b) AGAINST (text mode)` after MATCH. Servers write it without the first
+    /// parentheses.
     pub(crate) fn full_text(&mut self) -> Result<Node> {
         let in_parentheses = self.take_symbol(b'(');
         let mut columns = Vec::new();

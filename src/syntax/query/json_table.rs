@@ -1,10 +1,10 @@
-//! JSON_TABLE (MySQL manual, 14.17.6 "JSON Table Functions"; MariaDB, "JSON_TABLE").
+//! Reads JSON_TABLE (MySQL manual, 14.17.6 "JSON Table Functions"; MariaDB, "JSON_TABLE").
 
 use crate::model::tree::{JsonColumn, JsonColumns, Source};
 use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 
 impl TreeParser {
-    /// What stands behind the word, from the parenthesis on.
+    /// Reads the part after the word, beginning with the parenthesis.
     pub(super) fn json_table(&mut self) -> Result<Source> {
         self.expect_symbol(b'(')?;
         let document = self.expression()?;
@@ -16,7 +16,7 @@ impl TreeParser {
         Ok(Source::JsonTable { document, path, columns, alias })
     }
 
-    /// `COLUMNS (…)`
+    /// Reads `COLUMNS (…)`.
     fn json_columns(&mut self) -> Result<JsonColumns> {
         self.descend()?;
         self.expect_word("columns")?;
@@ -71,13 +71,13 @@ impl TreeParser {
         Ok(JsonColumn::Value { name, text })
     }
 
-    /// A type as all servers show it. A text without a collation has that of the session that made
-    /// the view, so it isn't read.
+    /// Reads a type and spells it as all servers show it. A text type without a collation isn't
+    /// read, because its collation comes from the session that made the view.
     fn json_type(&mut self) -> Result<String> {
         let word = self.any_word()?;
         match word.as_str() {
             "tinyint" | "smallint" | "mediumint" | "int" | "integer" | "bigint" => {
-                // MariaDB shows a width.
+                // MariaDB shows a display width.
                 self.json_numbers(1)?;
                 let unsigned = if self.take_word("unsigned") { " unsigned" } else { "" };
                 let word = if word == "integer" { "int" } else { &word };
@@ -108,7 +108,7 @@ impl TreeParser {
         }
     }
 
-    /// At most so many numbers in parentheses; none where there are no parentheses.
+    /// Reads at most `most` numbers in parentheses. Without parentheses there are none.
     fn json_numbers(&mut self, most: usize) -> Result<Vec<String>> {
         let mut numbers = Vec::new();
         if !self.take_symbol(b'(') {
@@ -125,7 +125,7 @@ impl TreeParser {
         Ok(numbers)
     }
 
-    /// A string, quoted.
+    /// Reads a string and quotes it.
     fn json_text(&mut self) -> Result<String> {
         match self.next()? {
             Token::Text(text) => Ok(format!("'{}'", text.replace('\'', "''"))),

@@ -12,8 +12,9 @@ use crate::model::SelectText;
 use crate::model::tree::ReadQuery;
 use crate::server::Server;
 
-/// The tree of a view's query as that server reads it; `None` where it isn't understood. It is read
-/// once, unless a versioned comment has another server read another query.
+/// The tree of a view's query as this server reads it. `None` if it isn't understood. The tree is
+/// made once and kept, unless the text has a versioned comment, which another server may read
+/// differently.
 pub(crate) fn tree(select: &SelectText, server: Server) -> Option<Arc<ReadQuery>> {
     let text = select.text.as_str();
     if text.contains("/*!") || text.contains("/*M!") {

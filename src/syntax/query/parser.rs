@@ -8,7 +8,7 @@ use crate::syntax::expression::with_places;
 use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 use crate::syntax::lexer::Dialect;
 
-/// The words that may stand after SELECT.
+/// The options that may follow SELECT.
 const OPTIONS: &[&str] = &[
     "all",
     "distinct",
@@ -23,10 +23,10 @@ const OPTIONS: &[&str] = &[
     "straight_join",
 ];
 
-/// How many UNIONs and their like may follow one another in a query.
+/// How many UNIONs and the like may follow one another in a query.
 const MOST_SET_OPERATIONS: usize = 250;
 
-/// The tree of a whole query.
+/// The tree of a whole query. `None` if some of it isn't understood.
 pub(super) fn parse(text: &str, server: Server) -> Option<ReadQuery> {
     let dialect = Dialect { server: Some(server), ..Dialect::default() };
     let (tokens, places) = with_places(text, dialect)?;
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str, server: Server) -> Option<ReadQuery> {
 }
 
 impl TreeParser {
-    /// Whether a query begins here, in parentheses or not.
+    /// Whether a query comes next, in parentheses or not.
     fn is_at_query(&self) -> bool {
         let mut offset = 0;
         while self.peek_at(offset) == Some(&Token::Symbol(b'(')) {
@@ -47,7 +47,8 @@ impl TreeParser {
         matches!(word.as_deref(), Some("select" | "with"))
     }
 
-    /// A query and its closing parenthesis, where that follows an opening one.
+    /// Reads a query and its closing parenthesis. The opening one has been read. `None` if it isn't
+    /// a query.
     pub(crate) fn query_in_parentheses(&mut self) -> Result<Option<Node>> {
         if !self.in_query || !self.is_at_query() {
             return Ok(None);
@@ -106,7 +107,7 @@ impl TreeParser {
         }
     }
 
-    /// UNION and EXCEPT, which group to the left.
+    /// Reads UNION and EXCEPT, which are left-associative.
     fn set_operation(&mut self) -> Result<Body> {
         let mut left = self.intersection()?;
         for _ in 0..MOST_SET_OPERATIONS {
@@ -123,7 +124,7 @@ impl TreeParser {
         Err(Unread)
     }
 
-    /// INTERSECT, which binds more.
+    /// Reads INTERSECT, which has a higher precedence.
     fn intersection(&mut self) -> Result<Body> {
         let mut left = self.operand()?;
         for _ in 0..MOST_SET_OPERATIONS {
@@ -222,7 +223,7 @@ impl TreeParser {
         Ok(Item::Value { node, alias: self.alias()?, tokens })
     }
 
-    /// `*`, `t.*`, `db.t.*`
+    /// Reads `*`, `t.*` or `db.t.*`.
     fn star(&mut self) -> Option<Vec<String>> {
         let mut path = Vec::new();
         let mut offset = 0;
@@ -242,7 +243,7 @@ impl TreeParser {
     }
 }
 
-/// A chain of one operator becomes one operation where that means the same.
+/// A set operation. A sequence of UNIONs becomes one node if that doesn't change what it means.
 fn set(operator: &'static str, all: bool, left: Body, right: Body) -> Body {
     let plain = |body| Query {
         with: Vec::new(),

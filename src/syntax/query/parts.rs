@@ -1,10 +1,10 @@
-//! Reads the parts that queries and what stands in them share: names, lists, LIMIT.
+//! Reads what several parts of a query have in common: names, lists, LIMIT.
 
 use crate::model::tree::Limit;
 use crate::model::tree::Node;
 use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 
-/// The words that can't be an alias without AS: what may follow an item or a table.
+/// The words that can't be an alias without AS, because they may follow an item or a table.
 const NO_ALIAS: &[&str] = &[
     "and",
     "as",
@@ -43,7 +43,7 @@ const NO_ALIAS: &[&str] = &[
 ];
 
 impl TreeParser {
-    /// `[AS] name`, of an item or a table.
+    /// Reads `[AS] name` after an item or a table.
     pub(super) fn alias(&mut self) -> Result<Option<String>> {
         let after_as = self.take_word("as");
         let name = match self.peek() {
@@ -67,7 +67,7 @@ impl TreeParser {
         }
     }
 
-    /// `(a, b)`, or nothing.
+    /// Reads `(a, b)`, if it comes next.
     pub(super) fn names_in_parentheses(&mut self) -> Result<Vec<String>> {
         let mut names = Vec::new();
         if !self.take_symbol(b'(') {
@@ -83,7 +83,7 @@ impl TreeParser {
         Ok(names)
     }
 
-    /// The list after ORDER BY, GROUP BY and PARTITION BY.
+    /// Reads the list after ORDER BY, GROUP BY or PARTITION BY.
     pub(super) fn ordered(&mut self) -> Result<Vec<Node>> {
         let mut list = Vec::new();
         loop {
@@ -121,7 +121,7 @@ impl TreeParser {
         }
     }
 
-    /// FOR UPDATE, FOR SHARE, LOCK IN SHARE MODE, and whether to wait.
+    /// Reads FOR UPDATE, FOR SHARE or LOCK IN SHARE MODE, and whether to wait.
     pub(super) fn locking(&mut self) -> Result<String> {
         let mut words = Vec::new();
         if matches!(self.peek_word().as_deref(), Some("for" | "lock")) {

@@ -1,4 +1,4 @@
-//! Reads what stands in FROM (MySQL manual, 15.2.13.2 "JOIN Clause").
+//! Reads the FROM clause (MySQL manual, 15.2.13.2 "JOIN Clause").
 
 use crate::model::tree::Node;
 use crate::model::tree::{JoinKind, On, Source};
@@ -8,7 +8,7 @@ use crate::syntax::expression::{Result, Token, TreeParser, Unread};
 const MOST_JOINS: usize = 64;
 
 impl TreeParser {
-    /// The list after FROM: a comma joins as JOIN does, and binds less.
+    /// Reads the list after FROM. A comma joins as JOIN does, with a lower precedence.
     pub(super) fn sources(&mut self) -> Result<Source> {
         self.descend()?;
         let mut source = self.joined()?;
@@ -25,8 +25,8 @@ impl TreeParser {
         Ok(source)
     }
 
-    /// Tables and joins up to a comma. An ON belongs to the last join that has none, and what
-    /// stands between that join and the ON is joined first.
+    /// Reads tables and joins up to a comma. An ON belongs to the last join that has none yet, and
+    /// the tables between that join and the ON are joined first.
     fn joined(&mut self) -> Result<Source> {
         let mut waiting: Vec<(Source, JoinKind)> = Vec::new();
         let mut current = self.factor()?;
@@ -76,7 +76,7 @@ impl TreeParser {
         Ok(Some(kind))
     }
 
-    /// A table, a query in parentheses, or joins in parentheses.
+    /// Reads a table, or a query or joins in parentheses.
     fn factor(&mut self) -> Result<Source> {
         if self.take_word("lateral") {
             self.expect_symbol(b'(')?;
@@ -116,7 +116,7 @@ impl TreeParser {
         Ok(Source::Table { path, place, alias, hints: self.hints()? })
     }
 
-    /// `query) [AS] alias [(columns)]`
+    /// Reads `query) [AS] alias [(columns)]`.
     fn derived(&mut self, is_lateral: bool) -> Result<Option<Source>> {
         let Some(Node::Query(query)) = self.query_in_parentheses()? else { return Ok(None) };
         let Some(alias) = self.alias()? else { return Ok(None) };
@@ -124,7 +124,7 @@ impl TreeParser {
         Ok(Some(Source::Derived { query, alias, columns, is_lateral }))
     }
 
-    /// `USE|FORCE|IGNORE {INDEX|KEY} [FOR …] (a, b)`, as often as it stands there.
+    /// Reads any number of `USE|FORCE|IGNORE {INDEX|KEY} [FOR …] (a, b)`.
     fn hints(&mut self) -> Result<Vec<String>> {
         let mut hints = Vec::new();
         while let Some(verb @ ("use" | "force" | "ignore")) = self.peek_word().as_deref() {
@@ -162,7 +162,8 @@ fn join(left: Source, right: Source, kind: JoinKind, on: On) -> Source {
     Source::Join { left: Box::new(left), right: Box::new(right), kind, on }
 }
 
-/// Joins without ON: `a JOIN b JOIN c ON …` is `(a JOIN b) JOIN c ON …`.
+/// Joins the tables of the joins that have no ON: `a JOIN b JOIN c ON …` is `(a JOIN b) JOIN c ON
+/// …`.
 fn waiting_joined(mut waiting: Vec<(Source, JoinKind)>, mut current: Source) -> Result<Source> {
     while let Some((left, kind)) = waiting.pop() {
         if !matches!(kind, JoinKind::Inner | JoinKind::Straight) {

@@ -1,7 +1,7 @@
-//! What a text of SQL uses: which columns, tables and routines it names, and where.
+//! Finds what an SQL text uses: which columns, tables and routines it names, and where.
 //!
-//! The tree of an expression tells what each name is. A body has no tree, nor has a text that isn't
-//! understood: there the words tell what it may use.
+//! If an expression can be parsed, its tree says what each name is. A body isn't parsed, and
+//! neither is a text that isn't understood. For these, the words of the text say what it may use.
 
 mod rename;
 mod tree;
@@ -16,28 +16,28 @@ use crate::syntax::lexer::Dialect;
 pub(crate) use rename::{is_same_renamed, names_in, renamed};
 pub(crate) use tree::NO_COLUMNS;
 
-/// How sure it is that a text uses something.
+/// How certain it is that a text uses something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Certainty {
-    /// A name may be of something else.
+    /// The name may belong to something else.
     Maybe,
-    /// It names it.
+    /// The text certainly uses it.
     Certain,
 }
 
-/// What a name is of.
+/// The kind of thing that a name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Named {
     Column,
     Routine,
-    /// One of these, a table, or a word of the language: it isn't known.
+    /// Unknown: a column, a routine, a table, or a keyword.
     Unknown,
 }
 
-/// A part of a name that points divide.
+/// One part of a name with dots in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Part {
-    /// Without quotes, as it is written.
+    /// The part as written, without quotes.
     pub(crate) name: String,
     /// The same in lower case.
     pub(crate) lower: String,
@@ -45,47 +45,47 @@ pub(crate) struct Part {
     pub(crate) place: Place,
 }
 
-/// What stands before a name.
+/// What comes directly before a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Before {
     /// A name or a word, in lower case.
     Name(String),
-    /// One byte of anything else.
+    /// A symbol of one byte.
     Symbol(u8),
     Other,
 }
 
-/// A name in a text, with what stands beside it.
+/// A name in a text, with what is around it.
 #[derive(Debug, Clone)]
 pub(crate) struct Reference {
     pub(crate) named: Named,
-    /// `db`, `table`, `column`: as many as there are, and at least one.
+    /// `db`, `table`, `column`: all parts of the name, at least one.
     pub(crate) parts: Vec<Part>,
     pub(crate) before: Before,
-    /// Whether a parenthesis opens behind it: it is a function.
+    /// Whether an opening parenthesis follows, so that it is a function.
     pub(crate) is_call: bool,
-    /// What the last part is called from there on: `reports r`, `reports as r`.
+    /// The alias that the text gives it: `reports r`, `reports as r`.
     pub(crate) alias: Option<String>,
 }
 
-/// The names in a text, in its order.
+/// The names in a text, in the order of the text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct References {
     all: Vec<Reference>,
-    /// Whether a `*` stands for all columns of something.
+    /// Whether a `*` stands for all columns of some table.
     has_star: bool,
-    /// Whether it is known of each column that it is one.
+    /// Whether a tree was read, so that it is known which names are columns.
     is_understood: bool,
 }
 
 impl References {
-    /// What an expression of a table uses.
+    /// The names that an expression of a table uses.
     pub(crate) fn of(expression: &Expression) -> References {
         let by_tree = super::expression::tree(expression).and_then(tree::read);
         by_tree.unwrap_or_else(|| References::in_text(&expression.text, Dialect::default()))
     }
 
-    /// What the query or the body of an object may use; a sequence has none.
+    /// The names that the query or the body of an object may use. A sequence has neither.
     pub(crate) fn of_object(object: &Object) -> References {
         let (text, sql_mode) = match object {
             Object::View(view) => (&view.select.text, None),
@@ -97,7 +97,8 @@ impl References {
         References::in_text(text, Dialect::under(sql_mode.unwrap_or_default(), None))
     }
 
-    /// What a text may use, by its words; nothing where it isn't divided into tokens.
+    /// The names that a text may use, found by its words. There are none if the text can't be
+    /// divided into tokens.
     pub(crate) fn in_text(text: &str, dialect: Dialect) -> References {
         words::read(text, dialect)
     }
@@ -107,7 +108,7 @@ impl References {
         self.parts().map(|part| part.lower.clone()).collect()
     }
 
-    /// Whether a `*` stands for all columns of something.
+    /// Whether a `*` stands for all columns of some table.
     pub(crate) fn has_star(&self) -> bool {
         self.has_star
     }
@@ -116,14 +117,14 @@ impl References {
         self.all.iter().flat_map(|reference| &reference.parts)
     }
 
-    /// The columns that it names, each as often as it does; `None` where that isn't known.
+    /// The columns that the text names, each as often as it is named. `None` if that isn't known.
     pub(crate) fn columns(&self) -> Option<Vec<&Part>> {
         let columns = self.all.iter().filter(|reference| reference.named == Named::Column);
         let columns = columns.filter_map(|reference| reference.parts.last());
         self.is_understood.then(|| columns.collect())
     }
 
-    /// Whether it may use one of the columns, given in lower case.
+    /// Whether the text may use one of these columns. Their names are in lower case.
     pub(crate) fn may_use_column(&self, columns: &HashSet<String>) -> bool {
         let mut may_be = self.all.iter().filter(|reference| reference.named != Named::Routine);
         match self.is_understood {
@@ -132,8 +133,8 @@ impl References {
         }
     }
 
-    /// `NEW.x` and `OLD.x`: the row, in upper case, and the column, where they surely are of a
-    /// trigger's rows.
+    /// `NEW.x` and `OLD.x`: NEW or OLD in upper case, and the column. Only those that certainly
+    /// refer to the rows of a trigger.
     pub(crate) fn of_rows(&self) -> impl Iterator<Item = (&'static str, &Part)> {
         self.all.iter().filter_map(|reference| {
             let [row, column] = reference.parts.as_slice() else { return None };
@@ -153,7 +154,8 @@ impl References {
     }
 }
 
-/// Words after which a table, a routine or a sequence may stand: then `new` and `old` are databases.
+/// After these words, `new` and `old` are databases, because a table, a routine or a sequence may
+/// follow.
 const BEFORE_OBJECTS: &[&str] = &[
     "call",
     "delayed",
@@ -175,7 +177,7 @@ const BEFORE_OBJECTS: &[&str] = &[
     "update",
 ];
 
-/// Words that a table stands behind.
+/// The words that a table follows.
 const BEFORE_TABLES: [&str; 7] =
     ["from", "join", "into", "update", "table", "straight_join", "truncate"];
 
@@ -184,7 +186,7 @@ impl Reference {
         self.parts.last().map(|part| part.lower.as_str())
     }
 
-    /// The part before the last.
+    /// The part before the last one.
     fn qualifier(&self) -> Option<&str> {
         let at = self.parts.len().checked_sub(2)?;
         self.parts.get(at).map(|part| part.lower.as_str())
@@ -195,9 +197,10 @@ impl Reference {
     }
 }
 
-/// What a text uses by its words.
+/// The names of a text, by its words.
 impl References {
-    /// Whether the text uses a table. One that only stands in a list of names may be another thing.
+    /// Whether the text uses a table. A name that is only part of a list may belong to something
+    /// else.
     pub(crate) fn table(&self, table: &str) -> Option<Certainty> {
         let table = table.to_lowercase();
         let mut found = None;
@@ -214,8 +217,8 @@ impl References {
         found
     }
 
-    /// Whether the text uses a column. `tables` are the names, in lower case, of all tables there
-    /// are; `rows_of` is the table whose rows NEW and OLD are, in a trigger.
+    /// Whether the text uses a column. `tables` are the names of all existing tables, in lower
+    /// case. In a trigger, `rows_of` is the table whose rows are NEW and OLD.
     pub(crate) fn column(
         &self,
         table: &str,
@@ -263,7 +266,7 @@ impl References {
         self.all.iter().find(|name| name.alias.as_deref() == Some(alias))?.last()
     }
 
-    /// Whether the text gives something that name.
+    /// Whether the text itself gives this name to something, such as an alias or a variable.
     fn gives_name(&self, name: &str) -> bool {
         self.all.iter().any(|other| {
             other.follows(&["as", "declare", "in", "out", "inout"])

@@ -1,4 +1,4 @@
-//! Expressions whose columns get other names.
+//! Renames the columns in expressions.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,13 @@ use crate::syntax::lexer::{Dialect, Kind, lex};
 use crate::syntax::literal::unquote;
 use crate::syntax::quote_identifier;
 
-/// The names that an expression's words may be: words that are no function, and quoted names.
+/// The words of an expression that may be names: quoted names, and words that aren't functions.
 pub(crate) fn names_in(expression: &Expression) -> Vec<String> {
     let references = References::in_text(&expression.text, Dialect::default());
     references.names().map(|part| part.name.clone()).collect()
 }
 
-/// The expression's text with other names where `new_name` gives one.
+/// The expression with other names, for those names for which `new_name` returns one.
 pub(crate) fn renamed(
     expression: &Expression,
     new_name: impl Fn(&str) -> Option<String>,
@@ -39,7 +39,7 @@ pub(crate) fn renamed(
 }
 
 impl References {
-    /// The words that are no function, and the quoted names.
+    /// The quoted names, and the words that aren't functions.
     fn names(&self) -> impl Iterator<Item = &Part> {
         self.all.iter().flat_map(|reference| {
             let last = reference.parts.len() - 1;
@@ -50,8 +50,8 @@ impl References {
     }
 }
 
-/// Whether two expressions are word for word the same once the columns of the old one have their new
-/// names, given by the old ones in lower case.
+/// Whether two expressions have the same words after the columns of the old one are renamed.
+/// `renames` maps old names in lower case to new ones.
 pub(crate) fn is_same_renamed(
     old: &Expression,
     new: &Expression,
@@ -66,7 +66,8 @@ pub(crate) fn is_same_renamed(
         })
 }
 
-/// The tokens of an expression; words and quoted names in lower case and as plain words.
+/// The tokens of an expression. Words and quoted names are in lower case and are both
+/// [`Kind::Word`].
 fn words(expression: &Expression) -> Option<Vec<(Kind, String)>> {
     let text = expression.canonical.as_ref().unwrap_or(&expression.text);
     let tokens = lex(text, Dialect::default()).ok()?;

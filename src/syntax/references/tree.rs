@@ -1,15 +1,15 @@
-//! The names of an expression by its tree.
+//! Finds the names of an expression in its tree.
 
 use super::{Before, Named, Part, Reference, References};
 use crate::model::tree::{Node, Place};
 
-/// Functions some of whose arguments are no columns but other names.
+/// The functions that have arguments which look like columns and are other names.
 const OF_OTHER_NAMES: &[&str] = &["get_format", "lastval", "nextval", "setval", "values"];
 
-/// Words that stand for a value without parentheses, on some server or in some mode of it.
+/// The words that some server, in some mode, takes for a value although they have no parentheses.
 pub(crate) const NO_COLUMNS: &[&str] = &["current_role", "rownum", "sysdate", "user", "value"];
 
-/// `None` where it isn't known what some name is.
+/// The names in a tree. `None` if it isn't known what some name is.
 pub(super) fn read(node: &Node) -> Option<References> {
     let mut all = Vec::new();
     collect(node, Named::Column, &mut all).then_some(References {
@@ -19,7 +19,8 @@ pub(super) fn read(node: &Node) -> Option<References> {
     })
 }
 
-/// Adds the names of a tree, whose columns are of that kind; whether all are known.
+/// Adds the names in a tree. Columns are added as `columns` says. Returns whether it is known what
+/// all names are.
 fn collect(node: &Node, columns: Named, all: &mut Vec<Reference>) -> bool {
     match node {
         Node::Column(name, place) => {

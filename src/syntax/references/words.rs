@@ -1,17 +1,17 @@
-//! The names of a text by its words.
+//! Finds the names of a text by its words.
 
 use super::{Before, Named, Part, Reference, References};
 use crate::model::tree::Place;
 use crate::syntax::lexer::{Dialect, Kind, Token, lex};
 use crate::syntax::literal::unquote;
 
-/// Words that may stand behind a table and are no name for it.
+/// The words that may follow a table and aren't an alias.
 const NO_ALIASES: &str = "and as asc between by case cross desc do else end except for force from \
     group having ignore in inner intersect into is join left like limit lock natural not offset on \
     or order outer partition right select set straight_join then union use using value values when \
     where window with";
 
-/// Words after which a `*` stands for all columns.
+/// The words after which a `*` stands for all columns.
 const BEFORE_STARS: [&str; 4] = ["select", "distinct", "all", "straight_join"];
 
 pub(super) fn read(text: &str, dialect: Dialect) -> References {
@@ -69,7 +69,7 @@ fn part(text: &str, token: &Token, dialect: Dialect) -> Option<Part> {
     Some(Part { name, lower, is_quoted, place: Place::new(token.start, token.end) })
 }
 
-/// Whether a `*` after that stands for all columns; a name may be quoted.
+/// Whether a `*` stands for all columns, given what comes before it. A quoted word is a name.
 fn is_before_star(before: &Before, is_quoted: bool) -> bool {
     match before {
         Before::Symbol(symbol) => matches!(symbol, b',' | b'.'),
@@ -78,7 +78,7 @@ fn is_before_star(before: &Before, is_quoted: bool) -> bool {
     }
 }
 
-/// The other name that the name at a place gets, as far as it can be one.
+/// The alias that follows a name, if the next words can be one.
 fn alias(all: &[Reference], place: usize) -> Option<String> {
     let own = all.get(place)?.last()?;
     let mut next = all.get(place + 1)?;

@@ -1,4 +1,4 @@
-//! The types of numbers.
+//! Reads the numeric types.
 
 use super::optional_length;
 use crate::model::{ColumnType, FloatPrecision, IntegerSize, Sign};
@@ -36,7 +36,7 @@ pub(super) fn number_type(word: &str, parser: &mut Parser) -> Result<Option<Colu
         }
         "BIT" => {
             let token = parser.peek(1);
-            // MariaDB takes bit(0) for bit(1).
+            // On MariaDB, bit(0) is bit(1).
             let is_mariadb = parser.server().is_some_and(|it| it.vendor == Vendor::MariaDb);
             let length = optional_length(parser)?.filter(|length| !is_mariadb || *length != 0);
             let length = length.unwrap_or(1);
@@ -53,7 +53,7 @@ fn decimal(parser: &mut Parser) -> Result<ColumnType, SqlError> {
     let token = parser.peek(1);
     let (precision, scale) = digits(parser)?;
     let scale = scale.unwrap_or(0);
-    // The server takes decimal(0) for decimal(10).
+    // On the servers, decimal(0) is decimal(10).
     let precision = precision.filter(|&digits| digits > 0).unwrap_or(10);
     let refusal = if precision > 65 {
         Some("a DECIMAL has at most 65 digits")
@@ -70,7 +70,7 @@ fn decimal(parser: &mut Parser) -> Result<ColumnType, SqlError> {
     }
 }
 
-/// `(M)` or `(M,D)`
+/// Reads `(M)` or `(M,D)`.
 fn digits(parser: &mut Parser) -> Result<(Option<u32>, Option<u32>), SqlError> {
     if !parser.accept_symbol(b'(') {
         return Ok((None, None));
