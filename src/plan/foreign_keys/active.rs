@@ -1,22 +1,22 @@
-//! The foreign keys that stand at a moment of the plan.
+//! The foreign keys that exist at a moment of the plan.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::model::{ForeignKey, Schema, Table};
 use crate::renames::Renames;
 
-/// Which foreign keys there are between two statements, by table.
+/// The foreign keys that exist between two statements, by table.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct ActiveForeignKeys {
     keys: HashMap<String, Vec<ForeignKey>>,
-    /// By referenced table: the tables whose keys refer to it, or did.
+    /// By referenced table: the tables whose foreign keys reference it, or did so before.
     referring: HashMap<String, BTreeSet<String>>,
-    /// The tables whose columns have their new names.
+    /// The tables whose columns already have their new names.
     renamed: HashSet<String>,
 }
 
 impl ActiveForeignKeys {
-    /// What the tables of a schema have, under the names that `rename` gives them.
+    /// The foreign keys of a schema's tables, with the tables renamed by `rename`.
     pub(in crate::plan) fn of(schema: &Schema, rename: impl Fn(&Table) -> Table) -> Self {
         let mut active_keys = ActiveForeignKeys::default();
         for table in schema.tables.values().filter(|table| !table.foreign_keys.is_empty()) {
@@ -25,8 +25,9 @@ impl ActiveForeignKeys {
         active_keys
     }
 
-    /// Takes over what a table has after a statement. Its keys name the columns of other tables as
-    /// they will be called; `back` leads to how those are called that have yet to be renamed.
+    /// Records the foreign keys that a table has after a statement. They name the columns of other
+    /// tables by their new names. `back` gives the present names of those that haven't been renamed
+    /// yet.
     pub(in crate::plan) fn follow(&mut self, table: &Table, back: &Renames) {
         self.set(table);
         let renamed = &self.renamed;
@@ -40,7 +41,7 @@ impl ActiveForeignKeys {
         }
     }
 
-    /// Takes over what a table has now.
+    /// Records the foreign keys that a table has now.
     fn set(&mut self, table: &Table) {
         for key in table.foreign_keys.iter().filter(|key| key.referenced_schema.is_none()) {
             let referring = self.referring.entry(key.referenced_table.clone()).or_default();
@@ -49,7 +50,7 @@ impl ActiveForeignKeys {
         self.keys.insert(table.name.clone(), table.foreign_keys.clone());
     }
 
-    /// Follows the renames of a table's columns in the keys of other tables.
+    /// Applies the renames of a table's columns to the foreign keys of other tables.
     pub(in crate::plan) fn rename(&mut self, table: &str, renames: &Renames) {
         if renames.is_empty() {
             return;
@@ -67,8 +68,9 @@ impl ActiveForeignKeys {
         }
     }
 
-    /// The columns of a table, in lower case, that periods and foreign keys use which stand before
-    /// and after, and what these are about to be called. Asked for only where any column is renamed.
+    /// The columns of a table, in lower case, that are used by its periods, and by foreign keys
+    /// that exist both before and after. Both the old and the new names are included. The set is
+    /// empty if no column is renamed, because it isn't needed then.
     pub(in crate::plan) fn pinned(
         &self,
         table: &Table,
@@ -107,7 +109,8 @@ impl ActiveForeignKeys {
         pinned
     }
 
-    /// The keys of other tables that refer to a table, each with its own table's name.
+    /// The foreign keys of other tables that reference a table, each with the name of its own
+    /// table.
     pub(in crate::plan) fn referring_to(&self, table: &str) -> Vec<(String, ForeignKey)> {
         let Some(referring) = self.referring.get(table) else { return Vec::new() };
         let others = referring.iter().filter(|other| *other != table);

@@ -1,4 +1,4 @@
-//! What of a table's changes a foreign key stands in the way of.
+//! Which of a table's changes a foreign key blocks.
 
 use std::collections::HashSet;
 
@@ -12,21 +12,22 @@ use crate::plan::table::rebuilt::rebuilt_columns;
 use crate::plan::table::{copies, is_remade, renames_only};
 use crate::server::{Capability, Server, bytes_per_character};
 
-/// The changes of a table that concern the foreign keys on either side.
+/// The changes of a table that matter to the foreign keys at either end.
 #[derive(Debug, Clone, Default)]
 pub(in crate::plan) struct FkBlockers {
-    /// The engine changes, or the table gets partitions or loses them: no foreign key stands
+    /// The engine changes, or the table gets or loses partitions. No foreign key can exist
     /// meanwhile.
     engine: bool,
-    /// Columns (in lower case, by the old name) that can't be altered while a key uses them.
+    /// Columns (in lower case, by the old name) that can't be altered while a foreign key uses
+    /// them.
     columns: HashSet<String>,
-    /// Columns (in lower case, by the old name) that get another name.
+    /// Columns (in lower case, by the old name) that are renamed.
     renamed: HashSet<String>,
-    /// Columns (in lower case, by the new name) that are added or altered at all.
+    /// Columns (in lower case, by the new name) that are added or altered in any way.
     touched: HashSet<String>,
-    /// Indexes (in lower case, by the old name) that go or become others.
+    /// Indexes (in lower case, by the old name) that are dropped or replaced.
     lost: HashSet<String>,
-    /// Whether any index comes, goes or changes.
+    /// Whether any index is added, dropped or changed.
     indexes: bool,
     /// The indexes of the old table.
     before: Vec<Index>,
@@ -105,23 +106,25 @@ impl FkBlockers {
         }
     }
 
-    /// Whether a foreign key on these columns of the table must go before the table is altered.
+    /// Whether a foreign key on these columns of the table must be dropped before the table is
+    /// altered.
     pub(in crate::plan) fn block(&self, columns: &[String]) -> bool {
         self.engine || self.any(&self.columns, columns)
     }
 
-    /// Whether a foreign key that refers to these columns must go before the table is altered.
+    /// Whether a foreign key that references these columns must be dropped before the table is
+    /// altered.
     pub(in crate::plan) fn block_referenced(&self, columns: &[String]) -> bool {
         self.block(columns) || self.loses_index(columns)
     }
 
-    /// Whether one of the columns gets another name.
+    /// Whether one of the columns is renamed.
     pub(in crate::plan) fn rename(&self, columns: &[String]) -> bool {
         self.any(&self.renamed, columns)
     }
 
-    /// Whether a foreign key that refers to these columns (by their new names) can be made only
-    /// once the table has been altered.
+    /// Whether a foreign key that references these columns (by their new names) can be added only
+    /// after the table has been altered.
     pub(in crate::plan) fn prepare(&self, columns: &[String]) -> bool {
         self.engine || self.indexes || self.any(&self.touched, columns)
     }
@@ -130,7 +133,7 @@ impl FkBlockers {
         !set.is_empty() && columns.iter().any(|column| set.contains(&column.to_lowercase()))
     }
 
-    /// Whether every index that serves the columns goes.
+    /// Whether every index that serves the columns is dropped or replaced.
     fn loses_index(&self, columns: &[String]) -> bool {
         let mut serving = self.before.iter().filter(|index| serves(index, columns)).peekable();
         serving.peek().is_some()
@@ -150,7 +153,7 @@ fn stands_in_the_way(aspect: ColumnAspect, from: &Column, to: &Column, server: &
     }
 }
 
-/// Whether an expression of the table names a column, given in lower case: such a column can't be
+/// Whether an expression of the table uses a column, given in lower case. Such a column can't be
 /// renamed before the rest is altered.
 pub(in crate::plan) fn is_referenced_in_text(column: &str, table: &Table) -> bool {
     let column = HashSet::from([column.to_owned()]);
@@ -163,15 +166,16 @@ pub(in crate::plan) fn is_referenced_in_text(column: &str, table: &Table) -> boo
         })
 }
 
-/// Whether the server copies the table to rename a column or to forbid NULL in it, for a CHECK that
-/// is enforced and reads a column of certain types (found by trial).
+/// Whether the server copies the table when it renames a column or forbids NULL in it. It does so
+/// if an enforced CHECK reads a column of certain types (found by trial).
 fn has_check_that_copies(table: &Table) -> bool {
     if table.checks.is_empty() {
         return false;
     }
     let columns = table.columns.iter().filter(|column| match &column.ty {
         ColumnType::Enum { .. } | ColumnType::Set { .. } => true,
-        // TEXT and BLOB themselves are none of them.
+        // TINYTEXT, MEDIUMTEXT and LONGTEXT are among these types, but TEXT isn't. For BLOB it is
+        // the same.
         ColumnType::Text { size, .. } | ColumnType::Blob { size, .. } => *size != TextSize::Normal,
         other => other.class() == TypeClass::Temporal,
     });
@@ -180,14 +184,14 @@ fn has_check_that_copies(table: &Table) -> bool {
     enforced.any(|check| references_columns(&check.expression, &columns))
 }
 
-/// Whether the table has a FULLTEXT index: the server then copies it to forbid NULL in a column
-/// (found by trial).
+/// Whether the table has a FULLTEXT index. Then the server copies the table when it forbids NULL in
+/// a column (found by trial).
 fn has_fulltext(table: &Table) -> bool {
     table.indexes.iter().any(|index| index.kind == IndexKind::Fulltext)
 }
 
-/// Whether a key of the table takes no overlapping periods: the server then copies it to rename a
-/// column (found by trial, error 1846).
+/// Whether a key of the table is WITHOUT OVERLAPS. Then the server copies the table when it renames
+/// a column (found by trial, error 1846).
 fn has_key_without_overlaps(table: &Table) -> bool {
     table.all_indexes().any(|index| index.without_overlaps.is_some())
 }
@@ -202,7 +206,7 @@ fn forbids_null(change: &TableChange) -> Option<String> {
     }
 }
 
-/// The changes of a type that every server makes while a foreign key stands.
+/// Whether the server can change the type of a column while a foreign key uses it.
 fn needs_no_drop(from: &Column, to: &Column, server: &Server) -> bool {
     match (&from.ty, &to.ty) {
         (
@@ -213,8 +217,8 @@ fn needs_no_drop(from: &Column, to: &Column, server: &Server) -> bool {
             new.starts_with(members)
         }
         (ColumnType::Varchar { length }, ColumnType::Varchar { length: new }) => {
-            // From 256 bytes on a length takes two bytes, and the table has to be copied, which
-            // the key stands in the way of.
+            // A varchar with more than 255 bytes needs two bytes for its length. When a column gets
+            // there, the table has to be copied, which the foreign key prevents.
             let is_long = |length: u32, column: &Column| {
                 let each = column.charset.as_deref().map_or(4, bytes_per_character);
                 length.saturating_mul(each) > 255

@@ -1,5 +1,5 @@
-//! Foreign keys while a plan is carried out: what of a table's changes they block, which are active
-//! between two statements, and which are dropped for a while.
+//! Foreign keys while a plan runs: which of a table's changes they block, which of them exist
+//! between two statements, and which are temporarily dropped.
 
 pub(super) mod active;
 pub(super) mod blockers;

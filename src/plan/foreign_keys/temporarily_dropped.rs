@@ -1,30 +1,30 @@
-//! Foreign keys that go and come back within a plan.
+//! Foreign keys that are temporarily dropped, which means dropped and added again within one plan.
 
 use std::collections::HashMap;
 
 use crate::model::{ForeignKey, ForeignKeyAspect, same_name};
 
-/// The foreign keys that go and come back, by table and name in lower case.
+/// The temporarily dropped foreign keys, by table and lower-case name.
 pub(in crate::plan) type TemporarilyDroppedKeys = HashMap<(String, String), TemporarilyDropped>;
 
-/// How a foreign key comes back.
+/// How a temporarily dropped foreign key is added again.
 #[derive(Debug, Clone)]
 pub(in crate::plan) enum TemporarilyDropped {
-    /// As it was.
+    /// As it was before.
     Unchanged,
-    /// As another one.
+    /// With changes.
     Changed {
-        /// As it was.
+        /// The key that is dropped.
         from: Box<ForeignKey>,
-        /// As it comes back.
+        /// The key that is added.
         to: Box<ForeignKey>,
-        /// What differs.
+        /// The aspects that differ.
         aspects: Vec<ForeignKeyAspect>,
     },
 }
 
 impl TemporarilyDropped {
-    /// Whether the key that comes back under this name is the one that went.
+    /// Whether this is the name under which the key is added again.
     pub(in crate::plan) fn comes_back_as(&self, name: &str) -> bool {
         match self {
             TemporarilyDropped::Unchanged => true,
@@ -32,7 +32,7 @@ impl TemporarilyDropped {
         }
     }
 
-    /// What differs of the key that comes back.
+    /// The aspects in which the added key differs from the dropped one.
     pub(in crate::plan) fn aspects(&self) -> &[ForeignKeyAspect] {
         match self {
             TemporarilyDropped::Unchanged => &[],
@@ -40,7 +40,7 @@ impl TemporarilyDropped {
         }
     }
 
-    /// Whether it is the key of this name that goes.
+    /// Whether this is the name under which the key is dropped.
     pub(in crate::plan) fn goes_as(&self, name: &str) -> bool {
         match self {
             TemporarilyDropped::Unchanged => true,
@@ -48,7 +48,7 @@ impl TemporarilyDropped {
         }
     }
 
-    /// The same on the reverse.
+    /// The same for the reverse.
     pub(in crate::plan) fn reversed(&self) -> TemporarilyDropped {
         match self {
             TemporarilyDropped::Unchanged => TemporarilyDropped::Unchanged,

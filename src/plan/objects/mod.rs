@@ -1,8 +1,10 @@
-//! Views, triggers, routines, events and sequences: when each goes, comes or becomes another.
+//! The steps on views, triggers, routines, events and sequences, and when each of them is created,
+//! dropped or changed.
 //!
-//! Sequences come before the tables whose defaults ask them, and go after them. What goes, or can't
-//! stand while tables and other objects change, goes before the tables change and comes back
-//! after: then the reverse, which runs the other way round, finds what it needs as well.
+//! Sequences are created before the tables whose defaults use them, and dropped after these tables.
+//! All other drops come before the tables change. An object that can't exist while tables and other
+//! objects change is dropped then too, and created again afterwards. The reverse runs in the
+//! opposite order, so it also finds the objects that it needs.
 
 mod sequence;
 mod step;
@@ -27,7 +29,7 @@ use crate::syntax::references::References;
 
 pub(super) use step::made_again;
 
-/// The objects that come, go and change.
+/// The objects that are created, dropped and changed.
 pub(super) struct ObjectPlan<'a> {
     server: &'a Server,
     from: &'a Schema,
@@ -36,22 +38,22 @@ pub(super) struct ObjectPlan<'a> {
     drops: Vec<&'a Object>,
     changes: Vec<Changed<'a>>,
     order: TriggerOrder,
-    /// The tables that go, with their triggers.
+    /// The tables that are dropped. Their triggers are dropped with them.
     dropped_tables: HashSet<&'a str>,
 }
 
-/// An object that both sides have and that differs.
+/// An object that both schemas have and that differs.
 #[derive(Clone, Copy)]
 struct Changed<'a> {
     from: &'a Object,
     to: &'a Object,
     aspects: &'a [ObjectAspect],
-    /// Whether it goes before the tables change and comes back after.
+    /// Whether it is dropped before the tables change and created again afterwards.
     is_temporarily_dropped: bool,
 }
 
 impl Changed<'_> {
-    /// The change that it is.
+    /// The difference as a [`Change`].
     fn change(&self) -> Change {
         Change::ChangeObject {
             from: Box::new(self.from.clone()),
@@ -98,8 +100,8 @@ impl<'a> ObjectPlan<'a> {
         plan
     }
 
-    /// What comes before the tables change: sequences that tables may ask, and the going of what
-    /// can't stay.
+    /// The steps before the tables change: sequences that the tables may use, and drops of objects
+    /// that can't stay.
     pub(super) fn before_tables(&mut self) -> Vec<Step> {
         let mut steps = Vec::new();
         for object in of_kind(&self.creates, ObjectKind::Sequence) {
@@ -124,7 +126,7 @@ impl<'a> ObjectPlan<'a> {
         steps
     }
 
-    /// What comes once the tables are as they are to be.
+    /// The steps after the tables have changed.
     pub(super) fn after_tables(&mut self) -> Vec<Step> {
         let mut steps = Vec::new();
         for kind in [ObjectKind::Function, ObjectKind::Procedure] {
@@ -139,15 +141,15 @@ impl<'a> ObjectPlan<'a> {
         steps
     }
 
-    /// The triggers that go with a table, in the order in which they ran.
+    /// The triggers that are dropped with a table, in the order in which they ran.
     pub(super) fn triggers_of(&self, table: &Table) -> Vec<&'a Object> {
         let belongs =
             |object: &&&Object| matches!(object, Object::Trigger(it) if it.table == table.name);
         self.drops.iter().filter(belongs).copied().collect()
     }
 
-    /// The objects of a kind that go before the tables change, with whether they come back: a view
-    /// before those that it reads, all else from the last to the first.
+    /// The objects of a kind that are dropped before the tables change, and whether each is created
+    /// again. A view comes before the views that it reads. All other objects come in reverse order.
     fn going(&self, kind: ObjectKind) -> Vec<(&'a Object, bool)> {
         let goes_with_table = |object: &Object| matches!(object, Object::Trigger(it) if self.dropped_tables.contains(it.table.as_str()));
         let dropped = of_kind(&self.drops, kind).filter(|object| !goes_with_table(object));
@@ -174,7 +176,7 @@ impl<'a> ObjectPlan<'a> {
         step::drop(object, replacement, place, self.server)
     }
 
-    /// Makes and changes the objects of a kind, each after those that it uses.
+    /// Creates and changes the objects of a kind, each after those that it uses.
     fn make(&mut self, kind: ObjectKind, steps: &mut Vec<Step>) {
         let created = of_kind(&self.creates, kind).map(|object| (object, None));
         let changed = self.changes.iter().filter(|it| it.to.name().kind == kind);
@@ -192,8 +194,8 @@ impl<'a> ObjectPlan<'a> {
         }
     }
 
-    /// Puts an object in the old one's place, by one statement where there is such. The places are
-    /// those of a trigger, forth and back.
+    /// Replaces an object, with one statement if there is one for it. The places are those of a
+    /// trigger, in the plan and in its reverse.
     fn exchange(
         &self,
         changed: &Changed<'a>,
@@ -209,7 +211,7 @@ impl<'a> ObjectPlan<'a> {
         steps.push(step::create_changed(changed, place, self.server));
     }
 
-    /// Makes and changes triggers in the order in which they are to run.
+    /// Creates and changes triggers in the order in which they will run.
     fn make_triggers(&mut self, steps: &mut Vec<Step>) {
         let names: Vec<String> = self.order.wanted().map(str::to_owned).collect();
         let named =
@@ -242,8 +244,8 @@ fn of_kind<'a>(
     found.into_iter()
 }
 
-/// For each of some objects of a schema, the places of those that it mentions, itself or through
-/// views between them.
+/// For each of the objects, the places of those that it references, directly or through other
+/// views.
 fn needs(objects: &[&Object], schema: &Schema) -> Vec<Vec<usize>> {
     if objects.len() < 2 {
         return vec![Vec::new(); objects.len()];
@@ -268,9 +270,10 @@ fn needs(objects: &[&Object], schema: &Schema) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// The names, in lower case, of what an old view or trigger may not find while everything else is
-/// new, or may not be able to use: tables and columns that go or are renamed, or of which no value
-/// can be compared, views and functions that change.
+/// The names, in lower case, of everything that an old view or trigger may not find, or may not be
+/// able to use, while everything else is new. These are tables that are dropped or renamed, tables
+/// with columns that are dropped or renamed or whose values can no longer be compared, dropped
+/// objects, and views and routines that change.
 fn names_that_change(difference: &Difference) -> HashSet<String> {
     let mut names = HashSet::new();
     let mut add = |name: &str| names.insert(name.to_lowercase());
@@ -302,7 +305,7 @@ fn names_that_change(difference: &Difference) -> HashSet<String> {
     names
 }
 
-/// Whether a column is no longer there under its name.
+/// Whether a column is dropped or renamed.
 fn loses_a_name(change: &TableChange) -> bool {
     match change {
         TableChange::DropColumn(_) => true,
@@ -311,7 +314,8 @@ fn loses_a_name(change: &TableChange) -> bool {
     }
 }
 
-/// Whether a column gets or loses a type whose values a server doesn't compare with others.
+/// Whether a column gets or loses a type whose values a server can't compare with those of other
+/// types.
 fn stops_comparing(change: &TableChange) -> bool {
     let is_one = |column: &Column| {
         matches!(column.ty, ColumnType::Vector { .. } | ColumnType::Geometry { .. })
@@ -322,7 +326,7 @@ fn stops_comparing(change: &TableChange) -> bool {
     }
 }
 
-/// Whether an object that changes has to go before the tables change and to come back after.
+/// Whether a changed object must be dropped before the tables change and created again afterwards.
 fn is_temporarily_dropped(
     from: &Object,
     aspects: &[ObjectAspect],
@@ -336,7 +340,7 @@ fn is_temporarily_dropped(
                 .iter()
                 .any(|name| *name != own && names_that_change.contains(name))
         }
-        // A server looks for the columns of NEW and OLD when the trigger is made.
+        // A server looks up the columns of NEW and OLD when the trigger is created.
         Object::Trigger(trigger) => {
             names_that_change.contains(&trigger.table.to_lowercase())
                 || aspects
@@ -347,7 +351,8 @@ fn is_temporarily_dropped(
     }
 }
 
-/// The values that a sequence gave, which a new one doesn't go on from.
+/// Says that the current value of a dropped sequence is lost: a new sequence doesn't continue from
+/// it.
 fn position_of(sequence: &Sequence) -> String {
     format!("the value that sequence {} had come to", sequence.name)
 }

@@ -1,8 +1,8 @@
-//! A sequence that changes where it stands and keeps its value.
+//! Changes of a sequence, which is altered and keeps its current value.
 //!
-//! A server refuses bounds that the value hasn't come to yet, and a type that can't hold it. So
-//! where either may happen, the value is first set to the nearest that fits, by a statement that
-//! leaves it as it is where it fits already.
+//! A server refuses bounds that the value hasn't reached yet, and a type that can't hold the value.
+//! If either may happen, a statement first sets the value to the nearest one that fits. If the
+//! value already fits, this statement leaves it as it is.
 
 use crate::ddl::{Hold, ObjectStatement, Sql};
 use crate::diff::Change;
@@ -11,8 +11,8 @@ use crate::plan::objects::step::{Written, action, change_action, heading, step};
 use crate::plan::{Reverse, Risk, RiskKind, Step};
 use crate::server::Server;
 
-/// The steps that change a sequence. A type, the numbers, and what ALTER TABLE changes each need a
-/// statement of their own.
+/// The steps that change a sequence. The type, the numbers, and the options that ALTER TABLE
+/// changes each need a statement of their own.
 pub(super) fn alter(
     from: &Sequence,
     to: &Sequence,
@@ -56,13 +56,13 @@ pub(super) fn alter(
     steps
 }
 
-/// The clauses of a sequence that ALTER TABLE changes, and ALTER SEQUENCE doesn't.
+/// Whether it is an option of a sequence that ALTER TABLE changes and ALTER SEQUENCE doesn't.
 fn is_option(aspect: &ObjectAspect) -> bool {
     matches!(aspect, ObjectAspect::Engine | ObjectAspect::Comment)
 }
 
-/// What of a sequence changes by one statement. Each side has the type that the value
-/// must fit before and after, though the type may change by another step.
+/// What one statement changes of a sequence. `from` and `to` have the types that the value must fit
+/// before and after it, even if another step changes the type.
 struct SequenceChange<'a> {
     from: &'a Sequence,
     to: &'a Sequence,
@@ -103,7 +103,7 @@ impl SequenceChange<'_> {
     }
 }
 
-/// The value made fit for a type that is to hold it, where nothing but the type changes.
+/// The step that makes the value fit the new type, for a sequence of which only the type changes.
 fn held(from: &Sequence, to: &Sequence, server: &Server) -> Option<Step> {
     let written = Written::new(hold(from, to)?, server);
     let [old, object] = [from, to].map(|it| Object::Sequence(it.clone()));
@@ -118,7 +118,7 @@ fn changed(from: &Object, to: &Object, aspects: &[ObjectAspect]) -> Change {
     Change::ChangeObject { from, to, aspects: aspects.to_vec() }
 }
 
-/// The statement that makes the value fit, where it may not.
+/// The statement that makes the value fit. `None` if it is certain to fit.
 fn hold(from: &Sequence, to: &Sequence) -> Option<ObjectStatement> {
     let limits = Limits::new(from, to)?;
     if limits.least.is_none() && limits.greatest.is_none() {
@@ -133,7 +133,8 @@ fn hold(from: &Sequence, to: &Sequence) -> Option<ObjectStatement> {
     }))
 }
 
-/// What the value must not lie beyond for one sequence to become another; `None` where it can't.
+/// The limits that the value must keep so that one sequence can become another. A limit is `None`
+/// if the value can't be beyond it.
 struct Limits {
     least: Option<i128>,
     greatest: Option<i128>,
@@ -144,7 +145,7 @@ impl Limits {
         let (old, new) = (range(from)?, range(to)?);
         let (minimum, maximum) = (to.minimum?, to.maximum?);
         let turns = falls(from) != falls(to);
-        // A server lets the value lie behind the end: the sequence has run out.
+        // A server allows a value past the end: the sequence has run out then.
         let (least, greatest) = if falls(to) {
             let is_before = turns || maximum < from.maximum?;
             let least = (new.0 > old.0).then_some(new.0);
@@ -158,7 +159,7 @@ impl Limits {
     }
 }
 
-/// What becomes of the value.
+/// The risks for the current value and the values to come.
 fn risks(from: &Sequence, to: &Sequence) -> Vec<Risk> {
     let (Some((old_first, old_last)), Some((first, last))) = (ends(from), ends(to)) else {
         return Vec::new();
@@ -193,7 +194,7 @@ fn risks(from: &Sequence, to: &Sequence) -> Vec<Risk> {
     messages.into_iter().map(risk).collect()
 }
 
-/// Where a sequence begins and where it ends.
+/// The first and the last value of a sequence, in the direction in which it counts.
 fn ends(sequence: &Sequence) -> Option<(i128, i128)> {
     let (minimum, maximum) = (sequence.minimum?, sequence.maximum?);
     Some(if falls(sequence) { (maximum, minimum) } else { (minimum, maximum) })
@@ -209,7 +210,7 @@ fn falls(sequence: &Sequence) -> bool {
     sequence.increment.is_some_and(|increment| increment < 0)
 }
 
-/// The values of a sequence's type.
+/// The range of a sequence's type.
 fn range(sequence: &Sequence) -> Option<(i128, i128)> {
     match &sequence.ty {
         Some(ColumnType::Integer { size, sign, .. }) => Some(size.range(*sign)),
@@ -217,7 +218,8 @@ fn range(sequence: &Sequence) -> Option<(i128, i128)> {
     }
 }
 
-/// The bounds that a sequence's type takes: its very first and last value are the server's own.
+/// The widest bounds that a sequence's type allows. The server keeps the smallest and the largest
+/// value of the type for itself.
 fn outermost(sequence: &Sequence) -> Option<(i128, i128)> {
     let (first, last) = range(sequence)?;
     Some((first + 1, last - 1))
@@ -229,7 +231,8 @@ fn fits(bounds: &Sequence, ty: &Sequence) -> bool {
     [bounds.minimum, bounds.maximum].into_iter().flatten().all(|it| (first..=last).contains(&it))
 }
 
-/// The old sequence with bounds that fit both types, as wide as the old and the new ones together.
+/// The old sequence with bounds that fit both types and are otherwise as wide as the old and the
+/// new bounds together.
 fn between(from: &Sequence, to: &Sequence) -> Sequence {
     let both = outermost(from).zip(outermost(to));
     let hold = |value: Option<i128>| match both {
@@ -241,7 +244,7 @@ fn between(from: &Sequence, to: &Sequence) -> Sequence {
     Sequence { minimum: hold(least), maximum: hold(most), start: hold(from.start), ..from.clone() }
 }
 
-/// The changes of bounds and start.
+/// Which of the bounds and the start differ.
 fn bound_changes(from: &Sequence, to: &Sequence) -> Vec<ObjectAspect> {
     let all = [
         (ObjectAspect::Start, from.start != to.start),

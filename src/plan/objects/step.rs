@@ -8,18 +8,18 @@ use crate::plan::{Action, Reverse, Risk, RiskKind, Step, StepStatement};
 use crate::server::{Capability, Fault, Server};
 use crate::words::{Field, object_field, object_words};
 
-/// Whether something comes in the place of what goes.
+/// Whether and when a dropped object is created again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Replacement {
-    /// Nothing.
+    /// It isn't.
     None,
-    /// The next statement makes it anew.
+    /// The next statement creates it anew.
     Next,
-    /// A later one does, after the tables have changed.
+    /// A later statement creates it, after the tables have changed.
     Later,
 }
 
-/// What the report groups the steps on an object under: `view recent_reports`.
+/// The heading under which the report lists the steps on an object: `view recent_reports`.
 pub(super) fn heading(object: &Object) -> String {
     let name = object.name();
     format!("{} {}", name.kind.noun(), name.name)
@@ -56,7 +56,7 @@ impl Written {
     }
 }
 
-/// The statements that make an object of the old schema again.
+/// The statements that create an object of the old schema again.
 pub(in crate::plan) fn made_again(
     object: &Object,
     place: Option<TriggerPlace>,
@@ -87,7 +87,7 @@ pub(super) fn step(
     }
 }
 
-/// Makes an object. `again` says that it was there and went for a while.
+/// Creates an object. `again` says that it existed before and was temporarily dropped.
 pub(super) fn create(
     object: &Object,
     place: Option<TriggerPlace>,
@@ -110,7 +110,7 @@ pub(super) fn create(
     step
 }
 
-/// Makes an object of which only the old form was there a statement before.
+/// Creates the new form of an object whose old form the statement before has dropped.
 pub(super) fn create_changed(
     changed: &Changed<'_>,
     place: Option<TriggerPlace>,
@@ -120,7 +120,7 @@ pub(super) fn create_changed(
     Step { cause, actions: change_actions(changed), ..create(changed.to, place, true, server) }
 }
 
-/// Takes an object of the old schema away. `place` is where a trigger comes back to.
+/// Drops an object of the old schema. `place` is where the reverse puts a trigger.
 pub(super) fn drop(
     object: &Object,
     replacement: Replacement,
@@ -140,7 +140,8 @@ pub(super) fn drop(
     Step { risks, ..step(cause, object, actions, written, reverse) }
 }
 
-/// Changes an object by one statement. The places are those of a trigger, forth and back.
+/// Changes an object with one statement. `None` if that takes two. The places are those of a
+/// trigger, in the plan and in its reverse.
 pub(super) fn replace(
     changed: &Changed<'_>,
     places: (Option<TriggerPlace>, Option<TriggerPlace>),
@@ -159,7 +160,8 @@ pub(super) fn replace(
     Some(step(changed.change(), changed.to, actions, written, Reverse::Sql(back)))
 }
 
-/// The one statement that makes an object another; `None` where it must go and come back.
+/// The one statement that turns an object into another. `None` if it must be dropped and created
+/// anew.
 fn change_statement(
     from: &Object,
     to: &Object,
@@ -175,7 +177,7 @@ fn change_statement(
     can_replace.then(|| Written::create(to, place, true, server))
 }
 
-/// Whether ALTER does all that changes.
+/// Whether ALTER can make all the changes.
 fn can_alter(from: &Object, to: &Object, changed: &Changed<'_>, server: &Server) -> bool {
     let all = |known: &[ObjectAspect]| changed.aspects.iter().all(|it| known.contains(it));
     match (from, to) {
@@ -190,7 +192,7 @@ fn can_alter(from: &Object, to: &Object, changed: &Changed<'_>, server: &Server)
     }
 }
 
-/// Whether the last moment of an event goes and ALTER would leave it.
+/// Whether an event loses its ENDS, but ALTER EVENT would keep it.
 fn loses_ends(from: &Object, to: &Object, server: &Server) -> bool {
     let has_ends = |object: &Object| {
         matches!(
@@ -210,14 +212,14 @@ pub(super) fn change_action(from: &Object, to: &Object, aspect: &ObjectAspect) -
     let of = heading(to);
     let Field { name, from, to: new } = object_field(from, to, aspect)?;
     let summary = match aspect {
-        // Texts of many lines: the statement shows the new one.
+        // These texts have many lines, and the statement shows the new one.
         ObjectAspect::Body | ObjectAspect::Select => format!("change {name} of {of}"),
         _ => format!("change {name} of {of} from {from} to {new}"),
     };
     Some(action(to, summary))
 }
 
-/// What it means that an object goes.
+/// The risk of dropping an object.
 fn goes(object: &Object, replacement: Replacement) -> Risk {
     let words = heading(object);
     let name = object.name();

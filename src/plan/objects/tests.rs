@@ -1,4 +1,4 @@
-//! Plans that no server carries out every time.
+//! Plans of objects that are tested without a server.
 
 use crate::diff::diff;
 use crate::model::Schema;

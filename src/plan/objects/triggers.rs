@@ -1,4 +1,4 @@
-//! The order of triggers of one table, time and event, at each moment of the plan.
+//! The order of the triggers of one table, time and event, at each moment of the plan.
 
 use std::collections::HashMap;
 
@@ -6,16 +6,16 @@ use crate::ddl::TriggerPlace;
 use crate::model::{Object, Objects, Schema, Trigger, TriggerEvent, TriggerTiming};
 use crate::renames::Renames;
 
-/// A table, by its new name, a time and an event.
+/// A table (by its new name), a trigger time and a trigger event.
 type Group = (String, TriggerTiming, TriggerEvent);
 
-/// Which triggers there are now, and which there are to be.
+/// Which triggers exist now, and which the new schema has.
 pub(super) struct TriggerOrder {
     now: HashMap<Group, Vec<String>>,
     wanted: HashMap<Group, Vec<String>>,
-    /// All that are to be, in the new schema's order.
+    /// All triggers of the new schema, in its order.
     all_wanted: Vec<String>,
-    /// Old names of tables with triggers to new ones.
+    /// The new name of each table with triggers, by its old name.
     tables: HashMap<String, String>,
 }
 
@@ -32,13 +32,13 @@ impl TriggerOrder {
         }
     }
 
-    /// The triggers that are to be, in the new schema's order.
+    /// The triggers of the new schema, in its order.
     pub(super) fn wanted(&self) -> impl Iterator<Item = &str> {
         self.all_wanted.iter().map(String::as_str)
     }
 
-    /// Takes a trigger of the old schema away. Gives the place that it comes back to when that is
-    /// undone.
+    /// Removes a trigger of the old schema. Returns the place where the reverse puts it, or `None`
+    /// if it was the last one.
     pub(super) fn remove(&mut self, object: &Object) -> Option<TriggerPlace> {
         let Object::Trigger(trigger) = object else { return None };
         let names = self.now.get_mut(&group(trigger, &self.tables))?;
@@ -51,8 +51,9 @@ impl TriggerOrder {
         }
     }
 
-    /// Puts a trigger of the new schema where it belongs among those that are there, after those
-    /// that it follows, which have come already. Gives the place, where it isn't the end.
+    /// Inserts a trigger of the new schema among the existing ones. It comes after those that it
+    /// follows, which have been inserted already. Returns the place, or `None` if it is the last
+    /// one.
     pub(super) fn insert(&mut self, object: &Object) -> Option<TriggerPlace> {
         let Object::Trigger(trigger) = object else { return None };
         let group = group(trigger, &HashMap::new());

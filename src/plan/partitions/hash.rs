@@ -1,10 +1,10 @@
-//! HASH and KEY: only how many there are decides about the rows.
+//! HASH and KEY: a row's partition depends only on the number of partitions.
 
 use crate::ddl::Clause;
 use crate::model::{Partition, PartitionBounds};
 use crate::plan::partitions::{Draft, add_partitions, is_unchanged, reorganize};
 
-/// The statements from one list to another.
+/// The statements that turn one list of partitions into another.
 pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut current = olds.to_vec();
@@ -34,7 +34,7 @@ pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Vec<Draft> {
     drafts
 }
 
-/// Whether partitions are called as a server would call them.
+/// Whether the partitions have the names that a server would generate.
 fn are_numbered(added: &[Partition], first: usize) -> bool {
     let generated = |number: usize| Partition::new(format!("p{number}"), PartitionBounds::Hashed);
     added.iter().enumerate().all(|(place, one)| *one == generated(first + place))

@@ -1,11 +1,12 @@
-//! SYSTEM_TIME: partitions of history, each by its name.
+//! SYSTEM_TIME: history partitions, which are matched by name.
 
 use crate::ddl::Clause;
 use crate::model::{Partition, PartitionBounds, same_name};
 use crate::plan::partitions::{Draft, has_name, is_unchanged, reorganize};
 
-/// The statements from one list to another; `None` where a partition goes: the rows of the others
-/// then have to be divided anew, as the history in it has a place there.
+/// The statements that turn one list into another. `None` if a history partition is dropped or the
+/// order changes: then the table has to be partitioned anew, because the history in a dropped
+/// partition belongs in the others.
 pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Option<Vec<Draft>> {
     let is_history = |one: &&Partition| one.bounds == PartitionBounds::History;
     let stay = |one: &&Partition| is_history(one) && has_name(olds, &one.name);

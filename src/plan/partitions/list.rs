@@ -1,4 +1,4 @@
-//! LIST: partitions that share values form a group, which is divided anew as a whole.
+//! LIST: partitions that share values form a group, and a group is reorganized as a whole.
 
 use std::collections::BTreeSet;
 
@@ -8,9 +8,9 @@ use crate::plan::partitions::{
 };
 use crate::words::bounds_words;
 
-/// The statements from one list to another; `None` where rows come into DEFAULT or leave it: a
-/// server that has it leaves them in the wrong partition, be it by ADD or REORGANIZE PARTITION
-/// (found by trial).
+/// The statements that turn one list into another. `None` if rows move into or out of DEFAULT: a
+/// server that has DEFAULT leaves them in the wrong partition, both with ADD PARTITION and with
+/// REORGANIZE PARTITION (found by trial).
 pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Option<Vec<Draft>> {
     let groups = Groups::of(olds, news);
     let is_default = |partition: &Partition| partition.bounds == PartitionBounds::Default;
@@ -53,7 +53,7 @@ pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Option<Vec<Draft
     Some(drafts)
 }
 
-/// The values of an old partition that no new one takes, in words.
+/// The values of an old partition that no new one accepts, in words.
 fn vanished(old: &Partition, news: &[Partition]) -> Option<String> {
     let PartitionBounds::In(entries) = &old.bounds else { return None };
     let gone: Vec<Vec<PartitionValue>> =
@@ -61,7 +61,7 @@ fn vanished(old: &Partition, news: &[Partition]) -> Option<String> {
     (!gone.is_empty()).then(|| bounds_words(&PartitionBounds::In(gone)))
 }
 
-/// The partition that takes a value.
+/// The place of the partition that accepts a value.
 fn owner(entry: &[PartitionValue], partitions: &[Partition]) -> Option<usize> {
     let listed = |partition: &Partition| match &partition.bounds {
         PartitionBounds::In(entries) => entries.iter().any(|other| other == entry),
@@ -73,7 +73,7 @@ fn owner(entry: &[PartitionValue], partitions: &[Partition]) -> Option<usize> {
         .or_else(|| partitions.iter().position(|it| it.bounds == PartitionBounds::Default))
 }
 
-/// Partitions, by their places, of which the old ones become the new ones.
+/// Old partitions that become new ones, all given by their places.
 #[derive(Debug, Default, Clone)]
 struct Group {
     olds: BTreeSet<usize>,
@@ -82,10 +82,10 @@ struct Group {
 
 #[derive(Debug, Default)]
 struct Groups {
-    /// Old partitions of which no value is left.
+    /// Old partitions none of whose values is in the new list.
     dropped: Vec<usize>,
     changed: Vec<Group>,
-    /// New partitions of which no value was there.
+    /// New partitions none of whose values was in the old list.
     added: Vec<usize>,
 }
 
@@ -101,7 +101,8 @@ impl Groups {
         }
         let is_dropped = |group: &Group| group.news.is_empty();
         if groups.iter().filter(|group| !group.olds.is_empty()).all(is_dropped) {
-            // The last partition can't be dropped: all of them become the new ones.
+            // The last partition can't be dropped, so all old ones are reorganized into the new
+            // ones.
             let all: BTreeSet<usize> = (0..olds.len()).collect();
             let news = (0..news.len()).collect();
             return Groups { changed: vec![Group { olds: all, news }], ..Groups::default() };
@@ -131,7 +132,8 @@ fn sources(
         PartitionBounds::In(entries) => {
             entries.iter().filter_map(|entry| owner(entry, olds)).collect()
         }
-        // Whatever has a value that is in no list now, and what took all others.
+        // DEFAULT gets rows from the old partitions with a value that is in no list now, and from
+        // the old DEFAULT.
         _ => {
             let gives = |old: &&(usize, &Partition)| match &old.1.bounds {
                 PartitionBounds::In(entries) => {
@@ -145,7 +147,7 @@ fn sources(
     }
 }
 
-/// Makes one group of those that hold these old partitions, and a new one.
+/// Joins the groups that hold these old partitions into one, and adds a new partition to it.
 fn join(groups: &mut Vec<Group>, olds: &BTreeSet<usize>, new: Option<usize>) {
     let mut joined = Group { olds: olds.clone(), news: new.into_iter().collect() };
     groups.retain(|group| {
@@ -159,7 +161,8 @@ fn join(groups: &mut Vec<Group>, olds: &BTreeSet<usize>, new: Option<usize>) {
     groups.push(joined);
 }
 
-/// Joins two groups where the one gives a name that the other has yet; whether there were any.
+/// Joins two groups if one of them needs a name that a partition of the other still has. Returns
+/// whether it found such groups.
 fn join_names(groups: &mut Vec<Group>, olds: &[Partition], news: &[Partition]) -> bool {
     for (at, group) in groups.iter().enumerate().filter(|(_, group)| !group.olds.is_empty()) {
         let gives =
@@ -177,8 +180,8 @@ fn join_names(groups: &mut Vec<Group>, olds: &[Partition], news: &[Partition]) -
     false
 }
 
-/// Joins what stands between the partitions of a group, since only neighbours can be divided anew
-/// (error 1519); whether there was anything.
+/// Adds to a group the partitions that lie between those of the group, because only neighbouring
+/// partitions can be reorganized together (error 1519). Returns whether there were any.
 fn join_gaps(groups: &mut Vec<Group>, dropped: &[usize]) -> bool {
     for group in groups.iter() {
         let (Some(first), Some(last)) = (group.olds.first(), group.olds.last()) else { continue };

@@ -1,5 +1,5 @@
-//! From one list of partitions to another by statements that move few rows, and lose none that
-//! have a place in the new list.
+//! Turns one list of partitions into another by statements that move few rows and keep every row
+//! that has a place in the new list.
 
 mod hash;
 mod history;
@@ -26,16 +26,16 @@ use crate::server::{Capability, Server};
 
 pub(super) use words::{actions, lost, repartition_risks, risks};
 
-/// One statement that changes partitions and nothing else.
+/// One statement that changes only partitions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Operation {
-    /// What it does.
+    /// The clause of ALTER TABLE.
     pub(super) clause: Clause,
     /// The partitions before it.
     pub(super) before: PartitionScheme,
     /// The partitions after it.
     pub(super) after: PartitionScheme,
-    /// The partitions of which rows find no place in the new list, and which rows these are.
+    /// The partitions with rows that have no place in the new list, and which rows these are.
     pub(super) destroyed: Vec<Destroyed>,
 }
 
@@ -44,22 +44,22 @@ pub(super) struct Operation {
 pub(super) struct Destroyed {
     /// The partition that they are in.
     pub(super) partition: String,
-    /// The values of LIST that no partition takes any longer; `None` where the whole partition
-    /// goes.
+    /// The LIST values that no partition accepts any longer. `None` if the whole partition is
+    /// dropped.
     pub(super) values: Option<String>,
 }
 
-/// A change in the making: what it replaces, by what.
+/// One statement, before the whole partition schemes are filled in (see [`Operation`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Draft {
     clause: Clause,
-    /// The list after it.
+    /// The list of partitions after the statement.
     after: Vec<Partition>,
     destroyed: Vec<Destroyed>,
 }
 
-/// The statements from one list of partitions to another, both made by the same method; `None`
-/// where the table has to be partitioned anew. The old scheme's columns have their new names.
+/// The statements that turn one list of partitions into another, which has the same method. `None`
+/// if the table has to be partitioned anew. In the old scheme, columns have their new names.
 pub(super) fn operations(
     old: &PartitionScheme,
     new: &PartitionScheme,
@@ -74,7 +74,8 @@ pub(super) fn operations(
         PartitionMethod::Range(_) | PartitionMethod::RangeColumns(_) => {
             range::drafts(&olds, &news)?
         }
-        // Rows that may have a place yet must not be destroyed.
+        // If it is uncertain whether two values are equal, DROP PARTITION could destroy rows that
+        // have a place in the new list.
         PartitionMethod::ListColumns(_) if may_share_values(old, new, &to.columns) => return None,
         PartitionMethod::List(_) | PartitionMethod::ListColumns(_) => list::drafts(&olds, &news)?,
         PartitionMethod::Hash(_) => hash::drafts(&olds, &news),
@@ -96,12 +97,12 @@ pub(super) fn operations(
     Some(operations)
 }
 
-/// Whether partitions differ.
+/// Whether any change is about partitions.
 pub(super) fn changes_partitions(changes: &[TableChange]) -> bool {
     changes.iter().any(is_of_partitions)
 }
 
-/// Whether a change is one of partitions.
+/// Whether the change is about partitions.
 pub(super) fn is_of_partitions(change: &TableChange) -> bool {
     matches!(
         change,
@@ -113,8 +114,8 @@ pub(super) fn is_of_partitions(change: &TableChange) -> bool {
 }
 
 impl Operation {
-    /// What the statement changes: where one partition takes the place of another, the change that
-    /// is among those of the whole table.
+    /// What the statement changes. If one partition replaces another, this is the change from
+    /// `of_table` that says so.
     pub(super) fn changes(&self, of_table: &[TableChange]) -> Vec<TableChange> {
         let (old, new) = (self.before.listed(), self.after.listed());
         if matches!(self.before.method, PartitionMethod::Hash(_)) && old.len() != new.len() {
@@ -163,9 +164,10 @@ impl Operation {
     }
 }
 
-/// Whether the table has to be partitioned anew, whatever differs between the lists: by something
-/// else, or because a column gets another name that the partitions don't follow, or is dropped and
-/// added.
+/// Whether the table has to be partitioned anew, whatever differs between the lists. This is so if
+/// more than the number of partitions changes in how the table is partitioned. It is also so if a
+/// column that the partitioning uses is dropped and added again, or is renamed on a server that
+/// can't rename such a column.
 pub(super) fn must_repartition(
     from: &Table,
     to: &Table,
@@ -189,7 +191,7 @@ pub(super) fn must_repartition(
         }
 }
 
-/// The columns, in lower case and by their old names, that get another name.
+/// The old names, in lower case, of the columns that are renamed.
 fn renamed_columns(changes: &[TableChange]) -> impl Iterator<Item = String> {
     changes.iter().filter_map(|change| match change {
         TableChange::ChangeColumn { from, to, .. } if !same_name(&from.name, &to.name) => {
@@ -199,7 +201,7 @@ fn renamed_columns(changes: &[TableChange]) -> impl Iterator<Item = String> {
     })
 }
 
-/// Whether the partitions are made by one of the columns, given in lower case.
+/// Whether the partitioning uses one of the columns, given in lower case.
 fn is_made_by(scheme: &PartitionScheme, names: &HashSet<String>) -> bool {
     let hashing = scheme.subpartitioning.as_ref().map(|sub| &sub.hashing);
     let columns = scheme.method.columns().iter();
@@ -211,8 +213,8 @@ fn is_made_by(scheme: &PartitionScheme, names: &HashSet<String>) -> bool {
             || expressions.any(|expression| references_columns(expression, names)))
 }
 
-/// Whether a column that the bounds are about gets a type of another kind, so that no bound of the
-/// old list can be one of the new.
+/// Whether a column of RANGE COLUMNS or LIST COLUMNS gets a type of another class. Then no bound of
+/// the old list can equal one of the new list.
 fn other_types(scheme: &PartitionScheme, from: &Table, to: &Table) -> bool {
     let (PartitionMethod::RangeColumns(columns) | PartitionMethod::ListColumns(columns)) =
         &scheme.method
@@ -243,7 +245,7 @@ fn has_name(partitions: &[Partition], name: &str) -> bool {
     partitions.iter().any(|partition| same_name(&partition.name, name))
 }
 
-/// REORGANIZE of a run of partitions, given by their places in the list.
+/// REORGANIZE PARTITION for neighbouring partitions, given by their places in the list.
 fn reorganize(current: &[Partition], run: std::ops::Range<usize>, into: &[Partition]) -> Draft {
     let mut after = current.to_vec();
     let from = after.splice(run, into.iter().cloned()).collect::<Vec<_>>();
@@ -251,7 +253,7 @@ fn reorganize(current: &[Partition], run: std::ops::Range<usize>, into: &[Partit
     Draft { clause, after, destroyed: Vec::new() }
 }
 
-/// DROP PARTITION: the rows go with them.
+/// DROP PARTITION, which destroys the rows of the partitions.
 fn drop_partitions(current: &[Partition], dropped: &[Partition]) -> Draft {
     let mut after = current.to_vec();
     after.retain(|partition| !has_name(dropped, &partition.name));
@@ -262,7 +264,7 @@ fn drop_partitions(current: &[Partition], dropped: &[Partition]) -> Draft {
     Draft { clause: Clause::DropPartitions(names(dropped)), after, destroyed }
 }
 
-/// ADD PARTITION at the end.
+/// ADD PARTITION, which adds partitions at the end of the list.
 fn add_partitions(current: &[Partition], added: &[Partition]) -> Draft {
     let mut after = current.to_vec();
     after.extend(added.iter().cloned());

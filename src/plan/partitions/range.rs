@@ -1,5 +1,5 @@
-//! RANGE: bounds that both lists have divide them into segments, each of which takes the same rows
-//! before and after.
+//! RANGE: the bounds that both lists have divide the lists into segments. A segment holds the same
+//! rows before and after the change.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -12,28 +12,29 @@ use crate::plan::partitions::{
 };
 use crate::words::bounds_words;
 
-/// A run of old partitions that becomes a run of new ones.
+/// Neighbouring old partitions that become neighbouring new ones.
 #[derive(Debug, Clone)]
 struct Segment {
     old: Range<usize>,
     new: Range<usize>,
 }
 
-/// The statements from one list to another; `None` where it is uncertain how far a list reaches.
+/// The statements that turn one list into another. `None` if it is uncertain which of two bounds is
+/// greater, or if a new name can't be made free in time.
 pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Option<Vec<Draft>> {
     let (mut segments, tail) = segments(olds, news);
     segments.retain(|segment| is_changed(segment, olds, news));
     let mut added = tail.new.clone();
-    // Partitions that lie beyond the end of the new list.
+    // The partitions beyond the end of the new list.
     let mut beyond = tail.old.clone();
-    // What is left of the last partition that the new list cuts off in its middle.
+    // What remains of the partition that the end of the new list cuts in two.
     let mut rest = None;
     if !tail.old.is_empty() && !tail.new.is_empty() {
         let end = &news[tail.new.end - 1].bounds;
         let reaches = |old: &Partition| order(&old.bounds, end);
         added = tail.new.end..tail.new.end;
         match reaches(&olds[tail.old.end - 1])? {
-            // No two bounds of the tails are equal.
+            // Two equal bounds would have ended a segment, so no two bounds of the tails are equal.
             Ordering::Less | Ordering::Equal => {
                 beyond = tail.old.end..tail.old.end;
                 segments.push(Segment { old: tail.old, new: tail.new });
@@ -57,17 +58,17 @@ pub(super) fn drafts(olds: &[Partition], news: &[Partition]) -> Option<Vec<Draft
 struct Parts<'a> {
     olds: &'a [Partition],
     news: &'a [Partition],
-    /// What changes, in order.
+    /// The segments that change, in order.
     segments: Vec<Segment>,
-    /// A partition after the last segment's new ones, only to be dropped.
+    /// A partition after the new ones of the last segment. It is made only to be dropped.
     rest: Option<Partition>,
     beyond: Range<usize>,
     added: Range<usize>,
 }
 
 impl Parts<'_> {
-    /// The statements: first what goes, so that its names are free. `None` where a name is taken
-    /// when it is wanted.
+    /// The statements. Partitions are dropped first, so that their names are free. `None` if a name
+    /// is still taken when it is needed.
     fn drafts(&self) -> Option<Vec<Draft>> {
         let mut drafts: Vec<Draft> = Vec::new();
         let mut current = self.olds.to_vec();
@@ -101,7 +102,7 @@ impl Parts<'_> {
         Some(drafts)
     }
 
-    /// The rows of an old partition that are beyond the end of the new list.
+    /// The rows of an old partition that lie beyond the end of the new list.
     fn cut_off(&self, rest: &Partition) -> Option<Destroyed> {
         let cut = self.olds.iter().find(|old| old.bounds == rest.bounds)?;
         let end = bounds_words(&self.news.last()?.bounds);
@@ -124,7 +125,8 @@ impl Parts<'_> {
         Some(())
     }
 
-    /// The same with all segments in one, so that names can go from the one to the other.
+    /// The same with all segments joined into one, so that a name can move from one segment to
+    /// another.
     fn joined(&self) -> Parts<'_> {
         let ends = self.segments.first().zip(self.segments.last());
         let joined = ends.map(|(first, last)| Segment {
@@ -142,7 +144,7 @@ impl Parts<'_> {
     }
 }
 
-/// The segments that end with a bound of both lists, and what follows the last of these.
+/// The segments that end with a bound of both lists, and what follows the last of them.
 fn segments(olds: &[Partition], news: &[Partition]) -> (Vec<Segment>, Segment) {
     let mut segments = Vec::new();
     let (mut old_start, mut new_start) = (0, 0);
@@ -164,8 +166,8 @@ fn is_changed(segment: &Segment, olds: &[Partition], news: &[Partition]) -> bool
     }
 }
 
-/// Which of two bounds comes first; `None` where only a server can tell: it compares texts by
-/// their collation.
+/// The order of two bounds. `None` if only a server knows it, because it compares texts by their
+/// collation.
 fn order(a: &PartitionBounds, b: &PartitionBounds) -> Option<Ordering> {
     let (PartitionBounds::LessThan(a), PartitionBounds::LessThan(b)) = (a, b) else { return None };
     for (a, b) in a.iter().zip(b) {
@@ -189,7 +191,7 @@ fn order(a: &PartitionBounds, b: &PartitionBounds) -> Option<Ordering> {
     Some(Ordering::Equal)
 }
 
-/// Whether a text is a date or time, as `normalize` spells them, or has at least the same order.
+/// Whether a text is a date or time as `normalize` writes it, or at least sorts like one.
 fn is_time(text: &str) -> bool {
     text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_digit() || b"-: .".contains(&byte))
 }

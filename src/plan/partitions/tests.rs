@@ -17,8 +17,8 @@ fn table(partitions: &str) -> Table {
     normalize(&schema, &context).tables["t"].clone()
 }
 
-/// The statements from one list to another, each on a line, without what they all begin with; of
-/// rows that are destroyed, the partition that they are in.
+/// The statements that turn one list into another, one per line and without their common beginning.
+/// If a statement destroys rows, the names of the partitions follow in brackets.
 fn between(method: &str, old: &str, new: &str) -> String {
     let list = |partitions: &str| {
         let partitions: Vec<String> =
@@ -99,7 +99,7 @@ fn ranges_keep_the_rows_that_have_a_place() {
             "REORGANIZE PARTITION a, beyond INTO (PARTITION a LESS THAN (20), PARTITION beyond_1 LESS \
              THAN (30))\nDROP PARTITION beyond_1 [beyond]",
         ),
-        // Names that go from one to another.
+        // Names that move from one partition to another.
         (
             "a 10, b 20",
             "b 10, a 20",
@@ -135,7 +135,7 @@ fn lists_keep_the_rows_that_have_a_place() {
         ("a 1 2, b 3", "a 1 2", "DROP PARTITION b [b]"),
         ("a 1 2, b 3", "a 1 2 3", "REORGANIZE PARTITION a, b INTO (PARTITION a IN (1, 2, 3))"),
         ("a 1 2", "a 1", "REORGANIZE PARTITION a INTO (PARTITION a IN (1)) [a]"),
-        // What stands between them is divided with them.
+        // The partition between two others is reorganized with them.
         (
             "a 1, b 2, c 3",
             "b 2, c 1 3",
@@ -148,7 +148,7 @@ fn lists_keep_the_rows_that_have_a_place() {
             "b 1, a 2",
             "REORGANIZE PARTITION a, b INTO (PARTITION b IN (1), PARTITION a IN (2))",
         ),
-        // Rows that come into DEFAULT or leave it.
+        // Rows that move into or out of DEFAULT.
         ("a 1, d rest", "a 1, b 2, d rest", "anew"),
         ("a 1, b 2, d rest", "a 1, d rest", "anew"),
         ("a 1", "a 1, d rest", "ADD PARTITION (PARTITION d DEFAULT)"),

@@ -1,4 +1,4 @@
-//! What a statement about partitions does, risks and loses, in words.
+//! Describes what a statement about partitions does, what its risks are and what it loses.
 
 use crate::ddl::Clause;
 use crate::diff::TableChange;
@@ -12,7 +12,7 @@ use crate::plan::{Action, Risk, RiskKind};
 use crate::server::Server;
 use crate::words::partition_words;
 
-/// What the statement does.
+/// The actions of the statement.
 pub(in crate::plan) fn actions(operation: &Operation, table: &str) -> Vec<Action> {
     let whole = |summary: String| vec![Action { element: Element::partitioning(table), summary }];
     let (few, many) = (operation.before.len(), operation.after.len());
@@ -49,7 +49,7 @@ pub(in crate::plan) fn actions(operation: &Operation, table: &str) -> Vec<Action
     }
 }
 
-/// What a reviewer must know about the statement.
+/// The risks of the statement.
 pub(in crate::plan) fn risks(operation: &Operation, table: &str) -> Vec<Risk> {
     let mut risks: Vec<Risk> = operation
         .destroyed
@@ -89,8 +89,8 @@ pub(in crate::plan) fn risks(operation: &Operation, table: &str) -> Vec<Risk> {
 }
 
 impl Operation {
-    /// Whether one partition takes the place of one with the same rows, so that the names of what
-    /// differs say all.
+    /// Whether one partition replaces another with the same bounds. Then the aspects in which the
+    /// two differ describe the whole change.
     pub(in crate::plan) fn keeps_bounds(&self) -> bool {
         let Clause::ReorganizePartitions { from, into } = &self.clause else { return false };
         let listed = self.before.listed();
@@ -102,13 +102,13 @@ impl Operation {
         }
     }
 
-    /// Whether what decides about a row's partition is how many there are.
+    /// Whether a row's partition depends on the number of partitions.
     fn spreads_rows(&self) -> bool {
         matches!(self.before.method, PartitionMethod::Hash(_))
     }
 }
 
-/// What stays lost when the statement is undone.
+/// What can't be restored when the statement is undone.
 pub(in crate::plan) fn lost(operation: &Operation, table: &str) -> Vec<String> {
     let words = |destroyed: &super::Destroyed| {
         let name = &destroyed.partition;
@@ -120,7 +120,7 @@ pub(in crate::plan) fn lost(operation: &Operation, table: &str) -> Vec<String> {
     operation.destroyed.iter().map(words).collect()
 }
 
-/// What a reviewer must know where a table is partitioned anew, or no longer.
+/// The risks if a table is partitioned anew or loses its partitions.
 pub(in crate::plan) fn repartition_risks(
     from: &Table,
     to: &Table,
@@ -146,7 +146,7 @@ pub(in crate::plan) fn repartition_risks(
     risks
 }
 
-/// Whether every row has a partition.
+/// Whether there is a partition for every row.
 fn takes_all(scheme: &PartitionScheme) -> bool {
     let is_open = |partition: &Partition| match &partition.bounds {
         PartitionBounds::LessThan(values) => {
