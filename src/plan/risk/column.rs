@@ -1,4 +1,4 @@
-//! What a changed or added column may do to the rows.
+//! What a changed column may do to the rows.
 
 use crate::model::{Column, ColumnAspect, ColumnType, Element, GeneratedStorage, Table};
 use crate::plan::risk::lossy_conversion::{is_numeric, lossy_conversion, removed_members};
@@ -55,7 +55,7 @@ pub(super) fn column_risks(
         let members: Vec<String> =
             removed.iter().map(|member| crate::syntax::quote_string(member)).collect();
         let members = members.join(", ");
-        // Which server takes it for a place in the list, and which for a text, is their affair.
+        // Some servers take such a number for a place in the list, others for a text.
         let (kind, more) = match removed.iter().any(|member| is_numeric(member)) {
             true => (RiskKind::LoseValues, ", or a number is taken for a place in the new list"),
             false => (RiskKind::RemoveMember, ""),
@@ -88,7 +88,7 @@ pub(super) fn column_risks(
     }
 }
 
-/// What becomes of NULL, and of what counts as none.
+/// The risks for NULL, and for the values that AUTO_INCREMENT replaces.
 fn null_risks(
     from: &Column,
     to: &Column,
@@ -113,8 +113,8 @@ fn null_risks(
     }
 }
 
-/// What an INSERT that doesn't name the column gets from now on: no value at all, or NULL in the
-/// place of a default.
+/// Says what happens to an INSERT that doesn't name the column, if that changes: it fails, or it
+/// gets another value than the old default.
 fn insert_needs_value(from: &Column, to: &Column, name: &str, server: &Server) -> Option<String> {
     let insert = format!("an INSERT that does not name {name}");
     let default = from.default.as_ref().map(|it| crate::ddl::default_text(it, &from.ty, server));
@@ -139,7 +139,7 @@ fn insert_needs_value(from: &Column, to: &Column, name: &str, server: &Server) -
     }
 }
 
-/// What another character set or collation does to the values.
+/// The risk of another character set or collation for the values.
 fn charset_risk(
     from: &Column,
     to: &Column,
@@ -168,7 +168,7 @@ fn charset_risk(
     }
 }
 
-/// Whether every character of one character set is in another.
+/// Whether one character set has every character of another one.
 fn holds_all_of(wider: &str, narrower: &str) -> bool {
     match wider {
         "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => narrower != "binary",
@@ -180,30 +180,30 @@ fn holds_all_of(wider: &str, narrower: &str) -> bool {
     }
 }
 
-/// Whether a column becomes AUTO_INCREMENT: rows whose value means "the next number" then get it
-/// (MySQL 5.6.9 "Using AUTO_INCREMENT").
+/// Whether a column becomes AUTO_INCREMENT. Rows whose value means "the next number" get new values
+/// then (MySQL 5.6.9 "Using AUTO_INCREMENT").
 pub(super) fn begins_to_count(from: &Column, to: &Column) -> bool {
     !from.auto_increment && to.auto_increment
 }
 
-/// Whether NULL becomes the present moment: a TIMESTAMP that may not be NULL takes it for that (MySQL
-/// 13.2.5 "Automatic Initialization and Updating for TIMESTAMP and DATETIME").
+/// Whether NULL becomes the current time: a TIMESTAMP column that is NOT NULL takes NULL for it
+/// (MySQL 13.2.5 "Automatic Initialization and Updating for TIMESTAMP and DATETIME").
 pub(super) fn becomes_now(from: &Column, to: &Column) -> bool {
     from.nullable && !to.nullable && matches!(to.ty, ColumnType::Timestamp { .. })
 }
 
-/// The values that mean "the next number".
+/// The values that AUTO_INCREMENT replaces by the next number.
 pub(super) fn uncounted(from: &Column) -> &'static str {
     if from.nullable { "0 or NULL" } else { "0" }
 }
 
-/// Whether a column gives up values that were computed when read, for want of a way to keep them.
+/// Whether a virtual column becomes a plain one, so that its computed values are lost.
 fn leaves_virtual(from: &Column, to: &Column) -> bool {
     let is_virtual = from.generated.as_ref().map(|it| it.storage);
     is_virtual == Some(GeneratedStorage::Virtual) && to.generated.is_none()
 }
 
-/// Whether values that were written are given up for values that are computed.
+/// Whether a plain column becomes a generated one, so that the values written to it are lost.
 pub(super) fn becomes_virtual(from: &Column, to: &Column) -> bool {
     from.generated.is_none() && to.generated.is_some()
 }

@@ -1,5 +1,5 @@
-//! Expressions that a statement computes for the rows that are there: of stored generated columns,
-//! and of what an index is taken from.
+//! Expressions that a statement computes for existing rows: those of stored generated columns and
+//! of indexes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,9 +21,9 @@ use crate::syntax::expression::is_column_or_literal;
 use crate::syntax::references::is_same_renamed;
 use crate::words::index_words;
 
-/// That a row for which an expression can't be computed stops the statement (MySQL 15.1.24.8
-/// "CREATE TABLE and Generated Columns", 15.1.18 "CREATE INDEX Statement", functional key parts),
-/// and that what is kept of an expression may become another value.
+/// The risk that a row for which an expression can't be computed makes the statement fail (MySQL
+/// 15.1.24.8 "CREATE TABLE and Generated Columns", 15.1.18 "CREATE INDEX Statement", functional key
+/// parts), and the risk that a stored result changes.
 pub(in crate::plan) fn risks(stage: &Stage, server: &Server) -> Vec<Risk> {
     let table = &stage.to;
     let rebuilt = rebuilt_columns(&stage.from, table, &stage.changes, server);
@@ -39,11 +39,12 @@ pub(in crate::plan) fn risks(stage: &Stage, server: &Server) -> Vec<Risk> {
         let is_stored = generated.storage == GeneratedStorage::Stored;
         let is_kept = is_stored || table.all_indexes().any(|index| has_part(index, column));
         let is_added = is_rebuilt || adds(&stage.changes, column);
-        // The values of a virtual column are computed too where its table is copied for it.
+        // If the table is copied to add a virtual column, the values of that column are computed
+        // too.
         let is_filled = is_added && (is_kept || is_copied || !adds_in_place(stage, column));
         let enters_index = !is_stored && made.iter().any(|index| has_part(index, column));
         let name = format!("{}.{}", table.name, column.name);
-        // A virtual column that is changed is computed too: the table is copied.
+        // A change of a virtual column copies the table, so its values are computed too.
         let is_new = is_changed || is_filled || enters_index;
         let message = if is_new {
             format!(
@@ -108,9 +109,9 @@ fn risk(column: &Column, table: &Table, message: String) -> Risk {
     Risk { kind: RiskKind::ComputedValues, element, message }
 }
 
-/// The columns (in lower case, by their new names) that hold other values once the statement has
-/// run, or the same as another type: those that get another type or character set, and the
-/// generated columns that read them.
+/// The columns (in lower case, by their new names) whose values are other ones after the statement,
+/// or the same in another type. These are the columns that get another type, character set or
+/// expression, and the generated columns that read them.
 fn remade_columns(stage: &Stage) -> HashSet<String> {
     let changed = stage.changes.iter().filter_map(|change| match change {
         TableChange::ChangeColumn { to, aspects, .. } => {
@@ -127,15 +128,15 @@ fn remade_columns(stage: &Stage) -> HashSet<String> {
     with_readers(&stage.to.columns, changed.collect(), is_generated_from)
 }
 
-/// Whether an expression gives another value in another session: it asks for its settings, or
-/// reads a moment in its time zone.
+/// Whether an expression gives another value in another session, because it uses the session's
+/// settings or reads a TIMESTAMP in the session's time zone.
 fn reads_session(expression: &Expression, table: &Table) -> bool {
     let moments = table.columns.iter().filter(|it| matches!(it.ty, ColumnType::Timestamp { .. }));
     depends_on_session(expression)
         || references_columns(expression, &moments.map(|it| it.name.to_lowercase()).collect())
 }
 
-/// The index that a change makes, anew or again.
+/// The index that a change makes the server build.
 fn made_index(change: &TableChange) -> Option<&Index> {
     match change {
         TableChange::AddIndex(index) => Some(index),
@@ -151,16 +152,17 @@ fn adds(changes: &[TableChange], column: &Column) -> bool {
     changes.iter().any(is_added)
 }
 
-/// Whether the server adds a virtual column without a look at the rows: at the end of a table, if its
-/// engine does that at all.
+/// Whether the server adds a virtual column without reading the rows. It does so at the end of a
+/// table, if the table's engine supports that.
 fn adds_in_place(stage: &Stage, column: &Column) -> bool {
     let later = stage.to.columns.iter().skip_while(|it| it.name != column.name).skip(1);
     let stays = |column: &Column| stage.from.column(&column.name).is_some();
     stage.to.options.engine.as_deref() == Some("InnoDB") && !later.into_iter().any(stays)
 }
 
-/// Whether a column gets an expression, another one, or another place for its values. What is
-/// stored and only reads its columns by their new names is the same as before.
+/// Whether a column gets an expression, another expression, or another kind of storage. A stored
+/// column whose expression only follows the renames of columns doesn't count, because its values
+/// stay.
 fn changes_expression(stage: &Stage, column: &Column) -> bool {
     stage.changes.iter().any(|change| match change {
         TableChange::ChangeColumn { from, to, aspects } => {
@@ -199,8 +201,8 @@ fn has_part(index: &Index, column: &Column) -> bool {
     })
 }
 
-/// Whether the expression has a value for every row and the column takes each: it is a literal, or
-/// a column that holds values of the same kind.
+/// Whether the expression has a value for every row and the column accepts each of them. That is
+/// certain for a literal, and for a column of the same class of types.
 fn takes_all(expression: &Expression, column: &Column, table: &Table) -> bool {
     let is_named =
         |other: &&Column| references_columns(expression, &[other.name.to_lowercase()].into());

@@ -1,5 +1,5 @@
 //! What a step on a table breaks: the views, triggers, routines, events, CHECKs and generated
-//! columns that are to be there and still use what it takes away.
+//! columns of the new schema that still use what the step drops or renames.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -14,16 +14,16 @@ use crate::server::Server;
 use crate::syntax::references::{Certainty, References};
 use crate::words::type_words;
 
-/// The objects that are to be, with the names in their texts.
+/// The objects of the new schema, with the names in their texts.
 pub(in crate::plan) struct Dependents<'a> {
     objects: Vec<(&'a Object, References)>,
-    /// What the views use, once it is asked.
+    /// What the views use. It is computed when it is needed for the first time.
     views: OnceCell<ViewUses>,
     server: &'a Server,
     from: &'a Schema,
-    /// The schema that is to be.
+    /// The new schema.
     to: &'a Schema,
-    /// The names of all tables there are or are to be, in lower case.
+    /// The names of all tables of both schemas, in lower case.
     tables: HashSet<String>,
 }
 
@@ -44,12 +44,12 @@ impl<'a> Dependents<'a> {
         Dependents { objects, views: OnceCell::new(), server, from, to, tables }
     }
 
-    /// What breaks when a table goes.
+    /// The objects that break when a table is dropped.
     pub(in crate::plan) fn of_dropped_table(&self, table: &Table) -> Vec<Risk> {
         self.of_table(&table.name, &SourceChange::Dropped)
     }
 
-    /// What breaks when a table gets another name.
+    /// The objects that break when a table is renamed.
     pub(in crate::plan) fn of_renamed_table(&self, old: &str) -> Vec<Risk> {
         self.of_table(old, &SourceChange::Renamed)
     }
@@ -69,7 +69,7 @@ impl<'a> Dependents<'a> {
         uses.map(|(object, certainty)| risk(object, certainty, table, change)).collect()
     }
 
-    /// What breaks when a table is altered.
+    /// The objects that break when a table is altered.
     pub(in crate::plan) fn of_stage(&self, stage: &Stage) -> Vec<Risk> {
         let stays = |name: &str| stage.to.column(name).is_some();
         let mut risks = Vec::new();
@@ -92,14 +92,14 @@ impl<'a> Dependents<'a> {
         risks
     }
 
-    /// A column is spoken of under its table's new name or, where that was missed, the old one;
-    /// what speaks of a table by its old name is said of the rename.
+    /// The objects that break when a column changes. They are expected to use the new name of its
+    /// table. If one uses the old name, the step that renames the table reports it.
     fn of_column(&self, stage: &Stage, column: &str, change: &SourceChange<'_>) -> Vec<Risk> {
         let table = &stage.to.name;
         let mut risks = self.of_own_column(table, column, change);
         for (object, names) in &self.objects {
             let certainty = self.column_use(object, names, table, column);
-            // A changed type does no harm to most: it is only said where it is sure.
+            // A changed type breaks few objects, so it is reported only if the use is certain.
             let needed = match change {
                 SourceChange::Retyped { .. } => Certainty::Certain,
                 SourceChange::Dropped | SourceChange::Renamed => Certainty::Maybe,
@@ -146,8 +146,8 @@ impl<'a> Dependents<'a> {
 }
 
 impl Dependents<'_> {
-    /// The CHECKs and generated columns of the table itself that are to be and use a column that is
-    /// not to be.
+    /// The CHECKs and generated columns of the same table in the new schema, if they use a column
+    /// that the new schema doesn't have.
     fn of_own_column(&self, table: &str, column: &str, change: &SourceChange<'_>) -> Vec<Risk> {
         let Some(wanted) = self.to.tables.get(table) else { return Vec::new() };
         let what = match change {

@@ -1,12 +1,12 @@
-//! What a foreign key that is added, or comes back as another, may do to the rows.
+//! What a foreign key that is added, new or changed, may do to the rows.
 
 use crate::model::{Element, ForeignKey, ForeignKeyAspect, ReferentialAction, Table};
 use crate::plan::foreign_keys::temporarily_dropped::TemporarilyDropped;
 use crate::plan::{Risk, RiskKind};
 use crate::words::{action_words, foreign_key_words};
 
-/// The risks of a foreign key that is added. One that comes back may be said to be the same, or
-/// to differ in some clauses.
+/// The risks of a foreign key that is added. If it was only temporarily dropped, the risks are
+/// those of the clauses that differ, if any.
 pub(super) fn added(
     key: &ForeignKey,
     temporarily_dropped: Option<&TemporarilyDropped>,
@@ -16,7 +16,8 @@ pub(super) fn added(
         .filter(|temporarily_dropped| temporarily_dropped.comes_back_as(&key.name));
     let differs = |aspect| back.is_none_or(|back| back.aspects().contains(&aspect));
     let mut risks = Vec::new();
-    // What it does to the rows of another table, or by another column, is new too.
+    // With other columns or another referenced table, the actions concern other rows, so they count
+    // as new too.
     let moves = differs(ForeignKeyAspect::Columns) || differs(ForeignKeyAspect::References);
     if moves {
         risks.push(new_constraint(key, table));
@@ -39,7 +40,7 @@ pub(super) fn added(
     risks
 }
 
-/// That rows which have no parent stop the statement.
+/// The risk that rows without a matching row in the referenced table make the statement fail.
 pub(super) fn new_constraint(key: &ForeignKey, table: &Table) -> Risk {
     let name = &table.name;
     Risk {
@@ -67,7 +68,7 @@ impl Event {
     }
 }
 
-/// What a new action does from now on; `old` is the one before, where that differs.
+/// The risk of a referential action that is new. `old` is the action before, if it differs.
 fn new_action(
     event: Event,
     key: &ForeignKey,
@@ -99,7 +100,7 @@ fn new_action(
         (ReferentialAction::SetDefault, _) => {
             format!("{columns} of rows of {name} becomes the default {when}")
         }
-        // A new key of this kind is said by its being new.
+        // If the foreign key itself is new, its new constraint says this already.
         (ReferentialAction::NoAction | ReferentialAction::Restrict, _) => {
             old?;
             let (verb, of) = match event {

@@ -1,4 +1,4 @@
-//! What a reviewer must know about a statement, and what its reverse doesn't bring back.
+//! The risks of a statement, and what its reverse can't restore.
 
 mod column;
 mod computed;
@@ -26,8 +26,8 @@ use crate::server::{Capability, Server};
 use crate::words::{foreign_key_words, index_words};
 use column::{becomes_now, becomes_virtual, begins_to_count, column_risks, uncounted};
 
-/// The risks of a statement, in the order of its changes. `is_temporarily_dropped` tells which foreign keys go
-/// and come back within the plan, and how.
+/// The risks of a statement, in the order of its changes. `is_temporarily_dropped` says which
+/// foreign keys are temporarily dropped within the plan, and how they are added again.
 pub(in crate::plan) fn risks(
     stage: &Stage,
     is_temporarily_dropped: &dyn Fn(&str) -> Option<TemporarilyDropped>,
@@ -51,7 +51,8 @@ pub(in crate::plan) fn risks(
             TableChange::ChangeColumn { from, to, aspects } => {
                 column_risks(from, to, aspects, &stage.to, server, &mut risks);
             }
-            // What they hold is the history's, whose own change says so.
+            // ROW START and ROW END hold the history. The change of the versioning reports its
+            // loss.
             TableChange::DropColumn(column) if column.is_system_time() => {}
             TableChange::AddColumn(column) => {
                 risks.extend(new_column::risks(column, stage, server));
@@ -106,7 +107,7 @@ pub(in crate::plan) fn risks(
     risks
 }
 
-/// That a statement on the table needs a session which takes zero dates.
+/// The risk that a statement on the table needs a session that allows zero dates.
 pub(in crate::plan) fn zero_dates(table: &Table, server: &Server) -> Option<Risk> {
     let is_zero = |column: &&Column| match &column.default {
         Some(DefaultValue::Literal(text)) => {
@@ -126,7 +127,7 @@ pub(in crate::plan) fn zero_dates(table: &Table, server: &Server) -> Option<Risk
     })
 }
 
-/// That a statement which makes the table lacks the password with which it gets to its rows.
+/// The risk that a statement creates the table without the password that gives access to its rows.
 pub(in crate::plan) fn hidden_password(table: &Table) -> Option<Risk> {
     table.options.hides_password().then(|| Risk {
         kind: RiskKind::HiddenPassword,
@@ -139,10 +140,10 @@ pub(in crate::plan) fn hidden_password(table: &Table) -> Option<Risk> {
     })
 }
 
-/// Options that ALTER TABLE reads and ignores (MySQL 15.1.9 "ALTER TABLE Statement").
+/// Options that ALTER TABLE accepts and ignores (MySQL 15.1.9 "ALTER TABLE Statement").
 const UNCHANGING: [&str; 2] = ["DATA DIRECTORY", "INDEX DIRECTORY"];
 
-/// What stays lost when the statement is undone.
+/// What can't be restored when the statement is undone.
 pub(in crate::plan) fn lost(stage: &Stage, server: &Server) -> Vec<String> {
     let table = &stage.to.name;
     if let Some(operation) = &stage.operation {
@@ -205,7 +206,7 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
         ),
         TableChange::DropIndex(index) => drop_index(index, table)?,
         TableChange::ChangeIndex { from, to, aspects } => change_index(from, to, aspects, table)?,
-        // No server changes one: it goes and comes back.
+        // No server changes a foreign key: it is dropped and added again.
         TableChange::ChangeForeignKey { to: key, .. } => {
             return Some(foreign_key::new_constraint(key, table));
         }
@@ -249,7 +250,7 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
 
 type Parts = (RiskKind, Element, String);
 
-/// A dropped index: nothing to say where another one serves all that it served.
+/// The risk of dropping an index. `None` if another index serves everything that it served.
 fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
     let name = &table.name;
     let words = index_words(index);
@@ -274,7 +275,7 @@ fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
     Some((RiskKind::DropIndex, Element::index(name, &index.name), message))
 }
 
-/// Whether an index that changes has to keep other keys apart than so far.
+/// Whether a changed index must be unique for keys for which it wasn't before.
 fn becomes_unique(to: &Index, aspects: &[IndexAspect]) -> bool {
     let tells_otherwise = |it: &IndexAspect| matches!(it, IndexAspect::Unique | IndexAspect::Parts);
     to.is_unique() && aspects.iter().any(tells_otherwise)

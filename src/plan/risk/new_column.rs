@@ -1,4 +1,5 @@
-//! What rows that are there get for a column that is added, and what INSERT needs from then on.
+//! What existing rows get in a column that is added, and whether an INSERT must name it from then
+//! on.
 
 use crate::model::{Column, ColumnType, DefaultValue, Element, Index, KeyPart, Table, same_name};
 use crate::plan::risk::zero_dates;
@@ -7,20 +8,20 @@ use crate::plan::{Risk, RiskKind};
 use crate::server::{Capability, Server};
 use crate::words::index_words;
 
-/// What the rows get where neither NULL nor a default is there for them.
+/// What existing rows get if the new column allows no NULL and has no default.
 enum FirstValue {
     /// A value, in SQL.
     Value(String),
-    /// A value at which a statement that copies the table fails.
+    /// A value that makes the statement fail if it copies the table.
     UnlessCopied(String),
-    /// Nothing: any row stops the statement.
+    /// No value: the statement fails if the table has any row.
     None,
 }
 
 /// The risks of a column that is added.
 pub(super) fn risks(column: &Column, stage: &Stage, server: &Server) -> Vec<Risk> {
     let (table, name) = (&stage.to.name, format!("{}.{}", stage.to.name, column.name));
-    // What is said of a default that comes later is said beside it.
+    // A default that is set later has a risk of its own.
     let is_late = stage.late_defaults.iter().any(|(late, _)| same_name(late, &column.name));
     if !is_without_value(column) || column.auto_increment || is_late {
         return Vec::new();
@@ -53,7 +54,8 @@ pub(super) fn risks(column: &Column, stage: &Stage, server: &Server) -> Vec<Risk
     vec![Risk { kind, element, message: format!("{message}{insert}") }]
 }
 
-/// Whether nothing is said of a column's value where a row doesn't give one.
+/// Whether nothing gives the column a value if an INSERT doesn't name it: no NULL, no default and
+/// no expression.
 fn is_without_value(column: &Column) -> bool {
     !column.nullable
         && !column.is_system_time()
@@ -61,15 +63,16 @@ fn is_without_value(column: &Column) -> bool {
         && column.generated.is_none()
 }
 
-/// Whether a strict session refuses an INSERT that doesn't name the column. An ENUM gets its first
-/// member (MySQL 13.6 "Data Type Default Values").
+/// Whether a session in strict mode refuses an INSERT that doesn't name the column. An ENUM gets
+/// its first member instead (MySQL 13.6 "Data Type Default Values").
 pub(in crate::plan) fn needs_value(column: &Column) -> bool {
     is_without_value(column)
         && !column.auto_increment
         && !matches!(column.ty, ColumnType::Enum { .. })
 }
 
-/// The implicit default of a type (MySQL 13.6 "Data Type Default Values"; asked of each server).
+/// The implicit default of a type (MySQL 13.6 "Data Type Default Values"; found by trial on each
+/// server).
 fn first_value(column: &Column, table: &Table, server: &Server) -> FirstValue {
     let fills = server.can(Capability::FillEveryNewColumn);
     let takes_zero_dates = fills || zero_dates(table, server).is_some();
@@ -113,7 +116,7 @@ fn first_value(column: &Column, table: &Table, server: &Server) -> FirstValue {
     })
 }
 
-/// What rows may do to a key that is to be unique from now on.
+/// The risk that existing rows violate an index that is unique from now on.
 pub(super) fn unique(index: &Index, stage: &Stage, server: &Server) -> Option<Risk> {
     let table = &stage.to;
     let added = |part: &KeyPart| {
@@ -122,7 +125,7 @@ pub(super) fn unique(index: &Index, stage: &Stage, server: &Server) -> Option<Ri
         stage.from.column(name).is_none().then_some(column)
     };
     let parts: Vec<Option<&Column>> = index.parts.iter().map(|part| added(&part.key)).collect();
-    // Each row gets a number of its own, or NULL, which is the same as nothing.
+    // Each row gets a number of its own, or NULL, which equals no other NULL.
     let differs = |column: &&Column| {
         column.auto_increment
             || column.nullable && column.default.is_none() && column.generated.is_none()
@@ -144,7 +147,7 @@ pub(super) fn unique(index: &Index, stage: &Stage, server: &Server) -> Option<Ri
     Some(Risk { kind: RiskKind::NewConstraint, element, message })
 }
 
-/// The value that all rows get for a new column, where it is one and the same.
+/// The value that rows get in a new column, if it is the same for all of them.
 fn same_value(column: &Column, table: &Table, server: &Server) -> Option<String> {
     match &column.default {
         Some(default @ DefaultValue::Literal(_)) => {

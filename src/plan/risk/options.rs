@@ -1,4 +1,4 @@
-//! What another engine, row format or block size does to a table.
+//! What another engine, row format or block size means for a table.
 
 use crate::model::{Element, Index, Table};
 use crate::plan::{Risk, RiskKind};
@@ -43,8 +43,8 @@ fn row_format(from: &Table, to: &Table) -> Option<Risk> {
     })
 }
 
-/// Indexes have the size of their table at the time when they are made, each for itself. Those of
-/// another engine are made anew.
+/// Each index takes the KEY_BLOCK_SIZE that its table has when the index is made, and keeps it. If
+/// the engine changes, the indexes are made anew.
 fn block_size(from: &Table, to: &Table, server: &Server) -> Option<Risk> {
     let size = |table: &Table| table.options.other.get("KEY_BLOCK_SIZE").cloned();
     let (old, new) = (size(from)?, size(to));

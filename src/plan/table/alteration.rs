@@ -1,4 +1,4 @@
-//! A table that is altered, as it is after each stage.
+//! A table that is altered, and its states during the plan.
 
 use std::collections::HashSet;
 
@@ -14,23 +14,23 @@ use crate::plan::table::sort;
 use crate::renames::Renames;
 use crate::server::{Capability, Server};
 
-/// A table of the old schema that is altered, as it is after each stage.
+/// A table of the old schema that is altered, in its states during the plan.
 pub(in crate::plan) struct TableAlteration {
-    /// As it is once tables are renamed.
+    /// The table after all renames of tables.
     pub(in crate::plan) before: Table,
-    /// Without the foreign keys and CHECKs that have to go early.
+    /// `before` without the foreign keys and CHECKs that are dropped early.
     pub(in crate::plan) after_early_drops: Table,
-    /// As it is in the end.
+    /// The table at the end of the plan.
     pub(in crate::plan) after: Table,
     pub(in crate::plan) changes: Vec<TableChange>,
     pub(in crate::plan) fk_blockers: FkBlockers,
-    /// The foreign keys of `after`, by name in lower case, that `after_early_drops` doesn't have.
+    /// The foreign keys of `after` that `after_early_drops` doesn't have, by lower-case name.
     pub(in crate::plan) added: HashSet<String>,
-    /// The indexes of `after` that its foreign keys need and that nothing declares.
+    /// The indexes of `after` that its foreign keys need and that the schema doesn't declare.
     extra: Vec<Index>,
 }
 
-/// What becomes of a foreign key.
+/// What happens to a foreign key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::plan) enum Disposition {
     Stays,
@@ -57,8 +57,8 @@ impl TableAlteration {
         TableAlteration { before, after_early_drops, after, changes, fk_blockers, added, extra }
     }
 
-    /// The changes from `after_early_drops` to `main`, which has all of `after` except for foreign keys
-    /// that have to wait and indexes on vectors that have to.
+    /// The changes from `after_early_drops` to `main`. `main` is `after` without the foreign keys
+    /// and vector indexes that have to wait.
     pub(in crate::plan) fn main_changes(
         &self,
         main: &Table,
@@ -105,7 +105,8 @@ impl TableAlteration {
         changes
     }
 
-    /// Indexes on vectors that were dropped early come again, and those that `main` hasn't yet go.
+    /// Adds the vector indexes that were dropped early, and drops those that `main` doesn't have
+    /// yet.
     fn wait_for_vectors(&self, changes: &mut Vec<TableChange>, main: &Table) {
         let vectors = |table: &Table| -> Vec<Index> {
             table.indexes.iter().filter(|it| it.kind == IndexKind::Vector).cloned().collect()
@@ -140,7 +141,8 @@ impl TableAlteration {
         }
     }
 
-    /// The indexes that foreign keys need: one that goes anyway gets another name instead.
+    /// Adds the indexes that foreign keys need. If an index like that is dropped anyway, it is
+    /// renamed instead.
     fn add_extra_indexes(
         &self,
         changes: &mut Vec<TableChange>,
@@ -193,7 +195,7 @@ impl TableAlteration {
         Disposition::Stays
     }
 
-    /// How a foreign key that changes comes back.
+    /// How a changed foreign key is added again.
     pub(in crate::plan) fn changed_key(&self, name: &str) -> Option<TemporarilyDropped> {
         self.changes.iter().find_map(|change| match change {
             TableChange::ChangeForeignKey { from, to, aspects } if from.name == name => {
@@ -204,7 +206,8 @@ impl TableAlteration {
         })
     }
 
-    /// The name in the new table of a foreign key that stays: the same, unless the server gave it.
+    /// The name in the new table of a foreign key that stays. It is the same unless the server
+    /// generated it.
     pub(in crate::plan) fn partner(&self, name: &str) -> String {
         let changed = |key: &ForeignKey| self.added.contains(&key.name.to_lowercase());
         if let Some(key) = self.after.foreign_key(name)
@@ -222,9 +225,9 @@ impl TableAlteration {
         same.map_or_else(|| name.to_owned(), |key| key.name.clone())
     }
 
-    /// Whether an index on vectors makes the server copy the table. It then refuses to drop a
-    /// foreign key with anything else (error 1025/152), so that each goes, and comes,
-    /// in a statement of its own.
+    /// Whether the table has a vector index, before or after. Because of it the server copies the
+    /// table, and then it refuses to drop a foreign key together with anything else (error
+    /// 1025/152). So each foreign key is dropped and added in a statement of its own.
     pub(in crate::plan) fn has_vectors(&self) -> bool {
         let has = |table: &Table| table.indexes.iter().any(|it| it.kind == IndexKind::Vector);
         has(&self.before) || has(&self.after)
@@ -234,7 +237,7 @@ impl TableAlteration {
         self.after.foreign_keys.iter().filter(|key| self.added.contains(&key.name.to_lowercase()))
     }
 
-    /// The names, in lower case, of the indexes that go or become others.
+    /// The names, in lower case, of the indexes that are dropped or changed.
     fn gone(&self) -> HashSet<String> {
         let gone = self.changes.iter().filter_map(|change| match change {
             TableChange::DropIndex(index) => Some(index.name.to_lowercase()),
@@ -244,8 +247,7 @@ impl TableAlteration {
         gone.collect()
     }
 
-    /// The indexes that stay though the new table doesn't name them: foreign keys have brought
-    /// them.
+    /// The indexes that stay although the new table doesn't list them, because they are implicit.
     fn retained_indexes(&self, renames: &Renames) -> Vec<Index> {
         let gone = self.gone();
         let stays = |index: &&Index| {
@@ -255,7 +257,7 @@ impl TableAlteration {
         retained.map(|index| self.renamed(index, renames)).collect()
     }
 
-    /// The index with the columns' new names.
+    /// The index with the new names of its columns.
     fn renamed(&self, mut index: Index, renames: &Renames) -> Index {
         for part in &mut index.parts {
             if let KeyPart::Column { name, .. } = &mut part.key {
@@ -265,15 +267,14 @@ impl TableAlteration {
         index
     }
 
-    /// The indexes that have come with foreign keys and follow the renames of their columns.
+    /// The implicit indexes whose columns are renamed, with the new names of the columns.
     fn followers(&self, renames: &Renames, server: &Server) -> Vec<Index> {
         let implicit = implicit_indexes(&self.after_early_drops, server);
         let renamed = implicit.iter().map(|index| renames.index(index, &self.after.name));
         renamed.zip(&implicit).filter(|(new, old)| new != *old).map(|(new, _)| new).collect()
     }
 
-    /// Gives the table what it has beside what was declared: the indexes that its foreign keys
-    /// need.
+    /// Adds to `after` the indexes that its foreign keys need and that the schema doesn't declare.
     pub(in crate::plan) fn complete(&mut self, renames: &Renames, server: &Server) {
         let mut extra = self.retained_indexes(renames);
         let gone = self.gone();
@@ -308,9 +309,9 @@ impl TableAlteration {
     }
 }
 
-/// The table without its index on vectors, where no foreign key of it can go as long as that is
-/// there: another key that is kept as a hash, or takes no overlapping periods, makes the server copy
-/// the table even for a foreign key alone.
+/// The table without its vector index, if no foreign key can be dropped while that index exists.
+/// This is so if another key is stored as a hash or is WITHOUT OVERLAPS: then the server copies the
+/// table even if the statement only drops a foreign key.
 pub(in crate::plan) fn free_of_vectors(table: &Table, server: &Server) -> Option<Table> {
     let makes_copy = |index: &Index| {
         index.without_overlaps.is_some()
@@ -325,8 +326,8 @@ pub(in crate::plan) fn free_of_vectors(table: &Table, server: &Server) -> Option
     Some(free)
 }
 
-/// Lists the indexes that foreign keys which go have brought with them, and that stay, where the
-/// table's source doesn't.
+/// Lists the implicit indexes that stay although their foreign keys are dropped, if the table
+/// doesn't list them.
 pub(in crate::plan) fn keep_implied_indexes(before: &Table, after: &mut Table, server: &Server) {
     if before.foreign_keys.len() == after.foreign_keys.len() {
         return;
@@ -343,9 +344,9 @@ pub(in crate::plan) fn keep_implied_indexes(before: &Table, after: &mut Table, s
     }
 }
 
-/// Lists the indexes that the foreign keys of a new table need and would not bring with them for
-/// good, since a server may take a full-text index on the columns for one that serves, or not by the
-/// name that they are to have.
+/// Lists the indexes that the foreign keys of a new table need and that the server might not make
+/// or keep by itself. It may take a full-text index on the same columns for one that serves the
+/// key, or give the implicit index another name than the wanted one.
 pub(in crate::plan) fn list_implicit_indexes(table: &mut Table, server: &Server) {
     let mut extra: Vec<Index> = Vec::new();
     for key in &table.foreign_keys {
@@ -370,7 +371,8 @@ pub(in crate::plan) fn begins_a_fulltext_index(columns: &[String], table: &Table
     table.indexes.iter().any(|index| index.kind == IndexKind::Fulltext && begins(index))
 }
 
-/// The index that a foreign key needs, by the name that it would have if it came with the key.
+/// The index that a foreign key needs, with the name that an implicit index would have, if it is
+/// free.
 fn implicit_index(key: &ForeignKey, table: &Table, extra: &[Index]) -> Index {
     let name = free_index_name(key.implicit_index_name(), table, extra);
     let parts = key.columns.iter().map(IndexPart::column).collect();

@@ -1,13 +1,14 @@
-//! Changes of a table: their order, what they mean for the server, and what only one of two states of
-//! a table has.
+//! Changes of a table: their order, what they mean for the server, and the changes between two
+//! states that differ only in constraints and vector indexes.
 
 use std::collections::HashMap;
 
 use crate::diff::{OptionChange, TableChange};
 use crate::model::{ColumnAspect, DefaultValue, GeneratedStorage, IndexAspect, IndexKind, Table};
 
-/// Puts the changes from one table to another in the order in which they are found: what the new
-/// one has by its places there, then what goes by its places in the old one.
+/// Sorts the changes from one table to another into the order in which the comparison finds them.
+/// For each kind of element, added and changed elements come first, by their places in the new
+/// table, and then the dropped ones, by their places in the old table.
 pub(in crate::plan) fn sort(changes: &mut [TableChange], from: &Table, to: &Table) {
     if changes.len() < 2 {
         return;
@@ -42,7 +43,7 @@ fn places<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, usize>
 }
 
 fn place(change: &TableChange, from: &Places, to: &Places) -> (u8, usize, String) {
-    // What is listed nowhere (an index that a foreign key has brought) comes last.
+    // What is listed nowhere (an implicit index) comes last.
     let at = |places: &HashMap<String, usize>, name: &str| {
         places.get(&name.to_lowercase()).copied().unwrap_or(usize::MAX)
     };
@@ -66,7 +67,7 @@ fn place(change: &TableChange, from: &Places, to: &Places) -> (u8, usize, String
         TableChange::DropPeriod(it) => (8, at(&from.periods, &it.name)),
         TableChange::AddPeriod(it) => (9, at(&to.periods, &it.name)),
         TableChange::ChangeOption(OptionChange::SystemVersioning { .. }) => (10, 0),
-        // They stand as they were found.
+        // These stay in the order in which they were found.
         TableChange::ChangePartitioning { .. }
         | TableChange::AddPartition(_)
         | TableChange::DropPartition(_)
@@ -94,8 +95,8 @@ fn other_name(option: &OptionChange) -> String {
     }
 }
 
-/// What comes and goes between two states of a table that differ only in which foreign keys,
-/// CHECKs and indexes on vectors they have yet.
+/// The changes between two states of a table that differ only in the foreign keys, CHECKs and
+/// vector indexes that they have.
 pub(in crate::plan) fn between(from: &Table, to: &Table) -> Vec<TableChange> {
     let vectors = |table: &Table, other: &Table| {
         let has = |name: &str| other.index(name).is_some();
@@ -116,12 +117,12 @@ pub(in crate::plan) fn between(from: &Table, to: &Table) -> Vec<TableChange> {
     changes
 }
 
-/// Whether an index that differs so is made anew.
+/// Whether an index with these changes must be made anew.
 pub(in crate::plan) fn is_remade(aspects: &[IndexAspect]) -> bool {
     aspects.iter().any(|aspect| !matches!(aspect, IndexAspect::Name | IndexAspect::Invisible))
 }
 
-/// Whether a change gives a column another name and does nothing else.
+/// Whether a change renames a column and does nothing else.
 pub(in crate::plan) fn renames_only(change: &TableChange) -> bool {
     match change {
         TableChange::ChangeColumn { aspects, .. } => *aspects == [ColumnAspect::Name],

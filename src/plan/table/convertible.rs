@@ -1,9 +1,9 @@
-//! Whether a server can make values of one type into values of another at all.
+//! Whether a server can convert values of one type to another at all.
 
 use crate::model::{ColumnType, TypeClass};
 use crate::server::{Capability, Server};
 
-/// What a type's values are, for a server that converts only between some.
+/// The kinds of types between which some servers don't convert.
 #[derive(PartialEq, Eq)]
 enum Kind {
     /// Numbers, dates and times.
@@ -14,7 +14,7 @@ enum Kind {
     Vector,
 }
 
-/// The kind of a type; `None` for texts and bytes, which become anything and anything them.
+/// The kind of a type. `None` for texts, bytes and JSON, which convert to and from all other types.
 fn kind(ty: &ColumnType) -> Option<Kind> {
     match ty.class() {
         TypeClass::Numeric | TypeClass::Temporal => Some(Kind::Plain),
@@ -29,8 +29,8 @@ fn kind(ty: &ColumnType) -> Option<Kind> {
     }
 }
 
-/// Whether the server takes a change of the type: where it doesn't, not even for a table without
-/// rows, the column can only be dropped and added.
+/// Whether the server accepts a change of the type. If it doesn't, it refuses it even for a table
+/// without rows. Then the column can only be dropped and added.
 pub(in crate::plan) fn is_convertible(from: &ColumnType, to: &ColumnType, server: &Server) -> bool {
     server.can(Capability::ConvertAllTypes)
         || match (kind(from), kind(to)) {

@@ -1,5 +1,5 @@
-//! What must happen to a table before the statement that makes all other changes, since no server
-//! takes both at once. Each takes its part out of the changes that are left.
+//! What must happen to a table before the statement that makes all other changes, because no server
+//! does both at once. Each function takes its part out of the changes that are left.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,8 +15,8 @@ use crate::plan::table::changes::renames_only;
 use crate::plan::table::{Leg, sort};
 use crate::server::{Capability, Fault, Server};
 
-/// The pinned columns that are renamed, where there is more to do than renaming: old names in lower
-/// case, and new ones.
+/// The pinned columns that are renamed, if there is more to do than renaming: their old names in
+/// lower case, with the new names.
 pub(super) fn pinned_names(
     from: &Table,
     changes: &[TableChange],
@@ -42,7 +42,7 @@ pub(super) fn pinned_names(
     names
 }
 
-/// The changes that rename the columns, taken from those that are left.
+/// Takes the renames of the columns out of the changes that are left, and returns them.
 pub(super) fn rename_columns(
     left: &mut Vec<TableChange>,
     names: &HashMap<String, String>,
@@ -115,8 +115,8 @@ pub(super) fn with_columns_renamed(from: &Table, names: &HashMap<String, String>
     renamed
 }
 
-/// Stores the virtual columns that become plain ones, which keeps their values: a stored column can
-/// become a plain one, a virtual one can't.
+/// Stores the virtual columns that become plain ones, so that they keep their values. A stored
+/// column can become a plain one, but a virtual column can't.
 pub(super) fn store_values(
     from: &Table,
     _: &Table,
@@ -144,7 +144,7 @@ pub(super) fn store_values(
     (!changes.is_empty()).then_some(Leg { to: stored, changes })
 }
 
-/// Whether a virtual column becomes a plain one, and can keep what its expression gives.
+/// Whether a virtual column becomes a plain one and its values can be kept.
 fn becomes_plain(from: &Column, to: &Column, server: &Server) -> bool {
     to.generated.is_none()
         && from.generated.as_ref().is_some_and(|generated| {
@@ -153,13 +153,13 @@ fn becomes_plain(from: &Column, to: &Column, server: &Server) -> bool {
         })
 }
 
-/// Whether the server lets a column keep what the expression gives.
+/// Whether the server can store what the expression gives.
 fn can_be_stored(expression: &Expression, server: &Server) -> bool {
     server.can(Capability::StoredSessionValues) || !depends_on_session(expression)
 }
 
-/// Drops the spatial indexes on columns whose reference system changes: while there is one, it
-/// can't (error 3644), nor in the statement that drops it.
+/// Drops the spatial indexes on columns whose spatial reference system changes. The server refuses
+/// this change while there is such an index (error 3644), even in the statement that drops it.
 pub(super) fn drop_spatial_indexes(
     from: &Table,
     goal: &Table,
@@ -182,8 +182,8 @@ pub(super) fn drop_spatial_indexes(
     drop_indexes(from, goal, left, goes)
 }
 
-/// Drops the vector indexes that go, where the engine changes: what holds one would stay behind and
-/// be in the way of the next (error 1050).
+/// Drops the vector indexes that are dropped or changed, if the engine changes too. Otherwise the
+/// data of the old index would stay behind and block the next one (error 1050).
 pub(super) fn drop_vector_indexes(
     from: &Table,
     goal: &Table,
@@ -206,7 +206,7 @@ pub(super) fn drop_vector_indexes(
     drop_indexes(from, goal, left, goes)
 }
 
-/// Drops indexes first; those that are to be there come back with what is left.
+/// Drops indexes first. Those that the goal has are added again by the changes that are left.
 fn drop_indexes(
     from: &Table,
     goal: &Table,
@@ -252,11 +252,13 @@ fn srid(column: &Column) -> Option<u32> {
     }
 }
 
-/// Drops the foreign keys that go, where the engine changes or the table gets partitions: that one
-/// statement does both no server takes (errors 3776, 1217 and 1506). So it is where a virtual
-/// column is stored for a while: a foreign key that writes what it is made of forbids that (error
-/// 1215). And where a CHECK takes the name of one that goes, for a server that looks for names
-/// first.
+/// Drops foreign keys in a statement of its own, if there is one of these reasons:
+///
+/// - The engine changes or the table gets partitions. No server does that in the statement that
+///   drops the keys (errors 3776, 1217 and 1506).
+/// - A virtual column is stored temporarily. A foreign key that writes to the columns from which it
+///   is computed forbids that (error 1215).
+/// - A CHECK takes the name of a dropped key, and the server checks names before it drops anything.
 pub(super) fn drop_foreign_keys(
     from: &Table,
     _: &Table,
@@ -302,8 +304,8 @@ pub(super) fn drop_foreign_keys(
     Some(Leg { to: unbound, changes: now })
 }
 
-/// Unsets the options that go with the engine, where the new engine may not know their names, not
-/// even to unset them (error 1911).
+/// Unsets the options that are removed together with the engine. The new engine may not know their
+/// names, and then it refuses even to unset them (error 1911).
 pub(super) fn unset_engine_options(
     from: &Table,
     goal: &Table,
@@ -313,7 +315,7 @@ pub(super) fn unset_engine_options(
     if from.options.engine == goal.options.engine || server.can(Capability::OptionsOfOtherEngines) {
         return None;
     }
-    // Every engine knows the size of blocks, and the indexes have it from there.
+    // Every engine knows KEY_BLOCK_SIZE, and the indexes take it from the table.
     let goes = |change: &TableChange| match change {
         TableChange::ChangeOption(OptionChange::Other { name, to: None, .. }) => {
             name != "KEY_BLOCK_SIZE"

@@ -1,5 +1,5 @@
-//! What is left to statements of their own that follow the one that makes all other changes. Each
-//! divides the first or the last leg of the way.
+//! What is left to statements of their own after the one that makes all other changes. Each
+//! function splits the first or the last leg.
 
 use crate::diff::{OptionChange, TableChange};
 use crate::model::{
@@ -14,8 +14,8 @@ use crate::plan::table::rebuilt::needs_rebuild;
 use crate::plan::table::versioning::without_system_time_columns;
 use crate::server::Server;
 
-/// Leaves to a statement of their own the foreign keys that a table gets once it has no partitions:
-/// a server may not take both at once (error 1506).
+/// Adds the new foreign keys of a table that loses its partitions in a statement of their own,
+/// because a server may refuse both at once (error 1506).
 pub(super) fn put_off_foreign_keys(legs: &mut Vec<Leg>, from: &Table) {
     let Some(last) = legs.last() else { return };
     let is_new = |key: &ForeignKey| from.foreign_key(&key.name).is_none();
@@ -37,8 +37,9 @@ pub(super) fn put_off_foreign_keys(legs: &mut Vec<Leg>, from: &Table) {
     legs.push(Leg { to, changes });
 }
 
-/// Leaves one added full-text index to each leg, and none of another parser to the statement that
-/// drops the old one: a server may take the two for the same index and keep it, in silence.
+/// Leaves one added full-text index to each leg. An index that gets another parser isn't added in
+/// the statement that drops the old one: a server may take the two for the same index and silently
+/// keep the old one.
 pub(super) fn put_off_fulltext(legs: &mut Vec<Leg>) {
     let Some(first) = legs.first() else { return };
     let added: Vec<(Index, bool)> = first
@@ -61,8 +62,8 @@ pub(super) fn put_off_fulltext(legs: &mut Vec<Leg>) {
     }
 }
 
-/// Leaves the indexes with blocks of another size to a statement of their own, after the one that
-/// drops them: a server may take the two for the same index and keep its blocks, in silence.
+/// Leaves the indexes with another KEY_BLOCK_SIZE to a statement of their own, after the one that
+/// drops them. A server may take the two for the same index and silently keep the old size.
 pub(super) fn put_off_block_sizes(legs: &mut Vec<Leg>) {
     let Some(first) = legs.first() else { return };
     let is_resized = |change: &TableChange| match change {
@@ -79,7 +80,7 @@ pub(super) fn put_off_block_sizes(legs: &mut Vec<Leg>) {
     }
 }
 
-/// Leaves the making of some indexes to a leg behind the first.
+/// Moves the creation of some indexes to a leg after the first one.
 fn put_off_indexes(legs: &mut Vec<Leg>, is_late: impl Fn(&Index) -> bool) {
     let Some(first) = legs.first_mut() else { return };
     let mut earlier = first.to.clone();
@@ -97,7 +98,7 @@ fn put_off_indexes(legs: &mut Vec<Leg>, is_late: impl Fn(&Index) -> bool) {
             other => now.push(other),
         }
     }
-    // What goes stands behind what comes and changes.
+    // As in `sort`, dropped indexes come after the columns and the other indexes.
     let comes = |change: &TableChange| {
         matches!(
             change,
@@ -114,8 +115,8 @@ fn put_off_indexes(legs: &mut Vec<Leg>, is_late: impl Fn(&Index) -> bool) {
     legs.insert(0, Leg { to: earlier, changes: now });
 }
 
-/// Leaves to a statement of their own the defaults that differ from row to row: of columns that
-/// are added, and of those that are changed where any is added.
+/// Sets defaults that differ from row to row in a statement of their own. This concerns the columns
+/// that are added, and also the columns that are changed, if any column is added.
 pub(super) fn put_off_defaults(legs: &mut Vec<Leg>, server: &Server) {
     let Some(first) = legs.first_mut() else { return };
     let adds = first.changes.iter().any(|change| match change {
@@ -153,7 +154,7 @@ pub(super) fn put_off_defaults(legs: &mut Vec<Leg>, server: &Server) {
     legs.insert(0, Leg { to: earlier, changes: now });
 }
 
-/// What differs of a column whose new default comes later.
+/// Removes the new default from a change, because it is set later.
 fn without_default(change: &mut TableChange) {
     if let TableChange::ChangeColumn { from, aspects, .. } = change {
         aspects.retain(|aspect| *aspect != ColumnAspect::Default);
@@ -164,7 +165,7 @@ fn without_default(change: &mut TableChange) {
     }
 }
 
-/// The columns that are added with a default that differs from row to row, and that default.
+/// The added columns whose default differs from row to row, with that default.
 pub(super) fn varying_defaults(changes: &[TableChange]) -> Vec<(String, String)> {
     let default = |change: &TableChange| match change {
         TableChange::AddColumn(column) if has_varying_default(column) => match &column.default {
@@ -178,7 +179,7 @@ pub(super) fn varying_defaults(changes: &[TableChange]) -> Vec<(String, String)>
     changes.iter().filter_map(default).collect()
 }
 
-/// Those of the defaults that a table hasn't yet.
+/// Those of the defaults that the table doesn't have yet.
 pub(super) fn put_off(defaults: &[(String, String)], table: &Table) -> Vec<(String, String)> {
     let is_late = |name: &str| table.column(name).is_some_and(|it| it.default.is_none());
     defaults.iter().filter(|(name, _)| is_late(name)).cloned().collect()
@@ -188,8 +189,8 @@ fn has_varying_default(column: &Column) -> bool {
     matches!(&column.default, Some(DefaultValue::Expression(expression)) if varies_by_row(expression))
 }
 
-/// Leaves to statements of their own that a table becomes versioned, and after that the columns
-/// that are left out of it, which a server takes only once it is.
+/// Turns on the versioning of a table in a statement of its own. Another one after it says which
+/// columns are left out, because a server accepts that only for a versioned table.
 pub(super) fn put_off_versioning(legs: &mut Vec<Leg>, start: &Table) {
     let Some(last) = legs.last().map(|leg| leg.to.clone()) else { return };
     if start.versioned || !last.versioned {
@@ -214,7 +215,8 @@ pub(super) fn put_off_versioning(legs: &mut Vec<Leg>, start: &Table) {
     legs.push(Leg { to: last, changes: included });
 }
 
-/// The table with its columns left out of the versioning where they were so, and nowhere else.
+/// The table with those columns left out of the versioning that were left out in `start`, and no
+/// others.
 fn as_before(table: &Table, start: &Table) -> Table {
     let was_left_out = |column: &Column| {
         start.column(&column.name).is_some_and(|old| old.versioning == ColumnVersioning::Without)
@@ -229,8 +231,8 @@ fn as_before(table: &Table, start: &Table) -> Table {
     table
 }
 
-/// The changes that a table which isn't versioned can have; what has to do with versioning goes to
-/// those that come later.
+/// The changes that a table without versioning can have. Changes that need the versioning are moved
+/// to `late`.
 fn divided(changes: Vec<TableChange>, to: &Table, late: &mut Vec<TableChange>) -> Vec<TableChange> {
     let mut now = Vec::new();
     for change in changes {
@@ -266,8 +268,8 @@ fn divided(changes: Vec<TableChange>, to: &Table, late: &mut Vec<TableChange>) -
     now
 }
 
-/// Leaves to a statement of its own that the columns get names which hold when a row was true: the
-/// server forgets beside that which other columns it adds or modifies are left out.
+/// Names the ROW START and ROW END columns in a statement of its own. Otherwise the server forgets
+/// which other columns, added or modified by the same statement, are left out of the versioning.
 pub(super) fn put_off_system_time_columns(legs: &mut Vec<Leg>, start: &Table) {
     let Some(last) = legs.last_mut() else { return };
     let is_named = last.to.system_period().is_some() && start.system_period().is_none();
@@ -292,14 +294,14 @@ pub(super) fn put_off_system_time_columns(legs: &mut Vec<Leg>, start: &Table) {
     legs.insert(legs.len() - 1, Leg { to: earlier, changes: now });
 }
 
-/// Whether a table has partitions that only one with system versioning can have.
+/// Whether a table has partitions that only a table with system versioning can have.
 pub(super) fn has_history_partitions(table: &Table) -> bool {
     table
         .partition_scheme()
         .is_some_and(|scheme| matches!(scheme.method, PartitionMethod::SystemTime(_)))
 }
 
-/// Leaves partitions for the history to the first leg on which the table is versioned.
+/// Moves history partitions to the first leg in which the table is versioned.
 pub(super) fn put_off_history_partitions(legs: &mut [Leg], start: &Table) {
     let mut late = Vec::new();
     for leg in legs {

@@ -1,4 +1,4 @@
-//! The statements that take one table to another: one ALTER TABLE, unless a server can't do all
+//! The statements that turn one table into another: one ALTER TABLE, unless a server can't do all
 //! of it at once.
 
 pub(super) mod alteration;
@@ -30,7 +30,7 @@ pub(super) use changes::{between, copies, is_remade, renames_only, sort};
 pub(in crate::plan) struct Span {
     pub(in crate::plan) from: Table,
     pub(in crate::plan) to: Table,
-    /// What differs, in the order of [`sort`].
+    /// The changes, in the order of [`sort`].
     pub(in crate::plan) changes: Vec<TableChange>,
 }
 
@@ -40,11 +40,12 @@ pub(in crate::plan) struct Stage {
     pub(in crate::plan) from: Table,
     pub(in crate::plan) to: Table,
     pub(in crate::plan) changes: Vec<TableChange>,
-    /// What is renamed by it.
+    /// The renames that it makes.
     pub(in crate::plan) renames: Renames,
-    /// What it does to partitions, and nothing else.
+    /// What it does to partitions, if it does nothing else.
     pub(in crate::plan) operation: Option<Box<Operation>>,
-    /// The columns that it adds without the default, in SQL, that a later stage gives them.
+    /// The columns that it adds without their default, which a later stage sets, and that default
+    /// in SQL.
     pub(in crate::plan) late_defaults: Vec<(String, String)>,
 }
 
@@ -66,15 +67,15 @@ impl Stage {
         }
     }
 
-    /// What goes before the statement, so that the server takes it.
+    /// A statement that must run first, so that the server accepts this one.
     pub(in crate::plan) fn reopening(&self, server: &Server) -> Option<Statement> {
         reopening(&self.from, &self.to, &self.changes, server)
     }
 }
 
-/// The stages from one table to another of the same name.
+/// The stages that turn one table into another of the same name.
 ///
-/// `pinned` are the columns, in lower case by their old names, that foreign keys use which stand
+/// `pinned` has the columns, in lower case, that periods use, and foreign keys that exist
 /// meanwhile. A server doesn't rename these while it copies the table.
 pub(in crate::plan) fn stages(
     span: Span,
@@ -115,13 +116,13 @@ pub(in crate::plan) fn stages(
     line.stages
 }
 
-/// Where a table comes to by some changes.
+/// Some changes, and the table after them.
 struct Leg {
     to: Table,
     changes: Vec<TableChange>,
 }
 
-/// The stages so far, where they lead to, and what is left to change.
+/// The stages so far, the table that they lead to, and the changes that are left.
 struct Line<'a> {
     at: Table,
     goal: &'a Table,
@@ -131,7 +132,7 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Goes on to another state of the table; gives the stage, where anything changes.
+    /// Goes on to the next state of the table. Returns the new stage, or `None` if nothing changes.
     fn go(
         &mut self,
         next: Table,
@@ -148,7 +149,7 @@ impl Line<'_> {
         self.stages.last_mut()
     }
 
-    /// Renames the pinned columns; gives the renames that are left.
+    /// Renames the pinned columns. Returns the renames that are left.
     fn rename_pinned(&mut self, renames: &Renames, pinned: &HashSet<String>) -> Renames {
         if renames.is_empty() || pinned.is_empty() {
             return renames.clone();
@@ -165,7 +166,7 @@ impl Line<'_> {
         left
     }
 
-    /// Takes the versioning away that ends, or begins anew.
+    /// Removes the versioning, if it ends or must begin anew.
     fn end_versioning(&mut self) {
         let ends = versioning::end_of_versioning(&self.at, self.goal, &mut self.left, self.server);
         for leg in ends {
@@ -188,8 +189,8 @@ impl Line<'_> {
         }
     }
 
-    /// The legs that the table goes through after that, of which the last leads to the goal;
-    /// `start` is the table before the way was cleared.
+    /// The legs of the table after that. The last of them leads to the goal. `start` is the table
+    /// before `clear_the_way`.
     fn legs(&self, start: &Table) -> Vec<Leg> {
         let mut legs = vec![Leg { to: self.goal.clone(), changes: self.left.clone() }];
         if !self.server.can(Capability::SeveralFulltextAdditions) {
@@ -209,8 +210,8 @@ impl Line<'_> {
     }
 }
 
-/// The statements of their own that change the partitions; none where they are made anew by the
-/// statement that makes all other changes.
+/// The statements that change only partitions. There are none if the statement that makes all other
+/// changes partitions the table anew.
 fn partition_operations(
     from: &Table,
     to: &Table,

@@ -1,4 +1,4 @@
-//! Columns that no statement changes: they are dropped and added.
+//! Columns that no statement can change, so that they are dropped and added.
 
 use std::collections::HashSet;
 
@@ -8,8 +8,9 @@ use crate::model::{Column, ColumnType, GeneratedStorage, Table};
 use crate::plan::references_columns::{is_generated_from, with_readers};
 use crate::server::Server;
 
-/// Whether a column can't be changed into another but has to be dropped and added: servers don't
-/// change VIRTUAL to anything else, nor anything to VIRTUAL, and not every type to every other.
+/// Whether a column can't be changed into another and has to be dropped and added. Servers don't
+/// change VIRTUAL to anything else or anything else to VIRTUAL, and they don't convert every type
+/// to every other one.
 pub(in crate::plan) fn needs_rebuild(from: &Column, to: &Column, server: &Server) -> bool {
     let storage = |column: &Column| column.generated.as_ref().map(|generated| generated.storage);
     let virtual_column = Some(GeneratedStorage::Virtual);
@@ -18,14 +19,13 @@ pub(in crate::plan) fn needs_rebuild(from: &Column, to: &Column, server: &Server
     crosses || !is_convertible(&from.ty, &to.ty, server)
 }
 
-/// Whether a check belongs to the column itself: one of its own, or that of JSON, which goes without
-/// saying.
+/// Whether a check belongs to the column itself: one that it declares, or the implicit one of JSON.
 pub(in crate::plan) fn has_own_check(column: &Column) -> bool {
     column.check.is_some() || column.ty == ColumnType::Json
 }
 
-/// The columns that are dropped and added under their name (in lower case): those that can't be
-/// changed, and the generated ones that depend on them.
+/// The columns that are dropped and added again (by old and new name, in lower case): those that
+/// can't be changed, and the generated columns that depend on them.
 pub(in crate::plan) fn rebuilt_columns(
     from: &Table,
     to: &Table,

@@ -1,4 +1,4 @@
-//! System versioning: what has to be said apart from the rest, and what becomes of the history.
+//! System versioning: which changes need a statement of their own, and what happens to the history.
 
 use std::collections::HashSet;
 
@@ -13,12 +13,13 @@ use crate::plan::table::rebuilt::has_own_check;
 use crate::plan::table::{Leg, sort};
 use crate::server::{Capability, Server};
 
-/// Whether the history can't be kept over the change.
+/// Whether the history can't be kept when these changes are made.
 fn must_begin_anew(from: &Table, to: &Table, changes: &[TableChange], server: &Server) -> bool {
     let (had_columns, has_columns) = (from.system_period().is_some(), to.system_period().is_some());
-    // Without columns that say it, moments are kept, and no server makes transactions of them.
+    // Without named columns the versioning stores times, and no server converts them to
+    // transactions.
     let by_transaction = || to.columns.iter().any(holds_transactions);
-    // The server forgets that they are to be hidden (found by trial).
+    // The server forgets that these columns are to be invisible (found by trial).
     let hidden = || to.columns.iter().any(|column| column.is_system_time() && column.invisible);
     let can_name =
         || server.can(Capability::NameSystemTimeColumns) && !by_transaction() && !hidden();
@@ -35,12 +36,12 @@ fn must_begin_anew(from: &Table, to: &Table, changes: &[TableChange], server: &S
     })
 }
 
-/// Whether a column holds by which transaction a row came or went.
+/// Whether a column holds the transaction that added or removed a row.
 fn holds_transactions(column: &Column) -> bool {
     column.is_system_time() && matches!(column.ty, ColumnType::Integer { .. })
 }
 
-/// The table without the columns that hold when a row was true.
+/// The table without its ROW START and ROW END columns.
 pub(in crate::plan) fn without_system_time_columns(table: &Table) -> Table {
     let mut bare = table.clone();
     bare.columns.retain(|column| !column.is_system_time());
@@ -48,13 +49,13 @@ pub(in crate::plan) fn without_system_time_columns(table: &Table) -> Table {
     bare
 }
 
-/// Whether a server refuses a statement on a versioned table unless it is told that rows of the
-/// history may become others.
+/// Whether a server refuses the statement on a versioned table unless the session allows changes of
+/// the history.
 pub(in crate::plan) fn touches_history(from: &Table, changes: &[TableChange]) -> bool {
     from.versioned && changes.iter().any(|it| concerns_history(it) || renames_checked(it))
 }
 
-/// Whether rows of the history become others by a statement.
+/// Whether a statement changes rows of the history.
 pub(in crate::plan) fn rewrites_history(from: &Table, changes: &[TableChange]) -> bool {
     let of_versioning = |change: &TableChange| match change {
         TableChange::AddColumn(column) | TableChange::DropColumn(column) => column.is_system_time(),
@@ -65,9 +66,9 @@ pub(in crate::plan) fn rewrites_history(from: &Table, changes: &[TableChange]) -
     from.versioned && changes.iter().any(|it| concerns_history(it) && !of_versioning(it))
 }
 
-/// Whether the server fails unless it is told to copy the table (error 1034): where it would build
-/// a table anew in place that has a full-text index and a virtual column, and is versioned or gets
-/// the numbers of transactions.
+/// Whether the server fails unless it is told to copy the table (error 1034). This happens if it
+/// would rebuild a table in place that has a full-text index and a virtual column, and that is
+/// versioned or gets transaction numbers.
 pub(in crate::plan) fn must_copy(from: &Table, changes: &[TableChange]) -> bool {
     let is_virtual = |column: &Column| {
         column.generated.as_ref().is_some_and(|it| it.storage == GeneratedStorage::Virtual)
@@ -90,8 +91,8 @@ pub(in crate::plan) fn must_copy(from: &Table, changes: &[TableChange]) -> bool 
         && changes.iter().any(rebuilds)
 }
 
-/// Whether a column gets another name that has a check of its own, or one that goes without saying:
-/// such a rename is written with the whole column, which the server takes for a change of it.
+/// Whether a column is renamed that has a check of its own, declared or implicit. Such a rename is
+/// written with the whole column definition, which the server takes for a change of the column.
 fn renames_checked(change: &TableChange) -> bool {
     match change {
         TableChange::ChangeColumn { to, aspects, .. } => {
@@ -101,7 +102,7 @@ fn renames_checked(change: &TableChange) -> bool {
     }
 }
 
-/// Whether a change is one of what rows are made of or may be.
+/// Whether a change concerns what rows consist of or which rows are allowed.
 fn concerns_history(change: &TableChange) -> bool {
     match change {
         TableChange::AddColumn(_) | TableChange::DropColumn(_) => true,
@@ -116,10 +117,10 @@ fn concerns_history(change: &TableChange) -> bool {
     }
 }
 
-/// The legs on which a table loses its versioning, where it goes, or has to go for a while: no
-/// server changes the engine of a versioned table, nor the columns that hold when a row was true,
-/// except for their names. Before that, a statement takes back which columns are left out: later the
-/// server takes no word on it.
+/// The legs in which a table loses its versioning, for good or temporarily. The latter is necessary
+/// because no server changes the engine of a versioned table, or anything but the names of its ROW
+/// START and ROW END columns. Before that, a statement includes all columns in the versioning,
+/// because the server refuses to do it later.
 pub(super) fn end_of_versioning(
     from: &Table,
     goal: &Table,
@@ -171,7 +172,8 @@ pub(super) fn end_of_versioning(
     legs
 }
 
-/// What is left once a table has lost its versioning: to get it, where it is to have it.
+/// Rewrites the changes that are left after a table has lost its versioning. They add it again if
+/// the goal has it.
 fn begin_anew(
     left: &mut Vec<TableChange>,
     bare: &Table,
@@ -219,7 +221,7 @@ fn begin_anew(
     });
 }
 
-/// That a column is left out of the versioning.
+/// Adds the change that leaves a column out of the versioning.
 fn leave_out(left: &mut Vec<TableChange>, bare: &Table, column: &Column) {
     let is_it = |change: &&mut TableChange| match change {
         TableChange::ChangeColumn { to, .. } | TableChange::AddColumn(to) => to.name == column.name,

@@ -1,5 +1,5 @@
-//! What becomes of values that get a type of another class: numbers as texts, members as numbers,
-//! moments as numbers.
+//! What happens to values that get a type of another class, such as numbers that become texts, or
+//! members and times that become numbers.
 
 use crate::model::{Column, ColumnType, Sign};
 use crate::plan::risk::lossy_conversion::{
@@ -20,7 +20,8 @@ enum Class {
     /// ENUM and SET.
     Members,
     Json,
-    /// UUID, INET4, INET6, VECTOR and the spatial types, which are kept as bytes of their own kind.
+    /// UUID, INET4, INET6, VECTOR and the spatial types, each of which stores bytes in an encoding
+    /// of its own.
     Encoded,
 }
 
@@ -52,10 +53,11 @@ fn class(ty: &ColumnType) -> Class {
     }
 }
 
-/// What is lost of texts that are read as something else.
+/// What is lost when texts are read as something else.
 const TEXTS: &str = "the texts as they were written";
 
-/// The table of pairs; `None` for those that are nothing special here.
+/// What happens for a pair of classes. The outer `None` says that there is no special rule for it
+/// here.
 pub(in crate::plan) fn across(
     from: &Column,
     to: &Column,
@@ -122,7 +124,7 @@ pub(in crate::plan) fn across(
                 "the values as JSON",
             )
         }
-        // Where JSON is a text.
+        // On these servers JSON is stored as a text.
         (Json, Bytes) if matches!(new, ColumnType::Binary { .. }) => {
             let rest = longer_than_room(u64::from(u32::MAX), to);
             loses(format!("fills values up with zero bytes{rest}"), "the lengths of values")
@@ -144,7 +146,7 @@ pub(in crate::plan) fn across(
     })
 }
 
-/// How many bytes each value is kept in; `None` where that differs.
+/// The number of bytes in which each value is stored. `None` if it varies.
 fn encoded_bytes(ty: &ColumnType) -> Option<u64> {
     match ty {
         ColumnType::Inet4 => Some(4),
@@ -167,7 +169,7 @@ fn encoded_to_bytes(from: &ColumnType, to: &Column) -> Option<LossyConversion> {
     }
 }
 
-/// What follows where values may be longer than the new type.
+/// Says what happens to values that are longer than the new type allows, if there may be any.
 fn longer_than_room(longest: u64, to: &Column) -> String {
     let (room, unit) = match room(to) {
         Some(Room::Characters(room)) => (room, "characters"),
@@ -195,7 +197,8 @@ fn members(ty: &ColumnType) -> &[String] {
     }
 }
 
-/// Whether a member can be taken for its place in the list, or a place for a member.
+/// Whether a member looks like a number, so that it can be taken for a place in the list, or a
+/// place for it.
 pub(in crate::plan) fn is_numeric(member: &str) -> bool {
     !member.is_empty() && member.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -238,8 +241,8 @@ fn members_to_number(from: &ColumnType, to: &ColumnType) -> Option<LossyConversi
     }
 }
 
-/// Numbers of fewer or more digits than usual mean a date or time too, and come back otherwise:
-/// 200229 as 20200229.
+/// Numbers with fewer or more digits than usual mean a date or time too, but the reverse writes
+/// them in another way: 200229 becomes 20200229.
 fn number_to_temporal(to: &ColumnType) -> Option<LossyConversion> {
     let read = match to {
         ColumnType::Time { .. } => "HHMMSS, longer ones as dates with a time",

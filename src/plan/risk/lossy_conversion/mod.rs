@@ -1,4 +1,4 @@
-//! Whether every value of a type has a place in another.
+//! Whether one type can hold every value of another.
 
 mod across;
 
@@ -9,14 +9,15 @@ use crate::server::{Server, bytes_per_character};
 use across::across;
 pub(in crate::plan) use across::is_numeric;
 
-/// Why a new type can't hold every value of the old.
+/// Why a new type can't hold every value of the old one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::plan) struct LossyConversion {
     /// What happens, in a sentence without the column's name.
     pub(in crate::plan) message: String,
     /// What is lost without an error even on a strict server.
     pub(in crate::plan) silent: Option<&'static str>,
-    /// Whether values become others, of which the reverse makes the old ones.
+    /// Whether values become other values. If nothing is lost silently, the reverse restores the
+    /// old ones.
     pub(in crate::plan) changes: bool,
 }
 
@@ -32,8 +33,8 @@ fn changes(message: impl Into<String>) -> Option<LossyConversion> {
     Some(LossyConversion { message: message.into(), silent: None, changes: true })
 }
 
-/// What of the old column's values the new column's type can't hold. Members of ENUM and SET that
-/// go are [`removed_members`]' business.
+/// What happens to values of the old column that the new column's type can't hold. `None` if it
+/// holds all of them. Removed members of ENUM and SET are left to [`removed_members`].
 pub(in crate::plan) fn lossy_conversion(
     from: &Column,
     to: &Column,
@@ -65,8 +66,8 @@ pub(in crate::plan) fn lossy_conversion(
     }
 }
 
-/// One server keeps shorter vectors as they are and refuses longer ones, the other fills up the
-/// former with zeros and cuts the latter without a word.
+/// Some servers keep shorter vectors as they are and refuse longer ones. Others fill shorter ones
+/// with zeros and silently cut longer ones.
 fn vector(from: &ColumnType, dimensions: u32) -> Option<LossyConversion> {
     match from {
         ColumnType::Vector { dimensions: old } if *old <= dimensions => None,
@@ -112,7 +113,7 @@ fn sign_of(ty: &ColumnType) -> Sign {
     }
 }
 
-/// The least and the greatest value of a type that has whole numbers alone.
+/// The least and the greatest value of a type that has only whole numbers.
 fn whole_range(ty: &ColumnType) -> Option<(i128, i128)> {
     match ty {
         ColumnType::Decimal { scale: 0, precision, .. } => Some(decimal_range(ty, *precision)),
@@ -120,7 +121,7 @@ fn whole_range(ty: &ColumnType) -> Option<(i128, i128)> {
     }
 }
 
-/// The least and the greatest whole number of so many digits that a DECIMAL holds.
+/// The least and the greatest whole number with so many digits that a DECIMAL holds.
 fn decimal_range(ty: &ColumnType, digits: u32) -> (i128, i128) {
     let most = 10_i128.checked_pow(digits).map_or(i128::MAX, |n| n - 1);
     (if sign_of(ty) == Sign::Signed { -most } else { 0 }, most)
@@ -149,7 +150,7 @@ fn numeric(from: &ColumnType, to: &ColumnType) -> Option<LossyConversion> {
     }
 }
 
-/// Between types of which one has fractions, whatever becomes of negative values.
+/// What happens if one of the types has fractions. Negative values are the caller's business.
 fn fractional(from: &ColumnType, to: &ColumnType) -> Option<LossyConversion> {
     match (from, to) {
         _ if integer_range(to).is_some() => {
@@ -177,11 +178,12 @@ fn fractional(from: &ColumnType, to: &ColumnType) -> Option<LossyConversion> {
     }
 }
 
-/// What becomes of numbers that are taken for years.
+/// What happens to numbers that become years.
 const YEARS: &str = "1 to 69 become 2001 to 2069, 70 to 99 become 1970 to 1999; fails on others that \
     are no years from 1901 to 2155";
 
-/// That fractions are rounded, and that larger numbers than those of `most` digits fail.
+/// Says that fractions are rounded, and that numbers with more than `most` digits before the point
+/// fail.
 fn rounds(digits: u32, most: Option<u32>) -> String {
     let rounds = format!("rounds to {digits} digits after the point");
     match most {
@@ -192,7 +194,7 @@ fn rounds(digits: u32, most: Option<u32>) -> String {
     }
 }
 
-/// How many digits after the point a type has; `None` where there is no such number.
+/// The number of digits after the point. `None` if the type has no fixed number of them.
 fn fractions(ty: &ColumnType) -> Option<u32> {
     match ty {
         ColumnType::Integer { .. } | ColumnType::Bit { .. } | ColumnType::Year => Some(0),
@@ -214,7 +216,7 @@ fn outside(old: (i128, i128), new: (i128, i128)) -> Option<LossyConversion> {
     fails(format!("fails on values outside {} to {}", new.0.max(old.0), new.1))
 }
 
-/// To FLOAT or DOUBLE.
+/// What happens to numbers that become FLOAT or DOUBLE.
 fn floating(from: &ColumnType, to: &ColumnType) -> Option<LossyConversion> {
     let (exact, precision) = match to {
         ColumnType::Float { precision, .. } => (1_i128 << 24, precision),
@@ -246,7 +248,7 @@ fn floating(from: &ColumnType, to: &ColumnType) -> Option<LossyConversion> {
             "keeps about 7 digits, and fails on values beyond 3.4e38 and -3.4e38",
             "the last digits",
         ),
-        // Digits that the new type has, and no more.
+        // FLOAT holds 6 decimal digits exactly, and DOUBLE 15.
         ColumnType::Decimal { precision, .. }
             if *precision <= if exact == 1 << 24 { 6 } else { 15 } =>
         {
@@ -307,7 +309,7 @@ fn spatial(from: &ColumnType, to: &ColumnType) -> Option<LossyConversion> {
     None
 }
 
-/// The room of a character or binary column.
+/// How much a character or binary column can hold.
 enum Room {
     Characters(u64),
     Bytes(u64),
@@ -394,7 +396,8 @@ const NO_TEXT: &str = "fails on bytes that aren't text in the new character set"
 
 const NO_STORED_TEXT: &str = "values become bytes, and fail where they aren't text";
 
-/// Anything else as text: whether there is room for the longest value.
+/// What happens if a value of another type becomes a text: it fails if the longest value doesn't
+/// fit.
 fn as_text(from: &ColumnType, to: &Column) -> Option<LossyConversion> {
     if matches!(to.ty, ColumnType::Enum { .. } | ColumnType::Set { .. }) {
         return fails("fails on values that aren't members");

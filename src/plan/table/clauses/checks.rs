@@ -1,4 +1,4 @@
-//! CHECKs that stay and yet have to go for the time of a statement.
+//! CHECKs that stay, but have to be dropped and added again within a statement.
 
 use std::collections::HashSet;
 
@@ -10,9 +10,10 @@ use crate::plan::table::clauses::{ClauseBuilder, Part};
 use crate::server::Fault;
 
 impl ClauseBuilder<'_> {
-    /// Drops and adds the CHECKs that stay and stand in the way of a column that goes: one that is
-    /// dropped and added, and for some servers one that they read through a generated column.
-    /// `changed` are those, in lower case, that are changed anyway.
+    /// Drops and adds the CHECKs that stay, but read a column that is dropped. That may be a column
+    /// that is dropped and added again and, for some servers, a column that the CHECK reads through
+    /// a generated one. `changed` has the names, in lower case, of the CHECKs that are changed
+    /// anyway.
     pub(in crate::plan) fn checks_in_the_way(&mut self, changed: &[String]) {
         let behind = self.columns_behind_others();
         let (from, to) = (self.from, self.to);
@@ -31,8 +32,9 @@ impl ClauseBuilder<'_> {
         self.push(Part::AddChecks, Clause::AddCheck(check.clone()));
     }
 
-    /// The generated columns of the old table (in lower case) that are computed from a column which
-    /// is dropped, or from one of these. A server may look through them for what a CHECK reads.
+    /// The generated columns of the old table (in lower case) that are computed from a dropped
+    /// column, directly or through one another. A server may follow them to find what a CHECK
+    /// reads.
     fn columns_behind_others(&self) -> HashSet<String> {
         if !self.server.has(Fault::DroppedColumnBehindCheck) {
             return HashSet::new();

@@ -1,4 +1,5 @@
-//! The indexes of a statement: those that change, and those that can't stay beside what else does.
+//! The indexes of a statement: those that change, and those that can't stay because of other
+//! changes.
 
 use std::collections::HashSet;
 
@@ -56,15 +57,15 @@ impl ClauseBuilder<'_> {
         }
     }
 
-    /// Whether the indexes would take along the size of blocks that the table had under an engine
-    /// that has no use for it, to one that has.
+    /// Whether the table has a KEY_BLOCK_SIZE that the old engine may have ignored, and that its
+    /// indexes would take with them to an engine that uses it.
     fn keeps_old_blocks(&self) -> bool {
         let (from, to) = (&self.from.options, &self.to.options);
         from.engine != to.engine && from.other.contains_key("KEY_BLOCK_SIZE")
     }
 
-    /// The columns (in lower case, by their new names) that an index would hold by their first byte
-    /// alone: sets that become texts.
+    /// The columns (in lower case, by their new names) of which an index would hold only the first
+    /// byte: SET columns that become texts.
     fn columns_cut_in_indexes(&self) -> HashSet<String> {
         if !self.server.has(Fault::SetLengthStaysInIndex) {
             return HashSet::new();
@@ -101,8 +102,8 @@ impl ClauseBuilder<'_> {
         }
     }
 
-    /// Whether a server takes a unique index for the primary key that the table hasn't, and doesn't
-    /// hide it, not even where a primary key comes with the same statement.
+    /// Whether a server takes a unique index for the primary key, because the table has none. It
+    /// doesn't make such an index invisible, even if the same statement adds a primary key.
     fn counts_as_primary(&self, index: &Index) -> bool {
         let may_not_be_null = |part: &IndexPart| match &part.key {
             KeyPart::Column { name, prefix_length: None } => {
@@ -116,7 +117,7 @@ impl ClauseBuilder<'_> {
     }
 }
 
-/// Whether an index may hold a part of the type's values.
+/// Whether an index can hold a prefix of the type's values.
 fn is_text(ty: &ColumnType) -> bool {
     let is_list = matches!(ty, ColumnType::Enum { .. } | ColumnType::Set { .. });
     matches!(ty.class(), TypeClass::Character | TypeClass::Binary) && !is_list

@@ -1,4 +1,4 @@
-//! Indexes that foreign keys have brought with them, and that a statement must not lose.
+//! Implicit indexes that a statement must not lose.
 
 use crate::ddl::Clause;
 use crate::implicit_index::{implicit_indexes, serves};
@@ -8,8 +8,9 @@ use crate::plan::table::clauses::{ClauseBuilder, Part};
 use crate::server::Fault;
 
 impl ClauseBuilder<'_> {
-    /// An index that a foreign key has brought with it goes without a word when another one that
-    /// serves the key comes, or one that a server takes for such. Renaming it to its own name makes it one that stays.
+    /// The server silently drops an implicit index if another index is added that serves the
+    /// foreign key, or that the server takes for one that does. If the implicit index is renamed to
+    /// its own name, it stays.
     pub(in crate::plan) fn keep_implied_indexes(&mut self) {
         if self.parts.iter().all(Vec::is_empty) {
             return;
@@ -18,7 +19,7 @@ impl ClauseBuilder<'_> {
         let fulltext_comes = self.parts.iter().flatten().any(
             |clause| matches!(clause, Clause::AddIndex(index) if index.kind == IndexKind::Fulltext),
         );
-        // Whether a full-text index on the key's columns pushes the key's own index out.
+        // Whether a full-text index on the key's columns makes the server drop the implicit index.
         let pushes_out = fulltext_comes || self.server.has(Fault::FulltextIndexServesForeignKey);
         let (from, to) = (self.from, self.to);
         let mut kept: Vec<&str> = Vec::new();
@@ -56,7 +57,7 @@ impl ClauseBuilder<'_> {
         }
     }
 
-    /// The indexes and foreign keys that the statement adds, and the columns that each begins
+    /// The indexes and foreign keys that the statement adds, with the columns that each begins
     /// with.
     fn added_keys(&self) -> Vec<(String, Vec<String>)> {
         let leading = |index: &Index| {
@@ -76,7 +77,7 @@ impl ClauseBuilder<'_> {
             .collect()
     }
 
-    /// Whether the statement does something to an index already.
+    /// Whether the statement already does something to an index.
     fn touches(&self, name: &str) -> bool {
         self.parts.iter().flatten().any(|clause| match clause {
             Clause::DropIndex(index) => same_name(index, name),
@@ -87,8 +88,8 @@ impl ClauseBuilder<'_> {
     }
 }
 
-/// Whether a foreign key of the table may have brought the index: it has the key's columns, and
-/// the name that such an index gets: the key's, that of its first column, or one that was given.
+/// Whether the index may be an implicit one of a foreign key. It has the key's columns, and its
+/// name is that of the key, that of its first column, or the one that was given for it.
 fn may_be_implied(index: &Index, table: &Table) -> bool {
     table.foreign_keys.iter().any(|key| {
         let first = key.columns.first();

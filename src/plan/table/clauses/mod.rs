@@ -1,5 +1,5 @@
-//! One ALTER TABLE: from two tables and what differs, the clauses in an order that the servers
-//! take.
+//! The clauses of one ALTER TABLE. They are made from two tables and their changes, in an order
+//! that the servers accept.
 
 mod checks;
 mod indexes;
@@ -18,7 +18,7 @@ use crate::plan::partitions::{changes_partitions, must_repartition};
 use crate::plan::table::rebuilt::{has_own_check, rebuilt_columns};
 use crate::server::{Capability, Server};
 
-/// The clauses of one statement that takes a table to another.
+/// The clauses of the one statement that turns a table into another.
 pub(in crate::plan) fn clauses(
     from: &Table,
     to: &Table,
@@ -39,7 +39,7 @@ pub(in crate::plan) fn clauses(
     builder.parts.into_iter().flatten().collect()
 }
 
-/// The clauses by kind, in the order in which they stand in the statement.
+/// The kinds of clauses, in the order in which they are written in the statement.
 #[derive(Clone, Copy)]
 enum Part {
     DropForeignKeys,
@@ -157,8 +157,8 @@ impl ClauseBuilder<'_> {
         self.generated_behind();
     }
 
-    /// Whether columns behind a place get a name that hold when a row was true: the table has them at
-    /// its end already, so that nothing gets before them without a word.
+    /// Whether ROW START or ROW END columns after a place get names. The table already has these
+    /// columns at its end, so another column comes before them only if its place is written.
     fn names_system_time_columns(&self, place: usize) -> bool {
         let is_new =
             |column: &Column| column.is_system_time() && self.from.column(&column.name).is_none();
@@ -195,8 +195,8 @@ impl ClauseBuilder<'_> {
         }
     }
 
-    /// Whether RENAME COLUMN is right for a column. Where a CHECK belongs to the column itself it
-    /// would keep the old column's name (found by trial).
+    /// Whether RENAME COLUMN is right for a column. A CHECK that belongs to the column itself would
+    /// keep the old name of the column (found by trial).
     fn may_rename(&self, column: &Column) -> bool {
         !(has_own_check(column) && self.server.can(Capability::ColumnChecks))
     }
@@ -224,7 +224,7 @@ impl ClauseBuilder<'_> {
                 OptionChange::Engine { .. } => self.engine(),
                 OptionChange::Charset { .. } | OptionChange::Collation { .. } => {
                     let is_done = std::mem::replace(&mut collation_done, true);
-                    // To take the database's own, there are no words.
+                    // No clause says that a table takes over its database's character set.
                     if is_done || to.collation.is_none() {
                         continue;
                     }
@@ -242,7 +242,8 @@ impl ClauseBuilder<'_> {
         }
     }
 
-    /// The table is partitioned anew by the statement that makes the other changes.
+    /// Adds the clause that partitions the table anew or removes its partitions. The other changes are
+    /// made by the same statement.
     fn partitioning(&mut self) {
         if !changes_partitions(self.changes)
             && !must_repartition(self.from, self.to, self.changes, self.server)
@@ -257,8 +258,8 @@ impl ClauseBuilder<'_> {
         self.push(Part::Partitioning, clause);
     }
 
-    /// The new engine. InnoDB's own row format counts as none even where it was written, and
-    /// another engine would take that word over.
+    /// The clauses for a new engine. InnoDB's own row format counts as unset even if it was
+    /// written, and another engine would take over what was written, so it is unset.
     fn engine(&self) -> Vec<Clause> {
         let (from, to) = (&self.from.options, &self.to.options);
         let mut clauses: Vec<Clause> = to.engine.clone().map(Clause::Engine).into_iter().collect();

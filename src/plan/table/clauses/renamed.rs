@@ -1,4 +1,4 @@
-//! What a statement names beside the columns that it renames.
+//! What a statement has to name besides the columns that it renames.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::plan::table::clauses::{ClauseBuilder, Part};
 use crate::server::{Capability, Fault, Server};
 
 impl ClauseBuilder<'_> {
-    /// Names the generated columns that read a renamed column through virtual ones.
+    /// Names the generated columns that read a renamed column through virtual columns.
     pub(in crate::plan) fn generated_behind(&mut self) {
         let changed = |column: &Column| {
             self.changes.iter().any(|change| match change {
@@ -36,8 +36,8 @@ impl ClauseBuilder<'_> {
     }
 }
 
-/// The virtual columns (in lower case) that read renamed columns, themselves or through other virtual
-/// ones, where the server renames these only together with what reads them.
+/// The virtual columns (in lower case) that read renamed columns, directly or through other virtual
+/// ones, if the server renames a column only together with those that read it.
 pub(in crate::plan) fn virtual_readers(
     to: &Table,
     changes: &[TableChange],
@@ -65,10 +65,10 @@ pub(in crate::plan) fn has_expression_on(index: &Index, columns: &HashSet<String
     })
 }
 
-/// What has the server open a table anew before a statement on it: where one statement has used the
-/// table twice, it fails at the rename of a column that a CHECK, default or period reads, with error
-/// 1054, until the table is opened again (found by trial). Setting the comment that is there does
-/// nothing else.
+/// A statement that makes the server open the table again. After a statement has used the table
+/// twice, renaming a column that a CHECK, default or period reads fails with error 1054, until the
+/// table is opened again (found by trial). The statement sets the table's comment to what it is,
+/// which changes nothing.
 pub(in crate::plan) fn reopening(
     from: &Table,
     to: &Table,
@@ -91,8 +91,8 @@ pub(in crate::plan) fn reopening(
     })
 }
 
-/// Whether a CHECK, default or period of a table reads one of its columns, given in lower case. A
-/// generated column that does is written anew by the same statement.
+/// Whether a CHECK, default or period of a table reads one of its columns, given in lower case.
+/// Generated columns don't matter, because the same statement writes them again.
 fn reads(table: &Table, columns: &HashSet<String>) -> bool {
     let of_column = |column: &Column| {
         let default = match &column.default {
@@ -112,7 +112,7 @@ fn reads(table: &Table, columns: &HashSet<String>) -> bool {
             .any(|name| columns.contains(&name.to_lowercase()))
 }
 
-/// The columns that get another name, as they were and as they will be.
+/// The renamed columns, each before and after.
 fn renamed(changes: &[TableChange]) -> impl Iterator<Item = (&Column, &Column)> {
     changes.iter().filter_map(|change| match change {
         TableChange::ChangeColumn { from, to, aspects } => {
