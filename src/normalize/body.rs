@@ -1,14 +1,14 @@
-//! Whether the bodies of two triggers, routines or events are one.
+//! Compares the bodies of triggers, routines and events.
 
 use std::borrow::Cow;
 
 use crate::syntax::lexer::{Dialect, Kind, lex};
 use crate::syntax::literal::unquote;
 
-/// Whether two bodies have the same words. Comments and white space don't count: servers keep them
-/// as they come, but the plain client sends none of the comments (found by trial), so that a body
-/// never gets the comments that its file has. A string is one however it is escaped: MariaDB keeps
-/// a line break in it as `\n`.
+/// Whether two bodies have the same words. Comments and white space don't count. Servers keep them
+/// as they receive them, but by default the client removes comments (found by trial), so the body
+/// on the server lacks the comments that are in the file. Strings are compared by their values,
+/// because MariaDB keeps a line break in a string as `\n`.
 pub(crate) fn same_body(a: &str, b: &str) -> bool {
     if a == b {
         return true;
@@ -19,8 +19,8 @@ pub(crate) fn same_body(a: &str, b: &str) -> bool {
     }
 }
 
-/// The words of a body as they are written, strings by how they begin and what they hold; `None`
-/// where it isn't lexed.
+/// The words of a body as they are written. A string is its first character and its value. `None`
+/// if the body can't be divided into tokens.
 fn words(body: &str) -> Option<Vec<(Option<char>, Cow<'_, str>)>> {
     let tokens = lex(body, Dialect::default()).ok()?;
     let word = |kind: Kind, text| match kind {

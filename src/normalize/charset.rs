@@ -5,15 +5,15 @@ use super::context::server_default;
 use crate::model::{Column, ColumnType, Schema, TextSize};
 use crate::server::{Server, bytes_per_character, charset_name, collation_name};
 
-/// A character set and a collation of it.
+/// A character set, and one of its collations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Collated {
     pub(super) charset: String,
     pub(super) collation: String,
 }
 
-/// What the two clauses mean, of which either may be missing, inside something that has `outer`;
-/// `None` where neither says anything and `outer` isn't known. A character set alone makes its own
+/// What the two clauses mean, either of which may be missing, in a table or database that has
+/// `outer`. `None` if both are missing and `outer` isn't known. A character set alone means its own
 /// default collation, not the outer one.
 pub(super) fn effective(
     server: Server,
@@ -32,7 +32,7 @@ pub(super) fn effective(
             Collated { charset, collation }
         }
         (given, Some((collation, Some(own)))) => {
-            // The collation decides; a set that doesn't fit it is refused by every server.
+            // The collation decides. Every server refuses a character set that doesn't fit it.
             let _ = given;
             Collated { charset: own, collation }
         }
@@ -46,8 +46,8 @@ pub(super) fn effective(
     })
 }
 
-/// The most bytes that a character of a column takes; of a column whose character set isn't known
-/// it is taken to have the server's own.
+/// The most bytes of a character in a column. If the column's character set isn't known, that of
+/// the server's default character set.
 pub(super) fn bytes_of(column: &Column) -> u32 {
     match &column.charset {
         Some(charset) => bytes_per_character(charset),
@@ -56,8 +56,8 @@ pub(super) fn bytes_of(column: &Column) -> u32 {
     }
 }
 
-/// Makes a column's character set and collation effective. `CHARACTER SET binary` makes another
-/// type of it, except for ENUM and SET.
+/// Makes a column's character set and collation effective. `CHARACTER SET binary` changes the type
+/// into a binary one, except for ENUM and SET.
 pub(super) fn column(column: &mut Column, server: Server, table: Option<&Collated>) {
     if !column.ty.has_charset() {
         column.charset = None;
@@ -82,7 +82,8 @@ pub(super) fn column(column: &mut Column, server: Server, table: Option<&Collate
     column.collation = Some(collated.collation);
 }
 
-/// Gives what has the default of a database of which nothing is known the server's own.
+/// If a database's defaults aren't known, gives every table and column that has them the server's
+/// own defaults.
 pub(crate) fn assume_default(schema: &mut Schema, server: Server) {
     let assumed = server_default(server);
     for table in schema.tables.values_mut() {
@@ -108,7 +109,7 @@ fn binary_type(ty: &ColumnType) -> Option<ColumnType> {
     }
 }
 
-/// `text(300)`: the smallest of the four that holds so many characters.
+/// `text(300)` is the smallest of the four TEXT types that holds so many characters.
 fn size_text(ty: &mut ColumnType, charset: &str) {
     if let ColumnType::Text { size, length } = ty
         && let Some(characters) = length.take()
@@ -117,7 +118,7 @@ fn size_text(ty: &mut ColumnType, charset: &str) {
     }
 }
 
-/// The smallest TEXT or BLOB that holds so many bytes.
+/// The smallest of the TEXT or BLOB types that holds so many bytes.
 pub(super) fn smallest(bytes: u64) -> TextSize {
     match bytes {
         0 => TextSize::Normal,

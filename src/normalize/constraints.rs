@@ -5,7 +5,7 @@ use super::{Context, expression};
 use crate::model::{Check, ForeignKey, ReferentialAction, Schema, Table, same_name};
 use crate::server::{Capability, Server};
 
-/// Makes a table's foreign keys those that the server keeps.
+/// Makes a table's foreign keys as the server keeps them.
 pub(super) fn foreign_keys(table: &mut Table, schema: &Schema, context: &Context) {
     let server = context.server;
     let own = schema.name.as_ref().or(context.database.as_ref());
@@ -42,7 +42,7 @@ fn action(action: ReferentialAction, server: Server) -> ReferentialAction {
     }
 }
 
-/// `<table>_ibfk_<n>`, n being one more than the highest.
+/// Names the unnamed foreign keys `<table>_ibfk_<n>`, where n is one more than the highest n.
 fn name_unnamed(keys: &mut [ForeignKey], table: &str) {
     let prefix = format!("{table}_ibfk_");
     let number = |key: &ForeignKey| key.name.strip_prefix(&prefix)?.parse::<u32>().ok();
@@ -53,7 +53,7 @@ fn name_unnamed(keys: &mut [ForeignKey], table: &str) {
     }
 }
 
-/// Makes a table's CHECKs those that the server keeps, in the order of their names.
+/// Makes a table's CHECKs as the server keeps them, sorted by name.
 pub(super) fn checks(table: &mut Table, types: &ColumnTypes, server: Server) {
     let keeps_apart = server.can(Capability::ColumnChecks);
     let Table { name: table_name, columns, checks, .. } = table;

@@ -1,4 +1,4 @@
-//! What the values of a schema depend on beside itself.
+//! What the values of a schema depend on that isn't in the schema.
 
 use std::collections::BTreeMap;
 
@@ -12,40 +12,42 @@ use super::charset::{Collated, effective};
 pub struct Context {
     /// The server.
     pub server: Server,
-    /// The database's default character set; `None` where nothing tells it.
+    /// The database's default character set. `None` if it isn't known.
     pub charset: Option<String>,
-    /// The database's default collation, by the same rule.
+    /// The database's default collation. `None` if it isn't known.
     pub collation: Option<String>,
-    /// Whether these are what tables of the other side have, so that a table which names none has to
-    /// be told them.
+    /// Whether the character set and collation were taken from the tables of the other schema. They
+    /// are then not the database's default, so a table that names none needs to be given them.
     pub of_tables: bool,
-    /// The database's name, where a source tells it: what schema.yaml says of a table of that
-    /// database is said of its own.
+    /// The database's name, if a source has it. If schema.yaml names this database before a table,
+    /// it means a table of its own.
     pub database: Option<String>,
-    /// Why the collation is not the database's own default, where it isn't: what to tell the user.
+    /// A note for the user about the collation, if the tables' collation is assumed instead of the
+    /// database's default.
     pub assumed: Option<String>,
     /// Whether the definers of views, triggers, routines and events are compared.
     pub compares_definers: bool,
-    /// Whether a TIMESTAMP has a default that it doesn't state
-    /// (`explicit_defaults_for_timestamp` is off).
+    /// Whether a TIMESTAMP has a default that isn't written (`explicit_defaults_for_timestamp` is
+    /// off).
     pub implicit_timestamps: bool,
-    /// Whether the server takes names of tables that differ in case only for one.
+    /// Whether the server takes names of tables that differ only in case for the same name.
     pub folds_table_names: bool,
 }
 
 impl Context {
-    /// What two schemas share of which the second is a file that people write, or nobody knows.
+    /// The context of two schemas. The second is a file that people write, or its origin isn't
+    /// known.
     pub fn of(server: Server, from: &Schema, to: &Schema) -> Context {
         Context::between(server, (from, false), (to, true))
     }
 
-    /// What two schemas that are to be compared share; beside each stands whether it is a file that
-    /// people write.
+    /// The context of two schemas that are compared. The flag with each says whether it is a file
+    /// that people write.
     ///
-    /// A table that names no character set has the database's default. Where that would make every
-    /// such table differ, because those of the other side share another collation, that one is
-    /// taken: the tables came from a database with that default, and were restored into one with
-    /// another. Two files that people write say what they mean.
+    /// A table that names no character set has the database's default. But if every such table
+    /// would differ because its counterparts in the other schema share another collation, that
+    /// collation is assumed: the tables came from a database with that default, and were restored
+    /// into a database with another one. If people write both files, nothing is assumed.
     pub fn between(server: Server, from: (&Schema, bool), to: (&Schema, bool)) -> Context {
         let name = from.0.name.as_ref().or(to.0.name.as_ref());
         Context { database: name.cloned(), ..Context::by_collation(server, from, to) }
@@ -59,7 +61,7 @@ impl Context {
                 shared.filter(|shared| shared != own).map(|shared| (shared, true))
             }),
             None => [(from, to), (to, from)].into_iter().find_map(|(bare, full)| {
-                // Whoever writes some tables without a character set means something by it.
+                // If people write some tables without a character set, they mean the default by it.
                 let tells = !full.0.tables.values().any(|table| is_bare(&table.options));
                 let collations = counterparts(server, bare.0, full.0);
                 match (bare.1, full.1) {
@@ -95,7 +97,7 @@ impl Context {
         }
     }
 
-    /// The same where a database is known to hold what is compared, in case its defaults weren't.
+    /// The same context with the defaults of a known database, if none were known.
     pub fn in_database(mut self, schema: &Schema) -> Context {
         if self.charset.is_none()
             && let Some(own) = database_default(self.server, schema)
@@ -105,14 +107,14 @@ impl Context {
         self
     }
 
-    /// The database's defaults, where they are known.
+    /// The database's defaults, if they are known.
     pub(super) fn collated(&self) -> Option<Collated> {
         let (charset, collation) = (self.charset.clone()?, self.collation.clone()?);
         Some(Collated { charset, collation })
     }
 }
 
-/// What to tell the user of a collation that is not the database's own default.
+/// The note for the user about a collation that isn't the database's own default.
 fn assumed(found: &Collated, own: Option<&Collated>) -> String {
     let collation = &found.collation;
     let own = match own {
@@ -124,7 +126,7 @@ fn assumed(found: &Collated, own: Option<&Collated>) -> String {
     )
 }
 
-/// What the other side says of the tables that name no character set.
+/// The collations that the other schema names for the tables that name no character set here.
 fn counterparts(server: Server, bare: &Schema, full: &Schema) -> Vec<Collated> {
     let mut collations = Vec::new();
     for table in bare.tables.values().filter(|table| is_bare(&table.options)) {
@@ -135,20 +137,20 @@ fn counterparts(server: Server, bare: &Schema, full: &Schema) -> Vec<Collated> {
     collations
 }
 
-/// The one that several share.
+/// The collation that all of them have. There have to be at least two.
 fn shared(collations: &[Collated]) -> Option<Collated> {
     let [first, rest @ ..] = collations else { return None };
     (!rest.is_empty() && rest.iter().all(|one| one == first)).then(|| first.clone())
 }
 
-/// The defaults of a database that was given none.
+/// The defaults of a database for which none were given.
 pub(super) fn server_default(server: Server) -> Collated {
     let charset = charset_name(server.default_charset());
     let collation = server.default_collation(&charset).unwrap_or("utf8mb4_bin").to_owned();
     Collated { charset, collation }
 }
 
-/// The defaults of a database whose source tells them.
+/// The defaults of a database, if its source names them.
 fn database_default(server: Server, schema: &Schema) -> Option<Collated> {
     let is_named = schema.charset.is_some() || schema.collation.is_some();
     let (charset, collation) = (schema.charset.as_deref(), schema.collation.as_deref());
@@ -165,7 +167,7 @@ fn explicit(server: Server, options: &TableOptions) -> Option<Collated> {
         .filter(|_| !is_bare(options))
 }
 
-/// The one that stands there most often; of several, the first by name.
+/// The most frequent collation; of several, the first by name.
 fn most(all: &[Collated]) -> Option<Collated> {
     let mut counts: BTreeMap<&str, (usize, &Collated)> = BTreeMap::new();
     for one in all {

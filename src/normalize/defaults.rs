@@ -1,11 +1,11 @@
-//! DEFAULT as the server keeps it: one text for each value of a type.
+//! DEFAULT as the server keeps it, with one spelling for each value.
 
 use super::{expression, numbers};
 use crate::model::{Column, ColumnType, DefaultValue, Expression, FloatPrecision};
 use crate::server::{Capability, Server, Vendor};
 use crate::syntax::temporal;
 
-/// Makes a column's default the one that the server keeps. The type must be normalized.
+/// Makes a column's default as the server keeps it. The type must be normalized.
 pub(super) fn column(column: &mut Column, server: Server) {
     if column.generated.is_some() {
         column.default = None;
@@ -34,8 +34,8 @@ pub(super) fn column(column: &mut Column, server: Server) {
     }
 }
 
-/// MariaDB gives a compressed column that may not be NULL an empty default, and shows it as if it
-/// had been written.
+/// MariaDB gives a compressed NOT NULL column an empty default, and shows it as if it had been
+/// written.
 fn is_implied_empty(column: &Column) -> bool {
     let compressed = column.storage.as_ref().is_some_and(|storage| storage.compressed);
     let is_empty = match &column.default {
@@ -46,7 +46,7 @@ fn is_implied_empty(column: &Column) -> bool {
     compressed && !column.nullable && is_empty
 }
 
-/// MariaDB gives `NOT NULL ON UPDATE CURRENT_TIMESTAMP` without a default the zero date as one,
+/// MariaDB gives `NOT NULL ON UPDATE CURRENT_TIMESTAMP` without a default the zero date as default,
 /// and shows it as if it had been written.
 fn is_implied_zero(column: &Column, server: Server) -> bool {
     let is_zero =
@@ -57,7 +57,8 @@ fn is_implied_zero(column: &Column, server: Server) -> bool {
         && matches!(&column.default, Some(DefaultValue::Literal(text)) if is_zero(text))
 }
 
-/// MariaDB stores an expression that is a literal as one, and `(now())` as CURRENT_TIMESTAMP.
+/// MariaDB stores an expression that is only a literal as a literal, and `(now())` as
+/// CURRENT_TIMESTAMP.
 fn plain(default: DefaultValue) -> DefaultValue {
     match &default {
         DefaultValue::Expression(given) => expression::constant(given).unwrap_or(default),
@@ -83,7 +84,7 @@ fn literal(text: String, column: &Column, server: Server) -> DefaultValue {
         }
         ColumnType::Year if text == "0" => Some("0000".to_owned()),
         ColumnType::Year => temporal::four_digits(&text).map(|year| format!("{year:04}")),
-        // Each byte counts.
+        // In this character set the member is compared byte by byte, so it is kept as it is.
         ColumnType::Enum { members } | ColumnType::Set { members }
             if column.charset.as_deref() == Some("binary") && members.contains(&text) =>
         {
@@ -116,7 +117,7 @@ fn integer(text: &str) -> Option<String> {
     }
 }
 
-/// `true` is 1 where a number is wanted.
+/// As a number, `true` is 1 and `false` is 0.
 fn truth(text: &str) -> String {
     match text.to_ascii_lowercase().as_str() {
         "true" => "1".to_owned(),
@@ -135,7 +136,7 @@ fn date(text: &str) -> Option<String> {
     }
 }
 
-/// Fractional digits that the type hasn't are cut by MariaDB and rounded away by MySQL.
+/// If there are more fractional digits than the type has, MariaDB cuts them and MySQL rounds.
 fn datetime(text: &str, fsp: u32, server: Server) -> Option<String> {
     let text = if text == "0" { "0000-00-00" } else { text };
     match server.vendor {
@@ -165,7 +166,7 @@ fn cut(text: &str, fsp: u32) -> String {
     }
 }
 
-/// The member as the type spells it, by its name or else by its number.
+/// The member as the type spells it. It is found by its name, otherwise by its number.
 fn member(text: &str, members: &[String]) -> Option<String> {
     let trimmed = text.trim_end_matches(' ');
     let exact = members.iter().find(|member| *member == trimmed);
@@ -175,7 +176,8 @@ fn member(text: &str, members: &[String]) -> Option<String> {
     named.or_else(numbered).cloned()
 }
 
-/// The members in the type's order, by their names or else by the bits of a number.
+/// The members in the type's order. They are found by their names, otherwise by the bits of a
+/// number.
 fn set(text: &str, members: &[String]) -> Option<String> {
     if text.is_empty() {
         return None;
@@ -201,12 +203,13 @@ fn set(text: &str, members: &[String]) -> Option<String> {
     Some(chosen.map(|(member, _)| member.as_str()).collect::<Vec<_>>().join(","))
 }
 
-/// Bytes stay bytes where the type holds bytes, and are a number or a text elsewhere.
+/// If the type holds bytes, the default stays bytes. For other types they become a number or a
+/// text.
 fn of_bytes(mut bytes: Vec<u8>, column: &Column, server: Server) -> DefaultValue {
     match &column.ty {
         ColumnType::Varbinary { .. } | ColumnType::Vector { .. } => DefaultValue::Bytes(bytes),
         ColumnType::Binary { .. } => {
-            // The value is padded with them to its length.
+            // The server pads the value with zero bytes to its length.
             bytes.truncate(bytes.len() - bytes.iter().rev().take_while(|byte| **byte == 0).count());
             DefaultValue::Bytes(bytes)
         }
@@ -228,7 +231,8 @@ fn of_bytes(mut bytes: Vec<u8>, column: &Column, server: Server) -> DefaultValue
     }
 }
 
-/// The text that bytes are in a character set, with zeros before a first character that is short.
+/// The text that the bytes encode in a character set. If the first character has too few bytes,
+/// zero bytes are added before it.
 fn text(bytes: &[u8], charset: Option<&str>) -> Option<String> {
     let width = match charset {
         Some("ucs2" | "utf16") => 2,

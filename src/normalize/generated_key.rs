@@ -1,10 +1,10 @@
-//! The primary key that a server gives to a table for which none is declared: nobody's wish, but
-//! there, and in the way of one that is declared later.
+//! The invisible primary key that a server generates for a table without one. Nobody declared it,
+//! but it exists, and it is in the way of a primary key that is declared later.
 
 use crate::model::{GENERATED_KEY, Schema, Table};
 use crate::server::{Capability, Server};
 
-/// Takes every such key away, with its column: what people write has none.
+/// Removes every generated key with its column, because what people write has none.
 pub fn leave_out_generated_keys(schema: &mut Schema, server: &Server) {
     if !server.can(Capability::GeneratedKeys) {
         return;
@@ -14,8 +14,8 @@ pub fn leave_out_generated_keys(schema: &mut Schema, server: &Server) {
     }
 }
 
-/// Takes such a key away where the other schema declares no primary key for the table, so that the
-/// two are equal. Where it declares one, the server's own key has to make room for it and stays.
+/// Removes a generated key if the other schema declares no primary key for the table, so that the
+/// two are equal. If it declares one, the generated key stays, because it has to be dropped first.
 pub fn leave_undeclared_keys(old: &mut Schema, new: &mut Schema, server: &Server) {
     if !server.can(Capability::GeneratedKeys) {
         return;

@@ -7,10 +7,10 @@ use crate::model::{
 };
 use crate::server::{Capability, Server, Vendor};
 
-/// Makes a table's indexes those that the server keeps. Its columns must be normalized, its
-/// engine named.
+/// Makes a table's indexes as the server keeps them. The columns must be normalized, and the engine
+/// must be named.
 pub(super) fn all(table: &mut Table, server: Server) {
-    // InnoDB has BTREE alone, MEMORY takes HASH by itself.
+    // InnoDB has only BTREE. MEMORY uses HASH by default.
     let keeps_algorithm = options::is_engine(table, "MEMORY");
     let keeps_size = !options::is_engine(table, "InnoDB");
     let longest = longest_part(table, server).filter(|_| server.can(Capability::ShortenedKeys));
@@ -27,7 +27,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
             && server.vendor == Vendor::MySql
             && index.parts.iter().any(|part| is_on_whole_geometry(part, columns))
         {
-            // MySQL has no other index on a geometry, and takes no prefix of one.
+            // MySQL has only spatial indexes on a geometry, and none on a prefix of one.
             index.kind = IndexKind::Spatial;
         }
         for part in &mut index.parts {
@@ -45,7 +45,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
         if server.can(Capability::HashUniqueIndexes)
             && (is_hash || key_length::is_too_long(index, columns))
         {
-            // What is kept as a hash has no order.
+            // An index that is stored as a hash has no order.
             index.parts.iter_mut().for_each(|part| part.descending = false);
         }
         if !keeps_algorithm || !index.kind.is_ordered() || is_hash {
@@ -56,7 +56,8 @@ pub(super) fn all(table: &mut Table, server: Server) {
             .take()
             .filter(|_| index.kind == IndexKind::Fulltext)
             .map(|parser| parser.to_ascii_lowercase());
-        // InnoDB has no use for it and MySQL forgets it; 0 is the engine's own choice.
+        // InnoDB doesn't use KEY_BLOCK_SIZE and MySQL doesn't keep it. 0 means the engine's
+        // default.
         index.key_block_size = index.key_block_size.filter(|size| keeps_size && *size != 0);
         if let Some(size) = &mut index.key_block_size {
             *size = kept_block_size(*size, &engine);
@@ -64,7 +65,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
     }
 }
 
-/// What an engine makes of an index's KEY_BLOCK_SIZE, in bytes (found by trial).
+/// What an engine makes of the KEY_BLOCK_SIZE of an index, in bytes (found by trial).
 fn kept_block_size(size: u64, engine: &str) -> u64 {
     match engine {
         "MyISAM" => (size % 65_536).next_power_of_two().clamp(1024, 16_384),
@@ -96,7 +97,7 @@ fn is_on_whole_geometry(part: &IndexPart, columns: &[Column]) -> bool {
     is_whole && geometry(part, columns).is_some()
 }
 
-/// The kind of the geometries of the column that the part names.
+/// The kind of geometry of the column that the part names.
 fn geometry(part: &IndexPart, columns: &[Column]) -> Option<GeometryKind> {
     let KeyPart::Column { name, .. } = &part.key else { return None };
     let column = columns.iter().find(|column| same_name(&column.name, name))?;
@@ -106,8 +107,9 @@ fn geometry(part: &IndexPart, columns: &[Column]) -> Option<GeometryKind> {
     }
 }
 
-/// MariaDB keeps a prefix length of a geometry in an index that is not spatial: a point's bytes,
-/// whatever was written, and of the others in a unique index, which is a hash, a pointer's.
+/// MariaDB keeps a prefix length for a geometry in an index that isn't spatial. For a POINT it is
+/// the number of its bytes, whatever was written. For another geometry in a unique index, which is
+/// a hash, it is the size of a pointer.
 fn prefix_of_geometry(part: &mut IndexPart, kind: IndexKind, columns: &[Column]) {
     let Some(geometry) = geometry(part, columns).filter(|_| kind.is_ordered()) else { return };
     let KeyPart::Column { prefix_length, .. } = &mut part.key else { return };
@@ -118,8 +120,8 @@ fn prefix_of_geometry(part: &mut IndexPart, kind: IndexKind, columns: &[Column])
     }
 }
 
-/// The parts of an index, those that are too long with the prefix length that a server gives them
-/// where it shortens keys; `None` where none is too long. The table must be normalized.
+/// The parts of an index as a server that shortens keys makes them: a part that is too long gets a
+/// prefix length. `None` if no part is too long. The table must be normalized.
 pub(crate) fn shortened(index: &Index, table: &Table, server: Server) -> Option<Vec<IndexPart>> {
     let longest = longest_part(table, server).filter(|_| index.kind == IndexKind::Plain)?;
     let mut parts = index.parts.clone();
@@ -127,8 +129,9 @@ pub(crate) fn shortened(index: &Index, table: &Table, server: Server) -> Option<
     (parts != index.parts).then_some(parts)
 }
 
-/// The most bytes that a server leaves a part of an index. One that shortens keys in strict modes too
-/// has one limit for all row formats, and refuses what is then too long for an old one.
+/// The most bytes that a part of an index can have. A server that shortens keys in strict modes too
+/// has one limit for all row formats. It refuses a part that is within this limit but too long for
+/// an old row format.
 fn longest_part(table: &Table, server: Server) -> Option<u32> {
     let is_old = matches!(table.options.row_format.as_deref(), Some("COMPACT" | "REDUNDANT"));
     match table.options.engine.as_deref() {
@@ -154,7 +157,7 @@ fn shorten(part: &mut IndexPart, columns: &[Column], longest: u32, server: Serve
         ColumnType::Text { .. } | ColumnType::Blob { .. } | ColumnType::Geometry { .. } => {
             (u32::MAX, most)
         }
-        // A LONGTEXT in utf8mb4.
+        // JSON is a LONGTEXT in utf8mb4.
         ColumnType::Json => (u32::MAX, longest / 4),
         _ => return,
     };
@@ -163,7 +166,7 @@ fn shorten(part: &mut IndexPart, columns: &[Column], longest: u32, server: Serve
     }
 }
 
-/// Names those that have no name as a server would: as the first column, with a number where that
+/// Names the unnamed indexes as a server does: like their first column, with a number if that name
 /// is taken.
 fn name_unnamed(indexes: &mut [Index]) {
     for place in 0..indexes.len() {

@@ -1,4 +1,4 @@
-//! JSON that an engine is told, in the one spelling in which a server shows it.
+//! The JSON in engine attributes, spelled as a server shows it.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub(super) fn attributes(attributes: &mut EngineAttributes) {
     }
 }
 
-/// Spells JSON that stands in quotes.
+/// Spells JSON that is in quotes.
 pub(super) fn quoted(value: String) -> String {
     match parse_string(&value) {
         Ok(text) => quote_string(&canonical(&text)),
@@ -22,14 +22,14 @@ pub(super) fn quoted(value: String) -> String {
     }
 }
 
-/// JSON as MySQL shows it: a member's name once, the shorter names first and those of one length by
-/// bytes (MySQL 13.5 "The JSON Data Type", "Normalization"), a space after commas and colons. Text
-/// that is no JSON stays as it is; the server will refuse it.
+/// JSON as MySQL shows it: each member's name only once, shorter names first, names of the same
+/// length ordered by their bytes (MySQL 13.5 "The JSON Data Type", "Normalization"), and a space
+/// after commas and colons. Text that isn't JSON stays as it is; the server will refuse it.
 fn canonical(text: &str) -> String {
     match serde_json::from_str::<Value>(text) {
         Ok(value) => {
             let mut spelled = String::with_capacity(text.len());
-            // The parser takes no more than 128 levels.
+            // The parser accepts at most 128 levels, so the recursion is bounded.
             write(&value, &mut spelled);
             spelled
         }
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn json_has_one_spelling() {
-        // As MySQL 9.7 shows them.
+        // MySQL 9.7 shows them like this.
         for (given, shown) in [
             (
                 r#"{"b":1,   "b":2,"aa":3, "x":1e2,"y":"a\"b", "z":true}"#,

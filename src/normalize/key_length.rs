@@ -1,13 +1,13 @@
-//! How many bytes the key of an index has.
+//! The number of bytes in the key of an index.
 
 use super::charset::bytes_of;
 use crate::model::{Column, ColumnType, GeometryKind, Index, IndexKind, KeyPart, same_name};
 
-/// The most bytes of a key of InnoDB (MariaDB "InnoDB Limitations").
+/// The most bytes that a key can have in InnoDB (MariaDB "InnoDB Limitations").
 const LONGEST: u32 = 3072;
 
-/// Whether a unique index has more bytes than a key may have, so that a server which can keeps it
-/// as a hash (MariaDB "Getting Started with Indexes", "Unique Index").
+/// Whether the key of a unique index is too long. A server that can stores such an index as a hash
+/// (MariaDB "Getting Started with Indexes", "Unique Index").
 pub(crate) fn is_too_long(index: &Index, columns: &[Column]) -> bool {
     let bytes = index.parts.iter().map(|part| match &part.key {
         KeyPart::Column { name, prefix_length } => columns
@@ -19,7 +19,7 @@ pub(crate) fn is_too_long(index: &Index, columns: &[Column]) -> bool {
     index.kind == IndexKind::Unique && bytes.fold(0, u32::saturating_add) > LONGEST
 }
 
-/// How many bytes of a key a column takes, or so much of it.
+/// The number of bytes that a column, or its prefix, has in a key.
 fn bytes(column: &Column, prefix_length: Option<u32>) -> u32 {
     let each = bytes_of(column);
     match &column.ty {
@@ -30,7 +30,7 @@ fn bytes(column: &Column, prefix_length: Option<u32>) -> u32 {
         ColumnType::Text { .. } | ColumnType::Blob { .. } | ColumnType::Json => {
             prefix_length.map_or(u32::MAX, |length| length.saturating_mul(each))
         }
-        // Of a point the key has all, of other geometries a pointer.
+        // The key contains all of a POINT, and a pointer to other geometries.
         ColumnType::Geometry { kind: GeometryKind::Point, .. } => prefix_length.unwrap_or(25),
         ColumnType::Geometry { .. } => u32::MAX,
         ColumnType::Integer { size, .. } => u32::from(size.bytes()),
@@ -55,7 +55,7 @@ fn bytes(column: &Column, prefix_length: Option<u32>) -> u32 {
     }
 }
 
-/// The bytes of so many digits, nine in four bytes.
+/// The number of bytes of so many digits. Nine digits take four bytes.
 fn decimal(digits: u32) -> u32 {
     digits / 9 * 4 + (digits % 9).div_ceil(2)
 }

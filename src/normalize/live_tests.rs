@@ -1,4 +1,4 @@
-//! What is written against what each server then shows of it.
+//! Compares what is written with what each server then shows.
 
 use super::{Context, normalize};
 use crate::diff::{Change, diff};
@@ -10,13 +10,13 @@ use crate::test_client::Conn;
 
 const DATABASE: &str = "normalize_live";
 
-/// The statements of the file, each under a line of its own that begins with `-- `.
+/// The statements of the file. Each has a line before it that begins with `-- `.
 fn statements() -> Vec<&'static str> {
     let parts = include_str!("live_tests.sql").split("-- ");
     parts.filter_map(|part| part.split_once('\n')).map(|(_, statement)| statement.trim()).collect()
 }
 
-/// What a connection needs for statements to mean what they say.
+/// Settings without which the statements would mean something else.
 const PROLOGUE: &str = "set names utf8mb4, sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', \
                         time_zone = '+00:00', foreign_key_checks = 0";
 

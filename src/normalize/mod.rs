@@ -1,4 +1,5 @@
-//! Makes two schemas comparable on a given server: every value effective, every spelling one.
+//! Makes two schemas comparable on a given server: every value is effective, and every spelling is
+//! unique.
 
 mod body;
 mod charset;
@@ -46,7 +47,7 @@ use crate::model::{Schema, Table, same_name};
 use crate::server::{Capability, Server};
 use charset::Collated;
 
-/// The schema as that server would keep and show it. Idempotent.
+/// The schema as that server would keep and show it. Normalizing it again changes nothing.
 pub fn normalize(schema: &Schema, context: &Context) -> Schema {
     let outer = context.collated();
     let mut normalized = schema.clone();
@@ -58,7 +59,8 @@ pub fn normalize(schema: &Schema, context: &Context) -> Schema {
     normalized
 }
 
-/// Reads the types of a schema that comes from a server of another vendor as that server means them.
+/// If a schema comes from a server of another vendor, changes its types to what that server means
+/// by them.
 pub fn read_types_of(schema: &mut Schema, source: Server, server: Server) {
     if source.can(Capability::JsonType) || !server.can(Capability::JsonType) {
         return;
@@ -72,8 +74,9 @@ pub fn read_types_of(schema: &mut Schema, source: Server, server: Server) {
     }
 }
 
-/// In an order in which each step finds what it needs: the table's character set before its
-/// columns', types before defaults and prefixes, the key's columns before their defaults.
+/// Normalizes a table in an order in which each step finds what it needs: the table's character set
+/// before the character sets of its columns, types before defaults and prefix lengths, the primary
+/// key's columns before their defaults.
 fn normalize_table(
     table: &mut Table,
     schema: &Schema,

@@ -1,7 +1,7 @@
 //! Numbers in defaults as the servers spell them.
 
-/// A number with exactly `scale` digits after the point, rounded half away from zero:
-/// `1` → `1.00`, `1e2` → `100`, `007` → `7`. `None` for what is no number.
+/// A number with exactly `scale` digits after the decimal point, rounded half away from zero: `1` →
+/// `1.00`, `1e2` → `100`, `007` → `7`. `None` if the text isn't a number.
 pub(super) fn decimal(text: &str, scale: usize) -> Option<String> {
     let text = text.trim();
     let (negative, unsigned) = match text.strip_prefix(['-', '+']) {
@@ -31,8 +31,8 @@ pub(super) fn decimal(text: &str, scale: usize) -> Option<String> {
     Some(format!("{sign}{whole}{point}{fraction}"))
 }
 
-/// The digits up to `scale` places after the point, rounded by the next one; `point` is how many
-/// of the digits stand before it.
+/// The digits up to `scale` places after the decimal point, rounded by the next digit. `point` is
+/// the number of digits before the decimal point.
 fn rounded(digits: &[u8], point: i32, scale: usize) -> Option<String> {
     let length = point + i32::try_from(scale).ok()?;
     let at = |index: i32| -> u8 {
@@ -67,7 +67,7 @@ pub(super) fn double(text: &str) -> Option<String> {
     number.is_finite().then(|| show(number))
 }
 
-/// A FLOAT, of which the servers show six digits.
+/// A FLOAT, of which the servers show only six digits.
 pub(super) fn float(text: &str) -> Option<String> {
     let number: f64 = text.trim().parse().ok()?;
     let six: f64 = format!("{number:.5e}").parse().ok()?;
@@ -82,20 +82,21 @@ fn show(number: f64) -> String {
     }
 }
 
-/// The bytes as one number, as `0x10` is where a number is wanted.
+/// The bytes as one number, which is what `0x10` means where a number is needed.
 pub(super) fn of_bytes(bytes: &[u8]) -> Option<u64> {
     let significant = &bytes[bytes.iter().take_while(|byte| **byte == 0).count()..];
     (significant.len() <= 8)
         .then(|| significant.iter().fold(0, |sum, byte| (sum << 8) | u64::from(*byte)))
 }
 
-/// `0x10` where it stands as text.
+/// The value of a hexadecimal literal that is kept as text: `0x10`.
 pub(super) fn of_hex(text: &str) -> Option<u64> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?;
     u64::from_str_radix(digits, 16).ok()
 }
 
-/// The binary digits of a BIT default, without leading zeros. What is not binary is decimal.
+/// The binary digits of the default of a BIT column, without leading zeros. Text that isn't binary
+/// is decimal.
 pub(super) fn bits(text: &str) -> Option<String> {
     let is_binary = !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0' | b'1'));
     if is_binary {

@@ -13,7 +13,7 @@ use crate::server::{Capability, Fault, Server};
 use crate::syntax::lexer::{Dialect, Kind, lex};
 use crate::syntax::temporal;
 
-/// Every object of the schema, except for a view's query.
+/// Normalizes every object of the schema, except for the queries of views.
 pub(super) fn normalize(schema: &mut Schema, context: &Context) {
     let outer = context.collated();
     for object in schema.objects.values_mut() {
@@ -27,7 +27,7 @@ pub(super) fn normalize(schema: &mut Schema, context: &Context) {
     }
 }
 
-/// Definers differ between environments: they count only where schema.yaml says so.
+/// Definers differ between environments, so they are compared only if schema.yaml says so.
 fn definer(definer: &mut Option<String>, context: &Context) {
     if !context.compares_definers {
         *definer = None;
@@ -51,8 +51,8 @@ fn routine(routine: &mut Routine, context: &Context, outer: Option<&Collated>) {
     }
 }
 
-/// A parameter's type is a column's. A character set and collation that are the database's own are
-/// left out: they are what a parameter gets that names none.
+/// Normalizes the type of a parameter as that of a column. The character set and collation are left
+/// out if they are the database's own, because a parameter that names none gets these.
 fn parameter_type(ty: &mut ParameterType, server: Server, outer: Option<&Collated>) {
     if ty.ty == ColumnType::Json && !server.can(Capability::JsonType) {
         ty.ty = ColumnType::Text { size: TextSize::Long, length: None };
@@ -98,7 +98,8 @@ fn event(event: &mut Event, context: &Context) {
     }
 }
 
-/// A moment that is a literal, as a server shows it: `2030-01-01 00:00:00`.
+/// A date and time that is a literal, spelled as a server shows it: `2030-01-01 00:00:00`. `None`
+/// if it isn't a literal.
 pub(crate) fn literal_moment(moment: &Expression) -> Option<String> {
     match expression::constant(moment) {
         Some(DefaultValue::Literal(text)) => temporal::datetime(&text, 0),
@@ -106,7 +107,7 @@ pub(crate) fn literal_moment(moment: &Expression) -> Option<String> {
     }
 }
 
-/// A moment that is a literal gets the spelling in which a server shows it.
+/// Spells a date and time that is a literal as a server shows it.
 fn moment(moment: &mut Expression) {
     *moment = match literal_moment(moment) {
         Some(text) => expression::with_canonical(&Expression::new(format!("'{text}'"))),
@@ -114,12 +115,13 @@ fn moment(moment: &mut Expression) {
     };
 }
 
-/// `'1:90'` of MINUTE_SECOND is `2:30`: a server carries over what is too much for a part, and
-/// leaves out leading zeros (found by trial). Parts may have anything between them.
+/// The value of an interval. For MINUTE_SECOND, `'1:90'` is `2:30`: a server carries what is too
+/// much for one part over to the next, and removes leading zeros (found by trial). The parts may be
+/// separated by any characters.
 fn interval(text: &str, unit: &str) -> String {
     let text = text.trim();
     let inner = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(text);
-    // From the smallest part on: how many of it make one of the next.
+    // For each part, beginning with the smallest: how many of it are one of the next part.
     let (limits, separators): (&[u64], &[&str]) = match unit {
         "YEAR_MONTH" => (&[12], &["-"]),
         "DAY_HOUR" => (&[24], &[" "]),
@@ -155,8 +157,8 @@ fn interval(text: &str, unit: &str) -> String {
     spelled
 }
 
-/// What stands around a body (comments, white space, semicolons) is no part of it; nor are the
-/// carriage returns that some editors put at the end of a line.
+/// Removes comments, white space and semicolons around a body, and the carriage returns that some
+/// editors write at the end of lines. They are not part of the body.
 fn body(body: &mut String) {
     if body.contains('\r') {
         *body = body.replace("\r\n", "\n");
@@ -166,7 +168,7 @@ fn body(body: &mut String) {
     let first = tokens.iter().find(|token| is_part(token.kind));
     let last = tokens.iter().rfind(|token| is_part(token.kind));
     let (Some(first), Some(last)) = (first, last) else { return };
-    // A versioned comment may hold the first or the last word.
+    // The first or the last word may be inside a versioned comment.
     let head = body.get(..first.start).filter(|head| head.contains("/*!") || head.contains("/*M!"));
     let tail = body.get(last.end..).filter(|tail| tail.trim_start().starts_with("*/"));
     let start = if head.is_some() { 0 } else { first.start };
@@ -176,7 +178,7 @@ fn body(body: &mut String) {
     }
 }
 
-/// Modes as a set: sorted, without those that a combination stands for.
+/// SQL modes as a set: sorted, with each combined mode replaced by its parts and itself.
 fn sql_mode(sql_mode: &mut Option<String>, server: Server) {
     let Some(text) = sql_mode else { return };
     let mut modes: BTreeSet<String> = BTreeSet::new();
@@ -189,7 +191,7 @@ fn sql_mode(sql_mode: &mut Option<String>, server: Server) {
     *text = modes.into_iter().collect::<Vec<_>>().join(",");
 }
 
-/// What a sequence has that says nothing of it (MariaDB "CREATE SEQUENCE"; the bounds by trial).
+/// Fills in the defaults of a sequence (MariaDB "CREATE SEQUENCE"; the bounds were found by trial).
 fn sequence(sequence: &mut Sequence) {
     let usual = ColumnType::Integer { size: IntegerSize::Big, sign: Sign::Signed, width: None };
     let mut ty = sequence.ty.take().unwrap_or(usual);
@@ -212,7 +214,7 @@ fn sequence(sequence: &mut Sequence) {
     sequence.comment = storable(&sequence.comment);
 }
 
-/// The widest bounds that a sequence of that type has: a server takes wider ones for these (by
+/// The widest bounds of a sequence of this type. A server replaces wider ones by these (found by
 /// trial).
 fn outermost(ty: &ColumnType) -> (i128, i128) {
     let (_, last) = bounds(ty, false);
@@ -220,8 +222,8 @@ fn outermost(ty: &ColumnType) -> (i128, i128) {
     (first, last)
 }
 
-/// The first and the last value of a sequence of that type. The very first and last of the type
-/// are the server's own; a sequence of a signed type has one sign alone.
+/// The default bounds of a sequence of this type. The server doesn't use the very first and last
+/// value of the type. The default bounds of a signed type have only one sign.
 fn bounds(ty: &ColumnType, falls: bool) -> (i128, i128) {
     let ColumnType::Integer { size, sign, .. } = ty else { return bounds_of(64, false, falls) };
     bounds_of(8 * u32::from(size.bytes()), *sign != Sign::Signed, falls)

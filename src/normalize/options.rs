@@ -6,7 +6,7 @@ use crate::model::{EngineAttributes, Table, TableOptions};
 use crate::server::Server;
 use crate::syntax::quote_identifier;
 
-/// The engines by the names that the servers show, each with its other names.
+/// The names of the engines as servers show them, each with its other names.
 const ENGINES: &[(&str, &[&str])] = &[
     ("InnoDB", &["INNOBASE"]),
     ("MyISAM", &[]),
@@ -27,7 +27,7 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("SEQUENCE", &[]),
 ];
 
-/// Options that say nothing when they have this value.
+/// Options that have no effect if they have this value, because it is the default.
 const SAYING_NOTHING: &[(&str, &str)] = &[
     ("AUTOEXTEND_SIZE", "0"),
     ("AVG_ROW_LENGTH", "0"),
@@ -46,12 +46,12 @@ const SAYING_NOTHING: &[(&str, &str)] = &[
     ("STATS_PERSISTENT", "DEFAULT"),
     ("STATS_SAMPLE_PAGES", "DEFAULT"),
     ("STATS_SAMPLE_PAGES", "0"),
-    // What a table gets unless the server's innodb_file_per_table is off.
+    // A table gets this one unless innodb_file_per_table is off on the server.
     ("TABLESPACE", "`innodb_file_per_table`"),
     ("TRANSACTIONAL", "1"),
 ];
 
-/// Makes a table's options effective, and gives its character set and collation, where they are known.
+/// Makes a table's options effective. Returns its character set and collation, if they are known.
 pub(super) fn normalize(
     options: &mut TableOptions,
     server: Server,
@@ -63,7 +63,7 @@ pub(super) fn normalize(
     let collated = effective(server, charset, collation, outer);
     options.charset = collated.as_ref().map(|it| it.charset.clone());
     options.collation = collated.as_ref().map(|it| it.collation.clone());
-    // DYNAMIC is what InnoDB does unless innodb_default_row_format says otherwise.
+    // InnoDB uses DYNAMIC unless innodb_default_row_format says otherwise.
     options.row_format = options
         .row_format
         .take()
@@ -83,13 +83,13 @@ pub(super) fn normalize(
     collated
 }
 
-/// `'1'` and `1`, `default` and `DEFAULT`, `4M` and `4194304` are one; so is a tablespace's name with
-/// and without quotes.
+/// Spells the value of an option in one way: `'1'` as `1`, `default` as `DEFAULT`, `4M` as
+/// `4194304`. The name of a tablespace gets backticks.
 fn option_value(name: &str, value: String) -> String {
     match name {
         "TABLESPACE" if !value.starts_with('`') => return quote_identifier(&value),
         "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE" => return json::quoted(value),
-        // Some versions show a word in quotes.
+        // Some versions show this word in quotes.
         "ENCRYPTED" | "PAGE_COMPRESSED" => {
             return option_value("", value.trim_matches('\'').to_owned());
         }
@@ -107,7 +107,8 @@ fn option_value(name: &str, value: String) -> String {
     }
 }
 
-/// A size with its unit, in bytes (MySQL 17.6.3.9 "Tablespace AUTOEXTEND_SIZE Configuration").
+/// The number of bytes of a size with its unit (MySQL 17.6.3.9 "Tablespace AUTOEXTEND_SIZE
+/// Configuration").
 fn bytes(size: &str) -> Option<u64> {
     let units: [(&[char], u64); 3] =
         [(&['k', 'K'], 1 << 10), (&['m', 'M'], 1 << 20), (&['g', 'G'], 1 << 30)];
@@ -116,7 +117,7 @@ fn bytes(size: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(each)
 }
 
-/// What a column or an index says to its engine, in one spelling.
+/// Spells the options that a column or an index has for its engine in one way.
 pub(super) fn attributes(attributes: &mut EngineAttributes) {
     json::attributes(attributes);
     for value in attributes.engine_options.values_mut() {
@@ -130,7 +131,7 @@ pub(super) fn attributes(attributes: &mut EngineAttributes) {
     }
 }
 
-/// An engine by the name that the servers show.
+/// The name of an engine as the servers show it.
 pub(super) fn engine_name(given: String) -> String {
     let known = ENGINES.iter().find(|(name, others)| {
         name.eq_ignore_ascii_case(&given)
@@ -139,12 +140,13 @@ pub(super) fn engine_name(given: String) -> String {
     known.map_or(given, |(name, _)| (*name).to_owned())
 }
 
-/// Whether a table whose options are normalized has that engine.
+/// Whether a table has this engine. The table's options must be normalized.
 pub(super) fn is_engine(table: &Table, engine: &str) -> bool {
     table.options.engine.as_deref() == Some(engine)
 }
 
-/// A comment as the servers can keep it: in three bytes a character, the others becoming `?`.
+/// A comment as the servers can keep it. They keep it in utf8mb3, so a character that needs more
+/// than three bytes becomes `?`.
 pub(crate) fn storable(comment: &str) -> String {
     comment.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect()
 }

@@ -1,4 +1,4 @@
-//! Texts in the bounds of partitions: which of them a column's collation takes for the same.
+//! Which texts in the bounds of partitions are the same for the collation of their column.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,8 +6,8 @@ use super::expression::Sameness;
 use super::partitioning::{bound_columns, places};
 use crate::model::{Column, PartitionBounds, PartitionScheme, PartitionValue};
 
-/// Spells the texts of the old bounds as the new ones do, where the column's collation takes the
-/// two for the same.
+/// Spells the texts of the old bounds as in the new ones, if the column's collation takes them for
+/// the same.
 pub(crate) fn adopt_spelling(old: &mut PartitionScheme, new: &PartitionScheme, columns: &[Column]) {
     let columns = bound_columns(&new.method, columns);
     let collation = |place: usize| {
@@ -39,8 +39,8 @@ pub(crate) fn adopt_spelling(old: &mut PartitionScheme, new: &PartitionScheme, c
     }
 }
 
-/// Whether a value that only the old lists have may be one that only the new lists have, for all
-/// that can be told of the columns' collations.
+/// Whether a value that only the old lists have may be the same as one that only the new lists
+/// have, as far as the columns' collations are known.
 pub(crate) fn may_share_values(
     old: &PartitionScheme,
     new: &PartitionScheme,
@@ -77,7 +77,7 @@ fn same_text(a: &str, b: &str, collation: Option<&str>) -> Sameness {
     if a == b || folded(a, collation).is_some_and(|a| Some(a) == folded(b, collation)) {
         return Sameness::Same;
     }
-    // Most collations pass over blanks at the end, and a comparison of bytes over nothing else.
+    // Most collations ignore trailing spaces. A collation that compares bytes ignores nothing else.
     let (a, b) = (a.trim_end_matches(' '), b.trim_end_matches(' '));
     let is_known = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     let may_be_same = match collation {
@@ -89,8 +89,8 @@ fn same_text(a: &str, b: &str, collation: Option<&str>) -> Sameness {
     if may_be_same { Sameness::Unknown } else { Sameness::Different }
 }
 
-/// The text without regard to case; `None` where the collation regards it, or is one that has
-/// rules of its own for an "i".
+/// The text with case folded. `None` if the collation distinguishes case, or has rules of its own
+/// for the letter "i".
 fn folded(text: &str, collation: Option<&str>) -> Option<String> {
     let collation = collation.filter(|name| name.ends_with("_ci"))?;
     if ["turkish", "_tr_", "_az_"].iter().any(|language| collation.contains(language)) {
@@ -98,7 +98,7 @@ fn folded(text: &str, collation: Option<&str>) -> Option<String> {
     }
     let folds_letters = collation.starts_with("utf8") || collation.starts_with("latin1_");
     let fold = |letter: char| {
-        // What is beyond Cyrillic not every collation knows.
+        // Not every collation knows the letters after Cyrillic.
         if letter.is_ascii() || !folds_letters || letter > '\u{52f}' {
             return letter.to_ascii_lowercase();
         }

@@ -1,4 +1,4 @@
-//! Partitions as the server keeps them: bounds folded, what goes without saying left out.
+//! Partitions as the server keeps them: bounds are evaluated, and defaults are left out.
 
 use super::expression::fold::whole_number;
 use super::{expression, options};
@@ -10,10 +10,10 @@ use crate::model::{
 use crate::server::{Capability, Server};
 use crate::syntax::temporal;
 
-/// The tablespace that a partition has where none is named.
+/// The tablespace of a partition if none is named.
 const OWN_TABLESPACE: &str = "innodb_file_per_table";
 
-/// Makes a table's partitions those that the server keeps. The columns, keys and options must be
+/// Makes a table's partitions as the server keeps them. The columns, keys and options must be
 /// normalized.
 pub(super) fn normalize(table: &mut Table, server: Server) {
     let mut scheme = match table.partitioning.take() {
@@ -46,7 +46,7 @@ pub(super) fn normalize(table: &mut Table, server: Server) {
             }
         }
     }
-    // What is left that no one could fold, and the expressions of the methods.
+    // These are the expressions of the methods, and those bounds that couldn't be evaluated.
     for found in scheme.expressions_mut() {
         *found = expression::with_canonical(found);
     }
@@ -55,7 +55,7 @@ pub(super) fn normalize(table: &mut Table, server: Server) {
     table.partitioning = Some(Partitioning::By(scheme));
 }
 
-/// Makes the values of bounds those that the server keeps for columns of these types.
+/// Makes the values of bounds as the server keeps them for columns of these types.
 pub(crate) fn normalize_bounds(scheme: &mut PartitionScheme, columns: &[Column]) {
     let columns = bound_columns(&scheme.method, columns);
     let PartitionList::Listed(partitions) = &mut scheme.partitions else { return };
@@ -74,8 +74,8 @@ fn spell(names: &mut [String], columns: &[Column]) {
     }
 }
 
-/// The columns that KEY () hashes: those of the primary key, or of the first unique one without
-/// NULL (MySQL manual, 26.2.5 "KEY Partitioning").
+/// The columns that KEY () uses: those of the primary key, or else of the first unique index whose
+/// columns are all NOT NULL (MySQL manual, 26.2.5 "KEY Partitioning").
 fn key_columns(table: &Table) -> Vec<String> {
     let never_null = |part: &KeyPart| match part {
         KeyPart::Column { name, .. } => table.column(name).is_some_and(|column| !column.nullable),
@@ -90,7 +90,7 @@ fn key_columns(table: &Table) -> Vec<String> {
 
 fn normalize_hashing(hashing: &mut Hashing, key: &[String]) {
     if let HashBy::Columns { algorithm, columns } = &mut hashing.by {
-        // 2 is what every server hashes with unless told otherwise.
+        // Every server uses algorithm 2 unless another one is named.
         *algorithm = algorithm.filter(|number| *number != 2);
         if columns.is_empty() {
             *columns = key.to_vec();
@@ -98,7 +98,7 @@ fn normalize_hashing(hashing: &mut Hashing, key: &[String]) {
     }
 }
 
-/// Weeks are kept as days, quarters as months.
+/// The server keeps weeks as days, and quarters as months.
 fn normalize_rotation(rotation: &Rotation) -> Rotation {
     let Rotation::Interval { quantity, unit, starts } = rotation else { return rotation.clone() };
     let (factor, smaller) = match unit.as_str() {
@@ -117,7 +117,7 @@ fn normalize_rotation(rotation: &Rotation) -> Rotation {
     }
 }
 
-/// The column that each value of a bound belongs to; `None` where it belongs to an expression.
+/// The column of each value of a bound. `None` if the value belongs to an expression.
 pub(super) fn bound_columns<'a>(
     method: &PartitionMethod,
     columns: &'a [Column],
@@ -130,7 +130,7 @@ pub(super) fn bound_columns<'a>(
     listed.iter().map(find).collect()
 }
 
-/// Every value with its place among those of its bound.
+/// Every value with its position in its bound.
 pub(super) fn places(bounds: &mut PartitionBounds) -> Vec<(usize, &mut PartitionValue)> {
     match bounds {
         PartitionBounds::LessThan(values) => values.iter_mut().enumerate().collect(),
@@ -173,7 +173,7 @@ fn normalize_value(value: &mut PartitionValue, column: Option<&Column>) {
     }
 }
 
-/// A date; one with a time at midnight is the date.
+/// A date. A date and time at midnight is the same as the date.
 fn date(text: &str) -> Option<PartitionValue> {
     let whole = temporal::date(text).or_else(|| {
         let moment = temporal::datetime(text, 0)?;
@@ -194,7 +194,7 @@ fn normalize_options(given: &mut PartitionOptions, table: &Table, server: Server
     given.min_rows = given.min_rows.filter(|rows| *rows != 0);
 }
 
-/// What is said of a partition holds for each of its subpartitions that says nothing else.
+/// The options of a partition apply to each of its subpartitions that has no option of its own.
 fn inherit(own: &mut PartitionOptions, outer: &PartitionOptions) {
     if own.comment.is_empty() {
         own.comment.clone_from(&outer.comment);
@@ -211,8 +211,8 @@ fn inherit(own: &mut PartitionOptions, outer: &PartitionOptions) {
     own.min_rows = own.min_rows.or(outer.min_rows);
 }
 
-/// Subpartitions that have no more than the names that a server gives them are counted; where they
-/// are listed, all that is said of the partition is said of them.
+/// If all subpartitions have only what the server gives them by default, only their number is kept.
+/// Otherwise they are listed, and the options of each partition are moved to its subpartitions.
 fn count_subpartitions(scheme: &mut PartitionScheme) {
     let count = scheme.subpartition_count();
     let named_by_server = |partition: &Partition| {
@@ -244,7 +244,7 @@ fn generated(partition: &Partition, number: usize) -> Subpartition {
     Subpartition { name: format!("{name}sp{number}"), options: options.clone() }
 }
 
-/// Partitions that have no more than the names that a server gives them are counted.
+/// If all partitions have only what the server gives them by default, only their number is kept.
 fn count_partitions(scheme: &mut PartitionScheme) {
     let PartitionList::Listed(partitions) = &scheme.partitions else { return };
     let Ok(count) = u32::try_from(partitions.len()) else { return };

@@ -3,7 +3,7 @@
 use super::expression::{Sameness, compare};
 use crate::model::{PartitionBounds, PartitionValue};
 
-/// Whether two partitions take the same rows. The order of the values of LIST is of no matter.
+/// Whether two partitions take the same rows. The order of values in a LIST doesn't matter.
 pub(crate) fn same_bounds(old: &PartitionBounds, new: &PartitionBounds) -> Sameness {
     match (old, new) {
         (PartitionBounds::LessThan(a), PartitionBounds::LessThan(b)) => same_values(a, b),

@@ -1,12 +1,12 @@
-//! One spelling of a table's name, where the server takes two that differ in case for one
-//! (`lower_case_table_names`, manual, "Identifier Case Sensitivity").
+//! Gives a table's name one spelling on a server that takes names which differ only in case for the
+//! same (`lower_case_table_names`, manual, "Identifier Case Sensitivity").
 
 use std::collections::HashMap;
 
 use crate::model::{Element, Object, ObjectKind, ObjectName, Schema};
 
-/// Spells the tables, views and sequences of a schema as another one does that has them in another
-/// case, and what refers to them likewise.
+/// Spells the tables, views and sequences of a schema, and everything that refers to them, as
+/// another schema does that has them in another case.
 pub fn spell_tables_as(schema: &mut Schema, other: &Schema) {
     let others = spellings(other);
     let spelled = |name: &str| match others.get(&name.to_lowercase()) {
@@ -47,7 +47,8 @@ pub fn spell_tables_as(schema: &mut Schema, other: &Schema) {
         .collect();
 }
 
-/// Names of a schema that such a server takes for one: each that isn't the first, and the first.
+/// The names of a schema that such a server takes for the same: each one that isn't the first,
+/// together with the first.
 pub fn same_tables(schema: &Schema) -> Vec<(Element, String)> {
     let mut first: HashMap<String, &str> = HashMap::new();
     let objects = schema.objects.keys().filter(|name| shares_names_with_tables(name.kind));
@@ -75,8 +76,8 @@ fn names(schema: &Schema) -> impl Iterator<Item = &str> {
     schema.tables.keys().map(String::as_str).chain(objects)
 }
 
-/// The spellings of each name, by the name in small letters; those that tables had before a rename
-/// after those that they have.
+/// The spellings of each name, by the name in lower case. The names before a rename come after the
+/// current ones.
 fn spellings(schema: &Schema) -> HashMap<String, Vec<&str>> {
     let former = schema.tables.values().filter_map(|table| table.renamed_from.as_deref());
     let mut all: HashMap<String, Vec<&str>> = HashMap::new();

@@ -7,7 +7,7 @@ const MYSQL: Server = Server::mysql(9, 7, 4);
 const MARIADB: Server = Server::mariadb(10, 11, 19);
 const NEW_MARIADB: Server = Server::mariadb(11, 8, 6);
 
-/// In a database that was given no character set.
+/// A database for which no character set was given.
 fn context(server: Server) -> Context {
     let charset = Some(server.default_charset().to_owned());
     Context::of(server, &Schema { charset, ..Schema::default() }, &Schema::default())
@@ -24,7 +24,7 @@ fn schema(texts: &[&str], server: Server) -> Schema {
     schema
 }
 
-/// The one table of a schema, normalized; normalizing it again must change nothing.
+/// The only table of a schema, normalized. Asserts that normalizing it again changes nothing.
 fn normalized(schema: &Schema, server: Server) -> Table {
     let once = normalize(schema, &context(server));
     let twice = normalize(&once, &context(server));
@@ -36,7 +36,7 @@ fn table(text: &str, server: Server) -> Table {
     normalized(&schema(&[text], server), server)
 }
 
-/// Asserts that what was written and what the server shows of it are one.
+/// Asserts that what was written is the same as what the server shows for it.
 fn same(server: Server, written: &str, shown: &str) {
     let pair = [written, shown].map(|text| table(text, server));
     if let Err(why) = same_or_why(&pair[0], &pair[1]) {
@@ -44,7 +44,8 @@ fn same(server: Server, written: &str, shown: &str) {
     }
 }
 
-/// Whether two tables are one except for the order of what has none; else where they differ.
+/// Whether two tables are the same, ignoring the order of what has none. The error says where they
+/// differ.
 fn same_or_why(one: &Table, other: &Table) -> Result<(), String> {
     let [one, other] = [one, other].map(|table| {
         let mut table = table.clone();
@@ -60,7 +61,7 @@ fn same_or_why(one: &Table, other: &Table) -> Result<(), String> {
     if one == other { Ok(()) } else { Err(lines.unified_diff().context_radius(6).to_string()) }
 }
 
-/// Leaves of each expression only what it means.
+/// Removes the text of each expression and leaves only its meaning.
 fn forget_texts(table: &mut Table) {
     use crate::model::{DefaultValue, Expression, KeyPart};
     let forget = |expression: &mut Expression| {
@@ -194,9 +195,9 @@ fn the_prevailing_collation_is_taken() {
 
     let one = schema(&["create table a (x text) collate latin1_bin"], MYSQL);
     assert_eq!(Context::of(MYSQL, &one, &file).collation.as_deref(), Some("latin1_bin"));
-    // Two files that people write say what they mean.
+    // If people write both files, nothing is assumed.
     assert_eq!(Context::between(MYSQL, (&one, true), (&file, true)).collation, None);
-    // Of what is there in both files alone.
+    // Only the tables that are in both files count.
     let other = schema(&["create table z (x text) collate latin1_bin"], MYSQL);
     assert_eq!(Context::of(MYSQL, &other, &file).collation, None);
     assert_eq!(context(NEW_MARIADB).collation.as_deref(), Some("utf8mb4_uca1400_ai_ci"));
@@ -229,7 +230,7 @@ fn a_character_that_the_server_would_lose_is_named() {
     assert_eq!(unsupported(&schema, &MYSQL), [(element, why)]);
 }
 
-/// The default that a type gives to a text.
+/// The default that a column of this type has if it is written as this text.
 fn default_of(definition: &str, server: Server) -> String {
     let table = table(&format!("create table t (a {definition})"), server);
     format!("{:?}", table.columns[0].default)

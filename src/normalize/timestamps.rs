@@ -1,11 +1,12 @@
-//! What a TIMESTAMP is of which a source doesn't say all (MySQL 7.1.8 "Server System Variables",
+//! Fills in what a source leaves out of a TIMESTAMP (MySQL 7.1.8 "Server System Variables",
 //! `explicit_defaults_for_timestamp`).
 
 use crate::model::{ColumnType, DefaultValue, Table};
 
-/// Settles what was left open: where the server's defaults are implicit, such a column can't be NULL,
-/// and one that can't be NULL has a default: the first of the table the present, which follows every
-/// change of the row, the others the zero date.
+/// Applies the implicit defaults of TIMESTAMP columns, if the server has them. A TIMESTAMP without
+/// NULL or NOT NULL is NOT NULL. A TIMESTAMP that is NOT NULL and has no default gets one: the
+/// first TIMESTAMP of the table gets CURRENT_TIMESTAMP with ON UPDATE CURRENT_TIMESTAMP, the others
+/// the zero date.
 pub(super) fn apply_implicit_defaults(table: &mut Table, implicit: bool) {
     let mut is_first = true;
     for column in &mut table.columns {
@@ -44,7 +45,7 @@ mod tests {
         normalize(&schema, &context).tables.into_values().next().unwrap()
     }
 
-    /// As MySQL 9.7 and MariaDB 10.11 and 11.8 show them.
+    /// MySQL 9.7 and MariaDB 10.11 and 11.8 show them like this.
     #[test]
     fn what_is_not_stated_is_implied_where_defaults_are_implicit() {
         for (written, shown) in [

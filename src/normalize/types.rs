@@ -5,7 +5,7 @@ use super::expression;
 use crate::model::{Column, ColumnType, Expression, IntegerSize, Sign, TextSize};
 use crate::server::{Capability, Server, Vendor, bytes_per_character};
 
-/// Makes a column's type the one that the server keeps; its character set comes after.
+/// Makes a column's type as the server keeps it. The character set is normalized after it.
 pub(super) fn column(column: &mut Column, server: Server) {
     match &mut column.ty {
         ColumnType::Integer { size, sign, width } => {
@@ -16,7 +16,7 @@ pub(super) fn column(column: &mut Column, server: Server) {
                 *size = smallest(bytes);
             }
         }
-        // MariaDB shows no reference system as 0.
+        // MariaDB shows 0 if there is no spatial reference system.
         ColumnType::Geometry { srid, .. } if !server.can(Capability::SpatialReferenceSystem) => {
             *srid = srid.filter(|srid| *srid != 0);
         }
@@ -24,8 +24,8 @@ pub(super) fn column(column: &mut Column, server: Server) {
     }
 }
 
-/// Cuts the spaces at the ends of members of ENUM and SET, as the server does but where they are
-/// bytes. The column's character set must be normalized.
+/// Removes trailing spaces from the members of ENUM and SET, as the server does unless the members
+/// are bytes. The column's character set must be normalized.
 pub(super) fn members(column: &mut Column) {
     let is_bytes = column.charset.as_deref() == Some("binary");
     if let ColumnType::Enum { members } | ColumnType::Set { members } = &mut column.ty
@@ -37,27 +37,27 @@ pub(super) fn members(column: &mut Column) {
     }
 }
 
-/// The width that the server shows: all of them on MariaDB, on MySQL only that of a boolean and
-/// those that ZEROFILL pads to.
+/// The display width that the server shows. MariaDB shows all widths; MySQL shows only that of a
+/// boolean and those of ZEROFILL.
 fn display_width(size: IntegerSize, sign: Sign, width: Option<u32>, server: Server) -> Option<u32> {
     let boolean = size == IntegerSize::Tiny && sign == Sign::Signed && width == Some(1);
     if !server.can(Capability::DisplayWidths) && sign != Sign::Zerofill {
         return width.filter(|_| boolean);
     }
-    // 0 is no width, but the server's own.
+    // 0 means the server's default width.
     Some(width.filter(|width| *width != 0).unwrap_or(size.default_width(sign)))
 }
 
-/// A routine's parameter that is too long for its type is a TEXT or BLOB, where the server takes it at
-/// all: in a lenient SQL mode. Its character set must be normalized.
+/// Turns the type of a parameter that is too long into a TEXT or BLOB, as a server does in a
+/// lenient SQL mode. The character set must be normalized.
 pub(super) fn too_long(column: &mut Column, server: Server) {
     if let Some(ty) = text_instead(column, server) {
         column.ty = ty;
     }
 }
 
-/// The TEXT or BLOB that a server makes of a type that is too long, where its SQL mode is lenient;
-/// `None` where it isn't too long.
+/// The TEXT or BLOB that a server makes of a type that is too long, if its SQL mode is lenient.
+/// `None` if the type isn't too long.
 pub(crate) fn text_instead(column: &Column, server: Server) -> Option<ColumnType> {
     let each = column.charset.as_deref().map_or(1, bytes_per_character);
     let (ColumnType::Varchar { length } | ColumnType::Varbinary { length }) = column.ty else {
@@ -74,17 +74,17 @@ pub(crate) fn text_instead(column: &Column, server: Server) -> Option<ColumnType
     })
 }
 
-/// Reads JSON of a MariaDB where the server has a type for it, as MariaDB itself reads it: a
-/// LONGTEXT with just the CHECK and the collation that it gives to JSON.
+/// If the schema comes from MariaDB and the server has a type for JSON, reads a LONGTEXT as JSON
+/// where MariaDB does: if it has exactly the CHECK and the collation that MariaDB gives to JSON.
 pub(super) fn json_of_mariadb(column: &mut Column, source: Server, outer: Option<&Collated>) {
     if column.ty != ColumnType::Json {
         json(column, source, outer);
     }
 }
 
-/// MariaDB's JSON is LONGTEXT with a collation and a CHECK of its own, and both ways to write it
-/// are one: as JSON where nothing else was written, else as what it is. `outer` is the table's own
-/// collation, which SHOW CREATE TABLE doesn't repeat at the column.
+/// MariaDB's JSON is a LONGTEXT with a collation and a CHECK of its own, and both spellings mean
+/// the same. If it has exactly these, it becomes JSON; otherwise it stays a LONGTEXT. `outer` is
+/// the collation of the table, which SHOW CREATE TABLE doesn't repeat for the column.
 pub(super) fn json(column: &mut Column, server: Server, outer: Option<&Collated>) {
     if server.can(Capability::JsonType) || server.vendor != Vendor::MariaDb {
         return;

@@ -1,4 +1,4 @@
-//! What a schema asks for and a server hasn't.
+//! Finds what a schema uses and a server doesn't have.
 
 use crate::model::{
     Column, ColumnType, ColumnVersioning, DefaultValue, Element, EngineAttributes, Index,
@@ -8,8 +8,8 @@ use crate::model::{
 use crate::server::{Capability, Server, collation_name};
 use crate::syntax::casts_to_array;
 
-/// Everything in the schema that the server can't do, each with a sentence for a person. What a
-/// server reads and quietly keeps as something else that means the same is not among it.
+/// Everything in the schema that the server doesn't have, each with a sentence for a person. If a
+/// server accepts something and stores it as something else with the same meaning, it isn't listed.
 pub fn unsupported(schema: &Schema, server: &Server) -> Vec<(Element, String)> {
     let mut found = Found { server: *server, list: Vec::new() };
     for table in schema.tables.values() {
@@ -27,7 +27,7 @@ struct Found {
 }
 
 impl Found {
-    /// Notes the element where the server lacks the capability.
+    /// Notes the element if the server lacks the capability.
     fn needs(&mut self, element: &Element, capability: Capability, what: &str) {
         if !self.server.can(capability) {
             self.list.push((element.clone(), format!("{} has no {what}", self.server)));
@@ -130,7 +130,8 @@ impl Found {
         }
     }
 
-    /// Servers keep these comments in utf8mb3, and `?` for what that doesn't hold (found by trial).
+    /// Servers keep these comments in utf8mb3, and `?` for every character that it doesn't have
+    /// (found by trial).
     fn short_comment(&mut self, element: &Element, comment: &str, what: &str) {
         if let Some(lost) = comment.chars().find(|it| it.len_utf8() > 3) {
             let why = format!("{} keeps no {lost:?} in the comment of {what}", self.server);
@@ -163,7 +164,7 @@ impl Found {
         if matches!(column.default, Some(DefaultValue::Expression(_))) {
             self.needs(&element, Capability::ExpressionDefaults, "expressions as defaults");
         }
-        // Of a primary key more is wrong than that.
+        // If the column is in the primary key, the server refuses it for another reason too.
         let mut key = table.primary_key.iter().flat_map(Index::column_names);
         let mut is_in_key = || key.any(|name| same_name(name, &column.name));
         if column.generated.is_some() && !column.nullable && !is_in_key() {
@@ -238,8 +239,8 @@ impl Found {
         }
     }
 
-    /// A part of an index on all of a TEXT or BLOB takes a server that shortens it, or keeps a
-    /// unique one as a hash.
+    /// An index part that is a whole TEXT or BLOB needs a server that shortens it, or that stores a
+    /// unique index as a hash.
     fn whole_texts(&mut self, table: &Table, index: &Index, element: &Element) {
         let capability = match index.kind {
             IndexKind::Plain => Capability::ShortenedKeys,

@@ -2,7 +2,7 @@
 
 use crate::model::{ColumnVersioning, DefaultValue, Index, IndexPart, Table, same_name};
 
-/// Makes a table's periods those that the server keeps.
+/// Makes a table's periods as the server keeps them.
 pub(super) fn normalize(table: &mut Table) {
     let Table { columns, periods, primary_key, indexes, .. } = table;
     for name in periods.iter_mut().flat_map(|period| [&mut period.start, &mut period.end]) {
@@ -26,8 +26,7 @@ pub(super) fn normalize(table: &mut Table) {
     }
 }
 
-/// The server adds to each unique key the column that holds until when a row was true: it goes
-/// without saying.
+/// Removes the ROW END column from a unique key. The server adds it to each unique key by itself.
 fn leave_out(index: &mut Index, row_end: &str) {
     let last = IndexPart::column(row_end);
     if index.parts.len() > 1 && index.parts.last() == Some(&last) {

@@ -367,7 +367,7 @@ fn read_options(parser: &mut Parser) -> Result<PartitionOptions, SqlError> {
             "MAX_ROWS" => options.max_rows = Some(parser.number("a number of rows")?),
             "MIN_ROWS" => options.min_rows = Some(parser.number("a number of rows")?),
             _ => {
-                // Only NDB uses this option, and NDB isn't supported, so the value isn't kept.
+                // NODEGROUP, which only NDB uses. It isn't kept.
                 parser.number("a number")?;
             }
         }

@@ -1,4 +1,4 @@
-//! What servers make of a literal because of the type of a column beside it.
+//! How servers rewrite a literal because of the type of a column that it is used with.
 
 use std::collections::HashSet;
 
@@ -6,19 +6,21 @@ use crate::model::tree::Node;
 use crate::model::{ColumnType, Table, TypeClass};
 use crate::server::{Capability, Server};
 
-/// The columns of a table beside which literals are spelled otherwise, in lower case.
+/// The columns of a table that make servers rewrite literals. Their names are in lower case.
 #[derive(Debug, Default)]
 pub(in crate::normalize) struct ColumnTypes {
-    /// Of the type YEAR: the server makes a year of a small number that is compared with one, the
-    /// one vendor's at once, the other's once it has copied the table. 5 becomes 2005, 70 1970.
+    /// The columns of the type YEAR. If a small number is compared with one, the server turns it
+    /// into a year: 5 becomes 2005, 70 becomes 1970. One vendor does so at once, the other when it
+    /// has copied the table.
     years: HashSet<String>,
-    /// Of bits and bytes, where the server gives the literals beside one the introducer `_binary`,
-    /// though nobody wrote it, whenever it copies the table.
+    /// The columns of BIT and binary types. When the server copies the table, it puts the
+    /// introducer `_binary` before the literals in an expression with such a column, although
+    /// nobody wrote it.
     bytes: HashSet<String>,
 }
 
 impl ColumnTypes {
-    /// What there is of them in a table.
+    /// The columns of these types in a table.
     pub(in crate::normalize) fn of(table: &Table, server: Server) -> Self {
         let mut types = ColumnTypes::default();
         for column in &table.columns {
@@ -33,18 +35,18 @@ impl ColumnTypes {
         types
     }
 
-    /// Whether there are none, so that every literal is what it seems.
+    /// Whether there are no such columns, so that no literal is rewritten.
     pub(super) fn is_empty(&self) -> bool {
         self.years.is_empty() && self.bytes.is_empty()
     }
 
-    /// The tree with such literals as they are without the column.
+    /// The tree with these literals as they were before the server rewrote them.
     pub(super) fn apply_implicit_defaults(&self, node: &Node) -> Node {
         let has_bytes = !self.bytes.is_empty() && self.names_bytes(node);
         self.with_types_resolved(node, has_bytes)
     }
 
-    /// Whether a column of bits or bytes stands anywhere in the tree.
+    /// Whether a column of bits or bytes is anywhere in the tree.
     fn names_bytes(&self, node: &Node) -> bool {
         if let Node::Column(name, _) = node {
             return self.bytes.contains(name);
@@ -98,7 +100,7 @@ impl ColumnTypes {
     }
 }
 
-/// The year that a literal of at most two digits stands for; a number 0 stays what it is.
+/// The year that a literal of at most two digits means. The number 0 stays 0.
 fn year(node: Node) -> Node {
     let (digits, is_text) = match &node {
         Node::Number(digits) => (digits.as_str(), false),

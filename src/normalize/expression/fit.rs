@@ -1,16 +1,18 @@
-//! Whether a column takes whatever an expression can give: by the ranges of integers and the lengths
-//! of texts, for the few forms whose every value is certain.
+//! Whether a column can hold every value of an expression. This is decided by the ranges of
+//! integers and the lengths of texts, and only for the few forms of expressions of which every
+//! value is certain.
 
 use crate::model::tree::Node;
 use crate::model::{Column, ColumnType, Expression, Sign, Table, same_name};
 use crate::syntax::expression::tree;
 
-/// The integers that an expression can give.
+/// The range of the integers that an expression can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Range {
     least: i128,
     greatest: i128,
-    /// Whether it counts as unsigned, so that it may not become negative on the way.
+    /// Whether the server computes the value as unsigned, so that no intermediate result may be
+    /// negative.
     unsigned: bool,
     nullable: bool,
 }
@@ -18,8 +20,8 @@ struct Range {
 impl Range {
     const TRUTH: Range = Range { least: 0, greatest: 1, unsigned: false, nullable: true };
 
-    /// What a server computes without an error: it computes in 64 bits (MySQL 14.6.1 "Arithmetic
-    /// Operators").
+    /// The range, if the server can compute all of it without an error. It computes in 64 bits
+    /// (MySQL 14.6.1 "Arithmetic Operators").
     fn checked(self) -> Option<Range> {
         let (least, greatest) = match self.unsigned {
             true => (0, i128::from(u64::MAX)),
@@ -37,15 +39,15 @@ impl Range {
         })
     }
 
-    /// The most characters that one of them is written with.
+    /// The number of characters of the longest of these numbers.
     fn length(self) -> u32 {
         let length = |number: i128| u32::try_from(number.to_string().len()).unwrap_or(u32::MAX);
         length(self.least).max(length(self.greatest))
     }
 }
 
-/// Whether the expression of a generated column has a value for every row of the table, and the
-/// column takes each. `false` where that isn't certain.
+/// Whether the expression of a generated column has a value for every row of the table that the
+/// column can hold. `false` if that isn't certain.
 pub fn fits(expression: &Expression, column: &Column, table: &Table) -> bool {
     let Some(node) = tree(expression) else { return false };
     if let Some(range) = range(node, table) {
@@ -63,7 +65,7 @@ fn holds(column: &Column, range: Range) -> bool {
     let fits = match column.ty {
         ColumnType::Integer { .. } => range_of(column)
             .is_some_and(|own| range.least >= own.least && range.greatest <= own.greatest),
-        // It may be unsigned.
+        // The column may be unsigned, so negative values aren't certain to fit.
         ColumnType::Double { .. } => range.least >= 0,
         ColumnType::Varchar { length } | ColumnType::Char { length } => range.length() <= length,
         _ => false,
@@ -71,11 +73,11 @@ fn holds(column: &Column, range: Range) -> bool {
     fits && (column.nullable || !range.nullable)
 }
 
-/// The integers that a column holds.
+/// The range of the integers that a column can hold.
 fn range_of(column: &Column) -> Option<Range> {
     let ColumnType::Integer { size, sign, .. } = column.ty else { return None };
     if sign == Sign::Zerofill {
-        // Filled up with zeros, it is another text.
+        // Padded with zeros, the number is a different text.
         return None;
     }
     let (least, greatest) = size.range(sign);
@@ -86,7 +88,8 @@ fn named<'a>(table: &'a Table, name: &str) -> Option<&'a Column> {
     table.columns.iter().find(|column| same_name(&column.name, name))
 }
 
-/// The integers that an expression can give, where all on the way is certain.
+/// The range of the integers that an expression can have. `None` if any intermediate result is
+/// uncertain.
 fn range(node: &Node, table: &Table) -> Option<Range> {
     let of = |node: &Node| range(node, table);
     let truth = |operands: &[&Node]| {
@@ -147,8 +150,8 @@ fn arithmetic(operator: &str, left: Range, right: Range) -> Option<Range> {
     Range { least, greatest, unsigned, nullable }.checked()
 }
 
-/// The most characters of a text that is put together of plain literals, integers, and columns of
-/// the same character set.
+/// The most characters of a text that consists of plain literals, integers, and columns of the same
+/// character set. `None` for other texts.
 fn longest(node: &Node, to: &Column, table: &Table) -> Option<u32> {
     match node {
         Node::String { charset: None, text } if text.is_ascii() => u32::try_from(text.len()).ok(),

@@ -1,4 +1,4 @@
-//! The value of a constant expression, where it is a whole number: what a server keeps of the
+//! The value of a constant expression, if it is a whole number. Servers keep this value for the
 //! bounds of partitions.
 
 use jiff::civil::{Date, DateTime};
@@ -10,14 +10,14 @@ use crate::model::tree::Node;
 use crate::syntax::expression::tree;
 use crate::syntax::temporal;
 
-/// Expressions nested deeper than this are left as they are.
+/// Expressions that are nested deeper than this aren't evaluated.
 const MAX_DEPTH: usize = 64;
 
-/// Days from year 0, as TO_DAYS counts them, to the first of January 1970.
+/// The number of days from year 0 to January 1, 1970, as TO_DAYS counts them.
 const DAYS_TO_1970: i128 = 719_528;
 
-/// The whole number that the expression is; `None` where it is none or is uncertain. The time
-/// zone of UNIX_TIMESTAMP is UTC, as in every session of driftline's own.
+/// The value of the expression, if it certainly is a whole number. UNIX_TIMESTAMP is computed in
+/// UTC, which is the time zone of all of driftline's sessions.
 pub(in crate::normalize) fn whole_number(expression: &Expression) -> Option<i128> {
     evaluate(&rewrite::rewrite(tree(expression)?), 0)
 }
@@ -48,7 +48,7 @@ fn evaluate(node: &Node, depth: usize) -> Option<i128> {
     }
 }
 
-/// A function of a date and time.
+/// The value of a function of a date and time.
 fn call(name: &str, moment: &DateTime) -> Option<i128> {
     let days = || days_of(moment.date());
     let clock = i128::from(moment.hour()) * 3600

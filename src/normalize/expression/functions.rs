@@ -1,10 +1,11 @@
-//! What is known of functions: their synonyms, and which of them the servers were seen to keep as
-//! they are.
+//! What is known of functions: their synonyms, and which of them the servers were seen to store
+//! unchanged.
 
 use crate::server::{Server, Vendor};
 
-/// Names that a server replaces by another when it stores an expression (or that mean the same),
-/// with the name that stands for both here. Seen on MySQL 9.7, MariaDB 10.11 and 11.8.
+/// Synonyms of functions, each with the name that is used for both here. A server replaces the one
+/// by the other when it stores an expression, or both mean the same. Seen on MySQL 9.7, MariaDB
+/// 10.11 and 11.8.
 const SYNONYMS: &[(&str, &str)] = &[
     ("atan2", "atan"),
     ("ceil", "ceiling"),
@@ -35,14 +36,14 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("var_pop", "variance"),
 ];
 
-/// The name that stands for a function and its synonyms.
+/// The name that is used for a function and all its synonyms.
 pub(in crate::normalize) fn canonical_name(name: &str) -> &str {
     SYNONYMS.iter().find(|(synonym, _)| *synonym == name).map_or(name, |(_, name)| name)
 }
 
-/// The functions, by their canonical names, whose stored form was compared with the written one
-/// on the servers, so that two different texts of them are known to differ. For any other only
-/// equal trees tell something.
+/// The functions, by their canonical names, whose stored form was compared with the written one on
+/// the servers. If expressions with only these functions have different canonical texts, they
+/// differ. For other functions, only equal trees are certain to be equal.
 const VERIFIED: &[&str] = &[
     "abs",
     "addtime",
@@ -193,15 +194,15 @@ const VERIFIED: &[&str] = &[
     "yearweek",
 ];
 
-/// Whether the servers were seen to keep the function as [`canonical_name`] and the rewriting
+/// Whether the servers were seen to store the function as [`canonical_name`] and the rewriting
 /// expect it.
 pub(in crate::normalize) fn is_verified(name: &str, arguments: usize) -> bool {
-    // WEEK(x) depends on a variable, and each server writes its value out or not.
+    // WEEK(x) depends on a variable, and some servers write the value of the variable out.
     (name, arguments) != ("week", 1) && VERIFIED.contains(&name)
 }
 
-/// Beside those, what was compared in the queries of views: aggregates, windows, and the words that
-/// stand for parts of them in the tree. A name with a point is a stored function's.
+/// What was compared in the queries of views in addition: aggregates, windows, and the words that
+/// are used in the tree for parts of them. A name with a dot belongs to a stored function.
 const VERIFIED_IN_QUERIES: &[&str] = &[
     "acos",
     "adddate",
@@ -398,7 +399,7 @@ const VERIFIED_IN_QUERIES: &[&str] = &[
     "window",
 ];
 
-/// Whether a query that calls the function is kept as the rewriting expects it.
+/// Whether a query that calls the function is stored as the rewriting expects it.
 pub(in crate::normalize) fn is_verified_in_query(
     name: &str,
     arguments: usize,

@@ -1,9 +1,10 @@
 //! Whether two expressions mean the same, although each server rewrites what it stores.
 //!
-//! An expression is read into a tree, the tree rewritten into the one in which all spellings of a
-//! meaning meet, and that written as text. Where every construct of it was verified on real
-//! servers, the text is the expression's canonical form, and two that differ are different. Where
-//! not, only equal trees tell something: they mean the same whatever the constructs do.
+//! An expression is parsed into a tree. The tree is rewritten so that all spellings of one meaning
+//! become the same tree, and this tree is written as text. If every construct in it was verified on
+//! real servers, the text is the canonical form of the expression: two expressions with different
+//! canonical forms are different. If not, only equal trees tell something: they mean the same,
+//! whatever their constructs do.
 
 mod columns;
 mod fit;
@@ -27,14 +28,14 @@ use crate::model::{DefaultValue, Expression, Text};
 use crate::server::{Capability, Server};
 use crate::syntax::expression::{parse, tokens, tree};
 
-/// What can be said about two expressions.
+/// The result of comparing two expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sameness {
     /// They mean the same.
     Same,
-    /// They don't.
+    /// They mean different things.
     Different,
-    /// It is uncertain without asking a server.
+    /// It can't be decided without asking a server.
     Unknown,
 }
 
@@ -53,25 +54,25 @@ pub fn compare<T>(a: &Text<T>, b: &Text<T>) -> Sameness {
     }
 }
 
-/// The text that all spellings of the expression's meaning share; `None` where something in it
-/// was not verified.
+/// The canonical text of the expression, which all spellings of its meaning share. `None` if
+/// something in it was not verified.
 pub fn canonical(text: &str) -> Option<String> {
     verified(&rewrite::rewrite(&parse(text)?))
 }
 
-/// The expression with its canonical form, where it has one.
+/// The expression with its canonical form, if it has one.
 pub fn with_canonical(expression: &Expression) -> Expression {
     expression.with_canonical(tree(expression).and_then(|node| verified(&rewrite::rewrite(node))))
 }
 
-/// The text of a rewritten tree, where all of it was verified.
+/// The text of a rewritten tree, if all of it was verified.
 fn verified(node: &Node) -> Option<String> {
     let rendering = render::render(node);
     rendering.is_verified.then_some(rendering.text)
 }
 
-/// The expression of a table with its canonical form: what a server makes of a literal may depend
-/// on the type of the column beside it.
+/// The expression of a table with its canonical form. How a server stores a literal may depend on
+/// the type of the column that it is used with, so the types of the table's columns are needed.
 pub(super) fn with_canonical_among(expression: &Expression, types: &ColumnTypes) -> Expression {
     if types.is_empty() {
         return with_canonical(expression);
@@ -81,16 +82,16 @@ pub(super) fn with_canonical_among(expression: &Expression, types: &ColumnTypes)
     expression.with_canonical(canonical)
 }
 
-/// The expression with a canonical form in any case: where it isn't understood, its spelling
-/// stands for its meaning. Right where both sides are spelled by one hand: a server that was
-/// asked, or the people who write two versions of a file.
+/// The expression with a canonical form in every case. If the expression isn't understood, its
+/// spelling is taken for its meaning. This is right if both sides are spelled by the same hand: by
+/// a server that was asked, or by the people who write two versions of a file.
 pub fn assume_canonical<T>(expression: &Text<T>) -> Text<T> {
     let text = &expression.text;
     let canonical = canonical(text).or_else(|| spelling(text)).unwrap_or_else(|| text.clone());
     expression.with_canonical(Some(canonical))
 }
 
-/// The plain default that MariaDB makes of `DEFAULT (text)`: of a literal, and of
+/// The plain default that MariaDB makes of `DEFAULT (text)`, if the text is a literal or
 /// `current_timestamp()` with any number of digits.
 pub(super) fn constant(expression: &Expression) -> Option<DefaultValue> {
     match rewrite::rewrite(tree(expression)?) {
@@ -113,7 +114,7 @@ pub(super) fn constant(expression: &Expression) -> Option<DefaultValue> {
     }
 }
 
-/// What a server keeps of `DEFAULT (localtime)`: the present, or the time of day.
+/// What a server stores for `DEFAULT (localtime)`: the current date and time, or the time of day.
 pub(super) fn local_time(expression: &Expression, server: Server) -> Option<String> {
     let Some(Node::Call { name, arguments, .. }) = tree(expression) else { return None };
     let digits = match arguments.as_slice() {
@@ -125,14 +126,14 @@ pub(super) fn local_time(expression: &Expression, server: Server) -> Option<Stri
     (name == "localtime").then(|| format!("{kept}({digits})"))
 }
 
-/// The expression that is that text as a string, with its canonical form.
+/// The expression that is this text as a string literal, with its canonical form.
 pub(super) fn string(text: &str) -> Expression {
     let escaped = text.replace('\\', "\\\\").replace('\'', "\'\'");
     with_canonical(&Expression::new(format!("'{escaped}'")))
 }
 
-/// A text that only expressions of one meaning share, though those of one meaning need not share
-/// it: of the tree where there is one, else of the tokens.
+/// A text that only expressions of one meaning share. Expressions with the same meaning may still
+/// have different texts. It is made from the tree, or from the tokens if there is no tree.
 fn spelling(text: &str) -> Option<String> {
     match parse(text) {
         Some(node) => Some(render::render(&rewrite::rewrite(&node)).text),

@@ -1,25 +1,25 @@
-//! What an expression is on its outside.
+//! What kind of expression it is, by its outermost operation.
 
 use crate::model::Expression;
 use crate::model::tree::Node;
 use crate::syntax::expression::tree;
 
-/// What an expression is where it is no condition by its form.
+/// The kind of an expression that isn't a condition by its form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outermost {
     /// A column.
     Column,
-    /// A number, a text, a moment, or one of two values.
+    /// A literal, or the result of an operator, a cast or CASE.
     Value,
-    /// What a function gives, by its name in lower case.
+    /// The result of a function, whose name is in lower case.
     Call(String),
 }
 
-/// What an expression of a table is; `None` where it is a condition, or isn't understood.
+/// The kind of an expression of a table. `None` if it is a condition, or isn't understood.
 pub(crate) fn outermost(expression: &Expression) -> Option<Outermost> {
     match tree(expression)? {
         Node::Number(_) => {
-            // TRUE and FALSE are numbers in the tree.
+            // TRUE and FALSE are numbers in the tree, so the text decides.
             let is_word = expression.text.chars().any(|c| matches!(c, 't' | 'T' | 'f' | 'F'));
             (!is_word).then_some(Outermost::Value)
         }

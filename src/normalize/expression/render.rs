@@ -1,4 +1,4 @@
-//! Writes a rewritten tree as the one text of its meaning, and says whether all in it is known.
+//! Writes a rewritten tree as its canonical text, and says whether everything in it was verified.
 
 use super::functions;
 use crate::model::tree::{Logic, Node};
@@ -8,18 +8,18 @@ use crate::server::Server;
 pub(in crate::normalize) struct Rendering<'a> {
     pub(in crate::normalize) text: String,
     pub(in crate::normalize) is_verified: bool,
-    /// Whether it is part of a query, and of which server's: more was verified there.
+    /// The server, if the tree is part of a query. More constructs were verified in queries.
     query_on: Option<Server>,
-    /// The texts of the queries in it, by their numbers.
+    /// The texts of the queries in the expression, by their numbers.
     subqueries: &'a [Option<String>],
 }
 
-/// Writes a tree: every operation in parentheses.
+/// Writes a tree, with every operation in parentheses.
 pub(in crate::normalize) fn render(node: &Node) -> Rendering<'static> {
     write(node, None, &[])
 }
 
-/// Writes a tree that is part of a query, with the texts of the queries in it.
+/// Writes a tree that is part of a query. `subqueries` are the texts of the queries in it.
 pub(in crate::normalize) fn render_in_query<'a>(
     node: &Node,
     server: Server,
@@ -76,7 +76,7 @@ impl Rendering<'_> {
             Node::Number(digits) => self.push(digits),
             Node::String { charset, text } => self.string(charset.as_deref(), text),
             Node::Bytes(bytes) => {
-                // MariaDB turns them into a string where they meet one.
+                // MariaDB turns bytes into a string if they are used with one.
                 self.is_verified &= self.query_on.is_some();
                 let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
                 self.push(&format!("0x{digits}"));
@@ -108,7 +108,8 @@ impl Rendering<'_> {
                 self.push(")");
             }
             Node::Row(list) => {
-                // MySQL takes comparisons of rows apart, MariaDB doesn't.
+                // MySQL splits comparisons of rows into comparisons of their values, MariaDB
+                // doesn't.
                 self.is_verified &= self.query_on.is_some();
                 self.push("row(");
                 self.list(list, ",");
@@ -125,7 +126,7 @@ impl Rendering<'_> {
         }
     }
 
-    /// What is written with words.
+    /// Writes an operation that has words as its operators.
     fn phrase(&mut self, node: &Node) {
         let not = |negated: &bool| if *negated { " not" } else { "" };
         self.push("(");
@@ -217,8 +218,8 @@ impl Rendering<'_> {
     }
 
     fn string(&mut self, charset: Option<&str>, text: &str) {
-        // No server shows characters beyond the basic plane as they are (`?`, `????`), but in SHOW
-        // CREATE VIEW.
+        // Only SHOW CREATE VIEW shows characters above U+FFFF as they are. Everywhere else the
+        // servers show `?` or `????`.
         let is_shown =
             self.query_on.is_some() || text.chars().all(|character| u32::from(character) <= 0xffff);
         self.is_verified &= charset.is_none() && is_shown;

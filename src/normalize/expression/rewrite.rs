@@ -1,14 +1,14 @@
-//! Rewrites a tree into the one that all spellings of its meaning share.
+//! Rewrites a tree so that all spellings of its meaning become the same tree.
 //!
-//! What each rule undoes was seen on servers: MySQL adds `0 <> x` where a truth value is wanted
-//! and turns `NOT x` into `0 = x`, MariaDB turns it into `x = 0`; both carry NOT inwards through
-//! comparisons, AND, OR, BETWEEN and IN, turn `x IN (y)` into `x = y`, and name synonyms by one
+//! Each rule undoes something that was seen on servers. Where a truth value is needed, MySQL adds
+//! `0 <> x`. It turns `NOT x` into `0 = x`, MariaDB into `x = 0`. Both move NOT inwards through
+//! comparisons, AND, OR, BETWEEN and IN, turn `x IN (y)` into `x = y`, and replace synonyms by one
 //! name.
 
 use super::functions;
 use crate::model::tree::{Comparator, Logic, Node};
 
-/// The tree in which the texts of one meaning meet.
+/// The rewritten tree, which is the same for all texts of one meaning.
 pub(in crate::normalize) fn rewrite(node: &Node) -> Node {
     match node {
         Node::Not(operand) => negate(rewrite(operand)),
@@ -38,8 +38,8 @@ fn all(nodes: &[Node]) -> Vec<Node> {
     nodes.iter().map(rewrite).collect()
 }
 
-/// An introducer says nothing where the text's bytes are the same in either character set, or
-/// where they spell a text of ASCII alone with zero bytes before each character.
+/// A string literal. Its introducer is left out if it changes nothing: if the bytes of the text are
+/// the same in both character sets, or if the text is ASCII with zero bytes before each character.
 fn string(charset: Option<String>, text: String) -> Node {
     let width = match charset.as_deref() {
         Some("ucs2" | "utf16") => 2,
@@ -72,7 +72,7 @@ fn unpadded(text: &str, width: usize) -> Option<String> {
     shorter.collect()
 }
 
-/// `-(-3)` is 3 and `-0` is 0 to MariaDB.
+/// A sign and its operand. For MariaDB, `-(-3)` is 3 and `-0` is 0.
 fn unary(operator: &'static str, operand: Node) -> Node {
     match (operator, operand) {
         ("-", Node::Number(digits)) if digits == "0" => Node::Number(digits),
@@ -116,7 +116,7 @@ fn in_query(operand: Node, quantified: Node, negated: bool) -> Node {
     Node::In { operand: boxed(operand), list, negated }
 }
 
-/// NOT of a comparison with ANY is the opposite one with ALL.
+/// NOT of a comparison with ANY is the negated comparison with ALL, and the other way round.
 fn other_quantifier(node: Node) -> Node {
     let other = match node.quantifier() {
         Some("any") => "all",
@@ -133,7 +133,7 @@ fn scalar_comparison(operator: Comparator, left: Node, right: Node) -> Node {
     match operator {
         Comparator::Equal if right.is_zero() && is_boolean(&left) => negate(left),
         Comparator::NotEqual if right.is_zero() && is_boolean(&left) => left,
-        // NATURAL and USING write the two columns in either order.
+        // For NATURAL and USING, servers write the two columns in either order.
         Comparator::Equal if is_field_before(&right, &left) => Node::compare(operator, right, left),
         _ => Node::compare(operator, left, right),
     }
@@ -148,7 +148,7 @@ fn is_field_before(a: &Node, b: &Node) -> bool {
     }
 }
 
-/// Of AND, OR and XOR; those of one kind that stand in one another become one.
+/// AND, OR or XOR. Operands with the same operator become operands of this one.
 fn logical(operator: Logic, operands: Vec<Node>) -> Node {
     let mut flat = Vec::new();
     for (index, operand) in operands.into_iter().enumerate() {
@@ -164,7 +164,7 @@ fn logical(operator: Logic, operands: Vec<Node>) -> Node {
     Node::Logical { operator, operands: flat }
 }
 
-/// A tree where only its truth matters: `x <> 0` is as true as `x`.
+/// A tree of which only the truth value matters: `x <> 0` is true if and only if `x` is.
 pub(in crate::normalize) fn truth(node: Node) -> Node {
     match node {
         Node::Comparison { operator: Comparator::NotEqual, left, right } if right.is_zero() => {
@@ -219,8 +219,8 @@ fn within(operand: Node, mut list: Vec<Node>, negated: bool) -> Node {
     }
 }
 
-/// A rewritten tree in WHERE, ON or HAVING, where NULL does as FALSE does: `x IS TRUE` says no more
-/// than `x` there, and `x IS FALSE` no more than `NOT x`.
+/// A rewritten tree in WHERE, ON or HAVING. There, NULL has the same effect as FALSE, so `x IS
+/// TRUE` is the same as `x`, and `x IS FALSE` the same as `NOT x`.
 pub(in crate::normalize) fn filter(node: Node) -> Node {
     match truth(node) {
         Node::Is { operand, what: "true", negated: false } => filter(*operand),
@@ -308,7 +308,8 @@ fn call(name: &str, mut arguments: Vec<Node>) -> Node {
     }
 }
 
-/// `x NOT IN (query)` is `x IN (query) IS FALSE` where MySQL takes NULL for FALSE, as in IF.
+/// Where MySQL treats NULL as FALSE, as in IF, it stores `x NOT IN (query)` as `x IN (query) IS
+/// FALSE`.
 fn condition(node: Node) -> Node {
     match node {
         Node::Is { operand, what: "false", negated: false } if matches!(&*operand, Node::In { list, .. } if matches!(list.as_slice(), [Node::Subquery(_)])) => {
@@ -322,7 +323,7 @@ fn convert(mut arguments: Vec<Node>, to: &str) -> Node {
     arguments.pop().map_or(Node::Null, |operand| Node::cast(operand, to))
 }
 
-/// Exchanges `INSTR`'s arguments: it is LOCATE the other way round.
+/// INSTR is LOCATE with its arguments exchanged.
 fn locate(mut arguments: Vec<Node>) -> Node {
     arguments.reverse();
     Node::call("locate", arguments)

@@ -4,7 +4,7 @@ fn expression(text: &str) -> Expression {
     with_canonical(&Expression::new(text))
 }
 
-/// The corpus: what was written, and what each server showed of it.
+/// The corpus: each written expression, and what each server showed for it.
 fn corpus() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
     let mut all: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
     for line in include_str!("corpus.txt").lines() {
@@ -39,7 +39,7 @@ fn what_a_server_stored_is_the_same_as_what_was_written() {
     assert!(wrong.is_empty(), "{} of {compared}\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// What is uncertain, and is said so: constructs whose stored form loses something.
+/// Expressions that are reported as uncertain, because their stored form loses something.
 const UNKNOWN: &[&str] = &[
     "interval 1 day + dt > d",
     "week(d) = 1",

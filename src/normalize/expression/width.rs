@@ -1,13 +1,13 @@
-//! Whether what an expression gives is too long for an index.
+//! Whether the result of an expression is too long for an index.
 
 use crate::model::Expression;
 use crate::model::tree::Node;
 use crate::syntax::expression::tree;
 
-/// What an expression or a column gives.
+/// The kind of result of an expression or a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Gives {
-    /// A text of so many characters or bytes at most, as the server reckons.
+    /// A text of at most so many characters or bytes, as the server computes it.
     Text(u64),
     /// JSON.
     Json,
@@ -25,7 +25,7 @@ impl Gives {
     }
 }
 
-/// Functions that give JSON (MySQL 14.17 "JSON Functions").
+/// Functions that return JSON (MySQL 14.17 "JSON Functions").
 const OF_JSON: &[&str] = &[
     "json_array",
     "json_array_append",
@@ -42,7 +42,7 @@ const OF_JSON: &[&str] = &[
     "json_set",
 ];
 
-/// Functions that give a text which may be as long as their first argument.
+/// Functions that return a text which may be as long as their first argument.
 const OF_FIRST: &[&str] = &[
     "any_value",
     "insert",
@@ -62,11 +62,11 @@ const OF_FIRST: &[&str] = &[
     "upper",
 ];
 
-/// Functions that give one of their arguments, or all of them in a row.
+/// Functions that return one of their arguments, or all of them joined.
 const OF_ANY: &[&str] = &["coalesce", "concat", "concat_ws", "ifnull"];
 
-/// What an expression of a table gives at least; `None` where that isn't known. `columns` tells it of
-/// a column.
+/// What an expression of a table returns at least. `None` if that isn't known. `columns` says it
+/// for a column.
 pub(crate) fn gives(
     expression: &Expression,
     columns: &dyn Fn(&str) -> Option<Gives>,

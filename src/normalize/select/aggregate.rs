@@ -1,8 +1,8 @@
-//! Whether a query makes one row of many.
+//! Whether a query aggregates, so that it returns one row for many.
 
 use crate::model::tree::Node;
 
-/// The functions that make one row of many.
+/// The functions that return one value for many rows.
 const AGGREGATES: &[&str] = &[
     "any_value",
     "avg",
@@ -25,8 +25,8 @@ const AGGREGATES: &[&str] = &[
     "variance",
 ];
 
-/// Whether an aggregate stands in it, not counting the queries within it. A stored function may be
-/// one.
+/// Whether the expression has an aggregate, not counting the queries in it. A stored function may
+/// be an aggregate.
 pub(super) fn has_aggregate(node: &Node) -> bool {
     let is_one = matches!(node, Node::Call { name, .. }
         if AGGREGATES.contains(&name.as_str()) || name.contains('.'));

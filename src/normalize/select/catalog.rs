@@ -6,38 +6,39 @@ use super::column_info::ColumnInfo;
 use crate::model::{Object, ObjectKind, ObjectName, Schema, same_name};
 use crate::server::Server;
 
-/// The databases that are the server's own.
+/// The databases that belong to the server.
 const SYSTEM_DATABASES: &[&str] = &["information_schema", "mysql", "performance_schema", "sys"];
 
-/// The schema around a query.
+/// The schema in which a query is resolved.
 pub(super) struct Catalog<'a> {
     pub(super) schema: &'a Schema,
     pub(super) server: Server,
-    /// The database's name, where it is known: the server qualifies everything by it.
+    /// The name of the database, if it is known. The server qualifies all names with it.
     pub(super) database: Option<&'a str>,
-    /// Whether the server takes names of tables and aliases that differ in case only for one.
+    /// Whether the server takes names of tables and aliases that differ only in case for the same
+    /// name.
     pub(super) folds_names: bool,
-    /// The columns of the views that were understood, by the view's name.
+    /// The columns of the views whose queries were understood, by the name of the view.
     pub(super) views: HashMap<String, Vec<String>>,
-    /// What is known of these columns.
+    /// What is known of each column of these views.
     pub(super) view_columns: HashMap<String, Vec<ColumnInfo>>,
 }
 
 /// A table or view that a query names.
 pub(super) struct Named {
-    /// As the schema spells it, where it is there.
+    /// Its name, spelled as in the schema if it is there.
     pub(super) name: String,
     pub(super) is_of_schema: bool,
-    /// Its columns, where they are known.
+    /// Its columns, if they are known.
     pub(super) columns: Option<Vec<String>>,
-    /// Those that must be named.
+    /// Its columns that `*` leaves out.
     pub(super) hidden: Vec<String>,
-    /// What is known of each of its columns; none where nothing is.
+    /// What is known of each of its columns; empty if nothing is known.
     pub(super) column_info: Vec<ColumnInfo>,
 }
 
 impl<'a> Catalog<'a> {
-    /// Whether a name of a database is that of the schema itself; `None` where the schema's isn't
+    /// Whether a database name is that of the schema itself. `None` if the schema's name isn't
     /// known.
     pub(super) fn is_own(&self, database: &str) -> Option<bool> {
         let is_system = SYSTEM_DATABASES.iter().any(|system| same_name(system, database));
@@ -47,8 +48,8 @@ impl<'a> Catalog<'a> {
         }
     }
 
-    /// A table or view of the schema. One that is spelled in another case is it where there is no
-    /// other: the server may ignore case in names of tables.
+    /// A table or view of the schema. If there is none with exactly this name, one with another
+    /// case is taken, because the server may ignore the case of table names.
     pub(super) fn table(&self, name: &str) -> Named {
         let exact = self.exact(name);
         let found = exact.or_else(|| {
@@ -66,7 +67,7 @@ impl<'a> Catalog<'a> {
         })
     }
 
-    /// A name for a table within a query, as all spellings of it share it.
+    /// The name of a table within a query, in the spelling that is used for all its spellings.
     pub(super) fn alias(&self, name: &str) -> String {
         if self.folds_names { name.to_lowercase() } else { name.to_owned() }
     }
@@ -99,7 +100,7 @@ impl<'a> Catalog<'a> {
         })
     }
 
-    /// The stored function of that name, as the schema spells it.
+    /// The stored function of that name, spelled as in the schema.
     pub(super) fn function(&self, name: &str) -> Option<&'a str> {
         self.schema
             .objects

@@ -1,5 +1,5 @@
-//! What is known of the columns of tables, views and queries, as far as a server writes a query
-//! otherwise because of it.
+//! What is known of the columns of tables, views and queries. Only what makes a server write a
+//! query differently is kept.
 
 use super::resolve::Resolver;
 use super::scope::Joined;
@@ -10,20 +10,21 @@ use crate::model::{Column, ColumnType, same_name};
 /// What is known of a column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ColumnInfo {
-    /// Whether it may be NULL; `None` where that isn't known.
+    /// Whether it may be NULL. `None` if that isn't known.
     pub(super) nullable: Option<bool>,
     /// Whether it is a DATE or DATETIME.
     pub(super) is_date: bool,
 }
 
 impl ColumnInfo {
-    /// Those of a table's column.
+    /// The information about a column of a table.
     pub(super) fn of(column: &Column) -> ColumnInfo {
         let is_date = matches!(column.ty, ColumnType::Date | ColumnType::Datetime { .. });
         ColumnInfo { nullable: Some(column.nullable), is_date }
     }
 
-    /// Those of a column that is the one in some rows and the other in others.
+    /// The information about a column that has the values of one column in some rows and of another
+    /// one in others.
     pub(super) fn or(self, other: ColumnInfo) -> ColumnInfo {
         let nullable = self.nullable.zip(other.nullable).map(|(a, b)| a || b);
         ColumnInfo { nullable, is_date: self.is_date && other.is_date }
@@ -31,7 +32,8 @@ impl ColumnInfo {
 }
 
 impl Resolver<'_> {
-    /// Those of a column of what stands in FROM, before a join leaves its rows out.
+    /// The information about a column of the tables in FROM. A join that leaves rows out isn't
+    /// considered yet.
     pub(super) fn column_info(&self, node: &Node, joined: &Joined) -> ColumnInfo {
         let Node::Field { table, column } = node else {
             let is_literal = matches!(node, Node::Number(_));
@@ -41,7 +43,7 @@ impl Resolver<'_> {
         let Some(relation) = place.and_then(|place| joined.relations.get(place)) else {
             return ColumnInfo::default();
         };
-        // A column that `*` passes over is found in the table alone.
+        // A column that `*` leaves out is only found in the table itself.
         let of_table = relation
             .table
             .as_deref()
@@ -54,7 +56,7 @@ impl Resolver<'_> {
         place.and_then(|place| relation.column_info.get(place)).copied().unwrap_or_default()
     }
 
-    /// Those of the columns that a SELECT gives.
+    /// The information about the columns that a SELECT returns.
     pub(super) fn column_info_of(
         &self,
         select: &Select,
@@ -77,7 +79,8 @@ impl Resolver<'_> {
     }
 }
 
-/// Whether an outer join may leave a table without a row; `within` says whether one around does.
+/// Whether an outer join may leave a table without a row. `within` says whether this is already so
+/// because of an enclosing join.
 fn may_be_left_out(source: &Source, table: &str, within: bool) -> bool {
     match source {
         Source::Table { path, alias, .. } => {

@@ -1,6 +1,7 @@
-//! The conditions that MySQL adds to what it intersects: where a column of one query is never NULL,
-//! `IS NOT NULL` for those of the others, and once more each time it shows the view (by trial).
-//! They say nothing, since INTERSECT leaves these rows out.
+//! The conditions that MySQL adds to the queries of an INTERSECT. If a column of one query is never
+//! NULL, it adds `IS NOT NULL` for the same column of the other queries, and adds it once more each
+//! time it shows the view (found by trial). The conditions change nothing, because INTERSECT leaves
+//! these rows out anyway.
 
 use super::aggregate::has_aggregate;
 use super::column_info::ColumnInfo;
@@ -9,8 +10,8 @@ use super::resolved::{self, Operand, Resolved};
 use crate::model::tree::{Body, Item, Logic, Node, Query};
 
 impl Resolver<'_> {
-    /// Notes in each query of an INTERSECT the columns of which such a condition says nothing. What
-    /// isn't known to be NULL or not is not verified.
+    /// Notes in each query of an INTERSECT for which columns such a condition changes nothing. If
+    /// it isn't known whether a column can be NULL, the query isn't verified.
     pub(super) fn mark_never_null(
         &mut self,
         queries: &[&Query],
@@ -33,7 +34,7 @@ impl Resolver<'_> {
                 |place: &usize| of.get(*place).is_some_and(|it| it.nullable != Some(false));
             places.iter().any(nullable)
         };
-        // The condition comes before GROUP BY and LIMIT, where it does say something.
+        // The condition is applied before GROUP BY and LIMIT, and there it does change something.
         let mut pairs = queries.iter().zip(&columns);
         self.is_verified &= pairs.all(|(query, of)| !is_checked(of) || is_plain(query));
         for operand in operands {
@@ -52,7 +53,7 @@ fn select_of(query: &mut Resolved) -> Option<&mut resolved::Select> {
     }
 }
 
-/// Whether all rows that WHERE leaves are the query's.
+/// Whether the query returns exactly the rows that its WHERE selects.
 fn is_plain(query: &Query) -> bool {
     let Body::Select(select) = &query.body else { return false };
     let has_aggregate = |item: &Item| match item {
@@ -67,7 +68,7 @@ fn is_plain(query: &Query) -> bool {
         && !select.items.iter().any(has_aggregate)
 }
 
-/// A condition without the checks that items at these places are not NULL; `None` where nothing is
+/// A condition without the checks that the items at these places are not NULL. `None` if nothing is
 /// left of it.
 pub(super) fn without_null_checks(
     node: Node,

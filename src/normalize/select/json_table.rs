@@ -1,9 +1,9 @@
-//! What JSON_TABLE gives.
+//! The columns of JSON_TABLE.
 
 use crate::model::tree::JsonColumn;
 use crate::syntax::quote_identifier;
 
-/// The columns as text.
+/// The columns, written as text.
 pub(super) fn written(columns: &[JsonColumn]) -> String {
     let each = columns.iter().map(|column| match column {
         JsonColumn::Value { name, text } => format!("{} {text}", quote_identifier(name)),
@@ -13,7 +13,7 @@ pub(super) fn written(columns: &[JsonColumn]) -> String {
     format!("columns ({})", each.join(", "))
 }
 
-/// The names of the columns in the order of `*`.
+/// The names of the columns, in the order in which `*` lists them.
 pub(super) fn names(columns: &[JsonColumn]) -> Vec<String> {
     let each = columns.iter().map(|column| match column {
         JsonColumn::Value { name, .. } => vec![name.clone()],

@@ -1,4 +1,4 @@
-//! What a query reads and isn't there.
+//! What a query reads that doesn't exist.
 
 use super::names::Aliases;
 use super::resolve::{Around, Resolver};
@@ -6,27 +6,27 @@ use super::scope::{Joined, Relation};
 use crate::model::{GENERATED_KEY, same_name};
 use crate::syntax::references::NO_COLUMNS;
 
-/// Something that a query reads, though the schema certainly hasn't it.
+/// Something that a query reads and that the schema certainly doesn't have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missing {
     /// A table or view of that name.
     Table(String),
     /// A column.
     Column {
-        /// The table or view that it would be of, where only one is meant.
+        /// The table or view that it should be in, if there is only one candidate.
         table: Option<String>,
-        /// Its name.
+        /// The name of the column.
         column: String,
     },
-    /// A table or alias of its FROM.
+    /// A table or alias that isn't in the query's FROM.
     Source(String),
 }
 
-/// Columns that a table may have though nobody declared them.
+/// Columns that a table may have although nobody declared them.
 const OF_SERVERS: &[&str] = &[GENERATED_KEY, "_rowid", "row_end", "row_start"];
 
 impl Resolver<'_> {
-    /// Notes a column that can't be found, where it certainly isn't there.
+    /// Notes a column that wasn't found, if it certainly doesn't exist.
     pub(super) fn miss_column(&mut self, path: &[String], around: Around<'_>, items: Aliases<'_>) {
         let (Some(scope), Some(column)) = (around.scope, path.last()) else { return };
         let is = |names: &[&str]| names.iter().any(|name| same_name(name, column));
@@ -50,7 +50,7 @@ impl Resolver<'_> {
         self.missing.push(Missing::Column { table, column: column.clone() });
     }
 
-    /// Notes the columns that USING names and a side of the join certainly hasn't.
+    /// Notes the columns in USING that one side of the join certainly doesn't have.
     pub(super) fn miss_common(&mut self, names: &[String], left: &Joined, right: &Joined) {
         for side in [left, right] {
             let table = only(side).and_then(|relation| relation.table.clone());
@@ -61,7 +61,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Notes a table that isn't there, unless it is of an object that may be read like one.
+    /// Notes a table that doesn't exist, unless an object of another kind has the name, because
+    /// some can be read like a table.
     pub(super) fn miss_table(&mut self, path: &[String]) {
         let is_own = match path {
             [_] => true,
@@ -78,7 +79,7 @@ impl Resolver<'_> {
     }
 }
 
-/// What stands in FROM, where that is one thing.
+/// The only table in FROM. `None` if there are several.
 fn only(joined: &Joined) -> Option<&Relation> {
     match joined.relations.as_slice() {
         [only] => Some(only),
@@ -86,7 +87,7 @@ fn only(joined: &Joined) -> Option<&Relation> {
     }
 }
 
-/// `seq_1_to_10`, which MariaDB's engine SEQUENCE gives without a table.
+/// `seq_1_to_10`, which MariaDB's engine SEQUENCE provides although there is no such table.
 fn is_series(name: &str) -> bool {
     let lower = name.to_lowercase();
     lower.strip_prefix("seq_").is_some_and(|rest| rest.contains("_to_"))

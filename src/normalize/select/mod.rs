@@ -1,10 +1,10 @@
-//! Whether two queries of views are the same, although each server rewrites what it stores; and
-//! what a query uses.
+//! Whether the queries of two views are the same, although each server rewrites what it stores.
+//! Also finds what a query uses.
 //!
-//! A query is read into a tree, names are looked up in the schema, and it is written as the text
-//! that all its spellings share: every column with its table, every `*` expanded, every join and
-//! expression one way. Where something in it isn't understood, or was not verified on real
-//! servers, there is no such text.
+//! A query is parsed into a tree, and its names are looked up in the schema. It is then written as
+//! a canonical text, which is the same for all spellings: every column has its table, every `*` is
+//! expanded, and joins and expressions have one form. If something in the query isn't understood,
+//! or wasn't verified on real servers, it has no canonical text.
 
 mod aggregate;
 mod catalog;
@@ -37,8 +37,8 @@ use crate::model::SelectText;
 
 /// Compares the queries of two views, after `normalize` has set their `canonical`.
 ///
-/// The canonical texts decide where there are two: the same `select *` means something else when
-/// the tables have changed.
+/// If both have a canonical text, these decide, even if the written texts are equal: the same
+/// `select *` means something else when the tables have changed.
 pub fn compare(a: &SelectText, b: &SelectText) -> Sameness {
     match (&a.canonical, &b.canonical) {
         (Some(a), Some(b)) if a == b => Sameness::Same,

@@ -1,4 +1,4 @@
-//! Finds whose the columns in an expression are, and resolves the queries in it.
+//! Finds the tables of the columns in an expression, and resolves the queries in it.
 
 use super::resolve::{Around, Resolver, Role, item_named, size};
 use super::resolved::Item;
@@ -6,7 +6,8 @@ use super::scope::Relation;
 use crate::model::tree::Node;
 use crate::normalize::expression::functions::{canonical_name, is_verified_in_query};
 
-/// The items of SELECT whose names an expression may use, and whether these come before columns.
+/// The items of SELECT whose names an expression may use, and whether they take precedence over
+/// columns.
 #[derive(Clone, Copy)]
 pub(super) struct Aliases<'a> {
     pub(super) items: &'a [Item],
@@ -14,7 +15,8 @@ pub(super) struct Aliases<'a> {
 }
 
 impl Resolver<'_> {
-    /// The expression with its columns' tables, its queries by number, its windows in full.
+    /// The expression with the table of each column, with its queries replaced by their numbers,
+    /// and with its windows written out.
     pub(super) fn resolve(
         &mut self,
         node: &Node,
@@ -24,7 +26,7 @@ impl Resolver<'_> {
         self.resolved(node, around, windows, Aliases { items: &[], come_first: false })
     }
 
-    /// The same where names of items may stand for them.
+    /// Like [`Resolver::resolve`], but a name may also be that of an item of SELECT.
     pub(super) fn resolve_with_aliases(
         &mut self,
         node: &Node,
@@ -108,13 +110,14 @@ impl Resolver<'_> {
         }
     }
 
-    /// An item in the place of its name.
+    /// The item, in place of its name.
     fn copied(&mut self, node: &Node) -> Option<Node> {
         self.spend(size(node))?;
         Some(node.clone())
     }
 
-    /// A stored function has a point before its name: the database's, where it is another.
+    /// The name of a function. A stored function gets a dot before its name, and before the dot its
+    /// database if it is in another one.
     fn function(&mut self, name: &str, arguments: usize) -> String {
         if let Some((database, function)) = name.rsplit_once('.') {
             if !database.is_empty() && !self.is_own(database) {
@@ -138,7 +141,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Where the schema's name isn't known, what a database's name means is uncertain.
+    /// Whether a database name is that of the schema. If the name of the schema isn't known, that
+    /// is uncertain.
     pub(super) fn is_own(&mut self, database: &str) -> bool {
         let is_own = self.catalog.is_own(database);
         self.is_verified &= is_own.is_some();
@@ -152,11 +156,11 @@ impl Resolver<'_> {
     }
 }
 
-/// A window with what it takes from the named one.
+/// A window together with what it takes from the named window.
 fn in_full(window: &Node, windows: &[(String, Node)]) -> Option<Node> {
     let named = |name: &str| {
         let (_, window) = windows.iter().find(|(own, _)| own == name)?;
-        // A named window that is built on another is rare enough.
+        // A named window that refers to another one is rare, and isn't supported.
         let is_whole = matches!(parts(window)?, [Node::Word(base), ..] if base.is_empty());
         is_whole.then_some(window)
     };

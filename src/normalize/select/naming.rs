@@ -1,24 +1,24 @@
-//! The names of columns that have no alias, as the server derives them from the text.
+//! The names of columns without an alias, as the server derives them from the text.
 
 use std::ops::Range;
 
 use crate::model::tree::Node;
 use crate::server::{Server, Vendor};
 
-/// The longest name, in characters.
+/// The most characters of a name.
 const LONGEST_NAME: usize = 64;
 
-/// A query's text, by its tokens.
+/// The text of a query and its tokens.
 pub(super) struct Names<'a> {
     pub(super) text: &'a str,
-    /// Which bytes each token is.
+    /// The byte range of each token.
     pub(super) tokens: &'a [Range<usize>],
     pub(super) server: Server,
 }
 
 impl Names<'_> {
-    /// The name of an expression without alias that is so manieth among the items, from 1;
-    /// `None` where it isn't known what the server makes of it.
+    /// The name of an expression without an alias. `place` is its place among the items, from 1.
+    /// `None` if it isn't known which name the server gives it.
     pub(super) fn name(&self, node: &Node, tokens: &Range<usize>, place: usize) -> Option<String> {
         let name = match node {
             Node::Name(path, _) => return path.last().cloned(),
@@ -27,7 +27,7 @@ impl Names<'_> {
             Node::Number(_) => self.number(tokens)?,
             _ => self.written(tokens)?,
         };
-        // Names are kept in utf8mb3, which has no characters of four bytes.
+        // Names are stored in utf8mb3, which has no characters of four bytes.
         let name = name.replace(|it: char| it > '\u{ffff}', "?");
         let is_name = !name.is_empty()
             && !name.ends_with(char::is_whitespace)
@@ -35,7 +35,8 @@ impl Names<'_> {
         Some(if is_name { name } else { format!("Name_exp_{place}") })
     }
 
-    /// The string's value without white space in front; MySQL takes the first of several.
+    /// The value of the string without leading white space. If there are several strings in a row,
+    /// MySQL takes only the first.
     fn string(&self, text: &str, tokens: &Range<usize>) -> Option<String> {
         let quoted = |token: &Range<usize>| {
             let slice = self.text.get(token.clone()).unwrap_or_default();
@@ -46,7 +47,7 @@ impl Names<'_> {
         is_known.then(|| text.trim_start().to_owned())
     }
 
-    /// The number without sign or parentheses. TRUE and FALSE are in capitals on MariaDB.
+    /// The number without sign or parentheses. MariaDB writes TRUE and FALSE in upper case.
     fn number(&self, tokens: &Range<usize>) -> Option<String> {
         let mut places = self.tokens.get(tokens.clone())?.iter();
         let slice = places.find_map(|token| {
@@ -61,8 +62,8 @@ impl Names<'_> {
         })
     }
 
-    /// The text from the first token to the last. Clients take comments out of what they send or
-    /// don't, and MariaDB begins with those in front.
+    /// The text from the first token to the last. `None` if there are comments in it: some clients
+    /// remove comments from what they send, and MariaDB includes those before the first token.
     fn written(&self, tokens: &Range<usize>) -> Option<String> {
         let places = self.tokens.get(tokens.clone())?;
         let (first, last) = (places.first()?, places.last()?);

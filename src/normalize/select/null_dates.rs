@@ -1,13 +1,13 @@
-//! `d IS NULL` of a date that may not be NULL: MySQL finds zero dates by it, and stores a view that
-//! says so (manual, 14.4.2 "Comparison Functions and Operators", IS NULL): `d = 0`, and for a table
-//! of a join `d = 0 OR d IS NULL`.
+//! `d IS NULL` for a NOT NULL date. MySQL also finds zero dates with it (manual, 14.4.2 "Comparison
+//! Functions and Operators", IS NULL), and stores a view with `d = 0` instead, or with `d = 0 OR d
+//! IS NULL` if the table is part of a join.
 
 use super::resolve::Resolver;
 use super::scope::Joined;
 use crate::model::tree::{Comparator, Logic, Node};
 
 impl Resolver<'_> {
-    /// Adds the columns of a condition that are dates and never NULL.
+    /// Adds those columns of a condition that are NOT NULL dates.
     pub(super) fn dates_without_null(&self, node: &Node, joined: &Joined, dates: &mut Vec<Node>) {
         if let Node::Field { .. } = node {
             let column_info = self.column_info(node, joined);
@@ -22,8 +22,8 @@ impl Resolver<'_> {
     }
 }
 
-/// The condition of WHERE with one spelling for these, as far as it must hold by itself. Where
-/// a join may leave a date out, `d = 0` alone is something else.
+/// The condition of WHERE with one spelling for these checks, wherever they are operands of AND. If
+/// a join may leave a row of the date's table out, `d = 0` alone means something else.
 pub(super) fn with_null_dates(node: Node, dates: &[Node], has_outer_join: bool) -> Node {
     if let Node::Logical { operator: Logic::And, operands } = node {
         let each = |operand| with_null_dates(operand, dates, has_outer_join);
@@ -48,7 +48,7 @@ pub(super) fn with_null_dates(node: Node, dates: &[Node], has_outer_join: bool) 
     }
 }
 
-/// What is compared with zero.
+/// The operand that is compared with zero.
 fn zero_of(node: &Node) -> Option<&Node> {
     match node {
         Node::Comparison { operator: Comparator::Equal, left, right } if right.is_zero() => {

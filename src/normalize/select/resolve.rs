@@ -1,5 +1,5 @@
-//! Looks up the names of a query: whose each column is, what each `*` stands for, by what each join
-//! joins.
+//! Looks up the names of a query: the table of each column, the columns of each `*`, and the
+//! columns that each join compares.
 
 use super::catalog::Catalog;
 use super::column_info::ColumnInfo;
@@ -13,18 +13,19 @@ use crate::model::same_name;
 use crate::model::tree::{self, Limit, Node, Query, TableExpression};
 use crate::server::Vendor;
 
-/// What the rows of a query are for.
+/// What the rows of a query are used for.
 #[derive(Clone, Copy)]
 pub(super) enum Role<'a> {
-    /// They are a table's: its columns have these names, or where there are none the query's own.
+    /// The rows of a table, whose columns have these names. If there are none, they have the
+    /// query's own names.
     Rows(&'a [String]),
-    /// They are values: what the columns are called doesn't count.
+    /// Values. The names of the columns don't matter.
     Values,
-    /// All that counts is whether there are any.
+    /// EXISTS: it only matters whether there are any rows.
     Exists,
 }
 
-/// A table that WITH names.
+/// A table that WITH defines.
 #[derive(Clone)]
 pub(super) struct WithTable {
     pub(super) name: String,
@@ -32,7 +33,7 @@ pub(super) struct WithTable {
     pub(super) column_info: Vec<ColumnInfo>,
 }
 
-/// The tables that WITH names: of a query, and of those around it.
+/// The tables that WITH defines, in a query and in those that enclose it.
 #[derive(Clone, Copy)]
 pub(super) struct Withs<'a> {
     own: &'a [WithTable],
@@ -46,7 +47,7 @@ impl Withs<'_> {
     }
 }
 
-/// What is visible around a query.
+/// What a query can refer to outside of itself.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Around<'a> {
     pub(super) scope: Option<&'a Scope<'a>>,
@@ -55,16 +56,16 @@ pub(super) struct Around<'a> {
 
 pub(super) struct Resolver<'a> {
     pub(super) catalog: &'a Catalog<'a>,
-    /// The names of columns that have no alias.
+    /// Derives the names of columns without an alias.
     names: Names<'a>,
-    /// Whether it is known that servers make the same of all that was resolved so far.
+    /// Whether everything that was resolved so far is known to be stored by servers in this way.
     pub(super) is_verified: bool,
     pub(super) uses: Uses,
-    /// What the query certainly reads and isn't there.
+    /// What the query reads that certainly doesn't exist.
     pub(super) missing: Vec<Missing>,
     /// The queries in expressions, by their numbers.
     pub(super) subqueries: Vec<Resolved>,
-    /// How much more may be resolved.
+    /// How much more may be resolved, so that no query takes too long.
     left: usize,
 }
 
@@ -90,14 +91,14 @@ impl<'a> Resolver<'a> {
         self.catalog.server.vendor == Vendor::MySql
     }
 
-    /// A query; `None` where something in it isn't understood.
+    /// Resolves a query. `None` if something in it isn't understood.
     pub(super) fn query(
         &mut self,
         query: &Query,
         around: Around<'_>,
         role: Role<'_>,
     ) -> Option<Resolved> {
-        // What a query of no length costs, so that none is resolved again and again.
+        // The cost of an empty query, so that a query isn't resolved again and again.
         self.spend(256)?;
         let mut own = Vec::new();
         let mut with = Vec::new();
@@ -140,7 +141,7 @@ impl<'a> Resolver<'a> {
         Some(resolved)
     }
 
-    /// The query without WITH.
+    /// Resolves the query without its WITH.
     fn rows(&mut self, query: &Query, around: Around<'_>, role: Role<'_>) -> Option<Resolved> {
         let mut body = &query.body;
         while let tree::Body::Nested(inner) = body {
@@ -168,11 +169,11 @@ impl<'a> Resolver<'a> {
         Some(resolved)
     }
 
-    /// LIMIT, where it says something.
+    /// The LIMIT. `None` if it has no effect.
     fn limit(&mut self, limit: &Limit, role: Role<'_>) -> Option<Limit> {
         let says_nothing = matches!(role, Role::Exists) && limit.count != "0";
         if says_nothing {
-            // MySQL forgets the offset.
+            // MySQL doesn't keep the offset.
             self.is_verified &= limit.offset == "0";
         }
         (!says_nothing).then(|| limit.clone())
@@ -239,7 +240,7 @@ impl<'a> Resolver<'a> {
         Some(Resolved { order, ..resolved })
     }
 
-    /// The items with every `*` expanded, and the name of each where it is known.
+    /// The items with every `*` expanded, and the name of each if it is known.
     fn items(
         &mut self,
         select: &tree::Select,
@@ -267,10 +268,10 @@ impl<'a> Resolver<'a> {
         Some(items)
     }
 
-    /// GROUP BY or ORDER BY.
+    /// Resolves GROUP BY or ORDER BY.
     ///
-    /// A number is a place among the items. A name alone is that of an item before it is a
-    /// column's, after GROUP BY the other way round, as everywhere within expressions.
+    /// A number is the place of an item. A single name in ORDER BY is first looked up among the
+    /// items, then among the columns. In GROUP BY, and within expressions, columns come first.
     pub(super) fn ordered(
         &mut self,
         list: &[Node],
@@ -322,7 +323,7 @@ impl Resolved {
         }
     }
 
-    /// Gives the columns names, as those of a table; `None` where they count and aren't known.
+    /// Names the columns like those of a table. `None` if the names matter and aren't known.
     pub(super) fn name_columns(&mut self, names: &[String]) -> Option<()> {
         match &mut self.body {
             Body::Select(select) => {
@@ -344,7 +345,7 @@ impl Resolved {
     }
 }
 
-/// The names of the columns; an error where they count and aren't known.
+/// The names of the columns. The outer `None` means that they matter and aren't known.
 fn columns_of(items: &[Item], role: Role<'_>) -> Option<Option<Vec<String>>> {
     let own: Option<Vec<String>> = items.iter().map(|(_, name)| name.clone()).collect();
     match role {
@@ -353,7 +354,7 @@ fn columns_of(items: &[Item], role: Role<'_>) -> Option<Option<Vec<String>>> {
             let mut lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
             lower.sort();
             lower.dedup();
-            // The server gives another name to one of two, or refuses them.
+            // If two names are the same, the server renames one of them or refuses the query.
             (lower.len() == names.len()).then_some(Some(names))
         }
         Role::Rows(names) => (names.len() == items.len()).then(|| Some(names.to_vec())),
@@ -361,12 +362,12 @@ fn columns_of(items: &[Item], role: Role<'_>) -> Option<Option<Vec<String>>> {
     }
 }
 
-/// Whether there is nothing around the body, except WITH.
+/// Whether the query has no ORDER BY, LIMIT or locking clause. It may have WITH.
 pub(super) fn is_bare(query: &Query) -> bool {
     query.order.is_empty() && query.limit.is_none() && query.locking.is_empty()
 }
 
-/// The item that a name alone stands for; none where several have it.
+/// The item that a single name refers to. `None` if several different items have that name.
 pub(super) fn item_named<'i>(path: &[String], items: &'i [Item]) -> Option<&'i Node> {
     let [name] = path else { return None };
     let mut named = items
@@ -377,7 +378,7 @@ pub(super) fn item_named<'i>(path: &[String], items: &'i [Item]) -> Option<&'i N
     named.all(|other| other == first).then_some(first)
 }
 
-/// How many nodes a tree has.
+/// The number of nodes in a tree.
 pub(super) fn size(node: &Node) -> usize {
     let mut nodes = 1;
     node.any_child(|child| {

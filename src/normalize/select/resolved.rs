@@ -1,5 +1,5 @@
-//! A query whose names are looked up: every column with the table that it is of, every `*` expanded,
-//! every join with its condition. What is in it is written without another look at the schema.
+//! A query whose names are resolved: every column has its table, every `*` is expanded, and every
+//! join has its condition. It can be written without looking at the schema again.
 
 use super::column_info::ColumnInfo;
 use crate::model::tree::{JoinKind, JsonColumns, Limit, Node};
@@ -7,28 +7,28 @@ use crate::model::tree::{JoinKind, JsonColumns, Limit, Node};
 /// A query and what is known of its columns.
 #[derive(Debug)]
 pub(super) struct Resolved {
-    /// WITH: each table's name and query.
+    /// WITH: the name and the query of each table.
     pub(super) with: Vec<(String, Resolved)>,
     pub(super) is_recursive: bool,
     pub(super) body: Body,
     /// ORDER BY
     pub(super) order: Vec<Ordered>,
     pub(super) limit: Option<Limit>,
-    /// FOR UPDATE and its like, in lower case; empty where there is none.
+    /// FOR UPDATE and the like, in lower case. Empty if there is none.
     pub(super) locking: String,
-    /// The names of its columns, where they are known.
+    /// The names of its columns, if they are known.
     pub(super) columns: Option<Vec<String>>,
-    /// What is known of each column; none where nothing is.
+    /// What is known of each column; empty if nothing is known.
     pub(super) column_info: Vec<ColumnInfo>,
 }
 
-/// What gives the rows.
+/// The part of a query that produces the rows.
 #[derive(Debug)]
 pub(super) enum Body {
     Select(Box<Select>),
-    /// A query that says all.
+    /// A query in parentheses, with nothing around it.
     Nested(Box<Resolved>),
-    /// UNION, EXCEPT, INTERSECT of two or more.
+    /// UNION, EXCEPT or INTERSECT of two or more queries.
     Set {
         operator: &'static str,
         all: bool,
@@ -36,11 +36,11 @@ pub(super) enum Body {
     },
 }
 
-/// A query of UNION and its like.
+/// A query of UNION or the like.
 #[derive(Debug)]
 pub(super) struct Operand {
     pub(super) query: Resolved,
-    /// Whether it needs no parentheses.
+    /// Whether it can be written without parentheses.
     pub(super) is_simple: bool,
 }
 
@@ -51,47 +51,47 @@ pub(super) struct Ordered {
     pub(super) descending: bool,
 }
 
-/// An item of SELECT, and its name where that is known.
+/// An item of SELECT, and its name if that is known.
 pub(super) type Item = (Node, Option<String>);
 
-/// What of the items counts.
+/// What matters about the items.
 #[derive(Debug)]
 pub(super) enum Shown {
-    /// Their values, under these names.
+    /// Their values and these names.
     Named(Vec<String>),
-    /// Their values.
+    /// Only their values.
     Values,
-    /// Nothing: all that counts is whether there are rows.
+    /// Nothing, because it only matters whether there are rows.
     Nothing,
 }
 
-/// From SELECT to HAVING.
+/// The clauses from SELECT to HAVING.
 #[derive(Debug)]
 pub(super) struct Select {
-    /// DISTINCT and other words after SELECT, in lower case, sorted.
+    /// DISTINCT and other options of SELECT, in lower case and sorted.
     pub(super) options: Vec<String>,
     pub(super) items: Vec<Item>,
     pub(super) shown: Shown,
     pub(super) from: Option<Source>,
     pub(super) filter: Option<Node>,
-    /// The dates in the filter that are never NULL.
+    /// The NOT NULL dates in the filter.
     pub(super) dates: Vec<Node>,
-    /// The places of the items of which IS NOT NULL says nothing in the filter.
+    /// The places of the items for which IS NOT NULL changes nothing in the filter.
     pub(super) never_null: Vec<usize>,
     pub(super) group: Vec<Ordered>,
     pub(super) with_rollup: bool,
     pub(super) having: Option<Node>,
 }
 
-/// What stands in FROM.
+/// A table, or several, in FROM.
 #[derive(Debug)]
 pub(super) enum Source {
     Table {
-        /// The database, where it is another one.
+        /// The database, if it isn't that of the schema.
         database: Option<String>,
         name: String,
         alias: String,
-        /// USE INDEX and its like, one index each, in lower case and sorted.
+        /// USE INDEX and the like, with one index each, in lower case and sorted.
         hints: Vec<String>,
     },
     Derived {
@@ -102,7 +102,7 @@ pub(super) enum Source {
     /// JSON_TABLE
     JsonTable {
         document: Box<Node>,
-        /// Quoted.
+        /// The path, in quotes.
         path: String,
         columns: JsonColumns,
         alias: String,

@@ -1,50 +1,51 @@
-//! Whose a column is.
+//! Finds the table of a column.
 
 use super::column_info::ColumnInfo;
 use crate::model::same_name;
 use crate::model::tree::Node;
 
-/// What stands in FROM under one name.
+/// A table or query in FROM, which has one name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Relation {
-    /// The alias, or the table's own name; empty for the result of UNION.
+    /// The alias, or the name of the table. Empty for the result of UNION.
     pub(super) name: String,
-    /// The table or view of the schema that it is.
+    /// The table or view of the schema, if it is one.
     pub(super) table: Option<String>,
-    /// Its columns, where they are known.
+    /// Its columns, if they are known.
     pub(super) columns: Option<Vec<String>>,
-    /// Those that must be named, since `*` and NATURAL pass over them: INVISIBLE.
+    /// Its invisible columns, which `*` and NATURAL leave out.
     pub(super) hidden: Vec<String>,
-    /// What is known of each of its columns; none where nothing is.
+    /// What is known of each of its columns; empty if nothing is known.
     pub(super) column_info: Vec<ColumnInfo>,
 }
 
-/// A column that a `*` stands for.
+/// A column of a FROM, in the order in which `*` lists them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Shown {
     pub(super) relation: usize,
-    /// `None` for all columns of a relation whose columns aren't known.
+    /// `None` stands for all columns of a relation whose columns aren't known.
     pub(super) column: Option<String>,
-    /// Whether `*` passes over it.
+    /// Whether `*` leaves it out.
     pub(super) is_hidden: bool,
 }
 
-/// What a FROM gives.
+/// All tables of a FROM, and their columns.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Joined {
     pub(super) relations: Vec<Relation>,
-    /// In the order of `*`; of columns that NATURAL and USING make one, the one that counts.
+    /// The columns in the order of `*`. If NATURAL or USING merges two columns, only the one whose
+    /// values count.
     pub(super) shown: Vec<Shown>,
 }
 
-/// Where a name is looked up: here first, then in the query around.
+/// Where a name is looked up: first in this query, then in the enclosing one.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
     pub(super) joined: &'a Joined,
     pub(super) parent: Option<&'a Scope<'a>>,
 }
 
-/// What a name was found to be.
+/// The column that a name refers to.
 pub(super) struct Found<'a> {
     pub(super) relation: &'a Relation,
     pub(super) column: String,
@@ -73,7 +74,7 @@ impl Joined {
         Joined { relations: vec![relation], shown }
     }
 
-    /// Both, one after the other.
+    /// Both sides, one after the other.
     pub(super) fn and(mut self, other: Joined) -> Joined {
         let offset = self.relations.len();
         self.relations.extend(other.relations);
@@ -91,13 +92,13 @@ impl Joined {
         self.shown.iter().map(|shown| shown.column.as_deref()).collect()
     }
 
-    /// The names of the columns that `*` shows, if all are known.
+    /// The names of the columns that `*` lists, if all are known.
     pub(super) fn visible_names(&self) -> Option<Vec<&str>> {
         let visible = self.shown.iter().filter(|shown| !shown.is_hidden);
         visible.map(|shown| shown.column.as_deref()).collect()
     }
 
-    /// The column of that name, if it is here and only one; an error where that is uncertain.
+    /// The column of that name, if there is exactly one. It is an error if that is uncertain.
     pub(super) fn unqualified(&self, name: &str) -> Result<Option<Found<'_>>, Unknown> {
         let mut found = None;
         let mut is_open = false;
@@ -121,7 +122,8 @@ impl Joined {
         }))
     }
 
-    /// The relation of that name; a name may be spelled in another case where the server lets it.
+    /// The relation of that name. If there is none with exactly this name, one with another case is
+    /// taken.
     pub(super) fn relation(&self, name: &str) -> Result<Option<usize>, Unknown> {
         let with = |is_it: &dyn Fn(&Relation) -> bool| {
             let mut places = (0..self.relations.len())
@@ -138,12 +140,12 @@ impl Joined {
     }
 }
 
-/// It is uncertain.
+/// It is uncertain what the name refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unknown;
 
 impl<'a> Scope<'a> {
-    /// What a name in a query stands for: `[[database.]table.]column`.
+    /// What a name in a query refers to: `[[database.]table.]column`.
     pub(super) fn find(&self, path: &[String]) -> Result<Found<'a>, Unknown> {
         let (column, table) = match path {
             [column] => (column, None),
@@ -173,8 +175,8 @@ impl<'a> Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Whether it is certain that nothing has that name. In a query within another one a name alone
-    /// may also be that of an item of the one around.
+    /// Whether certainly nothing has that name. In a query inside another one, a name without a
+    /// table may also be that of an item of the outer query, so that is never certain.
     pub(super) fn lacks(&self, path: &[String]) -> bool {
         let (column, table) = match path {
             [column] => (column, None),
@@ -211,7 +213,8 @@ impl Relation {
 }
 
 impl Joined {
-    /// Whether no table has a column of that name. What UNION gives has no table.
+    /// Whether certainly no table has a column of that name. The result of UNION isn't a table, so
+    /// that is never certain there.
     pub(super) fn lacks(&self, column: &str) -> bool {
         self.relations.iter().all(|relation| !relation.name.is_empty() && relation.lacks(column))
     }
@@ -233,7 +236,7 @@ impl Joined {
 }
 
 impl Joined {
-    /// What `*`, `t.*` or `db.t.*` stands for.
+    /// The columns that `*`, `t.*` or `db.t.*` lists.
     pub(super) fn star(&self, path: &[String]) -> Option<Vec<(&Relation, String)>> {
         let only = match path.last() {
             Some(name) => Some(self.relation(name).ok()??),
@@ -250,8 +253,9 @@ impl Joined {
             .collect()
     }
 
-    /// What NATURAL and USING make of two sides: first the columns of both, which count as those of
-    /// the side that keeps its rows, then the rest of that side and of the other.
+    /// Merges two sides that are joined by NATURAL or USING. The common columns come first; their
+    /// values are those of the side that keeps all its rows. Then come the other columns of that
+    /// side, then those of the other side.
     pub(super) fn merged(self, right: Joined, names: &[String], is_right: bool) -> Option<Joined> {
         let boundary = self.relations.len();
         let both = self.and(right);

@@ -6,7 +6,7 @@ use super::scope::{Joined, Relation, Scope};
 use crate::model::tree::{self, Item, Node, Query, Select, Source};
 
 impl Resolver<'_> {
-    /// UNION, EXCEPT, INTERSECT.
+    /// Resolves UNION, EXCEPT or INTERSECT.
     pub(super) fn set(
         &mut self,
         operator: &'static str,
@@ -18,13 +18,13 @@ impl Resolver<'_> {
         let mut flat = Vec::new();
         flatten(operator, all, operands, &mut flat);
         let flat: Vec<&Query> = flat.into_iter().map(inner).collect();
-        // MySQL takes WITH out of the parentheses and merges what stood there.
+        // MySQL moves WITH out of the parentheses and then merges the operation that was in them.
         let has_with =
             |query: &&Query| !query.with.is_empty() && matches!(query.body, tree::Body::Set { .. });
         self.is_verified &= !self.is_mysql() || !flat.iter().any(has_with);
         let adds_conditions = self.is_mysql() && operator == "intersect";
         if self.is_mysql() && operator == "except" {
-            // It adds conditions to what it intersects, also within EXCEPT.
+            // MySQL adds conditions to the queries of INTERSECT, also inside EXCEPT.
             let is_nested = |operand: &&Query| matches!(operand.body, tree::Body::Set { .. });
             self.is_verified &= !flat.iter().skip(1).any(is_nested);
         }
@@ -57,7 +57,7 @@ impl Resolver<'_> {
         Some(Resolved::of(body, columns, column_info))
     }
 
-    /// ORDER BY after UNION and its like, by the columns of the first.
+    /// Resolves ORDER BY after UNION and the like, which uses the columns of the first query.
     pub(super) fn order_of_set(
         &mut self,
         order: &[Node],
@@ -77,8 +77,8 @@ impl Resolver<'_> {
     }
 }
 
-/// What a query in parentheses is, or one that MariaDB put into FROM because it has no parentheses
-/// for it.
+/// The query inside parentheses. MariaDB puts a query into FROM where it has no parentheses for it;
+/// then the query in FROM.
 fn inner(query: &Query) -> &Query {
     if !is_bare(query) || !query.with.is_empty() {
         return query;
@@ -93,7 +93,7 @@ fn inner(query: &Query) -> &Query {
     }
 }
 
-/// `select __5.a AS a from (…) __5`
+/// The query in `select __5.a AS a from (…) __5`, as MariaDB writes it.
 fn wrapped(select: &Select) -> Option<&Query> {
     let Some(Source::Derived { query, alias, columns, is_lateral: false }) = &select.from else {
         return None;
@@ -123,8 +123,8 @@ fn first_select(query: &Query) -> Option<&Select> {
     }
 }
 
-/// The operands, with those of another such operation among them in its place where that means the
-/// same.
+/// Collects the operands. An operand with the same operation is replaced by its own operands if
+/// that doesn't change what it means.
 fn flatten<'q>(operator: &str, all: bool, operands: &'q [Query], flat: &mut Vec<&'q Query>) {
     for operand in operands {
         let inner = inner(operand);

@@ -1,4 +1,4 @@
-//! Resolves what stands in FROM.
+//! Resolves the FROM clause.
 
 use super::json_table;
 use super::resolve::{Around, Resolver, Role};
@@ -8,7 +8,8 @@ use crate::model::same_name;
 use crate::model::tree::{self, Comparator, JoinKind, Logic, Node, On};
 
 impl Resolver<'_> {
-    /// What stands in FROM, and what can be named because of it. LATERAL sees what stands before.
+    /// Resolves what is in FROM, and says which tables and columns can be named because of it.
+    /// LATERAL can name what comes before it.
     pub(super) fn source(
         &mut self,
         source: &tree::Source,
@@ -78,7 +79,8 @@ impl Resolver<'_> {
                 (None, relation)
             }
             (None, [database, name]) if !self.is_own(database) => {
-                // Its names are in capitals on one vendor and in small letters on the other.
+                // One vendor spells the names of information_schema in upper case, the other in
+                // lower case.
                 let is_information = same_name(database, "information_schema");
                 let name = if is_information { name.to_lowercase() } else { name.clone() };
                 (Some(database.to_lowercase()), Relation { name, ..Relation::default() })
@@ -102,7 +104,7 @@ impl Resolver<'_> {
         Some((source, Joined::of(Relation { name: alias, ..relation })))
     }
 
-    /// The condition that a join stands for, and what both sides show.
+    /// The condition of a join, and the tables and columns of both sides.
     fn joined(
         &mut self,
         left: Joined,
@@ -127,7 +129,7 @@ impl Resolver<'_> {
                 return Some((Some(condition), joined));
             }
             On::Using(names) => match first.names() {
-                // In the table's order.
+                // The columns in the table's order.
                 Some(all) => all
                     .into_iter()
                     .filter(|name| names.iter().any(|other| same_name(other, name)))

@@ -54,7 +54,7 @@ fn schema(server: Server) -> Schema {
     schema
 }
 
-/// The canonical texts of queries, each as if it were a view of the schema.
+/// The canonical texts of queries, each of which is made a view of the schema.
 fn canonicals(server: Server, columns: &[&str], texts: &[&str]) -> Vec<Option<String>> {
     let schema = schema(server);
     let context = Context::of(server, &schema, &Schema::default());
@@ -73,7 +73,7 @@ fn canonicals(server: Server, columns: &[&str], texts: &[&str]) -> Vec<Option<St
         .collect()
 }
 
-/// The corpus: what was written, and what each server showed of it.
+/// The corpus: each written query, and what each server showed for it.
 fn corpus() -> Vec<(&'static str, Vec<(Server, &'static str)>)> {
     let mut all: Vec<(&str, Vec<(Server, &str)>)> = Vec::new();
     for line in include_str!("corpus.txt").lines() {

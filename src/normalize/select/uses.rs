@@ -1,4 +1,4 @@
-//! What a query or a body uses, as far as its words tell.
+//! What a query or a body uses, as far as its words show.
 
 use std::collections::BTreeSet;
 
@@ -6,23 +6,24 @@ use crate::model::{Object, ObjectKind, Schema};
 use crate::syntax::lexer::Dialect;
 use crate::syntax::references::References;
 
-/// What a text of SQL uses of a schema: a view's query, a body of a trigger, routine or event.
-/// Names are as the schema spells them.
+/// What an SQL text uses of a schema. The text is the query of a view, or the body of a trigger,
+/// routine or event. Names are spelled as in the schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Uses {
     /// The tables and views that it names.
     pub tables: BTreeSet<String>,
-    /// Their columns that it uses, each as table (or view) and column.
+    /// The columns of these tables that it uses, each as table (or view) and column.
     pub columns: BTreeSet<(String, String)>,
     /// The functions and procedures of the schema that it calls.
     pub routines: BTreeSet<String>,
-    /// Whether all of it is so. Where not, the words are all that was gone by: nothing is missing,
-    /// except what a statement made at run time names, but a column of that name may be another's.
+    /// Whether all of this is certain. If not, it was found by the words of the text: a listed
+    /// column may then belong to another table, but nothing is missing, except for what a statement
+    /// names that is built at run time.
     pub is_certain: bool,
 }
 
-/// What a text uses by its words: every table and view that it names, each of their columns that
-/// it names (all of them where there is a `*`), and every routine.
+/// What a text uses by its words: every table and view that it names, every column of these that it
+/// names (all columns if it has a `*`), and every routine.
 pub fn uses(text: &str, schema: &Schema) -> Uses {
     let references = References::in_text(text, Dialect::default());
     let (words, has_star) = (references.words(), references.has_star());

@@ -1,4 +1,4 @@
-//! The views of a schema, each after those that it is made of.
+//! Resolves the views of a schema, each after those that it uses.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,7 +17,7 @@ use crate::syntax::lexer::Dialect;
 use crate::syntax::query::tree;
 use crate::syntax::references::References;
 
-/// A view whose query is understood.
+/// A view whose query was understood.
 struct ResolvedView {
     query: Resolved,
     subqueries: Vec<Resolved>,
@@ -27,14 +27,14 @@ struct ResolvedView {
 }
 
 impl ResolvedView {
-    /// The text that all spellings of the query share, if all in it was verified on servers.
+    /// The canonical text of the query, if everything in it was verified on servers.
     fn canonical(&self, server: Server) -> Option<String> {
         let (text, is_verified) = write(&self.query, &self.subqueries, server)?;
         (is_verified && self.is_verified).then_some(text)
     }
 }
 
-/// Sets the canonical text of every view's query, where it is understood.
+/// Sets the canonical text of the query of every view that is understood.
 pub(in crate::normalize) fn all(schema: &mut Schema, context: &Context) {
     if !schema.objects.keys().any(|name| name.kind == ObjectKind::View) {
         return;
@@ -53,12 +53,13 @@ pub(in crate::normalize) fn all(schema: &mut Schema, context: &Context) {
 /// What is known of a view.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ViewInfo {
-    /// The names of its columns, in order; `None` where its query isn't understood, or a table
-    /// that it takes all columns of is not in the schema.
+    /// The names of its columns, in order. `None` if its query isn't understood, or lists all
+    /// columns of a table that isn't in the schema.
     pub columns: Option<Vec<String>>,
-    /// What it uses: with certainty where its query is understood, else by its words.
+    /// What it uses. This is certain if its query is understood; otherwise it is found by the words
+    /// of the query.
     pub uses: Uses,
-    /// What it certainly reads and the schema hasn't, so that the server refuses it.
+    /// What it reads that the schema certainly doesn't have, so that the server refuses it.
     pub missing: Vec<Missing>,
 }
 
@@ -86,8 +87,8 @@ fn declared_columns(view: &View) -> Option<Vec<String>> {
     (!view.columns.is_empty()).then(|| view.columns.clone())
 }
 
-/// Looks up the names in the query of each view, and calls `each` with the view, its query if that is
-/// understood, and what it certainly reads that isn't there.
+/// Looks up the names in the query of each view. Calls `each` with the view, its query if that is
+/// understood, and what it reads that certainly doesn't exist.
 fn resolve_all<T>(
     schema: &Schema,
     context: &Context,
@@ -142,7 +143,7 @@ fn resolve(view: &View, catalog: &Catalog<'_>) -> (Option<ResolvedView>, Vec<Mis
     (resolved, missing)
 }
 
-/// The views, each after those that it names, as far as that can be.
+/// The views, each after those that it names, as far as that is possible.
 fn sorted(schema: &Schema) -> Vec<&View> {
     let views: Vec<&View> = all_views(schema).collect();
     let places: HashMap<String, usize> =

@@ -1,4 +1,4 @@
-//! Writes a query whose names are looked up as the one text that all its spellings share.
+//! Writes a query whose names are resolved as its canonical text.
 
 use super::intersect::without_null_checks;
 use super::json_table;
@@ -10,12 +10,13 @@ use crate::normalize::expression::rewrite::{filter, rewrite};
 use crate::server::{Server, Vendor};
 use crate::syntax::quote_identifier;
 
-/// How long a text may become, in bytes. Stars and names that stand for expressions make it longer
-/// than what was written.
+/// The most bytes of a text. Because of `*` and of names that stand for expressions, it can become
+/// longer than what was written.
 pub(super) const LONGEST: usize = 4 << 20;
 
-/// The text of a query, and whether all in it is known to be what servers make of it. `subqueries`
-/// are those in expressions, by their numbers.
+/// The text of a query, and whether servers are known to store everything in it in this way.
+/// `subqueries` are the queries in expressions, by their numbers. `None` if the text becomes too
+/// long.
 pub(super) fn write(
     query: &Resolved,
     subqueries: &[Resolved],
@@ -29,10 +30,10 @@ pub(super) fn write(
 
 struct Writer<'a> {
     subqueries: &'a [Resolved],
-    /// The texts of those that have been written.
+    /// The texts of the subqueries that have been written.
     texts: Vec<Option<String>>,
     server: Server,
-    /// Whether all that was written so far is known to be what servers make of it.
+    /// Whether servers are known to store everything that was written so far in this way.
     is_verified: bool,
     /// How many more bytes may be written.
     left: usize,
@@ -48,7 +49,7 @@ impl Writer<'_> {
         Some(())
     }
 
-    /// A query; `None` where it becomes too long.
+    /// Writes a query. `None` if it becomes too long.
     fn query(&mut self, query: &Resolved) -> Option<String> {
         let mut text = String::new();
         for (name, table) in &query.with {
@@ -93,7 +94,7 @@ impl Writer<'_> {
     fn select(&mut self, select: &Select) -> Option<String> {
         let mut text = "select ".to_owned();
         for option in &select.options {
-            // MySQL forgets them.
+            // MySQL doesn't keep these options.
             let is_forgotten = matches!(option.as_str(), "sql_no_cache" | "sql_calc_found_rows");
             if !is_forgotten || !self.is_mysql() {
                 text.push_str(&format!("{option} "));
@@ -181,7 +182,7 @@ impl Writer<'_> {
         })
     }
 
-    /// Hints for indexes. MariaDB forgets what a hint is for.
+    /// Writes the index hints. MariaDB doesn't keep the FOR of a hint.
     fn hints(&self, hints: &[String], text: &mut String) {
         let mut last = String::new();
         for hint in hints {
@@ -198,7 +199,7 @@ impl Writer<'_> {
         }
     }
 
-    /// GROUP BY or ORDER BY with what stands before it; nothing where there is none.
+    /// Writes GROUP BY or ORDER BY, beginning with `before`. Empty if there is none.
     fn ordered(&mut self, before: &str, list: &[Ordered]) -> Option<String> {
         let mut text = String::new();
         for ordered in list {
@@ -213,7 +214,7 @@ impl Writer<'_> {
         self.rewritten(&rewrite(node))
     }
 
-    /// A condition: of NULL and FALSE one does as well as the other.
+    /// Writes a condition, in which NULL and FALSE have the same effect.
     fn condition(&mut self, node: &Node) -> Option<String> {
         self.rewritten(&filter(rewrite(node)))
     }
@@ -227,7 +228,7 @@ impl Writer<'_> {
         Some(text)
     }
 
-    /// Writes the subqueries of an expression, unless they are written.
+    /// Writes the subqueries of an expression that aren't written yet.
     fn write_subqueries(&mut self, node: &Node) -> Option<()> {
         let Node::Subquery(number) = node else {
             let failed = node.any_child(|child| self.write_subqueries(child).is_none());

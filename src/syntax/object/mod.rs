@@ -114,7 +114,8 @@ fn algorithm(parser: &mut Parser) -> Result<ViewAlgorithm, SqlError> {
     Ok(algorithm)
 }
 
-/// Reads `SQL SECURITY DEFINER` or `SQL SECURITY INVOKER`.
+/// Reads `SQL SECURITY DEFINER` or `SQL SECURITY INVOKER`. MariaDB accepts `SUID` instead for a view,
+/// which isn't read, because nobody writes it.
 fn security_clause(parser: &mut Parser) -> Result<Option<Security>, SqlError> {
     if !parser.accept_words(&["SQL", "SECURITY"]) {
         return Ok(None);
