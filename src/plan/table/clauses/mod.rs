@@ -242,8 +242,8 @@ impl ClauseBuilder<'_> {
         }
     }
 
-    /// Adds the clause that partitions the table anew or removes its partitions. The other changes are
-    /// made by the same statement.
+    /// Adds the clause that partitions the table anew or removes its partitions. The other
+    /// changes are made by the same statement.
     fn partitioning(&mut self) {
         if !changes_partitions(self.changes)
             && !must_repartition(self.from, self.to, self.changes, self.server)
