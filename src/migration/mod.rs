@@ -6,9 +6,13 @@
 
 mod folder;
 mod locked;
+mod script;
+mod statement_kind;
 mod sum;
 
 pub(crate) use folder::version;
 pub use folder::{Migration, migrations};
 pub use locked::{Disagreement, disagreements, line_after};
+pub use script::{FORMAT, MigrationScript, ScriptError, ScriptPart, ScriptStatement, Undo};
+pub use statement_kind::StatementKind;
 pub use sum::{Sum, sum};

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::source::dump;
+use crate::source::dump::{ScriptItem, ScriptProblem, script_items};
 use crate::syntax::lexer::{Dialect, Kind, lex};
 
 /// The checksum of a script: the number of the algorithm, a colon, and 64 hexadecimal digits.
@@ -40,12 +40,23 @@ const ALGORITHM: u32 = 1;
 /// # Errors
 ///
 /// Where the script can't be divided into statements: the line and what is wrong.
-pub fn sum(script: &str) -> Result<Sum, String> {
+pub fn sum(script: &str) -> Result<Sum, ScriptProblem> {
+    let items = script_items(script)?;
+    Ok(of_statements(items.iter().filter_map(|item| match item {
+        ScriptItem::Statement { text, .. } | ScriptItem::ClientCommand { text, .. } => {
+            Some(&**text)
+        }
+        ScriptItem::Comment { .. } => None,
+    })))
+}
+
+/// The checksum of statements in order.
+pub(super) fn of_statements<'a>(statements: impl Iterator<Item = &'a str>) -> Sum {
     let mut whole = Sha256::new();
-    for statement in dump::statements(script)? {
-        whole.update(of_statement(&statement));
+    for statement in statements {
+        whole.update(of_statement(statement));
     }
-    Ok(Sum(format!("{ALGORITHM}:{}", hex(&whole.finalize()))))
+    Sum(format!("{ALGORITHM}:{}", hex(&whole.finalize())))
 }
 
 fn of_statement(statement: &str) -> [u8; 32] {

@@ -47,6 +47,7 @@ pub(crate) enum ParsedStatement {
         collation: Option<String>,
     },
     DropDatabase(String),
+    Truncate(QualifiedName),
     Use(String),
     /// A statement that doesn't affect the schema.
     Other,
@@ -104,6 +105,13 @@ pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<ParsedState
         Some("RENAME") => {
             parser.next();
             rename(parser)
+        }
+        Some("TRUNCATE") => {
+            parser.next();
+            parser.accept("TABLE");
+            let name = parser.qualified_name("a table")?;
+            dropped_end(parser)?;
+            Ok(ParsedStatement::Truncate(name))
         }
         Some("USE") => {
             parser.next();

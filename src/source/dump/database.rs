@@ -23,7 +23,7 @@ pub(super) use references::forgotten;
 use several::Several;
 
 /// What is known about a table besides its definition.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct TableExtras {
     /// The indexes that the server made for foreign keys, including dropped ones.
     pub(super) implicit_indexes: Vec<Index>,
@@ -46,6 +46,7 @@ impl Defaults {
 }
 
 /// A database while the statements are carried out.
+#[derive(Clone)]
 pub(super) struct Database {
     pub(super) server: Server,
     pub(super) schema: Schema,
@@ -156,7 +157,7 @@ impl Database {
                 self.enter(Some(name));
                 Ok(())
             }
-            ParsedStatement::Other => Ok(()),
+            ParsedStatement::Truncate(_) | ParsedStatement::Other => Ok(()),
         }
     }
 

@@ -12,6 +12,7 @@ mod flavor;
 mod folder;
 mod input;
 mod objects;
+mod replay;
 pub(super) mod script;
 mod session;
 mod split;
@@ -31,7 +32,8 @@ use database::Database;
 
 pub use folder::holds_sql;
 pub use input::Input;
-pub use script::statements;
+pub use replay::{Effect, Replay};
+pub use script::{ScriptItem, ScriptProblem, script_items};
 
 /// Why a dump can't be used.
 #[derive(Debug)]

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use thiserror::Error;
+
+use super::session::{Running, is_set};
 use super::split::{Piece, SplitError, Splitter};
 use crate::model::ObjectKind;
 use crate::syntax::lexer::Dialect;
@@ -34,26 +37,82 @@ pub(in crate::source) fn create_statement(text: &str, kind: ObjectKind) -> Optio
     found
 }
 
-/// All statements of a script in order, without their delimiters and the comments between them.
+/// A part of a script for the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScriptItem {
+    /// A statement, without its delimiter and the comments before it.
+    Statement {
+        /// Its text.
+        text: String,
+        /// Its first line, counted from 1.
+        line: usize,
+    },
+    /// A comment between statements, with its `--`, `#` or `/*`; its beginning if it is long.
+    Comment {
+        /// Its text, without the end of the line.
+        text: String,
+        /// Its last line, counted from 1.
+        line: usize,
+    },
+    /// A command of the client that the server doesn't see, such as `source`.
+    ClientCommand {
+        /// The command.
+        text: String,
+        /// Its line, counted from 1.
+        line: usize,
+    },
+}
+
+/// Why a text can't be divided into statements.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("line {line}: {message}")]
+pub struct ScriptProblem {
+    /// The line, counted from 1; 0 where it isn't known.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The parts of a script in order. A SET of `sql_mode` counts for how the text after it is divided.
 ///
 /// # Errors
 ///
-/// Where the text can't be divided, as in a quote that is never closed: the line and what is wrong.
-pub fn statements(script: &str) -> Result<Vec<String>, String> {
+/// Where the text can't be divided, as in a quote that is never closed.
+pub fn script_items(script: &str) -> Result<Vec<ScriptItem>, ScriptProblem> {
     let mut splitter = Splitter::keeping_all(script.as_bytes());
-    let mut statements = Vec::new();
+    let mut running = Running::default();
+    let mut items = Vec::new();
     loop {
-        match splitter.next_piece() {
-            Ok(Some(Piece::Statement(it) | Piece::Follow(it))) => {
-                statements.push(String::from_utf8_lossy(&it.bytes).into_owned());
+        let piece = splitter.next_piece().map_err(|error| match error {
+            SplitError::Problem(problem) => {
+                ScriptProblem { line: problem.line, message: problem.message }
             }
-            Ok(Some(Piece::Comment(_) | Piece::Dynamic(..))) => {}
-            Ok(None) => return Ok(statements),
-            Err(SplitError::Problem(problem)) => {
-                return Err(format!("line {}: {}", problem.line, problem.message));
+            SplitError::Io(error) => ScriptProblem { line: 0, message: error.to_string() },
+        })?;
+        items.push(match piece {
+            None => return Ok(items),
+            Some(Piece::Statement(it)) => {
+                let text = String::from_utf8_lossy(&it.bytes).into_owned();
+                if is_set(&text) {
+                    let dialect = splitter.mode.dialect();
+                    running.set(&text, dialect, &mut splitter.mode);
+                } else {
+                    running.of_statement();
+                }
+                ScriptItem::Statement { text: text.trim_end().to_owned(), line: it.line }
             }
-            Err(SplitError::Io(error)) => return Err(error.to_string()),
-        }
+            Some(Piece::Follow(it)) => {
+                let text = format!("source {}", String::from_utf8_lossy(&it.bytes));
+                ScriptItem::ClientCommand { text, line: it.line }
+            }
+            Some(Piece::Dynamic(text, line)) => ScriptItem::ClientCommand { text, line },
+            Some(Piece::Comment(bytes)) => {
+                let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+                let ends_line = !text.starts_with("/*");
+                let line = splitter.line() - usize::from(ends_line && splitter.column() == 1);
+                ScriptItem::Comment { text, line }
+            }
+        });
     }
 }
 

@@ -101,6 +101,11 @@ impl<R: BufRead> Splitter<R> {
         self.window.line
     }
 
+    /// The current column, counted from 1, in bytes.
+    pub(super) fn column(&self) -> usize {
+        self.window.column
+    }
+
     /// The next statement or comment; `None` at the end.
     pub(super) fn next_piece(&mut self) -> Result<Option<Piece>, SplitError> {
         self.window.skip_byte_order_mark()?;
@@ -154,7 +159,7 @@ impl<R: BufRead> Splitter<R> {
                 }
             }
             let Some(byte) = self.window.peek(0)? else {
-                statement.refuse_unclosed()?;
+                statement.refuse_unclosed(self.keeps_all)?;
                 break;
             };
             if self.ends_here(byte, &mut statement)? {
@@ -339,14 +344,15 @@ impl Reading {
     }
 
     /// Refuses an unclosed quote or comment, because it would swallow what follows. For a kept
-    /// statement the parser reports it, except for a body, which nothing else checks.
-    fn refuse_unclosed(&self) -> Result<(), SplitError> {
+    /// statement the parser reports it, except for a body, which nothing else checks. Where every
+    /// statement is kept, none of them is parsed.
+    fn refuse_unclosed(&self, keeps_all: bool) -> Result<(), SplitError> {
         let line = self.scan.opened;
         let message = match (&self.scan, &self.body) {
             (_, Some((Some(compound), _))) if compound.is_open() && !compound.is_opaque() => {
                 "the body of this statement has no END".to_owned()
             }
-            _ if self.class == Class::Keep => return Ok(()),
+            _ if self.class == Class::Keep && !keeps_all => return Ok(()),
             (Scan { quote: Some(_), .. }, _) => format!("the quote on line {line} is never closed"),
             (Scan { in_comment: true, .. } | Scan { executed: 1.., .. }, _) => {
                 format!("the comment on line {line} is never closed")

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Label, Span};
 
 /// Which databases a file has, and which of them is read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Several {
     wanted: Option<String>,
     met: BTreeSet<String>,
