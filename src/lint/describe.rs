@@ -24,7 +24,7 @@ pub(super) fn referenced(key: &ForeignKey) -> String {
     format!("{schema}{} ({})", key.referenced_table, key.referenced_columns.join(", "))
 }
 
-/// A column's character set and collation, where it has one: ` collate utf8mb4_bin`.
+/// The collation of a column, if it has one: ` collate utf8mb4_bin`.
 pub(super) fn collation(column: &Column) -> String {
     column.collation.as_deref().map_or(String::new(), |name| format!(" collate {name}"))
 }

@@ -4,7 +4,7 @@ use super::{Confidence, Finding, Rule};
 use crate::diagnostic::Severity;
 use crate::model::Element;
 
-/// What a rule hands back: a finding except for its rule's name and its severity.
+/// What a rule returns: a finding without the rule's name and severity.
 #[derive(Debug)]
 pub(super) struct Draft {
     grade: Grade,
@@ -19,16 +19,16 @@ pub(super) struct Draft {
 /// How much a finding weighs beside the other findings of its rule.
 #[derive(Debug, Clone, Copy)]
 enum Grade {
-    /// Worth knowing: never more than a note, whatever the rule is set to.
+    /// A note, whatever severity the rule has.
     Note,
-    /// As much as the rule is set to.
+    /// The severity of the rule.
     Usual,
-    /// This much, unless the rule is set to something.
+    /// This severity, unless schema.yaml sets one for the rule.
     Unless(Severity),
 }
 
 impl Draft {
-    /// A finding of which the rule is certain, and which weighs what the rule does.
+    /// A finding that is certain, with the severity of the rule.
     pub(super) fn new(element: Element, message: String) -> Self {
         Draft {
             grade: Grade::Usual,
@@ -41,54 +41,54 @@ impl Draft {
         }
     }
 
-    /// How sure the rule is.
+    /// Sets how certain the rule is.
     pub(super) fn confidence(mut self, confidence: Confidence) -> Self {
         self.confidence = confidence;
         self
     }
 
-    /// Something that a person has to weigh.
+    /// Marks a finding that a person has to judge.
     pub(super) fn probable(self) -> Self {
         self.confidence(Confidence::Probable)
     }
 
-    /// Worth knowing, and no more than that.
+    /// Makes the finding a note.
     pub(super) fn note(mut self) -> Self {
         self.grade = Grade::Note;
         self
     }
 
-    /// Something that weighs this much unless the rule is set to something: an error what the
-    /// server refuses.
+    /// Gives the finding this severity, unless schema.yaml sets one for the rule.
     pub(super) fn unless_set(mut self, severity: Severity) -> Self {
         self.grade = Grade::Unless(severity);
         self
     }
 
-    /// Something that the server refuses.
+    /// Marks something that the server refuses. It is an error, unless schema.yaml sets a severity
+    /// for the rule.
     pub(super) fn refused(self) -> Self {
         self.unless_set(Severity::Error)
     }
 
-    /// Another element that belongs to it.
+    /// Adds another element that belongs to the finding.
     pub(super) fn related(mut self, element: Element) -> Self {
         self.related.push(element);
         self
     }
 
-    /// Why it matters.
+    /// Sets the explanation why it matters.
     pub(super) fn why(mut self, why: impl Into<String>) -> Self {
         self.why = why.into();
         self
     }
 
-    /// A line of what to do about it.
+    /// Adds a line that says what to do.
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
 
-    /// The finding. `set` is the severity that schema.yaml gives the rule, if it gives one.
+    /// The complete finding. `set` is the severity that schema.yaml sets for the rule, if it does.
     pub(super) fn finish(mut self, rule: &Rule, set: Option<Severity>) -> Finding {
         let page = format!("`driftline rules {}`", rule.name);
         match self.help.first_mut() {

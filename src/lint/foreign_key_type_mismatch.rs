@@ -1,4 +1,4 @@
-//! Foreign keys whose two columns don't hold the same kind of values.
+//! Foreign keys whose referencing and referenced columns have different types.
 
 use super::draft::Draft;
 use super::non_transactional_engine::is_non_transactional;
@@ -32,7 +32,7 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
     }
 }
 
-/// A column of a foreign key and the one that it refers to.
+/// A column of a foreign key and the column that it references.
 struct Pair<'a> {
     table: &'a Table,
     key: &'a ForeignKey,
@@ -86,8 +86,8 @@ impl Pair<'_> {
         ))
     }
 
-    /// Why equal values of the two columns are not found to be equal, though the server takes the
-    /// foreign key because both are stored in the same way.
+    /// Why the server doesn't find equal values of the two columns equal, although it accepts the
+    /// foreign key because both columns are stored in the same way.
     fn never_equal(&self) -> Option<&'static str> {
         use ColumnType as Type;
         let (differ, why) = match (&self.column.ty, &self.other.ty) {
@@ -125,26 +125,27 @@ impl Pair<'_> {
     }
 }
 
-/// Whether a collation is one of those called NO PAD, to which `'a'` and `'a '` differ.
+/// Whether a collation is NO PAD, which means that `'a'` and `'a '` differ.
 fn counts_trailing_spaces(collation: &str) -> bool {
     collation.contains("_0900_") || collation.contains("_nopad_")
 }
 
-/// How InnoDB stores a type, as far as a foreign key asks: the columns of one must be stored in
-/// the same way and nothing else (found by trying each pair of types on each server).
+/// How InnoDB stores a type, as far as foreign keys are concerned. The columns of a foreign key
+/// must be stored in the same way; nothing else has to be equal (found by trying each pair of types
+/// on each server).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stored {
-    /// A whole number of so many bytes.
+    /// A whole number of this many bytes.
     Integer { bytes: u8, signed: bool },
-    /// A number with a binary point.
+    /// A floating-point number of single precision.
     Float,
-    /// The same, of twice the length.
+    /// A floating-point number of double precision.
     Double,
     /// Bytes.
     Bytes,
-    /// Characters of one collation.
+    /// Characters with a collation.
     Text,
-    /// What can't be in a foreign key, or has not been tried.
+    /// A type that can't be in a foreign key, or that has not been tried.
     Unknown,
 }
 
@@ -198,7 +199,7 @@ mod tests {
     use crate::lint::Finding;
     use crate::lint::tests::{found, messages};
 
-    /// What is found of a column of the one type that refers to one of the other.
+    /// The findings for a column of the first type that references one of the second.
     fn pair(child: &str, parent: &str) -> Vec<Finding> {
         found(
             "foreign-key-type-mismatch",

@@ -1,4 +1,4 @@
-//! Foreign keys that no index of either table serves.
+//! Foreign keys without an index on the referencing or the referenced columns.
 
 use super::draft::Draft;
 use super::non_transactional_engine::is_non_transactional;
@@ -30,7 +30,8 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
     }
 }
 
-/// The server makes the missing index itself, so nothing is slow: it is only unseen.
+/// The finding for the referencing table. The server makes the missing index itself, so nothing is
+/// slow. The only problem is that schema.yaml doesn't show the index.
 fn referencing_side(table: &Table, key: &ForeignKey) -> Draft {
     Draft::new(
         Element::foreign_key(&table.name, &key.name),

@@ -40,7 +40,7 @@ fn columns_of(index: &Index) -> String {
     format!("[{}]", index.column_names().collect::<Vec<_>>().join(", "))
 }
 
-/// Whether an index is unique and none of its columns may be NULL.
+/// Whether an index is unique and all its columns are NOT NULL.
 fn could_be_primary(table: &Table, index: &Index) -> bool {
     index.kind == IndexKind::Unique
         && index.parts.iter().all(|part| match &part.key {

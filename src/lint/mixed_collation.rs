@@ -1,4 +1,4 @@
-//! Tables and columns whose collation is not that of the others.
+//! Tables and columns with another collation than the rest of the schema.
 
 use indexmap::IndexMap;
 
@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
     drafts.extend(collations.iter().map(|collation| columns_draft(table, collation, usual)));
 }
 
-/// One finding for all columns of a table that have the same odd collation.
+/// One finding for all columns of a table that have the same unusual collation.
 fn columns_draft(table: &Table, collation: &str, usual: &str) -> Draft {
     let names: Vec<&str> = table
         .columns
@@ -69,9 +69,9 @@ fn columns_draft(table: &Table, collation: &str, usual: &str) -> Draft {
         .help(format!("write `collate {usual}` in place of it, or nothing where the table has it"))
 }
 
-/// What a comparison of a column of the one collation with one of the other leads to, where it
-/// leads to anything: columns of one character set compare with a `_bin` collation of it, and
-/// ASCII and bytes are chosen for a column's own sake (identifiers, hashes, tokens).
+/// What goes wrong when columns of the two collations are compared, if anything does. Columns of
+/// one character set can be compared with a `_bin` collation of it. The character sets ascii and
+/// binary are chosen on purpose (for identifiers, hashes, tokens), so they aren't reported.
 fn clash(a: &str, b: &str) -> Option<&'static str> {
     let charsets = (charset(a), charset(b));
     if a == b || [charsets.0, charsets.1].iter().any(|name| ["ascii", "binary"].contains(name)) {
@@ -85,7 +85,7 @@ fn clash(a: &str, b: &str) -> Option<&'static str> {
     }
 }
 
-/// The character set of a collation, which its name begins with.
+/// The character set of a collation, which is the beginning of its name.
 fn charset(collation: &str) -> &str {
     collation.split('_').next().unwrap_or(collation)
 }
@@ -94,8 +94,9 @@ fn is_binary(collation: &str) -> bool {
     collation.ends_with("_bin")
 }
 
-/// The collation that others are held to: of the character set that most tables have, the one
-/// that most have, `_bin` aside, in their tables or else in their columns.
+/// The usual collation of the schema. It is the most frequent collation of the tables, without
+/// `_bin` ones, in the character set that most tables have. If the tables have only `_bin`
+/// collations, it is that of most columns.
 fn usual_collation(schema: &Schema) -> Option<&str> {
     let tables = || schema.tables.values().filter_map(|table| table.options.collation.as_deref());
     let columns = || {
@@ -109,7 +110,7 @@ fn usual_collation(schema: &Schema) -> Option<&str> {
         .or_else(|| most_frequent(tables().filter(|collation| charset(collation) == usual)))
 }
 
-/// The value that appears most often; the first to appear of those equally frequent.
+/// The most frequent value. If several are equally frequent, the first of them.
 fn most_frequent<'a>(values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let mut counts: IndexMap<&str, usize> = IndexMap::new();
     for value in values {

@@ -1,8 +1,7 @@
-//! Rules that a schema is held to, whatever the database says.
+//! Rules that are checked for a schema, independently of any database.
 //!
-//! A rule is a file beside this one with a `RULE` in it, a page of text under `pages/`, and a
-//! line in [`RULES`]. It looks at one table at a time and drafts findings; the severity comes
-//! from here.
+//! A rule is a file in this folder with a `RULE`, a page under `pages/`, and an entry in [`RULES`].
+//! It checks one table at a time and drafts findings. Their severity is decided in this module.
 
 mod describe;
 mod draft;
@@ -26,7 +25,7 @@ use subject::Subject;
 pub use redundant_index::{Redundancy, Relation, redundant_to};
 pub use unknown::unknown_rules;
 
-/// Every rule, in the order in which a table's findings are given.
+/// Every rule, in the order in which the findings of a table are listed.
 static RULES: &[Rule] = &[
     redundant_index::RULE,
     foreign_key_without_index::RULE,
@@ -36,16 +35,16 @@ static RULES: &[Rule] = &[
     non_transactional_engine::RULE,
 ];
 
-/// Something that a schema is held to.
+/// A rule that is checked for a schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// The name in kebab-case, as schema.yaml and every output have it.
+    /// The name in kebab-case, as in schema.yaml and in all output.
     pub name: &'static str,
     /// What it finds, in one line.
     pub summary: &'static str,
-    /// How much its findings weigh where schema.yaml says nothing.
+    /// The severity of its findings, if schema.yaml sets none.
     pub severity: Severity,
-    /// The page that `driftline rules NAME` shows, in Markdown.
+    /// The page for `driftline rules NAME`, in Markdown.
     pub page: &'static str,
     /// Drafts the findings of one table.
     check: fn(&Subject<'_>, &Table, &mut Vec<Draft>),
@@ -56,28 +55,29 @@ pub struct Rule {
 pub struct Finding {
     /// The rule's name.
     pub rule: &'static str,
-    /// How much it weighs, after the settings.
+    /// The severity, with the settings applied.
     pub severity: Severity,
-    /// How sure the rule is.
+    /// How certain the rule is.
     pub confidence: Confidence,
-    /// What it is about.
+    /// The element that it is about.
     pub element: Element,
-    /// Other elements that belong to it, the first being the one that stays where one goes.
+    /// Other elements that belong to it. If one element can be dropped, the first of these is the
+    /// one that stays.
     pub related: Vec<Element>,
-    /// What is wrong, in one line, with the names.
+    /// What is wrong, in one line, with the names of the elements.
     pub message: String,
-    /// Why it matters; what stands under the place in the file.
+    /// Why it matters. This is also the label at the place in the file.
     pub why: String,
-    /// What to do about it; each a line.
+    /// What to do, one line each.
     pub help: Vec<String>,
 }
 
-/// How sure a rule is of a finding.
+/// How certain a rule is of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
-    /// Something a person has to weigh.
+    /// A person has to judge it.
     Probable,
-    /// Always so.
+    /// It is certain.
     Certain,
 }
 
@@ -91,8 +91,8 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// What the rules find in a normalized schema, in the order of its tables, then of the rules,
-/// then of the elements of the table.
+/// The findings of all rules in a normalized schema. They are in the order of the tables, then of
+/// the rules, then of the elements of the table.
 pub fn lint(schema: &Schema, server: &Server, settings: &Settings) -> Vec<Finding> {
     let subject = Subject::new(schema, server);
     let mut findings = Vec::new();

@@ -1,4 +1,4 @@
-//! Tables whose engine knows no transactions.
+//! Tables whose engine has no transactions.
 
 use super::Rule;
 use super::draft::Draft;

@@ -1,4 +1,4 @@
-//! Indexes that another index serves as well.
+//! Indexes that another index makes redundant.
 
 mod notes;
 mod relation;
@@ -56,8 +56,8 @@ fn draft(subject: &Subject<'_>, table: &Table, found: &Redundant<'_>) -> Draft {
     remedy(draft, subject, table, index, confidence)
 }
 
-/// What to change in schema.yaml, and what comes of it. An index that is hidden already waits for
-/// somebody to see that nobody misses it: that is no finding any more, only a note.
+/// What to change in schema.yaml, and what that does. If an index is invisible already, somebody is
+/// waiting to see whether anything needs it, so the finding is only a note.
 fn remedy(
     draft: Draft,
     subject: &Subject<'_>,
@@ -86,7 +86,7 @@ fn confidence(relation: Relation) -> Confidence {
     if relation.is_certain() { Confidence::Certain } else { Confidence::Probable }
 }
 
-/// What an index is to the one that serves it, with the latter's name and parts.
+/// How an index is served by the other one, with the other one's name and parts.
 fn comparison(table: &Table, index: &Index, survivor: &Index, relation: Relation) -> String {
     let other = describe::index(survivor);
     match relation {
@@ -130,8 +130,8 @@ fn why(table: &Table, index: &Index, survivor: &Index, relation: Relation) -> St
     }
 }
 
-/// The columns by which the rows of one key come in order from `index` and don't from `survivor`:
-/// those of the primary key that InnoDB appends.
+/// The columns of the primary key by which `index` sorts rows with the same key and `survivor`
+/// doesn't. InnoDB appends them to an index.
 fn lost_order(table: &Table, index: &Index, survivor: &Index) -> Option<String> {
     let appended = relation::appended(table, &index.parts);
     let real = relation::with_primary_key(table, survivor);
@@ -152,25 +152,25 @@ fn columns<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// Which index of a table serves all that another serves.
+/// An index that serves every query that another index serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redundancy {
     /// The name of the index that stays.
     pub survivor: String,
-    /// How the one is served by the other.
+    /// How it serves what the redundant index serves.
     pub relation: Relation,
-    /// Whether dropping the redundant one surely loses nothing.
+    /// Whether dropping the redundant index certainly loses nothing.
     pub confidence: Confidence,
-    /// How the one is served by the other, in words that follow the redundant index's name:
-    /// `is the same as ix_a (a)`, `is a prefix of ix_ab (a, b)`.
+    /// The same in words that follow the name of the redundant index: `is the same as ix_a (a)`,
+    /// `is a prefix of ix_ab (a, b)`.
     pub comparison: String,
 }
 
-/// Which index of `table` serves all that `index` serves, which the table may have or not; one
-/// of the same name is not considered. `None` where none does.
+/// The index of `table` that serves every query that `index` serves. `None` if there is none.
+/// `index` may be in the table or not; an index with the same name isn't considered.
 ///
-/// This is for an index that is to go in any case, so it doesn't ask which of two that are the
-/// same should stay, nor what foreign keys need.
+/// This is for an index that will be dropped in any case, so it doesn't ask which of two equal
+/// indexes should stay, or what foreign keys need.
 pub fn redundant_to(table: &Table, index: &Index) -> Option<Redundancy> {
     let others: Vec<&Index> =
         table.all_indexes().filter(|other| !same_name(&other.name, &index.name)).collect();

@@ -1,4 +1,4 @@
-//! What the rules look at, with what is looked up more than once.
+//! What the rules check, and what several of them look up.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::model::{ForeignKey, Index, KeyPart, Schema, Table, same_name};
 use crate::server::Server;
 
-/// A schema for a server, and what has been gathered from the whole of it.
+/// A schema for a server, with what was gathered from all of its tables.
 pub(super) struct Subject<'a> {
     /// The schema.
     pub(super) schema: &'a Schema,
@@ -17,7 +17,7 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// Gathers it.
+    /// Gathers what the rules look up.
     pub(super) fn new(schema: &'a Schema, server: &'a Server) -> Self {
         let mut referencing: BTreeMap<&str, Vec<&ForeignKey>> = BTreeMap::new();
         for key in schema.tables.values().flat_map(|table| &table.foreign_keys) {
@@ -28,12 +28,12 @@ impl<'a> Subject<'a> {
         Subject { schema, server, usual_collation: OnceCell::new(), referencing }
     }
 
-    /// The foreign keys, of any table of the schema, that refer to a table.
+    /// The foreign keys, in any table of the schema, that reference a table.
     pub(super) fn referencing(&self, table: &str) -> &[&'a ForeignKey] {
         self.referencing.get(table).map_or(&[], Vec::as_slice)
     }
 
-    /// The collation that most of the schema has, by the measure of the one rule that asks.
+    /// The usual collation of the schema. It is computed by `measure` and kept.
     pub(super) fn usual_collation(
         &self,
         measure: impl FnOnce(&'a Schema) -> Option<&'a str>,
@@ -41,7 +41,7 @@ impl<'a> Subject<'a> {
         *self.usual_collation.get_or_init(|| measure(self.schema))
     }
 
-    /// The table that a foreign key refers to, where it is in the schema.
+    /// The table that a foreign key references, if it is in the schema.
     pub(super) fn referenced(&self, key: &ForeignKey) -> Option<&'a Table> {
         match key.referenced_schema {
             Some(_) => None,
@@ -50,8 +50,9 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Whether an index serves a foreign key on these columns: it begins with them, whole, in their
-/// order. A descending part doesn't count: MySQL makes an index of its own beside such a one.
+/// Whether an index serves a foreign key on these columns: it begins with the whole columns, in
+/// their order. An index with a descending part doesn't count, because MySQL makes another index
+/// for the foreign key then.
 pub(super) fn serves_foreign_key(index: &Index, columns: &[String]) -> bool {
     index.parts.len() >= columns.len()
         && index.parts.iter().zip(columns).all(|(part, column)| {
@@ -64,8 +65,8 @@ pub(super) fn serves_foreign_key(index: &Index, columns: &[String]) -> bool {
         && index.kind.is_ordered()
 }
 
-/// Whether an index is what MySQL wants of a key that is referred to: unique, on these columns
-/// and no others.
+/// Whether an index is what MySQL requires for referenced columns: unique, on exactly these
+/// columns.
 pub(super) fn is_referenced_key(index: &Index, columns: &[String]) -> bool {
     index.is_unique() && index.parts.len() == columns.len() && serves_foreign_key(index, columns)
 }

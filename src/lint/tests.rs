@@ -1,4 +1,4 @@
-//! What holds for all rules, and what their tests share.
+//! Tests of all rules together, and helpers for the tests of each rule.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::normalize::{self, Context};
 use crate::syntax;
 
-/// The servers that the rules' tests speak of.
+/// The servers in the tests of the rules.
 pub(super) const MYSQL: Server = Server::mysql(9, 7, 4);
 pub(super) const MARIADB: Server = Server::mariadb(11, 8, 6);
 
@@ -19,12 +19,12 @@ pub(super) fn schema(server: Server, tables: &[&str]) -> Schema {
     normalize::normalize(&schema, &Context::of(server, &schema, &schema))
 }
 
-/// What one rule finds in these tables on MySQL.
+/// The findings of one rule for these tables on MySQL.
 pub(super) fn found(rule: &'static str, tables: &[&str]) -> Vec<Finding> {
     found_on(MYSQL, rule, tables)
 }
 
-/// What one rule finds in these tables on a server.
+/// The findings of one rule for these tables on a server.
 pub(super) fn found_on(server: Server, rule: &'static str, tables: &[&str]) -> Vec<Finding> {
     let mut findings = lint(&schema(server, tables), &server, &Settings::default());
     findings.retain(|finding| finding.rule == rule);

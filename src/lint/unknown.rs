@@ -1,10 +1,10 @@
-//! Names under schema.yaml's `rules` that no rule has.
+//! Names under `rules` in schema.yaml that aren't names of rules.
 
 use super::{rule, rules};
 use crate::diagnostic::{Diagnostic, Label, Severity, list, near_name};
 use crate::source::Loaded;
 
-/// An error for each name in the settings that is no rule's, in the order of the file.
+/// An error for each name in the settings that isn't the name of a rule, in the order of the file.
 pub fn unknown_rules(loaded: &Loaded) -> Vec<Diagnostic> {
     let names = loaded.settings.rules.keys().filter(|name| rule(name).is_none());
     let mut errors: Vec<Diagnostic> = names.map(|name| unknown(name, loaded)).collect();

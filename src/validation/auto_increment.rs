@@ -1,4 +1,4 @@
-//! AUTO_INCREMENT on what doesn't count.
+//! AUTO_INCREMENT on columns that can't have it.
 
 use super::{Subject, ValidationError};
 use crate::model::{Column, ColumnType, Index, same_name};
@@ -7,7 +7,7 @@ use crate::server::Capability;
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) {
     for column in subject.table.columns.iter().filter(|column| column.auto_increment) {
-        // Some versions take FLOAT and DOUBLE.
+        // Some versions allow FLOAT and DOUBLE.
         let counts = matches!(
             column.ty,
             ColumnType::Integer { .. } | ColumnType::Float { .. } | ColumnType::Double { .. }
@@ -28,8 +28,8 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     }
 }
 
-/// What counts up is in no unique index that is too long for a key and so kept as a hash
-/// (error 4169, by trial).
+/// An AUTO_INCREMENT column can't be in a unique index that is too long for a key, because such an
+/// index is stored as a hash (error 4169, found by trial).
 fn in_hashes(subject: &Subject<'_>, column: &Column, found: &mut Vec<ValidationError>) {
     if !subject.server.can(Capability::HashUniqueIndexes) {
         return;

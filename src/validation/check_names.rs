@@ -1,4 +1,5 @@
-//! Names of CHECKs that two tables of a schema have (MySQL 15.1.20.6 "CHECK Constraints").
+//! Names of CHECKs that two tables of a schema have in common (MySQL 15.1.20.6 "CHECK
+//! Constraints").
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -7,7 +8,8 @@ use super::ValidationError;
 use crate::model::{Element, Schema};
 use crate::server::{Capability, Server};
 
-/// Names that one table has twice are said as schema.yaml is read.
+/// Finds CHECKs of different tables with the same name. If one table has a name twice, that is
+/// reported when schema.yaml is read.
 pub(super) fn of_schema(schema: &Schema, server: &Server, found: &mut Vec<ValidationError>) {
     if !server.can(Capability::SchemaWideCheckNames) {
         return;

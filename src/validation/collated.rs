@@ -1,21 +1,23 @@
-//! Whether two texts are one to a collation, as far as that is certain without its tables.
+//! Whether a collation takes two texts for the same, as far as that is certain without the
+//! collation's tables.
 
 use std::borrow::Cow;
 
-/// Collations, without their character set, to which two texts of printable ASCII are one if they are
-/// so without regard to case. Others have languages in which `v` is `w`, or `i` is `y`.
+/// Collations, without their character set, that take two texts of printable ASCII for the same if
+/// and only if they differ at most in case. Other collations have languages in which `v` equals
+/// `w`, or `i` equals `y`.
 const PLAIN: &[&str] =
     &["general_ci", "unicode_ci", "unicode_520_ci", "0900_ai_ci", "0900_as_ci", "uca1400_ai_ci"];
 
-/// Collations, without their endings, that have one letter in two (cp866 `j`, latin7 `t`) although
-/// they ignore case (found by trial).
+/// Collations, without their endings, that distinguish the case of one letter (cp866 `j`, latin7
+/// `t`) although they ignore case otherwise (found by trial).
 const ODD_IN_CASE: &[&str] = &["cp866_general", "latin7_general"];
 
-/// Character sets in whose collations two signs of printable ASCII are one, or that haven't all of
-/// them (found by trial).
+/// Character sets whose collations take two characters of printable ASCII for the same, or that
+/// don't have all of these characters (found by trial).
 const ODD_IN_SIGNS: &[&str] = &["geostd8", "macce", "swe7"];
 
-/// What two texts have in common exactly if they certainly are one.
+/// A key for a text: two texts with the same key are certainly the same for the collation.
 pub(super) fn key<'t>(text: &'t str, collation: &str) -> Cow<'t, str> {
     match regards_case(collation) {
         true => Cow::Borrowed(text),
@@ -24,14 +26,14 @@ pub(super) fn key<'t>(text: &'t str, collation: &str) -> Cow<'t, str> {
 }
 
 fn regards_case(collation: &str) -> bool {
-    // In Turkish `i` is not the small `I`.
+    // In Turkish, `i` isn't the lower case of `I`.
     !collation.ends_with("_ci")
         || collation.contains("turkish")
         || collation.contains("_tr_")
         || ODD_IN_CASE.iter().any(|odd| collation.starts_with(odd))
 }
 
-/// Whether they certainly are two.
+/// Whether the two texts are certainly different.
 pub(super) fn surely_different(a: &str, b: &str, collation: &str) -> bool {
     let (a, b) = (a.trim_end_matches(' '), b.trim_end_matches(' '));
     let is_plain = |text: &str| text.bytes().all(|byte| (0x20..0x7f).contains(&byte));

@@ -1,4 +1,4 @@
-//! Character sets and collations that the server has not.
+//! Character sets and collations that the server doesn't have.
 
 use super::{Subject, ValidationError};
 use crate::diagnostic::near_name;
@@ -11,7 +11,7 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     found.extend(unknown(subject.server, own, |key| subject.option(key)));
     for column in &subject.table.columns {
         let (charset, collation) = (column.charset.as_deref(), column.collation.as_deref());
-        // What it has of its table has been said there.
+        // If the column has those of the table, they have been reported there.
         if (charset, collation) != own {
             let element = |_: &str| subject.column(&column.name);
             found.extend(unknown(subject.server, (charset, collation), element));
@@ -19,14 +19,15 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     }
 }
 
-/// What is unknown of a pair; `element` is what says it, by the key that would.
+/// Reports what the server doesn't have of a character set and a collation. `element` returns the
+/// element to report for a key of schema.yaml.
 fn unknown(
     server: &Server,
     (charset, collation): (Option<&str>, Option<&str>),
     element: impl Fn(&str) -> Element,
 ) -> Option<ValidationError> {
     let (charset, collation) = (charset?, collation?);
-    // A collation that wasn't written is made of the character set.
+    // A collation that wasn't written was derived from the character set.
     let is_made = server.default_collation(charset) == Some(collation)
         || collation == format!("{charset}_general_ci");
     let error = if server.lacks_charset(charset) && is_made {
@@ -47,7 +48,8 @@ fn unknown(
         let near = near_name(collation, all.iter().map(String::as_str));
         let error = ValidationError::new(element("collation"), title).at(collation);
         match near_name(charset, server.charsets()) {
-            // What its character set is called is wrong in it too.
+            // The name of the collation contains that of the character set, which is misspelled
+            // too.
             Some(near) if server.lacks_charset(charset) => {
                 error.labelled(format!("nor a character set `{charset}`; did you mean `{near}`?"))
             }
@@ -59,7 +61,8 @@ fn unknown(
     Some(ValidationError { is_of_server: true, ..error })
 }
 
-/// The near character set: of several that are equally near, the one that is the server's default.
+/// The character set with the most similar name. If several are equally similar, the server's
+/// default.
 fn near_charset<'s>(server: &'s Server, charset: &str) -> Option<&'s str> {
     let own = crate::server::charset_name(server.default_charset());
     let near = near_name(charset, server.charsets())?;

@@ -1,4 +1,5 @@
-//! Defaults that don't fit their column. They are normalized: what is a number is written as one.
+//! Defaults that don't fit their columns. They are normalized, so a default that is a number is
+//! spelled as one.
 
 use super::collated::surely_different;
 use super::{Subject, ValidationError};
@@ -47,7 +48,7 @@ fn of_column(
         _ => return None,
     };
     let title = match default {
-        // Bits are not kept as they were written.
+        // The default of a BIT isn't kept as it was written, so it isn't shown.
         DefaultValue::Literal(_)
             if word.len() <= 40 && !matches!(column.ty, ColumnType::Bit { .. }) =>
         {
@@ -58,7 +59,7 @@ fn of_column(
     Some(ValidationError::new(element, title).at("default").at(word))
 }
 
-/// A default as people wrote it.
+/// The default as people wrote it.
 fn written<'a>(subject: &Subject<'a>, column: &Column) -> Option<&'a str> {
     match subject.written?.column(&column.name)?.default.as_ref()? {
         DefaultValue::Literal(text) => Some(text),
@@ -66,7 +67,7 @@ fn written<'a>(subject: &Subject<'a>, column: &Column) -> Option<&'a str> {
     }
 }
 
-/// A default that is none of the members of an ENUM or SET.
+/// Reports a default that isn't a member of the ENUM or SET.
 fn no_member(subject: &Subject<'_>, column: &Column, text: &str) -> Option<ValidationError> {
     let (members, what, wrong) = match &column.ty {
         ColumnType::Enum { members } => (members, "ENUM", vec![text]),
@@ -84,7 +85,7 @@ fn no_member(subject: &Subject<'_>, column: &Column, text: &str) -> Option<Valid
     Some(error.at("default").at(wrong).near(near))
 }
 
-/// Why a literal doesn't fit, where that is certain.
+/// Why a literal doesn't fit, if that is certain.
 fn of_literal(column: &Column, text: &str, server: &Server) -> Option<String> {
     match &column.ty {
         ColumnType::Integer { size, sign, .. } => of_integer(*size, *sign, text),
@@ -118,7 +119,7 @@ fn of_literal(column: &Column, text: &str, server: &Server) -> Option<String> {
     }
 }
 
-/// Why bytes don't fit. What is at their end may be cut off.
+/// Why bytes don't fit. Zeros and spaces at the end may be cut off, so they aren't counted.
 fn of_bytes(column: &Column, bytes: &[u8]) -> Option<String> {
     let (ColumnType::Binary { length } | ColumnType::Varbinary { length }) = column.ty else {
         return None;
@@ -128,7 +129,7 @@ fn of_bytes(column: &Column, bytes: &[u8]) -> Option<String> {
         .then(|| format!("it has {count} bytes, and the column at most {length}"))
 }
 
-/// What is at the end of a text may be cut off.
+/// Whether the server may cut the character off at the end of a text.
 fn is_cut_off(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
 }
@@ -145,7 +146,7 @@ fn no_number(text: &str) -> Option<String> {
 fn negative(sign: Sign, text: &str) -> Option<String> {
     let is_negative =
         text.starts_with('-') && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
-    // As 1e-400, which is 0.
+    // Other numbers may be as small as 1e-400, which the server takes for 0.
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
     (sign != Sign::Signed && is_negative && is_plain).then(|| "the column is unsigned".to_owned())
 }
@@ -174,7 +175,8 @@ fn of_decimal(precision: u32, scale: u32, sign: Sign, text: &str) -> Option<Stri
     negative(sign, text)
 }
 
-/// Why a date, alone or before a time, isn't one. Zeros are left to the server's modes.
+/// Why a text isn't a date, or a date and time. Whether zeros are allowed depends on the server's
+/// SQL mode, so they aren't reported.
 pub(super) fn of_day(text: &str, is_timestamp: bool, server: &Server) -> Option<String> {
     let what = "no date";
     if text.is_empty() {
@@ -215,13 +217,14 @@ pub(super) fn of_day(text: &str, is_timestamp: bool, server: &Server) -> Option<
     if !is_clock {
         return Some("this isn't a time of day".to_owned());
     }
-    // A day more on either side: where it is in UTC depends on the session's time zone.
+    // One more day on either side is allowed, because the time in UTC depends on the session's time
+    // zone.
     let is_outside = *year != 0 && !(1969..=2107).contains(year);
     (is_timestamp && is_outside)
         .then(|| "a TIMESTAMP begins with 1970 and ends with 2106".to_owned())
 }
 
-/// How many days a month has; all that one can have where there is no such month.
+/// The number of days of a month; 31 if there is no such month.
 fn days_of(year: u32, month: u32) -> u32 {
     match month {
         2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
@@ -233,7 +236,7 @@ fn days_of(year: u32, month: u32) -> u32 {
     }
 }
 
-/// A time without the offset of a time zone, as `+02:00`, and whether it has one.
+/// A time without its time zone offset, such as `+02:00`, and whether it has one.
 fn without_offset(time: &str) -> (&str, bool) {
     let Some((at, _)) = time.char_indices().rev().nth(5) else { return (time, false) };
     let (before, offset) = time.split_at(at);

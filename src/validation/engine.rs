@@ -1,11 +1,11 @@
-//! Engines that the server has not, and row formats that none has.
+//! Engines that the server doesn't have, and row formats that no server has.
 
 use super::{Subject, ValidationError};
 use crate::diagnostic::near_name;
 use crate::server::Meant;
 
-/// The words that any server reads after ROW_FORMAT (MySQL 15.1.20 "CREATE TABLE Statement", MariaDB
-/// "CREATE TABLE").
+/// The values of ROW_FORMAT that some server accepts (MySQL 15.1.20 "CREATE TABLE Statement",
+/// MariaDB "CREATE TABLE").
 const ROW_FORMATS: &[&str] =
     &["DEFAULT", "DYNAMIC", "FIXED", "COMPRESSED", "REDUNDANT", "COMPACT", "PAGE"];
 

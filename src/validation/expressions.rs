@@ -1,11 +1,11 @@
-//! The expressions of a table, by what they are for.
+//! The expressions of a table, with what each is used for.
 
 use crate::model::{DefaultValue, Element, Expression, GeneratedStorage, KeyPart, Table};
 use crate::server::Server;
 use crate::syntax::lexer::{Dialect, Token, lex};
 use crate::syntax::references::References;
 
-/// What an expression is for. Columns by their place in the table.
+/// What an expression is used for. A column is given by its position in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     Default(usize),
@@ -15,15 +15,15 @@ pub(super) enum Use {
     Partitions,
 }
 
-/// An expression of a table, as far as rules look at it.
+/// An expression of a table, prepared for the rules.
 pub(super) struct Expressed<'a> {
-    /// What it belongs to.
+    /// The element that it belongs to.
     pub(super) element: Element,
     pub(super) what: Use,
     pub(super) expression: &'a Expression,
-    /// Its tokens as the server reads them; none where it can't be divided into tokens.
+    /// Its tokens as the server reads them. Empty if it can't be divided into tokens.
     pub(super) tokens: Vec<Token>,
-    /// The columns that it names, in lower case; none where it isn't understood.
+    /// The columns that it names, in lower case. Empty if it isn't understood.
     pub(super) names: Vec<String>,
 }
 
@@ -66,14 +66,14 @@ pub(super) fn of_table<'a>(table: &'a Table, server: &Server) -> Vec<Expressed<'
     all
 }
 
-/// The columns that an expression names, in lower case, each as often as it does; `None` where it
+/// The columns that an expression names, in lower case, each as often as it is named. `None` if it
 /// isn't understood.
 pub(super) fn columns_of(expression: &Expression) -> Option<Vec<String>> {
     let references = References::of(expression);
     Some(references.columns()?.into_iter().map(|part| part.lower.clone()).collect())
 }
 
-/// The expressions that the partitions and their parts are made by.
+/// The expressions of the partitioning and the subpartitioning.
 fn of_partitions(table: &Table) -> impl Iterator<Item = &Expression> {
     table.partition_scheme().into_iter().flat_map(|scheme| {
         let of_parts = scheme.subpartitioning.as_ref().and_then(|it| it.hashing.expression());

@@ -1,6 +1,6 @@
-//! Expressions of a table that can't be read, and what can't stand in one: queries, variables, and
-//! functions whose value depends on more than the row (MySQL 13.6, 15.1.20.6, 15.1.20.8; MariaDB
-//! "Generated Columns", "CONSTRAINT").
+//! Expressions of a table that can't be read or that contain something forbidden: queries,
+//! variables, and functions whose value depends on more than the row (MySQL 13.6, 15.1.20.6,
+//! 15.1.20.8; MariaDB "Generated Columns", "CONSTRAINT").
 
 use super::defaults::of_day;
 use super::expressions::{Expressed, Use};
@@ -13,11 +13,11 @@ use crate::server::{Capability, Place, collation_name};
 use crate::syntax::expression::WITHOUT_PARENTHESES;
 use crate::syntax::lexer::{Kind, Token};
 
-/// Words that stand between the arguments of some functions.
+/// Words that separate the arguments of some functions.
 const BETWEEN_ARGUMENTS: &[&str] =
     &["as", "distinct", "for", "from", "in", "order", "returning", "separator", "using"];
 
-/// What CAST calls a type of columns.
+/// The type to write in CAST instead of a type of columns.
 fn near_cast(word: &str) -> Option<&'static str> {
     match word {
         "bigint" | "bool" | "boolean" | "int" | "integer" | "mediumint" | "smallint"
@@ -35,7 +35,7 @@ fn near_cast(word: &str) -> Option<&'static str> {
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) {
     let has_indexes = subject.server.can(Capability::FunctionalIndexes);
     for expressed in subject.expressions {
-        // Where no index has expressions, what is wrong with one says nothing more.
+        // If the server has no expressions in indexes, that is reported already.
         if expressed.what == Use::IndexPart && !has_indexes {
             continue;
         }
@@ -47,7 +47,7 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     }
 }
 
-/// Words for what the expression is for.
+/// The words in messages for what the expression is used for.
 fn words_for(what: Use) -> &'static str {
     match what {
         Use::Check => "a CHECK",
@@ -69,7 +69,7 @@ fn unreadable(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<Valida
     )
 }
 
-/// A word of an expression, as it is found in the text of an element.
+/// The word of an expression, with the number of times that it occurs before its start.
 fn word_at(text: &str, word: String, start: usize) -> Word {
     let earlier = text.get(..start).unwrap_or_default().to_lowercase();
     let is_name = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
@@ -81,8 +81,8 @@ fn word_at(text: &str, word: String, start: usize) -> Word {
     Word { text: word, before }
 }
 
-/// Where the expression stands, for the server's rules on functions; partitions have rules of their
-/// own.
+/// The place of the expression, which decides what functions it can call. `None` for partitions,
+/// which have rules of their own.
 fn place_of(what: Use, table: &Table) -> Option<Place> {
     Some(match what {
         Use::Check => Place::Check,
@@ -91,7 +91,7 @@ fn place_of(what: Use, table: &Table) -> Option<Place> {
         Use::Generated(_, GeneratedStorage::Stored) => Place::Stored,
         Use::Generated(at, GeneratedStorage::Virtual) => {
             let name = &table.columns.get(at)?.name;
-            // What is in an index is written too.
+            // A virtual column in an index is stored there, so the rules for stored columns apply.
             let in_index = table.all_indexes().flat_map(|index| &index.parts).any(|part| {
                 matches!(&part.key, KeyPart::Column { name: other, .. } if same_name(other, name))
             });
@@ -114,7 +114,8 @@ fn what_is_refused(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<V
     Some(error.at_word(word_at(text, word, start)))
 }
 
-/// A CHECK that is a number, a text or a moment, where a server wants what is true or false.
+/// Reports a CHECK that is a number, a text, or a date and time, if the server requires a
+/// condition.
 fn is_no_condition(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<ValidationError> {
     let server = subject.server;
     if expressed.what != Use::Check || !server.wants_truth_in_checks() {
@@ -131,8 +132,8 @@ fn is_no_condition(subject: &Subject<'_>, expressed: &Expressed<'_>) -> Option<V
     })
 }
 
-/// A part of an index that is a column and written as an expression (MySQL 15.1.15 "Functional Key
-/// Parts").
+/// Reports an index part that is a column but is written as an expression (MySQL 15.1.15
+/// "Functional Key Parts").
 fn is_column_alone(expressed: &Expressed<'_>) -> Option<ValidationError> {
     let is_part = expressed.what == Use::IndexPart;
     (is_part && outermost(expressed.expression)? == Outermost::Column).then(|| {
@@ -150,7 +151,7 @@ struct Reader<'a> {
     what: &'static str,
 }
 
-/// A title, words under the place, and the token that is meant.
+/// A title, a label, and the number of the token that is refused.
 type Refused = (String, String, usize);
 
 impl Reader<'_> {
@@ -162,7 +163,7 @@ impl Reader<'_> {
         at.and_then(|at| self.tokens.get(at)).is_some_and(|it| it.kind == Kind::Symbol(symbol))
     }
 
-    /// What can't stand there and begins with that token.
+    /// What is refused at this token, if anything is.
     fn refused(&self, at: usize) -> Option<Refused> {
         let what = self.what;
         let server = self.subject.server;
@@ -216,8 +217,8 @@ impl Reader<'_> {
         }
     }
 
-    /// How many arguments stand in the parentheses that a token opens; `None` where they aren't closed,
-    /// or have words among them that divide them otherwise.
+    /// The number of arguments between the parentheses, of which the token `opener` is the first.
+    /// `None` if they aren't closed, or if words separate some of the arguments.
     fn arguments(&self, opener: usize) -> Option<usize> {
         let (mut depth, mut commas) = (1_usize, 0);
         for at in opener + 1..self.tokens.len() {
@@ -241,7 +242,7 @@ impl Reader<'_> {
         None
     }
 
-    /// CAST to a type that the server casts to nothing.
+    /// Refuses a CAST to a type to which the server can't cast.
     fn cast(&self, at: usize) -> Option<Refused> {
         let mut depth = 0_usize;
         for at in at + 1..self.tokens.len() {
@@ -265,7 +266,7 @@ impl Reader<'_> {
         None
     }
 
-    /// A collation that the server has not.
+    /// Refuses a collation that the server doesn't have.
     fn collation(&self, at: usize) -> Option<Refused> {
         let server = self.subject.server;
         let (name, charset) = collation_name(self.slice(at).trim_matches(['`', '\'', '"']));
@@ -280,7 +281,7 @@ impl Reader<'_> {
         Some((format!("{server} has no collation `{name}`"), label, at))
     }
 
-    /// `DATE '2024-02-30'`
+    /// Refuses a date that doesn't exist, as in `DATE '2024-02-30'`.
     fn date(&self, at: usize) -> Option<Refused> {
         let token = self.tokens.get(at).filter(|token| token.kind == Kind::Text)?;
         let text = self.text.get(token.start + 1..token.end.checked_sub(1)?)?;
@@ -288,7 +289,7 @@ impl Reader<'_> {
         Some((format!("{} can't have the date `{text}`: {why}", self.what), String::new(), at))
     }
 
-    /// `db.f(…)` is a stored function.
+    /// Refuses `db.f(…)`, which is a stored function.
     fn of_database(&self, at: usize) -> Option<Refused> {
         let title = format!("{} can't call a stored function", self.what);
         Some((title, String::new(), at))
@@ -324,8 +325,8 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a name is nothing but a slip of the hand for another: nobody calls a function of their own
-/// so. What differs in a digit may be a function of the same family.
+/// Whether a name is most likely a misspelling of another one, and not the name of somebody's own
+/// function. If digits differ, it may be another function of the same family.
 fn is_slip(word: &str, near: &str) -> bool {
     let is_long = near.len() > 3;
     let has_letters = |text: &str| text.bytes().all(|byte| !byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! Foreign keys whose columns can't be in one (MySQL 15.1.20.5 "FOREIGN KEY Constraints"; MariaDB
+//! Foreign keys on columns that can't be in one (MySQL 15.1.20.5 "FOREIGN KEY Constraints"; MariaDB
 //! "Foreign Keys").
 
 use super::expressions::Use;
@@ -40,7 +40,7 @@ impl Subject<'_> {
     }
 }
 
-/// The first action that changes the referencing column to something else, by the clause that says it.
+/// The first action that changes the values of the referencing columns, with its clause.
 fn changing(key: &ForeignKey) -> Option<String> {
     use ReferentialAction as A;
     let delete = matches!(key.on_delete, A::SetNull).then_some(("ON DELETE", key.on_delete));
@@ -71,8 +71,8 @@ fn of_column(subject: &Subject<'_>, key: &ForeignKey, column: &Column) -> Option
     }
 }
 
-/// Columns of the key that a CHECK or a stored column reads: it would not hold, or not be computed
-/// again, where the key changes them.
+/// Reports a column of the foreign key that a CHECK or a stored column reads. When the foreign key
+/// changes the column, the CHECK could fail, and the stored column wouldn't be computed again.
 fn of_computed(subject: &Subject<'_>, key: &ForeignKey) -> Option<ValidationError> {
     let table = subject.table;
     let cascades = key.on_delete == ReferentialAction::Cascade;
@@ -102,7 +102,8 @@ fn of_computed(subject: &Subject<'_>, key: &ForeignKey) -> Option<ValidationErro
     None
 }
 
-/// A key that refers to columns which no unique key has as they are. A server can be told to take it.
+/// Reports a foreign key to columns that are not exactly the columns of a unique index. The server
+/// can be configured to accept it.
 fn to_no_unique_key(
     subject: &Subject<'_>,
     key: &ForeignKey,
@@ -167,7 +168,7 @@ fn of_referenced(subject: &Subject<'_>, key: &ForeignKey, referenced: &Table) ->
         matches!(index.parts.first().map(|part| &part.key),
             Some(KeyPart::Column { name, prefix_length: None }) if same_name(name, first))
     });
-    // The index that a foreign key of the other table makes with it.
+    // The implicit index of a foreign key of the referenced table serves too.
     let implicit = referenced
         .foreign_keys
         .iter()

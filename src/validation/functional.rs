@@ -1,4 +1,4 @@
-//! Expressions of indexes that give what can't be in an index (MySQL 15.1.15 "Functional Key Parts",
+//! Expressions of indexes whose result can't be in an index (MySQL 15.1.15 "Functional Key Parts",
 //! errors 3753 and 3757).
 
 use super::expressions::Use;
@@ -7,7 +7,8 @@ use crate::model::{ColumnType, Table, TextSize};
 use crate::normalize::expression::{Gives, gives};
 use crate::server::Capability;
 
-/// A text that may have more characters, or bytes, is a TEXT to the server (by trial).
+/// The server takes a text that may have more characters, or bytes, than this for a TEXT (found by
+/// trial).
 const LONGEST: u64 = 512;
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) {

@@ -1,4 +1,4 @@
-//! Indexes on what can't be indexed, and indexes that are too long.
+//! Indexes on columns that can't be indexed, and indexes that are too long.
 
 use super::{Subject, ValidationError};
 use crate::model::{
@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::server::{Capability, bytes_per_character};
 
-/// The most indexes of a table, the primary key among them.
+/// The most indexes of a table, including the primary key.
 const MOST_INDEXES: usize = 64;
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) {
@@ -40,7 +40,8 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     }
 }
 
-/// The columns of an index, with their prefix lengths; those that aren't there are left out.
+/// The columns of an index, with their prefix lengths. Columns that the table doesn't have are left
+/// out.
 fn columns<'a>(
     subject: &Subject<'a>,
     index: &'a Index,
@@ -56,7 +57,7 @@ fn fulltext(subject: &Subject<'_>, index: &Index, found: &mut Vec<ValidationErro
     for (column, _) in columns(subject, index) {
         let is_text = match column.ty {
             ColumnType::Char { .. } | ColumnType::Varchar { .. } | ColumnType::Text { .. } => true,
-            // A LONGTEXT.
+            // On a server without a type for JSON, it is a LONGTEXT.
             ColumnType::Json => !subject.server.can(Capability::JsonType),
             _ => false,
         };
@@ -85,7 +86,7 @@ fn vector(subject: &Subject<'_>, index: &Index, found: &mut Vec<ValidationError>
     on_columns("vector", is_vector, "is no VECTOR", subject, index, found);
 }
 
-/// That the columns of such an index are of its type, and not NULL.
+/// Reports the columns of such an index that are of another type or may be NULL.
 fn on_columns(
     kind: &str,
     is_of_type: impl Fn(&Column) -> bool,
@@ -124,7 +125,8 @@ fn primary(subject: &Subject<'_>, index: &Index, found: &mut Vec<ValidationError
             (_, Some(GeneratedStorage::Stored)) if !can => {
                 format!("a primary key can't be on `{}`, which is generated", column.name)
             }
-            // Where no index can be on all of it, that is said of every index.
+            // On other servers, no index at all can be on a whole TEXT or BLOB. That is reported
+            // for every kind of index.
             (ColumnType::Text { .. } | ColumnType::Blob { .. }, _)
                 if prefix_length.is_none() && subject.server.can(Capability::HashUniqueIndexes) =>
             {
@@ -136,7 +138,7 @@ fn primary(subject: &Subject<'_>, index: &Index, found: &mut Vec<ValidationError
     }
 }
 
-/// What holds of every index that keeps its keys in an order.
+/// The rules for every index that keeps its keys in order.
 fn ordered(subject: &Subject<'_>, index: &Index, found: &mut Vec<ValidationError>) {
     let mut has_long_prefix = false;
     for (column, prefix_length) in columns(subject, index) {
@@ -173,7 +175,7 @@ fn ordered(subject: &Subject<'_>, index: &Index, found: &mut Vec<ValidationError
     }
 }
 
-/// Why a prefix of a TINYTEXT or TINYBLOB is too long, where none is cut off.
+/// Why the prefix of a TINYTEXT or TINYBLOB is too long, on a server that doesn't shorten it.
 fn tiny_text(subject: &Subject<'_>, column: &Column, prefix_length: Option<u32>) -> Option<String> {
     let (ColumnType::Text { size: TextSize::Tiny, .. }
     | ColumnType::Blob { size: TextSize::Tiny, .. }) = column.ty
@@ -187,14 +189,14 @@ fn tiny_text(subject: &Subject<'_>, column: &Column, prefix_length: Option<u32>)
     is_too_long.then(|| format!("a prefix of `{}` has at most {most} {unit}", column.name))
 }
 
-/// The most bytes of a key (MySQL 17.21 "InnoDB Limits", MariaDB "InnoDB Limitations"); less where
-/// the server's pages are smaller.
+/// Reports an index whose key is too long (MySQL 17.21 "InnoDB Limits", MariaDB "InnoDB
+/// Limitations"). On a server with smaller pages, the limit is lower.
 fn length(subject: &Subject<'_>, index: &Index, found: &mut Vec<ValidationError>) {
     let server = subject.server;
     if part_of_old_format(subject, index, found) {
         return;
     }
-    // A unique one that is too long is kept as a hash there.
+    // Such a server stores a unique index that is too long as a hash.
     if index.kind == IndexKind::Unique && server.can(Capability::HashUniqueIndexes) {
         return;
     }
@@ -216,8 +218,8 @@ fn length(subject: &Subject<'_>, index: &Index, found: &mut Vec<ValidationError>
     }
 }
 
-/// Whether a server keeps the unique index as a hash, as it does where whole texts are too long for a
-/// key.
+/// Whether a server may store the unique index as a hash, which it does if the columns are too long
+/// for a key.
 pub(super) fn may_be_hash(subject: &Subject<'_>, index: &Index) -> bool {
     let parts = || columns(subject, index);
     let is_long = |column: &Column| {
@@ -229,7 +231,7 @@ pub(super) fn may_be_hash(subject: &Subject<'_>, index: &Index) -> bool {
         && (bytes > 1000 || parts().any(|(column, prefix)| prefix.is_none() && is_long(column)))
 }
 
-/// Whether a part is too long for one of the old row formats.
+/// Whether a part is too long for one of the old row formats. If so, it is reported.
 fn part_of_old_format(
     subject: &Subject<'_>,
     index: &Index,
@@ -255,7 +257,7 @@ fn part_of_old_format(
     false
 }
 
-/// The bytes that a column takes at least in a key.
+/// The least number of bytes that a column takes in a key.
 fn least_bytes(column: &Column, prefix_length: Option<u32>) -> u64 {
     let whole = match column.ty {
         ColumnType::Char { length }

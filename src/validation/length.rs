@@ -44,7 +44,7 @@ fn comment(
     }
 }
 
-/// Why a type is too long, and the number that is.
+/// Why a type is too long, and the number in it that is too large.
 fn too_long(column: &Column, subject: &Subject<'_>) -> Option<(String, String)> {
     use ColumnType as T;
     let server = subject.server;

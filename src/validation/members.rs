@@ -1,4 +1,4 @@
-//! Members of ENUM and SET that can't be (MySQL 13.3.6 "The SET Type").
+//! Invalid members of ENUM and SET (MySQL 13.3.6 "The SET Type").
 
 use std::borrow::Cow;
 use std::collections::HashMap;

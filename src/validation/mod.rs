@@ -1,9 +1,10 @@
-//! What no server takes, said before anything is planned: names of nothing, values that don't fit,
-//! limits that are passed.
+//! Finds what the server refuses, before anything is planned: names of things that don't exist,
+//! values that don't fit, limits that are exceeded.
 //!
-//! A rule says a thing only where it is certain: the schema is normalized, so that what is looked at
-//! is what would be printed, and `tests/validation.rs` tries each on the servers. What a server takes
-//! only where its strict modes are off counts as refused: it keeps something else than was said.
+//! A rule reports only what is certain. It looks at the normalized schema, which is what would be
+//! written as SQL, and `tests/validation.rs` tries each rule on the servers. What a server accepts
+//! only without strict mode counts as refused, because it then keeps something else than what was
+//! written.
 
 mod auto_increment;
 mod check_names;
@@ -34,31 +35,31 @@ pub use views::unreadable_views;
 /// Something in a schema that the server refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
-    /// What it is about.
+    /// The element that is wrong.
     pub element: Element,
-    /// The word of the element's text that is wrong: the first of these that is found there is
-    /// pointed at, else the element.
+    /// Words that may be in the text of the element. The error points to the first of them that is
+    /// found there; if none is, to the element.
     pub words: Vec<Word>,
     /// What is wrong, in one line.
     pub title: String,
-    /// The words under the place; may be empty.
+    /// The label at the place in the file. May be empty.
     pub label: String,
-    /// What to do; each a line.
+    /// What to do, one line each.
     pub help: Vec<String>,
-    /// Whether it is not the element but what the server has: what one table of a database has, the
-    /// server takes for the others too.
+    /// Whether the reason is something that the server lacks, such as a collation. If one table of
+    /// a database already has it, the server accepts it for other tables too.
     pub is_of_server: bool,
-    /// Whether older versions of the server take it, and newer ones by a setting: where no source says
-    /// which server it is for, nothing is certain.
+    /// Whether older versions of the server accept it, and newer ones with a certain setting. If no
+    /// source says which server it is for, it isn't certain.
     pub is_of_settings: bool,
 }
 
 /// A word in the text of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
-    /// The word, without regard to case.
+    /// The word. Its case doesn't matter.
     pub text: String,
-    /// How many of its kind stand before it.
+    /// How many times the same word occurs before it.
     pub before: usize,
 }
 
@@ -75,7 +76,8 @@ impl ValidationError {
         }
     }
 
-    /// The same at a word of the element's text, or else at those that it has.
+    /// The same error, pointing to this word of the element's text. If there are several words, the
+    /// first that is found counts.
     fn at(self, text: impl Into<String>) -> Self {
         self.at_word(Word { text: text.into(), before: 0 })
     }
@@ -85,12 +87,12 @@ impl ValidationError {
         self
     }
 
-    /// The same with words under the place.
+    /// The same error with a label.
     fn labelled(self, label: impl Into<String>) -> Self {
         ValidationError { label: label.into(), ..self }
     }
 
-    /// The same with the near name, where there is one.
+    /// The same error with a suggestion, if there is a similar name.
     fn near(self, near: Option<&str>) -> Self {
         match near {
             Some(near) => self.labelled(format!("did you mean `{near}`?")),
@@ -99,8 +101,8 @@ impl ValidationError {
     }
 }
 
-/// Everything in the schema, which is normalized for the server, that the server refuses. `written` is
-/// the schema as people wrote it, for messages to show.
+/// Finds everything in the schema that the server refuses. The schema must be normalized for the
+/// server. `written` is the schema as people wrote it, which messages show.
 pub fn validate(schema: &Schema, written: &Schema, server: &Server) -> Vec<ValidationError> {
     let mut found = Vec::new();
     for table in schema.tables.values() {
@@ -116,7 +118,7 @@ pub fn validate(schema: &Schema, written: &Schema, server: &Server) -> Vec<Valid
     found
 }
 
-/// A table, and all that a rule may have to know of it.
+/// A table, and everything else that a rule may need.
 #[derive(Clone, Copy)]
 struct Subject<'a> {
     schema: &'a Schema,
@@ -124,7 +126,7 @@ struct Subject<'a> {
     /// The table as people wrote it.
     written: Option<&'a Table>,
     server: &'a Server,
-    /// Its expressions, read once for all rules.
+    /// Its expressions, which are read once for all rules.
     expressions: &'a [Expressed<'a>],
 }
 

@@ -1,4 +1,4 @@
-//! Names in partitions that a server takes for a number, for bytes or for a character set.
+//! Names of partitions that a server takes for a number, for bytes or for a character set.
 
 use super::{Subject, ValidationError};
 use crate::model::Element;
@@ -28,8 +28,8 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     }
 }
 
-/// Whether a name without backticks begins with, or is, something else than a name (MySQL 11.1
-/// "Literal Values"; which of them are refused by trial).
+/// Whether a server takes a name without backticks, or its beginning, for something else than a
+/// name (MySQL 11.1 "Literal Values"; which of them are refused was found by trial).
 fn is_like_literal(name: &str, server: &Server) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
     if !name.chars().all(is_plain) {

@@ -1,5 +1,5 @@
-//! Partitions that can't be (MySQL 26.6 "Restrictions and Limitations on Partitioning"; MariaDB
-//! "Partitioning Limitations").
+//! Partitions that aren't possible (MySQL 26.6 "Restrictions and Limitations on Partitioning";
+//! MariaDB "Partitioning Limitations").
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -27,7 +27,8 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
         found.push(ValidationError::new(whole(), title));
     }
     for name in scheme.columns() {
-        // Partitions that are kept have their columns from elsewhere.
+        // Partitions that are kept come from the database, and may name a column that the table
+        // doesn't have any longer.
         if table.column(name).is_none() {
             found.push(unknown(whole(), table, name));
         }
@@ -40,7 +41,7 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
             found.push(ValidationError::new(whole(), title).at(&column.name));
         }
     }
-    // Some versions take a DECIMAL there.
+    // Some versions accept a DECIMAL there.
     let may_be_decimal =
         matches!(scheme.method, PartitionMethod::Range(_) | PartitionMethod::List(_));
     if let Some(column) = bare_column(subject, scheme)
@@ -65,7 +66,7 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     bounds(subject, scheme, found);
 }
 
-/// The column that is all of the expression that the partitions are made by.
+/// The column, if the expression of the partitioning is only a column.
 fn bare_column<'a>(subject: &Subject<'a>, scheme: &PartitionScheme) -> Option<&'a Column> {
     let expression = scheme.method.expression()?;
     let name = expression.text.trim().trim_start_matches('`').trim_end_matches('`');
@@ -73,12 +74,12 @@ fn bare_column<'a>(subject: &Subject<'a>, scheme: &PartitionScheme) -> Option<&'
     (named_columns(expression)?.as_slice() == [name.to_lowercase()]).then_some(column)
 }
 
-/// Why partitions can't be made by the column at a place, where that is certain.
+/// Why a table can't be partitioned by the column at this place, if that is certain.
 fn refused_column(scheme: &PartitionScheme, place: usize, column: &Column) -> Option<&'static str> {
     use ColumnType as T;
     let is_long =
         matches!(column.ty, T::Text { .. } | T::Blob { .. } | T::Json | T::Geometry { .. });
-    // Only a value has to be of the type: NULL and MAXVALUE are taken for any.
+    // Only values have to be of the column's type. NULL and MAXVALUE are accepted for any type.
     let by_values = || scheme.listed().iter().any(|partition| has_value(&partition.bounds, place));
     let is_refused = matches!(
         column.ty,
@@ -100,7 +101,7 @@ fn refused_column(scheme: &PartitionScheme, place: usize, column: &Column) -> Op
     }
 }
 
-/// Whether a bound has a value for the column at a place.
+/// Whether a bound has a value for the column at this place.
 fn has_value(bounds: &PartitionBounds, place: usize) -> bool {
     let is_value = |bound: &[PartitionValue]| {
         let value = bound.get(place);
@@ -113,7 +114,7 @@ fn has_value(bounds: &PartitionBounds, place: usize) -> bool {
     }
 }
 
-/// Every column that decides about a row's partition; `None` where that isn't certain.
+/// Every column that decides in which partition a row is. `None` if that isn't certain.
 fn columns_of(scheme: &PartitionScheme) -> Option<Vec<String>> {
     if matches!(scheme.method, PartitionMethod::SystemTime(_)) {
         return None;
@@ -131,7 +132,8 @@ fn columns_of(scheme: &PartitionScheme) -> Option<Vec<String>> {
     Some(names)
 }
 
-/// A unique index has to hold every column that decides about the partition, whole.
+/// Reports a unique index that doesn't contain the whole of every column that decides about the
+/// partition.
 fn lacking(subject: &Subject<'_>, index: &Index, names: &[String]) -> Option<ValidationError> {
     let holds = |name: &String| {
         index.parts.iter().any(
@@ -199,7 +201,7 @@ fn bounds(subject: &Subject<'_>, scheme: &PartitionScheme, found: &mut Vec<Valid
     }
 }
 
-/// How one bound is to another, where that is certain: of whole numbers, MAXVALUE and days.
+/// The order of two bounds, if it is certain. It is for whole numbers, MAXVALUE and days.
 fn ordering(a: &[PartitionValue], b: &[PartitionValue]) -> Option<Ordering> {
     use PartitionValue as V;
     for pair in a.iter().zip(b) {
@@ -218,7 +220,8 @@ fn ordering(a: &[PartitionValue], b: &[PartitionValue]) -> Option<Ordering> {
     Some(Ordering::Equal)
 }
 
-/// Whether a text is spelled as `2024-12-31`: such texts have one order, as dates and in collations.
+/// Whether a text is spelled like `2024-12-31`. The order of such texts is the same as dates and in
+/// all collations.
 fn is_day(text: &str) -> bool {
     let spelled = |(place, byte): (usize, u8)| match place {
         4 | 7 => byte == b'-',

@@ -1,6 +1,6 @@
-//! Columns that an expression can't refer to where it stands (MySQL 15.1.20.8 "CREATE TABLE and
-//! Generated Columns", 13.6 "Data Type Default Values", 15.1.20.6 "CHECK Constraints"; MariaDB
-//! "Generated Columns", "CONSTRAINT").
+//! Columns that an expression can't refer to because of what it is used for (MySQL 15.1.20.8
+//! "CREATE TABLE and Generated Columns", 13.6 "Data Type Default Values", 15.1.20.6 "CHECK
+//! Constraints"; MariaDB "Generated Columns", "CONSTRAINT").
 
 use super::expressions::Use;
 use super::{Subject, ValidationError};
@@ -22,7 +22,7 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     }
 }
 
-/// Why the column at a place can't be referred to.
+/// Why an expression with this use can't refer to the column at this place.
 fn problem(subject: &Subject<'_>, what: Use, place: usize) -> Option<String> {
     let column = subject.table.columns.get(place)?;
     let (own, of) = match what {

@@ -5,7 +5,7 @@ use super::{Subject, ValidationError};
 use crate::model::{Column, ColumnType, Element, GeneratedStorage, TextSize};
 use crate::server::bytes_per_character;
 
-/// The most bytes of a row, the texts left out that are kept elsewhere.
+/// The most bytes of a row, not counting texts that are stored outside of the row.
 const MOST_BYTES: u64 = 65_535;
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) {
@@ -45,7 +45,7 @@ pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) 
     }
 }
 
-/// The bytes that a column takes at least in a row that is as long as can be.
+/// The least number of bytes that a column takes in the longest possible row.
 fn least_bytes(column: &Column) -> u64 {
     use ColumnType as T;
     if column.storage.as_ref().is_some_and(|storage| storage.compressed) {

@@ -1,8 +1,8 @@
-//! Expressions that no server can read: an operator without its value, two values without an
+//! Expressions that no server can parse: an operator without a value, two values without an
 //! operator, BETWEEN without AND (MySQL 11.5 "Expressions", MariaDB "Expression Syntax").
 //!
-//! It goes by what stands beside what. Words that some server gives a meaning of its own may stand
-//! anywhere, so that what isn't known here is left to the server.
+//! This looks only at which tokens are next to each other. Words to which some server gives a
+//! special meaning may be anywhere, so what isn't known here is left to the server.
 
 mod nesting;
 
@@ -14,22 +14,22 @@ use crate::syntax::lexer::{Kind, Token};
 pub(super) struct Problem {
     /// What is wrong, in one line.
     pub(super) title: String,
-    /// What to write instead; may be empty.
+    /// What to write instead. May be empty.
     pub(super) label: String,
     /// The word that is wrong.
     pub(super) word: String,
-    /// Where it begins in the expression.
+    /// The offset of the word in the expression.
     pub(super) start: usize,
 }
 
-/// The words that stand between two values and nowhere else.
+/// The words that can only be between two values.
 const INFIX: &[&str] = &["and", "div", "like", "or", "regexp", "rlike", "xor"];
 
-/// Words with a grammar of their own: an expression with one of them is left to the server.
+/// Words with a grammar of their own. An expression with one of them isn't checked.
 const NOT_LOOKED_INTO: &[&str] =
     &["against", "group_concat", "json_table", "match", "over", "select", "within"];
 
-/// The words after which a value may stand at once.
+/// The words that a value can directly follow.
 const BEFORE_VALUES: &[&str] = &[
     "all",
     "any",
@@ -81,11 +81,11 @@ const BEFORE_VALUES: &[&str] = &[
     "zone",
 ];
 
-/// Words that are values and nothing else.
+/// Words that can only be values.
 const LITERALS: &[&str] = &["false", "null", "true"];
 
-/// Words behind which nothing of an expression comes, outside of parentheses: they are of a column's
-/// definition or of a query.
+/// Words that can't be in an expression outside of parentheses. They end it, because they belong to
+/// a column's definition or to a query.
 const AFTER_EXPRESSIONS: &[&str] = &[
     "as",
     "check",
@@ -100,7 +100,7 @@ const AFTER_EXPRESSIONS: &[&str] = &[
     "virtual",
 ];
 
-/// What a token is to its neighbours.
+/// What a token can be next to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     /// A literal or a name.
@@ -110,17 +110,17 @@ enum Part {
     Comma,
     /// An operator between two values.
     Infix,
-    /// `+` and `-`: between two values or before one.
+    /// `+` or `-`, which can be between two values or before one.
     Sign,
     /// An operator before a value.
     Prefix,
-    /// What may have anything beside it.
+    /// A token that can be next to anything.
     Other,
-    /// What is in no expression.
+    /// A token that can't be in an expression.
     Foreign,
 }
 
-/// What is certainly wrong with the text of an expression, whatever names it has.
+/// What is certainly wrong with the text of an expression, whatever its names refer to.
 pub(super) fn problem(text: &str, tokens: &[Token], server: &Server) -> Option<Problem> {
     if tokens.is_empty() {
         return None;
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         self.tokens.get(at).map_or(Kind::End, |token| token.kind)
     }
 
-    /// The word in lower case; empty where there is none, or where it is a name after a point.
+    /// The word in lower case. Empty if the token isn't a word, or is a name after a dot.
     fn word(&self, at: usize) -> String {
         let is_name = at.checked_sub(1).is_some_and(|at| self.kind(at) == Kind::Symbol(b'.'));
         match self.kind(at) {
@@ -207,14 +207,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `COUNT(*)` has no values around it.
+    /// The `*` of `COUNT(*)` isn't an operator, so it needs no values.
     fn star(&self, at: usize) -> Part {
         let begins = at.checked_sub(1).is_some_and(|at| self.kind(at) == Kind::Symbol(b'('));
         let ends = matches!(self.kind(at + 1), Kind::Symbol(b')' | b','));
         if begins && ends { Part::Value } else { Part::Infix }
     }
 
-    /// Two tokens that can't stand beside each other.
+    /// Finds two tokens that can't be next to each other.
     fn wrong_neighbours(&self, parts: &[Part]) -> Option<Problem> {
         let mut before = None;
         for (at, part) in parts.iter().copied().enumerate() {
@@ -237,7 +237,8 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// A sign that no expression has, shown with what stands before it, since YAML has it too.
+    /// Reports a character that no expression can have. The token before it is shown too, because
+    /// the character may come from YAML's own syntax.
     fn foreign(&self, at: usize) -> Problem {
         let first = self.tokens.get(at.saturating_sub(1)).map_or(0, |token| token.start);
         let end = self.tokens.get(at).map_or(0, |token| token.end);
@@ -249,7 +250,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An operator that has no value before it.
+    /// Reports an operator without a value before it.
     fn without_left(&self, at: usize, before: Option<Part>) -> Option<Problem> {
         match before {
             Some(Part::Value | Part::Close | Part::Other | Part::Foreign) => return None,
@@ -279,7 +280,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// An operator, a comma or a parenthesis that has no value after it.
+    /// Reports an operator, a comma or a parenthesis without a value after it.
     fn without_right(&self, at: usize, before: Option<Part>, parts: &[Part]) -> Option<Problem> {
         let Some(before) = before else {
             return Some(self.problem("there is no expression here", at));
@@ -298,7 +299,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A value that follows another one at once.
+    /// Reports a value that directly follows another one.
     fn without_operator(&self, at: usize, part: Part, before: Option<Part>) -> Option<Problem> {
         let last = at.checked_sub(1)?;
         match (before?, part) {
@@ -333,13 +334,13 @@ impl<'a> Reader<'a> {
         let word = self.word(at);
         let is_typed = matches!(word.as_str(), "date" | "time" | "timestamp")
             && self.kind(at + 1) == Kind::Text;
-        // `_latin1'x'`
+        // An introducer, as in `_latin1'x'`.
         is_typed || word.starts_with('_') || BEFORE_VALUES.contains(&word.as_str())
     }
 
     fn may_follow_value(&self, at: usize) -> bool {
         let word = self.word(at);
-        // ARRAY is of CAST in a multi-valued index, which not every server has.
+        // ARRAY is part of a CAST in a multi-valued index, which not every server has.
         if word == "array" {
             return true;
         }
@@ -349,13 +350,13 @@ impl<'a> Reader<'a> {
         self.server.knows_word(&word) && !is_of_another_clause && !is_value
     }
 
-    /// Whether no parenthesis is open.
+    /// Whether no parenthesis is open at this token.
     fn is_outside(&self, at: usize) -> bool {
         let is = |symbol: u8| move |place: &usize| self.kind(*place) == Kind::Symbol(symbol);
         (0..at).filter(is(b'(')).count() <= (0..at).filter(is(b')')).count()
     }
 
-    /// IS, IN, NOT and COLLATE before what can't follow them.
+    /// Reports IS, IN, NOT and COLLATE if the next token can't follow them.
     fn wrong_word(&self, at: usize, before: Option<Part>) -> Option<Problem> {
         let next = self.word(at + 1);
         let follows_value = matches!(before, Some(Part::Value | Part::Close));

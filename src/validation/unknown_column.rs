@@ -1,11 +1,11 @@
-//! A column that isn't there, named in an expression or in the body of a trigger.
+//! Columns that don't exist, named in an expression or in the body of a trigger.
 
 use super::{Subject, ValidationError};
 use crate::diagnostic::near_name;
 use crate::model::{Element, GENERATED_KEY, Object, Schema, Table, TriggerEvent};
 use crate::syntax::references::References;
 
-/// Columns that a server may add by itself.
+/// Columns that a server may add on its own.
 const OF_SERVERS: &[&str] = &[GENERATED_KEY, "row_start", "row_end"];
 
 pub(super) fn of_table(subject: &Subject<'_>, found: &mut Vec<ValidationError>) {
@@ -25,7 +25,7 @@ fn is_of_server(name: &str) -> bool {
     OF_SERVERS.contains(&name)
 }
 
-/// That an element names a column which its table hasn't.
+/// The error that an element names a column which its table doesn't have.
 pub(super) fn unknown(element: Element, table: &Table, name: &str) -> ValidationError {
     let near = near_name(name, table.columns.iter().map(|column| column.name.as_str()));
     ValidationError::new(element, format!("the table `{}` has no column `{name}`", table.name))
@@ -33,7 +33,8 @@ pub(super) fn unknown(element: Element, table: &Table, name: &str) -> Validation
         .near(near)
 }
 
-/// `NEW.x` and `OLD.x` in triggers: always the row of the trigger, whatever else has that name.
+/// Checks `NEW.x` and `OLD.x` in triggers. These always refer to the row of the trigger, whatever
+/// else has the name NEW or OLD.
 pub(super) fn of_triggers(schema: &Schema, found: &mut Vec<ValidationError>) {
     for (name, object) in &schema.objects {
         let Object::Trigger(trigger) = object else { continue };

@@ -1,4 +1,4 @@
-//! Views that read what isn't there.
+//! Views that read something that doesn't exist.
 
 use super::ValidationError;
 use crate::diagnostic::near_name;
@@ -6,8 +6,8 @@ use crate::model::{Element, Object, ObjectKind, ObjectName, Schema};
 use crate::normalize::Context;
 use crate::normalize::select::{Missing, views_of};
 
-/// What the views of a schema read though the schema hasn't it. A table that `is_other` knows may be
-/// there all the same.
+/// Reports what the views of a schema read and the schema doesn't have. A table for which
+/// `is_other` returns true may exist all the same, and isn't reported.
 pub fn unreadable_views(
     schema: &Schema,
     context: &Context,

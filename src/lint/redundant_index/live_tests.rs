@@ -1,5 +1,5 @@
-//! Whether real servers agree: what is said to be redundant can be dropped, and a table that is
-//! made anew without it gets no index that it wasn't given.
+//! Checks on real servers that an index which is found to be redundant can be dropped, and that a
+//! table which is created without it gets no index that it wasn't given.
 
 use crate::test_client::Conn;
 use std::fmt::Write;
@@ -36,7 +36,8 @@ fn what_is_redundant_can_be_dropped() {
     }
 }
 
-/// Drops all that is redundant, then makes the tables anew. Returns how many indexes went.
+/// Drops everything that is redundant, then creates the tables again. Returns the number of dropped
+/// indexes.
 fn check(connection: &mut Conn, url: &live::DatabaseUrl, made: &[String]) -> u64 {
     let read = |url| {
         let loaded = live::read(url, &ReadOptions::default()).expect("read");
@@ -83,7 +84,7 @@ fn create(connection: &mut Conn, statements: &[String]) -> Result<(), mysql_asyn
     statements.iter().try_for_each(|statement| connection.query_drop(statement))
 }
 
-/// A sequence of numbers that look random and are the same each time.
+/// A pseudo-random sequence of numbers, the same in each run.
 struct Random(u64);
 
 impl Random {
@@ -97,7 +98,7 @@ impl Random {
         from[self.below(from.len() as u64) as usize]
     }
 
-    /// One to three different columns, some descending, some texts with a length.
+    /// One to three different columns. Some are descending, some texts have a prefix length.
     fn parts(&mut self, options: bool) -> Vec<String> {
         let mut columns = vec!["id", "a", "b", "c", "s"];
         let mut parts = Vec::new();
@@ -116,7 +117,7 @@ impl Random {
     }
 }
 
-/// Three tables of one shape: the second refers to the first, the third to the second.
+/// Three tables with the same columns. The second references the first, the third the second.
 fn tables(random: &mut Random) -> Vec<String> {
     let mut statements = Vec::new();
     for (name, referenced) in [("p", None), ("x", Some("p")), ("y", Some("x"))] {
@@ -130,7 +131,8 @@ fn tables(random: &mut Random) -> Vec<String> {
             write!(text, ", {kind} k{number} ({})", random.parts(true).join(", "))
                 .expect("written");
         }
-        // What is referred to is a key on every server, so that the tables can mostly be made.
+        // Every server accepts the referenced columns if they are unique, so most of the tables can
+        // be created.
         write!(text, ", UNIQUE KEY r (a), UNIQUE KEY rb (b, c)").expect("written");
         for number in 0..if referenced.is_some() { 1 + random.below(2) } else { 0 } {
             let key = random.pick(&["a", "b, c"]);

@@ -1,4 +1,4 @@
-//! What is worth knowing about an index or a foreign key without being a reason to drop it.
+//! Notes on indexes and foreign keys, which are no reason to drop them.
 
 use std::cmp::Ordering;
 
@@ -9,7 +9,7 @@ use crate::lint::draft::Draft;
 use crate::model::{Element, ForeignKey, Index, IndexKind, Table};
 use crate::source::yaml;
 
-/// An index that ends in columns of the primary key, which InnoDB appends anyway.
+/// An index that ends with columns of the primary key, which InnoDB appends anyway.
 pub(super) fn ends_in_primary_key(
     table: &Table,
     index: &Index,
@@ -49,7 +49,7 @@ pub(super) fn ends_in_primary_key(
     })
 }
 
-/// A unique index whose promise a smaller unique index makes already.
+/// A unique index that guarantees nothing more than a smaller unique index does.
 pub(super) fn promised_already(
     table: &Table,
     index: &Index,
@@ -85,13 +85,13 @@ pub(super) fn promised_already(
     )
 }
 
-/// Of two unique indexes that promise the same, whether the one is the one to keep.
+/// Whether `a` is the one to keep of two unique indexes with the same guarantee.
 fn comes_first(a: &Index, b: &Index) -> bool {
     let rank = |index: &Index| (index.kind != IndexKind::Primary, index.name.clone());
     rank(a) < rank(b)
 }
 
-/// Whether two rows that differ on `weaker` must differ on it because of `stronger`.
+/// Whether the guarantee of `stronger` includes that of `weaker`.
 fn implies(stronger: &Index, weaker: &Index) -> bool {
     stronger.parts.iter().all(|strong| {
         weaker
@@ -101,7 +101,7 @@ fn implies(stronger: &Index, weaker: &Index) -> bool {
     })
 }
 
-/// Foreign keys that tie the same columns to the same columns as one before them.
+/// Foreign keys between the same columns as an earlier one.
 pub(super) fn foreign_keys_twice(table: &Table, drafts: &mut Vec<Draft>) {
     for (position, key) in table.foreign_keys.iter().enumerate() {
         let before = &table.foreign_keys[..position];
@@ -163,7 +163,8 @@ fn contradiction(first: &ForeignKey, second: &ForeignKey) -> String {
     texts.join(", ")
 }
 
-/// Whether both tie the same columns to the same columns, pair by pair in whatever order.
+/// Whether both foreign keys have the same pairs of referencing and referenced columns, in any
+/// order.
 fn ties_the_same(a: &ForeignKey, b: &ForeignKey) -> bool {
     let pairs = |key: &ForeignKey| {
         let mut pairs: Vec<(String, String)> = key

@@ -1,4 +1,4 @@
-//! Whether one index serves all that another serves.
+//! Whether one index serves every query that another one serves.
 
 use std::cmp::Ordering;
 
@@ -6,35 +6,36 @@ use crate::model::{Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, Table, 
 use crate::normalize::expression::{Sameness, compare};
 use crate::syntax;
 
-/// How an index is served by another one of its table.
+/// How an index is served by another index of its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Relation {
-    /// Both are the same except for the name, and what the one promises the other promises too.
+    /// Both have the same parts, and the other one guarantees everything that this one does.
     Same,
-    /// Full-text indexes on the same columns, in another order.
+    /// Both are full-text indexes on the same columns, in another order.
     SameColumns,
-    /// The same once InnoDB has appended the primary key to each.
+    /// Both are the same after InnoDB has appended the primary key to each.
     SamePrimaryKeyAppended,
-    /// The same, read backwards.
+    /// Both are the same if one is read backwards.
     Backwards,
-    /// The other begins with the same parts, or with more of their columns.
+    /// The other one begins with the same parts, or with longer prefixes of the same columns.
     Prefix,
 }
 
 impl Relation {
-    /// Whether each of the two indexes serves all that the other does, promises apart.
+    /// Whether each of the two indexes serves every query that the other does. What they guarantee
+    /// isn't considered.
     pub(super) fn is_mutual(self) -> bool {
         self != Relation::Prefix
     }
 
-    /// Whether dropping the one costs nothing that the other doesn't give.
+    /// Whether dropping the redundant index certainly loses nothing.
     pub fn is_certain(self) -> bool {
         matches!(self, Relation::Same | Relation::SameColumns | Relation::SamePrimaryKeyAppended)
     }
 }
 
-/// How `index` is served by `other`, an index of the table: `None` where it isn't, so that it
-/// must stay whatever becomes of the other.
+/// How `index` is served by `other`, an index of the same table. `None` if it isn't, so that
+/// `index` has to stay.
 pub(super) fn relation(table: &Table, index: &Index, other: &Index) -> Option<Relation> {
     if other.invisible && !index.invisible {
         return None;
@@ -54,18 +55,18 @@ pub(super) fn relation(table: &Table, index: &Index, other: &Index) -> Option<Re
     }
 }
 
-/// What an index can be asked.
+/// What an index can be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Access {
-    /// Ranges, orders and prefixes of its key.
+    /// Ranges, sorting, and prefixes of its key.
     Ordered,
-    /// Its whole key alone.
+    /// Only lookups of its whole key.
     Hash,
     /// MATCH … AGAINST.
     Fulltext,
-    /// The spatial relations.
+    /// Spatial relations.
     Spatial,
-    /// The nearest vectors.
+    /// Nearest vectors.
     Vector,
 }
 
@@ -77,16 +78,16 @@ fn access(table: &Table, index: &Index) -> Access {
         (IndexKind::Fulltext, _) => Access::Fulltext,
         (IndexKind::Spatial, _) => Access::Spatial,
         (IndexKind::Vector, _) => Access::Vector,
-        // InnoDB makes a B-tree of a HASH index, except for a unique one whose key is too long for
-        // that (MariaDB), which is a hash.
+        // InnoDB makes a HASH index a B-tree. Only a unique index whose key is too long for a
+        // B-tree is a hash (MariaDB).
         (IndexKind::Unique | IndexKind::Primary, Some(IndexAlgorithm::Hash)) => Access::Hash,
         (_, Some(IndexAlgorithm::Hash) | None) if in_memory => Access::Hash,
         _ => Access::Ordered,
     }
 }
 
-/// Whether `other` forbids all that `index` forbids: only the same key will do, since a longer
-/// unique key forbids less.
+/// Whether the guarantee of `other` includes that of `index`. Only the same key does, because a
+/// longer unique key forbids less.
 fn keeps_promise(index: &Index, other: &Index) -> bool {
     match index.kind {
         IndexKind::Primary => false,
@@ -130,7 +131,8 @@ fn ordered(table: &Table, index: &Index, other: &Index) -> Option<Relation> {
         .then_some(Relation::Prefix)
 }
 
-/// Whether the parts that both have all run the same way, and whether all run the other way.
+/// Whether all parts that both have are in the same direction, and whether all are in the opposite
+/// direction.
 fn directions(a: &[IndexPart], b: &[IndexPart]) -> (bool, bool) {
     let mut pairs = a.iter().zip(b).map(|(a, b)| a.descending == b.descending);
     let same = pairs.clone().all(|same| same);
@@ -148,19 +150,19 @@ fn begins_with(long: &Index, short: &Index) -> bool {
             .all(|(short, long)| key_order(&short.key, &long.key).is_some_and(Ordering::is_le))
 }
 
-/// Whether two lists of parts are the same, directions included.
+/// Whether two lists of parts are the same, including their directions.
 pub(super) fn same_parts(a: &[IndexPart], b: &[IndexPart]) -> bool {
     same_keys(a, b) && a.iter().zip(b).all(|(a, b)| a.descending == b.descending)
 }
 
-/// Whether two lists of parts are taken from the same, directions aside.
+/// Whether two lists of parts are the same, apart from their directions.
 fn same_keys(a: &[IndexPart], b: &[IndexPart]) -> bool {
     a.len() == b.len()
         && a.iter().zip(b).all(|(a, b)| key_order(&a.key, &b.key) == Some(Ordering::Equal))
 }
 
-/// Whether two parts are taken from the same and, where they are, which of them is the shorter
-/// beginning of it.
+/// Compares two parts. `None` if they aren't of the same column or expression. Otherwise the one
+/// with the shorter prefix is the smaller.
 pub(super) fn key_order(a: &KeyPart, b: &KeyPart) -> Option<Ordering> {
     match (a, b) {
         (
@@ -176,14 +178,14 @@ pub(super) fn key_order(a: &KeyPart, b: &KeyPart) -> Option<Ordering> {
     }
 }
 
-/// Whether a part takes each element of a JSON array: a row whose array is empty is not in such
-/// an index at all.
+/// Whether a part has each element of a JSON array. A row with an empty array isn't in such an
+/// index at all.
 fn is_multi_valued(part: &IndexPart) -> bool {
     matches!(&part.key, KeyPart::Expression(expression) if syntax::casts_to_array(&expression.text))
 }
 
-/// The parts that the index really has: InnoDB appends to a secondary index the columns of the
-/// primary key that are not in it whole.
+/// The parts that the index has in the storage engine. InnoDB appends those columns of the primary
+/// key to a secondary index that it doesn't already have in full.
 pub(super) fn with_primary_key(table: &Table, index: &Index) -> Vec<IndexPart> {
     let mut parts = index.parts.clone();
     if index.kind != IndexKind::Primary {

@@ -1,17 +1,17 @@
-//! Which indexes of a table can go, and which stay in their stead.
+//! Decides which indexes of a table are redundant, and which stay for them.
 
 use super::relation::{Relation, relation};
 use crate::lint::subject::{Subject, is_referenced_key, serves_foreign_key};
 use crate::model::{ForeignKey, Index, IndexKind, Table};
 
-/// An index that can go, and the one that stays.
+/// A redundant index, and the index that stays.
 pub(super) struct Redundant<'a> {
     pub(super) index: &'a Index,
     pub(super) survivor: &'a Index,
     pub(super) relation: Relation,
 }
 
-/// The indexes that can all go together, in the table's order.
+/// The indexes that can all be dropped together, in the table's order.
 pub(super) fn redundant_indexes<'a>(subject: &Subject<'_>, table: &'a Table) -> Vec<Redundant<'a>> {
     let needs = Needs::new(subject, table);
     let mut staying: Vec<&Index> = table.all_indexes().collect();
@@ -37,8 +37,8 @@ pub(super) fn redundant_indexes<'a>(subject: &Subject<'_>, table: &'a Table) -> 
         .collect()
 }
 
-/// Of the indexes that serve all that `index` serves, the one to name: one that is the same
-/// before a longer one, a shorter before a longer, then the first.
+/// The index to name among those that serve everything that `index` serves. An equal index is
+/// preferred to a longer one, a shorter one to a longer one, then the first.
 pub(super) fn best<'a>(
     table: &Table,
     index: &Index,
@@ -50,12 +50,13 @@ pub(super) fn best<'a>(
         .min_by_key(|(other, relation)| (*relation, other.parts.len()))
 }
 
-/// Which of two indexes that serve each other stays: the one that sorts later here.
+/// Which of two indexes that serve each other stays: the greater one in this order.
 ///
-/// The primary key before a unique index before another; one that a foreign key needs; one that
-/// is used before one that is invisible; an ascending one; the one with fewer parts. Where all
-/// that is equal the shorter name stays, because a duplicate made by mistake is named after what
-/// was there (`a` and `a_2`, `ix_a` and `idx_a`), and at last the name that sorts first.
+/// It prefers the primary key to a unique index, and a unique index to another one. Then it prefers
+/// the index that more foreign keys need, a visible one, an ascending one, and the one with fewer
+/// parts. If all of this is equal, the shorter name stays, because an accidental duplicate is
+/// usually named after the existing index (`a` and `a_2`, `ix_a` and `idx_a`). At last, the name
+/// that sorts first stays.
 fn stays(a: &Index, b: &Index, needs: &Needs<'_>) -> std::cmp::Ordering {
     let promise = |index: &Index| match index.kind {
         IndexKind::Primary => 2,
@@ -73,7 +74,8 @@ fn stays(a: &Index, b: &Index, needs: &Needs<'_>) -> std::cmp::Ordering {
         .then_with(|| b.name.cmp(&a.name))
 }
 
-/// What foreign keys need of a table's indexes, on either side.
+/// The foreign keys that need the indexes of a table: those of the table itself, and those that
+/// reference it.
 pub(super) struct Needs<'a> {
     referencing: &'a [ForeignKey],
     referenced: &'a [&'a ForeignKey],
@@ -84,7 +86,7 @@ impl<'a> Needs<'a> {
         Needs { referencing: &table.foreign_keys, referenced: subject.referencing(&table.name) }
     }
 
-    /// Whether the foreign keys that an index serves have another among those that stay.
+    /// Whether every foreign key that the index serves is also served by another index that stays.
     fn can_spare(&self, index: &Index, staying: &[&Index]) -> bool {
         let another = |serves: &dyn Fn(&Index) -> bool| {
             !serves(index)
@@ -98,7 +100,7 @@ impl<'a> Needs<'a> {
             })
     }
 
-    /// How many foreign keys an index serves, on either side.
+    /// The number of foreign keys that an index serves.
     pub(super) fn count(&self, index: &Index) -> usize {
         self.referencing.iter().filter(|key| serves_foreign_key(index, &key.columns)).count()
             + self
@@ -108,7 +110,7 @@ impl<'a> Needs<'a> {
                 .count()
     }
 
-    /// Whether a foreign key refers to exactly these columns of a unique index.
+    /// Whether a foreign key references exactly the columns of this unique index.
     pub(super) fn is_referenced(&self, index: &Index) -> bool {
         self.referenced.iter().any(|key| is_referenced_key(index, &key.referenced_columns))
     }

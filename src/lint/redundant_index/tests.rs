@@ -1,4 +1,4 @@
-//! Each line of the acceptance tables, under its own name, and what else was found by trying.
+//! A test for each line of the acceptance tables, and for cases that were found by trial.
 
 mod acceptance;
 mod against_the_sys_schema;
@@ -11,8 +11,8 @@ use crate::model::Index;
 
 const RULE: &str = "redundant-index";
 
-/// The columns that every table here has, before the keys under test. `a` to `c` are numbers,
-/// `s` to `u` texts, `g` a point.
+/// The columns of every table in these tests, before the keys under test. `a` to `c` are numbers,
+/// `s` to `u` are texts, `g` is a point.
 const COLUMNS: &str = "id int NOT NULL, a int NOT NULL, b int NOT NULL, c int NOT NULL, \
     s varchar(100), t varchar(100), u varchar(100), g point NOT NULL";
 
@@ -20,17 +20,17 @@ fn table(keys: &str) -> String {
     format!("CREATE TABLE x ({COLUMNS}, {keys})")
 }
 
-/// What is found in a table with these keys and the primary key (id), on MySQL.
+/// The findings for a table with these keys and the primary key (id), on MySQL.
 fn keys(keys: &str) -> Vec<Finding> {
     found(RULE, &[&table(&format!("PRIMARY KEY (id), {keys}"))])
 }
 
-/// The same, in a table with no other primary key than it names itself.
+/// The same for a table that only has the keys which are given.
 fn only(keys: &str) -> Vec<Finding> {
     found(RULE, &[&table(keys)])
 }
 
-/// The name of the one index that can go and of the one that stays, and how sure that is.
+/// The name of each redundant index, that of the index that stays, and how certain it is.
 fn goes(findings: &[Finding]) -> Vec<(String, String, Confidence)> {
     let last = |element: String| element.rsplit('.').next().unwrap_or_default().to_owned();
     findings

@@ -1,30 +1,30 @@
-//! The tree that an expression is read into.
+//! The tree of an expression.
 
 use std::convert::Infallible;
 
 use super::place::Place;
 use super::query::Query;
 
-/// An expression, as far as its meaning depends on its spelling.
+/// An expression. Spellings that certainly have the same meaning give the same tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
-    /// A column, by its own name in lower case, and where the name stands.
+    /// A column with its name in lower case, and the place of the name.
     Column(String, Place),
     /// NULL
     Null,
-    /// A number; TRUE and FALSE are 1 and 0.
+    /// A number. TRUE and FALSE are 1 and 0.
     Number(String),
-    /// A string; the charset is that of its introducer.
+    /// A string. `charset` is that of its introducer.
     String { charset: Option<String>, text: String },
     /// `0x41`, `X'41'`, `b'101'`
     Bytes(Vec<u8>),
-    /// `DATE'2020-01-01'` and its like, zero-padded.
+    /// `DATE'2020-01-01'` and the like, with all digits.
     Temporal { kind: &'static str, text: String },
     /// `-x`, `~x`
     Unary { operator: &'static str, operand: Box<Node> },
-    /// NOT; gone after the rewriting.
+    /// NOT. The rewriting removes it.
     Not(Box<Node>),
-    /// Arithmetic, bits and `MEMBER OF`.
+    /// An arithmetic or bit operation, or `MEMBER OF`.
     Binary { operator: &'static str, left: Box<Node>, right: Box<Node> },
     /// `=`, `<>`, `<`, `<=`, `>`, `>=`, `<=>`
     Comparison { operator: Comparator, left: Box<Node>, right: Box<Node> },
@@ -38,7 +38,7 @@ pub enum Node {
     In { operand: Box<Node>, list: Vec<Node>, negated: bool },
     /// LIKE
     Like { operand: Box<Node>, pattern: Box<Node>, escape: Option<Box<Node>> },
-    /// A function by its name in lower case. Keywords among the arguments are [`Node::Word`].
+    /// A function with its name in lower case. Keywords among its arguments are [`Node::Word`].
     Call { name: String, arguments: Vec<Node>, place: Place },
     /// A keyword as an argument: `DAY`, `LEADING`.
     Word(String),
@@ -54,13 +54,13 @@ pub enum Node {
     DateArithmetic { operand: Box<Node>, subtract: bool, value: Box<Node>, unit: String },
     /// `(a, b)`
     Row(Vec<Node>),
-    /// A column in a query, qualified or not, until it is known whose it is.
+    /// A column in a query, qualified or not, before its table is looked up.
     Name(Vec<String>, Place),
-    /// A column of what stands under that name in FROM; the column's name in lower case.
+    /// A column of the table that has this name in FROM. The column's name is in lower case.
     Field { table: String, column: String },
-    /// A query in parentheses, until its names are looked up.
+    /// A query in parentheses, before its names are looked up.
     Query(Box<Query>),
-    /// A query whose names are looked up, by its number.
+    /// A query whose names have been looked up, by its number.
     Subquery(usize),
 }
 
@@ -97,7 +97,7 @@ impl Comparator {
         }
     }
 
-    /// The comparison that holds where this one doesn't, for operands that are not NULL.
+    /// The comparison that is true where this one is false, for operands that are not NULL.
     pub(crate) fn negated(self) -> Option<Comparator> {
         Some(match self {
             Comparator::Equal => Comparator::NotEqual,
@@ -123,7 +123,7 @@ impl Comparator {
 }
 
 impl Node {
-    /// Whether it is a value that stands there as such.
+    /// Whether the node is a literal.
     pub(crate) fn is_literal(&self) -> bool {
         match self {
             Node::Null
@@ -136,7 +136,8 @@ impl Node {
         }
     }
 
-    /// The node with something else for each node right below it, unless one of them fails.
+    /// The node with each of its children replaced by the result of `change`, unless that fails for
+    /// one of them.
     pub(crate) fn try_map_children<E>(
         &self,
         change: &mut impl FnMut(&Node) -> Result<Node, E>,
@@ -217,13 +218,14 @@ impl Node {
         })
     }
 
-    /// The node with something else for each node right below it.
+    /// The node with each of its children replaced by the result of `change`.
     pub(crate) fn map_children(&self, mut change: impl FnMut(&Node) -> Node) -> Node {
         let Ok(node) = self.try_map_children(&mut |child| Ok::<_, Infallible>(change(child)));
         node
     }
 
-    /// Whether that holds of a node right below it. It isn't asked of those after the first.
+    /// Whether `holds` is true for one of its children. The children after the first such one are
+    /// not visited.
     pub(crate) fn any_child(&self, mut holds: impl FnMut(&Node) -> bool) -> bool {
         let mut change = |child: &Node| if holds(child) { Err(()) } else { Ok(Node::Null) };
         self.try_map_children(&mut change).is_err()
@@ -233,7 +235,7 @@ impl Node {
         matches!(self, Node::Number(digits) if digits == "0")
     }
 
-    /// `ANY (query)`, `ALL (query)`: its name.
+    /// The name of the quantifier in `ANY (query)` or `ALL (query)`.
     pub(crate) fn quantifier(&self) -> Option<&str> {
         match self {
             Node::Call { name, arguments, .. } if matches!(name.as_str(), "any" | "all") => {
@@ -248,7 +250,7 @@ impl Node {
         Node::Call { name: name.into(), arguments, place: Place::default() }
     }
 
-    /// The node with the place of its name, where it is a function.
+    /// The node with the place of its name, if it is a function.
     pub(crate) fn at(mut self, at: Place) -> Node {
         if let Node::Call { place, .. } = &mut self {
             *place = at;

@@ -1,4 +1,4 @@
-//! The trees that texts of SQL are read into.
+//! The trees of SQL expressions and queries.
 
 mod expression;
 mod place;

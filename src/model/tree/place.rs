@@ -1,10 +1,10 @@
-//! Where something stands in a text.
+//! Places in a text.
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-/// Which bytes of its text something is; none where nobody has written it there. What a tree is
-/// doesn't depend on it, so that all places are equal.
+/// The byte range of something in its text. It is empty if it wasn't written there. All places are
+/// equal, so that comparing two trees ignores places.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Place {
     start: u32,
@@ -12,13 +12,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place from the first of these bytes up to the last.
+    /// The place from the byte `start` up to, but not including, the byte `end`.
     pub(crate) fn new(start: usize, end: usize) -> Place {
         let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
         Place { start: offset(start), end: offset(end) }
     }
 
-    /// The bytes.
+    /// The byte range.
     pub(crate) fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }

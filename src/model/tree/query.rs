@@ -1,29 +1,29 @@
-//! The tree that a query is read into.
+//! The tree of a query.
 
 use std::ops::Range;
 
 use super::expression::Node;
 use super::place::Place;
 
-/// A whole query, by the text that it is read from.
+/// A whole query, and the tokens of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadQuery {
     pub(crate) query: Query,
-    /// Which bytes of the text each of its tokens is.
+    /// The byte range of each token in the text.
     pub(crate) tokens: Vec<Range<usize>>,
 }
 
-/// SELECT and what may stand around it.
+/// A query with its WITH, ORDER BY, LIMIT and locking clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
     /// WITH
     pub(crate) with: Vec<TableExpression>,
     pub(crate) is_recursive: bool,
     pub(crate) body: Body,
-    /// ORDER BY: expressions, those with DESC as a call of `desc`.
+    /// ORDER BY. An expression with DESC is a call of `desc`.
     pub(crate) order: Vec<Node>,
     pub(crate) limit: Option<Limit>,
-    /// FOR UPDATE and its like, in lower case; empty where there is none.
+    /// FOR UPDATE and the like, in lower case. Empty if there is none.
     pub(crate) locking: String,
 }
 
@@ -35,13 +35,13 @@ pub(crate) struct TableExpression {
     pub(crate) query: Query,
 }
 
-/// What gives the rows.
+/// The part of a query that produces the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Body {
     Select(Box<Select>),
     /// A query in parentheses.
     Nested(Box<Query>),
-    /// UNION, EXCEPT, INTERSECT of two or more.
+    /// UNION, EXCEPT or INTERSECT of two or more queries.
     Set {
         operator: &'static str,
         all: bool,
@@ -49,17 +49,17 @@ pub(crate) enum Body {
     },
 }
 
-/// LIMIT; the offset is `0` where none is written.
+/// LIMIT. The offset is `0` if none is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Limit {
     pub(crate) offset: String,
     pub(crate) count: String,
 }
 
-/// From SELECT to WINDOW.
+/// The clauses from SELECT to WINDOW.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Select {
-    /// DISTINCT and other words after SELECT, in lower case, sorted.
+    /// DISTINCT and other options of SELECT, in lower case and sorted.
     pub(crate) options: Vec<String>,
     pub(crate) items: Vec<Item>,
     pub(crate) from: Option<Source>,
@@ -67,32 +67,32 @@ pub(crate) struct Select {
     pub(crate) group: Vec<Node>,
     pub(crate) with_rollup: bool,
     pub(crate) having: Option<Node>,
-    /// WINDOW: names and what they stand for.
+    /// WINDOW: the names and the windows that they refer to.
     pub(crate) windows: Vec<(String, Node)>,
 }
 
-/// What stands between two commas after SELECT.
+/// An item of SELECT.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
-    /// `*`, `t.*`, `db.t.*`: what stands before the star.
+    /// `*`, `t.*` or `db.t.*`, with the part before the star.
     Star(Vec<String>),
     Value {
         node: Node,
         alias: Option<String>,
-        /// Which of the text's tokens it is.
+        /// The range of its tokens in the text.
         tokens: Range<usize>,
     },
 }
 
-/// What stands in FROM.
+/// A table, or several, in FROM.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     Table {
         path: Vec<String>,
-        /// Where the path stands.
+        /// The place of the path.
         place: Place,
         alias: Option<String>,
-        /// USE INDEX and its like, one index each, in lower case and sorted.
+        /// USE INDEX and the like, with one index each, in lower case and sorted.
         hints: Vec<String>,
     },
     Derived {
@@ -104,12 +104,12 @@ pub(crate) enum Source {
     /// JSON_TABLE
     JsonTable {
         document: Node,
-        /// Quoted.
+        /// The path, in quotes.
         path: String,
         columns: JsonColumns,
         alias: String,
     },
-    /// In parentheses, which end what a join without ON binds to.
+    /// Joins in parentheses, beyond which the ON of a join doesn't reach.
     Nested(Box<Source>),
     Join {
         left: Box<Source>,
@@ -119,7 +119,7 @@ pub(crate) enum Source {
     },
 }
 
-/// What stands behind COLUMNS.
+/// The columns in COLUMNS of JSON_TABLE.
 pub(crate) type JsonColumns = Vec<JsonColumn>;
 
 /// A column of JSON_TABLE.
@@ -127,11 +127,11 @@ pub(crate) type JsonColumns = Vec<JsonColumn>;
 pub(crate) enum JsonColumn {
     Value {
         name: String,
-        /// What stands behind the name, one spelling for all.
+        /// The definition after the name, spelled in one way.
         text: String,
     },
     Nested {
-        /// Quoted.
+        /// The path, in quotes.
         path: String,
         columns: JsonColumns,
     },
@@ -145,7 +145,7 @@ pub(crate) enum JoinKind {
     Right,
 }
 
-/// What a join joins by.
+/// The condition of a join.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum On {
     Nothing,

@@ -1,20 +1,20 @@
-//! What belongs together over a distance: CASE and END, BETWEEN and AND.
+//! Checks words that belong together but aren't next to each other: CASE and END, BETWEEN and AND.
 
 use super::{Problem, Reader};
 use crate::syntax::lexer::Kind;
 
-/// What is open at a place of the text.
+/// A parenthesis or a CASE that is open at a place in the text.
 struct Level {
     /// The token that opened it.
     opener: usize,
     is_position: bool,
-    /// The last word of a CASE: itself, WHEN, THEN or ELSE; `None` where it is none.
+    /// The last word of a CASE: CASE, WHEN, THEN or ELSE. `None` if this isn't a CASE.
     case: Option<&'static str>,
-    /// Every BETWEEN that has no AND yet.
+    /// Each BETWEEN whose AND hasn't come yet.
     betweens: Vec<usize>,
 }
 
-/// The words of CASE, and after which of them each may come (MySQL 15.6.5.1, 14.5).
+/// The words of CASE, and after which other words each may come (MySQL 15.6.5.1, 14.5).
 const OF_CASE: &[(&str, &[&str])] = &[
     ("when", &["case", "then"]),
     ("then", &["when"]),
@@ -23,7 +23,7 @@ const OF_CASE: &[(&str, &[&str])] = &[
 ];
 
 impl Reader<'_> {
-    /// CASE without END or in another order, and BETWEEN without AND.
+    /// Reports CASE without END, its words in a wrong order, and BETWEEN without AND.
     pub(super) fn wrong_nesting(&self) -> Option<Problem> {
         let level =
             |opener, case, is_position| Level { opener, is_position, case, betweens: Vec::new() };
@@ -74,12 +74,12 @@ impl Reader<'_> {
         None
     }
 
-    /// A word of CASE that stands outside of one, or after another than it may, or has nothing
+    /// Reports a word of CASE that is outside of a CASE, follows the wrong word, or has nothing
     /// before it.
     fn wrong_in_case(&self, level: &mut Level, at: usize, word: &str) -> Option<Problem> {
         let (own, before) = OF_CASE.iter().find(|(own, _)| *own == word)?;
         let Some(last) = level.case else {
-            // A column may be called END.
+            // END may be the name of a column.
             let is_name = word == "end";
             return (!is_name).then(|| self.problem(format!("`{word}` is in no CASE"), at));
         };

@@ -1,4 +1,4 @@
-//! What other tools are measured by.
+//! Cases from the acceptance tests of other tools.
 
 use super::*;
 

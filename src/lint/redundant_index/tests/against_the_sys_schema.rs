@@ -1,4 +1,4 @@
-//! What the servers' own view says, and what is right.
+//! Comparison with the view of the sys schema that lists redundant indexes.
 
 use super::*;
 
@@ -68,7 +68,7 @@ fn one_direction_that_differs_is_kept() {
 #[test]
 fn an_invisible_longer_index_is_no_survivor() {
     assert_kept(&keys("KEY k (a), KEY l (a, b) INVISIBLE"));
-    // What is hidden already waits to be dropped: no more than a note.
+    // An invisible index already waits to be dropped, so it is only a note.
     assert_noted(&keys("KEY k (a) INVISIBLE, KEY l (a, b)"), &["k (a) is a prefix of l (a, b)"]);
 }
 

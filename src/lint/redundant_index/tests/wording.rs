@@ -1,4 +1,4 @@
-//! What is said of a finding, and which of two stays.
+//! The texts of findings, and which of two indexes stays.
 
 use super::*;
 
