@@ -1,12 +1,13 @@
-//! The indexes that servers make for foreign keys by themselves, which a file needn't list.
+//! Implicit indexes: those that servers make for foreign keys by themselves, and that a schema
+//! needn't list.
 
 use crate::model::{ForeignKey, Index, IndexKind, IndexPart, KeyPart, Table, same_name};
 use crate::renames::Renames;
 use crate::server::{Capability, Server};
 
-/// The indexes that a server has for a table's foreign keys and that the table doesn't list. Each
-/// foreign key that nothing serves brings one, most often of its own name, instead of those that earlier ones
-/// have brought on the same columns or on the first of them (found by trial).
+/// The implicit indexes of a table. A foreign key that no index serves gets one, usually with the
+/// key's own name. It replaces the implicit indexes of earlier keys on the same columns or on the
+/// first of them (found by trial).
 pub(crate) fn implicit_indexes(table: &Table, server: &Server) -> Vec<Index> {
     let mut implicit_index = Vec::new();
     for key in &table.foreign_keys {
@@ -15,15 +16,15 @@ pub(crate) fn implicit_indexes(table: &Table, server: &Server) -> Vec<Index> {
     implicit_index
 }
 
-/// Those of them that don't have their foreign key's name, so that whoever makes the table anew from
-/// what is known of it, with the key's name, has to list them.
+/// The implicit indexes that don't have the name of their foreign key. Whoever creates the table
+/// again with only the key has to list them, because the server would choose the key's name.
 pub(crate) fn implicit_under_other_names(table: &Table, server: &Server) -> Vec<Index> {
     let mut implicit_index = implicit_indexes(table, server);
     implicit_index.retain(|index| table.foreign_key(&index.name).is_none());
     implicit_index
 }
 
-/// Adds the index that a foreign key brings to those that others have brought.
+/// Adds the implicit index of a foreign key to those of the keys before it.
 pub(crate) fn add_implicit_index(
     key: &ForeignKey,
     table: &Table,
@@ -42,8 +43,8 @@ pub(crate) fn add_implicit_index(
     implicit_of_change.push(Index::new(key.implicit_index_name(), IndexKind::Plain, parts));
 }
 
-/// The indexes among `candidates` that the table's foreign keys need and no index of the table
-/// serves: the server has one of them by itself, named as it likes.
+/// Those of the `candidates` that the table's foreign keys need because no listed index serves
+/// them. The server makes such an index by itself, and its name doesn't matter.
 pub(crate) fn implied_by<'a>(
     table: &Table,
     candidates: &[&'a Index],
@@ -64,8 +65,7 @@ pub(crate) fn implied_by<'a>(
     implicit_index
 }
 
-/// Whether an index that only the new table names is one that a foreign key of the old table has
-/// brought with it, though the old table's source doesn't list it.
+/// Whether an index that only the new table lists is an implicit index of the old table.
 pub(crate) fn becomes_implicit(
     index: &Index,
     from: &Table,
@@ -77,8 +77,8 @@ pub(crate) fn becomes_implicit(
         && !old.iter().any(|old| same_name(&old.name, &index.name))
 }
 
-/// Indexes that foreign keys of the old table have brought with them, that its source doesn't list,
-/// and that would stay though the new table's don't need them.
+/// Implicit indexes of the old table that would stay although no foreign key of the new table needs
+/// them.
 pub(crate) fn left_behind(
     from: &Table,
     to: &Table,
@@ -92,7 +92,7 @@ pub(crate) fn left_behind(
         let is_needed = to.foreign_keys.iter().any(|key| is_exactly(&index, &key.columns));
         let is_pushed_out = is_served(&columns, to, server);
         let stays = match to.index(&index.name) {
-            // Its name is wanted for it, or for another.
+            // The new table uses this name, for this index or for another one.
             Some(listed) => has_columns_of(listed, &index),
             None => is_gone || is_needed || is_pushed_out,
         };
@@ -101,7 +101,8 @@ pub(crate) fn left_behind(
     behind.collect()
 }
 
-/// Whether an index is what a server makes for a foreign key, and that on the columns of the other.
+/// Whether an index is one that a server could make for a foreign key on the columns of the other
+/// index.
 fn has_columns_of(index: &Index, other: &Index) -> bool {
     is_exactly(index, &columns_of(other))
 }
@@ -110,8 +111,8 @@ pub(crate) fn columns_of(index: &Index) -> Vec<String> {
     index.column_names().map(str::to_owned).collect()
 }
 
-/// Whether an index is plain, has no option and exactly these columns: what a server makes for a
-/// foreign key.
+/// Whether an index is plain, has no options and has exactly these columns, like those that a
+/// server makes for a foreign key.
 fn is_exactly(index: &Index, columns: &[String]) -> bool {
     index.kind == IndexKind::Plain
         && !index.invisible
@@ -126,14 +127,14 @@ fn is_exactly(index: &Index, columns: &[String]) -> bool {
         })
 }
 
-/// Whether some index of the table begins with the columns, in order and in full, so that a
+/// Whether an index of the table begins with these columns, in order and in full length, so that a
 /// foreign key on them needs no index of its own.
 pub(crate) fn is_served(columns: &[String], table: &Table, server: &Server) -> bool {
     let descending = server.can(Capability::DescendingForeignKeyIndexes);
     table.all_indexes().any(|index| index.begins_with(columns, descending))
 }
 
-/// Whether an index begins with the columns, in order and in full.
+/// Whether an index begins with these columns, in order and in full length.
 pub(crate) fn serves(index: &Index, columns: &[String]) -> bool {
     index.begins_with(columns, true)
 }

@@ -1,13 +1,14 @@
-//! Orders that more than one module needs: things after those that they need, and the fewest moves
-//! that sort a list.
+//! Orders that several modules need: things after those that they need, and the fewest moves that
+//! sort a list.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The positions (in the sequence) that are no part of a longest increasing subsequence: moving
-/// these, and no others, sorts the sequence. The sequence has no value twice.
+/// The positions in the sequence that aren't part of a longest increasing subsequence. Moving
+/// these, and no others, sorts the sequence. No value may occur twice.
 pub(crate) fn fewest_moves(sequence: &[usize]) -> Vec<usize> {
-    // `ends[n]`: the position of the smallest value that ends an increasing run of n + 1.
+    // `ends[n]` is the position of the smallest value that ends an increasing subsequence of length
+    // n + 1.
     let mut ends: Vec<usize> = Vec::new();
     let mut previous: Vec<Option<usize>> = vec![None; sequence.len()];
     for (position, value) in sequence.iter().enumerate() {
@@ -28,8 +29,8 @@ pub(crate) fn fewest_moves(sequence: &[usize]) -> Vec<usize> {
     (0..sequence.len()).filter(|position| !stays[*position]).collect()
 }
 
-/// An order in which each of `needs.len()` things comes after those that it needs, as far as that
-/// can be; else as they stand. In a cycle, the first of them goes first.
+/// An order in which each of `needs.len()` things comes after those that it needs. Things that
+/// don't need each other keep their order. In a cycle, the first of its things comes first.
 pub(crate) fn in_order(needs: &[Vec<usize>]) -> Vec<usize> {
     let count = needs.len();
     let mut waiting: Vec<usize> = vec![0; count];

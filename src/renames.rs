@@ -1,4 +1,4 @@
-//! Which names of the old schema the new one declares to have changed.
+//! The renames that the new schema declares.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,24 +8,24 @@ use crate::model::{
 use crate::normalize::expression::with_canonical;
 use crate::syntax::references;
 
-/// A name as a key of a map: names of columns, indexes and constraints don't regard case.
+/// A name as the key of a map. Names of columns, indexes and constraints ignore case.
 pub(crate) fn key(name: &str) -> String {
     name.to_lowercase()
 }
 
-/// The renames that are still to be done between two schemas.
+/// The renames between two schemas that haven't been carried out yet.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Renames {
-    /// Old name of a table to the new one.
+    /// The new name of each renamed table, by its old name.
     to_new: HashMap<String, String>,
-    /// New name of a table to the old one, for every table of the new schema that has an old one.
+    /// The old name of each renamed table, by its new name.
     to_old: HashMap<String, String>,
-    /// By the table's new name: the old name of a column, as a key, to the new one.
+    /// By the table's new name: the new name of each renamed column, by its old name as a key.
     columns: HashMap<String, HashMap<String, String>>,
 }
 
 impl Renames {
-    /// What `to` declares about `from`.
+    /// The renames that `to` declares and that haven't been carried out in `from`.
     pub(crate) fn between(from: &Schema, to: &Schema) -> Self {
         let declared: Vec<(&str, &str)> = to
             .tables
@@ -49,12 +49,12 @@ impl Renames {
         renames
     }
 
-    /// The columns' renames alone, for where the tables have their new names already.
+    /// Only the renames of columns, for tables that already have their new names.
     pub(crate) fn of_columns(&self) -> Self {
         Renames { columns: self.columns.clone(), ..Renames::default() }
     }
 
-    /// The columns' renames alone, from the new names back to the old ones.
+    /// Only the renames of columns, from the new names back to the old ones.
     pub(crate) fn of_columns_reversed(&self) -> Self {
         let invert = |columns: &HashMap<String, String>| {
             columns.iter().map(|(old, new)| (key(new), old.clone())).collect()
@@ -63,13 +63,14 @@ impl Renames {
         Renames { columns, ..Renames::default() }
     }
 
-    /// Renames of one table's columns: old names, in lower case, and new ones.
+    /// Renames of one table's columns, given as old names in lower case and new names.
     pub(crate) fn of_table(table: &str, columns: HashMap<String, String>) -> Self {
         let columns = HashMap::from([(table.to_owned(), columns)]);
         Renames { columns, ..Renames::default() }
     }
 
-    /// The same without those of one table's columns whose old names, in lower case, are given.
+    /// The same renames without those of one table's columns with the given old names, in lower
+    /// case.
     pub(crate) fn without<'a>(
         mut self,
         table: &str,
@@ -88,8 +89,8 @@ impl Renames {
         self.to_new.is_empty() && self.columns.is_empty()
     }
 
-    /// The name that a table of the new schema has in the old one; `None` where another table
-    /// takes that name away.
+    /// The name that a table of the new schema has in the old one. `None` if that name belongs to a
+    /// table that is renamed.
     pub(crate) fn old_table<'a>(&'a self, new: &'a str) -> Option<&'a str> {
         match self.to_old.get(new) {
             Some(old) => Some(old),
@@ -98,12 +99,12 @@ impl Renames {
         }
     }
 
-    /// The name that a table of the old schema gets.
+    /// The new name of a table of the old schema.
     pub(crate) fn new_table<'a>(&'a self, old: &'a str) -> &'a str {
         self.to_new.get(old).map_or(old, String::as_str)
     }
 
-    /// The name that a column gets, by its table's new name.
+    /// The new name of a column of a table, which is given by its new name.
     pub(crate) fn new_column<'a>(&'a self, table: &str, column: &'a str) -> &'a str {
         if self.columns.is_empty() {
             return column;
@@ -112,7 +113,7 @@ impl Renames {
         renamed.map_or(column, String::as_str)
     }
 
-    /// An index of a table (by its new name) with the columns' new names.
+    /// An index of a table (given by its new name) with the new names of its columns.
     pub(crate) fn index(&self, index: &Index, table: &str) -> Index {
         let mut index = index.clone();
         if !self.is_empty() {
@@ -125,7 +126,7 @@ impl Renames {
         index
     }
 
-    /// A foreign key of a table (by its new name) as it reads once everything is renamed.
+    /// A foreign key of a table (given by its new name) with all new names of tables and columns.
     pub(crate) fn apply(&self, foreign_key: &ForeignKey, table: &str) -> ForeignKey {
         let mut renamed = foreign_key.clone();
         if self.is_empty() {
@@ -143,8 +144,7 @@ impl Renames {
         renamed
     }
 
-    /// How a table (by its new name) that keeps its partitions is divided into them, by the columns'
-    /// new names.
+    /// The partitioning of a table (given by its new name) with the new names of its columns.
     pub(crate) fn partitioning(
         &self,
         old: Option<&Partitioning>,
@@ -156,7 +156,7 @@ impl Renames {
         }
     }
 
-    /// The partitions of a table (by its new name), by the columns' new names.
+    /// The partition scheme of a table (given by its new name) with the new names of its columns.
     pub(crate) fn scheme(&self, scheme: &PartitionScheme, table: &str) -> PartitionScheme {
         let mut scheme = scheme.clone();
         if self.is_empty() {
@@ -184,7 +184,8 @@ impl Renames {
         scheme
     }
 
-    /// Forgets renames of tables that can't be altered: they are left out of the comparison.
+    /// Forgets the column renames of renamed tables that can't be altered, because these tables
+    /// aren't compared.
     fn only_kept(&mut self, from: &Schema) {
         let left_out: Vec<String> = self
             .to_new
@@ -200,8 +201,8 @@ impl Renames {
     }
 }
 
-/// Which declared renames (new name, old name) are still to be done: the old name is there, and
-/// the new one isn't, or is itself about to be taken away.
+/// The declared renames (new name, old name) that haven't been carried out yet: the old name
+/// exists, and the new one doesn't exist or is freed by another rename.
 pub(crate) fn pending<'a>(
     declared: &[(&'a str, &'a str)],
     exists: impl Fn(&str) -> bool,
@@ -225,13 +226,13 @@ pub(crate) fn pending<'a>(
     }
 }
 
-/// Whether what has the one name is to get the other. Of names that differ in case only, which a
-/// server holds for the same, it is where that is declared.
+/// Whether an element with one name gets another. Names that differ only in case are the same for a
+/// server, so for them a rename must be declared.
 pub(crate) fn is_renamed(from: &str, to: &str, renamed_from: Option<&str>) -> bool {
     !same_name(from, to) || (from != to && renamed_from == Some(from))
 }
 
-/// The old name of each renamed column, as a key, to the new one.
+/// The new name of each renamed column, by its old name as a key.
 pub(crate) fn column_renames(from: &Table, to: &Table) -> HashMap<String, String> {
     let declared: Vec<(&str, &str)> = to
         .columns
@@ -260,7 +261,7 @@ pub(crate) fn column_renames(from: &Table, to: &Table) -> HashMap<String, String
     renames
 }
 
-/// The table under another name. The server renames its own constraint names with the table.
+/// The table under another name. The server also renames the foreign keys whose names it generated.
 pub(crate) fn renamed_table(table: &Table, name: &str) -> Table {
     let mut renamed = Table { name: name.to_owned(), ..table.clone() };
     for foreign_key in &mut renamed.foreign_keys {
@@ -274,12 +275,12 @@ pub(crate) fn renamed_table(table: &Table, name: &str) -> Table {
     renamed
 }
 
-/// The number in a foreign key's name that the server gave it.
+/// The number in the name of a foreign key, if the server generated the name.
 pub(crate) fn foreign_key_number<'a>(name: &'a str, table: &str) -> Option<&'a str> {
     numbered(name.strip_prefix(table)?.strip_prefix("_ibfk_")?)
 }
 
-/// The number in a CHECK's name that the server gave it.
+/// The number in the name of a CHECK, if the server generated the name.
 pub(crate) fn check_number<'a>(name: &'a str, table: &str) -> Option<&'a str> {
     let own = name.strip_prefix(table).and_then(|rest| rest.strip_prefix("_chk_"));
     own.or_else(|| name.strip_prefix("CONSTRAINT_")).and_then(numbered)

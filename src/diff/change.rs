@@ -1,4 +1,4 @@
-//! The changes between two schemas: what differs, as values with both sides.
+//! The changes between two schemas, as values that hold both sides.
 
 use crate::model::{
     Check, CheckAspect, Column, ColumnAspect, Element, Expression, ForeignKey, ForeignKeyAspect,
@@ -9,24 +9,23 @@ use crate::model::{
 /// All that differs between two normalized schemas, in a deterministic order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// What would have to change.
+    /// What would have to change, in order.
     pub changes: Vec<Change>,
-    /// Where both texts are there and it is uncertain whether they mean the same.
+    /// Values that are known on both sides, but it is uncertain whether they mean the same.
     pub uncertain: Vec<Uncertain>,
-    /// Tables that were left out of the comparison because the model can't express them, with
-    /// the clauses that it can't.
+    /// Tables and objects that were left out of the comparison because the model can't hold them.
     pub unsupported: Vec<Unsupported>,
 }
 
-/// A table that can't be compared, or an object of a kind that isn't.
+/// A table or object that can't be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsupported {
     /// `table`, `view`, `trigger`, …
     pub kind: &'static str,
     /// Its name.
     pub name: String,
-    /// The clauses that the model doesn't hold (`UNION`); of an object, why it
-    /// doesn't hold it, where there is more to say than its kind.
+    /// The clauses that the model doesn't hold (`UNION`). For an object, the reason why the model
+    /// doesn't hold it, if there is more to say than its kind.
     pub clauses: Vec<String>,
     /// Which of the two schemas has it.
     pub side: Side,
@@ -35,9 +34,9 @@ pub struct Unsupported {
 /// Which of two schemas has something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// The old one alone.
+    /// Only the old one.
     From,
-    /// The new one alone.
+    /// Only the new one.
     To,
     /// Both.
     Both,
@@ -46,63 +45,64 @@ pub enum Side {
 /// Two values of which it is uncertain whether they mean the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uncertain {
-    /// What they are of.
+    /// The element that they belong to.
     pub element: Element,
-    /// The values, and which clause of it they are.
+    /// The two values, and which clause of the element they are.
     pub doubt: Doubt,
 }
 
-/// Why it is uncertain.
+/// Why it is uncertain whether two values mean the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
-    /// Two expressions, of which one at least isn't understood.
+    /// Two expressions, at least one of which isn't understood.
     Expressions {
-        /// Which clause they are.
+        /// The clause that they belong to.
         clause: ExpressionClause,
-        /// The old one.
+        /// The old expression.
         from: Expression,
-        /// The new one.
+        /// The new expression.
         to: Expression,
     },
-    /// The queries of a view, of which one at least isn't understood.
+    /// The queries of a view, at least one of which isn't understood.
     Queries {
-        /// The old one.
+        /// The old query.
         from: SelectText,
-        /// The new one.
+        /// The new query.
         to: SelectText,
     },
-    /// The bounds of a partition, with an expression that isn't understood.
+    /// The bounds of a partition with an expression that isn't understood.
     Bounds {
-        /// The old ones.
+        /// The old bounds.
         from: PartitionBounds,
-        /// The new ones.
+        /// The new bounds.
         to: PartitionBounds,
     },
-    /// The old side keeps whatever partitions the database has, and the new one has none.
+    /// The old schema keeps the partitions that the database has, and the new one has no
+    /// partitions.
     KeptPartitions,
-    /// The old side names a character set of a table, and the new one leaves it to the database.
+    /// The old schema names a character set for a table, and the new one leaves it to the database.
     Charset {
-        /// The one that it names.
+        /// The character set that the old schema names.
         from: String,
     },
 }
 
-/// The clause of an element that an expression is.
+/// The clause of an element that consists of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ExpressionClause {
     /// A column's default.
     Default,
-    /// What a column is generated from.
+    /// The expression of a generated column.
     Generated,
-    /// A column's own CHECK.
+    /// The CHECK of a column.
     ColumnCheck,
-    /// What a CHECK of the table says.
+    /// The expression of a CHECK of the table.
     Check,
-    /// The part of an index at that place.
+    /// The index part at this place, counted from 0.
     IndexPart(usize),
-    /// What decides about a row's partition.
+    /// The expression that decides about a row's partition.
     Partitioning,
-    /// What decides about a row's subpartition.
+    /// The expression that decides about a row's subpartition.
     Subpartitioning,
 }
 
@@ -113,33 +113,33 @@ pub enum Change {
     CreateTable(Table),
     /// A table that only the old schema has.
     DropTable(Table),
-    /// A table whose name changes and, perhaps, more of it.
+    /// A table that is renamed. If it differs in other ways too, an `AlterTable` follows.
     RenameTable {
         /// The old name.
         from: String,
         /// The new name.
         to: String,
     },
-    /// A table that both have and that differs.
+    /// A table that both schemas have and that differs.
     AlterTable {
         /// The old table, already under its new name.
         from: Box<Table>,
         /// The new table.
         to: Box<Table>,
-        /// What differs in it; never empty.
+        /// What differs in it. Never empty.
         changes: Vec<TableChange>,
     },
     /// A view, trigger, routine, event or sequence that only the new schema has.
     CreateObject(Object),
-    /// One that only the old schema has.
+    /// A view, trigger, routine, event or sequence that only the old schema has.
     DropObject(Object),
-    /// One that both have and that differs.
+    /// A view, trigger, routine, event or sequence that both schemas have and that differs.
     ChangeObject {
-        /// The old one.
+        /// The old object.
         from: Box<Object>,
-        /// The new one, with the old one's text where the two can't be compared.
+        /// The new object. If it is uncertain whether a text differs, it has the old text.
         to: Box<Object>,
-        /// What differs; never empty.
+        /// What differs. Never empty.
         aspects: Vec<ObjectAspect>,
     },
 }
@@ -152,22 +152,22 @@ pub enum TableChange {
     AddColumn(Column),
     /// A column that only the old table has.
     DropColumn(Column),
-    /// A column that both have, under the same name or renamed.
+    /// A column that both tables have, under the same name or renamed.
     ChangeColumn {
         /// The old column.
         from: Column,
         /// The new column.
         to: Column,
-        /// What differs; never empty.
+        /// What differs. Never empty.
         aspects: Vec<ColumnAspect>,
     },
     /// An index (or the primary key) that only the new table has.
     AddIndex(Index),
     /// An index (or the primary key) that only the old table has.
     DropIndex(Index),
-    /// An index that both have, under the same name or renamed.
+    /// An index that both tables have, under the same name or renamed.
     ChangeIndex {
-        /// The old index, with its columns' new names.
+        /// The old index, with the new names of its columns.
         from: Index,
         /// The new index.
         to: Index,
@@ -178,11 +178,11 @@ pub enum TableChange {
     AddForeignKey(ForeignKey),
     /// A foreign key that only the old table has.
     DropForeignKey(ForeignKey),
-    /// A foreign key that both have.
+    /// A foreign key that both tables have.
     ChangeForeignKey {
-        /// The old one, as it reads once everything is renamed.
+        /// The old foreign key, with the new names of tables and columns.
         from: ForeignKey,
-        /// The new one.
+        /// The new foreign key.
         to: ForeignKey,
         /// What differs.
         aspects: Vec<ForeignKeyAspect>,
@@ -191,25 +191,26 @@ pub enum TableChange {
     AddCheck(Check),
     /// A CHECK that only the old table has.
     DropCheck(Check),
-    /// A CHECK that both have.
+    /// A CHECK that both tables have.
     ChangeCheck {
-        /// The old one.
+        /// The old CHECK.
         from: Check,
-        /// The new one.
+        /// The new CHECK.
         to: Check,
         /// What differs.
         aspects: Vec<CheckAspect>,
     },
     /// A period that only the new table has.
     AddPeriod(Period),
-    /// A period that only the old table has, or that both have and is another one.
+    /// A period that only the old table has, or an old period that is replaced by another one.
     DropPeriod(Period),
-    /// How the rows are divided into partitions: by something else, or not at all on one side, or
-    /// into another number of them by their hash.
+    /// A change in how the rows are divided into partitions: by another method, with partitions on
+    /// only one side, or into another number of partitions by hash.
     ChangePartitioning {
-        /// How they were; with the columns' new names where they still are.
+        /// The old partitioning. If both sides have a partitioning, it has the new names of
+        /// columns.
         from: Option<Partitioning>,
-        /// How they are to be.
+        /// The new partitioning.
         to: Option<Partitioning>,
         /// What differs.
         aspects: Vec<PartitioningAspect>,
@@ -218,21 +219,21 @@ pub enum TableChange {
     AddPartition(Partition),
     /// A partition that only the old table has.
     DropPartition(Partition),
-    /// A partition that both have.
+    /// A partition that both tables have.
     ChangePartition {
-        /// The old one.
+        /// The old partition.
         from: Partition,
-        /// The new one.
+        /// The new partition.
         to: Partition,
         /// What differs.
         aspects: Vec<PartitionAspect>,
     },
-    /// A table option.
+    /// A table option that differs.
     ChangeOption(OptionChange),
 }
 
 impl TableChange {
-    /// What differs, in a table of that name; of what is renamed, by its new name.
+    /// The element that differs, in a table of that name. A renamed element has its new name.
     pub fn element(&self, table: &str) -> Element {
         match self {
             TableChange::AddColumn(it)
@@ -259,28 +260,28 @@ impl TableChange {
     }
 }
 
-/// An option of a table with both its values.
+/// A table option with its old and its new value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)] // `from` is the old value and `to` the new one.
 pub enum OptionChange {
-    /// Whether the server keeps every row that was.
+    /// Whether the table has system versioning.
     SystemVersioning { from: bool, to: bool },
     /// The storage engine.
     Engine { from: String, to: String },
-    /// The character set; `None` where it was the database's own.
+    /// The character set. `None` if it was the database's default.
     Charset { from: Option<String>, to: String },
-    /// The collation; `None` where it was the database's own.
+    /// The collation. `None` if it was the database's default.
     Collation { from: Option<String>, to: String },
-    /// ROW_FORMAT
+    /// The ROW_FORMAT.
     RowFormat { from: Option<String>, to: Option<String> },
     /// The comment.
     Comment { from: String, to: String },
-    /// Any other option, by its name in upper case.
+    /// Any other option, with its name in upper case.
     Other { name: String, from: Option<String>, to: Option<String> },
 }
 
 impl OptionChange {
-    /// Its key in schema.yaml.
+    /// The option's key in schema.yaml.
     pub fn key(&self) -> &'static str {
         match self {
             OptionChange::SystemVersioning { .. } => "system_versioning",

@@ -5,14 +5,15 @@ use crate::model::{Check, CheckAspect, Element, Table, same_name};
 use crate::normalize::expression::{Sameness, compare};
 use crate::renames::{check_number, key};
 
-/// What was found out about a table's CHECKs.
+/// The result of comparing the CHECKs of two tables.
 pub(super) struct Compared {
     pub(super) changes: Vec<TableChange>,
-    /// CHECKs of the new table, by their place, that take the old one's expression.
+    /// CHECKs of the new table, with their places, that keep the old expression because it is
+    /// uncertain whether it differs.
     pub(super) kept: Vec<(usize, Check)>,
 }
 
-/// Compares the CHECKs of two tables. Names that the server gave don't count.
+/// Compares the CHECKs of two tables. Names that the server generated aren't compared.
 pub(super) fn compare_checks(
     from: &Table,
     to: &Table,

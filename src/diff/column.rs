@@ -6,15 +6,15 @@ use crate::model::{Column, ColumnAspect, ColumnType, DefaultValue, Element, Expr
 use crate::normalize::expression::{Sameness, compare};
 use crate::renames::is_renamed;
 
-/// What was found out about a column.
+/// The result of comparing two columns.
 pub(super) struct Compared {
     /// What differs.
     pub(super) aspects: Vec<ColumnAspect>,
-    /// The new column, where a clause of it can't be compared: with the old column's clause.
+    /// The new column with clauses of the old one, if it is uncertain whether these clauses differ.
     pub(super) kept: Option<Column>,
 }
 
-/// Compares a column with the one that it becomes, which may have another name.
+/// Compares an old column with the new one, which may have another name.
 pub(super) fn compare_columns(
     table: &str,
     from: &Column,
@@ -52,14 +52,15 @@ fn compare_type(from: &Column, to: &Column, aspects: &mut Vec<ColumnAspect>) {
         }
         (old, new) => aspects.extend((old != new).then_some(ColumnAspect::Type)),
     }
-    // What neither side tells of a table's default is the same; where only one does, it may not be.
+    // If neither side knows a table's default, it counts as the same. If only one side knows it, it
+    // may differ.
     if from.ty.has_charset() && to.ty.has_charset() {
         aspects.extend((from.charset != to.charset).then_some(ColumnAspect::Charset));
         aspects.extend((from.collation != to.collation).then_some(ColumnAspect::Collation));
     }
 }
 
-/// The clauses after the type.
+/// Compares the clauses after the type.
 struct Clauses<'a> {
     element: Element,
     to: &'a Column,
@@ -75,12 +76,12 @@ impl Clauses<'_> {
         }
     }
 
-    /// The new column, to take a clause of the old one.
+    /// The new column, for taking over a clause of the old one.
     fn keep(&mut self) -> &mut Column {
         self.kept.get_or_insert_with(|| self.to.clone())
     }
 
-    /// Compares two expressions; one that can't be compared is noted.
+    /// Compares two expressions. If the result is uncertain, it is noted.
     fn same(&mut self, clause: ExpressionClause, from: &Expression, to: &Expression) -> Sameness {
         let comparison = compare(from, to);
         if comparison == Sameness::Unknown {

@@ -5,13 +5,13 @@ use super::TableChange;
 use crate::model::{ForeignKey, ForeignKeyAspect, Table, same_name};
 use crate::renames::{Renames, foreign_key_number};
 
-/// Compares the foreign keys of two tables. Names that the server gave don't count.
+/// Compares the foreign keys of two tables. Names that the server generated aren't compared.
 pub(super) fn compare_foreign_keys(
     from: &Table,
     to: &Table,
     renames: &Renames,
 ) -> Vec<TableChange> {
-    // As they read once everything is renamed: a foreign key follows the names that it uses.
+    // The old foreign keys with all new names, because a foreign key follows renames.
     let old_keys: Vec<ForeignKey> =
         from.foreign_keys.iter().map(|key| renames.apply(key, &to.name)).collect();
     let pairs = pair(&old_keys, to);
@@ -56,8 +56,8 @@ fn aspects(
     all.into_iter().filter_map(|(aspect, differs)| differs.then_some(aspect)).collect()
 }
 
-/// Whether a foreign key that has another name may keep it: the server gave both names, and the
-/// old one isn't needed for another key that is to be made.
+/// Whether a foreign key can keep its name although the new one is different. It can if the server
+/// generated both names and no other foreign key needs the old one.
 fn name_may_stay(
     old: &ForeignKey,
     new: &ForeignKey,

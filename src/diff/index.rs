@@ -12,15 +12,16 @@ use crate::normalize::expression::{Sameness, compare};
 use crate::renames::{Renames, is_renamed, key, pending};
 use crate::server::Server;
 
-/// What was found out about a table's indexes.
+/// The result of comparing the indexes of two tables.
 pub(super) struct Compared {
     pub(super) changes: Vec<TableChange>,
-    /// Indexes of the new table, by name, that take the old one's expressions.
+    /// Indexes of the new table, found by name, that keep the old expressions because it is
+    /// uncertain whether these differ.
     pub(super) kept: Vec<Index>,
 }
 
-/// Compares the indexes of two tables. An index that a foreign key of the new table makes with
-/// it is no difference, whatever its name.
+/// Compares the indexes of two tables. The implicit index of a foreign key of the new table is no
+/// difference, whatever its name is.
 pub(super) fn compare_indexes(
     from: &Table,
     to: &Table,
@@ -56,8 +57,8 @@ pub(super) fn compare_indexes(
     compared
 }
 
-/// For each new index, the place of the old one that it is matched with: by its name, by the
-/// name that it is declared to have had, or because all but the name is the same.
+/// For each new index, the place of the old one that it is matched with: by its name, by the old
+/// name that it declares, or because everything but the name is the same.
 fn pair(old: &[Index], new: &[&Index]) -> Vec<Option<usize>> {
     let by_name: HashMap<String, usize> =
         old.iter().enumerate().map(|(place, index)| (key(&index.name), place)).collect();
@@ -154,7 +155,7 @@ fn option_aspects(old: &Index, new: &Index) -> Vec<IndexAspect> {
     aspects
 }
 
-/// What differs in what two columns or indexes say to their engine.
+/// The engine attributes and options in which two columns or indexes differ.
 pub(super) fn engine_aspects(
     old: &EngineAttributes,
     new: &EngineAttributes,

@@ -1,4 +1,4 @@
-//! What differs between two schemas: values, no SQL and no vendor.
+//! Compares two schemas. The result consists of values: it holds no SQL and names no vendor.
 
 mod change;
 mod check;
@@ -26,10 +26,10 @@ pub(crate) use object::key as object_key;
 use table::compare_tables;
 pub use unlisted::unlisted_indexes;
 
-/// What has to change for `from` to become `to`. Both must have been normalized for the server.
+/// What has to change so that `from` becomes `to`. Both must have been normalized for the server.
 ///
-/// A table, column or index that is declared to have been renamed is matched with its old name
-/// where that exists and the new name doesn't yet.
+/// A table, column or index that declares that it was renamed is matched with its old name if the
+/// old name exists and the new name doesn't exist yet.
 pub fn diff(from: &Schema, to: &Schema, server: &Server) -> Difference {
     let renames = Renames::between(from, to);
     let mut difference = Difference::default();
@@ -61,7 +61,7 @@ pub fn diff(from: &Schema, to: &Schema, server: &Server) -> Difference {
     difference
 }
 
-/// Compares a table with the one that it becomes.
+/// Compares an old table with the new one.
 fn compare_pair(
     old: &Table,
     new: &Table,

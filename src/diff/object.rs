@@ -12,7 +12,7 @@ use crate::normalize::{same_body, select};
 use crate::ordering::fewest_moves;
 use crate::renames::Renames;
 
-/// Compares the objects of two schemas. A trigger goes where its table goes.
+/// Compares the objects of two schemas. A trigger follows its table when that is renamed.
 pub(super) fn compare_objects(
     from: &Schema,
     to: &Schema,
@@ -61,7 +61,7 @@ pub(super) fn compare_objects(
     }
 }
 
-/// A name as a server tells it from others: those of routines and events ignore case.
+/// The name in the form in which a server compares it: names of routines and events ignore case.
 pub(crate) fn key(name: &ObjectName) -> ObjectName {
     let folds =
         matches!(name.kind, ObjectKind::Procedure | ObjectKind::Function | ObjectKind::Event);
@@ -69,10 +69,10 @@ pub(crate) fn key(name: &ObjectName) -> ObjectName {
     ObjectName { kind: name.kind, name: text }
 }
 
-/// The table, time and event that triggers share which run one after the other.
+/// The table, time and event of triggers that run one after the other.
 type Group<'a> = (&'a str, TriggerTiming, TriggerEvent);
 
-/// The triggers that have to be moved among those of their table, time and event, by name.
+/// The triggers that change their place among those of the same table, time and event, by name.
 fn trigger_orders(
     from: &Objects,
     to: &Objects,
@@ -110,16 +110,16 @@ fn groups<'a>(
     groups
 }
 
-/// The name that stands before another.
+/// The name before the given one.
 fn before(names: &[&str], name: &str) -> Option<String> {
     let place = names.iter().position(|other| *other == name)?;
     place.checked_sub(1).map(|before| names[before].to_owned())
 }
 
-/// An object and what it becomes.
+/// An old object and the new one that it becomes.
 struct Pair<'a> {
     element: Element,
-    /// The new object with the old one's text where the two can't be compared.
+    /// The new object with the old text, if it is uncertain whether the text differs.
     to: Option<Object>,
     aspects: Vec<ObjectAspect>,
     uncertain: &'a mut Vec<Uncertain>,
@@ -133,7 +133,7 @@ impl Pair<'_> {
             (Object::Routine(from), Object::Routine(to)) => self.routine(from, to),
             (Object::Event(from), Object::Event(to)) => self.event(from, to),
             (Object::Sequence(from), Object::Sequence(to)) => self.sequence(from, to),
-            // They share a kind, so this is none of theirs.
+            // Both objects have the same kind, so no other pair is possible.
             _ => {}
         }
     }
@@ -144,7 +144,7 @@ impl Pair<'_> {
         }
     }
 
-    /// What the new side leaves out is not compared.
+    /// Compares a property, unless the new schema leaves it out.
     fn declared(&mut self, aspect: ObjectAspect, from: Option<&String>, to: Option<&String>) {
         self.note(aspect, to.is_some() && from != to);
     }
@@ -155,7 +155,7 @@ impl Pair<'_> {
 
     fn view(&mut self, from: &View, to: &View) {
         match select::compare(&from.select, &to.select) {
-            // What was understood holds the names of the columns.
+            // A canonical query includes the names of the columns.
             Sameness::Same if from.select.canonical.is_some() => {}
             Sameness::Same => self.note(ObjectAspect::Columns, from.columns != to.columns),
             Sameness::Different => {
@@ -217,7 +217,8 @@ impl Pair<'_> {
         let differs = old_at.is_none() != new_at.is_none() || !same_moment(old_at, new_at);
         self.note(ObjectAspect::At, differs);
         let ([old_start, old_end], [new_start, new_end]) = (from.bounds(), to.bounds());
-        // What starts nowhere starts when it is made, which no source tells again.
+        // An event without STARTS starts when it is created, and a server then shows that moment.
+        // So STARTS is compared only if the new side declares it.
         let differs = new_start.is_some() && !same_moment(old_start, new_start);
         self.note(ObjectAspect::Starts, differs);
         let differs = old_end.is_none() != new_end.is_none() || !same_moment(old_end, new_end);
@@ -237,7 +238,7 @@ impl Pair<'_> {
     }
 }
 
-/// How often an event runs that runs again and again.
+/// The interval of a recurring event.
 fn every(schedule: &Schedule) -> Option<(&str, String)> {
     match schedule {
         Schedule::At(_) => None,
@@ -245,8 +246,8 @@ fn every(schedule: &Schedule) -> Option<(&str, String)> {
     }
 }
 
-/// Whether two moments are one as far as can be told: an expression is worked out when the event
-/// is made, and what came of it then says nothing of it.
+/// Whether two moments are the same, as far as that is known. A server evaluates an expression when
+/// the event is created, so a literal on the old side may have come from any expression.
 fn same_moment(from: Option<&Expression>, to: Option<&Expression>) -> bool {
     let (Some(from), Some(to)) = (from, to) else { return from.is_none() == to.is_none() };
     let is_literal = |moment: &Expression| moment.text.starts_with(['\'', '"']);

@@ -13,16 +13,16 @@ use crate::normalize::{adopt_spelling, normalize_bounds, same_bounds};
 use crate::renames::Renames;
 use pairs::pair;
 
-/// What was found out about two tables' partitions.
+/// The result of comparing the partitions of two tables.
 #[derive(Default)]
 pub(super) struct Compared {
     pub(super) changes: Vec<TableChange>,
-    /// How the new table is partitioned, where it isn't as it declares: it keeps the old one's
-    /// partitions, or texts that can't be compared.
+    /// How the new table is partitioned, if that isn't what it declares: it keeps the old
+    /// partitions, or old texts of which it is uncertain whether they differ.
     pub(super) kept: Option<Option<Partitioning>>,
 }
 
-/// Compares how two tables are partitioned. The old one has its old columns' names yet.
+/// Compares how two tables are partitioned. The old one still has the old names of its columns.
 pub(super) fn compare_partitioning(
     from: &Table,
     to: &Table,
@@ -37,7 +37,7 @@ pub(super) fn compare_partitioning(
             return compared;
         }
         (kept @ Some(Partitioning::Keep), None) => {
-            // What is there, if anything, only the database knows.
+            // Only the database knows what partitions there are, if any.
             uncertain.push(Uncertain {
                 element: Element::table(&to.name),
                 doubt: Doubt::KeptPartitions,
@@ -53,7 +53,7 @@ pub(super) fn compare_partitioning(
         }
     };
     let mut old = renames.scheme(old, &to.name);
-    // What its bounds say to columns of other types.
+    // The meaning of the old bounds for columns of the new types.
     normalize_bounds(&mut old, &to.columns);
     adopt_spelling(&mut old, new, &to.columns);
     let mut comparing = Comparing { table: &to.name, uncertain, kept: None };
@@ -74,7 +74,7 @@ fn whole(from: Option<Partitioning>, to: &Table, aspects: Vec<PartitioningAspect
 struct Comparing<'a> {
     table: &'a str,
     uncertain: &'a mut Vec<Uncertain>,
-    /// The new scheme with the old one's texts where they can't be compared.
+    /// The new scheme with the old texts of which it is uncertain whether they differ.
     kept: Option<PartitionScheme>,
 }
 
@@ -149,7 +149,7 @@ impl Comparing<'_> {
         same && old.linear == new.linear
     }
 
-    /// `None` where it is uncertain.
+    /// Whether two expressions are the same. `None` if it is uncertain.
     fn same_expression(
         &mut self,
         old: &Expression,
@@ -181,7 +181,7 @@ impl Comparing<'_> {
         }
         let (olds, news) = (old.listed(), new.listed());
         let pairs = match &new.method {
-            // The server makes them when it needs them.
+            // The server creates these partitions when it needs them.
             PartitionMethod::SystemTime(SystemTime { auto: true, .. }) => return changes,
             PartitionMethod::Hash(_) => {
                 if olds.len() != news.len() {
@@ -190,7 +190,7 @@ impl Comparing<'_> {
                 }
                 (0..news.len()).map(|place| Some(place).filter(|it| *it < olds.len())).collect()
             }
-            // A partition of history is known by its name alone.
+            // History partitions are matched only by name.
             PartitionMethod::SystemTime(_) => pair(&olds, &news, false),
             _ => pair(&olds, &news, true),
         };
@@ -278,7 +278,8 @@ fn same_columns(a: &[String], b: &[String]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_name(a, b))
 }
 
-/// Where no beginning was declared, any will do: the server has taken the day it was made.
+/// If the new side declares no STARTS, every start counts as the same, because the server has
+/// filled in the day on which the table was created.
 fn same_system_time(old: &SystemTime, new: &SystemTime) -> bool {
     let bare = |rotation: &Rotation| match rotation {
         Rotation::Interval { quantity, unit, .. } => {

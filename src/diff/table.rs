@@ -1,4 +1,4 @@
-//! What differs between two tables of one name.
+//! What differs between two tables with the same name.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -14,19 +14,20 @@ use crate::ordering::fewest_moves;
 use crate::renames::{Renames, column_renames, key};
 use crate::server::Server;
 
-/// What was found out about two tables.
+/// The result of comparing two tables.
 #[derive(Debug, Default)]
 pub(crate) struct Compared {
     /// What differs.
     pub(crate) changes: Vec<TableChange>,
-    /// What is uncertain.
+    /// Values of which it is uncertain whether they differ.
     pub(crate) uncertain: Vec<Uncertain>,
-    /// The new table with the old one's texts where they can't be compared; `None` where all can.
+    /// The new table with the old texts of which it is uncertain whether they differ. `None` if
+    /// there are none.
     pub(crate) to: Option<Table>,
 }
 
-/// Compares two tables of a server; the old one is already under the new one's name, and was called
-/// `old_name`.
+/// Compares two tables of a server. The old table already has the new name, and was called
+/// `old_name` before.
 pub(crate) fn compare_tables(
     from: &Table,
     to: &Table,
@@ -120,7 +121,7 @@ impl Compared {
     }
 }
 
-/// The periods that come and go; one that is another goes and comes.
+/// The periods that are added and dropped. A period that differs is dropped and added.
 fn compare_periods(from: &Table, to: &Table, renames: &Renames) -> Vec<TableChange> {
     if from.periods.is_empty() && to.periods.is_empty() {
         return Vec::new();
@@ -137,10 +138,12 @@ fn compare_periods(from: &Table, to: &Table, renames: &Renames) -> Vec<TableChan
     dropped.map(|period| TableChange::DropPeriod(period.clone())).chain(added).collect()
 }
 
-/// The old column without what says nothing beside the new one: its versioning where neither table is
-/// versioned, since a server may remember what it was told before it forgot the history, and takes no
-/// other word on it now; and the character set that it had of its table, where the new table leaves
-/// that to a database of which nothing is known.
+/// The old column without what can't be compared with the new one:
+///
+/// - Its versioning, if neither table is versioned. A server may remember it from before the
+///   history was dropped, and then accepts no other value for it.
+/// - The character set that it has from its table, if the new table leaves the character set to a
+///   database whose default is unknown.
 fn as_compared<'a>(old: &'a Column, new: &Column, from: &Table, to: &Table) -> Cow<'a, Column> {
     let mut as_compared = Cow::Borrowed(old);
     if !from.versioned && !to.versioned && old.versioning != new.versioning {
@@ -154,8 +157,8 @@ fn as_compared<'a>(old: &'a Column, new: &Column, from: &Table, to: &Table) -> C
     as_compared
 }
 
-/// A table that named a character set and names none any more: whether it has to change depends on
-/// the database's default, which isn't known here.
+/// The doubt about a table that named a character set and names none any longer. Whether it has to
+/// change depends on the database's default, which isn't known here.
 fn unknown_charset(from: &Table, to: &Table) -> Option<Uncertain> {
     let old = from.options.charset.as_ref().filter(|_| to.options.charset.is_none())?;
     Some(Uncertain {

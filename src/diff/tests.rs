@@ -1,4 +1,4 @@
-//! Differences of small schemas.
+//! The differences of small schemas.
 
 use super::{Change, Difference, Side, TableChange, diff};
 use crate::model::{ColumnAspect, Schema};
@@ -33,7 +33,7 @@ fn compared(from: &str, to: &str) -> Difference {
     compared_with(from, to, |_| {})
 }
 
-/// One line for each change, the fields behind it.
+/// One line for each change, followed by its fields.
 fn lines(difference: &Difference) -> String {
     let mut lines = Vec::new();
     for change in &difference.changes {

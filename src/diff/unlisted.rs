@@ -1,4 +1,4 @@
-//! The indexes that are there for foreign keys once a schema has become another, and that the new one
+//! The implicit indexes that exist after a schema has become another one, and that the new schema
 //! doesn't list.
 
 use std::collections::BTreeMap;
@@ -12,9 +12,9 @@ use crate::model::{Index, Schema, Table};
 use crate::renames::{Renames, renamed_table};
 use crate::server::Server;
 
-/// By the tables' new names: the indexes that a server has for foreign keys once `from` has become
-/// `to`, and that `to` neither lists nor implies under these names. Whoever starts from `to` later
-/// must know of them.
+/// The implicit indexes of each table (by its new name) after `from` has become `to`, for tables
+/// that have one which `to` neither lists nor implies under its name. A later comparison that
+/// starts from `to` must know of them.
 pub fn unlisted_indexes(
     from: &Schema,
     to: &Schema,
@@ -36,8 +36,8 @@ pub fn unlisted_indexes(
     unlisted
 }
 
-/// The indexes that are there for the foreign keys of the new table without being listed: those of
-/// the old one that stay, and those that the new keys bring.
+/// The implicit indexes of the new table: those of the old table that stay, and those of new
+/// foreign keys.
 fn implicit_of_change(from: &Table, to: &Table, renames: &Renames, server: &Server) -> Vec<Index> {
     let listed: Vec<Index> = from.indexes.iter().map(|it| renames.index(it, &to.name)).collect();
     let others: Vec<&Index> = listed.iter().filter(|it| to.index(&it.name).is_none()).collect();

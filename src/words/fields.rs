@@ -1,4 +1,4 @@
-//! What differs of an element, clause by clause, with both values as a person reads them.
+//! What differs of an element, clause by clause, with both values in words.
 
 use std::collections::BTreeSet;
 
@@ -34,14 +34,14 @@ impl Field {
         Field { name, from: from.into(), to: to.into() }
     }
 
-    /// The same value of both sides, in words.
+    /// The same clause of both sides, in words.
     pub(super) fn of<T>(name: &'static str, both: [T; 2], words: impl Fn(T) -> String) -> Self {
         let [from, to] = both.map(words);
         Field { name, from, to }
     }
 }
 
-/// What differs of a column; its place is left to who knows the other columns.
+/// What differs of a column. Its place is left out, because it depends on the other columns.
 pub fn column_fields(from: &Column, to: &Column, aspects: &[ColumnAspect]) -> Vec<Field> {
     aspects.iter().flat_map(|aspect| column_field(from, to, *aspect)).collect()
 }
@@ -106,7 +106,8 @@ fn in_parentheses(expression: &Expression) -> String {
     format!("({})", expression.text)
 }
 
-/// What differs in what two columns or indexes say to their engine: of its own options each.
+/// What differs in the engine attributes and options of two columns or indexes. Each option is a
+/// field of its own.
 fn engine_fields(both: [&EngineAttributes; 2], aspect: EngineAspect) -> Vec<Field> {
     let [old, new] = both;
     match aspect {
@@ -131,7 +132,7 @@ fn engine_fields(both: [&EngineAttributes; 2], aspect: EngineAspect) -> Vec<Fiel
     }
 }
 
-/// `STATS_PERSISTENT=1`, `no STATS_PERSISTENT`
+/// An option in words: `STATS_PERSISTENT=1`, `no STATS_PERSISTENT`.
 fn option_words(name: &str, value: Option<&String>) -> String {
     value.map_or_else(|| format!("no {name}"), |value| format!("{name}={value}"))
 }
@@ -203,7 +204,7 @@ pub fn foreign_key_fields(
     aspects.iter().map(|aspect| foreign_key_field(from, to, *aspect)).collect()
 }
 
-/// One clause of a foreign key.
+/// One clause of a foreign key with both its values.
 pub(crate) fn foreign_key_field(
     from: &ForeignKey,
     to: &ForeignKey,
@@ -232,7 +233,7 @@ pub fn check_fields(from: &Check, to: &Check, aspects: &[CheckAspect]) -> Vec<Fi
     aspects.iter().map(field).collect()
 }
 
-/// What differs in how a table is divided into partitions.
+/// What differs in how a table is partitioned.
 pub fn partitioning_fields(
     from: Option<&Partitioning>,
     to: Option<&Partitioning>,
@@ -306,7 +307,7 @@ fn partition_option_field(
     }
 }
 
-/// A table option that differs.
+/// A table option that differs, with both its values.
 pub fn option_field(change: &OptionChange) -> Field {
     let key = change.key();
     let on = |on: bool| if on { "on" } else { "off" };

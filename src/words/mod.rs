@@ -1,4 +1,4 @@
-//! Values of the model as a person reads them, with no server in mind.
+//! Values of the model in words for people, independent of a server.
 
 mod fields;
 mod objects;
@@ -20,10 +20,10 @@ pub use fields::{
 pub(crate) use objects::{object_field, object_words};
 pub use uncertain::{UncertainWords, way_out};
 
-/// What a column has of its table that names no character set, where that isn't known.
+/// The character set of a column that names none, if the one of its table isn't known.
 const OF_TABLE: &str = "the table's default";
 
-/// What a table that names no character set has, where that isn't known.
+/// The character set of a table that names none, if the one of its database isn't known.
 const OF_DATABASE: &str = "the database's default";
 
 /// `varchar(100)`
@@ -72,7 +72,7 @@ fn srid_words(ty: &ColumnType) -> String {
     }
 }
 
-/// The character set or collation of a column, or that it is the table's.
+/// The character set or collation of a column, or the words for the table's default.
 pub(crate) fn charset_words(name: Option<&str>) -> &str {
     name.unwrap_or(OF_TABLE)
 }
@@ -105,12 +105,12 @@ fn medium_words(storage: &ColumnStorage) -> &'static str {
     }
 }
 
-/// A comment in quotes, or that there is none.
+/// A comment in quotes, or `no comment`.
 fn comment_words(comment: &str) -> String {
     if comment.is_empty() { "no comment".to_owned() } else { quote_string(comment) }
 }
 
-/// What stands there, or `none`.
+/// The text, or `none`.
 fn or_none(text: Option<&str>) -> String {
     text.unwrap_or("none").to_owned()
 }
@@ -120,7 +120,7 @@ pub(crate) fn parts_words(parts: &[IndexPart]) -> String {
     ddl::index_parts(parts, Keywords::Lower)
 }
 
-/// A period's name as schema.yaml has it: that of system versioning in lower case.
+/// A period's name as it is written in schema.yaml: SYSTEM_TIME is in lower case.
 fn period_key(name: &str) -> &str {
     if same_name(name, Period::SYSTEM_TIME) { "system_time" } else { name }
 }
@@ -212,7 +212,7 @@ pub(crate) fn foreign_key_words(key: &ForeignKey) -> String {
     format!("foreign key {} ({columns}) to {}", key.name, references_words(key))
 }
 
-/// ` on delete cascade on update set null`; nothing where the server does nothing.
+/// ` on delete cascade on update set null`. An action that does nothing is left out.
 pub(crate) fn referential_words(key: &ForeignKey) -> String {
     let mut words = String::new();
     for (event, action) in [("delete", key.on_delete), ("update", key.on_update)] {

@@ -1,4 +1,4 @@
-//! The clauses of views, triggers, routines and events as a person reads them.
+//! The clauses of views, triggers, routines, events and sequences in words.
 
 use super::{Field, columns_words, comment_words, or_none, type_words};
 use crate::ddl;
@@ -13,7 +13,7 @@ pub fn fields(from: &Object, to: &Object, aspects: &[ObjectAspect]) -> Vec<Field
     aspects.iter().filter_map(|aspect| object_field(from, to, aspect)).collect()
 }
 
-/// One clause of an object; `None` where its kind has none such.
+/// One clause of an object with both its values. `None` if its kind has no such clause.
 pub(crate) fn object_field(from: &Object, to: &Object, aspect: &ObjectAspect) -> Option<Field> {
     match (from, to) {
         (Object::View(from), Object::View(to)) => view_field(from, to, aspect),
@@ -43,8 +43,8 @@ fn view_field(from: &View, to: &View, aspect: &ObjectAspect) -> Option<Field> {
     })
 }
 
-/// Two queries of another meaning: what they mean, where both have the same text, because tables
-/// that they take all columns of differ.
+/// Two queries with different meanings. If both have the same text, because the tables of a `*`
+/// differ, their canonical texts are shown.
 fn select_words<'a>(from: &'a SelectText, to: &'a SelectText) -> (&'a str, &'a str) {
     match (&from.canonical, &to.canonical) {
         (Some(old), Some(new)) if from.text == to.text => (old, new),
@@ -151,7 +151,7 @@ fn security_field(from: Security, to: Security) -> Field {
     Field::new("security", security(from), security(to))
 }
 
-/// What a side says of a definer, sql_mode or time zone.
+/// What a side declares as definer, sql_mode or time zone.
 fn declared(value: Option<&str>) -> String {
     match value {
         Some("") => "''".to_owned(),
@@ -219,7 +219,7 @@ fn status(event: &Event) -> &'static str {
     }
 }
 
-/// An object in a line: `trigger reports_ai after insert on reports`, `event purge every 1 day`.
+/// An object on one line: `trigger reports_ai after insert on reports`, `event purge every 1 day`.
 pub(crate) fn object_words(object: &Object) -> String {
     let name = object.name();
     let head = format!("{} {}", name.kind.noun(), name.name);

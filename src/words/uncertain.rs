@@ -1,4 +1,4 @@
-//! What is uncertain, in words.
+//! Says in words what is uncertain.
 
 use super::{OF_DATABASE, bounds_words, partitioning_words};
 use crate::diff::{Doubt, ExpressionClause, Uncertain};
@@ -7,14 +7,14 @@ use crate::model::{Element, Partitioning};
 /// Two values of which it is uncertain whether they mean the same, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UncertainWords {
-    /// The clause: `default`, `generated`, `expression`, `part 2`; `partitioning` where one side
+    /// The clause: `default`, `generated`, `expression`, `part 2`. It is `partitioning` if one side
     /// keeps the database's partitions and the other has none.
     pub clause: String,
     /// `default of tables.reports.columns.title`
     pub subject: String,
-    /// What the one side says.
+    /// The value of the old side.
     pub from: String,
-    /// What the other says.
+    /// The value of the new side.
     pub to: String,
 }
 
@@ -32,10 +32,10 @@ impl UncertainWords {
     }
 }
 
-/// How it can be settled, for the end of a line.
+/// How it can be made certain, for the end of a line.
 pub fn way_out(uncertain: &Uncertain) -> &'static str {
     match (&uncertain.element, &uncertain.doubt) {
-        // A server can only be asked by making the object.
+        // A server could only be asked by creating the object.
         (Element::Object { .. }, _) => "written as the server shows it, it can be compared",
         (_, Doubt::KeptPartitions) => "only a comparison with the database can tell",
         (_, Doubt::Charset { .. }) => {

@@ -1,4 +1,4 @@
-//! Which partition of the old table is which of the new one.
+//! Matches the partitions of the old table with those of the new one.
 
 use crate::model::{Partition, same_name};
 use crate::normalize::expression::Sameness;
@@ -7,8 +7,8 @@ use crate::normalize::same_bounds;
 /// A way to match an old partition with a new one.
 type Matching<'a> = &'a dyn Fn(&Partition, &Partition) -> bool;
 
-/// For each new partition the place of the old one that it is: of the same name or, where that
-/// counts and none has it, with the same bounds.
+/// For each new partition, the place of the old one that it is matched with: the one with the same
+/// name or, with `by_bounds`, if there is none, the one with the same bounds.
 pub(super) fn pair(olds: &[Partition], news: &[Partition], by_bounds: bool) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; news.len()];
     let mut used = vec![false; olds.len()];
