@@ -135,8 +135,8 @@ impl Comparison {
         Comparison { unseen: self.unseen, ..again }
     }
 
-    /// Compares, by the rules of this comparison, what statements have made of one side with what
-    /// that side should be.
+    /// Compares a side after statements have run on it with what it should be then, by the rules of
+    /// this comparison.
     pub fn held_against(&self, mut found: Loaded, mut goal: Loaded) -> Comparison {
         spell_tables_alike(&mut found, &mut goal);
         let context = self.context.clone().in_database(&found.schema);
@@ -270,7 +270,7 @@ pub fn place_in(loaded: &Loaded, element: &Element) -> Option<String> {
     loaded.places.get(element).map(|span| loaded.files.line_label(span))
 }
 
-/// What either source says to ignore.
+/// The tables and objects that one of the sources says to ignore.
 #[derive(Debug, Clone)]
 struct Ignored {
     tables: GlobSet,
@@ -372,7 +372,7 @@ triggers:
   Users_ai: { table: Users, when: after insert, body: insert into Orders (Id) values (new.Id) }
 ";
 
-    /// What a server with lower_case_table_names=1 keeps of these names.
+    /// The same schema as a server with lower_case_table_names=1 stores it.
     const LOWER: &str = "tables:
   users: { columns: { Id: int }, primary_key: [Id] }
   orders:

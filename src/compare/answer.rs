@@ -7,7 +7,7 @@ use crate::model::{Element, Schema, Table};
 use crate::normalize::expression::assume_canonical;
 
 impl Comparison {
-    /// The tables of the new side that have such expressions: what to ask a server about.
+    /// The tables of the new side that have such expressions. A server is asked about them.
     pub fn questions(&self) -> Vec<Table> {
         let uncertain = self.difference.uncertain.iter();
         let mut names: Vec<&str> = uncertain.filter_map(|it| it.element.table_name()).collect();

@@ -7,8 +7,8 @@ use crate::diff::Change;
 use crate::model::Object;
 
 impl Comparison {
-    /// The names, on either side, of the tables and objects that differ or are uncertain, and of
-    /// the tables of such triggers.
+    /// The names, on either side, of the tables and objects that differ or are uncertain. For a
+    /// trigger, the name of its table is included.
     pub fn names_that_differ(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for change in &self.difference.changes {

@@ -47,8 +47,8 @@ fn end(event: &Event) -> Option<DateTime> {
     local.checked_sub(offset(event.time_zone.as_deref()?)?).ok()
 }
 
-/// `+02:00`, whose hours may have one digit. A named time zone has rules that only its server
-/// knows.
+/// The offset of a time zone such as `+02:00`, whose hours may have one digit. `None` for a named
+/// time zone, because only its server knows its rules.
 fn offset(zone: &str) -> Option<SignedDuration> {
     let (sign, clock) = match zone.split_at_checked(1)? {
         ("+", clock) => (1, clock),

@@ -76,7 +76,7 @@ pub(super) fn take_of_either(
 }
 
 /// Replaces what the file says by what the server has, if a server would make exactly that of it.
-/// Each is noted.
+/// Each replacement gets a note.
 pub(super) fn take_of_server(
     (live, found): (&Loaded, &Schema),
     (file, said): (&Loaded, &mut Schema),
@@ -225,7 +225,8 @@ mod tests {
         Loaded { server: Some(server), server_source, now, script: None, ..shown }
     }
 
-    /// The number of changes and refusals, and the notes; the same whichever side the file is.
+    /// The number of changes and errors, and the notes. They don't depend on which side the file
+    /// is.
     fn compared(file: &str, shown: &str, server: Server) -> (usize, String) {
         let file = || read_from(file.as_bytes(), "file.sql", None).unwrap();
         let there = Comparison::new(file(), live(shown, server), None).unwrap();

@@ -16,9 +16,9 @@ use crate::renames::Renames;
 use crate::source::Loaded;
 use crate::validation::{ValidationError, unreadable_views, validate};
 
-/// Validation errors in what a server has accepted.
+/// The validation errors of a schema that a server has accepted.
 struct Taken {
-    /// Each with its table.
+    /// The titles of the errors, each with its table.
     of_tables: HashSet<(Option<String>, String)>,
     anywhere: HashSet<String>,
 }
@@ -118,7 +118,7 @@ impl Comparison {
         let Some(name) = error.element.table_name() else { return true };
         let is_touched = |name: &str| touched.contains(name);
         match &error.element {
-            // Its name must differ from all others.
+            // The name of a CHECK must differ from those of all other CHECKs.
             Element::Check { .. } => !touched.is_empty(),
             Element::ForeignKey { foreign_key, .. } => {
                 let table = self.new.table(name);

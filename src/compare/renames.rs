@@ -159,7 +159,7 @@ fn have_common_word(a: &str, b: &str) -> bool {
         || words(&b).iter().any(|word| a.contains(word))
 }
 
-/// The properties of a table's columns that another table has to share to be taken for it.
+/// The properties of its columns that a table must share with another one to count as the same.
 type Likeness = Vec<(String, Discriminant<ColumnType>)>;
 
 fn columns_of(table: &Table) -> Likeness {

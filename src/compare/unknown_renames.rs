@@ -71,7 +71,8 @@ impl Comparison {
         unknown.collect()
     }
 
-    /// The error. One of the first also gets the similar name, at the word itself.
+    /// The error. If it is one of the first, which are shown, it also gets a similar name, at the
+    /// word itself.
     fn drawn_unknown(&self, unknown: &Unknown<'_>, is_shown: bool) -> Diagnostic {
         let Unknown { element, former, noun, .. } = unknown;
         let (to, label) = (&self.to, &self.from.label);
@@ -148,8 +149,8 @@ impl<'a> Gone<'a> {
         }
     }
 
-    /// Whether one of them may be the new table's former self: because of its name, or because they
-    /// share half of the columns of the one that has more.
+    /// Whether one of the dropped tables may be the one that was renamed: its name is similar, or
+    /// both tables share half of the columns of the wider one.
     fn may_be(&self, table: &Table, former: &str) -> bool {
         let mut common = vec![0_usize; self.widths.len()];
         for column in &table.columns {

@@ -6,9 +6,9 @@ use crate::normalize::storable;
 use crate::server::bytes_per_character;
 use crate::source::Loaded;
 
-/// Takes a text that a server shows with `?` to be that of the file if nothing else differs,
-/// because it is uncertain, and a statement that repeats the `?` would lose the characters. Each is
-/// noted.
+/// Takes the file's text for the one that a server shows with `?`, if nothing else differs. The
+/// server's real text is unknown, and a statement that repeats the `?` would lose the characters.
+/// Each text gets a note.
 pub(super) fn take_of_file(
     (server, shown): (&Loaded, &mut Schema),
     (file, said): (&Loaded, &Schema),
@@ -31,7 +31,8 @@ pub(super) fn take_of_file(
     notes
 }
 
-/// Notes on members of lists that a server may show wrong, if no file says what they are.
+/// Notes on members of ENUM and SET that a server may show wrong, for use if no file says what they
+/// are.
 pub(crate) fn members(server: &Loaded) -> Vec<Diagnostic> {
     if server.now.is_none() {
         return Vec::new();

@@ -1,11 +1,10 @@
-//! Findings as diagnostics that point into the file where there is one.
+//! Turns findings into diagnostics that point into the file, if there is one.
 
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::lint::Finding;
 use crate::source::Loaded;
 
-/// A finding, at the place where its element stands. Without a file the words that would stand
-/// under the place come as help.
+/// A finding as a diagnostic at the place of its element. Without a place, the label becomes help.
 pub(super) fn as_diagnostic(finding: &Finding, loaded: &Loaded) -> Diagnostic {
     let place = loaded.places.nearest(&finding.element);
     let mut help = finding.help.clone();
@@ -22,7 +21,7 @@ pub(super) fn as_diagnostic(finding: &Finding, loaded: &Loaded) -> Diagnostic {
     }
 }
 
-/// The weight of the heaviest finding.
+/// The severity of the worst finding.
 pub fn worst(findings: &[Finding]) -> Option<Severity> {
     findings.iter().map(|finding| finding.severity).max()
 }

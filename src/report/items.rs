@@ -1,4 +1,4 @@
-//! The differences as a list that a person can count: one item for each element that differs.
+//! The differences as a list of items, one for each element that differs.
 
 use crate::ddl::{self, Keywords};
 use crate::diff::{Change, Difference, TableChange};
@@ -17,16 +17,16 @@ use crate::words::{
 /// One element that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// The table that it belongs to, by its name in the new schema where it has one; else what it is
-    /// (`view recent_reports`).
+    /// The table that the element belongs to, by its name in the new schema if it has one. For an
+    /// object, its kind and name (`view recent_reports`).
     pub table: String,
-    /// What differs.
+    /// The element that differs.
     pub element: Element,
-    /// How.
+    /// How it differs.
     pub sign: Sign,
-    /// `index ix_a (a, b desc)`
+    /// The element in words: `index ix_a (a, b desc)`.
     pub subject: String,
-    /// What differs of it, where both sides have it.
+    /// The clauses that differ, if both sides have the element.
     pub fields: Vec<Field>,
 }
 
@@ -37,12 +37,12 @@ pub enum Sign {
     Added,
     /// Only the old side has it.
     Removed,
-    /// Both have it, and it differs.
+    /// Both sides have it, and it differs.
     Changed,
 }
 
 impl Sign {
-    /// `+`, `-` or `~`
+    /// The sign in text output: `+`, `-` or `~`.
     pub fn symbol(self) -> char {
         match self {
             Sign::Added => '+',
@@ -51,7 +51,7 @@ impl Sign {
         }
     }
 
-    /// The word for programs.
+    /// The word in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Sign::Added => "added",
@@ -61,7 +61,7 @@ impl Sign {
     }
 }
 
-/// Every element that differs, in the difference's own order.
+/// Every element that differs, in the order of the difference.
 pub fn items(difference: &Difference, server: &Server) -> Vec<Item> {
     let mut items = Vec::new();
     for change in &difference.changes {
@@ -108,7 +108,7 @@ fn whole_object(object: &Object, sign: Sign) -> Item {
     }
 }
 
-/// What all that is said of an element stands under: its table, or what it is itself
+/// The heading for everything about an element: its table or, for an object, its kind and name
 /// (`view recent_reports`).
 pub(super) fn group_of(element: &Element) -> String {
     match element {

@@ -17,7 +17,8 @@ use crate::server::Server;
 use crate::source::Loaded;
 use crate::words::UncertainWords;
 
-/// The version of the shape: raised when a field goes or changes its meaning, not when one comes.
+/// The version of the format. It is raised when a field is removed or changes its meaning, but not
+/// when a field is added.
 pub const JSON_VERSION: u32 = 2;
 
 #[derive(Serialize)]
@@ -53,7 +54,7 @@ pub(super) struct ServerJson {
     version: String,
 }
 
-/// What one side names and the account on the other can't see.
+/// Something that one side has and the account on the other side can't see.
 #[derive(Serialize)]
 struct UnseenJson<'a> {
     element: String,
@@ -67,7 +68,7 @@ struct CountsJson {
     tables: usize,
     indexes: usize,
     foreign_keys: usize,
-    /// By their sections in schema.yaml; a kind of which there is none is left out.
+    /// By their sections in schema.yaml. A kind without objects is left out.
     #[serde(flatten)]
     objects: BTreeMap<&'static str, usize>,
 }
@@ -85,7 +86,7 @@ pub(super) struct MessageJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
     message: Cow<'a, str>,
-    /// What stands under the place in the text output.
+    /// The text under the place in the text output.
     label: &'a str,
     help: &'a [String],
     place: Option<Place>,
@@ -94,12 +95,12 @@ pub(super) struct MessageJson<'a> {
 #[derive(Serialize)]
 struct DifferenceJson {
     element: String,
-    /// `null` for what belongs to no table.
+    /// `null` for an element that belongs to no table.
     table: Option<String>,
     kind: &'static str,
     subject: String,
     fields: Vec<FieldJson>,
-    /// Where the element or, failing that, what holds it stands in the file.
+    /// The place of the element in the file or, if it has none, of what contains it.
     place: Option<Place>,
 }
 
@@ -246,8 +247,8 @@ pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Re
     print(&document)
 }
 
-/// What a command prints with `--format json` where it fails: every error, each of the one `kind`,
-/// and what was found before.
+/// What a command prints with `--format json` if it fails: all errors, which are of the same
+/// `kind`, and the changes without a migration that were found before.
 pub fn errors_json(
     kind: &'static str,
     errors: &[Diagnostic],
@@ -280,7 +281,7 @@ fn message_json<'a>(
     }
 }
 
-/// What the source says of how it was read.
+/// The notes of a source on how it was read.
 pub(super) fn notes_of(loaded: &Loaded) -> Vec<MessageJson<'_>> {
     loaded.notes.iter().map(|note| message_json(None, note, &loaded.files)).collect()
 }
@@ -300,7 +301,7 @@ fn notes(comparison: &Comparison) -> Vec<MessageJson<'_>> {
         .collect()
 }
 
-/// What the heading of the text output says of the server and of the character set.
+/// What the heading of the text output says about the server and the character set.
 fn about_reading(comparison: &Comparison) -> Vec<String> {
     let nothing = (comparison.rules_from == RulesFrom::Nothing).then(|| {
         format!("neither side names a server: the rules of {} are assumed", comparison.server)

@@ -1,4 +1,4 @@
-//! What a schema holds, as tables of text.
+//! The contents of a schema as tables of text.
 
 use std::collections::HashMap;
 
@@ -30,20 +30,20 @@ pub struct Inventory {
 pub struct TableRow {
     /// Its name.
     pub name: String,
-    /// How many columns.
+    /// The number of columns.
     pub columns: usize,
-    /// How many indexes; the primary key is not counted.
+    /// The number of indexes, without the primary key.
     pub indexes: usize,
-    /// How many foreign keys.
+    /// The number of foreign keys.
     pub foreign_keys: usize,
-    /// The engine, where known.
+    /// The engine, if it is known.
     pub engine: Option<String>,
-    /// The collation, where known.
+    /// The collation, if it is known.
     pub collation: Option<String>,
-    /// How its rows are divided: `range (year(d)), 3 partitions`; left out where they aren't.
+    /// How it is partitioned: `range (year(d)), 3 partitions`. Left out if it isn't partitioned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partitioning: Option<String>,
-    /// Clauses that the model does not hold.
+    /// The clauses that the model doesn't hold.
     pub unsupported: Vec<String>,
 }
 
@@ -54,11 +54,11 @@ pub struct IndexRow {
     pub table: String,
     /// Its name.
     pub name: String,
-    /// Whether it forbids two rows with the same key.
+    /// Whether it is unique.
     pub unique: bool,
-    /// Its parts.
+    /// Its parts: `(a, b(10) desc)`.
     pub columns: String,
-    /// What it is for, as far as the schema tells.
+    /// What it is for, as far as the schema shows.
     pub purpose: String,
 }
 
@@ -69,7 +69,7 @@ pub struct ForeignKeyRow {
     pub table: String,
     /// Its name.
     pub name: String,
-    /// What it refers to and what happens to referencing rows.
+    /// What it references, and what happens to referencing rows.
     pub reference: String,
 }
 
@@ -181,7 +181,7 @@ fn index_row(referring: &Referring<'_>, table: &Table, index: &Index) -> IndexRo
     }
 }
 
-/// The foreign keys by the table that they refer to, each with its own.
+/// The foreign keys by their referenced table, each with its own table.
 type Referring<'s> = HashMap<&'s str, Vec<(&'s Table, &'s ForeignKey)>>;
 
 fn referring(schema: &Schema) -> Referring<'_> {
@@ -194,7 +194,8 @@ fn referring(schema: &Schema) -> Referring<'_> {
     referring
 }
 
-/// What an index is for: the promise it keeps, the foreign keys that it serves on either side.
+/// What an index is for: uniqueness or a kind of search, and the foreign keys that need it at
+/// either end.
 fn purpose(referring: &Referring<'_>, table: &Table, index: &Index) -> String {
     let mut purposes = Vec::new();
     match index.kind {
@@ -225,7 +226,7 @@ fn purpose(referring: &Referring<'_>, table: &Table, index: &Index) -> String {
     if purposes.is_empty() { "queries".to_owned() } else { purposes.join(", ") }
 }
 
-/// Rows under a heading, columns as wide as their widest cell.
+/// Rows under a heading. Each column is as wide as its widest cell.
 pub(super) fn grid(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut lines = vec![head.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>()];
     lines.extend(rows.map(|row| row.iter().map(|cell| one_line(cell)).collect()));

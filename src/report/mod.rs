@@ -1,7 +1,7 @@
-//! What a comparison, a plan and findings look like to a person and to a program.
+//! How a comparison, a plan and findings are shown to people and to programs.
 //!
-//! Every format reads the same [`Comparison`](crate::compare::Comparison) and the same
-//! [`Item`]s; none of them decides anything.
+//! Every format reads the same [`Comparison`](crate::compare::Comparison) and the same [`Item`]s.
+//! No format decides anything.
 
 mod findings;
 mod items;
@@ -36,7 +36,7 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// `4 tables, 16 indexes, 3 foreign keys and 2 views`: what there is, in words.
+/// The counts in words: `4 tables, 16 indexes, 3 foreign keys and 2 views`.
 pub fn contents(counts: &Counts) -> String {
     let mut words = vec![
         count(counts.tables, "table", "tables"),

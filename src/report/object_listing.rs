@@ -1,4 +1,4 @@
-//! What a schema holds beside tables, as rows for `inspect`.
+//! The objects of a schema other than tables, as rows for `inspect`.
 
 use serde::Serialize;
 
@@ -13,22 +13,22 @@ use crate::server::Server;
 /// A view, trigger, routine, event or sequence.
 #[derive(Debug, Serialize)]
 pub struct ObjectRow {
-    /// What it is: `view`, `trigger`, `procedure`, …
+    /// Its kind: `view`, `trigger`, `procedure`, …
     pub kind: &'static str,
     /// Its name.
     pub name: String,
     /// The table of a trigger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
-    /// What sets it apart from others of its kind: when a trigger runs, what a routine takes and
-    /// gives, how often an event runs.
+    /// Details that depend on the kind: when a trigger runs, the parameters and result of a
+    /// routine, how often an event runs.
     pub details: String,
-    /// How many lines its query or body has.
+    /// The number of lines of its query or body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lines: Option<usize>,
 }
 
-/// The objects of a schema, kind by kind, each kind in the schema's order.
+/// The objects of a schema by kind. Within a kind, they have the schema's order.
 pub(super) fn object_rows(schema: &Schema, server: &Server) -> Vec<ObjectRow> {
     let of_kind =
         |kind: ObjectKind| schema.objects.iter().filter(move |(name, _)| name.kind == kind);
@@ -138,8 +138,7 @@ fn sequence_details(sequence: &Sequence) -> String {
     details.join(", ")
 }
 
-/// The rows of one of the words that `inspect` takes, as text; a kind of which there is none has
-/// no text of its own.
+/// The rows of these kinds as a table of text, with the number of each kind at the end.
 pub(super) fn objects_text(rows: &[ObjectRow], kinds: &[ObjectKind]) -> String {
     let nouns: Vec<&str> = kinds.iter().map(|kind| kind.noun()).collect();
     let rows: Vec<&ObjectRow> = rows.iter().filter(|row| nouns.contains(&row.kind)).collect();

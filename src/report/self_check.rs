@@ -9,7 +9,8 @@ use crate::self_check::{Checked, Counts, SelfCheck, Verdict};
 use crate::source::Loaded;
 use crate::words::UncertainWords;
 
-/// A line for each table that doesn't match, with what differs and both texts, and the counts.
+/// A section for each table that doesn't match, with what differs and both texts. The counts come
+/// last.
 pub fn self_check_text(loaded: &Loaded, check: &SelfCheck) -> String {
     let mut text = format!("{} ({})\n", one_line(&loaded.label), check.server);
     let items = items(&check.difference, &check.server);
@@ -43,7 +44,7 @@ fn title(table: &Checked) -> Option<String> {
     }
 }
 
-/// `inspect --self-check --format json`.
+/// What `inspect --self-check --format json` prints.
 pub fn self_check_json(loaded: &Loaded, check: &SelfCheck) -> serde_json::Result<String> {
     #[derive(Serialize)]
     struct Document<'a> {
@@ -80,7 +81,7 @@ pub fn self_check_json(loaded: &Loaded, check: &SelfCheck) -> serde_json::Result
     })
 }
 
-/// What differs, or what the model doesn't hold.
+/// What differs, or the clauses that the model doesn't hold.
 fn clauses(table: &Checked, check: &SelfCheck, items: &[Item]) -> Vec<String> {
     let said = match &table.verdict {
         Verdict::Equal | Verdict::Spelling => return Vec::new(),

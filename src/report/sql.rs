@@ -1,4 +1,5 @@
-//! Statements as a script, with what each does, risks and can't give back in comments.
+//! Statements as a script. Comments say what each one does, what it risks and what can't be
+//! restored.
 
 use anstyle::{AnsiColor, Style};
 
@@ -8,18 +9,18 @@ use crate::ddl::Sql;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Plan, Reverse, Risk, Step};
 
-/// Words as a comment line of a script: no word can end it, whatever is in it.
+/// A text as one comment line of a script. Nothing in the text can end the line.
 pub fn comment(text: &str) -> String {
     format!("-- {}\n", one_line(text))
 }
 
-/// The plan's statements in order, each under a comment that says what it does and risks, in the
-/// session that they assume.
+/// The plan's statements in order, with the session settings that they need. Comments before each
+/// statement say what it does and what it risks.
 pub fn plan_sql(comparison: &Comparison) -> String {
     script(comparison).iter().map(Piece::plain).collect()
 }
 
-/// The same for a terminal: with ANSI styles, and with every name harmless.
+/// The same for a terminal: with ANSI styles, and with control characters escaped.
 pub fn styled_plan_sql(comparison: &Comparison) -> String {
     script(comparison).iter().map(Piece::styled).collect()
 }
@@ -43,7 +44,7 @@ fn script(comparison: &Comparison) -> Vec<Piece> {
 const SESSION: &str = "the session that the statements assume";
 const SESSION_ENDS: &str = "the session's own settings again";
 
-/// Statements between those that set their session up and those that give it its own settings back.
+/// Statements between those that set up their session and those that restore its own settings.
 fn in_session(plan: &Plan, statements: &str) -> String {
     let mut text = comment(SESSION);
     push_statements(&mut text, &plan.session.before);
@@ -53,11 +54,11 @@ fn in_session(plan: &Plan, statements: &str) -> String {
     text
 }
 
-/// A part of a script, which says how it is styled.
+/// A part of a script. Its kind decides how it is styled.
 enum Piece {
-    /// What a statement does, in comment lines.
+    /// What a statement does, as comment lines.
     Note(String),
-    /// What it risks, in comment lines.
+    /// A risk of a statement, as comment lines.
     Risk { destroys_data: bool, text: String },
     /// A statement, or the space between two.
     Sql(String),
@@ -82,14 +83,14 @@ impl Piece {
     }
 }
 
-/// A note in comment lines.
+/// A note as a comment line.
 fn note_lines(note: &Diagnostic) -> String {
     let label = note.primary.iter().map(|label| &label.text);
     let words: Vec<&str> = label.chain(&note.help).map(String::as_str).collect();
     comment(&format!("note: {}: {}", note.title, words.join("; ")))
 }
 
-/// How a risk stands out; one that destroys data above all.
+/// The style of a risk. A risk that destroys data stands out most.
 pub(super) fn risk_style(destroys_data: bool) -> Style {
     match destroys_data {
         true => AnsiColor::Red.on_default().bold(),
@@ -122,8 +123,8 @@ fn pieces(comparison: &Comparison) -> Vec<Piece> {
     pieces
 }
 
-/// A statement as the plain client reads it, with what ends it. One that has semicolons of its
-/// own stands between two DELIMITER lines.
+/// A statement as the command-line client reads it, with its delimiter. A statement that contains
+/// semicolons is written between two DELIMITER lines.
 fn printed(sql: &Sql) -> String {
     match &sql.delimiter {
         None => format!("{sql};\n"),
@@ -131,8 +132,8 @@ fn printed(sql: &Sql) -> String {
     }
 }
 
-/// The file that carries a migration out: a header that names each change and each risk, then
-/// the statements.
+/// The file that carries out a migration: a header with each change and each risk, and then the
+/// statements.
 pub fn up_sql(comparison: &Comparison, title: &str, flavor: &str) -> String {
     let plan = &comparison.plan;
     let mut text = header(title, flavor);
@@ -147,7 +148,7 @@ pub fn up_sql(comparison: &Comparison, title: &str, flavor: &str) -> String {
     text
 }
 
-/// The file that takes a migration back: the reverses of the steps, the last step's first.
+/// The file that undoes a migration: the reverses of the steps, beginning with the last step.
 pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
     let mut text = header(title, flavor);
     push_risk_list(&mut text, plan.steps.iter().rev().flat_map(|step| &step.reverse_risks));
@@ -159,7 +160,7 @@ pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
     text
 }
 
-/// All that the reverse does not restore, for the file's header.
+/// Everything that the reverse doesn't restore, for the file's header.
 fn push_lost_list(text: &mut String, plan: &Plan) {
     let lines: Vec<String> = plan
         .steps_back()
@@ -196,14 +197,14 @@ fn step_back_sql(step: &Step) -> String {
     text
 }
 
-/// What the statement under it risks.
+/// The risks of the statement that follows.
 fn push_risks(text: &mut String, risks: &[Risk]) {
     for risk in risks {
         text.push_str(&comment(&format!("! {}", risk_line(risk))));
     }
 }
 
-/// All the risks of a file, for its header.
+/// All risks of a file, for its header.
 fn push_risk_list<'a>(text: &mut String, risks: impl Iterator<Item = &'a Risk>) {
     let lines: Vec<String> = risks.map(|risk| comment(&format!("  {}", risk_line(risk)))).collect();
     text.push_str(if lines.is_empty() { "-- risks: none\n" } else { "-- risks:\n" });

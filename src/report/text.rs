@@ -1,4 +1,4 @@
-//! A comparison and findings for a person at a terminal.
+//! A comparison and findings as text for a terminal.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -22,31 +22,32 @@ use crate::words::{Field, UncertainWords, way_out};
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// What stands beside the comparison itself.
+/// What is shown besides the comparison itself.
 #[derive(Debug, Default)]
 pub struct Extra<'a> {
-    /// How the old side is spoken of: `the database`.
+    /// The name for the old side: `the database`.
     pub old_noun: &'a str,
-    /// What the rules found.
+    /// The findings of the lint rules.
     pub findings: &'a [Finding],
-    /// Changes of schema.yaml that no migration holds yet, each a line.
+    /// Changes of schema.yaml that no migration contains yet, one line each.
     pub unmigrated: &'a [String],
-    /// What is said of the statements that close the difference.
+    /// How the statements that close the difference are shown.
     pub statements: Statements<'a>,
-    /// How long it took; left out where the text must be the same every time.
+    /// How long it took. Left out if the text must be the same every time.
     pub elapsed: Option<Duration>,
 }
 
-/// What a report for a person says of the statements. Where it shows them, it does so once, in the
-/// order in which they run.
+/// How a report for people shows the statements. If it shows them, it does so once, in the order in
+/// which they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Statements<'a> {
     /// All of them, with what each does and risks.
     #[default]
     Shown,
-    /// How many there are and what they risk, and how to come by them (`--format sql` prints the SQL).
+    /// Only their number and their risks, and these words on how to get them (`--format sql` prints
+    /// the SQL).
     Counted(&'a str),
-    /// Nothing: nobody is to run them.
+    /// Not at all, because nobody is supposed to run them.
     LeftOut,
 }
 
@@ -66,7 +67,7 @@ pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
     text
 }
 
-/// What is said beside the comparison: changes without a migration, and findings.
+/// What follows the comparison: changes without a migration, and findings.
 pub fn text_after_comparison(comparison: &Comparison, extra: &Extra) -> String {
     let mut text = String::new();
     if !extra.unmigrated.is_empty() {
@@ -85,7 +86,7 @@ pub fn text_after_comparison(comparison: &Comparison, extra: &Extra) -> String {
     text
 }
 
-/// An element that differs on one line, for where nothing else is shown of it.
+/// An element that differs, on one line, if nothing else about it is shown.
 pub fn item_words(item: &Item) -> String {
     let fields: Vec<&str> = item.fields.iter().map(|field| field.name).collect();
     let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
@@ -125,7 +126,7 @@ fn heading(comparison: &Comparison) -> String {
     text
 }
 
-/// What is said of each table, in the order in which it is first said of any.
+/// The lines about each table, in the order in which the tables first appear.
 fn lines_by_table(
     items: &[Item],
     comparison: &Comparison,
@@ -180,11 +181,12 @@ fn item_text(
     text
 }
 
-/// How many lines of two texts that differ are shown, and how many characters of one.
+/// The maximum number of lines that are shown of two differing texts, and of characters of one.
 const SHOWN_LINES: usize = 20;
 const SHOWN_CHARACTERS: usize = 160;
 
-/// Both values of a clause. Of texts with many lines, what differs; the statement shows the rest.
+/// Both values of a clause. Of texts with many lines, only the differing lines are shown, because
+/// the statement shows the rest.
 fn field_lines(field: &Field, place: &str, old: &str) -> Vec<String> {
     let Field { name: field, from, to } = field;
     if !(from.contains('\n') && to.contains('\n')) {
@@ -201,7 +203,7 @@ fn field_lines(field: &Field, place: &str, old: &str) -> Vec<String> {
     lines
 }
 
-/// A text on one line, cut where it is long.
+/// A text on one line, shortened if it is long.
 fn shortened(text: &str) -> String {
     if !text.contains('\n') && text.chars().count() <= SHOWN_CHARACTERS {
         return text.to_owned();
@@ -213,7 +215,7 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// The indexes that only the old side has, by their tables' names in the new schema and their own.
+/// The indexes that only the old side has, by the new name of their table and their own name.
 struct DroppedIndexes<'d>(HashMap<(&'d str, &'d str), &'d Index>);
 
 impl<'d> DroppedIndexes<'d> {
@@ -231,7 +233,7 @@ impl<'d> DroppedIndexes<'d> {
     }
 }
 
-/// For an index that only the old side has: which index makes it superfluous.
+/// Says which other index makes an index redundant, for an index that only the old side has.
 fn redundancy(
     item: &Item,
     dropped: &DroppedIndexes<'_>,
@@ -284,13 +286,13 @@ pub fn risk_text(risk: &Risk) -> String {
     format!("  {style}! {words}{}{style:#}\n", one_line(&risk.message))
 }
 
-/// What looks like a rename that nobody declared.
+/// The notes on changes that look like undeclared renames.
 fn notes_text(comparison: &Comparison) -> String {
     let notes = comparison.notes.iter();
     notes.map(|note| format!("\n{}", render(note, &comparison.to.files, true))).collect()
 }
 
-/// The statements that close the difference, or what there is to know of them.
+/// The statements that close the difference, or what is said about them instead.
 fn statements(comparison: &Comparison, statements: Statements<'_>) -> String {
     let plan = &comparison.plan;
     let way = match statements {
@@ -350,7 +352,7 @@ fn unsupported(comparison: &Comparison) -> String {
     text
 }
 
-/// What is uncertain because it can't be seen.
+/// What is uncertain because the account can't see it.
 fn unseen(comparison: &Comparison) -> String {
     if comparison.unseen.is_empty() {
         return String::new();

@@ -1,4 +1,4 @@
-//! A unified diff of each table's CREATE TABLE.
+//! A unified diff of the CREATE statements.
 
 use anstyle::{AnsiColor, Style};
 use similar::TextDiff;
@@ -11,7 +11,7 @@ use crate::diff::Change;
 use crate::model::{Element, Object, Table};
 use crate::server::Server;
 
-/// A diff of the CREATE TABLE of each table that differs, empty where none does.
+/// A diff of the CREATE statements of each table and object that differs. Empty if nothing differs.
 pub fn unified(comparison: &Comparison) -> String {
     let (from, to) = (&comparison.from.label, &comparison.to.label);
     let server = &comparison.server;
@@ -32,7 +32,7 @@ pub fn unified(comparison: &Comparison) -> String {
             }
             Change::CreateTable(table) => (None, Some(table)),
             Change::DropTable(table) => (Some(table), None),
-            // The statement's own first line tells the new name.
+            // The CREATE statements don't show a rename, because both have the new name.
             Change::RenameTable { from, to } => {
                 let words = format!("table {from} is renamed to {to}");
                 text.push_str(&format!("# {}\n", one_line(&words)));
@@ -47,7 +47,7 @@ pub fn unified(comparison: &Comparison) -> String {
     text
 }
 
-/// The same for a terminal: with ANSI styles, and with every name harmless.
+/// The same for a terminal: with ANSI styles, and with control characters escaped.
 pub fn styled_unified(comparison: &Comparison) -> String {
     let styled = |line: &str| {
         let style = match line.chars().next() {
@@ -78,7 +78,7 @@ fn object_diff(comparison: &Comparison, old: Option<&Object>, new: Option<&Objec
     between(&create(old), &create(new), labels, &name.unwrap_or_default())
 }
 
-/// The lines that differ between two texts, each behind its sign, with a line around them.
+/// The lines that differ between two texts, each after its sign, with one line of context.
 pub(super) fn changed_lines(old: &str, new: &str) -> Vec<String> {
     let diff = TextDiff::from_lines(old, new);
     let groups = diff.grouped_ops(1);
@@ -89,11 +89,11 @@ pub(super) fn changed_lines(old: &str, new: &str) -> Vec<String> {
 fn create(table: Option<&Table>, server: &Server) -> String {
     let Some(table) = table else { return String::new() };
     let mut table = table.clone();
-    // The order of indexes is not compared, so it is no part of what is shown to differ.
+    // The order of indexes isn't compared, so it must not look like a difference.
     table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
     table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
     table.checks.sort_by(|a, b| a.name.cmp(&b.name));
-    // Nor is the next AUTO_INCREMENT value.
+    // The next AUTO_INCREMENT value isn't compared either.
     table.options.auto_increment = None;
     format!("{};\n", ddl::create_table(&table, server))
 }
