@@ -29,7 +29,7 @@ pub(crate) use unshown::members as unshown_members;
 
 use crate::diagnostic::Diagnostic;
 use crate::diff::{Change, Difference, diff};
-use crate::model::{Counts, Element, Object, ObjectKind, ObjectName, Schema, Table};
+use crate::model::{Element, Object, ObjectKind, ObjectName, Schema, SchemaCounts, Table};
 use crate::normalize::expression::assume_canonical;
 use crate::normalize::{Context, leave_undeclared_keys, normalize, read_types_of, spell_tables_as};
 use crate::plan::{Plan, plan};
@@ -220,7 +220,7 @@ impl Comparison {
     }
 
     /// The size of what was compared: the union of both sides, without primary keys.
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> SchemaCounts {
         let mut counts = self.new.counts();
         let renamed: HashMap<&str, &str> = self
             .difference

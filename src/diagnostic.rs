@@ -68,7 +68,7 @@ impl Files {
     }
 
     /// The line and column on which a span begins.
-    pub fn position(&self, span: Span) -> Position {
+    pub fn position(&self, span: Span) -> LineColumn {
         let file = self.get(span.file);
         let text = &file.text;
         let mut start = span.start.min(text.len());
@@ -76,13 +76,13 @@ impl Files {
             start -= 1;
         }
         let (line, line_start) = file.line(start);
-        Position { line, column: text[line_start..start].chars().count() + 1 }
+        LineColumn { line, column: text[line_start..start].chars().count() + 1 }
     }
 }
 
 /// A place in a text, both numbers counted from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
+pub struct LineColumn {
     /// The line.
     pub line: usize,
     /// The column.
@@ -102,12 +102,12 @@ pub struct Span {
 
 /// The place of each element of a schema in the file that it was read from.
 #[derive(Debug, Clone, Default)]
-pub struct Places {
+pub struct ElementPlaces {
     places: HashMap<Element, Span>,
     rules: HashMap<String, Span>,
 }
 
-impl Places {
+impl ElementPlaces {
     /// Sets the place of an element: its key, without the block under it.
     pub fn set(&mut self, element: Element, span: Span) {
         self.places.insert(element, span);

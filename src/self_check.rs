@@ -53,7 +53,7 @@ pub enum Verdict {
 
 /// The number of tables for each verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
+pub struct VerdictCounts {
     /// [`Verdict::Equal`]
     pub equal: usize,
     /// [`Verdict::Spelling`]
@@ -66,8 +66,8 @@ pub struct Counts {
 
 impl SelfCheck {
     /// Counts the tables by verdict.
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+    pub fn counts(&self) -> VerdictCounts {
+        let mut counts = VerdictCounts::default();
         for table in &self.tables {
             *match table.verdict {
                 Verdict::Equal => &mut counts.equal,
@@ -293,7 +293,7 @@ mod tests {
         loaded.schema.insert(misread);
         loaded.shown = Arc::new([("t".to_owned(), ShownStatement::new(text))].into());
         let check = self_check(&loaded);
-        assert_eq!(check.counts(), Counts { different: 1, ..Counts::default() });
+        assert_eq!(check.counts(), VerdictCounts { different: 1, ..VerdictCounts::default() });
         insta::assert_snapshot!(crate::report::self_check_text(&loaded, &check), @r"
         app (MySQL 8.4.0)
 

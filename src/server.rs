@@ -25,7 +25,7 @@ pub use fault::Fault;
 pub use identify::UnsupportedServer;
 pub use limits::engine_has_foreign_keys;
 pub use modes::ScriptNeeds;
-pub use words::Place;
+pub use words::ExpressionPlace;
 
 /// A server's vendor and version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

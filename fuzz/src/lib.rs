@@ -4,7 +4,7 @@ use driftline::compare::Comparison;
 use driftline::model::{Object, Schema, Security, SelectText, View, ViewAlgorithm};
 use driftline::normalize::expression::{canonical, compare};
 use driftline::normalize::select::uses;
-use driftline::report::{self, Extra};
+use driftline::report::{self, ReportExtras};
 use driftline::server::Server;
 use driftline::source::yaml::{self, WriteOptions};
 use driftline::source::{Loaded, dump};
@@ -100,7 +100,7 @@ fn plan(loaded: &Loaded, server: Server) {
     let nothing = Loaded { label: "nothing".to_owned(), ..Loaded::default() };
     for (from, to) in [(&nothing, loaded), (loaded, &nothing), (loaded, loaded)] {
         let comparison = Comparison::new(from.clone(), to.clone(), Some(server)).unwrap();
-        drop(report::comparison_text(&comparison, &Extra::default()));
+        drop(report::comparison_text(&comparison, &ReportExtras::default()));
         drop(report::plan_sql(&comparison));
         drop(report::down_sql(&comparison.plan, "", ""));
         let changes = &comparison.difference.changes;

@@ -69,9 +69,9 @@ pub(super) struct DatabaseName {
 }
 
 impl DatabaseName {
-    fn lookup(&self, schema: PathBuf) -> Lookup {
+    fn lookup(&self, schema: PathBuf) -> SourceLookup {
         let deadline = self.timeout.map(Deadline::after);
-        Lookup { schema, database: self.name.clone(), deadline }
+        SourceLookup { schema, database: self.name.clone(), deadline }
     }
 }
 
@@ -88,14 +88,14 @@ pub(super) struct Desired {
 
 impl Desired {
     /// How a source is looked up.
-    pub(super) fn lookup(&self) -> Lookup {
+    pub(super) fn lookup(&self) -> SourceLookup {
         self.database.lookup(self.schema.path())
     }
 }
 
 /// What is needed to find a source, apart from its name.
 #[derive(Debug)]
-pub(super) struct Lookup {
+pub(super) struct SourceLookup {
     /// The schema file; a `.env` may be next to it.
     pub(super) schema: PathBuf,
     /// The database to read if there are several.
@@ -107,25 +107,25 @@ pub(super) struct Lookup {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Compare the database with schema.yaml and report drift and findings
-    Check(Check),
+    Check(CheckArguments),
     /// Print what takes one source to another
-    Diff(Diff),
+    Diff(DiffArguments),
     /// Write the next migration into generated/
-    Generate(Generate),
+    Generate(GenerateArguments),
     /// Write schema.yaml from a database or a dump
-    Pull(Pull),
+    Pull(PullArguments),
     /// List what a source holds
-    Inspect(Inspect),
+    Inspect(InspectArguments),
     /// Hold a schema to the rules, without a database
-    Lint(Lint),
+    Lint(LintArguments),
     /// List the rules, or explain one
-    Rules(Rules),
+    Rules(RulesArguments),
     /// Bring schema files into canonical form
-    Fmt(Fmt),
+    Fmt(FmtArguments),
     /// Print a JSON Schema of schema.yaml, for editors
     JsonSchema,
     /// Print a completion script for a shell
-    Completions(Completions),
+    Completions(CompletionsArguments),
 }
 
 impl Command {
@@ -158,7 +158,7 @@ impl Command {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Check {
+pub(super) struct CheckArguments {
     /// The database or dump to check [default: DATABASE_URL]
     pub(super) source: Option<String>,
     /// The same, by name
@@ -187,7 +187,7 @@ pub(super) struct Check {
     pub(super) desired: Desired,
 }
 
-impl Check {
+impl CheckArguments {
     /// The source to check, as typed.
     pub(super) fn typed(&self) -> Option<&str> {
         self.source.as_deref().or(self.against.as_deref())
@@ -195,7 +195,7 @@ impl Check {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Diff {
+pub(super) struct DiffArguments {
     /// What is [default: DATABASE_URL]
     pub(super) from: Option<String>,
     /// What should be [default: the schema file]
@@ -230,7 +230,7 @@ pub(super) struct Verification {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Generate {
+pub(super) struct GenerateArguments {
     /// What to start from [default: generated/schema.lock.yaml, else DATABASE_URL, else nothing]
     pub(super) source: Option<String>,
     /// What the migration is for; its name is made from it
@@ -252,7 +252,7 @@ pub(super) struct Generate {
     pub(super) desired: Desired,
 }
 
-impl Generate {
+impl GenerateArguments {
     /// The source to start from, as typed.
     pub(super) fn typed(&self) -> Option<&str> {
         self.source.as_deref().or(self.from.as_deref())
@@ -260,7 +260,7 @@ impl Generate {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Pull {
+pub(super) struct PullArguments {
     /// The database or dump [default: DATABASE_URL]
     pub(super) source: Option<String>,
     /// The file to write; an existing one is replaced only with --force [default: standard output]
@@ -275,9 +275,9 @@ pub(super) struct Pull {
     pub(super) database: DatabaseName,
 }
 
-impl Pull {
+impl PullArguments {
     /// How the source is looked up.
-    pub(super) fn lookup(&self) -> Lookup {
+    pub(super) fn lookup(&self) -> SourceLookup {
         let schema = self.output.clone().unwrap_or_else(|| PathBuf::from("schema.yaml"));
         self.database.lookup(schema)
     }
@@ -285,7 +285,7 @@ impl Pull {
 
 #[derive(Debug, Args)]
 #[command(after_help = INSPECT_HELP)]
-pub(super) struct Inspect {
+pub(super) struct InspectArguments {
     /// A list (tables, indexes, foreign-keys, views, triggers, routines, events, sequences), or
     /// the name of one table, view or other object [default: all lists]
     #[arg(value_name = "WHAT")]
@@ -309,7 +309,7 @@ sequence:NAME) are always WHAT. A bare name alone is WHAT too, unless a file or 
 it; what has a `.`, `/` or `:` in it, or is `-`, is a SOURCE.";
 
 #[derive(Debug, Args)]
-pub(super) struct Lint {
+pub(super) struct LintArguments {
     /// The source [default: the schema file]
     #[arg(conflicts_with = "schema")]
     pub(super) source: Option<String>,
@@ -324,13 +324,13 @@ pub(super) struct Lint {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Rules {
+pub(super) struct RulesArguments {
     /// The rule to explain
     pub(super) name: Option<String>,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Fmt {
+pub(super) struct FmtArguments {
     /// The files [default: the schema file]
     #[arg(conflicts_with = "schema")]
     pub(super) files: Vec<PathBuf>,
@@ -342,7 +342,7 @@ pub(super) struct Fmt {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Completions {
+pub(super) struct CompletionsArguments {
     /// The shell
     #[arg(value_enum)]
     pub(super) shell: clap_complete::Shell,

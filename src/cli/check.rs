@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::Outcome;
-use super::arguments::{Check, Desired, FailOn, Format};
+use super::arguments::{CheckArguments, Desired, FailOn, Format};
 use super::comparing::{
     ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
@@ -17,11 +17,11 @@ use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::{Diagnostic, Files, Severity};
 use crate::lint::{Finding, lint};
-use crate::report::{self, Extra, Statements};
+use crate::report::{self, ReportExtras, Statements};
 use crate::server::Server;
 use crate::source::{Loaded, ReadOptions, is_same_file};
 
-pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &CheckArguments, output: &Output) -> Result<Outcome> {
     let Desired { schema, flavor, .. } = &args.desired;
     let schema = schema.path();
     let started = Instant::now();
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Check, output: &Output) -> Result<Outcome> {
     };
     let findings = lint(&comparison.new, &comparison.server, &comparison.to.settings);
     let old_noun = if args.offline { comparison.from.label.clone() } else { "the database".into() };
-    let extra = Extra {
+    let extra = ReportExtras {
         old_noun: &old_noun,
         findings: &findings,
         unmigrated: &unmigrated,
@@ -77,7 +77,7 @@ pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
 
 /// Starts to query the database while schema.yaml is read, if it is certain that the database is
 /// needed. Errors in its URL are reported later, after the errors in the file.
-fn prefetch(args: &Check) -> Option<Prefetch> {
+fn prefetch(args: &CheckArguments) -> Option<Prefetch> {
     if args.offline || args.self_check {
         return None;
     }
@@ -88,7 +88,7 @@ fn prefetch(args: &Check) -> Option<Prefetch> {
 /// What schema.yaml is compared with: the database, or with `--offline` the last migration's
 /// schema. `None` if there is no database and no argument asks for one.
 fn database(
-    args: &Check,
+    args: &CheckArguments,
     lock: &Path,
     wanted: &Loaded,
     prefetch: Option<Prefetch>,

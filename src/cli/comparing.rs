@@ -10,7 +10,7 @@ use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
-use crate::report::{self, Extra};
+use crate::report::{self, ReportExtras};
 use crate::server::Server;
 use crate::source::live::{self, DatabaseUrl, LiveError};
 use crate::source::{Detail, Hold, Loaded, ReadOptions};
@@ -123,7 +123,7 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
 /// error.
 pub(super) fn print(
     comparison: &Comparison,
-    extra: &Extra,
+    extra: &ReportExtras,
     format: Format,
     output: &Output,
 ) -> Result<()> {
@@ -155,7 +155,7 @@ fn print_bare(
     text: &str,
     styled: Option<String>,
     comparison: &Comparison,
-    extra: &Extra,
+    extra: &ReportExtras,
     output: &Output,
 ) -> Result<()> {
     let mut lines = unsaid(comparison);

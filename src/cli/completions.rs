@@ -4,10 +4,10 @@ use anyhow::Result;
 use clap::CommandFactory;
 
 use super::Outcome;
-use super::arguments::{Arguments, Completions};
+use super::arguments::{Arguments, CompletionsArguments};
 use super::output::Output;
 
-pub(super) fn run(args: &Completions, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &CompletionsArguments, output: &Output) -> Result<Outcome> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Arguments::command(), "driftline", &mut script);
     output.exact(&String::from_utf8_lossy(&script))?;

@@ -5,7 +5,7 @@ use std::thread;
 use anyhow::anyhow;
 
 use super::Outcome;
-use super::arguments::Diff;
+use super::arguments::DiffArguments;
 use super::comparing::{
     ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
@@ -14,10 +14,10 @@ use super::error::{Result, bail};
 use super::open::{Location, read_options};
 use super::output::Output;
 use super::verify;
-use crate::report::Extra;
+use crate::report::ReportExtras;
 use crate::source::{Detail, Loaded, ReadOptions};
 
-pub(super) fn run(args: &Diff, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &DiffArguments, output: &Output) -> Result<Outcome> {
     let flavor = args.desired.flavor.server;
     let lookup = args.desired.lookup();
     let to = match args.to.as_deref() {
@@ -47,7 +47,12 @@ pub(super) fn run(args: &Diff, output: &Output) -> Result<Outcome> {
     let comparison = ask_server(comparison, url)?;
     verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
     let old_noun = comparison.from.label.clone();
-    print(&comparison, &Extra { old_noun: &old_noun, ..Extra::default() }, args.format, output)?;
+    print(
+        &comparison,
+        &ReportExtras { old_noun: &old_noun, ..ReportExtras::default() },
+        args.format,
+        output,
+    )?;
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
 }
 

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::arguments::Fmt;
+use super::arguments::FmtArguments;
 use super::error::Result;
 use super::output::Output;
 use super::{Outcome, files};
 use crate::source::yaml;
 
-pub(super) fn run(args: &Fmt, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &FmtArguments, output: &Output) -> Result<Outcome> {
     let schema = [args.schema.path()];
     let files: &[PathBuf] = if args.files.is_empty() { &schema } else { &args.files };
     let mut outcome = Outcome::Clean;

@@ -7,7 +7,7 @@ use anyhow::{Context as _, anyhow};
 use jiff::{Timestamp, ToSpan};
 
 use super::Outcome;
-use super::arguments::{Desired, Generate, Lookup};
+use super::arguments::{Desired, GenerateArguments, SourceLookup};
 use super::comparing::{compare, refuse_impossible};
 use super::error::{Result, bail};
 use super::files::{self, LockedFolder};
@@ -24,7 +24,7 @@ use crate::server::Server;
 use crate::source::{Loaded, MigrationList, ReadOptions, Settings, yaml};
 use crate::words::{UncertainWords, way_out};
 
-pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> {
     let Desired { schema, flavor, .. } = &args.desired;
     let lookup = args.desired.lookup();
     let schema = schema.path();
@@ -96,9 +96,9 @@ pub(super) fn run(args: &Generate, output: &Output) -> Result<Outcome> {
 /// The schema of the last migration. If there is none, the database. If there is none either,
 /// nothing.
 fn starting_point(
-    args: &Generate,
+    args: &GenerateArguments,
     lock: Option<&Path>,
-    lookup: &Lookup,
+    lookup: &SourceLookup,
 ) -> anyhow::Result<Option<Location>> {
     match (args.typed(), lock) {
         (Some(typed), _) => Location::parse(typed, lookup).map(Some),

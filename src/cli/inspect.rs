@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::arguments::{Inspect, ListFormat};
+use super::arguments::{InspectArguments, ListFormat};
 use super::error::{Result, bail};
 use super::open::{Location, read_alone};
 use super::output::Output;
-use super::reading::Rules;
+use super::reading::ReadingRules;
 use super::wanted::{List, Wanted};
 use super::{Outcome, without_accounts};
 use crate::diagnostic::Diagnostic;
@@ -17,7 +17,7 @@ use crate::self_check::self_check;
 use crate::server::Server;
 use crate::source::{Detail, Loaded, ReadOptions, yaml};
 
-pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &InspectArguments, output: &Output) -> Result<Outcome> {
     let (what, source) = what_and_source(args)?;
     if args.self_check {
         return check_itself(&what, source, args, output);
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
     };
     loaded.notes.extend(loaded.notes_of_broken_views(|_| false));
     output.diagnostics(&loaded.notes, &loaded.files);
-    let rules = Rules::of(&loaded, args.desired.flavor.server);
+    let rules = ReadingRules::of(&loaded, args.desired.flavor.server);
     let server = rules.server;
     let context = Context::of(server, &loaded.schema, &loaded.schema);
     let schema = normalize(&loaded.schema, &context);
@@ -70,7 +70,7 @@ pub(super) fn run(args: &Inspect, output: &Output) -> Result<Outcome> {
 }
 
 /// The source that is named. If none is, the database; if there is no database, the schema file.
-fn location(args: &Inspect, source: Option<&str>) -> Result<Location> {
+fn location(args: &InspectArguments, source: Option<&str>) -> Result<Location> {
     let schema = &args.desired.schema;
     match (source, &schema.typed) {
         (Some(source), Some(_)) => {
@@ -128,7 +128,7 @@ fn texts(wanted: Option<List>, loaded: &Loaded, inventory: &Inventory) -> Vec<St
 fn check_itself(
     what: &Wanted,
     source: Option<&str>,
-    args: &Inspect,
+    args: &InspectArguments,
     output: &Output,
 ) -> Result<Outcome> {
     if *what != Wanted::Lists(None) {
@@ -154,7 +154,7 @@ fn check_itself(
 /// Tells the element from the source: the two words may come in either order. A single word is a
 /// source if a file or folder of this name exists, unless the word is the name of a list or has a
 /// kind before it.
-fn what_and_source(args: &Inspect) -> Result<(Wanted, Option<&str>)> {
+fn what_and_source(args: &InspectArguments) -> Result<(Wanted, Option<&str>)> {
     let (first, second) = match (args.what.as_deref(), args.source.as_deref()) {
         (None, source) => return Ok((Wanted::Lists(None), source)),
         (Some(word), None) => {

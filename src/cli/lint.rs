@@ -1,7 +1,7 @@
 //! `driftline lint`: checks a schema by the rules, without a database.
 
 use super::Outcome;
-use super::arguments::{Lint, ListFormat};
+use super::arguments::{LintArguments, ListFormat};
 use super::check::fails;
 use super::comparing::stop_at;
 use super::error::Result;
@@ -13,7 +13,7 @@ use crate::lint::lint;
 use crate::report;
 use crate::server::Server;
 
-pub(super) fn run(args: &Lint, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &LintArguments, output: &Output) -> Result<Outcome> {
     let flavor = args.desired.flavor.server;
     let location = match args.source.as_deref() {
         Some(typed) => Location::parse(typed, &args.desired.lookup())?,

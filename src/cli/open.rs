@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, bail};
 
-use super::arguments::Lookup;
+use super::arguments::SourceLookup;
 use super::error::{self, CommandError};
 use super::progress::with_progress;
 use crate::lint::unknown_rules;
@@ -34,7 +34,7 @@ pub(super) enum Location {
 impl Location {
     /// Finds out what was typed: a URL, a YAML file, a folder of migrations, or SQL. SQL can be a
     /// file, a pipe, a folder, or `-` for standard input.
-    pub(super) fn parse(text: &str, lookup: &Lookup) -> Result<Location> {
+    pub(super) fn parse(text: &str, lookup: &SourceLookup) -> Result<Location> {
         if text.contains("://") {
             return Location::of_url(text.parse()?, lookup);
         }
@@ -68,7 +68,7 @@ impl Location {
     }
 
     /// A database on a server. The URL or `--database` has to name it.
-    fn of_url(url: DatabaseUrl, lookup: &Lookup) -> Result<Location> {
+    fn of_url(url: DatabaseUrl, lookup: &SourceLookup) -> Result<Location> {
         let url = match (&lookup.database, url.database()) {
             (Some(database), None) => url.with_database(database),
             (None, None) => bail!(
@@ -83,7 +83,7 @@ impl Location {
     }
 
     /// The source that was typed. If none was, the default database.
-    pub(super) fn database(typed: Option<&str>, lookup: &Lookup) -> Result<Option<Location>> {
+    pub(super) fn database(typed: Option<&str>, lookup: &SourceLookup) -> Result<Option<Location>> {
         match typed {
             Some(text) => Location::parse(text, lookup).map(Some),
             None => {
@@ -98,7 +98,10 @@ impl Location {
     }
 
     /// Like [`Location::database`], but it is an error if there is no database.
-    pub(super) fn required_database(typed: Option<&str>, lookup: &Lookup) -> Result<Location> {
+    pub(super) fn required_database(
+        typed: Option<&str>,
+        lookup: &SourceLookup,
+    ) -> Result<Location> {
         Location::database(typed, lookup)?.context(
             "no database given: set DATABASE_URL, in the environment or in .env, or name a source",
         )

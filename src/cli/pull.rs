@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use super::arguments::Pull;
+use super::arguments::PullArguments;
 use super::error::{Result, bail};
 use super::migration_tables::migration_tables;
 use super::open::{Location, read_options};
 use super::output::Output;
-use super::reading::Rules;
+use super::reading::ReadingRules;
 use super::{Outcome, files};
 use crate::compare::{forget_in, unshown_members};
 use crate::implicit_index::implicit_under_other_names;
@@ -18,7 +18,7 @@ use crate::report::{self, one_line};
 use crate::source::{Loaded, Settings, yaml};
 use crate::validation::unreadable_views;
 
-pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &PullArguments, output: &Output) -> Result<Outcome> {
     if let Some(path) = args.output.as_deref().filter(|path| files::is_there(path) && !args.force) {
         bail!("{} is there already; --force replaces it", path.display());
     }
@@ -26,7 +26,7 @@ pub(super) fn run(args: &Pull, output: &Output) -> Result<Outcome> {
     let loaded = location.read(&read_options(args.flavor.server, true))?;
     output.diagnostics(&loaded.notes, &loaded.files);
     output.diagnostics(&unshown_members(&loaded), &loaded.files);
-    let rules = Rules::of(&loaded, args.flavor.server);
+    let rules = ReadingRules::of(&loaded, args.flavor.server);
     let server = rules.server;
     let about_rules = rules.note(&loaded);
     if let Some(note) = &about_rules {

@@ -6,7 +6,7 @@ use crate::server::Server;
 use crate::source::{Loaded, ServerSource};
 
 /// The server whose rules apply to a source.
-pub(super) struct Rules {
+pub(super) struct ReadingRules {
     pub(super) server: Server,
     known: KnownOfServer,
 }
@@ -24,10 +24,10 @@ enum KnownOfServer {
     Older(Server),
 }
 
-impl Rules {
+impl ReadingRules {
     pub(super) fn of(loaded: &Loaded, flavor: Option<Server>) -> Self {
         let Some(server) = flavor.or(loaded.server) else {
-            return Rules { server: Server::ASSUMED, known: KnownOfServer::Nothing };
+            return ReadingRules { server: Server::ASSUMED, known: KnownOfServer::Nothing };
         };
         let of_script = loaded.script.as_ref().map(|(script, _)| script.named_server());
         let known = match of_script {
@@ -39,7 +39,7 @@ impl Rules {
             Some(Some(own)) if own != server => KnownOfServer::Older(own),
             Some(Some(_)) => KnownOfServer::All,
         };
-        Rules { server, known }
+        ReadingRules { server, known }
     }
 
     /// The server for a heading: `MySQL 8.4, assumed`.

@@ -3,12 +3,12 @@
 use anyhow::{Result, bail};
 
 use super::Outcome;
-use super::arguments::Rules;
+use super::arguments::RulesArguments;
 use super::output::Output;
 use crate::diagnostic::near_name;
 use crate::lint::rules;
 
-pub(super) fn run(args: &Rules, output: &Output) -> Result<Outcome> {
+pub(super) fn run(args: &RulesArguments, output: &Output) -> Result<Outcome> {
     let Some(name) = args.name.as_deref() else {
         let width = rules().iter().map(|rule| rule.name.len()).max().unwrap_or(0);
         let lines: Vec<String> = rules()

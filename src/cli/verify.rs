@@ -2,12 +2,12 @@
 
 use anyhow::{Context as _, bail};
 
-use super::arguments::{Lookup, Verification};
+use super::arguments::{SourceLookup, Verification};
 use super::error::Result;
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
-use crate::report::{Extra, Statements, comparison_text, count, escape_controls, one_line};
+use crate::report::{ReportExtras, Statements, comparison_text, count, escape_controls, one_line};
 use crate::server::Server;
 use crate::source::live::{DatabaseUrl, Scratch};
 use crate::verify::{Unverified, Verified, verify};
@@ -17,7 +17,7 @@ use crate::verify::{Unverified, Verified, verify};
 pub(super) fn scratch(
     args: &Verification,
     compared: &[Option<&DatabaseUrl>],
-    lookup: &Lookup,
+    lookup: &SourceLookup,
 ) -> anyhow::Result<Option<DatabaseUrl>> {
     let Some(typed) = args.scratch.as_deref().filter(|_| args.verify) else { return Ok(None) };
     let url: DatabaseUrl = typed.parse().context("the URL of --scratch")?;
@@ -35,7 +35,7 @@ pub(super) fn run(
     comparison: &Comparison,
     scratch: Option<&DatabaseUrl>,
     compared: &[Option<&DatabaseUrl>],
-    lookup: &Lookup,
+    lookup: &SourceLookup,
     output: &Output,
 ) -> Result<()> {
     let Some(url) = scratch else { return Ok(()) };
@@ -64,7 +64,7 @@ pub(super) fn run(
 fn refuse_compared(
     scratch: &Scratch,
     compared: &[Option<&DatabaseUrl>],
-    lookup: &Lookup,
+    lookup: &SourceLookup,
     output: &Output,
 ) -> Result<()> {
     let same_name = |url: &DatabaseUrl| {
@@ -115,7 +115,7 @@ fn refuse_other_vendor(comparison: &Comparison, server: Server) -> anyhow::Resul
 
 /// The database in `DATABASE_URL`. `None` if that isn't the URL of a MySQL or MariaDB database. It
 /// can't be the scratch database then, and the error is reported where the URL is needed.
-fn default_database(lookup: &Lookup) -> Option<DatabaseUrl> {
+fn default_database(lookup: &SourceLookup) -> Option<DatabaseUrl> {
     DatabaseUrl::from_environment(&lookup.schema).ok().flatten()
 }
 
@@ -161,10 +161,10 @@ fn words(
 pub(super) fn failure(error: &Unverified) -> String {
     match error {
         Unverified::Elsewhere { found, .. } => {
-            let extra = Extra {
+            let extra = ReportExtras {
                 old_noun: "the scratch database",
                 statements: Statements::LeftOut,
-                ..Extra::default()
+                ..ReportExtras::default()
             };
             format!("{}\n{}", escape_controls(&error.to_string()), comparison_text(found, &extra))
         }

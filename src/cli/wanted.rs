@@ -13,7 +13,7 @@ pub(super) enum Wanted {
     /// One list, or all lists that aren't empty.
     Lists(Option<List>),
     /// One element.
-    Named(Named),
+    Named(WantedName),
 }
 
 /// A list of a source's elements.
@@ -70,20 +70,20 @@ impl List {
 
 /// A table or an object, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
+pub(super) struct WantedName {
     /// `None` for any kind.
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<WantedKind>,
     pub(super) name: String,
 }
 
 /// The elements with the requested name.
 #[derive(Debug, Clone)]
-pub(super) struct Found {
+pub(super) struct FoundElements {
     pub(super) table: Option<String>,
     objects: Vec<ObjectName>,
 }
 
-impl Found {
+impl FoundElements {
     /// The found part of a schema.
     pub(super) fn of(&self, schema: &Schema) -> Schema {
         let mut part = schema.clone();
@@ -108,35 +108,35 @@ impl Found {
 
 /// The kind of element that a name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum WantedKind {
     Table,
     Object(ObjectKind),
 }
 
-impl Kind {
+impl WantedKind {
     fn noun(self) -> &'static str {
         match self {
-            Kind::Table => "table",
-            Kind::Object(kind) => kind.noun(),
+            WantedKind::Table => "table",
+            WantedKind::Object(kind) => kind.noun(),
         }
     }
 
-    fn from_noun(noun: &str) -> Option<Kind> {
-        let objects = ObjectKind::MODELLED.into_iter().map(Kind::Object);
-        std::iter::once(Kind::Table).chain(objects).find(|kind| kind.noun() == noun)
+    fn from_noun(noun: &str) -> Option<WantedKind> {
+        let objects = ObjectKind::MODELLED.into_iter().map(WantedKind::Object);
+        std::iter::once(WantedKind::Table).chain(objects).find(|kind| kind.noun() == noun)
     }
 }
 
 impl Wanted {
     /// Whether it can't be a source, whichever files exist.
     pub(super) fn is_certain(&self) -> bool {
-        matches!(self, Wanted::Lists(_) | Wanted::Named(Named { kind: Some(_), .. }))
+        matches!(self, Wanted::Lists(_) | Wanted::Named(WantedName { kind: Some(_), .. }))
     }
 
     /// The list that the name is probably a misspelling of.
     pub(super) fn near_list(&self) -> Option<&'static str> {
         match self {
-            Wanted::Named(Named { kind: None, name }) => {
+            Wanted::Named(WantedName { kind: None, name }) => {
                 near_name(name, List::ALL.into_iter().map(List::word))
             }
             _ => None,
@@ -149,33 +149,33 @@ impl Wanted {
             return Ok(Some(Wanted::Lists(Some(list))));
         }
         if let Some((noun, name)) = word.split_once(':')
-            && let Some(kind) = Kind::from_noun(noun)
+            && let Some(kind) = WantedKind::from_noun(noun)
         {
             if name.is_empty() {
                 bail!("`{noun}:` needs a name after it");
             }
-            return Ok(Some(Wanted::Named(Named { kind: Some(kind), name: name.to_owned() })));
+            return Ok(Some(Wanted::Named(WantedName { kind: Some(kind), name: name.to_owned() })));
         }
         let bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-');
         if word == "-" || word.is_empty() || !word.chars().all(bare) {
             return Ok(None);
         }
-        Ok(Some(Wanted::Named(Named { kind: None, name: word.to_owned() })))
+        Ok(Some(Wanted::Named(WantedName { kind: None, name: word.to_owned() })))
     }
 }
 
-impl Named {
+impl WantedName {
     /// The elements with this name. For a table, its triggers are included. It is an error if there
     /// are no such elements.
-    pub(super) fn find(&self, loaded: &Loaded) -> Result<Found> {
+    pub(super) fn find(&self, loaded: &Loaded) -> Result<FoundElements> {
         let tables: Vec<String> = loaded.schema.tables.values().map(|it| it.name.clone()).collect();
         let objects: Vec<ObjectName> = loaded.schema.objects.keys().cloned().collect();
         let mut table = None;
         let mut of_name: Vec<ObjectName> = Vec::new();
         // First exactly as written, then case-insensitively.
         for same in [exactly, without_case] {
-            table = tables.iter().find(|name| self.is_of(Kind::Table, name, same)).cloned();
-            let named = |it: &&ObjectName| self.is_of(Kind::Object(it.kind), &it.name, same);
+            table = tables.iter().find(|name| self.is_of(WantedKind::Table, name, same)).cloned();
+            let named = |it: &&ObjectName| self.is_of(WantedKind::Object(it.kind), &it.name, same);
             of_name = objects.iter().filter(named).cloned().collect();
             if table.is_some() || !of_name.is_empty() {
                 break;
@@ -191,10 +191,10 @@ impl Named {
         let all = loaded.schema.objects.iter();
         let found = all.filter(|(name, object)| of_name.contains(name) || of_table(object));
         let objects = found.map(|(name, _)| name.clone()).collect();
-        Ok(Found { table, objects })
+        Ok(FoundElements { table, objects })
     }
 
-    fn is_of(&self, kind: Kind, name: &str, same: fn(&str, &str) -> bool) -> bool {
+    fn is_of(&self, kind: WantedKind, name: &str, same: fn(&str, &str) -> bool) -> bool {
         self.kind.is_none_or(|wanted| wanted == kind) && same(&self.name, name)
     }
 
@@ -202,7 +202,7 @@ impl Named {
         let (name, label) = (one_line(&self.name), one_line(&loaded.label));
         let unread = loaded.schema.unsupported.iter().find(|it| {
             without_case(&it.name, &self.name)
-                && self.kind.is_none_or(|kind| kind == Kind::Object(it.kind))
+                && self.kind.is_none_or(|kind| kind == WantedKind::Object(it.kind))
         });
         if let Some(object) = unread {
             return anyhow!("{} `{name}` is in {label} and is unsupported", object.kind.noun());
@@ -235,7 +235,7 @@ fn without_case(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, List, Named, Wanted};
+    use super::{List, Wanted, WantedKind, WantedName};
     use crate::model::ObjectKind;
 
     #[test]
@@ -253,14 +253,17 @@ mod tests {
             assert_eq!(Wanted::parse(source).unwrap(), None, "{source}");
         }
         assert_eq!(Wanted::parse("indexes").unwrap(), Some(Wanted::Lists(Some(List::Indexes))));
-        let named = |kind: Option<Kind>, name: &str| {
-            Some(Wanted::Named(Named { kind, name: name.to_owned() }))
+        let named = |kind: Option<WantedKind>, name: &str| {
+            Some(Wanted::Named(WantedName { kind, name: name.to_owned() }))
         };
         assert_eq!(Wanted::parse("reports").unwrap(), named(None, "reports"));
         assert_eq!(Wanted::parse("größe$1-2").unwrap(), named(None, "größe$1-2"));
-        assert_eq!(Wanted::parse("table:a.b/c").unwrap(), named(Some(Kind::Table), "a.b/c"));
-        assert_eq!(Wanted::parse("table:tables").unwrap(), named(Some(Kind::Table), "tables"));
-        let view = Kind::Object(ObjectKind::View);
+        assert_eq!(Wanted::parse("table:a.b/c").unwrap(), named(Some(WantedKind::Table), "a.b/c"));
+        assert_eq!(
+            Wanted::parse("table:tables").unwrap(),
+            named(Some(WantedKind::Table), "tables")
+        );
+        let view = WantedKind::Object(ObjectKind::View);
         assert_eq!(Wanted::parse("view:v").unwrap(), named(Some(view), "v"));
         assert!(Wanted::parse("table:").is_err());
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Places};
+use crate::diagnostic::{Diagnostic, ElementPlaces};
 use crate::model::{Element, KeyPart, Partitioning, Schema, Table, same_name};
 use crate::renames::{Renames, is_renamed};
 
@@ -74,7 +74,7 @@ type Spellings = HashMap<String, String>;
 
 /// Spells the columns and indexes of the new side, and their references, like the old side if they
 /// differ only in case and no rename is declared. `places` also gets the old names.
-pub fn spell_as_before(old: &Schema, new: &mut Cow<'_, Schema>, places: &mut Places) {
+pub fn spell_as_before(old: &Schema, new: &mut Cow<'_, Schema>, places: &mut ElementPlaces) {
     let renames = Renames::between(old, new);
     let mut columns: HashMap<String, Spellings> = HashMap::new();
     let mut indexes: HashMap<String, Spellings> = HashMap::new();

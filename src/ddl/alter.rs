@@ -13,6 +13,7 @@ use crate::model::{
     Check, Column, ForeignKey, Index, Partition, PartitionScheme, Period, Table, TableOptions,
 };
 use crate::server::{Capability, Server, Vendor};
+use crate::syntax::alter::ColumnPosition;
 use crate::syntax::quote::{quote_identifier, quote_string};
 
 /// One DDL statement.
@@ -74,14 +75,14 @@ pub enum Clause {
         /// The whole new definition.
         column: Box<Column>,
         /// The new position, if it changes.
-        place: Option<Place>,
+        place: Option<ColumnPosition>,
     },
     /// ADD COLUMN
     AddColumn {
         /// The whole definition.
         column: Box<Column>,
         /// The position, if it isn't the end.
-        place: Option<Place>,
+        place: Option<ColumnPosition>,
     },
     /// ADD INDEX and its variants, ADD PRIMARY KEY
     AddIndex(Index),
@@ -148,15 +149,6 @@ pub enum Clause {
         /// The value, as written in SQL.
         value: Option<String>,
     },
-}
-
-/// A column's position.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// Before all others.
-    First,
-    /// After the column of this name.
-    After(String),
 }
 
 /// The statement in SQL. It is on one line if it has only one clause.
@@ -274,7 +266,7 @@ impl Writer<'_> {
         }
     }
 
-    fn column(&self, head: &str, column: &Column, place: Option<&Place>) -> String {
+    fn column(&self, head: &str, column: &Column, place: Option<&ColumnPosition>) -> String {
         let definition = if self.explicit_collation {
             column_definition(column, self.server, Keywords::Upper)
         } else {
@@ -282,8 +274,8 @@ impl Writer<'_> {
         };
         let place = match place {
             None => String::new(),
-            Some(Place::First) => " FIRST".to_owned(),
-            Some(Place::After(other)) => format!(" AFTER {}", quote_identifier(other)),
+            Some(ColumnPosition::First) => " FIRST".to_owned(),
+            Some(ColumnPosition::After(other)) => format!(" AFTER {}", quote_identifier(other)),
         };
         format!("{head} {} {definition}{place}", quote_identifier(&column.name))
     }
@@ -392,10 +384,10 @@ mod tests {
             Clause::ChangeColumn {
                 old_name: "a".to_owned(),
                 column: column.clone(),
-                place: Some(Place::First),
+                place: Some(ColumnPosition::First),
             },
             Clause::ChangeColumn { old_name: "b".to_owned(), column: column.clone(), place: None },
-            Clause::AddColumn { column, place: Some(Place::After("x".to_owned())) },
+            Clause::AddColumn { column, place: Some(ColumnPosition::After("x".to_owned())) },
             Clause::AddIndex(Index::new("i", IndexKind::Plain, vec![IndexPart::column("b")])),
             Clause::Option { name: "MAX_ROWS".to_owned(), value: None },
         ];

@@ -10,18 +10,20 @@ mod session;
 mod sql;
 mod table;
 
-pub use alter::{Clause, Place, Statement, statement};
+pub use alter::{Clause, Statement, statement};
 pub(crate) use column::engine_options;
 pub use column::{column_definition, column_type, default_text};
 pub use index::{drop_index, hide_index, index_part, index_parts};
 pub use object::{
-    Hold, ObjectStatement, Script, TriggerPlace, create_object, object_statement, parameter_type,
-    under_mode,
+    ObjectStatement, SequenceLimits, StatementWithSettings, TriggerPlace, create_object,
+    object_statement, parameter_type, under_mode,
 };
 pub use partition::{partition_bounds, partition_hashing, partition_method};
 pub use session::{ScriptSession, script_session};
 pub use sql::Sql;
 pub use table::{create_table, table_options};
+
+pub use crate::syntax::alter::ColumnPosition;
 
 /// The style in which SQL is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, TokenKind, lex};
 
 /// Delimiters for statements that contain semicolons. The first that isn't in the text is used.
 const DELIMITERS: [&str; 4] = ["$$", "//", ";;", "%%"];
@@ -24,8 +24,9 @@ impl Sql {
     /// A statement that may contain semicolons outside strings and names; `dialect` is how the
     /// server lexes it.
     pub(crate) fn of(text: String, dialect: Dialect) -> Sql {
-        let has_semicolons = lex(&text, dialect)
-            .map_or(true, |tokens| tokens.iter().any(|token| token.kind == Kind::Symbol(b';')));
+        let has_semicolons = lex(&text, dialect).map_or(true, |tokens| {
+            tokens.iter().any(|token| token.kind == TokenKind::Symbol(b';'))
+        });
         let delimiter = has_semicolons.then(|| delimiter_of(&text));
         Sql { text, delimiter, keeps_mode: false }
     }

@@ -6,7 +6,7 @@ use crate::normalize::expression::{Sameness, compare};
 use crate::renames::{check_number, key};
 
 /// The result of comparing the CHECKs of two tables.
-pub(super) struct Compared {
+pub(super) struct ComparedChecks {
     pub(super) changes: Vec<TableChange>,
     /// CHECKs of the new table, with their places, that keep the old expression because it is
     /// uncertain whether it differs.
@@ -19,9 +19,9 @@ pub(super) fn compare_checks(
     to: &Table,
     old_name: &str,
     uncertain: &mut Vec<Uncertain>,
-) -> Compared {
+) -> ComparedChecks {
     let pairs = pair(from, to, old_name);
-    let mut compared = Compared { changes: Vec::new(), kept: Vec::new() };
+    let mut compared = ComparedChecks { changes: Vec::new(), kept: Vec::new() };
     for (place, new) in to.checks.iter().enumerate() {
         let Some(old) = pairs[place].map(|old| &from.checks[old]) else {
             compared.changes.push(TableChange::AddCheck(new.clone()));

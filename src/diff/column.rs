@@ -7,7 +7,7 @@ use crate::normalize::expression::{Sameness, compare};
 use crate::renames::is_renamed;
 
 /// The result of comparing two columns.
-pub(super) struct Compared {
+pub(super) struct ComparedColumn {
     /// What differs.
     pub(super) aspects: Vec<ColumnAspect>,
     /// The new column with clauses of the old one, if it is uncertain whether these clauses differ.
@@ -20,7 +20,7 @@ pub(super) fn compare_columns(
     from: &Column,
     to: &Column,
     uncertain: &mut Vec<Uncertain>,
-) -> Compared {
+) -> ComparedColumn {
     let mut aspects = Vec::new();
     if is_renamed(&from.name, &to.name, to.renamed_from.as_deref()) {
         aspects.push(ColumnAspect::Name);
@@ -38,7 +38,7 @@ pub(super) fn compare_columns(
     clauses.check(from);
     clauses.note(ColumnAspect::Versioning, from.versioning != to.versioning);
     clauses.storage(from);
-    Compared { aspects: clauses.aspects, kept: clauses.kept }
+    ComparedColumn { aspects: clauses.aspects, kept: clauses.kept }
 }
 
 fn compare_type(from: &Column, to: &Column, aspects: &mut Vec<ColumnAspect>) {

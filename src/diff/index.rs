@@ -13,7 +13,7 @@ use crate::renames::{Renames, is_renamed, key, pending};
 use crate::server::Server;
 
 /// The result of comparing the indexes of two tables.
-pub(super) struct Compared {
+pub(super) struct ComparedIndexes {
     pub(super) changes: Vec<TableChange>,
     /// Indexes of the new table, found by name, that keep the old expressions because it is
     /// uncertain whether these differ.
@@ -28,11 +28,11 @@ pub(super) fn compare_indexes(
     renames: &Renames,
     server: &Server,
     uncertain: &mut Vec<Uncertain>,
-) -> Compared {
+) -> ComparedIndexes {
     let old: Vec<Index> = from.all_indexes().map(|index| renames.index(index, &to.name)).collect();
     let new: Vec<&Index> = to.all_indexes().collect();
     let pairs = pair(&old, &new);
-    let mut compared = Compared { changes: Vec::new(), kept: Vec::new() };
+    let mut compared = ComparedIndexes { changes: Vec::new(), kept: Vec::new() };
     for (place, index) in new.iter().enumerate() {
         match pairs[place] {
             Some(pair) => compare_pair(&old[pair], index, to, &mut compared, uncertain),
@@ -106,7 +106,7 @@ fn compare_pair(
     old: &Index,
     new: &Index,
     to: &Table,
-    compared: &mut Compared,
+    compared: &mut ComparedIndexes,
     uncertain: &mut Vec<Uncertain>,
 ) {
     let mut aspects = Vec::new();

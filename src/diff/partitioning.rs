@@ -15,7 +15,7 @@ use pairs::pair;
 
 /// The result of comparing the partitions of two tables.
 #[derive(Default)]
-pub(super) struct Compared {
+pub(super) struct ComparedPartitioning {
     pub(super) changes: Vec<TableChange>,
     /// How the new table is partitioned, if that isn't what it declares: it keeps the old
     /// partitions, or old texts of which it is uncertain whether they differ.
@@ -28,8 +28,8 @@ pub(super) fn compare_partitioning(
     to: &Table,
     renames: &Renames,
     uncertain: &mut Vec<Uncertain>,
-) -> Compared {
-    let mut compared = Compared::default();
+) -> ComparedPartitioning {
+    let mut compared = ComparedPartitioning::default();
     let (old, new) = match (&from.partitioning, &to.partitioning) {
         (None, None) | (Some(Partitioning::Keep), Some(Partitioning::Keep)) => return compared,
         (kept, Some(Partitioning::Keep)) => {

@@ -16,7 +16,7 @@ use crate::server::Server;
 
 /// The result of comparing two tables.
 #[derive(Debug, Default)]
-pub(crate) struct Compared {
+pub(crate) struct ComparedTable {
     /// What differs.
     pub(crate) changes: Vec<TableChange>,
     /// Values of which it is uncertain whether they differ.
@@ -34,8 +34,8 @@ pub(crate) fn compare_tables(
     old_name: &str,
     renames: &Renames,
     server: &Server,
-) -> Compared {
-    let mut compared = Compared::default();
+) -> ComparedTable {
+    let mut compared = ComparedTable::default();
     compared.uncertain.extend(unknown_charset(from, to));
     compared.columns(from, to);
     let indexes = compare_indexes(from, to, renames, server, &mut compared.uncertain);
@@ -68,7 +68,7 @@ pub(crate) fn compare_tables(
     compared
 }
 
-impl Compared {
+impl ComparedTable {
     fn columns(&mut self, from: &Table, to: &Table) {
         let renames = column_renames(from, to);
         let places: HashMap<String, usize> = from

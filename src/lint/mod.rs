@@ -22,7 +22,7 @@ use crate::source::Settings;
 use draft::Draft;
 use subject::Subject;
 
-pub use redundant_index::{Redundancy, Relation, redundant_to};
+pub use redundant_index::{IndexRelation, Redundancy, redundant_to};
 pub use unknown::unknown_rules;
 
 /// Every rule, in the order in which the findings of a table are listed.

@@ -14,7 +14,7 @@ use crate::diagnostic::Severity;
 use crate::model::{Element, Index, KeyPart, PRIMARY, Table, same_name};
 use crate::source::yaml;
 
-pub use relation::Relation;
+pub use relation::IndexRelation;
 use survivor::{Needs, Redundant, redundant_indexes};
 
 pub(super) const RULE: Rule = Rule {
@@ -82,34 +82,34 @@ fn remedy(
     draft.help(format!("`driftline generate` then writes {drop};"))
 }
 
-fn confidence(relation: Relation) -> Confidence {
+fn confidence(relation: IndexRelation) -> Confidence {
     if relation.is_certain() { Confidence::Certain } else { Confidence::Probable }
 }
 
 /// How an index is served by the other one, with the other one's name and parts.
-fn comparison(table: &Table, index: &Index, survivor: &Index, relation: Relation) -> String {
+fn comparison(table: &Table, index: &Index, survivor: &Index, relation: IndexRelation) -> String {
     let other = describe::index(survivor);
     match relation {
-        Relation::Same
+        IndexRelation::Same
             if survivor.is_unique() && !index.is_unique() && survivor.name != PRIMARY =>
         {
             format!("is the same as the unique index {other}")
         }
-        Relation::Same => format!("is the same as {other}"),
-        Relation::SameColumns => format!("has the columns of {other} in another order"),
-        Relation::SamePrimaryKeyAppended => format!(
+        IndexRelation::Same => format!("is the same as {other}"),
+        IndexRelation::SameColumns => format!("has the columns of {other} in another order"),
+        IndexRelation::SamePrimaryKeyAppended => format!(
             "is the same as {other}: InnoDB appends the primary key ({})",
             columns(table.primary_key.iter().flat_map(Index::column_names))
         ),
-        Relation::Backwards => format!("is {other} read backwards"),
-        Relation::Prefix if index.parts.len() == survivor.parts.len() => {
+        IndexRelation::Backwards => format!("is {other} read backwards"),
+        IndexRelation::Prefix if index.parts.len() == survivor.parts.len() => {
             format!("is a shorter form of {other}")
         }
-        Relation::Prefix => format!("is a prefix of {other}"),
+        IndexRelation::Prefix => format!("is a prefix of {other}"),
     }
 }
 
-fn why(table: &Table, index: &Index, survivor: &Index, relation: Relation) -> String {
+fn why(table: &Table, index: &Index, survivor: &Index, relation: IndexRelation) -> String {
     let other = if survivor.name == PRIMARY {
         "the primary key"
     } else if survivor.parts.len() > index.parts.len() {
@@ -119,7 +119,7 @@ fn why(table: &Table, index: &Index, survivor: &Index, relation: Relation) -> St
     };
     let serves = format!("any query that it serves, {other} serves too");
     match relation {
-        Relation::SameColumns => {
+        IndexRelation::SameColumns => {
             format!("{serves}: MATCH names the columns in whatever order")
         }
         _ if relation.is_certain() => format!("drop loses nothing: {serves}"),
@@ -158,7 +158,7 @@ pub struct Redundancy {
     /// The name of the index that stays.
     pub survivor: String,
     /// How it serves what the redundant index serves.
-    pub relation: Relation,
+    pub relation: IndexRelation,
     /// Whether dropping the redundant index certainly loses nothing.
     pub confidence: Confidence,
     /// The same in words that follow the name of the redundant index: `is the same as ix_a (a)`,

@@ -1,6 +1,6 @@
 //! What a server does with a statement, as far as a runner of migrations has to know.
 
-use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, TokenKind, lex};
 
 /// What a server does with a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +91,6 @@ fn first_words(text: &str) -> Vec<String> {
         let word = text.split(|char: char| !char.is_ascii_alphabetic()).next();
         return word.map(str::to_uppercase).into_iter().collect();
     };
-    let words = tokens.iter().take(2).take_while(|token| token.kind == Kind::Word);
+    let words = tokens.iter().take(2).take_while(|token| token.kind == TokenKind::Word);
     words.map(|token| text[token.start..token.end].to_uppercase()).collect()
 }

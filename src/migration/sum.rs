@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::source::dump::{ScriptItem, ScriptProblem, script_items};
-use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, TokenKind, lex};
 
 /// The checksum of a script: the number of the algorithm, a colon, and 64 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ fn of_statement(statement: &str) -> [u8; 32] {
     let mut hash = Sha256::new();
     match lex(statement, Dialect::default()) {
         Ok(tokens) => {
-            for token in tokens.iter().filter(|token| token.kind != Kind::End) {
+            for token in tokens.iter().filter(|token| token.kind != TokenKind::End) {
                 let text = &statement[token.start..token.end];
                 // The length keeps `a b` and `ab` apart.
                 hash.update((text.len() as u64).to_le_bytes());

@@ -80,8 +80,8 @@ impl Schema {
     }
 
     /// The numbers of tables, indexes without primary keys, foreign keys and other objects.
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+    pub fn counts(&self) -> SchemaCounts {
+        let mut counts = SchemaCounts::default();
         for table in self.tables.values() {
             counts.tables += 1;
             counts.indexes += table.indexes.len();
@@ -96,7 +96,7 @@ impl Schema {
 
 /// The size of a schema, for a summary line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct SchemaCounts {
     /// Base tables.
     pub tables: usize,
     /// Indexes; primary keys are not counted.

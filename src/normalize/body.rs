@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, TokenKind, lex};
 use crate::syntax::literal::unquote;
 
 /// Whether two bodies have the same words. Comments and white space don't count. Servers keep them
@@ -23,8 +23,8 @@ pub(crate) fn same_body(a: &str, b: &str) -> bool {
 /// if the body can't be divided into tokens.
 fn words(body: &str) -> Option<Vec<(Option<char>, Cow<'_, str>)>> {
     let tokens = lex(body, Dialect::default()).ok()?;
-    let word = |kind: Kind, text| match kind {
-        Kind::Text => {
+    let word = |kind: TokenKind, text| match kind {
+        TokenKind::Text => {
             (str::chars(text).next(), Cow::Owned(unquote(text, true, Dialect::default())))
         }
         _ => (None, Cow::Borrowed(text)),

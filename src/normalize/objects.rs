@@ -10,7 +10,7 @@ use crate::model::{
     Routine, Schedule, Schema, Sequence, Sign, TextSize, Trigger,
 };
 use crate::server::{Capability, Fault, Server};
-use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, TokenKind, lex};
 use crate::syntax::temporal;
 
 /// Normalizes every object of the schema, except for the queries of views.
@@ -164,7 +164,7 @@ fn body(body: &mut String) {
         *body = body.replace("\r\n", "\n");
     }
     let Ok(tokens) = lex(body, Dialect::default()) else { return };
-    let is_part = |kind: Kind| !matches!(kind, Kind::Symbol(b';') | Kind::End);
+    let is_part = |kind: TokenKind| !matches!(kind, TokenKind::Symbol(b';') | TokenKind::End);
     let first = tokens.iter().find(|token| is_part(token.kind));
     let last = tokens.iter().rfind(|token| is_part(token.kind));
     let (Some(first), Some(last)) = (first, last) else { return };

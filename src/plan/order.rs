@@ -18,7 +18,7 @@ use crate::plan::reverse::reverse;
 use crate::plan::risk::dependents::Dependents;
 use crate::plan::session::session;
 use crate::plan::table::alteration::{TableAlteration, free_of_vectors, list_implicit_indexes};
-use crate::plan::table::{Span, between, stages};
+use crate::plan::table::{AlteredTable, between, stages};
 use crate::plan::{Plan, Step, step};
 use crate::renames::Renames;
 use crate::server::Server;
@@ -184,7 +184,7 @@ impl<'a> PlanBuilder<'a> {
     }
 
     /// Adds the steps from one state of a table to another. The table's name is the same in both.
-    fn stages(&mut self, span: Span, renames: &Renames) {
+    fn stages(&mut self, span: AlteredTable, renames: &Renames) {
         let pinned = self.active_keys.pinned(&span.from, &span.to, renames);
         for stage in stages(span, renames, &pinned, self.server) {
             let (active_keys, dropped) = (&self.active_keys, &self.temporarily_dropped);
@@ -204,7 +204,7 @@ impl<'a> PlanBuilder<'a> {
     fn constraints(&mut self, from: &Table, to: &Table) {
         let changes = between(from, to);
         if !changes.is_empty() {
-            let span = Span { from: from.clone(), to: to.clone(), changes };
+            let span = AlteredTable { from: from.clone(), to: to.clone(), changes };
             self.stages(span, &Renames::default());
         }
     }
@@ -296,8 +296,11 @@ impl<'a> PlanBuilder<'a> {
                 main = free_of_vectors(&main, self.server).unwrap_or(main);
             }
             let changes = alteration.main_changes(&main, &self.columns, self.server);
-            let span =
-                Span { from: alteration.after_early_drops.clone(), to: main.clone(), changes };
+            let span = AlteredTable {
+                from: alteration.after_early_drops.clone(),
+                to: main.clone(),
+                changes,
+            };
             self.stages(span, &renames);
             if is_late {
                 late.push((main, place));

@@ -16,14 +16,14 @@ use crate::words::{
 
 /// One element that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct ReportItem {
     /// The table that the element belongs to, by its name in the new schema if it has one. For an
     /// object, its kind and name (`view recent_reports`).
     pub table: String,
     /// The element that differs.
     pub element: Element,
     /// How it differs.
-    pub sign: Sign,
+    pub sign: ItemSign,
     /// The element in words: `index ix_a (a, b desc)`.
     pub subject: String,
     /// The clauses that differ, if both sides have the element.
@@ -32,7 +32,7 @@ pub struct Item {
 
 /// How an element differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
+pub enum ItemSign {
     /// Only the new side has it.
     Added,
     /// Only the old side has it.
@@ -41,54 +41,54 @@ pub enum Sign {
     Changed,
 }
 
-impl Sign {
+impl ItemSign {
     /// The sign in text output: `+`, `-` or `~`.
     pub fn symbol(self) -> char {
         match self {
-            Sign::Added => '+',
-            Sign::Removed => '-',
-            Sign::Changed => '~',
+            ItemSign::Added => '+',
+            ItemSign::Removed => '-',
+            ItemSign::Changed => '~',
         }
     }
 
     /// The word in JSON.
     pub fn word(self) -> &'static str {
         match self {
-            Sign::Added => "added",
-            Sign::Removed => "removed",
-            Sign::Changed => "changed",
+            ItemSign::Added => "added",
+            ItemSign::Removed => "removed",
+            ItemSign::Changed => "changed",
         }
     }
 }
 
 /// Every element that differs, in the order of the difference.
-pub fn items(difference: &Difference, server: &Server) -> Vec<Item> {
+pub fn items(difference: &Difference, server: &Server) -> Vec<ReportItem> {
     let mut items = Vec::new();
     for change in &difference.changes {
         match change {
-            Change::CreateTable(table) => items.push(whole_table(&table.name, Sign::Added)),
-            Change::DropTable(table) => items.push(whole_table(&table.name, Sign::Removed)),
-            Change::RenameTable { from, to } => items.push(Item {
+            Change::CreateTable(table) => items.push(whole_table(&table.name, ItemSign::Added)),
+            Change::DropTable(table) => items.push(whole_table(&table.name, ItemSign::Removed)),
+            Change::RenameTable { from, to } => items.push(ReportItem {
                 fields: vec![Field { name: "name", from: from.clone(), to: to.clone() }],
-                ..whole_table(to, Sign::Changed)
+                ..whole_table(to, ItemSign::Changed)
             }),
             Change::AlterTable { from, to, changes } => {
                 items.extend(changes.iter().map(|change| item(from, to, change, server)));
             }
-            Change::CreateObject(object) => items.push(whole_object(object, Sign::Added)),
-            Change::DropObject(object) => items.push(whole_object(object, Sign::Removed)),
-            Change::ChangeObject { from, to, aspects } => items.push(Item {
+            Change::CreateObject(object) => items.push(whole_object(object, ItemSign::Added)),
+            Change::DropObject(object) => items.push(whole_object(object, ItemSign::Removed)),
+            Change::ChangeObject { from, to, aspects } => items.push(ReportItem {
                 subject: group_of(&Element::object(&to.name())),
                 fields: object_fields(from, to, aspects),
-                ..whole_object(to, Sign::Changed)
+                ..whole_object(to, ItemSign::Changed)
             }),
         }
     }
     items
 }
 
-fn whole_table(name: &str, sign: Sign) -> Item {
-    Item {
+fn whole_table(name: &str, sign: ItemSign) -> ReportItem {
+    ReportItem {
         table: name.to_owned(),
         element: Element::table(name),
         sign,
@@ -97,9 +97,9 @@ fn whole_table(name: &str, sign: Sign) -> Item {
     }
 }
 
-fn whole_object(object: &Object, sign: Sign) -> Item {
+fn whole_object(object: &Object, sign: ItemSign) -> ReportItem {
     let element = Element::object(&object.name());
-    Item {
+    ReportItem {
         table: group_of(&element),
         element,
         sign,
@@ -117,14 +117,14 @@ pub(super) fn group_of(element: &Element) -> String {
     }
 }
 
-fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item {
+fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> ReportItem {
     let column = |c: &Column, table: &Table| {
         format!("column {} {}", c.name, yaml::column_text(c, table, server))
     };
     let partition = |it: &Partition| format!("partition {}", partition_words(it));
     let (sign, subject, fields) = match change {
-        TableChange::AddColumn(it) => (Sign::Added, column(it, to), Vec::new()),
-        TableChange::DropColumn(it) => (Sign::Removed, column(it, from), Vec::new()),
+        TableChange::AddColumn(it) => (ItemSign::Added, column(it, to), Vec::new()),
+        TableChange::DropColumn(it) => (ItemSign::Removed, column(it, from), Vec::new()),
         TableChange::ChangeColumn { from: old, to: new, aspects } => {
             let mut fields = column_fields(old, new, aspects);
             if aspects.contains(&ColumnAspect::Place) {
@@ -134,46 +134,48 @@ fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Item
                     to: place_of(to, &new.name),
                 });
             }
-            (Sign::Changed, format!("column {}", new.name), fields)
+            (ItemSign::Changed, format!("column {}", new.name), fields)
         }
-        TableChange::AddIndex(it) => (Sign::Added, index_subject(it), Vec::new()),
-        TableChange::DropIndex(it) => (Sign::Removed, index_subject(it), Vec::new()),
+        TableChange::AddIndex(it) => (ItemSign::Added, index_subject(it), Vec::new()),
+        TableChange::DropIndex(it) => (ItemSign::Removed, index_subject(it), Vec::new()),
         TableChange::ChangeIndex { from, to, aspects } => {
-            (Sign::Changed, index_subject(to), index_fields(from, to, aspects))
+            (ItemSign::Changed, index_subject(to), index_fields(from, to, aspects))
         }
-        TableChange::AddForeignKey(it) => (Sign::Added, foreign_key_subject(it), Vec::new()),
-        TableChange::DropForeignKey(it) => (Sign::Removed, foreign_key_subject(it), Vec::new()),
+        TableChange::AddForeignKey(it) => (ItemSign::Added, foreign_key_subject(it), Vec::new()),
+        TableChange::DropForeignKey(it) => (ItemSign::Removed, foreign_key_subject(it), Vec::new()),
         TableChange::ChangeForeignKey { from, to, aspects } => {
-            (Sign::Changed, foreign_key_subject(to), foreign_key_fields(from, to, aspects))
+            (ItemSign::Changed, foreign_key_subject(to), foreign_key_fields(from, to, aspects))
         }
-        TableChange::AddCheck(it) => (Sign::Added, check_subject(it), Vec::new()),
-        TableChange::DropCheck(it) => (Sign::Removed, check_subject(it), Vec::new()),
+        TableChange::AddCheck(it) => (ItemSign::Added, check_subject(it), Vec::new()),
+        TableChange::DropCheck(it) => (ItemSign::Removed, check_subject(it), Vec::new()),
         TableChange::ChangeCheck { from, to, aspects } => {
-            (Sign::Changed, format!("check {}", to.name), check_fields(from, to, aspects))
+            (ItemSign::Changed, format!("check {}", to.name), check_fields(from, to, aspects))
         }
-        TableChange::AddPeriod(it) => (Sign::Added, period_words(it), Vec::new()),
-        TableChange::DropPeriod(it) => (Sign::Removed, period_words(it), Vec::new()),
+        TableChange::AddPeriod(it) => (ItemSign::Added, period_words(it), Vec::new()),
+        TableChange::DropPeriod(it) => (ItemSign::Removed, period_words(it), Vec::new()),
         TableChange::ChangePartitioning { from: old, to: new, aspects } => {
             let subject = |it| format!("partitioning by {}", partitioning_words(it));
             match (old, new) {
-                (None, new) => (Sign::Added, subject(new.as_ref()), Vec::new()),
-                (old, None) => (Sign::Removed, subject(old.as_ref()), Vec::new()),
+                (None, new) => (ItemSign::Added, subject(new.as_ref()), Vec::new()),
+                (old, None) => (ItemSign::Removed, subject(old.as_ref()), Vec::new()),
                 (old, new) => {
                     let fields = partitioning_fields(old.as_ref(), new.as_ref(), aspects);
-                    (Sign::Changed, "partitioning".to_owned(), fields)
+                    (ItemSign::Changed, "partitioning".to_owned(), fields)
                 }
             }
         }
-        TableChange::AddPartition(it) => (Sign::Added, partition(it), Vec::new()),
-        TableChange::DropPartition(it) => (Sign::Removed, partition(it), Vec::new()),
-        TableChange::ChangePartition { from, to, aspects } => {
-            (Sign::Changed, format!("partition {}", to.name), partition_fields(from, to, aspects))
-        }
+        TableChange::AddPartition(it) => (ItemSign::Added, partition(it), Vec::new()),
+        TableChange::DropPartition(it) => (ItemSign::Removed, partition(it), Vec::new()),
+        TableChange::ChangePartition { from, to, aspects } => (
+            ItemSign::Changed,
+            format!("partition {}", to.name),
+            partition_fields(from, to, aspects),
+        ),
         TableChange::ChangeOption(change) => {
-            (Sign::Changed, format!("table {}", change.key()), vec![option_field(change)])
+            (ItemSign::Changed, format!("table {}", change.key()), vec![option_field(change)])
         }
     };
-    Item { table: to.name.clone(), element: change.element(&to.name), sign, subject, fields }
+    ReportItem { table: to.name.clone(), element: change.element(&to.name), sign, subject, fields }
 }
 
 /// `first`, or `after` the column before it.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::text::Extra;
-use super::{Item, items};
+use super::text::ReportExtras;
+use super::{ReportItem, items};
 use crate::compare::{Comparison, RulesFrom};
 use crate::ddl::Sql;
 use crate::diagnostic::{Diagnostic, Files, Span};
@@ -24,8 +24,8 @@ pub const JSON_VERSION: u32 = 2;
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    from: Side<'a>,
-    to: Side<'a>,
+    from: SideJson<'a>,
+    to: SideJson<'a>,
     server: ServerJson,
     in_sync: bool,
     complete: bool,
@@ -44,7 +44,7 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Side<'a> {
+pub(super) struct SideJson<'a> {
     pub(super) label: &'a str,
 }
 
@@ -183,14 +183,17 @@ pub(super) struct FindingJson<'a> {
 }
 
 /// What `check` and `diff` print with `--format json`.
-pub fn comparison_json(comparison: &Comparison, extra: &Extra) -> serde_json::Result<String> {
+pub fn comparison_json(
+    comparison: &Comparison,
+    extra: &ReportExtras,
+) -> serde_json::Result<String> {
     let difference = &comparison.difference;
     let counts = comparison.counts();
     let to = &comparison.to;
     let document = Document {
         version: JSON_VERSION,
-        from: Side { label: &comparison.from.label },
-        to: Side { label: &to.label },
+        from: SideJson { label: &comparison.from.label },
+        to: SideJson { label: &to.label },
         server: server_json(&comparison.server),
         in_sync: comparison.is_in_sync(),
         complete: comparison.is_complete(),
@@ -327,7 +330,7 @@ fn place_at(files: &Files, span: Span) -> Place {
     Place { file: files.get(span.file).name.clone(), line: position.line, column: position.column }
 }
 
-fn difference_json(item: Item, to: &Loaded) -> DifferenceJson {
+fn difference_json(item: ReportItem, to: &Loaded) -> DifferenceJson {
     DifferenceJson {
         place: place(to, &item.element),
         element: item.element.to_string(),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Inventory;
 use super::json::{
-    FindingJson, JSON_VERSION, MessageJson, ServerJson, Side, UnsupportedJson, finding_json,
+    FindingJson, JSON_VERSION, MessageJson, ServerJson, SideJson, UnsupportedJson, finding_json,
     notes_of, print, server_json,
 };
 use crate::lint::Finding;
@@ -16,13 +16,13 @@ pub fn lint_json(loaded: &Loaded, findings: &[Finding]) -> serde_json::Result<St
     #[derive(Serialize)]
     struct Lint<'a> {
         version: u32,
-        source: Side<'a>,
+        source: SideJson<'a>,
         findings: Vec<FindingJson<'a>>,
         notes: Vec<MessageJson<'a>>,
     }
     print(&Lint {
         version: JSON_VERSION,
-        source: Side { label: &loaded.label },
+        source: SideJson { label: &loaded.label },
         findings: findings.iter().map(|finding| finding_json(finding, loaded)).collect(),
         notes: notes_of(loaded),
     })
@@ -37,7 +37,7 @@ pub fn inventory_json(
     #[derive(Serialize)]
     struct Inspect<'a> {
         version: u32,
-        source: Side<'a>,
+        source: SideJson<'a>,
         server: ServerJson,
         #[serde(flatten)]
         inventory: &'a Inventory,
@@ -46,7 +46,7 @@ pub fn inventory_json(
     }
     print(&Inspect {
         version: JSON_VERSION,
-        source: Side { label: &loaded.label },
+        source: SideJson { label: &loaded.label },
         server: server_json(server),
         inventory,
         unsupported: loaded

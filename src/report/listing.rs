@@ -6,7 +6,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::items::{foreign_key_text, index_parts};
-use super::object_listing::{ObjectRow, object_rows, objects_text};
+use super::object_listing::{ListedObject, object_rows, objects_text};
 use super::{count, one_line};
 use crate::model::{ForeignKey, Index, IndexKind, ObjectKind, Schema, Table};
 use crate::server::Server;
@@ -16,18 +16,18 @@ use crate::words::partitioning_words;
 #[derive(Debug, Serialize)]
 pub struct Inventory {
     /// The tables.
-    pub tables: Vec<TableRow>,
+    pub tables: Vec<ListedTable>,
     /// The indexes, primary keys included.
-    pub indexes: Vec<IndexRow>,
+    pub indexes: Vec<ListedIndex>,
     /// The foreign keys.
     pub foreign_keys: Vec<ForeignKeyRow>,
     /// Views, triggers, routines, events and sequences.
-    pub objects: Vec<ObjectRow>,
+    pub objects: Vec<ListedObject>,
 }
 
 /// One table.
 #[derive(Debug, Serialize)]
-pub struct TableRow {
+pub struct ListedTable {
     /// Its name.
     pub name: String,
     /// The number of columns.
@@ -49,7 +49,7 @@ pub struct TableRow {
 
 /// One index.
 #[derive(Debug, Serialize)]
-pub struct IndexRow {
+pub struct ListedIndex {
     /// Its table.
     pub table: String,
     /// Its name.
@@ -158,8 +158,8 @@ impl Inventory {
     }
 }
 
-fn table_row(table: &Table) -> TableRow {
-    TableRow {
+fn table_row(table: &Table) -> ListedTable {
+    ListedTable {
         name: table.name.clone(),
         columns: table.columns.len(),
         indexes: table.indexes.len(),
@@ -171,8 +171,8 @@ fn table_row(table: &Table) -> TableRow {
     }
 }
 
-fn index_row(referring: &Referring<'_>, table: &Table, index: &Index) -> IndexRow {
-    IndexRow {
+fn index_row(referring: &Referring<'_>, table: &Table, index: &Index) -> ListedIndex {
+    ListedIndex {
         table: table.name.clone(),
         name: index.name.clone(),
         unique: index.is_unique(),

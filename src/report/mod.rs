@@ -1,6 +1,6 @@
 //! How a comparison, a plan and findings are shown to people and to programs.
 //!
-//! Every format reads the same [`Comparison`](crate::compare::Comparison) and the same [`Item`]s.
+//! Every format reads the same [`Comparison`](crate::compare::Comparison) and the same [`ReportItem`]s.
 //! No format decides anything.
 
 mod findings;
@@ -17,19 +17,19 @@ mod unified;
 pub use crate::diagnostic::{escape_controls, one_line, without_commands};
 use findings::as_diagnostic;
 pub use findings::worst;
-pub use items::{Item, Sign, items};
+pub use items::{ItemSign, ReportItem, items};
 pub use json::{JSON_VERSION, comparison_json, errors_json};
 pub use json_of_one::{inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
 pub use self_check::{self_check_json, self_check_text};
 pub use sql::{comment, down_sql, plan_sql, styled_plan_sql, up_sql};
 pub use text::{
-    Extra, Statements, comparison_text, item_words, lint_text, risk_text, text_after_comparison,
-    unseen_words,
+    ReportExtras, Statements, comparison_text, item_words, lint_text, risk_text,
+    text_after_comparison, unseen_words,
 };
 pub use unified::{styled_unified, unified};
 
-use crate::model::Counts;
+use crate::model::SchemaCounts;
 
 /// `1 index`, `2 indexes`: a count with its noun.
 pub fn count(number: usize, one: &str, many: &str) -> String {
@@ -37,7 +37,7 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 /// The counts in words: `4 tables, 16 indexes, 3 foreign keys and 2 views`.
-pub fn contents(counts: &Counts) -> String {
+pub fn contents(counts: &SchemaCounts) -> String {
     let mut words = vec![
         count(counts.tables, "table", "tables"),
         count(counts.indexes, "index", "indexes"),

@@ -12,7 +12,7 @@ use crate::server::Server;
 
 /// A view, trigger, routine, event or sequence.
 #[derive(Debug, Serialize)]
-pub struct ObjectRow {
+pub struct ListedObject {
     /// Its kind: `view`, `trigger`, `procedure`, …
     pub kind: &'static str,
     /// Its name.
@@ -29,14 +29,14 @@ pub struct ObjectRow {
 }
 
 /// The objects of a schema by kind. Within a kind, they have the schema's order.
-pub(super) fn object_rows(schema: &Schema, server: &Server) -> Vec<ObjectRow> {
+pub(super) fn object_rows(schema: &Schema, server: &Server) -> Vec<ListedObject> {
     let of_kind =
         |kind: ObjectKind| schema.objects.iter().filter(move |(name, _)| name.kind == kind);
     let rows = ObjectKind::MODELLED.into_iter().flat_map(of_kind);
     rows.map(|(name, object)| row(name.kind, &name.name, object, server)).collect()
 }
 
-fn row(kind: ObjectKind, name: &str, object: &Object, server: &Server) -> ObjectRow {
+fn row(kind: ObjectKind, name: &str, object: &Object, server: &Server) -> ListedObject {
     let (table, details, text) = match object {
         Object::View(view) => {
             let mut details = Vec::new();
@@ -77,7 +77,7 @@ fn row(kind: ObjectKind, name: &str, object: &Object, server: &Server) -> Object
         Object::Sequence(sequence) => (None, sequence_details(sequence), None),
     };
     let lines = text.map(|text| text.lines().count());
-    ObjectRow { kind: kind.noun(), name: name.to_owned(), table, details, lines }
+    ListedObject { kind: kind.noun(), name: name.to_owned(), table, details, lines }
 }
 
 fn push_security(details: &mut Vec<&str>, security: Security) {
@@ -139,9 +139,9 @@ fn sequence_details(sequence: &Sequence) -> String {
 }
 
 /// The rows of these kinds as a table of text, with the number of each kind at the end.
-pub(super) fn objects_text(rows: &[ObjectRow], kinds: &[ObjectKind]) -> String {
+pub(super) fn objects_text(rows: &[ListedObject], kinds: &[ObjectKind]) -> String {
     let nouns: Vec<&str> = kinds.iter().map(|kind| kind.noun()).collect();
-    let rows: Vec<&ObjectRow> = rows.iter().filter(|row| nouns.contains(&row.kind)).collect();
+    let rows: Vec<&ListedObject> = rows.iter().filter(|row| nouns.contains(&row.kind)).collect();
     let has_table = kinds.contains(&ObjectKind::Trigger);
     let has_lines = !kinds.contains(&ObjectKind::Sequence);
     let several = nouns.len() > 1;

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use similar::TextDiff;
 
-use super::json::{JSON_VERSION, ServerJson, Side, print, server_json};
-use super::{Item, Sign, count, escape_controls, items, one_line};
-use crate::self_check::{Checked, Counts, SelfCheck, Verdict};
+use super::json::{JSON_VERSION, ServerJson, SideJson, print, server_json};
+use super::{ItemSign, ReportItem, count, escape_controls, items, one_line};
+use crate::self_check::{Checked, SelfCheck, Verdict, VerdictCounts};
 use crate::source::Loaded;
 use crate::words::UncertainWords;
 
@@ -24,7 +24,7 @@ pub fn self_check_text(loaded: &Loaded, check: &SelfCheck) -> String {
             text.push_str(&escape_controls(&unified(table)));
         }
     }
-    let Counts { equal, spelling, different, unsupported } = check.counts();
+    let VerdictCounts { equal, spelling, different, unsupported } = check.counts();
     text.push_str(&format!(
         "\n{}: {equal} equal, {spelling} equal except for spelling, {different} different, \
          {unsupported} unsupported\n",
@@ -49,9 +49,9 @@ pub fn self_check_json(loaded: &Loaded, check: &SelfCheck) -> serde_json::Result
     #[derive(Serialize)]
     struct Document<'a> {
         version: u32,
-        source: Side<'a>,
+        source: SideJson<'a>,
         server: ServerJson,
-        counts: Counts,
+        counts: VerdictCounts,
         tables: Vec<TableJson<'a>>,
     }
     #[derive(Serialize)]
@@ -74,7 +74,7 @@ pub fn self_check_json(loaded: &Loaded, check: &SelfCheck) -> serde_json::Result
     });
     print(&Document {
         version: JSON_VERSION,
-        source: Side { label: &loaded.label },
+        source: SideJson { label: &loaded.label },
         server: server_json(&check.server),
         counts: check.counts(),
         tables: tables.collect(),
@@ -82,7 +82,7 @@ pub fn self_check_json(loaded: &Loaded, check: &SelfCheck) -> serde_json::Result
 }
 
 /// What differs, or the clauses that the model doesn't hold.
-fn clauses(table: &Checked, check: &SelfCheck, items: &[Item]) -> Vec<String> {
+fn clauses(table: &Checked, check: &SelfCheck, items: &[ReportItem]) -> Vec<String> {
     let said = match &table.verdict {
         Verdict::Equal | Verdict::Spelling => return Vec::new(),
         Verdict::Unsupported(clauses) => return clauses.clone(),
@@ -92,9 +92,9 @@ fn clauses(table: &Checked, check: &SelfCheck, items: &[Item]) -> Vec<String> {
     for item in items.iter().filter(|item| item.table == table.name) {
         let subject = &item.subject;
         match item.sign {
-            Sign::Added => clauses.push(format!("{subject}: shown and not read")),
-            Sign::Removed => clauses.push(format!("{subject}: read and not shown")),
-            Sign::Changed => clauses.extend(item.fields.iter().map(|field| {
+            ItemSign::Added => clauses.push(format!("{subject}: shown and not read")),
+            ItemSign::Removed => clauses.push(format!("{subject}: read and not shown")),
+            ItemSign::Changed => clauses.extend(item.fields.iter().map(|field| {
                 format!("{subject}: {} read as {}, shown as {}", field.name, field.from, field.to)
             })),
         }

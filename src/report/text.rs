@@ -9,11 +9,11 @@ use indexmap::IndexMap;
 use super::items::group_of;
 use super::sql::{risk_style, styled_plan_sql};
 use super::unified::changed_lines;
-use super::{Item, Sign, as_diagnostic, contents, count, items, one_line};
+use super::{ItemSign, ReportItem, as_diagnostic, contents, count, items, one_line};
 use crate::compare::{Comparison, RulesFrom, Unseen, place_in};
 use crate::diagnostic::{Severity, render};
 use crate::diff::{Change, Difference, TableChange, Uncertain};
-use crate::lint::{self, Confidence, Finding, Relation};
+use crate::lint::{self, Confidence, Finding, IndexRelation};
 use crate::model::{Element, Index};
 use crate::plan::Risk;
 use crate::source::Loaded;
@@ -24,7 +24,7 @@ const DIM: Style = Style::new().dimmed();
 
 /// What is shown besides the comparison itself.
 #[derive(Debug, Default)]
-pub struct Extra<'a> {
+pub struct ReportExtras<'a> {
     /// The name for the old side: `the database`.
     pub old_noun: &'a str,
     /// The findings of the lint rules.
@@ -52,7 +52,7 @@ pub enum Statements<'a> {
 }
 
 /// The whole report of `check` and `diff --format text`, with ANSI styles.
-pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
+pub fn comparison_text(comparison: &Comparison, extra: &ReportExtras) -> String {
     let mut text = heading(comparison);
     let items = items(&comparison.difference, &comparison.server);
     for (table, lines) in lines_by_table(&items, comparison, extra) {
@@ -68,7 +68,7 @@ pub fn comparison_text(comparison: &Comparison, extra: &Extra) -> String {
 }
 
 /// What follows the comparison: changes without a migration, and findings.
-pub fn text_after_comparison(comparison: &Comparison, extra: &Extra) -> String {
+pub fn text_after_comparison(comparison: &Comparison, extra: &ReportExtras) -> String {
     let mut text = String::new();
     if !extra.unmigrated.is_empty() {
         text.push_str(&format!(
@@ -87,7 +87,7 @@ pub fn text_after_comparison(comparison: &Comparison, extra: &Extra) -> String {
 }
 
 /// An element that differs, on one line, if nothing else about it is shown.
-pub fn item_words(item: &Item) -> String {
+pub fn item_words(item: &ReportItem) -> String {
     let fields: Vec<&str> = item.fields.iter().map(|field| field.name).collect();
     let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
     format!("{} {}: {}{fields}", item.sign.symbol(), item.table, item.subject)
@@ -128,9 +128,9 @@ fn heading(comparison: &Comparison) -> String {
 
 /// The lines about each table, in the order in which the tables first appear.
 fn lines_by_table(
-    items: &[Item],
+    items: &[ReportItem],
     comparison: &Comparison,
-    extra: &Extra,
+    extra: &ReportExtras,
 ) -> IndexMap<String, String> {
     let mut tables: IndexMap<String, String> = IndexMap::new();
     let dropped = DroppedIndexes::of(&comparison.difference);
@@ -146,23 +146,23 @@ fn lines_by_table(
 }
 
 fn item_text(
-    item: &Item,
+    item: &ReportItem,
     dropped: &DroppedIndexes<'_>,
     comparison: &Comparison,
-    extra: &Extra,
+    extra: &ReportExtras,
 ) -> String {
     let style = match item.sign {
-        Sign::Added => AnsiColor::Green.on_default(),
-        Sign::Removed => AnsiColor::Red.on_default(),
-        Sign::Changed => AnsiColor::Yellow.on_default(),
+        ItemSign::Added => AnsiColor::Green.on_default(),
+        ItemSign::Removed => AnsiColor::Red.on_default(),
+        ItemSign::Changed => AnsiColor::Yellow.on_default(),
     };
     let old = extra.old_noun;
     let place =
         place_in(&comparison.to, &item.element).unwrap_or_else(|| comparison.to.label.clone());
     let state = match item.sign {
-        Sign::Added => format!("in {place}, not in {old}"),
-        Sign::Removed => format!("in {old}, not in {}", comparison.to.label),
-        Sign::Changed => String::new(),
+        ItemSign::Added => format!("in {place}, not in {old}"),
+        ItemSign::Removed => format!("in {old}, not in {}", comparison.to.label),
+        ItemSign::Changed => String::new(),
     };
     let subject = format!("{} {}", item.sign.symbol(), item.subject);
     let mut text = if state.is_empty() {
@@ -235,12 +235,12 @@ impl<'d> DroppedIndexes<'d> {
 
 /// Says which other index makes an index redundant, for an index that only the old side has.
 fn redundancy(
-    item: &Item,
+    item: &ReportItem,
     dropped: &DroppedIndexes<'_>,
     comparison: &Comparison,
 ) -> Option<String> {
     let Element::Index { index, .. } = &item.element else { return None };
-    if item.sign != Sign::Removed {
+    if item.sign != ItemSign::Removed {
         return None;
     }
     let index = dropped.0.get(&(item.table.as_str(), index.as_str()))?;
@@ -250,20 +250,22 @@ fn redundancy(
     let place = comparison.place(&survivor).map(|at| format!(" ({at})")).unwrap_or_default();
     let survivor = format!("{}{place}", redundancy.survivor);
     Some(match (redundancy.relation, redundancy.confidence) {
-        (Relation::Same, Confidence::Certain) => {
+        (IndexRelation::Same, Confidence::Certain) => {
             format!("drop loses nothing: same as {survivor}")
         }
-        (Relation::Same, Confidence::Probable) => format!("the same as {survivor}"),
-        (Relation::SameColumns, _) => format!("on the same columns as {survivor}"),
-        (Relation::SamePrimaryKeyAppended, _) => {
+        (IndexRelation::Same, Confidence::Probable) => format!("the same as {survivor}"),
+        (IndexRelation::SameColumns, _) => format!("on the same columns as {survivor}"),
+        (IndexRelation::SamePrimaryKeyAppended, _) => {
             format!("the same as {survivor}, the primary key being part of every index")
         }
-        (Relation::Backwards, _) => format!("the same as {survivor}, read backwards"),
-        (Relation::Prefix, _) => format!("a prefix of {survivor}, which serves what it serves"),
+        (IndexRelation::Backwards, _) => format!("the same as {survivor}, read backwards"),
+        (IndexRelation::Prefix, _) => {
+            format!("a prefix of {survivor}, which serves what it serves")
+        }
     })
 }
 
-fn uncertain_line(uncertain: &Uncertain, comparison: &Comparison, extra: &Extra) -> String {
+fn uncertain_line(uncertain: &Uncertain, comparison: &Comparison, extra: &ReportExtras) -> String {
     let place =
         place_in(&comparison.to, &uncertain.element).unwrap_or_else(|| comparison.to.label.clone());
     let words = UncertainWords::of(uncertain);
@@ -389,7 +391,7 @@ fn found_words(findings: &[Finding]) -> Vec<String> {
     .collect()
 }
 
-fn summary(comparison: &Comparison, drifts: usize, extra: &Extra) -> String {
+fn summary(comparison: &Comparison, drifts: usize, extra: &ReportExtras) -> String {
     let difference = &comparison.difference;
     let mut words = Vec::new();
     if drifts > 0 {

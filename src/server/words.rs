@@ -13,7 +13,7 @@ use super::{Server, Vendor};
 
 /// Where an expression is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ExpressionPlace {
     /// A CHECK.
     Check,
     /// A VIRTUAL generated column.
@@ -27,12 +27,12 @@ pub enum Place {
 }
 
 /// The letter of each place in the files.
-const LETTERS: &[(Place, char)] = &[
-    (Place::Check, 'c'),
-    (Place::Virtual, 'v'),
-    (Place::Stored, 's'),
-    (Place::Default, 'd'),
-    (Place::IndexPart, 'i'),
+const LETTERS: &[(ExpressionPlace, char)] = &[
+    (ExpressionPlace::Check, 'c'),
+    (ExpressionPlace::Virtual, 'v'),
+    (ExpressionPlace::Stored, 's'),
+    (ExpressionPlace::Default, 'd'),
+    (ExpressionPlace::IndexPart, 'i'),
 ];
 
 /// Each word, with a function's properties, which follow a colon in the files.
@@ -177,7 +177,12 @@ impl Server {
 
     /// Whether a native function can't be called with this many arguments (`None` if unknown) in an
     /// expression at this place. The name is in lower case.
-    pub fn refuses_function(&self, function: &str, count: Option<usize>, place: Place) -> bool {
+    pub fn refuses_function(
+        &self,
+        function: &str,
+        count: Option<usize>,
+        place: ExpressionPlace,
+    ) -> bool {
         let Some(Function { refused, .. }) = self.function(function) else { return false };
         let Some((_, letter)) = LETTERS.iter().find(|(other, _)| *other == place) else {
             return false;
@@ -203,8 +208,9 @@ impl Server {
 
     /// Whether an expression at this place can't read a variable (MySQL 13.6, 15.1.20.6, 15.1.20.8;
     /// MariaDB by trial, error 1901).
-    pub fn refuses_variables(&self, place: Place) -> bool {
-        self.vendor == Vendor::MySql || matches!(place, Place::Check | Place::Stored)
+    pub fn refuses_variables(&self, place: ExpressionPlace) -> bool {
+        self.vendor == Vendor::MySql
+            || matches!(place, ExpressionPlace::Check | ExpressionPlace::Stored)
     }
 
     /// Whether loadable functions may be called in expressions of tables (MariaDB "Generated
@@ -226,15 +232,15 @@ mod tests {
             assert!(server.knows_word("lower") && server.knows_word("md5"), "{server}");
             assert!(!server.knows_word("lenght"));
         }
-        assert!(mysql.refuses_function("now", Some(0), Place::Check));
-        assert!(!mysql.refuses_function("now", Some(0), Place::Default));
-        assert!(!mariadb.refuses_function("now", Some(0), Place::Virtual));
-        assert!(mysql.refuses_function("sum", Some(1), Place::IndexPart));
-        assert!(mariadb.refuses_function("unix_timestamp", Some(0), Place::Check));
-        assert!(!mariadb.refuses_function("unix_timestamp", Some(1), Place::Check));
-        assert!(mariadb.refuses_function("date_format", Some(2), Place::Stored));
-        assert!(!mariadb.refuses_function("date_format", Some(3), Place::Stored));
-        assert!(!mariadb.refuses_function("date_format", None, Place::Stored));
+        assert!(mysql.refuses_function("now", Some(0), ExpressionPlace::Check));
+        assert!(!mysql.refuses_function("now", Some(0), ExpressionPlace::Default));
+        assert!(!mariadb.refuses_function("now", Some(0), ExpressionPlace::Virtual));
+        assert!(mysql.refuses_function("sum", Some(1), ExpressionPlace::IndexPart));
+        assert!(mariadb.refuses_function("unix_timestamp", Some(0), ExpressionPlace::Check));
+        assert!(!mariadb.refuses_function("unix_timestamp", Some(1), ExpressionPlace::Check));
+        assert!(mariadb.refuses_function("date_format", Some(2), ExpressionPlace::Stored));
+        assert!(!mariadb.refuses_function("date_format", Some(3), ExpressionPlace::Stored));
+        assert!(!mariadb.refuses_function("date_format", None, ExpressionPlace::Stored));
         assert_eq!(mysql.refuses_count("round", 0), Some("1 or 2".to_owned()));
         assert_eq!(mysql.refuses_count("concat", 0), Some("1 or more".to_owned()));
         assert_eq!(mariadb.refuses_count("nullif", 1), Some("2".to_owned()));

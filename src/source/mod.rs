@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-use crate::diagnostic::{Diagnostic, Files, Places, Severity, Span};
+use crate::diagnostic::{Diagnostic, ElementPlaces, Files, Severity, Span};
 use crate::model::{Element, ObjectKind, Schema};
 use crate::server::{Capability, Server};
 pub use read_options::{Detail, Hold, ReadOptions};
@@ -32,7 +32,7 @@ pub struct Loaded {
     /// The texts that were read, for diagnostics.
     pub files: Files,
     /// The position of each element in them; empty for a server.
-    pub places: Places,
+    pub places: ElementPlaces,
     /// The settings of schema.yaml for the comparison and the rules.
     pub settings: Settings,
     /// The list of the migrations that lead to the schema; only a lock file has it.

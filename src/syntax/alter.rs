@@ -6,7 +6,9 @@ use super::default::{WrittenDefault, read_default};
 use super::options::{OptionsRead, read_option};
 use super::parser::Parser;
 use super::partition_clause::{PartitionChange, read_partition_change};
-use super::table::{Definition, Element, QualifiedName, read_element, read_period_name};
+use super::table::{
+    ElementDefinition, QualifiedName, TableElement, read_element, read_period_name,
+};
 use super::types::{charset_clause, charset_name};
 
 /// A clause, and where it begins in the text.
@@ -17,10 +19,12 @@ pub(crate) struct ParsedClause {
     pub(crate) end: usize,
 }
 
-/// The new position of a column among the others.
+/// The position that ADD, MODIFY and CHANGE give to a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Position {
+pub enum ColumnPosition {
+    /// Before all others.
     First,
+    /// After the column of this name.
     After(String),
 }
 
@@ -28,15 +32,15 @@ pub(crate) enum Position {
 #[derive(Debug)]
 pub(crate) enum ParsedChange {
     Add {
-        elements: Vec<Element>,
-        position: Option<Position>,
+        elements: Vec<TableElement>,
+        position: Option<ColumnPosition>,
         if_not_exists: bool,
     },
     /// MODIFY, or CHANGE, which also has the old name.
     Redefine {
         old: Option<String>,
-        element: Box<Element>,
-        position: Option<Position>,
+        element: Box<TableElement>,
+        position: Option<ColumnPosition>,
         if_exists: bool,
     },
     DropColumn {
@@ -203,19 +207,19 @@ fn add(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
     Ok(ParsedChange::Add { elements, position, if_not_exists })
 }
 
-fn column_element(parser: &mut Parser) -> Result<Element, SqlError> {
+fn column_element(parser: &mut Parser) -> Result<TableElement, SqlError> {
     let token = parser.peek(0);
     let name = parser.name("a column")?;
-    let definition = Definition::Column(Box::new(read_column(parser, &name)?));
-    Ok(Element { definition, start: token.start, end: token.end })
+    let definition = ElementDefinition::Column(Box::new(read_column(parser, &name)?));
+    Ok(TableElement { definition, start: token.start, end: token.end })
 }
 
-fn position(parser: &mut Parser) -> Result<Option<Position>, SqlError> {
+fn position(parser: &mut Parser) -> Result<Option<ColumnPosition>, SqlError> {
     if parser.accept("FIRST") {
-        return Ok(Some(Position::First));
+        return Ok(Some(ColumnPosition::First));
     }
     if parser.accept("AFTER") {
-        return parser.name("a column").map(Position::After).map(Some);
+        return parser.name("a column").map(ColumnPosition::After).map(Some);
     }
     Ok(None)
 }

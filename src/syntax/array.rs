@@ -1,6 +1,6 @@
 //! Multi-valued index parts.
 
-use super::lexer::{Dialect, Kind, lex};
+use super::lexer::{Dialect, TokenKind, lex};
 
 /// Whether an expression is `CAST(… AS … ARRAY)`, which takes each element of a JSON array. An
 /// index on it is a multi-valued index (MySQL 15.1.15 "Multi-Valued Indexes").
@@ -9,16 +9,17 @@ pub fn casts_to_array(expression: &str) -> bool {
     let mut backwards = tokens
         .iter()
         .rev()
-        .skip_while(|token| matches!(token.kind, Kind::End | Kind::Symbol(b')')));
+        .skip_while(|token| matches!(token.kind, TokenKind::End | TokenKind::Symbol(b')')));
     let ends_in_array = backwards.next().is_some_and(|token| {
-        token.kind == Kind::Word && expression[token.start..token.end].eq_ignore_ascii_case("array")
+        token.kind == TokenKind::Word
+            && expression[token.start..token.end].eq_ignore_ascii_case("array")
     });
     // ARRAY follows a type, which is a word or ends with the parenthesis of its length. A column
     // that is named `array` never follows one of these.
     ends_in_array
         && backwards
             .next()
-            .is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Symbol(b')')))
+            .is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::Symbol(b')')))
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 
 use super::implicit;
 use super::options::OptionsRead;
-use super::table::{Definition, Element};
+use super::table::{ElementDefinition, TableElement};
 use super::{ColumnDefinition, SqlError};
 use crate::model::{
-    Check, ColumnVersioning, DefaultValue, Element as ModelElement, ForeignKey, Index, IndexKind,
-    IndexPart, KeyPart, PRIMARY, Partitioning, Period, Table, same_name,
+    Check, ColumnVersioning, DefaultValue, Element, ForeignKey, Index, IndexKind, IndexPart,
+    KeyPart, PRIMARY, Partitioning, Period, Table, same_name,
 };
 use crate::server::{Capability, Server, Vendor, charset_name, collation_name};
 
@@ -16,7 +16,7 @@ const MOST_COLUMNS: usize = 4096;
 const MOST_INDEXES: usize = 128;
 
 /// Where each element is in the text of a statement.
-pub(crate) type Places = Vec<(ModelElement, (usize, usize))>;
+pub(crate) type StatementPlaces = Vec<(Element, (usize, usize))>;
 
 /// Adds a statement's elements to a table.
 pub(crate) struct TableBuilder<'a> {
@@ -33,7 +33,7 @@ pub(crate) struct TableBuilder<'a> {
     /// new one has no name yet, unless one was written.
     implicit_indexes: Vec<Index>,
     /// Where the added elements are in the statement.
-    places: Places,
+    places: StatementPlaces,
 }
 
 impl<'a> TableBuilder<'a> {
@@ -42,7 +42,7 @@ impl<'a> TableBuilder<'a> {
     pub(crate) fn new(
         table: &Table,
         implicit_indexes: Vec<Index>,
-        elements: &[Element],
+        elements: &[TableElement],
         default_charset: Option<&str>,
         server: &'a Server,
     ) -> Self {
@@ -51,8 +51,8 @@ impl<'a> TableBuilder<'a> {
         let mut check_names = Vec::new();
         for element in elements {
             match &element.definition {
-                Definition::Check(check) => check_names.push(check.name.clone()),
-                Definition::Column(column) => {
+                ElementDefinition::Check(check) => check_names.push(check.name.clone()),
+                ElementDefinition::Column(column) => {
                     check_names.extend(column.checks.iter().map(|check| check.name.clone()));
                 }
                 _ => {}
@@ -74,7 +74,7 @@ impl<'a> TableBuilder<'a> {
 
     /// The implicit indexes that the table has after the statement, and where everything is in the
     /// text.
-    pub(crate) fn finish(self, table: &Table) -> (Vec<Index>, Places) {
+    pub(crate) fn finish(self, table: &Table) -> (Vec<Index>, StatementPlaces) {
         (implicit::kept_by_server(table, self.implicit_indexes, self.server), self.places)
     }
 
@@ -83,33 +83,33 @@ impl<'a> TableBuilder<'a> {
     pub(crate) fn add_element(
         &mut self,
         table: &mut Table,
-        element: Element,
+        element: TableElement,
     ) -> Result<(), SqlError> {
         let place = (element.start, element.end);
         let had_primary_key = table.primary_key.is_some();
         let before = (table.indexes.len(), table.foreign_keys.len(), table.checks.len());
         let added = match element.definition {
-            Definition::Column(column) => {
-                self.places.push((ModelElement::column(&table.name, &column.column.name), place));
+            ElementDefinition::Column(column) => {
+                self.places.push((Element::column(&table.name, &column.column.name), place));
                 self.add_of_column(table, *column)
             }
-            Definition::Index(definition) => self.add_index(table, definition),
-            Definition::ForeignKey { key, index } => self.add_foreign_key(table, key, index),
-            Definition::Check(check) => self.add_check(table, check),
-            Definition::Period(period) => add_period(table, period),
+            ElementDefinition::Index(definition) => self.add_index(table, definition),
+            ElementDefinition::ForeignKey { key, index } => self.add_foreign_key(table, key, index),
+            ElementDefinition::Check(check) => self.add_check(table, check),
+            ElementDefinition::Period(period) => add_period(table, period),
         };
         added.map_err(|message| SqlError::new(message, place.0, place.1))?;
         let name = &table.name;
         if !had_primary_key && table.primary_key.is_some() {
-            self.places.push((ModelElement::primary_key(name), place));
+            self.places.push((Element::primary_key(name), place));
         }
         let indexes = table.indexes.iter().skip(before.0);
         let keys = table.foreign_keys.iter().skip(before.1);
         let checks = table.checks.iter().skip(before.2);
         let elements = indexes
-            .map(|index| ModelElement::index(name, &index.name))
-            .chain(keys.map(|key| ModelElement::foreign_key(name, &key.name)))
-            .chain(checks.map(|check| ModelElement::check(name, &check.name)));
+            .map(|index| Element::index(name, &index.name))
+            .chain(keys.map(|key| Element::foreign_key(name, &key.name)))
+            .chain(checks.map(|check| Element::check(name, &check.name)));
         self.places.extend(elements.map(|element| (element, place)));
         Ok(())
     }
@@ -291,9 +291,11 @@ fn add_period(table: &mut Table, period: Period) -> Result<(), String> {
 }
 
 /// The name of the column, if the element is a column `WITH SYSTEM VERSIONING`.
-fn with_versioning(element: &Element) -> Option<String> {
+fn with_versioning(element: &TableElement) -> Option<String> {
     match &element.definition {
-        Definition::Column(column) if column.with_versioning => Some(column.column.name.clone()),
+        ElementDefinition::Column(column) if column.with_versioning => {
+            Some(column.column.name.clone())
+        }
         _ => None,
     }
 }
@@ -331,13 +333,13 @@ pub(crate) struct Built {
     /// The indexes that the server makes for its foreign keys.
     pub(crate) implicit_indexes: Vec<Index>,
     /// Where its elements are in the statement.
-    pub(crate) places: Places,
+    pub(crate) places: StatementPlaces,
 }
 
 /// Makes a table from the elements of CREATE TABLE. An error comes with the place of the element.
 pub(crate) fn build_table(
     name: &str,
-    elements: Vec<Element>,
+    elements: Vec<TableElement>,
     options: OptionsRead,
     default_charset: Option<&str>,
     server: &Server,
@@ -347,7 +349,7 @@ pub(crate) fn build_table(
     let mut builder = TableBuilder::new(&table, Vec::new(), &elements, default_charset, server);
     // All columns are added first, because a key may name a column that is defined after it.
     for element in &elements {
-        if let Definition::Column(definition) = &element.definition {
+        if let ElementDefinition::Column(definition) = &element.definition {
             let column = &definition.column;
             if table.columns.len() >= MOST_COLUMNS {
                 let message = format!("a table has at most {MOST_COLUMNS} columns");

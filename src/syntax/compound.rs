@@ -1,8 +1,8 @@
 //! Finds the end of a statement that contains other statements. The body of a trigger, routine or
 //! event may contain `;`, and another statement may follow its END.
 
-use super::lexer::{Dialect, Kind, Token, lex};
-use super::object::{Body, find_body};
+use super::lexer::{Dialect, Token, TokenKind, lex};
+use super::object::{BodySyntax, find_body};
 use super::parser::Parser;
 
 /// A body that has been read up to some `;`.
@@ -48,7 +48,7 @@ impl Compound {
     /// body can't contain other statements.
     pub(crate) fn begin(text: &str, dialect: Dialect) -> Option<Compound> {
         let mut parser = Parser::new(text, dialect).ok()?;
-        let opaque = find_body(&mut parser)? == Body::Opaque;
+        let opaque = find_body(&mut parser)? == BodySyntax::Opaque;
         let mut compound =
             Compound { open: Vec::new(), depth: 0, read: 0, place: Place::Beginning, opaque };
         while !opaque && !parser.at_end() {
@@ -78,13 +78,13 @@ impl Compound {
     fn read(&mut self, tokens: &[Token], text: &str) {
         for token in tokens {
             match token.kind {
-                Kind::Symbol(b'(') => self.depth += 1,
-                Kind::Symbol(b')') => self.depth = self.depth.saturating_sub(1),
+                TokenKind::Symbol(b'(') => self.depth += 1,
+                TokenKind::Symbol(b')') => self.depth = self.depth.saturating_sub(1),
                 _ if self.depth > 0 => {}
-                Kind::Symbol(b';') => self.begin_statement(),
+                TokenKind::Symbol(b';') => self.begin_statement(),
                 // A label. The `:` of `:=` can't be the second token of a statement.
-                Kind::Symbol(b':') if self.read == 1 => self.begin_statement(),
-                Kind::Word => {
+                TokenKind::Symbol(b':') if self.read == 1 => self.begin_statement(),
+                TokenKind::Word => {
                     let word = text.get(token.start..token.end).unwrap_or_default();
                     self.word(&word.to_ascii_uppercase());
                 }

@@ -1,7 +1,7 @@
 //! Reads the DEFAULT clause: a literal or an expression.
 
 use super::SqlError;
-use super::lexer::Kind;
+use super::lexer::TokenKind;
 use super::literal;
 use super::parser::Parser;
 use crate::model::{ColumnType, DefaultValue, Expression};
@@ -77,7 +77,7 @@ fn accept_time_of_day(parser: &mut Parser) -> Result<Option<Expression>, SqlErro
     }
     let mut digits = String::new();
     if parser.accept_symbol(b'(') {
-        if parser.kind() == Kind::Number {
+        if parser.kind() == TokenKind::Number {
             digits = parser.small_number("a number of digits")?.to_string();
         }
         parser.expect_symbol(b')')?;
@@ -94,7 +94,7 @@ pub(crate) fn accept_now(parser: &mut Parser) -> Result<bool, SqlError> {
     }
     parser.next();
     if parser.accept_symbol(b'(') {
-        if parser.kind() == Kind::Number {
+        if parser.kind() == TokenKind::Number {
             parser.small_number("a number of digits")?;
         }
         parser.expect_symbol(b')')?;
@@ -106,29 +106,29 @@ pub(crate) fn accept_now(parser: &mut Parser) -> Result<bool, SqlError> {
 }
 
 fn literal(parser: &mut Parser) -> Result<Option<Literal>, SqlError> {
-    let negative = parser.is_symbol(b'-') && parser.peek(1).kind == Kind::Number;
-    let signed = negative || parser.is_symbol(b'+') && parser.peek(1).kind == Kind::Number;
+    let negative = parser.is_symbol(b'-') && parser.peek(1).kind == TokenKind::Number;
+    let signed = negative || parser.is_symbol(b'+') && parser.peek(1).kind == TokenKind::Number;
     if signed {
         parser.next();
     }
-    if parser.is_introducer() && parser.peek(1).kind != Kind::Text {
+    if parser.is_introducer() && parser.peek(1).kind != TokenKind::Text {
         parser.next();
     }
     let token = parser.peek(0);
     let slice = parser.slice(token);
     let literal = match token.kind {
-        Kind::Number => Literal::Number(format!("{}{slice}", if negative { "-" } else { "" })),
-        Kind::Hex => Literal::Bytes(literal::hex_bytes(slice)),
-        Kind::Bits => Literal::Bits(literal::bit_digits(slice)),
-        Kind::Text => return parser.string("a string").map(|text| Some(Literal::Text(text))),
-        Kind::Word if parser.is_introducer() => {
+        TokenKind::Number => Literal::Number(format!("{}{slice}", if negative { "-" } else { "" })),
+        TokenKind::Hex => Literal::Bytes(literal::hex_bytes(slice)),
+        TokenKind::Bits => Literal::Bits(literal::bit_digits(slice)),
+        TokenKind::Text => return parser.string("a string").map(|text| Some(Literal::Text(text))),
+        TokenKind::Word if parser.is_introducer() => {
             return parser.string("a string").map(|text| Some(Literal::Text(text)));
         }
-        Kind::Word if parser.is_word("TRUE") => Literal::Number("1".to_owned()),
-        Kind::Word if parser.is_word("FALSE") => Literal::Number("0".to_owned()),
-        Kind::Word
+        TokenKind::Word if parser.is_word("TRUE") => Literal::Number("1".to_owned()),
+        TokenKind::Word if parser.is_word("FALSE") => Literal::Number("0".to_owned()),
+        TokenKind::Word
             if parser.is_one_of(&["DATE", "TIME", "TIMESTAMP"])
-                && parser.peek(1).kind == Kind::Text =>
+                && parser.peek(1).kind == TokenKind::Text =>
         {
             parser.next();
             return parser.string("a string").map(|text| Some(Literal::Text(text)));
@@ -234,7 +234,7 @@ fn bare_expression(parser: &mut Parser) -> Result<Expression, SqlError> {
         || parser.accept_words(&["PREVIOUS", "VALUE", "FOR"])
     {
         parser.qualified_name("a sequence")?;
-    } else if parser.is_symbol(b'-') && parser.peek(1).kind == Kind::Symbol(b'(') {
+    } else if parser.is_symbol(b'-') && parser.peek(1).kind == TokenKind::Symbol(b'(') {
         parser.next();
         parser.skip_parentheses()?;
     } else if parser.is_name() {

@@ -1,7 +1,7 @@
 //! Reads indexes: their parts and options.
 
 use super::SqlError;
-use super::lexer::Kind;
+use super::lexer::TokenKind;
 use super::options::read_engine_option;
 use super::parser::Parser;
 use crate::model::{
@@ -169,8 +169,8 @@ fn vector_option(parser: &mut Parser, index: &mut Index, word: &str) -> Result<(
 /// Reads `name = value`, an option that only the storage engine knows.
 fn engine_option(parser: &mut Parser, index: &mut Index) -> Result<bool, SqlError> {
     if index.kind == IndexKind::Vector
-        && parser.kind() == Kind::Quoted
-        && parser.peek(1).kind == Kind::Symbol(b'=')
+        && parser.kind() == TokenKind::Quoted
+        && parser.peek(1).kind == TokenKind::Symbol(b'=')
     {
         let mark = parser.mark();
         let upper = parser.name("an option")?.to_ascii_uppercase();

@@ -42,7 +42,7 @@ const QUOTE_NAMES: &[&str] =
 
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TokenKind {
     /// A keyword or an unquoted name.
     Word,
     /// A name in backticks, or in double quotes if ANSI_QUOTES is on.
@@ -66,7 +66,7 @@ pub(crate) enum Kind {
 /// A token: its kind and its byte range in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Token {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TokenKind,
     pub(crate) start: usize,
     pub(crate) end: usize,
 }
@@ -77,7 +77,7 @@ pub(crate) struct Token {
 const OPERATORS: [&str; 12] =
     ["<=>", "->>", "<=", "<>", "<<", ">=", ">>", "!=", "!!", "->", "||", "&&"];
 
-/// The tokens of a text. The last one is [`Kind::End`].
+/// The tokens of a text. The last one is [`TokenKind::End`].
 pub(crate) fn lex(text: &str, dialect: Dialect) -> Result<Vec<Token>, SqlError> {
     lex_with_frames(text, dialect).map(|(tokens, _)| tokens)
 }
@@ -178,7 +178,7 @@ impl Lexer<'_> {
         if let Some(&start) = self.open_comments.last() {
             return Err(SqlError::new("this comment is never closed", start, start + 2));
         }
-        tokens.push(Token { kind: Kind::End, start: self.at, end: self.at });
+        tokens.push(Token { kind: TokenKind::End, start: self.at, end: self.at });
         Ok(tokens)
     }
 
@@ -253,46 +253,46 @@ impl Lexer<'_> {
         Err(SqlError::new("this comment is never closed", start, start + 2))
     }
 
-    fn token(&mut self, byte: u8, before: Option<&Token>) -> Result<Kind, SqlError> {
+    fn token(&mut self, byte: u8, before: Option<&Token>) -> Result<TokenKind, SqlError> {
         let next = self.byte(1);
         match byte {
-            b'`' => self.quoted(byte, Kind::Quoted),
-            b'"' if self.dialect.ansi_quotes => self.quoted(byte, Kind::Quoted),
-            b'\'' | b'"' => self.quoted(byte, Kind::Text),
+            b'`' => self.quoted(byte, TokenKind::Quoted),
+            b'"' if self.dialect.ansi_quotes => self.quoted(byte, TokenKind::Quoted),
+            b'\'' | b'"' => self.quoted(byte, TokenKind::Text),
             b'n' | b'N' if next == Some(b'\'') => {
                 self.at += 1;
-                self.quoted(b'\'', Kind::Text)
+                self.quoted(b'\'', TokenKind::Text)
             }
-            b'x' | b'X' if next == Some(b'\'') => self.digits_in_quotes(Kind::Hex),
-            b'b' | b'B' if next == Some(b'\'') => self.digits_in_quotes(Kind::Bits),
+            b'x' | b'X' if next == Some(b'\'') => self.digits_in_quotes(TokenKind::Hex),
+            b'b' | b'B' if next == Some(b'\'') => self.digits_in_quotes(TokenKind::Bits),
             b'0'..=b'9' if !self.follows_point(before) => Ok(self.number()),
             b'.' if next.is_some_and(|byte| byte.is_ascii_digit()) && !self.touches(before) => {
                 Ok(self.number())
             }
             _ if is_name_byte(byte) => {
                 self.skip_name();
-                Ok(Kind::Word)
+                Ok(TokenKind::Word)
             }
             _ => Ok(self.operator(byte)),
         }
     }
 
-    fn operator(&mut self, byte: u8) -> Kind {
+    fn operator(&mut self, byte: u8) -> TokenKind {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let found = OPERATORS.into_iter().find(|operator| rest.starts_with(operator.as_bytes()));
         self.at += found.map_or(1, str::len);
-        found.map_or(Kind::Symbol(byte), Kind::Operator)
+        found.map_or(TokenKind::Symbol(byte), TokenKind::Operator)
     }
 
     /// Whether the previous token is a name that ends exactly here, so that the `.` qualifies it.
     fn touches(&self, before: Option<&Token>) -> bool {
         before.is_some_and(|token| {
-            token.end == self.at && matches!(token.kind, Kind::Word | Kind::Quoted)
+            token.end == self.at && matches!(token.kind, TokenKind::Word | TokenKind::Quoted)
         })
     }
 
     fn follows_point(&self, before: Option<&Token>) -> bool {
-        before.is_some_and(|token| token.end == self.at && token.kind == Kind::Symbol(b'.'))
+        before.is_some_and(|token| token.end == self.at && token.kind == TokenKind::Symbol(b'.'))
     }
 
     fn skip_name(&mut self) {
@@ -301,9 +301,9 @@ impl Lexer<'_> {
         }
     }
 
-    fn quoted(&mut self, quote: u8, kind: Kind) -> Result<Kind, SqlError> {
+    fn quoted(&mut self, quote: u8, kind: TokenKind) -> Result<TokenKind, SqlError> {
         let start = self.at;
-        let escapes = kind == Kind::Text && !self.dialect.no_backslash_escapes;
+        let escapes = kind == TokenKind::Text && !self.dialect.no_backslash_escapes;
         self.at += 1;
         while let Some(byte) = self.byte(0) {
             if byte == b'\\' && escapes {
@@ -317,23 +317,24 @@ impl Lexer<'_> {
                 return Ok(kind);
             }
         }
-        let what = if kind == Kind::Text { "string" } else { "name" };
+        let what = if kind == TokenKind::Text { "string" } else { "name" };
         Err(SqlError::new(format!("this {what} is never closed"), start, start + 1))
     }
 
-    fn digits_in_quotes(&mut self, kind: Kind) -> Result<Kind, SqlError> {
+    fn digits_in_quotes(&mut self, kind: TokenKind) -> Result<TokenKind, SqlError> {
         let start = self.at;
         self.at += 2;
         let is_digit = |byte: u8| match kind {
-            Kind::Hex => byte.is_ascii_hexdigit(),
+            TokenKind::Hex => byte.is_ascii_hexdigit(),
             _ => matches!(byte, b'0' | b'1'),
         };
         while self.byte(0).is_some_and(is_digit) {
             self.at += 1;
         }
-        let odd = kind == Kind::Hex && (self.at - start) % 2 == 1;
+        let odd = kind == TokenKind::Hex && (self.at - start) % 2 == 1;
         if self.byte(0) != Some(b'\'') || odd {
-            let what = if kind == Kind::Hex { "pairs of hexadecimal digits" } else { "0 and 1" };
+            let what =
+                if kind == TokenKind::Hex { "pairs of hexadecimal digits" } else { "0 and 1" };
             return Err(SqlError::new(
                 format!("only {what} is allowed in this literal"),
                 start,
@@ -345,7 +346,7 @@ impl Lexer<'_> {
     }
 
     /// Reads a number, or a name that begins with digits.
-    fn number(&mut self) -> Kind {
+    fn number(&mut self) -> TokenKind {
         let start = self.at;
         if let Some(kind) = self.prefixed_number() {
             return kind;
@@ -370,16 +371,16 @@ impl Lexer<'_> {
             .all(u8::is_ascii_alphanumeric);
         if only_digits && self.byte(0).is_some_and(is_name_byte) {
             self.skip_name();
-            return Kind::Word;
+            return TokenKind::Word;
         }
-        Kind::Number
+        TokenKind::Number
     }
 
     /// Reads `0xFF` or `0b101`. The letter must be in lower case.
-    fn prefixed_number(&mut self) -> Option<Kind> {
-        let (is_digit, kind): (fn(&u8) -> bool, Kind) = match (self.byte(0)?, self.byte(1)?) {
-            (b'0', b'x') => (u8::is_ascii_hexdigit, Kind::Hex),
-            (b'0', b'b') => (|byte| matches!(byte, b'0' | b'1'), Kind::Bits),
+    fn prefixed_number(&mut self) -> Option<TokenKind> {
+        let (is_digit, kind): (fn(&u8) -> bool, TokenKind) = match (self.byte(0)?, self.byte(1)?) {
+            (b'0', b'x') => (u8::is_ascii_hexdigit, TokenKind::Hex),
+            (b'0', b'b') => (|byte| matches!(byte, b'0' | b'1'), TokenKind::Bits),
             _ => return None,
         };
         let digits =

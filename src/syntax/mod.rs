@@ -40,10 +40,10 @@ use crate::model::{
     SelectText, Table,
 };
 use crate::server::Server;
-use lexer::{Dialect, Kind};
-use object::{CreateObject, Definition};
+use lexer::{Dialect, TokenKind};
+use object::{CreateObject, ObjectDefinition};
 use parser::Parser;
-use table::Body;
+use table::TableBody;
 
 pub use array::casts_to_array;
 pub use quote::{quote_identifier, quote_string};
@@ -100,7 +100,7 @@ pub struct ColumnDefinition {
 
 /// What a REFERENCES clause refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct References {
+pub struct ReferencesClause {
     /// The schema, if one was named.
     pub schema: Option<String>,
     /// The table.
@@ -171,10 +171,12 @@ pub fn parse_expression(text: &str) -> Result<Expression, SqlError> {
     let mut after_value = false;
     while !parser.at_end() {
         match parser.kind() {
-            Kind::Symbol(b'(') => parser.skip_parentheses()?,
-            Kind::Symbol(b')') => return Err(parser.error("this parenthesis was never opened")),
-            Kind::Symbol(b';') => return Err(parser.unexpected()),
-            Kind::Symbol(b',') if after_value => return Err(parser.unexpected()),
+            TokenKind::Symbol(b'(') => parser.skip_parentheses()?,
+            TokenKind::Symbol(b')') => {
+                return Err(parser.error("this parenthesis was never opened"));
+            }
+            TokenKind::Symbol(b';') => return Err(parser.unexpected()),
+            TokenKind::Symbol(b',') if after_value => return Err(parser.unexpected()),
             _ => {
                 parser.next();
             }
@@ -204,7 +206,7 @@ pub(crate) fn parse_create_object(
     }
     let created = object::read_create_object(&mut parser, header, kind)?;
     while parser.accept_symbol(b';') {}
-    if let Some(CreateObject { definition: Definition::Supported { .. }, .. }) = &created {
+    if let Some(CreateObject { definition: ObjectDefinition::Supported { .. }, .. }) = &created {
         parser.expect_end()?;
     }
     Ok(created)
@@ -263,7 +265,7 @@ pub(crate) fn parse_moment(text: &str) -> Result<Expression, SqlError> {
 }
 
 /// Reads what a foreign key references: `users(id)`, `other.users(id, x)`.
-pub fn parse_references(text: &str) -> Result<References, SqlError> {
+pub fn parse_references(text: &str) -> Result<ReferencesClause, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
     let (schema, table) = parser.qualified_name("a table")?;
     if let Some(parent) = &schema
@@ -274,7 +276,7 @@ pub fn parse_references(text: &str) -> Result<References, SqlError> {
     }
     let columns = parser.name_list("a column")?;
     parser.expect_end()?;
-    Ok(References { schema, table, columns })
+    Ok(ReferencesClause { schema, table, columns })
 }
 
 /// Reads how a table is partitioned. The text may begin with PARTITION BY or directly after it.
@@ -340,11 +342,11 @@ pub fn parse_create_table(text: &str, server: &Server) -> Result<Table, SqlError
     parser.expect("TABLE")?;
     let create = table::read_create_table(&mut parser, or_replace, temporary)?;
     match create.body {
-        Body::Elements { elements, options } => {
+        TableBody::Elements { elements, options } => {
             build::build_table(&create.name.1, elements, *options, None, server)
                 .map(|built| built.table)
         }
-        Body::Like(_) => Err(SqlError::new(
+        TableBody::Like(_) => Err(SqlError::new(
             "what another table has is unknown from this statement alone",
             create.start,
             create.end,

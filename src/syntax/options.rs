@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::SqlError;
 use super::connection::without_passwords;
-use super::lexer::Kind;
+use super::lexer::TokenKind;
 use super::parser::Parser;
 use super::types::{charset_clause, charset_name};
 use crate::model::{PartitionScheme, TableOptions};
@@ -61,7 +61,9 @@ pub(crate) fn read_option(parser: &mut Parser, read: &mut OptionsRead) -> Result
     }
     let word = match parser.upper_word() {
         Some(word) => word,
-        None if parser.kind() == Kind::Quoted && parser.peek(1).kind == Kind::Symbol(b'=') => {
+        None if parser.kind() == TokenKind::Quoted
+            && parser.peek(1).kind == TokenKind::Symbol(b'=') =>
+        {
             let name = parser.name("an option")?.to_ascii_uppercase();
             return other(parser, read, name).map(|()| true);
         }
@@ -201,7 +203,7 @@ fn plain_option(
     read: &mut OptionsRead,
     word: String,
 ) -> Result<bool, SqlError> {
-    if !PLAIN.contains(&word.as_str()) && parser.peek(1).kind != Kind::Symbol(b'=') {
+    if !PLAIN.contains(&word.as_str()) && parser.peek(1).kind != TokenKind::Symbol(b'=') {
         return Ok(false);
     }
     parser.next();
@@ -229,7 +231,7 @@ pub(super) fn read_engine_option(
     parser: &mut Parser,
     options: &mut BTreeMap<String, String>,
 ) -> Result<bool, SqlError> {
-    if !parser.is_name() || parser.peek(1).kind != Kind::Symbol(b'=') {
+    if !parser.is_name() || parser.peek(1).kind != TokenKind::Symbol(b'=') {
         return Ok(false);
     }
     let name = parser.name("an option")?.to_ascii_uppercase();
@@ -249,7 +251,7 @@ fn read_value(parser: &mut Parser, name: &str) -> Result<String, SqlError> {
     }
     let token = parser.next();
     match token.kind {
-        Kind::Word | Kind::Number | Kind::Hex => Ok(parser.slice(token).to_owned()),
+        TokenKind::Word | TokenKind::Number | TokenKind::Hex => Ok(parser.slice(token).to_owned()),
         _ => Err(SqlError::new(format!("expected a value of {name}"), token.start, token.end)),
     }
 }

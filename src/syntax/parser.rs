@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::SqlError;
-use super::lexer::{Dialect, Kind, Token, lex_with_frames};
+use super::lexer::{Dialect, Token, TokenKind, lex_with_frames};
 use super::literal;
 use crate::model::Expression;
 use crate::server::Server;
@@ -29,19 +29,19 @@ impl<'a> Parser<'a> {
         Ok(Parser { text, tokens, frames, at: 0, dialect })
     }
 
-    /// The token `offset` tokens after the next one. After the last token it is [`Kind::End`].
+    /// The token `offset` tokens after the next one. After the last token it is [`TokenKind::End`].
     pub(crate) fn peek(&self, offset: usize) -> Token {
-        let end = Token { kind: Kind::End, start: self.text.len(), end: self.text.len() };
+        let end = Token { kind: TokenKind::End, start: self.text.len(), end: self.text.len() };
         self.tokens.get(self.at + offset).or(self.tokens.last()).copied().unwrap_or(end)
     }
 
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> TokenKind {
         self.peek(0).kind
     }
 
     pub(crate) fn next(&mut self) -> Token {
         let token = self.peek(0);
-        if token.kind != Kind::End {
+        if token.kind != TokenKind::End {
             self.at += 1;
         }
         token
@@ -61,7 +61,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(crate) fn at_end(&self) -> bool {
-        self.kind() == Kind::End
+        self.kind() == TokenKind::End
     }
 
     /// The byte range of the token that was read last.
@@ -75,7 +75,7 @@ impl<'a> Parser<'a> {
     /// Whether the token `offset` tokens after the next one is that keyword.
     pub(crate) fn is_word_at(&self, offset: usize, word: &str) -> bool {
         let token = self.peek(offset);
-        token.kind == Kind::Word && self.slice(token).eq_ignore_ascii_case(word)
+        token.kind == TokenKind::Word && self.slice(token).eq_ignore_ascii_case(word)
     }
 
     pub(crate) fn is_word(&self, word: &str) -> bool {
@@ -101,7 +101,7 @@ impl<'a> Parser<'a> {
         read.windows(words.len()).any(|window| {
             let mut pairs = window.iter().zip(words);
             pairs.all(|(token, word)| {
-                token.kind == Kind::Word && self.slice(*token).eq_ignore_ascii_case(word)
+                token.kind == TokenKind::Word && self.slice(*token).eq_ignore_ascii_case(word)
             })
         })
     }
@@ -127,11 +127,11 @@ impl<'a> Parser<'a> {
     /// The next token in upper case, if it is an unquoted word.
     pub(crate) fn upper_word(&self) -> Option<String> {
         let token = self.peek(0);
-        (token.kind == Kind::Word).then(|| self.slice(token).to_ascii_uppercase())
+        (token.kind == TokenKind::Word).then(|| self.slice(token).to_ascii_uppercase())
     }
 
     pub(crate) fn is_symbol(&self, symbol: u8) -> bool {
-        self.kind() == Kind::Symbol(symbol)
+        self.kind() == TokenKind::Symbol(symbol)
     }
 
     pub(crate) fn accept_symbol(&mut self, symbol: u8) -> bool {
@@ -155,15 +155,15 @@ impl<'a> Parser<'a> {
     // --- names and literals
 
     pub(crate) fn is_name(&self) -> bool {
-        matches!(self.kind(), Kind::Word | Kind::Quoted)
+        matches!(self.kind(), TokenKind::Word | TokenKind::Quoted)
     }
 
     /// Reads a name, quoted or not. `what` says in the error what was expected.
     pub(crate) fn name(&mut self, what: &str) -> Result<String, SqlError> {
         let token = self.peek(0);
         let name = match token.kind {
-            Kind::Word => self.slice(token).to_owned(),
-            Kind::Quoted => literal::unquote(self.slice(token), false, self.dialect),
+            TokenKind::Word => self.slice(token).to_owned(),
+            TokenKind::Quoted => literal::unquote(self.slice(token), false, self.dialect),
             _ => return Err(self.expected(what)),
         };
         self.next();
@@ -187,7 +187,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(crate) fn is_text(&self) -> bool {
-        self.kind() == Kind::Text
+        self.kind() == TokenKind::Text
     }
 
     /// Reads a string. Several strings in a row are one string. An introducer before it is skipped.
@@ -196,8 +196,8 @@ impl<'a> Parser<'a> {
             self.next();
         }
         let mut value = match self.kind() {
-            Kind::Text => String::new(),
-            Kind::Hex => {
+            TokenKind::Text => String::new(),
+            TokenKind::Hex => {
                 let token = self.next();
                 let bytes = literal::hex_bytes(self.slice(token));
                 return Ok(String::from_utf8_lossy(&bytes).into_owned());
@@ -214,15 +214,15 @@ impl<'a> Parser<'a> {
     /// Whether an introducer comes next, as in `_utf8mb4'…'`.
     pub(crate) fn is_introducer(&self) -> bool {
         let token = self.peek(0);
-        token.kind == Kind::Word
+        token.kind == TokenKind::Word
             && self.slice(token).starts_with('_')
-            && matches!(self.peek(1).kind, Kind::Text | Kind::Hex | Kind::Bits)
+            && matches!(self.peek(1).kind, TokenKind::Text | TokenKind::Hex | TokenKind::Bits)
     }
 
     /// Reads a whole number.
     pub(crate) fn number(&mut self, what: &str) -> Result<u64, SqlError> {
         let token = self.peek(0);
-        if token.kind != Kind::Number {
+        if token.kind != TokenKind::Number {
             return Err(self.expected(what));
         }
         let value = self.slice(token).parse().map_err(|_| {
@@ -276,7 +276,8 @@ impl<'a> Parser<'a> {
     /// The number of the token after the last one that isn't a `;`.
     pub(crate) fn end_of_rest(&self) -> usize {
         let mut tokens = self.tokens.iter().enumerate().skip(self.at);
-        let last = tokens.rfind(|(_, token)| !matches!(token.kind, Kind::Symbol(b';') | Kind::End));
+        let last = tokens
+            .rfind(|(_, token)| !matches!(token.kind, TokenKind::Symbol(b';') | TokenKind::End));
         last.map_or(self.at, |(at, _)| at + 1)
     }
 
@@ -317,9 +318,9 @@ impl<'a> Parser<'a> {
         loop {
             let token = self.peek(0);
             match token.kind {
-                Kind::Symbol(b'(') => depth += 1,
-                Kind::Symbol(b')') => depth = depth.saturating_sub(1),
-                Kind::End => {
+                TokenKind::Symbol(b'(') => depth += 1,
+                TokenKind::Symbol(b')') => depth = depth.saturating_sub(1),
+                TokenKind::End => {
                     return Err(SqlError::new(
                         "this parenthesis is never closed",
                         open.start,
@@ -367,13 +368,13 @@ impl<'a> Parser<'a> {
         }
         let slice = self.slice(token);
         match token.kind {
-            Kind::Quoted if slice.starts_with('"') => {
+            TokenKind::Quoted if slice.starts_with('"') => {
                 let name = literal::unquote(slice, false, self.dialect);
                 text.push('`');
                 text.push_str(&name.replace('`', "``"));
                 text.push('`');
             }
-            Kind::Text if self.dialect.no_backslash_escapes => {
+            TokenKind::Text if self.dialect.no_backslash_escapes => {
                 text.push_str(&slice.replace('\\', "\\\\"));
             }
             _ => text.push_str(slice),
@@ -386,7 +387,7 @@ impl<'a> Parser<'a> {
     fn found(&self) -> String {
         let token = self.peek(0);
         match token.kind {
-            Kind::End => "the end".to_owned(),
+            TokenKind::End => "the end".to_owned(),
             _ => {
                 let slice = self.slice(token);
                 let short: String = slice.chars().take(40).collect();
@@ -424,7 +425,7 @@ fn strip_parentheses(mut tokens: &[Token]) -> &[Token] {
 /// How many pairs of parentheses enclose all of the tokens. Counted in one pass, so that many
 /// parentheses don't make it slow.
 fn outer_pairs(tokens: &[Token]) -> usize {
-    let is = |symbol| move |token: &&Token| token.kind == Kind::Symbol(symbol);
+    let is = |symbol| move |token: &&Token| token.kind == TokenKind::Symbol(symbol);
     let opening = tokens.iter().take_while(is(b'(')).count();
     let closing = tokens.iter().rev().take_while(is(b')')).count();
     let mut depth = 0usize;
@@ -432,8 +433,8 @@ fn outer_pairs(tokens: &[Token]) -> usize {
     let inside = tokens.get(..tokens.len().saturating_sub(closing)).unwrap_or_default();
     for token in inside {
         match token.kind {
-            Kind::Symbol(b'(') => depth += 1,
-            Kind::Symbol(b')') => {
+            TokenKind::Symbol(b'(') => depth += 1,
+            TokenKind::Symbol(b')') => {
                 depth = depth.saturating_sub(1);
                 lowest = lowest.min(depth);
             }

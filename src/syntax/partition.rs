@@ -1,7 +1,7 @@
 //! Reads PARTITION BY and the partitions.
 
 use super::SqlError;
-use super::lexer::Kind;
+use super::lexer::TokenKind;
 use super::literal;
 use super::parser::Parser;
 use crate::model::{
@@ -115,7 +115,7 @@ pub(super) fn read_hashing(parser: &mut Parser) -> Result<Option<Hashing>, SqlEr
         }
         algorithm = Some(number);
     }
-    let empty = parser.is_symbol(b'(') && parser.peek(1).kind == Kind::Symbol(b')');
+    let empty = parser.is_symbol(b'(') && parser.peek(1).kind == TokenKind::Symbol(b')');
     let columns = if empty {
         parser.skip_parentheses()?;
         Vec::new()
@@ -148,7 +148,7 @@ fn read_interval(parser: &mut Parser) -> Result<Rotation, SqlError> {
     if parser.accept("STARTS") {
         parser.accept("TIMESTAMP");
         starts = Some(match parser.kind() {
-            Kind::Number => parser.number("a time")?.to_string(),
+            TokenKind::Number => parser.number("a time")?.to_string(),
             _ => parser.string("a date and time in quotes")?,
         });
     }
@@ -248,7 +248,7 @@ fn read_tuple(parser: &mut Parser, width: usize) -> Result<Vec<PartitionValue>, 
 }
 
 fn read_entries(parser: &mut Parser, width: usize) -> Result<PartitionBounds, SqlError> {
-    if parser.peek(1).kind != Kind::Symbol(b')') && parser.is_word_at(1, "DEFAULT") {
+    if parser.peek(1).kind != TokenKind::Symbol(b')') && parser.is_word_at(1, "DEFAULT") {
         parser.skip_parentheses()?;
         return Ok(PartitionBounds::Default);
     }
@@ -272,9 +272,9 @@ fn read_value(parser: &mut Parser) -> Result<PartitionValue, SqlError> {
     let first = parser.mark();
     loop {
         match parser.kind() {
-            Kind::Symbol(b',' | b')') => break,
-            Kind::Symbol(b'(') => parser.skip_parentheses()?,
-            Kind::End | Kind::Symbol(b';') => return Err(parser.expected("a value")),
+            TokenKind::Symbol(b',' | b')') => break,
+            TokenKind::Symbol(b'(') => parser.skip_parentheses()?,
+            TokenKind::End | TokenKind::Symbol(b';') => return Err(parser.expected("a value")),
             _ => {
                 parser.next();
             }
@@ -302,30 +302,30 @@ fn read_literal(parser: &mut Parser) -> Result<Option<PartitionValue>, SqlError>
     }
     let token = parser.peek(0);
     let is_temporal =
-        parser.is_one_of(&["DATE", "TIME", "TIMESTAMP"]) && parser.peek(1).kind == Kind::Text;
+        parser.is_one_of(&["DATE", "TIME", "TIMESTAMP"]) && parser.peek(1).kind == TokenKind::Text;
     let value = match token.kind {
-        Kind::Word if is_temporal => {
+        TokenKind::Word if is_temporal => {
             parser.next();
             PartitionValue::Text(parser.string("a date or time")?)
         }
-        Kind::Word if parser.accept("MAXVALUE") => PartitionValue::Maxvalue,
-        Kind::Word if parser.accept("NULL") => PartitionValue::Null,
-        Kind::Text => {
+        TokenKind::Word if parser.accept("MAXVALUE") => PartitionValue::Maxvalue,
+        TokenKind::Word if parser.accept("NULL") => PartitionValue::Null,
+        TokenKind::Text => {
             let text = parser.string("a text")?;
             match binary {
                 true => PartitionValue::Bytes(text.into_bytes()),
                 false => PartitionValue::Text(text),
             }
         }
-        Kind::Hex => {
+        TokenKind::Hex => {
             parser.next();
             PartitionValue::Bytes(literal::hex_bytes(parser.slice(token)))
         }
-        Kind::Number => {
+        TokenKind::Number => {
             parser.next();
             PartitionValue::Number(parser.slice(token).to_owned())
         }
-        Kind::Symbol(b'-') if parser.peek(1).kind == Kind::Number => {
+        TokenKind::Symbol(b'-') if parser.peek(1).kind == TokenKind::Number => {
             parser.next();
             let number = parser.next();
             PartitionValue::Number(format!("-{}", parser.slice(number)))

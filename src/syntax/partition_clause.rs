@@ -1,7 +1,7 @@
 //! Reads the clauses of ALTER TABLE that change partitions.
 
 use super::SqlError;
-use super::lexer::Kind;
+use super::lexer::TokenKind;
 use super::parser::Parser;
 use super::partition::read_partitioning;
 use super::table::QualifiedName;
@@ -143,7 +143,7 @@ fn read_converted_table(parser: &mut Parser) -> Result<PartitionChange, SqlError
 }
 
 fn read_definitions(parser: &mut Parser) -> Result<DefinitionText, SqlError> {
-    if parser.kind() != Kind::Symbol(b'(') {
+    if parser.kind() != TokenKind::Symbol(b'(') {
         return Err(parser.expected("`(`"));
     }
     let definitions = parser.parenthesized()?;

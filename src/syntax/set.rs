@@ -2,7 +2,7 @@
 //! them.
 
 use super::SqlError;
-use super::lexer::{Dialect, Kind};
+use super::lexer::{Dialect, TokenKind};
 use super::parser::Parser;
 use super::types::charset_name;
 
@@ -116,17 +116,17 @@ fn assigned(parser: &mut Parser) -> Assigned {
     let mut depth = 0usize;
     while !parser.at_end() {
         match parser.kind() {
-            Kind::Symbol(b',') if depth == 0 => break,
-            Kind::Symbol(b'(') => {
+            TokenKind::Symbol(b',') if depth == 0 => break,
+            TokenKind::Symbol(b'(') => {
                 value.is_expression = true;
                 depth += 1;
             }
-            Kind::Symbol(b')') => depth = depth.saturating_sub(1),
-            Kind::Text => {
+            TokenKind::Symbol(b')') => depth = depth.saturating_sub(1),
+            TokenKind::Text => {
                 words.push(parser.string("a string").unwrap_or_default());
                 continue;
             }
-            Kind::Symbol(b'@') => {
+            TokenKind::Symbol(b'@') => {
                 parser.next();
                 if !parser.accept_symbol(b'@') {
                     value.own = parser.upper_word();
@@ -140,7 +140,7 @@ fn assigned(parser: &mut Parser) -> Assigned {
                     value.is_expression |= system.is_none();
                 }
             }
-            Kind::Word => words.push(parser.slice(parser.peek(0)).to_owned()),
+            TokenKind::Word => words.push(parser.slice(parser.peek(0)).to_owned()),
             _ => {}
         }
         parser.next();

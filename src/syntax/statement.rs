@@ -9,7 +9,9 @@ use super::object::{
     read_header, read_kind,
 };
 use super::parser::Parser;
-use super::table::{Body, CreateTable, Definition, Element, QualifiedName, read_create_table};
+use super::table::{
+    CreateTable, ElementDefinition, QualifiedName, TableBody, TableElement, read_create_table,
+};
 use super::types::{charset_clause, charset_name};
 use crate::model::{IndexKind, ObjectKind};
 
@@ -25,7 +27,7 @@ pub(crate) enum ParsedStatement {
     RenameTable(Vec<(QualifiedName, QualifiedName)>),
     CreateIndex {
         table: QualifiedName,
-        element: Box<Element>,
+        element: Box<TableElement>,
         or_replace: bool,
         if_not_exists: bool,
     },
@@ -58,15 +60,15 @@ impl ParsedStatement {
     pub(crate) fn needed_table(&self) -> Option<&QualifiedName> {
         match self {
             ParsedStatement::CreateTable(create) => match &create.body {
-                Body::Like(other) => Some(other),
-                Body::Elements { .. } => None,
+                TableBody::Like(other) => Some(other),
+                TableBody::Elements { .. } => None,
             },
             ParsedStatement::AlterTable { name: table, .. }
             | ParsedStatement::CreateIndex { table, .. }
             | ParsedStatement::DropIndex { table, .. } => Some(table),
             ParsedStatement::CreateObject(created) => match &created.definition {
-                object::Definition::Supported { table, .. }
-                | object::Definition::Unsupported { table, .. } => table.as_ref(),
+                object::ObjectDefinition::Supported { table, .. }
+                | object::ObjectDefinition::Unsupported { table, .. } => table.as_ref(),
             },
             _ => None,
         }
@@ -76,7 +78,7 @@ impl ParsedStatement {
     pub(crate) fn needed_trigger(&self) -> Option<&str> {
         let ParsedStatement::CreateObject(created) = self else { return None };
         match &created.definition {
-            object::Definition::Supported {
+            object::ObjectDefinition::Supported {
                 order: Some(TriggerOrder::Follows(other) | TriggerOrder::Precedes(other)),
                 ..
             } => Some(other),
@@ -185,8 +187,8 @@ fn create_index(
     definition.algorithm = definition.algorithm.or(algorithm);
     skip_algorithm_and_lock(parser);
     parser.expect_end()?;
-    let definition = Definition::Index(definition);
-    let element = Box::new(Element { definition, start: start.start, end: start.end });
+    let definition = ElementDefinition::Index(definition);
+    let element = Box::new(TableElement { definition, start: start.start, end: start.end });
     Ok(Some(ParsedStatement::CreateIndex { table, element, or_replace, if_not_exists }))
 }
 

@@ -5,7 +5,7 @@ use super::SqlError;
 use super::column::read_column;
 use super::constraint::{read_check, read_references};
 use super::index::read_index;
-use super::lexer::Kind;
+use super::lexer::TokenKind;
 use super::options::{OptionsRead, read_options};
 use super::parser::Parser;
 use super::partition::read_partitioning;
@@ -14,15 +14,15 @@ use crate::model::{Check, ForeignKey, Index, IndexKind, Period, same_name};
 /// One element between the parentheses. Its place is that of its name; if it has none, that of its
 /// beginning.
 #[derive(Debug)]
-pub(crate) struct Element {
-    pub(crate) definition: Definition,
+pub(crate) struct TableElement {
+    pub(crate) definition: ElementDefinition,
     pub(crate) start: usize,
     pub(crate) end: usize,
 }
 
 /// What an element defines.
 #[derive(Debug)]
-pub(crate) enum Definition {
+pub(crate) enum ElementDefinition {
     Column(Box<ColumnDefinition>),
     Index(Index),
     /// A foreign key. The name of its constraint may be empty. `index` is the name after FOREIGN
@@ -49,16 +49,16 @@ pub(crate) struct CreateTable {
     pub(crate) temporary: bool,
     pub(crate) or_replace: bool,
     pub(crate) if_not_exists: bool,
-    pub(crate) body: Body,
+    pub(crate) body: TableBody,
 }
 
 /// What CREATE TABLE makes the table from.
 #[derive(Debug)]
-pub(crate) enum Body {
+pub(crate) enum TableBody {
     /// `LIKE other`
     Like(QualifiedName),
     /// Elements and options.
-    Elements { elements: Vec<Element>, options: Box<OptionsRead> },
+    Elements { elements: Vec<TableElement>, options: Box<OptionsRead> },
 }
 
 /// Reads a CREATE TABLE statement whose CREATE, OR REPLACE, TEMPORARY and TABLE have been read.
@@ -71,11 +71,11 @@ pub(crate) fn read_create_table(
     let name = parser.qualified_name("a table")?;
     let (start, end) = parser.last_token();
     let body = if parser.accept("LIKE") {
-        Body::Like(parser.qualified_name("a table")?)
+        TableBody::Like(parser.qualified_name("a table")?)
     } else if parser.is_symbol(b'(') && parser.is_word_at(1, "LIKE") {
         parser.next();
         parser.next();
-        let like = Body::Like(parser.qualified_name("a table")?);
+        let like = TableBody::Like(parser.qualified_name("a table")?);
         parser.expect_symbol(b')')?;
         like
     } else {
@@ -85,7 +85,7 @@ pub(crate) fn read_create_table(
     Ok(CreateTable { name, start, end, temporary, or_replace, if_not_exists, body })
 }
 
-fn read_elements(parser: &mut Parser) -> Result<Body, SqlError> {
+fn read_elements(parser: &mut Parser) -> Result<TableBody, SqlError> {
     refuse_select(parser)?;
     parser.expect_symbol(b'(')?;
     let mut elements = Vec::new();
@@ -99,7 +99,7 @@ fn read_elements(parser: &mut Parser) -> Result<Body, SqlError> {
     let mut options = read_options(parser)?;
     options.partitioning = read_partitioning(parser)?;
     refuse_select(parser)?;
-    Ok(Body::Elements { elements, options: Box::new(options) })
+    Ok(TableBody::Elements { elements, options: Box::new(options) })
 }
 
 /// Refuses CREATE TABLE … SELECT: only a server knows the columns of a table that is made from a
@@ -118,7 +118,7 @@ fn refuse_select(parser: &Parser) -> Result<(), SqlError> {
 /// Reads one element. A column's definition may contain CHECKs and references.
 pub(crate) fn read_element(
     parser: &mut Parser,
-    elements: &mut Vec<Element>,
+    elements: &mut Vec<TableElement>,
 ) -> Result<(), SqlError> {
     let start = parser.peek(0);
     let definition = match constraint(parser)? {
@@ -128,17 +128,17 @@ pub(crate) fn read_element(
             let token = parser.peek(0);
             let name = parser.name("a column")?;
             let column = read_column(parser, &name)?;
-            let definition = Definition::Column(Box::new(column));
-            elements.push(Element { definition, start: token.start, end: token.end });
+            let definition = ElementDefinition::Column(Box::new(column));
+            elements.push(TableElement { definition, start: token.start, end: token.end });
             return Ok(());
         }
     };
-    elements.push(Element { definition, start: start.start, end: start.end });
+    elements.push(TableElement { definition, start: start.start, end: start.end });
     Ok(())
 }
 
 /// Reads an index or a constraint. `None` if a column comes next.
-fn constraint(parser: &mut Parser) -> Result<Option<Definition>, SqlError> {
+fn constraint(parser: &mut Parser) -> Result<Option<ElementDefinition>, SqlError> {
     let named = parser.accept("CONSTRAINT");
     let mut name = String::new();
     if named {
@@ -157,7 +157,7 @@ fn constraint(parser: &mut Parser) -> Result<Option<Definition>, SqlError> {
             parser.expect("KEY")?;
             let mut definition = read_index(parser, IndexKind::Primary)?;
             definition.name = crate::model::PRIMARY.to_owned();
-            Definition::Index(definition)
+            ElementDefinition::Index(definition)
         }
         "UNIQUE" => {
             parser.next();
@@ -166,12 +166,12 @@ fn constraint(parser: &mut Parser) -> Result<Option<Definition>, SqlError> {
             if definition.name.is_empty() {
                 definition.name = name;
             }
-            Definition::Index(definition)
+            ElementDefinition::Index(definition)
         }
         "FOREIGN" => foreign_key(parser, name)?,
         "CHECK" => {
             parser.next();
-            Definition::Check(read_check(parser, name)?)
+            ElementDefinition::Check(read_check(parser, name)?)
         }
         _ if named => return Err(parser.expected("a constraint")),
         _ => return index_or_period(parser, &word),
@@ -179,14 +179,14 @@ fn constraint(parser: &mut Parser) -> Result<Option<Definition>, SqlError> {
     Ok(Some(definition))
 }
 
-fn index_or_period(parser: &mut Parser, word: &str) -> Result<Option<Definition>, SqlError> {
+fn index_or_period(parser: &mut Parser, word: &str) -> Result<Option<ElementDefinition>, SqlError> {
     let kind = match word {
         "KEY" | "INDEX" => IndexKind::Plain,
         "FULLTEXT" => IndexKind::Fulltext,
         "SPATIAL" => IndexKind::Spatial,
         "VECTOR" if is_vector_index(parser) => IndexKind::Vector,
         "PERIOD" if parser.is_word_at(1, "FOR") => {
-            return read_period(parser).map(Definition::Period).map(Some);
+            return read_period(parser).map(ElementDefinition::Period).map(Some);
         }
         _ => return Ok(None),
     };
@@ -195,7 +195,7 @@ fn index_or_period(parser: &mut Parser, word: &str) -> Result<Option<Definition>
         accept_key(parser);
     }
     parser.accept_words(&["IF", "NOT", "EXISTS"]);
-    Ok(Some(Definition::Index(read_index(parser, kind)?)))
+    Ok(Some(ElementDefinition::Index(read_index(parser, kind)?)))
 }
 
 /// Reads `PERIOD FOR name (start, end)`.
@@ -220,7 +220,8 @@ pub(crate) fn read_period_name(parser: &mut Parser) -> Result<String, SqlError> 
 
 fn is_vector_index(parser: &Parser) -> bool {
     parser.is_one_of_at(1, &["KEY", "INDEX"])
-        || parser.peek(1).kind == Kind::Symbol(b'(') && !matches!(parser.peek(2).kind, Kind::Number)
+        || parser.peek(1).kind == TokenKind::Symbol(b'(')
+            && !matches!(parser.peek(2).kind, TokenKind::Number)
 }
 
 fn accept_key(parser: &mut Parser) {
@@ -229,7 +230,7 @@ fn accept_key(parser: &mut Parser) {
     }
 }
 
-fn foreign_key(parser: &mut Parser, name: String) -> Result<Definition, SqlError> {
+fn foreign_key(parser: &mut Parser, name: String) -> Result<ElementDefinition, SqlError> {
     parser.expect("FOREIGN")?;
     parser.expect("KEY")?;
     parser.accept_words(&["IF", "NOT", "EXISTS"]);
@@ -250,5 +251,5 @@ fn foreign_key(parser: &mut Parser, name: String) -> Result<Definition, SqlError
     }
     key.name = name;
     key.columns = columns;
-    Ok(Definition::ForeignKey { key, index })
+    Ok(ElementDefinition::ForeignKey { key, index })
 }

@@ -9,9 +9,9 @@ use super::{Subject, ValidationError, Word};
 use crate::diagnostic::near_name;
 use crate::model::{GeneratedStorage, KeyPart, ObjectKind, Table, same_name};
 use crate::normalize::expression::{Outermost, outermost};
-use crate::server::{Capability, Place, collation_name};
+use crate::server::{Capability, ExpressionPlace, collation_name};
 use crate::syntax::expression::WITHOUT_PARENTHESES;
-use crate::syntax::lexer::{Kind, Token};
+use crate::syntax::lexer::{Token, TokenKind};
 
 /// Words that separate the arguments of some functions.
 const BETWEEN_ARGUMENTS: &[&str] =
@@ -83,19 +83,19 @@ fn word_at(text: &str, word: String, start: usize) -> Word {
 
 /// The place of the expression, which decides what functions it can call. `None` for partitions,
 /// which have rules of their own.
-fn place_of(what: Use, table: &Table) -> Option<Place> {
+fn place_of(what: Use, table: &Table) -> Option<ExpressionPlace> {
     Some(match what {
-        Use::Check => Place::Check,
-        Use::Default(_) => Place::Default,
-        Use::IndexPart => Place::IndexPart,
-        Use::Generated(_, GeneratedStorage::Stored) => Place::Stored,
+        Use::Check => ExpressionPlace::Check,
+        Use::Default(_) => ExpressionPlace::Default,
+        Use::IndexPart => ExpressionPlace::IndexPart,
+        Use::Generated(_, GeneratedStorage::Stored) => ExpressionPlace::Stored,
         Use::Generated(at, GeneratedStorage::Virtual) => {
             let name = &table.columns.get(at)?.name;
             // A virtual column in an index is stored there, so the rules for stored columns apply.
             let in_index = table.all_indexes().flat_map(|index| &index.parts).any(|part| {
                 matches!(&part.key, KeyPart::Column { name: other, .. } if same_name(other, name))
             });
-            if in_index { Place::Stored } else { Place::Virtual }
+            if in_index { ExpressionPlace::Stored } else { ExpressionPlace::Virtual }
         }
         Use::Partitions => return None,
     })
@@ -147,7 +147,7 @@ struct Reader<'a> {
     subject: &'a Subject<'a>,
     text: &'a str,
     tokens: &'a [Token],
-    place: Place,
+    place: ExpressionPlace,
     what: &'static str,
 }
 
@@ -160,7 +160,7 @@ impl Reader<'_> {
     }
 
     fn is_symbol(&self, at: Option<usize>, symbol: u8) -> bool {
-        at.and_then(|at| self.tokens.get(at)).is_some_and(|it| it.kind == Kind::Symbol(symbol))
+        at.and_then(|at| self.tokens.get(at)).is_some_and(|it| it.kind == TokenKind::Symbol(symbol))
     }
 
     /// What is refused at this token, if anything is.
@@ -169,10 +169,10 @@ impl Reader<'_> {
         let server = self.subject.server;
         let before = at.checked_sub(1);
         match self.tokens.get(at)?.kind {
-            Kind::Symbol(b'@') if server.refuses_variables(self.place) => {
+            TokenKind::Symbol(b'@') if server.refuses_variables(self.place) => {
                 Some((format!("{what} can't read a variable"), String::new(), at))
             }
-            Kind::Operator(arrow @ ("->" | "->>")) if !server.has_json_arrows() => {
+            TokenKind::Operator(arrow @ ("->" | "->>")) if !server.has_json_arrows() => {
                 let title = format!("{what} can't use `{arrow}`: {server} has no such operator");
                 let instead = match arrow {
                     "->" => "json_extract(…)",
@@ -180,7 +180,7 @@ impl Reader<'_> {
                 };
                 Some((title, format!("write `{instead}`"), at))
             }
-            Kind::Word => {
+            TokenKind::Word => {
                 let is_called = self.is_symbol(Some(at + 1), b'(');
                 if self.is_symbol(before, b'.') {
                     return self.of_database(at).filter(|_| is_called);
@@ -223,10 +223,10 @@ impl Reader<'_> {
         let (mut depth, mut commas) = (1_usize, 0);
         for at in opener + 1..self.tokens.len() {
             match self.tokens.get(at)?.kind {
-                Kind::Symbol(b'(') => depth += 1,
-                Kind::Symbol(b')') => depth -= 1,
-                Kind::Symbol(b',') if depth == 1 => commas += 1,
-                Kind::Word if depth == 1 => {
+                TokenKind::Symbol(b'(') => depth += 1,
+                TokenKind::Symbol(b')') => depth -= 1,
+                TokenKind::Symbol(b',') if depth == 1 => commas += 1,
+                TokenKind::Word if depth == 1 => {
                     let is_name = self.is_symbol(Some(at - 1), b'.');
                     let word = self.slice(at).to_lowercase();
                     if !is_name && BETWEEN_ARGUMENTS.contains(&word.as_str()) {
@@ -247,10 +247,10 @@ impl Reader<'_> {
         let mut depth = 0_usize;
         for at in at + 1..self.tokens.len() {
             match self.tokens.get(at)?.kind {
-                Kind::Symbol(b'(') => depth += 1,
-                Kind::Symbol(b')') if depth == 1 => return None,
-                Kind::Symbol(b')') => depth -= 1,
-                Kind::Word if depth == 1 && self.slice(at).eq_ignore_ascii_case("as") => {
+                TokenKind::Symbol(b'(') => depth += 1,
+                TokenKind::Symbol(b')') if depth == 1 => return None,
+                TokenKind::Symbol(b')') => depth -= 1,
+                TokenKind::Word if depth == 1 && self.slice(at).eq_ignore_ascii_case("as") => {
                     let server = self.subject.server;
                     let word = self.slice(at + 1).to_lowercase();
                     if !server.refuses_cast_to(&word) {
@@ -283,7 +283,7 @@ impl Reader<'_> {
 
     /// Refuses a date that doesn't exist, as in `DATE '2024-02-30'`.
     fn date(&self, at: usize) -> Option<Refused> {
-        let token = self.tokens.get(at).filter(|token| token.kind == Kind::Text)?;
+        let token = self.tokens.get(at).filter(|token| token.kind == TokenKind::Text)?;
         let text = self.text.get(token.start + 1..token.end.checked_sub(1)?)?;
         let why = of_day(text, false, self.subject.server)?;
         Some((format!("{} can't have the date `{text}`: {why}", self.what), String::new(), at))

@@ -8,10 +8,10 @@ mod nesting;
 
 use crate::diagnostic::near_name;
 use crate::server::Server;
-use crate::syntax::lexer::{Kind, Token};
+use crate::syntax::lexer::{Token, TokenKind};
 
 /// What is wrong with an expression.
-pub(super) struct Problem {
+pub(super) struct ExpressionProblem {
     /// What is wrong, in one line.
     pub(super) title: String,
     /// What to write instead. May be empty.
@@ -121,7 +121,7 @@ enum Part {
 }
 
 /// What is certainly wrong with the text of an expression, whatever its names refer to.
-pub(super) fn problem(text: &str, tokens: &[Token], server: &Server) -> Option<Problem> {
+pub(super) fn problem(text: &str, tokens: &[Token], server: &Server) -> Option<ExpressionProblem> {
     if tokens.is_empty() {
         return None;
     }
@@ -144,27 +144,27 @@ impl<'a> Reader<'a> {
         self.tokens.get(at).and_then(|it| self.text.get(it.start..it.end)).unwrap_or_default()
     }
 
-    fn kind(&self, at: usize) -> Kind {
-        self.tokens.get(at).map_or(Kind::End, |token| token.kind)
+    fn kind(&self, at: usize) -> TokenKind {
+        self.tokens.get(at).map_or(TokenKind::End, |token| token.kind)
     }
 
     /// The word in lower case. Empty if the token isn't a word, or is a name after a dot.
     fn word(&self, at: usize) -> String {
-        let is_name = at.checked_sub(1).is_some_and(|at| self.kind(at) == Kind::Symbol(b'.'));
+        let is_name = at.checked_sub(1).is_some_and(|at| self.kind(at) == TokenKind::Symbol(b'.'));
         match self.kind(at) {
-            Kind::Word if !is_name => self.slice(at).to_lowercase(),
+            TokenKind::Word if !is_name => self.slice(at).to_lowercase(),
             _ => String::new(),
         }
     }
 
     fn is_left_to_the_server(&self, at: usize) -> bool {
-        matches!(self.kind(at), Kind::Symbol(b'{' | b'}'))
+        matches!(self.kind(at), TokenKind::Symbol(b'{' | b'}'))
             || NOT_LOOKED_INTO.contains(&self.word(at).as_str())
     }
 
-    fn problem(&self, title: impl Into<String>, at: usize) -> Problem {
+    fn problem(&self, title: impl Into<String>, at: usize) -> ExpressionProblem {
         let start = self.tokens.get(at).map_or(0, |token| token.start);
-        Problem {
+        ExpressionProblem {
             title: title.into(),
             label: String::new(),
             word: self.slice(at).to_owned(),
@@ -183,19 +183,23 @@ impl<'a> Reader<'a> {
 
     fn part(&self, at: usize, follows_value: bool) -> Part {
         match self.kind(at) {
-            Kind::Text | Kind::Quoted | Kind::Number | Kind::Hex | Kind::Bits => Part::Value,
-            Kind::Operator("!!") => Part::Prefix,
-            Kind::Operator(_) => Part::Infix,
-            Kind::Symbol(b'(') => Part::Open,
-            Kind::Symbol(b')') => Part::Close,
-            Kind::Symbol(b',') => Part::Comma,
-            Kind::Symbol(b'*') => self.star(at),
-            Kind::Symbol(b'=' | b'<' | b'>' | b'/' | b'%' | b'|' | b'&' | b'^') => Part::Infix,
-            Kind::Symbol(b'+' | b'-') => Part::Sign,
-            Kind::Symbol(b'!' | b'~') => Part::Prefix,
-            Kind::Symbol(b'?' | b':' | b';' | b'[' | b']' | b'\\') => Part::Foreign,
-            Kind::Symbol(_) | Kind::End => Part::Other,
-            Kind::Word => match self.word(at).as_str() {
+            TokenKind::Text
+            | TokenKind::Quoted
+            | TokenKind::Number
+            | TokenKind::Hex
+            | TokenKind::Bits => Part::Value,
+            TokenKind::Operator("!!") => Part::Prefix,
+            TokenKind::Operator(_) => Part::Infix,
+            TokenKind::Symbol(b'(') => Part::Open,
+            TokenKind::Symbol(b')') => Part::Close,
+            TokenKind::Symbol(b',') => Part::Comma,
+            TokenKind::Symbol(b'*') => self.star(at),
+            TokenKind::Symbol(b'=' | b'<' | b'>' | b'/' | b'%' | b'|' | b'&' | b'^') => Part::Infix,
+            TokenKind::Symbol(b'+' | b'-') => Part::Sign,
+            TokenKind::Symbol(b'!' | b'~') => Part::Prefix,
+            TokenKind::Symbol(b'?' | b':' | b';' | b'[' | b']' | b'\\') => Part::Foreign,
+            TokenKind::Symbol(_) | TokenKind::End => Part::Other,
+            TokenKind::Word => match self.word(at).as_str() {
                 "" => Part::Value,
                 "mod" if follows_value => Part::Infix,
                 "not" if !follows_value => Part::Prefix,
@@ -209,13 +213,13 @@ impl<'a> Reader<'a> {
 
     /// The `*` of `COUNT(*)` isn't an operator, so it needs no values.
     fn star(&self, at: usize) -> Part {
-        let begins = at.checked_sub(1).is_some_and(|at| self.kind(at) == Kind::Symbol(b'('));
-        let ends = matches!(self.kind(at + 1), Kind::Symbol(b')' | b','));
+        let begins = at.checked_sub(1).is_some_and(|at| self.kind(at) == TokenKind::Symbol(b'('));
+        let ends = matches!(self.kind(at + 1), TokenKind::Symbol(b')' | b','));
         if begins && ends { Part::Value } else { Part::Infix }
     }
 
     /// Finds two tokens that can't be next to each other.
-    fn wrong_neighbours(&self, parts: &[Part]) -> Option<Problem> {
+    fn wrong_neighbours(&self, parts: &[Part]) -> Option<ExpressionProblem> {
         let mut before = None;
         for (at, part) in parts.iter().copied().enumerate() {
             let problem = match part {
@@ -225,7 +229,9 @@ impl<'a> Reader<'a> {
                     Some(self.problem("a comma between two expressions", at))
                 }
                 Part::Comma | Part::Close => self.without_right(at, before, parts),
-                Part::Other if self.kind(at) == Kind::End => self.without_right(at, before, parts),
+                Part::Other if self.kind(at) == TokenKind::End => {
+                    self.without_right(at, before, parts)
+                }
                 Part::Value | Part::Open | Part::Prefix => self.without_operator(at, part, before),
                 Part::Other | Part::Sign => None,
             };
@@ -239,10 +245,10 @@ impl<'a> Reader<'a> {
 
     /// Reports a character that no expression can have. The token before it is shown too, because
     /// the character may come from YAML's own syntax.
-    fn foreign(&self, at: usize) -> Problem {
+    fn foreign(&self, at: usize) -> ExpressionProblem {
         let first = self.tokens.get(at.saturating_sub(1)).map_or(0, |token| token.start);
         let end = self.tokens.get(at).map_or(0, |token| token.end);
-        Problem {
+        ExpressionProblem {
             title: format!("`{}` is in no expression", self.slice(at)),
             label: String::new(),
             word: self.text.get(first..end).unwrap_or_default().to_owned(),
@@ -251,7 +257,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports an operator without a value before it.
-    fn without_left(&self, at: usize, before: Option<Part>) -> Option<Problem> {
+    fn without_left(&self, at: usize, before: Option<Part>) -> Option<ExpressionProblem> {
         match before {
             Some(Part::Value | Part::Close | Part::Other | Part::Foreign) => return None,
             Some(Part::Infix) => {}
@@ -272,7 +278,7 @@ impl<'a> Reader<'a> {
             }
         };
         let start = self.tokens.get(last).map_or(0, |token| token.start);
-        Some(Problem {
+        Some(ExpressionProblem {
             title: format!("`{both}` isn't an operator"),
             label: format!("write `{instead}`"),
             word: both,
@@ -281,17 +287,22 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports an operator, a comma or a parenthesis without a value after it.
-    fn without_right(&self, at: usize, before: Option<Part>, parts: &[Part]) -> Option<Problem> {
+    fn without_right(
+        &self,
+        at: usize,
+        before: Option<Part>,
+        parts: &[Part],
+    ) -> Option<ExpressionProblem> {
         let Some(before) = before else {
             return Some(self.problem("there is no expression here", at));
         };
         let last = at.checked_sub(1)?;
         let is_call = last.checked_sub(1).is_some_and(|name| {
             parts.get(name) == Some(&Part::Value)
-                && matches!(self.kind(name), Kind::Word | Kind::Quoted)
+                && matches!(self.kind(name), TokenKind::Word | TokenKind::Quoted)
         });
         match before {
-            Part::Open if is_call && self.kind(at) == Kind::Symbol(b')') => None,
+            Part::Open if is_call && self.kind(at) == TokenKind::Symbol(b')') => None,
             Part::Infix | Part::Sign | Part::Prefix | Part::Comma | Part::Open => {
                 Some(self.problem(format!("no value after `{}`", self.slice(last)), last))
             }
@@ -300,16 +311,21 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports a value that directly follows another one.
-    fn without_operator(&self, at: usize, part: Part, before: Option<Part>) -> Option<Problem> {
+    fn without_operator(
+        &self,
+        at: usize,
+        part: Part,
+        before: Option<Part>,
+    ) -> Option<ExpressionProblem> {
         let last = at.checked_sub(1)?;
         match (before?, part) {
             (Part::Value, Part::Open) => {
-                if matches!(self.kind(last), Kind::Word | Kind::Quoted) {
+                if matches!(self.kind(last), TokenKind::Word | TokenKind::Quoted) {
                     return None;
                 }
             }
             (Part::Value, Part::Value) => {
-                if self.kind(last) == Kind::Text && self.kind(at) == Kind::Text {
+                if self.kind(last) == TokenKind::Text && self.kind(at) == TokenKind::Text {
                     return None;
                 }
             }
@@ -322,7 +338,7 @@ impl<'a> Reader<'a> {
         let word = self.slice(at);
         let title = format!("no operator between `{}` and `{word}`", self.slice(last));
         let mut problem = self.problem(title, at);
-        let is_word = self.kind(at) == Kind::Word;
+        let is_word = self.kind(at) == TokenKind::Word;
         let operators = INFIX.iter().copied().chain(["between", "in", "is", "not"]);
         if let Some(near) = near_name(word, operators).filter(|_| is_word && word.len() > 1) {
             problem.label = format!("did you mean `{near}`?");
@@ -333,7 +349,7 @@ impl<'a> Reader<'a> {
     fn may_precede_value(&self, at: usize) -> bool {
         let word = self.word(at);
         let is_typed = matches!(word.as_str(), "date" | "time" | "timestamp")
-            && self.kind(at + 1) == Kind::Text;
+            && self.kind(at + 1) == TokenKind::Text;
         // An introducer, as in `_latin1'x'`.
         is_typed || word.starts_with('_') || BEFORE_VALUES.contains(&word.as_str())
     }
@@ -352,29 +368,31 @@ impl<'a> Reader<'a> {
 
     /// Whether no parenthesis is open at this token.
     fn is_outside(&self, at: usize) -> bool {
-        let is = |symbol: u8| move |place: &usize| self.kind(*place) == Kind::Symbol(symbol);
+        let is = |symbol: u8| move |place: &usize| self.kind(*place) == TokenKind::Symbol(symbol);
         (0..at).filter(is(b'(')).count() <= (0..at).filter(is(b')')).count()
     }
 
     /// Reports IS, IN, NOT and COLLATE if the next token can't follow them.
-    fn wrong_word(&self, at: usize, before: Option<Part>) -> Option<Problem> {
+    fn wrong_word(&self, at: usize, before: Option<Part>) -> Option<ExpressionProblem> {
         let next = self.word(at + 1);
         let follows_value = matches!(before, Some(Part::Value | Part::Close));
         let is_wrong = match self.word(at).as_str() {
             "is" => {
                 let after = if next == "not" { at + 2 } else { at + 1 };
                 !follows_value && before != Some(Part::Other)
-                    || self.kind(after) != Kind::Word
+                    || self.kind(after) != TokenKind::Word
                     || !self.server.knows_word(&self.word(after))
             }
             "not" if follows_value => {
                 !matches!(next.as_str(), "between" | "in" | "like" | "member" | "regexp" | "rlike")
             }
-            "escape" if follows_value => self.kind(at + 1) == Kind::End,
-            "interval" if matches!(self.kind(at + 1), Kind::Number | Kind::Text) => {
-                matches!(self.kind(at + 2), Kind::End | Kind::Symbol(b')' | b','))
+            "escape" if follows_value => self.kind(at + 1) == TokenKind::End,
+            "interval" if matches!(self.kind(at + 1), TokenKind::Number | TokenKind::Text) => {
+                matches!(self.kind(at + 2), TokenKind::End | TokenKind::Symbol(b')' | b','))
             }
-            "collate" => !matches!(self.kind(at + 1), Kind::Word | Kind::Quoted | Kind::Text),
+            "collate" => {
+                !matches!(self.kind(at + 1), TokenKind::Word | TokenKind::Quoted | TokenKind::Text)
+            }
             _ => false,
         };
         is_wrong.then(|| {

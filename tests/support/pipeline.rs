@@ -4,7 +4,7 @@ use super::client::Conn;
 use driftline::compare::Comparison;
 use driftline::ddl::Sql;
 use driftline::plan::{Reverse, Risk, Step};
-use driftline::report::{self, Extra};
+use driftline::report::{self, ReportExtras};
 use driftline::self_check::self_check;
 use driftline::server::Server;
 use driftline::source::{Detail, Loaded, ReadOptions, live};
@@ -63,14 +63,14 @@ impl Planned {
 
     /// The report for a person, without colour.
     pub fn text(&self) -> String {
-        let extra = Extra { old_noun: "the database", ..Extra::default() };
+        let extra = ReportExtras { old_noun: "the database", ..ReportExtras::default() };
         let text = report::comparison_text(&self.comparison, &extra);
         anstream::adapter::strip_str(&text).to_string()
     }
 
     /// The report for a program.
     pub fn json(&self) -> Result<String, String> {
-        report::comparison_json(&self.comparison, &Extra::default())
+        report::comparison_json(&self.comparison, &ReportExtras::default())
             .map_err(|error| error.to_string())
     }
 

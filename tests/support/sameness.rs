@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use driftline::compare::spell_as_before;
-use driftline::diagnostic::Places;
+use driftline::diagnostic::ElementPlaces;
 use driftline::model::{ColumnType, Expression, Index, Object, Schema, Table, same_name};
 use driftline::normalize::{Context, normalize};
 use driftline::server::{Server, Vendor};
@@ -44,7 +44,7 @@ pub fn expect_same(a: &Loaded, b: &Loaded, server: &Server) -> Result<(), Failed
         .expect_nothing(&format!("the difference of {} to {}", a.label, b.label))?;
     let context = Context::of(*server, &a.schema, &b.schema);
     let mut spelled = Cow::Borrowed(&b.schema);
-    spell_as_before(&a.schema, &mut spelled, &mut Places::default());
+    spell_as_before(&a.schema, &mut spelled, &mut ElementPlaces::default());
     let [one, other] = [&a.schema, &*spelled].map(|it| compared(normalize(it, &context)));
     for (name, table) in &one.tables {
         let Some(twin) = other.table(name) else { continue };

@@ -18,7 +18,7 @@ pub(super) const SCHEDULE: &[ObjectAspect] = &[
 ];
 
 /// A clause of CREATE and ALTER.
-pub(super) struct Clause {
+pub(super) struct ObjectClause {
     /// The parts of the object that it sets.
     pub(super) aspects: &'static [ObjectAspect],
     /// Whether CREATE means the same without it.
@@ -28,8 +28,9 @@ pub(super) struct Clause {
 }
 
 /// The clauses of CREATE EVENT, in their order.
-pub(super) fn event_clauses(event: &Event, server: &Server) -> Vec<Clause> {
-    let clause = |aspects, goes_without_saying, text| Clause { aspects, goes_without_saying, text };
+pub(super) fn event_clauses(event: &Event, server: &Server) -> Vec<ObjectClause> {
+    let clause =
+        |aspects, goes_without_saying, text| ObjectClause { aspects, goes_without_saying, text };
     let completion = if event.preserve { "PRESERVE" } else { "NOT PRESERVE" };
     let status = match event.status {
         EventStatus::Enabled => "ENABLE",
@@ -86,10 +87,10 @@ fn interval_text(interval: &str) -> String {
 }
 
 /// The clauses of CREATE SEQUENCE, in their order.
-pub(super) fn sequence_clauses(sequence: &Sequence, server: &Server) -> Vec<Clause> {
+pub(super) fn sequence_clauses(sequence: &Sequence, server: &Server) -> Vec<ObjectClause> {
     let mut clauses = Vec::new();
     let mut add = |aspects, goes_without_saying, text| {
-        clauses.push(Clause { aspects, goes_without_saying, text });
+        clauses.push(ObjectClause { aspects, goes_without_saying, text });
     };
     if let Some(ty) = sequence.ty.as_ref().filter(|_| server.can(Capability::SequenceTypes)) {
         let is_usual =

@@ -4,7 +4,7 @@ mod clauses;
 mod session;
 
 use self::clauses::{event_clauses, quoted, sequence_clauses, sequence_options};
-use self::session::Session;
+use self::session::SessionSettings;
 pub use self::session::under_mode;
 use super::column::column_type;
 use super::sql::Sql;
@@ -18,7 +18,7 @@ use crate::syntax::quote::{quote_identifier, quote_string};
 
 /// A statement with the session settings that it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Script {
+pub struct StatementWithSettings {
     /// Sets them and saves the old ones, or does whatever else has to come first.
     pub before: Option<Sql>,
     /// The statement.
@@ -27,7 +27,7 @@ pub struct Script {
     pub after: Option<Sql>,
 }
 
-impl Script {
+impl StatementWithSettings {
     /// All statements, in order.
     pub fn statements(&self) -> impl Iterator<Item = &Sql> {
         self.before.iter().chain([&self.sql]).chain(&self.after)
@@ -58,12 +58,12 @@ pub enum ObjectStatement {
     Drop(ObjectName),
     /// INSERT into a sequence, which sets its bounds, and its value if that is outside the limits
     /// (MariaDB "SEQUENCE Overview", INSERT into a sequence).
-    Hold(Hold),
+    Hold(SequenceLimits),
 }
 
 /// Limits for a sequence's next value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hold {
+pub struct SequenceLimits {
     /// The sequence's name.
     pub sequence: String,
     /// The new MINVALUE.
@@ -88,7 +88,7 @@ pub enum TriggerPlace {
 /// The statement in SQL, with the settings that it needs.
 ///
 /// A definer is written if the object has one: `normalize` removes those that are not compared.
-pub fn object_statement(statement: &ObjectStatement, server: &Server) -> Script {
+pub fn object_statement(statement: &ObjectStatement, server: &Server) -> StatementWithSettings {
     let (object, text) = match statement {
         ObjectStatement::Create { object, or_replace, place } => {
             let or_replace = if *or_replace { "OR REPLACE " } else { "" };
@@ -100,7 +100,7 @@ pub fn object_statement(statement: &ObjectStatement, server: &Server) -> Script 
         ObjectStatement::Drop(name) => (None, drop(name)),
         ObjectStatement::Hold(limits) => (None, hold(limits)),
     };
-    let mut session = object.map(Session::of).unwrap_or_default();
+    let mut session = object.map(SessionSettings::of).unwrap_or_default();
     if let ObjectStatement::Alter { aspects, .. } = statement {
         session.only_for(aspects);
     }
@@ -112,7 +112,7 @@ pub fn object_statement(statement: &ObjectStatement, server: &Server) -> Script 
         before = Some(forget_keys(&sequence.name));
     }
     let sql = Sql::of(text, session.dialect(server));
-    Script { before, sql: Sql { keeps_mode: session.keeps_mode(), ..sql }, after }
+    StatementWithSettings { before, sql: Sql { keeps_mode: session.keeps_mode(), ..sql }, after }
 }
 
 /// A statement that doesn't change the sequence, but makes the server forget the keys and CHECKs of
@@ -210,8 +210,8 @@ fn alter(object: &Object, aspects: &[ObjectAspect], server: &Server) -> String {
     }
 }
 
-fn hold(limits: &Hold) -> String {
-    let Hold { sequence, minimum, maximum, least, greatest } = limits;
+fn hold(limits: &SequenceLimits) -> String {
+    let SequenceLimits { sequence, minimum, maximum, least, greatest } = limits;
     let name = quote_identifier(sequence);
     let mut value = "next_not_cached_value".to_owned();
     if let Some(least) = least {

@@ -9,7 +9,7 @@ use crate::syntax::quote::quote_string;
 
 /// The session settings with which a statement is parsed and stored.
 #[derive(Default)]
-pub(super) struct Session<'a> {
+pub(super) struct SessionSettings<'a> {
     sql_mode: SqlMode<'a>,
     time_zone: Option<&'a str>,
 }
@@ -31,15 +31,15 @@ impl<'a> SqlMode<'a> {
     }
 }
 
-impl<'a> Session<'a> {
+impl<'a> SessionSettings<'a> {
     pub(super) fn of(object: &'a Object) -> Self {
         let (sql_mode, time_zone) = match object {
-            Object::View(_) | Object::Sequence(_) => return Session::default(),
+            Object::View(_) | Object::Sequence(_) => return SessionSettings::default(),
             Object::Trigger(it) => (&it.sql_mode, None),
             Object::Routine(it) => (&it.sql_mode, None),
             Object::Event(it) => (&it.sql_mode, it.time_zone.as_deref()),
         };
-        Session { sql_mode: SqlMode::of(sql_mode.as_deref()), time_zone }
+        SessionSettings { sql_mode: SqlMode::of(sql_mode.as_deref()), time_zone }
     }
 
     /// Leaves out the settings that don't matter for an ALTER of these aspects.

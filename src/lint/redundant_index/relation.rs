@@ -8,7 +8,7 @@ use crate::syntax;
 
 /// How an index is served by another index of its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Relation {
+pub enum IndexRelation {
     /// Both have the same parts, and the other one guarantees everything that this one does.
     Same,
     /// Both are full-text indexes on the same columns, in another order.
@@ -21,33 +21,38 @@ pub enum Relation {
     Prefix,
 }
 
-impl Relation {
+impl IndexRelation {
     /// Whether each of the two indexes serves every query that the other does. What they guarantee
     /// isn't considered.
     pub(super) fn is_mutual(self) -> bool {
-        self != Relation::Prefix
+        self != IndexRelation::Prefix
     }
 
     /// Whether dropping the redundant index certainly loses nothing.
     pub fn is_certain(self) -> bool {
-        matches!(self, Relation::Same | Relation::SameColumns | Relation::SamePrimaryKeyAppended)
+        matches!(
+            self,
+            IndexRelation::Same
+                | IndexRelation::SameColumns
+                | IndexRelation::SamePrimaryKeyAppended
+        )
     }
 }
 
 /// How `index` is served by `other`, an index of the same table. `None` if it isn't, so that
 /// `index` has to stay.
-pub(super) fn relation(table: &Table, index: &Index, other: &Index) -> Option<Relation> {
+pub(super) fn relation(table: &Table, index: &Index, other: &Index) -> Option<IndexRelation> {
     if other.invisible && !index.invisible {
         return None;
     }
     match (access(table, index), access(table, other)) {
         (Access::Fulltext, Access::Fulltext) => fulltext(index, other),
         (Access::Spatial, Access::Spatial) => {
-            same_parts(&index.parts, &other.parts).then_some(Relation::Same)
+            same_parts(&index.parts, &other.parts).then_some(IndexRelation::Same)
         }
         (Access::Hash, Access::Hash) => (keeps_promise(index, other)
             && same_parts(&index.parts, &other.parts))
-        .then_some(Relation::Same),
+        .then_some(IndexRelation::Same),
         (Access::Ordered, Access::Ordered) if keeps_promise(index, other) => {
             ordered(table, index, other)
         }
@@ -100,35 +105,35 @@ fn keeps_promise(index: &Index, other: &Index) -> bool {
     }
 }
 
-fn fulltext(index: &Index, other: &Index) -> Option<Relation> {
+fn fulltext(index: &Index, other: &Index) -> Option<IndexRelation> {
     if index.parser != other.parser || index.parts.len() != other.parts.len() {
         return None;
     }
     if same_keys(&index.parts, &other.parts) {
-        return Some(Relation::Same);
+        return Some(IndexRelation::Same);
     }
     let all = index.parts.iter().all(|part| {
         other.parts.iter().any(|other| key_order(&part.key, &other.key) == Some(Ordering::Equal))
     });
-    all.then_some(Relation::SameColumns)
+    all.then_some(IndexRelation::SameColumns)
 }
 
-fn ordered(table: &Table, index: &Index, other: &Index) -> Option<Relation> {
+fn ordered(table: &Table, index: &Index, other: &Index) -> Option<IndexRelation> {
     if same_parts(&index.parts, &other.parts) {
-        return Some(Relation::Same);
+        return Some(IndexRelation::Same);
     }
     let (same_direction, all_turned) = directions(&index.parts, &other.parts);
     if same_keys(&index.parts, &other.parts) && all_turned {
-        return Some(Relation::Backwards);
+        return Some(IndexRelation::Backwards);
     }
     if index.kind == IndexKind::Plain
         && other.kind != IndexKind::Primary
         && same_parts(&with_primary_key(table, index), &with_primary_key(table, other))
     {
-        return Some(Relation::SamePrimaryKeyAppended);
+        return Some(IndexRelation::SamePrimaryKeyAppended);
     }
     (index.kind == IndexKind::Plain && (same_direction || all_turned) && begins_with(other, index))
-        .then_some(Relation::Prefix)
+        .then_some(IndexRelation::Prefix)
 }
 
 /// Whether all parts that both have are in the same direction, and whether all are in the opposite

@@ -1,6 +1,6 @@
 //! Decides which indexes of a table are redundant, and which stay for them.
 
-use super::relation::{Relation, relation};
+use super::relation::{IndexRelation, relation};
 use crate::lint::subject::{Subject, is_referenced_key, serves_foreign_key};
 use crate::model::{ForeignKey, Index, IndexKind, Table};
 
@@ -8,7 +8,7 @@ use crate::model::{ForeignKey, Index, IndexKind, Table};
 pub(super) struct Redundant<'a> {
     pub(super) index: &'a Index,
     pub(super) survivor: &'a Index,
-    pub(super) relation: Relation,
+    pub(super) relation: IndexRelation,
 }
 
 /// The indexes that can all be dropped together, in the table's order.
@@ -43,7 +43,7 @@ pub(super) fn best<'a>(
     table: &Table,
     index: &Index,
     among: &[&'a Index],
-) -> Option<(&'a Index, Relation)> {
+) -> Option<(&'a Index, IndexRelation)> {
     among
         .iter()
         .filter_map(|other| Some((*other, relation(table, index, other)?)))

@@ -6,7 +6,7 @@ mod wording;
 
 use crate::diagnostic::Severity;
 use crate::lint::tests::{MARIADB, MYSQL, found, found_on, messages, schema};
-use crate::lint::{Confidence, Finding, Relation, redundant_to};
+use crate::lint::{Confidence, Finding, IndexRelation, redundant_to};
 use crate::model::Index;
 
 const RULE: &str = "redundant-index";
@@ -78,11 +78,11 @@ fn an_index_that_only_the_database_has_is_asked_for() {
     };
     assert_eq!(
         ask("KEY a (a)"),
-        Some(("ix_a".to_owned(), Relation::Same, "is the same as ix_a (a)".to_owned()))
+        Some(("ix_a".to_owned(), IndexRelation::Same, "is the same as ix_a (a)".to_owned()))
     );
     assert_eq!(
         ask("KEY b (b)"),
-        Some(("ix_bc".to_owned(), Relation::Prefix, "is a prefix of ix_bc (b, c)".to_owned()))
+        Some(("ix_bc".to_owned(), IndexRelation::Prefix, "is a prefix of ix_bc (b, c)".to_owned()))
     );
     assert_eq!(ask("KEY ix_a (a)"), None);
     assert_eq!(ask("UNIQUE v (a)"), None);

@@ -2,14 +2,14 @@
 
 use std::convert::Infallible;
 
-use super::place::Place;
+use super::place::TextPlace;
 use super::query::Query;
 
 /// An expression. Spellings that certainly have the same meaning give the same tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
     /// A column with its name in lower case, and the place of the name.
-    Column(String, Place),
+    Column(String, TextPlace),
     /// NULL
     Null,
     /// A number. TRUE and FALSE are 1 and 0.
@@ -39,7 +39,7 @@ pub enum Node {
     /// LIKE
     Like { operand: Box<Node>, pattern: Box<Node>, escape: Option<Box<Node>> },
     /// A function with its name in lower case. Keywords among its arguments are [`Node::Word`].
-    Call { name: String, arguments: Vec<Node>, place: Place },
+    Call { name: String, arguments: Vec<Node>, place: TextPlace },
     /// A keyword as an argument: `DAY`, `LEADING`.
     Word(String),
     /// CAST and CONVERT to a type.
@@ -55,7 +55,7 @@ pub enum Node {
     /// `(a, b)`
     Row(Vec<Node>),
     /// A column in a query, qualified or not, before its table is looked up.
-    Name(Vec<String>, Place),
+    Name(Vec<String>, TextPlace),
     /// A column of the table that has this name in FROM. The column's name is in lower case.
     Field { table: String, column: String },
     /// A query in parentheses, before its names are looked up.
@@ -247,11 +247,11 @@ impl Node {
     }
 
     pub(crate) fn call(name: impl Into<String>, arguments: Vec<Node>) -> Node {
-        Node::Call { name: name.into(), arguments, place: Place::default() }
+        Node::Call { name: name.into(), arguments, place: TextPlace::default() }
     }
 
     /// The node with the place of its name, if it is a function.
-    pub(crate) fn at(mut self, at: Place) -> Node {
+    pub(crate) fn at(mut self, at: TextPlace) -> Node {
         if let Node::Call { place, .. } = &mut self {
             *place = at;
         }

@@ -6,16 +6,16 @@ use std::ops::Range;
 /// The byte range of something in its text. It is empty if it wasn't written there. All places are
 /// equal, so that comparing two trees ignores places.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Place {
+pub struct TextPlace {
     start: u32,
     end: u32,
 }
 
-impl Place {
+impl TextPlace {
     /// The place from the byte `start` up to, but not including, the byte `end`.
-    pub(crate) fn new(start: usize, end: usize) -> Place {
+    pub(crate) fn new(start: usize, end: usize) -> TextPlace {
         let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        Place { start: offset(start), end: offset(end) }
+        TextPlace { start: offset(start), end: offset(end) }
     }
 
     /// The byte range.
@@ -24,14 +24,14 @@ impl Place {
     }
 }
 
-impl PartialEq for Place {
-    fn eq(&self, _: &Place) -> bool {
+impl PartialEq for TextPlace {
+    fn eq(&self, _: &TextPlace) -> bool {
         true
     }
 }
 
-impl Eq for Place {}
+impl Eq for TextPlace {}
 
-impl Hash for Place {
+impl Hash for TextPlace {
     fn hash<H: Hasher>(&self, _: &mut H) {}
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::expression::Node;
-use super::place::Place;
+use super::place::TextPlace;
 
 /// A whole query, and the tokens of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub(crate) enum Source {
     Table {
         path: Vec<String>,
         /// The place of the path.
-        place: Place,
+        place: TextPlace,
         alias: Option<String>,
         /// USE INDEX and the like, with one index each, in lower case and sorted.
         hints: Vec<String>,

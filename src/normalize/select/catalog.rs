@@ -25,7 +25,7 @@ pub(super) struct Catalog<'a> {
 }
 
 /// A table or view that a query names.
-pub(super) struct Named {
+pub(super) struct NamedTable {
     /// Its name, spelled as in the schema if it is there.
     pub(super) name: String,
     pub(super) is_of_schema: bool,
@@ -50,7 +50,7 @@ impl<'a> Catalog<'a> {
 
     /// A table or view of the schema. If there is none with exactly this name, one with another
     /// case is taken, because the server may ignore the case of table names.
-    pub(super) fn table(&self, name: &str) -> Named {
+    pub(super) fn table(&self, name: &str) -> NamedTable {
         let exact = self.exact(name);
         let found = exact.or_else(|| {
             let tables = self.schema.tables.keys();
@@ -58,7 +58,7 @@ impl<'a> Catalog<'a> {
             let spelled = tables.chain(views).find(|other| same_name(other, name))?;
             self.exact(spelled)
         });
-        found.unwrap_or(Named {
+        found.unwrap_or(NamedTable {
             name: self.alias(name),
             is_of_schema: false,
             columns: None,
@@ -72,7 +72,7 @@ impl<'a> Catalog<'a> {
         if self.folds_names { name.to_lowercase() } else { name.to_owned() }
     }
 
-    fn exact(&self, name: &str) -> Option<Named> {
+    fn exact(&self, name: &str) -> Option<NamedTable> {
         let (columns, hidden, column_info) = match self.schema.table(name) {
             Some(table) => {
                 let names = |invisible| {
@@ -90,7 +90,7 @@ impl<'a> Catalog<'a> {
                 (self.views.get(name).cloned(), Vec::new(), column_info)
             }
         };
-        Some(Named { name: name.to_owned(), is_of_schema: true, columns, hidden, column_info })
+        Some(NamedTable { name: name.to_owned(), is_of_schema: true, columns, hidden, column_info })
     }
 
     fn views(&self) -> impl Iterator<Item = &'a crate::model::View> {

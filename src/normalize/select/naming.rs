@@ -9,14 +9,14 @@ use crate::server::{Server, Vendor};
 const LONGEST_NAME: usize = 64;
 
 /// The text of a query and its tokens.
-pub(super) struct Names<'a> {
+pub(super) struct ColumnNaming<'a> {
     pub(super) text: &'a str,
     /// The byte range of each token.
     pub(super) tokens: &'a [Range<usize>],
     pub(super) server: Server,
 }
 
-impl Names<'_> {
+impl ColumnNaming<'_> {
     /// The name of an expression without an alias. `place` is its place among the items, from 1.
     /// `None` if it isn't known which name the server gives it.
     pub(super) fn name(&self, node: &Node, tokens: &Range<usize>, place: usize) -> Option<String> {

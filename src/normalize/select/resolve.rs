@@ -4,8 +4,8 @@
 use super::catalog::Catalog;
 use super::column_info::ColumnInfo;
 use super::missing::Missing;
-use super::naming::Names;
-use super::resolved::{Body, Item, Ordered, Resolved, Select, Shown};
+use super::naming::ColumnNaming;
+use super::resolved::{Body, Item, Ordered, Resolved, Select, ShownItems};
 use super::scope::{Joined, Scope};
 use super::uses::Uses;
 use super::write::LONGEST;
@@ -57,7 +57,7 @@ pub(super) struct Around<'a> {
 pub(super) struct Resolver<'a> {
     pub(super) catalog: &'a Catalog<'a>,
     /// Derives the names of columns without an alias.
-    names: Names<'a>,
+    names: ColumnNaming<'a>,
     /// Whether everything that was resolved so far is known to be stored by servers in this way.
     pub(super) is_verified: bool,
     pub(super) uses: Uses,
@@ -70,7 +70,7 @@ pub(super) struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(catalog: &'a Catalog<'a>, names: Names<'a>) -> Resolver<'a> {
+    pub(super) fn new(catalog: &'a Catalog<'a>, names: ColumnNaming<'a>) -> Resolver<'a> {
         Resolver {
             catalog,
             names,
@@ -202,9 +202,9 @@ impl<'a> Resolver<'a> {
             && !items.iter().any(|(node, _)| super::aggregate::has_aggregate(node));
         let columns = columns_of(&items, role)?;
         let shown = match (role, &columns) {
-            _ if is_any => Shown::Nothing,
-            (Role::Rows(_), Some(columns)) => Shown::Named(columns.clone()),
-            (_, Some(_)) => Shown::Values,
+            _ if is_any => ShownItems::Nothing,
+            (Role::Rows(_), Some(columns)) => ShownItems::Named(columns.clone()),
+            (_, Some(_)) => ShownItems::Values,
             (_, None) => return None,
         };
         let filter = match &select.filter {
@@ -328,7 +328,7 @@ impl Resolved {
         match &mut self.body {
             Body::Select(select) => {
                 let columns = columns_of(&select.items, Role::Rows(names))?;
-                select.shown = Shown::Named(columns.clone().unwrap_or_default());
+                select.shown = ShownItems::Named(columns.clone().unwrap_or_default());
                 self.columns = columns;
             }
             Body::Nested(inner) => {

@@ -56,7 +56,7 @@ pub(super) type Item = (Node, Option<String>);
 
 /// What matters about the items.
 #[derive(Debug)]
-pub(super) enum Shown {
+pub(super) enum ShownItems {
     /// Their values and these names.
     Named(Vec<String>),
     /// Only their values.
@@ -71,7 +71,7 @@ pub(super) struct Select {
     /// DISTINCT and other options of SELECT, in lower case and sorted.
     pub(super) options: Vec<String>,
     pub(super) items: Vec<Item>,
-    pub(super) shown: Shown,
+    pub(super) shown: ShownItems,
     pub(super) from: Option<Source>,
     pub(super) filter: Option<Node>,
     /// The NOT NULL dates in the filter.

@@ -21,7 +21,7 @@ pub(super) struct Relation {
 
 /// A column of a FROM, in the order in which `*` lists them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(super) struct StarColumn {
     pub(super) relation: usize,
     /// `None` stands for all columns of a relation whose columns aren't known.
     pub(super) column: Option<String>,
@@ -35,7 +35,7 @@ pub(super) struct Joined {
     pub(super) relations: Vec<Relation>,
     /// The columns in the order of `*`. If NATURAL or USING merges two columns, only the one whose
     /// values count.
-    pub(super) shown: Vec<Shown>,
+    pub(super) shown: Vec<StarColumn>,
 }
 
 /// Where a name is looked up: first in this query, then in the enclosing one.
@@ -46,12 +46,12 @@ pub(super) struct Scope<'a> {
 }
 
 /// The column that a name refers to.
-pub(super) struct Found<'a> {
+pub(super) struct FoundColumn<'a> {
     pub(super) relation: &'a Relation,
     pub(super) column: String,
 }
 
-impl Found<'_> {
+impl FoundColumn<'_> {
     pub(super) fn node(&self) -> Node {
         Node::Field { table: self.relation.name.clone(), column: self.column.to_lowercase() }
     }
@@ -59,13 +59,13 @@ impl Found<'_> {
 
 impl Joined {
     pub(super) fn of(relation: Relation) -> Joined {
-        let shown = |column: Option<&String>, is_hidden| Shown {
+        let shown = |column: Option<&String>, is_hidden| StarColumn {
             relation: 0,
             column: column.cloned(),
             is_hidden,
         };
         let hidden = relation.hidden.iter().map(|it| shown(Some(it), true));
-        let shown: Vec<Shown> = match &relation.columns {
+        let shown: Vec<StarColumn> = match &relation.columns {
             Some(columns) => {
                 columns.iter().map(|it| shown(Some(it), false)).chain(hidden).collect()
             }
@@ -82,7 +82,7 @@ impl Joined {
             other
                 .shown
                 .into_iter()
-                .map(|shown| Shown { relation: shown.relation + offset, ..shown }),
+                .map(|shown| StarColumn { relation: shown.relation + offset, ..shown }),
         );
         self
     }
@@ -99,7 +99,7 @@ impl Joined {
     }
 
     /// The column of that name, if there is exactly one. It is an error if that is uncertain.
-    pub(super) fn unqualified(&self, name: &str) -> Result<Option<Found<'_>>, Unknown> {
+    pub(super) fn unqualified(&self, name: &str) -> Result<Option<FoundColumn<'_>>, Unknown> {
         let mut found = None;
         let mut is_open = false;
         for shown in &self.shown {
@@ -112,13 +112,13 @@ impl Joined {
         }
         if is_open {
             return match self.relations.as_slice() {
-                [only] => Ok(Some(Found { relation: only, column: name.to_owned() })),
+                [only] => Ok(Some(FoundColumn { relation: only, column: name.to_owned() })),
                 _ => Err(Unknown),
             };
         }
         Ok(found.and_then(|(relation, column)| {
             let relation = self.relations.get(relation)?;
-            Some(Found { relation, column: column.clone() })
+            Some(FoundColumn { relation, column: column.clone() })
         }))
     }
 
@@ -146,7 +146,7 @@ pub(super) struct Unknown;
 
 impl<'a> Scope<'a> {
     /// What a name in a query refers to: `[[database.]table.]column`.
-    pub(super) fn find(&self, path: &[String]) -> Result<Found<'a>, Unknown> {
+    pub(super) fn find(&self, path: &[String]) -> Result<FoundColumn<'a>, Unknown> {
         let (column, table) = match path {
             [column] => (column, None),
             [.., table, column] => (column, Some(table)),
@@ -219,7 +219,7 @@ impl Joined {
         self.relations.iter().all(|relation| !relation.name.is_empty() && relation.lacks(column))
     }
 
-    fn qualified(&self, table: &str, column: &str) -> Result<Option<Found<'_>>, Unknown> {
+    fn qualified(&self, table: &str, column: &str) -> Result<Option<FoundColumn<'_>>, Unknown> {
         let Some(relation) = self.relation(table)?.and_then(|place| self.relations.get(place))
         else {
             return Ok(None);
@@ -231,7 +231,7 @@ impl Joined {
             }
             None => Some(column.to_owned()),
         };
-        Ok(column.map(|column| Found { relation, column }))
+        Ok(column.map(|column| FoundColumn { relation, column }))
     }
 }
 
@@ -259,14 +259,15 @@ impl Joined {
     pub(super) fn merged(self, right: Joined, names: &[String], is_right: bool) -> Option<Joined> {
         let boundary = self.relations.len();
         let both = self.and(right);
-        let (left, right): (Vec<Shown>, Vec<Shown>) =
+        let (left, right): (Vec<StarColumn>, Vec<StarColumn>) =
             both.shown.into_iter().partition(|shown| shown.relation < boundary);
         let (first, second) = if is_right { (right, left) } else { (left, right) };
-        let is_common = |shown: &Shown| {
+        let is_common = |shown: &StarColumn| {
             let column = shown.column.as_ref();
             column.is_some_and(|column| names.iter().any(|name| same_name(name, column)))
         };
-        let (common, rest): (Vec<Shown>, Vec<Shown>) = first.into_iter().partition(is_common);
+        let (common, rest): (Vec<StarColumn>, Vec<StarColumn>) =
+            first.into_iter().partition(is_common);
         let others = second.into_iter().filter(|shown| !is_common(shown));
         let shown = common.into_iter().chain(rest).chain(others).collect();
         Some(Joined { relations: both.relations, shown })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::catalog::Catalog;
 use super::missing::Missing;
-use super::naming::Names;
+use super::naming::ColumnNaming;
 use super::resolve::{Around, Resolver, Role};
 use super::resolved::Resolved;
 use super::uses::{Uses, uses};
@@ -125,7 +125,7 @@ fn resolve(view: &View, catalog: &Catalog<'_>) -> (Option<ResolvedView>, Vec<Mis
         return (None, Vec::new());
     };
     let text = view.select.text.as_str();
-    let names = Names { text, tokens: &read.tokens, server: catalog.server };
+    let names = ColumnNaming { text, tokens: &read.tokens, server: catalog.server };
     let mut resolver = Resolver::new(catalog, names);
     let query = resolver.query(&read.query, Around::default(), Role::Rows(&view.columns));
     let mut missing = std::mem::take(&mut resolver.missing);

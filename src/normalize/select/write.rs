@@ -3,7 +3,7 @@
 use super::intersect::without_null_checks;
 use super::json_table;
 use super::null_dates::with_null_dates;
-use super::resolved::{Body, Item, Ordered, Resolved, Select, Shown, Source};
+use super::resolved::{Body, Item, Ordered, Resolved, Select, ShownItems, Source};
 use crate::model::tree::{JoinKind, Node};
 use crate::normalize::expression::render::render_in_query;
 use crate::normalize::expression::rewrite::{filter, rewrite};
@@ -124,8 +124,8 @@ impl Writer<'_> {
         Some(text)
     }
 
-    fn items(&mut self, items: &[Item], shown: &Shown, text: &mut String) -> Option<()> {
-        if matches!(shown, Shown::Nothing) {
+    fn items(&mut self, items: &[Item], shown: &ShownItems, text: &mut String) -> Option<()> {
+        if matches!(shown, ShownItems::Nothing) {
             text.push('1');
             return Some(());
         }
@@ -134,7 +134,7 @@ impl Writer<'_> {
                 text.push_str(", ");
             }
             text.push_str(&self.expression(node)?);
-            if let Shown::Named(names) = shown
+            if let ShownItems::Named(names) = shown
                 && let Some(name) = names.get(place)
             {
                 text.push_str(&format!(" as {}", quote_identifier(name)));

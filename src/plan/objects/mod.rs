@@ -22,7 +22,7 @@ use crate::model::{
 use crate::ordering::in_order;
 use crate::plan::Step;
 use crate::plan::objects::step::Replacement;
-use crate::plan::objects::triggers::TriggerOrder;
+use crate::plan::objects::triggers::TriggerLists;
 use crate::renames::Renames;
 use crate::server::Server;
 use crate::syntax::references::References;
@@ -37,7 +37,7 @@ pub(super) struct ObjectPlan<'a> {
     creates: Vec<&'a Object>,
     drops: Vec<&'a Object>,
     changes: Vec<Changed<'a>>,
-    order: TriggerOrder,
+    order: TriggerLists,
     /// The tables that are dropped. Their triggers are dropped with them.
     dropped_tables: HashSet<&'a str>,
 }
@@ -78,7 +78,7 @@ impl<'a> ObjectPlan<'a> {
             creates: Vec::new(),
             drops: Vec::new(),
             changes: Vec::new(),
-            order: TriggerOrder::new(from, to, renames),
+            order: TriggerLists::new(from, to, renames),
             dropped_tables: HashSet::new(),
         };
         let names_that_change = names_that_change(difference);

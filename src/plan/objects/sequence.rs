@@ -4,7 +4,7 @@
 //! If either may happen, a statement first sets the value to the nearest one that fits. If the
 //! value already fits, this statement leaves it as it is.
 
-use crate::ddl::{Hold, ObjectStatement, Sql};
+use crate::ddl::{ObjectStatement, SequenceLimits, Sql};
 use crate::diff::Change;
 use crate::model::{ColumnType, Element, Object, ObjectAspect, Sequence};
 use crate::plan::objects::step::{Written, action, change_action, heading, step};
@@ -124,7 +124,7 @@ fn hold(from: &Sequence, to: &Sequence) -> Option<ObjectStatement> {
     if limits.least.is_none() && limits.greatest.is_none() {
         return None;
     }
-    Some(ObjectStatement::Hold(Hold {
+    Some(ObjectStatement::Hold(SequenceLimits {
         sequence: to.name.clone(),
         minimum: from.minimum?.min(to.minimum?),
         maximum: from.maximum?.max(to.maximum?),

@@ -1,6 +1,6 @@
 //! The steps on views, triggers, routines, events and sequences.
 
-use crate::ddl::{ObjectStatement, Script, Sql, TriggerPlace, object_statement};
+use crate::ddl::{ObjectStatement, Sql, StatementWithSettings, TriggerPlace, object_statement};
 use crate::diff::Change;
 use crate::model::{Element, Event, Object, ObjectAspect, ObjectKind, Schedule};
 use crate::plan::objects::{Changed, position_of};
@@ -32,7 +32,7 @@ pub(super) fn action(object: &Object, summary: String) -> Action {
 /// A statement, and its text with the settings that it needs.
 pub(super) struct Written {
     pub(super) statement: ObjectStatement,
-    pub(super) script: Script,
+    pub(super) script: StatementWithSettings,
 }
 
 impl Written {

@@ -10,7 +10,7 @@ use crate::renames::Renames;
 type Group = (String, TriggerTiming, TriggerEvent);
 
 /// Which triggers exist now, and which the new schema has.
-pub(super) struct TriggerOrder {
+pub(super) struct TriggerLists {
     now: HashMap<Group, Vec<String>>,
     wanted: HashMap<Group, Vec<String>>,
     /// All triggers of the new schema, in its order.
@@ -19,12 +19,12 @@ pub(super) struct TriggerOrder {
     tables: HashMap<String, String>,
 }
 
-impl TriggerOrder {
+impl TriggerLists {
     pub(super) fn new(from: &Schema, to: &Schema, renames: &Renames) -> Self {
         let tables: HashMap<String, String> = triggers(&from.objects)
             .map(|trigger| (trigger.table.clone(), renames.new_table(&trigger.table).to_owned()))
             .collect();
-        TriggerOrder {
+        TriggerLists {
             now: groups(&from.objects, &tables),
             wanted: groups(&to.objects, &HashMap::new()),
             all_wanted: triggers(&to.objects).map(|trigger| trigger.name.clone()).collect(),

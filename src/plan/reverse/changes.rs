@@ -6,13 +6,13 @@ use crate::diff::{OptionChange, TableChange};
 use crate::implicit_index::{implied_by, left_behind};
 use crate::model::{Column, ColumnAspect, ForeignKey, Index, Partition, Partitioning, Table};
 use crate::ordering::fewest_moves;
-use crate::plan::table::{Span, Stage, sort};
+use crate::plan::table::{AlteredTable, Stage, sort};
 use crate::renames::{Renames, is_renamed};
 use crate::server::Server;
 
 /// The way from the table after a stage to the table before it, while the foreign keys named in
 /// `without` don't exist.
-pub(super) fn reversed(stage: &Stage, without: &[String], server: &Server) -> Span {
+pub(super) fn reversed(stage: &Stage, without: &[String], server: &Server) -> AlteredTable {
     let (mut from, mut to) = (stage.to.clone(), table_before(stage));
     for table in [&mut from, &mut to] {
         table.foreign_keys.retain(|key| !without.contains(&key.name));
@@ -28,7 +28,7 @@ pub(super) fn reversed(stage: &Stage, without: &[String], server: &Server) -> Sp
     indexes_of_foreign_keys(&mut changes, &from, &to, &stage.renames, server);
     places(&mut changes, stage, &to);
     sort(&mut changes, &from, &to);
-    Span { from, to, changes }
+    AlteredTable { from, to, changes }
 }
 
 /// The table before the stage, with `renamed_from` set for the renames that undoing it needs.

@@ -11,7 +11,7 @@ use crate::plan::foreign_keys::active::ActiveForeignKeys;
 use crate::plan::foreign_keys::blockers::FkBlockers;
 use crate::plan::foreign_keys::temporarily_dropped::{TemporarilyDropped, TemporarilyDroppedKeys};
 use crate::plan::risk::risks;
-use crate::plan::table::{Span, Stage, stages};
+use crate::plan::table::{AlteredTable, Stage, stages};
 use crate::server::Server;
 use changes::reversed;
 
@@ -30,7 +30,7 @@ pub(super) fn reverse(
     server: &Server,
 ) -> ReverseStatements {
     let name = &stage.to.name;
-    let Span { from, to, changes } = reversed(stage, &[], server);
+    let AlteredTable { from, to, changes } = reversed(stage, &[], server);
     let fk_blockers = FkBlockers::of(&from, &to, &changes, server);
     let mut drops: IndexMap<String, Vec<Clause>> = IndexMap::new();
     let mut adds: IndexMap<String, Vec<Clause>> = IndexMap::new();
@@ -65,7 +65,7 @@ pub(super) fn reverse(
     };
     let pinned = active_keys.pinned(&stage.to, &stage.from, &stage.renames);
     let span = match own.is_empty() {
-        true => Span { from, to, changes },
+        true => AlteredTable { from, to, changes },
         false => reversed(stage, &own, server),
     };
     let columns = stage.renames.of_columns_reversed();

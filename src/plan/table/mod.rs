@@ -27,7 +27,7 @@ pub(super) use changes::{between, copies, is_remade, renames_only, sort};
 
 /// A table before and after some changes.
 #[derive(Debug, Clone)]
-pub(in crate::plan) struct Span {
+pub(in crate::plan) struct AlteredTable {
     pub(in crate::plan) from: Table,
     pub(in crate::plan) to: Table,
     /// The changes, in the order of [`sort`].
@@ -78,12 +78,12 @@ impl Stage {
 /// `pinned` has the columns, in lower case, that periods use, and foreign keys that exist
 /// meanwhile. A server doesn't rename these while it copies the table.
 pub(in crate::plan) fn stages(
-    span: Span,
+    span: AlteredTable,
     renames: &Renames,
     pinned: &HashSet<String>,
     server: &Server,
 ) -> Vec<Stage> {
-    let Span { from, to, changes } = span;
+    let AlteredTable { from, to, changes } = span;
     let mut line = Line { at: from, goal: &to, left: changes, stages: Vec::new(), server };
     let left = line.rename_pinned(renames, pinned);
     line.end_versioning();

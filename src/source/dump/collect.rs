@@ -9,8 +9,8 @@ use super::coverage::Coverage;
 use super::decode::decode;
 use super::flavor::Evidence;
 use super::input;
-use super::session::{Running, Session, is_set};
-use super::split::{Mode, Piece, Problem, RawStatement, SplitError, Splitter};
+use super::session::{Running, StoredSettings, is_set};
+use super::split::{Mode, Piece, RawStatement, SplitError, SplitProblem, Splitter};
 use crate::diagnostic::{Diagnostic, FileId, Files, Span};
 use crate::source::root::{Purpose, Refused, Root};
 use crate::source::{is_same_file, reason};
@@ -25,7 +25,7 @@ pub(super) struct Kept {
     /// The end of its first line, which messages show in place of the statement.
     pub(super) first_line: usize,
     pub(super) dialect: Dialect,
-    pub(super) session: Session,
+    pub(super) session: StoredSettings,
     /// Why it can't be decoded or lexed.
     pub(super) undecodable: Option<SqlError>,
 }
@@ -35,12 +35,12 @@ pub(super) struct Kept {
 pub(super) enum Entry {
     Statement(Box<Kept>),
     /// A file of a folder begins.
-    File(Surroundings),
+    File(DatabaseContext),
 }
 
 /// What is known about the database of a file's statements.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Surroundings {
+pub(super) struct DatabaseContext {
     pub(super) database: Option<String>,
     pub(super) charset: Option<String>,
     pub(super) collation: Option<String>,
@@ -61,7 +61,7 @@ pub(super) enum Stop {
     /// A file can't be read.
     Unreadable { label: String, source: io::Error },
     /// A file can't be split into statements: which text, what is wrong, and where.
-    Invalid { text: usize, problem: Problem, range: Range<usize> },
+    Invalid { text: usize, problem: SplitProblem, range: Range<usize> },
 }
 
 /// Everything that was collected.
@@ -191,7 +191,7 @@ impl Collected {
     /// Reads a file that another one names.
     fn follow(&mut self, text: usize, named: &RawStatement, state: &mut State) -> Result<(), Stop> {
         let name = String::from_utf8_lossy(&named.bytes).into_owned();
-        let refused = |why: String| Problem {
+        let refused = |why: String| SplitProblem {
             message: format!("can't read `{name}`: {why}"),
             help: None,
             line: named.line,
@@ -224,7 +224,7 @@ impl Collected {
         Ok(())
     }
 
-    fn invalid(&mut self, text: usize, problem: Problem) -> Stop {
+    fn invalid(&mut self, text: usize, problem: SplitProblem) -> Stop {
         let shown = String::from_utf8_lossy(&problem.shown);
         let range = match self.texts.get_mut(text) {
             Some(text) => text.keep(&shown, problem.line, problem.column),
@@ -297,7 +297,7 @@ impl Collected {
 }
 
 /// The diagnostic for a problem that stops the reading.
-pub(super) fn diagnostic(problem: Problem, range: Range<usize>, file: FileId) -> Diagnostic {
+pub(super) fn diagnostic(problem: SplitProblem, range: Range<usize>, file: FileId) -> Diagnostic {
     let span = Span { file, start: range.start, end: range.end };
     let mut diagnostic = Diagnostic::error(problem.message, span, "");
     diagnostic.help.extend(problem.help.map(str::to_owned));

@@ -7,9 +7,9 @@ mod tables;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::alter::{alter_table, charset_of, drop_index};
-use super::collect::{Kept, Surroundings};
+use super::collect::{DatabaseContext, Kept};
 use super::objects;
-use crate::diagnostic::{Diagnostic, FileId, Places, Span};
+use crate::diagnostic::{Diagnostic, ElementPlaces, FileId, Span};
 use crate::model::{
     Element, ForeignKey, Index, ObjectKind, ObjectName, Schema, Table, UnsupportedObject, same_name,
 };
@@ -33,12 +33,12 @@ pub(super) struct TableExtras {
 
 /// A database's default character set and collation.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Defaults {
+pub(super) struct DatabaseDefaults {
     pub(super) charset: Option<String>,
     pub(super) collation: Option<String>,
 }
 
-impl Defaults {
+impl DatabaseDefaults {
     /// The character set, else the one that the collation belongs to.
     pub(super) fn charset(&self) -> Option<String> {
         charset_of(self.charset.as_deref(), self.collation.as_deref())
@@ -52,14 +52,14 @@ pub(super) struct Database {
     pub(super) schema: Schema,
     /// The file of the current statement.
     file: Option<FileId>,
-    pub(super) places: Places,
+    pub(super) places: ElementPlaces,
     extras: HashMap<String, TableExtras>,
     pub(super) unsupported: Vec<UnsupportedObject>,
     /// The database of the tables, once a statement names one.
     home: Option<String>,
     /// The database of the last USE.
     current: Option<String>,
-    defaults: BTreeMap<String, Defaults>,
+    defaults: BTreeMap<String, DatabaseDefaults>,
     several: Several,
     /// The kinds of objects that any statement makes, changes or drops.
     named_kinds: BTreeSet<ObjectKind>,
@@ -77,7 +77,7 @@ impl Database {
             server,
             schema: Schema::default(),
             file: None,
-            places: Places::default(),
+            places: ElementPlaces::default(),
             extras: HashMap::new(),
             unsupported: Vec::new(),
             home: None,
@@ -139,7 +139,7 @@ impl Database {
                 let name = name.or(self.current.clone()).unwrap_or_default();
                 let defaults = self.defaults.entry(name).or_default();
                 if charset.is_some() || collation.is_some() {
-                    *defaults = Defaults { charset, collation };
+                    *defaults = DatabaseDefaults { charset, collation };
                 }
                 Ok(())
             }
@@ -227,14 +227,14 @@ impl Database {
     }
 
     /// Begins a file whose database is only known from its surroundings.
-    pub(super) fn surround(&mut self, surroundings: &Surroundings) {
+    pub(super) fn surround(&mut self, surroundings: &DatabaseContext) {
         self.enter(surroundings.database.clone());
-        let Surroundings { database, charset, collation } = surroundings;
+        let DatabaseContext { database, charset, collation } = surroundings;
         let (charset, collation) = (charset.clone(), collation.clone());
         if let Some(name) = database
             && (charset.is_some() || collation.is_some())
         {
-            self.defaults.entry(name.clone()).or_insert(Defaults { charset, collation });
+            self.defaults.entry(name.clone()).or_insert(DatabaseDefaults { charset, collation });
         }
     }
 
@@ -277,7 +277,7 @@ impl Database {
     }
 
     /// The defaults of the tables' database.
-    pub(super) fn database_defaults(&self) -> Defaults {
+    pub(super) fn database_defaults(&self) -> DatabaseDefaults {
         let name = self.home.as_ref().or(self.current.as_ref());
         match name.and_then(|name| self.defaults.get(name)) {
             Some(defaults) => defaults.clone(),
@@ -285,7 +285,7 @@ impl Database {
             None if name.is_none() && self.defaults.len() == 1 => {
                 self.defaults.values().next().cloned().unwrap_or_default()
             }
-            None => Defaults::default(),
+            None => DatabaseDefaults::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The bytes of a statement as text.
 
 use crate::syntax::SqlError;
-use crate::syntax::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::lexer::{Dialect, Token, TokenKind, lex};
 use crate::syntax::literal::{char_of_byte, text_bytes};
 
 /// A statement's text, and why it may be wrong.
@@ -73,10 +73,10 @@ fn is_text(text: &str) -> bool {
 fn is_binary_default<'a>(before: &[Token], slice: impl Fn(&Token) -> &'a str) -> bool {
     const BINARY: &[&str] = &["BINARY", "VARBINARY", "TINYBLOB", "BLOB", "MEDIUMBLOB", "LONGBLOB"];
     let is = |token: &Token, word: &str| {
-        token.kind == Kind::Word && slice(token).eq_ignore_ascii_case(word)
+        token.kind == TokenKind::Word && slice(token).eq_ignore_ascii_case(word)
     };
     let Some((last, column)) = before.split_last() else { return false };
-    let of_column = column.iter().rev().take_while(|token| token.kind != Kind::Symbol(b','));
+    let of_column = column.iter().rev().take_while(|token| token.kind != TokenKind::Symbol(b','));
     is(last, "DEFAULT")
         && of_column.into_iter().any(|token| BINARY.iter().any(|word| is(token, word)))
 }

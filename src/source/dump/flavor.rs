@@ -1,7 +1,7 @@
 //! Which server a dump came from, by its header or by syntax that only one vendor writes.
 
 use crate::server::{Server, Vendor, Version};
-use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, TokenKind, lex};
 
 /// Everything in the file that shows which server it is from.
 #[derive(Debug, Default)]
@@ -72,12 +72,12 @@ impl Evidence {
         }
         let Ok(tokens) = lex(text, Dialect::default()) else { return };
         let word = |at: usize| match tokens.get(at) {
-            Some(token) if token.kind == Kind::Word => {
+            Some(token) if token.kind == TokenKind::Word => {
                 text.get(token.start..token.end).unwrap_or_default()
             }
             _ => "",
         };
-        let kind = |at: usize| tokens.get(at).map_or(Kind::End, |token| token.kind);
+        let kind = |at: usize| tokens.get(at).map_or(TokenKind::End, |token| token.kind);
         for at in 0..tokens.len() {
             let here = word(at);
             if here.is_empty() {
@@ -87,8 +87,8 @@ impl Evidence {
                 self.collations = Some(Server::mariadb(11, 8, Version::NEWEST_PATCH));
             } else if here.contains("_0900_") {
                 self.collations = Some(Server::mysql(8, 4, Version::NEWEST_PATCH));
-            } else if at > 0 && kind(at - 1) == Kind::Quoted && INTEGERS.contains(&here) {
-                self.has_bare_integer |= kind(at + 1) != Kind::Symbol(b'(');
+            } else if at > 0 && kind(at - 1) == TokenKind::Quoted && INTEGERS.contains(&here) {
+                self.has_bare_integer |= kind(at + 1) != TokenKind::Symbol(b'(');
             }
             self.has_words_of_mariadb |= is_of_mariadb(at, &word, &kind);
         }
@@ -127,7 +127,7 @@ const BEFORE_NAMES: &[&str] =
 fn is_of_mariadb<'a>(
     at: usize,
     word: &impl Fn(usize) -> &'a str,
-    kind: &impl Fn(usize) -> Kind,
+    kind: &impl Fn(usize) -> TokenKind,
 ) -> bool {
     let is = |at: usize, wanted: &str| word(at).eq_ignore_ascii_case(wanted);
     let before = |distance: usize| at.checked_sub(distance);
@@ -135,27 +135,27 @@ fn is_of_mariadb<'a>(
     match here.as_str() {
         "aria" => {
             let value =
-                if before(1).is_some_and(|it| kind(it) == Kind::Symbol(b'=')) { 2 } else { 1 };
+                if before(1).is_some_and(|it| kind(it) == TokenKind::Symbol(b'=')) { 2 } else { 1 };
             before(value).is_some_and(|it| is(it, "ENGINE"))
         }
         // The CHECK that MariaDB adds to a JSON column, as it prints it. MySQL prints all CHECKs
         // after the columns, with their names.
         "json_valid" => {
-            before(1).is_some_and(|it| kind(it) == Kind::Symbol(b'('))
+            before(1).is_some_and(|it| kind(it) == TokenKind::Symbol(b'('))
                 && before(2).is_some_and(|it| is(it, "CHECK"))
                 && before(4).is_some_and(|it| !is(it, "CONSTRAINT"))
-                && kind(at + 2) == Kind::Quoted
+                && kind(at + 2) == TokenKind::Quoted
         }
         "uuid" | "inet4" | "inet6" => {
             let follows_name = before(1).is_some_and(|it| match kind(it) {
-                Kind::Quoted => true,
-                Kind::Word => !BEFORE_NAMES.iter().any(|wanted| is(it, wanted)),
+                TokenKind::Quoted => true,
+                TokenKind::Word => !BEFORE_NAMES.iter().any(|wanted| is(it, wanted)),
                 _ => false,
             });
             follows_name
-                && kind(at + 1) != Kind::Symbol(b'(')
+                && kind(at + 1) != TokenKind::Symbol(b'(')
                 && before(2).is_some_and(|it| {
-                    matches!(kind(it), Kind::Symbol(b'(' | b','))
+                    matches!(kind(it), TokenKind::Symbol(b'(' | b','))
                         || is(it, "ADD")
                         || is(it, "COLUMN")
                 })

@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::collect::{Collected, Entry, Stop, Surroundings};
+use super::collect::{Collected, DatabaseContext, Entry, Stop};
 use super::input;
 
 /// How many levels of folders are searched.
@@ -190,14 +190,14 @@ fn natural(one: &str, other: &str) -> Ordering {
 }
 
 /// What a `.skeema` file in the file's folder or above says about the database.
-fn surroundings(folder: &Path, file: &Path) -> Surroundings {
+fn surroundings(folder: &Path, file: &Path) -> DatabaseContext {
     let value = |wanted: &str| {
         file.ancestors().skip(1).find_map(|parent| {
             let text = fs::read_to_string(folder.join(parent).join(".skeema")).ok()?;
             text.lines().find_map(|line| option(line, wanted))
         })
     };
-    Surroundings {
+    DatabaseContext {
         database: value("schema"),
         charset: value("default-character-set"),
         collation: value("default-collation"),

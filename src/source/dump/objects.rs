@@ -1,10 +1,10 @@
 //! CREATE, ALTER and DROP of views, triggers, routines, events and sequences.
 
 use super::database::{Database, whole};
-use super::session::Session;
+use super::session::StoredSettings;
 use crate::model::{Element, Object, ObjectKind, ObjectName, UnsupportedObject};
 use crate::syntax::SqlError;
-use crate::syntax::object::{AlterObject, CreateObject, Definition, TriggerOrder};
+use crate::syntax::object::{AlterObject, CreateObject, ObjectDefinition, TriggerOrder};
 use crate::syntax::table::QualifiedName;
 
 /// CREATE VIEW, TRIGGER and so on.
@@ -12,7 +12,7 @@ pub(super) fn create_object(
     database: &mut Database,
     created: CreateObject,
     start: usize,
-    session: &Session,
+    session: &StoredSettings,
 ) -> Result<(), SqlError> {
     if !database.here(&created.name) {
         return Ok(());
@@ -31,13 +31,13 @@ pub(super) fn create_object(
         forget_object(database, name.kind, &name.name);
     }
     let table = match &created.definition {
-        Definition::Supported { table, .. } | Definition::Unsupported { table, .. } => {
+        ObjectDefinition::Supported { table, .. } | ObjectDefinition::Unsupported { table, .. } => {
             table.clone()
         }
     };
     if let Some(table) = table {
         let Some(table) = database.existing(&table)? else { return Ok(()) };
-        if matches!(created.definition, Definition::Unsupported { .. }) {
+        if matches!(created.definition, ObjectDefinition::Unsupported { .. }) {
             database.add_trigger(&table, &name.name);
         }
     }
@@ -48,12 +48,12 @@ pub(super) fn create_object(
         return Err(SqlError::new(message, place.0, place.1));
     }
     match created.definition {
-        Definition::Supported { mut object, order, .. } => {
+        ObjectDefinition::Supported { mut object, order, .. } => {
             keep_session(&mut object, session);
             insert(database, &name, *object, order.as_ref())?;
             database.place(Element::object(&name), start, place);
         }
-        Definition::Unsupported { clause, .. } => {
+        ObjectDefinition::Unsupported { clause, .. } => {
             let ObjectName { kind, name } = name;
             let (reason, missing_right) = (clause, None);
             database.unsupported.push(UnsupportedObject { kind, name, reason, missing_right });
@@ -63,7 +63,7 @@ pub(super) fn create_object(
 }
 
 /// Sets what an object keeps of the session that makes it.
-fn keep_session(object: &mut Object, session: &Session) {
+fn keep_session(object: &mut Object, session: &StoredSettings) {
     let sql_mode = session.sql_mode.as_deref().map(str::to_owned);
     match object {
         Object::Trigger(trigger) => trigger.sql_mode = sql_mode,
@@ -111,7 +111,7 @@ fn insert(
 pub(super) fn alter_object(
     database: &mut Database,
     altered: AlterObject,
-    session: &Session,
+    session: &StoredSettings,
 ) -> Result<(), SqlError> {
     if !database.here(&altered.name) {
         return Ok(());

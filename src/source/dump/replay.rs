@@ -13,7 +13,7 @@ use crate::source::{Loaded, ServerSource};
 use crate::syntax::alter::{ParsedChange, ParsedClause};
 use crate::syntax::lexer::Dialect;
 use crate::syntax::statement::{ParsedStatement, read_statement};
-use crate::syntax::table::{Definition, QualifiedName};
+use crate::syntax::table::{ElementDefinition, QualifiedName};
 
 /// A schema on which statements are carried out.
 pub struct Replay {
@@ -222,7 +222,7 @@ fn altered(name: &QualifiedName, clauses: &[ParsedClause], effect: &mut Effect) 
         match &clause.change {
             ParsedChange::RenameColumn { from, to, .. } => column(from, to),
             ParsedChange::Redefine { old: Some(old), element, .. } => {
-                if let Definition::Column(new) = &element.definition {
+                if let ElementDefinition::Column(new) = &element.definition {
                     column(old, &new.column.name);
                 }
             }

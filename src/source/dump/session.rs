@@ -10,7 +10,7 @@ use crate::syntax::set::{Assignment, NewValue, Variable, read_set};
 /// What the objects that a statement makes keep of its session. `None` for what the file doesn't
 /// set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Session {
+pub(super) struct StoredSettings {
     /// `sql_mode`
     pub(super) sql_mode: Option<Arc<str>>,
     /// `time_zone`
@@ -82,10 +82,10 @@ impl Running {
     }
 
     /// The session of a statement other than SET.
-    pub(super) fn of_statement(&mut self) -> Session {
+    pub(super) fn of_statement(&mut self) -> StoredSettings {
         self.is_past_head = true;
         let kept = |variable| self.settings.get(&variable).and_then(Setting::kept);
-        Session { sql_mode: kept(Variable::SqlMode), time_zone: kept(Variable::TimeZone) }
+        StoredSettings { sql_mode: kept(Variable::SqlMode), time_zone: kept(Variable::TimeZone) }
     }
 
     /// The character set of the text.

@@ -17,7 +17,7 @@ use crate::syntax::lexer::Dialect;
 use class::{Class, classify};
 use window::Window;
 
-pub(super) use problem::{Problem, SplitError};
+pub(super) use problem::{SplitError, SplitProblem};
 
 /// A kept statement, without its delimiter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,13 +125,13 @@ impl<R: BufRead> Splitter<R> {
             } else {
                 let word = self.first_word()?;
                 match self.client_command(&word)? {
-                    client::Command::None => {
+                    client::ClientCommand::None => {
                         self.carries_out = true;
                         return self.statement(&word).map(Some);
                     }
-                    client::Command::Done => {}
-                    client::Command::Piece(piece) => return Ok(Some(piece)),
-                    client::Command::Quit => return Ok(None),
+                    client::ClientCommand::Done => {}
+                    client::ClientCommand::Piece(piece) => return Ok(Some(piece)),
+                    client::ClientCommand::Quit => return Ok(None),
                 }
             }
         }
@@ -369,11 +369,17 @@ impl Reading {
         self.class == Class::Pass && !NAMING.contains(&word) || word == "SET"
     }
 
-    fn problem(&self, message: impl Into<String>) -> Problem {
+    fn problem(&self, message: impl Into<String>) -> SplitProblem {
         let shown = if self.class == Class::Keep { &self.bytes } else { &self.shown };
         let end = shown.iter().position(|byte| *byte == b'\n').unwrap_or(shown.len());
         let shown = shown.get(..end.min(LONGEST_SHOWN)).unwrap_or_default().to_vec();
-        Problem { message: message.into(), help: None, line: self.line, column: self.column, shown }
+        SplitProblem {
+            message: message.into(),
+            help: None,
+            line: self.line,
+            column: self.column,
+            shown,
+        }
     }
 
     fn finish(self, keeps_all: bool) -> Piece {

@@ -2,18 +2,18 @@
 
 use super::connect::Connection;
 use super::error::LiveError;
-use super::rows::Fields;
+use super::rows::RowFields;
 
 /// Answers queries.
 pub(super) trait Answers {
     /// Each row of a query's answer, turned into a value.
-    fn rows<T>(&mut self, sql: &str, row: impl FnMut(Fields) -> T) -> Result<Vec<T>, LiveError>;
+    fn rows<T>(&mut self, sql: &str, row: impl FnMut(RowFields) -> T) -> Result<Vec<T>, LiveError>;
 
     /// Runs several statements, each of which gives one row.
     fn one_row_each<T>(
         &mut self,
         statements: &[String],
-        row: impl FnMut(Fields) -> T,
+        row: impl FnMut(RowFields) -> T,
     ) -> Result<Vec<T>, LiveError>;
 
     /// The same, many of them sent at once. Where a statement fails, its place has the server's
@@ -21,7 +21,7 @@ pub(super) trait Answers {
     fn one_row_or_reason<T>(
         &mut self,
         statements: &[String],
-        mut row: impl FnMut(Fields) -> T,
+        mut row: impl FnMut(RowFields) -> T,
     ) -> Result<Vec<Result<T, Unshown>>, LiveError> {
         let mut all = Vec::with_capacity(statements.len());
         for statements in statements.chunks(AT_ONCE) {
@@ -43,7 +43,7 @@ pub(super) trait Answers {
     fn row_or_reason<T>(
         &mut self,
         statement: &String,
-        row: impl FnMut(Fields) -> T,
+        row: impl FnMut(RowFields) -> T,
     ) -> Result<Result<T, Unshown>, LiveError> {
         match self.one_row_each(std::slice::from_ref(statement), row) {
             Ok(rows) => Ok(rows
@@ -70,14 +70,14 @@ pub(super) enum Unshown {
 pub(super) const AT_ONCE: usize = 50;
 
 impl Answers for Connection {
-    fn rows<T>(&mut self, sql: &str, row: impl FnMut(Fields) -> T) -> Result<Vec<T>, LiveError> {
+    fn rows<T>(&mut self, sql: &str, row: impl FnMut(RowFields) -> T) -> Result<Vec<T>, LiveError> {
         Connection::rows(self, sql, row)
     }
 
     fn one_row_each<T>(
         &mut self,
         statements: &[String],
-        row: impl FnMut(Fields) -> T,
+        row: impl FnMut(RowFields) -> T,
     ) -> Result<Vec<T>, LiveError> {
         Connection::one_row_each(self, statements, row)
     }

@@ -17,8 +17,8 @@ use super::identify::identified;
 use super::interrupt::watch;
 use super::options::{Protection, options};
 use super::prompt::prompt;
-use super::rows::Fields;
-use super::session::{Failure, Limits, Outcome, Session};
+use super::rows::RowFields;
+use super::session::{Failure, Limits, Session, SessionResult};
 use super::url::{DatabaseUrl, Secret, TlsMode};
 use crate::server::Server;
 
@@ -114,7 +114,10 @@ pub(super) fn open_another(
 impl Connection {
     /// Runs `work` on the session and waits for it. An answer that makes the driver panic is an
     /// error.
-    fn wait<T>(&mut self, work: impl AsyncFnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
+    fn wait<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Session) -> SessionResult<T>,
+    ) -> SessionResult<T> {
         let Some((runtime, session)) = &mut self.parts else { return Err(Failure::Ended) };
         guarded(|| runtime.block_on(work(session)))
     }
@@ -125,7 +128,7 @@ impl Connection {
     }
 
     /// Runs a statement and returns the plain failure, for a caller that can explain it better.
-    pub(super) fn attempt(&mut self, sql: &str) -> Outcome<()> {
+    pub(super) fn attempt(&mut self, sql: &str) -> SessionResult<()> {
         self.wait(async |session| session.rows(sql, |_| ()).await).map(drop)
     }
 
@@ -139,7 +142,7 @@ impl Connection {
     pub(super) fn rows<T>(
         &mut self,
         sql: &str,
-        row: impl FnMut(Fields) -> T,
+        row: impl FnMut(RowFields) -> T,
     ) -> Result<Vec<T>, LiveError> {
         let (values, warnings) = self.collect(sql, row).map_err(|failure| self.explain(failure))?;
         if warnings > 0 {
@@ -152,7 +155,7 @@ impl Connection {
     pub(super) fn rows_regardless<T>(
         &mut self,
         sql: &str,
-        row: impl FnMut(Fields) -> T,
+        row: impl FnMut(RowFields) -> T,
     ) -> Result<Vec<T>, LiveError> {
         let outcome = self.collect(sql, row);
         outcome.map(|(values, _)| values).map_err(|failure| self.explain(failure))
@@ -162,7 +165,7 @@ impl Connection {
     pub(super) fn one_row_each<T>(
         &mut self,
         statements: &[String],
-        row: impl FnMut(Fields) -> T,
+        row: impl FnMut(RowFields) -> T,
     ) -> Result<Vec<T>, LiveError> {
         self.rows_regardless(&statements.join(";"), row)
     }
@@ -176,7 +179,11 @@ impl Connection {
         }
     }
 
-    fn first_row<T>(&mut self, sql: &str, row: impl FnMut(Fields) -> T) -> Outcome<Option<T>> {
+    fn first_row<T>(
+        &mut self,
+        sql: &str,
+        row: impl FnMut(RowFields) -> T,
+    ) -> SessionResult<Option<T>> {
         Ok(self.collect(sql, row)?.0.into_iter().next())
     }
 
@@ -184,10 +191,10 @@ impl Connection {
     fn collect<T>(
         &mut self,
         sql: &str,
-        mut row: impl FnMut(Fields) -> T,
-    ) -> Outcome<(Vec<T>, u16)> {
+        mut row: impl FnMut(RowFields) -> T,
+    ) -> SessionResult<(Vec<T>, u16)> {
         let mut values = Vec::new();
-        let take = |fields: mysql_async::Row| values.push(row(Fields::new(fields.unwrap())));
+        let take = |fields: mysql_async::Row| values.push(row(RowFields::new(fields.unwrap())));
         let warnings = self.wait(async |session| session.rows(sql, take).await)?;
         Ok((values, warnings))
     }
@@ -231,7 +238,7 @@ impl Drop for Connection {
 
 /// Runs code in which a server's answer might make the driver panic, and keeps the panic's message
 /// off standard error.
-fn guarded<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+fn guarded<T>(work: impl FnOnce() -> SessionResult<T>) -> SessionResult<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = take_hook();
@@ -312,7 +319,7 @@ fn attempt(
     url: &DatabaseUrl,
     password: Option<&Secret>,
     protection: Protection,
-) -> Result<Outcome<Connection>, LiveError> {
+) -> Result<SessionResult<Connection>, LiveError> {
     let options = options(url, password, protection)?;
     Ok(guarded(|| {
         let runtime = runtime()?;
@@ -327,12 +334,12 @@ fn attempt(
     }))
 }
 
-fn runtime() -> Outcome<Runtime> {
+fn runtime() -> SessionResult<Runtime> {
     let runtime = Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Failure::Driver(error.into()))
 }
 
-async fn session(url: &DatabaseUrl, options: Opts) -> Outcome<Session> {
+async fn session(url: &DatabaseUrl, options: Opts) -> SessionResult<Session> {
     let limits = Limits { connect: url.connect_timeout, read: url.read_timeout, all: url.deadline };
     Session::open(options, limits).await
 }

@@ -14,12 +14,12 @@ pub(super) struct Rights {
     own: Vec<Counting>,
     /// Whether the account may SELECT from `mysql.proc`, MariaDB's table of routines.
     reads_routines: bool,
-    lookup: Lookup,
+    lookup: GrantLookup,
 }
 
 /// How a server finds the grants that count for a database, if several patterns match its name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Lookup {
+pub(super) enum GrantLookup {
     /// MySQL: the most specific pattern (MySQL 8.4 Reference Manual, 8.2.7 "Access Control, Stage
     /// 2").
     #[default]
@@ -47,7 +47,7 @@ struct Grant<'g> {
 
 impl Rights {
     /// The rights on `database` that the lines of SHOW GRANTS give.
-    pub(super) fn on(database: &str, lines: &[String], lookup: Lookup) -> Rights {
+    pub(super) fn on(database: &str, lines: &[String], lookup: GrantLookup) -> Rights {
         let grants: Vec<Grant<'_>> = lines.iter().filter_map(|line| Grant::parse(line)).collect();
         let mut rights = Rights { lookup, ..Rights::default() };
         // The patterns that match, by whose they are.
@@ -65,7 +65,7 @@ impl Rights {
                     if matches!(on, "`mysql`.*" | "`mysql`.`proc`") {
                         rights.reads_routines |= grant.has("SELECT");
                     }
-                    let of = if lookup == Lookup::Apart { grant.owner() } else { "" };
+                    let of = if lookup == GrantLookup::Apart { grant.owner() } else { "" };
                     if let Some(pattern) = pattern_of(on).filter(|it| lookup.matches(it, database))
                     {
                         let patterns = matching.entry(of).or_default();
@@ -94,10 +94,12 @@ impl Rights {
     pub(super) fn name_in_grant(&self, database: &str) -> String {
         let counting = || self.own.iter().filter(|it| it.len() == 1).flat_map(BTreeMap::keys);
         let is_name =
-            |pattern: &&String| self.lookup == Lookup::First || unescaped(pattern) == database;
+            |pattern: &&String| self.lookup == GrantLookup::First || unescaped(pattern) == database;
         match counting().find(is_name) {
             Some(pattern) => pattern.clone(),
-            None if self.own.is_empty() || self.lookup == Lookup::Literal => database.to_owned(),
+            None if self.own.is_empty() || self.lookup == GrantLookup::Literal => {
+                database.to_owned()
+            }
             None => database.replace('_', "\\_").replace('%', "\\%"),
         }
     }
@@ -114,10 +116,10 @@ impl Rights {
     }
 }
 
-impl Lookup {
+impl GrantLookup {
     fn matches(self, pattern: &str, database: &str) -> bool {
         match self {
-            Lookup::Literal => pattern == database,
+            GrantLookup::Literal => pattern == database,
             _ => matches(pattern, database),
         }
     }
@@ -125,7 +127,7 @@ impl Lookup {
     /// Those of one account's matching patterns that count. Which one of several equally specific
     /// patterns counts depends on the server's version, and on what was granted first.
     fn counting(self, patterns: Counting) -> Counting {
-        if self == Lookup::First {
+        if self == GrantLookup::First {
             return patterns.into_iter().take(1).collect();
         }
         let most = patterns.keys().map(|pattern| specificity(pattern)).max();
@@ -251,13 +253,13 @@ fn specificity(pattern: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn rights(lines: &[&str], lookup: Lookup) -> Rights {
+    fn rights(lines: &[&str], lookup: GrantLookup) -> Rights {
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
         Rights::on("my_shop", &lines, lookup)
     }
 
     fn has(lines: &[&str], right: &str) -> bool {
-        rights(lines, Lookup::MostSpecific).has(right)
+        rights(lines, GrantLookup::MostSpecific).has(right)
     }
 
     #[test]
@@ -291,7 +293,7 @@ mod tests {
             ["GRANT TRIGGER ON `my%`.* TO `a`@`%`", "GRANT SELECT ON `my\\_shop`.* TO `a`@`%`"];
         assert!(has(&lines, "SELECT"));
         assert!(!has(&lines, "TRIGGER"));
-        assert_eq!(rights(&lines, Lookup::MostSpecific).name_in_grant("my_shop"), "my\\_shop");
+        assert_eq!(rights(&lines, GrantLookup::MostSpecific).name_in_grant("my_shop"), "my\\_shop");
     }
 
     #[test]
@@ -304,7 +306,8 @@ mod tests {
         assert!(!has(&lines, "TRIGGER"));
         assert!(!has(&lines, "SELECT"));
         // A grant by the name without wildcards counts before both.
-        let name = |lines: &[&str]| rights(lines, Lookup::MostSpecific).name_in_grant("my_shop");
+        let name =
+            |lines: &[&str]| rights(lines, GrantLookup::MostSpecific).name_in_grant("my_shop");
         assert_eq!(name(&lines), "my\\_shop");
         assert_eq!(name(&lines[..1]), "my\\_shop");
         assert_eq!(name(&lines[1..]), "my_shop");
@@ -314,7 +317,7 @@ mod tests {
     #[test]
     fn mariadb_looks_up_what_is_granted_to_roles_apart() {
         let lines = ["GRANT TRIGGER ON `my%`.* TO `r`", "GRANT SELECT ON `my\\_shop`.* TO `a`@`%`"];
-        let apart = rights(&lines, Lookup::Apart);
+        let apart = rights(&lines, GrantLookup::Apart);
         assert!(apart.has("TRIGGER") && apart.has("SELECT"));
         let of_roles = [
             "GRANT `s` TO `r`",
@@ -322,7 +325,7 @@ mod tests {
             "GRANT EVENT ON `my\\_shop`.* TO `r`",
             "GRANT SELECT ON `my\\_shop`.* TO `s`",
         ];
-        let apart = rights(&of_roles, Lookup::Apart);
+        let apart = rights(&of_roles, GrantLookup::Apart);
         assert!(apart.has("EVENT") && apart.has("SELECT") && !apart.has("TRIGGER"));
     }
 
@@ -330,14 +333,14 @@ mod tests {
     fn while_a_role_is_active_on_mysql_the_first_pattern_counts() {
         let lines =
             ["GRANT SELECT ON `my\\_shop`.* TO `a`@`%`", "GRANT TRIGGER ON `my%`.* TO `a`@`%`"];
-        let first = rights(&lines, Lookup::First);
+        let first = rights(&lines, GrantLookup::First);
         assert!(first.has("TRIGGER") && !first.has("SELECT"));
         assert_eq!(first.name_in_grant("my_shop"), "my%");
     }
 
     #[test]
     fn with_partial_revokes_there_are_no_patterns() {
-        let literal = |line: &str| rights(&[line], Lookup::Literal).has("EVENT");
+        let literal = |line: &str| rights(&[line], GrantLookup::Literal).has("EVENT");
         assert!(literal("GRANT EVENT ON `my_shop`.* TO `a`@`%`"));
         assert!(!literal("GRANT EVENT ON `my\\_shop`.* TO `a`@`%`"));
         assert!(!literal("GRANT EVENT ON `my%`.* TO `a`@`%`"));

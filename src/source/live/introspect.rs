@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::objects::ReadObjects;
-use super::quirks::{self, Extra};
+use super::quirks::{self, ColumnExtra};
 use super::rows::{CheckRow, ColumnRow, IndexRow, KeyColumnRow, RuleRow, TableRow};
-use super::show_create::{Shown, uncarry};
+use super::show_create::{ShownTables, uncarry};
 use crate::model::{
     Check, Column, ColumnType, ColumnVersioning, DefaultValue, ForeignKey, Generated, Index,
     IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY, PartitionValue, Partitioning,
@@ -23,7 +23,7 @@ pub(super) struct Assembly<'a> {
     /// How messages name the server.
     pub(super) endpoint: String,
     /// SHOW CREATE TABLE of the tables that needed it.
-    pub(super) shown: &'a Shown,
+    pub(super) shown: &'a ShownTables,
 }
 
 /// The tables while they are built, and each one's rows of indexes, which come part by part.
@@ -104,7 +104,7 @@ impl Assembly<'_> {
     }
 
     fn column(&self, row: ColumnRow) -> Result<Column, LiveError> {
-        let extra = Extra::parse(&row.extra);
+        let extra = ColumnExtra::parse(&row.extra);
         let (ty, compressed) = quirks::column_type(&row.ty);
         let ty = parse_type(ty).map_err(|error| {
             let element = format!("the type of column `{}` of table `{}`", row.name, row.table);

@@ -1,6 +1,6 @@
 //! The rows of the queries about triggers, routines and events.
 
-use super::rows::Fields;
+use super::rows::RowFields;
 
 /// A row of `TRIGGERS`.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(super) struct TriggerRow {
 }
 
 impl TriggerRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         TriggerRow {
             name: row.text(),
             table: row.text(),
@@ -50,7 +50,7 @@ pub(super) struct RoutineRow {
 }
 
 impl RoutineRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         RoutineRow {
             name: row.text(),
             kind: row.text(),
@@ -80,7 +80,7 @@ pub(super) struct ParameterRow {
 }
 
 impl ParameterRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         ParameterRow {
             routine: row.text(),
             kind: row.text(),
@@ -115,7 +115,7 @@ pub(super) struct EventRow {
 }
 
 impl EventRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         EventRow {
             name: row.text(),
             time_zone: row.text(),

@@ -19,7 +19,7 @@ use crate::model::{
 };
 use crate::server::{Capability, Server};
 use crate::syntax::lexer::Dialect;
-use crate::syntax::object::Definition;
+use crate::syntax::object::ObjectDefinition;
 use crate::syntax::{parse_body, parse_create_object};
 use crate::syntax::{quote_identifier, quote_string};
 
@@ -402,8 +402,8 @@ fn shown_object(text: &str, kind: ObjectKind, dialect: Dialect) -> Result<Object
     let created = parse_create_object(text, kind, dialect)
         .map_err(|error| format!("SHOW CREATE can't be read: {}", error.message))?;
     match created.ok_or_else(shows_other)?.definition {
-        Definition::Supported { object, .. } => Ok(*object),
-        Definition::Unsupported { clause, .. } => Err(clause.into()),
+        ObjectDefinition::Supported { object, .. } => Ok(*object),
+        ObjectDefinition::Unsupported { clause, .. } => Err(clause.into()),
     }
 }
 

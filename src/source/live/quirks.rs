@@ -51,7 +51,7 @@ pub(super) fn listings(vendor: Vendor) -> usize {
 
 /// What `COLUMNS.EXTRA` says. MySQL separates by spaces, MariaDB by comma and space.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Extra {
+pub(super) struct ColumnExtra {
     pub(super) auto_increment: bool,
     pub(super) on_update_now: bool,
     pub(super) invisible: bool,
@@ -64,9 +64,9 @@ pub(super) struct Extra {
     pub(super) not_secondary: bool,
 }
 
-impl Extra {
+impl ColumnExtra {
     pub(super) fn parse(text: &str) -> Self {
-        let mut extra = Extra::default();
+        let mut extra = ColumnExtra::default();
         let text = text.to_ascii_lowercase();
         for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
             match word {
@@ -131,7 +131,7 @@ pub(super) fn expression(text: &str, vendor: Vendor) -> Expression {
 pub(super) fn default(
     text: Option<&str>,
     ty: &ColumnType,
-    extra: &Extra,
+    extra: &ColumnExtra,
     vendor: Vendor,
 ) -> Option<DefaultValue> {
     let text = text?;
@@ -144,7 +144,7 @@ pub(super) fn default(
 /// MySQL shows a literal's value without quotes, and marks expressions in EXTRA. Before 8.0.13 it
 /// didn't mark CURRENT_TIMESTAMP either, the only expression there was (MySQL 8.0 28.3.8, release
 /// notes of 8.0.13).
-fn default_of_mysql(text: &str, ty: &ColumnType, extra: &Extra) -> DefaultValue {
+fn default_of_mysql(text: &str, ty: &ColumnType, extra: &ColumnExtra) -> DefaultValue {
     if is_point_in_time(ty) && is_current_timestamp(text) {
         return DefaultValue::CurrentTimestamp;
     }

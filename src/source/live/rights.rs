@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::connect::Connection;
 use super::error::{LiveError, grant};
 use super::fetch::Dictionary;
-use super::grants::{Lookup, Rights};
+use super::grants::{GrantLookup, Rights};
 use super::quirks;
 use super::session::Failure;
 use super::url::DatabaseUrl;
@@ -146,24 +146,24 @@ fn rights(
 ) -> Result<Option<Rights>, LiveError> {
     let Some(lines) = grants(connection)? else { return Ok(None) };
     let lookup = match vendor {
-        Vendor::MariaDb => Lookup::Apart,
+        Vendor::MariaDb => GrantLookup::Apart,
         Vendor::MySql => mysql_lookup(connection)?,
     };
     Ok(Some(Rights::on(database, &lines, lookup)))
 }
 
-fn mysql_lookup(connection: &mut Connection) -> Result<Lookup, LiveError> {
+fn mysql_lookup(connection: &mut Connection) -> Result<GrantLookup, LiveError> {
     let sql = "SELECT @@partial_revokes, CURRENT_ROLE() <> 'NONE'";
     let rows = connection.rows_regardless(sql, |mut row| (row.number(), row.number()));
     let is_on = |value: Option<u32>| value == Some(1);
     match rows {
         Ok(rows) => Ok(match rows.first() {
-            Some((literal, _)) if is_on(*literal) => Lookup::Literal,
-            Some((_, role)) if is_on(*role) => Lookup::First,
-            _ => Lookup::MostSpecific,
+            Some((literal, _)) if is_on(*literal) => GrantLookup::Literal,
+            Some((_, role)) if is_on(*role) => GrantLookup::First,
+            _ => GrantLookup::MostSpecific,
         }),
         // A server without roles or partial revokes.
-        Err(LiveError::Server { .. }) => Ok(Lookup::MostSpecific),
+        Err(LiveError::Server { .. }) => Ok(GrantLookup::MostSpecific),
         Err(error) => Err(error),
     }
 }

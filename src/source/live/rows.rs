@@ -5,11 +5,11 @@ use mysql_async::Value;
 use crate::syntax::quote_identifier;
 
 /// The fields of one row, taken one after the other in the query's order.
-pub(super) struct Fields(std::vec::IntoIter<Value>);
+pub(super) struct RowFields(std::vec::IntoIter<Value>);
 
-impl Fields {
+impl RowFields {
     pub(super) fn new(values: Vec<Value>) -> Self {
-        Fields(values.into_iter())
+        RowFields(values.into_iter())
     }
 
     /// The next field's bytes; `None` for NULL.
@@ -58,7 +58,7 @@ pub(super) struct TableRow {
 }
 
 impl TableRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         TableRow {
             name: row.text(),
             kind: row.text(),
@@ -89,7 +89,7 @@ pub(super) struct ColumnRow {
 }
 
 impl ColumnRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         ColumnRow {
             table: row.text(),
             name: row.text(),
@@ -126,7 +126,7 @@ pub(super) struct IndexRow {
 }
 
 impl IndexRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         IndexRow {
             table: row.text(),
             name: row.text(),
@@ -156,7 +156,7 @@ pub(super) struct KeyColumnRow {
 }
 
 impl KeyColumnRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         KeyColumnRow {
             table: row.text(),
             constraint: row.text(),
@@ -179,7 +179,7 @@ pub(super) struct RuleRow {
 }
 
 impl RuleRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         RuleRow {
             table: row.text(),
             constraint: row.text(),
@@ -202,7 +202,7 @@ pub(super) struct CheckRow {
 }
 
 impl CheckRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         CheckRow {
             table: row.text(),
             name: row.text(),
@@ -230,7 +230,7 @@ pub(super) struct CheckTableRow {
 }
 
 impl CheckTableRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         CheckTableRow { table: row.text(), name: row.text(), enforced: row.yes() }
     }
 }
@@ -243,7 +243,7 @@ pub(super) struct ObjectRow {
 }
 
 impl ObjectRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         ObjectRow { kind: row.text(), name: row.text() }
     }
 }
@@ -257,7 +257,7 @@ pub(super) struct SridRow {
 }
 
 impl SridRow {
-    pub(super) fn new(mut row: Fields) -> Self {
+    pub(super) fn new(mut row: RowFields) -> Self {
         SridRow { table: row.text(), column: row.text(), srid: row.number().unwrap_or(0) }
     }
 }

@@ -41,7 +41,7 @@ pub(super) struct Limits {
 }
 
 /// The result of asking a server.
-pub(super) type Outcome<T> = Result<T, Failure>;
+pub(super) type SessionResult<T> = Result<T, Failure>;
 
 /// Why a server gave no answer.
 #[derive(Debug)]
@@ -87,14 +87,14 @@ impl From<mysql_async::Error> for Failure {
 
 impl Session {
     /// Logs in, within the limit for connecting.
-    pub(super) async fn open(options: Opts, limits: Limits) -> Outcome<Session> {
+    pub(super) async fn open(options: Opts, limits: Limits) -> SessionResult<Session> {
         let conn = limits.hold(limits.connect, Conn::new(options.clone())).await?;
         Ok(Session { conn: Some(conn), options, limits })
     }
 
     /// Runs one statement or several, passes on each row of each answer, and returns the number of
     /// warnings of the last.
-    pub(super) async fn rows(&mut self, sql: &str, row: impl FnMut(Row)) -> Outcome<u16> {
+    pub(super) async fn rows(&mut self, sql: &str, row: impl FnMut(Row)) -> SessionResult<u16> {
         let mut conn = self.conn.take().ok_or(Failure::Ended)?;
         let query = OpenQuery::begin(&self.options, conn.id());
         let outcome = read_rows(&mut conn, sql, self.limits, row).await;
@@ -126,7 +126,7 @@ async fn read_rows(
     sql: &str,
     limits: Limits,
     mut row: impl FnMut(Row),
-) -> Outcome<u16> {
+) -> SessionResult<u16> {
     let mut answer = limits.hold(limits.read, conn.query_iter(sql)).await?;
     let mut bytes = 0;
     loop {
@@ -158,7 +158,7 @@ impl Limits {
         self,
         limit: Duration,
         work: impl Future<Output = mysql_async::Result<T>>,
-    ) -> Outcome<T> {
+    ) -> SessionResult<T> {
         let late = self.all.filter(|all| all.left() < limit);
         let failure = late.map_or(Failure::Silent(limit), Failure::Late);
         let limit = late.map_or(limit, Deadline::left);

@@ -7,7 +7,7 @@ use super::error::LiveError;
 use super::fetch::Dictionary;
 use super::introspect::shown_default;
 use super::quirks::{has_own_options, is_current_timestamp, may_be_period, names_unreported};
-use super::rows::{ColumnRow, Fields};
+use super::rows::{ColumnRow, RowFields};
 use crate::model::{Schema, Table};
 use crate::server::{Server, Vendor};
 use crate::syntax::parse_create_table;
@@ -133,7 +133,7 @@ pub(super) fn uncarry(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The table that SHOW CREATE TABLE shows, by name, or why that can't be read.
-pub(super) type Shown = HashMap<String, Result<Table, String>>;
+pub(super) type ShownTables = HashMap<String, Result<Table, String>>;
 
 /// The text of SHOW CREATE TABLE for one table.
 #[derive(Debug, Clone)]
@@ -215,16 +215,16 @@ pub fn parse_statement(text: &str, server: &Server) -> Result<Table, String> {
 }
 
 /// Why the server doesn't show a table's statement, by the table's name.
-pub(super) type Unshown = HashMap<String, String>;
+pub(super) type UnshownTables = HashMap<String, String>;
 
 /// Asks about the tables, many at once. A table that the server can't show, such as a MERGE table
 /// that lacks one of its tables, gets the reason instead.
 pub(super) fn statements(
     answers: &mut impl Answers,
     tables: &BTreeSet<String>,
-) -> Result<(ShownStatements, Unshown), LiveError> {
+) -> Result<(ShownStatements, UnshownTables), LiveError> {
     let names: Vec<&String> = tables.iter().collect();
-    let (mut shown, mut unshown) = (ShownStatements::new(), Unshown::new());
+    let (mut shown, mut unshown) = (ShownStatements::new(), UnshownTables::new());
     for names in names.chunks(AT_ONCE) {
         let statements: Vec<String> = names.iter().map(|name| statement(name)).collect();
         match answers.one_row_each(&statements, shown_statement) {
@@ -248,7 +248,7 @@ pub(super) fn statements(
     Ok((shown, unshown))
 }
 
-fn shown_statement(mut row: Fields) -> ShownStatement {
+fn shown_statement(mut row: RowFields) -> ShownStatement {
     row.text();
     ShownStatement::new(carry(&row.bytes().unwrap_or_default()))
 }
@@ -265,7 +265,11 @@ fn says_why(error: &LiveError) -> Option<String> {
 }
 
 /// Parses the statements.
-pub(super) fn read(statements: &ShownStatements, unshown: Unshown, server: &Server) -> Shown {
+pub(super) fn read(
+    statements: &ShownStatements,
+    unshown: UnshownTables,
+    server: &Server,
+) -> ShownTables {
     let read = |it: &ShownStatement| {
         parse_create_table(&it.carried, server)
             .map_err(|error| format!("its SHOW CREATE TABLE can't be read: {}", error.message))

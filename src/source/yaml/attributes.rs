@@ -1,8 +1,8 @@
 //! Attributes of a column or an index for its storage engine.
 
-use super::layout::Item;
+use super::layout::WrittenValue;
 use super::node::Value;
-use super::reading::{Field, Reading};
+use super::reading::{KeyValue, Reading};
 use crate::ddl::engine_options;
 use crate::model::EngineAttributes;
 use crate::syntax;
@@ -22,7 +22,7 @@ pub(super) fn says(attributes: &EngineAttributes, key: &str) -> bool {
 pub(super) fn read(
     reading: &mut Reading<'_, '_>,
     attributes: &mut EngineAttributes,
-    field: Field<'_>,
+    field: KeyValue<'_>,
 ) {
     let Some(text) = reading.string(field) else { return };
     let json = || Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -39,17 +39,17 @@ pub(super) fn read(
 }
 
 /// The entries of an index in the file.
-pub(super) fn entries(attributes: &EngineAttributes) -> Vec<(&'static str, Item)> {
+pub(super) fn entries(attributes: &EngineAttributes) -> Vec<(&'static str, WrittenValue)> {
     let mut entries = Vec::new();
     for (key, json) in [
         ("engine_attribute", &attributes.engine_attribute),
         ("secondary_engine_attribute", &attributes.secondary_engine_attribute),
     ] {
-        entries.extend(json.as_ref().map(|json| (key, Item::text(json))));
+        entries.extend(json.as_ref().map(|json| (key, WrittenValue::text(json))));
     }
     if !attributes.engine_options.is_empty() {
         let options = engine_options(&attributes.engine_options);
-        entries.push(("engine_options", Item::text(options.join(" "))));
+        entries.push(("engine_options", WrittenValue::text(options.join(" "))));
     }
     entries
 }

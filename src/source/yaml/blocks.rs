@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::node::{self, Node, Value};
+use super::node::{self, Value, YamlNode};
 
 /// The placeholder for a block while the rest is laid out.
 const PLACE: &str = "driftline-block-";
@@ -68,7 +68,7 @@ fn put_back(line: &str, blocks: &[Block<'_>], whole: &mut String) {
 }
 
 /// Collects the literal blocks of a tree.
-fn collect<'t>(text: &'t str, node: &Node<'_>, blocks: &mut Vec<Block<'t>>) {
+fn collect<'t>(text: &'t str, node: &YamlNode<'_>, blocks: &mut Vec<Block<'t>>) {
     match &node.value {
         Value::String(value) => blocks.extend(block(text, node, value)),
         Value::Sequence(items) => items.iter().for_each(|item| collect(text, item, blocks)),
@@ -83,7 +83,7 @@ fn collect<'t>(text: &'t str, node: &Node<'_>, blocks: &mut Vec<Block<'t>>) {
 }
 
 /// The literal block in which a string is written, if it is one with a plain `|` or `|-`.
-fn block<'t>(text: &'t str, node: &Node<'_>, value: &str) -> Option<Block<'t>> {
+fn block<'t>(text: &'t str, node: &YamlNode<'_>, value: &str) -> Option<Block<'t>> {
     let line = text.get(..node.start)?.rfind('\n')?;
     if !text.get(line + 1..node.start)?.bytes().all(|byte| byte == b' ') {
         return None;

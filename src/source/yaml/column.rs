@@ -2,8 +2,8 @@
 
 use super::attributes;
 use super::keys::{COLUMN, DEFAULT, GENERATED};
-use super::node::{Node, Value};
-use super::reading::{Field, Reading};
+use super::node::{Value, YamlNode};
+use super::reading::{KeyValue, Reading};
 use crate::diagnostic::Span;
 use crate::model::{
     Column, ColumnFormat, ColumnStorage, ColumnType, ColumnVersioning, DefaultValue, Generated,
@@ -40,7 +40,7 @@ pub(super) struct ReadColumn {
 }
 
 /// Reads one entry of `columns`.
-pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<ReadColumn> {
+pub(super) fn read(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Option<ReadColumn> {
     let name = reading.name(field.key, "column")?.to_owned();
     let mut renamed_from = None;
     let definition = match &field.value.value {
@@ -83,7 +83,7 @@ fn plain(column: Column) -> ColumnDefinition {
 fn read_sql(
     reading: &mut Reading<'_, '_>,
     name: &str,
-    node: &Node<'_>,
+    node: &YamlNode<'_>,
     text: &str,
 ) -> Option<ColumnDefinition> {
     match syntax::parse_column(name, text) {
@@ -98,8 +98,8 @@ fn read_sql(
 fn read_map(
     reading: &mut Reading<'_, '_>,
     name: &str,
-    column: Field<'_>,
-    fields: &[Field<'_>],
+    column: KeyValue<'_>,
+    fields: &[KeyValue<'_>],
     renamed_from: &mut Option<Span>,
 ) -> Option<ColumnDefinition> {
     for field in fields.iter().filter(|field| !COLUMN.has(field.word())) {
@@ -132,7 +132,7 @@ fn apply(
     reading: &mut Reading<'_, '_>,
     definition: &mut ColumnDefinition,
     type_text: &str,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     renamed_from: &mut Option<Span>,
 ) {
     let said = said_by_type(definition, field.word());
@@ -214,7 +214,7 @@ fn says(storage: &ColumnStorage, key: &str) -> bool {
 }
 
 /// Applies a key about a column's storage.
-fn set_storage(reading: &mut Reading<'_, '_>, column: &mut Column, field: Field<'_>) {
+fn set_storage(reading: &mut Reading<'_, '_>, column: &mut Column, field: KeyValue<'_>) {
     let storage = column.storage_mut();
     match field.word() {
         "compressed" => storage.compressed = reading.boolean(field).unwrap_or(false),
@@ -238,7 +238,7 @@ fn default(
     reading: &mut Reading<'_, '_>,
     column: &Column,
     type_text: &str,
-    field: Field<'_>,
+    field: KeyValue<'_>,
 ) -> Option<DefaultValue> {
     let raw = reading.raw(field.value);
     let clause = match &field.value.value {
@@ -283,14 +283,14 @@ fn sql_default(
     reading: &mut Reading<'_, '_>,
     column: &Column,
     type_text: &str,
-    field: Field<'_>,
-    entries: &[(Node<'_>, Node<'_>)],
+    field: KeyValue<'_>,
+    entries: &[(YamlNode<'_>, YamlNode<'_>)],
 ) -> Option<DefaultValue> {
     let [entry] = entries else {
         reading.expected(field, "a literal, null or `{ sql: … }`");
         return None;
     };
-    let sql_field = Field::from(entry);
+    let sql_field = KeyValue::from(entry);
     if sql_field.word() != "sql" {
         reading.unknown_key(sql_field, &DEFAULT);
         return None;
@@ -323,7 +323,7 @@ fn is_now(text: &str) -> bool {
         && digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn on_update(reading: &mut Reading<'_, '_>, field: Field<'_>) -> bool {
+fn on_update(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> bool {
     let Some(text) = reading.string(field) else { return false };
     let now = is_now(text);
     if !now {
@@ -333,7 +333,7 @@ fn on_update(reading: &mut Reading<'_, '_>, field: Field<'_>) -> bool {
     now
 }
 
-fn generated(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Generated> {
+fn generated(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Option<Generated> {
     let fields = reading.fields(field)?;
     let (mut text, mut storage) = (None, GeneratedStorage::Virtual);
     for inner in fields {
@@ -353,9 +353,9 @@ fn generated(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Generate
     Some(Generated { expression: text?, storage })
 }
 
-fn field_has(field: Field<'_>, key: &str) -> bool {
+fn field_has(field: KeyValue<'_>, key: &str) -> bool {
     match &field.value.value {
-        Value::Mapping(entries) => entries.iter().any(|entry| Field::from(entry).word() == key),
+        Value::Mapping(entries) => entries.iter().any(|entry| KeyValue::from(entry).word() == key),
         _ => false,
     }
 }
@@ -363,7 +363,7 @@ fn field_has(field: Field<'_>, key: &str) -> bool {
 /// Reads a string that is an SQL expression.
 pub(super) fn expression(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
 ) -> Option<crate::model::Expression> {
     let text = match &field.value.value {
         Value::Number | Value::Bool(_) => reading.raw(field.value),
@@ -378,7 +378,7 @@ pub(super) fn expression(
     }
 }
 
-fn set_srid(reading: &mut Reading<'_, '_>, column: &mut Column, field: Field<'_>) {
+fn set_srid(reading: &mut Reading<'_, '_>, column: &mut Column, field: KeyValue<'_>) {
     let number = reading.integer(field).and_then(|number| u32::try_from(number).ok());
     if let ColumnType::Geometry { srid, .. } = &mut column.ty {
         *srid = number;

@@ -4,7 +4,7 @@ use super::column::expression;
 use super::index::read_columns;
 use super::keys::{CHECK, FOREIGN_KEY};
 use super::node::Value;
-use super::reading::{Field, Reading};
+use super::reading::{KeyValue, Reading};
 use crate::diagnostic::Span;
 use crate::model::{Check, ForeignKey, Period, ReferentialAction, same_name};
 use crate::syntax;
@@ -30,7 +30,7 @@ pub(super) struct ReadForeignKey {
 /// Reads one entry of `foreign_keys`.
 pub(super) fn read_foreign_key(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     names: &[&str],
 ) -> Option<ReadForeignKey> {
     let name = reading.name(field.key, "foreign key")?.to_owned();
@@ -77,8 +77,8 @@ pub(super) fn read_foreign_key(
 
 fn read_references(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
-) -> Option<(syntax::References, Span)> {
+    field: KeyValue<'_>,
+) -> Option<(syntax::ReferencesClause, Span)> {
     let text = reading.string(field)?;
     match syntax::parse_references(text) {
         Ok(references) => Some((references, reading.span(field.value))),
@@ -96,7 +96,7 @@ pub(super) struct ReadCheck {
 }
 
 /// Reads one entry of `checks`.
-pub(super) fn read_check(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<ReadCheck> {
+pub(super) fn read_check(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Option<ReadCheck> {
     let name = reading.name(field.key, "check")?.to_owned();
     let key = reading.span(field.key);
     let mut enforced = true;
@@ -129,7 +129,7 @@ pub(super) struct ReadPeriod {
 /// Reads one entry of `periods`: `validity: [valid_from, valid_to]`.
 pub(super) fn read_period(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     names: &[&str],
 ) -> Option<ReadPeriod> {
     let name = reading.name(field.key, "period")?;

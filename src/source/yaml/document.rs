@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use super::include;
 use super::keys::FILE;
-use super::node::{self, Node, Value};
-use super::object::{self, ReadObject, Surroundings};
-use super::reading::{Field, Reading, Report};
+use super::node::{self, Value, YamlNode};
+use super::object::{self, ReadObject, ReadingContext};
+use super::reading::{KeyValue, Reading, Report};
 use super::settings::{
-    Defaults, apply_defaults, read_defaults, read_ignore, read_migrations, read_rules, read_server,
+    TableDefaults, apply_defaults, read_defaults, read_ignore, read_migrations, read_rules,
+    read_server,
 };
 use super::table::{self, ReadTable};
 use super::{Invalid, foreign_key, validate, validate_objects};
@@ -31,7 +32,7 @@ pub(super) struct Document {
     server: Option<Server>,
     settings: Settings,
     migrations: Option<MigrationList>,
-    defaults: Defaults,
+    defaults: TableDefaults,
     tables: Vec<ReadTable>,
     names: HashMap<String, Span>,
     objects: Vec<ReadObject>,
@@ -162,7 +163,7 @@ impl Document {
         file: FileId,
         path: Option<&Path>,
         text: &str,
-        node: &Node<'_>,
+        node: &YamlNode<'_>,
         root: bool,
         includes: &mut Vec<Include>,
     ) {
@@ -184,11 +185,11 @@ impl Document {
         reading.duplicate_keys(node);
         let mut has_tables = false;
         // The server comes first, because it decides how the SQL of objects is read.
-        let server = entries.iter().map(Field::from).find(|field| field.word() == "server");
+        let server = entries.iter().map(KeyValue::from).find(|field| field.word() == "server");
         if let (Some(field), true) = (server, root) {
             self.server = read_server(&mut reading, field);
         }
-        for field in entries.iter().map(Field::from) {
+        for field in entries.iter().map(KeyValue::from) {
             if let Some(kind) = object::kind_of_section(field.word()) {
                 has_tables = true;
                 self.read_objects(file, path, text, kind, field);
@@ -219,7 +220,7 @@ impl Document {
                 _ => reading.unknown_key(field, &FILE),
             }
         }
-        if !has_tables && !entries.iter().any(|entry| Field::from(entry).word() == "include") {
+        if !has_tables && !entries.iter().any(|entry| KeyValue::from(entry).word() == "include") {
             let span = Span { start: start.start, end: start.start, ..start };
             self.report
                 .error("the file has no `tables`", span, "")
@@ -228,7 +229,7 @@ impl Document {
         }
     }
 
-    fn read_tables(&mut self, file: FileId, text: &str, field: Field<'_>) {
+    fn read_tables(&mut self, file: FileId, text: &str, field: KeyValue<'_>) {
         let mut reading = Reading { file, text, report: &mut self.report };
         if matches!(field.value.value, Value::Null) {
             reading
@@ -259,11 +260,11 @@ impl Document {
         path: Option<&Path>,
         text: &str,
         kind: ObjectKind,
-        field: Field<'_>,
+        field: KeyValue<'_>,
     ) {
         let Document { files, report, server, objects, root, .. } = self;
         let mut reading = Reading { file, text, report };
-        let mut surroundings = Surroundings { path, root: root.as_ref(), files, server: *server };
+        let mut surroundings = ReadingContext { path, root: root.as_ref(), files, server: *server };
         for field in reading.fields(field).unwrap_or_default() {
             objects.extend(object::read(&mut reading, &mut surroundings, kind, field));
         }
@@ -305,7 +306,7 @@ impl Document {
     }
 }
 
-fn read_includes(reading: &mut Reading<'_, '_>, field: Field<'_>, includes: &mut Vec<Include>) {
+fn read_includes(reading: &mut Reading<'_, '_>, field: KeyValue<'_>, includes: &mut Vec<Include>) {
     for item in reading.items(field).unwrap_or_default() {
         let span = reading.span(item);
         match &item.value {

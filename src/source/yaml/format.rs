@@ -8,9 +8,9 @@ use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions};
 
 use super::Invalid;
 use super::blocks;
-use super::node::{self, Node, Value};
-use super::reading::Field;
-use super::scalar::{Position, scalar};
+use super::node::{self, Value, YamlNode};
+use super::reading::KeyValue;
+use super::scalar::{ScalarPosition, scalar};
 use super::write::references_text;
 use crate::ddl::{
     Keywords, column_definition, index_part, partition_bounds, partition_hashing, partition_method,
@@ -86,7 +86,7 @@ fn lay_out_once(text: &str) -> Option<String> {
 }
 
 /// The server whose syntax the strings have.
-fn server(root: &Node<'_>) -> Server {
+fn server(root: &YamlNode<'_>) -> Server {
     let named = field(root, "server").and_then(|field| match &field.value.value {
         Value::String(text) => Server::from_str(text).ok(),
         _ => None,
@@ -94,20 +94,20 @@ fn server(root: &Node<'_>) -> Server {
     named.unwrap_or(Server::ASSUMED)
 }
 
-fn entries<'n>(node: &'n Node<'n>) -> impl Iterator<Item = Field<'n>> {
-    let entries: &[(Node<'n>, Node<'n>)] = match &node.value {
+fn entries<'n>(node: &'n YamlNode<'n>) -> impl Iterator<Item = KeyValue<'n>> {
+    let entries: &[(YamlNode<'n>, YamlNode<'n>)] = match &node.value {
         Value::Mapping(entries) => entries,
         _ => &[],
     };
-    entries.iter().map(Field::from)
+    entries.iter().map(KeyValue::from)
 }
 
-fn field<'n>(node: &'n Node<'n>, key: &str) -> Option<Field<'n>> {
+fn field<'n>(node: &'n YamlNode<'n>, key: &str) -> Option<KeyValue<'n>> {
     entries(node).find(|field| field.word() == key)
 }
 
 /// Whether two trees mean the same, except for strings that were to change.
-fn same(before: &Node<'_>, after: &Node<'_>, changed: &HashSet<(String, String)>) -> bool {
+fn same(before: &YamlNode<'_>, after: &YamlNode<'_>, changed: &HashSet<(String, String)>) -> bool {
     match (&before.value, &after.value) {
         (Value::String(old), Value::String(new)) => {
             old == new || changed.contains(&(old.to_string(), new.to_string()))
@@ -132,7 +132,7 @@ struct Edit {
     end: usize,
     old: String,
     new: String,
-    position: Position,
+    position: ScalarPosition,
 }
 
 /// The SQL strings that are not written canonically.
@@ -143,7 +143,7 @@ struct Edits<'t> {
 }
 
 impl Edits<'_> {
-    fn document(&mut self, root: &Node<'_>) {
+    fn document(&mut self, root: &YamlNode<'_>) {
         let tables = field(root, "tables");
         for table in tables.iter().flat_map(|field| entries(field.value)) {
             let flow = self.is_flow(table.value);
@@ -151,7 +151,7 @@ impl Edits<'_> {
         }
     }
 
-    fn table(&mut self, table: &Node<'_>, flow: bool) {
+    fn table(&mut self, table: &YamlNode<'_>, flow: bool) {
         for part in entries(table) {
             let flow = flow || self.is_flow(part.value);
             match part.word() {
@@ -173,7 +173,7 @@ impl Edits<'_> {
         }
     }
 
-    fn partitioning(&mut self, partitioning: Field<'_>, flow: bool) {
+    fn partitioning(&mut self, partitioning: KeyValue<'_>, flow: bool) {
         let flow = flow || self.is_flow(partitioning.value);
         if let Some(by) = field(partitioning.value, "by") {
             self.string(by.value, flow, canonical_method);
@@ -196,7 +196,7 @@ impl Edits<'_> {
         }
     }
 
-    fn column(&mut self, column: Field<'_>, flow: bool) {
+    fn column(&mut self, column: KeyValue<'_>, flow: bool) {
         let flow = flow || self.is_flow(column.value);
         let text = match field(column.value, "type") {
             Some(ty) => ty.value,
@@ -206,7 +206,7 @@ impl Edits<'_> {
         self.string(text, flow, |text| canonical_column(name, text, &server));
     }
 
-    fn index(&mut self, index: Field<'_>, flow: bool) {
+    fn index(&mut self, index: KeyValue<'_>, flow: bool) {
         let flow = flow || self.is_flow(index.value);
         match field(index.value, "columns") {
             Some(columns) => self.parts(columns, flow),
@@ -214,7 +214,7 @@ impl Edits<'_> {
         }
     }
 
-    fn parts(&mut self, list: Field<'_>, flow: bool) {
+    fn parts(&mut self, list: KeyValue<'_>, flow: bool) {
         let flow = flow || self.is_flow(list.value);
         if let Value::Sequence(items) = &list.value.value {
             items.iter().for_each(|item| self.string(item, flow, canonical_part));
@@ -224,7 +224,7 @@ impl Edits<'_> {
     /// Records a string's replacement, if it differs.
     fn string(
         &mut self,
-        node: &Node<'_>,
+        node: &YamlNode<'_>,
         flow: bool,
         canonical: impl FnOnce(&str) -> Option<String>,
     ) {
@@ -235,14 +235,14 @@ impl Edits<'_> {
             return;
         }
         if let Some(new) = canonical(old).filter(|new| new != old) {
-            let position = if flow { Position::Flow } else { Position::Block };
+            let position = if flow { ScalarPosition::Flow } else { ScalarPosition::Block };
             let edit = Edit { end: node.end, old: old.to_string(), new, position };
             self.edits.insert(node.start, edit);
         }
     }
 
     /// Whether a collection is written between brackets or braces.
-    fn is_flow(&self, node: &Node<'_>) -> bool {
+    fn is_flow(&self, node: &YamlNode<'_>) -> bool {
         let collection = matches!(node.value, Value::Sequence(_) | Value::Mapping(_));
         collection && node.end > node.start
     }

@@ -2,8 +2,8 @@
 
 use super::attributes;
 use super::keys::{INDEX, PRIMARY_KEY};
-use super::node::{Node, Value};
-use super::reading::{Field, Reading};
+use super::node::{Value, YamlNode};
+use super::reading::{KeyValue, Reading};
 use crate::diagnostic::Span;
 use crate::model::{
     EngineAttributes, Index, IndexAlgorithm, IndexKind, IndexPart, KeyPart, PRIMARY,
@@ -38,7 +38,7 @@ pub(super) struct ReadIndex {
 /// Reads one entry of `indexes`.
 pub(super) fn read(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     names: &[&str],
 ) -> Option<ReadIndex> {
     let name = reading.name(field.key, "index")?;
@@ -56,7 +56,7 @@ pub(super) fn read(
 /// Reads the table's `primary_key`.
 pub(super) fn read_primary(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     names: &[&str],
 ) -> Option<ReadIndex> {
     read_body(reading, field, names, Index::new(PRIMARY, IndexKind::Primary, Vec::new()))
@@ -64,7 +64,7 @@ pub(super) fn read_primary(
 
 fn read_body(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     names: &[&str],
     index: Index,
 ) -> Option<ReadIndex> {
@@ -85,8 +85,8 @@ fn read_body(
 
 fn read_map(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
-    fields: &[Field<'_>],
+    field: KeyValue<'_>,
+    fields: &[KeyValue<'_>],
     names: &[&str],
     read: &mut ReadIndex,
 ) -> Option<()> {
@@ -113,7 +113,7 @@ fn read_map(
 }
 
 /// Reports options that an index of this kind doesn't have.
-fn belongs_to_kind(reading: &mut Reading<'_, '_>, fields: &[Field<'_>], index: &Index) {
+fn belongs_to_kind(reading: &mut Reading<'_, '_>, fields: &[KeyValue<'_>], index: &Index) {
     let mut refuse = |key: &str, who: &str| {
         let at = fields.iter().find(|field| field.word() == key);
         if let Some(field) = at {
@@ -130,7 +130,7 @@ fn belongs_to_kind(reading: &mut Reading<'_, '_>, fields: &[Field<'_>], index: &
     }
 }
 
-fn read_option(reading: &mut Reading<'_, '_>, field: Field<'_>, read: &mut ReadIndex) {
+fn read_option(reading: &mut Reading<'_, '_>, field: KeyValue<'_>, read: &mut ReadIndex) {
     let index = &mut read.index;
     match field.word() {
         "unique" => {
@@ -174,7 +174,7 @@ fn set_kind(
     reading: &mut Reading<'_, '_>,
     index: &mut Index,
     kind: Option<IndexKind>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
 ) {
     let Some(kind) = kind else { return };
     if index.kind != IndexKind::Plain {
@@ -186,7 +186,7 @@ fn set_kind(
 
 fn read_parts(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     names: &[&str],
     read: &mut ReadIndex,
 ) -> Option<()> {
@@ -211,7 +211,11 @@ fn read_parts(
 
 /// Reads `name`, `name(10)`, `name desc` or `(expression)`. A text that is exactly the name of a
 /// column of the table means that column, whatever it would be in SQL.
-fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>, names: &[&str]) -> Option<IndexPart> {
+fn read_part(
+    reading: &mut Reading<'_, '_>,
+    item: &YamlNode<'_>,
+    names: &[&str],
+) -> Option<IndexPart> {
     let Value::String(text) = &item.value else {
         item_has_to_be_string(reading, item);
         return None;
@@ -234,7 +238,7 @@ fn read_part(reading: &mut Reading<'_, '_>, item: &Node<'_>, names: &[&str]) -> 
 /// Reads the columns of a foreign key or period: whole columns, written as in an index.
 pub(super) fn read_columns(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     names: &[&str],
 ) -> Option<Vec<(String, Span)>> {
     let items = reading.items(field)?;
@@ -258,7 +262,7 @@ pub(super) fn read_columns(
     (!columns.is_empty()).then_some(columns)
 }
 
-fn item_has_to_be_string(reading: &mut Reading<'_, '_>, item: &Node<'_>) {
+fn item_has_to_be_string(reading: &mut Reading<'_, '_>, item: &YamlNode<'_>) {
     let raw = reading.raw(item);
     let scalar = !matches!(item.value, Value::Sequence(_) | Value::Mapping(_)) && !raw.is_empty();
     let help = format!("quote it: '{raw}'");

@@ -1,39 +1,41 @@
 //! Lays values out as YAML: on one line in flow style if they fit, else in block style.
 
-use super::node::{self, Node, Value};
-use super::scalar::{Position, needs_escapes, scalar};
+use super::node::{self, Value, YamlNode};
+use super::scalar::{ScalarPosition, needs_escapes, scalar};
 
 /// A value to be written.
-pub(super) enum Item {
+pub(super) enum WrittenValue {
     /// A string, quoted if necessary.
     Text(String),
     /// SQL that may have several lines; a literal block keeps it unchanged.
     Sql(String),
     /// A number or boolean.
     Word(String),
-    List(Vec<Item>),
-    Map(Vec<(&'static str, Item)>),
+    List(Vec<WrittenValue>),
+    Map(Vec<(&'static str, WrittenValue)>),
 }
 
-impl Item {
-    pub(super) fn text(text: impl Into<String>) -> Item {
-        Item::Text(text.into())
+impl WrittenValue {
+    pub(super) fn text(text: impl Into<String>) -> WrittenValue {
+        WrittenValue::Text(text.into())
     }
 
-    pub(super) fn word(word: impl ToString) -> Item {
-        Item::Word(word.to_string())
+    pub(super) fn word(word: impl ToString) -> WrittenValue {
+        WrittenValue::Word(word.to_string())
     }
 
     /// The value in flow style.
     fn flow(&self) -> String {
         match self {
-            Item::Text(text) | Item::Sql(text) => scalar(text, Position::Flow),
-            Item::Word(word) => word.clone(),
-            Item::List(items) => {
-                format!("[{}]", items.iter().map(Item::flow).collect::<Vec<_>>().join(", "))
+            WrittenValue::Text(text) | WrittenValue::Sql(text) => {
+                scalar(text, ScalarPosition::Flow)
             }
-            Item::Map(entries) if entries.is_empty() => "{}".to_owned(),
-            Item::Map(entries) => {
+            WrittenValue::Word(word) => word.clone(),
+            WrittenValue::List(items) => {
+                format!("[{}]", items.iter().map(WrittenValue::flow).collect::<Vec<_>>().join(", "))
+            }
+            WrittenValue::Map(entries) if entries.is_empty() => "{}".to_owned(),
+            WrittenValue::Map(entries) => {
                 let entries: Vec<String> =
                     entries.iter().map(|(key, value)| format!("{key}: {}", value.flow())).collect();
                 format!("{{ {} }}", entries.join(", "))
@@ -68,13 +70,13 @@ impl Layout {
 
     /// Writes a key; its content follows below it.
     pub(super) fn open(&mut self, depth: usize, key: &str) {
-        self.line(depth, &format!("{}:", scalar(key, Position::Key)));
+        self.line(depth, &format!("{}:", scalar(key, ScalarPosition::Key)));
     }
 
     /// Writes a key with its value.
-    pub(super) fn entry(&mut self, depth: usize, key: &str, item: &Item) {
-        let key = scalar(key, Position::Key);
-        if let Item::Sql(text) = item
+    pub(super) fn entry(&mut self, depth: usize, key: &str, item: &WrittenValue) {
+        let key = scalar(key, ScalarPosition::Key);
+        if let WrittenValue::Sql(text) = item
             && let Some(block) = literal_block(text, depth + 1)
         {
             self.line(depth, &format!("{key}: |"));
@@ -82,24 +84,24 @@ impl Layout {
             return;
         }
         let line = match item {
-            Item::Text(text) | Item::Sql(text) => {
-                format!("{key}: {}", scalar(text, Position::Block))
+            WrittenValue::Text(text) | WrittenValue::Sql(text) => {
+                format!("{key}: {}", scalar(text, ScalarPosition::Block))
             }
             other => format!("{key}: {}", other.flow()),
         };
         let long = 2 * depth + line.chars().count() > WIDTH;
         match item {
-            Item::Map(entries) if long => {
+            WrittenValue::Map(entries) if long => {
                 self.line(depth, &format!("{key}:"));
                 for (key, value) in entries {
                     self.entry(depth + 1, key, value);
                 }
             }
-            Item::List(items) if long => {
+            WrittenValue::List(items) if long => {
                 self.line(depth, &format!("{key}:"));
                 for item in items {
                     let item = match item {
-                        Item::Text(text) => scalar(text, Position::Block),
+                        WrittenValue::Text(text) => scalar(text, ScalarPosition::Block),
                         other => other.flow(),
                     };
                     self.line(depth + 1, &format!("- {item}"));
@@ -131,7 +133,7 @@ fn literal_block(text: &str, depth: usize) -> Option<String> {
     let Value::Mapping(entries) = read.value else { return None };
     let same = matches!(
         entries.as_slice(),
-        [(_, Node { value: Value::String(read), .. })] if read.strip_suffix('\n') == Some(text)
+        [(_, YamlNode { value: Value::String(read), .. })] if read.strip_suffix('\n') == Some(text)
     );
     same.then_some(block)
 }

@@ -12,7 +12,7 @@ use serde_saphyr::Spanned;
 /// A value and its range of bytes in the text: a scalar with its quotes; for a sequence or mapping
 /// the opening bracket in flow style, and empty in block style.
 #[derive(Debug)]
-pub(super) struct Node<'a> {
+pub(super) struct YamlNode<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) value: Value<'a>,
@@ -25,8 +25,8 @@ pub(super) enum Value<'a> {
     /// A number. Its digits are in the text.
     Number,
     String(Cow<'a, str>),
-    Sequence(Vec<Node<'a>>),
-    Mapping(Vec<(Node<'a>, Node<'a>)>),
+    Sequence(Vec<YamlNode<'a>>),
+    Mapping(Vec<(YamlNode<'a>, YamlNode<'a>)>),
 }
 
 impl Value<'_> {
@@ -67,7 +67,7 @@ pub(super) const MAX_BYTES: u64 = 64 << 20;
 const MAX_DEPTH: usize = 24;
 
 /// Reads the one document in the text.
-pub(super) fn parse(text: &str) -> Result<Node<'_>, YamlError> {
+pub(super) fn parse(text: &str) -> Result<YamlNode<'_>, YamlError> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_nodes: 8_000_000,
@@ -94,12 +94,12 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, YamlError> {
     }
 }
 
-impl<'a> From<Spanned<Value<'a>>> for Node<'a> {
+impl<'a> From<Spanned<Value<'a>>> for YamlNode<'a> {
     fn from(spanned: Spanned<Value<'a>>) -> Self {
         let span = spanned.defined.span();
         let start = span.byte_offset().unwrap_or(0) as usize;
         let end = start + span.byte_len().unwrap_or(0) as usize;
-        Node { start, end, value: spanned.value }
+        YamlNode { start, end, value: spanned.value }
     }
 }
 

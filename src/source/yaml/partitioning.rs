@@ -1,8 +1,8 @@
 //! `partitioning`: a map, a string of SQL with the same meaning, or `keep`.
 
 use super::keys::{PARTITION, PARTITIONING, SUBPARTITION};
-use super::node::{Node, Value};
-use super::reading::{Field, Reading};
+use super::node::{Value, YamlNode};
+use super::reading::{KeyValue, Reading};
 use crate::diagnostic::{Span, near_name};
 use crate::model::{
     Element, Partition, PartitionBounds, PartitionList, PartitionMethod, PartitionOptions,
@@ -26,7 +26,7 @@ struct Places {
 pub(super) fn read(
     reading: &mut Reading<'_, '_>,
     table: &str,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     names: &[&str],
 ) -> Option<Partitioning> {
     let mut places = Places::default();
@@ -55,12 +55,12 @@ pub(super) fn read(
 fn read_map(
     reading: &mut Reading<'_, '_>,
     table: &str,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     places: &mut Places,
 ) -> Option<PartitionScheme> {
     let fields = reading.fields(field)?;
     let mut count = None;
-    let mut listed: Option<Field<'_>> = None;
+    let mut listed: Option<KeyValue<'_>> = None;
     let mut method = None;
     let (mut hashing, mut subpartitions) = (None, None);
     for inner in &fields {
@@ -118,7 +118,7 @@ fn read_map(
 /// Reads a string of SQL.
 fn parse<T>(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     parse: impl Fn(&str) -> Result<T, syntax::SqlError>,
 ) -> Option<T> {
     let text = reading.string(field)?;
@@ -131,7 +131,7 @@ fn parse<T>(
     }
 }
 
-fn read_count(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<u32> {
+fn read_count(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Option<u32> {
     let number = reading.integer(field)?;
     let count = u32::try_from(number).ok().filter(|count| (1..=8192).contains(count));
     if count.is_none() {
@@ -145,7 +145,7 @@ fn read_count(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<u32> {
 fn read_partitions(
     reading: &mut Reading<'_, '_>,
     table: &str,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     width: usize,
     places: &mut Places,
 ) -> Option<Vec<Partition>> {
@@ -157,7 +157,7 @@ fn read_partitions(
         reading.place(Element::partition(table, name), span);
         places.partitions.push(span);
         let partition = match value {
-            Some(value) => read_partition(reading, name, Field { key, value }, width),
+            Some(value) => read_partition(reading, name, KeyValue { key, value }, width),
             None => Some(Partition::new(name, PartitionBounds::Hashed)),
         };
         partitions.extend(partition);
@@ -172,13 +172,13 @@ fn read_partitions(
 /// The entries of a map, or the items of a list of names.
 fn entries<'n>(
     reading: &mut Reading<'_, '_>,
-    field: Field<'n>,
-) -> Option<Vec<(&'n Node<'n>, Option<&'n Node<'n>>)>> {
+    field: KeyValue<'n>,
+) -> Option<Vec<(&'n YamlNode<'n>, Option<&'n YamlNode<'n>>)>> {
     if let Value::Sequence(items) = &field.value.value {
         return Some(items.iter().map(|item| (item, None)).collect());
     }
     let fields = reading.fields(field)?;
-    let value = |inner: &Field<'n>| match inner.value.value {
+    let value = |inner: &KeyValue<'n>| match inner.value.value {
         Value::Null => None,
         _ => Some(inner.value),
     };
@@ -188,7 +188,7 @@ fn entries<'n>(
 fn read_partition(
     reading: &mut Reading<'_, '_>,
     name: &str,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     width: usize,
 ) -> Option<Partition> {
     if !matches!(field.value.value, Value::Mapping(_)) {
@@ -214,14 +214,14 @@ fn read_partition(
 
 fn read_subpartitions(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
 ) -> Option<Vec<Subpartition>> {
     let mut subpartitions = Vec::new();
     for (key, value) in entries(reading, field)? {
         let name = reading.name(key, "subpartition")?.to_owned();
         let mut options = PartitionOptions::default();
         if let Some(value) = value {
-            for inner in reading.fields(Field { key, value })? {
+            for inner in reading.fields(KeyValue { key, value })? {
                 if !read_option(reading, inner, &mut options) {
                     reading.unknown_key(inner, &SUBPARTITION);
                 }
@@ -235,7 +235,7 @@ fn read_subpartitions(
 /// Reads an option that partitions and subpartitions share; returns whether it was one.
 fn read_option(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     options: &mut PartitionOptions,
 ) -> bool {
     let text = |reading: &mut Reading<'_, '_>| reading.string(field).map(str::to_owned);

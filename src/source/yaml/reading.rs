@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use super::keys::Section;
-use super::node::{Node, Value, offset_in_text};
-use crate::diagnostic::{Diagnostic, FileId, Places, Span, list, near_name};
+use super::node::{Value, YamlNode, offset_in_text};
+use crate::diagnostic::{Diagnostic, ElementPlaces, FileId, Span, list, near_name};
 use crate::model::Element;
 use crate::syntax::SqlError;
 
@@ -19,7 +19,7 @@ pub(super) const SMALL: usize = 24;
 #[derive(Default)]
 pub(super) struct Report {
     pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) places: Places,
+    pub(super) places: ElementPlaces,
     /// The indexes of columns that have UNIQUE and PRIMARY KEY in their own definition.
     pub(super) uniques_of_primary_keys: Vec<Element>,
     /// Whether a key was found twice in one map.
@@ -35,18 +35,18 @@ pub(super) struct Reading<'t, 'r> {
 
 /// A key with its value.
 #[derive(Clone, Copy)]
-pub(super) struct Field<'n> {
-    pub(super) key: &'n Node<'n>,
-    pub(super) value: &'n Node<'n>,
+pub(super) struct KeyValue<'n> {
+    pub(super) key: &'n YamlNode<'n>,
+    pub(super) value: &'n YamlNode<'n>,
 }
 
-impl<'n> From<&'n (Node<'n>, Node<'n>)> for Field<'n> {
-    fn from((key, value): &'n (Node<'n>, Node<'n>)) -> Self {
-        Field { key, value }
+impl<'n> From<&'n (YamlNode<'n>, YamlNode<'n>)> for KeyValue<'n> {
+    fn from((key, value): &'n (YamlNode<'n>, YamlNode<'n>)) -> Self {
+        KeyValue { key, value }
     }
 }
 
-impl Field<'_> {
+impl KeyValue<'_> {
     /// The key as a keyword of the file; empty if it can't be one.
     pub(super) fn word(&self) -> &str {
         match &self.key.value {
@@ -58,13 +58,13 @@ impl Field<'_> {
 
 impl<'t> Reading<'t, '_> {
     /// The place of a node.
-    pub(super) fn span(&self, node: &Node<'_>) -> Span {
+    pub(super) fn span(&self, node: &YamlNode<'_>) -> Span {
         let trailing = self.raw(node).len() - self.raw(node).trim_end().len();
         Span { file: self.file, start: node.start, end: node.end - trailing }
     }
 
     /// The place of a field's value, or of its key if the value is a block below it.
-    pub(super) fn value_span(&self, field: Field<'_>) -> Span {
+    pub(super) fn value_span(&self, field: KeyValue<'_>) -> Span {
         match field.value.value {
             Value::Sequence(_) | Value::Mapping(_) | Value::Null => self.span(field.key),
             _ => self.span(field.value),
@@ -72,7 +72,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// The node's own text.
-    pub(super) fn raw(&self, node: &Node<'_>) -> &'t str {
+    pub(super) fn raw(&self, node: &YamlNode<'_>) -> &'t str {
         self.text.get(node.start..node.end).unwrap_or_default()
     }
 
@@ -92,7 +92,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// Reports a value of the wrong type: `"columns" has to be a map, not a list`.
-    pub(super) fn expected(&mut self, field: Field<'_>, wanted: &str) -> &mut Diagnostic {
+    pub(super) fn expected(&mut self, field: KeyValue<'_>, wanted: &str) -> &mut Diagnostic {
         let title = format!("`{}` has to be {wanted}", self.raw(field.key).trim());
         let label = field.value.value.label();
         let span = self.value_span(field);
@@ -100,7 +100,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// Reports an unknown key.
-    pub(super) fn unknown_key(&mut self, field: Field<'_>, section: &Section) {
+    pub(super) fn unknown_key(&mut self, field: KeyValue<'_>, section: &Section) {
         let (place, known) = (section.place, section.names());
         let span = self.span(field.key);
         let word = self.raw(field.key).to_owned();
@@ -117,15 +117,15 @@ impl<'t> Reading<'t, '_> {
 
     /// The fields of a map. Of a duplicate key only the first; the second is reported by
     /// [`Reading::duplicate_keys`].
-    pub(super) fn fields<'n>(&mut self, field: Field<'n>) -> Option<Vec<Field<'n>>> {
+    pub(super) fn fields<'n>(&mut self, field: KeyValue<'n>) -> Option<Vec<KeyValue<'n>>> {
         match &field.value.value {
             Value::Mapping(entries) => {
-                let fields = entries.iter().map(Field::from);
+                let fields = entries.iter().map(KeyValue::from);
                 if !self.report.duplicate_keys {
                     return Some(fields.collect());
                 }
                 let mut seen = HashSet::new();
-                let first = |field: &Field<'n>| match &field.key.value {
+                let first = |field: &KeyValue<'n>| match &field.key.value {
                     Value::String(word) => seen.insert(word.as_ref()),
                     _ => true,
                 };
@@ -139,13 +139,13 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// Reports every duplicate key in a map, at any depth.
-    pub(super) fn duplicate_keys(&mut self, node: &Node<'_>) {
+    pub(super) fn duplicate_keys(&mut self, node: &YamlNode<'_>) {
         match &node.value {
             Value::Sequence(items) => items.iter().for_each(|item| self.duplicate_keys(item)),
             Value::Mapping(entries) => {
                 // Most maps are small, and searching those is faster than hashing.
                 let mut seen: HashMap<&str, Span> = HashMap::new();
-                for (position, field) in entries.iter().map(Field::from).enumerate() {
+                for (position, field) in entries.iter().map(KeyValue::from).enumerate() {
                     let text = self.key_text(field.key);
                     let again = self.span(field.key);
                     let first = if entries.len() <= SMALL {
@@ -170,7 +170,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// A key as a string, whatever its type.
-    fn key_text<'n>(&self, key: &'n Node<'n>) -> &'n str
+    fn key_text<'n>(&self, key: &'n YamlNode<'n>) -> &'n str
     where
         't: 'n,
     {
@@ -181,7 +181,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// The items of a list.
-    pub(super) fn items<'n>(&mut self, field: Field<'n>) -> Option<&'n [Node<'n>]> {
+    pub(super) fn items<'n>(&mut self, field: KeyValue<'n>) -> Option<&'n [YamlNode<'n>]> {
         match &field.value.value {
             Value::Sequence(items) => Some(items),
             Value::String(text) => {
@@ -197,7 +197,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// A string.
-    pub(super) fn string<'n>(&mut self, field: Field<'n>) -> Option<&'n str> {
+    pub(super) fn string<'n>(&mut self, field: KeyValue<'n>) -> Option<&'n str> {
         match &field.value.value {
             Value::String(text) => self.quoted(field.value).then_some(text.as_ref()),
             Value::Number | Value::Bool(_) => {
@@ -229,7 +229,7 @@ impl<'t> Reading<'t, '_> {
 
     /// Whether a string is quoted if necessary. It is an error if it isn't quoted and other YAML
     /// parsers would read it as a boolean.
-    pub(super) fn quoted(&mut self, node: &Node<'_>) -> bool {
+    pub(super) fn quoted(&mut self, node: &YamlNode<'_>) -> bool {
         let raw = self.raw(node);
         let trap = yaml11_boolean(raw).is_some();
         if trap {
@@ -246,7 +246,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// `true` or `false`.
-    pub(super) fn boolean(&mut self, field: Field<'_>) -> Option<bool> {
+    pub(super) fn boolean(&mut self, field: KeyValue<'_>) -> Option<bool> {
         match &field.value.value {
             Value::Bool(value) => Some(*value),
             other => {
@@ -262,16 +262,16 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// A whole number that is not negative.
-    pub(super) fn integer(&mut self, field: Field<'_>) -> Option<u64> {
+    pub(super) fn integer(&mut self, field: KeyValue<'_>) -> Option<u64> {
         self.whole_number(field)
     }
 
     /// A whole number, which may be negative.
-    pub(super) fn signed_integer(&mut self, field: Field<'_>) -> Option<i128> {
+    pub(super) fn signed_integer(&mut self, field: KeyValue<'_>) -> Option<i128> {
         self.whole_number(field)
     }
 
-    fn whole_number<T: FromStr>(&mut self, field: Field<'_>) -> Option<T> {
+    fn whole_number<T: FromStr>(&mut self, field: KeyValue<'_>) -> Option<T> {
         let number = match field.value.value {
             Value::Number => self.raw(field.value).parse().ok(),
             _ => None,
@@ -283,7 +283,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// A key that is a name: of a table, a column, a constraint.
-    pub(super) fn name<'n>(&mut self, key: &'n Node<'n>, what: &str) -> Option<&'n str> {
+    pub(super) fn name<'n>(&mut self, key: &'n YamlNode<'n>, what: &str) -> Option<&'n str> {
         let span = self.span(key);
         let raw = self.raw(key);
         let name = match &key.value {
@@ -324,7 +324,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// A name or short word as a value, like a character set: letters, digits and `_`.
-    pub(super) fn word(&mut self, field: Field<'_>, what: &str) -> Option<String> {
+    pub(super) fn word(&mut self, field: KeyValue<'_>, what: &str) -> Option<String> {
         let text = self.string(field)?;
         let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if !text.is_empty() && text.len() <= MAX_NAME && text.chars().all(good) {
@@ -336,7 +336,11 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// One of the known words.
-    pub(super) fn choice<T: Copy>(&mut self, field: Field<'_>, known: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        field: KeyValue<'_>,
+        known: &[(&str, T)],
+    ) -> Option<T> {
         let text = match &field.value.value {
             Value::String(text) => text,
             _ => self.string(field)?,
@@ -355,7 +359,7 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// Reports an SQL error about a string, at its place inside the string.
-    pub(super) fn sql_error(&mut self, node: &Node<'_>, value: &str, error: SqlError) {
+    pub(super) fn sql_error(&mut self, node: &YamlNode<'_>, value: &str, error: SqlError) {
         let span = self.part_span(node, value, error.start, error.end);
         let cut = self.cut_by_comma(node, value);
         let diagnostic = self.error(error.message, span, "");
@@ -366,7 +370,13 @@ impl<'t> Reading<'t, '_> {
     }
 
     /// The place of a part of a string's value; the whole string if that is unknown.
-    pub(super) fn part_span(&self, node: &Node<'_>, value: &str, start: usize, end: usize) -> Span {
+    pub(super) fn part_span(
+        &self,
+        node: &YamlNode<'_>,
+        value: &str,
+        start: usize,
+        end: usize,
+    ) -> Span {
         let whole = self.span(node);
         let raw = self.raw(node);
         offset_in_text(raw, value, start)
@@ -381,7 +391,7 @@ impl<'t> Reading<'t, '_> {
 
     /// Whether a plain string in a flow collection ended at a comma that should be part of it: `{
     /// price: decimal(10,2) }`.
-    fn cut_by_comma(&self, node: &Node<'_>, value: &str) -> bool {
+    fn cut_by_comma(&self, node: &YamlNode<'_>, value: &str) -> bool {
         self.raw(node) == value
             && value.matches('(').count() > value.matches(')').count()
             && self.text[node.end..].trim_start().starts_with(',')

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::node::{self, Node, Value};
-use super::reading::Field;
+use super::node::{self, Value, YamlNode};
+use super::reading::KeyValue;
 
 /// What the old text has, in words, that neither the new text nor a database has. Empty if nothing
 /// is lost.
@@ -45,7 +45,7 @@ fn counted(number: usize, one: &str, many: &str) -> Option<String> {
 }
 
 /// The comments of a text: from every `#` outside a scalar to the end of its line.
-fn comments<'t>(text: &'t str, root: &Node<'_>) -> Vec<&'t str> {
+fn comments<'t>(text: &'t str, root: &YamlNode<'_>) -> Vec<&'t str> {
     let mut scalars = Vec::new();
     ranges(root, &mut scalars);
     scalars.sort_unstable();
@@ -66,7 +66,7 @@ fn comments<'t>(text: &'t str, root: &Node<'_>) -> Vec<&'t str> {
     found
 }
 
-fn ranges(node: &Node<'_>, scalars: &mut Vec<(usize, usize)>) {
+fn ranges(node: &YamlNode<'_>, scalars: &mut Vec<(usize, usize)>) {
     match &node.value {
         Value::Sequence(items) => items.iter().for_each(|item| ranges(item, scalars)),
         Value::Mapping(entries) => entries.iter().for_each(|(key, value)| {
@@ -77,16 +77,16 @@ fn ranges(node: &Node<'_>, scalars: &mut Vec<(usize, usize)>) {
     }
 }
 
-fn entries<'n>(node: &'n Node<'n>) -> impl Iterator<Item = Field<'n>> {
-    let entries: &[(Node<'n>, Node<'n>)] = match &node.value {
+fn entries<'n>(node: &'n YamlNode<'n>) -> impl Iterator<Item = KeyValue<'n>> {
+    let entries: &[(YamlNode<'n>, YamlNode<'n>)] = match &node.value {
         Value::Mapping(entries) => entries,
         _ => &[],
     };
-    entries.iter().map(Field::from)
+    entries.iter().map(KeyValue::from)
 }
 
 /// The globs under `ignore`, of all kinds.
-fn ignored(root: &Node<'_>) -> Vec<String> {
+fn ignored(root: &YamlNode<'_>) -> Vec<String> {
     let lists = entries(root).filter(|field| field.word() == "ignore");
     let lists = lists.flat_map(|field| entries(field.value));
     let items = lists.flat_map(|field| match &field.value.value {
@@ -109,7 +109,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn count(&mut self, node: &Node<'_>) {
+    fn count(&mut self, node: &YamlNode<'_>) {
         for field in entries(node) {
             match (field.word(), &field.value.value) {
                 ("renamed_from", Value::String(_)) => self.renames += 1,

@@ -7,7 +7,7 @@ use super::reading::yaml11_boolean;
 
 /// The position of a string.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Position {
+pub(super) enum ScalarPosition {
     /// Before a colon, in block or flow style.
     Key,
     /// After a colon or dash in block style.
@@ -17,7 +17,7 @@ pub(super) enum Position {
 }
 
 /// A string as it is written at a position.
-pub(super) fn scalar(text: &str, position: Position) -> String {
+pub(super) fn scalar(text: &str, position: ScalarPosition) -> String {
     if is_plain(text, position) {
         text.to_owned()
     } else if needs_escapes(text) {
@@ -30,12 +30,12 @@ pub(super) fn scalar(text: &str, position: Position) -> String {
 }
 
 /// Whether every YAML parser in use reads the unquoted text as this string.
-fn is_plain(text: &str, position: Position) -> bool {
+fn is_plain(text: &str, position: ScalarPosition) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let structure: &[char] = match position {
-        Position::Key => &[':', ',', '[', ']', '{', '}'],
-        Position::Block => &[],
-        Position::Flow => &[',', '[', ']', '{', '}'],
+        ScalarPosition::Key => &[':', ',', '[', ']', '{', '}'],
+        ScalarPosition::Block => &[],
+        ScalarPosition::Flow => &[',', '[', ']', '{', '}'],
     };
     !needs_escapes(text)
         && text.trim() == text
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn only_strings_that_need_quotes_have_them() {
-        let written = |text| scalar(text, Position::Block);
+        let written = |text| scalar(text, ScalarPosition::Block);
         for plain in [
             "varchar(36) not null",
             "enum('a','b')",
@@ -152,8 +152,8 @@ mod tests {
         ] {
             assert_eq!(written(text), quoted);
         }
-        assert_eq!(scalar("a, b", Position::Flow), "\"a, b\"");
-        assert_eq!(scalar("a:b", Position::Key), "\"a:b\"");
+        assert_eq!(scalar("a, b", ScalarPosition::Flow), "\"a, b\"");
+        assert_eq!(scalar("a:b", ScalarPosition::Key), "\"a:b\"");
     }
 
     #[test]
@@ -166,12 +166,12 @@ mod tests {
         texts.extend((0..=0x2100).filter_map(char::from_u32).map(|c| format!("a{c}b")));
         texts.extend((0..=0x80).filter_map(char::from_u32).map(|c| format!("5{c}")));
         for text in &texts {
-            let key = scalar(text, Position::Key);
+            let key = scalar(text, ScalarPosition::Key);
             let document = format!(
                 "{key}: {}\nflow: [{}, {{ {key}: {} }}]\n",
-                scalar(text, Position::Block),
-                scalar(text, Position::Flow),
-                scalar(text, Position::Flow),
+                scalar(text, ScalarPosition::Block),
+                scalar(text, ScalarPosition::Flow),
+                scalar(text, ScalarPosition::Flow),
             );
             let root = node::parse(&document).map_err(|error| error.title).unwrap();
             let mut strings = Vec::new();
@@ -180,7 +180,7 @@ mod tests {
         }
     }
 
-    fn collect(node: &node::Node<'_>, strings: &mut Vec<String>) {
+    fn collect(node: &node::YamlNode<'_>, strings: &mut Vec<String>) {
         match &node.value {
             Value::String(text) => strings.push(text.clone().into_owned()),
             Value::Sequence(items) => items.iter().for_each(|item| collect(item, strings)),

@@ -8,7 +8,7 @@ use super::glob;
 use super::keys::{DEFAULTS, IGNORE, MIGRATIONS};
 use super::node::Value;
 use super::object;
-use super::reading::{Field, Reading, Report};
+use super::reading::{KeyValue, Reading, Report};
 use crate::diagnostic::{Severity, Span, list};
 use crate::model::{Element, Table};
 use crate::server::Server;
@@ -24,14 +24,14 @@ pub(super) const SEVERITIES: &[(&str, Option<Severity>)] = &[
 
 /// What every table inherits, each with the place of its key.
 #[derive(Default)]
-pub(super) struct Defaults {
+pub(super) struct TableDefaults {
     engine: Option<(String, Span)>,
     charset: Option<(String, Span)>,
     collation: Option<(String, Span)>,
     row_format: Option<(String, Span)>,
 }
 
-pub(super) fn read_server(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Server> {
+pub(super) fn read_server(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Option<Server> {
     let text = reading.string(field)?;
     match Server::from_str(text) {
         Ok(server) => Some(server),
@@ -43,8 +43,8 @@ pub(super) fn read_server(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Op
     }
 }
 
-pub(super) fn read_defaults(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Defaults {
-    let mut defaults = Defaults::default();
+pub(super) fn read_defaults(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> TableDefaults {
+    let mut defaults = TableDefaults::default();
     for field in reading.fields(field).unwrap_or_default() {
         let key = reading.span(field.key);
         let target = match field.word() {
@@ -68,7 +68,7 @@ pub(super) fn read_defaults(reading: &mut Reading<'_, '_>, field: Field<'_>) -> 
 
 /// Gives a table the defaults for what it leaves out. Character set and collation go together: a
 /// table that has one of them inherits neither.
-pub(super) fn apply_defaults(table: &mut Table, defaults: &Defaults, report: &mut Report) {
+pub(super) fn apply_defaults(table: &mut Table, defaults: &TableDefaults, report: &mut Report) {
     let names_charset = table.options.charset.is_some() || table.options.collation.is_some();
     let mut inherit = |target: &mut Option<String>, key: &str, from: &Option<(String, Span)>| {
         if let (None, Some((value, span))) = (target.as_ref(), from) {
@@ -86,7 +86,7 @@ pub(super) fn apply_defaults(table: &mut Table, defaults: &Defaults, report: &mu
 
 pub(super) fn read_ignore(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
     settings: &mut Settings,
 ) {
     for field in reading.fields(field).unwrap_or_default() {
@@ -101,7 +101,7 @@ pub(super) fn read_ignore(
     }
 }
 
-fn read_globs(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
+fn read_globs(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Vec<String> {
     let mut globs = Vec::new();
     for item in reading.items(field).unwrap_or_default() {
         let span = reading.span(item);
@@ -122,7 +122,7 @@ fn read_globs(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<String> {
 }
 
 /// The list of migrations of a lock file.
-pub(super) fn read_migrations(reading: &mut Reading<'_, '_>, field: Field<'_>) -> MigrationList {
+pub(super) fn read_migrations(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> MigrationList {
     let mut list = MigrationList::default();
     for field in reading.fields(field).unwrap_or_default() {
         match field.word() {
@@ -135,7 +135,7 @@ pub(super) fn read_migrations(reading: &mut Reading<'_, '_>, field: Field<'_>) -
 }
 
 /// Lines of `VERSION CHECKSUM CHAIN`.
-fn read_lines(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<LockedMigration> {
+fn read_lines(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Vec<LockedMigration> {
     let mut migrations = Vec::new();
     for item in reading.items(field).unwrap_or_default() {
         let span = reading.span(item);
@@ -167,7 +167,7 @@ fn read_lines(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Vec<LockedMigr
 /// unknown names.
 pub(super) fn read_rules(
     reading: &mut Reading<'_, '_>,
-    field: Field<'_>,
+    field: KeyValue<'_>,
 ) -> BTreeMap<String, Option<Severity>> {
     let mut rules = BTreeMap::new();
     for field in reading.fields(field).unwrap_or_default() {

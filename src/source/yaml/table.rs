@@ -6,7 +6,7 @@ use super::index::{self, ReadIndex};
 use super::keys::TABLE;
 use super::node::Value;
 use super::partitioning;
-use super::reading::{Field, Reading};
+use super::reading::{KeyValue, Reading};
 use crate::diagnostic::Span;
 use crate::model::{
     Check, Element, ForeignKey, Index, IndexKind, IndexPart, PRIMARY, Table, same_name,
@@ -67,7 +67,7 @@ pub(super) struct ForeignKeyPlaces {
 }
 
 /// Reads one entry of `tables`.
-pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<ReadTable> {
+pub(super) fn read(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Option<ReadTable> {
     let name = reading.name(field.key, "table")?.to_owned();
     let key = reading.span(field.key);
     let fields = reading.fields(field)?;
@@ -102,7 +102,12 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<Re
     Some(read)
 }
 
-fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_>, names: &[&str]) {
+fn read_key(
+    reading: &mut Reading<'_, '_>,
+    read: &mut ReadTable,
+    field: KeyValue<'_>,
+    names: &[&str],
+) {
     let table = &mut read.table;
     match field.word() {
         "comment" => table.options.comment = reading.string(field).unwrap_or_default().to_owned(),
@@ -160,7 +165,7 @@ fn read_key(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_
 }
 
 /// The names under `columns`, before the columns are read.
-fn column_names<'n>(columns: &[Field<'n>]) -> Vec<&'n str> {
+fn column_names<'n>(columns: &[KeyValue<'n>]) -> Vec<&'n str> {
     let entries = columns.iter().flat_map(|field| match &field.value.value {
         Value::Mapping(entries) => entries.as_slice(),
         _ => &[],
@@ -175,8 +180,8 @@ fn column_names<'n>(columns: &[Field<'n>]) -> Vec<&'n str> {
 /// Reads every entry of a map.
 fn each<'n, 't, 'r>(
     reading: &mut Reading<'t, 'r>,
-    field: Field<'n>,
-    mut read: impl FnMut(&mut Reading<'t, 'r>, Field<'n>),
+    field: KeyValue<'n>,
+    mut read: impl FnMut(&mut Reading<'t, 'r>, KeyValue<'n>),
 ) {
     for field in reading.fields(field).unwrap_or_default() {
         read(reading, field);
@@ -194,7 +199,7 @@ const STRING_OPTIONS: &[&str] = &[
     "SECONDARY_ENGINE_ATTRIBUTE",
 ];
 
-fn read_option(reading: &mut Reading<'_, '_>, table: &mut Table, field: Field<'_>) {
+fn read_option(reading: &mut Reading<'_, '_>, table: &mut Table, field: KeyValue<'_>) {
     let Some(name) = reading.name(field.key, "table option") else { return };
     let span = reading.span(field.key);
     let upper = match name.to_ascii_uppercase().as_str() {
@@ -236,7 +241,7 @@ fn read_option(reading: &mut Reading<'_, '_>, table: &mut Table, field: Field<'_
     }
 }
 
-fn read_columns(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: Field<'_>) {
+fn read_columns(reading: &mut Reading<'_, '_>, read: &mut ReadTable, field: KeyValue<'_>) {
     each(reading, field, |reading, field| {
         let Some(column) = column::read(reading, field) else { return };
         reading

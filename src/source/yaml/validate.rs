@@ -64,13 +64,13 @@ fn indexes(read: &ReadTable) -> impl Iterator<Item = (&Index, &IndexPlaces)> {
 
 /// Names that have to be unique, case-insensitively.
 #[derive(Default)]
-pub(super) struct Names<'a> {
+pub(super) struct UniqueNames<'a> {
     few: Vec<(&'a str, Span)>,
     /// All of them, hashed once there are many.
     many: HashMap<String, Span>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> UniqueNames<'a> {
     pub(super) fn add(
         &mut self,
         name: &'a str,
@@ -111,7 +111,7 @@ impl<'a> Names<'a> {
 }
 
 fn columns(read: &ReadTable, report: &mut Report) {
-    let mut names = Names::default();
+    let mut names = UniqueNames::default();
     for (column, places) in read.table.columns.iter().zip(&read.columns) {
         let name = &column.name;
         let title =
@@ -124,7 +124,7 @@ fn columns(read: &ReadTable, report: &mut Report) {
             still_there(report, "column", old, span);
         }
     }
-    let mut names = Names::default();
+    let mut names = UniqueNames::default();
     for (index, places) in read.table.indexes.iter().zip(&read.indexes) {
         let name = &index.name;
         let title =
@@ -210,7 +210,7 @@ fn collations(read: &ReadTable, report: &mut Report) {
 }
 
 fn index_parts(read: &ReadTable, index: &Index, places: &IndexPlaces, report: &mut Report) {
-    let mut names = Names::default();
+    let mut names = UniqueNames::default();
     for (part, span) in index.parts.iter().zip(&places.parts) {
         let KeyPart::Column { name, prefix_length } = &part.key else { continue };
         let title = || format!("the column `{name}` is in the index twice");
@@ -295,8 +295,8 @@ fn auto_increment(read: &ReadTable, report: &mut Report) {
 /// The names of foreign keys are unique in a schema. Those of checks are so on MySQL, and unique in
 /// their table on MariaDB.
 fn constraint_names(whole: &Whole<'_>, server: Option<Server>, report: &mut Report) {
-    let mut foreign_keys = Names::default();
-    let mut checks = Names::default();
+    let mut foreign_keys = UniqueNames::default();
+    let mut checks = UniqueNames::default();
     let checks_of_schema =
         server.is_some_and(|server| server.can(Capability::SchemaWideCheckNames));
     for read in whole.tables {
@@ -305,7 +305,7 @@ fn constraint_names(whole: &Whole<'_>, server: Option<Server>, report: &mut Repo
             foreign_keys.add(&key.name, places.key, title, report);
         }
         if !checks_of_schema {
-            checks = Names::default();
+            checks = UniqueNames::default();
         }
         for (check, span) in read.table.checks.iter().zip(&read.checks) {
             let title = || format!("two checks are called `{}`", check.name);

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::object::ReadObject;
 use super::reading::Report;
 use super::table::ReadTable;
-use super::validate::{Names, globs};
+use super::validate::{UniqueNames, globs};
 use crate::diagnostic::{Span, near_name};
 use crate::model::{Object, ObjectKind};
 use crate::source::Settings;
@@ -49,7 +49,7 @@ pub(super) fn validate(
 /// event's name.
 fn own_names(objects: &[ReadObject], report: &mut Report) {
     for kind in ObjectKind::MODELLED {
-        let mut any_case = Names::default();
+        let mut any_case = UniqueNames::default();
         let mut exact: HashMap<String, Span> = HashMap::new();
         for read in objects {
             let name = read.object.name();

@@ -6,8 +6,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::WriteOptions;
 use super::attributes;
-use super::layout::{Item, Layout};
-use super::scalar::{Position, scalar};
+use super::layout::{Layout, WrittenValue};
+use super::scalar::{ScalarPosition, scalar};
 use super::write_objects;
 use super::write_partitioning::write_partitioning;
 use crate::ddl::{Keywords, column_definition, index_part};
@@ -27,7 +27,7 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
     }
     if let Some(server) = &options.stated_server {
         layout.gap();
-        layout.entry(0, "server", &Item::text(server));
+        layout.entry(0, "server", &WrittenValue::text(server));
     }
     if let Some(list) = &options.migrations {
         write_migrations(&mut layout, list);
@@ -167,7 +167,7 @@ impl Defaults {
         layout.gap();
         layout.line(0, "defaults:");
         for (key, value) in entries {
-            layout.entry(1, key, &Item::text(value));
+            layout.entry(1, key, &WrittenValue::text(value));
         }
     }
 }
@@ -193,7 +193,7 @@ fn write_ignore(layout: &mut Layout, options: &WriteOptions, others: &[(&Table, 
     layout.line(0, "ignore:");
     write_ignored_tables(layout, globs, others);
     for (kind, globs) in of_objects.iter().filter(|(_, globs)| !globs.is_empty()) {
-        let globs = Item::List(globs.iter().map(Item::text).collect());
+        let globs = WrittenValue::List(globs.iter().map(WrittenValue::text).collect());
         layout.entry(1, kind.section(), &globs);
     }
 }
@@ -203,12 +203,16 @@ fn write_ignored_tables(layout: &mut Layout, globs: &[String], others: &[(&Table
         return;
     }
     if others.is_empty() {
-        layout.entry(1, "tables", &Item::List(globs.iter().map(Item::text).collect()));
+        layout.entry(
+            1,
+            "tables",
+            &WrittenValue::List(globs.iter().map(WrittenValue::text).collect()),
+        );
         return;
     }
     layout.line(1, "tables:");
     for glob in globs {
-        layout.line(2, &format!("- {}", scalar(glob, Position::Block)));
+        layout.line(2, &format!("- {}", scalar(glob, ScalarPosition::Block)));
     }
     for (table, reasons) in others {
         let glob = globset::escape(&table.name);
@@ -216,7 +220,7 @@ fn write_ignored_tables(layout: &mut Layout, globs: &[String], others: &[(&Table
             continue;
         }
         let why = one_line(&reasons.join(", "));
-        let glob = scalar(&glob, Position::Block);
+        let glob = scalar(&glob, ScalarPosition::Block);
         layout.line(2, &format!("- {glob} # unsupported: {why}"));
     }
 }
@@ -234,7 +238,7 @@ fn write_rules(layout: &mut Layout, options: &WriteOptions) {
     layout.line(0, "rules:");
     for (rule, severity) in &options.settings.rules {
         let word = severity.map_or("off", Severity::word);
-        layout.line(1, &format!("{}: {word}", scalar(rule, Position::Key)));
+        layout.line(1, &format!("{}: {word}", scalar(rule, ScalarPosition::Key)));
     }
 }
 
@@ -252,7 +256,7 @@ fn write_table(layout: &mut Layout, table: &Table, defaults: &Defaults, options:
         let columns = [&period.start, &period.end].map(IndexPart::column);
         let columns = columns.iter().map(|part| part_item(part, table)).collect();
         let name = if period.is_system_time() { "system_time" } else { &period.name };
-        layout.entry(3, name, &Item::List(columns));
+        layout.entry(3, name, &WrittenValue::List(columns));
     }
     if let Some(key) = &table.primary_key {
         layout.entry(2, "primary_key", &index_item(key, table));
@@ -286,13 +290,13 @@ fn write_table_options(
 ) {
     let own = &table.options;
     if !own.comment.is_empty() {
-        layout.entry(2, "comment", &Item::text(&own.comment));
+        layout.entry(2, "comment", &WrittenValue::text(&own.comment));
     }
     if let Some(old) = &table.renamed_from {
-        layout.entry(2, "renamed_from", &Item::text(old));
+        layout.entry(2, "renamed_from", &WrittenValue::text(old));
     }
     if table.versioned {
-        layout.entry(2, "system_versioning", &Item::word(true));
+        layout.entry(2, "system_versioning", &WrittenValue::word(true));
     }
     let inherits_both = own.charset == defaults.charset && own.collation == defaults.collation;
     let entries = [
@@ -303,18 +307,18 @@ fn write_table_options(
     ];
     for (key, value, inherited) in entries {
         if let (Some(value), false) = (value, inherited) {
-            layout.entry(2, key, &Item::text(value));
+            layout.entry(2, key, &WrittenValue::text(value));
         }
     }
     if let (Some(next), false) = (own.auto_increment, options.compact) {
-        layout.entry(2, "auto_increment", &Item::word(next));
+        layout.entry(2, "auto_increment", &WrittenValue::word(next));
     }
     if !own.other.is_empty() {
         layout.line(2, "options:");
     }
     for (key, value) in &own.other {
         let number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-        let item = if number { Item::word(value) } else { Item::text(value) };
+        let item = if number { WrittenValue::word(value) } else { WrittenValue::text(value) };
         layout.entry(3, &key.to_ascii_lowercase(), &item);
     }
 }
@@ -326,14 +330,16 @@ pub(super) fn column_text(column: &Column, table: &Table, server: &Server) -> St
     column_definition(&shown, server, Keywords::Lower)
 }
 
-fn column_item(column: &Column, table: &Table, options: &WriteOptions) -> Item {
+fn column_item(column: &Column, table: &Table, options: &WriteOptions) -> WrittenValue {
     let mut shown = column.clone();
     if options.compact {
         shorten(&mut shown, table);
     }
-    let text = Item::text(column_definition(&shown, &options.server, Keywords::Lower));
+    let text = WrittenValue::text(column_definition(&shown, &options.server, Keywords::Lower));
     match &column.renamed_from {
-        Some(old) => Item::Map(vec![("type", text), ("renamed_from", Item::text(old))]),
+        Some(old) => {
+            WrittenValue::Map(vec![("type", text), ("renamed_from", WrittenValue::text(old))])
+        }
         None => text,
     }
 }
@@ -364,13 +370,13 @@ fn inherits(column: &Column, table: &Table) -> bool {
 /// A part of an index. The reader takes a text that is exactly a column's name for that column. So
 /// if a part like `title(40)` is also the name of another column, a space is appended, which no
 /// name ends with.
-fn part_item(part: &IndexPart, table: &Table) -> Item {
+fn part_item(part: &IndexPart, table: &Table) -> WrittenValue {
     let mut text = index_part(part, Keywords::Lower);
     let is_a_name = table.columns.iter().any(|column| column.name == text);
     if is_a_name && *part != IndexPart::column(&text) {
         text.push(' ');
     }
-    Item::text(text)
+    WrittenValue::text(text)
 }
 
 /// The line of an index under `indexes` of its table, without its depth.
@@ -380,41 +386,42 @@ pub(super) fn index_line(index: &Index, table: &Table) -> String {
     layout.text.trim_end().to_owned()
 }
 
-fn index_item(index: &Index, table: &Table) -> Item {
-    let parts = Item::List(index.parts.iter().map(|part| part_item(part, table)).collect());
+fn index_item(index: &Index, table: &Table) -> WrittenValue {
+    let parts = WrittenValue::List(index.parts.iter().map(|part| part_item(part, table)).collect());
     let mut entries = Vec::new();
     match index.kind {
-        IndexKind::Unique => entries.push(("unique", Item::word(true))),
-        IndexKind::Fulltext => entries.push(("type", Item::text("fulltext"))),
-        IndexKind::Spatial => entries.push(("type", Item::text("spatial"))),
-        IndexKind::Vector => entries.push(("type", Item::text("vector"))),
+        IndexKind::Unique => entries.push(("unique", WrittenValue::word(true))),
+        IndexKind::Fulltext => entries.push(("type", WrittenValue::text("fulltext"))),
+        IndexKind::Spatial => entries.push(("type", WrittenValue::text("spatial"))),
+        IndexKind::Vector => entries.push(("type", WrittenValue::text("vector"))),
         IndexKind::Primary | IndexKind::Plain => {}
     }
     match index.algorithm {
-        Some(IndexAlgorithm::Btree) => entries.push(("using", Item::text("btree"))),
-        Some(IndexAlgorithm::Hash) => entries.push(("using", Item::text("hash"))),
+        Some(IndexAlgorithm::Btree) => entries.push(("using", WrittenValue::text("btree"))),
+        Some(IndexAlgorithm::Hash) => entries.push(("using", WrittenValue::text("hash"))),
         None => {}
     }
-    entries.extend(index.parser.as_ref().map(|parser| ("parser", Item::text(parser))));
-    entries.extend(index.key_block_size.map(|size| ("key_block_size", Item::word(size))));
+    entries.extend(index.parser.as_ref().map(|parser| ("parser", WrittenValue::text(parser))));
+    entries.extend(index.key_block_size.map(|size| ("key_block_size", WrittenValue::word(size))));
     if let Some(period) = &index.without_overlaps {
-        entries.push(("without_overlaps", Item::text(period)));
+        entries.push(("without_overlaps", WrittenValue::text(period)));
     }
-    entries.extend(index.vector.m.map(|m| ("m", Item::word(m))));
-    entries.extend(index.vector.distance.map(|it| ("distance", Item::text(it.word()))));
+    entries.extend(index.vector.m.map(|m| ("m", WrittenValue::word(m))));
+    entries.extend(index.vector.distance.map(|it| ("distance", WrittenValue::text(it.word()))));
     if index.invisible {
-        entries.push(("invisible", Item::word(true)));
+        entries.push(("invisible", WrittenValue::word(true)));
     }
     if !index.comment.is_empty() {
-        entries.push(("comment", Item::text(&index.comment)));
+        entries.push(("comment", WrittenValue::text(&index.comment)));
     }
     entries.extend(index.attributes.iter().flat_map(|it| attributes::entries(it)));
-    entries.extend(index.renamed_from.as_ref().map(|old| ("renamed_from", Item::text(old))));
+    entries
+        .extend(index.renamed_from.as_ref().map(|old| ("renamed_from", WrittenValue::text(old))));
     if entries.is_empty() {
         return parts;
     }
     entries.insert(0, ("columns", parts));
-    Item::Map(entries)
+    WrittenValue::Map(entries)
 }
 
 /// A name in this file's SQL strings: without quotes if possible.
@@ -429,7 +436,7 @@ pub(super) fn references_text(schema: Option<&str>, table: &str, columns: &[Stri
     format!("{schema}{}({})", sql_name(table), columns.join(", "))
 }
 
-fn foreign_key_item(key: &ForeignKey, table: &Table) -> Item {
+fn foreign_key_item(key: &ForeignKey, table: &Table) -> WrittenValue {
     let references = references_text(
         key.referenced_schema.as_deref(),
         &key.referenced_table,
@@ -437,20 +444,24 @@ fn foreign_key_item(key: &ForeignKey, table: &Table) -> Item {
     );
     let part = |name: &String| part_item(&IndexPart::column(name), table);
     let columns = key.columns.iter().map(part).collect();
-    let mut entries =
-        vec![("columns", Item::List(columns)), ("references", Item::text(references))];
+    let mut entries = vec![
+        ("columns", WrittenValue::List(columns)),
+        ("references", WrittenValue::text(references)),
+    ];
     for (word, action) in [("on_delete", key.on_delete), ("on_update", key.on_update)] {
         if action != ReferentialAction::default() {
-            entries.push((word, Item::text(action.sql().to_ascii_lowercase())));
+            entries.push((word, WrittenValue::text(action.sql().to_ascii_lowercase())));
         }
     }
-    Item::Map(entries)
+    WrittenValue::Map(entries)
 }
 
-fn check_item(check: &Check) -> Item {
-    let text = Item::text(&check.expression.text);
+fn check_item(check: &Check) -> WrittenValue {
+    let text = WrittenValue::text(&check.expression.text);
     match check.enforced {
         true => text,
-        false => Item::Map(vec![("expression", text), ("enforced", Item::word(false))]),
+        false => {
+            WrittenValue::Map(vec![("expression", text), ("enforced", WrittenValue::word(false))])
+        }
     }
 }

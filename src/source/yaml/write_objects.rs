@@ -1,7 +1,7 @@
 //! Writes views, triggers, routines, events and sequences as in schema.yaml.
 
 use super::WriteOptions;
-use super::layout::{Item, Layout};
+use super::layout::{Layout, WrittenValue};
 use crate::ddl::column_type;
 use crate::model::{
     CheckOption, DataAccess, Event, EventStatus, Object, ObjectKind, Parameter, ParameterMode,
@@ -23,7 +23,7 @@ pub(super) fn write(layout: &mut Layout, schema: &Schema, options: &WriteOptions
             }
             let (name, item) = (name.name.as_str(), item(object, options));
             match item {
-                Item::Map(entries) if kind != ObjectKind::Sequence => {
+                WrittenValue::Map(entries) if kind != ObjectKind::Sequence => {
                     layout.open(1, name);
                     for (key, value) in &entries {
                         layout.entry(2, key, value);
@@ -36,9 +36,9 @@ pub(super) fn write(layout: &mut Layout, schema: &Schema, options: &WriteOptions
 }
 
 /// Keys with their values.
-type Entries = Vec<(&'static str, Item)>;
+type Entries = Vec<(&'static str, WrittenValue)>;
 
-fn item(object: &Object, options: &WriteOptions) -> Item {
+fn item(object: &Object, options: &WriteOptions) -> WrittenValue {
     let mut entries = Entries::new();
     match object {
         Object::View(view) => return view_item(view, options),
@@ -47,40 +47,45 @@ fn item(object: &Object, options: &WriteOptions) -> Item {
         Object::Event(event) => event_entries(&mut entries, event, options),
         Object::Sequence(sequence) => sequence_entries(&mut entries, sequence, options),
     }
-    Item::Map(entries)
+    WrittenValue::Map(entries)
 }
 
-fn view_item(view: &View, options: &WriteOptions) -> Item {
+fn view_item(view: &View, options: &WriteOptions) -> WrittenValue {
     let mut entries = Entries::new();
     if !view.columns.is_empty() {
-        entries.push(("columns", Item::List(view.columns.iter().map(Item::text).collect())));
+        entries.push((
+            "columns",
+            WrittenValue::List(view.columns.iter().map(WrittenValue::text).collect()),
+        ));
     }
     match view.algorithm {
         ViewAlgorithm::Undefined => {}
-        ViewAlgorithm::Merge => entries.push(("algorithm", Item::text("merge"))),
-        ViewAlgorithm::Temptable => entries.push(("algorithm", Item::text("temptable"))),
+        ViewAlgorithm::Merge => entries.push(("algorithm", WrittenValue::text("merge"))),
+        ViewAlgorithm::Temptable => entries.push(("algorithm", WrittenValue::text("temptable"))),
     }
     push_security(&mut entries, view.security);
     match view.check_option {
         None => {}
-        Some(CheckOption::Local) => entries.push(("check_option", Item::text("local"))),
-        Some(CheckOption::Cascaded) => entries.push(("check_option", Item::text("cascaded"))),
+        Some(CheckOption::Local) => entries.push(("check_option", WrittenValue::text("local"))),
+        Some(CheckOption::Cascaded) => {
+            entries.push(("check_option", WrittenValue::text("cascaded")))
+        }
     }
     push_definer(&mut entries, view.definer.as_ref(), options);
-    let select = Item::Sql(view.select.text.clone());
+    let select = WrittenValue::Sql(view.select.text.clone());
     if entries.is_empty() {
         return select;
     }
     entries.push(("select", select));
-    Item::Map(entries)
+    WrittenValue::Map(entries)
 }
 
 fn trigger_entries(entries: &mut Entries, trigger: &Trigger, options: &WriteOptions) {
-    entries.push(("table", Item::text(&trigger.table)));
-    entries.push(("when", Item::text(trigger.when())));
+    entries.push(("table", WrittenValue::text(&trigger.table)));
+    entries.push(("when", WrittenValue::text(trigger.when())));
     push_optional(entries, "sql_mode", trigger.sql_mode.as_ref());
     push_definer(entries, trigger.definer.as_ref(), options);
-    entries.push(("body", Item::Sql(trigger.body.clone())));
+    entries.push(("body", WrittenValue::Sql(trigger.body.clone())));
 }
 
 fn routine_entries(entries: &mut Entries, routine: &Routine, options: &WriteOptions) {
@@ -90,14 +95,14 @@ fn routine_entries(entries: &mut Entries, routine: &Routine, options: &WriteOpti
             .iter()
             .map(|parameter| parameter_text(parameter, routine.kind, options))
             .collect();
-        entries.push(("parameters", Item::text(parameters.join(", "))));
+        entries.push(("parameters", WrittenValue::text(parameters.join(", "))));
     }
     if let Some(returns) = &routine.returns {
-        entries.push(("returns", Item::text(type_text(returns, options))));
+        entries.push(("returns", WrittenValue::text(type_text(returns, options))));
     }
     for (key, set) in [("aggregate", routine.aggregate), ("deterministic", routine.deterministic)] {
         if set {
-            entries.push((key, Item::word(true)));
+            entries.push((key, WrittenValue::word(true)));
         }
     }
     let access = match routine.data_access {
@@ -106,44 +111,45 @@ fn routine_entries(entries: &mut Entries, routine: &Routine, options: &WriteOpti
         DataAccess::ReadsSqlData => Some("reads sql data"),
         DataAccess::ModifiesSqlData => Some("modifies sql data"),
     };
-    entries.extend(access.map(|access| ("data_access", Item::text(access))));
+    entries.extend(access.map(|access| ("data_access", WrittenValue::text(access))));
     push_security(entries, routine.security);
     push_comment(entries, &routine.comment);
     push_optional(entries, "sql_mode", routine.sql_mode.as_ref());
     push_definer(entries, routine.definer.as_ref(), options);
-    entries.push(("body", Item::Sql(routine.body.clone())));
+    entries.push(("body", WrittenValue::Sql(routine.body.clone())));
 }
 
 fn event_entries(entries: &mut Entries, event: &Event, options: &WriteOptions) {
     match &event.schedule {
-        Schedule::At(moment) => entries.push(("at", Item::text(&moment.text))),
+        Schedule::At(moment) => entries.push(("at", WrittenValue::text(&moment.text))),
         Schedule::Every { interval, unit, starts, ends } => {
-            entries.push(("every", Item::text(interval_text(interval, unit))));
+            entries.push(("every", WrittenValue::text(interval_text(interval, unit))));
             for (key, moment) in [("starts", starts), ("ends", ends)] {
-                entries.extend(moment.as_ref().map(|moment| (key, Item::text(&moment.text))));
+                entries
+                    .extend(moment.as_ref().map(|moment| (key, WrittenValue::text(&moment.text))));
             }
         }
     }
     if event.preserve {
-        entries.push(("preserve", Item::word(true)));
+        entries.push(("preserve", WrittenValue::word(true)));
     }
     match event.status {
         EventStatus::Enabled => {}
-        EventStatus::Disabled => entries.push(("status", Item::text("disabled"))),
+        EventStatus::Disabled => entries.push(("status", WrittenValue::text("disabled"))),
         EventStatus::DisabledOnReplica => {
-            entries.push(("status", Item::text("disabled on replica")));
+            entries.push(("status", WrittenValue::text("disabled on replica")));
         }
     }
     push_optional(entries, "time_zone", event.time_zone.as_ref());
     push_comment(entries, &event.comment);
     push_optional(entries, "sql_mode", event.sql_mode.as_ref());
     push_definer(entries, event.definer.as_ref(), options);
-    entries.push(("body", Item::Sql(event.body.clone())));
+    entries.push(("body", WrittenValue::Sql(event.body.clone())));
 }
 
 fn sequence_entries(entries: &mut Entries, sequence: &Sequence, options: &WriteOptions) {
     if let Some(ty) = &sequence.ty {
-        entries.push(("type", Item::text(column_type(ty, &options.server))));
+        entries.push(("type", WrittenValue::text(column_type(ty, &options.server))));
     }
     let numbers = [
         ("start", sequence.start),
@@ -153,28 +159,28 @@ fn sequence_entries(entries: &mut Entries, sequence: &Sequence, options: &WriteO
         ("cache", sequence.cache.map(i128::from)),
     ];
     for (key, number) in numbers {
-        entries.extend(number.map(|number| (key, Item::word(number))));
+        entries.extend(number.map(|number| (key, WrittenValue::word(number))));
     }
     if sequence.cycle {
-        entries.push(("cycle", Item::word(true)));
+        entries.push(("cycle", WrittenValue::word(true)));
     }
     push_optional(entries, "engine", sequence.engine.as_ref());
     push_comment(entries, &sequence.comment);
 }
 
 fn push_optional(entries: &mut Entries, key: &'static str, value: Option<&String>) {
-    entries.extend(value.map(|value| (key, Item::text(value))));
+    entries.extend(value.map(|value| (key, WrittenValue::text(value))));
 }
 
 fn push_security(entries: &mut Entries, security: Security) {
     if security == Security::Invoker {
-        entries.push(("security", Item::text("invoker")));
+        entries.push(("security", WrittenValue::text("invoker")));
     }
 }
 
 fn push_comment(entries: &mut Entries, comment: &str) {
     if !comment.is_empty() {
-        entries.push(("comment", Item::text(comment)));
+        entries.push(("comment", WrittenValue::text(comment)));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Writes `partitioning` as in schema.yaml.
 
-use super::layout::{Item, Layout};
+use super::layout::{Layout, WrittenValue};
 use crate::ddl::{Keywords, partition_bounds, partition_hashing, partition_method};
 use crate::model::{
     Partition, PartitionBounds, PartitionList, PartitionOptions, PartitionScheme, Partitioning,
@@ -11,29 +11,29 @@ use crate::model::{
 pub(super) fn write_partitioning(layout: &mut Layout, table: &Table) {
     match &table.partitioning {
         None => {}
-        Some(Partitioning::Keep) => layout.entry(2, "partitioning", &Item::text("keep")),
+        Some(Partitioning::Keep) => layout.entry(2, "partitioning", &WrittenValue::text("keep")),
         Some(Partitioning::By(scheme)) => write_scheme(layout, table, scheme),
     }
 }
 
 fn write_scheme(layout: &mut Layout, table: &Table, scheme: &PartitionScheme) {
-    let by = Item::text(partition_method(&scheme.method, Keywords::Lower));
+    let by = WrittenValue::text(partition_method(&scheme.method, Keywords::Lower));
     if let (PartitionList::Count(count), None) = (&scheme.partitions, &scheme.subpartitioning) {
-        let entries = vec![("by", by), ("count", Item::word(count))];
-        layout.entry(2, "partitioning", &Item::Map(entries));
+        let entries = vec![("by", by), ("count", WrittenValue::word(count))];
+        layout.entry(2, "partitioning", &WrittenValue::Map(entries));
         return;
     }
     layout.line(2, "partitioning:");
     layout.entry(3, "by", &by);
     if let Some(subpartitioning) = &scheme.subpartitioning {
         let hashing = partition_hashing(&subpartitioning.hashing, Keywords::Lower);
-        layout.entry(3, "subpartition_by", &Item::text(hashing));
+        layout.entry(3, "subpartition_by", &WrittenValue::text(hashing));
         if let Some(count) = subpartitioning.count {
-            layout.entry(3, "subpartitions", &Item::word(count));
+            layout.entry(3, "subpartitions", &WrittenValue::word(count));
         }
     }
     match &scheme.partitions {
-        PartitionList::Count(count) => layout.entry(3, "count", &Item::word(count)),
+        PartitionList::Count(count) => layout.entry(3, "count", &WrittenValue::word(count)),
         PartitionList::Listed(partitions) => write_partitions(layout, table, partitions),
     }
 }
@@ -45,8 +45,8 @@ fn write_partitions(layout: &mut Layout, table: &Table, partitions: &[Partition]
             && options(&partition.options, table).is_empty()
     };
     if partitions.iter().all(is_name_alone) {
-        let names = partitions.iter().map(|partition| Item::text(&partition.name));
-        layout.entry(3, "partitions", &Item::List(names.collect()));
+        let names = partitions.iter().map(|partition| WrittenValue::text(&partition.name));
+        layout.entry(3, "partitions", &WrittenValue::List(names.collect()));
         return;
     }
     layout.line(3, "partitions:");
@@ -60,18 +60,18 @@ fn write_partition(layout: &mut Layout, table: &Table, partition: &Partition) {
     let options_of = |it: &PartitionOptions| options(it, table);
     let mut entries = options_of(&partition.options);
     if entries.is_empty() && partition.subpartitions.is_empty() && !bounds.is_empty() {
-        layout.entry(4, &partition.name, &Item::text(bounds));
+        layout.entry(4, &partition.name, &WrittenValue::text(bounds));
         return;
     }
     if !bounds.is_empty() {
-        entries.insert(0, ("values", Item::text(bounds)));
+        entries.insert(0, ("values", WrittenValue::text(bounds)));
     }
     if partition.subpartitions.iter().all(|it| options_of(&it.options).is_empty()) {
-        let names = partition.subpartitions.iter().map(|it| Item::text(&it.name));
+        let names = partition.subpartitions.iter().map(|it| WrittenValue::text(&it.name));
         if !partition.subpartitions.is_empty() {
-            entries.push(("subpartitions", Item::List(names.collect())));
+            entries.push(("subpartitions", WrittenValue::List(names.collect())));
         }
-        layout.entry(4, &partition.name, &Item::Map(entries));
+        layout.entry(4, &partition.name, &WrittenValue::Map(entries));
         return;
     }
     layout.open(4, &partition.name);
@@ -80,12 +80,12 @@ fn write_partition(layout: &mut Layout, table: &Table, partition: &Partition) {
     }
     layout.line(5, "subpartitions:");
     for subpartition in &partition.subpartitions {
-        layout.entry(6, &subpartition.name, &Item::Map(options_of(&subpartition.options)));
+        layout.entry(6, &subpartition.name, &WrittenValue::Map(options_of(&subpartition.options)));
     }
 }
 
 /// The options besides the bounds, without the engine if it is the table's.
-fn options(options: &PartitionOptions, table: &Table) -> Vec<(&'static str, Item)> {
+fn options(options: &PartitionOptions, table: &Table) -> Vec<(&'static str, WrittenValue)> {
     let own = table.options.engine.as_deref();
     let engine = options.engine.as_ref().filter(|engine| Some(engine.as_str()) != own);
     let comment = Some(&options.comment).filter(|comment| !comment.is_empty());
@@ -97,7 +97,8 @@ fn options(options: &PartitionOptions, table: &Table) -> Vec<(&'static str, Item
         ("tablespace", options.tablespace.as_ref()),
     ];
     let numbers = [("max_rows", options.max_rows), ("min_rows", options.min_rows)];
-    let texts = texts.into_iter().filter_map(|(key, text)| Some((key, Item::text(text?))));
-    let numbers = numbers.into_iter().filter_map(|(key, number)| Some((key, Item::word(number?))));
+    let texts = texts.into_iter().filter_map(|(key, text)| Some((key, WrittenValue::text(text?))));
+    let numbers =
+        numbers.into_iter().filter_map(|(key, number)| Some((key, WrittenValue::word(number?))));
     texts.chain(numbers).collect()
 }

@@ -1,15 +1,15 @@
 //! Reads the types of CAST, CONVERT and RETURNING (MySQL manual, 14.10 "Cast Functions and
 //! Operators").
 
-use super::parser::{Result, TreeParser, Unread};
-use super::token::Token;
+use super::parser::{Parsed, TreeParser, Unread};
+use super::token::ExpressionToken;
 use crate::server::charset_name;
 
 impl TreeParser {
     /// Reads a type and spells it in one way. CHAR without a character set has that of the
     /// connection. This is `utf8mb4`, because driftline and all usual clients set it. In an ARRAY,
     /// CHAR has no character set.
-    pub(crate) fn cast_type(&mut self, charset: Option<&str>) -> Result<String> {
+    pub(crate) fn cast_type(&mut self, charset: Option<&str>) -> Parsed<String> {
         let name = self.any_word()?;
         let mut to = match name.as_str() {
             "char" | "character" => return self.char_type(charset),
@@ -39,13 +39,13 @@ impl TreeParser {
         Ok(to)
     }
 
-    fn char_type(&mut self, default: Option<&str>) -> Result<String> {
+    fn char_type(&mut self, default: Option<&str>) -> Parsed<String> {
         let digits = self.digits()?;
         let named = self.take_word("charset")
             || (self.take_word("character") && { self.expect_word("set").is_ok() });
         if named {
             let charset = match self.next()? {
-                Token::Word(name) | Token::Quoted(name) => charset_name(&name),
+                ExpressionToken::Word(name) | ExpressionToken::Quoted(name) => charset_name(&name),
                 _ => return Err(Unread),
             };
             return Ok(format!("char{digits} charset {charset}"));
@@ -59,7 +59,7 @@ impl TreeParser {
         })
     }
 
-    fn decimal_type(&mut self) -> Result<String> {
+    fn decimal_type(&mut self) -> Parsed<String> {
         if !self.take_symbol(b'(') {
             return Ok("decimal(10,0)".to_owned());
         }
@@ -70,7 +70,7 @@ impl TreeParser {
     }
 
     /// Reads `(n)`, if it comes next.
-    fn digits(&mut self) -> Result<String> {
+    fn digits(&mut self) -> Parsed<String> {
         if !self.take_symbol(b'(') {
             return Ok(String::new());
         }
@@ -79,9 +79,11 @@ impl TreeParser {
         Ok(format!("({digits})"))
     }
 
-    fn integer(&mut self) -> Result<String> {
+    fn integer(&mut self) -> Parsed<String> {
         match self.next()? {
-            Token::Number(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Ok(digits),
+            ExpressionToken::Number(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Ok(digits)
+            }
             _ => Err(Unread),
         }
     }

@@ -7,10 +7,10 @@ mod plain;
 mod primary;
 mod token;
 
-pub(crate) use parser::{Result, TreeParser, Unread, parse};
+pub(crate) use parser::{Parsed, TreeParser, Unread, parse};
 pub(crate) use plain::is_column_or_literal;
 pub(crate) use primary::WITHOUT_PARENTHESES;
-pub(crate) use token::{Token, tokens, with_places};
+pub(crate) use token::{ExpressionToken, tokens, with_places};
 
 use crate::model::Expression;
 use crate::model::tree::Node;

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::token::{Token, with_places};
-use crate::model::tree::{Comparator, Logic, Node, Place};
+use super::token::{ExpressionToken, with_places};
+use crate::model::tree::{Comparator, Logic, Node, TextPlace};
 use crate::syntax::lexer::Dialect;
 
 /// How deep parentheses may be nested. A text with deeper ones isn't read, so that no text can
@@ -19,10 +19,10 @@ const LONGEST_NAME_LIST: usize = 250;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unread;
 
-pub(crate) type Result<T> = std::result::Result<T, Unread>;
+pub(crate) type Parsed<T> = std::result::Result<T, Unread>;
 
 pub(crate) struct TreeParser {
-    tokens: Vec<Token>,
+    tokens: Vec<ExpressionToken>,
     /// The byte range of each token in the text.
     places: Vec<Range<usize>>,
     pub(crate) at: usize,
@@ -43,7 +43,11 @@ pub(crate) fn parse(text: &str) -> Option<Node> {
 }
 
 impl TreeParser {
-    pub(crate) fn new(tokens: Vec<Token>, places: Vec<Range<usize>>, in_query: bool) -> TreeParser {
+    pub(crate) fn new(
+        tokens: Vec<ExpressionToken>,
+        places: Vec<Range<usize>>,
+        in_query: bool,
+    ) -> TreeParser {
         let left = 100 + 10 * tokens.len();
         TreeParser { tokens, places, at: 0, depth: 0, in_query, left }
     }
@@ -53,15 +57,15 @@ impl TreeParser {
     }
 
     /// The place of a token in the text.
-    pub(crate) fn place_at(&self, at: usize) -> Place {
+    pub(crate) fn place_at(&self, at: usize) -> TextPlace {
         let place = self.places.get(at).cloned().unwrap_or_default();
-        Place::new(place.start, place.end)
+        TextPlace::new(place.start, place.end)
     }
 
     /// The place of several tokens: from `first` to the last one that was read.
-    pub(crate) fn place_from(&self, first: usize) -> Place {
+    pub(crate) fn place_from(&self, first: usize) -> TextPlace {
         let place = |at: usize| self.places.get(at).cloned().unwrap_or_default();
-        Place::new(place(first).start, place(self.at.saturating_sub(1)).end)
+        TextPlace::new(place(first).start, place(self.at.saturating_sub(1)).end)
     }
 
     /// The places of all tokens, for the time after the parsing.
@@ -70,39 +74,39 @@ impl TreeParser {
     }
 
     /// The token `offset` tokens after the next one.
-    pub(crate) fn peek_at(&self, offset: usize) -> Option<&Token> {
+    pub(crate) fn peek_at(&self, offset: usize) -> Option<&ExpressionToken> {
         self.tokens.get(self.at + offset)
     }
 
     /// Enters one more level of nesting. The caller has to decrement `depth` again if it continues
     /// to read.
-    pub(crate) fn descend(&mut self) -> Result<()> {
+    pub(crate) fn descend(&mut self) -> Parsed<()> {
         self.depth += 1;
         self.left = self.left.checked_sub(1).ok_or(Unread)?;
         if self.depth > DEEPEST { Err(Unread) } else { Ok(()) }
     }
 
-    pub(crate) fn peek(&self) -> Option<&Token> {
+    pub(crate) fn peek(&self) -> Option<&ExpressionToken> {
         self.tokens.get(self.at)
     }
 
-    pub(crate) fn next(&mut self) -> Result<Token> {
+    pub(crate) fn next(&mut self) -> Parsed<ExpressionToken> {
         let token = self.peek().cloned().ok_or(Unread)?;
         self.at += 1;
         Ok(token)
     }
 
-    pub(crate) fn take(&mut self, token: &Token) -> bool {
+    pub(crate) fn take(&mut self, token: &ExpressionToken) -> bool {
         let is_next = self.peek() == Some(token);
         self.at += usize::from(is_next);
         is_next
     }
 
     pub(crate) fn take_symbol(&mut self, symbol: u8) -> bool {
-        self.take(&Token::Symbol(symbol))
+        self.take(&ExpressionToken::Symbol(symbol))
     }
 
-    pub(crate) fn expect_symbol(&mut self, symbol: u8) -> Result<()> {
+    pub(crate) fn expect_symbol(&mut self, symbol: u8) -> Parsed<()> {
         if self.take_symbol(symbol) { Ok(()) } else { Err(Unread) }
     }
 
@@ -117,18 +121,18 @@ impl TreeParser {
         is_next
     }
 
-    pub(crate) fn expect_word(&mut self, expected: &str) -> Result<()> {
+    pub(crate) fn expect_word(&mut self, expected: &str) -> Parsed<()> {
         if self.take_word(expected) { Ok(()) } else { Err(Unread) }
     }
 
-    pub(crate) fn any_word(&mut self) -> Result<String> {
+    pub(crate) fn any_word(&mut self) -> Parsed<String> {
         let found = self.peek_word().ok_or(Unread)?;
         self.at += 1;
         Ok(found)
     }
 
     /// Reads a whole expression: AND, XOR and OR with their operands.
-    pub(crate) fn expression(&mut self) -> Result<Node> {
+    pub(crate) fn expression(&mut self) -> Parsed<Node> {
         self.descend()?;
         let node = self.logic(1)?;
         self.depth -= 1;
@@ -136,7 +140,7 @@ impl TreeParser {
     }
 
     /// Reads operators of at least that precedence. A sequence of one operator becomes one node.
-    fn logic(&mut self, least: u8) -> Result<Node> {
+    fn logic(&mut self, least: u8) -> Parsed<Node> {
         let mut left = self.negation()?;
         while let Some((operator, precedence)) = self.peek().and_then(logic_operator)
             && precedence >= least
@@ -151,7 +155,7 @@ impl TreeParser {
         Ok(left)
     }
 
-    fn negation(&mut self) -> Result<Node> {
+    fn negation(&mut self) -> Parsed<Node> {
         let mut negations = 0_usize;
         while self.take_word("not") {
             negations += 1;
@@ -163,7 +167,7 @@ impl TreeParser {
         Ok(node)
     }
 
-    fn comparison(&mut self) -> Result<Node> {
+    fn comparison(&mut self) -> Parsed<Node> {
         let mut left = self.predicate()?;
         for _ in 0..LONGEST_NAME_LIST {
             if self.take_word("is") {
@@ -185,7 +189,7 @@ impl TreeParser {
     }
 
     /// Reads `x IN (…)`, `x BETWEEN a AND b`, `x LIKE y`, `x REGEXP y`, or `x` alone.
-    fn predicate(&mut self) -> Result<Node> {
+    fn predicate(&mut self) -> Parsed<Node> {
         let operand = self.bits()?;
         let start = self.at;
         let negated = self.take_word("not");
@@ -229,7 +233,7 @@ impl TreeParser {
         Ok(if negated { Node::Not(Box::new(node)) } else { node })
     }
 
-    fn like(&mut self, operand: Node) -> Result<Node> {
+    fn like(&mut self, operand: Node) -> Parsed<Node> {
         let pattern = Box::new(self.bits()?);
         let escape = if self.take_word("escape") { Some(Box::new(self.unary()?)) } else { None };
         Ok(Node::Like { operand: Box::new(operand), pattern, escape })
@@ -237,12 +241,12 @@ impl TreeParser {
 
     /// Reads `|`, `&`, shifts, sums, products and `^`, which MySQL's grammar calls a bit
     /// expression.
-    pub(crate) fn bits(&mut self) -> Result<Node> {
+    pub(crate) fn bits(&mut self) -> Parsed<Node> {
         self.arithmetic(1)
     }
 
     /// Reads operators of at least that precedence. All of them are left-associative.
-    fn arithmetic(&mut self, least: u8) -> Result<Node> {
+    fn arithmetic(&mut self, least: u8) -> Parsed<Node> {
         let mut left = self.unary()?;
         for _ in 0..LONGEST_NAME_LIST {
             let Some((operator, precedence)) = self.peek().and_then(arithmetic_operator) else {
@@ -266,7 +270,7 @@ impl TreeParser {
         Err(Unread)
     }
 
-    pub(crate) fn unary(&mut self) -> Result<Node> {
+    pub(crate) fn unary(&mut self) -> Parsed<Node> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(Unread);
@@ -286,19 +290,21 @@ impl TreeParser {
         Ok(node)
     }
 
-    fn collated(&mut self) -> Result<Node> {
+    fn collated(&mut self) -> Parsed<Node> {
         let mut node = self.primary()?;
         for _ in 0..LONGEST_NAME_LIST {
             if self.take_word("collate") {
                 let collation = match self.next()? {
-                    Token::Word(name) | Token::Quoted(name) | Token::Text(name) => name,
+                    ExpressionToken::Word(name)
+                    | ExpressionToken::Quoted(name)
+                    | ExpressionToken::Text(name) => name,
                     _ => return Err(Unread),
                 };
                 let (collation, _) = crate::server::collation_name(&collation);
                 node = Node::Collate { operand: Box::new(node), collation };
-            } else if self.take(&Token::Operator("->")) {
+            } else if self.take(&ExpressionToken::Operator("->")) {
                 node = Node::call("json_extract", vec![node, self.primary()?]);
-            } else if self.take(&Token::Operator("->>")) {
+            } else if self.take(&ExpressionToken::Operator("->>")) {
                 let extracted = Node::call("json_extract", vec![node, self.primary()?]);
                 node = Node::call("json_unquote", vec![extracted]);
             } else {
@@ -309,7 +315,7 @@ impl TreeParser {
     }
 
     /// Reads the rest of a list of expressions and the closing parenthesis.
-    pub(crate) fn list(&mut self) -> Result<Vec<Node>> {
+    pub(crate) fn list(&mut self) -> Parsed<Vec<Node>> {
         if self.take_symbol(b')') {
             return Ok(Vec::new());
         }
@@ -322,24 +328,24 @@ impl TreeParser {
     }
 }
 
-fn comparator(token: &Token) -> Option<Comparator> {
+fn comparator(token: &ExpressionToken) -> Option<Comparator> {
     Some(match token {
-        Token::Symbol(b'=') => Comparator::Equal,
-        Token::Operator("<>") => Comparator::NotEqual,
-        Token::Symbol(b'<') => Comparator::Less,
-        Token::Operator("<=") => Comparator::LessOrEqual,
-        Token::Symbol(b'>') => Comparator::Greater,
-        Token::Operator(">=") => Comparator::GreaterOrEqual,
-        Token::Operator("<=>") => Comparator::NullSafeEqual,
+        ExpressionToken::Symbol(b'=') => Comparator::Equal,
+        ExpressionToken::Operator("<>") => Comparator::NotEqual,
+        ExpressionToken::Symbol(b'<') => Comparator::Less,
+        ExpressionToken::Operator("<=") => Comparator::LessOrEqual,
+        ExpressionToken::Symbol(b'>') => Comparator::Greater,
+        ExpressionToken::Operator(">=") => Comparator::GreaterOrEqual,
+        ExpressionToken::Operator("<=>") => Comparator::NullSafeEqual,
         _ => return None,
     })
 }
 
 /// AND, XOR and OR with their precedence.
-fn logic_operator(token: &Token) -> Option<(Logic, u8)> {
+fn logic_operator(token: &ExpressionToken) -> Option<(Logic, u8)> {
     match token {
-        Token::Operator("||") => Some((Logic::Or, 1)),
-        Token::Operator("&&") => Some((Logic::And, 3)),
+        ExpressionToken::Operator("||") => Some((Logic::Or, 1)),
+        ExpressionToken::Operator("&&") => Some((Logic::And, 3)),
         other => match other.word()?.as_str() {
             "or" => Some((Logic::Or, 1)),
             "xor" => Some((Logic::Xor, 2)),
@@ -350,18 +356,18 @@ fn logic_operator(token: &Token) -> Option<(Logic, u8)> {
 }
 
 /// The operators of arithmetic and bits with their precedence.
-fn arithmetic_operator(token: &Token) -> Option<(&'static str, u8)> {
+fn arithmetic_operator(token: &ExpressionToken) -> Option<(&'static str, u8)> {
     Some(match token {
-        Token::Symbol(b'|') => ("|", 1),
-        Token::Symbol(b'&') => ("&", 2),
-        Token::Operator("<<") => ("<<", 3),
-        Token::Operator(">>") => (">>", 3),
-        Token::Symbol(b'+') => ("+", 4),
-        Token::Symbol(b'-') => ("-", 4),
-        Token::Symbol(b'*') => ("*", 5),
-        Token::Symbol(b'/') => ("/", 5),
-        Token::Symbol(b'%') => ("%", 5),
-        Token::Symbol(b'^') => ("^", 6),
+        ExpressionToken::Symbol(b'|') => ("|", 1),
+        ExpressionToken::Symbol(b'&') => ("&", 2),
+        ExpressionToken::Operator("<<") => ("<<", 3),
+        ExpressionToken::Operator(">>") => (">>", 3),
+        ExpressionToken::Symbol(b'+') => ("+", 4),
+        ExpressionToken::Symbol(b'-') => ("-", 4),
+        ExpressionToken::Symbol(b'*') => ("*", 5),
+        ExpressionToken::Symbol(b'/') => ("/", 5),
+        ExpressionToken::Symbol(b'%') => ("%", 5),
+        ExpressionToken::Symbol(b'^') => ("^", 6),
         other => match other.word()?.as_str() {
             "div" => ("div", 5),
             "mod" => ("%", 5),

@@ -1,25 +1,25 @@
 //! Expressions that compute nothing.
 
 use crate::model::Expression;
-use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, TokenKind, lex};
 
 /// Whether the expression is one column or one literal and computes nothing.
 pub(crate) fn is_column_or_literal(expression: &Expression) -> bool {
     let text = &expression.text;
     let Ok(mut tokens) = lex(text, Dialect::default()) else { return false };
-    tokens.retain(|token| token.kind != Kind::End);
+    tokens.retain(|token| token.kind != TokenKind::End);
     let mut tokens = tokens.as_slice();
     while let [open, inner @ .., close] = tokens
-        && (open.kind, close.kind) == (Kind::Symbol(b'('), Kind::Symbol(b')'))
+        && (open.kind, close.kind) == (TokenKind::Symbol(b'('), TokenKind::Symbol(b')'))
     {
         tokens = inner;
     }
     match tokens {
-        [one] => !matches!(one.kind, Kind::Operator(_) | Kind::Symbol(_)),
-        [sign, number] if number.kind == Kind::Number => sign.kind == Kind::Symbol(b'-'),
+        [one] => !matches!(one.kind, TokenKind::Operator(_) | TokenKind::Symbol(_)),
+        [sign, number] if number.kind == TokenKind::Number => sign.kind == TokenKind::Symbol(b'-'),
         // The word before a text may be its character set.
-        [word, literal] if literal.kind == Kind::Text => {
-            word.kind == Kind::Word
+        [word, literal] if literal.kind == TokenKind::Text => {
+            word.kind == TokenKind::Word
                 && text.get(word.start..word.end).is_some_and(|word| word.starts_with('_'))
         }
         _ => false,

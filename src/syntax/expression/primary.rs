@@ -1,9 +1,9 @@
 //! Reads literals, columns, CASE, and the functions that have a grammar of their own.
 
 use super::number::canonical_number;
-use super::parser::{Result, TreeParser, Unread};
-use super::token::Token;
-use crate::model::tree::{Node, Place};
+use super::parser::{Parsed, TreeParser, Unread};
+use super::token::ExpressionToken;
+use crate::model::tree::{Node, TextPlace};
 use crate::server::charset_name;
 use crate::syntax::{quote_identifier, temporal};
 
@@ -45,13 +45,15 @@ pub(crate) const WITHOUT_PARENTHESES: &[&str] = &[
 ];
 
 impl TreeParser {
-    pub(crate) fn primary(&mut self) -> Result<Node> {
+    pub(crate) fn primary(&mut self) -> Parsed<Node> {
         match self.next()? {
-            Token::Number(digits) => canonical_number(&digits).map(Node::Number).ok_or(Unread),
-            Token::Text(text) => Ok(self.string(None, text)),
-            Token::National(text) => Ok(self.string(Some("utf8mb3".to_owned()), text)),
-            Token::Bytes(bytes) => Ok(Node::Bytes(bytes)),
-            Token::Symbol(b'(') => {
+            ExpressionToken::Number(digits) => {
+                canonical_number(&digits).map(Node::Number).ok_or(Unread)
+            }
+            ExpressionToken::Text(text) => Ok(self.string(None, text)),
+            ExpressionToken::National(text) => Ok(self.string(Some("utf8mb3".to_owned()), text)),
+            ExpressionToken::Bytes(bytes) => Ok(Node::Bytes(bytes)),
+            ExpressionToken::Symbol(b'(') => {
                 if let Some(query) = self.query_in_parentheses()? {
                     return Ok(query);
                 }
@@ -65,43 +67,43 @@ impl TreeParser {
                     (None, _) => Err(Unread),
                 }
             }
-            Token::Quoted(name) => self.column(name),
-            Token::Word(word) => self.word(&word),
+            ExpressionToken::Quoted(name) => self.column(name),
+            ExpressionToken::Word(word) => self.word(&word),
             _ => Err(Unread),
         }
     }
 
     /// A string, joined with the strings that directly follow it.
     fn string(&mut self, charset: Option<String>, mut text: String) -> Node {
-        while let Some(Token::Text(more)) = self.peek() {
+        while let Some(ExpressionToken::Text(more)) = self.peek() {
             text.push_str(more);
             self.at += 1;
         }
         Node::String { charset, text }
     }
 
-    fn column(&mut self, mut name: String) -> Result<Node> {
+    fn column(&mut self, mut name: String) -> Parsed<Node> {
         let first = self.at.saturating_sub(1);
         if self.in_query {
             return self.name(name);
         }
         while self.take_symbol(b'.') {
             match self.next()? {
-                Token::Word(next) | Token::Quoted(next) => name = next,
+                ExpressionToken::Word(next) | ExpressionToken::Quoted(next) => name = next,
                 _ => return Err(Unread),
             }
         }
         Ok(Node::Column(name.to_lowercase(), self.place_from(first)))
     }
 
-    fn word(&mut self, spelled: &str) -> Result<Node> {
+    fn word(&mut self, spelled: &str) -> Parsed<Node> {
         let lower = spelled.to_lowercase();
         if let Some(charset) = lower.strip_prefix('_')
             && let Some(node) = self.introduced(charset)?
         {
             return Ok(node);
         }
-        let is_call = self.peek() == Some(&Token::Symbol(b'('));
+        let is_call = self.peek() == Some(&ExpressionToken::Symbol(b'('));
         match lower.as_str() {
             "null" => Ok(Node::Null),
             "true" => Ok(Node::number("1")),
@@ -133,18 +135,18 @@ impl TreeParser {
     }
 
     fn peeks_string(&self) -> bool {
-        matches!(self.peek(), Some(Token::Text(_)))
+        matches!(self.peek(), Some(ExpressionToken::Text(_)))
     }
 
     /// Reads the literal after an introducer: `_latin1'x'` or `_utf8mb4 0x41`.
-    fn introduced(&mut self, charset: &str) -> Result<Option<Node>> {
+    fn introduced(&mut self, charset: &str) -> Parsed<Option<Node>> {
         let charset = charset_name(charset);
         let bytes = match self.peek().cloned() {
-            Some(Token::Text(text)) => {
+            Some(ExpressionToken::Text(text)) => {
                 self.at += 1;
                 return Ok(Some(self.string(Some(charset), text)));
             }
-            Some(Token::Bytes(bytes)) => bytes,
+            Some(ExpressionToken::Bytes(bytes)) => bytes,
             _ => return Ok(None),
         };
         self.at += 1;
@@ -156,8 +158,8 @@ impl TreeParser {
         }
     }
 
-    fn temporal(&mut self, kind: &str) -> Result<Node> {
-        let Token::Text(text) = self.next()? else { return Err(Unread) };
+    fn temporal(&mut self, kind: &str) -> Parsed<Node> {
+        let ExpressionToken::Text(text) = self.next()? else { return Err(Unread) };
         let (kind, text) = match kind {
             "date" => ("date", temporal::date(&text)),
             "time" => ("time", temporal::time_literal(&text)),
@@ -166,7 +168,7 @@ impl TreeParser {
         Ok(Node::Temporal { kind, text: text.ok_or(Unread)? })
     }
 
-    fn case(&mut self) -> Result<Node> {
+    fn case(&mut self) -> Parsed<Node> {
         let operand = match self.peek_word().as_deref() {
             Some("when") => None,
             _ => Some(Box::new(self.expression()?)),
@@ -184,7 +186,7 @@ impl TreeParser {
     }
 
     /// Reads `INTERVAL value unit`, if it comes next. INTERVAL can also be a function.
-    pub(crate) fn interval(&mut self) -> Result<Option<(Node, String)>> {
+    pub(crate) fn interval(&mut self) -> Parsed<Option<(Node, String)>> {
         let (start, depth) = (self.at, self.depth);
         if self.take_word("interval") {
             if let Ok(value) = self.expression()
@@ -199,17 +201,17 @@ impl TreeParser {
     }
 
     /// Reads a function. Its name and the opening parenthesis have been read.
-    pub(crate) fn function(&mut self, name: &str) -> Result<Node> {
+    pub(crate) fn function(&mut self, name: &str) -> Parsed<Node> {
         let place = self.place_of_function();
         Ok(self.arguments_of(name)?.at(place))
     }
 
     /// The place of the function's name. The opening parenthesis after it has just been read.
-    pub(crate) fn place_of_function(&self) -> Place {
+    pub(crate) fn place_of_function(&self) -> TextPlace {
         self.place_at(self.at.saturating_sub(2))
     }
 
-    fn arguments_of(&mut self, name: &str) -> Result<Node> {
+    fn arguments_of(&mut self, name: &str) -> Parsed<Node> {
         match name {
             "cast" => {
                 let operand = self.expression()?;
@@ -255,9 +257,9 @@ impl TreeParser {
 
     /// Reads a function of a sequence. The sequence may be qualified with the name of its database.
     /// Its case matters as in the name of a table.
-    fn of_sequence(&mut self, function: &str) -> Result<Node> {
+    fn of_sequence(&mut self, function: &str) -> Parsed<Node> {
         loop {
-            let (Token::Word(name) | Token::Quoted(name)) = self.next()? else {
+            let (ExpressionToken::Word(name) | ExpressionToken::Quoted(name)) = self.next()? else {
                 return Err(Unread);
             };
             if !self.take_symbol(b'.') {
@@ -266,7 +268,7 @@ impl TreeParser {
         }
     }
 
-    fn convert(&mut self) -> Result<Node> {
+    fn convert(&mut self) -> Parsed<Node> {
         let operand = self.expression()?;
         let node = if self.take_word("using") {
             Node::ConvertUsing {
@@ -281,7 +283,7 @@ impl TreeParser {
         Ok(node)
     }
 
-    fn trim(&mut self) -> Result<Node> {
+    fn trim(&mut self) -> Parsed<Node> {
         let side = match self.peek_word() {
             Some(word) if matches!(word.as_str(), "leading" | "trailing" | "both") => {
                 self.at += 1;
@@ -309,7 +311,7 @@ impl TreeParser {
         Ok(node)
     }
 
-    fn substring(&mut self) -> Result<Node> {
+    fn substring(&mut self) -> Parsed<Node> {
         let mut arguments = vec![self.expression()?];
         if self.take_word("from") {
             arguments.push(self.expression()?);
@@ -325,7 +327,7 @@ impl TreeParser {
         Ok(Node::call("substr", arguments))
     }
 
-    fn date_arithmetic(&mut self, name: &str) -> Result<Node> {
+    fn date_arithmetic(&mut self, name: &str) -> Parsed<Node> {
         let operand = Box::new(self.expression()?);
         self.expect_symbol(b',')?;
         let (value, unit) = match self.interval()? {
@@ -342,7 +344,7 @@ impl TreeParser {
 
     /// Reads `JSON_VALUE(x, path [RETURNING type])`. `char(512)` is left out, because MySQL returns
     /// it by default.
-    fn json_value(&mut self) -> Result<Node> {
+    fn json_value(&mut self) -> Parsed<Node> {
         let mut arguments = vec![self.expression()?];
         self.expect_symbol(b',')?;
         arguments.push(self.expression()?);

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::syntax::lexer::{self, Dialect, Kind};
+use crate::syntax::lexer::{self, Dialect, TokenKind};
 use crate::syntax::literal::{bit_bytes, hex_bytes, unquote};
 
 /// A token. Different spellings of the same value are the same token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Token {
+pub(crate) enum ExpressionToken {
     /// A keyword or an unquoted name, as it is written.
     Word(String),
     /// A name in backticks, without the backticks.
@@ -26,11 +26,11 @@ pub(crate) enum Token {
     Symbol(u8),
 }
 
-impl Token {
+impl ExpressionToken {
     /// The word in lower case, if the token is an unquoted word.
     pub(crate) fn word(&self) -> Option<String> {
         match self {
-            Token::Word(word) => Some(word.to_lowercase()),
+            ExpressionToken::Word(word) => Some(word.to_lowercase()),
             _ => None,
         }
     }
@@ -38,30 +38,33 @@ impl Token {
 
 /// The tokens of a text. `None` if the lexer refuses it. The text is written for a server in its
 /// default mode, as every expression that is kept.
-pub(crate) fn tokens(text: &str) -> Option<Vec<Token>> {
+pub(crate) fn tokens(text: &str) -> Option<Vec<ExpressionToken>> {
     let (tokens, _) = with_places(text, Dialect::default())?;
     Some(tokens)
 }
 
 /// The tokens of a text, and the byte range of each.
-pub(crate) fn with_places(text: &str, dialect: Dialect) -> Option<(Vec<Token>, Vec<Range<usize>>)> {
+pub(crate) fn with_places(
+    text: &str,
+    dialect: Dialect,
+) -> Option<(Vec<ExpressionToken>, Vec<Range<usize>>)> {
     let all = lexer::lex(text, dialect).ok()?;
     let value = |token: &lexer::Token| {
         let slice = text.get(token.start..token.end)?;
         Some(match token.kind {
-            Kind::Word => Token::Word(slice.to_owned()),
-            Kind::Quoted => Token::Quoted(unquote(slice, false, dialect)),
-            Kind::Text if slice.starts_with(['n', 'N']) => {
-                Token::National(unquote(slice, true, dialect))
+            TokenKind::Word => ExpressionToken::Word(slice.to_owned()),
+            TokenKind::Quoted => ExpressionToken::Quoted(unquote(slice, false, dialect)),
+            TokenKind::Text if slice.starts_with(['n', 'N']) => {
+                ExpressionToken::National(unquote(slice, true, dialect))
             }
-            Kind::Text => Token::Text(unquote(slice, true, dialect)),
-            Kind::Number => Token::Number(slice.to_owned()),
-            Kind::Hex => Token::Bytes(hex_bytes(slice)),
-            Kind::Bits => Token::Bytes(bit_bytes(slice)),
-            Kind::Operator("!=") => Token::Operator("<>"),
-            Kind::Operator(operator) => Token::Operator(operator),
-            Kind::Symbol(byte) => Token::Symbol(byte),
-            Kind::End => return None,
+            TokenKind::Text => ExpressionToken::Text(unquote(slice, true, dialect)),
+            TokenKind::Number => ExpressionToken::Number(slice.to_owned()),
+            TokenKind::Hex => ExpressionToken::Bytes(hex_bytes(slice)),
+            TokenKind::Bits => ExpressionToken::Bytes(bit_bytes(slice)),
+            TokenKind::Operator("!=") => ExpressionToken::Operator("<>"),
+            TokenKind::Operator(operator) => ExpressionToken::Operator(operator),
+            TokenKind::Symbol(byte) => ExpressionToken::Symbol(byte),
+            TokenKind::End => return None,
         })
     };
     Some(all.iter().filter_map(|token| Some((value(token)?, token.start..token.end))).unzip())

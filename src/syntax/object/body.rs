@@ -6,7 +6,7 @@ use crate::syntax::parser::Parser;
 
 /// What kind of body a CREATE or ALTER statement has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Body {
+pub(crate) enum BodySyntax {
     /// A body in MariaDB's and MySQL's own syntax. The parser is at its beginning.
     ParsedStatement,
     /// A body in another syntax: Oracle's, or a language in quotes.
@@ -14,10 +14,10 @@ pub(crate) enum Body {
 }
 
 /// Reads a statement up to its body. `None` if it has no body, or can't be read.
-pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
+pub(crate) fn find_body(parser: &mut Parser) -> Option<BodySyntax> {
     // A block outside of a routine is a body itself.
     if BLOCKS.iter().any(|word| parser.is_word(word)) {
-        return Some(Body::ParsedStatement);
+        return Some(BodySyntax::ParsedStatement);
     }
     let creates = parser.accept("CREATE");
     if !creates && !parser.accept("ALTER") {
@@ -28,7 +28,7 @@ pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
     let kind = read_kind(parser).ok()??;
     parser.accept_words(&["IF", "NOT", "EXISTS"]);
     if kind == ObjectKind::Package {
-        return Some(Body::Opaque);
+        return Some(BodySyntax::Opaque);
     }
     let (_, name) = parser.qualified_name("a name").ok()?;
     match kind {
@@ -39,20 +39,20 @@ pub(crate) fn find_body(parser: &mut Parser) -> Option<Body> {
             if parser.accept("FOLLOWS") || parser.accept("PRECEDES") {
                 parser.name("a trigger").ok()?;
             }
-            Some(Body::ParsedStatement)
+            Some(BodySyntax::ParsedStatement)
         }
         ObjectKind::Event => {
             while !parser.accept("DO") {
                 skip(parser)?;
             }
-            Some(Body::ParsedStatement)
+            Some(BodySyntax::ParsedStatement)
         }
         ObjectKind::Procedure | ObjectKind::Function if creates => {
             if routine::is_loadable(parser) {
                 return None;
             }
             let head = routine::head(parser, header, kind, &name).ok()?;
-            Some(if head.is_ok() { Body::ParsedStatement } else { Body::Opaque })
+            Some(if head.is_ok() { BodySyntax::ParsedStatement } else { BodySyntax::Opaque })
         }
         _ => None,
     }

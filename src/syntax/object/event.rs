@@ -3,7 +3,7 @@
 use super::{Header, body};
 use crate::model::{Event, EventStatus, Expression, Schedule};
 use crate::syntax::SqlError;
-use crate::syntax::lexer::Kind;
+use crate::syntax::lexer::TokenKind;
 use crate::syntax::parser::Parser;
 
 /// The units of an interval (MySQL manual, 11.5, "Temporal Intervals").
@@ -119,8 +119,8 @@ pub(crate) fn read_moment(parser: &mut Parser) -> Result<Expression, SqlError> {
 
 fn interval(parser: &mut Parser) -> Result<(String, String), SqlError> {
     let first = parser.mark();
-    let is_literal =
-        matches!(parser.kind(), Kind::Text | Kind::Number) && parser.is_one_of_at(1, UNITS);
+    let is_literal = matches!(parser.kind(), TokenKind::Text | TokenKind::Number)
+        && parser.is_one_of_at(1, UNITS);
     let value = if is_literal && parser.is_text() {
         parser.string("a number")?
     } else {

@@ -10,14 +10,14 @@ mod trigger;
 mod view;
 
 use super::SqlError;
-use super::lexer::Kind;
+use super::lexer::TokenKind;
 use super::parser::Parser;
 use super::table::QualifiedName;
 use crate::model::{Object, ObjectKind, Security, ViewAlgorithm};
 use crate::server::Vendor;
 
 pub(crate) use alter::{AlterObject, read_alter_object};
-pub(crate) use body::{Body, find_body};
+pub(crate) use body::{BodySyntax, find_body};
 pub(crate) use event::{read_interval, read_moment};
 pub(crate) use routine::{read_parameter_type, read_parameters};
 pub(crate) use view::read_select;
@@ -32,12 +32,12 @@ pub(crate) struct CreateObject {
     pub(crate) end: usize,
     pub(crate) or_replace: bool,
     pub(crate) if_not_exists: bool,
-    pub(crate) definition: Definition,
+    pub(crate) definition: ObjectDefinition,
 }
 
 /// The definition in a CREATE statement.
 #[derive(Debug)]
-pub(crate) enum Definition {
+pub(crate) enum ObjectDefinition {
     /// The model can hold all of the definition.
     Supported {
         object: Box<Object>,
@@ -54,13 +54,13 @@ pub(crate) enum Definition {
     },
 }
 
-impl Definition {
+impl ObjectDefinition {
     fn of(object: Object) -> Self {
-        Definition::Supported { object: Box::new(object), table: None, order: None }
+        ObjectDefinition::Supported { object: Box::new(object), table: None, order: None }
     }
 
     fn unsupported(clause: impl Into<String>) -> Self {
-        Definition::Unsupported { clause: clause.into(), table: None }
+        ObjectDefinition::Unsupported { clause: clause.into(), table: None }
     }
 }
 
@@ -151,12 +151,12 @@ fn definer(parser: &mut Parser) -> Result<Option<String>, SqlError> {
 /// Reads the user or the host of an account: a name or a string, which may be empty.
 fn account_part(parser: &mut Parser, what: &str) -> Result<String, SqlError> {
     match parser.kind() {
-        Kind::Text => parser.string(what),
-        Kind::Quoted | Kind::Word => {
+        TokenKind::Text => parser.string(what),
+        TokenKind::Quoted | TokenKind::Word => {
             let token = parser.next();
             let slice = parser.slice(token);
             Ok(match token.kind {
-                Kind::Quoted => super::literal::unquote(slice, false, parser.dialect),
+                TokenKind::Quoted => super::literal::unquote(slice, false, parser.dialect),
                 // Without quotes it may be a host: `localhost`, `db.example`.
                 _ => host(parser, slice.to_owned()),
             })
@@ -171,7 +171,7 @@ fn host(parser: &mut Parser, mut name: String) -> String {
         let (_, end) = parser.last_token();
         let symbol = parser.peek(0);
         let next = parser.peek(1);
-        if symbol.start != end || next.start != symbol.end || next.kind != Kind::Word {
+        if symbol.start != end || next.start != symbol.end || next.kind != TokenKind::Word {
             break;
         }
         name.push_str(parser.slice(symbol));
@@ -229,8 +229,10 @@ pub(crate) fn read_create_object(
     let (start, end) = parser.last_token();
     let or_replace = header.or_replace;
     let definition = match kind {
-        ObjectKind::View if duality => Definition::unsupported("JSON DUALITY"),
-        ObjectKind::View => Definition::of(Object::View(view::read(parser, header, &name.1)?)),
+        ObjectKind::View if duality => ObjectDefinition::unsupported("JSON DUALITY"),
+        ObjectKind::View => {
+            ObjectDefinition::of(Object::View(view::read(parser, header, &name.1)?))
+        }
         ObjectKind::Trigger => trigger::read(parser, header, &name.1)?,
         ObjectKind::Procedure | ObjectKind::Function => {
             if routine::is_loadable(parser) {
@@ -238,9 +240,13 @@ pub(crate) fn read_create_object(
             }
             routine::read(parser, header, kind, &name.1)?
         }
-        ObjectKind::Event => Definition::of(Object::Event(event::read(parser, header, &name.1)?)),
-        ObjectKind::Sequence => Definition::of(Object::Sequence(sequence::read(parser, &name.1)?)),
-        ObjectKind::Package | ObjectKind::Library => Definition::unsupported(""),
+        ObjectKind::Event => {
+            ObjectDefinition::of(Object::Event(event::read(parser, header, &name.1)?))
+        }
+        ObjectKind::Sequence => {
+            ObjectDefinition::of(Object::Sequence(sequence::read(parser, &name.1)?))
+        }
+        ObjectKind::Package | ObjectKind::Library => ObjectDefinition::unsupported(""),
     };
     Ok(Some(CreateObject { kind, name, start, end, or_replace, if_not_exists, definition }))
 }
@@ -262,7 +268,7 @@ const COMPOUND: &[&str] =
 /// Stops if a body that isn't a compound statement has a `;` in it. It would end the body, and
 /// another statement would begin.
 fn one_statement(parser: &mut Parser, end: usize) -> Result<(), SqlError> {
-    let labelled = parser.peek(1).kind == Kind::Symbol(b':');
+    let labelled = parser.peek(1).kind == TokenKind::Symbol(b':');
     if labelled || parser.is_one_of(COMPOUND) {
         return Ok(());
     }

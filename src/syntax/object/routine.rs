@@ -1,7 +1,7 @@
 //! Reads CREATE PROCEDURE and CREATE FUNCTION (MySQL manual, 15.1.17; MariaDB, "CREATE PROCEDURE",
 //! "CREATE FUNCTION").
 
-use super::{Definition, Header, body, security_clause};
+use super::{Header, ObjectDefinition, body, security_clause};
 use crate::model::{
     DataAccess, Object, ObjectKind, Parameter, ParameterMode, ParameterType, Routine, RoutineKind,
 };
@@ -21,13 +21,13 @@ pub(super) fn read(
     header: Header,
     object_kind: ObjectKind,
     name: &str,
-) -> Result<Definition, SqlError> {
+) -> Result<ObjectDefinition, SqlError> {
     Ok(match head(parser, header, object_kind, name)? {
         Ok(mut routine) => {
             routine.body = body(parser)?;
-            Definition::of(Object::Routine(routine))
+            ObjectDefinition::of(Object::Routine(routine))
         }
-        Err(clause) => Definition::unsupported(clause),
+        Err(clause) => ObjectDefinition::unsupported(clause),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::model::Sequence;
 use crate::syntax::SqlError;
-use crate::syntax::lexer::Kind;
+use crate::syntax::lexer::TokenKind;
 use crate::syntax::parser::Parser;
 use crate::syntax::types::read_type;
 
@@ -66,7 +66,10 @@ fn read_option(parser: &mut Parser, sequence: &mut Sequence) -> Result<(), SqlEr
         // kept.
         "RESTART" => {
             parser.accept("WITH");
-            if parser.is_symbol(b'=') || parser.kind() == Kind::Number || parser.is_symbol(b'-') {
+            if parser.is_symbol(b'=')
+                || parser.kind() == TokenKind::Number
+                || parser.is_symbol(b'-')
+            {
                 number(parser)?;
             }
         }

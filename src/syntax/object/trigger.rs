@@ -1,6 +1,6 @@
 //! Reads CREATE TRIGGER (MySQL manual, 15.1.22; MariaDB, "CREATE TRIGGER").
 
-use super::{Definition, Header, TriggerOrder, body};
+use super::{Header, ObjectDefinition, TriggerOrder, body};
 use crate::model::{Object, Trigger, TriggerEvent, TriggerTiming};
 use crate::syntax::SqlError;
 use crate::syntax::parser::Parser;
@@ -10,7 +10,7 @@ pub(super) fn read(
     parser: &mut Parser,
     header: Header,
     name: &str,
-) -> Result<Definition, SqlError> {
+) -> Result<ObjectDefinition, SqlError> {
     let timing = match parser.upper_word().as_deref() {
         Some("BEFORE") => TriggerTiming::Before,
         Some("AFTER") => TriggerTiming::After,
@@ -36,7 +36,7 @@ pub(super) fn read(
             "OR" => "several events",
             _ => "UPDATE OF",
         };
-        return Ok(Definition::Unsupported { clause: clause.to_owned(), table: Some(table) });
+        return Ok(ObjectDefinition::Unsupported { clause: clause.to_owned(), table: Some(table) });
     }
     parser.expect("FOR")?;
     parser.expect("EACH")?;
@@ -58,5 +58,5 @@ pub(super) fn read(
         sql_mode: None,
     };
     let object = Box::new(Object::Trigger(trigger));
-    Ok(Definition::Supported { object, table: Some(table), order })
+    Ok(ObjectDefinition::Supported { object, table: Some(table), order })
 }

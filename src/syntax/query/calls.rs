@@ -2,11 +2,11 @@
 //! ANY and ALL, MATCH.
 
 use crate::model::tree::Node;
-use crate::syntax::expression::{Result, Token, TreeParser, Unread};
+use crate::syntax::expression::{ExpressionToken, Parsed, TreeParser, Unread};
 
 impl TreeParser {
     /// Reads a name with its qualifiers. If a parenthesis follows, it is the name of a function.
-    pub(crate) fn name(&mut self, first: String) -> Result<Node> {
+    pub(crate) fn name(&mut self, first: String) -> Parsed<Node> {
         let start = self.at.saturating_sub(1);
         let mut path = vec![first];
         while self.take_symbol(b'.') {
@@ -15,7 +15,7 @@ impl TreeParser {
         if path.len() > 3 {
             return Err(Unread);
         }
-        if path.len() == 1 && self.peek() == Some(&Token::Symbol(b'(')) {
+        if path.len() == 1 && self.peek() == Some(&ExpressionToken::Symbol(b'(')) {
             self.at += 1;
             return self.function_of_query(&path.pop().unwrap_or_default().to_lowercase());
         }
@@ -29,7 +29,7 @@ impl TreeParser {
     }
 
     /// Reads a function and its OVER clause. The name and the opening parenthesis have been read.
-    pub(crate) fn function_of_query(&mut self, name: &str) -> Result<Node> {
+    pub(crate) fn function_of_query(&mut self, name: &str) -> Parsed<Node> {
         let place = self.place_of_function();
         let call = match name {
             "exists" => {
@@ -71,7 +71,7 @@ impl TreeParser {
             return Ok(call);
         }
         let window = match self.peek() {
-            Some(Token::Symbol(b'(')) => self.window()?,
+            Some(ExpressionToken::Symbol(b'(')) => self.window()?,
             _ => Node::Word(self.identifier()?.to_lowercase()),
         };
         Ok(Node::call("over", vec![call, window]))
@@ -79,7 +79,7 @@ impl TreeParser {
 
     /// Reads `GROUP_CONCAT([DISTINCT] a, b ORDER BY … SEPARATOR ',' LIMIT n)` after the
     /// parenthesis.
-    fn group_concat(&mut self) -> Result<Node> {
+    fn group_concat(&mut self) -> Parsed<Node> {
         let mut arguments = Vec::new();
         if self.take_word("distinct") {
             arguments.push(Node::Word("distinct".to_owned()));
@@ -96,7 +96,7 @@ impl TreeParser {
         }
         let mut separator = ",".to_owned();
         if self.take_word("separator") {
-            let Token::Text(text) = self.next()? else { return Err(Unread) };
+            let ExpressionToken::Text(text) = self.next()? else { return Err(Unread) };
             separator = text;
         }
         arguments.push(Node::Word("separator".to_owned()));
@@ -110,11 +110,11 @@ impl TreeParser {
     }
 
     /// Reads `([name] [PARTITION BY …] [ORDER BY …] [frame])`.
-    pub(super) fn window(&mut self) -> Result<Node> {
+    pub(super) fn window(&mut self) -> Parsed<Node> {
         self.expect_symbol(b'(')?;
         let is_named = match self.peek() {
-            Some(Token::Quoted(_)) => true,
-            Some(Token::Word(word)) => !matches!(
+            Some(ExpressionToken::Quoted(_)) => true,
+            Some(ExpressionToken::Word(word)) => !matches!(
                 word.to_lowercase().as_str(),
                 "partition" | "order" | "rows" | "range" | "groups"
             ),
@@ -144,7 +144,7 @@ impl TreeParser {
 
     /// Reads the frame of a window, if there is one. `ROWS|RANGE bound` is short for `BETWEEN bound
     /// AND CURRENT ROW`.
-    fn frame(&mut self) -> Result<Vec<Node>> {
+    fn frame(&mut self) -> Parsed<Vec<Node>> {
         let unit = match self.peek_word() {
             Some(unit) if matches!(unit.as_str(), "rows" | "range") => unit,
             Some(_) => return Err(Unread),
@@ -163,7 +163,7 @@ impl TreeParser {
         Ok(frame)
     }
 
-    fn bound(&mut self, frame: &mut Vec<Node>) -> Result<()> {
+    fn bound(&mut self, frame: &mut Vec<Node>) -> Parsed<()> {
         if self.take_word("current") {
             self.expect_word("row")?;
             frame.push(Node::Word("current row".to_owned()));
@@ -185,7 +185,7 @@ impl TreeParser {
 
     /// Reads `MATCH (a, b) AGAINST (text mode)` after MATCH. Servers write it without the first
     /// parentheses.
-    pub(crate) fn full_text(&mut self) -> Result<Node> {
+    pub(crate) fn full_text(&mut self) -> Parsed<Node> {
         let in_parentheses = self.take_symbol(b'(');
         let mut columns = Vec::new();
         loop {

@@ -1,11 +1,11 @@
 //! Reads JSON_TABLE (MySQL manual, 14.17.6 "JSON Table Functions"; MariaDB, "JSON_TABLE").
 
 use crate::model::tree::{JsonColumn, JsonColumns, Source};
-use crate::syntax::expression::{Result, Token, TreeParser, Unread};
+use crate::syntax::expression::{ExpressionToken, Parsed, TreeParser, Unread};
 
 impl TreeParser {
     /// Reads the part after the word, beginning with the parenthesis.
-    pub(super) fn json_table(&mut self) -> Result<Source> {
+    pub(super) fn json_table(&mut self) -> Parsed<Source> {
         self.expect_symbol(b'(')?;
         let document = self.expression()?;
         self.expect_symbol(b',')?;
@@ -17,7 +17,7 @@ impl TreeParser {
     }
 
     /// Reads `COLUMNS (…)`.
-    fn json_columns(&mut self) -> Result<JsonColumns> {
+    fn json_columns(&mut self) -> Parsed<JsonColumns> {
         self.descend()?;
         self.expect_word("columns")?;
         self.expect_symbol(b'(')?;
@@ -33,9 +33,9 @@ impl TreeParser {
         Ok(columns)
     }
 
-    fn json_column(&mut self) -> Result<JsonColumn> {
+    fn json_column(&mut self) -> Parsed<JsonColumn> {
         let is_nested = self.peek_word().as_deref() == Some("nested")
-            && matches!(self.peek_at(2), Some(Token::Text(_)));
+            && matches!(self.peek_at(2), Some(ExpressionToken::Text(_)));
         if is_nested {
             self.at += 1;
             self.expect_word("path")?;
@@ -73,7 +73,7 @@ impl TreeParser {
 
     /// Reads a type and spells it as all servers show it. A text type without a collation isn't
     /// read, because its collation comes from the session that made the view.
-    fn json_type(&mut self) -> Result<String> {
+    fn json_type(&mut self) -> Parsed<String> {
         let word = self.any_word()?;
         match word.as_str() {
             "tinyint" | "smallint" | "mediumint" | "int" | "integer" | "bigint" => {
@@ -109,13 +109,13 @@ impl TreeParser {
     }
 
     /// Reads at most `most` numbers in parentheses. Without parentheses there are none.
-    fn json_numbers(&mut self, most: usize) -> Result<Vec<String>> {
+    fn json_numbers(&mut self, most: usize) -> Parsed<Vec<String>> {
         let mut numbers = Vec::new();
         if !self.take_symbol(b'(') {
             return Ok(numbers);
         }
         while numbers.len() < most {
-            let Token::Number(digits) = self.next()? else { return Err(Unread) };
+            let ExpressionToken::Number(digits) = self.next()? else { return Err(Unread) };
             numbers.push(digits);
             if !self.take_symbol(b',') {
                 break;
@@ -126,9 +126,9 @@ impl TreeParser {
     }
 
     /// Reads a string and quotes it.
-    fn json_text(&mut self) -> Result<String> {
+    fn json_text(&mut self) -> Parsed<String> {
         match self.next()? {
-            Token::Text(text) => Ok(format!("'{}'", text.replace('\'', "''"))),
+            ExpressionToken::Text(text) => Ok(format!("'{}'", text.replace('\'', "''"))),
             _ => Err(Unread),
         }
     }

@@ -5,7 +5,7 @@ use crate::model::tree::Node;
 use crate::model::tree::{Body, Item, Query, ReadQuery, Select, TableExpression};
 use crate::server::Server;
 use crate::syntax::expression::with_places;
-use crate::syntax::expression::{Result, Token, TreeParser, Unread};
+use crate::syntax::expression::{ExpressionToken, Parsed, TreeParser, Unread};
 use crate::syntax::lexer::Dialect;
 
 /// The options that may follow SELECT.
@@ -40,16 +40,16 @@ impl TreeParser {
     /// Whether a query comes next, in parentheses or not.
     fn is_at_query(&self) -> bool {
         let mut offset = 0;
-        while self.peek_at(offset) == Some(&Token::Symbol(b'(')) {
+        while self.peek_at(offset) == Some(&ExpressionToken::Symbol(b'(')) {
             offset += 1;
         }
-        let word = self.peek_at(offset).and_then(Token::word);
+        let word = self.peek_at(offset).and_then(ExpressionToken::word);
         matches!(word.as_deref(), Some("select" | "with"))
     }
 
     /// Reads a query and its closing parenthesis. The opening one has been read. `None` if it isn't
     /// a query.
-    pub(crate) fn query_in_parentheses(&mut self) -> Result<Option<Node>> {
+    pub(crate) fn query_in_parentheses(&mut self) -> Parsed<Option<Node>> {
         if !self.in_query || !self.is_at_query() {
             return Ok(None);
         }
@@ -63,7 +63,7 @@ impl TreeParser {
         }
     }
 
-    pub(super) fn query(&mut self) -> Result<Query> {
+    pub(super) fn query(&mut self) -> Parsed<Query> {
         self.descend()?;
         let (with, is_recursive) = self.with()?;
         let body = self.set_operation()?;
@@ -87,7 +87,7 @@ impl TreeParser {
         Ok(query)
     }
 
-    fn with(&mut self) -> Result<(Vec<TableExpression>, bool)> {
+    fn with(&mut self) -> Parsed<(Vec<TableExpression>, bool)> {
         let mut with = Vec::new();
         if !self.take_word("with") {
             return Ok((with, false));
@@ -108,7 +108,7 @@ impl TreeParser {
     }
 
     /// Reads UNION and EXCEPT, which are left-associative.
-    fn set_operation(&mut self) -> Result<Body> {
+    fn set_operation(&mut self) -> Parsed<Body> {
         let mut left = self.intersection()?;
         for _ in 0..MOST_SET_OPERATIONS {
             let operator = match self.peek_word().as_deref() {
@@ -125,7 +125,7 @@ impl TreeParser {
     }
 
     /// Reads INTERSECT, which has a higher precedence.
-    fn intersection(&mut self) -> Result<Body> {
+    fn intersection(&mut self) -> Parsed<Body> {
         let mut left = self.operand()?;
         for _ in 0..MOST_SET_OPERATIONS {
             if !self.take_word("intersect") {
@@ -145,7 +145,7 @@ impl TreeParser {
         }
     }
 
-    fn operand(&mut self) -> Result<Body> {
+    fn operand(&mut self) -> Parsed<Body> {
         if self.take_symbol(b'(') {
             let query = self.query()?;
             self.expect_symbol(b')')?;
@@ -160,7 +160,7 @@ impl TreeParser {
         self.select().map(|select| Body::Select(Box::new(select)))
     }
 
-    fn select(&mut self) -> Result<Select> {
+    fn select(&mut self) -> Parsed<Select> {
         let mut select = Select { options: self.options(), ..Select::default() };
         loop {
             select.items.push(self.item()?);
@@ -213,7 +213,7 @@ impl TreeParser {
         options
     }
 
-    fn item(&mut self) -> Result<Item> {
+    fn item(&mut self) -> Parsed<Item> {
         if let Some(path) = self.star() {
             return Ok(Item::Star(path));
         }
@@ -229,11 +229,13 @@ impl TreeParser {
         let mut offset = 0;
         loop {
             match self.peek_at(offset)? {
-                Token::Symbol(b'*') => break,
-                Token::Word(name) | Token::Quoted(name) => path.push(name.clone()),
+                ExpressionToken::Symbol(b'*') => break,
+                ExpressionToken::Word(name) | ExpressionToken::Quoted(name) => {
+                    path.push(name.clone())
+                }
                 _ => return None,
             }
-            if self.peek_at(offset + 1) != Some(&Token::Symbol(b'.')) {
+            if self.peek_at(offset + 1) != Some(&ExpressionToken::Symbol(b'.')) {
                 return None;
             }
             offset += 2;

@@ -2,7 +2,7 @@
 
 use crate::model::tree::Limit;
 use crate::model::tree::Node;
-use crate::syntax::expression::{Result, Token, TreeParser, Unread};
+use crate::syntax::expression::{ExpressionToken, Parsed, TreeParser, Unread};
 
 /// The words that can't be an alias without AS, because they may follow an item or a table.
 const NO_ALIAS: &[&str] = &[
@@ -44,11 +44,11 @@ const NO_ALIAS: &[&str] = &[
 
 impl TreeParser {
     /// Reads `[AS] name` after an item or a table.
-    pub(super) fn alias(&mut self) -> Result<Option<String>> {
+    pub(super) fn alias(&mut self) -> Parsed<Option<String>> {
         let after_as = self.take_word("as");
         let name = match self.peek() {
-            Some(Token::Quoted(name) | Token::Text(name)) => name.clone(),
-            Some(Token::Word(name))
+            Some(ExpressionToken::Quoted(name) | ExpressionToken::Text(name)) => name.clone(),
+            Some(ExpressionToken::Word(name))
                 if after_as || !NO_ALIAS.contains(&name.to_lowercase().as_str()) =>
             {
                 name.clone()
@@ -60,15 +60,15 @@ impl TreeParser {
         Ok(Some(name))
     }
 
-    pub(super) fn identifier(&mut self) -> Result<String> {
+    pub(super) fn identifier(&mut self) -> Parsed<String> {
         match self.next()? {
-            Token::Word(name) | Token::Quoted(name) => Ok(name),
+            ExpressionToken::Word(name) | ExpressionToken::Quoted(name) => Ok(name),
             _ => Err(Unread),
         }
     }
 
     /// Reads `(a, b)`, if it comes next.
-    pub(super) fn names_in_parentheses(&mut self) -> Result<Vec<String>> {
+    pub(super) fn names_in_parentheses(&mut self) -> Parsed<Vec<String>> {
         let mut names = Vec::new();
         if !self.take_symbol(b'(') {
             return Ok(names);
@@ -84,7 +84,7 @@ impl TreeParser {
     }
 
     /// Reads the list after ORDER BY, GROUP BY or PARTITION BY.
-    pub(super) fn ordered(&mut self) -> Result<Vec<Node>> {
+    pub(super) fn ordered(&mut self) -> Parsed<Vec<Node>> {
         let mut list = Vec::new();
         loop {
             let node = self.expression()?;
@@ -100,7 +100,7 @@ impl TreeParser {
         }
     }
 
-    pub(super) fn limit(&mut self) -> Result<Limit> {
+    pub(super) fn limit(&mut self) -> Parsed<Limit> {
         let first = self.count()?;
         Ok(if self.take_symbol(b',') {
             Limit { offset: first, count: self.count()? }
@@ -111,9 +111,9 @@ impl TreeParser {
         })
     }
 
-    pub(super) fn count(&mut self) -> Result<String> {
+    pub(super) fn count(&mut self) -> Parsed<String> {
         match self.next()? {
-            Token::Number(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            ExpressionToken::Number(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
                 let trimmed = digits.trim_start_matches('0');
                 Ok(if trimmed.is_empty() { "0" } else { trimmed }.to_owned())
             }
@@ -122,7 +122,7 @@ impl TreeParser {
     }
 
     /// Reads FOR UPDATE, FOR SHARE or LOCK IN SHARE MODE, and whether to wait.
-    pub(super) fn locking(&mut self) -> Result<String> {
+    pub(super) fn locking(&mut self) -> Parsed<String> {
         let mut words = Vec::new();
         if matches!(self.peek_word().as_deref(), Some("for" | "lock")) {
             while let Some(word) = self.peek_word() {

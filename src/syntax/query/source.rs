@@ -2,14 +2,14 @@
 
 use crate::model::tree::Node;
 use crate::model::tree::{JoinKind, On, Source};
-use crate::syntax::expression::{Result, Token, TreeParser, Unread};
+use crate::syntax::expression::{ExpressionToken, Parsed, TreeParser, Unread};
 
 /// How many joins one FROM may hold. Servers join no more than 61 tables.
 const MOST_JOINS: usize = 64;
 
 impl TreeParser {
     /// Reads the list after FROM. A comma joins as JOIN does, with a lower precedence.
-    pub(super) fn sources(&mut self) -> Result<Source> {
+    pub(super) fn sources(&mut self) -> Parsed<Source> {
         self.descend()?;
         let mut source = self.joined()?;
         let mut count = 0;
@@ -27,7 +27,7 @@ impl TreeParser {
 
     /// Reads tables and joins up to a comma. An ON belongs to the last join that has none yet, and
     /// the tables between that join and the ON are joined first.
-    fn joined(&mut self) -> Result<Source> {
+    fn joined(&mut self) -> Parsed<Source> {
         let mut waiting: Vec<(Source, JoinKind)> = Vec::new();
         let mut current = self.factor()?;
         for _ in 0..MOST_JOINS * 2 {
@@ -53,7 +53,7 @@ impl TreeParser {
         Err(Unread)
     }
 
-    fn join_kind(&mut self) -> Result<Option<JoinKind>> {
+    fn join_kind(&mut self) -> Parsed<Option<JoinKind>> {
         let kind = match self.peek_word().as_deref() {
             Some("join") => JoinKind::Inner,
             Some("straight_join") => {
@@ -77,7 +77,7 @@ impl TreeParser {
     }
 
     /// Reads a table, or a query or joins in parentheses.
-    fn factor(&mut self) -> Result<Source> {
+    fn factor(&mut self) -> Parsed<Source> {
         if self.take_word("lateral") {
             self.expect_symbol(b'(')?;
             return self.derived(true)?.ok_or(Unread);
@@ -99,7 +99,7 @@ impl TreeParser {
             return Ok(Source::Nested(Box::new(inner)));
         }
         let begins_json_table = self.peek_word().as_deref() == Some("json_table");
-        if begins_json_table && self.peek_at(1) == Some(&Token::Symbol(b'(')) {
+        if begins_json_table && self.peek_at(1) == Some(&ExpressionToken::Symbol(b'(')) {
             self.at += 1;
             return self.json_table();
         }
@@ -108,7 +108,7 @@ impl TreeParser {
         while self.take_symbol(b'.') {
             path.push(self.identifier()?);
         }
-        if self.peek() == Some(&Token::Symbol(b'(')) || path.len() > 2 {
+        if self.peek() == Some(&ExpressionToken::Symbol(b'(')) || path.len() > 2 {
             return Err(Unread);
         }
         let place = self.place_from(start);
@@ -117,7 +117,7 @@ impl TreeParser {
     }
 
     /// Reads `query) [AS] alias [(columns)]`.
-    fn derived(&mut self, is_lateral: bool) -> Result<Option<Source>> {
+    fn derived(&mut self, is_lateral: bool) -> Parsed<Option<Source>> {
         let Some(Node::Query(query)) = self.query_in_parentheses()? else { return Ok(None) };
         let Some(alias) = self.alias()? else { return Ok(None) };
         let columns = self.names_in_parentheses()?;
@@ -125,7 +125,7 @@ impl TreeParser {
     }
 
     /// Reads any number of `USE|FORCE|IGNORE {INDEX|KEY} [FOR …] (a, b)`.
-    fn hints(&mut self) -> Result<Vec<String>> {
+    fn hints(&mut self) -> Parsed<Vec<String>> {
         let mut hints = Vec::new();
         while let Some(verb @ ("use" | "force" | "ignore")) = self.peek_word().as_deref() {
             self.at += 1;
@@ -164,7 +164,7 @@ fn join(left: Source, right: Source, kind: JoinKind, on: On) -> Source {
 
 /// Joins the tables of the joins that have no ON: `a JOIN b JOIN c ON …` is `(a JOIN b) JOIN c ON
 /// …`.
-fn waiting_joined(mut waiting: Vec<(Source, JoinKind)>, mut current: Source) -> Result<Source> {
+fn waiting_joined(mut waiting: Vec<(Source, JoinKind)>, mut current: Source) -> Parsed<Source> {
     while let Some((left, kind)) = waiting.pop() {
         if !matches!(kind, JoinKind::Inner | JoinKind::Straight) {
             return Err(Unread);

@@ -9,7 +9,7 @@ mod words;
 
 use std::collections::HashSet;
 
-use crate::model::tree::Place;
+use crate::model::tree::TextPlace;
 use crate::model::{Expression, Object};
 use crate::syntax::lexer::Dialect;
 
@@ -27,7 +27,7 @@ pub(crate) enum Certainty {
 
 /// The kind of thing that a name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Named {
+pub(crate) enum NameKind {
     Column,
     Routine,
     /// Unknown: a column, a routine, a table, or a keyword.
@@ -42,7 +42,7 @@ pub(crate) struct Part {
     /// The same in lower case.
     pub(crate) lower: String,
     pub(crate) is_quoted: bool,
-    pub(crate) place: Place,
+    pub(crate) place: TextPlace,
 }
 
 /// What comes directly before a name.
@@ -58,7 +58,7 @@ pub(crate) enum Before {
 /// A name in a text, with what is around it.
 #[derive(Debug, Clone)]
 pub(crate) struct Reference {
-    pub(crate) named: Named,
+    pub(crate) named: NameKind,
     /// `db`, `table`, `column`: all parts of the name, at least one.
     pub(crate) parts: Vec<Part>,
     pub(crate) before: Before,
@@ -119,14 +119,14 @@ impl References {
 
     /// The columns that the text names, each as often as it is named. `None` if that isn't known.
     pub(crate) fn columns(&self) -> Option<Vec<&Part>> {
-        let columns = self.all.iter().filter(|reference| reference.named == Named::Column);
+        let columns = self.all.iter().filter(|reference| reference.named == NameKind::Column);
         let columns = columns.filter_map(|reference| reference.parts.last());
         self.is_understood.then(|| columns.collect())
     }
 
     /// Whether the text may use one of these columns. Their names are in lower case.
     pub(crate) fn may_use_column(&self, columns: &HashSet<String>) -> bool {
-        let mut may_be = self.all.iter().filter(|reference| reference.named != Named::Routine);
+        let mut may_be = self.all.iter().filter(|reference| reference.named != NameKind::Routine);
         match self.is_understood {
             true => may_be.any(|it| it.parts.iter().any(|part| columns.contains(&part.lower))),
             false => self.parts().any(|part| columns.contains(&part.lower)),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Part, References};
 use crate::model::Expression;
-use crate::syntax::lexer::{Dialect, Kind, lex};
+use crate::syntax::lexer::{Dialect, TokenKind, lex};
 use crate::syntax::literal::unquote;
 use crate::syntax::quote_identifier;
 
@@ -60,23 +60,25 @@ pub(crate) fn is_same_renamed(
     let (Some(old), Some(new)) = (words(old), words(new)) else { return false };
     old.len() == new.len()
         && old.iter().zip(&new).all(|((kind, old), (new_kind, new))| {
-            let is_name = matches!(kind, Kind::Word | Kind::Quoted);
+            let is_name = matches!(kind, TokenKind::Word | TokenKind::Quoted);
             let renamed = renames.get(old).filter(|_| is_name).map(|name| name.to_lowercase());
             kind == new_kind && renamed.as_ref().unwrap_or(old) == new
         })
 }
 
 /// The tokens of an expression. Words and quoted names are in lower case and are both
-/// [`Kind::Word`].
-fn words(expression: &Expression) -> Option<Vec<(Kind, String)>> {
+/// [`TokenKind::Word`].
+fn words(expression: &Expression) -> Option<Vec<(TokenKind, String)>> {
     let text = expression.canonical.as_ref().unwrap_or(&expression.text);
     let tokens = lex(text, Dialect::default()).ok()?;
     let word = |start: usize, end: usize| text.get(start..end).unwrap_or_default();
     let named = tokens.iter().map(|token| {
         let word = word(token.start, token.end);
         match token.kind {
-            Kind::Word => (Kind::Word, word.to_lowercase()),
-            Kind::Quoted => (Kind::Word, unquote(word, false, Dialect::default()).to_lowercase()),
+            TokenKind::Word => (TokenKind::Word, word.to_lowercase()),
+            TokenKind::Quoted => {
+                (TokenKind::Word, unquote(word, false, Dialect::default()).to_lowercase())
+            }
             kind => (kind, word.to_owned()),
         }
     });

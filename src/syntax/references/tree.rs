@@ -1,7 +1,7 @@
 //! Finds the names of an expression in its tree.
 
-use super::{Before, Named, Part, Reference, References};
-use crate::model::tree::{Node, Place};
+use super::{Before, NameKind, Part, Reference, References};
+use crate::model::tree::{Node, TextPlace};
 
 /// The functions that have arguments which look like columns and are other names.
 const OF_OTHER_NAMES: &[&str] = &["get_format", "lastval", "nextval", "setval", "values"];
@@ -12,7 +12,7 @@ pub(crate) const NO_COLUMNS: &[&str] = &["current_role", "rownum", "sysdate", "u
 /// The names in a tree. `None` if it isn't known what some name is.
 pub(super) fn read(node: &Node) -> Option<References> {
     let mut all = Vec::new();
-    collect(node, Named::Column, &mut all).then_some(References {
+    collect(node, NameKind::Column, &mut all).then_some(References {
         all,
         has_star: false,
         is_understood: true,
@@ -21,28 +21,28 @@ pub(super) fn read(node: &Node) -> Option<References> {
 
 /// Adds the names in a tree. Columns are added as `columns` says. Returns whether it is known what
 /// all names are.
-fn collect(node: &Node, columns: Named, all: &mut Vec<Reference>) -> bool {
+fn collect(node: &Node, columns: NameKind, all: &mut Vec<Reference>) -> bool {
     match node {
         Node::Column(name, place) => {
             let is_word = NO_COLUMNS.contains(&name.as_str());
-            all.push(reference(if is_word { Named::Unknown } else { columns }, name, *place));
+            all.push(reference(if is_word { NameKind::Unknown } else { columns }, name, *place));
             true
         }
         Node::Name(..) | Node::Field { .. } | Node::Query(_) | Node::Subquery(_) => false,
         Node::Call { name, arguments, place } => {
             let columns = match OF_OTHER_NAMES.contains(&name.as_str()) {
-                true => Named::Unknown,
+                true => NameKind::Unknown,
                 false => columns,
             };
-            all.push(reference(Named::Routine, name, *place));
+            all.push(reference(NameKind::Routine, name, *place));
             arguments.iter().all(|argument| collect(argument, columns, all))
         }
         other => !other.any_child(|child| !collect(child, columns, all)),
     }
 }
 
-fn reference(named: Named, name: &str, place: Place) -> Reference {
+fn reference(named: NameKind, name: &str, place: TextPlace) -> Reference {
     let part = Part { name: name.to_owned(), lower: name.to_owned(), is_quoted: false, place };
-    let is_call = named == Named::Routine;
+    let is_call = named == NameKind::Routine;
     Reference { named, parts: vec![part], before: Before::Other, is_call, alias: None }
 }

@@ -1,8 +1,8 @@
 //! Finds the names of a text by its words.
 
-use super::{Before, Named, Part, Reference, References};
-use crate::model::tree::Place;
-use crate::syntax::lexer::{Dialect, Kind, Token, lex};
+use super::{Before, NameKind, Part, Reference, References};
+use crate::model::tree::TextPlace;
+use crate::syntax::lexer::{Dialect, Token, TokenKind, lex};
 use crate::syntax::literal::unquote;
 
 /// The words that may follow a table and aren't an alias.
@@ -18,7 +18,7 @@ pub(super) fn read(text: &str, dialect: Dialect) -> References {
     let tokens = lex(text, dialect).unwrap_or_default();
     let part = |at: usize| part(text, tokens.get(at)?, dialect);
     let is_symbol = |at: usize, symbol: u8| {
-        tokens.get(at).is_some_and(|token| token.kind == Kind::Symbol(symbol))
+        tokens.get(at).is_some_and(|token| token.kind == TokenKind::Symbol(symbol))
     };
     let mut all: Vec<Reference> = Vec::new();
     let mut has_star = false;
@@ -28,9 +28,9 @@ pub(super) fn read(text: &str, dialect: Dialect) -> References {
         let Some(first) = part(at) else {
             let is_quoted =
                 all.last().and_then(|name| name.parts.last()).is_some_and(|it| it.is_quoted);
-            has_star |= token.kind == Kind::Symbol(b'*') && is_before_star(&before, is_quoted);
+            has_star |= token.kind == TokenKind::Symbol(b'*') && is_before_star(&before, is_quoted);
             before = match token.kind {
-                Kind::Symbol(symbol) => Before::Symbol(symbol),
+                TokenKind::Symbol(symbol) => Before::Symbol(symbol),
                 _ => Before::Other,
             };
             at += 1;
@@ -46,7 +46,7 @@ pub(super) fn read(text: &str, dialect: Dialect) -> References {
         }
         let last = parts.last().map_or(Before::Other, |part| Before::Name(part.lower.clone()));
         let is_call = is_symbol(at, b'(');
-        all.push(Reference { named: Named::Unknown, parts, before, is_call, alias: None });
+        all.push(Reference { named: NameKind::Unknown, parts, before, is_call, alias: None });
         before = last;
     }
     let aliases: Vec<Option<String>> = (0..all.len()).map(|place| alias(&all, place)).collect();
@@ -59,14 +59,14 @@ pub(super) fn read(text: &str, dialect: Dialect) -> References {
 /// The name that a token is.
 fn part(text: &str, token: &Token, dialect: Dialect) -> Option<Part> {
     let slice = text.get(token.start..token.end)?;
-    let is_quoted = token.kind == Kind::Quoted;
+    let is_quoted = token.kind == TokenKind::Quoted;
     let name = match token.kind {
-        Kind::Word => slice.to_owned(),
-        Kind::Quoted => unquote(slice, false, dialect),
+        TokenKind::Word => slice.to_owned(),
+        TokenKind::Quoted => unquote(slice, false, dialect),
         _ => return None,
     };
     let lower = name.to_lowercase();
-    Some(Part { name, lower, is_quoted, place: Place::new(token.start, token.end) })
+    Some(Part { name, lower, is_quoted, place: TextPlace::new(token.start, token.end) })
 }
 
 /// Whether a `*` stands for all columns, given what comes before it. A quoted word is a name.

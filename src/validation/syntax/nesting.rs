@@ -1,7 +1,7 @@
 //! Checks words that belong together but aren't next to each other: CASE and END, BETWEEN and AND.
 
-use super::{Problem, Reader};
-use crate::syntax::lexer::Kind;
+use super::{ExpressionProblem, Reader};
+use crate::syntax::lexer::TokenKind;
 
 /// A parenthesis or a CASE that is open at a place in the text.
 struct Level {
@@ -24,7 +24,7 @@ const OF_CASE: &[(&str, &[&str])] = &[
 
 impl Reader<'_> {
     /// Reports CASE without END, its words in a wrong order, and BETWEEN without AND.
-    pub(super) fn wrong_nesting(&self) -> Option<Problem> {
+    pub(super) fn wrong_nesting(&self) -> Option<ExpressionProblem> {
         let level =
             |opener, case, is_position| Level { opener, is_position, case, betweens: Vec::new() };
         let mut levels = vec![level(0, None, false)];
@@ -32,7 +32,7 @@ impl Reader<'_> {
             let top = levels.last_mut()?;
             let word = self.word(at);
             match (self.kind(at), word.as_str()) {
-                (Kind::Symbol(b'('), _) => {
+                (TokenKind::Symbol(b'('), _) => {
                     let name = at.checked_sub(1).map(|at| self.word(at)).unwrap_or_default();
                     levels.push(level(at, None, name == "position"));
                 }
@@ -41,7 +41,7 @@ impl Reader<'_> {
                 (_, "and") => {
                     top.betweens.pop();
                 }
-                (_, "in") if !top.is_position && self.kind(at + 1) != Kind::Symbol(b'(') => {
+                (_, "in") if !top.is_position && self.kind(at + 1) != TokenKind::Symbol(b'(') => {
                     return Some(self.problem("IN wants a list in parentheses", at));
                 }
                 (_, "when" | "then" | "else" | "end") => {
@@ -54,12 +54,12 @@ impl Reader<'_> {
                         levels.pop();
                     }
                 }
-                (Kind::Symbol(b',') | Kind::Operator("||"), _) | (_, "or" | "xor") => {
+                (TokenKind::Symbol(b',') | TokenKind::Operator("||"), _) | (_, "or" | "xor") => {
                     if let Some(problem) = self.without_and(top) {
                         return Some(problem);
                     }
                 }
-                (Kind::Symbol(b')') | Kind::End, _) => {
+                (TokenKind::Symbol(b')') | TokenKind::End, _) => {
                     let level = levels.pop()?;
                     if level.case.is_some() {
                         return Some(self.problem("this CASE has no END", level.opener));
@@ -76,7 +76,7 @@ impl Reader<'_> {
 
     /// Reports a word of CASE that is outside of a CASE, follows the wrong word, or has nothing
     /// before it.
-    fn wrong_in_case(&self, level: &mut Level, at: usize, word: &str) -> Option<Problem> {
+    fn wrong_in_case(&self, level: &mut Level, at: usize, word: &str) -> Option<ExpressionProblem> {
         let (own, before) = OF_CASE.iter().find(|(own, _)| *own == word)?;
         let Some(last) = level.case else {
             // END may be the name of a column.
@@ -95,7 +95,7 @@ impl Reader<'_> {
         None
     }
 
-    fn without_and(&self, level: &Level) -> Option<Problem> {
+    fn without_and(&self, level: &Level) -> Option<ExpressionProblem> {
         let between = level.betweens.first()?;
         Some(self.problem("BETWEEN wants two values, as in `between 1 and 2`", *between))
     }

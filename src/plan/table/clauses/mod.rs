@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 pub(in crate::plan) use renamed::reopening;
 use renamed::virtual_readers;
 
-use crate::ddl::{Clause, Place};
+use crate::ddl::{Clause, ColumnPosition};
 use crate::diff::{OptionChange, TableChange};
 use crate::model::{CheckAspect, Column, ColumnAspect, Partitioning, Table};
 use crate::plan::partitions::{changes_partitions, must_repartition};
@@ -148,8 +148,8 @@ impl ClauseBuilder<'_> {
             let at_end = last_that_stays.is_none_or(|last| last < place)
                 && (column.is_system_time() || !self.names_system_time_columns(place));
             let after = match place.checked_sub(1) {
-                None => Place::First,
-                Some(previous) => Place::After(to.columns[previous].name.clone()),
+                None => ColumnPosition::First,
+                Some(previous) => ColumnPosition::After(to.columns[previous].name.clone()),
             };
             let change = by_name.get(column.name.as_str()).copied();
             self.column(column, change, after, at_end);
@@ -169,7 +169,7 @@ impl ClauseBuilder<'_> {
         &mut self,
         column: &Column,
         change: Option<&TableChange>,
-        after: Place,
+        after: ColumnPosition,
         at_end: bool,
     ) {
         let rebuilt = self.rebuilt.contains(&column.name.to_lowercase());

@@ -6,21 +6,21 @@ use super::{forget_texts, no_column};
 use crate::model::{Column, DefaultValue, Index, Table, same_name};
 use crate::server::Server;
 use crate::source::dump::database::TableExtras;
-use crate::syntax::alter::{ParsedChange, Position};
-use crate::syntax::table::{Definition, Element};
+use crate::syntax::alter::{ColumnPosition, ParsedChange};
+use crate::syntax::table::{ElementDefinition, TableElement};
 
 /// Puts new columns in their place. Other elements are collected and added later.
 pub(super) fn add_columns(
     table: &mut Table,
-    added: Vec<Element>,
-    position: Option<&Position>,
+    added: Vec<TableElement>,
+    position: Option<&ColumnPosition>,
     if_not_exists: bool,
-    elements: &mut Vec<Element>,
+    elements: &mut Vec<TableElement>,
 ) -> Result<(), String> {
     let mut at = place_of(table, position)?;
     for element in added {
         let name = match &element.definition {
-            Definition::Column(column) => {
+            ElementDefinition::Column(column) => {
                 let is_there = table.column(&column.column.name).is_some();
                 if is_there && if_not_exists {
                     continue;
@@ -33,19 +33,19 @@ pub(super) fn add_columns(
                 at += 1;
                 None
             }
-            Definition::Index(definition) => Some(definition.name.clone()),
+            ElementDefinition::Index(definition) => Some(definition.name.clone()),
             _ => None,
         };
         let exists = name.is_some_and(|name| {
             table.index(&name).is_some()
                 || elements.iter().any(|other| match &other.definition {
-                    Definition::Index(other) => same_name(&other.name, &name),
+                    ElementDefinition::Index(other) => same_name(&other.name, &name),
                     _ => false,
                 })
         });
         let key_exists = match &element.definition {
-            Definition::ForeignKey { key, .. } => table.foreign_key(&key.name).is_some(),
-            Definition::Check(check) => table.check(&check.name).is_some(),
+            ElementDefinition::ForeignKey { key, .. } => table.foreign_key(&key.name).is_some(),
+            ElementDefinition::Check(check) => table.check(&check.name).is_some(),
             _ => false,
         };
         if !(if_not_exists && (exists || key_exists)) {
@@ -56,11 +56,11 @@ pub(super) fn add_columns(
 }
 
 /// The position at which a column is inserted.
-fn place_of(table: &Table, position: Option<&Position>) -> Result<usize, String> {
+fn place_of(table: &Table, position: Option<&ColumnPosition>) -> Result<usize, String> {
     match position {
         None => Ok(table.columns.len()),
-        Some(Position::First) => Ok(0),
-        Some(Position::After(name)) => table
+        Some(ColumnPosition::First) => Ok(0),
+        Some(ColumnPosition::After(name)) => table
             .columns
             .iter()
             .position(|column| same_name(&column.name, name))
@@ -77,11 +77,13 @@ pub(super) fn change_column(
     extras: &mut TableExtras,
     server: Server,
     old: Option<String>,
-    mut element: Element,
-    position: Option<Position>,
+    mut element: TableElement,
+    position: Option<ColumnPosition>,
     if_exists: bool,
-) -> Result<(Renamed, Option<Element>), String> {
-    let Definition::Column(definition) = &mut element.definition else { return Ok((None, None)) };
+) -> Result<(Renamed, Option<TableElement>), String> {
+    let ElementDefinition::Column(definition) = &mut element.definition else {
+        return Ok((None, None));
+    };
     let old = old.unwrap_or_else(|| definition.column.name.clone());
     let Some(at) = table.columns.iter().position(|column| same_name(&column.name, &old)) else {
         return if if_exists { Ok((None, None)) } else { Err(no_column(table, &old)) };

@@ -4,18 +4,18 @@ use super::Database;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::model::{Element, same_name};
 use crate::server::{Capability, Server};
-use crate::syntax::table::{self, Definition};
+use crate::syntax::table::{self, ElementDefinition};
 
 /// The columns whose REFERENCES the server ignores.
 pub(in crate::source::dump) fn forgotten(
-    elements: &[table::Element],
+    elements: &[table::TableElement],
     server: Server,
 ) -> Vec<String> {
     if server.can(Capability::InlineReferences) {
         return Vec::new();
     }
-    let column = |element: &table::Element| match &element.definition {
-        Definition::Column(column) if column.references.is_some() => {
+    let column = |element: &table::TableElement| match &element.definition {
+        ElementDefinition::Column(column) if column.references.is_some() => {
             Some(column.column.name.clone())
         }
         _ => None,

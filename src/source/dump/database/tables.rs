@@ -7,7 +7,7 @@ use crate::model::{Element, ForeignKey, ObjectKind};
 use crate::server::Vendor;
 use crate::syntax::SqlError;
 use crate::syntax::build::{TableBuilder, build_table};
-use crate::syntax::table::{self, Body, CreateTable, Definition, QualifiedName};
+use crate::syntax::table::{self, CreateTable, ElementDefinition, QualifiedName, TableBody};
 
 impl Database {
     pub(super) fn create_table(
@@ -38,14 +38,14 @@ impl Database {
             return Err(SqlError::new(message, place.0, place.1));
         }
         match create.body {
-            Body::Like(other) => {
+            TableBody::Like(other) => {
                 let Some(other) = self.existing(&other)? else {
                     let message = "a server's own table is not known here";
                     return Err(SqlError::new(message, place.0, place.1));
                 };
                 self.create_like(&name, &other);
             }
-            Body::Elements { elements, options } => {
+            TableBody::Elements { elements, options } => {
                 let server = self.server;
                 let charset = self.database_defaults().charset();
                 let forgotten = forgotten(&elements, server);
@@ -170,7 +170,7 @@ impl Database {
     pub(super) fn create_index(
         &mut self,
         table: &QualifiedName,
-        element: table::Element,
+        element: table::TableElement,
         or_replace: bool,
         if_not_exists: bool,
         start: usize,
@@ -182,7 +182,7 @@ impl Database {
         let implicit = std::mem::take(&mut extras.implicit_indexes);
         let mut builder = TableBuilder::new(table, implicit, &elements, None, &server);
         let [element] = elements;
-        if let Definition::Index(definition) = &element.definition {
+        if let ElementDefinition::Index(definition) = &element.definition {
             let index = &definition.name;
             if table.index(index).is_some() {
                 if if_not_exists {

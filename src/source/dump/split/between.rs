@@ -3,7 +3,9 @@
 use std::io::{self, BufRead};
 
 use super::marks::{Mark, mark};
-use super::{LONGEST_COMMENT, LONGEST_SHOWN, Problem, Reading, SplitError, Splitter, push_up_to};
+use super::{
+    LONGEST_COMMENT, LONGEST_SHOWN, Reading, SplitError, SplitProblem, Splitter, push_up_to,
+};
 
 impl<R: BufRead> Splitter<R> {
     /// The start of a comment that no server executes.
@@ -164,10 +166,10 @@ impl<R: BufRead> Splitter<R> {
     }
 
     /// What is wrong at the next byte.
-    pub(super) fn here(&mut self, message: &str) -> Problem {
+    pub(super) fn here(&mut self, message: &str) -> SplitProblem {
         let (line, column) = (self.window.line, self.window.column);
         let shown = self.shown().unwrap_or_default();
-        Problem { message: message.to_owned(), help: None, line, column, shown }
+        SplitProblem { message: message.to_owned(), help: None, line, column, shown }
     }
 
     /// The beginning of what comes next, no longer than the line.

@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 use super::{Piece, RawStatement, SplitError, Splitter};
 
 /// Whether a line is a command of the client, and what follows from it.
-pub(super) enum Command {
+pub(super) enum ClientCommand {
     /// It isn't one.
     None,
     /// It was carried out, or doesn't matter for a schema.
@@ -35,58 +35,58 @@ const TERMINAL: &[&str] = &["HELP", "PAGER", "PROMPT", "TEE"];
 
 impl<R: BufRead> Splitter<R> {
     /// Carries out the command on this line, if it is one; `word` is its first word.
-    pub(super) fn client_command(&mut self, word: &str) -> Result<Command, SplitError> {
+    pub(super) fn client_command(&mut self, word: &str) -> Result<ClientCommand, SplitError> {
         let (line, column) = (self.window.line, self.window.column);
         if self.window.peek(0)? == Some(b'\\') {
             return self.short_command();
         }
         let bare = BARE.contains(&word) || matches!(word, "EXIT" | "QUIT");
         if bare && !self.is_line_of(word.len())? {
-            return Ok(Command::None);
+            return Ok(ClientCommand::None);
         }
         Ok(match word {
             "DELIMITER" if self.is_delimiter_command()? => {
                 self.read_delimiter()?;
-                Command::Done
+                ClientCommand::Done
             }
             "SOURCE" => {
                 self.window.skip(word.len());
-                Command::Piece(self.follow(line, column)?)
+                ClientCommand::Piece(self.follow(line, column)?)
             }
             "CHARSET" => {
                 self.window.skip(word.len());
                 let mut bytes = b"SET NAMES ".to_vec();
                 bytes.extend(self.argument()?);
-                Command::Piece(Piece::Statement(RawStatement { bytes, line, column }))
+                ClientCommand::Piece(Piece::Statement(RawStatement { bytes, line, column }))
             }
-            "EXIT" | "QUIT" => Command::Quit,
+            "EXIT" | "QUIT" => ClientCommand::Quit,
             "CONNECT" | "EDIT" | "SYSTEM" => {
                 self.rest_of_line()?;
-                Command::Piece(Piece::Dynamic(word.to_owned(), line))
+                ClientCommand::Piece(Piece::Dynamic(word.to_owned(), line))
             }
             _ if bare || TERMINAL.contains(&word) => {
                 self.rest_of_line()?;
-                Command::Done
+                ClientCommand::Done
             }
-            _ => Command::None,
+            _ => ClientCommand::None,
         })
     }
 
     /// A command that is a backslash and a letter.
-    fn short_command(&mut self) -> Result<Command, SplitError> {
+    fn short_command(&mut self) -> Result<ClientCommand, SplitError> {
         let (line, column) = (self.window.line, self.window.column);
         let letter = self.window.peek(1)?;
         Ok(match letter {
             Some(b'.') => {
                 self.window.skip(2);
-                Command::Piece(self.follow(line, column)?)
+                ClientCommand::Piece(self.follow(line, column)?)
             }
-            Some(b'q') => Command::Quit,
+            Some(b'q') => ClientCommand::Quit,
             Some(b'c' | b'g' | b'G' | b'n' | b'p' | b's' | b't' | b'w' | b'W' | b'x' | b'#') => {
                 self.window.skip(2);
-                Command::Done
+                ClientCommand::Done
             }
-            _ => Command::None,
+            _ => ClientCommand::None,
         })
     }
 

@@ -8,12 +8,12 @@ pub(in crate::source::dump) enum SplitError {
     /// It can't be read.
     Io(io::Error),
     /// Its text can't be split.
-    Problem(Problem),
+    Problem(SplitProblem),
 }
 
 /// What is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::source::dump) struct Problem {
+pub(in crate::source::dump) struct SplitProblem {
     pub(in crate::source::dump) message: String,
     pub(in crate::source::dump) help: Option<&'static str>,
     /// Line and column, counted from 1, the column in bytes.
@@ -23,9 +23,9 @@ pub(in crate::source::dump) struct Problem {
     pub(in crate::source::dump) shown: Vec<u8>,
 }
 
-impl Problem {
+impl SplitProblem {
     pub(super) fn with_help(self, help: &'static str) -> Self {
-        Problem { help: Some(help), ..self }
+        SplitProblem { help: Some(help), ..self }
     }
 }
 
@@ -35,8 +35,8 @@ impl From<io::Error> for SplitError {
     }
 }
 
-impl From<Problem> for SplitError {
-    fn from(problem: Problem) -> Self {
+impl From<SplitProblem> for SplitError {
+    fn from(problem: SplitProblem) -> Self {
         SplitError::Problem(problem)
     }
 }

@@ -16,21 +16,21 @@ fn computed(text: &str) -> Option<DefaultValue> {
 
 #[test]
 fn extra_of_both_vendors() {
-    let extra = Extra::parse("DEFAULT_GENERATED on update CURRENT_TIMESTAMP(3) INVISIBLE");
+    let extra = ColumnExtra::parse("DEFAULT_GENERATED on update CURRENT_TIMESTAMP(3) INVISIBLE");
     assert!(extra.default_is_expression && extra.on_update_now && extra.invisible);
     assert_eq!(extra.generated, None);
-    let extra = Extra::parse("on update current_timestamp(), INVISIBLE");
+    let extra = ColumnExtra::parse("on update current_timestamp(), INVISIBLE");
     assert!(extra.on_update_now && extra.invisible && !extra.default_is_expression);
-    let extra = Extra::parse("STORED GENERATED, INVISIBLE");
+    let extra = ColumnExtra::parse("STORED GENERATED, INVISIBLE");
     assert_eq!(extra.generated, Some(GeneratedStorage::Stored));
     assert_eq!(
-        Extra::parse("VIRTUAL GENERATED INVISIBLE").generated,
+        ColumnExtra::parse("VIRTUAL GENERATED INVISIBLE").generated,
         Some(GeneratedStorage::Virtual)
     );
-    assert!(Extra::parse("auto_increment INVISIBLE").auto_increment);
-    assert!(Extra::parse("NOT SECONDARY").not_secondary);
-    assert!(Extra::parse("WITHOUT SYSTEM VERSIONING").without_versioning);
-    assert_eq!(Extra::parse(""), Extra::default());
+    assert!(ColumnExtra::parse("auto_increment INVISIBLE").auto_increment);
+    assert!(ColumnExtra::parse("NOT SECONDARY").not_secondary);
+    assert!(ColumnExtra::parse("WITHOUT SYSTEM VERSIONING").without_versioning);
+    assert_eq!(ColumnExtra::parse(""), ColumnExtra::default());
 }
 
 #[test]
@@ -49,8 +49,8 @@ fn mysql_expressions_are_decoded() {
 
 #[test]
 fn defaults_of_mysql() {
-    let plain = Extra::default();
-    let marked = Extra { default_is_expression: true, ..Extra::default() };
+    let plain = ColumnExtra::default();
+    let marked = ColumnExtra { default_is_expression: true, ..ColumnExtra::default() };
     let read = |text, ty| default(text, ty, &plain, Vendor::MySql);
     let read_marked = |text, ty| default(Some(text), ty, &marked, Vendor::MySql);
     assert_eq!(read(None, &TEXT), None);
@@ -70,7 +70,7 @@ fn defaults_of_mysql() {
 
 #[test]
 fn defaults_of_mariadb() {
-    let extra = Extra::default();
+    let extra = ColumnExtra::default();
     let read = |text, ty| default(text, ty, &extra, Vendor::MariaDb);
     assert_eq!(read(None, &TEXT), None);
     assert_eq!(read(Some("NULL"), &TEXT), None);

@@ -1,7 +1,7 @@
 //! Makes the query in SHOW CREATE VIEW independent of the database's name.
 
 use crate::model::{SelectText, View};
-use crate::syntax::lexer::{Dialect, Kind, Token, lex};
+use crate::syntax::lexer::{Dialect, Token, TokenKind, lex};
 use crate::syntax::literal::unquote;
 
 /// Removes the database's own name from the query: SHOW CREATE VIEW qualifies every stored function
@@ -11,10 +11,10 @@ pub(in super::super) fn leave_out_database(view: &mut View, database: &str) {
     let text = view.select.text.as_str();
     let Ok(tokens) = lex(text, Dialect::default()) else { return };
     let is_name = |token: &Token| {
-        let quoted = text.get(token.start..token.end).filter(|_| token.kind == Kind::Quoted);
+        let quoted = text.get(token.start..token.end).filter(|_| token.kind == TokenKind::Quoted);
         quoted.is_some_and(|quoted| unquote(quoted, false, Dialect::default()) == database)
     };
-    let is_point = |at: usize| tokens.get(at).is_some_and(|it| it.kind == Kind::Symbol(b'.'));
+    let is_point = |at: usize| tokens.get(at).is_some_and(|it| it.kind == TokenKind::Symbol(b'.'));
     let mut rest = String::with_capacity(text.len());
     let mut copied = 0;
     for (at, token) in tokens.iter().enumerate() {

@@ -7,7 +7,7 @@ use mysql_async::Value;
 use crate::server::Server;
 use crate::source::live::answers::Answers;
 use crate::source::live::error::LiveError;
-use crate::source::live::rows::Fields;
+use crate::source::live::rows::RowFields;
 
 /// The views about one database, as `scripts/record` writes them.
 pub(super) struct Recording {
@@ -131,7 +131,7 @@ impl Answers for Recording {
     fn rows<T>(
         &mut self,
         sql: &str,
-        mut row: impl FnMut(Fields) -> T,
+        mut row: impl FnMut(RowFields) -> T,
     ) -> Result<Vec<T>, LiveError> {
         let views = views_of(sql);
         // The parts of a UNION are about objects, which the recordings don't have.
@@ -143,7 +143,7 @@ impl Answers for Recording {
         let Some(view) = self.views.get(&views[0]) else { return Ok(Vec::new()) };
         let fields = select_list(sql);
         let answer = |values: &Vec<Value>| {
-            row(Fields::new(fields.iter().map(|name| field(name, view, values)).collect()))
+            row(RowFields::new(fields.iter().map(|name| field(name, view, values)).collect()))
         };
         Ok(view.rows.iter().map(answer).collect())
     }
@@ -151,7 +151,7 @@ impl Answers for Recording {
     fn one_row_each<T>(
         &mut self,
         statements: &[String],
-        _: impl FnMut(Fields) -> T,
+        _: impl FnMut(RowFields) -> T,
     ) -> Result<Vec<T>, LiveError> {
         assert!(statements.is_empty(), "nothing of this is recorded: {statements:?}");
         Ok(Vec::new())

@@ -1,6 +1,6 @@
 //! An event.
 
-use super::fields::Fields;
+use super::fields::ObjectFields;
 use super::{Entry, Parts, ReadObject};
 use crate::model::{Event, EventStatus, Expression, Object, Schedule};
 use crate::source::yaml::reading::Reading;
@@ -37,7 +37,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, parts: &Parts<'_>) -> Option<R
 fn schedule(
     reading: &mut Reading<'_, '_>,
     entry: &Entry<'_>,
-    fields: &Fields<'_>,
+    fields: &ObjectFields<'_>,
 ) -> Option<Schedule> {
     match (fields.get("every"), fields.get("at")) {
         (Some(every), Some(at)) => {
@@ -77,7 +77,7 @@ fn schedule(
 /// A moment. `Some(None)` if there is none; `None` after an error was reported.
 fn moment(
     reading: &mut Reading<'_, '_>,
-    fields: &Fields<'_>,
+    fields: &ObjectFields<'_>,
     key: &str,
 ) -> Option<Option<Expression>> {
     let Some(field) = fields.get(key) else { return Some(None) };

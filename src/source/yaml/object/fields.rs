@@ -1,12 +1,12 @@
 //! The keys of an object's map.
 
 use super::text::SqlText;
-use super::{Entry, Reported, Surroundings};
+use super::{Entry, ReadingContext, Reported};
 use crate::diagnostic::Span;
 use crate::model::{Object, ObjectKind, Security};
 use crate::source::yaml::keys::{EVENT, FUNCTION, PROCEDURE, SEQUENCE, Section, TRIGGER, VIEW};
 use crate::source::yaml::node::Value;
-use crate::source::yaml::reading::{Field, Reading};
+use crate::source::yaml::reading::{KeyValue, Reading};
 
 /// The section for a kind of object. `None` if the file can't have such objects.
 fn section(kind: ObjectKind) -> Option<&'static Section> {
@@ -31,21 +31,21 @@ const AFTER_A_STATEMENT: &[&str] = &["file", "sql_mode", "time_zone"];
 
 /// The fields of an object's map; all their keys are known for its kind.
 #[derive(Default)]
-pub(super) struct Fields<'n> {
-    fields: Vec<Field<'n>>,
+pub(super) struct ObjectFields<'n> {
+    fields: Vec<KeyValue<'n>>,
     pub(super) definer: Option<String>,
     pub(super) sql_mode: Option<String>,
     pub(super) time_zone: Option<String>,
 }
 
-impl<'n> Fields<'n> {
+impl<'n> ObjectFields<'n> {
     /// The fields of an entry's value. `None` if it isn't a map, which is reported.
     pub(super) fn read(
         reading: &mut Reading<'_, '_>,
         kind: ObjectKind,
-        field: Field<'n>,
+        field: KeyValue<'n>,
     ) -> Option<Self> {
-        let mut fields = Fields::default();
+        let mut fields = ObjectFields::default();
         if matches!(field.value.value, Value::Null) {
             return Some(fields);
         }
@@ -67,7 +67,7 @@ impl<'n> Fields<'n> {
         Some(fields)
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<Field<'n>> {
+    pub(super) fn get(&self, key: &str) -> Option<KeyValue<'n>> {
         self.fields.iter().find(|field| field.word() == key).copied()
     }
 
@@ -76,7 +76,7 @@ impl<'n> Fields<'n> {
         &self,
         reading: &mut Reading<'_, '_>,
         entry: &Entry<'_>,
-        surroundings: &mut Surroundings<'_>,
+        surroundings: &mut ReadingContext<'_>,
     ) -> Result<Option<SqlText<'n>>, Reported> {
         let own = if entry.kind == ObjectKind::View { "select" } else { "body" };
         match (self.get(own), self.get("file")) {
@@ -158,7 +158,7 @@ impl<'n> Fields<'n> {
 }
 
 /// `user@host`, or the name of a role.
-fn definer(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<String> {
+fn definer(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Option<String> {
     let text = reading.string(field)?;
     let quoted = text.starts_with(['\'', '"', '`']) || text.ends_with(['\'', '"', '`']);
     if text.is_empty() || quoted {
@@ -173,7 +173,7 @@ fn definer(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<String> {
 }
 
 /// Modes separated by commas, in upper case. Empty for no modes.
-fn sql_mode(reading: &mut Reading<'_, '_>, field: Field<'_>) -> Option<String> {
+fn sql_mode(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Option<String> {
     let text = reading.string(field)?;
     let modes: Vec<String> = text.split(',').map(|mode| mode.trim().to_ascii_uppercase()).collect();
     let good =

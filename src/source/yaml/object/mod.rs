@@ -11,17 +11,17 @@ mod view;
 use std::path::Path;
 
 use super::node::Value;
-use super::reading::{Field, Reading};
+use super::reading::{KeyValue, Reading};
 use crate::diagnostic::{Files, Span};
 use crate::model::{Element, Object, ObjectKind};
 use crate::server::Server;
 use crate::source::root::Root;
 use crate::syntax::lexer::Dialect;
 pub(super) use event::STATUS;
-use fields::Fields;
+use fields::ObjectFields;
 pub(super) use fields::SECURITY;
 pub(super) use routine::DATA_ACCESS;
-use text::{Found, SqlText};
+use text::{SqlText, TextContent};
 pub(super) use trigger::TIMES;
 pub(super) use view::{ALGORITHMS, CHECK_OPTIONS};
 
@@ -34,7 +34,7 @@ pub(super) struct ReadObject {
 }
 
 /// What the readers need in addition to the text.
-pub(super) struct Surroundings<'a> {
+pub(super) struct ReadingContext<'a> {
     /// The schema file, to which the names of other files are relative; `None` for a text that
     /// isn't a file.
     pub(super) path: Option<&'a Path>,
@@ -54,9 +54,9 @@ pub(super) fn kind_of_section(word: &str) -> Option<ObjectKind> {
 /// Reads one entry of a section.
 pub(super) fn read(
     reading: &mut Reading<'_, '_>,
-    surroundings: &mut Surroundings<'_>,
+    surroundings: &mut ReadingContext<'_>,
     kind: ObjectKind,
-    field: Field<'_>,
+    field: KeyValue<'_>,
 ) -> Option<ReadObject> {
     let name = reading.name(field.key, kind.noun())?.to_owned();
     let key = reading.span(field.key);
@@ -86,7 +86,7 @@ pub(super) fn read(
 struct Entry<'n> {
     kind: ObjectKind,
     name: String,
-    field: Field<'n>,
+    field: KeyValue<'n>,
 }
 
 impl Entry<'_> {
@@ -98,21 +98,21 @@ impl Entry<'_> {
     fn read_text(
         &self,
         reading: &mut Reading<'_, '_>,
-        surroundings: &Surroundings<'_>,
+        surroundings: &ReadingContext<'_>,
         text: SqlText<'_>,
     ) -> Option<ReadObject> {
-        let fields = Fields::default();
+        let fields = ObjectFields::default();
         let dialect = self.dialect(surroundings, &fields);
         match text.find(reading, self.kind, &self.name, dialect)? {
-            Found::Statement { object, table } => {
+            TextContent::Statement { object, table } => {
                 let object = fields.complete(reading, *object)?;
                 Some(ReadObject { object, key: self.key(reading), table })
             }
-            Found::Part if self.kind == ObjectKind::View => {
+            TextContent::Part if self.kind == ObjectKind::View => {
                 let text = Some(&text);
                 view::read(reading, &Parts { entry: self, fields: &fields, text, dialect })
             }
-            Found::Part => {
+            TextContent::Part => {
                 self.no_statement(reading);
                 None
             }
@@ -132,10 +132,10 @@ impl Entry<'_> {
     fn read_map(
         &self,
         reading: &mut Reading<'_, '_>,
-        surroundings: &mut Surroundings<'_>,
+        surroundings: &mut ReadingContext<'_>,
     ) -> Option<ReadObject> {
         let errors = reading.report.diagnostics.len();
-        let fields = Fields::read(reading, self.kind, self.field)?;
+        let fields = ObjectFields::read(reading, self.kind, self.field)?;
         let text = match fields.text(reading, self, surroundings) {
             Ok(text) => text,
             Err(Reported) => return None,
@@ -144,16 +144,16 @@ impl Entry<'_> {
         let read = match text {
             Some(text) if text.is_file() => {
                 match text.find(reading, self.kind, &self.name, dialect)? {
-                    Found::Statement { object, table } => {
+                    TextContent::Statement { object, table } => {
                         let object = fields.complete(reading, *object)?;
                         Some(ReadObject { object, key: self.key(reading), table })
                     }
-                    Found::Part => self.read_parts(reading, &fields, Some(&text), dialect),
+                    TextContent::Part => self.read_parts(reading, &fields, Some(&text), dialect),
                 }
             }
             Some(text) => match text.find(reading, self.kind, &self.name, dialect)? {
-                Found::Part => self.read_parts(reading, &fields, Some(&text), dialect),
-                Found::Statement { .. } => {
+                TextContent::Part => self.read_parts(reading, &fields, Some(&text), dialect),
+                TextContent::Statement { .. } => {
                     let title = "a whole CREATE statement needs no other keys";
                     let span = self.key(reading);
                     reading
@@ -171,7 +171,7 @@ impl Entry<'_> {
     fn read_parts(
         &self,
         reading: &mut Reading<'_, '_>,
-        fields: &Fields<'_>,
+        fields: &ObjectFields<'_>,
         text: Option<&SqlText<'_>>,
         dialect: Dialect,
     ) -> Option<ReadObject> {
@@ -191,7 +191,7 @@ impl Entry<'_> {
     }
 
     /// The dialect of the object's text: that of its own `sql_mode`, if it has one.
-    fn dialect(&self, surroundings: &Surroundings<'_>, fields: &Fields<'_>) -> Dialect {
+    fn dialect(&self, surroundings: &ReadingContext<'_>, fields: &ObjectFields<'_>) -> Dialect {
         Dialect::under(fields.sql_mode.as_deref().unwrap_or_default(), surroundings.server)
     }
 
@@ -214,7 +214,7 @@ struct Reported;
 #[derive(Clone, Copy)]
 struct Parts<'a> {
     entry: &'a Entry<'a>,
-    fields: &'a Fields<'a>,
+    fields: &'a ObjectFields<'a>,
     /// The query or the body.
     text: Option<&'a SqlText<'a>>,
     /// How it is lexed.

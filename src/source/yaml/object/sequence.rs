@@ -1,6 +1,6 @@
 //! A sequence.
 
-use super::fields::Fields;
+use super::fields::ObjectFields;
 use super::{Entry, ReadObject};
 use crate::model::{Object, Sequence};
 use crate::source::yaml::reading::Reading;
@@ -9,7 +9,7 @@ use crate::syntax;
 pub(super) fn read(
     reading: &mut Reading<'_, '_>,
     entry: &Entry<'_>,
-    fields: &Fields<'_>,
+    fields: &ObjectFields<'_>,
 ) -> Option<ReadObject> {
     let ty = fields.get("type").and_then(|field| {
         let text = reading.string(field)?;

@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Surroundings;
+use super::ReadingContext;
 use crate::diagnostic::{FileId, Span};
 use crate::model::{Object, ObjectKind};
 use crate::source::dump::script;
 use crate::source::root::Purpose;
 use crate::source::yaml::include;
-use crate::source::yaml::node::Node;
-use crate::source::yaml::reading::{Field, Reading};
+use crate::source::yaml::node::YamlNode;
+use crate::source::yaml::reading::{KeyValue, Reading};
 use crate::syntax::lexer::Dialect;
-use crate::syntax::object::{CreateObject, Definition};
+use crate::syntax::object::{CreateObject, ObjectDefinition};
 use crate::syntax::{self, SqlError};
 
 /// A text of SQL, with its place.
@@ -23,13 +23,13 @@ pub(super) struct SqlText<'n> {
 
 enum Place<'n> {
     /// A string of the schema file.
-    Node(&'n Node<'n>),
+    Node(&'n YamlNode<'n>),
     /// A file of its own, from this byte on.
     File(FileId, usize),
 }
 
 /// What a text is.
-pub(super) enum Found {
+pub(super) enum TextContent {
     /// A whole CREATE statement. For a trigger, with the place of its table's name.
     Statement { object: Box<Object>, table: Option<Span> },
     /// A query or a body.
@@ -38,7 +38,7 @@ pub(super) enum Found {
 
 impl<'n> SqlText<'n> {
     /// The text of a string.
-    pub(super) fn of_string(reading: &mut Reading<'_, '_>, field: Field<'n>) -> Option<Self> {
+    pub(super) fn of_string(reading: &mut Reading<'_, '_>, field: KeyValue<'n>) -> Option<Self> {
         let text = Cow::Borrowed(reading.string(field)?);
         Some(SqlText { text, place: Place::Node(field.value) })
     }
@@ -46,8 +46,8 @@ impl<'n> SqlText<'n> {
     /// The text of the file that a field names, relative to the schema file.
     pub(super) fn of_file(
         reading: &mut Reading<'_, '_>,
-        surroundings: &mut Surroundings<'_>,
-        field: Field<'n>,
+        surroundings: &mut ReadingContext<'_>,
+        field: KeyValue<'n>,
     ) -> Option<Self> {
         let name = reading.string(field)?;
         let span = reading.span(field.value);
@@ -105,7 +105,7 @@ impl<'n> SqlText<'n> {
         kind: ObjectKind,
         name: &str,
         dialect: Dialect,
-    ) -> Option<Found> {
+    ) -> Option<TextContent> {
         if let Some(range) = script::create_statement(&self.text, kind) {
             let text = self.text.get(range.clone()).unwrap_or_default();
             let place = match self.place {
@@ -125,10 +125,10 @@ impl<'n> SqlText<'n> {
         kind: ObjectKind,
         name: &str,
         dialect: Dialect,
-    ) -> Option<Found> {
+    ) -> Option<TextContent> {
         match syntax::parse_create_object(&self.text, kind, dialect) {
             Ok(Some(created)) => self.statement(reading, created, name),
-            Ok(None) => Some(Found::Part),
+            Ok(None) => Some(TextContent::Part),
             Err(error) => {
                 self.error(reading, error);
                 None
@@ -142,7 +142,7 @@ impl<'n> SqlText<'n> {
         reading: &mut Reading<'_, '_>,
         created: CreateObject,
         name: &str,
-    ) -> Option<Found> {
+    ) -> Option<TextContent> {
         let span = self.span(reading, created.start, created.end);
         let noun = created.kind.noun();
         let (schema, own) = &created.name;
@@ -152,8 +152,8 @@ impl<'n> SqlText<'n> {
             return None;
         }
         let (object, table, order) = match created.definition {
-            Definition::Supported { object, table, order } => (object, table, order),
-            Definition::Unsupported { clause, .. } => {
+            ObjectDefinition::Supported { object, table, order } => (object, table, order),
+            ObjectDefinition::Unsupported { clause, .. } => {
                 let title = format!("a {noun} with {clause} isn't supported in this file");
                 reading.error(title, span, "");
                 return None;
@@ -175,6 +175,6 @@ impl<'n> SqlText<'n> {
                 .push("triggers run in the order of the file: leave it out".to_owned());
             return None;
         }
-        Some(Found::Statement { object, table: table.map(|_| span) })
+        Some(TextContent::Statement { object, table: table.map(|_| span) })
     }
 }
