@@ -1,8 +1,9 @@
 //! One thing has one name (STYLE.md): no identifier, message or key uses a word that the field
-//! doesn't.
+//! doesn't, and no name of a type means two things.
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -104,6 +105,37 @@ fn no_name_and_no_message_is_in_words_of_our_own() {
     found.sort();
     found.dedup();
     assert!(found.is_empty(), "STYLE.md has the words:\n{}", found.join("\n"));
+}
+
+/// Trees that repeat the names of the tree that they mirror.
+const MIRRORS: &[&str] = &["normalize/select/resolved.rs"];
+
+#[test]
+fn no_two_types_that_other_modules_use_have_one_name() {
+    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, stream) in sources() {
+        let path = path.display().to_string().replace('\\', "/");
+        if !MIRRORS.contains(&&*path) {
+            for name in types_for_others(stream) {
+                files.entry(name).or_default().push(path.clone());
+            }
+        }
+    }
+    files.retain(|_, files| files.len() > 1);
+    assert!(files.is_empty(), "two types, one name: {files:#?}");
+}
+
+/// The types that a file defines as `pub`, `pub(super)` and the like.
+fn types_for_others(stream: TokenStream) -> Vec<String> {
+    let tokens: Vec<TokenTree> = stream.into_iter().collect();
+    let word = |at: usize| tokens.get(at).map(ToString::to_string).unwrap_or_default();
+    let is_type = |word: &str| ["struct", "enum", "trait", "type"].contains(&word);
+    let name_after_pub = |at: usize| {
+        let within = matches!(tokens.get(at + 1), Some(TokenTree::Group(_)));
+        let at = at + if within { 2 } else { 1 };
+        is_type(&word(at)).then(|| word(at + 1))
+    };
+    (0..tokens.len()).filter(|at| word(*at) == "pub").filter_map(name_after_pub).collect()
 }
 
 /// The program's files with their tokens. Tests are left out: they name what people write.
