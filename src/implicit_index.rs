@@ -43,8 +43,8 @@ pub(crate) fn add_implicit_index(
     implicit_of_change.push(Index::new(key.implicit_index_name(), IndexKind::Plain, parts));
 }
 
-/// Those of the `candidates` that the table's foreign keys need because no listed index serves
-/// them. The server makes such an index by itself, and its name doesn't matter.
+/// Those of the `candidates` that foreign keys of the table need, because no index of the table
+/// serves these keys. The server makes such an index by itself, and its name doesn't matter.
 pub(crate) fn implied_by<'a>(
     table: &Table,
     candidates: &[&'a Index],

@@ -29,8 +29,8 @@ pub(crate) fn fewest_moves(sequence: &[usize]) -> Vec<usize> {
     (0..sequence.len()).filter(|position| !stays[*position]).collect()
 }
 
-/// An order in which each of `needs.len()` things comes after those that it needs. Things that
-/// don't need each other keep their order. In a cycle, the first of its things comes first.
+/// An order in which each of `needs.len()` things comes after those that it needs. Apart from that,
+/// things keep their order as far as possible. In a cycle, the first of its things comes first.
 pub(crate) fn in_order(needs: &[Vec<usize>]) -> Vec<usize> {
     let count = needs.len();
     let mut waiting: Vec<usize> = vec![0; count];

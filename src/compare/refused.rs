@@ -85,8 +85,8 @@ impl Comparison {
         seen.into_iter().map(diagnostic).collect()
     }
 
-    /// What the server would refuse in the changes to the desired side. What the other side has
-    /// already was accepted by a server, and so was everything that was read from such a server.
+    /// What the server would refuse in the changes to the desired side. What the other side already
+    /// has was accepted by a server, and so was everything that was read from such a server.
     pub fn validation_errors(&self) -> Vec<Diagnostic> {
         let mut found = self.errors_compared_with(&self.old);
         if !found.is_empty() {

@@ -18,8 +18,8 @@ pub enum RulesFrom {
 
 /// The server whose rules are used. A live server is more certain than schema.yaml, and that is
 /// more certain than a file of SQL: about the version, because the file may come from an older
-/// server, and about the vendor, unless the file names it. Of two schema.yaml files the newer
-/// version counts, otherwise the old side, on which the plan will run.
+/// server, and about the vendor, unless the file names it. Of two schema.yaml files for the same
+/// vendor, the new side counts. Otherwise the old side counts, because the plan will run on it.
 pub(super) fn rules(from: &Loaded, to: &Loaded, flavor: Option<Server>) -> (Server, RulesFrom) {
     if let Some(flavor) = flavor {
         return (flavor, RulesFrom::Flavor);
@@ -31,7 +31,7 @@ pub(super) fn rules(from: &Loaded, to: &Loaded, flavor: Option<Server>) -> (Serv
                 || from.script.as_ref().is_some_and(|(script, _)| !script.names_vendor());
             if is_surer { (new, RulesFrom::To) } else { (old, RulesFrom::From) }
         }
-        // Of two files of one project the newer version is meant.
+        // Both are versions of one project's file, and the new side is the later one.
         (Some(old), Some(new))
             if from.is_declared && to.is_declared && old.vendor == new.vendor =>
         {
@@ -87,7 +87,7 @@ fn named(side: &Loaded) -> Option<Server> {
     side.script.as_ref().and_then(|(script, _)| script.named_server())
 }
 
-/// The server that a file names, or else the one that was concluded.
+/// The server that a file of SQL names or seems to come from, or else the given one.
 fn said(side: &Loaded, server: Server) -> Server {
     side.script.as_ref().and_then(|(script, _)| script.server()).unwrap_or(server)
 }

@@ -6,9 +6,9 @@ use crate::normalize::storable;
 use crate::server::bytes_per_character;
 use crate::source::Loaded;
 
-/// Takes the file's text for the one that a server shows with `?`, if nothing else differs. The
+/// Replaces a text that a server shows with `?` by the file's text, if nothing else differs. The
 /// server's real text is unknown, and a statement that repeats the `?` would lose the characters.
-/// Each text gets a note.
+/// Each replacement gets a note.
 pub(super) fn take_of_file(
     (server, shown): (&Loaded, &mut Schema),
     (file, said): (&Loaded, &Schema),

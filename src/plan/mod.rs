@@ -155,7 +155,7 @@ pub enum RiskKind {
     /// A generated column is dropped. Its values are computed from other columns, so they are
     /// computed again if the column is added again.
     DropGenerated,
-    /// Existing rows get NULL or an empty value in a new column, because it has no default.
+    /// Existing rows get NULL or an empty value in a new column, and not a default of their own.
     EmptyValues,
     /// The statement is refused in a session that allows no zero dates, which is the default.
     ZeroDate,

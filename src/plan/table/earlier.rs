@@ -182,8 +182,8 @@ pub(super) fn drop_spatial_indexes(
     drop_indexes(from, goal, left, goes)
 }
 
-/// Drops the vector indexes that are dropped or changed, if the engine changes too. Otherwise the
-/// data of the old index would stay behind and block the next one (error 1050).
+/// Drops the vector indexes that are dropped or changed, if the engine changes too. Otherwise what
+/// stores the old index would stay behind and block the next one (error 1050).
 pub(super) fn drop_vector_indexes(
     from: &Table,
     goal: &Table,

@@ -150,7 +150,7 @@ fn numeric(from: &ColumnType, to: &ColumnType) -> Option<LossyConversion> {
     }
 }
 
-/// What happens if one of the types has fractions. Negative values are the caller's business.
+/// What happens if one of the types has fractions. The caller handles negative values.
 fn fractional(from: &ColumnType, to: &ColumnType) -> Option<LossyConversion> {
     match (from, to) {
         _ if integer_range(to).is_some() => {
