@@ -109,9 +109,9 @@ fn risk(column: &Column, table: &Table, message: String) -> Risk {
     Risk { kind: RiskKind::ComputedValues, element, message }
 }
 
-/// The columns (in lower case, by their new names) whose values the statement changes or converts to
-/// another type. These are the columns that get another type, character set or expression, and the
-/// generated columns that read them.
+/// The columns (in lower case, by their new names) whose values the statement changes or converts
+/// to another type. These are the columns that get another type, character set or expression, and
+/// the generated columns that read them.
 fn remade_columns(stage: &Stage) -> HashSet<String> {
     let changed = stage.changes.iter().filter_map(|change| match change {
         TableChange::ChangeColumn { to, aspects, .. } => {
