@@ -71,7 +71,7 @@ const KNOWN: &[MigrationTool] = &[
     tool_table("peewee", "migratehistory", &["name", "migrated_at"]),
 ];
 
-/// A table of the schema in which a migration tool keeps its records.
+/// A table of the schema, and the tool that keeps its records in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MigrationTable {
     pub(super) name: String,

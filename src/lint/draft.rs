@@ -16,7 +16,7 @@ pub(super) struct Draft {
     help: Vec<String>,
 }
 
-/// How much a finding weighs beside the other findings of its rule.
+/// The severity of a finding in relation to that of its rule.
 #[derive(Debug, Clone, Copy)]
 enum Grade {
     /// A note, whatever severity the rule has.

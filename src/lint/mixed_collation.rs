@@ -94,9 +94,10 @@ fn is_binary(collation: &str) -> bool {
     collation.ends_with("_bin")
 }
 
-/// The usual collation of the schema. It is the most frequent collation of the tables, without
-/// `_bin` ones, in the character set that most tables have. If the tables have only `_bin`
-/// collations, it is that of most columns.
+/// The usual collation of the schema, in the character set that most tables have. It is the most
+/// frequent collation of the tables, without `_bin` ones. If the tables have only `_bin`
+/// collations, it is the most frequent one of the columns, without `_bin` ones. If there is none
+/// either, it is the most frequent `_bin` collation of the tables.
 fn usual_collation(schema: &Schema) -> Option<&str> {
     let tables = || schema.tables.values().filter_map(|table| table.options.collation.as_deref());
     let columns = || {

@@ -109,7 +109,7 @@ fn binary_type(ty: &ColumnType) -> Option<ColumnType> {
     }
 }
 
-/// `text(300)` is the smallest of the four TEXT types that holds so many characters.
+/// `text(300)` is the smallest of the four TEXT types that can hold that many characters.
 fn size_text(ty: &mut ColumnType, charset: &str) {
     if let ColumnType::Text { size, length } = ty
         && let Some(characters) = length.take()
@@ -118,7 +118,7 @@ fn size_text(ty: &mut ColumnType, charset: &str) {
     }
 }
 
-/// The smallest of the TEXT or BLOB types that holds so many bytes.
+/// The smallest TEXT or BLOB type that can hold that many bytes.
 pub(super) fn smallest(bytes: u64) -> TextSize {
     match bytes {
         0 => TextSize::Normal,

@@ -5,7 +5,7 @@ use super::{Context, expression};
 use crate::model::{Check, ForeignKey, ReferentialAction, Schema, Table, same_name};
 use crate::server::{Capability, Server};
 
-/// Makes a table's foreign keys as the server keeps them.
+/// Changes a table's foreign keys to what the server keeps.
 pub(super) fn foreign_keys(table: &mut Table, schema: &Schema, context: &Context) {
     let server = context.server;
     let own = schema.name.as_ref().or(context.database.as_ref());
@@ -53,7 +53,7 @@ fn name_unnamed(keys: &mut [ForeignKey], table: &str) {
     }
 }
 
-/// Makes a table's CHECKs as the server keeps them, sorted by name.
+/// Changes a table's CHECKs to what the server keeps, sorted by name.
 pub(super) fn checks(table: &mut Table, types: &ColumnTypes, server: Server) {
     let keeps_apart = server.can(Capability::ColumnChecks);
     let Table { name: table_name, columns, checks, .. } = table;

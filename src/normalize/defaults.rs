@@ -5,7 +5,7 @@ use crate::model::{Column, ColumnType, DefaultValue, Expression, FloatPrecision}
 use crate::server::{Capability, Server, Vendor};
 use crate::syntax::temporal;
 
-/// Makes a column's default as the server keeps it. The type must be normalized.
+/// Changes a column's default to what the server keeps. The type must be normalized.
 pub(super) fn column(column: &mut Column, server: Server) {
     if column.generated.is_some() {
         column.default = None;

@@ -7,8 +7,8 @@ use crate::model::{
 };
 use crate::server::{Capability, Server, Vendor};
 
-/// Makes a table's indexes as the server keeps them. The columns must be normalized, and the engine
-/// must be named.
+/// Changes a table's indexes to what the server keeps. The columns must be normalized, and the
+/// engine must be named.
 pub(super) fn all(table: &mut Table, server: Server) {
     // InnoDB has only BTREE. MEMORY uses HASH by default.
     let keeps_algorithm = options::is_engine(table, "MEMORY");
@@ -65,7 +65,7 @@ pub(super) fn all(table: &mut Table, server: Server) {
     }
 }
 
-/// What an engine makes of the KEY_BLOCK_SIZE of an index, in bytes (found by trial).
+/// The KEY_BLOCK_SIZE, in bytes, that an engine keeps for an index (found by trial).
 fn kept_block_size(size: u64, engine: &str) -> u64 {
     match engine {
         "MyISAM" => (size % 65_536).next_power_of_two().clamp(1024, 16_384),

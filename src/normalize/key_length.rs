@@ -55,7 +55,7 @@ fn bytes(column: &Column, prefix_length: Option<u32>) -> u32 {
     }
 }
 
-/// The number of bytes of so many digits. Nine digits take four bytes.
+/// The number of bytes that this many digits take. Nine digits take four bytes.
 fn decimal(digits: u32) -> u32 {
     digits / 9 * 4 + (digits % 9).div_ceil(2)
 }

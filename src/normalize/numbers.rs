@@ -67,7 +67,7 @@ pub(super) fn double(text: &str) -> Option<String> {
     number.is_finite().then(|| show(number))
 }
 
-/// A FLOAT, of which the servers show only six digits.
+/// A FLOAT as the servers show it, with only six digits.
 pub(super) fn float(text: &str) -> Option<String> {
     let number: f64 = text.trim().parse().ok()?;
     let six: f64 = format!("{number:.5e}").parse().ok()?;
@@ -82,7 +82,7 @@ fn show(number: f64) -> String {
     }
 }
 
-/// The bytes as one number, which is what `0x10` means where a number is needed.
+/// The bytes as one number: `0x10` is 16 if a number is needed.
 pub(super) fn of_bytes(bytes: &[u8]) -> Option<u64> {
     let significant = &bytes[bytes.iter().take_while(|byte| **byte == 0).count()..];
     (significant.len() <= 8)

@@ -121,7 +121,7 @@ fn moment(moment: &mut Expression) {
 fn interval(text: &str, unit: &str) -> String {
     let text = text.trim();
     let inner = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(text);
-    // For each part, beginning with the smallest: how many of it are one of the next part.
+    // How many of each part make one of the next part, beginning with the smallest.
     let (limits, separators): (&[u64], &[&str]) = match unit {
         "YEAR_MONTH" => (&[12], &["-"]),
         "DAY_HOUR" => (&[24], &[" "]),
@@ -178,7 +178,7 @@ fn body(body: &mut String) {
     }
 }
 
-/// SQL modes as a set: sorted, with each combined mode replaced by its parts and itself.
+/// SQL modes as a sorted set. A combined mode is kept, and the modes that it stands for are added.
 fn sql_mode(sql_mode: &mut Option<String>, server: Server) {
     let Some(text) = sql_mode else { return };
     let mut modes: BTreeSet<String> = BTreeSet::new();

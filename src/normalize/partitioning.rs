@@ -13,7 +13,7 @@ use crate::syntax::temporal;
 /// The tablespace of a partition if none is named.
 const OWN_TABLESPACE: &str = "innodb_file_per_table";
 
-/// Makes a table's partitions as the server keeps them. The columns, keys and options must be
+/// Changes a table's partitions to what the server keeps. The columns, keys and options must be
 /// normalized.
 pub(super) fn normalize(table: &mut Table, server: Server) {
     let mut scheme = match table.partitioning.take() {
@@ -55,7 +55,7 @@ pub(super) fn normalize(table: &mut Table, server: Server) {
     table.partitioning = Some(Partitioning::By(scheme));
 }
 
-/// Makes the values of bounds as the server keeps them for columns of these types.
+/// Changes the values of bounds to what the server keeps for columns of these types.
 pub(crate) fn normalize_bounds(scheme: &mut PartitionScheme, columns: &[Column]) {
     let columns = bound_columns(&scheme.method, columns);
     let PartitionList::Listed(partitions) = &mut scheme.partitions else { return };
@@ -194,7 +194,7 @@ fn normalize_options(given: &mut PartitionOptions, table: &Table, server: Server
     given.min_rows = given.min_rows.filter(|rows| *rows != 0);
 }
 
-/// The options of a partition apply to each of its subpartitions that has no option of its own.
+/// A subpartition that doesn't have an option has that of its partition.
 fn inherit(own: &mut PartitionOptions, outer: &PartitionOptions) {
     if own.comment.is_empty() {
         own.comment.clone_from(&outer.comment);

@@ -44,8 +44,8 @@ fn same(server: Server, written: &str, shown: &str) {
     }
 }
 
-/// Whether two tables are the same, ignoring the order of what has none. The error says where they
-/// differ.
+/// Whether two tables are the same, apart from the order of things whose order doesn't matter. The
+/// error says where they differ.
 fn same_or_why(one: &Table, other: &Table) -> Result<(), String> {
     let [one, other] = [one, other].map(|table| {
         let mut table = table.clone();

@@ -5,7 +5,7 @@ use super::expression;
 use crate::model::{Column, ColumnType, Expression, IntegerSize, Sign, TextSize};
 use crate::server::{Capability, Server, Vendor, bytes_per_character};
 
-/// Makes a column's type as the server keeps it. The character set is normalized after it.
+/// Changes a column's type to what the server keeps. The character set is normalized after it.
 pub(super) fn column(column: &mut Column, server: Server) {
     match &mut column.ty {
         ColumnType::Integer { size, sign, width } => {
@@ -56,8 +56,8 @@ pub(super) fn too_long(column: &mut Column, server: Server) {
     }
 }
 
-/// The TEXT or BLOB that a server makes of a type that is too long, if its SQL mode is lenient.
-/// `None` if the type isn't too long.
+/// The TEXT or BLOB that a server uses instead of a type that is too long, if its SQL mode is
+/// lenient. `None` if the type isn't too long.
 pub(crate) fn text_instead(column: &Column, server: Server) -> Option<ColumnType> {
     let each = column.charset.as_deref().map_or(1, bytes_per_character);
     let (ColumnType::Varchar { length } | ColumnType::Varbinary { length }) = column.ty else {

@@ -2,7 +2,7 @@
 
 use crate::model::{ColumnVersioning, DefaultValue, Index, IndexPart, Table, same_name};
 
-/// Makes a table's periods as the server keeps them.
+/// Changes a table's periods to what the server keeps.
 pub(super) fn normalize(table: &mut Table) {
     let Table { columns, periods, primary_key, indexes, .. } = table;
     for name in periods.iter_mut().flat_map(|period| [&mut period.start, &mut period.end]) {

@@ -72,8 +72,8 @@ impl<'a> TableBuilder<'a> {
         }
     }
 
-    /// The implicit indexes that the table has after the statement, and where everything is in the
-    /// text.
+    /// The implicit indexes that the table has after the statement, and the places of all elements
+    /// in the text.
     pub(crate) fn finish(self, table: &Table) -> (Vec<Index>, StatementPlaces) {
         (implicit::kept_by_server(table, self.implicit_indexes, self.server), self.places)
     }

@@ -69,7 +69,7 @@ fn read_written(parser: &mut Parser) -> Result<Written, SqlError> {
     }
 }
 
-/// Reads LOCALTIME on a server where it is the time of day, and spells it as that server does.
+/// Reads LOCALTIME if it is the time of day on the server, and spells it as that server does.
 fn accept_time_of_day(parser: &mut Parser) -> Result<Option<Expression>, SqlError> {
     let is_time = parser.server().is_some_and(|server| server.can(Capability::LocalTimeOfDay));
     if !is_time || !parser.accept("LOCALTIME") {

@@ -72,8 +72,8 @@ pub(crate) struct Token {
 }
 
 /// The operators of more than one byte. If one operator begins with another, the longer one comes
-/// first. `!!` is one token because the vendors don't agree on it: to MariaDB it is NOT twice, to
-/// MySQL NOT once.
+/// first. `!!` is one token because the vendors don't agree on it: MariaDB reads NOT twice, MySQL
+/// reads NOT once.
 const OPERATORS: [&str; 12] =
     ["<=>", "->>", "<=", "<>", "<<", ">=", ">>", "!=", "!!", "->", "||", "&&"];
 

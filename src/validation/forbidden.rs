@@ -217,8 +217,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The number of arguments between the parentheses, of which the token `opener` is the first.
-    /// `None` if they aren't closed, or if words separate some of the arguments.
+    /// The number of arguments in parentheses. `opener` is the opening parenthesis. `None` if they
+    /// aren't closed, or if words separate some of the arguments.
     fn arguments(&self, opener: usize) -> Option<usize> {
         let (mut depth, mut commas) = (1_usize, 0);
         for at in opener + 1..self.tokens.len() {

@@ -76,8 +76,8 @@ impl ValidationError {
         }
     }
 
-    /// The same error, pointing to this word of the element's text. If there are several words, the
-    /// first that is found counts.
+    /// The same error, pointing to this word of the element's text. If the word isn't found there,
+    /// the words that were added before count.
     fn at(self, text: impl Into<String>) -> Self {
         self.at_word(Word { text: text.into(), before: 0 })
     }

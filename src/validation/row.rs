@@ -1,5 +1,5 @@
-//! Tables whose rows are too long or have too many columns (MySQL 10.4.7 "Limits on Table Column Count
-//! and Row Size"; MariaDB "InnoDB Limitations").
+//! Tables whose rows are too long or that have too many columns (MySQL 10.4.7 "Limits on Table
+//! Column Count and Row Size"; MariaDB "InnoDB Limitations").
 
 use super::{Subject, ValidationError};
 use crate::model::{Column, ColumnType, Element, GeneratedStorage, TextSize};

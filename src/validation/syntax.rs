@@ -243,8 +243,8 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reports a character that no expression can have. The token before it is shown too, because
-    /// the character may come from YAML's own syntax.
+    /// Reports a character that no expression can have. The word to look for in the file begins
+    /// with the token before it, because YAML's own syntax may have the same character.
     fn foreign(&self, at: usize) -> ExpressionProblem {
         let first = self.tokens.get(at.saturating_sub(1)).map_or(0, |token| token.start);
         let end = self.tokens.get(at).map_or(0, |token| token.end);

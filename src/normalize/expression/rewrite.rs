@@ -164,7 +164,7 @@ fn logical(operator: Logic, operands: Vec<Node>) -> Node {
     Node::Logical { operator, operands: flat }
 }
 
-/// A tree of which only the truth value matters: `x <> 0` is true if and only if `x` is.
+/// A tree that is only needed as a condition: `x <> 0` is true if and only if `x` is.
 pub(in crate::normalize) fn truth(node: Node) -> Node {
     match node {
         Node::Comparison { operator: Comparator::NotEqual, left, right } if right.is_zero() => {

@@ -7,7 +7,7 @@ use crate::syntax::expression::tree;
 /// The kind of result of an expression or a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Gives {
-    /// A text of at most so many characters or bytes, as the server computes it.
+    /// A text of at most this many characters or bytes, as the server computes it.
     Text(u64),
     /// JSON.
     Json,

@@ -32,8 +32,8 @@ impl ColumnInfo {
 }
 
 impl Resolver<'_> {
-    /// The information about a column of the tables in FROM. A join that leaves rows out isn't
-    /// considered yet.
+    /// The information about a column of the tables in FROM. That an outer join may make it NULL
+    /// isn't considered here.
     pub(super) fn column_info(&self, node: &Node, joined: &Joined) -> ColumnInfo {
         let Node::Field { table, column } = node else {
             let is_literal = matches!(node, Node::Number(_));

@@ -77,8 +77,8 @@ impl Resolver<'_> {
     }
 }
 
-/// The query inside parentheses. MariaDB puts a query into FROM where it has no parentheses for it;
-/// then the query in FROM.
+/// The query without the parentheses around it. In some places, MariaDB has no parentheses for a
+/// query and puts it into FROM instead; then the query in FROM.
 fn inner(query: &Query) -> &Query {
     if !is_bare(query) || !query.with.is_empty() {
         return query;

@@ -54,7 +54,7 @@ fn schema(server: Server) -> Schema {
     schema
 }
 
-/// The canonical texts of queries, each of which is made a view of the schema.
+/// The canonical texts of queries. Each query is made a view of the schema.
 fn canonicals(server: Server, columns: &[&str], texts: &[&str]) -> Vec<Option<String>> {
     let schema = schema(server);
     let context = Context::of(server, &schema, &Schema::default());

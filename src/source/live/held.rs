@@ -67,8 +67,8 @@ fn restless(url: &DatabaseUrl) -> LiveError {
     }
 }
 
-/// The names of the tables. On a server where a table is missing for a moment while another one
-/// takes its place, they are asked for several times.
+/// The names of the tables. Some servers leave a table out for a moment while another one takes its
+/// place, so they are asked several times.
 fn listed(connection: &mut Connection, vendor: Vendor) -> Result<BTreeSet<String>, LiveError> {
     let mut tables = BTreeSet::new();
     for number in 0..quirks::listings(vendor) {

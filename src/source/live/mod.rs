@@ -67,7 +67,7 @@ pub struct Answered {
     connection: Connection,
     server: Server,
     dictionary: Dictionary,
-    /// The kinds of objects of which the account may not see all.
+    /// The kinds of objects that the account may not see in full.
     hidden: Vec<Hidden>,
     folds_table_names: bool,
     implicit_timestamps: Option<bool>,

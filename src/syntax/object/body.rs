@@ -1,4 +1,4 @@
-//! Finds where the body of a trigger, routine or event begins.
+//! Finds the beginning of the body of a trigger, routine or event.
 
 use super::{read_header, read_kind, routine};
 use crate::model::ObjectKind;

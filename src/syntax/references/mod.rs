@@ -72,7 +72,7 @@ pub(crate) struct Reference {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct References {
     all: Vec<Reference>,
-    /// Whether a `*` stands for all columns of some table.
+    /// Whether there is a `*` that means all columns of some table.
     has_star: bool,
     /// Whether a tree was read, so that it is known which names are columns.
     is_understood: bool,
@@ -108,7 +108,7 @@ impl References {
         self.parts().map(|part| part.lower.clone()).collect()
     }
 
-    /// Whether a `*` stands for all columns of some table.
+    /// Whether there is a `*` that means all columns of some table.
     pub(crate) fn has_star(&self) -> bool {
         self.has_star
     }
@@ -261,7 +261,7 @@ impl References {
         self.all.iter().any(|other| other.alias.as_deref() == Some(name))
     }
 
-    /// The table that an alias stands for.
+    /// The table that has this alias.
     fn alias_of(&self, alias: &str) -> Option<&str> {
         self.all.iter().find(|name| name.alias.as_deref() == Some(alias))?.last()
     }

@@ -11,7 +11,7 @@ const NO_ALIASES: &str = "and as asc between by case cross desc do else end exce
     or order outer partition right select set straight_join then union use using value values when \
     where window with";
 
-/// The words after which a `*` stands for all columns.
+/// The words after which a `*` means all columns.
 const BEFORE_STARS: [&str; 4] = ["select", "distinct", "all", "straight_join"];
 
 pub(super) fn read(text: &str, dialect: Dialect) -> References {
@@ -69,7 +69,7 @@ fn part(text: &str, token: &Token, dialect: Dialect) -> Option<Part> {
     Some(Part { name, lower, is_quoted, place: TextPlace::new(token.start, token.end) })
 }
 
-/// Whether a `*` stands for all columns, given what comes before it. A quoted word is a name.
+/// Whether a `*` means all columns, given what comes before it. A quoted word is a name.
 fn is_before_star(before: &Before, is_quoted: bool) -> bool {
     match before {
         Before::Symbol(symbol) => matches!(symbol, b',' | b'.'),
