@@ -1,7 +1,7 @@
 //! How a comparison, a plan and findings are shown to people and to programs.
 //!
-//! Every format reads the same [`Comparison`](crate::compare::Comparison) and the same [`ReportItem`]s.
-//! No format decides anything.
+//! Every format reads the same [`Comparison`](crate::compare::Comparison) and the same
+//! [`ReportItem`]s. No format decides anything.
 
 mod findings;
 mod items;
