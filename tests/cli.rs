@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 #[path = "cli/arguments.rs"]
 mod arguments;
+#[path = "cli/config.rs"]
+mod config;
 #[path = "cli/migrations.rs"]
 mod migrations;
 #[path = "cli/written.rs"]
@@ -34,9 +36,14 @@ tables:
 fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
     command.args(args).current_dir(folder).stdin(Stdio::null());
-    for variable in
-        ["DATABASE_URL", "DRIFTLINE_PASSWORD", "MYSQL_PWD", "NO_COLOR", "CLICOLOR_FORCE"]
-    {
+    for variable in [
+        "DATABASE_URL",
+        "DRIFTLINE_ENV",
+        "DRIFTLINE_PASSWORD",
+        "MYSQL_PWD",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+    ] {
         command.env_remove(variable);
     }
     command

@@ -165,7 +165,7 @@ fn compared(server: &TestServer) -> Result<(), Failed> {
     // Also if it is empty.
     let place = Place::new(server, "", &schema(""))?;
     let url = place.database.url_text();
-    let same = "which is a database that is compared or that DATABASE_URL names";
+    let same = "which is a database that is compared or the default database";
     // `127.1` is `127.0.0.1`, which only the server knows.
     for url in [&url, &url.replace("127.0.0.1", "localhost"), &url.replace("127.0.0.1", "127.1")] {
         for command in [&["diff"][..], &["diff", "schema.yaml", url], &["generate", "-m", "x"]] {

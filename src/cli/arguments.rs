@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::{DEFAULT_SCHEMA, Environment};
 use crate::server::Server;
 use crate::source::live::Deadline;
 
@@ -21,7 +22,8 @@ const AFTER_HELP: &str = "\
 A SOURCE is a schema.yaml, SQL (a dump or any .sql file, also .sql.gz; a folder of them; - for
 standard input; a pipe), a generated/ folder or a URL such as mysql://user@host:3306/database;
 DATABASE_URL, from the environment or from .env here or in the folder of the schema file, is the default
-database. A password is best given in DATABASE_URL, in DRIFTLINE_PASSWORD or at the prompt.
+database, or with --env the variable that driftline.toml names for that environment. A password is
+best given in that variable, in DRIFTLINE_PASSWORD or at the prompt.
 
 Exit codes: 0 in sync, nothing found · 1 drift, a difference or findings · 2 wrong usage or an
 invalid file · 3 the server can't be reached or refuses, or a plan fails --verify · 5 the files of
@@ -38,14 +40,18 @@ pub(super) struct Global {
 /// The option of the commands that read the schema file.
 #[derive(Debug, Args)]
 pub(super) struct SchemaFile {
-    /// The schema file [default: schema.yaml]
+    /// The schema file [default: that of driftline.toml, else schema.yaml]
     #[arg(id = "schema", short = 's', long = "schema", value_name = "FILE")]
     pub(super) typed: Option<PathBuf>,
+    /// The one of driftline.toml.
+    #[arg(skip)]
+    pub(super) configured: Option<PathBuf>,
 }
 
 impl SchemaFile {
     pub(super) fn path(&self) -> PathBuf {
-        self.typed.clone().unwrap_or_else(|| PathBuf::from("schema.yaml"))
+        let path = self.typed.clone().or_else(|| self.configured.clone());
+        path.unwrap_or_else(|| PathBuf::from(DEFAULT_SCHEMA))
     }
 }
 
@@ -66,12 +72,19 @@ pub(super) struct DatabaseName {
     /// How long servers may take in all
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) timeout: Option<u32>,
+    /// The environment of driftline.toml whose URL is the default database [env: DRIFTLINE_ENV]
+    #[arg(id = "env", long = "env", value_name = "NAME")]
+    pub(super) env: Option<String>,
+    /// The environment with that name.
+    #[arg(skip)]
+    pub(super) environment: Environment,
 }
 
 impl DatabaseName {
     fn lookup(&self, schema: PathBuf) -> SourceLookup {
         let deadline = self.timeout.map(Deadline::after);
-        SourceLookup { schema, database: self.name.clone(), deadline }
+        let environment = self.environment.clone();
+        SourceLookup { schema, database: self.name.clone(), deadline, environment }
     }
 }
 
@@ -102,6 +115,8 @@ pub(super) struct SourceLookup {
     pub(super) database: Option<String>,
     /// The moment after which no server is waited for any longer.
     pub(super) deadline: Option<Deadline>,
+    /// What `--env` names, whose database is the default one.
+    pub(super) environment: Environment,
 }
 
 #[derive(Debug, Subcommand)]
@@ -167,7 +182,8 @@ pub(super) struct CheckArguments {
     /// Compare no database: only schema.yaml with generated/, and the rules
     #[arg(long, conflicts_with_all = ["source", "against", "ask_server", "self_check", "database"])]
     pub(super) offline: bool,
-    /// The folder of generated migrations [default: generated, beside the schema file]
+    /// The folder of generated migrations [default: that of driftline.toml, else generated beside
+    /// the schema file]
     #[arg(long, value_name = "DIR")]
     pub(super) generated: Option<PathBuf>,
     /// How to print
@@ -243,7 +259,8 @@ pub(super) struct GenerateArguments {
     /// The source to start from, by name
     #[arg(long, value_name = "SOURCE", conflicts_with = "source")]
     pub(super) from: Option<String>,
-    /// The folder to write to [default: generated, beside the schema file]
+    /// The folder to write to [default: that of driftline.toml, else generated beside the schema
+    /// file]
     #[arg(long, value_name = "DIR")]
     pub(super) generated: Option<PathBuf>,
     #[command(flatten)]

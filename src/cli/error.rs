@@ -1,5 +1,6 @@
 //! Why a command fails, and the exit code for it.
 
+use crate::config;
 use crate::diagnostic::{Diagnostic, Files};
 use crate::source::dump::DumpError;
 use crate::source::live::{LiveError, ScratchError};
@@ -91,6 +92,12 @@ impl From<ScratchError> for CommandError {
 
 impl From<yaml::Invalid> for CommandError {
     fn from(error: yaml::Invalid) -> Self {
+        CommandError::Invalid { diagnostics: error.diagnostics, files: error.files }
+    }
+}
+
+impl From<config::Invalid> for CommandError {
+    fn from(error: config::Invalid) -> Self {
         CommandError::Invalid { diagnostics: error.diagnostics, files: error.files }
     }
 }

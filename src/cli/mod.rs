@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod comparing;
 mod completions;
+mod configure;
 mod diff;
 mod error;
 mod files;
@@ -102,7 +103,8 @@ pub(super) fn without_accounts(message: &str) -> String {
     message.split_inclusive(char::is_whitespace).map(word).collect()
 }
 
-fn run(arguments: Arguments, output: &Output) -> error::Result<Outcome> {
+fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
+    arguments.command.configure()?;
     if let Some(note) = arguments.command.flavor().and_then(|server| server.newer_than_known()) {
         output.say(&format!("note: --flavor: {note}"));
     }

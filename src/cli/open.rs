@@ -13,7 +13,7 @@ use crate::report::one_line;
 use crate::self_check::self_check;
 use crate::server::Server;
 use crate::source::dump::Input;
-use crate::source::live::{Answered, DatabaseUrl, LiveError, UrlError};
+use crate::source::live::{Answered, DatabaseUrl, LiveError};
 use crate::source::{Detail, Hold, Loaded, ReadOptions, dump, live, yaml};
 
 /// The name of the lock file in a folder of generated migrations.
@@ -86,14 +86,7 @@ impl Location {
     pub(super) fn database(typed: Option<&str>, lookup: &SourceLookup) -> Result<Option<Location>> {
         match typed {
             Some(text) => Location::parse(text, lookup).map(Some),
-            None => {
-                let url = DatabaseUrl::from_environment(&lookup.schema);
-                let url = url.map_err(|error| match error {
-                    UrlError::Environment { .. } => error.into(),
-                    _ => anyhow::Error::from(error).context("DATABASE_URL"),
-                })?;
-                url.map(|url| Location::of_url(url, lookup)).transpose()
-            }
+            None => lookup.default_url()?.map(|url| Location::of_url(url, lookup)).transpose(),
         }
     }
 

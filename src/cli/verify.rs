@@ -81,8 +81,8 @@ fn refuse_compared(
             // The default database isn't needed otherwise, so this is only a note. That database
             // may be on any server.
             Err(error) => output.say(&one_line(&format!(
-                "note: that DATABASE_URL is another database than the scratch database was not \
-                 asked: {error}"
+                "note: that {} is another database than the scratch database was not asked: {error}",
+                lookup.environment.url_variable()
             ))),
         }
     }
@@ -92,8 +92,8 @@ fn refuse_compared(
 fn refuse_same(same: bool, scratch: &DatabaseUrl) -> anyhow::Result<()> {
     if same {
         bail!(
-            "--scratch names {}, which is a database that is compared or that DATABASE_URL \
-             names; a plan is tried in an empty database of its own",
+            "--scratch names {}, which is a database that is compared or the default database; a \
+             plan is tried in an empty database of its own",
             scratch.label()
         );
     }
@@ -113,10 +113,10 @@ fn refuse_other_vendor(comparison: &Comparison, server: Server) -> anyhow::Resul
     Ok(())
 }
 
-/// The database in `DATABASE_URL`. `None` if that isn't the URL of a MySQL or MariaDB database. It
-/// can't be the scratch database then, and the error is reported where the URL is needed.
+/// The default database. `None` if its variable holds no URL of a MySQL or MariaDB database. It can't
+/// be the scratch database then, and the error is reported where the URL is needed.
 fn default_database(lookup: &SourceLookup) -> Option<DatabaseUrl> {
-    DatabaseUrl::from_environment(&lookup.schema).ok().flatten()
+    lookup.default_url().ok().flatten()
 }
 
 fn words(

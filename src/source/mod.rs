@@ -3,7 +3,7 @@
 pub mod dump;
 pub mod live;
 mod read_options;
-mod root;
+pub(crate) mod root;
 pub mod yaml;
 
 use std::collections::BTreeMap;

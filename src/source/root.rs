@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// Why a file names another file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// `include`: another part of the schema file.
     Include,
     /// `file`: the SQL of an object.
@@ -31,7 +31,7 @@ impl Purpose {
 
 /// Why a file is not read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(crate) enum Refused {
     /// It is in another folder, maybe through a link.
     Outside(PathBuf),
     /// It is a pipe, a device or a folder.
@@ -44,7 +44,7 @@ pub(super) enum Refused {
 
 /// The folder of the main file.
 #[derive(Debug)]
-pub(super) struct Root {
+pub(crate) struct Root {
     /// As it is named, without `.` and `..`.
     named: PathBuf,
     /// With links resolved.
@@ -53,14 +53,14 @@ pub(super) struct Root {
 
 impl Root {
     /// The folder of a main file.
-    pub(super) fn of(main: &Path) -> Root {
+    pub(crate) fn of(main: &Path) -> Root {
         let named = tidy(main).parent().map(Path::to_owned).unwrap_or_default();
         let resolved = fs::canonicalize(&named).unwrap_or_else(|_| named.clone());
         Root { named, resolved }
     }
 
     /// Whether a file or folder may be looked at. A missing one may, because that is another error.
-    pub(super) fn allows_folder(&self, path: &Path) -> Result<(), Refused> {
+    pub(crate) fn allows_folder(&self, path: &Path) -> Result<(), Refused> {
         let resolved = fs::canonicalize(path);
         let is_inside = tidy(path).starts_with(&self.named)
             && resolved.as_ref().map_or(true, |it| it.starts_with(&self.resolved));
@@ -68,7 +68,7 @@ impl Root {
     }
 
     /// Whether a file may be read.
-    pub(super) fn allows(&self, path: &Path, purpose: Purpose) -> Result<(), Refused> {
+    pub(crate) fn allows(&self, path: &Path, purpose: Purpose) -> Result<(), Refused> {
         self.allows_folder(path)?;
         let has_ending = |path: &Path| {
             let ending = path.extension().unwrap_or_default();
@@ -92,7 +92,7 @@ impl Root {
 
 impl Refused {
     /// The message for a refused file, and what to do.
-    pub(super) fn words(&self, name: &str) -> (String, &'static str) {
+    pub(crate) fn words(&self, name: &str) -> (String, &'static str) {
         match self {
             Refused::Outside(root) => (
                 format!("`{name}` is not in `{}`, the folder of the main file", root.display()),

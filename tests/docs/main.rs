@@ -73,7 +73,7 @@ fn on_servers(page: &Page, servers: &[TestServer]) -> Vec<Trial> {
 }
 
 /// The possible first words after the backquotes.
-const KNOWN: [&str; 7] = ["console", "yaml", "diff", "python", "sql", "json", "text"];
+const KNOWN: [&str; 8] = ["console", "yaml", "toml", "diff", "python", "sql", "json", "text"];
 
 fn known_blocks() -> Result<(), Failed> {
     let mut commands = 0;

@@ -23,7 +23,9 @@ impl Session {
         let mut shell = Command::new("bash");
         shell.args(["--noprofile", "--norc"]).current_dir(folder.work());
         shell.env("PATH", folder.path()?).env("COLUMNS", "100").env("PYTHONDONTWRITEBYTECODE", "1");
-        for variable in ["DATABASE_URL", "DRIFTLINE_PASSWORD", "NO_COLOR", "CLICOLOR_FORCE"] {
+        for variable in
+            ["DATABASE_URL", "DRIFTLINE_ENV", "DRIFTLINE_PASSWORD", "NO_COLOR", "CLICOLOR_FORCE"]
+        {
             shell.env_remove(variable);
         }
         shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use super::url::{DatabaseUrl, UrlError};
 
 impl DatabaseUrl {
-    /// The database that `DATABASE_URL` names, in the environment or else in `.env` of the
-    /// working directory, or else in `.env` next to the schema file.
-    pub fn from_environment(schema: &Path) -> Result<Option<Self>, UrlError> {
-        let Some(url) = variable("DATABASE_URL", &dotenv_files(schema))? else { return Ok(None) };
+    /// The database that a variable such as `DATABASE_URL` names, in the environment or else in
+    /// `.env` of the working directory, or else in `.env` next to the schema file.
+    pub fn from_variable(name: &str, schema: &Path) -> Result<Option<Self>, UrlError> {
+        let Some(url) = variable(name, &dotenv_files(schema))? else { return Ok(None) };
         let url: DatabaseUrl = url.parse()?;
         Ok(Some(url.for_schema(schema)))
     }

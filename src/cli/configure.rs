@@ -1,0 +1,99 @@
+//! What driftline.toml says, put where nothing was typed.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::bail;
+
+use super::arguments::{Command, DatabaseName, Desired, SchemaFile, SourceLookup};
+use super::error::Result;
+use crate::config::Config;
+use crate::source::live::{DatabaseUrl, UrlError};
+
+/// The variable that names an environment if `--env` doesn't.
+const VARIABLE: &str = "DRIFTLINE_ENV";
+
+impl Command {
+    /// Reads driftline.toml, if the command takes anything from it.
+    pub(super) fn configure(&mut self) -> Result<()> {
+        if self.schema_mut().is_none() && self.database_mut().is_none() {
+            return Ok(());
+        }
+        let typed = self.schema_mut().and_then(|schema| schema.typed.clone());
+        let config = Config::find(typed.as_deref())?;
+        if let Some(schema) = self.schema_mut() {
+            schema.configured = Some(config.schema_or_default());
+        }
+        if let Some(folder) = self.generated_mut() {
+            *folder = folder.take().or_else(|| config.generated.clone());
+        }
+        if let Some(database) = self.database_mut() {
+            database.configure(&config)?;
+        }
+        Ok(())
+    }
+
+    fn schema_mut(&mut self) -> Option<&mut SchemaFile> {
+        match self {
+            Command::Fmt(args) => Some(&mut args.schema),
+            _ => self.desired_mut().map(|desired| &mut desired.schema),
+        }
+    }
+
+    fn database_mut(&mut self) -> Option<&mut DatabaseName> {
+        match self {
+            Command::Pull(args) => Some(&mut args.database),
+            _ => self.desired_mut().map(|desired| &mut desired.database),
+        }
+    }
+
+    fn generated_mut(&mut self) -> Option<&mut Option<PathBuf>> {
+        match self {
+            Command::Check(args) => Some(&mut args.generated),
+            Command::Generate(args) => Some(&mut args.generated),
+            _ => None,
+        }
+    }
+
+    fn desired_mut(&mut self) -> Option<&mut Desired> {
+        match self {
+            Command::Check(args) => Some(&mut args.desired),
+            Command::Diff(args) => Some(&mut args.desired),
+            Command::Generate(args) => Some(&mut args.desired),
+            Command::Inspect(args) => Some(&mut args.desired),
+            Command::Lint(args) => Some(&mut args.desired),
+            _ => None,
+        }
+    }
+}
+
+impl DatabaseName {
+    fn configure(&mut self, config: &Config) -> anyhow::Result<()> {
+        // An empty variable counts as unset. An empty argument doesn't: the run would use another
+        // database than the one that was meant.
+        let by_variable = || env::var(VARIABLE).ok().filter(|name| !name.is_empty());
+        let name = self.env.clone().or_else(by_variable);
+        self.environment = config.environment(name.as_deref())?;
+        Ok(())
+    }
+}
+
+impl SourceLookup {
+    /// The URL of the default database. `None` if no environment was named and `DATABASE_URL` isn't
+    /// set.
+    pub(super) fn default_url(&self) -> anyhow::Result<Option<DatabaseUrl>> {
+        let variable = self.environment.url_variable();
+        let url = DatabaseUrl::from_variable(variable, &self.schema);
+        let url = url.map_err(|error| match error {
+            UrlError::Environment { .. } => error.into(),
+            _ => anyhow::Error::from(error).context(variable.to_owned()),
+        })?;
+        if let (None, Some(name)) = (&url, self.environment.name()) {
+            bail!(
+                "environment `{name}` has its URL in {variable}, which is set neither in the \
+                 environment nor in .env"
+            );
+        }
+        Ok(url)
+    }
+}
