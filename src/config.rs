@@ -66,7 +66,7 @@ pub struct UnknownEnvironment {
 
 /// The file can't be used.
 #[derive(Debug, Clone)]
-pub struct Invalid {
+pub struct InvalidConfig {
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
     /// The file. Where a value may hold a password, its text is masked.
@@ -76,7 +76,7 @@ pub struct Invalid {
 impl Config {
     /// Reads `driftline.toml` in the folder of the schema file that was typed, or else in the
     /// working directory.
-    pub fn find(typed: Option<&Path>) -> Result<Config, Invalid> {
+    pub fn find(typed: Option<&Path>) -> Result<Config, InvalidConfig> {
         let next_to_schema = typed.map(|schema| schema.with_file_name(FILE));
         for path in next_to_schema.into_iter().chain([PathBuf::from(FILE)]) {
             let Some(text) = text_of(&path)? else { continue };
@@ -171,7 +171,7 @@ impl Default for HistoryTables {
 }
 
 /// The text of a file. `None` if there is no such file.
-fn text_of(path: &Path) -> Result<Option<String>, Invalid> {
+fn text_of(path: &Path) -> Result<Option<String>, InvalidConfig> {
     // A pipe would be waited for without end.
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         return Err(unreadable(path, "it isn't a regular file"));
@@ -188,7 +188,7 @@ fn text_of(path: &Path) -> Result<Option<String>, Invalid> {
     }
 }
 
-fn unreadable(path: &Path, why: &str) -> Invalid {
+fn unreadable(path: &Path, why: &str) -> InvalidConfig {
     let title = format!("{} can't be read: {why}", path.display());
-    Invalid { diagnostics: vec![Diagnostic::without_place(title)], files: Files::default() }
+    InvalidConfig { diagnostics: vec![Diagnostic::without_place(title)], files: Files::default() }
 }

@@ -96,8 +96,8 @@ impl From<yaml::Invalid> for CommandError {
     }
 }
 
-impl From<config::Invalid> for CommandError {
-    fn from(error: config::Invalid) -> Self {
+impl From<config::InvalidConfig> for CommandError {
+    fn from(error: config::InvalidConfig) -> Self {
         CommandError::Invalid { diagnostics: error.diagnostics, files: error.files }
     }
 }

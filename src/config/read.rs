@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::masked::{masked, may_hold_password};
-use super::{Config, Environment, FILE, HistoryTables, Invalid};
+use super::{Config, Environment, FILE, HistoryTables, InvalidConfig};
 use crate::diagnostic::{Diagnostic, FileId, Files, Span, in_order, list, near_name};
 use crate::source::root::{Purpose, Refused, Root};
 
@@ -24,7 +24,7 @@ const WAY_OUT: &str = "write `url_env = \"NAME\"`, the name of the variable that
                        the variable may be in .env, which belongs in .gitignore";
 
 /// Reads the text of the file at a path.
-pub(super) fn read_text(path: &Path, text: &str) -> Result<Config, Invalid> {
+pub(super) fn read_text(path: &Path, text: &str) -> Result<Config, InvalidConfig> {
     let mut files = Files::default();
     let file = files.add(path.display().to_string(), masked(text));
     let mut reader = Reader { path, file, length: text.len(), errors: Vec::new() };
@@ -39,7 +39,7 @@ pub(super) fn read_text(path: &Path, text: &str) -> Result<Config, Invalid> {
     if reader.errors.is_empty() {
         return Ok(config);
     }
-    Err(Invalid { diagnostics: in_order(reader.errors), files })
+    Err(InvalidConfig { diagnostics: in_order(reader.errors), files })
 }
 
 type Value<'i> = Spanned<DeValue<'i>>;

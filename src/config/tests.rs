@@ -1,15 +1,15 @@
 use std::path::Path;
 
 use super::read::read_text;
-use super::{Config, Invalid};
+use super::{Config, InvalidConfig};
 use crate::diagnostic::render;
 
-fn read(text: &str) -> Result<Config, Invalid> {
+fn read(text: &str) -> Result<Config, InvalidConfig> {
     read_text(Path::new("driftline.toml"), text)
 }
 
 fn refused(text: &str) -> String {
-    let Invalid { diagnostics, files } = read(text).unwrap_err();
+    let InvalidConfig { diagnostics, files } = read(text).unwrap_err();
     let texts: Vec<String> = diagnostics.iter().map(|it| render(it, &files, false)).collect();
     // A masked value is followed by spaces.
     texts.join("\n").lines().map(|line| format!("{}\n", line.trim_end())).collect()
