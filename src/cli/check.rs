@@ -17,6 +17,7 @@ use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::{Diagnostic, Files, Severity};
 use crate::lint::{Finding, lint};
+use crate::migration::MigrationFolder;
 use crate::report::{self, ReportExtras, Statements};
 use crate::server::Server;
 use crate::source::{Loaded, ReadOptions, is_same_file};
@@ -34,8 +35,9 @@ pub(super) fn run(args: &CheckArguments, output: &Output) -> Result<Outcome> {
     let Some((location, database)) = database(args, &lock, &wanted, prefetch)? else {
         return without_database(&unmigrated, args.format, output);
     };
-    if args.offline {
-        refuse_disagreements(&generated_folder(&schema, args.generated.as_deref()), &database)?;
+    if args.offline && database.migrations.is_some() {
+        let folder = generated_folder(&schema, args.generated.as_deref());
+        refuse_disagreements(&MigrationFolder::read(&folder)?, &database)?;
     }
     let wanted = (&Location::Yaml(schema.clone()), wanted);
     let comparison = compare((&location, database), wanted, flavor.server, args.self_check)?;

@@ -2,6 +2,7 @@
 
 use crate::config;
 use crate::diagnostic::{Diagnostic, Files};
+use crate::migration::FolderError;
 use crate::source::dump::DumpError;
 use crate::source::live::{LiveError, ScratchError};
 use crate::source::yaml;
@@ -99,6 +100,19 @@ impl From<yaml::Invalid> for CommandError {
 impl From<config::InvalidConfig> for CommandError {
     fn from(error: config::InvalidConfig) -> Self {
         CommandError::Invalid { diagnostics: error.diagnostics, files: error.files }
+    }
+}
+
+impl From<FolderError> for CommandError {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Invalid { diagnostics, files } => {
+                CommandError::Invalid { diagnostics, files }
+            }
+            FolderError::Unreadable { path, source } => {
+                CommandError::Other(anyhow::anyhow!("can't read {}: {source}", path.display()))
+            }
+        }
     }
 }
 

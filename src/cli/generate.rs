@@ -17,7 +17,7 @@ use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
 use crate::diff::{Doubt, unlisted_indexes};
-use crate::migration::{self, line_after};
+use crate::migration::{self, MigrationFolder, MigrationScript, line_after};
 use crate::model::{Element, Schema};
 use crate::report::{self, count};
 use crate::server::Server;
@@ -36,10 +36,11 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
     files::refuse_link(&lock)?;
     let locked = if lock.is_file() { Some(read_yaml(&lock)?) } else { None };
     let Some(message) = &args.message else {
-        return relist(&folder, locked, output);
+        return relist(&MigrationFolder::read(&folder)?, locked, output);
     };
+    let before = MigrationFolder::read(&folder)?;
     if let Some(locked) = &locked {
-        refuse_disagreements(&folder, locked)?;
+        refuse_disagreements(&before, locked)?;
     }
     let listed = locked.as_ref().map(|locked| locked.migrations.clone());
     let start = starting_point(args, locked.as_ref().map(|_| lock.as_path()), &lookup)?;
@@ -79,7 +80,7 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
     }
     if comparison.plan.steps.is_empty() {
         if listed.is_none() {
-            let list = migrations_so_far(&folder, None, &comparison)?;
+            let list = migrations_so_far(&before, None, &comparison)?;
             files::replace(&lock, &lock_text(&comparison, list))?;
             output.say(&format!("noted what is there in {}", lock.display()));
         }
@@ -87,7 +88,7 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
         return Ok(Outcome::Clean);
     }
     verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
-    let list = migrations_so_far(&folder, listed, &comparison)?;
+    let list = migrations_so_far(&before, listed, &comparison)?;
     let name = write_migration(&turn, &folder, message, &comparison, list)?;
     output.text(&summary(&folder, &name, &comparison))?;
     Ok(Outcome::Clean)
@@ -140,7 +141,7 @@ fn compare_with(
 /// The list before the new migration. It is the list in the lock file. If there is no lock file, or
 /// it has no list, the list is made from the files in the folder.
 fn migrations_so_far(
-    folder: &Path,
+    folder: &MigrationFolder,
     listed: Option<Option<MigrationList>>,
     comparison: &Comparison,
 ) -> Result<MigrationList> {
@@ -158,11 +159,11 @@ fn migrations_so_far(
 }
 
 /// Writes the list of migrations again from the files, and with it the schema that the files give.
-fn relist(folder: &Path, locked: Option<Loaded>, output: &Output) -> Result<Outcome> {
+fn relist(folder: &MigrationFolder, locked: Option<Loaded>, output: &Output) -> Result<Outcome> {
     let Some(locked) = locked else {
         bail!(
             "there is no {LOCK_FILE} in {}; `driftline generate -m …` writes it",
-            folder.display()
+            folder.path.display()
         );
     };
     let from_nothing = locked.migrations.as_ref().is_some_and(|list| list.from_nothing);
@@ -170,14 +171,14 @@ fn relist(folder: &Path, locked: Option<Loaded>, output: &Output) -> Result<Outc
     let words = format!(
         "{} listed in {}\n",
         count(list.lines.len(), "migration", "migrations"),
-        folder.join(LOCK_FILE).display()
+        folder.path.join(LOCK_FILE).display()
     );
     let schema = match from_nothing {
         true => migrations_list::schema_of_files(folder, &locked)?,
         false => locked.schema.clone(),
     };
     let text = lock_text_of(&schema, locked.server, &locked.settings, list);
-    files::replace(&folder.join(LOCK_FILE), &text)?;
+    files::replace(&folder.path.join(LOCK_FILE), &text)?;
     output.text(&words)?;
     Ok(Outcome::Clean)
 }
@@ -200,7 +201,8 @@ fn write_migration(
     let flavor = comparison.server.flavor();
     let down = report::down_sql(&comparison.plan, &format!("reverses {title}"), &flavor);
     let up = report::up_sql(comparison, &title, &flavor);
-    let sum = migration::sum(&up).map_err(|problem| anyhow!("{name}.up.sql: {problem}"))?;
+    let sum =
+        MigrationScript::read(&up).map_err(|problem| anyhow!("{name}.up.sql: {problem}"))?.sum;
     list.lines.push(line_after(list.lines.last(), &version, &sum));
     files::put_together(
         turn,

@@ -1,16 +1,14 @@
 //! The list of migrations in the lock file, compared with the files of `generated/`.
 
-use std::fs;
-use std::path::Path;
-
 use super::error::{CommandError, Result, bail};
-use super::open::{Location, read_alone};
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
-use crate::migration::{Disagreement, Migration, Sum, disagreements, line_after, migrations, sum};
+use crate::migration::{
+    Disagreement, MigrationFiles, MigrationFolder, Sum, disagreements, line_after,
+};
 use crate::model::Schema;
 use crate::report;
-use crate::source::dump::Input;
+use crate::server::Server;
 use crate::source::{Loaded, LockedMigration, MigrationList};
 
 /// What to do if the list has to be written again.
@@ -18,14 +16,14 @@ const RELIST: &str = "`driftline generate --relist` writes the list again";
 
 /// Stops if the files and the list in the lock file disagree, or if the files give another schema.
 /// A lock file without a list was written before driftline wrote lists, and is accepted.
-pub(super) fn refuse_disagreements(folder: &Path, locked: &Loaded) -> Result<()> {
+pub(super) fn refuse_disagreements(folder: &MigrationFolder, locked: &Loaded) -> Result<()> {
     let Some(list) = &locked.migrations else { return Ok(()) };
-    let found = files(folder)?;
+    let files = &folder.migrations;
     let sums: Vec<(String, Sum)> =
-        found.iter().map(|(file, sum)| (file.version.clone(), sum.clone())).collect();
+        files.iter().map(|it| (it.version.clone(), it.up.script.sum.clone())).collect();
     let diagnostics: Vec<Diagnostic> = disagreements(&list.lines, &sums)
         .iter()
-        .map(|disagreement| diagnostic(disagreement, &list.lines, &found))
+        .map(|disagreement| diagnostic(disagreement, &list.lines, files))
         .collect();
     if !diagnostics.is_empty() {
         return Err(CommandError::Disagree { diagnostics, files: locked.files.clone() });
@@ -34,55 +32,34 @@ pub(super) fn refuse_disagreements(folder: &Path, locked: &Loaded) -> Result<()>
 }
 
 /// The list of all migrations, made from the files as they are.
-pub(super) fn list(folder: &Path, from_nothing: bool) -> Result<MigrationList> {
+pub(super) fn list(folder: &MigrationFolder, from_nothing: bool) -> Result<MigrationList> {
     let mut lines: Vec<LockedMigration> = Vec::new();
-    for (file, sum) in files(folder)? {
-        if lines.last().is_some_and(|last| last.version == file.version) {
-            bail!("two migrations have the version {}: rename one of them", file.version);
+    for MigrationFiles { version, up, .. } in &folder.migrations {
+        if lines.last().is_some_and(|last| last.version == *version) {
+            bail!("two migrations have the version {version}: rename one of them");
         }
-        lines.push(line_after(lines.last(), &file.version, &sum));
+        lines.push(line_after(lines.last(), version, &up.script.sum));
     }
     Ok(MigrationList { lines, from_nothing })
 }
 
 /// The schema that the files give. If it is the same as the one in the lock file, it is spelled as
 /// there.
-pub(super) fn schema_of_files(folder: &Path, locked: &Loaded) -> Result<Schema> {
+pub(super) fn schema_of_files(folder: &MigrationFolder, locked: &Loaded) -> Result<Schema> {
     let comparison = compare_with_lock(folder, locked)?;
     let is_same = report::items(&comparison.difference, &comparison.server).is_empty();
     Ok(if is_same { comparison.to.schema } else { comparison.from.schema })
 }
 
-/// The schema that results when the files are run in order in an empty database.
-fn replayed(folder: &Path, locked: &Loaded) -> Result<Loaded> {
-    let input = Input::Folder(folder.to_owned());
-    Location::Sql { input, database: None }.read(&read_alone(locked.server))
-}
-
-fn files(folder: &Path) -> Result<Vec<(Migration, Sum)>> {
-    let unreadable = |path: &Path, error| {
-        CommandError::Other(anyhow::anyhow!("can't read {}: {error}", path.display()))
-    };
-    let found = migrations(folder).map_err(|error| unreadable(folder, error))?;
-    let with_sum = |file: Migration| {
-        let bytes = fs::read(&file.up).map_err(|error| unreadable(&file.up, error))?;
-        match sum(&String::from_utf8_lossy(&bytes)) {
-            Ok(sum) => Ok((file, sum)),
-            Err(problem) => bail!("{}: {problem}", file.up.display()),
-        }
-    };
-    found.into_iter().map(with_sum).collect()
-}
-
 fn diagnostic(
     disagreement: &Disagreement,
     lines: &[LockedMigration],
-    files: &[(Migration, Sum)],
+    files: &[MigrationFiles],
 ) -> Diagnostic {
     let version = disagreement.version();
     let place = lines.iter().rev().find(|line| line.version == version).and_then(|line| line.place);
-    let file = files.iter().find(|(file, _)| file.version == version);
-    let name = file.map_or_else(|| version.to_owned(), |(file, _)| format!("{}.up.sql", file.name));
+    let file = files.iter().find(|file| file.version == version);
+    let name = file.map_or_else(|| version.to_owned(), |file| format!("{}.up.sql", file.name));
     let (title, help) = match disagreement {
         Disagreement::Deleted { .. } => (
             format!("the file of migration {version} is missing"),
@@ -123,13 +100,14 @@ fn diagnostic(
     Diagnostic::without_place(title).at(place, "listed here").with_help(help)
 }
 
-fn compare_with_lock(folder: &Path, locked: &Loaded) -> Result<Comparison> {
-    let files = replayed(folder, locked)?;
+/// Compares the schema that the files give with the one in the lock file.
+fn compare_with_lock(folder: &MigrationFolder, locked: &Loaded) -> Result<Comparison> {
+    let files = folder.replay(locked.server.unwrap_or(Server::ASSUMED))?;
     Ok(Comparison::new(files, locked.clone(), locked.server)?.with_texts_as_meaning())
 }
 
 /// Stops if the files give another schema than the lock file has.
-fn refuse_other_schema(folder: &Path, locked: &Loaded) -> Result<()> {
+fn refuse_other_schema(folder: &MigrationFolder, locked: &Loaded) -> Result<()> {
     let comparison = compare_with_lock(folder, locked)?;
     let items = report::items(&comparison.difference, &comparison.server);
     if items.is_empty() {
@@ -140,7 +118,7 @@ fn refuse_other_schema(folder: &Path, locked: &Loaded) -> Result<()> {
         help: lines.chain([format!("{RELIST} and the schema that the files give")]).collect(),
         ..Diagnostic::without_place(format!(
             "the migrations in {} give another schema than {} has",
-            folder.display(),
+            folder.path.display(),
             locked.label
         ))
     };

@@ -4,6 +4,7 @@
 //! value that depends on all lines before it. So a file that was changed, added, deleted or moved
 //! is noticed without a database, and two branches that both add a migration conflict in git.
 
+mod carry_out;
 mod folder;
 mod locked;
 mod script;
@@ -11,8 +12,8 @@ mod statement_kind;
 mod sum;
 
 pub(crate) use folder::version;
-pub use folder::{Migration, migrations};
+pub use folder::{DOWN, FolderError, MigrationFile, MigrationFiles, MigrationFolder, UP};
 pub use locked::{Disagreement, disagreements, line_after};
 pub use script::{FORMAT, MigrationScript, ScriptError, ScriptPart, ScriptStatement, Undo};
 pub use statement_kind::StatementKind;
-pub use sum::{Sum, sum};
+pub use sum::Sum;

@@ -6,7 +6,7 @@ use super::collect::Kept;
 use super::database::Database;
 use super::session::{Running, is_set};
 use super::split::{Mode, Piece, SplitError, Splitter};
-use crate::diagnostic::{FileId, Files};
+use crate::diagnostic::{ElementPlaces, FileId, Files};
 use crate::model::{ObjectKind, ObjectName, Schema};
 use crate::server::Server;
 use crate::source::{Loaded, ServerSource};
@@ -101,10 +101,14 @@ impl Replay {
     /// The schema as it is now.
     pub fn schema(&self) -> Loaded {
         let server = self.database.server;
+        let mut loaded = self.database.clone().finish();
+        loaded.notes.iter_mut().for_each(|note| note.primary = None);
         Loaded {
             server: Some(server),
             server_source: ServerSource::Stated,
-            ..self.database.clone().finish()
+            // The statements have no file that a place could point into.
+            places: ElementPlaces::default(),
+            ..loaded
         }
     }
 
