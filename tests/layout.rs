@@ -1,9 +1,10 @@
 //! What is special about a server is in four places (`server`, `source/live/quirks`, `normalize`,
-//! `ddl`). Comparing, planning and reporting are the same for all servers. And no module uses one
-//! that comes after it.
+//! `ddl`). Comparing, planning and reporting are the same for all servers. No module uses one
+//! that comes after it. And the files that ARCHITECTURE.md names are there.
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -72,6 +73,55 @@ fn changes_are_found_once_and_put_in_words_later() {
     assert!(found.is_empty(), "take the changes instead:\n{}", found.join("\n"));
 }
 
+/// Two modules that use one another can't be read one after the other.
+#[test]
+fn no_modules_use_one_another_in_a_circle() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in fs::read_dir(&source).unwrap() {
+        let path = entry.unwrap().path();
+        let module = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let is_program = !["lib", "main", "test_client"].contains(&&*module);
+        if is_program && (path.is_dir() || path.extension().is_some_and(|it| it == "rs")) {
+            let used = uses.entry(module).or_default();
+            lines(&path, |line| {
+                let paths = line.split("crate::").skip(1);
+                let first = |path: &str| path.split(':').next().unwrap_or_default().to_owned();
+                used.extend(paths.map(first));
+                false
+            });
+        }
+    }
+    // What uses none of those that are left is taken away, until nothing is left but circles.
+    let names: BTreeSet<String> = uses.keys().cloned().collect();
+    uses.iter_mut().for_each(|(module, used)| used.retain(|it| it != module && names.contains(it)));
+    while let Some(last) = uses.iter().find(|(_, used)| used.is_empty()).map(|(it, _)| it.clone()) {
+        uses.remove(&last);
+        for used in uses.values_mut() {
+            used.remove(&last);
+        }
+    }
+    assert!(uses.is_empty(), "these are in circles, or use what is: {uses:#?}");
+}
+
+/// Paths are those from the project's folder or from `src`.
+#[test]
+fn the_files_that_architecture_names_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seen = 0;
+    for page in ["ARCHITECTURE.md", "docs/design/decisions.md"] {
+        let text = fs::read_to_string(root.join(page)).unwrap();
+        let words = text.split('`').skip(1).step_by(2);
+        let paths = words.filter(|it| it.ends_with(".rs") || it.ends_with('/'));
+        let missing: Vec<&str> = paths
+            .inspect(|_| seen += 1)
+            .filter(|it| !root.join(it).exists() && !root.join("src").join(it).exists())
+            .collect();
+        assert!(missing.is_empty(), "{page} names {missing:?}");
+    }
+    assert!(seen > 50, "the paths are written otherwise");
+}
+
 /// Some versions of the servers join views of `information_schema` in quadratic time.
 #[test]
 fn no_query_joins_views_of_the_dictionary() {
@@ -97,7 +147,7 @@ fn rust_files(path: &Path, files: &mut Vec<PathBuf>) {
         entries.iter().for_each(|entry| rust_files(entry, files));
     } else if path.is_file()
         && path.extension().is_some_and(|extension| extension == "rs")
-        && path.file_name().is_some_and(|name| name != "tests.rs")
+        && path.file_stem().is_some_and(|name| !name.to_string_lossy().ends_with("tests"))
     {
         files.push(path.to_owned());
     }
@@ -105,7 +155,7 @@ fn rust_files(path: &Path, files: &mut Vec<PathBuf>) {
 
 /// The lines of a module's code that match `wanted`. Comments may name a vendor to give a reason,
 /// and so may tests.
-fn lines(module: &Path, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+fn lines(module: &Path, mut wanted: impl FnMut(&str) -> bool) -> Vec<String> {
     let mut files = Vec::new();
     rust_files(module, &mut files);
     assert!(!files.is_empty(), "{} is somewhere else", module.display());
