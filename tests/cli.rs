@@ -15,6 +15,8 @@ mod arguments;
 mod config;
 #[path = "cli/migrations.rs"]
 mod migrations;
+#[path = "cli/waiting.rs"]
+mod waiting;
 #[path = "cli/written.rs"]
 mod written;
 

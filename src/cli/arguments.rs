@@ -81,7 +81,8 @@ pub(super) struct DatabaseName {
 }
 
 impl DatabaseName {
-    fn lookup(&self, schema: PathBuf) -> SourceLookup {
+    /// How a source is looked up, for a schema file.
+    pub(super) fn lookup(&self, schema: PathBuf) -> SourceLookup {
         let deadline = self.timeout.map(Deadline::after);
         let environment = self.environment.clone();
         SourceLookup { schema, database: self.name.clone(), deadline, environment }
@@ -133,6 +134,8 @@ pub(super) enum Command {
     Inspect(InspectArguments),
     /// Hold a schema to the rules, without a database
     Lint(LintArguments),
+    /// Wait until a server accepts the login and has the database
+    Wait(WaitArguments),
     /// List the rules, or explain one
     Rules(RulesArguments),
     /// Bring schema files into canonical form
@@ -153,7 +156,11 @@ impl Command {
             Command::Inspect(args) => &args.desired,
             Command::Lint(args) => &args.desired,
             Command::Pull(args) => return args.flavor.server,
-            Command::Rules(_) | Command::Fmt(_) | Command::JsonSchema | Command::Completions(_) => {
+            Command::Wait(_)
+            | Command::Rules(_)
+            | Command::Fmt(_)
+            | Command::JsonSchema
+            | Command::Completions(_) => {
                 return None;
             }
         };
@@ -339,6 +346,21 @@ pub(super) struct LintArguments {
     #[command(flatten)]
     pub(super) desired: Desired,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = WAIT_HELP)]
+pub(super) struct WaitArguments {
+    /// The server, as a URL [default: DATABASE_URL]
+    pub(super) source: Option<String>,
+    #[command(flatten)]
+    pub(super) schema: SchemaFile,
+    #[command(flatten)]
+    pub(super) database: DatabaseName,
+}
+
+const WAIT_HELP: &str = "\
+Waits at most 60 seconds where --timeout says nothing. Exit codes: 0 it can be used · 2 the URL is
+wrong · 3 not in that time, or the server refuses what waiting doesn't change.";
 
 #[derive(Debug, Args)]
 pub(super) struct RulesArguments {

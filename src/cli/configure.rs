@@ -36,6 +36,7 @@ impl Command {
     fn schema_mut(&mut self) -> Option<&mut SchemaFile> {
         match self {
             Command::Fmt(args) => Some(&mut args.schema),
+            Command::Wait(args) => Some(&mut args.schema),
             _ => self.desired_mut().map(|desired| &mut desired.schema),
         }
     }
@@ -43,6 +44,7 @@ impl Command {
     fn database_mut(&mut self) -> Option<&mut DatabaseName> {
         match self {
             Command::Pull(args) => Some(&mut args.database),
+            Command::Wait(args) => Some(&mut args.database),
             _ => self.desired_mut().map(|desired| &mut desired.database),
         }
     }

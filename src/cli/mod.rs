@@ -22,6 +22,7 @@ mod pull;
 mod reading;
 mod rules;
 mod verify;
+mod wait;
 mod wanted;
 
 use std::env;
@@ -115,6 +116,7 @@ fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
         Command::Pull(args) => pull::run(&args, output),
         Command::Inspect(args) => inspect::run(&args, output),
         Command::Lint(args) => lint::run(&args, output),
+        Command::Wait(args) => wait::run(&args, output),
         Command::Rules(args) => Ok(rules::run(&args, output)?),
         Command::Fmt(args) => fmt::run(&args, output),
         Command::JsonSchema => Ok(json_schema::run(output)?),

@@ -19,6 +19,9 @@ use crate::source::{Detail, Hold, Loaded, ReadOptions, dump, live, yaml};
 /// The name of the lock file in a folder of generated migrations.
 pub(super) const LOCK_FILE: &str = "schema.lock.yaml";
 
+const NO_DATABASE: &str =
+    "no database given: set DATABASE_URL, in the environment or in .env, or name a source";
+
 /// Where a schema comes from.
 #[derive(Debug, Clone)]
 pub(super) enum Location {
@@ -95,9 +98,7 @@ impl Location {
         typed: Option<&str>,
         lookup: &SourceLookup,
     ) -> Result<Location> {
-        Location::database(typed, lookup)?.context(
-            "no database given: set DATABASE_URL, in the environment or in .env, or name a source",
-        )
+        Location::database(typed, lookup)?.context(NO_DATABASE)
     }
 
     /// The URL, if the source is a server.
@@ -132,6 +133,23 @@ impl Location {
             }
         }
     }
+}
+
+/// The server that was typed, or else the default database's. The URL may name no database.
+pub(super) fn server_url(typed: Option<&str>, lookup: &SourceLookup) -> Result<DatabaseUrl> {
+    let url = match typed {
+        Some(text) if text.contains("://") => text.parse()?,
+        // The text may hold a password, so the message doesn't repeat it.
+        Some(_) => bail!(
+            "the source has to be a server here: a URL such as mysql://user@host:3306/database"
+        ),
+        None => lookup.default_url()?.context(NO_DATABASE)?,
+    };
+    let url = match (&lookup.database, url.database()) {
+        (Some(database), None) => url.with_database(database),
+        _ => url,
+    };
+    Ok(url.for_schema(&lookup.schema).with_deadline(lookup.deadline))
 }
 
 /// The options for a source that isn't compared with another one. All tables are held during the

@@ -171,7 +171,7 @@ impl Connection {
     }
 
     /// The numeric value of a variable. `None` if the server doesn't know the variable.
-    fn setting(&mut self, name: &str) -> Result<Option<u32>, LiveError> {
+    pub(super) fn setting(&mut self, name: &str) -> Result<Option<u32>, LiveError> {
         match self.first_row(&format!("SELECT @@{name}"), |mut row| row.number()) {
             Ok(number) => Ok(number.flatten()),
             Err(Failure::Server(_)) => Ok(None),

@@ -114,6 +114,14 @@ pub enum LiveError {
         /// The limit.
         seconds: u64,
     },
+    /// The server could not be used within the time that waiting for it may take.
+    #[error("not ready within {seconds} s: {last}")]
+    NotReady {
+        /// The limit.
+        seconds: u64,
+        /// The error of the last try.
+        last: Box<LiveError>,
+    },
     /// Tables are locked by DDL of another session and can't be read.
     #[error("{endpoint}: {} locked by a schema change in another session. Try again when it is done; `SHOW PROCESSLIST` shows it", locked(.tables))]
     Locked {

@@ -28,6 +28,7 @@ mod signatures;
 mod tls_failure;
 mod unshown;
 mod url;
+mod wait;
 
 pub use ask::ask;
 pub use connect::may_prompt;
@@ -36,6 +37,7 @@ pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{ShownStatement, ShownStatements, parse_statement};
 pub use url::{DatabaseUrl, Deadline, POOL_LIMIT, UrlError};
+pub use wait::{ReadyServer, wait};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
