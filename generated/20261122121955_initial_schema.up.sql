@@ -1,5 +1,6 @@
 -- 20261122121955_initial_schema: Initial schema
 -- made by driftline for mysql:8.0
+-- driftline: 1
 -- changes:
 --   users: create table users
 --   reports: create table reports
@@ -13,6 +14,7 @@ SET NAMES utf8mb4;
 SET @driftline_old_sql_mode = @@sql_mode, SESSION sql_mode = 'ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE,ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES';
 
 -- users: create table users
+-- statement 1
 CREATE TABLE `users` (
   `id` varchar(36) NOT NULL,
   `microsoft_user_id` varchar(255) NOT NULL,
@@ -29,6 +31,7 @@ CREATE TABLE `users` (
 ) ENGINE=InnoDB;
 
 -- reports: create table reports
+-- statement 2
 CREATE TABLE `reports` (
   `id` varchar(36) NOT NULL,
   `report_id` varchar(100) NOT NULL,
@@ -51,6 +54,7 @@ CREATE TABLE `reports` (
 ) ENGINE=InnoDB;
 
 -- violations: create table violations
+-- statement 3
 CREATE TABLE `violations` (
   `id` varchar(36) NOT NULL,
   `violation_type` varchar(100) NOT NULL,
@@ -73,6 +77,7 @@ CREATE TABLE `violations` (
 ) ENGINE=InnoDB;
 
 -- detection_history: create table detection_history
+-- statement 4
 CREATE TABLE `detection_history` (
   `id` varchar(36) NOT NULL,
   `image_path` varchar(500) DEFAULT NULL,

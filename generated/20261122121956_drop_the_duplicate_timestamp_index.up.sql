@@ -1,5 +1,6 @@
 -- 20261122121956_drop_the_duplicate_timestamp_index: Drop the duplicate timestamp index
 -- made by driftline for mysql:8.0
+-- driftline: 1
 -- changes:
 --   detection_history: drop index idx_detection_history_timestamp (timestamp)
 -- risks: none
@@ -10,6 +11,7 @@ SET NAMES utf8mb4;
 SET @driftline_old_sql_mode = @@sql_mode, SESSION sql_mode = 'ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE,ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES';
 
 -- detection_history: drop index idx_detection_history_timestamp (timestamp)
+-- statement 1
 ALTER TABLE `detection_history` DROP INDEX `idx_detection_history_timestamp`;
 
 -- the session's own settings again

@@ -8,7 +8,9 @@ mod support;
 use std::path::Path;
 use std::process::ExitCode;
 
-use driftline::ddl::script_session;
+use driftline::ddl::{Sql, script_session};
+use driftline::migration::MigrationScript;
+use driftline::report::{self, MigrationHeader};
 use driftline::server::{ScriptNeeds, Server};
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::case::{Case, cases};
@@ -38,6 +40,7 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
         }
         if refused.is_empty() {
             in_one_order(&planned)?;
+            reads_back(&planned)?;
         }
         let shown =
             if refused.is_empty() { shown(&planned, &server) } else { refusal(&refused, &server) };
@@ -97,6 +100,52 @@ fn in_one_order(planned: &Planned) -> Result<(), Failed> {
             };
             rest = after;
         }
+    }
+    Ok(())
+}
+
+/// Checks that the files of the migration are read as what was written: each statement has its
+/// number, and each number has its reverse.
+fn reads_back(planned: &Planned) -> Result<(), Failed> {
+    let plan = &planned.comparison.plan;
+    if plan.steps.is_empty() {
+        return Ok(());
+    }
+    let header = MigrationHeader { title: "1: a title", ..MigrationHeader::default() };
+    let up = report::up_sql(&planned.comparison, &header);
+    let down = report::down_sql(plan, &header);
+    let read = |text: &str| MigrationScript::read(text).map_err(|error| format!("{error}\n{text}"));
+    let (forth, back) = (read(&up)?, read(&down)?);
+    let runs = |statements: Vec<&Sql>| -> Vec<String> {
+        let once = statements.iter().filter(|sql| !sql.sets_session);
+        once.map(|sql| sql.text.clone()).collect()
+    };
+    let texts = |script: &MigrationScript| -> Vec<String> {
+        script.statements().map(|statement| statement.text.clone()).collect()
+    };
+    if texts(&forth) != runs(plan.statements().collect())
+        || texts(&back) != runs(plan.reverse_statements().collect())
+    {
+        return Err(format!("other statements are read\n{up}\n{down}").into());
+    }
+    // Each block undoes the statements of one step.
+    let undone: Vec<Vec<u32>> = back.undoes.iter().map(|undo| undo.numbers.clone()).collect();
+    let numbers: Vec<Vec<u32>> =
+        plan.numbered_steps().rev().map(|(numbers, _)| numbers.rev().collect()).collect();
+    let blocks: Vec<Vec<String>> = (0..undone.len())
+        .map(|block| {
+            let own = back.statements().filter(|statement| statement.undo == Some(block));
+            own.map(|statement| statement.text.clone()).collect()
+        })
+        .collect();
+    let reverses: Vec<Vec<String>> = plan
+        .steps
+        .iter()
+        .rev()
+        .map(|step| runs(step.reverse.statements().iter().collect()))
+        .collect();
+    if undone != numbers || blocks != reverses {
+        return Err(format!("the reverse isn't of the statements\n{up}\n{down}").into());
     }
     Ok(())
 }

@@ -13,6 +13,8 @@ use tempfile::TempDir;
 mod arguments;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/migration_files.rs"]
+mod migration_files;
 #[path = "cli/migrations.rs"]
 mod migrations;
 #[path = "cli/waiting.rs"]

@@ -102,7 +102,7 @@ fn plan(loaded: &Loaded, server: Server) {
         let comparison = Comparison::new(from.clone(), to.clone(), Some(server)).unwrap();
         drop(report::comparison_text(&comparison, &ReportExtras::default()));
         drop(report::plan_sql(&comparison));
-        drop(report::down_sql(&comparison.plan, "", ""));
+        drop(report::down_sql(&comparison.plan, &report::MigrationHeader::default()));
         let changes = &comparison.difference.changes;
         let is_same = std::ptr::eq(from, to);
         assert!(!is_same || changes.is_empty(), "it differs from itself: {changes:?}");

@@ -263,6 +263,10 @@ pub(super) struct GenerateArguments {
     /// schema that they give
     #[arg(long, conflicts_with_all = ["message", "source", "from", "verify"])]
     pub(super) relist: bool,
+    /// What the migration may destroy, as in drop-column:reports.location or drop-table:*; may be
+    /// repeated
+    #[arg(long, value_name = "KIND:NAME", conflicts_with = "relist")]
+    pub(super) allow: Vec<String>,
     /// The source to start from, by name
     #[arg(long, value_name = "SOURCE", conflicts_with = "source")]
     pub(super) from: Option<String>,

@@ -17,9 +17,10 @@ use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
 use crate::diff::{Doubt, unlisted_indexes};
-use crate::migration::{self, MigrationFolder, MigrationScript, line_after};
+use crate::migration::{self, AllowedRisk, MigrationFolder, MigrationScript, line_after};
 use crate::model::{Element, Schema};
-use crate::report::{self, count};
+use crate::plan::Risk;
+use crate::report::{self, MigrationHeader, count};
 use crate::server::Server;
 use crate::source::{Loaded, MigrationList, ReadOptions, Settings, yaml};
 use crate::words::{UncertainWords, way_out};
@@ -87,9 +88,10 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
         output.text("nothing to do: no migration was written\n")?;
         return Ok(Outcome::Clean);
     }
+    refuse_unknown_risks(&args.allow, &comparison)?;
     verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
     let list = migrations_so_far(&before, listed, &comparison)?;
-    let name = write_migration(&turn, &folder, message, &comparison, list)?;
+    let name = write_migration(&turn, &folder, message, &args.allow, &comparison, list)?;
     output.text(&summary(&folder, &name, &comparison))?;
     Ok(Outcome::Clean)
 }
@@ -136,6 +138,33 @@ fn compare_with(
         Some(Location::Yaml(_)) => comparison.with_texts_as_meaning(),
         _ => comparison,
     })
+}
+
+/// The kind of the risks that are known only from rows: values that a statement would change.
+const KNOWN_FROM_ROWS: &str = "loss";
+
+/// Stops if `--allow` names something that the migration doesn't do.
+fn refuse_unknown_risks(allows: &[String], comparison: &Comparison) -> Result<()> {
+    let risks = || comparison.plan.steps.iter().flat_map(|step| &step.risks);
+    for text in allows {
+        let Some(allowed) = AllowedRisk::parse(text).filter(|_| !text.contains([',', '\n'])) else {
+            bail!(
+                "--allow {}: write a kind of risk and a name, as in drop-column:reports.location",
+                report::one_line(text)
+            );
+        };
+        if allowed.kind() == KNOWN_FROM_ROWS || risks().any(|risk| allowed.covers(&risk.name())) {
+            continue;
+        }
+        let destroying = risks().filter(|risk| risk.kind.destroys_data()).map(Risk::name);
+        let destroying: Vec<String> = destroying.collect();
+        let what = match destroying.is_empty() {
+            true => "it destroys no data".to_owned(),
+            false => format!("it has {}", destroying.join(", ")),
+        };
+        bail!("--allow {}: the migration has no such risk; {what}", report::one_line(text));
+    }
+    Ok(())
 }
 
 /// The list before the new migration. It is the list in the lock file. If there is no lock file, or
@@ -188,6 +217,7 @@ fn write_migration(
     turn: &LockedFolder,
     folder: &Path,
     message: &str,
+    allows: &[String],
     comparison: &Comparison,
     mut list: MigrationList,
 ) -> Result<String> {
@@ -199,8 +229,9 @@ fn write_migration(
     let name = format!("{version}_{slug}");
     let title = format!("{name}: {message}");
     let flavor = comparison.server.flavor();
-    let down = report::down_sql(&comparison.plan, &format!("reverses {title}"), &flavor);
-    let up = report::up_sql(comparison, &title, &flavor);
+    let header = MigrationHeader { title: &title, flavor: &flavor, is_baseline: false, allows };
+    let down = report::down_sql(&comparison.plan, &header);
+    let up = report::up_sql(comparison, &header);
     let sum =
         MigrationScript::read(&up).map_err(|problem| anyhow!("{name}.up.sql: {problem}"))?.sum;
     list.lines.push(line_after(list.lines.last(), &version, &sum));

@@ -24,13 +24,13 @@ pub fn script_session(needs: ScriptNeeds, server: &Server) -> ScriptSession {
     let mode = quote_string(&server.script_sql_mode(needs));
     ScriptSession {
         before: vec![
-            format!("SET {}", CHARSET.map(keep).join(", ")).into(),
-            "SET NAMES utf8mb4".to_owned().into(),
-            format!("SET {}, SESSION sql_mode = {mode}", keep("sql_mode")).into(),
+            Sql::session(format!("SET {}", CHARSET.map(keep).join(", "))),
+            Sql::session("SET NAMES utf8mb4".to_owned()),
+            Sql::session(format!("SET {}, SESSION sql_mode = {mode}", keep("sql_mode"))),
         ],
         after: vec![
-            format!("SET SESSION {}", back("sql_mode")).into(),
-            format!("SET {}", CHARSET.map(back).join(", ")).into(),
+            Sql::session(format!("SET SESSION {}", back("sql_mode"))),
+            Sql::session(format!("SET {}", CHARSET.map(back).join(", "))),
         ],
     }
 }

@@ -18,9 +18,16 @@ pub struct Sql {
     /// Whether the server stores the session's `sql_mode` with the new object, and the object
     /// doesn't state one.
     pub keeps_mode: bool,
+    /// Whether it only sets the session up for other statements.
+    pub sets_session: bool,
 }
 
 impl Sql {
+    /// A SET, for the statements after it.
+    pub(crate) fn session(text: String) -> Sql {
+        Sql { sets_session: true, ..text.into() }
+    }
+
     /// A statement that may contain semicolons outside strings and names; `dialect` is how the
     /// server lexes it.
     pub(crate) fn of(text: String, dialect: Dialect) -> Sql {
@@ -28,14 +35,14 @@ impl Sql {
             tokens.iter().any(|token| token.kind == TokenKind::Symbol(b';'))
         });
         let delimiter = has_semicolons.then(|| delimiter_of(&text));
-        Sql { text, delimiter, keeps_mode: false }
+        Sql { text, delimiter, keeps_mode: false, sets_session: false }
     }
 }
 
 /// A statement without semicolons outside strings and names.
 impl From<String> for Sql {
     fn from(text: String) -> Sql {
-        Sql { text, delimiter: None, keeps_mode: false }
+        Sql { text, delimiter: None, keeps_mode: false, sets_session: false }
     }
 }
 

@@ -4,6 +4,7 @@
 //! value that depends on all lines before it. So a file that was changed, added, deleted or moved
 //! is noticed without a database, and two branches that both add a migration conflict in git.
 
+mod allowed;
 mod carry_out;
 mod folder;
 mod locked;
@@ -11,6 +12,7 @@ mod script;
 mod statement_kind;
 mod sum;
 
+pub use allowed::AllowedRisk;
 pub(crate) use folder::version;
 pub use folder::{DOWN, FolderError, MigrationFile, MigrationFiles, MigrationFolder, UP};
 pub use locked::{Disagreement, disagreements, line_after};

@@ -1,6 +1,7 @@
 //! A migration's file: its statements with their numbers, and what its comments allow.
 //!
-//! The comments that count, each on a line of its own between statements:
+//! The comments that count, each on a line of its own between statements, with one space after `--`.
+//! The first three stand above the first statement:
 //!
 //! - `-- driftline: 1`: the format of the marks.
 //! - `-- baseline`: a database that has all of it already counts as migrated.
@@ -15,6 +16,7 @@
 
 use thiserror::Error;
 
+use super::allowed::AllowedRisk;
 use super::statement_kind::{StatementKind, StatementWord, kind_of};
 use super::sum::{Sum, of_statements};
 use crate::source::dump::{ScriptItem, ScriptProblem, script_items};
@@ -88,7 +90,8 @@ pub struct ScriptError {
 
 impl From<ScriptProblem> for ScriptError {
     fn from(problem: ScriptProblem) -> Self {
-        ScriptError { line: problem.line, message: problem.message, help: None }
+        let ScriptProblem { line, message, help } = problem;
+        ScriptError { line, message, help }
     }
 }
 
@@ -158,23 +161,49 @@ struct StatementMark {
 
 impl Reading {
     fn comment(&mut self, text: &str, line: usize) -> Result<(), ScriptError> {
-        let Some(text) = text.strip_prefix("--") else { return Ok(()) };
-        let text = text.trim();
-        if let Some(format) = text.strip_prefix("driftline:") {
-            return read_format(format.trim(), line);
-        }
-        if text == "baseline" {
-            self.is_baseline = true;
-        } else if let Some(allowed) = text.strip_prefix("allow:") {
-            let names = allowed.split(',').map(|name| name.trim().to_owned());
-            self.allows.extend(names.filter(|name| !name.is_empty()));
+        // One space: the lists in a header, which name tables, have more.
+        let text = text.strip_prefix("-- ").filter(|text| !text.starts_with(' '));
+        let Some(text) = text.map(str::trim) else { return Ok(()) };
+        if let Some(allowed) = text.strip_prefix("allow:") {
+            self.allow(allowed, line)
         } else if let Some(mark) = text.strip_prefix("statement ").and_then(statement_mark) {
             self.refuse_waiting_mark()?;
             self.marked = self.marked.or(Some(line));
             self.mark = Some(StatementMark { line, ..mark });
+            Ok(())
         } else if let Some(undo) = text.strip_prefix("undoes ").and_then(undo_mark) {
             self.marked = self.marked.or(Some(line));
             self.undoes.push(Undo { line, ..undo });
+            Ok(())
+        } else if !self.parts.is_empty() {
+            // What a statement does may stand above it, after the name of a table like `driftline`.
+            Ok(())
+        } else if let Some(format) = text.strip_prefix("driftline:") {
+            read_format(format.trim(), line)
+        } else {
+            self.is_baseline |= text == "baseline";
+            Ok(())
+        }
+    }
+
+    fn allow(&mut self, allowed: &str, line: usize) -> Result<(), ScriptError> {
+        let names = allowed.split(',').map(str::trim).filter(|name| !name.is_empty());
+        for name in names {
+            match (AllowedRisk::parse(name), self.parts.is_empty()) {
+                (Some(_), true) => self.allows.push(name.to_owned()),
+                (None, true) => {
+                    let message = format!("`{name}` names no risk");
+                    let help =
+                        "write a kind and a name, as in `-- allow: drop-column:reports.location`";
+                    return Err(error(line, message, help));
+                }
+                (Some(_), false) => {
+                    let message = "what a migration may do is named above its first statement";
+                    return Err(error(line, message.to_owned(), "move the line to the top"));
+                }
+                // What a statement does to a table `allow`.
+                (None, false) => {}
+            }
         }
         Ok(())
     }
@@ -336,8 +365,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_a_table_is_no_mark() {
+        let script = read(
+            "-- 1: A title\n-- changes:\n--   allow: drop column a\n--   driftline: drop column b\n\
+             SET NAMES utf8mb4;\n-- allow: drop column a\n-- driftline: drop column b\n\
+             -- statement 1\nDROP TABLE t;\n",
+        );
+        assert_eq!(script.allows, Vec::<String>::new());
+    }
+
+    #[test]
     fn a_file_without_marks_is_numbered_in_order() {
-        let script = read("CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\nCALL p();\n");
+        let script = read(
+            "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\nCALL p();\n\
+             SET STATEMENT a = (1) FOR ALTER TABLE t ADD b int;\n",
+        );
         let statements: Vec<_> =
             script.statements().map(|it| (it.position, it.line, it.kind)).collect();
         assert_eq!(
@@ -345,7 +387,8 @@ mod tests {
             [
                 (1, 1, StatementKind::Ddl),
                 (2, 2, StatementKind::Data),
-                (3, 3, StatementKind::Opaque { is_repeatable: false })
+                (3, 3, StatementKind::Opaque { is_repeatable: false }),
+                (4, 4, StatementKind::Ddl)
             ]
         );
     }
@@ -374,6 +417,8 @@ mod tests {
             "DO 1;\nsource x.sql\n",
             "DO 'x;\n",
             "<<<<<<< HEAD\nDO 1;\n",
+            "-- allow: everything\nDO 1;\n",
+            "DO 1;\n-- allow: drop-table:t\n",
         ]
         .map(refused)
         .into();

@@ -45,12 +45,16 @@ pub(super) fn kind_of(text: &str) -> StatementWord {
     let words = first_words(text);
     let second = words.get(1).map_or("", String::as_str);
     let refused = |why, help| StatementWord::Refused {
-        word: words.iter().take(2).cloned().collect::<Vec<_>>().join(" "),
+        word: match second {
+            "DATABASE" | "SCHEMA" | "TRANSACTION" | "TABLES" => format!("{} {second}", words[0]),
+            _ => words.first().cloned().unwrap_or_default(),
+        },
         why,
         help,
     };
     let opaque = |is_repeatable| StatementWord::Runs(StatementKind::Opaque { is_repeatable });
     match words.first().map_or("", String::as_str) {
+        "SET" if second == "STATEMENT" => after_for(text).map_or_else(|| opaque(false), kind_of),
         "SET" if !matches!(second, "PASSWORD" | "GLOBAL" | "PERSIST" | "PERSIST_ONLY") => {
             StatementWord::Session
         }
@@ -83,6 +87,25 @@ pub(super) fn kind_of(text: &str) -> StatementWord {
         ),
         _ => opaque(false),
     }
+}
+
+/// The statement for which `SET STATEMENT … FOR` sets something.
+fn after_for(text: &str) -> Option<&str> {
+    let tokens = lex(text, Dialect::default()).ok()?;
+    let mut depth = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            TokenKind::Symbol(b'(') => depth += 1,
+            TokenKind::Symbol(b')') => depth -= 1,
+            TokenKind::Word
+                if depth == 0 && text[token.start..token.end].eq_ignore_ascii_case("FOR") =>
+            {
+                return tokens.get(at + 1).map(|next| &text[next.start..]);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The first two words, in upper case; none of a text that doesn't begin with a word.

@@ -148,6 +148,23 @@ impl Element {
         }
     }
 
+    /// Its name after that of its table: `reports.location`, `reports.p2026`. A table and an object
+    /// have their own name alone.
+    pub fn dotted(&self) -> String {
+        match self {
+            Element::Schema => String::new(),
+            Element::Table { table } => table.clone(),
+            Element::Object { name, .. } => name.clone(),
+            Element::PrimaryKey { table } => format!("{table}.{}", super::PRIMARY),
+            Element::Column { table, column: name }
+            | Element::Index { table, index: name }
+            | Element::ForeignKey { table, foreign_key: name }
+            | Element::Check { table, check: name }
+            | Element::Partition { table, partition: name }
+            | Element::TableOption { table, option: name } => format!("{table}.{name}"),
+        }
+    }
+
     /// The element that contains this one: a column's table, a table's schema.
     pub fn parent(&self) -> Option<Element> {
         match self {

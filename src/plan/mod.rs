@@ -15,6 +15,8 @@ mod table;
 mod tests;
 mod view_uses;
 
+use std::ops::Range;
+
 use crate::ddl::{ObjectStatement, ScriptSession, Sql, Statement};
 use crate::diff::{Change, Difference};
 use crate::model::{Element, Schema};
@@ -30,18 +32,21 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The steps whose reverse has statements, in the order in which they are undone: the last step
-    /// comes first. A step whose reverse needs no statement is left out.
-    pub fn steps_back(&self) -> impl Iterator<Item = &Step> {
-        let is_part = |step: &&Step| !matches!(&step.reverse, Reverse::Sql(sql) if sql.is_empty());
-        self.steps.iter().rev().filter(is_part)
-    }
-}
-
-impl Plan {
     /// All statements of the plan, in order.
     pub fn statements(&self) -> impl Iterator<Item = &Sql> {
         self.steps.iter().flat_map(Step::statements)
+    }
+
+    /// The steps in order, each with the numbers of its statements in a migration: they are counted
+    /// from 1, without those that only set the session up.
+    pub fn numbered_steps(&self) -> impl DoubleEndedIterator<Item = (Range<u32>, &Step)> {
+        let mut next = 1;
+        let numbered = self.steps.iter().map(move |step| {
+            let first = next;
+            next += step.statements().map(|sql| u32::from(!sql.sets_session)).sum::<u32>();
+            (first..next, step)
+        });
+        numbered.collect::<Vec<_>>().into_iter()
     }
 
     /// All statements that undo the plan, in order: those of the last step come first. Steps
@@ -219,6 +224,13 @@ pub enum RiskKind {
     /// A view, trigger, routine, event, CHECK or generated column of the new schema uses something
     /// that the step drops or renames.
     BreaksObject,
+}
+
+impl Risk {
+    /// What it is called in a list of what a migration may do: `drop-column:reports.location`.
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.kind.name(), self.element.dotted())
+    }
 }
 
 impl RiskKind {

@@ -8,6 +8,7 @@ mod items;
 mod json;
 mod json_of_one;
 mod listing;
+mod migration_files;
 mod object_listing;
 mod self_check;
 mod sql;
@@ -21,8 +22,9 @@ pub use items::{ItemSign, ReportItem, items};
 pub use json::{JSON_VERSION, comparison_json, errors_json};
 pub use json_of_one::{inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
+pub use migration_files::{MigrationHeader, down_sql, up_sql};
 pub use self_check::{self_check_json, self_check_text};
-pub use sql::{comment, down_sql, plan_sql, styled_plan_sql, up_sql};
+pub use sql::{comment, plan_sql, styled_plan_sql};
 pub use text::{
     ReportExtras, Statements, comparison_text, item_words, lint_text, risk_text,
     text_after_comparison, unseen_words,

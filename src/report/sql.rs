@@ -7,7 +7,7 @@ use super::{escape_controls, one_line, without_commands};
 use crate::compare::Comparison;
 use crate::ddl::Sql;
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Plan, Reverse, Risk, Step};
+use crate::plan::Risk;
 
 /// A text as one comment line of a script. Nothing in the text can end the line.
 pub fn comment(text: &str) -> String {
@@ -17,17 +17,30 @@ pub fn comment(text: &str) -> String {
 /// The plan's statements in order, with the session settings that they need. Comments before each
 /// statement say what it does and what it risks.
 pub fn plan_sql(comparison: &Comparison) -> String {
-    script(comparison).iter().map(Piece::plain).collect()
+    script(comparison, Marks::None).iter().map(Piece::plain).collect()
 }
 
 /// The same for a terminal: with ANSI styles, and with control characters escaped.
 pub fn styled_plan_sql(comparison: &Comparison) -> String {
-    script(comparison).iter().map(Piece::styled).collect()
+    script(comparison, Marks::None).iter().map(Piece::styled).collect()
 }
 
-fn script(comparison: &Comparison) -> Vec<Piece> {
+/// The same for the file of a migration: with the number of each statement.
+pub(super) fn numbered_plan_sql(comparison: &Comparison) -> String {
+    script(comparison, Marks::Numbers).iter().map(Piece::plain).collect()
+}
+
+/// What stands above a statement besides what it does and risks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    None,
+    /// `-- statement 1`
+    Numbers,
+}
+
+fn script(comparison: &Comparison, marks: Marks) -> Vec<Piece> {
     let session = &comparison.plan.session;
-    let mut script = pieces(comparison);
+    let mut script = pieces(comparison, marks);
     if script.is_empty() {
         return script;
     }
@@ -41,18 +54,8 @@ fn script(comparison: &Comparison) -> Vec<Piece> {
     script
 }
 
-const SESSION: &str = "the session that the statements assume";
-const SESSION_ENDS: &str = "the session's own settings again";
-
-/// Statements between those that set up their session and those that restore its own settings.
-fn in_session(plan: &Plan, statements: &str) -> String {
-    let mut text = comment(SESSION);
-    push_statements(&mut text, &plan.session.before);
-    text.push_str(&format!("\n{statements}\n"));
-    text.push_str(&comment(SESSION_ENDS));
-    push_statements(&mut text, &plan.session.after);
-    text
-}
+pub(super) const SESSION: &str = "the session that the statements assume";
+pub(super) const SESSION_ENDS: &str = "the session's own settings again";
 
 /// A part of a script. Its kind decides how it is styled.
 enum Piece {
@@ -98,14 +101,14 @@ pub(super) fn risk_style(destroys_data: bool) -> Style {
     }
 }
 
-fn pieces(comparison: &Comparison) -> Vec<Piece> {
+fn pieces(comparison: &Comparison, marks: Marks) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if !comparison.plan.steps.is_empty() {
         let notes = comparison.notes.iter();
         pieces
             .extend(notes.map(|note| Piece::Risk { destroys_data: false, text: note_lines(note) }));
     }
-    for step in &comparison.plan.steps {
+    for (mut numbers, step) in comparison.plan.numbered_steps() {
         if !pieces.is_empty() {
             pieces.push(Piece::Sql("\n".to_owned()));
         }
@@ -118,110 +121,32 @@ fn pieces(comparison: &Comparison) -> Vec<Piece> {
             destroys_data: risk.kind.destroys_data(),
             text: comment(&format!("! {}", risk_line(risk))),
         }));
-        pieces.extend(step.statements().map(|statement| Piece::Sql(printed(statement))));
+        for statement in step.statements() {
+            if marks == Marks::Numbers
+                && !statement.sets_session
+                && let Some(number) = numbers.next()
+            {
+                pieces.push(Piece::Note(comment(&format!("statement {number}"))));
+            }
+            pieces.push(Piece::Sql(printed(statement)));
+        }
     }
     pieces
 }
 
 /// A statement as the command-line client reads it, with its delimiter. A statement that contains
 /// semicolons is written between two DELIMITER lines.
-fn printed(sql: &Sql) -> String {
+pub(super) fn printed(sql: &Sql) -> String {
     match &sql.delimiter {
         None => format!("{sql};\n"),
         Some(delimiter) => format!("DELIMITER {delimiter}\n{sql}{delimiter}\nDELIMITER ;\n"),
     }
 }
 
-/// The file that carries out a migration: a header with each change and each risk, and then the
-/// statements.
-pub fn up_sql(comparison: &Comparison, title: &str, flavor: &str) -> String {
-    let plan = &comparison.plan;
-    let mut text = header(title, flavor);
-    text.push_str("-- changes:\n");
-    for step in &plan.steps {
-        for action in &step.actions {
-            text.push_str(&comment(&format!("  {}: {}", step.table, action.summary)));
-        }
-    }
-    push_risk_list(&mut text, plan.steps.iter().flat_map(|step| &step.risks));
-    text.push_str(&format!("\n{}", plan_sql(comparison)));
-    text
-}
-
-/// The file that undoes a migration: the reverses of the steps, beginning with the last step.
-pub fn down_sql(plan: &Plan, title: &str, flavor: &str) -> String {
-    let mut text = header(title, flavor);
-    push_risk_list(&mut text, plan.steps.iter().rev().flat_map(|step| &step.reverse_risks));
-    push_lost_list(&mut text, plan);
-    let steps: Vec<String> = plan.steps_back().map(step_back_sql).collect();
-    if !steps.is_empty() {
-        text.push_str(&format!("\n{}", in_session(plan, &steps.join("\n"))));
-    }
-    text
-}
-
-/// Everything that the reverse doesn't restore, for the file's header.
-fn push_lost_list(text: &mut String, plan: &Plan) {
-    let lines: Vec<String> = plan
-        .steps_back()
-        .filter_map(|step| match &step.reverse {
-            Reverse::Sql(_) => None,
-            Reverse::Lossy { lost, .. } => Some(comment(&format!("  {lost}"))),
-            Reverse::Irreversible { why } => {
-                Some(comment(&format!("  {}, at all: {why}", step.table)))
-            }
-        })
-        .collect();
-    if !lines.is_empty() {
-        text.push_str("-- does not restore:\n");
-        text.push_str(&lines.concat());
-    }
-}
-
-fn step_back_sql(step: &Step) -> String {
-    let mut text = String::new();
-    for action in &step.actions {
-        text.push_str(&comment(&format!("reverses: {}: {}", step.table, action.summary)));
-    }
-    push_risks(&mut text, &step.reverse_risks);
-    match &step.reverse {
-        Reverse::Sql(statements) => push_statements(&mut text, statements),
-        Reverse::Lossy { sql, lost } => {
-            text.push_str(&comment(&format!("! does not restore {lost}")));
-            push_statements(&mut text, sql);
-        }
-        Reverse::Irreversible { why } => {
-            text.push_str(&comment(&format!("! can't be taken back: {why}")));
-        }
-    }
-    text
-}
-
-/// The risks of the statement that follows.
-fn push_risks(text: &mut String, risks: &[Risk]) {
-    for risk in risks {
-        text.push_str(&comment(&format!("! {}", risk_line(risk))));
-    }
-}
-
-/// All risks of a file, for its header.
-fn push_risk_list<'a>(text: &mut String, risks: impl Iterator<Item = &'a Risk>) {
-    let lines: Vec<String> = risks.map(|risk| comment(&format!("  {}", risk_line(risk)))).collect();
-    text.push_str(if lines.is_empty() { "-- risks: none\n" } else { "-- risks:\n" });
-    text.push_str(&lines.concat());
-}
-
-fn risk_line(risk: &Risk) -> String {
+/// The risk in one line, after whether it destroys data.
+pub(super) fn risk_line(risk: &Risk) -> String {
     let destroys = if risk.kind.destroys_data() { "DESTROYS DATA " } else { "" };
     format!("{destroys}{}: {}", risk.kind.name(), risk.message)
-}
-
-fn push_statements(text: &mut String, statements: &[Sql]) {
-    statements.iter().for_each(|statement| text.push_str(&printed(statement)));
-}
-
-fn header(title: &str, flavor: &str) -> String {
-    format!("{}{}", comment(title), comment(&format!("made by driftline for {flavor}")))
 }
 
 #[cfg(test)]

@@ -91,6 +91,7 @@ impl ParsedStatement {
 pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<ParsedStatement, SqlError> {
     let mut parser = Parser::new(text, dialect)?;
     let parser = &mut parser;
+    let has_settings = skip_settings(parser)?;
     match parser.upper_word().as_deref() {
         Some("CREATE") => {
             parser.next();
@@ -122,12 +123,31 @@ pub(crate) fn read_statement(text: &str, dialect: Dialect) -> Result<ParsedState
             Ok(ParsedStatement::Use(name))
         }
         None if parser.at_end() => Ok(ParsedStatement::Other),
+        _ if has_settings => Ok(ParsedStatement::Other),
         _ => {
             let token = parser.peek(0);
             let message = format!("no statement begins with `{}`", parser.slice(token));
             Err(SqlError::new(message, token.start, token.end))
         }
     }
+}
+
+/// Skips `SET STATEMENT … FOR`; returns whether it is there.
+fn skip_settings(parser: &mut Parser) -> Result<bool, SqlError> {
+    if !parser.accept_words(&["SET", "STATEMENT"]) {
+        return Ok(false);
+    }
+    while !parser.accept("FOR") {
+        if parser.at_end() {
+            return Err(parser.unexpected());
+        }
+        if parser.is_symbol(b'(') {
+            parser.skip_parentheses()?;
+        } else {
+            parser.next();
+        }
+    }
+    Ok(true)
 }
 
 fn create(parser: &mut Parser) -> Result<ParsedStatement, SqlError> {

@@ -4,7 +4,7 @@ use super::client::Conn;
 use driftline::compare::Comparison;
 use driftline::ddl::Sql;
 use driftline::plan::{Reverse, Risk, Step};
-use driftline::report::{self, ReportExtras};
+use driftline::report::{self, MigrationHeader, ReportExtras};
 use driftline::self_check::self_check;
 use driftline::server::Server;
 use driftline::source::{Detail, Loaded, ReadOptions, live};
@@ -97,7 +97,7 @@ impl Planned {
 
     /// The reverse, as printed.
     pub fn reverse_script(&self) -> String {
-        report::down_sql(&self.comparison.plan, "", "")
+        report::down_sql(&self.comparison.plan, &MigrationHeader::default())
     }
 
     /// Fills a database that has the old schema, carries out the plan and its reverse, and compares

@@ -73,7 +73,8 @@ impl<'a> SessionSettings<'a> {
             return (None, None);
         }
         let (keep_and_set, give_back) = assignments(&settings);
-        (Some(format!("SET {keep_and_set}").into()), Some(format!("SET {give_back}").into()))
+        let set = |assignments: String| Some(Sql::session(format!("SET {assignments}")));
+        (set(keep_and_set), set(give_back))
     }
 
     pub(super) fn dialect(&self, server: &Server) -> Dialect {
@@ -90,8 +91,8 @@ impl<'a> SessionSettings<'a> {
 pub fn under_mode(around: (Option<Sql>, Option<Sql>), sql_mode: &str) -> (Sql, Sql) {
     let (keep_and_set, give_back) = assignments(&[("sql_mode", sql_mode)]);
     let more = |set: Option<Sql>, assignments| match set {
-        Some(set) => format!("{set}, {assignments}").into(),
-        None => format!("SET {assignments}").into(),
+        Some(set) => Sql::session(format!("{set}, {assignments}")),
+        None => Sql::session(format!("SET {assignments}")),
     };
     (more(around.0, keep_and_set), more(around.1, give_back))
 }

@@ -287,6 +287,16 @@ mod tests {
     }
 
     #[test]
+    fn settings_for_one_statement_are_skipped() {
+        let alter = "SET STATEMENT max_statement_time = (1 + 1), lock_wait_timeout = 1 FOR \
+                     ALTER TABLE t ADD b int";
+        let (_, effect) = replay(&["CREATE TABLE t (a int)", alter]);
+        assert!(effect.after.tables["t"].columns.len() == 2);
+        let (_, effect) = replay(&["SET STATEMENT max_statement_time = 1 FOR SELECT 1"]);
+        assert!(effect.is_empty());
+    }
+
+    #[test]
     fn a_body_is_read_whole() {
         let text = "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = 1; END";
         let (_, effect) = replay(&["CREATE TABLE t (a int)", text]);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::session::{Running, is_set};
-use super::split::{Piece, SplitError, Splitter};
+use super::split::{Piece, SplitError, SplitProblem, Splitter};
 use crate::model::ObjectKind;
 use crate::syntax::lexer::Dialect;
 use crate::syntax::statement::{ParsedStatement, read_statement};
@@ -71,6 +71,8 @@ pub struct ScriptProblem {
     pub line: usize,
     /// What is wrong.
     pub message: String,
+    /// What to do, if there is more to say.
+    pub help: Option<String>,
 }
 
 /// The parts of a script in order. A SET of `sql_mode` counts for how the text after it is divided.
@@ -85,9 +87,12 @@ pub fn script_items(script: &str) -> Result<Vec<ScriptItem>, ScriptProblem> {
     loop {
         let piece = splitter.next_piece().map_err(|error| match error {
             SplitError::Problem(problem) => {
-                ScriptProblem { line: problem.line, message: problem.message }
+                let SplitProblem { line, message, help, .. } = problem;
+                ScriptProblem { line, message, help: help.map(str::to_owned) }
             }
-            SplitError::Io(error) => ScriptProblem { line: 0, message: error.to_string() },
+            SplitError::Io(error) => {
+                ScriptProblem { line: 0, message: error.to_string(), help: None }
+            }
         })?;
         items.push(match piece {
             None => return Ok(items),

@@ -94,7 +94,8 @@ impl Running {
     }
 }
 
-/// Whether a statement is a SET, also in a versioned comment.
+/// Whether a statement is a SET, also in a versioned comment. `SET STATEMENT … FOR …` is the
+/// statement after FOR.
 pub(super) fn is_set(text: &str) -> bool {
     let text = text.trim_start();
     let versioned = text.strip_prefix("/*!").or_else(|| text.strip_prefix("/*M!"));
@@ -102,6 +103,9 @@ pub(super) fn is_set(text: &str) -> bool {
         text.trim_start_matches(|char: char| char.is_ascii_digit()).trim_start()
     });
     let word = text.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("SET"));
-    let after = text.get(3..).and_then(|after| after.chars().next());
-    word && after.is_none_or(|char| !char.is_ascii_alphanumeric() && char != '_')
+    let after = text.get(3..).unwrap_or_default();
+    let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let next = after.trim_start().split(|char| !is_part(char)).next();
+    let is_for_one = next.is_some_and(|next| next.eq_ignore_ascii_case("STATEMENT"));
+    word && !after.starts_with(is_part) && !is_for_one
 }

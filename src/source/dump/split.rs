@@ -12,6 +12,7 @@ mod window;
 
 use std::io::BufRead;
 
+use super::session::is_set;
 use crate::syntax::compound::Compound;
 use crate::syntax::lexer::Dialect;
 use class::{Class, classify};
@@ -366,7 +367,8 @@ impl Reading {
     fn holds_no_statement(&self) -> bool {
         const NAMING: &[&str] = &["DESC", "DESCRIBE", "EXPLAIN", "GRANT", "REVOKE", "SHOW"];
         let word = self.word.as_str();
-        self.class == Class::Pass && !NAMING.contains(&word) || word == "SET"
+        self.class == Class::Pass && !NAMING.contains(&word)
+            || word == "SET" && is_set(&String::from_utf8_lossy(&self.bytes))
     }
 
     fn problem(&self, message: impl Into<String>) -> SplitProblem {
