@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::diagnostic::{Diagnostic, Files, list, near_name};
+use crate::engine::HistoryTables;
 use crate::source::is_same_file;
 use read::read_text;
 
@@ -38,15 +39,6 @@ pub struct Config {
     pub history: HistoryTables,
     /// In the order of the file.
     environments: Vec<Environment>,
-}
-
-/// The names of the tables in which a database keeps which migrations it has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryTables {
-    /// The table of migrations.
-    pub migrations: String,
-    /// The table of their statements.
-    pub statements: String,
 }
 
 /// A database that commands are run on.
@@ -152,21 +144,6 @@ impl Environment {
 impl Default for Environment {
     fn default() -> Self {
         Environment { name: None, url_variable: "DATABASE_URL".to_owned(), protected: false }
-    }
-}
-
-impl HistoryTables {
-    fn with_prefix(prefix: &str) -> Self {
-        HistoryTables {
-            migrations: format!("{prefix}_migrations"),
-            statements: format!("{prefix}_statements"),
-        }
-    }
-}
-
-impl Default for HistoryTables {
-    fn default() -> Self {
-        HistoryTables::with_prefix("driftline")
     }
 }
 

@@ -12,6 +12,7 @@ pub mod config;
 pub mod ddl;
 pub mod diagnostic;
 pub mod diff;
+pub mod engine;
 mod implicit_index;
 pub mod lint;
 pub mod migration;

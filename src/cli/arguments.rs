@@ -1,12 +1,20 @@
 //! The arguments of every command.
 
+mod migrating;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{DEFAULT_SCHEMA, Environment};
+use crate::engine::HistoryTables;
 use crate::server::Server;
 use crate::source::live::Deadline;
+
+pub(super) use migrating::{
+    HistoryArguments, MigrateArguments, ResolveArguments, RollbackArguments, RunOptions,
+    StampArguments, StatusArguments, Target,
+};
 
 /// Keeps a MySQL or MariaDB database true to schema.yaml.
 #[derive(Debug, Parser)]
@@ -78,14 +86,17 @@ pub(super) struct DatabaseName {
     /// The environment with that name.
     #[arg(skip)]
     pub(super) environment: Environment,
+    /// The tables of the history of migrations.
+    #[arg(skip)]
+    pub(super) history: HistoryTables,
 }
 
 impl DatabaseName {
     /// How a source is looked up, for a schema file.
     pub(super) fn lookup(&self, schema: PathBuf) -> SourceLookup {
         let deadline = self.timeout.map(Deadline::after);
-        let environment = self.environment.clone();
-        SourceLookup { schema, database: self.name.clone(), deadline, environment }
+        let (environment, history) = (self.environment.clone(), self.history.clone());
+        SourceLookup { schema, database: self.name.clone(), deadline, environment, history }
     }
 }
 
@@ -118,6 +129,8 @@ pub(super) struct SourceLookup {
     pub(super) deadline: Option<Deadline>,
     /// What `--env` names, whose database is the default one.
     pub(super) environment: Environment,
+    /// The tables of the history of migrations.
+    pub(super) history: HistoryTables,
 }
 
 #[derive(Debug, Subcommand)]
@@ -128,6 +141,18 @@ pub(super) enum Command {
     Diff(DiffArguments),
     /// Write the next migration into generated/
     Generate(GenerateArguments),
+    /// Carry out the migrations that a database doesn't have yet
+    Migrate(MigrateArguments),
+    /// Undo the newest migrations of a database
+    Rollback(RollbackArguments),
+    /// Say which migrations a database has, and which it doesn't have yet
+    Status(StatusArguments),
+    /// List what was carried out on a database, and when
+    History(HistoryArguments),
+    /// Note migrations as carried out, without carrying them out
+    Stamp(StampArguments),
+    /// Say whether a statement is in, where only a person can tell
+    Resolve(ResolveArguments),
     /// Write schema.yaml from a database or a dump
     Pull(PullArguments),
     /// List what a source holds
@@ -156,15 +181,35 @@ impl Command {
             Command::Inspect(args) => &args.desired,
             Command::Lint(args) => &args.desired,
             Command::Pull(args) => return args.flavor.server,
-            Command::Wait(_)
-            | Command::Rules(_)
-            | Command::Fmt(_)
-            | Command::JsonSchema
-            | Command::Completions(_) => {
-                return None;
-            }
+            _ => return None,
         };
         desired.flavor.server
+    }
+
+    /// The database and the migrations that it is about.
+    pub(super) fn target(&self) -> Option<&Target> {
+        match self {
+            Command::Migrate(args) => Some(&args.target),
+            Command::Rollback(args) => Some(&args.target),
+            Command::Status(args) => Some(&args.target),
+            Command::History(args) => Some(&args.target),
+            Command::Stamp(args) => Some(&args.target),
+            Command::Resolve(args) => Some(&args.target),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn target_mut(&mut self) -> Option<&mut Target> {
+        match self {
+            Command::Migrate(args) => Some(&mut args.target),
+            Command::Rollback(args) => Some(&mut args.target),
+            Command::Status(args) => Some(&mut args.target),
+            Command::History(args) => Some(&mut args.target),
+            Command::Stamp(args) => Some(&mut args.target),
+            Command::Resolve(args) => Some(&mut args.target),
+            _ => None,
+        }
     }
 
     /// Whether the command prints its result as JSON. Its errors are then printed as JSON too.
@@ -174,7 +219,7 @@ impl Command {
             Command::Diff(args) => args.format == Format::Json,
             Command::Inspect(args) => args.format == ListFormat::Json,
             Command::Lint(args) => args.format == ListFormat::Json,
-            _ => false,
+            _ => self.target().is_some_and(|target| target.format == ListFormat::Json),
         }
     }
 }

@@ -37,6 +37,7 @@ impl Command {
         match self {
             Command::Fmt(args) => Some(&mut args.schema),
             Command::Wait(args) => Some(&mut args.schema),
+            _ if self.target().is_some() => self.target_mut().map(|target| &mut target.schema),
             _ => self.desired_mut().map(|desired| &mut desired.schema),
         }
     }
@@ -45,6 +46,7 @@ impl Command {
         match self {
             Command::Pull(args) => Some(&mut args.database),
             Command::Wait(args) => Some(&mut args.database),
+            _ if self.target().is_some() => self.target_mut().map(|target| &mut target.database),
             _ => self.desired_mut().map(|desired| &mut desired.database),
         }
     }
@@ -53,7 +55,7 @@ impl Command {
         match self {
             Command::Check(args) => Some(&mut args.generated),
             Command::Generate(args) => Some(&mut args.generated),
-            _ => None,
+            _ => self.target_mut().map(|target| &mut target.generated),
         }
     }
 
@@ -76,6 +78,7 @@ impl DatabaseName {
         let by_variable = || env::var(VARIABLE).ok().filter(|name| !name.is_empty());
         let name = self.env.clone().or_else(by_variable);
         self.environment = config.environment(name.as_deref())?;
+        self.history = config.history.clone();
         Ok(())
     }
 }

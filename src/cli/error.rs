@@ -20,8 +20,51 @@ pub(super) enum CommandError {
     Disagree { diagnostics: Vec<Diagnostic>, files: Files },
     /// A plan was tried, and its result wasn't the desired schema.
     NotVerified(Box<Unverified>),
+    /// A run of migrations has ended, or wasn't begun.
+    Run { failure: RunFailure, diagnostics: Vec<Diagnostic> },
     /// Anything else, such as wrong arguments or a file that can't be read or written.
     Other(anyhow::Error),
+}
+
+/// Why a run of migrations has ended, or wasn't begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RunFailure {
+    /// The server refuses or is away, and nothing is half-done.
+    Server,
+    /// It needs permission, by name or at the terminal.
+    NotPermitted,
+    /// The files, the history and the database disagree.
+    Disagree,
+    /// It has stopped half-way and can go on.
+    HalfWay,
+    /// Another session holds a lock.
+    Locked,
+    /// A person has stopped it.
+    Interrupted,
+}
+
+impl RunFailure {
+    fn exit_code(self) -> u8 {
+        match self {
+            RunFailure::Server => 3,
+            RunFailure::NotPermitted => 4,
+            RunFailure::Disagree => 5,
+            RunFailure::HalfWay => 6,
+            RunFailure::Locked => 7,
+            RunFailure::Interrupted => 130,
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            RunFailure::Server => "server",
+            RunFailure::NotPermitted => "not-permitted",
+            RunFailure::Disagree => "disagree",
+            RunFailure::HalfWay => "half-way",
+            RunFailure::Locked => "locked",
+            RunFailure::Interrupted => "interrupted",
+        }
+    }
 }
 
 /// The result of a command or of a part of it.
@@ -34,6 +77,7 @@ impl CommandError {
             CommandError::Invalid { .. } | CommandError::Other(_) => 2,
             CommandError::Server(_) | CommandError::NotVerified(_) => 3,
             CommandError::Disagree { .. } => 5,
+            CommandError::Run { failure, .. } => failure.exit_code(),
         }
     }
 
@@ -44,6 +88,7 @@ impl CommandError {
             CommandError::Server(_) => "server",
             CommandError::Disagree { .. } => "disagree",
             CommandError::NotVerified(_) => "not-verified",
+            CommandError::Run { failure, .. } => failure.kind(),
             CommandError::Other(_) => "failed",
         }
     }

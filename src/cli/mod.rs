@@ -14,6 +14,7 @@ mod inspect;
 mod json_schema;
 mod lint;
 mod migration_tables;
+mod migrations;
 mod migrations_list;
 mod open;
 mod output;
@@ -113,6 +114,12 @@ fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
         Command::Check(args) => check::run(&args, output),
         Command::Diff(args) => diff::run(&args, output),
         Command::Generate(args) => generate::run(&args, output),
+        Command::Migrate(args) => migrations::migrate(&args, output),
+        Command::Rollback(args) => migrations::rollback(&args, output),
+        Command::Status(args) => migrations::status(&args, output),
+        Command::History(args) => migrations::history(&args, output),
+        Command::Stamp(args) => migrations::stamp(&args, output),
+        Command::Resolve(args) => migrations::resolve(&args, output),
         Command::Pull(args) => pull::run(&args, output),
         Command::Inspect(args) => inspect::run(&args, output),
         Command::Lint(args) => lint::run(&args, output),

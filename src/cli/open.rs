@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use super::arguments::SourceLookup;
 use super::error::{self, CommandError};
 use super::progress::with_progress;
+use crate::engine::without_history;
 use crate::lint::unknown_rules;
 use crate::report::one_line;
 use crate::self_check::self_check;
@@ -117,6 +118,15 @@ impl Location {
     /// Reads the schema. With full detail, a table counts as unsupported if what was read of it
     /// isn't what the server's SHOW CREATE TABLE says.
     pub(super) fn read(&self, options: &ReadOptions<'_>) -> error::Result<Loaded> {
+        let mut loaded = self.read_all(options)?;
+        if !matches!(self, Location::Yaml(_)) {
+            without_history(&mut loaded.schema);
+        }
+        Ok(loaded)
+    }
+
+    /// The same, with the tables in which migrations are recorded.
+    fn read_all(&self, options: &ReadOptions<'_>) -> error::Result<Loaded> {
         match self {
             Location::Yaml(path) => read_yaml(path),
             Location::Sql { input, database } => {
@@ -189,6 +199,10 @@ impl Prefetch {
                 reason: "reading was broken off".to_owned(),
             };
             answered.join().map_err(broken_off)??.read(options)
+        })
+        .map(|mut loaded| {
+            without_history(&mut loaded.schema);
+            loaded
         })
     }
 }

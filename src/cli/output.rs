@@ -76,6 +76,13 @@ impl Output {
             self.say(&format!("{RED}{errors}{RED:#}; nothing was changed"));
             return;
         }
+        if let CommandError::Run { diagnostics, .. } = error {
+            if json {
+                let _ = self.errors(error.kind(), diagnostics, &Files::default());
+            }
+            self.diagnostics(diagnostics, &Files::default());
+            return;
+        }
         let styled = styled(error);
         if json {
             let plain = anstream::adapter::strip_str(&styled).to_string();
@@ -114,7 +121,9 @@ const RED: Style = AnsiColor::Red.on_default().bold();
 /// The message for a person, with ANSI styles. Errors that have diagnostics don't use it.
 fn styled(error: &CommandError) -> String {
     match error {
-        CommandError::Invalid { .. } | CommandError::Disagree { .. } => String::new(),
+        CommandError::Invalid { .. } | CommandError::Disagree { .. } | CommandError::Run { .. } => {
+            String::new()
+        }
         CommandError::Server(error) => one_line(&error.to_string()),
         CommandError::NotVerified(error) => verify::failure(error),
         CommandError::Other(error) => one_line(&format!("{error:#}")),

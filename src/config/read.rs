@@ -6,8 +6,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::masked::{masked, may_hold_password};
-use super::{Config, Environment, FILE, HistoryTables, InvalidConfig};
+use super::{Config, Environment, FILE, InvalidConfig};
 use crate::diagnostic::{Diagnostic, FileId, Files, Span, in_order, list, near_name};
+use crate::engine::HistoryTables;
 use crate::source::root::{Purpose, Refused, Root};
 
 /// The longest prefix: a table's name has at most 64 characters.

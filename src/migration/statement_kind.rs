@@ -17,6 +17,17 @@ pub enum StatementKind {
     },
 }
 
+impl StatementKind {
+    /// The word in the history and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            StatementKind::Ddl => "ddl",
+            StatementKind::Data => "data",
+            StatementKind::Opaque { .. } => "opaque",
+        }
+    }
+}
+
 /// What a statement is to a migration.
 pub(super) enum StatementWord {
     /// It only sets up the session.

@@ -16,6 +16,7 @@ use crate::syntax::statement::{ParsedStatement, read_statement};
 use crate::syntax::table::{ElementDefinition, QualifiedName};
 
 /// A schema on which statements are carried out.
+#[derive(Clone)]
 pub struct Replay {
     database: Database,
     file: FileId,
@@ -57,6 +58,13 @@ impl Replay {
             mode: Mode::default(),
             running: Running::default(),
         }
+    }
+
+    /// A schema that is known from elsewhere.
+    pub fn from_schema(schema: Schema, server: Server) -> Replay {
+        let mut replay = Replay::new(server);
+        replay.database.schema = schema;
+        replay
     }
 
     /// Begins another script, which has a session of its own.

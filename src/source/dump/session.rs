@@ -34,7 +34,7 @@ impl Setting {
 }
 
 /// The session at one place in the file, and the values of its variables.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Running {
     settings: HashMap<Variable, Setting>,
     saved: HashMap<(String, Variable), Saved>,

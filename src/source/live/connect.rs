@@ -62,6 +62,21 @@ pub(super) struct Opened {
 
 /// Opens the first connection: finds the password, decides about TLS, and identifies the server.
 pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
+    let (mut connection, server, entrance, folds_table_names) = enter(url)?;
+    let explicit = connection.setting("explicit_defaults_for_timestamp")?;
+    connection.run(&prologue(url))?;
+    let implicit_timestamps = explicit.map(|it| it == 0);
+    Ok(Opened { connection, server, entrance, folds_table_names, implicit_timestamps })
+}
+
+/// The same with the session of a plain client, which nothing sets up. Also says whether names of
+/// tables that differ only in case are the same name.
+pub(super) fn open_plain(url: &DatabaseUrl) -> Result<(Connection, Server, bool), LiveError> {
+    let (connection, server, _, folds_table_names) = enter(url)?;
+    Ok((connection, server, folds_table_names))
+}
+
+fn enter(url: &DatabaseUrl) -> Result<(Connection, Server, Entrance, bool), LiveError> {
     check_files(url)?;
     watch();
     let mut password = known_password(url)?;
@@ -74,11 +89,7 @@ pub(super) fn open(url: &DatabaseUrl) -> Result<Opened, LiveError> {
     };
     let (version, comment, letters) = introduction(&mut connection)?;
     let server = identified(url, &version, &comment)?;
-    let entrance = Entrance { password, protection };
-    let explicit = connection.setting("explicit_defaults_for_timestamp")?;
-    connection.run(&prologue(url))?;
-    let (folds_table_names, implicit_timestamps) = (letters != 0, explicit.map(|it| it == 0));
-    Ok(Opened { connection, server, entrance, folds_table_names, implicit_timestamps })
+    Ok((connection, server, Entrance { password, protection }, letters != 0))
 }
 
 /// Whether a person may be asked for the password.
@@ -188,7 +199,7 @@ impl Connection {
     }
 
     /// The rows, and the number of warnings.
-    fn collect<T>(
+    pub(super) fn collect<T>(
         &mut self,
         sql: &str,
         mut row: impl FnMut(RowFields) -> T,

@@ -2,7 +2,7 @@
 //! gone, so the query is killed before the process ends.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mysql_async::Opts;
@@ -35,6 +35,23 @@ impl Drop for OpenQuery {
     }
 }
 
+/// How often a person has asked to stop, where a run stops between two statements.
+static REQUESTS: AtomicU32 = AtomicU32::new(0);
+
+/// Whether a run stops between two statements.
+static STOPS_BETWEEN: AtomicBool = AtomicBool::new(false);
+
+/// From here on the first request to end only sets what [`is_asked_to_stop`] says, the second one
+/// also kills the running statements, and the third one ends the process.
+pub fn stop_between_statements() {
+    STOPS_BETWEEN.store(true, Ordering::Relaxed);
+}
+
+/// Whether a person has asked to stop.
+pub fn is_asked_to_stop() -> bool {
+    REQUESTS.load(Ordering::Relaxed) > 0
+}
+
 /// Waits for the end of the process if it is about to end, because the server's only answer by then
 /// is that its query was killed.
 pub(super) async fn halt() {
@@ -49,7 +66,7 @@ pub(super) use on_unix::{show_again, watch};
 #[cfg(unix)]
 mod on_unix {
     use std::future::pending;
-    use std::io::stdin;
+    use std::io::{Write as _, stdin};
     use std::sync::{Mutex, Once, PoisonError, mpsc};
     use std::thread;
 
@@ -59,7 +76,7 @@ mod on_unix {
     use tokio::time::timeout;
 
     use super::super::session::{TO_KILL, kill};
-    use super::{IS_ENDING, Ordering, queries};
+    use super::{IS_ENDING, Ordering, REQUESTS, STOPS_BETWEEN, queries};
 
     /// The terminal's settings before its echo was switched off.
     static TERMINAL: Mutex<Option<Termios>> = Mutex::new(None);
@@ -108,8 +125,21 @@ mod on_unix {
     /// Kills the queries, which may take only a short time or until a second signal, and ends the
     /// process.
     async fn end_at(mut signals: Signal, kind: SignalKind) {
-        if signals.recv().await.is_none() {
-            return;
+        loop {
+            if signals.recv().await.is_none() {
+                return;
+            }
+            if !STOPS_BETWEEN.load(Ordering::Relaxed) {
+                break;
+            }
+            match REQUESTS.fetch_add(1, Ordering::Relaxed) {
+                0 => say("stopping after this statement; once more stops the statement itself"),
+                1 => {
+                    say("stopping the statement");
+                    let _ = timeout(TO_KILL, kill_queries()).await;
+                }
+                _ => break,
+            }
         }
         // The shells' exit code for a signal: 128 and the signal's number.
         let code = 128 + kind.as_raw_value();
@@ -122,14 +152,20 @@ mod on_unix {
             signals.recv().await;
             exit(code);
         });
-        let queries: Vec<_> = queries().values().cloned().collect();
-        let kill_all = async {
-            for (options, connection) in queries {
-                let _ = kill(options, connection).await;
-            }
-        };
-        let _ = timeout(TO_KILL, kill_all).await;
+        let _ = timeout(TO_KILL, kill_queries()).await;
         exit(code);
+    }
+
+    async fn kill_queries() {
+        let queries: Vec<_> = queries().values().cloned().collect();
+        for (options, connection) in queries {
+            let _ = kill(options, connection).await;
+        }
+    }
+
+    fn say(text: &str) {
+        // If standard error can't be written to, there is nowhere to report it.
+        let _ = writeln!(anstream::stderr(), "{text}");
     }
 
     #[allow(clippy::exit)]

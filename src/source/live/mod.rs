@@ -29,15 +29,18 @@ mod tls_failure;
 mod unshown;
 mod url;
 mod wait;
+mod worker;
 
 pub use ask::ask;
 pub use connect::may_prompt;
 pub use error::LiveError;
+pub use interrupt::{is_asked_to_stop, stop_between_statements};
 pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{ShownStatement, ShownStatements, parse_statement};
 pub use url::{DatabaseUrl, Deadline, POOL_LIMIT, UrlError};
 pub use wait::{ReadyServer, wait};
+pub use worker::{RunError, TextRow, Worker};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

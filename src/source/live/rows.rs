@@ -30,6 +30,11 @@ impl RowFields {
         })
     }
 
+    /// All fields that are left, as text.
+    pub(super) fn all(mut self) -> Vec<Option<String>> {
+        (0..self.0.len()).map(|_| self.optional()).collect()
+    }
+
     /// The next field as text; NULL counts as empty.
     pub(super) fn text(&mut self) -> String {
         self.optional().unwrap_or_default()

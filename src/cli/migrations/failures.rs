@@ -1,0 +1,214 @@
+//! Why a run ends, in words, with the way out and the exit code.
+
+use super::super::error::{CommandError, RunFailure};
+use crate::diagnostic::Diagnostic;
+use crate::engine::{
+    Blocker, Direction, EngineError, HistoryProblem, MigrateError, StopReason, Stopped,
+};
+use crate::report::one_line;
+
+pub(super) fn run_error(failure: RunFailure, diagnostics: Vec<Diagnostic>) -> CommandError {
+    CommandError::Run { failure, diagnostics }
+}
+
+fn one(failure: RunFailure, title: String, help: Vec<String>) -> CommandError {
+    let help = help.iter().map(|line| one_line(line)).collect();
+    run_error(failure, vec![Diagnostic { help, ..Diagnostic::without_place(one_line(&title)) }])
+}
+
+/// The error of a command for one of a run.
+pub(super) fn failed(failure: MigrateError) -> CommandError {
+    match failure {
+        MigrateError::Engine(error) => engine_error(error),
+        MigrateError::Disagree(problems) => disagree(&problems),
+    }
+}
+
+pub(super) fn engine_error(error: EngineError) -> CommandError {
+    match error {
+        EngineError::Live(error) => error.into(),
+        EngineError::Lost(error) => one(
+            RunFailure::HalfWay,
+            format!("the connection was lost, and no new one in time: {error}"),
+            vec!["run the same again: it finds out what is in, and goes on".to_owned()],
+        ),
+        EngineError::Refused { code, message } => {
+            let help = match code {
+                1290 | 1792 | 1836 => "the server is read-only: name the primary in the URL",
+                1044 | 1045 | 1142 | 1143 | 1227 => {
+                    "the account needs CREATE, SELECT, INSERT, UPDATE and DELETE on the tables of \
+                     the history; `driftline ping` lists what it may do"
+                }
+                _ => "nothing is half-done",
+            };
+            let title = format!("the server refuses: {message} (error {code})");
+            one(RunFailure::Server, title, vec![help.to_owned()])
+        }
+        EngineError::Locked { holder, reason } => {
+            let holder = holder.map(|holder| format!("it is held by {holder}"));
+            let help = "wait for it, or longer with --wait SECONDS".to_owned();
+            one(RunFailure::Locked, reason, holder.into_iter().chain([help]).collect())
+        }
+        EngineError::LockLost => one(
+            RunFailure::HalfWay,
+            "the lock of the database was lost while it was held".to_owned(),
+            vec!["`driftline status` says what is in".to_owned()],
+        ),
+        EngineError::Drift { differences, is_after } => drift(differences, is_after),
+        EngineError::File { file, line, message } => {
+            let place = if line > 0 { format!("{file}, line {line}") } else { file };
+            CommandError::Other(anyhow::anyhow!("{place}: {message}"))
+        }
+        EngineError::Stopped(stopped) => stopped_error(&stopped),
+    }
+}
+
+fn drift(differences: Vec<String>, is_after: bool) -> CommandError {
+    let (title, last) = match is_after {
+        false => (
+            "the database isn't as the migrations that it has would make it, and nothing was \
+             changed",
+            "undo the difference there, or take it into a migration: `driftline check` shows it at \
+             its place; --allow drift goes on all the same",
+        ),
+        true => (
+            "all statements are in, and the database isn't as the migrations would make it",
+            "`driftline check` shows the difference at its place",
+        ),
+    };
+    one(
+        RunFailure::Disagree,
+        title.to_owned(),
+        most(differences).into_iter().chain([last.to_owned()]).collect(),
+    )
+}
+
+/// The first lines, and how many there are besides.
+fn most(lines: Vec<String>) -> Vec<String> {
+    const MOST: usize = 10;
+    let more = lines.len().saturating_sub(MOST);
+    let mut shown: Vec<String> = lines.into_iter().take(MOST).collect();
+    if more > 0 {
+        shown.push(format!("and {more} more"));
+    }
+    shown
+}
+
+fn stopped_error(stopped: &Stopped) -> CommandError {
+    let Stopped { version, name, direction, position, of, done, statement, reason } = stopped;
+    let doing = match direction {
+        Direction::Up => "",
+        Direction::Down => "the undoing of ",
+    };
+    let title = |what: &str| format!("{doing}{name} {what} statement {position} of {of}");
+    let shown = one_line(&statement.chars().take(200).collect::<String>());
+    let go_on = match direction {
+        Direction::Up => "`driftline migrate` goes on with it",
+        Direction::Down => "`driftline rollback` goes on with it",
+    };
+    let state = match (done, direction) {
+        (0, Direction::Up) => "nothing of it is in".to_owned(),
+        (_, Direction::Up) => format!(
+            "{done} of {of} statements are in: {go_on}, `driftline rollback --failed` undoes them"
+        ),
+        (_, Direction::Down) => format!("{done} of {of} statements have run: {go_on}"),
+    };
+    let half_way = |otherwise| if *done == 0 { otherwise } else { RunFailure::HalfWay };
+    match reason {
+        StopReason::Failed { code, message, hint } => {
+            let edit = "mend the cause, or the statement in the file if it hasn't run anywhere: the \
+                        statements before it must stay as they are";
+            let help = hint.iter().map(|hint| (*hint).to_owned());
+            let help = [format!("{message} (error {code})"), shown].into_iter().chain(help);
+            one(
+                half_way(RunFailure::Server),
+                title("failed at"),
+                help.chain([state, edit.to_owned()]).collect(),
+            )
+        }
+        StopReason::Unknown { from_before, from_after } => {
+            let from = |lines: &[String], what: &str| match lines {
+                [] => format!("nothing that can be compared differs from what it is {what} it"),
+                lines => format!("from what it is {what} it differs: {}", lines.join("; ")),
+            };
+            one(
+                RunFailure::HalfWay,
+                format!(
+                    "it is unknown whether statement {position} of {of} of {doing}{name} is in"
+                ),
+                vec![
+                    shown,
+                    from(from_before, "before"),
+                    from(from_after, "after"),
+                    format!(
+                        "look, and say so: `driftline resolve {version}:{position} --done` or \
+                         --not-done; {state}"
+                    ),
+                ],
+            )
+        }
+        StopReason::Blocked { blockers, seconds } => {
+            let help = blockers.iter().map(blocker_words);
+            one(
+                half_way(RunFailure::Locked),
+                format!("{} got no lock within {seconds} s", title("stopped at")),
+                help.chain([shown, state]).collect(),
+            )
+        }
+        StopReason::Asked => one(RunFailure::Interrupted, title("was stopped before"), vec![state]),
+        StopReason::Irreversible { why } => one(
+            RunFailure::NotPermitted,
+            format!("statement {position} of {name} can't be undone"),
+            vec![why.clone()],
+        ),
+    }
+}
+
+/// A session that may be in the way, with what would end it.
+pub(super) fn blocker_words(blocker: &Blocker) -> String {
+    let Blocker { connection, user, seconds, statement, is_certain } = blocker;
+    let holds = match is_certain {
+        true => "holds a lock",
+        false => "may hold a lock: its transaction is open",
+    };
+    let time = seconds.map(|seconds| format!(" for {seconds} s")).unwrap_or_default();
+    let statement: String = statement.chars().take(120).collect();
+    one_line(&format!(
+        "connection {connection} of {user} {holds}{time} ({statement}); `KILL {connection}` ends it"
+    ))
+}
+
+pub(super) fn disagree(problems: &[HistoryProblem]) -> CommandError {
+    let diagnostics = problems.iter().map(|problem| {
+        let (title, help) = problem_words(problem);
+        Diagnostic::without_place(one_line(&title)).with_help(one_line(&help))
+    });
+    run_error(RunFailure::Disagree, diagnostics.collect())
+}
+
+fn problem_words(problem: &HistoryProblem) -> (String, String) {
+    match problem {
+        HistoryProblem::NoFile { version } => (
+            format!("the database has migration {version}, and there is no file of it"),
+            "get the file from version control: the database is ahead of this branch".to_owned(),
+        ),
+        HistoryProblem::Edited { version } => (
+            format!("migration {version} was changed after it ran on this database"),
+            "undo the change, and put it into a new migration".to_owned(),
+        ),
+        HistoryProblem::EditedStatement { version, direction, position } => (
+            format!(
+                "statement {position} of the {direction} file of migration {version} is in, and was \
+                 changed since"
+            ),
+            "undo the change: statements that haven't run yet may be edited".to_owned(),
+        ),
+        HistoryProblem::Late { version, newest } => (
+            format!("migration {version} hasn't run, and is older than {newest}, which has"),
+            format!(
+                "give it a later version (`driftline generate --rebase`), or run it all the same: \
+                 --allow out-of-order:{version}"
+            ),
+        ),
+    }
+}

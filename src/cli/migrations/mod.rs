@@ -1,0 +1,20 @@
+//! The commands that carry migrations out, undo them, and say what a database has.
+
+mod failures;
+mod history;
+mod migrate;
+
+mod permission;
+mod project;
+mod resolve;
+mod rollback;
+mod stamp;
+mod status;
+mod watching;
+
+pub(super) use history::run as history;
+pub(super) use migrate::run as migrate;
+pub(super) use resolve::run as resolve;
+pub(super) use rollback::run as rollback;
+pub(super) use stamp::run as stamp;
+pub(super) use status::run as status;

@@ -1,0 +1,120 @@
+//! The files and the database of a command.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::super::arguments::{RunOptions, Target};
+use super::super::error::{CommandError, Result, bail};
+use super::super::migrations_list::refuse_disagreements;
+use super::super::open::{LOCK_FILE, Location, generated_folder, read_yaml};
+use super::failures::engine_error;
+use crate::engine::{Goal, History, HistoryTables, Request, RunSettings, read_history};
+use crate::migration::{MigrationFiles, MigrationFolder};
+use crate::source;
+use crate::source::live::{DatabaseUrl, Worker};
+
+/// The files and the database of a command.
+pub(super) struct Project {
+    pub(super) folder: MigrationFolder,
+    /// What isn't compared.
+    pub(super) compared: source::Settings,
+    pub(super) url: DatabaseUrl,
+    pub(super) tables: HistoryTables,
+    /// Whether the configuration says that its database is protected.
+    pub(super) is_protected: bool,
+}
+
+impl Project {
+    /// Reads the files, and looks the database up without connecting.
+    pub(super) fn of(target: &Target) -> Result<Project> {
+        let lookup = target.lookup();
+        let path = generated_folder(&lookup.schema, target.generated.as_deref());
+        let folder = MigrationFolder::read(&path)?;
+        let compared = compared(&path, &folder)?;
+        let location = Location::required_database(target.source.as_deref(), &lookup)?;
+        let Location::Live(url) = location else {
+            bail!(
+                "migrations are carried out on a server: name a URL such as mysql://user@host/database"
+            );
+        };
+        Ok(Project {
+            folder,
+            compared,
+            url: *url,
+            tables: lookup.history.clone(),
+            is_protected: lookup.environment.is_protected(),
+        })
+    }
+
+    /// All migrations that there are, in order.
+    pub(super) fn files(&self) -> &[MigrationFiles] {
+        &self.folder.migrations
+    }
+
+    /// What the database records; nothing if it has no history.
+    pub(super) fn history(&self) -> Result<History> {
+        let mut worker = Worker::open(&self.url)?;
+        let history = read_history(&mut worker, &self.tables);
+        Ok(history.map_err(|error| engine_error(error.into()))?.unwrap_or_default())
+    }
+
+    /// What is to be done, as the engine takes it.
+    pub(super) fn request(&self, goal: Goal, running: &RunOptions) -> Request<'_> {
+        let patience = Duration::from_secs(running.wait.into());
+        Request {
+            files: self.files(),
+            goal,
+            allowed_late: Vec::new(),
+            compared: self.compared.clone(),
+            settings: RunSettings {
+                patience,
+                allows_drift: running.allow.iter().any(|name| name == "drift"),
+            },
+            lock_patience: patience,
+            tables: self.tables.clone(),
+        }
+    }
+
+    /// The version that was typed, which has to have a file.
+    pub(super) fn known_version(&self, typed: &str) -> Result<String> {
+        match self.files().iter().find(|it| it.version == typed || it.name == typed) {
+            Some(files) => Ok(files.version.clone()),
+            None => bail!(
+                "there is no migration {} in {}",
+                crate::report::one_line(typed),
+                self.folder.path.display()
+            ),
+        }
+    }
+}
+
+/// What the lock file says is not compared. The files have to be as it lists them.
+fn compared(path: &Path, folder: &MigrationFolder) -> Result<source::Settings> {
+    let lock = path.join(LOCK_FILE);
+    if !lock.is_file() {
+        if folder.migrations.is_empty() {
+            bail!(
+                "there are no migrations in {}: `driftline generate -m …` writes one",
+                path.display()
+            );
+        }
+        bail!(
+            "there is no {LOCK_FILE} in {}: `driftline generate --relist` writes it",
+            path.display()
+        );
+    }
+    let locked = read_yaml(&lock)?;
+    let Some(list) = &locked.migrations else {
+        bail!("{} doesn't list the migrations: `driftline generate --relist` does", lock.display());
+    };
+    refuse_disagreements(folder, &locked)?;
+    if !list.from_nothing {
+        return Err(CommandError::Other(anyhow::anyhow!(
+            "the first migration in {} starts from a database instead of from nothing, so the \
+             schema that they give isn't known: begin a new folder with `driftline generate`, \
+             which writes a baseline",
+            path.display()
+        )));
+    }
+    Ok(locked.settings)
+}

@@ -1,0 +1,211 @@
+//! `driftline rollback`: undoes the newest migrations of a database.
+
+use std::collections::BTreeSet;
+
+use super::super::Outcome;
+use super::super::arguments::RollbackArguments;
+use super::super::error::{Result, RunFailure, bail};
+use super::super::output::Output;
+use super::failures::{disagree, engine_error, failed, run_error};
+use super::migrate::report;
+use super::permission::{ask, destructions_of, not_allowed, refuse_destruction};
+use super::project::Project;
+use super::watching::Lines;
+use crate::diagnostic::Diagnostic;
+use crate::engine::{self, Goal, History, HistoryState, Situation, Timeline, situation};
+use crate::migration::{MigrationFile, MigrationFiles};
+use crate::report::{count, one_line};
+use crate::server::Server;
+use crate::source::live::Worker;
+
+pub(in crate::cli) fn run(args: &RollbackArguments, output: &Output) -> Result<Outcome> {
+    let opened = Project::of(&args.target)?;
+    let mut worker = Worker::open(&opened.url)?;
+    let server = worker.server();
+    let history = engine::read_history(&mut worker, &opened.tables);
+    let history = history.map_err(|error| engine_error(error.into()))?.unwrap_or_default();
+    drop(worker);
+    let found = situation(opened.files(), &history);
+    let late = |problem: &engine::HistoryProblem| problem.late_version().is_some();
+    let problems: Vec<_> = found.problems.iter().filter(|it| !late(it)).cloned().collect();
+    let problems = not_allowed(&problems, &args.running)?;
+    if !problems.is_empty() {
+        return Err(disagree(&problems));
+    }
+    let versions = undone(args, &opened, &found)?;
+    if versions.is_empty() {
+        output.text("nothing to undo\n")?;
+        return Ok(Outcome::Clean);
+    }
+    let undo = Undo { opened: &opened, history: &history, server };
+    let statements = undo.refuse_all(&versions, args, output)?;
+    if args.dry_run {
+        return Ok(Outcome::Clean);
+    }
+    let question = format!(
+        "undo {} ({}) on {}?",
+        count(versions.len(), "migration", "migrations"),
+        count(statements, "statement", "statements"),
+        one_line(&opened.url.label())
+    );
+    ask(&question, &args.running, opened.is_protected)?;
+    let mut request = opened.request(Goal::Undo(versions), &args.running);
+    request.allowed_late =
+        found.problems.iter().filter_map(|it| it.late_version()).map(str::to_owned).collect();
+    let mut lines = Lines::begin(output);
+    let outcome = engine::migrate(&opened.url, &request, &mut lines).map_err(failed)?;
+    report(&opened, &outcome, args.target.format, output)
+}
+
+/// The versions to undo, the newest first.
+fn undone(args: &RollbackArguments, opened: &Project, found: &Situation) -> Result<Vec<String>> {
+    let version = |at: &usize| opened.files()[*at].version.clone();
+    let unfinished = match found.unfinished {
+        Some((at, HistoryState::Applying)) if !args.failed => {
+            let name = &opened.files()[at].name;
+            let diagnostic = Diagnostic::without_place(format!("{name} has stopped half-way"))
+                .with_help("`driftline rollback --failed` undoes what of it is in")
+                .with_help("`driftline migrate` goes on with it");
+            return Err(run_error(RunFailure::HalfWay, vec![diagnostic]));
+        }
+        Some((at, _)) => Some(version(&at)),
+        None => None,
+    };
+    if args.failed {
+        return Ok(unfinished.into_iter().collect());
+    }
+    let mut applied: Vec<String> = found.applied.iter().rev().map(version).collect();
+    match (&args.to, args.steps) {
+        (Some(to), _) if to == "0" => {}
+        (Some(to), _) => {
+            let to = opened.known_version(to)?;
+            if !applied.contains(&to) {
+                bail!("{to} isn't among the migrations that the database has");
+            }
+            let kept = applied.iter().position(|it| *it == to).unwrap_or_default();
+            applied.truncate(kept);
+        }
+        (None, steps) => {
+            let steps = usize::try_from(steps.unwrap_or(1)).unwrap_or(usize::MAX);
+            // One that is half undone is the first of them.
+            applied.truncate(steps.saturating_sub(usize::from(unfinished.is_some())));
+        }
+    }
+    Ok(unfinished.into_iter().chain(applied).collect())
+}
+
+/// What is looked at before anything is undone.
+struct Undo<'a> {
+    opened: &'a Project,
+    history: &'a History,
+    server: Server,
+}
+
+impl Undo<'_> {
+    /// Stops if something can't be undone, or needs permission; returns the number of statements.
+    fn refuse_all(
+        &self,
+        versions: &[String],
+        args: &RollbackArguments,
+        output: &Output,
+    ) -> Result<usize> {
+        let mut statements = 0;
+        for version in versions {
+            let Some(files) = self.opened.files().iter().find(|it| it.version == *version) else {
+                continue;
+            };
+            let is_in = self.is_in(files);
+            let Some(down) = &files.down else {
+                return Err(cannot(files, "there is no file that undoes it".to_owned()));
+            };
+            refuse_irreversible(files, down, is_in.as_ref())?;
+            let mut timeline = self.before(files, is_in.as_ref())?;
+            let is_part = |position: u32| is_part(down, is_in.as_ref(), position);
+            let found = destructions_of(down, &mut timeline, self.server, is_part)?;
+            if !args.dry_run {
+                refuse_destruction(down, &found, &args.running)?;
+            }
+            for statement in down.script.statements().filter(|it| is_part(it.position)) {
+                statements += 1;
+                if args.dry_run {
+                    output.text(&format!("{};\n", statement.text))?;
+                }
+            }
+        }
+        Ok(statements)
+    }
+
+    /// The statements of a migration that are in; `None` if all are.
+    fn is_in(&self, files: &MigrationFiles) -> Option<BTreeSet<u32>> {
+        let entry = self.history.entry(&files.version)?;
+        engine::statements_in(self.history, entry)
+    }
+
+    /// The schema before the undoing of a migration.
+    fn before(&self, files: &MigrationFiles, is_in: Option<&BTreeSet<u32>>) -> Result<Timeline> {
+        let mut timeline = Timeline::new(self.server, self.opened.compared.clone());
+        for other in self.opened.files().iter().filter(|it| it.version < files.version) {
+            if self.history.entry(&other.version).is_some() {
+                timeline.run_file(&other.up, None).map_err(engine_error)?;
+            }
+        }
+        timeline.run_file(&files.up, is_in).map_err(engine_error)?;
+        Ok(timeline)
+    }
+}
+
+/// Whether a statement of a reverse file undoes something that is in.
+fn is_part(down: &MigrationFile, is_in: Option<&BTreeSet<u32>>, position: u32) -> bool {
+    let Some(is_in) = is_in else { return true };
+    let statement = down.script.statements().find(|it| it.position == position);
+    let undo = statement.and_then(|it| down.script.undoes.get(it.undo?));
+    undo.is_none_or(|undo| undo.numbers.iter().any(|number| is_in.contains(number)))
+}
+
+/// Stops if a statement that is in can't be undone.
+fn refuse_irreversible(
+    files: &MigrationFiles,
+    down: &MigrationFile,
+    is_in: Option<&BTreeSet<u32>>,
+) -> Result<()> {
+    let undoes = &down.script.undoes;
+    let is_in_file = |number: &u32| is_in.is_none_or(|is_in| is_in.contains(number));
+    for undo in undoes {
+        if let (Some(why), Some(number)) =
+            (&undo.impossible, undo.numbers.iter().find(|it| is_in_file(it)))
+        {
+            let why = if why.is_empty() { "its file says so" } else { why };
+            return Err(cannot(files, format!("statement {number} can't be undone: {why}")));
+        }
+    }
+    if undoes.is_empty() {
+        // Without marks it is known only what undoes the whole.
+        return match is_in {
+            Some(is_in) if is_in.len() < files.up.script.statements().count() => Err(cannot(
+                files,
+                "only a part of it is in, and its reverse file doesn't say which of its statements \
+                 undoes which (`-- undoes N`)"
+                    .to_owned(),
+            )),
+            _ => Ok(()),
+        };
+    }
+    let undone: BTreeSet<u32> = undoes.iter().flat_map(|it| it.numbers.iter().copied()).collect();
+    let statements = files.up.script.statements().map(|it| it.position);
+    match statements.filter(is_in_file).find(|number| !undone.contains(number)) {
+        Some(number) => {
+            Err(cannot(files, format!("nothing in its reverse file undoes statement {number}")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn cannot(files: &MigrationFiles, why: String) -> super::super::error::CommandError {
+    let diagnostic = Diagnostic::without_place(format!("{} can't be undone", files.name))
+        .with_help(one_line(&why))
+        .with_help(
+            "undo it by a new migration; or write the statements into its reverse file, which may \
+             be edited as long as it hasn't run",
+        );
+    run_error(RunFailure::NotPermitted, vec![diagnostic])
+}

@@ -1,0 +1,182 @@
+//! `driftline status`: which migrations a database has, and which it doesn't have yet. Takes no
+//! lock and writes nothing.
+
+use serde_json::{Value, json};
+
+use super::super::Outcome;
+use super::super::arguments::{ListFormat, StatusArguments};
+use super::super::error::{Result, RunFailure};
+use super::super::output::Output;
+use super::failures::{disagree, run_error};
+use super::project::Project;
+use crate::diagnostic::Diagnostic;
+use crate::engine::{
+    Direction, History, HistoryProblem, HistoryState, Situation, StatementState, situation,
+};
+use crate::migration::MigrationFiles;
+use crate::report::{JSON_VERSION, count, one_line};
+
+pub(in crate::cli) fn run(args: &StatusArguments, output: &Output) -> Result<Outcome> {
+    let opened = Project::of(&args.target)?;
+    let history = opened.history()?;
+    let found = situation(opened.files(), &history);
+    match args.target.format {
+        ListFormat::Text => output.text(&text(&opened, &history, &found))?,
+        ListFormat::Json => {
+            let json = serde_json::to_string_pretty(&json(&opened, &history, &found))?;
+            output.exact(&format!("{json}\n"))?;
+        }
+    }
+    if !found.problems.is_empty() {
+        return match args.target.format {
+            ListFormat::Text => Err(disagree(&found.problems)),
+            // The document has said what is wrong; the exit code follows.
+            ListFormat::Json => Err(run_error(RunFailure::Disagree, Vec::new())),
+        };
+    }
+    match found.unfinished {
+        Some((at, state)) => {
+            let diagnostic = half_way(&opened.files()[at], state, &history);
+            let diagnostics = match args.target.format {
+                ListFormat::Text => vec![diagnostic],
+                ListFormat::Json => Vec::new(),
+            };
+            Err(run_error(RunFailure::HalfWay, diagnostics))
+        }
+        None if found.pending.is_empty() => Ok(Outcome::Clean),
+        None => Ok(Outcome::Found),
+    }
+}
+
+fn text(opened: &Project, history: &History, found: &Situation) -> String {
+    let mut text = format!(
+        "{}: {}, {}\n",
+        one_line(&opened.url.label()),
+        count(found.applied.len(), "migration applied", "migrations applied"),
+        count(found.pending.len(), "pending", "pending")
+    );
+    let line = |state: &str, at: &usize| {
+        let files = &opened.files()[*at];
+        format!("  {state:<8} {}\n", one_line(&files.name))
+    };
+    // Of a long history the last lines say enough.
+    const SHOWN: usize = 5;
+    let hidden = found.applied.len().saturating_sub(SHOWN);
+    if hidden > 0 {
+        text.push_str(&format!("  applied  {hidden} before these\n"));
+    }
+    text.extend(found.applied.iter().skip(hidden).map(|at| line("applied", at)));
+    if let Some((at, state)) = found.unfinished {
+        let files = &opened.files()[at];
+        text.push_str(&line(state.word(), &at));
+        text.push_str(&statements_text(files, state, history));
+    }
+    text.extend(found.pending.iter().map(|at| line("pending", at)));
+    text
+}
+
+/// The statements of a migration that isn't finished.
+fn statements_text(files: &MigrationFiles, state: HistoryState, history: &History) -> String {
+    let mut text = String::new();
+    for (direction, position, word, error) in statements(files, state, history) {
+        let error = error.map(|error| format!(": {}", one_line(&error))).unwrap_or_default();
+        text.push_str(&format!("             {direction} {position}: {word}{error}\n"));
+    }
+    text
+}
+
+/// Each statement with what is known of it.
+fn statements(
+    files: &MigrationFiles,
+    state: HistoryState,
+    history: &History,
+) -> Vec<(Direction, u32, &'static str, Option<String>)> {
+    let (direction, script) = match (state, &files.down) {
+        (HistoryState::Undoing, Some(down)) => (Direction::Down, &down.script),
+        _ => (Direction::Up, &files.up.script),
+    };
+    script
+        .statements()
+        .map(|statement| {
+            let position = statement.position;
+            let mut rows = history.statements(&files.version, direction);
+            let row = rows.find(|row| row.position == position);
+            let word = match row.map(|row| row.state) {
+                Some(StatementState::Done) => "in",
+                Some(StatementState::Failed) => "failed",
+                Some(StatementState::Started) => "may be in; the next run finds out",
+                None => "not in",
+            };
+            (direction, position, word, row.and_then(|row| row.error.clone()))
+        })
+        .collect()
+}
+
+fn half_way(files: &MigrationFiles, state: HistoryState, _: &History) -> Diagnostic {
+    let (what, help): (&str, &[&str]) = match state {
+        HistoryState::Undoing => ("is half undone", &["`driftline rollback` goes on"]),
+        _ => (
+            "has stopped half-way",
+            &[
+                "`driftline migrate` goes on with it",
+                "`driftline rollback --failed` undoes what of it is in",
+            ],
+        ),
+    };
+    Diagnostic {
+        help: help.iter().map(|line| (*line).to_owned()).collect(),
+        ..Diagnostic::without_place(format!("{} {what}", one_line(&files.name)))
+    }
+}
+
+fn json(opened: &Project, history: &History, found: &Situation) -> Value {
+    let names = |positions: &[usize]| -> Vec<Value> {
+        let files = positions.iter().map(|at| &opened.files()[*at]);
+        files.map(|it| json!({ "migration": it.version, "name": it.name })).collect()
+    };
+    let unfinished = found.unfinished.map(|(at, state)| {
+        let files = &opened.files()[at];
+        let statements: Vec<Value> = statements(files, state, history)
+            .into_iter()
+            .map(|(direction, position, state, error)| {
+                json!({
+                    "direction": direction.word(),
+                    "position": position,
+                    "state": state,
+                    "error": error,
+                })
+            })
+            .collect();
+        json!({
+            "migration": files.version,
+            "name": files.name,
+            "state": state.word(),
+            "statements": statements,
+        })
+    });
+    let problems: Vec<Value> = found.problems.iter().map(problem_json).collect();
+    json!({
+        "version": JSON_VERSION,
+        "database": opened.url.label(),
+        "applied": names(&found.applied),
+        "unfinished": unfinished,
+        "pending": names(&found.pending),
+        "problems": problems,
+    })
+}
+
+fn problem_json(problem: &HistoryProblem) -> Value {
+    match problem {
+        HistoryProblem::NoFile { version } => json!({ "problem": "no-file", "migration": version }),
+        HistoryProblem::Edited { version } => json!({ "problem": "edited", "migration": version }),
+        HistoryProblem::EditedStatement { version, direction, position } => json!({
+            "problem": "edited-statement",
+            "migration": version,
+            "direction": direction.word(),
+            "position": position,
+        }),
+        HistoryProblem::Late { version, newest } => {
+            json!({ "problem": "late", "migration": version, "newest": newest })
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What statements destroy, which needs permission by name.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::error::EngineError;
+use crate::compare::Comparison;
+use crate::model::{Element, Schema};
+use crate::server::Server;
+use crate::source::dump::Effect;
+use crate::source::{Loaded, ServerSource};
+
+/// Something that a statement destroys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destruction {
+    /// The name of the risk: `drop-column`.
+    pub kind: &'static str,
+    /// What it is about: `reports.location`.
+    pub element: String,
+    /// What is lost, in words.
+    pub message: String,
+}
+
+impl Destruction {
+    /// The name by which it is allowed: `drop-column:reports.location`.
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.kind, self.element)
+    }
+}
+
+/// What a statement destroys, by its effect on the schema.
+///
+/// # Errors
+///
+/// If the two schemas can't be compared.
+pub fn destructions(effect: &Effect, server: Server) -> Result<Vec<Destruction>, EngineError> {
+    let truncated = effect.truncated.iter().map(|table| Destruction {
+        kind: "truncate",
+        element: table.clone(),
+        message: format!("all rows of table {table} are deleted"),
+    });
+    let mut found: Vec<Destruction> = truncated.collect();
+    if effect.before.tables.is_empty() && effect.before.objects.is_empty() {
+        return Ok(found);
+    }
+    let loaded = |schema: &Schema| Loaded {
+        schema: schema.clone(),
+        server: Some(server),
+        server_source: ServerSource::Stated,
+        ..Loaded::default()
+    };
+    let comparison = Comparison::new(loaded(&effect.before), loaded(&effect.after), Some(server))
+        .map_err(|error| EngineError::File {
+        file: "the migrations".to_owned(),
+        line: 0,
+        message: error.to_string(),
+    })?;
+    let risks = comparison.plan.steps.iter().flat_map(|step| &step.risks);
+    found.extend(risks.filter(|risk| risk.kind.destroys_data()).map(|risk| Destruction {
+        kind: risk.kind.name(),
+        element: short(&risk.element),
+        message: risk.message.clone(),
+    }));
+    Ok(found)
+}
+
+/// `reports.location`, `reports`
+fn short(element: &Element) -> String {
+    match element {
+        Element::Column { table, column } => format!("{table}.{column}"),
+        Element::Partition { table, partition } => format!("{table}.{partition}"),
+        Element::Object { name, .. } => name.clone(),
+        other => other.table_name().unwrap_or_default().to_owned(),
+    }
+}
+
+/// What a person or the head of a file has allowed, by name. `*` stands for any letters.
+#[derive(Debug, Clone)]
+pub struct Allowed {
+    globs: GlobSet,
+}
+
+impl Allowed {
+    /// Reads the names.
+    ///
+    /// # Errors
+    ///
+    /// The first that isn't a name or pattern.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a String>) -> Result<Allowed, String> {
+        let mut globs = GlobSetBuilder::new();
+        for name in names {
+            globs.add(Glob::new(name).map_err(|error| format!("`{name}`: {error}"))?);
+        }
+        let globs = globs.build().map_err(|error| error.to_string())?;
+        Ok(Allowed { globs })
+    }
+
+    /// Whether the name is allowed.
+    pub fn allows(&self, name: &str) -> bool {
+        self.globs.is_match(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::dump::Replay;
+
+    fn names(statements: &[&str]) -> Vec<String> {
+        let mut replay = Replay::new(Server::ASSUMED);
+        let mut last = Effect::default();
+        for statement in statements {
+            last = replay.run(statement).unwrap();
+        }
+        destructions(&last, Server::ASSUMED).unwrap().iter().map(Destruction::name).collect()
+    }
+
+    #[test]
+    fn what_is_lost_is_named() {
+        let table = "CREATE TABLE t (a int, b varchar(20), KEY (b))";
+        let none: [&str; 0] = [];
+        assert_eq!(names(&[table, "DROP TABLE t"]), ["drop-table:t"]);
+        assert_eq!(names(&[table, "ALTER TABLE t DROP a"]), ["drop-column:t.a"]);
+        assert_eq!(names(&[table, "TRUNCATE t"]), ["truncate:t"]);
+        assert_eq!(names(&[table, "ALTER TABLE t ADD c int, DROP KEY b"]), none);
+        assert_eq!(names(&[table, "RENAME TABLE t TO u"]), none);
+        assert_eq!(names(&[table, "ALTER TABLE t CHANGE a c int, RENAME TO u"]), none);
+        assert_eq!(names(&[table, "ALTER TABLE t RENAME COLUMN a TO c"]), none);
+        assert_eq!(names(&[table]), none);
+    }
+
+    #[test]
+    fn permission_is_by_name_or_pattern() {
+        let names = ["drop-column:t.*".to_owned(), "drop-table:u".to_owned()];
+        let allowed = Allowed::of(&names).unwrap();
+        assert!(allowed.allows("drop-column:t.a") && allowed.allows("drop-table:u"));
+        assert!(!allowed.allows("drop-table:t") && !allowed.allows("drop-column:u.a"));
+    }
+}

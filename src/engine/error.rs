@@ -1,0 +1,123 @@
+//! Why a run ends before it is done.
+
+use thiserror::Error;
+
+use super::blockers::Blocker;
+use super::history::Direction;
+use crate::source::live::{LiveError, RunError};
+
+/// Why a run ends before it is done.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// The server can't be reached or read. Nothing is half-done.
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    /// The connection was lost, so that another one has to find out what is in.
+    #[error("the connection was lost: {0}")]
+    Lost(LiveError),
+    /// The server refuses a query of the run's own, as for its history. Nothing is half-done.
+    #[error("{message} (error {code})")]
+    Refused {
+        /// The server's error code.
+        code: u16,
+        /// The server's message.
+        message: String,
+    },
+    /// Another session holds the lock.
+    #[error("{reason}")]
+    Locked {
+        /// Who holds it, if the server tells.
+        holder: Option<String>,
+        /// What happened.
+        reason: String,
+    },
+    /// The lock was gone at the end.
+    #[error("the lock of this database was lost while the run held it")]
+    LockLost,
+    /// The database isn't as the files say.
+    #[error("the database differs from what the migrations so far give")]
+    Drift {
+        /// What differs, in words.
+        differences: Vec<String>,
+        /// Whether all that is named was carried out, so that the files are wrong about its result.
+        is_after: bool,
+    },
+    /// A statement can't be read or carried out on the model.
+    #[error("{file}, line {line}: {message}")]
+    File {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A migration has stopped at a statement.
+    #[error("{} stopped at statement {} of {}", .0.name, .0.position, .0.of)]
+    Stopped(Box<Stopped>),
+}
+
+/// A migration that has stopped at a statement.
+#[derive(Debug)]
+pub struct Stopped {
+    /// Its version.
+    pub version: String,
+    /// Its name.
+    pub name: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The statement's position in the file, from 1.
+    pub position: u32,
+    /// How many statements the file has.
+    pub of: usize,
+    /// How many of them are in, or of a reverse file have run.
+    pub done: usize,
+    /// The statement.
+    pub statement: String,
+    /// Why.
+    pub reason: StopReason,
+}
+
+/// Why a migration has stopped.
+#[derive(Debug)]
+pub enum StopReason {
+    /// The server refuses the statement.
+    Failed {
+        /// The server's error code.
+        code: u16,
+        /// The server's message.
+        message: String,
+        /// What may help.
+        hint: Option<&'static str>,
+    },
+    /// It is unknown whether the statement is in.
+    Unknown {
+        /// How the database differs from what the files give before the statement.
+        from_before: Vec<String>,
+        /// How it differs from what they give after it.
+        from_after: Vec<String>,
+    },
+    /// Other sessions kept the statement from its locks for too long.
+    Blocked {
+        /// Those that may be in the way.
+        blockers: Vec<Blocker>,
+        /// How long it was tried, in seconds.
+        seconds: u64,
+    },
+    /// A person asked to stop.
+    Asked,
+    /// The reverse file says that the statement can't be undone.
+    Irreversible {
+        /// Why.
+        why: String,
+    },
+}
+
+impl From<RunError> for EngineError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Refused { code, message, .. } => EngineError::Refused { code, message },
+            RunError::Lost(error) => EngineError::Lost(error),
+        }
+    }
+}

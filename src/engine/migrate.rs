@@ -1,0 +1,277 @@
+//! Brings a database to where the files and a person want it: what was interrupted goes on first.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use super::agreement::{differences, read_live};
+use super::error::EngineError;
+use super::history::{Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementState};
+use super::lock::Lock;
+use super::names::HistoryTables;
+use super::pending::{HistoryProblem, situation};
+use super::run::{Job, RunSettings, run};
+use super::store::{self, NewEntry};
+use super::timeline::Timeline;
+use super::watch::{RunEvent, Watcher};
+use crate::migration::MigrationFiles;
+use crate::source;
+use crate::source::live::{DatabaseUrl, Worker};
+
+/// What a person has agreed to.
+pub struct Request<'a> {
+    /// All migrations that there are, in order.
+    pub files: &'a [MigrationFiles],
+    /// What is to be done.
+    pub goal: Goal,
+    /// The versions that may run though newer ones have.
+    pub allowed_late: Vec<String>,
+    /// What isn't compared.
+    pub compared: source::Settings,
+    /// How the run behaves.
+    pub settings: RunSettings,
+    /// How long it waits for the lock, and for a server that went away.
+    pub lock_patience: Duration,
+    /// The tables of the history.
+    pub tables: HistoryTables,
+}
+
+/// What is to be done. Versions that are done already are passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    /// Carry these out, in order.
+    Apply(Vec<String>),
+    /// Undo these, in order: the newest first.
+    Undo(Vec<String>),
+}
+
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Migrated {
+    /// The versions that were carried out or undone.
+    pub done: Vec<String>,
+    /// The version that was found to be there already, as the history began.
+    pub baseline: Option<String>,
+}
+
+/// Why nothing, or no more, was done.
+pub enum MigrateError {
+    /// The run has ended with an error.
+    Engine(EngineError),
+    /// The history and the files disagree.
+    Disagree(Vec<HistoryProblem>),
+}
+
+impl<E: Into<EngineError>> From<E> for MigrateError {
+    fn from(error: E) -> Self {
+        MigrateError::Engine(error.into())
+    }
+}
+
+/// Does what was asked. If the connection is lost, a new one waits for the lock, finds out what is
+/// in, and goes on.
+///
+/// # Errors
+///
+/// Why it isn't done. The history says what is.
+pub fn migrate(
+    url: &DatabaseUrl,
+    request: &Request<'_>,
+    watcher: &mut dyn Watcher,
+) -> Result<Migrated, MigrateError> {
+    let mut outcome = Migrated::default();
+    let mut until = None;
+    loop {
+        let error = match attempt(url, request, &mut outcome, watcher) {
+            Err(MigrateError::Engine(EngineError::Lost(error))) => error,
+            // A server that is being started again refuses connections for a while.
+            Err(MigrateError::Engine(EngineError::Live(error))) if until.is_some() => error,
+            result => return result.map(|()| outcome),
+        };
+        let until = *until.get_or_insert_with(|| Instant::now() + request.lock_patience);
+        if Instant::now() >= until || watcher.wants_to_stop() {
+            return Err(EngineError::Lost(error).into());
+        }
+        watcher.event(&RunEvent::Reconnects { error: &error });
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
+
+fn attempt(
+    url: &DatabaseUrl,
+    request: &Request<'_>,
+    outcome: &mut Migrated,
+    watcher: &mut dyn Watcher,
+) -> Result<(), MigrateError> {
+    let mut worker = Worker::open(url)?;
+    let mut lock = Lock::take(&mut worker, &request.tables, request.lock_patience, watcher)?;
+    let result = under_lock(&mut lock, request, outcome, watcher);
+    match result {
+        Err(MigrateError::Engine(EngineError::Lost(_))) => result,
+        _ => {
+            let released = lock.release();
+            result.and(released.map_err(MigrateError::Engine))
+        }
+    }
+}
+
+fn under_lock(
+    lock: &mut Lock<'_>,
+    request: &Request<'_>,
+    outcome: &mut Migrated,
+    watcher: &mut dyn Watcher,
+) -> Result<(), MigrateError> {
+    let mut history = lock.history()?;
+    if history.entries.is_empty()
+        && let Some(version) = note_baseline(lock, request)?
+    {
+        outcome.baseline = Some(version);
+        history = lock.history()?;
+    }
+    let mut last: Option<Timeline> = None;
+    loop {
+        let mut problems = situation(request.files, &history).problems;
+        let is_allowed = |version: &str| request.allowed_late.iter().any(|it| it == version);
+        problems.retain(|problem| !problem.late_version().is_some_and(is_allowed));
+        if !problems.is_empty() {
+            return Err(MigrateError::Disagree(problems));
+        }
+        let Some(mut job) = next(request, &history, lock.worker(), last.is_none())? else { break };
+        if let Some(last) = last.take() {
+            job.base = last;
+        }
+        let version = job.files.version.clone();
+        last = Some(run(lock, &job, &request.settings, watcher)?);
+        outcome.done.push(version);
+        history = lock.history()?;
+        if watcher.wants_to_stop() {
+            break;
+        }
+    }
+    match last {
+        Some(last) if !request.settings.allows_drift => {
+            refuse_other_result(lock.worker(), &last).map_err(MigrateError::Engine)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The next file to carry out.
+fn next<'a>(
+    request: &Request<'a>,
+    history: &History,
+    worker: &Worker,
+    checks_schema: bool,
+) -> Result<Option<Job<'a>>, EngineError> {
+    let state = |version: &str| history.entry(version).map(|entry| entry.state);
+    let (versions, direction) = match &request.goal {
+        Goal::Apply(versions) => (versions, Direction::Up),
+        Goal::Undo(versions) => (versions, Direction::Down),
+    };
+    let is_open = |version: &&String| match direction {
+        Direction::Up => state(version) != Some(HistoryState::Applied),
+        Direction::Down => state(version).is_some(),
+    };
+    let Some(version) = versions.iter().find(is_open) else { return Ok(None) };
+    let Some(files) = request.files.iter().find(|it| it.version == *version) else {
+        return Ok(None);
+    };
+    let entry = history.entry(version);
+    let is_in = match direction {
+        Direction::Up => None,
+        Direction::Down => entry.and_then(|entry| statements_in(history, entry)),
+    };
+    let mut base = Timeline::new(worker.server(), request.compared.clone());
+    for file in request.files {
+        let is_applied = state(&file.version) == Some(HistoryState::Applied);
+        let is_undone_now = file.version == *version && direction == Direction::Down;
+        if is_undone_now {
+            base.run_file(&file.up, is_in.as_ref())?;
+        } else if is_applied && file.version != *version {
+            base.run_file(&file.up, None)?;
+        }
+    }
+    Ok(Some(Job {
+        files,
+        kind: HistoryKind::Migration,
+        direction,
+        base,
+        is_in,
+        rows: history.statements(version, direction).cloned().collect(),
+        checks_schema,
+    }))
+}
+
+/// The statements of a migration that are in; `None` if all are.
+pub fn statements_in(history: &History, entry: &HistoryEntry) -> Option<BTreeSet<u32>> {
+    let up: Vec<_> = history.statements(&entry.version, Direction::Up).collect();
+    // One that was noted, not carried out, has no statements in the history.
+    if entry.state == HistoryState::Applied || up.is_empty() && entry.state == HistoryState::Undoing
+    {
+        return None;
+    }
+    let done = up.into_iter().filter(|row| row.state == StatementState::Done);
+    Some(done.map(|row| row.position).collect())
+}
+
+/// Notes the baseline as carried out if the database has what it makes. A database that has nothing
+/// gets it from its file.
+fn note_baseline(
+    lock: &mut Lock<'_>,
+    request: &Request<'_>,
+) -> Result<Option<String>, EngineError> {
+    let Some(first) = request.files.first().filter(|it| it.up.script.is_baseline) else {
+        return Ok(None);
+    };
+    if !matches!(&request.goal, Goal::Apply(versions) if versions.contains(&first.version)) {
+        return Ok(None);
+    }
+    let server = lock.worker().server();
+    let empty = Timeline::new(server, request.compared.clone());
+    let mut after = empty.clone();
+    after.run_file(&first.up, None)?;
+    let model = after.loaded();
+    let live = read_live(lock.worker().url(), &model)?;
+    if differences(&live, &empty.loaded())?.is_empty() {
+        return Ok(None);
+    }
+    let differences = differences(&live, &model)?;
+    if !differences.is_empty() && !request.settings.allows_drift {
+        return Err(EngineError::Drift { differences, is_after: false });
+    }
+    note(lock, first, HistoryKind::Baseline)?;
+    Ok(Some(first.version.clone()))
+}
+
+/// Notes a migration as carried out without carrying it out.
+pub(super) fn note(
+    lock: &mut Lock<'_>,
+    files: &MigrationFiles,
+    kind: HistoryKind,
+) -> Result<(), EngineError> {
+    let (worker, tables) = lock.parts();
+    store::begin(
+        worker,
+        tables,
+        &NewEntry {
+            version: &files.version,
+            kind,
+            state: HistoryState::Applied,
+            description: &files.description,
+            checksum: files.up.script.sum.as_str(),
+            down_checksum: files.down.as_ref().map(|down| down.script.sum.as_str()),
+            statements: files.up.script.statements().count(),
+        },
+    )?;
+    Ok(())
+}
+
+/// After the last statement the database has to be as the files say.
+fn refuse_other_result(worker: &Worker, model: &Timeline) -> Result<(), EngineError> {
+    let model = model.loaded();
+    let live = read_live(worker.url(), &model)?;
+    let differences = differences(&live, &model)?;
+    match differences.is_empty() {
+        true => Ok(()),
+        false => Err(EngineError::Drift { differences, is_after: true }),
+    }
+}

@@ -1,0 +1,43 @@
+//! Carries migrations out, records each statement in the database, and finds out after an
+//! interruption what is in.
+//!
+//! Before and after every statement its state is recorded in the database itself, on the
+//! connection that runs it and that holds the lock. A statement whose record is open is judged: the
+//! live schema is compared with the schema that the files give before and after that statement. So
+//! what was killed at any moment goes on where it stopped, and nothing runs twice.
+
+mod agreement;
+mod blockers;
+mod destruction;
+mod error;
+mod fingerprint;
+mod history;
+mod judge;
+mod lock;
+mod migrate;
+mod names;
+mod notes;
+mod pending;
+mod progress;
+mod run;
+mod send;
+mod store;
+mod timeline;
+mod watch;
+
+pub use blockers::Blocker;
+pub use destruction::{Allowed, Destruction, destructions};
+pub use error::{EngineError, StopReason, Stopped};
+pub use history::{
+    Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementRow, StatementState,
+};
+pub use judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
+pub use migrate::{Goal, MigrateError, Migrated, Request, migrate, statements_in};
+pub use names::HistoryTables;
+pub(crate) use names::without_history;
+pub use notes::{Note, mark, open_statement, resolve};
+pub use pending::{HistoryProblem, Situation, situation};
+pub use run::RunSettings;
+pub use store::{read_history, read_statements};
+pub use timeline::Timeline;
+pub use watch::{RunEvent, Watcher};

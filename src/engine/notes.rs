@@ -1,0 +1,95 @@
+//! Changes of the history alone: nothing runs.
+
+use std::time::Duration;
+
+use super::agreement::{differences, read_live};
+use super::error::EngineError;
+use super::history::{Direction, History, HistoryKind, StatementState};
+use super::lock::Lock;
+use super::migrate::note;
+use super::names::HistoryTables;
+use super::store::{self, StatementKey};
+use super::timeline::Timeline;
+use super::watch::Watcher;
+use crate::migration::MigrationFiles;
+use crate::source;
+use crate::source::live::{DatabaseUrl, Worker};
+
+/// What a person says of the history.
+pub struct Note<'a> {
+    /// The tables of the history.
+    pub tables: &'a HistoryTables,
+    /// How long to wait for the lock.
+    pub patience: Duration,
+}
+
+/// Notes these migrations as carried out, and no others: newer ones are forgotten. Unless it is
+/// `unchecked`, the database has to be as they make it.
+///
+/// # Errors
+///
+/// If the database isn't so, or the server refuses.
+pub fn mark(
+    url: &DatabaseUrl,
+    files: &[MigrationFiles],
+    (compared, unchecked): (&source::Settings, bool),
+    how: &Note<'_>,
+    watcher: &mut dyn Watcher,
+) -> Result<(), EngineError> {
+    let mut worker = Worker::open(url)?;
+    let mut lock = Lock::take(&mut worker, how.tables, how.patience, watcher)?;
+    if !unchecked {
+        let mut timeline = Timeline::new(lock.worker().server(), compared.clone());
+        for file in files {
+            timeline.run_file(&file.up, None)?;
+        }
+        let model = timeline.loaded();
+        let live = read_live(url, &model)?;
+        let differences = differences(&live, &model)?;
+        if !differences.is_empty() {
+            return Err(EngineError::Drift { differences, is_after: false });
+        }
+    }
+    let history = lock.history()?;
+    for entry in &history.entries {
+        if entry.kind != HistoryKind::Push && !files.iter().any(|it| it.version == entry.version) {
+            let (worker, tables) = lock.parts();
+            store::remove(worker, tables, &entry.version)?;
+        }
+    }
+    for file in files.iter().filter(|file| history.entry(&file.version).is_none()) {
+        note(&mut lock, file, HistoryKind::Marked)?;
+    }
+    lock.release()
+}
+
+/// Notes whether a statement is in.
+///
+/// # Errors
+///
+/// If the server refuses.
+pub fn resolve(
+    url: &DatabaseUrl,
+    (version, direction, position): (&str, Direction, u32),
+    is_in: bool,
+    how: &Note<'_>,
+    watcher: &mut dyn Watcher,
+) -> Result<(), EngineError> {
+    let mut worker = Worker::open(url)?;
+    let mut lock = Lock::take(&mut worker, how.tables, how.patience, watcher)?;
+    let (worker, tables) = lock.parts();
+    let key = StatementKey { version, direction, position };
+    match is_in {
+        true => store::done(worker, tables, &key)?,
+        false => store::forget(worker, tables, &key)?,
+    }
+    lock.release()
+}
+
+/// The statement of an unfinished migration that may be in: the first that isn't done.
+pub fn open_statement(history: &History, version: &str, position: u32) -> Option<Direction> {
+    let open = history.open.iter().find(|row| {
+        row.version == version && row.position == position && row.state != StatementState::Done
+    });
+    open.map(|row| row.direction)
+}

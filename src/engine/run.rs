@@ -1,0 +1,513 @@
+//! Carries out one file of a migration, statement by statement.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use super::agreement::{agreement, differences, read_live};
+use super::error::{EngineError, StopReason, Stopped};
+use super::fingerprint::fingerprint;
+use super::history::{Direction, HistoryKind, HistoryState, StatementRow, StatementState};
+use super::judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
+use super::lock::Lock;
+use super::progress::Progress;
+use super::send::{NotSent, Sending, send, watched};
+use super::store::{self, NewEntry, Started, StatementKey, marker};
+use super::timeline::Timeline;
+use super::watch::{RunEvent, Watcher};
+use crate::migration::{
+    MigrationFile, MigrationFiles, MigrationScript, ScriptPart, ScriptStatement, StatementKind,
+};
+use crate::model::Schema;
+use crate::server::Vendor;
+use crate::source::dump::Effect;
+use crate::source::live::{RunError, Worker};
+use crate::syntax::lexer::{Dialect, TokenKind, lex};
+
+/// The session of a plain client, whatever the file before has made of it.
+const PLAIN_SESSION: &str = "SET NAMES utf8mb4, SESSION sql_mode = DEFAULT, \
+                             SESSION time_zone = DEFAULT, SESSION foreign_key_checks = DEFAULT, \
+                             SESSION unique_checks = DEFAULT, SESSION autocommit = 1";
+
+/// How a run behaves.
+#[derive(Debug, Clone)]
+pub struct RunSettings {
+    /// How long a statement is tried again while other sessions hold locks.
+    pub patience: Duration,
+    /// Whether it goes on though the database isn't as the files say.
+    pub allows_drift: bool,
+}
+
+/// A file that is to be carried out.
+pub(super) struct Job<'a> {
+    /// The migration.
+    pub(super) files: &'a MigrationFiles,
+    /// How it comes into the history.
+    pub(super) kind: HistoryKind,
+    /// Which way.
+    pub(super) direction: Direction,
+    /// The schema before the file's first statement.
+    pub(super) base: Timeline,
+    /// Of a reverse file: the positions of the statements that are in; `None` for all.
+    pub(super) is_in: Option<BTreeSet<u32>>,
+    /// What the history has of the file's statements.
+    pub(super) rows: Vec<StatementRow>,
+    /// Whether the live schema is compared with the model before the first statement.
+    pub(super) checks_schema: bool,
+}
+
+impl Job<'_> {
+    fn file(&self) -> Option<&MigrationFile> {
+        match self.direction {
+            Direction::Up => Some(&self.files.up),
+            Direction::Down => self.files.down.as_ref(),
+        }
+    }
+}
+
+/// Carries the file out, from its first statement that isn't in. Returns the schema after it.
+///
+/// # Errors
+///
+/// Why it stops. What is in is recorded in the database.
+pub(super) fn run(
+    lock: &mut Lock<'_>,
+    job: &Job<'_>,
+    settings: &RunSettings,
+    watcher: &mut dyn Watcher,
+) -> Result<Timeline, EngineError> {
+    let Some(MigrationFile { path, script, .. }) = job.file() else {
+        return Err(EngineError::File {
+            file: job.files.name.clone(),
+            line: 0,
+            message: "there is no file that undoes it".to_owned(),
+        });
+    };
+    let (began, file) = (Instant::now(), path.display().to_string());
+    let mut timeline = job.base.clone();
+    timeline.begin_file();
+    note_beginning(lock, job, script)?;
+    lock.worker().run(PLAIN_SESSION)?;
+    let server = server_name(lock.worker())?;
+    let connection = connection_id(lock.worker())?;
+    let of = script.statements().count();
+    let resumes = !job.rows.is_empty();
+    let (name, direction) = (job.files.name.as_str(), job.direction);
+    watcher.event(&RunEvent::Begins { name, direction, statements: of, resumes });
+    let rows = job.rows.iter().map(|row| (row.position, row)).collect();
+    let mut running = Running {
+        lock,
+        job,
+        settings,
+        script,
+        file,
+        rows,
+        timeline,
+        of,
+        done: 0,
+        connection,
+        server,
+        checks_schema: job.checks_schema,
+        has_new_session: false,
+    };
+    for part in &script.parts {
+        match part {
+            ScriptPart::Session(text) => running.session(text)?,
+            ScriptPart::Statement(statement) if running.is_part(statement) => {
+                running.statement(statement, watcher)?;
+            }
+            ScriptPart::Statement(_) => {}
+        }
+    }
+    let timeline = running.timeline;
+    match direction {
+        Direction::Up => {
+            let (worker, tables) = lock.parts();
+            store::set_state(worker, tables, &job.files.version, HistoryState::Applied)?;
+        }
+        Direction::Down => {
+            let (worker, tables) = lock.parts();
+            store::remove(worker, tables, &job.files.version)?;
+        }
+    }
+    watcher.event(&RunEvent::Finished { name, direction, elapsed: began.elapsed() });
+    Ok(timeline)
+}
+
+fn note_beginning(
+    lock: &mut Lock<'_>,
+    job: &Job<'_>,
+    script: &MigrationScript,
+) -> Result<(), EngineError> {
+    let (worker, tables) = lock.parts();
+    let version = job.files.version.as_str();
+    match job.direction {
+        Direction::Down => store::set_state(worker, tables, version, HistoryState::Undoing)?,
+        Direction::Up => store::begin(
+            worker,
+            tables,
+            &NewEntry {
+                version,
+                kind: job.kind,
+                state: HistoryState::Applying,
+                description: &job.files.description,
+                checksum: script.sum.as_str(),
+                down_checksum: job.files.down.as_ref().map(|down| down.script.sum.as_str()),
+                statements: script.statements().count(),
+            },
+        )?,
+    }
+    Ok(())
+}
+
+/// A file that is being carried out.
+struct Running<'r, 'l, 'j> {
+    lock: &'r mut Lock<'l>,
+    job: &'j Job<'j>,
+    settings: &'j RunSettings,
+    script: &'j MigrationScript,
+    file: String,
+    rows: BTreeMap<u32, &'j StatementRow>,
+    timeline: Timeline,
+    of: usize,
+    done: usize,
+    connection: u64,
+    server: String,
+    /// Whether the live schema is still to be compared with the model.
+    checks_schema: bool,
+    /// Whether the file has changed the session since the last statement.
+    has_new_session: bool,
+}
+
+impl<'j> Running<'_, '_, 'j> {
+    /// Whether a statement of a reverse file undoes something that is in.
+    fn is_part(&self, statement: &ScriptStatement) -> bool {
+        let Some(is_in) = &self.job.is_in else { return true };
+        match statement.undo.and_then(|at| self.script.undoes.get(at)) {
+            Some(undo) => undo.numbers.iter().any(|number| is_in.contains(number)),
+            None => true,
+        }
+    }
+
+    fn session(&mut self, text: &str) -> Result<(), EngineError> {
+        self.timeline.run(text, &self.file, 0)?;
+        self.has_new_session = true;
+        match self.lock.worker().run(text) {
+            Err(RunError::Refused { code, message, .. }) => Err(self.stopped(
+                self.done_positions() + 1,
+                text,
+                StopReason::Failed { code, message, hint: None },
+            )),
+            outcome => Ok(outcome?),
+        }
+    }
+
+    fn done_positions(&self) -> u32 {
+        u32::try_from(self.done).unwrap_or(u32::MAX)
+    }
+
+    fn statement(
+        &mut self,
+        statement: &ScriptStatement,
+        watcher: &mut dyn Watcher,
+    ) -> Result<(), EngineError> {
+        let row = self.rows.get(&statement.position).copied();
+        if row.is_some_and(|row| row.state == StatementState::Done) {
+            self.timeline.run(&statement.text, &self.file, statement.line)?;
+            self.done += 1;
+            return Ok(());
+        }
+        if watcher.wants_to_stop() {
+            return Err(self.stopped(statement.position, &statement.text, StopReason::Asked));
+        }
+        if self.has_new_session {
+            // The record of a statement must not wait for a COMMIT of the file.
+            self.lock.worker().run("SET autocommit = 1")?;
+            self.has_new_session = false;
+        }
+        // A copy of the model is only taken where it is looked at.
+        let is_looked_at =
+            row.is_some() || self.checks_schema || statement.kind == StatementKind::Data;
+        let before = is_looked_at.then(|| self.timeline.clone());
+        let effect = self.timeline.run(&statement.text, &self.file, statement.line)?;
+        let kind = self.kind(statement, before.as_ref());
+        let is_in = match (row, &before) {
+            (Some(row), Some(before)) => {
+                self.judged(statement, kind, before, &effect, row, watcher)?
+            }
+            (None, Some(before)) if self.checks_schema => {
+                self.refuse_drift(before)?;
+                false
+            }
+            _ => false,
+        };
+        self.checks_schema = false;
+        if !is_in {
+            self.send(statement, kind, &effect, watcher)?;
+        }
+        self.done += 1;
+        Ok(())
+    }
+
+    /// Data is in a transaction only if all tables that it names have an engine with transactions.
+    fn kind(&self, statement: &ScriptStatement, before: Option<&Timeline>) -> StatementKind {
+        let is_without = |before: &Timeline| {
+            names_table_without_transactions(&statement.text, &before.loaded().schema)
+        };
+        match statement.kind {
+            StatementKind::Data if before.is_some_and(is_without) => {
+                StatementKind::Opaque { is_repeatable: false }
+            }
+            kind => kind,
+        }
+    }
+
+    fn refuse_drift(&mut self, model: &Timeline) -> Result<(), EngineError> {
+        if self.settings.allows_drift {
+            return Ok(());
+        }
+        let model = model.loaded();
+        let live = read_live(self.lock.worker().url(), &model)?;
+        let differences = differences(&live, &model)?;
+        match differences.is_empty() {
+            true => Ok(()),
+            false => Err(EngineError::Drift { differences, is_after: false }),
+        }
+    }
+
+    /// Whether a statement is in whose record is open.
+    fn judged(
+        &mut self,
+        statement: &ScriptStatement,
+        kind: StatementKind,
+        before: &Timeline,
+        effect: &Effect,
+        row: &StatementRow,
+        watcher: &mut dyn Watcher,
+    ) -> Result<bool, EngineError> {
+        let (model_before, model_after) = (before.loaded(), self.timeline.loaded());
+        let live = read_live(self.lock.worker().url(), &model_after)?;
+        let (agrees_before, from_before) = agreement(&live, &model_before, effect)?;
+        let (agrees_after, from_after) = agreement(&live, &model_after, effect)?;
+        let now = fingerprint(self.lock.worker(), effect)?;
+        let evidence = JudgeEvidence {
+            before: agrees_before,
+            after: agrees_after,
+            fingerprint: match (&row.objects_before, &now) {
+                (Some(one), Some(other)) if one == other => Agreement::Same,
+                (Some(_), Some(_)) => Agreement::Differs,
+                _ => Agreement::Unknown,
+            },
+            renames: effect.after.tables.values().any(|table| {
+                table.renamed_from.is_some()
+                    || table.columns.iter().any(|column| column.renamed_from.is_some())
+            }),
+        };
+        let verdict = judge(kind, evidence);
+        let position = statement.position;
+        watcher.event(&RunEvent::Judged { position, verdict });
+        let model = match verdict {
+            StatementVerdict::In => &model_after,
+            StatementVerdict::NotIn => &model_before,
+            StatementVerdict::Unknown => {
+                let reason = StopReason::Unknown { from_before, from_after };
+                return Err(self.stopped(position, &statement.text, reason));
+            }
+        };
+        if self.checks_schema && !self.settings.allows_drift {
+            let differences = differences(&live, model)?;
+            if !differences.is_empty() {
+                return Err(EngineError::Drift { differences, is_after: false });
+            }
+        }
+        if verdict == StatementVerdict::In {
+            let key = self.key(position);
+            let (worker, tables) = self.lock.parts();
+            store::done(worker, tables, &key)?;
+        }
+        Ok(verdict == StatementVerdict::In)
+    }
+
+    fn key(&self, position: u32) -> StatementKey<'j> {
+        let (version, direction) = (self.job.files.version.as_str(), self.job.direction);
+        StatementKey { version, direction, position }
+    }
+
+    fn send(
+        &mut self,
+        statement: &ScriptStatement,
+        kind: StatementKind,
+        effect: &Effect,
+        watcher: &mut dyn Watcher,
+    ) -> Result<(), EngineError> {
+        let began = Instant::now();
+        let position = statement.position;
+        let text = statement.text.as_str();
+        let objects_before = match kind {
+            StatementKind::Ddl => fingerprint(self.lock.worker(), effect)?,
+            StatementKind::Data | StatementKind::Opaque { .. } => None,
+        };
+        let key = self.key(position);
+        let server = self.server.clone();
+        let (worker, tables) = self.lock.parts();
+        let new = Started {
+            key,
+            checksum: statement.sum.as_str(),
+            kind: kind.word(),
+            statement: text,
+            objects_before: objects_before.as_deref(),
+            server: &server,
+        };
+        store::started(worker, tables, &new)?;
+        watcher.event(&RunEvent::Sends { position, of: self.of, statement: text });
+        let sql = format!("{}{text}", marker(&key, ""));
+        let sending = Sending {
+            sql: &sql,
+            tables: effect.tables.iter().map(String::as_str).collect(),
+            connection: self.connection,
+            patience: self.settings.patience,
+            makes_unique_key: makes_unique_key(effect),
+        };
+        let outcome = send(worker, &sending, watcher, &mut |worker, watcher| match kind {
+            StatementKind::Data => in_transaction(worker, &sending, watcher, |worker| {
+                store::done(worker, tables, &key)
+            }),
+            StatementKind::Ddl | StatementKind::Opaque { .. } => {
+                run_watched(worker, &sending, watcher)
+            }
+        });
+        match outcome {
+            Ok(()) => {
+                if kind != StatementKind::Data {
+                    store::done(worker, tables, &key)?;
+                }
+                watcher.event(&RunEvent::Done { position, elapsed: began.elapsed() });
+                Ok(())
+            }
+            Err(NotSent::Run(RunError::Lost(error))) => Err(EngineError::Lost(error)),
+            Err(NotSent::Blocked { blockers, seconds }) => {
+                store::forget(worker, tables, &key)?;
+                Err(self.stopped(position, text, StopReason::Blocked { blockers, seconds }))
+            }
+            Err(NotSent::Run(RunError::Refused { code, message, .. })) => {
+                store::failed(worker, tables, &key, (code, &message))?;
+                // ER_QUERY_INTERRUPTED, and MariaDB's of a killed statement: it is rolled back.
+                let reason = if code == 1317 && watcher.wants_to_stop() {
+                    StopReason::Asked
+                } else {
+                    StopReason::Failed { code, message, hint: hint(code) }
+                };
+                Err(self.stopped(position, text, reason))
+            }
+        }
+    }
+
+    fn stopped(&self, position: u32, statement: &str, reason: StopReason) -> EngineError {
+        EngineError::Stopped(Box::new(Stopped {
+            version: self.job.files.version.clone(),
+            name: self.job.files.name.clone(),
+            direction: self.job.direction,
+            position,
+            of: self.of,
+            done: self.done,
+            statement: statement.to_owned(),
+            reason,
+        }))
+    }
+}
+
+/// A statement that changes rows, in one transaction with its record.
+fn in_transaction(
+    worker: &mut Worker,
+    sending: &Sending<'_>,
+    watcher: &mut dyn Watcher,
+    record: impl FnOnce(&mut Worker) -> Result<(), RunError>,
+) -> Result<(), RunError> {
+    worker.run("START TRANSACTION")?;
+    let outcome = run_watched(worker, sending, watcher)
+        .and_then(|()| record(worker))
+        .and_then(|()| worker.run("COMMIT"));
+    if let Err(RunError::Refused { .. }) = &outcome {
+        worker.run("ROLLBACK")?;
+    }
+    outcome
+}
+
+/// Runs a statement, and tells every second what the server says of it.
+fn run_watched(
+    worker: &mut Worker,
+    sending: &Sending<'_>,
+    watcher: &mut dyn Watcher,
+) -> Result<(), RunError> {
+    let mut progress = Progress::of(worker, sending.connection);
+    watched(watcher, move || progress.look(), || worker.run(sending.sql))
+}
+
+/// What may help where the server has refused a statement.
+fn hint(code: u16) -> Option<&'static str> {
+    match code {
+        1062 | 1799 => Some(
+            "other sessions wrote to the table while it was rebuilt; with `LOCK=SHARED` in the \
+             statement they wait instead",
+        ),
+        1845 | 1846 | 4092 | 4158 => Some(
+            "the server can't do it as the ALGORITHM or LOCK clause asks: change the clause, and \
+             expect the table to be copied",
+        ),
+        1290 | 1792 | 1836 => Some("the server is read-only: name the primary in the URL"),
+        1317 => Some("somebody stopped the statement, and the server has rolled it back"),
+        _ => None,
+    }
+}
+
+/// Whether a statement makes a unique key that wasn't there.
+fn makes_unique_key(effect: &Effect) -> bool {
+    let keys = |schema: &Schema| -> usize {
+        let of_table = |table: &crate::model::Table| {
+            usize::from(table.primary_key.is_some())
+                + table.indexes.iter().filter(|it| it.is_unique()).count()
+        };
+        schema.tables.values().map(of_table).sum()
+    };
+    keys(&effect.after) > keys(&effect.before)
+}
+
+/// Whether a word or quoted name of a statement is that of a table without transactions.
+fn names_table_without_transactions(text: &str, schema: &Schema) -> bool {
+    let Ok(tokens) = lex(text, Dialect::default()) else { return true };
+    let names = tokens.iter().filter_map(|token| match token.kind {
+        TokenKind::Word => Some(text[token.start..token.end].to_lowercase()),
+        TokenKind::Quoted => {
+            let inner = text.get(token.start + 1..token.end - 1)?;
+            Some(inner.replace("``", "`").to_lowercase())
+        }
+        _ => None,
+    });
+    let names: BTreeSet<String> = names.collect();
+    schema.tables.values().any(|table| {
+        names.contains(&table.name.to_lowercase())
+            && table.options.engine.as_deref().is_some_and(|it| !it.eq_ignore_ascii_case("InnoDB"))
+    })
+}
+
+/// What tells this server from another: its uuid, where it has one.
+fn server_name(worker: &mut Worker) -> Result<String, EngineError> {
+    let variable = match worker.server().vendor {
+        Vendor::MySql => "server_uuid",
+        Vendor::MariaDb => "server_uid",
+    };
+    match worker.rows(&format!("SELECT @@{variable}")) {
+        Ok(rows) => {
+            let name = rows.into_iter().next().and_then(|row| row.into_iter().next()?);
+            Ok(name.unwrap_or_else(|| worker.url().endpoint()))
+        }
+        // ER_UNKNOWN_SYSTEM_VARIABLE: MariaDB before 11.7
+        Err(error) if error.code() == Some(1193) => Ok(worker.url().endpoint()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn connection_id(worker: &mut Worker) -> Result<u64, EngineError> {
+    let rows = worker.rows("SELECT CONNECTION_ID()")?;
+    let id = rows.into_iter().next().and_then(|row| row.into_iter().next().flatten());
+    Ok(id.and_then(|id| id.parse().ok()).unwrap_or_default())
+}

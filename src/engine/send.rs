@@ -1,0 +1,115 @@
+//! Sends one statement, again where that may help, and tells meanwhile what the server says of it.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::blockers::{Blocker, blockers};
+use super::watch::{RunEvent, Watcher};
+use crate::source::live::{RunError, Worker};
+
+/// How long a statement may wait for a metadata lock before it gives way. All sessions that come
+/// after it to read the table wait behind it that long.
+const LOCK_WAIT_SECONDS: u32 = 1;
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// How a statement is sent.
+pub(super) struct Sending<'a> {
+    /// The statement with its marker.
+    pub(super) sql: &'a str,
+    /// The tables whose locks it needs, as far as they are known.
+    pub(super) tables: Vec<&'a str>,
+    /// The working connection.
+    pub(super) connection: u64,
+    /// How long it is tried again while other sessions hold locks.
+    pub(super) patience: Duration,
+    /// Whether it makes a unique key, so that error 1062 is about the rows.
+    pub(super) makes_unique_key: bool,
+}
+
+/// Why a statement isn't in, or may not be.
+pub(super) enum NotSent {
+    Run(RunError),
+    Blocked { blockers: Vec<Blocker>, seconds: u64 },
+}
+
+impl From<RunError> for NotSent {
+    fn from(error: RunError) -> Self {
+        NotSent::Run(error)
+    }
+}
+
+/// Sends it until it is in, is refused, or patience ends.
+pub(super) fn send(
+    worker: &mut Worker,
+    sending: &Sending<'_>,
+    watcher: &mut dyn Watcher,
+    run: &mut dyn FnMut(&mut Worker, &mut dyn Watcher) -> Result<(), RunError>,
+) -> Result<(), NotSent> {
+    let began = Instant::now();
+    let mut pause = Duration::from_millis(500);
+    let mut was_repeated = false;
+    worker.run(&format!("SET SESSION lock_wait_timeout = {LOCK_WAIT_SECONDS}"))?;
+    loop {
+        let error = match run(worker, watcher) {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        match error.code() {
+            // ER_LOCK_WAIT_TIMEOUT
+            Some(1205) => {
+                let found = blockers(worker.url(), &sending.tables, sending.connection);
+                let stops = watcher.wants_to_stop();
+                if stops || began.elapsed() + pause > sending.patience {
+                    let seconds = began.elapsed().as_secs();
+                    return Err(NotSent::Blocked { blockers: found, seconds });
+                }
+                watcher.event(&RunEvent::Blocked { blockers: &found, again_in: pause });
+                thread::sleep(pause);
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            // ER_LOCK_DEADLOCK, ER_INNODB_ONLINE_LOG_TOO_BIG, and ER_DUP_ENTRY where changes made
+            // meanwhile are repeated on the new copy of the table
+            Some(code @ (1213 | 1799 | 1062))
+                if !was_repeated && (code != 1062 || !sending.makes_unique_key) =>
+            {
+                was_repeated = true;
+                watcher.event(&RunEvent::Again { code });
+            }
+            _ => return Err(error.into()),
+        }
+    }
+}
+
+/// Does `work`, and tells every second how long it has taken and what `look` says of it.
+pub(super) fn watched<T>(
+    watcher: &mut dyn Watcher,
+    look: impl FnMut() -> Option<String> + Send,
+    work: impl FnOnce() -> T + Send,
+) -> T
+where
+    T: Send,
+{
+    let began = Instant::now();
+    let (done, waiting) = mpsc::channel();
+    let mut look = look;
+    thread::scope(|scope| {
+        let working = scope.spawn(move || {
+            let result = work();
+            // Nobody waits any more if the receiver is gone.
+            let _ = done.send(());
+            result
+        });
+        while let Err(RecvTimeoutError::Timeout) = waiting.recv_timeout(Duration::from_secs(1)) {
+            let progress = look();
+            watcher
+                .event(&RunEvent::Runs { elapsed: began.elapsed(), progress: progress.as_deref() });
+        }
+        match working.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
