@@ -141,6 +141,8 @@ pub(super) enum Command {
     Diff(DiffArguments),
     /// Write the next migration into generated/
     Generate(GenerateArguments),
+    /// Write the empty files of a migration by hand
+    New(NewArguments),
     /// Carry out the migrations that a database doesn't have yet
     Migrate(MigrateArguments),
     /// Undo the newest migrations of a database
@@ -330,6 +332,18 @@ impl GenerateArguments {
     pub(super) fn typed(&self) -> Option<&str> {
         self.source.as_deref().or(self.from.as_deref())
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewArguments {
+    /// What the migration is for; its name is made from it
+    #[arg(short, long)]
+    pub(super) message: String,
+    /// The folder to write to [default: generated, beside the schema file]
+    #[arg(long, value_name = "DIR")]
+    pub(super) generated: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) schema: SchemaFile,
 }
 
 #[derive(Debug, Args)]

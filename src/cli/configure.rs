@@ -36,6 +36,7 @@ impl Command {
     fn schema_mut(&mut self) -> Option<&mut SchemaFile> {
         match self {
             Command::Fmt(args) => Some(&mut args.schema),
+            Command::New(args) => Some(&mut args.schema),
             Command::Wait(args) => Some(&mut args.schema),
             _ if self.target().is_some() => self.target_mut().map(|target| &mut target.schema),
             _ => self.desired_mut().map(|desired| &mut desired.schema),
@@ -55,6 +56,7 @@ impl Command {
         match self {
             Command::Check(args) => Some(&mut args.generated),
             Command::Generate(args) => Some(&mut args.generated),
+            Command::New(args) => Some(&mut args.generated),
             _ => self.target_mut().map(|target| &mut target.generated),
         }
     }

@@ -1,23 +1,22 @@
 //! `driftline generate`: writes the next migration, its reverse and the schema after it.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, anyhow};
-use jiff::{Timestamp, ToSpan};
+use anyhow::anyhow;
 
 use super::Outcome;
 use super::arguments::{Desired, GenerateArguments, SourceLookup};
 use super::comparing::{compare, refuse_impossible};
 use super::error::{Result, bail};
 use super::files::{self, LockedFolder};
+use super::migration_name::MigrationName;
 use super::migrations_list::{self, refuse_disagreements};
 use super::open::{LOCK_FILE, Location, generated_folder, read_options, read_yaml};
 use super::output::Output;
 use super::verify;
 use crate::compare::Comparison;
 use crate::diff::{Doubt, unlisted_indexes};
-use crate::migration::{self, AllowedRisk, MigrationFolder, MigrationScript, line_after};
+use crate::migration::{AllowedRisk, MigrationFolder, MigrationScript, line_after};
 use crate::model::{Element, Schema};
 use crate::plan::Risk;
 use crate::report::{self, MigrationHeader, count};
@@ -221,13 +220,7 @@ fn write_migration(
     comparison: &Comparison,
     mut list: MigrationList,
 ) -> Result<String> {
-    let slug = slug(message);
-    if slug.is_empty() {
-        bail!("the message has no letter or digit to name the migration by");
-    }
-    let version = next_version(folder)?;
-    let name = format!("{version}_{slug}");
-    let title = format!("{name}: {message}");
+    let MigrationName { version, name, title } = MigrationName::next(folder, message)?;
     let flavor = comparison.server.flavor();
     let header = MigrationHeader { title: &title, flavor: &flavor, is_baseline: false, allows };
     let down = report::down_sql(&comparison.plan, &header);
@@ -278,38 +271,6 @@ fn lock_text(comparison: &Comparison, list: MigrationList) -> String {
     lock_text_of(&schema, Some(comparison.server), &comparison.to.settings, list)
 }
 
-/// The UTC time as `20261122101500`. If the clock is behind the version of the newest migration, it
-/// is the version after that one, because versions only increase.
-fn next_version(folder: &Path) -> anyhow::Result<String> {
-    let mut time = Timestamp::now();
-    let version = |time: Timestamp| time.strftime("%Y%m%d%H%M%S").to_string();
-    let mut newest = String::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("can't list {}", folder.display()))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if let Some(found) = migration::version(&name).filter(|found| *found > newest.as_str()) {
-            newest = found.to_owned();
-        }
-    }
-    if version(time) <= newest {
-        time = jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", &newest)
-            .and_then(|newest| newest.checked_add(1.second()))
-            .and_then(|next| next.to_zoned(jiff::tz::TimeZone::UTC))
-            .with_context(|| format!("{newest} isn't a version that another can follow"))?
-            .timestamp();
-    }
-    Ok(version(time))
-}
-
-/// `Add report status!` → `add_report_status`
-fn slug(message: &str) -> String {
-    let words: Vec<String> = message
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    words.join("_").chars().take(60).collect()
-}
-
 fn summary(folder: &Path, name: &str, comparison: &Comparison) -> String {
     let mut text = format!(
         "{}\n{}\n",
@@ -323,16 +284,4 @@ fn summary(folder: &Path, name: &str, comparison: &Comparison) -> String {
     let steps = count(comparison.plan.steps.len(), "statement", "statements");
     text.push_str(&format!("{steps}, {}\n", count(risks.len(), "risk", "risks")));
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slug;
-
-    #[test]
-    fn a_slug_is_lower_case_words() {
-        assert_eq!(slug("  Add report-status, v2! "), "add_report_status_v2");
-        assert_eq!(slug("Über/../x"), "über_x");
-        assert_eq!(slug("!?"), "");
-    }
 }

@@ -38,6 +38,9 @@ pub(super) fn list(folder: &MigrationFolder, from_nothing: bool) -> Result<Migra
         if lines.last().is_some_and(|last| last.version == *version) {
             bail!("two migrations have the version {version}: rename one of them");
         }
+        if up.script.statements().next().is_none() {
+            bail!("{} has no statement yet: write it, or remove the file", up.path.display());
+        }
         lines.push(line_after(lines.last(), version, &up.script.sum));
     }
     Ok(MigrationList { lines, from_nothing })

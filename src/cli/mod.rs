@@ -13,9 +13,11 @@ mod generate;
 mod inspect;
 mod json_schema;
 mod lint;
+mod migration_name;
 mod migration_tables;
 mod migrations;
 mod migrations_list;
+mod new;
 mod open;
 mod output;
 mod progress;
@@ -114,6 +116,7 @@ fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
         Command::Check(args) => check::run(&args, output),
         Command::Diff(args) => diff::run(&args, output),
         Command::Generate(args) => generate::run(&args, output),
+        Command::New(args) => new::run(&args, output),
         Command::Migrate(args) => migrations::migrate(&args, output),
         Command::Rollback(args) => migrations::rollback(&args, output),
         Command::Status(args) => migrations::status(&args, output),

@@ -197,13 +197,16 @@ impl Reading {
                 self.wrong(&down.path, &down.text, error);
             }
         }
-        let Some(first) = undoes.first() else { return };
+        // Without marks the statements undo all of them together.
+        if undoes.is_empty() && down.script.statements().next().is_some() {
+            return;
+        }
         let is_undone = |number: u32| undoes.iter().any(|undo| undo.numbers.contains(&number));
         let missing = up.script.statements().find(|statement| !is_undone(statement.position));
         if let Some(statement) = missing {
             let number = statement.position;
             let error = ScriptError {
-                line: first.line,
+                line: undoes.first().map_or(1, |first| first.line),
                 message: format!("statement {number} of {} isn't undone", label(&up.path)),
                 help: Some(format!(
                     "write `-- undoes {number}` in its place, with no statement below it where \
@@ -306,6 +309,8 @@ mod tests {
             ("20260104000000_d.up.sql", b"DO 1;\n-- \xff\n"),
             ("20260105000000_e.up.sql", b"DO 1;\n"),
             ("20260105000000_e.down.sql", b"BEGIN;\n"),
+            ("20260106000000_f.up.sql", b"DO 1;\n"),
+            ("20260106000000_f.down.sql", b"-- to be written\n"),
         ]);
         let Err(FolderError::Invalid { diagnostics, files }) = found else { panic!("{found:?}") };
         let texts = diagnostics.iter().map(|it| {

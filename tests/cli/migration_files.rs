@@ -60,3 +60,46 @@ fn a_file_that_is_no_migration_is_an_error_at_its_line() {
     said.push_str(&driftline(folder.path(), &["check", "--offline"]).2);
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn a_migration_is_written_by_hand_and_listed() {
+    let folder = project(SMALL);
+    assert_eq!(driftline(folder.path(), &["generate", "-m", "first"]).0, 0);
+    let (code, out, err) = driftline(folder.path(), &["new", "-m", "Fill the names"]);
+    assert_eq!(code, 0, "{err}");
+    let files: Vec<&str> = out.lines().collect();
+    assert!(files[0].ends_with("_fill_the_names.up.sql"), "{out}");
+    let without_version = |text: &str| {
+        let version = &files[0]["generated/".len().."generated/".len() + 14];
+        text.replace(version, "VERSION")
+    };
+    let [up, down] = ["up", "down"].map(|kind| {
+        without_version(&generated(folder.path(), &format!("_fill_the_names.{kind}.sql")))
+    });
+    insta::assert_snapshot!(format!("{up}\n{down}"));
+    // It is not listed before it has statements.
+    let mut said = String::new();
+    let mut run = |args: &[&str], expected: i32| {
+        let (code, out, err) = driftline(folder.path(), args);
+        assert_eq!(code, expected, "{args:?}: {out}{err}");
+        said.push_str(&without_version(&format!("$ driftline {}\n{err}\n", args.join(" "))));
+    };
+    run(&["check", "--offline"], 5);
+    run(&["generate", "--relist"], 2);
+    let write = |name: &str, line: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, fs::read_to_string(&path).unwrap() + line).unwrap();
+    };
+    write(files[0], "-- statement 1\nALTER TABLE users ADD COLUMN email varchar(50);\n");
+    write(files[0], "-- statement 2\nUPDATE users SET email = 'none';\n");
+    run(&["check", "--offline"], 2);
+    write(files[1], "-- undoes 2\n-- undoes 1\nALTER TABLE users DROP COLUMN email;\n");
+    run(&["check", "--offline"], 5);
+    run(&["generate", "--relist"], 0);
+    // The lock file has the new column, and schema.yaml doesn't yet.
+    run(&["check", "--offline"], 1);
+    let more = SMALL.replace("name: varchar(50)", "name: varchar(50)\n      email: varchar(50)");
+    fs::write(folder.path().join("schema.yaml"), more).unwrap();
+    run(&["check", "--offline"], 0);
+    insta::assert_snapshot!(said);
+}
