@@ -12,8 +12,8 @@ use crate::server::Server;
 use crate::source::live::Deadline;
 
 pub(super) use migrating::{
-    HistoryArguments, MigrateArguments, ResolveArguments, RollbackArguments, RunOptions,
-    StampArguments, StatusArguments, Target,
+    HistoryArguments, MigrateArguments, PushArguments, ResetArguments, ResolveArguments,
+    RollbackArguments, RunOptions, StampArguments, StatusArguments, Target,
 };
 
 /// Keeps a MySQL or MariaDB database true to schema.yaml.
@@ -155,6 +155,10 @@ pub(super) enum Command {
     Stamp(StampArguments),
     /// Say whether a statement is in, where only a person can tell
     Resolve(ResolveArguments),
+    /// Carry out the difference to schema.yaml directly, without a migration
+    Push(PushArguments),
+    /// Drop everything that is in a database, for development
+    Reset(ResetArguments),
     /// Write schema.yaml from a database or a dump
     Pull(PullArguments),
     /// List what a source holds
@@ -197,6 +201,8 @@ impl Command {
             Command::History(args) => Some(&args.target),
             Command::Stamp(args) => Some(&args.target),
             Command::Resolve(args) => Some(&args.target),
+            Command::Push(args) => Some(&args.target),
+            Command::Reset(args) => Some(&args.target),
             _ => None,
         }
     }
@@ -210,6 +216,8 @@ impl Command {
             Command::History(args) => Some(&mut args.target),
             Command::Stamp(args) => Some(&mut args.target),
             Command::Resolve(args) => Some(&mut args.target),
+            Command::Push(args) => Some(&mut args.target),
+            Command::Reset(args) => Some(&mut args.target),
             _ => None,
         }
     }

@@ -123,6 +123,8 @@ fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
         Command::History(args) => migrations::history(&args, output),
         Command::Stamp(args) => migrations::stamp(&args, output),
         Command::Resolve(args) => migrations::resolve(&args, output),
+        Command::Push(args) => migrations::push(&args, output),
+        Command::Reset(args) => migrations::reset(&args, output),
         Command::Pull(args) => pull::run(&args, output),
         Command::Inspect(args) => inspect::run(&args, output),
         Command::Lint(args) => lint::run(&args, output),

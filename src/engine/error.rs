@@ -42,6 +42,15 @@ pub enum EngineError {
         /// Whether all that is named was carried out, so that the files are wrong about its result.
         is_after: bool,
     },
+    /// A migration has stopped half-way, which has to be finished or undone first.
+    #[error("migration {version} has stopped half-way")]
+    Unfinished {
+        /// Its version.
+        version: String,
+    },
+    /// The history says that the database is protected.
+    #[error("the database is protected")]
+    Protected,
     /// A statement can't be read or carried out on the model.
     #[error("{file}, line {line}: {message}")]
     File {

@@ -22,6 +22,8 @@ pub enum HistoryKind {
     Push,
     /// `stamp` noted it as carried out.
     Marked,
+    /// It is no migration: it says that the database belongs to a protected environment.
+    Protected,
 }
 
 /// How far a migration is.
@@ -125,6 +127,18 @@ impl History {
         self.entries.iter().find(|entry| entry.version == version)
     }
 
+    /// Whether the database belongs to a protected environment.
+    pub fn is_protected(&self) -> bool {
+        self.entries.iter().any(|entry| entry.kind == HistoryKind::Protected)
+    }
+
+    /// The migrations that have files.
+    pub fn migrations(&self) -> impl Iterator<Item = &HistoryEntry> {
+        let has_files =
+            |kind: HistoryKind| !matches!(kind, HistoryKind::Push | HistoryKind::Protected);
+        self.entries.iter().filter(move |entry| has_files(entry.kind))
+    }
+
     /// The migration that isn't finished. There is at most one.
     pub fn unfinished(&self) -> Option<&HistoryEntry> {
         let is_open = |entry: &&HistoryEntry| {
@@ -171,6 +185,7 @@ words!(HistoryKind {
     Baseline => "baseline",
     Push => "push",
     Marked => "marked",
+    Protected => "protected",
 });
 words!(HistoryState {
     Applying => "applying",

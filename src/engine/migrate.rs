@@ -27,6 +27,8 @@ pub struct Request<'a> {
     pub allowed_late: Vec<String>,
     /// What isn't compared.
     pub compared: source::Settings,
+    /// Whether the database belongs to a protected environment.
+    pub is_protected: bool,
     /// How the run behaves.
     pub settings: RunSettings,
     /// How long it waits for the lock, and for a server that went away.
@@ -121,7 +123,10 @@ fn under_lock(
     watcher: &mut dyn Watcher,
 ) -> Result<(), MigrateError> {
     let mut history = lock.history()?;
-    if history.entries.is_empty()
+    if request.is_protected && !history.is_protected() {
+        note_protection(lock)?;
+    }
+    if history.migrations().next().is_none()
         && let Some(version) = note_baseline(lock, request)?
     {
         outcome.baseline = Some(version);
@@ -240,6 +245,25 @@ fn note_baseline(
     }
     note(lock, first, HistoryKind::Baseline)?;
     Ok(Some(first.version.clone()))
+}
+
+/// Notes that the database belongs to a protected environment.
+pub(super) fn note_protection(lock: &mut Lock<'_>) -> Result<(), EngineError> {
+    let (worker, tables) = lock.parts();
+    store::begin(
+        worker,
+        tables,
+        &NewEntry {
+            version: "protected",
+            kind: HistoryKind::Protected,
+            state: HistoryState::Applied,
+            description: "the database belongs to a protected environment",
+            checksum: "",
+            down_checksum: None,
+            statements: 0,
+        },
+    )?;
+    Ok(())
 }
 
 /// Notes a migration as carried out without carrying it out.

@@ -51,8 +51,8 @@ pub fn mark(
         }
     }
     let history = lock.history()?;
-    for entry in &history.entries {
-        if entry.kind != HistoryKind::Push && !files.iter().any(|it| it.version == entry.version) {
+    for entry in history.migrations() {
+        if !files.iter().any(|it| it.version == entry.version) {
             let (worker, tables) = lock.parts();
             store::remove(worker, tables, &entry.version)?;
         }

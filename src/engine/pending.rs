@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::history::{Direction, History, HistoryKind, HistoryState, StatementState};
+use super::history::{Direction, History, HistoryState, StatementState};
 use crate::migration::{MigrationFiles, MigrationScript};
 
 /// Where the history of a database and the files disagree.
@@ -64,8 +64,7 @@ pub fn situation(files: &[MigrationFiles], history: &History) -> Situation {
     let mut situation = Situation::default();
     let by_version: BTreeMap<&str, usize> =
         files.iter().enumerate().map(|(at, file)| (file.version.as_str(), at)).collect();
-    let recorded = history.entries.iter().filter(|entry| entry.kind != HistoryKind::Push);
-    for entry in recorded.clone() {
+    for entry in history.migrations() {
         let Some(at) = by_version.get(entry.version.as_str()).copied() else {
             situation.problems.push(HistoryProblem::NoFile { version: entry.version.clone() });
             continue;
@@ -85,7 +84,7 @@ pub fn situation(files: &[MigrationFiles], history: &History) -> Situation {
             HistoryState::Replaced => {}
         }
     }
-    let newest = recorded.map(|entry| entry.version.as_str()).max();
+    let newest = history.migrations().map(|entry| entry.version.as_str()).max();
     for (at, file) in files.iter().enumerate() {
         if history.entry(&file.version).is_some() {
             continue;

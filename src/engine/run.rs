@@ -394,7 +394,8 @@ impl<'j> Running<'_, '_, 'j> {
                 let reason = if code == 1317 && watcher.wants_to_stop() {
                     StopReason::Asked
                 } else {
-                    StopReason::Failed { code, message, hint: hint(code) }
+                    let hint = hint(code).filter(|_| code != 1062 || !sending.makes_unique_key);
+                    StopReason::Failed { code, message, hint }
                 };
                 Err(self.stopped(position, text, reason))
             }

@@ -126,3 +126,24 @@ pub(in crate::cli) struct ResolveArguments {
     #[command(flatten)]
     pub(in crate::cli) target: Target,
 }
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct PushArguments {
+    /// Show what would run, and change nothing
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+    #[command(flatten)]
+    pub(in crate::cli) running: RunOptions,
+    #[command(flatten)]
+    pub(in crate::cli) target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ResetArguments {
+    /// The name of the database, to show that no other is meant
+    pub(in crate::cli) name: String,
+    #[command(flatten)]
+    pub(in crate::cli) running: RunOptions,
+    #[command(flatten)]
+    pub(in crate::cli) target: Target,
+}

@@ -55,6 +55,22 @@ pub(super) fn engine_error(error: EngineError) -> CommandError {
             vec!["`driftline status` says what is in".to_owned()],
         ),
         EngineError::Drift { differences, is_after } => drift(differences, is_after),
+        EngineError::Unfinished { version } => one(
+            RunFailure::HalfWay,
+            format!("migration {version} has stopped half-way"),
+            vec![
+                "finish it by `driftline migrate`, or undo it by `driftline rollback --failed`"
+                    .to_owned(),
+            ],
+        ),
+        EngineError::Protected => one(
+            RunFailure::NotPermitted,
+            "the database is protected: nothing was dropped".to_owned(),
+            vec![
+                "its history says so since a run in an environment with `protected = true`"
+                    .to_owned(),
+            ],
+        ),
         EngineError::File { file, line, message } => {
             let place = if line > 0 { format!("{file}, line {line}") } else { file };
             CommandError::Other(anyhow::anyhow!("{place}: {message}"))

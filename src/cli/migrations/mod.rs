@@ -6,6 +6,8 @@ mod migrate;
 
 mod permission;
 mod project;
+mod push;
+mod reset;
 mod resolve;
 mod rollback;
 mod stamp;
@@ -14,6 +16,8 @@ mod watching;
 
 pub(super) use history::run as history;
 pub(super) use migrate::run as migrate;
+pub(super) use push::run as push;
+pub(super) use reset::run as reset;
 pub(super) use resolve::run as resolve;
 pub(super) use rollback::run as rollback;
 pub(super) use stamp::run as stamp;

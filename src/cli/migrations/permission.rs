@@ -98,7 +98,7 @@ pub(super) fn ask(question: &str, running: &RunOptions, is_protected: bool) -> R
     };
     if !io::stdin().is_terminal() {
         return match is_protected {
-            true => Err(refused("the database is protected, and nobody can be asked", "say --yes")),
+            true => Err(refused("this has to be agreed to, and nobody can be asked", "say --yes")),
             false => Ok(()),
         };
     }

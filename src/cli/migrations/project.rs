@@ -66,6 +66,7 @@ impl Project {
             goal,
             allowed_late: Vec::new(),
             compared: self.compared.clone(),
+            is_protected: self.is_protected,
             settings: RunSettings {
                 patience,
                 allows_drift: running.allow.iter().any(|name| name == "drift"),

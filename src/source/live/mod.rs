@@ -5,6 +5,7 @@ mod answers;
 mod ask;
 mod closed;
 mod connect;
+mod contents;
 mod environment;
 mod error;
 mod fetch;
@@ -33,6 +34,7 @@ mod worker;
 
 pub use ask::ask;
 pub use connect::may_prompt;
+pub use contents::{Content, drop_statement};
 pub use error::LiveError;
 pub use interrupt::{is_asked_to_stop, stop_between_statements};
 pub use quirks::as_shown;

@@ -6,12 +6,11 @@ use std::collections::HashSet;
 use thiserror::Error;
 
 use super::connect::{Connection, Opened, open};
+use super::contents::{CONTENTS, Content, drop_statement, sorted, words};
 use super::error::LiveError;
 use super::read;
 use super::session::Failure;
 use super::url::DatabaseUrl;
-use crate::ddl::{ObjectStatement, Sql, Statement, object_statement, statement};
-use crate::model::{ObjectKind, ObjectName};
 use crate::server::{Server, Vendor};
 use crate::source::{Hold, Loaded, ReadOptions};
 
@@ -76,13 +75,6 @@ pub enum StatementError {
     /// The connection failed.
     #[error(transparent)]
     Live(LiveError),
-}
-
-/// One object in a database.
-struct Content {
-    /// As `information_schema` names its kind: `BASE TABLE`, `VIEW`, `PROCEDURE`, …
-    kind: String,
-    name: String,
 }
 
 /// How long to wait for another run to leave the database, in seconds.
@@ -203,43 +195,6 @@ impl Scratch {
     }
 
     fn contents(&mut self) -> Result<Vec<Content>, LiveError> {
-        let query = include_str!("queries/contents.sql");
-        let mut contents = self
-            .connection
-            .rows_regardless(query, |mut row| Content { kind: row.text(), name: row.text() })?;
-        contents.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
-        Ok(contents)
-    }
-}
-
-/// `None` for a kind that driftline never makes: a package, which holds routines of its own.
-fn drop_statement(content: &Content, server: &Server) -> Option<Sql> {
-    let kind = match content.kind.as_str() {
-        "BASE TABLE" | "SYSTEM VERSIONED" => {
-            return Some(statement(&Statement::DropTable(content.name.clone()), server));
-        }
-        "VIEW" => ObjectKind::View,
-        "PROCEDURE" => ObjectKind::Procedure,
-        "FUNCTION" => ObjectKind::Function,
-        "EVENT" => ObjectKind::Event,
-        "SEQUENCE" => ObjectKind::Sequence,
-        _ => return None,
-    };
-    let name = ObjectName { kind, name: content.name.clone() };
-    Some(object_statement(&ObjectStatement::Drop(name), server).sql)
-}
-
-/// `table a, view b and 3 more`
-fn words(contents: &[Content]) -> String {
-    const SHOWN: usize = 5;
-    let kind = |kind: &str| match kind {
-        "BASE TABLE" | "SYSTEM VERSIONED" => "table".to_owned(),
-        other => other.to_lowercase(),
-    };
-    let shown: Vec<String> =
-        contents.iter().take(SHOWN).map(|it| format!("{} {}", kind(&it.kind), it.name)).collect();
-    match contents.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+        Ok(sorted(self.connection.rows_regardless(CONTENTS, Content::new)?))
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::connect::{Connection, open_plain};
+use super::contents::{CONTENTS, Content, sorted};
 use super::error::LiveError;
 use super::session::Failure;
 use super::url::DatabaseUrl;
@@ -99,6 +100,16 @@ impl Worker {
     pub fn rows(&mut self, sql: &str) -> Result<Vec<TextRow>, RunError> {
         let outcome = self.connection.collect(sql, |fields| fields.all());
         outcome.map(|(rows, _)| rows).map_err(|failure| self.error(failure))
+    }
+
+    /// Everything that is in the database, in order.
+    ///
+    /// # Errors
+    ///
+    /// If the server refuses it, or the connection is lost.
+    pub fn contents(&mut self) -> Result<Vec<Content>, RunError> {
+        let outcome = self.connection.collect(CONTENTS, Content::new);
+        outcome.map(|(rows, _)| sorted(rows)).map_err(|failure| self.error(failure))
     }
 
     fn error(&self, failure: Failure) -> RunError {

@@ -1,0 +1,73 @@
+//! `driftline reset`: drops everything that is in a database, for development.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::super::Outcome;
+use super::super::arguments::ResetArguments;
+use super::super::error::{Result, RunFailure, bail};
+use super::super::open::Location;
+use super::super::output::Output;
+use super::failures::{engine_error, run_error};
+use super::permission::ask;
+use super::watching::Lines;
+use crate::diagnostic::Diagnostic;
+use crate::engine;
+use crate::report::one_line;
+use crate::source::live::Content;
+
+pub(in crate::cli) fn run(args: &ResetArguments, output: &Output) -> Result<Outcome> {
+    let lookup = args.target.lookup();
+    let location = Location::required_database(args.target.source.as_deref(), &lookup)?;
+    let Location::Live(url) = location else {
+        bail!(
+            "only a database on a server is reset: name a URL such as mysql://user@host/database"
+        );
+    };
+    let label = one_line(&url.label());
+    if url.database() != Some(args.name.as_str()) {
+        bail!("`{}` isn't the database of the URL: {label}", one_line(&args.name));
+    }
+    let refused = |why: &str| {
+        let title = format!("{label} is protected: nothing was dropped");
+        let diagnostic = Diagnostic::without_place(title).with_help(why);
+        run_error(RunFailure::NotPermitted, vec![diagnostic])
+    };
+    if lookup.environment.is_protected() {
+        return Err(refused("driftline.toml says so of this environment"));
+    }
+    let (contents, is_protected) = engine::contents(&url, &lookup.history).map_err(engine_error)?;
+    if is_protected {
+        return Err(refused(
+            "its history says so since a run in an environment with `protected = true`",
+        ));
+    }
+    if contents.is_empty() {
+        output.text(&format!("{label} is empty\n"))?;
+        return Ok(Outcome::Clean);
+    }
+    let question = format!("drop everything in {label} ({})?", kinds(&contents));
+    ask(&question, &args.running, true)?;
+    let patience = Duration::from_secs(args.running.wait.into());
+    let mut lines = Lines::begin(output);
+    engine::reset(&url, &lookup.history, patience, &mut lines).map_err(engine_error)?;
+    output.text(&format!("{label} is empty: {} dropped\n", kinds(&contents)))?;
+    Ok(Outcome::Clean)
+}
+
+/// `4 tables, 1 view`
+fn kinds(contents: &[Content]) -> String {
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for content in contents {
+        let noun = match content.kind.as_str() {
+            "BASE TABLE" | "SYSTEM VERSIONED" => "table".to_owned(),
+            other => other.to_lowercase(),
+        };
+        *kinds.entry(noun).or_default() += 1;
+    }
+    let words = kinds.iter().map(|(noun, count)| match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
