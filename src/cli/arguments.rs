@@ -165,6 +165,8 @@ pub(super) enum Command {
     Inspect(InspectArguments),
     /// Hold a schema to the rules, without a database
     Lint(LintArguments),
+    /// Reach a server, and say what the account may do there
+    Ping(PingArguments),
     /// Wait until a server accepts the login and has the database
     Wait(WaitArguments),
     /// List the rules, or explain one
@@ -229,6 +231,7 @@ impl Command {
             Command::Diff(args) => args.format == Format::Json,
             Command::Inspect(args) => args.format == ListFormat::Json,
             Command::Lint(args) => args.format == ListFormat::Json,
+            Command::Ping(args) => args.format == ListFormat::Json,
             _ => self.target().is_some_and(|target| target.format == ListFormat::Json),
         }
     }
@@ -417,6 +420,24 @@ pub(super) struct LintArguments {
     #[command(flatten)]
     pub(super) desired: Desired,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = PING_HELP)]
+pub(super) struct PingArguments {
+    /// The server, as a URL [default: DATABASE_URL]
+    pub(super) source: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: ListFormat,
+    #[command(flatten)]
+    pub(super) schema: SchemaFile,
+    #[command(flatten)]
+    pub(super) database: DatabaseName,
+}
+
+const PING_HELP: &str = "\
+Exit codes: 0 the server is reached · 1 it is, and the account lacks a right that `check` needs to
+see everything · 2 the URL is wrong · 3 the server can't be reached or isn't supported.";
 
 #[derive(Debug, Args)]
 #[command(after_help = WAIT_HELP)]

@@ -37,6 +37,7 @@ impl Command {
         match self {
             Command::Fmt(args) => Some(&mut args.schema),
             Command::New(args) => Some(&mut args.schema),
+            Command::Ping(args) => Some(&mut args.schema),
             Command::Wait(args) => Some(&mut args.schema),
             _ if self.target().is_some() => self.target_mut().map(|target| &mut target.schema),
             _ => self.desired_mut().map(|desired| &mut desired.schema),
@@ -46,6 +47,7 @@ impl Command {
     fn database_mut(&mut self) -> Option<&mut DatabaseName> {
         match self {
             Command::Pull(args) => Some(&mut args.database),
+            Command::Ping(args) => Some(&mut args.database),
             Command::Wait(args) => Some(&mut args.database),
             _ if self.target().is_some() => self.target_mut().map(|target| &mut target.database),
             _ => self.desired_mut().map(|desired| &mut desired.database),

@@ -20,6 +20,7 @@ mod migrations_list;
 mod new;
 mod open;
 mod output;
+mod ping;
 mod progress;
 mod pull;
 mod reading;
@@ -128,6 +129,7 @@ fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
         Command::Pull(args) => pull::run(&args, output),
         Command::Inspect(args) => inspect::run(&args, output),
         Command::Lint(args) => lint::run(&args, output),
+        Command::Ping(args) => ping::run(&args, output),
         Command::Wait(args) => wait::run(&args, output),
         Command::Rules(args) => Ok(rules::run(&args, output)?),
         Command::Fmt(args) => fmt::run(&args, output),

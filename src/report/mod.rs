@@ -10,6 +10,7 @@ mod json_of_one;
 mod listing;
 mod migration_files;
 mod object_listing;
+mod ping;
 mod self_check;
 mod sql;
 mod text;
@@ -23,6 +24,7 @@ pub use json::{JSON_VERSION, comparison_json, errors_json};
 pub use json_of_one::{inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
 pub use migration_files::{MigrationHeader, down_sql, up_sql};
+pub use ping::{PingReport, ping_json, ping_text};
 pub use self_check::{self_check_json, self_check_text};
 pub use sql::{comment, plan_sql, styled_plan_sql};
 pub use text::{

@@ -19,6 +19,14 @@ by_server! {
         ShowRoutine: mysql(since(8, 0, 20)),
         /// The right SHOW CREATE ROUTINE (MariaDB "GRANT", since 11.3).
         ShowCreateRoutine: mariadb(since(11, 3, 0)),
+        /// The right SET_ANY_DEFINER, which was SET_USER_ID before (MySQL 8.2.2 "Privileges Provided by
+        /// MySQL").
+        SetAnyDefiner: mysql(since(8, 2, 0)),
+        /// SUPER includes the rights SET USER, CONNECTION ADMIN and the like, or, on MySQL, permits the
+        /// same (MariaDB "GRANT", "SUPER": until 11.0).
+        SuperSetsDefiners: both(ALWAYS, before(11, 0, 1)),
+        /// SUPER includes READ_ONLY ADMIN (MariaDB "GRANT", "SUPER": until 10.11).
+        SuperWritesReadOnly: both(ALWAYS, before(10, 11, 1)),
         /// CHECK constraints that hold (MySQL 15.1.20.6 "CHECK Constraints", MariaDB "CONSTRAINT").
         Checks: both(since(8, 0, 16), ALWAYS),
         /// `NOT ENFORCED` (MySQL 15.1.20.6 "CHECK Constraints").

@@ -1,10 +1,14 @@
-//! `driftline wait` on real servers, as a user runs it.
+//! `driftline wait` and `driftline ping` on real servers, as a user runs it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+#[allow(dead_code)]
+#[path = "../hostile/grant_sets.rs"]
+mod grant_sets;
+mod pinging;
 mod waiting;
 
 use std::process::{Command, ExitCode, Stdio};
@@ -15,13 +19,22 @@ use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
 type Outcome = Result<(), Failed>;
 
-const ON_SERVERS: [(&str, OnServer); 5] = [
+const ON_SERVERS: [(&str, OnServer); 9] = [
     ("a server that is ready is not waited for", waiting::ready),
     ("a server that comes later is waited for", waiting::later),
     ("a database and an account that come later are waited for", waiting::made_later),
     ("a wrong password ends the wait", waiting::wrong_password),
     ("an unknown database ends the wait", waiting::unknown_database),
+    ("a server that is reached says what it is", pinging::reached),
+    ("an account that may do everything", pinging::everything),
+    ("what is said of reading is what check then does", pinging::reading),
+    ("what is said of changing is what the server then does", pinging::changing),
 ];
+
+/// Which share of the trials runs: one in this many.
+fn one_in(share: u64) -> u64 {
+    if std::env::var("DRIFTLINE_HOSTILE").is_ok_and(|it| it == "all") { 1 } else { share }
+}
 
 fn main() -> ExitCode {
     run(on_each_server(&ON_SERVERS))

@@ -110,6 +110,11 @@ impl Rights {
             && self.revoked.is_empty()
     }
 
+    /// Whether the account has a right that isn't about databases, such as PROCESS.
+    pub(super) fn has_global(&self, name: &str) -> bool {
+        self.names.contains(name) || self.names.contains("ALL PRIVILEGES")
+    }
+
     /// Whether the account may SELECT from MariaDB's table of routines.
     pub(super) fn reads_routines(&self) -> bool {
         self.reads_routines || self.has_everywhere("SELECT")
@@ -145,7 +150,9 @@ impl<'g> Grant<'g> {
         let (rights, rest) = split_outside(rest, " ON ")?;
         let (on, rest) = split_outside(rest, to)?;
         let account = split_outside(rest, " ").map_or(rest, |(account, _)| account);
-        Some(Grant { rights: rights.split(", ").collect(), on, to: account, is_revoke })
+        // MySQL has no space between those that aren't on databases, as SET_ANY_DEFINER.
+        let rights = rights.split(',').map(str::trim).collect();
+        Some(Grant { rights, on, to: account, is_revoke })
     }
 
     /// Whose grants it is looked up with on MariaDB, where an account has a host and a role none.
@@ -277,6 +284,18 @@ mod tests {
         assert!(!one("GRANT TRIGGER ON `my_shop`.`t` TO `a`@`%`", "TRIGGER"));
         assert!(!one("GRANT `role` TO `a`@`%`", "TRIGGER"));
         assert!(!one("GRANT SELECT (`x ON *.* TO y`), TRIGGER ON `z`.`t` TO `a`@`%`", "TRIGGER"));
+    }
+
+    #[test]
+    fn rights_that_are_not_about_databases() {
+        let lines = [
+            "GRANT PROCESS, EVENT ON *.* TO `a`@`%`",
+            "GRANT BACKUP_ADMIN,SET_ANY_DEFINER ON *.* TO `a`@`%`",
+            "REVOKE EVENT ON `other`.* FROM `a`@`%`",
+        ];
+        let rights = rights(&lines, GrantLookup::MostSpecific);
+        assert!(rights.has_global("PROCESS") && rights.has_global("SET_ANY_DEFINER"));
+        assert!(!rights.has_global("SUPER"));
     }
 
     #[test]

@@ -61,7 +61,7 @@ fn helpful_grant(
     Ok(grant(url, &name, missing))
 }
 
-fn may_select(connection: &mut Connection) -> Result<bool, LiveError> {
+pub(super) fn may_select(connection: &mut Connection) -> Result<bool, LiveError> {
     match connection.attempt(&format!("SELECT 1 FROM {NO_SUCH_TABLE} LIMIT 0")) {
         // ER_TABLEACCESS_DENIED_ERROR
         Err(Failure::Server(error)) if error.code == 1142 => Ok(false),
@@ -122,11 +122,7 @@ pub(super) fn hidden(
     if !rights.has("TRIGGER") {
         hide(&[ObjectKind::Trigger], "TRIGGER");
     }
-    const OF_ROUTINES: [&str; 5] =
-        ["EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW_ROUTINE", "SHOW CREATE ROUTINE"];
-    let lists_routines = OF_ROUTINES.iter().any(|right| rights.has(right));
-    let reads_table = server.vendor == Vendor::MariaDb && rights.reads_routines();
-    if !(lists_routines || rights.has_everywhere("SELECT") || reads_table) {
+    if !lists_routines(&rights, server) {
         hide(
             &[ObjectKind::Procedure, ObjectKind::Function, ObjectKind::Package],
             quirks::right_to_see(ObjectKind::Procedure, server),
@@ -138,8 +134,31 @@ pub(super) fn hidden(
     Ok(hidden)
 }
 
+/// Whether the account is shown that there are routines.
+fn lists_routines(rights: &Rights, server: &Server) -> bool {
+    const OF_ROUTINES: [&str; 5] =
+        ["EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW_ROUTINE", "SHOW CREATE ROUTINE"];
+    OF_ROUTINES.iter().any(|right| rights.has(right)) || sees_bodies_by_select(rights, server)
+}
+
+fn sees_bodies_by_select(rights: &Rights, server: &Server) -> bool {
+    let reads_table = server.vendor == Vendor::MariaDb && rights.reads_routines();
+    rights.has_everywhere("SELECT") || reads_table
+}
+
+/// Whether the account is shown all of every routine, whoever made it.
+pub(super) fn sees_bodies(rights: &Rights, server: &Server) -> bool {
+    let by_right = match quirks::right_to_see(ObjectKind::Procedure, server) {
+        // ALL on a database doesn't include it.
+        right @ "SHOW_ROUTINE" => rights.has_global(right),
+        right @ "SHOW CREATE ROUTINE" => rights.has(right),
+        _ => false,
+    };
+    by_right || sees_bodies_by_select(rights, server)
+}
+
 /// The account's rights on the database. `None` if the server refuses to tell.
-fn rights(
+pub(super) fn rights(
     connection: &mut Connection,
     database: &str,
     vendor: Vendor,
