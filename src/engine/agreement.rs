@@ -8,7 +8,7 @@ use super::names::without_history;
 use crate::compare::Comparison;
 use crate::diff::{Change, Side};
 use crate::model::{Element, ObjectKind, ObjectName};
-use crate::report::{item_words, items, one_line};
+use crate::report::{ItemSign, ReportItem, items, one_line};
 use crate::source::dump::Effect;
 use crate::source::live::{self, DatabaseUrl};
 use crate::source::{Hold, Loaded, ReadOptions, Settings};
@@ -30,7 +30,27 @@ pub(super) fn read_live(url: &DatabaseUrl, model: &Loaded) -> Result<Loaded, Eng
 pub(super) fn differences(live: &Loaded, model: &Loaded) -> Result<Vec<String>, EngineError> {
     let comparison = compare(live, model)?;
     let items = items(&comparison.difference, &comparison.server);
-    Ok(items.iter().map(|item| one_line(&item_words(item))).collect())
+    Ok(items.iter().map(difference_words).collect())
+}
+
+/// A difference in one line, with both values.
+fn difference_words(item: &ReportItem) -> String {
+    let ReportItem { table, subject, fields, sign, .. } = item;
+    let element = format!("{table}: {subject}");
+    let words = match sign {
+        ItemSign::Added => format!("the database doesn't have {element}"),
+        ItemSign::Removed => format!("only the database has {element}"),
+        ItemSign::Changed => {
+            let fields = fields.iter().map(|field| {
+                format!(
+                    "{} is {} in the database, {} by the migrations",
+                    field.name, field.from, field.to
+                )
+            });
+            format!("{element}: {}", fields.collect::<Vec<_>>().join("; "))
+        }
+    };
+    one_line(&words)
 }
 
 /// How the objects that a statement names compare with the model; the second value is what differs
@@ -65,7 +85,7 @@ pub(super) fn agreement(
     };
     let items = items(difference, &comparison.server);
     let words = items.iter().filter(|item| named.has_name(&item.table));
-    let words = words.map(|item| one_line(&item_words(item))).collect();
+    let words = words.map(difference_words).collect();
     Ok((agreement, words))
 }
 

@@ -23,10 +23,12 @@ use crate::source::dump::Effect;
 use crate::source::live::{RunError, Worker};
 use crate::syntax::lexer::{Dialect, TokenKind, lex};
 
-/// The session of a plain client, whatever the file before has made of it.
-const PLAIN_SESSION: &str = "SET NAMES utf8mb4, SESSION sql_mode = DEFAULT, \
-                             SESSION time_zone = DEFAULT, SESSION foreign_key_checks = DEFAULT, \
-                             SESSION unique_checks = DEFAULT, SESSION autocommit = 1";
+/// The session of a plain client, whatever the file before has made of it. `DEFAULT` would switch
+/// `foreign_key_checks` off on MySQL (found by trial on 9.7).
+const PLAIN_SESSION: &str = "SET NAMES utf8mb4, SESSION sql_mode = @@GLOBAL.sql_mode, \
+                             SESSION time_zone = @@GLOBAL.time_zone, \
+                             SESSION foreign_key_checks = @@GLOBAL.foreign_key_checks, \
+                             SESSION unique_checks = @@GLOBAL.unique_checks, SESSION autocommit = 1";
 
 /// How a run behaves.
 #[derive(Debug, Clone)]
@@ -85,7 +87,6 @@ pub(super) fn run(
     let (began, file) = (Instant::now(), path.display().to_string());
     let mut timeline = job.base.clone();
     timeline.begin_file();
-    note_beginning(lock, job, script)?;
     lock.worker().run(PLAIN_SESSION)?;
     let server = server_name(lock.worker())?;
     let connection = connection_id(lock.worker())?;
@@ -108,6 +109,7 @@ pub(super) fn run(
         server,
         checks_schema: job.checks_schema,
         has_new_session: false,
+        has_begun: false,
     };
     for part in &script.parts {
         match part {
@@ -118,6 +120,7 @@ pub(super) fn run(
             ScriptPart::Statement(_) => {}
         }
     }
+    running.begin()?;
     let timeline = running.timeline;
     match direction {
         Direction::Up => {
@@ -176,6 +179,8 @@ struct Running<'r, 'l, 'j> {
     checks_schema: bool,
     /// Whether the file has changed the session since the last statement.
     has_new_session: bool,
+    /// Whether the history has the migration as begun.
+    has_begun: bool,
 }
 
 impl<'j> Running<'_, '_, 'j> {
@@ -186,6 +191,15 @@ impl<'j> Running<'_, '_, 'j> {
             Some(undo) => undo.numbers.iter().any(|number| is_in.contains(number)),
             None => true,
         }
+    }
+
+    /// Notes that the migration begins. Nothing is noted before what stops it was looked for.
+    fn begin(&mut self) -> Result<(), EngineError> {
+        if !self.has_begun {
+            note_beginning(self.lock, self.job, self.script)?;
+            self.has_begun = true;
+        }
+        Ok(())
     }
 
     fn session(&mut self, text: &str) -> Result<(), EngineError> {
@@ -346,6 +360,7 @@ impl<'j> Running<'_, '_, 'j> {
             StatementKind::Ddl => fingerprint(self.lock.worker(), effect)?,
             StatementKind::Data | StatementKind::Opaque { .. } => None,
         };
+        self.begin()?;
         let key = self.key(position);
         let server = self.server.clone();
         let (worker, tables) = self.lock.parts();

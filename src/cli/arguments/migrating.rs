@@ -99,8 +99,8 @@ pub(in crate::cli) struct HistoryArguments {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct StampArguments {
     /// The newest migration that the database has; 0 for none
-    #[arg(id = "migration", value_name = "VERSION")]
-    pub(in crate::cli) version: String,
+    #[arg(value_name = "VERSION")]
+    pub(in crate::cli) newest: String,
     /// Don't compare the database with what the migrations up to there give
     #[arg(long)]
     pub(in crate::cli) unchecked: bool,

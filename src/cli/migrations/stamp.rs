@@ -15,7 +15,7 @@ use crate::report::{count, one_line};
 
 pub(in crate::cli) fn run(args: &StampArguments, output: &Output) -> Result<Outcome> {
     let opened = Project::of(&args.target)?;
-    let files = match args.version.as_str() {
+    let files = match args.newest.as_str() {
         "0" => &[],
         typed => {
             let version = opened.known_version(typed)?;

@@ -1,0 +1,44 @@
+//! Migrations that are carried out, recorded, resumed and undone on real servers, as a user runs
+//! them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod disagreeing;
+mod project;
+mod pushing;
+mod running;
+mod undoing;
+
+use std::process::ExitCode;
+
+use support::servers::{OnServer, on_each_server, run};
+
+const TOPICS: [(&str, OnServer); 20] = [
+    ("the example from nothing to its third migration and back", running::example),
+    ("a dry run changes nothing", running::dry_run),
+    ("data runs once, and a failed statement goes on after it was edited", running::failed),
+    ("what can't be told is asked of a person", running::unknown),
+    ("a table without transactions", running::without_transactions),
+    ("triggers, routines and views", running::objects),
+    ("what destroys data needs permission by name", running::destruction),
+    ("the session of a file ends with it", running::sessions),
+    ("the history is no drift", running::no_drift),
+    ("a failed migration is undone", undoing::failed),
+    ("what can't be undone is said before anything is", undoing::impossible),
+    ("a reverse file without marks undoes the whole", undoing::without_marks),
+    ("to a version, by steps, to nothing", undoing::extents),
+    ("files and history that disagree", disagreeing::files),
+    ("a migration that comes late", disagreeing::late),
+    ("a database that isn't as the files say", disagreeing::drift),
+    ("a database that has it already", disagreeing::stamped),
+    ("a baseline", disagreeing::baseline),
+    ("a difference without a file", pushing::push),
+    ("everything goes, where nothing is protected", pushing::reset),
+];
+
+fn main() -> ExitCode {
+    run(on_each_server(&TOPICS))
+}

@@ -1,0 +1,130 @@
+//! A folder with a schema.yaml and migrations, and the database that they are for.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use libtest_mimic::Failed;
+
+use crate::support::servers::{Database, TestServer};
+
+/// A folder and a database.
+pub struct Project {
+    folder: tempfile::TempDir,
+    pub database: Database,
+    pub server: TestServer,
+}
+
+/// What a command has printed.
+pub struct Printed {
+    pub out: String,
+    pub err: String,
+}
+
+impl Printed {
+    /// Checks that all of these are in what was printed.
+    pub fn says(&self, parts: &[&str]) -> Result<(), Failed> {
+        for part in parts {
+            if !self.out.contains(part) && !self.err.contains(part) {
+                return Err(format!("{part:?} is not in\n{}{}", self.out, self.err).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Project {
+    pub fn new(server: &TestServer, schema: &str) -> Result<Project, Failed> {
+        let project = Project {
+            folder: tempfile::tempdir()?,
+            database: server.database("migrated")?,
+            server: server.clone(),
+        };
+        project.write("schema.yaml", schema)?;
+        Ok(project)
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> Result<(), Failed> {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap())?;
+        Ok(fs::write(path, text)?)
+    }
+
+    /// Writes a migration by hand.
+    pub fn migration(&self, name: &str, up: &str, down: Option<&str>) -> Result<(), Failed> {
+        self.write(&format!("generated/{name}.up.sql"), up)?;
+        match down {
+            Some(down) => self.write(&format!("generated/{name}.down.sql"), down),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs a command on the database; it has to end with this exit code.
+    pub fn run(&self, code: i32, args: &[&str]) -> Result<Printed, Failed> {
+        self.run_with(code, args, Some(&self.database.url_text()))
+    }
+
+    /// The same without a database.
+    pub fn offline(&self, code: i32, args: &[&str]) -> Result<Printed, Failed> {
+        self.run_with(code, args, None)
+    }
+
+    fn run_with(&self, code: i32, args: &[&str], url: Option<&str>) -> Result<Printed, Failed> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
+        command.args(args).current_dir(self.path()).stdin(Stdio::null()).env_remove("DATABASE_URL");
+        command.envs(url.map(|url| ("DATABASE_URL", url)));
+        let output = command.output()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        match output.status.code() {
+            Some(found) if found == code => Ok(Printed { out, err }),
+            found => Err(format!("{args:?}: exit code {found:?}, not {code}\n{out}{err}").into()),
+        }
+    }
+
+    /// The next migration from schema.yaml, for the server of the database.
+    pub fn generate(&self, message: &str) -> Result<Printed, Failed> {
+        let flavor = self.server.server.flavor();
+        self.offline(0, &["generate", "-m", message, "--flavor", &flavor])
+    }
+
+    /// Lists the files that were written by hand.
+    pub fn relist(&self) -> Result<Printed, Failed> {
+        self.offline(0, &["generate", "--relist"])
+    }
+
+    /// The versions of the files, in order.
+    pub fn versions(&self) -> Result<Vec<String>, Failed> {
+        let mut versions = Vec::new();
+        for entry in fs::read_dir(self.path().join("generated"))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".up.sql") {
+                versions.push(name[..14].to_owned());
+            }
+        }
+        versions.sort();
+        Ok(versions)
+    }
+
+    /// Checks what a query gives, fields by tabs and rows by line feeds.
+    pub fn expect(&self, query: &str, wanted: &str) -> Result<(), Failed> {
+        let found = self.database.plain(query)?;
+        match found.trim_end() == wanted {
+            true => Ok(()),
+            false => Err(format!("{query}: {found:?}, not {wanted:?}").into()),
+        }
+    }
+}
+
+/// A table with a number that is counted up.
+pub const COUNTER: &str = "tables:
+  t:
+    columns:
+      id: int not null
+      n: int
+    primary_key: [id]
+";
