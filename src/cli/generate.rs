@@ -2,26 +2,24 @@
 
 use std::path::Path;
 
-use anyhow::anyhow;
-
-use super::Outcome;
 use super::arguments::{Desired, GenerateArguments, SourceLookup};
 use super::comparing::{compare, refuse_impossible};
 use super::error::{Result, bail};
 use super::files::{self, LockedFolder};
-use super::migration_name::MigrationName;
+use super::generated_files::GeneratedFiles;
 use super::migrations_list::{self, refuse_disagreements};
 use super::open::{LOCK_FILE, Location, generated_folder, read_options, read_yaml};
 use super::output::Output;
 use super::verify;
+use super::{Outcome, baseline, relist};
 use crate::compare::Comparison;
-use crate::diff::{Doubt, unlisted_indexes};
-use crate::migration::{AllowedRisk, MigrationFolder, MigrationScript, line_after};
-use crate::model::{Element, Schema};
+use crate::diff::Doubt;
+use crate::migration::{AllowedRisk, MigrationFolder};
+use crate::model::Element;
 use crate::plan::Risk;
-use crate::report::{self, MigrationHeader, count};
+use crate::report::{self, count};
 use crate::server::Server;
-use crate::source::{Loaded, MigrationList, ReadOptions, Settings, yaml};
+use crate::source::{Loaded, MigrationList, ReadOptions};
 use crate::words::{UncertainWords, way_out};
 
 pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> {
@@ -36,7 +34,7 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
     files::refuse_link(&lock)?;
     let locked = if lock.is_file() { Some(read_yaml(&lock)?) } else { None };
     let Some(message) = &args.message else {
-        return relist(&MigrationFolder::read(&folder)?, locked, output);
+        return relist::relist(&MigrationFolder::read(&folder)?, locked, output);
     };
     let before = MigrationFolder::read(&folder)?;
     if let Some(locked) = &locked {
@@ -48,7 +46,10 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
     let compared = [start.as_ref().and_then(Location::url)];
     let scratch = verify::scratch(&args.verification, &compared, &lookup)?;
     let wanted = (&Location::Yaml(schema), wanted);
-    let comparison = compare_with(start.as_ref(), read, wanted, flavor.server)?;
+    // The baseline takes all that a server tells of the tables.
+    let is_unlocked = listed.is_none();
+    let is_first = is_unlocked && before.migrations.is_empty();
+    let comparison = compare_with(start.as_ref(), read, wanted, (flavor.server, is_first))?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     output.diagnostics(&comparison.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
@@ -78,21 +79,58 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
             words.to
         );
     }
-    if comparison.plan.steps.is_empty() {
-        if listed.is_none() {
-            let list = migrations_so_far(&before, None, &comparison)?;
-            files::replace(&lock, &lock_text(&comparison, list))?;
+    refuse_unknown_risks(&args.allow, &comparison)?;
+    let next = Next { message, allows: &args.allow, comparison: &comparison };
+    let mut list = migrations_so_far(&before, listed)?;
+    let mut baseline = if is_first { baseline::baseline(&comparison, output)? } else { None };
+    if let Some(there) = &baseline {
+        let written = next.files(&folder, list.clone(), Some(there))?;
+        if let Some(why) = baseline::other_schema(&written, &comparison)? {
+            output.say(&format!("warning: no baseline is written: {}", report::one_line(&why)));
+            list.from_nothing = false;
+            baseline = None;
+        }
+    }
+    if comparison.plan.steps.is_empty() && baseline.is_none() {
+        if is_unlocked {
+            next.files(&folder, list, None)?.write(&turn, &comparison)?;
             output.say(&format!("noted what is there in {}", lock.display()));
         }
         output.text("nothing to do: no migration was written\n")?;
         return Ok(Outcome::Clean);
     }
-    refuse_unknown_risks(&args.allow, &comparison)?;
     verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
-    let list = migrations_so_far(&before, listed, &comparison)?;
-    let name = write_migration(&turn, &folder, message, &args.allow, &comparison, list)?;
-    output.text(&summary(&folder, &name, &comparison))?;
+    let written = next.files(&folder, list, baseline.as_ref())?;
+    let paths = written.paths();
+    written.write(&turn, &comparison)?;
+    output.text(&summary(&paths, baseline.as_ref(), &comparison))?;
     Ok(Outcome::Clean)
+}
+
+/// The migration to be written.
+struct Next<'a> {
+    message: &'a str,
+    allows: &'a [String],
+    comparison: &'a Comparison,
+}
+
+impl Next<'_> {
+    /// Its files, if it has statements, after those of the baseline.
+    fn files<'f>(
+        &self,
+        folder: &'f Path,
+        list: MigrationList,
+        baseline: Option<&Comparison>,
+    ) -> Result<GeneratedFiles<'f>> {
+        let mut files = GeneratedFiles::new(folder, list);
+        if let Some(baseline) = baseline {
+            files.add_baseline(baseline)?;
+        }
+        if !self.comparison.plan.steps.is_empty() {
+            files.add_migration(self.message, self.allows, self.comparison)?;
+        }
+        Ok(files)
+    }
 }
 
 /// The schema of the last migration. If there is none, the database. If there is none either,
@@ -114,7 +152,7 @@ fn compare_with(
     start: Option<&Location>,
     read: Option<Loaded>,
     (location, wanted): (&Location, Loaded),
-    flavor: Option<Server>,
+    (flavor, is_whole): (Option<Server>, bool),
 ) -> Result<Comparison> {
     let comparison = match start {
         Some(start) => {
@@ -122,15 +160,12 @@ fn compare_with(
                 Some(read) => read,
                 None => start.read(&ReadOptions {
                     compared_with: Some(&wanted.schema),
-                    ..read_options(flavor, false)
+                    ..read_options(flavor, is_whole)
                 })?,
             };
-            compare((start, from), (location, wanted), flavor, false)?
+            compare((start, from), (location, wanted), flavor, is_whole)?
         }
-        None => {
-            let nothing = Loaded { label: "nothing".to_owned(), ..Loaded::default() };
-            Comparison::new(nothing, wanted, flavor)?
-        }
+        None => Comparison::new(baseline::nothing(), wanted, flavor)?,
     };
     Ok(match start {
         // The same people write both files, so a different text has a different meaning.
@@ -171,112 +206,24 @@ fn refuse_unknown_risks(allows: &[String], comparison: &Comparison) -> Result<()
 fn migrations_so_far(
     folder: &MigrationFolder,
     listed: Option<Option<MigrationList>>,
-    comparison: &Comparison,
 ) -> Result<MigrationList> {
     match listed {
         Some(Some(list)) => Ok(list),
         Some(None) => migrations_list::list(folder, false),
-        None => {
-            let list = migrations_list::list(folder, false)?;
-            let from_nothing = list.lines.is_empty()
-                && comparison.from.schema.tables.is_empty()
-                && comparison.from.schema.objects.is_empty();
-            Ok(MigrationList { from_nothing, ..list })
-        }
+        None => migrations_list::list(folder, folder.migrations.is_empty()),
     }
 }
 
-/// Writes the list of migrations again from the files, and with it the schema that the files give.
-fn relist(folder: &MigrationFolder, locked: Option<Loaded>, output: &Output) -> Result<Outcome> {
-    let Some(locked) = locked else {
-        bail!(
-            "there is no {LOCK_FILE} in {}; `driftline generate -m …` writes it",
-            folder.path.display()
-        );
-    };
-    let from_nothing = locked.migrations.as_ref().is_some_and(|list| list.from_nothing);
-    let list = migrations_list::list(folder, from_nothing)?;
-    let words = format!(
-        "{} listed in {}\n",
-        count(list.lines.len(), "migration", "migrations"),
-        folder.path.join(LOCK_FILE).display()
-    );
-    let schema = match from_nothing {
-        true => migrations_list::schema_of_files(folder, &locked)?,
-        false => locked.schema.clone(),
-    };
-    let text = lock_text_of(&schema, locked.server, &locked.settings, list);
-    files::replace(&folder.path.join(LOCK_FILE), &text)?;
-    output.text(&words)?;
-    Ok(Outcome::Clean)
-}
-
-/// Writes the two files of the migration and the lock file. Returns the name of the migration.
-fn write_migration(
-    turn: &LockedFolder,
-    folder: &Path,
-    message: &str,
-    allows: &[String],
-    comparison: &Comparison,
-    mut list: MigrationList,
-) -> Result<String> {
-    let MigrationName { version, name, title } = MigrationName::next(folder, message)?;
-    let flavor = comparison.server.flavor();
-    let header = MigrationHeader { title: &title, flavor: &flavor, is_baseline: false, allows };
-    let down = report::down_sql(&comparison.plan, &header);
-    let up = report::up_sql(comparison, &header);
-    let sum =
-        MigrationScript::read(&up).map_err(|problem| anyhow!("{name}.up.sql: {problem}"))?.sum;
-    list.lines.push(line_after(list.lines.last(), &version, &sum));
-    files::put_together(
-        turn,
-        &[
-            (format!("{name}.up.sql"), up),
-            (format!("{name}.down.sql"), down),
-            (LOCK_FILE.to_owned(), lock_text(comparison, list)),
-        ],
-    )?;
-    Ok(name)
-}
-
-/// The text of the lock file.
-fn lock_text_of(
-    schema: &Schema,
-    server: Option<Server>,
-    settings: &Settings,
-    list: MigrationList,
-) -> String {
-    let options = yaml::WriteOptions {
-        stated_server: server.map(|server| server.flavor()),
-        settings: settings.clone(),
-        migrations: Some(list),
-        header: vec![
-            "The schema after the newest migration here. Written by `driftline generate`."
-                .to_owned(),
-        ],
-        ..yaml::WriteOptions::new(server.unwrap_or(Server::ASSUMED))
-    };
-    yaml::write(schema, &options)
-}
-
-/// The lock file after a comparison: the desired schema and the list of all migrations.
-fn lock_text(comparison: &Comparison, list: MigrationList) -> String {
-    let mut schema = comparison.to.schema.clone();
-    // A later migration that drops a foreign key also has to drop its implicit index.
-    for (table, indexes) in unlisted_indexes(&comparison.old, &comparison.new, &comparison.server) {
-        if let Some(table) = schema.tables.get_mut(&table) {
-            table.indexes.extend(indexes);
-        }
+/// What was written: the files, and the risks of the migration if there is one.
+fn summary(paths: &str, baseline: Option<&Comparison>, comparison: &Comparison) -> String {
+    let mut text = paths.to_owned();
+    if let Some(baseline) = baseline {
+        text.push_str(&format!("the baseline: {}\n", report::contents(&baseline.counts())));
     }
-    lock_text_of(&schema, Some(comparison.server), &comparison.to.settings, list)
-}
-
-fn summary(folder: &Path, name: &str, comparison: &Comparison) -> String {
-    let mut text = format!(
-        "{}\n{}\n",
-        folder.join(format!("{name}.up.sql")).display(),
-        folder.join(format!("{name}.down.sql")).display()
-    );
+    if comparison.plan.steps.is_empty() {
+        text.push_str("nothing else to do: no other migration was written\n");
+        return text;
+    }
     let risks: Vec<_> = comparison.plan.steps.iter().flat_map(|step| &step.risks).collect();
     for risk in &risks {
         text.push_str(&report::risk_text(risk));

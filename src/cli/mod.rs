@@ -1,6 +1,7 @@
 //! The command line: arguments, one file per subcommand, and exit codes.
 
 mod arguments;
+mod baseline;
 mod check;
 mod comparing;
 mod completions;
@@ -10,6 +11,7 @@ mod error;
 mod files;
 mod fmt;
 mod generate;
+mod generated_files;
 mod inspect;
 mod json_schema;
 mod lint;
@@ -24,6 +26,7 @@ mod ping;
 mod progress;
 mod pull;
 mod reading;
+mod relist;
 mod rules;
 mod verify;
 mod wait;

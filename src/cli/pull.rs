@@ -33,22 +33,9 @@ pub(super) fn run(args: &PullArguments, output: &Output) -> Result<Outcome> {
         output.say(&format!("note: {note}"));
     }
     let context = Normal::of(server, &loaded.schema, &loaded.schema);
-    let mut schema = normalize(&loaded.schema, &context);
-    say_which_views_are_broken(&loaded, &schema, &context, output);
-    if !loaded.is_declared {
-        forget_in(&mut schema, &server);
-    }
-    rules.leave_out_assumed(&mut schema, &loaded.schema);
-    for table in schema.tables.values_mut() {
-        let implicit = implicit_under_other_names(table, &server);
-        table.indexes.extend(implicit);
-    }
-    for object in schema.objects.values_mut() {
-        *object = server.without_default_session(object);
-    }
-    if loaded.server.is_some() {
-        leave_out_generated_keys(&mut schema, &server);
-    }
+    let normalized = normalize(&loaded.schema, &context);
+    say_which_views_are_broken(&loaded, &normalized, &context, output);
+    let mut schema = as_written(&loaded, normalized, &rules);
     let mut settings = loaded.settings.clone();
     if !loaded.is_declared {
         ignore_migration_tables(&mut schema, &mut settings, output);
@@ -71,6 +58,31 @@ pub(super) fn run(args: &PullArguments, output: &Output) -> Result<Outcome> {
         None => output.exact(&text)?,
     }
     Ok(Outcome::Clean)
+}
+
+/// What a source has, as a schema file says it.
+pub(super) fn schema_of(loaded: &Loaded, rules: &ReadingRules) -> Schema {
+    let context = Normal::of(rules.server, &loaded.schema, &loaded.schema);
+    as_written(loaded, normalize(&loaded.schema, &context), rules)
+}
+
+fn as_written(loaded: &Loaded, mut schema: Schema, rules: &ReadingRules) -> Schema {
+    let server = rules.server;
+    if !loaded.is_declared {
+        forget_in(&mut schema, &server);
+    }
+    rules.leave_out_assumed(&mut schema, &loaded.schema);
+    for table in schema.tables.values_mut() {
+        let implicit = implicit_under_other_names(table, &server);
+        table.indexes.extend(implicit);
+    }
+    for object in schema.objects.values_mut() {
+        *object = server.without_default_session(object);
+    }
+    if loaded.server.is_some() {
+        leave_out_generated_keys(&mut schema, &server);
+    }
+    schema
 }
 
 /// Puts the tables of migration tools under `ignore`, and says so.

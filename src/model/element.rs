@@ -148,20 +148,19 @@ impl Element {
         }
     }
 
-    /// Its name after that of its table: `reports.location`, `reports.p2026`. A table and an object
-    /// have their own name alone.
+    /// Its name after that of its table: `reports.location`, `reports.p2026`. A table, an option of
+    /// a table and an object have one name alone.
     pub fn dotted(&self) -> String {
         match self {
             Element::Schema => String::new(),
-            Element::Table { table } => table.clone(),
+            Element::Table { table } | Element::TableOption { table, .. } => table.clone(),
             Element::Object { name, .. } => name.clone(),
             Element::PrimaryKey { table } => format!("{table}.{}", super::PRIMARY),
             Element::Column { table, column: name }
             | Element::Index { table, index: name }
             | Element::ForeignKey { table, foreign_key: name }
             | Element::Check { table, check: name }
-            | Element::Partition { table, partition: name }
-            | Element::TableOption { table, option: name } => format!("{table}.{name}"),
+            | Element::Partition { table, partition: name } => format!("{table}.{name}"),
         }
     }
 

@@ -103,3 +103,48 @@ fn a_migration_is_written_by_hand_and_listed() {
     run(&["check", "--offline"], 0);
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn the_first_migration_makes_what_is_there() {
+    let folder = project(
+        "server: mysql:8.4\nignore: { tables: [alembic_*] }\ntables:\n  t:\n    \
+         columns: { id: int not null, b: int, p_id: int }\n    primary_key: [id]\n    \
+         foreign_keys: { fk: { columns: [p_id], references: p(id) } }\n  \
+         p: { columns: { id: int not null }, primary_key: [id] }\n",
+    );
+    let before = "create table p (id int primary key);\n\
+                  create table t (id int primary key, a int, p_id int, \
+                  constraint fk foreign key (p_id) references p (id));\n\
+                  create table alembic_version (version_num varchar(32));\n";
+    fs::write(folder.path().join("before.sql"), before).unwrap();
+    let args = ["generate", "-m", "Other column", "--from", "before.sql"];
+    let (code, out, err) = driftline(folder.path(), &args);
+    assert_eq!(code, 0, "{err}");
+    let text = generated(folder.path(), "_baseline.up.sql");
+    let (head, statements) = text.split_once("\n\n").unwrap();
+    let (_, head) = head.split_once('\n').unwrap();
+    let statements: Vec<&str> =
+        statements.lines().filter(|line| line.starts_with("CREATE")).collect();
+    let last = out.lines().skip(4).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(format!("{last}\n{err}\n{head}\n{}", statements.join("\n")));
+    let (code, out, err) = driftline(folder.path(), &["check", "--offline"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let lock = fs::read_to_string(folder.path().join("generated/schema.lock.yaml")).unwrap();
+    assert!(lock.contains("from_nothing: true"), "{lock}");
+}
+
+#[test]
+fn a_baseline_alone_is_written_where_nothing_differs() {
+    let folder = project(SMALL);
+    let table = "create table users (id int primary key, name varchar(50));\n\
+                 create table odd (id int) engine=innodb connection='x' union=(users);\n";
+    fs::write(folder.path().join("before.sql"), table).unwrap();
+    let args = ["generate", "-m", "none", "--from", "before.sql"];
+    let (code, out, err) = driftline(folder.path(), &args);
+    assert_eq!(code, 0, "{err}");
+    let last = out.lines().skip(2).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(format!("{last}\n{err}"));
+    let (code, out, _) = driftline(folder.path(), &["generate", "-m", "none"]);
+    assert_eq!((code, out.as_str()), (0, "nothing to do: no migration was written\n"));
+    assert_eq!(driftline(folder.path(), &["check", "--offline"]).0, 0);
+}

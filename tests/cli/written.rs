@@ -48,7 +48,7 @@ fn the_reverse_begins_with_what_it_does_not_restore() {
     let names = fs::read_dir(folder.path().join("generated")).unwrap();
     let down = names
         .map(|entry| entry.unwrap().path())
-        .find(|path| path.to_string_lossy().ends_with(".down.sql"))
+        .find(|path| path.to_string_lossy().ends_with("_less.down.sql"))
         .unwrap();
     let text = fs::read_to_string(down).unwrap();
     let (head, _) = text.split_once("\n\n").unwrap();
