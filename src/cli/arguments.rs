@@ -86,6 +86,9 @@ pub(super) struct DatabaseName {
     /// The environment with that name.
     #[arg(skip)]
     pub(super) environment: Environment,
+    /// The protected environments of driftline.toml.
+    #[arg(skip)]
+    pub(super) protected: Vec<Environment>,
     /// The tables of the history of migrations.
     #[arg(skip)]
     pub(super) history: HistoryTables,
@@ -96,7 +99,8 @@ impl DatabaseName {
     pub(super) fn lookup(&self, schema: PathBuf) -> SourceLookup {
         let deadline = self.timeout.map(Deadline::after);
         let (environment, history) = (self.environment.clone(), self.history.clone());
-        SourceLookup { schema, database: self.name.clone(), deadline, environment, history }
+        let (database, protected) = (self.name.clone(), self.protected.clone());
+        SourceLookup { schema, database, deadline, environment, protected, history }
     }
 }
 
@@ -129,6 +133,8 @@ pub(super) struct SourceLookup {
     pub(super) deadline: Option<Deadline>,
     /// What `--env` names, whose database is the default one.
     pub(super) environment: Environment,
+    /// The protected environments of driftline.toml.
+    pub(super) protected: Vec<Environment>,
     /// The tables of the history of migrations.
     pub(super) history: HistoryTables,
 }

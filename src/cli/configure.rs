@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use super::arguments::{Command, DatabaseName, Desired, SchemaFile, SourceLookup};
 use super::error::Result;
-use crate::config::Config;
+use crate::config::{Config, Environment};
 use crate::source::live::{DatabaseUrl, UrlError};
 
 /// The variable that names an environment if `--env` doesn't.
@@ -82,12 +82,25 @@ impl DatabaseName {
         let by_variable = || env::var(VARIABLE).ok().filter(|name| !name.is_empty());
         let name = self.env.clone().or_else(by_variable);
         self.environment = config.environment(name.as_deref())?;
+        let environments = config.environments().iter();
+        self.protected = environments.filter(|it| it.is_protected()).cloned().collect();
         self.history = config.history.clone();
         Ok(())
     }
 }
 
 impl SourceLookup {
+    /// Whether a database is one that needs care: that of a protected environment, whatever URL
+    /// leads to it, or any if a protected environment was named.
+    pub(super) fn is_protected(&self, url: &DatabaseUrl) -> bool {
+        // If a variable can't be read, the environment has no database that could be meant.
+        let url_of = |environment: &Environment| {
+            DatabaseUrl::from_variable(environment.url_variable(), &self.schema).ok().flatten()
+        };
+        let mut protected = self.protected.iter().filter_map(url_of);
+        self.environment.is_protected() || protected.any(|other| other.names_same(url))
+    }
+
     /// The URL of the default database. `None` if no environment was named and `DATABASE_URL` isn't
     /// set.
     pub(super) fn default_url(&self) -> anyhow::Result<Option<DatabaseUrl>> {

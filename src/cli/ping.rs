@@ -15,7 +15,12 @@ pub(super) fn run(args: &PingArguments, output: &Output) -> Result<Outcome> {
     let asked = url.clone();
     let doing = one_line(&format!("asking {url}"));
     let reached = with_progress(&doing, move || asked.is_prompting(), || live::ping(&url))?;
-    let report = PingReport { url: &url, environment: &lookup.environment, reached: &reached };
+    let report = PingReport {
+        url: &url,
+        environment: lookup.environment.name(),
+        is_protected: lookup.is_protected(&url),
+        reached: &reached,
+    };
     match args.format {
         ListFormat::Text => output.text(&ping_text(&report))?,
         ListFormat::Json => output.exact(&ping_json(&report)?)?,

@@ -5,7 +5,6 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::json::{JSON_VERSION, ServerJson, print, server_json};
 use super::one_line;
-use crate::config::Environment;
 use crate::source::live::{DatabaseUrl, NeededRight, ReachedServer, RightsTask};
 
 /// What `ping` shows, besides what the server says.
@@ -13,21 +12,25 @@ use crate::source::live::{DatabaseUrl, NeededRight, ReachedServer, RightsTask};
 pub struct PingReport<'a> {
     /// The URL.
     pub url: &'a DatabaseUrl,
-    /// The environment that was named.
-    pub environment: &'a Environment,
+    /// The name of the environment, if one was named.
+    pub environment: Option<&'a str>,
+    /// Whether driftline.toml says that the database is protected.
+    pub is_protected: bool,
     /// What the server says.
     pub reached: &'a ReachedServer,
 }
 
 /// What `ping` prints for a person.
 pub fn ping_text(report: &PingReport<'_>) -> String {
-    let PingReport { url, environment, reached } = report;
+    let PingReport { url, environment, is_protected, reached } = report;
     let mut lines = vec![format!("{} answers", one_line(&url.label())), String::new()];
     let mut say =
         |name: &str, words: String| lines.push(format!("{name:<12} {}", one_line(&words)));
-    if let Some(name) = environment.name() {
-        let protected = if environment.is_protected() { ", protected" } else { "" };
-        say("environment", format!("{name}{protected}"));
+    if let Some(name) = environment {
+        say("environment", (*name).to_owned());
+    }
+    if *is_protected {
+        say("protected", "yes".to_owned());
     }
     let newer = reached.server.newer_than_known();
     let support = newer.unwrap_or_else(|| "supported".to_owned());
@@ -114,7 +117,8 @@ struct PingJson<'a> {
     version: u32,
     endpoint: String,
     database: Option<&'a str>,
-    environment: Option<EnvironmentJson<'a>>,
+    environment: Option<&'a str>,
+    protected: bool,
     server: ServerJson,
     reported_version: &'a str,
     comment: &'a str,
@@ -126,12 +130,6 @@ struct PingJson<'a> {
     read_only: &'a [&'static str],
     may_write: Option<bool>,
     tasks: Vec<TaskJson>,
-}
-
-#[derive(Serialize)]
-struct EnvironmentJson<'a> {
-    name: &'a str,
-    protected: bool,
 }
 
 #[derive(Serialize)]
@@ -157,13 +155,13 @@ struct RightJson {
 
 /// What `ping` prints with `--format json`.
 pub fn ping_json(report: &PingReport<'_>) -> serde_json::Result<String> {
-    let PingReport { url, environment, reached } = report;
-    let protected = environment.is_protected();
+    let PingReport { url, environment, is_protected, reached } = report;
     print(&PingJson {
         version: JSON_VERSION,
         endpoint: url.endpoint(),
         database: url.database(),
-        environment: environment.name().map(|name| EnvironmentJson { name, protected }),
+        environment: *environment,
+        protected: *is_protected,
         server: server_json(&reached.server),
         reported_version: &reached.version,
         comment: &reached.comment,

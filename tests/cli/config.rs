@@ -88,6 +88,27 @@ fn an_environment_has_a_database_of_its_own() {
     goes_to(run(&["check", "--env", "dev"], &[]), "4");
 }
 
+/// Whatever URL leads to it.
+#[test]
+fn a_protected_database_is_protected() {
+    let folder = configured(CONFIG);
+    let reset = |source: &str| {
+        let mut command = command(folder.path(), &["reset", "app", source, "--yes"]);
+        command.env("PROD_URL", "mysql://joe:s3cret@127.0.0.1:2/app");
+        let (code, _, err) = texts(&command.output().unwrap());
+        assert!(!err.contains("s3cret"), "{err}");
+        (code, err)
+    };
+    for source in ["mysql://joe@127.0.0.1:2/app", "mariadb://root@LOCALHOST:2/app"] {
+        let (code, err) = reset(source);
+        assert_eq!(code, 4, "{err}");
+        assert!(err.contains("is protected: nothing was dropped"), "{err}");
+    }
+    // It goes on, and finds no server.
+    let (code, err) = reset("mysql://joe@127.0.0.1:3/app");
+    assert_eq!(code, 3, "{err}");
+}
+
 #[test]
 fn an_environment_that_is_not_there_is_an_error() {
     let folder = configured(CONFIG);

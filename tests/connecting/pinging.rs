@@ -52,12 +52,32 @@ pub(crate) fn reached(server: &TestServer) -> Outcome {
     if !fits {
         return Err(format!("TLS: {has_tls}, without: {without}, {said}").into());
     }
+    protected(&database)?;
     let alone = database.url_text().replace(&format!("/{}", database.name), "");
     let run = driftline(&["ping", &alone])?.expect(0)?;
     match run.out.contains("the URL names none") {
         true => Ok(()),
         false => Err(run.out.into()),
     }
+}
+
+/// An environment and what driftline.toml says of it.
+fn protected(database: &Database) -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let config = "[env.prod]\nurl_env = 'PROD_URL'\nprotected = true\n";
+    std::fs::write(folder.path().join("driftline.toml"), config)?;
+    std::fs::write(folder.path().join(".env"), format!("PROD_URL={}\n", database.url_text()))?;
+    let schema = folder.path().join("schema.yaml");
+    let schema = schema.to_str().ok_or("no path")?;
+    for args in [&["--env", "prod"][..], &[database.url_text().as_str()]] {
+        let args = [&["ping", "--format", "json", "--schema", schema][..], args].concat();
+        let said: Value = serde_json::from_str(&driftline(&args)?.expect(0)?.out)?;
+        let name = if args.contains(&"--env") { Value::from("prod") } else { Value::Null };
+        if said["protected"] != true || said["environment"] != name {
+            return Err(said.to_string().into());
+        }
+    }
+    Ok(())
 }
 
 /// The administrator of the tests, and an account with every right on the database.

@@ -37,13 +37,9 @@ impl Project {
                 "migrations are carried out on a server: name a URL such as mysql://user@host/database"
             );
         };
-        Ok(Project {
-            folder,
-            compared,
-            url: *url,
-            tables: lookup.history.clone(),
-            is_protected: lookup.environment.is_protected(),
-        })
+        let is_protected = lookup.is_protected(&url);
+        let tables = lookup.history;
+        Ok(Project { folder, compared, url: *url, tables, is_protected })
     }
 
     /// All migrations that there are, in order.

@@ -57,7 +57,7 @@ pub(in crate::cli) fn run(args: &PushArguments, output: &Output) -> Result<Outco
     refuse_destruction(&files.up, &destroyed, &args.running)?;
     let statements = count(comparison.plan.steps.len(), "statement", "statements");
     let question = format!("carry out {statements} on {}?", one_line(&url.label()));
-    let is_protected = lookup.environment.is_protected();
+    let is_protected = lookup.is_protected(&url);
     ask(&question, &args.running, is_protected)?;
     let patience = Duration::from_secs(args.running.wait.into());
     let allows_drift = args.running.allow.iter().any(|name| name == "drift");

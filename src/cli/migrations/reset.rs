@@ -33,8 +33,8 @@ pub(in crate::cli) fn run(args: &ResetArguments, output: &Output) -> Result<Outc
         let diagnostic = Diagnostic::without_place(title).with_help(why);
         run_error(RunFailure::NotPermitted, vec![diagnostic])
     };
-    if lookup.environment.is_protected() {
-        return Err(refused("driftline.toml says so of this environment"));
+    if lookup.is_protected(&url) {
+        return Err(refused("driftline.toml says so of an environment that has this database"));
     }
     let (contents, is_protected) = engine::contents(&url, &lookup.history).map_err(engine_error)?;
     if is_protected {
