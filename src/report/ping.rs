@@ -34,7 +34,7 @@ pub fn ping_text(report: &PingReport<'_>) -> String {
     }
     let newer = reached.server.newer_than_known();
     let support = newer.unwrap_or_else(|| "supported".to_owned());
-    say("server", format!("{} {}, {support}", reached.server.vendor, reached.version));
+    say("server", format!("{} ({}), {support}", reached.server, reached.version));
     let roles = reached.roles.as_ref().map(|roles| format!(", as {roles}")).unwrap_or_default();
     say("account", format!("{}{roles}", reached.account));
     say(
