@@ -27,15 +27,18 @@ pub(super) struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-A SOURCE is a schema.yaml, SQL (a dump or any .sql file, also .sql.gz; a folder of them; - for
-standard input; a pipe), a generated/ folder or a URL such as mysql://user@host:3306/database;
-DATABASE_URL, from the environment or from .env here or in the folder of the schema file, is the default
-database, or with --env the variable that driftline.toml names for that environment. A password is
-best given in that variable, in DRIFTLINE_PASSWORD or at the prompt.
+A SOURCE is a schema.yaml, SQL (a dump or any .sql file, also .sql.gz; a folder of SQL files, a
+pipe, or - for standard input), a generated/ folder or a URL such as
+mysql://user@host:3306/database. The default database is DATABASE_URL, from the environment or from
+.env here or in the folder of the schema file; with --env it is the variable that driftline.toml
+names for that environment. A password is best given in that variable, in DRIFTLINE_PASSWORD or at
+the prompt.
 
-Exit codes: 0 in sync, nothing found · 1 drift, a difference or findings · 2 wrong usage or an
-invalid file · 3 the server can't be reached or refuses, or a plan fails --verify · 5 the files of
-generated/ and their lock file disagree";
+Exit codes: 0 done, in sync, nothing found · 1 drift, a difference, findings or pending migrations ·
+2 wrong usage or an invalid file · 3 the server can't be reached or refuses, or a plan fails
+--verify; nothing is half-done · 4 permission is missing · 5 the files of generated/, their lock
+file, the history and the database disagree · 6 a migration has stopped half-way · 7 another session
+holds a lock · 130 stopped by Ctrl-C";
 
 /// Options that every command takes.
 #[derive(Debug, Args)]
@@ -66,7 +69,7 @@ impl SchemaFile {
 /// The option of the commands whose answer depends on the server.
 #[derive(Debug, Args)]
 pub(super) struct Flavor {
-    /// The server whose rules count, as mysql:8.4 or mariadb:10.11 [default: what the sources say]
+    /// The server whose rules apply, such as mysql:8.4 or mariadb:10.11 [default: as the sources state]
     #[arg(id = "flavor", long = "flavor", value_name = "VENDOR:VERSION", value_parser = flavor)]
     pub(super) server: Option<Server>,
 }
@@ -74,10 +77,10 @@ pub(super) struct Flavor {
 /// The options of the commands that read a source which may be a server or hold several databases.
 #[derive(Debug, Args)]
 pub(super) struct DatabaseName {
-    /// The database to read of a dump of several, or of a URL that names none
+    /// The database to read, if the dump has several or the URL names none
     #[arg(id = "database", long = "database", value_name = "NAME")]
     pub(super) name: Option<String>,
-    /// How long servers may take in all
+    /// How many seconds to wait for servers in total
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) timeout: Option<u32>,
     /// The environment of driftline.toml whose URL is the default database [env: DRIFTLINE_ENV]
@@ -143,7 +146,7 @@ pub(super) struct SourceLookup {
 pub(super) enum Command {
     /// Compare the database with schema.yaml and report drift and findings
     Check(CheckArguments),
-    /// Print what takes one source to another
+    /// Print the statements that turn one source into another
     Diff(DiffArguments),
     /// Write the next migration into generated/
     Generate(GenerateArguments),
@@ -169,7 +172,7 @@ pub(super) enum Command {
     Pull(PullArguments),
     /// List what a source holds
     Inspect(InspectArguments),
-    /// Hold a schema to the rules, without a database
+    /// Check a schema against the lint rules, without a database
     Lint(LintArguments),
     /// Reach a server, and say what the account may do there
     Ping(PingArguments),
@@ -177,7 +180,7 @@ pub(super) enum Command {
     Wait(WaitArguments),
     /// List the rules, or explain one
     Rules(RulesArguments),
-    /// Bring schema files into canonical form
+    /// Format schema files
     Fmt(FmtArguments),
     /// Print a JSON Schema of schema.yaml, for editors
     JsonSchema,
@@ -247,27 +250,28 @@ impl Command {
 pub(super) struct CheckArguments {
     /// The database or dump to check [default: DATABASE_URL]
     pub(super) source: Option<String>,
-    /// The same, by name
+    /// The same as SOURCE, as an option
     #[arg(long, value_name = "SOURCE", conflicts_with = "source")]
     pub(super) against: Option<String>,
-    /// Compare no database: only schema.yaml with generated/, and the rules
+    /// Don't connect to a database: compare schema.yaml with generated/ and check the rules
     #[arg(long, conflicts_with_all = ["source", "against", "ask_server", "self_check", "database"])]
     pub(super) offline: bool,
     /// The folder of generated migrations [default: that of driftline.toml, else generated beside
     /// the schema file]
     #[arg(long, value_name = "DIR")]
     pub(super) generated: Option<PathBuf>,
-    /// How to print
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
-    /// Let the server spell expressions that can't be compared (CREATE TEMPORARY TABLE)
+    /// If expressions can't be compared, ask the server how it stores them (it uses CREATE TEMPORARY
+    /// TABLE)
     #[arg(long)]
     pub(super) ask_server: bool,
-    /// Also hold what is read of each table against SHOW CREATE TABLE: one that is read otherwise
-    /// counts as unsupported and is never altered
+    /// Also compare each table as it was read with SHOW CREATE TABLE. A table that differs counts
+    /// as unsupported and is never altered
     #[arg(long)]
     pub(super) self_check: bool,
-    /// What makes the exit code 1
+    /// What causes exit code 1
     #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
     pub(super) fail_on: FailOn,
     #[command(flatten)]
@@ -283,19 +287,20 @@ impl CheckArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct DiffArguments {
-    /// What is [default: DATABASE_URL]
+    /// The source to start from [default: DATABASE_URL]
     pub(super) from: Option<String>,
-    /// What should be [default: the schema file]
+    /// The desired schema [default: the schema file]
     #[arg(conflicts_with = "schema")]
     pub(super) to: Option<String>,
-    /// How to print
+    /// The output format
     #[arg(long, value_enum, default_value = "sql")]
     pub(super) format: Format,
-    /// Let the server spell expressions that can't be compared (CREATE TEMPORARY TABLE)
+    /// If expressions can't be compared, ask the server how it stores them (it uses CREATE TEMPORARY
+    /// TABLE)
     #[arg(long)]
     pub(super) ask_server: bool,
-    /// Also hold what is read of each table against SHOW CREATE TABLE: one that is read otherwise
-    /// counts as unsupported and is never altered
+    /// Also compare each table as it was read with SHOW CREATE TABLE. A table that differs counts
+    /// as unsupported and is never altered
     #[arg(long)]
     pub(super) self_check: bool,
     #[command(flatten)]
@@ -307,31 +312,33 @@ pub(super) struct DiffArguments {
 /// What `diff` and `generate` take to try a plan.
 #[derive(Debug, Args)]
 pub(super) struct Verification {
-    /// Try the statements and their reverse in the scratch database first; refuse them where they
-    /// don't lead where they should
+    /// First run the statements and their reverse in the scratch database; stop if the result is
+    /// wrong
     #[arg(long, requires = "scratch")]
     pub(super) verify: bool,
-    /// An empty database to try them in, on a server of the same kind; it is left empty
+    /// An empty database in which to run them, on a server of the same vendor; it is empty again
+    /// afterwards
     #[arg(long, value_name = "URL", requires = "verify")]
     pub(super) scratch: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct GenerateArguments {
-    /// What to start from [default: generated/schema.lock.yaml, else DATABASE_URL, else nothing]
+    /// The source to start from [default: generated/schema.lock.yaml, else DATABASE_URL, else an
+    /// empty schema]
     pub(super) source: Option<String>,
-    /// What the migration is for; its name is made from it
+    /// What the migration is for, in a few words; used for its name
     #[arg(short, long, required_unless_present = "relist")]
     pub(super) message: Option<String>,
-    /// Write the list of migrations in the lock file again, from the files as they are, and the
-    /// schema that they give
+    /// Rewrite the lock file (the list of migrations and the schema) from the migration files as
+    /// they are
     #[arg(long, conflicts_with_all = ["message", "source", "from", "verify"])]
     pub(super) relist: bool,
     /// What the migration may destroy, as in drop-column:reports.location or drop-table:*; may be
     /// repeated
     #[arg(long, value_name = "KIND:NAME", conflicts_with = "relist")]
     pub(super) allow: Vec<String>,
-    /// The source to start from, by name
+    /// The same as SOURCE, as an option
     #[arg(long, value_name = "SOURCE", conflicts_with = "source")]
     pub(super) from: Option<String>,
     /// The folder to write to [default: that of driftline.toml, else generated beside the schema
@@ -353,10 +360,10 @@ impl GenerateArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct NewArguments {
-    /// What the migration is for; its name is made from it
+    /// What the migration is for, in a few words; used for its name
     #[arg(short, long)]
     pub(super) message: String,
-    /// The folder to write to [default: generated, beside the schema file]
+    /// The folder to write to [default: generated, next to the schema file]
     #[arg(long, value_name = "DIR")]
     pub(super) generated: Option<PathBuf>,
     #[command(flatten)]
@@ -370,7 +377,7 @@ pub(super) struct PullArguments {
     /// The file to write; an existing one is replaced only with --force [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Replace an existing file; what of it a database can't tell, such as comments and rules, goes
+    /// Replace an existing file. What a database doesn't have, such as comments and rules, is lost
     #[arg(long, requires = "output")]
     pub(super) force: bool,
     #[command(flatten)]
@@ -396,10 +403,10 @@ pub(super) struct InspectArguments {
     pub(super) what: Option<String>,
     /// The source [default: DATABASE_URL, else the schema file]
     pub(super) source: Option<String>,
-    /// Compare what is read of each table with the server's SHOW CREATE TABLE instead
+    /// Instead, compare each table as it was read with the server's SHOW CREATE TABLE
     #[arg(long, conflicts_with_all = ["flavor", "schema"])]
     pub(super) self_check: bool,
-    /// How to print
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: ListFormat,
     #[command(flatten)]
@@ -407,20 +414,20 @@ pub(super) struct InspectArguments {
 }
 
 const INSPECT_HELP: &str = "\
-WHAT and SOURCE stand in either order: `driftline inspect reports dump.sql`. A list and a name
+WHAT and SOURCE may be in either order: `driftline inspect reports dump.sql`. A list and a name
 after its kind (table:NAME, view:NAME, trigger:NAME, procedure:NAME, function:NAME, event:NAME,
-sequence:NAME) are always WHAT. A bare name alone is WHAT too, unless a file or folder here has
-it; what has a `.`, `/` or `:` in it, or is `-`, is a SOURCE.";
+sequence:NAME) are always WHAT. A bare name alone is WHAT too, unless a file or folder of that name
+exists here. A word with a `.`, `/` or `:` in it, or `-`, is a SOURCE.";
 
 #[derive(Debug, Args)]
 pub(super) struct LintArguments {
     /// The source [default: the schema file]
     #[arg(conflicts_with = "schema")]
     pub(super) source: Option<String>,
-    /// How to print
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: ListFormat,
-    /// What makes the exit code 1
+    /// What causes exit code 1
     #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
     pub(super) fail_on: FailOn,
     #[command(flatten)]
@@ -432,7 +439,7 @@ pub(super) struct LintArguments {
 pub(super) struct PingArguments {
     /// The server, as a URL [default: DATABASE_URL]
     pub(super) source: Option<String>,
-    /// How to print
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: ListFormat,
     #[command(flatten)]
@@ -471,7 +478,7 @@ pub(super) struct FmtArguments {
     /// The files [default: the schema file]
     #[arg(conflicts_with = "schema")]
     pub(super) files: Vec<PathBuf>,
-    /// Write nothing; exit with 1 where a file is not in canonical form
+    /// Write nothing; exit with 1 if a file isn't in canonical form
     #[arg(long)]
     pub(super) check: bool,
     #[command(flatten)]
@@ -487,21 +494,21 @@ pub(super) struct CompletionsArguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For a person
+    /// Text for people
     Text,
-    /// The statements, with what they do and risk as comments
+    /// The SQL statements, with comments on what they do and their risks
     Sql,
     /// A unified diff of each table's CREATE TABLE
     Diff,
-    /// For a program; docs/json.md
+    /// JSON for programs; see docs/json.md
     Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ListFormat {
-    /// For a person
+    /// Text for people
     Text,
-    /// For a program; docs/json.md
+    /// JSON for programs; see docs/json.md
     Json,
 }
 
@@ -511,13 +518,13 @@ pub(super) enum FailOn {
     Warning,
     /// Drift, and findings that are errors
     Error,
-    /// Drift alone
+    /// Only drift
     Drift,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal, and where NO_COLOR isn't set
+    /// If the output is a terminal and NO_COLOR isn't set
     Auto,
     /// Always
     Always,

@@ -5,7 +5,7 @@ use libtest_mimic::Failed;
 use crate::project::{COUNTER, Project};
 use crate::support::servers::TestServer;
 
-pub fn files(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn files(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     project.migration("30000101000000_more", "CREATE TABLE u (a int);\n", None)?;
@@ -23,7 +23,7 @@ pub fn files(server: &TestServer) -> Result<(), Failed> {
     project.run(5, &["status", "--format", "json"])?.says(&["\"no-file\""])
 }
 
-pub fn late(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn late(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     project.migration("30000101000002_newer", "CREATE TABLE u (a int);\n", None)?;
@@ -37,7 +37,7 @@ pub fn late(server: &TestServer) -> Result<(), Failed> {
     project.run(0, &["status"]).map(drop)
 }
 
-pub fn drift(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn drift(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     project.run(0, &["migrate"])?;
@@ -50,7 +50,7 @@ pub fn drift(server: &TestServer) -> Result<(), Failed> {
     project.run(0, &["status"]).map(drop)
 }
 
-pub fn stamped(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn stamped(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     project.migration("30000101000000_more", "CREATE TABLE u (a int);\n", None)?;
@@ -68,7 +68,7 @@ pub fn stamped(server: &TestServer) -> Result<(), Failed> {
     project.run(1, &["status"])?.says(&["0 migrations applied, 2 pending"])
 }
 
-pub fn baseline(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn baseline(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     let up = "-- driftline: 1\n-- baseline\nCREATE TABLE t (id int NOT NULL PRIMARY KEY, n int);\n";
     project.generate("unused")?;

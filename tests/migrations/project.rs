@@ -9,21 +9,21 @@ use libtest_mimic::Failed;
 use crate::support::servers::{Database, TestServer};
 
 /// A folder and a database.
-pub struct Project {
+pub(crate) struct Project {
     folder: tempfile::TempDir,
-    pub database: Database,
-    pub server: TestServer,
+    pub(crate) database: Database,
+    pub(crate) server: TestServer,
 }
 
 /// What a command has printed.
-pub struct Printed {
-    pub out: String,
-    pub err: String,
+pub(crate) struct Printed {
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Printed {
     /// Checks that all of these are in what was printed.
-    pub fn says(&self, parts: &[&str]) -> Result<(), Failed> {
+    pub(crate) fn says(&self, parts: &[&str]) -> Result<(), Failed> {
         for part in parts {
             if !self.out.contains(part) && !self.err.contains(part) {
                 return Err(format!("{part:?} is not in\n{}{}", self.out, self.err).into());
@@ -34,7 +34,7 @@ impl Printed {
 }
 
 impl Project {
-    pub fn new(server: &TestServer, schema: &str) -> Result<Project, Failed> {
+    pub(crate) fn new(server: &TestServer, schema: &str) -> Result<Project, Failed> {
         let project = Project {
             folder: tempfile::tempdir()?,
             database: server.database("migrated")?,
@@ -44,18 +44,18 @@ impl Project {
         Ok(project)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn write(&self, name: &str, text: &str) -> Result<(), Failed> {
+    pub(crate) fn write(&self, name: &str, text: &str) -> Result<(), Failed> {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap())?;
         Ok(fs::write(path, text)?)
     }
 
     /// Writes a migration by hand.
-    pub fn migration(&self, name: &str, up: &str, down: Option<&str>) -> Result<(), Failed> {
+    pub(crate) fn migration(&self, name: &str, up: &str, down: Option<&str>) -> Result<(), Failed> {
         self.write(&format!("generated/{name}.up.sql"), up)?;
         match down {
             Some(down) => self.write(&format!("generated/{name}.down.sql"), down),
@@ -64,12 +64,12 @@ impl Project {
     }
 
     /// Runs a command on the database; it has to end with this exit code.
-    pub fn run(&self, code: i32, args: &[&str]) -> Result<Printed, Failed> {
+    pub(crate) fn run(&self, code: i32, args: &[&str]) -> Result<Printed, Failed> {
         self.run_with(code, args, Some(&self.database.url_text()))
     }
 
     /// The same without a database.
-    pub fn offline(&self, code: i32, args: &[&str]) -> Result<Printed, Failed> {
+    pub(crate) fn offline(&self, code: i32, args: &[&str]) -> Result<Printed, Failed> {
         self.run_with(code, args, None)
     }
 
@@ -87,18 +87,18 @@ impl Project {
     }
 
     /// The next migration from schema.yaml, for the server of the database.
-    pub fn generate(&self, message: &str) -> Result<Printed, Failed> {
+    pub(crate) fn generate(&self, message: &str) -> Result<Printed, Failed> {
         let flavor = self.server.server.flavor();
         self.offline(0, &["generate", "-m", message, "--flavor", &flavor])
     }
 
     /// Lists the files that were written by hand.
-    pub fn relist(&self) -> Result<Printed, Failed> {
+    pub(crate) fn relist(&self) -> Result<Printed, Failed> {
         self.offline(0, &["generate", "--relist"])
     }
 
     /// The versions of the files, in order.
-    pub fn versions(&self) -> Result<Vec<String>, Failed> {
+    pub(crate) fn versions(&self) -> Result<Vec<String>, Failed> {
         let mut versions = Vec::new();
         for entry in fs::read_dir(self.path().join("generated"))? {
             let name = entry?.file_name().to_string_lossy().into_owned();
@@ -111,7 +111,7 @@ impl Project {
     }
 
     /// Checks what a query gives, fields by tabs and rows by line feeds.
-    pub fn expect(&self, query: &str, wanted: &str) -> Result<(), Failed> {
+    pub(crate) fn expect(&self, query: &str, wanted: &str) -> Result<(), Failed> {
         let found = self.database.plain(query)?;
         match found.trim_end() == wanted {
             true => Ok(()),
@@ -121,7 +121,7 @@ impl Project {
 }
 
 /// A table with a number that is counted up.
-pub const COUNTER: &str = "tables:
+pub(crate) const COUNTER: &str = "tables:
   t:
     columns:
       id: int not null

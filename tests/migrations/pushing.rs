@@ -5,7 +5,7 @@ use libtest_mimic::Failed;
 use crate::project::{COUNTER, Project};
 use crate::support::servers::TestServer;
 
-pub fn push(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn push(server: &TestServer) -> Result<(), Failed> {
     let schema = format!(
         "{COUNTER}  p:\n    columns: {{ id: int not null, t: int }}\n    primary_key: [id]\n    \
          foreign_keys: {{ f: {{ columns: [t], references: t(id) }} }}\nviews:\n  v: select id from t\n\
@@ -34,7 +34,7 @@ pub fn push(server: &TestServer) -> Result<(), Failed> {
     project.run(0, &["history"])?.says(&["replaced"])
 }
 
-pub fn reset(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn reset(server: &TestServer) -> Result<(), Failed> {
     let schema =
         format!("{COUNTER}views:\n  v: select id from t\nprocedures:\n  p: {{ body: select 1 }}\n");
     let project = Project::new(server, &schema)?;

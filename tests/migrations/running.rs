@@ -8,7 +8,7 @@ use crate::support::servers::TestServer;
 /// The schema of the repository, with what later migrations change.
 const EXAMPLE: &str = include_str!("../../schema.yaml");
 
-pub fn example(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn example(server: &TestServer) -> Result<(), Failed> {
     let flavor = server.server.flavor();
     let schema = EXAMPLE.replace("server: mysql:8.0", &format!("server: {flavor}"));
     let project = Project::new(server, &schema)?;
@@ -35,7 +35,7 @@ pub fn example(server: &TestServer) -> Result<(), Failed> {
     project.run(1, &["status", "--format", "json"])?.says(&["\"unfinished\": null"])
 }
 
-pub fn dry_run(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn dry_run(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     project.run(0, &["migrate", "--dry-run"])?.says(&["CREATE TABLE `t`"])?;
@@ -56,7 +56,7 @@ ALTER TABLE t ADD COLUMN m int NOT NULL DEFAULT 0, ADD UNIQUE KEY u (m);
 CREATE TABLE u (id int NOT NULL PRIMARY KEY);
 ";
 
-pub fn failed(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn failed(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     project.migration("30000101000000_data", DATA, None)?;
@@ -77,7 +77,7 @@ pub fn failed(server: &TestServer) -> Result<(), Failed> {
     project.run(0, &["status"]).map(drop)
 }
 
-pub fn unknown(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn unknown(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     let up = "-- statement 1, data\nINSERT INTO t VALUES (1, 1);\n-- statement 2\nCALL p();\n";
@@ -98,7 +98,7 @@ pub fn unknown(server: &TestServer) -> Result<(), Failed> {
     project.run(0, &["status"]).map(drop)
 }
 
-pub fn without_transactions(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn without_transactions(server: &TestServer) -> Result<(), Failed> {
     let schema = COUNTER.replace("  t:\n", "  t:\n    engine: MyISAM\n");
     let project = Project::new(server, &schema)?;
     project.generate("first")?;
@@ -113,7 +113,7 @@ pub fn without_transactions(server: &TestServer) -> Result<(), Failed> {
     project.run(0, &["status"]).map(drop)
 }
 
-pub fn objects(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn objects(server: &TestServer) -> Result<(), Failed> {
     let schema = format!(
         "{COUNTER}views:\n  v: select id from t\ntriggers:\n  g: {{ table: t, when: before insert, \
          body: \"begin set new.n = 1; set new.id = new.id; end\" }}\nprocedures:\n  p: {{ body: \
@@ -134,7 +134,7 @@ pub fn objects(server: &TestServer) -> Result<(), Failed> {
     project.expect("INSERT INTO t (id) VALUES (2); SELECT n FROM t WHERE id = 2", "1")
 }
 
-pub fn destruction(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn destruction(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     let up = "-- statement 1\nALTER TABLE t DROP COLUMN n;\n-- statement 2\nTRUNCATE TABLE t;\n";
@@ -151,7 +151,7 @@ pub fn destruction(server: &TestServer) -> Result<(), Failed> {
     project.expect("SHOW COLUMNS FROM t LIKE 'n'", "")
 }
 
-pub fn sessions(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn sessions(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     let one = "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES', autocommit = 0, \
@@ -164,7 +164,7 @@ pub fn sessions(server: &TestServer) -> Result<(), Failed> {
     project.expect("SELECT n FROM t ORDER BY id", "1\n2\n1")
 }
 
-pub fn no_drift(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn no_drift(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.write("driftline.toml", "history = \"changes\"\n")?;
     project.generate("first")?;

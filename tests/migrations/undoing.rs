@@ -24,7 +24,7 @@ UPDATE t SET n = n - 1;
 DROP TABLE a;
 ";
 
-pub fn failed(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn failed(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     project.run(0, &["migrate"])?;
@@ -41,7 +41,7 @@ pub fn failed(server: &TestServer) -> Result<(), Failed> {
     project.run(1, &["status"])?.says(&["1 migration applied, 1 pending"])
 }
 
-pub fn impossible(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn impossible(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     let down = "-- undoes 2\nUPDATE t SET n = 1;\n-- undoes 1: impossible, the rows are gone\n";
@@ -59,7 +59,7 @@ pub fn impossible(server: &TestServer) -> Result<(), Failed> {
     project.run(1, &["status"])?.says(&["2 migrations applied"])
 }
 
-pub fn without_marks(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn without_marks(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     let unmarked = |text: &str| -> String {
@@ -79,7 +79,7 @@ pub fn without_marks(server: &TestServer) -> Result<(), Failed> {
     printed.says(&["doesn't say which of its statements undoes which"])
 }
 
-pub fn extents(server: &TestServer) -> Result<(), Failed> {
+pub(crate) fn extents(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;
     for number in 1..=4 {
