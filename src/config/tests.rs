@@ -156,3 +156,49 @@ error: syntax error: unclosed table, expected `]`
   |          ^
 ");
 }
+
+#[test]
+fn a_byte_order_mark_and_line_ends_of_windows_change_nothing() {
+    let config = read("\u{feff}schema = 'a.yaml'\r\n[env.dev]\r\nurl_env = 'DEV_URL'\r\n").unwrap();
+    assert_eq!(config.schema_or_default(), Path::new("a.yaml"));
+    assert_eq!(config.environments().len(), 1);
+}
+
+const SECRET: &str = "mysql://root:s3cret@db/shop";
+
+/// A file in which a few characters are put, taken away and exchanged, and the URL once somewhere.
+fn changed(changes: &[(usize, char)], at: usize) -> String {
+    let mut text: Vec<char> =
+        "schema = 'a.yaml'\n# of all\n[env.dev]\nurl_env = \"DEV\"\n[env.prod]\nprotected = true\n"
+            .chars()
+            .collect();
+    for (place, char) in changes {
+        let place = place % text.len();
+        match place % 3 {
+            0 => text.insert(place, *char),
+            1 => text[place] = *char,
+            _ => drop(text.remove(place)),
+        }
+    }
+    let at = at % text.len();
+    text[..at].iter().chain(&SECRET.chars().collect::<Vec<_>>()).chain(&text[at..]).collect()
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_it_panic_or_show_a_password(
+        changes in proptest::collection::vec(
+            (0_usize..1000, proptest::sample::select("\"'[]={}.,#\n\\ é\u{1b}ax1".chars().collect::<Vec<_>>())),
+            0..12,
+        ),
+        at in 0_usize..1000,
+    ) {
+        let text = changed(&changes, at);
+        if let Err(InvalidConfig { diagnostics, files }) = read(&text) {
+            for diagnostic in &diagnostics {
+                let shown = render(diagnostic, &files, true);
+                assert!(!shown.contains("s3cret"), "{text}\n{shown}");
+            }
+        }
+    }
+}
