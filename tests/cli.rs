@@ -17,6 +17,8 @@ mod config;
 mod migration_files;
 #[path = "cli/migrations.rs"]
 mod migrations;
+#[path = "cli/rebase.rs"]
+mod rebase;
 #[path = "cli/waiting.rs"]
 mod waiting;
 #[path = "cli/written.rs"]

@@ -126,7 +126,7 @@ fn good(server: &TestServer) -> Result<(), Failed> {
     place.write(&schema(check))?;
     let (_, err) = place.verified(0, &["generate", "-m", "second", "--flavor", &flavor])?;
     contains(&err, "verified in")?;
-    assert_eq!(place.generated(), 5);
+    assert_eq!(place.generated(), 7);
     let (_, err) = place.verified(0, &["diff", "generated", "--flavor", &flavor])?;
     contains(&err, "nothing to verify: there are no statements")
 }

@@ -328,12 +328,17 @@ pub(super) struct GenerateArguments {
     /// empty schema]
     pub(super) source: Option<String>,
     /// What the migration is for, in a few words; used for its name
-    #[arg(short, long, required_unless_present = "relist")]
+    #[arg(short, long, required_unless_present_any = ["relist", "rebase"])]
     pub(super) message: Option<String>,
     /// Rewrite the lock file (the list of migrations and the schema) from the migration files as
     /// they are
     #[arg(long, conflicts_with_all = ["message", "source", "from", "verify"])]
     pub(super) relist: bool,
+    /// After a merge, put the migrations of the younger branch, or those that are named, after the
+    /// others: under new names, and in the lock file
+    #[arg(long, num_args = 0.., value_name = "VERSION",
+        conflicts_with_all = ["message", "source", "from", "verify", "relist", "allow"])]
+    pub(super) rebase: Option<Vec<String>>,
     /// What the migration may destroy, as in drop-column:reports.location or drop-table:*; may be
     /// repeated
     #[arg(long, value_name = "KIND:NAME", conflicts_with = "relist")]

@@ -11,7 +11,7 @@ use super::migrations_list::{self, refuse_disagreements};
 use super::open::{LOCK_FILE, Location, generated_folder, read_options, read_yaml};
 use super::output::Output;
 use super::verify;
-use super::{Outcome, baseline, relist};
+use super::{Outcome, baseline, rebase, relist};
 use crate::compare::Comparison;
 use crate::diff::Doubt;
 use crate::migration::{AllowedRisk, MigrationFolder};
@@ -32,6 +32,9 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
     let turn = LockedFolder::lock(&folder)?;
     let lock = folder.join(LOCK_FILE);
     files::refuse_link(&lock)?;
+    if let Some(versions) = &args.rebase {
+        return rebase::rebase(&turn, &folder, versions, wanted, output);
+    }
     let locked = if lock.is_file() { Some(read_yaml(&lock)?) } else { None };
     let Some(message) = &args.message else {
         return relist::relist(&MigrationFolder::read(&folder)?, locked, output);

@@ -110,7 +110,7 @@ pub(super) fn lock_text_of(
 }
 
 /// The lock file after a comparison: the desired schema and the list of all migrations.
-fn lock_text(comparison: &Comparison, list: MigrationList) -> String {
+pub(super) fn lock_text(comparison: &Comparison, list: MigrationList) -> String {
     lock_text_of(&locked_schema(comparison), Some(comparison.server), &comparison.to.settings, list)
 }
 

@@ -83,13 +83,13 @@ fn diagnostic(
         Disagreement::Added { is_late: true, .. } => (
             format!("{name} is not listed, and later migrations are"),
             format!(
-                "databases may have run the later ones: give it a later version, or if none has, \
-                 {RELIST} with it"
+                "databases may have run the later ones: `driftline generate --rebase` gives it a \
+                 later version; if none has, {RELIST} with it"
             ),
         ),
         Disagreement::SameVersion { .. } => (
             format!("two migrations have the version {version}"),
-            "give the younger one a later version".to_owned(),
+            "`driftline generate --rebase NAME` gives the younger one a later version".to_owned(),
         ),
         Disagreement::OutOfOrder { .. } => (
             format!("migration {version} is listed after a later one"),
@@ -97,7 +97,10 @@ fn diagnostic(
         ),
         Disagreement::BrokenChain { .. } => (
             format!("the line of migration {version} doesn't follow from the line before it"),
-            format!("two branches were merged, or the list was changed by hand: {RELIST}"),
+            "after a merge `driftline generate --rebase` puts the migrations of the younger branch \
+             after the others; if the list was changed by hand, `driftline generate --relist` \
+             writes it again"
+                .to_owned(),
         ),
     };
     Diagnostic::without_place(title).at(place, "listed here").with_help(help)

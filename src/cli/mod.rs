@@ -26,6 +26,7 @@ mod ping;
 mod progress;
 mod pull;
 mod reading;
+mod rebase;
 mod relist;
 mod rules;
 mod verify;

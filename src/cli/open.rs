@@ -1,5 +1,6 @@
 //! Opening a source from what was typed.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
@@ -10,6 +11,7 @@ use super::error::{self, CommandError};
 use super::progress::with_progress;
 use crate::engine::without_history;
 use crate::lint::unknown_rules;
+use crate::migration;
 use crate::report::one_line;
 use crate::self_check::self_check;
 use crate::server::Server;
@@ -223,12 +225,30 @@ pub(super) fn read_yaml(path: &Path) -> error::Result<Loaded> {
     if !path.is_file() {
         error::bail!("there is no {}; `driftline pull` writes one from a database", path.display());
     }
-    let loaded = yaml::read(path)?;
+    let loaded = yaml::read(path).map_err(|error| with_way_out(path, error))?;
     let unknown = unknown_rules(&loaded);
     if !unknown.is_empty() {
         return Err(CommandError::Invalid { diagnostics: unknown, files: loaded.files });
     }
     Ok(loaded)
+}
+
+/// If the file is a lock file in which git has left conflict markers, how they are resolved.
+fn with_way_out(path: &Path, mut error: yaml::Invalid) -> yaml::Invalid {
+    let is_lock = path.file_name().is_some_and(|name| name == LOCK_FILE);
+    let has_markers =
+        || fs::read_to_string(path).is_ok_and(|text| migration::sides(&text).is_some());
+    if is_lock
+        && has_markers()
+        && let Some(last) = error.diagnostics.last_mut()
+    {
+        last.help = vec![
+            "two branches have added migrations: `driftline generate --rebase` puts those of the \
+             younger one after the others"
+                .to_owned(),
+        ];
+    }
+    error
 }
 
 /// The path of the lock file, which is in the folder of migrations.

@@ -13,6 +13,11 @@ pub fn line_after(last: Option<&LockedMigration>, version: &str, sum: &Sum) -> L
     LockedMigration { version: version.to_owned(), sum: sum.to_string(), chain, place: None }
 }
 
+/// Whether a line was written after another one, or as the first.
+pub(super) fn follows(last: Option<&LockedMigration>, line: &LockedMigration) -> bool {
+    chain(last, &line.version, &line.sum) == line.chain
+}
+
 /// The chain value of a line: a hash of it and of the chain value before it.
 fn chain(last: Option<&LockedMigration>, version: &str, sum: &str) -> String {
     let mut hash = Sha256::new();
@@ -95,12 +100,11 @@ pub fn disagreements(list: &[LockedMigration], files: &[(String, Sum)]) -> Vec<D
             found.push(Disagreement::OutOfOrder { version: version() });
         }
     }
-    let follows = |place: &usize| {
+    let is_after = |place: &usize| {
         let last = place.checked_sub(1).map(|before| &list[before]);
-        let line = &list[*place];
-        chain(last, &line.version, &line.sum) == line.chain
+        follows(last, &list[*place])
     };
-    if let Some(place) = (0..list.len()).find(|place| !follows(place)) {
+    if let Some(place) = (0..list.len()).find(|place| !is_after(place)) {
         found.push(Disagreement::BrokenChain { version: list[place].version.clone() });
     }
     let listed: HashSet<&str> = list.iter().map(|line| line.version.as_str()).collect();

@@ -5,7 +5,9 @@
 //! is noticed without a database, and two branches that both add a migration conflict in git.
 
 mod allowed;
+mod branches;
 mod carry_out;
+mod conflict;
 mod folder;
 mod locked;
 mod script;
@@ -13,6 +15,9 @@ mod statement_kind;
 mod sum;
 
 pub use allowed::AllowedRisk;
+pub use branches::branches;
+pub(crate) use carry_out::replay;
+pub use conflict::sides;
 pub(crate) use folder::version;
 pub use folder::{DOWN, FolderError, MigrationFile, MigrationFiles, MigrationFolder, UP};
 pub use locked::{Disagreement, disagreements, line_after};
