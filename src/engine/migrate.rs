@@ -1,6 +1,6 @@
 //! Brings a database to where the files and a person want it: what was interrupted goes on first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use super::agreement::{differences, read_live};
@@ -132,22 +132,17 @@ fn under_lock(
         outcome.baseline = Some(version);
         history = lock.history()?;
     }
+    let mut problems = situation(request.files, &history).problems;
+    let is_allowed = |version: &str| request.allowed_late.iter().any(|it| it == version);
+    problems.retain(|problem| !problem.late_version().is_some_and(is_allowed));
+    if !problems.is_empty() {
+        return Err(MigrateError::Disagree(problems));
+    }
     let mut last: Option<Timeline> = None;
-    loop {
-        let mut problems = situation(request.files, &history).problems;
-        let is_allowed = |version: &str| request.allowed_late.iter().any(|it| it == version);
-        problems.retain(|problem| !problem.late_version().is_some_and(is_allowed));
-        if !problems.is_empty() {
-            return Err(MigrateError::Disagree(problems));
-        }
-        let Some(mut job) = next(request, &history, lock.worker(), last.is_none())? else { break };
-        if let Some(last) = last.take() {
-            job.base = last;
-        }
-        let version = job.files.version.clone();
+    for files in due(request, &history) {
+        let job = job(request, &history, lock.worker(), (files, last.take()))?;
         last = Some(run(lock, &job, &request.settings, watcher)?);
-        outcome.done.push(version);
-        history = lock.history()?;
+        outcome.done.push(files.version.clone());
         if watcher.wants_to_stop() {
             break;
         }
@@ -160,42 +155,44 @@ fn under_lock(
     }
 }
 
-/// The next file to carry out.
-fn next<'a>(
+/// The migrations of the goal that aren't done yet, in its order.
+fn due<'a>(request: &Request<'a>, history: &History) -> Vec<&'a MigrationFiles> {
+    let files: HashMap<&str, &MigrationFiles> =
+        request.files.iter().map(|it| (it.version.as_str(), it)).collect();
+    let states = states(history);
+    let (versions, is_due): (_, fn(Option<HistoryState>) -> bool) = match &request.goal {
+        Goal::Apply(versions) => (versions, |state| state != Some(HistoryState::Applied)),
+        Goal::Undo(versions) => (versions, |state| state.is_some()),
+    };
+    let due = versions.iter().filter(|it| is_due(states.get(it.as_str()).copied()));
+    due.filter_map(|version| files.get(version.as_str()).copied()).collect()
+}
+
+fn states(history: &History) -> HashMap<&str, HistoryState> {
+    history.entries.iter().map(|entry| (entry.version.as_str(), entry.state)).collect()
+}
+
+/// A file to carry out. The schema after the file before it is the one before it.
+fn job<'a>(
     request: &Request<'a>,
     history: &History,
     worker: &Worker,
-    checks_schema: bool,
-) -> Result<Option<Job<'a>>, EngineError> {
-    let state = |version: &str| history.entry(version).map(|entry| entry.state);
-    let (versions, direction) = match &request.goal {
-        Goal::Apply(versions) => (versions, Direction::Up),
-        Goal::Undo(versions) => (versions, Direction::Down),
-    };
-    let is_open = |version: &&String| match direction {
-        Direction::Up => state(version) != Some(HistoryState::Applied),
-        Direction::Down => state(version).is_some(),
-    };
-    let Some(version) = versions.iter().find(is_open) else { return Ok(None) };
-    let Some(files) = request.files.iter().find(|it| it.version == *version) else {
-        return Ok(None);
-    };
-    let entry = history.entry(version);
-    let is_in = match direction {
-        Direction::Up => None,
-        Direction::Down => entry.and_then(|entry| statements_in(history, entry)),
-    };
-    let mut base = Timeline::new(worker.server(), request.compared.clone());
-    for file in request.files {
-        let is_applied = state(&file.version) == Some(HistoryState::Applied);
-        let is_undone_now = file.version == *version && direction == Direction::Down;
-        if is_undone_now {
-            base.run_file(&file.up, is_in.as_ref())?;
-        } else if is_applied && file.version != *version {
-            base.run_file(&file.up, None)?;
+    (files, last): (&'a MigrationFiles, Option<Timeline>),
+) -> Result<Job<'a>, EngineError> {
+    let version = files.version.as_str();
+    let (direction, is_in) = match &request.goal {
+        Goal::Apply(_) => (Direction::Up, None),
+        Goal::Undo(_) => {
+            let entry = history.entry(version);
+            (Direction::Down, entry.and_then(|entry| statements_in(history, entry)))
         }
-    }
-    Ok(Some(Job {
+    };
+    let checks_schema = last.is_none();
+    let base = match last {
+        Some(last) => last,
+        None => base(request, history, (version, is_in.as_ref()), worker)?,
+    };
+    Ok(Job {
         files,
         kind: HistoryKind::Migration,
         direction,
@@ -203,7 +200,29 @@ fn next<'a>(
         is_in,
         rows: history.statements(version, direction).cloned().collect(),
         checks_schema,
-    }))
+    })
+}
+
+/// The schema before a file: all migrations that are in, and of the one that is undone the
+/// statements that are in.
+fn base(
+    request: &Request<'_>,
+    history: &History,
+    (version, is_in): (&str, Option<&BTreeSet<u32>>),
+    worker: &Worker,
+) -> Result<Timeline, EngineError> {
+    let is_undone = matches!(request.goal, Goal::Undo(_));
+    let states = states(history);
+    let mut base = Timeline::new(worker.server(), request.compared.clone());
+    for file in request.files {
+        let state = states.get(file.version.as_str()).copied();
+        if is_undone && file.version == version {
+            base.run_file(&file.up, is_in)?;
+        } else if state == Some(HistoryState::Applied) {
+            base.run_file(&file.up, None)?;
+        }
+    }
+    Ok(base)
 }
 
 /// The statements of a migration that are in; `None` if all are.

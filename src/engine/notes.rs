@@ -1,5 +1,6 @@
 //! Changes of the history alone: nothing runs.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use super::agreement::{differences, read_live};
@@ -51,13 +52,15 @@ pub fn mark(
         }
     }
     let history = lock.history()?;
+    let noted: HashSet<&str> = files.iter().map(|it| it.version.as_str()).collect();
+    let recorded: HashSet<&str> = history.entries.iter().map(|it| it.version.as_str()).collect();
     for entry in history.migrations() {
-        if !files.iter().any(|it| it.version == entry.version) {
+        if !noted.contains(entry.version.as_str()) {
             let (worker, tables) = lock.parts();
             store::remove(worker, tables, &entry.version)?;
         }
     }
-    for file in files.iter().filter(|file| history.entry(&file.version).is_none()) {
+    for file in files.iter().filter(|file| !recorded.contains(file.version.as_str())) {
         note(&mut lock, file, HistoryKind::Marked)?;
     }
     lock.release()

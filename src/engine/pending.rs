@@ -1,6 +1,6 @@
 //! What is to be done, by the files and the history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::history::{Direction, History, HistoryState, StatementState};
 use crate::migration::{MigrationFiles, MigrationScript};
@@ -84,9 +84,11 @@ pub fn situation(files: &[MigrationFiles], history: &History) -> Situation {
             HistoryState::Replaced => {}
         }
     }
+    let recorded: HashSet<&str> =
+        history.entries.iter().map(|entry| entry.version.as_str()).collect();
     let newest = history.migrations().map(|entry| entry.version.as_str()).max();
     for (at, file) in files.iter().enumerate() {
-        if history.entry(&file.version).is_some() {
+        if recorded.contains(file.version.as_str()) {
             continue;
         }
         if let Some(newest) = newest.filter(|newest| file.version.as_str() < *newest) {

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 20] = [
+const TOPICS: [(&str, OnServer); 21] = [
     ("the example from nothing to its third migration and back", running::example),
     ("a dry run changes nothing", running::dry_run),
     ("data runs once, and a failed statement goes on after it was edited", running::failed),
@@ -26,6 +26,7 @@ const TOPICS: [(&str, OnServer); 20] = [
     ("what destroys data needs permission by name", running::destruction),
     ("the session of a file ends with it", running::sessions),
     ("the history is no drift", running::no_drift),
+    ("rights that are missing are named before anything runs", running::rights),
     ("a failed migration is undone", undoing::failed),
     ("what can't be undone is said before anything is", undoing::impossible),
     ("a reverse file without marks undoes the whole", undoing::without_marks),

@@ -73,6 +73,11 @@ impl Project {
         self.run_with(code, args, None)
     }
 
+    /// Runs a command on a database of this URL.
+    pub(crate) fn run_at(&self, code: i32, args: &[&str], url: &str) -> Result<Printed, Failed> {
+        self.run_with(code, args, Some(url))
+    }
+
     fn run_with(&self, code: i32, args: &[&str], url: Option<&str>) -> Result<Printed, Failed> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
         command.args(args).current_dir(self.path()).stdin(Stdio::null()).env_remove("DATABASE_URL");

@@ -54,6 +54,7 @@ pub(crate) fn reset(server: &TestServer) -> Result<(), Failed> {
     project
         .run(4, &["reset", &name, "--yes", "--env", "prod"])?
         .says(&["driftline.toml says so"])?;
+    std::fs::remove_file(project.path().join("driftline.toml"))?;
     project.run(4, &["reset", &name, "--yes"])?.says(&["its history says so"])?;
     project.run(0, &["status"]).map(drop)
 }

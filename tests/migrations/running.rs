@@ -178,3 +178,28 @@ pub(crate) fn no_drift(server: &TestServer) -> Result<(), Failed> {
     assert!(!listed.out.contains("changes"), "{}", listed.out);
     project.run(0, &["status"]).map(drop)
 }
+
+pub(crate) fn rights(server: &TestServer) -> Result<(), Failed> {
+    let project = Project::new(server, COUNTER)?;
+    project.generate("first")?;
+    let name = &project.database.name;
+    let user = format!("m{}", &name[name.len().saturating_sub(20)..]);
+    server.plain(
+        None,
+        &format!(
+            "CREATE USER '{user}'@'%' IDENTIFIED BY 'pw'; \
+             GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `{name}`.* TO '{user}'@'%'"
+        ),
+    )?;
+    let url = project.database.url_text().replace("root@", &format!("{user}:pw@"));
+    let outcome = (|| {
+        project.run_at(0, &["migrate"], &url)?.says(&["1 migration done"])?;
+        project.write("schema.yaml", &COUNTER.replace("n: int", "n: bigint"))?;
+        project.generate("wider")?;
+        let printed = project.run_at(4, &["migrate"], &url)?;
+        printed.says(&["lacks rights", "ALTER", "GRANT", "--allow missing-rights"])?;
+        project.run_at(3, &["migrate", "--allow", "missing-rights"], &url)?.says(&["(error 1142)"])
+    })();
+    server.plain(None, &format!("DROP USER '{user}'@'%'"))?;
+    outcome
+}

@@ -1,5 +1,7 @@
 //! `driftline migrate`: carries out the migrations that a database doesn't have yet.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::super::Outcome;
@@ -7,7 +9,7 @@ use super::super::arguments::{ListFormat, MigrateArguments};
 use super::super::error::Result;
 use super::super::output::Output;
 use super::failures::{disagree, engine_error, failed, run_error};
-use super::permission::{ask, destructions_of, not_allowed, refuse_destruction};
+use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
 use super::project::Project;
 use super::watching::Lines;
 use crate::cli::error::RunFailure;
@@ -93,12 +95,17 @@ fn refuse_all(
         timeline.run_file(&files.up, None).map_err(engine_error)?;
     }
     let mut all = Vec::new();
+    let mut rights = BTreeSet::new();
     for files in due {
-        let found = destructions_of(&files.up, &mut timeline, server, |_| true)?;
+        let found = review(&files.up, &mut timeline, server, |_| true)?;
         if !args.dry_run {
-            refuse_destruction(&files.up, &found, &args.running)?;
+            refuse_destruction(&files.up, &found.destroys, &args.running)?;
         }
-        all.push(found);
+        rights.extend(found.rights);
+        all.push(found.destroys);
+    }
+    if !args.dry_run {
+        refuse_powerless(&opened.url, &rights, &args.running)?;
     }
     Ok(all)
 }

@@ -1,5 +1,6 @@
 //! What a run needs permission for, and the question to the person at the terminal.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::super::arguments::RunOptions;
@@ -8,19 +9,30 @@ use super::failures::{engine_error, run_error};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Allowed, Destruction, HistoryProblem, Timeline, destructions};
 use crate::migration::{MigrationFile, ScriptPart};
+use crate::model::ObjectKind;
 use crate::report::one_line;
 use crate::server::Server;
+use crate::source::dump::Effect;
+use crate::source::live::{self, DatabaseUrl, RightsTask};
 
-/// What the statements of a file destroy, each with the statement's number. The timeline is moved
-/// to the end of the file.
-pub(super) fn destructions_of(
+/// What the statements of a file do that has to be looked at before the first of them.
+#[derive(Default)]
+pub(super) struct FileReview {
+    /// What they destroy, each with the statement's number.
+    pub(super) destroys: Vec<(u32, Destruction)>,
+    /// The rights that they need, as GRANT names them.
+    pub(super) rights: BTreeSet<&'static str>,
+}
+
+/// Looks at the statements of a file. The timeline is moved to the end of the file.
+pub(super) fn review(
     file: &MigrationFile,
     timeline: &mut Timeline,
     server: Server,
     is_part: impl Fn(u32) -> bool,
-) -> Result<Vec<(u32, Destruction)>> {
+) -> Result<FileReview> {
     let path = file.path.display().to_string();
-    let mut found = Vec::new();
+    let mut found = FileReview::default();
     timeline.begin_file();
     for part in &file.script.parts {
         match part {
@@ -30,12 +42,85 @@ pub(super) fn destructions_of(
             ScriptPart::Statement(it) if is_part(it.position) => {
                 let effect = timeline.run(&it.text, &path, it.line).map_err(engine_error)?;
                 let destroyed = destructions(&effect, server).map_err(engine_error)?;
-                found.extend(destroyed.into_iter().map(|destroyed| (it.position, destroyed)));
+                let numbered = destroyed.into_iter().map(|destroyed| (it.position, destroyed));
+                found.destroys.extend(numbered);
+                found.rights.extend(rights_for(&effect));
             }
             ScriptPart::Statement(_) => {}
         }
     }
     Ok(found)
+}
+
+/// The rights that a statement certainly needs on the database.
+fn rights_for(effect: &Effect) -> Vec<&'static str> {
+    let mut rights = Vec::new();
+    for table in &effect.tables {
+        let was = effect.before.tables.contains_key(table);
+        let is = effect.after.tables.contains_key(table);
+        match (was, is) {
+            (false, true) => rights.push("CREATE"),
+            (true, true) => rights.push("ALTER"),
+            (true, false) => rights.push("DROP"),
+            (false, false) => {}
+        }
+    }
+    rights.extend(effect.objects.iter().filter_map(|object| match object.kind {
+        ObjectKind::View => Some("CREATE VIEW"),
+        ObjectKind::Trigger => Some("TRIGGER"),
+        ObjectKind::Event => Some("EVENT"),
+        _ => None,
+    }));
+    rights
+}
+
+/// Stops if the account certainly lacks a right that the statements or the history need, or if the
+/// server takes no changes: otherwise it would stop half-way.
+pub(super) fn refuse_powerless(
+    url: &DatabaseUrl,
+    needed: &BTreeSet<&'static str>,
+    running: &RunOptions,
+) -> Result<()> {
+    let reached = live::ping(url)?;
+    let is_allowed = |name: &str| running.allow.iter().any(|it| it == name);
+    if !reached.read_only.variables.is_empty() && !is_allowed("read-only") {
+        let diagnostic = Diagnostic::without_place(format!(
+            "{} takes no changes: {} is on",
+            one_line(&url.label()),
+            reached.read_only.variables.join(", ")
+        ))
+        .with_help("name the primary in the URL; --allow read-only tries it all the same");
+        return Err(run_error(RunFailure::Server, vec![diagnostic]));
+    }
+    if is_allowed("missing-rights") {
+        return Ok(());
+    }
+    let always = ["SELECT", "INSERT", "UPDATE", "DELETE"];
+    let lacking: Vec<&str> = reached
+        .rights
+        .of(RightsTask::Migrate)
+        .filter(|it| it.held == Some(false))
+        .map(|it| it.right)
+        .filter(|right| needed.contains(right) || always.contains(right))
+        .collect();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let diagnostic = Diagnostic {
+        help: reached
+            .rights
+            .grants(RightsTask::Migrate)
+            .iter()
+            .map(|grant| format!("as an administrator: {}", one_line(grant)))
+            .chain(["if it has them on the tables alone: --allow missing-rights".to_owned()])
+            .collect(),
+        ..Diagnostic::without_place(format!(
+            "the account lacks rights on {}: {}",
+            one_line(&url.label()),
+            lacking.join(", ")
+        ))
+    };
+    Err(run_error(RunFailure::NotPermitted, vec![diagnostic]))
 }
 
 /// Stops if something is destroyed that neither the command line nor the head of the file allows.

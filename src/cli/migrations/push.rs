@@ -11,7 +11,7 @@ use super::super::migration_name::version_after;
 use super::super::open::{Location, lock_file, read_options, read_yaml};
 use super::super::output::Output;
 use super::failures::{engine_error, run_error};
-use super::permission::{ask, destructions_of, refuse_destruction};
+use super::permission::{ask, refuse_destruction, refuse_powerless, review};
 use super::watching::Lines;
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
@@ -50,11 +50,12 @@ pub(in crate::cli) fn run(args: &PushArguments, output: &Output) -> Result<Outco
     );
     let base = timeline.clone();
     output.text(&report::plan_sql(&comparison))?;
-    let destroyed = destructions_of(&files.up, &mut timeline, comparison.server, |_| true)?;
+    let found = review(&files.up, &mut timeline, comparison.server, |_| true)?;
     if args.dry_run {
         return Ok(Outcome::Found);
     }
-    refuse_destruction(&files.up, &destroyed, &args.running)?;
+    refuse_destruction(&files.up, &found.destroys, &args.running)?;
+    refuse_powerless(&url, &found.rights, &args.running)?;
     let statements = count(comparison.plan.steps.len(), "statement", "statements");
     let question = format!("carry out {statements} on {}?", one_line(&url.label()));
     let is_protected = lookup.is_protected(&url);

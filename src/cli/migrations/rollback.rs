@@ -8,7 +8,7 @@ use super::super::error::{Result, RunFailure, bail};
 use super::super::output::Output;
 use super::failures::{disagree, engine_error, failed, run_error};
 use super::migrate::report;
-use super::permission::{ask, destructions_of, not_allowed, refuse_destruction};
+use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
 use super::project::Project;
 use super::watching::Lines;
 use crate::diagnostic::Diagnostic;
@@ -110,6 +110,7 @@ impl Undo<'_> {
         output: &Output,
     ) -> Result<usize> {
         let mut statements = 0;
+        let mut rights = BTreeSet::new();
         for version in versions {
             let Some(files) = self.opened.files().iter().find(|it| it.version == *version) else {
                 continue;
@@ -121,16 +122,20 @@ impl Undo<'_> {
             refuse_irreversible(files, down, is_in.as_ref())?;
             let mut timeline = self.before(files, is_in.as_ref())?;
             let is_part = |position: u32| is_part(down, is_in.as_ref(), position);
-            let found = destructions_of(down, &mut timeline, self.server, is_part)?;
+            let found = review(down, &mut timeline, self.server, is_part)?;
             if !args.dry_run {
-                refuse_destruction(down, &found, &args.running)?;
+                refuse_destruction(down, &found.destroys, &args.running)?;
             }
+            rights.extend(found.rights);
             for statement in down.script.statements().filter(|it| is_part(it.position)) {
                 statements += 1;
                 if args.dry_run {
                     output.text(&format!("{};\n", statement.text))?;
                 }
             }
+        }
+        if !args.dry_run {
+            refuse_powerless(&self.opened.url, &rights, &args.running)?;
         }
         Ok(statements)
     }
