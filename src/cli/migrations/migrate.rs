@@ -164,7 +164,7 @@ fn print_due(
                 }
                 text.push('\n');
             }
-            output.text(&text)?;
+            output.exact(&text)?;
         }
     }
     Ok(Outcome::Clean)

@@ -49,7 +49,10 @@ pub(in crate::cli) fn run(args: &PushArguments, output: &Output) -> Result<Outco
         comparison.to.settings.clone(),
     );
     let base = timeline.clone();
-    output.text(&report::plan_sql(&comparison))?;
+    match output.has_colours() {
+        true => output.text(&report::styled_plan_sql(&comparison))?,
+        false => output.exact(&report::plan_sql(&comparison))?,
+    }
     let found = review(&files.up, &mut timeline, comparison.server, |_| true)?;
     if args.dry_run {
         return Ok(Outcome::Found);

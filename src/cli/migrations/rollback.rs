@@ -130,7 +130,7 @@ impl Undo<'_> {
             for statement in down.script.statements().filter(|it| is_part(it.position)) {
                 statements += 1;
                 if args.dry_run {
-                    output.text(&format!("{};\n", statement.text))?;
+                    output.exact(&format!("{};\n", statement.text))?;
                 }
             }
         }
