@@ -15,7 +15,7 @@ pub fn branches(lists: &[&[LockedMigration]]) -> Vec<Vec<LockedMigration>> {
         let is_same = |other: &&LockedMigration| {
             (&other.version, &other.sum, &other.chain) == (&line.version, &line.sum, &line.chain)
         };
-        if !lines.iter().any(|other| is_same(other)) {
+        if !lines.iter().any(is_same) {
             lines.push(line);
         }
     }
