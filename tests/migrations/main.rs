@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cases;
 mod disagreeing;
 mod project;
 mod pushing;
@@ -41,5 +42,7 @@ const TOPICS: [(&str, OnServer); 21] = [
 ];
 
 fn main() -> ExitCode {
-    run(on_each_server(&TOPICS))
+    let mut trials = on_each_server(&TOPICS);
+    trials.extend(cases::trials());
+    run(trials)
 }

@@ -73,22 +73,45 @@ impl Project {
         self.run_with(code, args, None)
     }
 
+    /// Runs a command without a database, whatever its exit code.
+    pub(crate) fn offline_any(&self, args: &[&str]) -> Result<Printed, Failed> {
+        self.printed(args, None).map(|(_, printed)| printed)
+    }
+
+    /// Whether the newest migration can be undone, as its file says.
+    pub(crate) fn is_reversible(&self) -> Result<bool, Failed> {
+        let newest = self.versions()?.pop().unwrap_or_default();
+        for entry in fs::read_dir(self.path().join("generated"))? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.starts_with(&newest) && name.ends_with(".down.sql") {
+                return Ok(!fs::read_to_string(path)?.contains(": impossible"));
+            }
+        }
+        Ok(false)
+    }
+
     /// Runs a command on a database of this URL.
     pub(crate) fn run_at(&self, code: i32, args: &[&str], url: &str) -> Result<Printed, Failed> {
         self.run_with(code, args, Some(url))
     }
 
     fn run_with(&self, code: i32, args: &[&str], url: Option<&str>) -> Result<Printed, Failed> {
+        let (found, Printed { out, err }) = self.printed(args, url)?;
+        match found == Some(code) {
+            true => Ok(Printed { out, err }),
+            false => Err(format!("{args:?}: exit code {found:?}, not {code}\n{out}{err}").into()),
+        }
+    }
+
+    fn printed(&self, args: &[&str], url: Option<&str>) -> Result<(Option<i32>, Printed), Failed> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
         command.args(args).current_dir(self.path()).stdin(Stdio::null()).env_remove("DATABASE_URL");
         command.envs(url.map(|url| ("DATABASE_URL", url)));
         let output = command.output()?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (out, err) = (text(&output.stdout), text(&output.stderr));
-        match output.status.code() {
-            Some(found) if found == code => Ok(Printed { out, err }),
-            found => Err(format!("{args:?}: exit code {found:?}, not {code}\n{out}{err}").into()),
-        }
+        Ok((output.status.code(), Printed { out, err }))
     }
 
     /// The next migration from schema.yaml, for the server of the database.
@@ -105,7 +128,11 @@ impl Project {
     /// The versions of the files, in order.
     pub(crate) fn versions(&self) -> Result<Vec<String>, Failed> {
         let mut versions = Vec::new();
-        for entry in fs::read_dir(self.path().join("generated"))? {
+        let folder = self.path().join("generated");
+        if !folder.exists() {
+            return Ok(versions);
+        }
+        for entry in fs::read_dir(folder)? {
             let name = entry?.file_name().to_string_lossy().into_owned();
             if name.ends_with(".up.sql") {
                 versions.push(name[..14].to_owned());

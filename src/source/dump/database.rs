@@ -102,6 +102,9 @@ impl Database {
         match statement {
             ParsedStatement::CreateTable(create) => self.create_table(*create, start),
             ParsedStatement::AlterTable { name, clauses } => {
+                if objects::alter_like_table(self, &name, &clauses) {
+                    return Ok(());
+                }
                 let Some(name) = self.existing(&name)? else { return Ok(()) };
                 alter_table(self, &name, clauses, start)
             }

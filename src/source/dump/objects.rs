@@ -4,6 +4,7 @@ use super::database::{Database, whole};
 use super::session::StoredSettings;
 use crate::model::{Element, Object, ObjectKind, ObjectName, UnsupportedObject};
 use crate::syntax::SqlError;
+use crate::syntax::alter::{ParsedChange, ParsedClause};
 use crate::syntax::object::{AlterObject, CreateObject, ObjectDefinition, TriggerOrder};
 use crate::syntax::table::QualifiedName;
 
@@ -169,6 +170,33 @@ pub(super) fn rename_like_table(
         return Ok(true);
     }
     Ok(false)
+}
+
+/// ALTER TABLE of a sequence, which takes the options of a table (MariaDB "ALTER SEQUENCE"); `false`
+/// if there is no such sequence.
+pub(super) fn alter_like_table(
+    database: &mut Database,
+    name: &QualifiedName,
+    clauses: &[ParsedClause],
+) -> bool {
+    if database.is_elsewhere(name) {
+        return false;
+    }
+    let key = ObjectName { kind: ObjectKind::Sequence, name: name.1.clone() };
+    let Some(Object::Sequence(sequence)) = database.schema.objects.get_mut(&key) else {
+        return false;
+    };
+    for clause in clauses {
+        if let ParsedChange::Options(read) = &clause.change {
+            if read.has_comment {
+                sequence.comment.clone_from(&read.options.comment);
+            }
+            if read.options.engine.is_some() {
+                sequence.engine.clone_from(&read.options.engine);
+            }
+        }
+    }
+    true
 }
 
 /// The noun for a view or sequence of this name, if there is one. They share a namespace with
