@@ -240,6 +240,8 @@ pub struct Diagnostic {
     pub secondary: Vec<Label>,
     /// What to do, line by line.
     pub help: Vec<String>,
+    /// The element that the server would refuse, if that is what is wrong.
+    pub refused: Option<Element>,
 }
 
 /// A place, and the text under it.
@@ -267,6 +269,7 @@ impl Diagnostic {
             primary: None,
             secondary: Vec::new(),
             help: Vec::new(),
+            refused: None,
         }
     }
 

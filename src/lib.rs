@@ -4,7 +4,7 @@
 //! [`normalize`] makes two of them comparable on a [`server`]; [`validation`] says what the server would
 //! refuse; [`diff`] says what differs;
 //! [`plan`] orders that into statements, which [`ddl`] spells; [`report`] shows it. [`lint`] reads
-//! a schema and gives findings. [`syntax`] reads what [`ddl`] writes. No module reaches back.
+//! a schema and gives findings, which are one kind of value everywhere ([`finding`]). [`syntax`] reads what [`ddl`] writes. No module reaches back.
 
 pub mod cli;
 pub mod compare;
@@ -13,6 +13,7 @@ pub mod ddl;
 pub mod diagnostic;
 pub mod diff;
 pub mod engine;
+pub mod finding;
 mod implicit_index;
 pub mod lint;
 pub mod migration;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::Outcome;
 use super::arguments::{CheckArguments, Desired, FailOn, Format};
 use super::comparing::{
-    ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
+    ask_server, compare, lint_findings, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
 };
 use super::error::{Result, bail};
@@ -16,7 +16,7 @@ use super::open::{Location, Prefetch, generated_folder, lock_file, read_options,
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::{Diagnostic, Files, Severity};
-use crate::lint::{Finding, lint};
+use crate::finding::{Finding, worst};
 use crate::migration::MigrationFolder;
 use crate::report::{self, ReportExtras, Statements};
 use crate::server::Server;
@@ -47,7 +47,7 @@ pub(super) fn run(args: &CheckArguments, output: &Output) -> Result<Outcome> {
     } else {
         ask_server(comparison, location.url().filter(|_| args.ask_server))?
     };
-    let findings = lint(&comparison.new, &comparison.server, &comparison.to.settings);
+    let findings = lint_findings(&comparison);
     let old_noun = if args.offline { comparison.from.label.clone() } else { "the database".into() };
     let extra = ReportExtras {
         old_noun: &old_noun,
@@ -69,7 +69,7 @@ pub(super) fn run(args: &CheckArguments, output: &Output) -> Result<Outcome> {
 
 /// Whether the findings alone make the exit code 1.
 pub(super) fn fails(findings: &[Finding], fail_on: FailOn) -> bool {
-    let worst = report::worst(findings);
+    let worst = worst(findings);
     match fail_on {
         FailOn::Warning => worst >= Some(Severity::Warning),
         FailOn::Error => worst >= Some(Severity::Error),

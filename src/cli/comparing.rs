@@ -10,6 +10,8 @@ use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
+use crate::lint::lint;
 use crate::report::{self, ReportExtras};
 use crate::server::Server;
 use crate::source::live::{self, DatabaseUrl, LiveError};
@@ -117,6 +119,12 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
     let asked = url.clone();
     let spelled = with_progress(&doing, move || asked.is_prompting(), || live::ask(url, &tables))?;
     Ok(comparison.answered(spelled))
+}
+
+/// What the rules find in the desired schema, with the places in its file.
+pub(super) fn lint_findings(comparison: &Comparison) -> Vec<Finding> {
+    let found = lint(&comparison.new, &comparison.server, &comparison.to.settings);
+    found.into_iter().map(|finding| finding.placed(&comparison.to.places)).collect()
 }
 
 /// Prints a comparison in the requested format. What the statements can't show goes to standard

@@ -3,13 +3,12 @@
 use super::Outcome;
 use super::arguments::{LintArguments, ListFormat};
 use super::check::fails;
-use super::comparing::stop_at;
+use super::comparing::{lint_findings, stop_at};
 use super::error::Result;
 use super::open::{Location, read_alone};
 use super::output::Output;
 use crate::compare::Comparison;
 use crate::diagnostic::in_order;
-use crate::lint::lint;
 use crate::report;
 use crate::server::Server;
 
@@ -24,7 +23,7 @@ pub(super) fn run(args: &LintArguments, output: &Output) -> Result<Outcome> {
     let comparison = Comparison::new(loaded.clone(), loaded, flavor)?;
     refuse_invalid(&comparison, flavor)?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
-    let findings = lint(&comparison.new, &comparison.server, &comparison.to.settings);
+    let findings = lint_findings(&comparison);
     match args.format {
         ListFormat::Text => output.text(&report::lint_text(&comparison.to, &findings))?,
         ListFormat::Json => output.exact(&report::lint_json(&comparison.to, &findings)?)?,

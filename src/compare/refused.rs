@@ -232,6 +232,7 @@ impl Comparison {
             None => Diagnostic::without_place(error.title),
         };
         diagnostic.help = error.help;
+        diagnostic.refused = Some(error.element);
         diagnostic
     }
 
@@ -245,10 +246,9 @@ impl Comparison {
 }
 
 fn at_place(loaded: &Loaded, element: &Element, message: String) -> Diagnostic {
-    match loaded.places.nearest(element) {
-        Some(span) => Diagnostic::error(message, span, ""),
-        None => Diagnostic::without_place(message),
-    }
+    let place = loaded.places.nearest(element);
+    let diagnostic = Diagnostic::without_place(message).at(place, "");
+    Diagnostic { refused: Some(element.clone()), ..diagnostic }
 }
 
 #[cfg(test)]

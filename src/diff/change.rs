@@ -20,6 +20,8 @@ pub struct Difference {
 /// A table or object that can't be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsupported {
+    /// The table or object.
+    pub element: Element,
     /// `table`, `view`, `trigger`, …
     pub kind: &'static str,
     /// Its name.

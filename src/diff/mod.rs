@@ -14,7 +14,7 @@ mod unlisted;
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::model::{Schema, Table};
+use crate::model::{Element, Schema, Table};
 use crate::renames::{Renames, renamed_table};
 use crate::server::Server;
 
@@ -102,7 +102,7 @@ fn unsupported_table(from: Option<&Table>, to: Option<&Table>) -> Unsupported {
         _ => Side::Both,
     };
     let name = to.or(from).map(|table| table.name.clone()).unwrap_or_default();
-    Unsupported { kind: "table", name, clauses, side }
+    Unsupported { element: Element::table(&name), kind: "table", name, clauses, side }
 }
 
 fn unsupported_objects(from: &Schema, to: &Schema) -> Vec<Unsupported> {
@@ -110,6 +110,7 @@ fn unsupported_objects(from: &Schema, to: &Schema) -> Vec<Unsupported> {
     let new: BTreeSet<_> = to.unsupported.iter().collect();
     old.union(&new)
         .map(|object| Unsupported {
+            element: Element::Object { kind: object.kind, name: object.name.clone() },
             kind: object.kind.noun(),
             name: object.name.clone(),
             clauses: Some(object.reason.clone()).filter(|it| !it.is_empty()).into_iter().collect(),

@@ -2,6 +2,7 @@
 
 use super::{Confidence, Finding, Rule};
 use crate::diagnostic::Severity;
+use crate::finding::{FindingLabel, Origin};
 use crate::model::Element;
 
 /// What a rule returns: a finding without the rule's name and severity.
@@ -95,19 +96,19 @@ impl Draft {
             Some(first) => *first = format!("{first}; {page}"),
             None => self.help.push(page),
         }
+        let severity = match self.grade {
+            Grade::Note => Severity::Note,
+            Grade::Usual => set.unwrap_or(rule.severity),
+            Grade::Unless(severity) => set.unwrap_or(severity),
+        };
+        let related: Vec<String> = self.related.iter().map(ToString::to_string).collect();
+        let what: Vec<&str> = related.iter().map(String::as_str).collect();
         Finding {
-            rule: rule.name,
-            severity: match self.grade {
-                Grade::Note => Severity::Note,
-                Grade::Usual => set.unwrap_or(rule.severity),
-                Grade::Unless(severity) => set.unwrap_or(severity),
-            },
             confidence: self.confidence,
-            element: self.element,
-            related: self.related,
-            message: self.message,
+            related: self.related.into_iter().map(FindingLabel::element).collect(),
             why: self.why,
             help: self.help,
+            ..Finding::new(rule.name, Origin::Rule, severity, self.element, self.message, &what)
         }
     }
 }

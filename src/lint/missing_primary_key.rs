@@ -64,7 +64,7 @@ mod tests {
     fn a_table_without_one_is() {
         let findings = found("missing-primary-key", &["CREATE TABLE t (a int, KEY k (a))"]);
         assert_eq!(messages(&findings), ["table t has no primary key"]);
-        assert_eq!(findings[0].element.to_string(), "tables.t");
+        assert_eq!(findings[0].element().unwrap().to_string(), "tables.t");
     }
 
     #[test]
@@ -72,6 +72,9 @@ mod tests {
         let table = "CREATE TABLE t (a int, b int NOT NULL, UNIQUE u (a), UNIQUE v (b))";
         let findings = found("missing-primary-key", &[table]);
         assert_eq!(findings[0].why, "rows are distinguished by v (b) alone");
-        assert_eq!(findings[0].related[0].to_string(), "tables.t.indexes.v");
+        assert_eq!(
+            findings[0].related_elements().next().unwrap().to_string(),
+            "tables.t.indexes.v"
+        );
     }
 }

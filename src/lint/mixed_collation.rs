@@ -166,7 +166,7 @@ mod tests {
             ["column x of a has the collation utf8mb4_unicode_ci, \
               the schema mostly has utf8mb4_general_ci"]
         );
-        assert_eq!(findings[0].element.to_string(), "tables.a.columns.x");
+        assert_eq!(findings[0].element().unwrap().to_string(), "tables.a.columns.x");
     }
 
     #[test]
@@ -178,7 +178,10 @@ mod tests {
             ["columns x, y of a have the collation utf8mb4_unicode_ci, \
               the schema mostly has utf8mb4_general_ci"]
         );
-        assert_eq!(findings[0].related[0].to_string(), "tables.a.columns.y");
+        assert_eq!(
+            findings[0].related_elements().next().unwrap().to_string(),
+            "tables.a.columns.y"
+        );
     }
 
     #[test]

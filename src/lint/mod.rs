@@ -15,13 +15,14 @@ mod subject;
 mod unknown;
 
 use crate::diagnostic::Severity;
-use crate::model::{Element, Schema, Table};
+use crate::model::{Schema, Table};
 use crate::server::Server;
 use crate::source::Settings;
 
 use draft::Draft;
 use subject::Subject;
 
+pub use crate::finding::{Confidence, Finding};
 pub use redundant_index::{IndexRelation, Redundancy, redundant_to};
 pub use unknown::unknown_rules;
 
@@ -50,37 +51,6 @@ pub struct Rule {
     check: fn(&Subject<'_>, &Table, &mut Vec<Draft>),
 }
 
-/// Something that a rule found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The rule's name.
-    pub rule: &'static str,
-    /// The severity, with the settings applied.
-    pub severity: Severity,
-    /// How certain the rule is.
-    pub confidence: Confidence,
-    /// The element that it is about.
-    pub element: Element,
-    /// Other elements that belong to it. If one element can be dropped, the first of these is the
-    /// one that stays.
-    pub related: Vec<Element>,
-    /// What is wrong, in one line, with the names of the elements.
-    pub message: String,
-    /// Why it matters. This is also the label at the place in the file.
-    pub why: String,
-    /// What to do, one line each.
-    pub help: Vec<String>,
-}
-
-/// How certain a rule is of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Confidence {
-    /// A person has to judge it.
-    Probable,
-    /// It is certain.
-    Certain,
-}
-
 /// Every rule, in the order in which they are listed.
 pub fn rules() -> &'static [Rule] {
     RULES
@@ -91,7 +61,7 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// The findings of all rules in a normalized schema. They are in the order of the tables, then of
+/// The findings of all rules in a normalized schema, without places. They are in the order of the tables, then of
 /// the rules, then of the elements of the table.
 pub fn lint(schema: &Schema, server: &Server, settings: &Settings) -> Vec<Finding> {
     let subject = Subject::new(schema, server);

@@ -68,7 +68,7 @@ mod tests {
             messages(&findings),
             ["table t has the engine MyISAM, which has no transactions"]
         );
-        assert_eq!(findings[0].element.to_string(), "tables.t.engine");
+        assert_eq!(findings[0].element().unwrap().to_string(), "tables.t.engine");
         assert_eq!(findings[0].why, "a ROLLBACK leaves its rows as they are");
     }
 

@@ -27,7 +27,7 @@ pub(super) fn found(rule: &'static str, tables: &[&str]) -> Vec<Finding> {
 /// The findings of one rule for these tables on a server.
 pub(super) fn found_on(server: Server, rule: &'static str, tables: &[&str]) -> Vec<Finding> {
     let mut findings = lint(&schema(server, tables), &server, &Settings::default());
-    findings.retain(|finding| finding.rule == rule);
+    findings.retain(|finding| finding.code == rule);
     findings
 }
 
@@ -106,7 +106,7 @@ fn findings_come_in_the_order_of_the_tables() {
     );
     let findings: Vec<String> = lint(&schema, &MYSQL, &Settings::default())
         .iter()
-        .map(|finding| format!("{} {}", finding.rule, finding.element))
+        .map(|finding| format!("{} {}", finding.code, finding.element().unwrap()))
         .collect();
     assert_eq!(
         findings,

@@ -1,7 +1,7 @@
 //! Names under `rules` in schema.yaml that aren't names of rules.
 
 use super::{rule, rules};
-use crate::diagnostic::{Diagnostic, Label, Severity, list, near_name};
+use crate::diagnostic::{Diagnostic, list, near_name};
 use crate::source::Loaded;
 
 /// An error for each name in the settings that isn't the name of a rule, in the order of the file.
@@ -19,12 +19,8 @@ fn unknown(name: &str, loaded: &Loaded) -> Diagnostic {
     let place = loaded.places.rule(name);
     let help = near.is_none().then(|| format!("known are {}", list(&known)));
     Diagnostic {
-        severity: Severity::Error,
-        code: None,
-        title: format!("`rules` has no key `{name}`"),
-        primary: place.map(|span| Label { span, text: label }),
-        secondary: Vec::new(),
         help: help.into_iter().collect(),
+        ..Diagnostic::without_place(format!("`rules` has no key `{name}`")).at(place, label)
     }
 }
 

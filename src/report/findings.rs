@@ -1,27 +1,36 @@
-//! Turns findings into diagnostics that point into the file, if there is one.
+//! Everything that a comparison and a failed command have to say, as findings.
 
-use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::lint::Finding;
-use crate::source::Loaded;
+mod drift;
+mod errors;
+mod risks;
 
-/// A finding as a diagnostic at the place of its element. Without a place, the label becomes help.
-pub(super) fn as_diagnostic(finding: &Finding, loaded: &Loaded) -> Diagnostic {
-    let place = loaded.places.nearest(&finding.element);
-    let mut help = finding.help.clone();
-    if place.is_none() {
-        help.insert(0, finding.why.clone());
-    }
-    Diagnostic {
-        severity: finding.severity,
-        code: Some(finding.rule),
-        title: finding.message.clone(),
-        primary: place.map(|span| Label { span, text: finding.why.clone() }),
-        secondary: Vec::new(),
-        help,
-    }
+pub use drift::drift_findings;
+pub use errors::error_findings;
+pub use risks::risk_findings;
+
+use super::ReportExtras;
+use crate::compare::Comparison;
+use crate::diagnostic::Severity;
+use crate::finding::{Finding, Origin, UNMIGRATED, number_repeated};
+use crate::model::Element;
+
+/// What a comparison has to say: its drift, the changes without a migration, and what the rules
+/// found. All places are in the files of the desired side.
+pub fn comparison_findings(comparison: &Comparison, extra: &ReportExtras) -> Vec<Finding> {
+    let mut findings = drift_findings(comparison, extra.old_noun);
+    findings.extend(extra.unmigrated.iter().map(|line| unmigrated(line, &comparison.to.label)));
+    findings.extend(extra.findings.iter().cloned());
+    number_repeated(&mut findings);
+    findings
 }
 
-/// The severity of the worst finding.
-pub fn worst(findings: &[Finding]) -> Option<Severity> {
-    findings.iter().map(|finding| finding.severity).max()
+/// A change of schema.yaml that is in no migration.
+fn unmigrated(line: &str, label: &str) -> Finding {
+    let message = format!("a change of {label} is in no migration: {line}");
+    let element = Element::Schema;
+    let unmigrated = Origin::Unmigrated;
+    let mut finding =
+        Finding::new(UNMIGRATED, unmigrated, Severity::Error, element, message, &[line]);
+    finding.help.push("`driftline generate` writes the migration".to_owned());
+    finding
 }

@@ -1,7 +1,9 @@
 //! The differences as a list of items, one for each element that differs.
 
+use super::class::{class_of, class_of_object};
 use crate::ddl::{self, Keywords};
 use crate::diff::{Change, Difference, TableChange};
+use crate::finding::DriftClass;
 use crate::model::{
     Check, Column, ColumnAspect, Element, ForeignKey, Index, IndexKind, Object, Partition, Table,
     same_name,
@@ -24,6 +26,8 @@ pub struct ReportItem {
     pub element: Element,
     /// How it differs.
     pub sign: ItemSign,
+    /// Its class: what it means for the database that it differs.
+    pub class: DriftClass,
     /// The element in words: `index ix_a (a, b desc)`.
     pub subject: String,
     /// The clauses that differ, if both sides have the element.
@@ -48,6 +52,15 @@ impl ItemSign {
             ItemSign::Added => '+',
             ItemSign::Removed => '-',
             ItemSign::Changed => '~',
+        }
+    }
+
+    /// The class of a whole table or object with this sign.
+    fn class(self) -> DriftClass {
+        match self {
+            ItemSign::Added => DriftClass::Missing,
+            ItemSign::Removed => DriftClass::Extra,
+            ItemSign::Changed => DriftClass::Different,
         }
     }
 
@@ -78,6 +91,7 @@ pub fn items(difference: &Difference, server: &Server) -> Vec<ReportItem> {
             Change::CreateObject(object) => items.push(whole_object(object, ItemSign::Added)),
             Change::DropObject(object) => items.push(whole_object(object, ItemSign::Removed)),
             Change::ChangeObject { from, to, aspects } => items.push(ReportItem {
+                class: class_of_object(aspects),
                 subject: group_of(&Element::object(&to.name())),
                 fields: object_fields(from, to, aspects),
                 ..whole_object(to, ItemSign::Changed)
@@ -92,6 +106,7 @@ fn whole_table(name: &str, sign: ItemSign) -> ReportItem {
         table: name.to_owned(),
         element: Element::table(name),
         sign,
+        class: sign.class(),
         subject: format!("table {name}"),
         fields: Vec::new(),
     }
@@ -103,6 +118,7 @@ fn whole_object(object: &Object, sign: ItemSign) -> ReportItem {
         table: group_of(&element),
         element,
         sign,
+        class: sign.class(),
         subject: object_words(object),
         fields: Vec::new(),
     }
@@ -175,7 +191,8 @@ fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> Repo
             (ItemSign::Changed, format!("table {}", change.key()), vec![option_field(change)])
         }
     };
-    ReportItem { table: to.name.clone(), element: change.element(&to.name), sign, subject, fields }
+    let (table, element) = (to.name.clone(), change.element(&to.name));
+    ReportItem { table, element, sign, class: class_of(change, from), subject, fields }
 }
 
 /// `first`, or `after` the column before it.

@@ -10,7 +10,7 @@ use super::{ReportItem, items};
 use crate::compare::{Comparison, RulesFrom};
 use crate::ddl::Sql;
 use crate::diagnostic::{Diagnostic, Files, Span};
-use crate::lint::{Confidence, Finding};
+use crate::finding::Finding;
 use crate::model::Element;
 use crate::plan::{Reverse, Risk, Step};
 use crate::server::Server;
@@ -180,6 +180,7 @@ pub(super) struct FindingJson<'a> {
     why: &'a str,
     help: &'a [String],
     place: Option<Place>,
+    fingerprint: &'a str,
 }
 
 /// What `check` and `diff` print with `--format json`.
@@ -380,18 +381,17 @@ fn risk_json(risk: &Risk) -> RiskJson<'_> {
 }
 
 pub(super) fn finding_json<'a>(finding: &'a Finding, loaded: &Loaded) -> FindingJson<'a> {
+    let element = finding.element().map(ToString::to_string);
     FindingJson {
-        rule: finding.rule,
+        rule: finding.code,
         severity: finding.severity.word(),
-        confidence: match finding.confidence {
-            Confidence::Probable => "probable",
-            Confidence::Certain => "certain",
-        },
-        element: finding.element.to_string(),
-        related: finding.related.iter().map(ToString::to_string).collect(),
+        confidence: finding.confidence.word(),
+        element: element.unwrap_or_default(),
+        related: finding.related_elements().map(ToString::to_string).collect(),
         message: &finding.message,
         why: &finding.why,
         help: &finding.help,
-        place: place(loaded, &finding.element),
+        place: finding.primary.span.map(|span| place_at(&loaded.files, span)),
+        fingerprint: finding.fingerprint.as_str(),
     }
 }

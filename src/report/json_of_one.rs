@@ -7,7 +7,7 @@ use super::json::{
     FindingJson, JSON_VERSION, MessageJson, ServerJson, SideJson, UnsupportedJson, finding_json,
     notes_of, print, server_json,
 };
-use crate::lint::Finding;
+use crate::finding::Finding;
 use crate::server::Server;
 use crate::source::Loaded;
 

@@ -3,6 +3,8 @@
 //! Every format reads the same [`Comparison`](crate::compare::Comparison) and the same
 //! [`ReportItem`]s. No format decides anything.
 
+mod class;
+mod differing;
 mod findings;
 mod items;
 mod json;
@@ -17,8 +19,7 @@ mod text;
 mod unified;
 
 pub use crate::diagnostic::{escape_controls, one_line, without_commands};
-use findings::as_diagnostic;
-pub use findings::worst;
+pub use findings::{comparison_findings, drift_findings, error_findings, risk_findings};
 pub use items::{ItemSign, ReportItem, items};
 pub use json::{JSON_VERSION, comparison_json, errors_json};
 pub use json_of_one::{inventory_json, lint_json};

@@ -6,14 +6,16 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use indexmap::IndexMap;
 
+use super::differing::shown_pair;
 use super::items::group_of;
 use super::sql::{risk_style, styled_plan_sql};
 use super::unified::changed_lines;
-use super::{ItemSign, ReportItem, as_diagnostic, contents, count, items, one_line};
+use super::{ItemSign, ReportItem, contents, count, items, one_line};
 use crate::compare::{Comparison, RulesFrom, Unseen, place_in};
 use crate::diagnostic::{Severity, render};
 use crate::diff::{Change, Difference, TableChange, Uncertain};
-use crate::lint::{self, Confidence, Finding, IndexRelation};
+use crate::finding::{Confidence, Finding};
+use crate::lint::{self, IndexRelation};
 use crate::model::{Element, Index};
 use crate::plan::Risk;
 use crate::source::Loaded;
@@ -81,7 +83,7 @@ pub fn text_after_comparison(comparison: &Comparison, extra: &ReportExtras) -> S
     }
     for finding in extra.findings {
         text.push('\n');
-        text.push_str(&render(&as_diagnostic(finding, &comparison.to), &comparison.to.files, true));
+        text.push_str(&render(&finding.as_diagnostic(), &comparison.to.files, true));
     }
     text
 }
@@ -97,7 +99,7 @@ pub fn item_words(item: &ReportItem) -> String {
 pub fn lint_text(loaded: &Loaded, findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings {
-        text.push_str(&render(&as_diagnostic(finding, loaded), &loaded.files, true));
+        text.push_str(&render(&finding.as_diagnostic(), &loaded.files, true));
         text.push('\n');
     }
     let found = found_words(findings);
@@ -181,16 +183,15 @@ fn item_text(
     text
 }
 
-/// The maximum number of lines that are shown of two differing texts, and of characters of one.
+/// The maximum number of lines that are shown of two differing texts.
 const SHOWN_LINES: usize = 20;
-const SHOWN_CHARACTERS: usize = 160;
 
 /// Both values of a clause. Of texts with many lines, only the differing lines are shown, because
 /// the statement shows the rest.
 fn field_lines(field: &Field, place: &str, old: &str) -> Vec<String> {
     let Field { name: field, from, to } = field;
     if !(from.contains('\n') && to.contains('\n')) {
-        let (from, to) = (shortened(from), shortened(to));
+        let [from, to] = shown_pair(from, to);
         return vec![format!("{field}: {place} says {to}, {old} has {from}")];
     }
     let changed = changed_lines(from, to);
@@ -201,18 +202,6 @@ fn field_lines(field: &Field, place: &str, old: &str) -> Vec<String> {
         lines.push(format!("  … {}", super::count(more, "more line", "more lines")));
     }
     lines
-}
-
-/// A text on one line, shortened if it is long.
-fn shortened(text: &str) -> String {
-    if !text.contains('\n') && text.chars().count() <= SHOWN_CHARACTERS {
-        return text.to_owned();
-    }
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN_CHARACTERS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
 }
 
 /// The indexes that only the old side has, by the new name of their table and their own name.
@@ -269,12 +258,11 @@ fn uncertain_line(uncertain: &Uncertain, comparison: &Comparison, extra: &Report
     let place =
         place_in(&comparison.to, &uncertain.element).unwrap_or_else(|| comparison.to.label.clone());
     let words = UncertainWords::of(uncertain);
+    let [from, to] = shown_pair(&words.from, &words.to);
     let line = format!(
-        "  ? {}: can't compare; {place} says {}, {} has {} ({})",
+        "  ? {}: can't compare; {place} says {to}, {} has {from} ({})",
         words.subject,
-        shortened(&words.to),
         extra.old_noun,
-        shortened(&words.from),
         way_out(uncertain),
     );
     format!("{}\n", one_line(&line))

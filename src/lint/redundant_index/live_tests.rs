@@ -48,8 +48,8 @@ fn check(connection: &mut Conn, url: &live::DatabaseUrl, made: &[String]) -> u64
     let (schema, server) = read(url);
     let mut dropped = 0;
     for finding in lint(&schema, &server, &Settings::default()) {
-        if let Element::Index { table, index } = &finding.element
-            && finding.rule == "redundant-index"
+        if let Some(Element::Index { table, index }) = finding.element()
+            && finding.code == "redundant-index"
             && finding.severity != Severity::Note
         {
             let sql = ddl::drop_index(table, index);

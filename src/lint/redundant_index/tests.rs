@@ -37,8 +37,8 @@ fn goes(findings: &[Finding]) -> Vec<(String, String, Confidence)> {
         .iter()
         .filter(|finding| finding.severity != Severity::Note)
         .map(|finding| {
-            let survivor = last(finding.related[0].to_string());
-            (last(finding.element.to_string()), survivor, finding.confidence)
+            let survivor = last(finding.related_elements().next().unwrap().to_string());
+            (last(finding.element().unwrap().to_string()), survivor, finding.confidence)
         })
         .collect()
 }

@@ -15,7 +15,7 @@ use super::write::references_text;
 use crate::ddl::{
     Keywords, column_definition, index_part, partition_bounds, partition_hashing, partition_method,
 };
-use crate::diagnostic::{Diagnostic, Files, Severity, Span};
+use crate::diagnostic::{Diagnostic, Files, Span};
 use crate::model::{Column, DefaultValue};
 use crate::server::Server;
 use crate::syntax::{self, ColumnDefinition};
@@ -42,12 +42,10 @@ pub(super) fn format(name: &str, text: &str) -> Result<String, Invalid> {
     });
     laid_out.ok_or_else(|| {
         let diagnostic = Diagnostic {
-            severity: Severity::Error,
-            code: None,
-            title: format!("`{name}` can't be formatted without changing what it says"),
-            primary: None,
-            secondary: Vec::new(),
             help: vec!["it is left as it is; simpler YAML can be formatted".to_owned()],
+            ..Diagnostic::without_place(format!(
+                "`{name}` can't be formatted without changing what it says"
+            ))
         };
         Invalid { diagnostics: vec![diagnostic], files: Files::default() }
     })

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::glob;
 use super::node::MAX_BYTES;
-use crate::diagnostic::{Diagnostic, Files, Severity, Span};
+use crate::diagnostic::{Diagnostic, Files, Span};
 use crate::source::reason;
 use crate::source::root::{Purpose, Refused, Root};
 
@@ -78,12 +78,8 @@ impl Unreadable {
             }
         };
         Diagnostic {
-            severity: Severity::Error,
-            code: None,
-            title,
-            primary: from.map(|span| crate::diagnostic::Label { span, text: String::new() }),
-            secondary: Vec::new(),
             help: (!help.is_empty()).then(|| help.to_owned()).into_iter().collect(),
+            ..Diagnostic::without_place(title).at(from, "")
         }
     }
 }
