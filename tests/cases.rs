@@ -8,10 +8,13 @@ mod support;
 use std::path::Path;
 use std::process::ExitCode;
 
+use driftline::compare::Comparison;
 use driftline::ddl::{Sql, script_session};
 use driftline::migration::MigrationScript;
 use driftline::report::{self, MigrationHeader};
 use driftline::server::{ScriptNeeds, Server};
+use driftline::source::Loaded;
+use driftline::source::dump::Replay;
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::case::{Case, cases};
 use support::pipeline::{Planned, planned};
@@ -41,6 +44,7 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
         if refused.is_empty() {
             in_one_order(&planned)?;
             reads_back(&planned)?;
+            replays(&case.before()?, &planned, &server)?;
         }
         let shown =
             if refused.is_empty() { shown(&planned, &server) } else { refusal(&refused, &server) };
@@ -148,6 +152,39 @@ fn reads_back(planned: &Planned) -> Result<(), Failed> {
         return Err(format!("the reverse isn't of the statements\n{up}\n{down}").into());
     }
     Ok(())
+}
+
+/// Checks that the statements, carried out without a server on what was there before, give the
+/// desired schema.
+fn replays(before: &Loaded, planned: &Planned, server: &Server) -> Result<(), Failed> {
+    let first = planned_from_nothing(before, server)?;
+    if !first.refused().is_empty() {
+        return Ok(());
+    }
+    let mut replay = Replay::new(*server);
+    for plan in [&first.comparison.plan, &planned.comparison.plan] {
+        replay.begin_script();
+        let session = &plan.session;
+        for sql in session.before.iter().chain(plan.statements()).chain(&session.after) {
+            replay.run(&sql.text).map_err(|error| format!("{error}: {sql}"))?;
+        }
+    }
+    let goal = planned.comparison.to.clone();
+    let after = Comparison::new(replay.schema(), goal, Some(*server))
+        .map_err(|error| format!("{error:#}"))?
+        .with_texts_as_meaning();
+    match report::items(&after.difference, server).as_slice() {
+        [] => Ok(()),
+        items => {
+            let items: Vec<String> = items.iter().map(report::item_words).collect();
+            Err(format!("the statements give something else: {}", items.join("; ")).into())
+        }
+    }
+}
+
+fn planned_from_nothing(loaded: &Loaded, server: &Server) -> Result<Planned, String> {
+    let nothing = Loaded { label: "nothing".to_owned(), ..Loaded::default() };
+    planned(&nothing, loaded, server)
 }
 
 /// The commands' errors, if there are any instead of a plan. The server is named above.

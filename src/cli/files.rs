@@ -15,13 +15,26 @@ const PARTIAL: &str = ".driftline-";
 /// written as soon as their folder has this name.
 const PENDING: &str = ".driftline-pending";
 
+/// The list of files in the folder of complete files that are removed with the move.
+const REMOVED: &str = ".removed";
+
 /// Writes several texts into a locked folder: all of them, or none if the run is killed before they
 /// are complete. If the run is killed later, the next run moves the remaining files.
 pub(super) fn put_together(folder: &LockedFolder, texts: &[(String, String)]) -> Result<()> {
+    replace_together(folder, texts, &[])
+}
+
+/// The same, and removes the files of these names.
+pub(super) fn replace_together(
+    folder: &LockedFolder,
+    texts: &[(String, String)],
+    removed: &[String],
+) -> Result<()> {
     let folder = folder.path.as_path();
+    let removed = (!removed.is_empty()).then(|| (REMOVED.to_owned(), removed.join("\n")));
     let put = || -> std::io::Result<()> {
         let partial = tempfile::Builder::new().prefix(PARTIAL).tempdir_in(folder)?;
-        for (name, text) in texts {
+        for (name, text) in texts.iter().chain(&removed) {
             // The directory belongs to this run, so no file is overwritten.
             temporary_in_folder_of(&partial.path().join(name), text)?
                 .persist(partial.path().join(name))?;
@@ -42,9 +55,28 @@ fn finish(folder: &Path) -> std::io::Result<()> {
     }
     for entry in fs::read_dir(&pending)? {
         let entry = entry?;
-        fs::rename(entry.path(), folder.join(entry.file_name()))?;
+        if entry.file_name() != REMOVED {
+            fs::rename(entry.path(), folder.join(entry.file_name()))?;
+        }
     }
+    remove_listed(folder, &pending.join(REMOVED))?;
     fs::remove_dir(&pending)
+}
+
+/// Removes the files that a list names, if there is one, and then the list.
+fn remove_listed(folder: &Path, list: &Path) -> std::io::Result<()> {
+    if !list.is_file() {
+        return Ok(());
+    }
+    for name in fs::read_to_string(list)?.lines() {
+        // A file of this folder that is still there.
+        if Path::new(name).file_name().is_some_and(|own| own == name)
+            && is_there(&folder.join(name))
+        {
+            fs::remove_file(folder.join(name))?;
+        }
+    }
+    fs::remove_file(list)
 }
 
 /// Writes or replaces a file. Refuses a symbolic link, which is neither followed nor replaced.
@@ -124,5 +156,36 @@ impl Drop for LockedFolder {
     fn drop(&mut self) {
         // Removes the folder if it is empty. If it isn't, this fails, which is right.
         let _ = fs::remove_dir(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_run_ends_what_a_killed_one_has_begun() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["old.sql", "kept.sql"] {
+            fs::write(path(name), "").unwrap();
+        }
+        fs::create_dir(path(PENDING)).unwrap();
+        fs::write(path(PENDING).join("new.sql"), "").unwrap();
+        let removed = "old.sql\ngone.sql\n../kept.sql";
+        fs::write(path(PENDING).join(REMOVED), removed).unwrap();
+        let lock = LockedFolder::lock(folder.path()).unwrap();
+        let names = |folder: &Path| {
+            let entries = fs::read_dir(folder).unwrap();
+            let mut names: Vec<String> = entries
+                .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+                .collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(folder.path()), ["kept.sql", "new.sql"]);
+        let text = |name: &str| (name.to_owned(), String::new());
+        replace_together(&lock, &[text("newer.sql")], &["new.sql".to_owned()]).unwrap();
+        assert_eq!(names(folder.path()), ["kept.sql", "newer.sql"]);
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn rebase(
     let comparison = Comparison::new(replayed, wanted, Some(server))?.with_texts_as_meaning();
     refuse_other_schema(&comparison, folder)?;
     let moves = new_names(&order)?;
-    write(turn, folder, &order, &moves, &comparison)?;
+    write(turn, &order, &moves, &comparison)?;
     output.text(&summary(&order, &moves, &touched, folder))?;
     Ok(Outcome::Clean)
 }
@@ -235,10 +235,9 @@ fn new_names(order: &Order<'_>) -> Result<Vec<(String, String)>> {
     Ok(names)
 }
 
-/// Writes the files under their new names, and the lock file; then removes the old ones.
+/// Writes the files under their new names, and the lock file, and removes the old ones.
 fn write(
     turn: &LockedFolder,
-    folder: &Path,
     order: &Order<'_>,
     moves: &[(String, String)],
     comparison: &Comparison,
@@ -254,19 +253,13 @@ fn write(
         for (ending, part) in [(UP, Some(&file.up)), (DOWN, file.down.as_ref())] {
             if let Some(part) = part {
                 texts.push((format!("{name}{ending}"), renamed(part, &file.name, name)));
-                old.push(&part.path);
+                old.push(format!("{}{ending}", file.name));
             }
         }
     }
     let list = MigrationList { lines, from_nothing: true };
     texts.push((LOCK_FILE.to_owned(), lock_text(comparison, list)));
-    files::put_together(turn, &texts)?;
-    for path in old {
-        fs::remove_file(path).with_context(|| {
-            format!("can't remove {}, which has a new name in {}", path.display(), folder.display())
-        })?;
-    }
-    Ok(())
+    Ok(files::replace_together(turn, &texts, &old)?)
 }
 
 /// The text of a file with the new name in its first line, which is a comment.

@@ -186,15 +186,24 @@ pub(super) fn alter_like_table(
     let Some(Object::Sequence(sequence)) = database.schema.objects.get_mut(&key) else {
         return false;
     };
+    let mut new_name = None;
     for clause in clauses {
-        if let ParsedChange::Options(read) = &clause.change {
-            if read.has_comment {
-                sequence.comment.clone_from(&read.options.comment);
+        match &clause.change {
+            ParsedChange::Options(read) => {
+                if read.has_comment {
+                    sequence.comment.clone_from(&read.options.comment);
+                }
+                if read.options.engine.is_some() {
+                    sequence.engine.clone_from(&read.options.engine);
+                }
             }
-            if read.options.engine.is_some() {
-                sequence.engine.clone_from(&read.options.engine);
-            }
+            ParsedChange::RenameTo(to) => new_name = Some(to),
+            _ => {}
         }
+    }
+    if let Some(to) = new_name {
+        sequence.name.clone_from(&to.1);
+        rename(database, &key);
     }
     true
 }

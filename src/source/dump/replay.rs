@@ -88,6 +88,7 @@ impl Replay {
         let Some(statement) = self.statement(text, dialect)? else { return Ok(Effect::default()) };
         let mut effect = Effect::default();
         let renames = named(&statement, &mut effect);
+        self.add_objects_like_tables(&mut effect);
         effect.before = self.part(&effect);
         let length = text.len();
         let kept = Kept {
@@ -99,6 +100,7 @@ impl Replay {
             undecodable: None,
         };
         self.database.execute(statement, self.file, &kept).map_err(|error| error.message)?;
+        self.add_objects_like_tables(&mut effect);
         effect.after = self.part(&effect);
         for rename in renames {
             rename.note(&mut effect.after);
@@ -136,6 +138,17 @@ impl Replay {
             Err(SplitError::Problem(problem)) => Err(problem.message),
             Err(SplitError::Io(error)) => Err(error.to_string()),
         }
+    }
+
+    /// Adds the views and sequences that a statement names like tables, as in RENAME TABLE.
+    fn add_objects_like_tables(&self, effect: &mut Effect) {
+        let kinds = [ObjectKind::View, ObjectKind::Sequence].into_iter();
+        let names = kinds.flat_map(|kind| {
+            effect.tables.iter().map(move |name| ObjectName { kind, name: name.clone() })
+        });
+        let there = names.filter(|name| self.database.schema.objects.contains_key(name));
+        let there: Vec<ObjectName> = there.collect();
+        effect.objects.extend(there);
     }
 
     /// The tables and objects that an effect names, as they are now.
@@ -292,6 +305,17 @@ mod tests {
         assert!(effect.is_empty());
         let (_, effect) = replay(&["CREATE TABLE t (a int)", "TRUNCATE TABLE t"]);
         assert!(effect.truncated.contains("t") && effect.is_empty());
+    }
+
+    #[test]
+    fn a_sequence_is_altered_like_a_table() {
+        let mut replay = Replay::new(Server::OTHER_ASSUMED);
+        replay.run("CREATE SEQUENCE s").unwrap();
+        let effect = replay.run("ALTER TABLE s COMMENT='x'").unwrap();
+        assert_ne!(effect.before, effect.after);
+        replay.run("ALTER TABLE s RENAME TO u").unwrap();
+        let names = replay.schema().schema.objects.into_keys().map(|it| it.name);
+        assert_eq!(names.collect::<Vec<_>>(), ["u"]);
     }
 
     #[test]
