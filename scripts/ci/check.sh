@@ -39,9 +39,24 @@ code=0
 driftline "${arguments[@]}" || code=$?
 printf '\n::%s::\n' "$token"
 
+# GitHub wants paths from the top of the repository on.
+prefix=${PWD#"${GITHUB_WORKSPACE:-$PWD}"}
+prefix=${prefix#/}${prefix:+/}
+
 # The annotations, which are commands; nothing else of the file is.
-if [ -s "$annotations" ]; then
-    grep -E '^::(error|warning|notice)[ :]' "$annotations" || true
+[ ! -s "$annotations" ] || while IFS= read -r line; do
+    if [[ $line =~ ^::(error|warning|notice)\ ([^:]*,)?file=(.*)$ && ${BASH_REMATCH[3]} != "$prefix"* ]]; then
+        line=${line/file=/file=$prefix}
+    fi
+    case $line in '::error '* | '::warning '* | '::notice '* | ::error::* | ::warning::* | ::notice::*)
+        printf '%s\n' "$line" ;;
+    esac
+done <"$annotations"
+sarif=$REPORTS/driftline.sarif
+if [ -n "$prefix" ] && [ -s "$sarif" ]; then
+    jq --arg prefix "$prefix" '(.. | objects | .artifactLocation? // empty | .uri // empty) |=
+        if startswith($prefix) or contains("://") then . else $prefix + . end' "$sarif" >"$sarif.new"
+    mv "$sarif.new" "$sarif"
 fi
 case $code in
 0 | 1) meaning= ;;
