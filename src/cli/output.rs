@@ -77,7 +77,8 @@ impl Output {
             return;
         }
         if let CommandError::Run { diagnostics, .. } = error {
-            if json {
+            // Without diagnostics the command's own document has said it.
+            if json && !diagnostics.is_empty() {
                 let _ = self.errors(error.kind(), diagnostics, &Files::default());
             }
             self.diagnostics(diagnostics, &Files::default());
