@@ -9,11 +9,11 @@ use super::history::{Direction, History, HistoryEntry, HistoryKind, HistoryState
 use super::lock::Lock;
 use super::names::HistoryTables;
 use super::pending::{HistoryProblem, situation};
-use super::run::{Job, RunSettings, run};
+use super::run::{Job, RunSettings, judge_open, run};
 use super::store::{self, NewEntry};
 use super::timeline::Timeline;
 use super::watch::{RunEvent, Watcher};
-use crate::migration::MigrationFiles;
+use crate::migration::{MigrationFiles, StatementKind};
 use crate::source;
 use crate::source::live::{DatabaseUrl, Worker};
 
@@ -138,6 +138,9 @@ fn under_lock(
     if !problems.is_empty() {
         return Err(MigrateError::Disagree(problems));
     }
+    if judge_half_applied(lock, request, &history, watcher)? {
+        history = lock.history()?;
+    }
     let mut last: Option<Timeline> = None;
     for files in due(request, &history) {
         let job = job(request, &history, lock.worker(), (files, last.take()))?;
@@ -170,6 +173,46 @@ fn due<'a>(request: &Request<'a>, history: &History) -> Vec<&'a MigrationFiles> 
 
 fn states(history: &History) -> HashMap<&str, HistoryState> {
     history.entries.iter().map(|entry| (entry.version.as_str(), entry.state)).collect()
+}
+
+/// Before a migration that stopped half-way is undone, it has to be known how much of it is in.
+/// Returns whether the history is another one now.
+fn judge_half_applied(
+    lock: &mut Lock<'_>,
+    request: &Request<'_>,
+    history: &History,
+    watcher: &mut dyn Watcher,
+) -> Result<bool, EngineError> {
+    let Goal::Undo(versions) = &request.goal else { return Ok(false) };
+    let unfinished = history.unfinished().filter(|it| it.state == HistoryState::Applying);
+    let Some(entry) = unfinished.filter(|it| versions.contains(&it.version)) else {
+        return Ok(false);
+    };
+    let Some(files) = request.files.iter().find(|it| it.version == entry.version) else {
+        return Ok(false);
+    };
+    let rows: Vec<_> = history.statements(&entry.version, Direction::Up).cloned().collect();
+    if rows.iter().all(|row| row.state == StatementState::Done) {
+        return Ok(false);
+    }
+    let mut base = Timeline::new(lock.worker().server(), request.compared.clone());
+    for file in request.files {
+        let state = history.entry(&file.version).map(|entry| entry.state);
+        if state == Some(HistoryState::Applied) {
+            base.run_file(&file.up, None)?;
+        }
+    }
+    let job = Job {
+        files,
+        kind: entry.kind,
+        direction: Direction::Up,
+        base,
+        is_in: None,
+        rows,
+        checks_schema: false,
+    };
+    judge_open(lock, &job, &request.settings, watcher)?;
+    Ok(true)
 }
 
 /// A file to carry out. The schema after the file before it is the one before it.
@@ -226,7 +269,7 @@ fn base(
 }
 
 /// The statements of a migration that are in; `None` if all are.
-pub fn statements_in(history: &History, entry: &HistoryEntry) -> Option<BTreeSet<u32>> {
+pub(super) fn statements_in(history: &History, entry: &HistoryEntry) -> Option<BTreeSet<u32>> {
     let up: Vec<_> = history.statements(&entry.version, Direction::Up).collect();
     // One that was noted, not carried out, has no statements in the history.
     if entry.state == HistoryState::Applied || up.is_empty() && entry.state == HistoryState::Undoing
@@ -235,6 +278,18 @@ pub fn statements_in(history: &History, entry: &HistoryEntry) -> Option<BTreeSet
     }
     let done = up.into_iter().filter(|row| row.state == StatementState::Done);
     Some(done.map(|row| row.position).collect())
+}
+
+/// The same, with the statement that may be in: the next run finds out.
+pub fn statements_that_may_be_in(history: &History, entry: &HistoryEntry) -> Option<BTreeSet<u32>> {
+    let mut positions = statements_in(history, entry)?;
+    if entry.state == HistoryState::Applying {
+        let open = history.statements(&entry.version, Direction::Up).filter(|row| {
+            row.state == StatementState::Started && row.kind != StatementKind::Data.word()
+        });
+        positions.extend(open.map(|row| row.position));
+    }
+    Some(positions)
 }
 
 /// Notes the baseline as carried out if the database has what it makes. A database that has nothing

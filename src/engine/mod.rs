@@ -34,7 +34,7 @@ pub use history::{
     Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementRow, StatementState,
 };
 pub use judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
-pub use migrate::{Goal, MigrateError, Migrated, Request, migrate, statements_in};
+pub use migrate::{Goal, MigrateError, Migrated, Request, migrate, statements_that_may_be_in};
 pub use names::HistoryTables;
 pub(crate) use names::without_history;
 pub use notes::{Note, mark, open_statement, resolve};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::agreement::{differences, read_live};
 use super::error::EngineError;
-use super::history::{Direction, History, HistoryKind, StatementState};
+use super::history::{Direction, History, HistoryKind, HistoryState, StatementRow, StatementState};
 use super::lock::Lock;
 use super::migrate::note;
 use super::names::HistoryTables;
@@ -91,8 +91,12 @@ pub fn resolve(
 
 /// The statement of an unfinished migration that may be in: the first that isn't done.
 pub fn open_statement(history: &History, version: &str, position: u32) -> Option<Direction> {
-    let open = history.open.iter().find(|row| {
-        row.version == version && row.position == position && row.state != StatementState::Done
-    });
-    open.map(|row| row.direction)
+    let direction = match history.entry(version)?.state {
+        HistoryState::Undoing => Direction::Down,
+        _ => Direction::Up,
+    };
+    let mut rows = history.statements(version, direction);
+    let is_open =
+        |row: &StatementRow| row.position == position && row.state != StatementState::Done;
+    rows.any(is_open).then_some(direction)
 }

@@ -85,32 +85,11 @@ pub(super) fn run(
         });
     };
     let (began, file) = (Instant::now(), path.display().to_string());
-    let mut timeline = job.base.clone();
-    timeline.begin_file();
-    lock.worker().run(PLAIN_SESSION)?;
-    let server = server_name(lock.worker())?;
-    let connection = connection_id(lock.worker())?;
     let of = script.statements().count();
     let resumes = !job.rows.is_empty();
     let (name, direction) = (job.files.name.as_str(), job.direction);
     watcher.event(&RunEvent::Begins { name, direction, statements: of, resumes });
-    let rows = job.rows.iter().map(|row| (row.position, row)).collect();
-    let mut running = Running {
-        lock,
-        job,
-        settings,
-        script,
-        file,
-        rows,
-        timeline,
-        of,
-        done: 0,
-        connection,
-        server,
-        checks_schema: job.checks_schema,
-        has_new_session: false,
-        has_begun: false,
-    };
+    let mut running = Running::new(lock, job, script, file, settings)?;
     for part in &script.parts {
         match part {
             ScriptPart::Session(text) => running.session(text)?,
@@ -134,6 +113,36 @@ pub(super) fn run(
     }
     watcher.event(&RunEvent::Finished { name, direction, elapsed: began.elapsed() });
     Ok(timeline)
+}
+
+/// Finds out whether the statement is in whose record is open, and records it. The job is that of the
+/// forward file, which isn't carried out any further.
+///
+/// # Errors
+///
+/// If it is unknown whether it is in.
+pub(super) fn judge_open(
+    lock: &mut Lock<'_>,
+    job: &Job<'_>,
+    settings: &RunSettings,
+    watcher: &mut dyn Watcher,
+) -> Result<(), EngineError> {
+    let MigrationFile { path, script, .. } = &job.files.up;
+    let mut running = Running::new(lock, job, script, path.display().to_string(), settings)?;
+    for part in &script.parts {
+        match part {
+            ScriptPart::Session(text) => running.session(text)?,
+            ScriptPart::Statement(statement) => match running.rows.get(&statement.position) {
+                Some(row) if row.state == StatementState::Done => {
+                    running.timeline.run(&statement.text, &running.file, statement.line)?;
+                    running.done += 1;
+                }
+                Some(row) => return running.judge_only(statement, row, watcher),
+                None => return Ok(()),
+            },
+        }
+    }
+    Ok(())
 }
 
 fn note_beginning(
@@ -183,7 +192,57 @@ struct Running<'r, 'l, 'j> {
     has_begun: bool,
 }
 
-impl<'j> Running<'_, '_, 'j> {
+impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
+    /// Before the file's first statement, in a plain session.
+    fn new(
+        lock: &'r mut Lock<'l>,
+        job: &'j Job<'j>,
+        script: &'j MigrationScript,
+        file: String,
+        settings: &'j RunSettings,
+    ) -> Result<Self, EngineError> {
+        lock.worker().run(PLAIN_SESSION)?;
+        let server = server_name(lock.worker())?;
+        let connection = connection_id(lock.worker())?;
+        let mut timeline = job.base.clone();
+        timeline.begin_file();
+        Ok(Running {
+            lock,
+            job,
+            settings,
+            script,
+            file,
+            rows: job.rows.iter().map(|row| (row.position, row)).collect(),
+            timeline,
+            of: script.statements().count(),
+            done: 0,
+            connection,
+            server,
+            checks_schema: job.checks_schema,
+            has_new_session: false,
+            has_begun: false,
+        })
+    }
+
+    /// Records whether a statement is in, and doesn't carry it out.
+    fn judge_only(
+        &mut self,
+        statement: &ScriptStatement,
+        row: &StatementRow,
+        watcher: &mut dyn Watcher,
+    ) -> Result<(), EngineError> {
+        let before = self.timeline.clone();
+        let effect = self.timeline.run(&statement.text, &self.file, statement.line)?;
+        let kind = self.kind(statement, Some(&before));
+        let is_in = self.judged(statement, kind, &before, &effect, row, watcher)?;
+        if !is_in && row.state == StatementState::Started {
+            let key = self.key(statement.position);
+            let (worker, tables) = self.lock.parts();
+            store::forget(worker, tables, &key)?;
+        }
+        Ok(())
+    }
+
     /// Whether a statement of a reverse file undoes something that is in.
     fn is_part(&self, statement: &ScriptStatement) -> bool {
         let Some(is_in) = &self.job.is_in else { return true };

@@ -140,10 +140,10 @@ impl Undo<'_> {
         Ok(statements)
     }
 
-    /// The statements of a migration that are in; `None` if all are.
+    /// The statements of a migration that are in or may be; `None` if all are in.
     fn is_in(&self, files: &MigrationFiles) -> Option<BTreeSet<u32>> {
         let entry = self.history.entry(&files.version)?;
-        engine::statements_in(self.history, entry)
+        engine::statements_that_may_be_in(self.history, entry)
     }
 
     /// The schema before the undoing of a migration.
