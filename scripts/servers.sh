@@ -5,6 +5,9 @@
 #   scripts/servers.sh start         install what is missing, start all three, print their URLs
 #   scripts/servers.sh stop          stop what `start` started and remove its data
 #   scripts/servers.sh run COMMAND   start them, run COMMAND with DRIFTLINE_TEST_SERVERS, stop them
+#   scripts/servers.sh own SERVER    start one more of an installed server, for a test that kills it:
+#                                    prints its URL, obeys `kill` and `start` on standard input, and
+#                                    stops it at the end of that
 #
 # DRIFTLINE_TEST_SERVERS   comma-separated URLs; where it is set, `run` uses those and starts none
 # DRIFTLINE_SERVERS_DIR    where the installed servers are kept (/var/lib/driftline-servers)
@@ -308,6 +311,39 @@ versions() {
     done
 }
 
+# Kills the server that this shell launched last, as a crash would.
+kill_last() {
+    as_root kill -KILL "$(as_root cat "$DATA_DIR/pid")"
+    wait "$LAST" 2>/dev/null || true
+    as_root rm -f "$DATA_DIR/pid"
+}
+
+# Starts one server on whose data a kill shows what the server promises: what was committed stays,
+# and a page is never half written. The list of metadata locks is there, too.
+own() {
+    local server=$1 port word
+    FAST+=(
+        --innodb-flush-log-at-trx-commit=2 --innodb-doublewrite=1 --innodb-buffer-pool-size=64M
+        --performance-schema=ON
+    )
+    start_one "$server"
+    LAST=$!
+    cat "$RUN/$server.url"
+    port=$(sed 's/.*://' "$RUN/$server.url")
+    while read -r word; do
+        case $word in
+        kill) kill_last ;;
+        start)
+            launch "$server" "$port"
+            LAST=$!
+            wait_for "$server" "$port" "$LAST" || fail "$server doesn't start again:
+$(tail -n 15 "$RUN/$server.log")"
+            ;;
+        esac
+        echo "$word: done"
+    done
+}
+
 # Ends a process group: at once if it heeds TERM, as debootstrap does, which has mounts to undo.
 end_group() {
     local i
@@ -374,6 +410,13 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
         start
         finish_start
         DRIFTLINE_TEST_SERVERS=$(urls) "$@"
+        ;;
+    own)
+        RUN=$(mktemp -d "${TMPDIR:-/tmp}/driftline-servers.XXXXXX")
+        trap stop EXIT
+        end_on_signals
+        become_root
+        own "$2"
         ;;
     *)
         sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2

@@ -8,6 +8,7 @@ pub mod case;
 pub mod client;
 pub mod kept;
 pub mod objects;
+pub mod own_server;
 pub mod pipeline;
 pub mod proxy;
 pub mod quiet;

@@ -65,7 +65,8 @@ pub fn on_each_server(tests: &[(&'static str, OnServer)]) -> Vec<Trial> {
 }
 
 impl TestServer {
-    fn connect(url: &str) -> TestServer {
+    /// The server of a URL, which has to answer.
+    pub fn connect(url: &str) -> TestServer {
         let url: url::Url =
             url.parse().unwrap_or_else(|error| panic!("{SERVERS}: {url} is no URL: {error}"));
         let version: String = Conn::new(options(&url, None))
