@@ -102,7 +102,10 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
         output.text("nothing to do: no migration was written\n")?;
         return Ok(Outcome::Clean);
     }
-    verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
+    let planned = baseline.iter().chain([&comparison]);
+    for comparison in planned.filter(|it| !it.plan.steps.is_empty()) {
+        verify::run(comparison, scratch.as_ref(), &compared, &lookup, output)?;
+    }
     let written = next.files(&folder, list, baseline.as_ref())?;
     let paths = written.paths();
     written.write(&turn, &comparison)?;
