@@ -6,6 +6,7 @@
 //! [`plan`] orders that into statements, which [`ddl`] spells; [`report`] shows it. [`lint`] reads
 //! a schema and gives findings, which are one kind of value everywhere ([`finding`]). [`syntax`] reads what [`ddl`] writes. No module reaches back.
 
+pub mod alembic;
 pub mod cli;
 pub mod compare;
 pub mod config;

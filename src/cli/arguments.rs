@@ -330,14 +330,23 @@ pub(super) struct GenerateArguments {
     /// What the migration is for, in a few words; used for its name
     #[arg(short, long, required_unless_present_any = ["relist", "rebase"])]
     pub(super) message: Option<String>,
+    /// Whether to write SQL files, or a revision for Alembic [default: that of the lock file, else
+    /// sql]
+    #[arg(long, value_enum, value_name = "LAYOUT")]
+    pub(super) layout: Option<LayoutOption>,
+    /// The folder of Alembic's revisions [default: that of alembic.ini or pyproject.toml next to the
+    /// schema file, else alembic/versions]
+    #[arg(long, value_name = "DIR")]
+    pub(super) versions: Option<PathBuf>,
     /// Rewrite the lock file (the list of migrations and the schema) from the migration files as
     /// they are
-    #[arg(long, conflicts_with_all = ["message", "source", "from", "verify"])]
+    #[arg(long, conflicts_with_all = ["message", "source", "from", "verify", "layout", "versions"])]
     pub(super) relist: bool,
     /// After a merge, put the migrations of the younger branch, or those that are named, after the
     /// others: under new names, and in the lock file
     #[arg(long, num_args = 0.., value_name = "VERSION",
-        conflicts_with_all = ["message", "source", "from", "verify", "relist", "allow"])]
+        conflicts_with_all = ["message", "source", "from", "verify", "relist", "allow", "layout",
+            "versions"])]
     pub(super) rebase: Option<Vec<String>>,
     /// What the migration may destroy, as in drop-column:reports.location or drop-table:*; may be
     /// repeated
@@ -515,6 +524,14 @@ pub(super) enum ListFormat {
     Text,
     /// JSON for programs; see docs/json.md
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LayoutOption {
+    /// Files of SQL, which `driftline migrate` carries out
+    Sql,
+    /// A revision, which `alembic upgrade` carries out
+    Alembic,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::alembic_layout::Revisions;
 use super::arguments::{Desired, GenerateArguments, SourceLookup};
 use super::comparing::{compare, refuse_impossible};
 use super::error::{Result, bail};
@@ -44,6 +45,7 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
         refuse_disagreements(&before, locked)?;
     }
     let listed = locked.as_ref().map(|locked| locked.migrations.clone());
+    let revisions = Revisions::of(args, &schema, &before, listed.as_ref())?;
     let start = starting_point(args, locked.as_ref().map(|_| lock.as_path()), &lookup)?;
     let read = locked.filter(|_| args.typed().is_none());
     let compared = [start.as_ref().and_then(Location::url)];
@@ -51,11 +53,14 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
     let wanted = (&Location::Yaml(schema), wanted);
     // The baseline takes all that a server tells of the tables.
     let is_unlocked = listed.is_none();
-    let is_first = is_unlocked && before.migrations.is_empty();
+    let is_first = is_unlocked && before.migrations.is_empty() && revisions.is_none();
     let comparison = compare_with(start.as_ref(), read, wanted, (flavor.server, is_first))?;
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     output.diagnostics(&comparison.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
+    if let Some(revisions) = &revisions {
+        revisions.refuse_other_state(&comparison.from)?;
+    }
     if let Some(table) = comparison.difference.unsupported.iter().find(|it| it.kind == "table") {
         output.say(&format!(
             "warning: table {} is left out: {} is unsupported",
@@ -83,6 +88,10 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
         );
     }
     refuse_unknown_risks(&args.allow, &comparison)?;
+    if let Some(revisions) = revisions {
+        verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
+        return revisions.write(&lock, message, &comparison, output);
+    }
     let next = Next { message, allows: &args.allow, comparison: &comparison };
     let mut list = migrations_so_far(&before, listed)?;
     let mut baseline = if is_first { baseline::baseline(&comparison, output)? } else { None };
@@ -230,6 +239,12 @@ fn summary(paths: &str, baseline: Option<&Comparison>, comparison: &Comparison) 
         text.push_str("nothing else to do: no other migration was written\n");
         return text;
     }
+    text + &risk_summary(comparison)
+}
+
+/// The risks of a migration, and its counts.
+pub(super) fn risk_summary(comparison: &Comparison) -> String {
+    let mut text = String::new();
     let risks: Vec<_> = comparison.plan.steps.iter().flat_map(|step| &step.risks).collect();
     for risk in &risks {
         text.push_str(&report::risk_text(risk));

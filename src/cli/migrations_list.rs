@@ -43,7 +43,7 @@ pub(super) fn list(folder: &MigrationFolder, from_nothing: bool) -> Result<Migra
         }
         lines.push(line_after(lines.last(), version, &up.script.sum));
     }
-    Ok(MigrationList { lines, from_nothing })
+    Ok(MigrationList { lines, from_nothing, ..MigrationList::default() })
 }
 
 /// The schema that the files give. If it is the same as the one in the lock file, it is spelled as

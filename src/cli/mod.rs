@@ -1,5 +1,6 @@
 //! The command line: arguments, one file per subcommand, and exit codes.
 
+mod alembic_layout;
 mod arguments;
 mod baseline;
 mod check;

@@ -12,9 +12,10 @@ use super::reading::ReadingRules;
 use super::{Outcome, files};
 use crate::compare::{forget_in, unshown_members};
 use crate::implicit_index::implicit_under_other_names;
-use crate::model::{Element, ObjectKind, Schema, same_name};
+use crate::model::{Element, ObjectKind, Schema, SchemaCounts, same_name};
 use crate::normalize::{Context as Normal, leave_out_generated_keys, normalize};
 use crate::report::{self, one_line};
+use crate::server::Server;
 use crate::source::{Loaded, Settings, yaml};
 use crate::validation::unreadable_views;
 
@@ -24,18 +25,38 @@ pub(super) fn run(args: &PullArguments, output: &Output) -> Result<Outcome> {
     }
     let location = Location::required_database(args.source.as_deref(), &args.lookup())?;
     let loaded = location.read(&read_options(args.flavor.server, true))?;
+    let file = file_of(&loaded, args.flavor.server, output);
+    match &args.output {
+        Some(path) => {
+            warn_of_loss(path, &file.text, output);
+            files::replace(path, &file.text)?;
+            output.say(&format!("{}: {}", path.display(), report::contents(&file.counts)));
+        }
+        None => output.exact(&file.text)?,
+    }
+    Ok(Outcome::Clean)
+}
+
+/// A schema file that isn't written yet.
+pub(super) struct PulledFile {
+    pub(super) text: String,
+    pub(super) counts: SchemaCounts,
+}
+
+/// The schema file of a source. Says what the file leaves out.
+pub(super) fn file_of(loaded: &Loaded, flavor: Option<Server>, output: &Output) -> PulledFile {
     output.diagnostics(&loaded.notes, &loaded.files);
-    output.diagnostics(&unshown_members(&loaded), &loaded.files);
-    let rules = ReadingRules::of(&loaded, args.flavor.server);
+    output.diagnostics(&unshown_members(loaded), &loaded.files);
+    let rules = ReadingRules::of(loaded, flavor);
     let server = rules.server;
-    let about_rules = rules.note(&loaded);
+    let about_rules = rules.note(loaded);
     if let Some(note) = &about_rules {
         output.say(&format!("note: {note}"));
     }
     let context = Normal::of(server, &loaded.schema, &loaded.schema);
     let normalized = normalize(&loaded.schema, &context);
-    say_which_views_are_broken(&loaded, &normalized, &context, output);
-    let mut schema = as_written(&loaded, normalized, &rules);
+    say_which_views_are_broken(loaded, &normalized, &context, output);
+    let mut schema = as_written(loaded, normalized, &rules);
     let mut settings = loaded.settings.clone();
     if !loaded.is_declared {
         ignore_migration_tables(&mut schema, &mut settings, output);
@@ -48,16 +69,7 @@ pub(super) fn run(args: &PullArguments, output: &Output) -> Result<Outcome> {
         compact: true,
         ..yaml::WriteOptions::new(server)
     };
-    let text = yaml::write(&schema, &options);
-    match &args.output {
-        Some(path) => {
-            warn_of_loss(path, &text, output);
-            files::replace(path, &text)?;
-            output.say(&format!("{}: {}", path.display(), report::contents(&schema.counts())));
-        }
-        None => output.exact(&text)?,
-    }
-    Ok(Outcome::Clean)
+    PulledFile { text: yaml::write(&schema, &options), counts: schema.counts() }
 }
 
 /// What a source has, as a schema file says it.

@@ -1,6 +1,7 @@
 //! `driftline generate --relist`: the list of migrations is written again, from the files.
 
 use super::Outcome;
+use super::alembic_layout::refuse_revisions;
 use super::error::{Result, bail};
 use super::files;
 use super::generated_files::lock_text_of;
@@ -23,6 +24,7 @@ pub(super) fn relist(
             folder.path.display()
         );
     };
+    refuse_revisions(&locked)?;
     let from_nothing = locked.migrations.as_ref().is_some_and(|list| list.from_nothing);
     let list = migrations_list::list(folder, from_nothing)?;
     let words = format!(

@@ -38,6 +38,9 @@ struct Document<'a> {
     reverse_statements: Vec<&'a str>,
     steps: Vec<StepJson<'a>>,
     unmigrated: &'a [String],
+    /// Left out if `from` has no table of Alembic's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alembic: Option<&'a [String]>,
     findings: Vec<FindingJson<'a>>,
     notes: Vec<MessageJson<'a>>,
     compared: CountsJson,
@@ -239,6 +242,7 @@ pub fn comparison_json(
         reverse_statements: texts(comparison.plan.reverse_statements()),
         steps: comparison.plan.steps.iter().map(step_json).collect(),
         unmigrated: extra.unmigrated,
+        alembic: comparison.from.alembic.as_deref(),
         findings: extra.findings.iter().map(|finding| finding_json(finding, to)).collect(),
         notes: notes(comparison),
         compared: CountsJson {

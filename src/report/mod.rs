@@ -3,6 +3,7 @@
 //! Every format reads the same [`Comparison`](crate::compare::Comparison) and the same
 //! [`ReportItem`]s. No format decides anything.
 
+mod alembic_revision;
 mod class;
 mod differing;
 mod findings;
@@ -13,12 +14,14 @@ mod listing;
 mod migration_files;
 mod object_listing;
 mod ping;
+mod python;
 mod self_check;
 mod sql;
 mod text;
 mod unified;
 
 pub use crate::diagnostic::{escape_controls, one_line, without_commands};
+pub use alembic_revision::{RevisionHeader, alembic_revision};
 pub use findings::{comparison_findings, drift_findings, error_findings, risk_findings};
 pub use items::{ItemSign, ReportItem, items};
 pub use json::{JSON_VERSION, comparison_json, errors_json};
@@ -29,7 +32,7 @@ pub use ping::{PingReport, ping_json, ping_text};
 pub use self_check::{self_check_json, self_check_text};
 pub use sql::{comment, plan_sql, styled_plan_sql};
 pub use text::{
-    ReportExtras, Statements, comparison_text, item_words, lint_text, risk_text,
+    ReportExtras, Statements, alembic_words, comparison_text, item_words, lint_text, risk_text,
     text_after_comparison, unseen_words,
 };
 pub use unified::{styled_unified, unified};

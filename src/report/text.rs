@@ -122,10 +122,25 @@ fn heading(comparison: &Comparison) -> String {
     for line in comparison.about_rules() {
         text.push_str(&format!("{DIM}{}{DIM:#}\n", one_line(&line)));
     }
+    if let Some(revisions) = &comparison.from.alembic {
+        text.push_str(&format!("{DIM}{}{DIM:#}\n", alembic_words(revisions)));
+    }
     if let Some(note) = &comparison.context.assumed {
         text.push_str(&format!("{DIM}{}{DIM:#}\n", one_line(note)));
     }
     text
+}
+
+/// Where Alembic says that a database is.
+pub fn alembic_words(revisions: &[String]) -> String {
+    match revisions {
+        [] => "Alembic's table names no revision".to_owned(),
+        [one] => one_line(&format!("Alembic is at {one}")),
+        several => one_line(&format!(
+            "Alembic is at {}: its branches aren't merged",
+            several.join(" and ")
+        )),
+    }
 }
 
 /// The lines about each table, in the order in which the tables first appear.

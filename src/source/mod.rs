@@ -6,6 +6,7 @@ mod read_options;
 pub(crate) mod root;
 pub mod yaml;
 
+use globset::Glob;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -37,6 +38,9 @@ pub struct Loaded {
     pub settings: Settings,
     /// The list of the migrations that lead to the schema; only a lock file has it.
     pub migrations: Option<MigrationList>,
+    /// The revisions in Alembic's table: several if its branches weren't merged. `None` if there
+    /// is no such table, it can't be read, or the source is a file.
+    pub alembic: Option<Vec<String>>,
     /// Notes about the reading for the user; none is an error.
     pub notes: Vec<Diagnostic>,
     /// The indexes of columns that have UNIQUE and PRIMARY KEY in their own definition, as in
@@ -160,6 +164,18 @@ pub struct MigrationList {
     /// Whether the first migration starts from an empty database, so that all of them together give
     /// the schema.
     pub from_nothing: bool,
+    /// What the migrations are written as.
+    pub layout: MigrationLayout,
+}
+
+/// What migrations are written as.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MigrationLayout {
+    /// Files of SQL, which the list names.
+    #[default]
+    Sql,
+    /// Revisions of Alembic's, which name one another. The list is empty.
+    Alembic,
 }
 
 /// A line of the list of migrations in a lock file.
@@ -186,6 +202,14 @@ pub struct Settings {
     pub compare_definers: bool,
     /// The severity of each rule that is set; `None` switches the rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
+}
+
+impl Settings {
+    /// Whether a glob covers the name of a table, as it is written.
+    pub fn ignores_table(&self, name: &str) -> bool {
+        let mut globs = self.ignore_tables.iter().filter_map(|glob| Glob::new(glob).ok());
+        globs.any(|glob| glob.compile_matcher().is_match(name))
+    }
 }
 
 /// Whether two paths are of the same file.

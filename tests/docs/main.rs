@@ -47,7 +47,7 @@ fn main() -> ExitCode {
             }));
         }
         if page.has(Place::Python) {
-            let (page, ready) = (page.clone(), places::python().is_some());
+            let (page, ready) = (page.clone(), support::python::python().is_some());
             let title = format!("the commands of {name} with Python's packages");
             let trial = Trial::test(title, move || page.run(Place::Python, None));
             trials.push(trial.with_ignored_flag(!ready));

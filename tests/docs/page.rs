@@ -176,7 +176,7 @@ impl Page {
         if self.has(Place::Clone) {
             printed.extend(self.printed(Place::Clone, None)?);
         }
-        if self.has(Place::Python) && crate::places::python().is_some() {
+        if self.has(Place::Python) && crate::support::python::python().is_some() {
             printed.extend(self.printed(Place::Python, None)?);
         }
         if self.has(Place::Server) && server.is_some() {

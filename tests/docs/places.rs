@@ -8,6 +8,7 @@ use libtest_mimic::Failed;
 use tempfile::TempDir;
 
 use crate::page::Place;
+use crate::support::python::python;
 use crate::support::servers::{Database, TestServer};
 
 /// The database in the pages.
@@ -22,14 +23,6 @@ pub struct Folder {
     folder: TempDir,
     database: Option<Database>,
     python: bool,
-}
-
-/// Python with Alembic and a validator for JSON Schema: `DRIFTLINE_TEST_PYTHON`, or what
-/// `scripts/test` has installed.
-pub fn python() -> Option<PathBuf> {
-    let given = std::env::var_os("DRIFTLINE_TEST_PYTHON").map(PathBuf::from);
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
-    given.or_else(|| Some(own).filter(|path| path.exists()))
 }
 
 impl Folder {

@@ -11,8 +11,8 @@ use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 
 use crate::page::Page;
-use crate::places::python;
 use crate::support::case::cases;
+use crate::support::python::python;
 
 mod templates {
     include!("../../src/source/yaml/keys/templates.rs");

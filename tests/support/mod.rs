@@ -11,6 +11,7 @@ pub mod objects;
 pub mod own_server;
 pub mod pipeline;
 pub mod proxy;
+pub mod python;
 pub mod quiet;
 pub mod rows;
 pub mod sameness;

@@ -3,15 +3,17 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::super::alembic_layout::refuse_revisions;
 use super::super::arguments::{RunOptions, Target};
 use super::super::error::{CommandError, Result, bail};
 use super::super::migrations_list::refuse_disagreements;
 use super::super::open::{LOCK_FILE, Location, generated_folder, read_yaml};
 use super::failures::engine_error;
+use crate::alembic::VERSION_TABLE;
 use crate::engine::{Goal, History, HistoryTables, Request, RunSettings, read_history};
 use crate::migration::{MigrationFiles, MigrationFolder};
 use crate::source;
-use crate::source::live::{DatabaseUrl, Worker};
+use crate::source::live::{DatabaseUrl, RunError, Worker};
 
 /// The files and the database of a command.
 pub(super) struct Project {
@@ -49,9 +51,20 @@ impl Project {
 
     /// What the database records; nothing if it has no history.
     pub(super) fn history(&self) -> Result<History> {
+        Ok(self.state()?.0)
+    }
+
+    /// The same, with Alembic's revisions. These are asked for only if the lock file ignores their
+    /// table: a database without it isn't sent a query for nothing.
+    pub(super) fn state(&self) -> Result<(History, Option<Vec<String>>)> {
+        let refused = |error: RunError| engine_error(error.into());
         let mut worker = Worker::open(&self.url)?;
-        let history = read_history(&mut worker, &self.tables);
-        Ok(history.map_err(|error| engine_error(error.into()))?.unwrap_or_default())
+        let history = read_history(&mut worker, &self.tables).map_err(refused)?;
+        let alembic = match self.compared.ignores_table(VERSION_TABLE) {
+            true => worker.alembic_revisions().map_err(refused)?,
+            false => None,
+        };
+        Ok((history.unwrap_or_default(), alembic))
     }
 
     /// What is to be done, as the engine takes it.
@@ -101,6 +114,7 @@ fn compared(path: &Path, folder: &MigrationFolder) -> Result<source::Settings> {
         );
     }
     let locked = read_yaml(&lock)?;
+    refuse_revisions(&locked)?;
     let Some(list) = &locked.migrations else {
         bail!("{} doesn't list the migrations: `driftline generate --relist` does", lock.display());
     };

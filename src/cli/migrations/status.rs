@@ -14,16 +14,17 @@ use crate::engine::{
     Direction, History, HistoryProblem, HistoryState, Situation, StatementState, situation,
 };
 use crate::migration::MigrationFiles;
-use crate::report::{JSON_VERSION, count, one_line};
+use crate::report::{JSON_VERSION, alembic_words, count, one_line};
 
 pub(in crate::cli) fn run(args: &StatusArguments, output: &Output) -> Result<Outcome> {
     let opened = Project::of(&args.target)?;
-    let history = opened.history()?;
+    let (history, alembic) = opened.state()?;
     let found = situation(opened.files(), &history);
     match args.target.format {
-        ListFormat::Text => output.text(&text(&opened, &history, &found))?,
+        ListFormat::Text => output.text(&text(&opened, &history, &found, alembic.as_deref()))?,
         ListFormat::Json => {
-            let json = serde_json::to_string_pretty(&json(&opened, &history, &found))?;
+            let json =
+                serde_json::to_string_pretty(&json(&opened, &history, &found, alembic.as_deref()))?;
             output.exact(&format!("{json}\n"))?;
         }
     }
@@ -48,13 +49,21 @@ pub(in crate::cli) fn run(args: &StatusArguments, output: &Output) -> Result<Out
     }
 }
 
-fn text(opened: &Project, history: &History, found: &Situation) -> String {
+fn text(
+    opened: &Project,
+    history: &History,
+    found: &Situation,
+    alembic: Option<&[String]>,
+) -> String {
     let mut text = format!(
         "{}: {}, {}\n",
         one_line(&opened.url.label()),
         count(found.applied.len(), "migration applied", "migrations applied"),
         count(found.pending.len(), "pending", "pending")
     );
+    if let Some(revisions) = alembic {
+        text.push_str(&format!("{}\n", alembic_words(revisions)));
+    }
     let line = |state: &str, at: &usize| {
         let files = &opened.files()[*at];
         format!("  {state:<8} {}\n", one_line(&files.name))
@@ -129,7 +138,12 @@ fn half_way(files: &MigrationFiles, state: HistoryState, _: &History) -> Diagnos
     }
 }
 
-fn json(opened: &Project, history: &History, found: &Situation) -> Value {
+fn json(
+    opened: &Project,
+    history: &History,
+    found: &Situation,
+    alembic: Option<&[String]>,
+) -> Value {
     let names = |positions: &[usize]| -> Vec<Value> {
         let files = positions.iter().map(|at| &opened.files()[*at]);
         files.map(|it| json!({ "migration": it.version, "name": it.name })).collect()
@@ -162,6 +176,7 @@ fn json(opened: &Project, history: &History, found: &Situation) -> Value {
         "unfinished": unfinished,
         "pending": names(&found.pending),
         "problems": problems,
+        "alembic": alembic,
     })
 }
 

@@ -59,8 +59,10 @@ use answers::Answers;
 use closed::{damaged, locked_tables};
 use connect::{Connection, Entrance, Opened, open};
 
+use crate::alembic::{REVISIONS, VERSION_COLUMN, VERSION_TABLE};
 use fetch::{Dictionary, Mismatch, add_srids, fetch, fetch_again, mismatch};
 use introspect::Assembly;
+use session::Failure;
 
 /// Reads the database that the URL names. It writes nothing and needs only SELECT on the database.
 /// On MariaDB it needs one more right, such as SHOW VIEW, if there are foreign keys.
@@ -139,18 +141,37 @@ impl Answered {
         open.extend(other.flat_map(|it| show_create::needed_for_comparison(&self.dictionary, it)));
         let (server, url) = (self.server, &self.url);
         let asked = (options.detail, open);
+        let has_alembic = self.has_alembic();
         let mut loaded = complete(&mut self.connection, self.dictionary, &server, url, asked)?;
         loaded.notes.extend(rights::note(&self.hidden));
         loaded.hidden = self.hidden;
         loaded.folds_table_names = self.folds_table_names;
         loaded.implicit_timestamps = self.implicit_timestamps;
+        if has_alembic {
+            loaded.alembic = alembic_revisions(&mut self.connection)?;
+        }
         Ok(loaded)
+    }
+
+    /// Whether Alembic's table is there.
+    fn has_alembic(&self) -> bool {
+        let columns = &self.dictionary.columns;
+        columns.iter().any(|it| it.table == VERSION_TABLE && it.name == VERSION_COLUMN)
     }
 
     /// The names of the tables in the database.
     fn tables(&self) -> BTreeSet<String> {
         let tables = self.dictionary.tables.iter().filter(|row| row.is_table());
         tables.map(|row| row.name.clone()).collect()
+    }
+}
+
+/// What Alembic's table says; `None` if the account may not read it, or it is gone.
+fn alembic_revisions(connection: &mut Connection) -> Result<Option<Vec<String>>, LiveError> {
+    match connection.collect(REVISIONS, |mut row| row.text()) {
+        Ok((revisions, _)) => Ok(Some(revisions)),
+        Err(Failure::Server(_)) => Ok(None),
+        Err(failure) => Err(connection.explain(failure)),
     }
 }
 

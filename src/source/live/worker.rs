@@ -10,6 +10,7 @@ use super::contents::{CONTENTS, Content, sorted};
 use super::error::LiveError;
 use super::session::Failure;
 use super::url::DatabaseUrl;
+use crate::alembic::REVISIONS;
 use crate::server::{Server, Vendor};
 
 /// A connection for statements that change something. It never reconnects by itself: what it holds,
@@ -110,6 +111,19 @@ impl Worker {
     pub fn contents(&mut self) -> Result<Vec<Content>, RunError> {
         let outcome = self.connection.collect(CONTENTS, Content::new);
         outcome.map(|(rows, _)| sorted(rows)).map_err(|failure| self.error(failure))
+    }
+
+    /// The revisions in Alembic's table; `None` if the server refuses to read one.
+    ///
+    /// # Errors
+    ///
+    /// If the connection is lost.
+    pub fn alembic_revisions(&mut self) -> Result<Option<Vec<String>>, RunError> {
+        match self.rows(REVISIONS) {
+            Ok(rows) => Ok(Some(rows.into_iter().flatten().flatten().collect())),
+            Err(RunError::Refused { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn error(&self, failure: Failure) -> RunError {

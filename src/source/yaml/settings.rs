@@ -12,7 +12,7 @@ use super::reading::{KeyValue, Reading, Report};
 use crate::diagnostic::{Severity, Span, list};
 use crate::model::{Element, Table};
 use crate::server::Server;
-use crate::source::{LockedMigration, MigrationList, Settings};
+use crate::source::{LockedMigration, MigrationLayout, MigrationList, Settings};
 
 /// The severities of a rule's findings; `off` is `None`.
 pub(super) const SEVERITIES: &[(&str, Option<Severity>)] = &[
@@ -121,12 +121,17 @@ fn read_globs(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Vec<String>
     globs
 }
 
+/// The words for what migrations are written as.
+pub(super) const LAYOUTS: &[(&str, MigrationLayout)] =
+    &[("sql", MigrationLayout::Sql), ("alembic", MigrationLayout::Alembic)];
+
 /// The list of migrations of a lock file.
 pub(super) fn read_migrations(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> MigrationList {
     let mut list = MigrationList::default();
     for field in reading.fields(field).unwrap_or_default() {
         match field.word() {
             "from_nothing" => list.from_nothing = reading.boolean(field).unwrap_or_default(),
+            "layout" => list.layout = reading.choice(field, LAYOUTS).unwrap_or_default(),
             "list" => list.lines = read_lines(reading, field),
             _ => reading.unknown_key(field, &MIGRATIONS),
         }

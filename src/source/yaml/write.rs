@@ -17,7 +17,7 @@ use crate::model::{
     ReferentialAction, Schema, Table,
 };
 use crate::server::{Server, names_charset};
-use crate::source::{LockedMigration, MigrationList};
+use crate::source::{LockedMigration, MigrationLayout, MigrationList};
 
 /// The text for a schema.
 pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
@@ -83,6 +83,9 @@ fn write_migrations(layout: &mut Layout, list: &MigrationList) {
     layout.line(0, "migrations:");
     if list.from_nothing {
         layout.line(1, "from_nothing: true");
+    }
+    if list.layout == MigrationLayout::Alembic {
+        layout.line(1, "layout: alembic");
     }
     layout.line(1, if list.lines.is_empty() { "list: []" } else { "list:" });
     for LockedMigration { version, sum, chain, .. } in &list.lines {

@@ -4,7 +4,7 @@ use super::Shape;
 use super::Shape::{Any, Choice, Each, List, Map, Text};
 use super::{EVENT, FUNCTION, PROCEDURE, SEQUENCE, Section, TABLE, TRIGGER, VIEW, key, words};
 use crate::source::yaml::document::DEFINERS;
-use crate::source::yaml::settings::SEVERITIES;
+use crate::source::yaml::settings::{LAYOUTS, SEVERITIES};
 
 const GLOBS: Shape = List(&Text("a glob"), 0, None);
 const WHOLE: Shape = Text("the whole CREATE statement");
@@ -150,6 +150,12 @@ conflict when they are merged.",
             Shape::Boolean,
             "Whether the first migration starts from an empty database, so that the files give \
             the schema.",
+        ),
+        key(
+            "layout",
+            Choice(|| words(LAYOUTS)),
+            "What the migrations are written as; revisions of Alembic's name one another and \
+            are not listed.",
         ),
         key(
             "list",

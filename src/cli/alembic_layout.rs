@@ -1,0 +1,190 @@
+//! `generate --layout alembic`: writes a revision that Alembic carries out, instead of files of SQL.
+//!
+//! The revisions name one another, so the lock file lists none. It has the schema after the newest
+//! one, from which the next starts, and says that the layout is Alembic's.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+
+use super::Outcome;
+use super::arguments::{GenerateArguments, LayoutOption};
+use super::error::{Result, bail};
+use super::files;
+use super::generate::risk_summary;
+use super::generated_files::lock_text;
+use super::migration_name::MigrationName;
+use super::open::LOCK_FILE;
+use super::output::Output;
+use crate::alembic::{Revision, VERSION_TABLE, VersionFolders, heads, read_revisions};
+use crate::compare::Comparison;
+use crate::migration::{self, MigrationFolder};
+use crate::report::{self, RevisionHeader, one_line};
+use crate::source::{Loaded, MigrationLayout, MigrationList, ServerSource};
+
+/// Where the next revision goes.
+pub(super) struct Revisions {
+    /// The folder of its file.
+    folder: PathBuf,
+    /// The revision that it follows; `None` for the first.
+    head: Option<Revision>,
+    /// The newest version among the names of the revisions; empty if none has one.
+    newest: String,
+}
+
+impl Revisions {
+    /// Finds it, if the migrations are to be Alembic's. `listed` is what the lock file lists.
+    pub(super) fn of(
+        args: &GenerateArguments,
+        schema: &Path,
+        before: &MigrationFolder,
+        listed: Option<&Option<MigrationList>>,
+    ) -> Result<Option<Revisions>> {
+        let is_noted = listed.into_iter().flatten().any(|it| it.layout == MigrationLayout::Alembic);
+        match args.layout {
+            Some(LayoutOption::Sql) if is_noted => bail!(
+                "the migrations are Alembic's, as {LOCK_FILE} says; `driftline adopt alembic` \
+                 begins with files of SQL instead"
+            ),
+            Some(LayoutOption::Sql) => return Ok(None),
+            None if !is_noted => return Ok(None),
+            _ => {}
+        }
+        if let Some(first) = before.migrations.first() {
+            bail!(
+                "{} has migrations in SQL ({}), and Alembic would carry out none of them: go on \
+                 with those, or name another folder for the lock file: --generated DIR",
+                before.path.display(),
+                one_line(&first.name)
+            );
+        }
+        let versions = version_folders(args, schema)?;
+        let revisions = read_revisions(&versions).map_err(anyhow::Error::from)?;
+        let head = only_head(&revisions)?.cloned();
+        let ids = revisions.iter().filter_map(|it| migration::version(&it.id));
+        let newest = ids.max().unwrap_or_default().to_owned();
+        let beside = head.as_ref().and_then(|head| head.path.parent()).map(Path::to_owned);
+        let Some(folder) = beside.or_else(|| versions.folders.first().cloned()) else {
+            bail!("Alembic's configuration names no folder of revisions");
+        };
+        Ok(Some(Revisions { folder, head, newest }))
+    }
+
+    /// Stops if the plan starts from a database that isn't where the revisions are.
+    pub(super) fn refuse_other_state(&self, from: &Loaded) -> Result<()> {
+        let head = self.head.as_ref().map(|head| head.id.as_str());
+        let is_at_head = match &from.alembic {
+            Some(revisions) => revisions.iter().map(String::as_str).eq(head),
+            None => from.server_source != ServerSource::Live || head.is_none(),
+        };
+        if is_at_head {
+            return Ok(());
+        }
+        let label = one_line(&from.label);
+        let state = match &from.alembic {
+            Some(revisions) => report::alembic_words(revisions),
+            None => format!("it has no table {VERSION_TABLE} that can be read"),
+        };
+        let head = head.map_or("there is no revision".to_owned(), |head| {
+            format!("the newest revision is {}", one_line(head))
+        });
+        bail!(
+            "{label} isn't where the revisions are: {state}, and {head}; `alembic upgrade head` \
+             brings it there"
+        );
+    }
+
+    /// Writes the revision, and the lock file.
+    pub(super) fn write(
+        self,
+        lock: &Path,
+        message: &str,
+        comparison: &Comparison,
+        output: &Output,
+    ) -> Result<Outcome> {
+        let list = MigrationList { layout: MigrationLayout::Alembic, ..MigrationList::default() };
+        let lock_text = lock_text(comparison, list);
+        if comparison.plan.steps.is_empty() {
+            if !lock.is_file() {
+                files::replace(lock, &lock_text)?;
+                output.say(&format!("noted what is there in {}", lock.display()));
+            }
+            output.text("nothing to do: no revision was written\n")?;
+            return Ok(Outcome::Clean);
+        }
+        let MigrationName { version, name, .. } = MigrationName::after(&self.newest, message)?;
+        let header = RevisionHeader {
+            message,
+            revision: &version,
+            follows: self.head.as_ref().map(|head| head.id.as_str()),
+            flavor: &comparison.server.flavor(),
+        };
+        let text = report::alembic_revision(comparison, &header);
+        fs::create_dir_all(&self.folder)
+            .with_context(|| format!("can't make {}", self.folder.display()))?;
+        let path = self.folder.join(format!("{name}.py"));
+        if files::is_there(&path) {
+            bail!("{} is there already", path.display());
+        }
+        // If the run is killed between the two, the next one writes the same changes into a second
+        // revision, which Alembic stops at. In the other order they would be in none.
+        files::replace(&path, &text)?;
+        files::replace(lock, &lock_text)?;
+        output.text(&format!("{}\n{}", path.display(), risk_summary(comparison)))?;
+        Ok(Outcome::Clean)
+    }
+}
+
+/// Stops if the lock file says that the migrations are Alembic's: driftline neither lists nor
+/// carries them out.
+pub(super) fn refuse_revisions(locked: &Loaded) -> Result<()> {
+    let layout = locked.migrations.as_ref().map(|list| list.layout);
+    if layout == Some(MigrationLayout::Alembic) {
+        bail!(
+            "the migrations are Alembic's, as {} says: `alembic upgrade head` carries them out; \
+             `driftline adopt alembic` begins with files of SQL instead",
+            locked.label
+        );
+    }
+    Ok(())
+}
+
+fn version_folders(args: &GenerateArguments, schema: &Path) -> Result<VersionFolders> {
+    if let Some(folder) = &args.versions {
+        return Ok(VersionFolders { folders: vec![folder.clone()], is_recursive: false });
+    }
+    let project = schema.parent().unwrap_or(Path::new(""));
+    let found = VersionFolders::find(project).map_err(anyhow::Error::from)?;
+    Ok(found.ok_or_else(|| {
+        anyhow!(
+            "there is neither alembic.ini nor alembic/versions next to {}: `alembic init alembic` \
+             makes them; or name the folder of the revisions: --versions DIR",
+            schema.display()
+        )
+    })?)
+}
+
+/// The newest revision; `None` if there is none at all.
+fn only_head(revisions: &[Revision]) -> Result<Option<&Revision>> {
+    match heads(revisions)[..] {
+        [] if revisions.is_empty() => Ok(None),
+        [] => bail!("each revision is followed by another one, so none is the newest"),
+        [head] => Ok(Some(head)),
+        ref several => {
+            let names: Vec<String> = several.iter().map(|it| named(it)).collect();
+            let ids: Vec<String> = several.iter().map(|it| one_line(&it.id)).collect();
+            bail!(
+                "there are {} heads: {}; join them first: `alembic merge -m \"merge\" {}`",
+                several.len(),
+                names.join(", "),
+                ids.join(" ")
+            )
+        }
+    }
+}
+
+fn named(revision: &Revision) -> String {
+    let file = revision.path.file_name().map(|name| name.to_string_lossy().into_owned());
+    format!("{} ({})", one_line(&revision.id), one_line(&file.unwrap_or_default()))
+}
