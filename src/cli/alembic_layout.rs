@@ -64,8 +64,8 @@ impl Revisions {
         let head = only_head(&revisions)?.cloned();
         let ids = revisions.iter().filter_map(|it| migration::version(&it.id));
         let newest = ids.max().unwrap_or_default().to_owned();
-        let beside = head.as_ref().and_then(|head| head.path.parent()).map(Path::to_owned);
-        let Some(folder) = beside.or_else(|| versions.folders.first().cloned()) else {
+        let next_to_head = head.as_ref().and_then(|head| head.path.parent()).map(Path::to_owned);
+        let Some(folder) = next_to_head.or_else(|| versions.folders.first().cloned()) else {
             bail!("Alembic's configuration names no folder of revisions");
         };
         Ok(Some(Revisions { folder, head, newest }))
@@ -148,6 +148,32 @@ pub(super) fn refuse_revisions(locked: &Loaded) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The revisions that a project has which leaves Alembic.
+pub(super) enum VersionsInUse {
+    /// There are none next to the schema file.
+    None,
+    /// What they lead to, in order.
+    Heads(Vec<String>),
+    /// Why they aren't known.
+    Unknown(String),
+}
+
+/// Looks for revisions next to the schema file.
+pub(super) fn adopted_versions(schema: &Path) -> VersionsInUse {
+    let found = VersionFolders::find(schema.parent().unwrap_or(Path::new("")));
+    let revisions = found.and_then(|it| it.map(|it| read_revisions(&it)).transpose());
+    match revisions {
+        Ok(None) => VersionsInUse::None,
+        Ok(Some(revisions)) if revisions.is_empty() => VersionsInUse::None,
+        Ok(Some(revisions)) => {
+            let mut ids: Vec<String> = heads(&revisions).iter().map(|it| it.id.clone()).collect();
+            ids.sort();
+            VersionsInUse::Heads(ids)
+        }
+        Err(error) => VersionsInUse::Unknown(error.to_string()),
+    }
 }
 
 fn version_folders(args: &GenerateArguments, schema: &Path) -> Result<VersionFolders> {

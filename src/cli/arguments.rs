@@ -12,8 +12,8 @@ use crate::server::Server;
 use crate::source::live::Deadline;
 
 pub(super) use migrating::{
-    HistoryArguments, MigrateArguments, PushArguments, ResetArguments, ResolveArguments,
-    RollbackArguments, RunOptions, StampArguments, StatusArguments, Target,
+    AdoptArguments, AdoptedTool, HistoryArguments, MigrateArguments, PushArguments, ResetArguments,
+    ResolveArguments, RollbackArguments, RunOptions, StampArguments, StatusArguments, Target,
 };
 
 /// Keeps a MySQL or MariaDB database true to schema.yaml.
@@ -162,6 +162,9 @@ pub(super) enum Command {
     History(HistoryArguments),
     /// Note migrations as carried out, without carrying them out
     Stamp(StampArguments),
+    /// Take a database over from another migration tool: write schema.yaml and a baseline, and
+    /// record it as carried out
+    Adopt(AdoptArguments),
     /// Say whether a statement is in, where only a person can tell
     Resolve(ResolveArguments),
     /// Carry out the difference to schema.yaml directly, without a migration
@@ -211,6 +214,7 @@ impl Command {
             Command::Status(args) => Some(&args.target),
             Command::History(args) => Some(&args.target),
             Command::Stamp(args) => Some(&args.target),
+            Command::Adopt(args) => Some(&args.target),
             Command::Resolve(args) => Some(&args.target),
             Command::Push(args) => Some(&args.target),
             Command::Reset(args) => Some(&args.target),
@@ -226,6 +230,7 @@ impl Command {
             Command::Status(args) => Some(&mut args.target),
             Command::History(args) => Some(&mut args.target),
             Command::Stamp(args) => Some(&mut args.target),
+            Command::Adopt(args) => Some(&mut args.target),
             Command::Resolve(args) => Some(&mut args.target),
             Command::Push(args) => Some(&mut args.target),
             Command::Reset(args) => Some(&mut args.target),

@@ -128,6 +128,7 @@ fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
         Command::Status(args) => migrations::status(&args, output),
         Command::History(args) => migrations::history(&args, output),
         Command::Stamp(args) => migrations::stamp(&args, output),
+        Command::Adopt(args) => migrations::adopt(&args, output),
         Command::Resolve(args) => migrations::resolve(&args, output),
         Command::Push(args) => migrations::push(&args, output),
         Command::Reset(args) => migrations::reset(&args, output),

@@ -257,7 +257,7 @@ fn write(
             }
         }
     }
-    let list = MigrationList { lines, from_nothing: true };
+    let list = MigrationList { lines, from_nothing: true, ..MigrationList::default() };
     texts.push((LOCK_FILE.to_owned(), lock_text(comparison, list)));
     Ok(files::replace_together(turn, &texts, &old)?)
 }

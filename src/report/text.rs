@@ -122,7 +122,7 @@ fn heading(comparison: &Comparison) -> String {
     for line in comparison.about_rules() {
         text.push_str(&format!("{DIM}{}{DIM:#}\n", one_line(&line)));
     }
-    if let Some(revisions) = &comparison.from.alembic {
+    if let Some(revisions) = comparison.from.alembic.as_ref().filter(|it| !it.is_empty()) {
         text.push_str(&format!("{DIM}{}{DIM:#}\n", alembic_words(revisions)));
     }
     if let Some(note) = &comparison.context.assumed {

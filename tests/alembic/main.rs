@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod adopt;
 mod project;
 mod revisions;
 
@@ -21,9 +22,11 @@ use libtest_mimic::Trial;
 use support::python::python;
 use support::servers::{OnServer, on_each_server, run};
 
-const TESTS: [(&str, OnServer); 3] = [
+const TESTS: [(&str, OnServer); 5] = [
     ("revisions are carried out, undone and printed", revisions::carried_out),
     ("a revision follows the only head", revisions::heads),
+    ("a database is adopted once", adopt::adopted),
+    ("what would be lost by adopting is said", adopt::refused),
     ("a revision starts from where the database is", revisions::state),
 ];
 

@@ -58,6 +58,17 @@ impl Project {
         Ok(fs::read_to_string(self.path().join(name))?)
     }
 
+    /// A revision that is written by hand.
+    pub fn revision(&self, id: &str, follows: &str, statement: &str) -> Result<(), Failed> {
+        self.write(
+            &format!("alembic/versions/{id}.py"),
+            &format!(
+                "from alembic import op\n\nrevision: str = '{id}'\ndown_revision = {follows}\n\n\n\
+                 def upgrade():\n    op.execute(\"{statement}\")\n"
+            ),
+        )
+    }
+
     /// A schema.yaml for the server.
     pub fn schema(&self, tables: &str) -> Result<(), Failed> {
         let flavor = self.database.server.server.flavor();
@@ -121,5 +132,12 @@ impl Project {
         names.retain(|name| name.ends_with(".py"));
         names.sort();
         Ok(names)
+    }
+}
+
+pub fn assert_has(text: &str, part: &str) -> Result<(), Failed> {
+    match text.contains(part) {
+        true => Ok(()),
+        false => Err(format!("there is no `{part}` in\n{text}").into()),
     }
 }

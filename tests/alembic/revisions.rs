@@ -2,7 +2,7 @@
 
 use libtest_mimic::Failed;
 
-use crate::project::Project;
+use crate::project::{Project, assert_has};
 use crate::support::servers::TestServer;
 
 const FIRST: &str = "
@@ -136,11 +136,4 @@ pub fn state(server: &TestServer) -> Result<(), Failed> {
         assert_has(&project.expect(2, command)?, "`alembic upgrade head` carries them out")?;
     }
     Ok(())
-}
-
-fn assert_has(text: &str, part: &str) -> Result<(), Failed> {
-    match text.contains(part) {
-        true => Ok(()),
-        false => Err(format!("there is no `{part}` in\n{text}").into()),
-    }
 }

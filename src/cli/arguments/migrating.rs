@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, ValueEnum};
 
 use super::{DatabaseName, ListFormat, SchemaFile, SourceLookup};
 
@@ -94,6 +94,22 @@ pub(in crate::cli) struct HistoryArguments {
     pub(in crate::cli) statements: bool,
     #[command(flatten)]
     pub(in crate::cli) target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct AdoptArguments {
+    /// The tool whose migrations the database has
+    pub(in crate::cli) tool: AdoptedTool,
+    #[command(flatten)]
+    pub(in crate::cli) running: RunOptions,
+    #[command(flatten)]
+    pub(in crate::cli) target: Target,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum AdoptedTool {
+    /// Alembic, whose table is alembic_version
+    Alembic,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! The commands that carry migrations out, undo them, and say what a database has.
 
+mod adopt;
 mod failures;
 mod history;
 mod migrate;
@@ -14,6 +15,7 @@ mod stamp;
 mod status;
 mod watching;
 
+pub(super) use adopt::run as adopt;
 pub(super) use history::run as history;
 pub(super) use migrate::run as migrate;
 pub(super) use push::run as push;

@@ -61,7 +61,7 @@ fn text(
         count(found.applied.len(), "migration applied", "migrations applied"),
         count(found.pending.len(), "pending", "pending")
     );
-    if let Some(revisions) = alembic {
+    if let Some(revisions) = alembic.filter(|it| !it.is_empty()) {
         text.push_str(&format!("{}\n", alembic_words(revisions)));
     }
     let line = |state: &str, at: &usize| {
