@@ -31,6 +31,9 @@ pub enum EngineError {
         /// What happened.
         reason: String,
     },
+    /// A person asked to stop, and no statement is left in doubt.
+    #[error("stopped")]
+    Interrupted,
     /// The lock was gone at the end.
     #[error("the lock of this database was lost while the run held it")]
     LockLost,
@@ -39,8 +42,8 @@ pub enum EngineError {
     Drift {
         /// What differs, in words.
         differences: Vec<String>,
-        /// Whether all that is named was carried out, so that the files are wrong about its result.
-        is_after: bool,
+        /// When it was looked.
+        moment: DriftMoment,
     },
     /// A migration has stopped half-way, which has to be finished or undone first.
     #[error("migration {version} has stopped half-way")]
@@ -64,6 +67,17 @@ pub enum EngineError {
     /// A migration has stopped at a statement.
     #[error("{} stopped at statement {} of {}", .0.name, .0.position, .0.of)]
     Stopped(Box<Stopped>),
+}
+
+/// When the database was compared with what the files give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DriftMoment {
+    /// Before the first statement.
+    Before,
+    /// Before the history begins, with what the baseline makes.
+    Baseline,
+    /// After the last statement, so that the files are wrong about its result.
+    After,
 }
 
 /// A migration that has stopped at a statement.

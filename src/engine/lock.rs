@@ -60,6 +60,9 @@ impl<'w> Lock<'w> {
                 return Err(EngineError::Locked { holder: None, reason });
             }
             let holder = holder(worker, field(1))?;
+            if watcher.wants_to_stop() {
+                return Err(EngineError::Interrupted);
+            }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 let reason = "another run holds the lock of this database".to_owned();

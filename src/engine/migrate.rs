@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use super::agreement::{differences, read_live};
-use super::error::EngineError;
+use super::error::{DriftMoment, EngineError};
 use super::history::{Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementState};
 use super::lock::Lock;
 use super::names::HistoryTables;
@@ -143,12 +143,12 @@ fn under_lock(
     }
     let mut last: Option<Timeline> = None;
     for files in due(request, &history) {
+        if watcher.wants_to_stop() {
+            return Err(EngineError::Interrupted.into());
+        }
         let job = job(request, &history, lock.worker(), (files, last.take()))?;
         last = Some(run(lock, &job, &request.settings, watcher)?);
         outcome.done.push(files.version.clone());
-        if watcher.wants_to_stop() {
-            break;
-        }
     }
     match last {
         Some(last) if !request.settings.allows_drift => {
@@ -314,8 +314,8 @@ fn note_baseline(
         return Ok(None);
     }
     let differences = differences(&live, &model)?;
-    if !differences.is_empty() && !request.settings.allows_drift {
-        return Err(EngineError::Drift { differences, is_after: false });
+    if !differences.is_empty() {
+        return Err(EngineError::Drift { differences, moment: DriftMoment::Baseline });
     }
     note(lock, first, HistoryKind::Baseline)?;
     Ok(Some(first.version.clone()))
@@ -370,6 +370,6 @@ fn refuse_other_result(worker: &Worker, model: &Timeline) -> Result<(), EngineEr
     let differences = differences(&live, &model)?;
     match differences.is_empty() {
         true => Ok(()),
-        false => Err(EngineError::Drift { differences, is_after: true }),
+        false => Err(EngineError::Drift { differences, moment: DriftMoment::After }),
     }
 }

@@ -29,7 +29,7 @@ mod watch;
 
 pub use blockers::Blocker;
 pub use destruction::{Allowed, Destruction, destructions};
-pub use error::{EngineError, StopReason, Stopped};
+pub use error::{DriftMoment, EngineError, StopReason, Stopped};
 pub use history::{
     Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementRow, StatementState,
 };

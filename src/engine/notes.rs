@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::agreement::{differences, read_live};
-use super::error::EngineError;
+use super::error::{DriftMoment, EngineError};
 use super::history::{Direction, History, HistoryKind, HistoryState, StatementRow, StatementState};
 use super::lock::Lock;
 use super::migrate::note;
@@ -48,7 +48,7 @@ pub fn mark(
         let live = read_live(url, &model)?;
         let differences = differences(&live, &model)?;
         if !differences.is_empty() {
-            return Err(EngineError::Drift { differences, is_after: false });
+            return Err(EngineError::Drift { differences, moment: DriftMoment::Before });
         }
     }
     let history = lock.history()?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::agreement::{agreement, differences, read_live};
-use super::error::{EngineError, StopReason, Stopped};
+use super::error::{DriftMoment, EngineError, StopReason, Stopped};
 use super::fingerprint::fingerprint;
 use super::history::{Direction, HistoryKind, HistoryState, StatementRow, StatementState};
 use super::judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
@@ -77,6 +77,12 @@ pub(super) fn run(
     settings: &RunSettings,
     watcher: &mut dyn Watcher,
 ) -> Result<Timeline, EngineError> {
+    if job.is_in.as_ref().is_some_and(BTreeSet::is_empty) {
+        // Nothing of it is in, so there is nothing to undo, and no file is needed for that.
+        let (worker, tables) = lock.parts();
+        store::remove(worker, tables, &job.files.version)?;
+        return Ok(job.base.clone());
+    }
     let Some(MigrationFile { path, script, .. }) = job.file() else {
         return Err(EngineError::File {
             file: job.files.name.clone(),
@@ -343,7 +349,7 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         let differences = differences(&live, &model)?;
         match differences.is_empty() {
             true => Ok(()),
-            false => Err(EngineError::Drift { differences, is_after: false }),
+            false => Err(EngineError::Drift { differences, moment: DriftMoment::Before }),
         }
     }
 
@@ -389,7 +395,7 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         if self.checks_schema && !self.settings.allows_drift {
             let differences = differences(&live, model)?;
             if !differences.is_empty() {
-                return Err(EngineError::Drift { differences, is_after: false });
+                return Err(EngineError::Drift { differences, moment: DriftMoment::Before });
             }
         }
         if verdict == StatementVerdict::In {

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 21] = [
+const TOPICS: [(&str, OnServer); 22] = [
     ("the example from nothing to its third migration and back", running::example),
     ("a dry run changes nothing", running::dry_run),
     ("data runs once, and a failed statement goes on after it was edited", running::failed),
@@ -29,6 +29,7 @@ const TOPICS: [(&str, OnServer); 21] = [
     ("the history is no drift", running::no_drift),
     ("rights that are missing are named before anything runs", running::rights),
     ("a failed migration is undone", undoing::failed),
+    ("a migration of which nothing is in", undoing::nothing_in),
     ("what can't be undone is said before anything is", undoing::impossible),
     ("a reverse file without marks undoes the whole", undoing::without_marks),
     ("to a version, by steps, to nothing", undoing::extents),

@@ -41,6 +41,17 @@ pub(crate) fn failed(server: &TestServer) -> Result<(), Failed> {
     project.run(1, &["status"])?.says(&["1 migration applied, 1 pending"])
 }
 
+pub(crate) fn nothing_in(server: &TestServer) -> Result<(), Failed> {
+    let project = Project::new(server, COUNTER)?;
+    project.generate("first")?;
+    project.run(0, &["migrate"])?;
+    project.migration("30000101000000_wrong", "UPDATE t SET nosuch = 1;\n", None)?;
+    project.relist()?;
+    project.run(3, &["migrate"])?.says(&["nothing of it is in"])?;
+    project.run(0, &["rollback", "--failed"])?;
+    project.run(1, &["status"])?.says(&["1 migration applied, 1 pending"])
+}
+
 pub(crate) fn impossible(server: &TestServer) -> Result<(), Failed> {
     let project = Project::new(server, COUNTER)?;
     project.generate("first")?;

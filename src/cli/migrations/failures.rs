@@ -3,7 +3,7 @@
 use super::super::error::{CommandError, RunFailure};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{
-    Blocker, Direction, EngineError, HistoryProblem, MigrateError, StopReason, Stopped,
+    Blocker, Direction, DriftMoment, EngineError, HistoryProblem, MigrateError, StopReason, Stopped,
 };
 use crate::report::one_line;
 
@@ -54,7 +54,12 @@ pub(super) fn engine_error(error: EngineError) -> CommandError {
             "the lock of the database was lost while it was held".to_owned(),
             vec!["`driftline status` says what is in".to_owned()],
         ),
-        EngineError::Drift { differences, is_after } => drift(differences, is_after),
+        EngineError::Drift { differences, moment } => drift(differences, moment),
+        EngineError::Interrupted => one(
+            RunFailure::Interrupted,
+            "stopped: no statement was broken off".to_owned(),
+            vec!["run the same again to go on".to_owned()],
+        ),
         EngineError::Unfinished { version } => one(
             RunFailure::HalfWay,
             format!("migration {version} has stopped half-way"),
@@ -79,15 +84,20 @@ pub(super) fn engine_error(error: EngineError) -> CommandError {
     }
 }
 
-fn drift(differences: Vec<String>, is_after: bool) -> CommandError {
-    let (title, last) = match is_after {
-        false => (
+fn drift(differences: Vec<String>, moment: DriftMoment) -> CommandError {
+    let (title, last) = match moment {
+        DriftMoment::Before => (
             "the database isn't as the migrations that it has would make it, and nothing was \
              changed",
             "undo the difference there, or take it into a migration: `driftline check` shows it at \
              its place; --allow drift goes on all the same",
         ),
-        true => (
+        DriftMoment::Baseline => (
+            "the database is neither empty nor as the baseline makes it, and nothing was changed",
+            "write the baseline of what is there, or note by `driftline stamp VERSION --unchecked` \
+             which migrations the database has",
+        ),
+        DriftMoment::After => (
             "all statements are in, and the database isn't as the migrations would make it",
             "`driftline check` shows the difference at its place",
         ),

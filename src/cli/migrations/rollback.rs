@@ -116,6 +116,9 @@ impl Undo<'_> {
                 continue;
             };
             let is_in = self.is_in(files);
+            if is_in.as_ref().is_some_and(BTreeSet::is_empty) {
+                continue;
+            }
             let Some(down) = &files.down else {
                 return Err(cannot(files, "there is no file that undoes it".to_owned()));
             };
