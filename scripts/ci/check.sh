@@ -54,8 +54,9 @@ prefix=${prefix#/}${prefix:+/}
 done <"$annotations"
 sarif=$REPORTS/driftline.sarif
 if [ -n "$prefix" ] && [ -s "$sarif" ]; then
-    jq --arg prefix "$prefix" '(.. | objects | .artifactLocation? // empty | .uri // empty) |=
-        if startswith($prefix) or contains("://") then . else $prefix + . end' "$sarif" >"$sarif.new"
+    jq --arg prefix "$prefix" '($prefix | split("/") | map(@uri) | join("/")) as $prefix
+        | (.. | objects | .artifactLocation? // empty | .uri // empty) |=
+            if startswith($prefix) or contains("://") then . else $prefix + . end' "$sarif" >"$sarif.new"
     mv "$sarif.new" "$sarif"
 fi
 case $code in
