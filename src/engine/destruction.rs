@@ -4,7 +4,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::error::EngineError;
 use crate::compare::Comparison;
-use crate::model::{Element, Schema};
+use crate::model::Schema;
 use crate::server::Server;
 use crate::source::dump::Effect;
 use crate::source::{Loaded, ServerSource};
@@ -57,20 +57,10 @@ pub fn destructions(effect: &Effect, server: Server) -> Result<Vec<Destruction>,
     let risks = comparison.plan.steps.iter().flat_map(|step| &step.risks);
     found.extend(risks.filter(|risk| risk.kind.destroys_data()).map(|risk| Destruction {
         kind: risk.kind.name(),
-        element: short(&risk.element),
+        element: risk.element.dotted(),
         message: risk.message.clone(),
     }));
     Ok(found)
-}
-
-/// `reports.location`, `reports`
-fn short(element: &Element) -> String {
-    match element {
-        Element::Column { table, column } => format!("{table}.{column}"),
-        Element::Partition { table, partition } => format!("{table}.{partition}"),
-        Element::Object { name, .. } => name.clone(),
-        other => other.table_name().unwrap_or_default().to_owned(),
-    }
 }
 
 /// What a person or the head of a file has allowed, by name. `*` stands for any letters.
