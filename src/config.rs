@@ -37,8 +37,19 @@ pub struct Config {
     pub generated: Option<PathBuf>,
     /// The names of the tables with the history of migrations.
     pub history: HistoryTables,
+    /// The named views of a diagram, in the order of the file.
+    pub graph_views: Vec<GraphView>,
     /// In the order of the file.
     environments: Vec<Environment>,
+}
+
+/// A name for the tables that a diagram shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GraphView {
+    /// Its name.
+    pub name: String,
+    /// Names of tables, or globs.
+    pub tables: Vec<String>,
 }
 
 /// A database that commands are run on.

@@ -13,6 +13,8 @@ use tempfile::TempDir;
 mod arguments;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/graph.rs"]
+mod graph;
 #[path = "cli/migration_files.rs"]
 mod migration_files;
 #[path = "cli/migrations.rs"]

@@ -1,5 +1,6 @@
 //! The arguments of every command.
 
+mod graph;
 mod migrating;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use crate::engine::HistoryTables;
 use crate::server::Server;
 use crate::source::live::Deadline;
 
+pub(super) use graph::{GraphArguments, GraphColumns, GraphFormat};
 pub(super) use migrating::{
     AdoptArguments, AdoptedTool, HistoryArguments, MigrateArguments, PushArguments, ResetArguments,
     ResolveArguments, RollbackArguments, RunOptions, StampArguments, StatusArguments, Target,
@@ -175,6 +177,8 @@ pub(super) enum Command {
     Pull(PullArguments),
     /// List what a source holds
     Inspect(InspectArguments),
+    /// Draw the tables and their foreign keys as a diagram
+    Graph(GraphArguments),
     /// Check a schema against the lint rules, without a database
     Lint(LintArguments),
     /// Reach a server, and say what the account may do there
@@ -199,6 +203,7 @@ impl Command {
             Command::Diff(args) => &args.desired,
             Command::Generate(args) => &args.desired,
             Command::Inspect(args) => &args.desired,
+            Command::Graph(args) => &args.desired,
             Command::Lint(args) => &args.desired,
             Command::Pull(args) => return args.flavor.server,
             _ => return None,

@@ -24,6 +24,9 @@ impl Command {
         if let Some(schema) = self.schema_mut() {
             schema.configured = Some(config.schema_or_default());
         }
+        if let Command::Graph(args) = self {
+            args.views.clone_from(&config.graph_views);
+        }
         if let Some(folder) = self.generated_mut() {
             *folder = folder.take().or_else(|| config.generated.clone());
         }
@@ -69,6 +72,7 @@ impl Command {
             Command::Diff(args) => Some(&mut args.desired),
             Command::Generate(args) => Some(&mut args.desired),
             Command::Inspect(args) => Some(&mut args.desired),
+            Command::Graph(args) => Some(&mut args.desired),
             Command::Lint(args) => Some(&mut args.desired),
             _ => None,
         }

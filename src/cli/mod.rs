@@ -13,6 +13,7 @@ mod files;
 mod fmt;
 mod generate;
 mod generated_files;
+mod graph;
 mod inspect;
 mod json_schema;
 mod lint;
@@ -134,6 +135,7 @@ fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
         Command::Reset(args) => migrations::reset(&args, output),
         Command::Pull(args) => pull::run(&args, output),
         Command::Inspect(args) => inspect::run(&args, output),
+        Command::Graph(args) => graph::run(&args, output),
         Command::Lint(args) => lint::run(&args, output),
         Command::Ping(args) => ping::run(&args, output),
         Command::Wait(args) => wait::run(&args, output),

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::masked::{masked, may_hold_password};
-use super::{Config, Environment, FILE, InvalidConfig};
+use super::{Config, Environment, FILE, GraphView, InvalidConfig};
 use crate::diagnostic::{Diagnostic, FileId, Files, Span, in_order, list, near_name};
 use crate::engine::HistoryTables;
 use crate::source::root::{Purpose, Refused, Root};
@@ -14,7 +14,8 @@ use crate::source::root::{Purpose, Refused, Root};
 /// The longest prefix: a table's name has at most 64 characters.
 const LONGEST_PREFIX: usize = 64 - "_migrations".len();
 
-const KEYS: [&str; 4] = ["schema", "generated", "history", "env"];
+const KEYS: [&str; 5] = ["schema", "generated", "history", "env", "graph"];
+const GRAPH_KEYS: [&str; 1] = ["views"];
 const ENVIRONMENT_KEYS: [&str; 2] = ["url_env", "protected"];
 
 /// Keys that other tools have for what must not be in the file.
@@ -61,6 +62,7 @@ impl Reader<'_> {
                 "generated" => config.generated = self.generated(value),
                 "history" => config.history = self.history(value).unwrap_or_default(),
                 "env" => config.environments = self.environments(value),
+                "graph" => config.graph_views = self.graph(value),
                 _ => self.unknown_key(FILE, key, &KEYS),
             }
         }
@@ -116,6 +118,45 @@ impl Reader<'_> {
             self.error(title, value, "the name of a table would be too long");
         }
         Some(HistoryTables::with_prefix(prefix))
+    }
+
+    /// `[graph.views]`: a name for the tables that a diagram shows.
+    fn graph(&mut self, value: &Value<'_>) -> Vec<GraphView> {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.error("`graph` is a section: write `[graph.views]`", value, "");
+            return Vec::new();
+        };
+        let mut views = Vec::new();
+        for (key, value) in table {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("views", DeValue::Table(table)) => {
+                    views.extend(table.iter().filter_map(|(name, value)| self.view(name, value)));
+                }
+                ("views", _) => {
+                    self.error("`views` is a section: write `[graph.views]`", value, "");
+                }
+                _ => self.unknown_key("`graph`", key, &GRAPH_KEYS),
+            }
+        }
+        views
+    }
+
+    fn view(&mut self, name: &Spanned<impl AsRef<str>>, value: &Value<'_>) -> Option<GraphView> {
+        const WANTED: &str = "a view is a list of names of tables or globs, as in [\"order*\"]";
+        let DeValue::Array(array) = value.get_ref() else {
+            self.error(WANTED, value, "");
+            return None;
+        };
+        let mut tables = Vec::new();
+        for value in array.iter() {
+            match value.get_ref() {
+                DeValue::String(text) => tables.push(text.as_ref().to_owned()),
+                _ => {
+                    self.error(WANTED, value, "");
+                }
+            }
+        }
+        Some(GraphView { name: name.get_ref().as_ref().to_owned(), tables })
     }
 
     fn environments(&mut self, value: &Value<'_>) -> Vec<Environment> {

@@ -133,7 +133,8 @@ pub(super) fn group_of(element: &Element) -> String {
     }
 }
 
-fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> ReportItem {
+/// One difference between two tables.
+pub(super) fn item(from: &Table, to: &Table, change: &TableChange, server: &Server) -> ReportItem {
     let column = |c: &Column, table: &Table| {
         format!("column {} {}", c.name, yaml::column_text(c, table, server))
     };

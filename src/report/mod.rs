@@ -7,6 +7,7 @@ mod alembic_revision;
 mod class;
 mod differing;
 mod findings;
+mod graph;
 mod items;
 mod json;
 mod json_of_one;
@@ -23,6 +24,10 @@ mod unified;
 pub use crate::diagnostic::{escape_controls, one_line, without_commands};
 pub use alembic_revision::{RevisionHeader, alembic_revision};
 pub use findings::{comparison_findings, drift_findings, error_findings, risk_findings};
+pub use graph::{
+    Diagram, DiagramColumns, DiagramEdge, DiagramKey, DiagramNode, DiagramOptions, DiagramRow,
+    DiagramStart, MOST_TABLES, diagram, diagram_dot, diagram_mermaid, diagram_svg,
+};
 pub use items::{ItemSign, ReportItem, items};
 pub use json::{JSON_VERSION, comparison_json, errors_json};
 pub use json_of_one::{inventory_json, lint_json};
