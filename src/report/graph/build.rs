@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::groups::overview;
 use super::selection::Selection;
-use super::table::{ComparedTable, Reference, References};
+use super::table::{DiagramTable, TableReference, TableReferences};
 use super::{
     Diagram, DiagramColumns, DiagramEdge, DiagramKey, DiagramNode, DiagramOptions, DiagramRow,
     DiagramStart, MOST_TABLES,
@@ -20,8 +20,8 @@ use crate::server::Server;
 /// The diagram of the tables of a comparison. A schema that is compared with itself gives one
 /// without marks.
 pub fn diagram(comparison: &Comparison, options: &DiagramOptions) -> Diagram {
-    let tables = ComparedTable::all(comparison);
-    let references = References::between(&tables);
+    let tables = DiagramTable::all(comparison);
+    let references = TableReferences::between(&tables);
     let too_many = !options.each && tables.len() > MOST_TABLES;
     if options.start == DiagramStart::Everything && too_many {
         return overview(&tables, &references);
@@ -33,8 +33,8 @@ pub fn diagram(comparison: &Comparison, options: &DiagramOptions) -> Diagram {
 }
 
 struct Builder<'a, 'c> {
-    tables: &'a [ComparedTable<'c>],
-    references: &'a References<'c>,
+    tables: &'a [DiagramTable<'c>],
+    references: &'a TableReferences<'c>,
     selection: &'a Selection,
     comparison: &'c Comparison,
 }
@@ -128,7 +128,7 @@ impl Builder<'_, '_> {
         let has = |name: &str| same_name(name, &column.name);
         let primary = compared.table.primary_key.as_ref();
         let references = &self.references.of[at];
-        let of_column = |it: &&Reference<'_>| it.key.columns.iter().any(|name| has(name));
+        let of_column = |it: &&TableReference<'_>| it.key.columns.iter().any(|name| has(name));
         let undrawn = references
             .iter()
             .filter(|it| !self.selection.draws(at, it, self.references))
@@ -156,7 +156,7 @@ impl Builder<'_, '_> {
         &self,
         at: usize,
         (from, to): (usize, usize),
-        reference: &Reference<'_>,
+        reference: &TableReference<'_>,
         nodes: &[DiagramNode],
     ) -> DiagramEdge {
         let key = reference.key;
@@ -189,7 +189,7 @@ impl Builder<'_, '_> {
 
 /// How a column differs, and its type on both sides if that differs.
 fn column_change(
-    compared: &ComparedTable<'_>,
+    compared: &DiagramTable<'_>,
     column: &Column,
     server: &Server,
 ) -> (Option<ItemSign>, String) {
@@ -220,7 +220,7 @@ fn column_change(
 
 /// What differs in a table other than its columns. Foreign keys are lines.
 fn other_row(
-    compared: &ComparedTable<'_>,
+    compared: &DiagramTable<'_>,
     change: &TableChange,
     server: &Server,
 ) -> Option<DiagramRow> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::table::{ComparedTable, References};
+use super::table::{DiagramTable, TableReferences};
 use super::{Diagram, DiagramEdge, DiagramKey, DiagramNode, DiagramRow};
 use crate::report::{ItemSign, count};
 
@@ -19,10 +19,10 @@ const MOST_NAMED: usize = 28;
 const OTHERS: &str = "others";
 
 /// The groups of the tables, and the foreign keys between them.
-pub(super) fn overview(tables: &[ComparedTable<'_>], references: &References<'_>) -> Diagram {
+pub(super) fn overview(tables: &[DiagramTable<'_>], references: &TableReferences<'_>) -> Diagram {
     let groups = Groups::of(tables, references);
     let nodes = groups.names.iter().enumerate().map(|(group, name)| {
-        let members: Vec<&ComparedTable<'_>> = tables
+        let members: Vec<&DiagramTable<'_>> = tables
             .iter()
             .enumerate()
             .filter(|(at, _)| groups.of[*at] == group)
@@ -39,9 +39,9 @@ pub(super) fn overview(tables: &[ComparedTable<'_>], references: &References<'_>
     }
 }
 
-fn node(name: &str, members: &[&ComparedTable<'_>]) -> DiagramNode {
+fn node(name: &str, members: &[&DiagramTable<'_>]) -> DiagramNode {
     // Tables that differ come first, because they must not be left out.
-    let mut named: Vec<&&ComparedTable<'_>> = members.iter().collect();
+    let mut named: Vec<&&DiagramTable<'_>> = members.iter().collect();
     named.sort_by_key(|table| table.sign.is_none());
     let rows = named.iter().take(MOST_NAMED).map(|table| DiagramRow {
         key: DiagramKey::default(),
@@ -66,7 +66,7 @@ struct Groups {
 }
 
 impl Groups {
-    fn of(tables: &[ComparedTable<'_>], references: &References<'_>) -> Groups {
+    fn of(tables: &[DiagramTable<'_>], references: &TableReferences<'_>) -> Groups {
         let mut named: Vec<Option<String>> = vec![None; tables.len()];
         let names: Vec<Vec<&str>> = tables.iter().map(|table| words(table.name())).collect();
         divide(&names, (0..tables.len()).collect(), 0, &mut named);
@@ -85,7 +85,7 @@ impl Groups {
     }
 
     /// One line between two groups, however many foreign keys it stands for.
-    fn edges(&self, references: &References<'_>) -> Vec<DiagramEdge> {
+    fn edges(&self, references: &TableReferences<'_>) -> Vec<DiagramEdge> {
         let mut numbers: BTreeMap<(usize, usize), (usize, Option<ItemSign>)> = BTreeMap::new();
         for (from, of) in self.of.iter().zip(&references.of) {
             for reference in of {
@@ -157,7 +157,7 @@ fn divide(names: &[Vec<&str>], tables: Vec<usize>, depth: usize, groups: &mut [O
 
 /// A table without a group joins the one to which most of its foreign keys lead, in both
 /// directions.
-fn adopt(groups: &mut [Option<String>], references: &References<'_>) {
+fn adopt(groups: &mut [Option<String>], references: &TableReferences<'_>) {
     for _ in 0..3 {
         let before = groups.to_vec();
         for at in 0..groups.len() {

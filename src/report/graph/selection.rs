@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::table::{ComparedTable, Reference, References};
+use super::table::{DiagramTable, TableReference, TableReferences};
 use super::{DiagramOptions, DiagramStart};
 
 /// In a diagram of no more tables than this, every line is drawn.
@@ -21,8 +21,8 @@ pub(super) struct Selection {
 
 impl Selection {
     pub(super) fn of(
-        tables: &[ComparedTable<'_>],
-        references: &References<'_>,
+        tables: &[DiagramTable<'_>],
+        references: &TableReferences<'_>,
         options: &DiagramOptions,
     ) -> Selection {
         let all = || 0..tables.len();
@@ -62,8 +62,8 @@ impl Selection {
     pub(super) fn draws(
         &self,
         from: usize,
-        reference: &Reference<'_>,
-        references: &References<'_>,
+        reference: &TableReference<'_>,
+        references: &TableReferences<'_>,
     ) -> bool {
         let Some(to) = reference.to.filter(|to| self.boxes.contains(to)) else { return false };
         let is_end = |at| self.named.contains(&at);
@@ -75,7 +75,7 @@ impl Selection {
     }
 
     /// Takes out of the boxes what has no line and doesn't differ.
-    fn list_unrelated(&mut self, tables: &[ComparedTable<'_>], references: &References<'_>) {
+    fn list_unrelated(&mut self, tables: &[DiagramTable<'_>], references: &TableReferences<'_>) {
         let mut related = BTreeSet::new();
         for &at in &self.boxes {
             for reference in &references.of[at] {
@@ -99,7 +99,7 @@ impl Selection {
 fn neighbours(
     tables: &BTreeSet<usize>,
     named: &BTreeSet<usize>,
-    references: &References<'_>,
+    references: &TableReferences<'_>,
 ) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     for &at in tables {

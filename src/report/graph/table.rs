@@ -8,7 +8,7 @@ use crate::model::{ForeignKey, Table};
 use crate::report::ItemSign;
 
 /// A table of either side.
-pub(super) struct ComparedTable<'c> {
+pub(super) struct DiagramTable<'c> {
     /// The new table or, if it is dropped, the old one.
     pub(super) table: &'c Table,
     /// How the whole table differs.
@@ -19,11 +19,11 @@ pub(super) struct ComparedTable<'c> {
     pub(super) changes: &'c [TableChange],
 }
 
-impl<'c> ComparedTable<'c> {
+impl<'c> DiagramTable<'c> {
     /// All tables: those of the new schema in its order, and then those that are dropped.
-    pub(super) fn all(comparison: &'c Comparison) -> Vec<ComparedTable<'c>> {
-        let mut tables: Vec<ComparedTable<'c>> =
-            comparison.new.tables.values().map(ComparedTable::unchanged).collect();
+    pub(super) fn all(comparison: &'c Comparison) -> Vec<DiagramTable<'c>> {
+        let mut tables: Vec<DiagramTable<'c>> =
+            comparison.new.tables.values().map(DiagramTable::unchanged).collect();
         let places: HashMap<&str, usize> =
             tables.iter().enumerate().map(|(at, it)| (it.table.name.as_str(), at)).collect();
         let mut dropped = Vec::new();
@@ -43,9 +43,9 @@ impl<'c> ComparedTable<'c> {
                 Change::AlterTable { to, changes, .. } => {
                     sign(&to.name, ItemSign::Changed, None, changes);
                 }
-                Change::DropTable(table) => dropped.push(ComparedTable {
+                Change::DropTable(table) => dropped.push(DiagramTable {
                     sign: Some(ItemSign::Removed),
-                    ..ComparedTable::unchanged(table)
+                    ..DiagramTable::unchanged(table)
                 }),
                 Change::CreateObject(_) | Change::DropObject(_) | Change::ChangeObject { .. } => {}
             }
@@ -55,7 +55,7 @@ impl<'c> ComparedTable<'c> {
     }
 
     fn unchanged(table: &'c Table) -> Self {
-        ComparedTable { table, sign: None, renamed_from: None, changes: &[] }
+        DiagramTable { table, sign: None, renamed_from: None, changes: &[] }
     }
 
     pub(super) fn name(&self) -> &'c str {
@@ -84,24 +84,24 @@ impl<'c> ComparedTable<'c> {
 }
 
 /// The foreign keys between the tables of a list, by their places in it.
-pub(super) struct References<'c> {
+pub(super) struct TableReferences<'c> {
     /// Those of each table: the place of the referenced table, if it is in the list.
-    pub(super) of: Vec<Vec<Reference<'c>>>,
+    pub(super) of: Vec<Vec<TableReference<'c>>>,
     /// The tables that reference each table, without itself, each once.
     pub(super) referencing: Vec<Vec<usize>>,
 }
 
 /// A foreign key of a table.
 #[derive(Clone, Copy)]
-pub(super) struct Reference<'c> {
+pub(super) struct TableReference<'c> {
     pub(super) key: &'c ForeignKey,
     pub(super) sign: Option<ItemSign>,
     /// The place of the referenced table. `None` if it is in another database or isn't there.
     pub(super) to: Option<usize>,
 }
 
-impl<'c> References<'c> {
-    pub(super) fn between(tables: &[ComparedTable<'c>]) -> Self {
+impl<'c> TableReferences<'c> {
+    pub(super) fn between(tables: &[DiagramTable<'c>]) -> Self {
         let places: HashMap<&str, usize> =
             tables.iter().enumerate().rev().map(|(at, it)| (it.name(), at)).collect();
         let mut referencing = vec![Vec::new(); tables.len()];
@@ -113,7 +113,7 @@ impl<'c> References<'c> {
                     Some(_) => None,
                     None => places.get(key.referenced_table.as_str()).copied(),
                 };
-                references.push(Reference { key, sign, to });
+                references.push(TableReference { key, sign, to });
                 if let Some(list) = to.filter(|to| *to != at).and_then(|to| referencing.get_mut(to))
                     && list.last() != Some(&at)
                 {
@@ -122,7 +122,7 @@ impl<'c> References<'c> {
             }
             of.push(references);
         }
-        References { of, referencing }
+        TableReferences { of, referencing }
     }
 
     /// Whether so many tables reference it that the lines to it would hide all others.

@@ -21,12 +21,12 @@ pub(super) struct Ordered {
     /// Which items are boxes: those before this number.
     pub(super) boxes: usize,
     /// The pieces of lines between two layers that follow one another, by the first layer.
-    pub(super) pieces: Vec<Vec<Piece>>,
+    pub(super) pieces: Vec<Vec<LinePiece>>,
 }
 
 /// A part of a line from an item of one layer to one of the next.
 #[derive(Clone, Copy)]
-pub(super) struct Piece {
+pub(super) struct LinePiece {
     pub(super) left: usize,
     /// Where it begins, below the upper edge of its item.
     pub(super) left_y: f64,
@@ -78,7 +78,7 @@ impl Ordered {
                     (bend, BEND / 2.0)
                 }
             };
-            let piece = Piece { left: at.0, left_y: at.1, right: next.0, right_y: next.1 };
+            let piece = LinePiece { left: at.0, left_y: at.1, right: next.0, right_y: next.1 };
             self.pieces[layer].push(piece);
             at = next;
         }
@@ -115,7 +115,7 @@ impl Ordered {
         match to_left {
             true => {
                 let pieces = layer.checked_sub(1).map(|before| &self.pieces[before]);
-                let turned = |it: &Piece| (it.right, it.right_y, it.left, it.left_y);
+                let turned = |it: &LinePiece| (it.right, it.right_y, it.left, it.left_y);
                 pieces.into_iter().flatten().map(turned).collect()
             }
             false => {
@@ -198,7 +198,7 @@ impl Ordered {
     /// How many pairs of lines cross.
     pub(super) fn crossings(&self) -> usize {
         let places = self.places();
-        let between = |pieces: &Vec<Piece>| {
+        let between = |pieces: &Vec<LinePiece>| {
             let mut ends: Vec<(f64, f64)> = pieces
                 .iter()
                 .map(|it| {
