@@ -116,7 +116,7 @@ impl Part {
         part.points = (0..of_part.len())
             .map(|at| part.route(&of_part[at], &ordered.bends[at], &columns, (&ys, &sizes)))
             .collect();
-        part.to_origin(&sizes);
+        part.move_to_origin(&sizes);
         part
     }
 
@@ -156,7 +156,7 @@ impl Part {
     }
 
     /// Moves everything so that the highest box or line is at the top.
-    fn to_origin(&mut self, sizes: &[BoxSize]) {
+    fn move_to_origin(&mut self, sizes: &[BoxSize]) {
         let ys = self.points.iter().flatten().map(|point| point.1);
         let top = self.corners.iter().map(|it| it.1).chain(ys).fold(f64::INFINITY, f64::min);
         let top = if top.is_finite() { top } else { 0.0 };
