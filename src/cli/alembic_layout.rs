@@ -106,7 +106,8 @@ impl Revisions {
         let list = MigrationList { layout: MigrationLayout::Alembic, ..MigrationList::default() };
         let lock_text = lock_text(comparison, list);
         if comparison.plan.steps.is_empty() {
-            if !lock.is_file() {
+            // It is older if people have written revisions by hand, or if branches were merged.
+            if fs::read_to_string(lock).ok().as_deref() != Some(lock_text.as_str()) {
                 files::replace(lock, &lock_text)?;
                 output.say(&format!("noted what is there in {}", lock.display()));
             }

@@ -3,8 +3,8 @@
 //!
 //! `<!-- test: WHERE -->` in a page says where the following blocks are run: `clone` (a copy of
 //! what a clone has), `server` (with a database and a client, on each server), `python` (with
-//! Alembic). `<!-- not run: WHY -->` skips the next block. `DRIFTLINE_UPDATE_DOCS=1` writes the
-//! output into the pages; for servers, that of the first.
+//! Alembic), `alembic` (with both). `<!-- not run: WHY -->` skips the next block.
+//! `DRIFTLINE_UPDATE_DOCS=1` writes the output into the pages; for servers, that of the first.
 
 #![allow(
     unreachable_pub,
@@ -53,21 +53,27 @@ fn main() -> ExitCode {
             trials.push(trial.with_ignored_flag(!ready));
         }
         if page.has(Place::Server) {
-            trials.extend(on_servers(&page, &servers));
+            trials.extend(on_servers(&page, Place::Server, &servers));
+        }
+        if page.has(Place::Alembic) {
+            let ready = support::python::python().is_some();
+            let each = on_servers(&page, Place::Alembic, &servers).into_iter();
+            trials.extend(each.map(|it| if ready { it } else { it.with_ignored_flag(true) }));
         }
     }
     run(trials)
 }
 
-fn on_servers(page: &Page, servers: &[TestServer]) -> Vec<Trial> {
-    let title = |server: &str| format!("the commands of {} on {server}", page.name);
+fn on_servers(page: &Page, place: Place, servers: &[TestServer]) -> Vec<Trial> {
+    let with = if place == Place::Alembic { " with Alembic" } else { "" };
+    let title = |server: &str| format!("the commands of {}{with} on {server}", page.name);
     if servers.is_empty() {
         let ignored = |server| Trial::test(title(server), || Ok(())).with_ignored_flag(true);
         return USUAL_SERVERS.map(ignored).into();
     }
     let each = servers.iter().map(|server| {
         let (page, server) = (page.clone(), server.clone());
-        Trial::test(title(&server.name()), move || page.run(Place::Server, Some(&server)))
+        Trial::test(title(&server.name()), move || page.run(place, Some(&server)))
     });
     each.collect()
 }

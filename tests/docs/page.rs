@@ -15,6 +15,7 @@ pub enum Place {
     Clone,
     Server,
     Python,
+    Alembic,
 }
 
 impl Place {
@@ -23,6 +24,7 @@ impl Place {
             "clone" => Place::Clone,
             "server" => Place::Server,
             "python" => Place::Python,
+            "alembic" => Place::Alembic,
             _ => panic!("`{word}` is no place where a block is run"),
         }
     }
@@ -181,6 +183,10 @@ impl Page {
         }
         if self.has(Place::Server) && server.is_some() {
             printed.extend(self.printed(Place::Server, server)?);
+        }
+        let has_both = server.is_some() && crate::support::python::python().is_some();
+        if self.has(Place::Alembic) && has_both {
+            printed.extend(self.printed(Place::Alembic, server)?);
         }
         let mut lines: Vec<String> = self.text.lines().map(str::to_owned).collect();
         printed.sort_by_key(|(command, _)| command.first);

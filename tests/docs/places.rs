@@ -42,17 +42,21 @@ impl Folder {
                 // The program is built already.
                 script(&programs.join("cargo"), "shift 3\nexec driftline \"$@\"\n")?;
             }
-            Place::Python => copy(&root.join("tests/docs/alembic"), &work)?,
+            Place::Python | Place::Alembic => copy(&root.join("tests/docs/alembic"), &work)?,
             Place::Server => {}
         }
-        let database = match server.filter(|_| place == Place::Server) {
-            Some(server) => Some(server.database("docs")?),
-            None => None,
-        };
+        let database = server.map(|server| server.database("docs")).transpose()?;
         if let Some(database) = &database {
             script(&programs.join("mysql"), &client(database)?)?;
+            let ini = work.join("alembic.ini");
+            if place == Place::Alembic {
+                let url = database.url_text();
+                let (here, shown) = (without_scheme(&url), without_scheme(URL));
+                fs::write(&ini, fs::read_to_string(&ini)?.replace(shown, here))?;
+            }
         }
-        Ok(Folder { folder, database, python: place == Place::Python })
+        let python = matches!(place, Place::Python | Place::Alembic);
+        Ok(Folder { folder, database, python })
     }
 
     /// Where the commands are run.
@@ -112,6 +116,10 @@ impl Folder {
         }
         fs::write(path, text.replace(&old, &new)).map_err(|error| error.to_string())
     }
+}
+
+fn without_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
 }
 
 /// A `mysql` like that of the pages, which finds the server by itself.
