@@ -38,7 +38,18 @@ fn of_locks(worker: &mut Worker, tables: &[&str], own: u64) -> Result<Vec<Blocke
     let names: Vec<String> = tables.iter().map(|name| text(name)).collect();
     let of_tables = match names.is_empty() {
         true => "FALSE".to_owned(),
-        false => format!("OBJECT_NAME IN ({})", names.join(", ")),
+        // An ALTER also locks the tables at the other end of foreign keys (MySQL 8.4 Reference Manual,
+        // 10.11.4 "Metadata Locking").
+        false => {
+            let names = names.join(", ");
+            let keys =
+                "information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()";
+            format!(
+                "(OBJECT_NAME IN ({names}) \
+                 OR OBJECT_NAME IN (SELECT TABLE_NAME FROM {keys} AND REFERENCED_TABLE_NAME IN ({names})) \
+                 OR OBJECT_NAME IN (SELECT REFERENCED_TABLE_NAME FROM {keys} AND TABLE_NAME IN ({names})))"
+            )
+        }
     };
     let rows = worker.rows(&format!(
         "SELECT DISTINCT OWNER_THREAD_ID FROM performance_schema.metadata_locks \
