@@ -127,6 +127,11 @@ pub enum StopReason {
         /// How long it was tried, in seconds.
         seconds: u64,
     },
+    /// The history can't be written, so that it doesn't say what has come of the statement.
+    Unrecorded {
+        /// The server's message.
+        message: String,
+    },
     /// A person asked to stop.
     Asked,
     /// The reverse file says that the statement can't be undone.
@@ -136,9 +141,35 @@ pub enum StopReason {
     },
 }
 
+impl EngineError {
+    /// The same of a run that holds the lock. If the server is away for those who read, another
+    /// connection has to find out what is in.
+    pub(super) fn under_lock(self) -> Self {
+        use LiveError::{ConnectionLost, NotADatabase, Silent, TooManyConnections, Unreachable};
+        match self {
+            EngineError::Live(
+                error @ (ConnectionLost { .. }
+                | NotADatabase { .. }
+                | Silent { .. }
+                | TooManyConnections { .. }
+                | Unreachable { .. }),
+            ) => EngineError::Lost(error),
+            other => other,
+        }
+    }
+}
+
 impl From<RunError> for EngineError {
     fn from(error: RunError) -> Self {
         match error {
+            // ER_LOCK_WAIT_TIMEOUT
+            RunError::Refused { code: 1205, message, .. } => EngineError::Locked {
+                holder: None,
+                reason: format!(
+                    "another session holds a lock on the whole server, as a backup does, or on \
+                     the history: {message}"
+                ),
+            },
             RunError::Refused { code, message, .. } => EngineError::Refused { code, message },
             RunError::Lost(error) => EngineError::Lost(error),
         }

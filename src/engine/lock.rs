@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::error::EngineError;
 use super::history::History;
 use super::names::HistoryTables;
+use super::send::wait_for_locks;
 use super::store;
 use super::watch::{RunEvent, Watcher};
 use crate::source::live::{RunError, Worker};
@@ -53,6 +54,8 @@ impl<'w> Lock<'w> {
             let row = rows.into_iter().next().unwrap_or_default();
             let field = |at: usize| row.get(at).cloned().flatten();
             if field(0).as_deref() == Some("1") {
+                // A backup's lock on the whole server would otherwise be waited for without end.
+                worker.run(&wait_for_locks(patience))?;
                 return Ok(Lock { worker, tables: tables.clone() });
             }
             if field(0).is_none() {

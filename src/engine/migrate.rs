@@ -80,15 +80,21 @@ pub fn migrate(
     request: &Request<'_>,
     watcher: &mut dyn Watcher,
 ) -> Result<Migrated, MigrateError> {
-    let mut outcome = Migrated::default();
+    let mut course = Course::default();
     let mut until = None;
+    let mut seen = course.seen;
     loop {
-        let error = match attempt(url, request, &mut outcome, watcher) {
+        let error = match attempt(url, request, &mut course, watcher) {
             Err(MigrateError::Engine(EngineError::Lost(error))) => error,
             // A server that is being started again refuses connections for a while.
             Err(MigrateError::Engine(EngineError::Live(error))) if until.is_some() => error,
-            result => return result.map(|()| outcome),
+            result => return result.map(|()| course.outcome),
         };
+        if seen != course.seen {
+            // It has got on since the connection was lost before.
+            seen = course.seen;
+            until = None;
+        }
         let until = *until.get_or_insert_with(|| Instant::now() + request.lock_patience);
         if Instant::now() >= until || watcher.wants_to_stop() {
             return Err(EngineError::Lost(error).into());
@@ -98,15 +104,29 @@ pub fn migrate(
     }
 }
 
+/// How far a run is, over all its connections.
+#[derive(Default)]
+struct Course {
+    outcome: Migrated,
+    /// The version that is being carried out or undone.
+    running: Option<String>,
+    /// The lines of the history when the last connection took the lock: the migrations, and the
+    /// statements that are in of those that aren't finished.
+    seen: (usize, usize),
+}
+
 fn attempt(
     url: &DatabaseUrl,
     request: &Request<'_>,
-    outcome: &mut Migrated,
+    course: &mut Course,
     watcher: &mut dyn Watcher,
 ) -> Result<(), MigrateError> {
     let mut worker = Worker::open(url)?;
     let mut lock = Lock::take(&mut worker, &request.tables, request.lock_patience, watcher)?;
-    let result = under_lock(&mut lock, request, outcome, watcher);
+    let result = under_lock(&mut lock, request, course, watcher).map_err(|error| match error {
+        MigrateError::Engine(error) => MigrateError::Engine(error.under_lock()),
+        other => other,
+    });
     match result {
         Err(MigrateError::Engine(EngineError::Lost(_))) => result,
         _ => {
@@ -119,17 +139,25 @@ fn attempt(
 fn under_lock(
     lock: &mut Lock<'_>,
     request: &Request<'_>,
-    outcome: &mut Migrated,
+    course: &mut Course,
     watcher: &mut dyn Watcher,
 ) -> Result<(), MigrateError> {
     let mut history = lock.history()?;
+    let done = history.open.iter().filter(|row| row.state == StatementState::Done);
+    course.seen = (history.entries.len(), done.count());
+    if let Some(version) = course.running.take()
+        && !due(request, &history).iter().any(|files| files.version == version)
+    {
+        // The connection was lost after the last record.
+        course.outcome.done.push(version);
+    }
     if request.is_protected && !history.is_protected() {
         note_protection(lock)?;
     }
     if history.migrations().next().is_none()
         && let Some(version) = note_baseline(lock, request)?
     {
-        outcome.baseline = Some(version);
+        course.outcome.baseline = Some(version);
         history = lock.history()?;
     }
     let mut problems = situation(request.files, &history).problems;
@@ -147,8 +175,9 @@ fn under_lock(
             return Err(EngineError::Interrupted.into());
         }
         let job = job(request, &history, lock.worker(), (files, last.take()))?;
+        course.running = Some(files.version.clone());
         last = Some(run(lock, &job, &request.settings, watcher)?);
-        outcome.done.push(files.version.clone());
+        course.outcome.done.extend(course.running.take());
     }
     match last {
         Some(last) if !request.settings.allows_drift => {

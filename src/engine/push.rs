@@ -67,6 +67,7 @@ fn attempt(
     let mut worker = Worker::open(url)?;
     let mut lock = Lock::take(&mut worker, &request.tables, request.lock_patience, watcher)?;
     let result = under_lock(&mut lock, request, resumes, watcher);
+    let result = result.map_err(EngineError::under_lock);
     match result {
         Err(EngineError::Lost(_)) => result,
         _ => {

@@ -96,27 +96,10 @@ pub(super) fn run(
     let (name, direction) = (job.files.name.as_str(), job.direction);
     watcher.event(&RunEvent::Begins { name, direction, statements: of, resumes });
     let mut running = Running::new(lock, job, script, file, settings)?;
-    for part in &script.parts {
-        match part {
-            ScriptPart::Session(text) => running.session(text)?,
-            ScriptPart::Statement(statement) if running.is_part(statement) => {
-                running.statement(statement, watcher)?;
-            }
-            ScriptPart::Statement(_) => {}
-        }
+    if let Err(error) = running.all(watcher) {
+        return Err(running.unrecorded(error));
     }
-    running.begin()?;
     let timeline = running.timeline;
-    match direction {
-        Direction::Up => {
-            let (worker, tables) = lock.parts();
-            store::set_state(worker, tables, &job.files.version, HistoryState::Applied)?;
-        }
-        Direction::Down => {
-            let (worker, tables) = lock.parts();
-            store::remove(worker, tables, &job.files.version)?;
-        }
-    }
     watcher.event(&RunEvent::Finished { name, direction, elapsed: began.elapsed() });
     Ok(timeline)
 }
@@ -196,6 +179,8 @@ struct Running<'r, 'l, 'j> {
     has_new_session: bool,
     /// Whether the history has the migration as begun.
     has_begun: bool,
+    /// Whether a statement was sent.
+    has_sent: bool,
 }
 
 impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
@@ -227,7 +212,44 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             checks_schema: job.checks_schema,
             has_new_session: false,
             has_begun: false,
+            has_sent: false,
         })
+    }
+
+    /// Carries all of it out.
+    fn all(&mut self, watcher: &mut dyn Watcher) -> Result<(), EngineError> {
+        for part in &self.script.parts {
+            match part {
+                ScriptPart::Session(text) => self.session(text)?,
+                ScriptPart::Statement(statement) if self.is_part(statement) => {
+                    self.statement(statement, watcher)?;
+                }
+                ScriptPart::Statement(_) => {}
+            }
+        }
+        self.begin()?;
+        let version = self.job.files.version.as_str();
+        let (worker, tables) = self.lock.parts();
+        match self.job.direction {
+            Direction::Up => store::set_state(worker, tables, version, HistoryState::Applied)?,
+            Direction::Down => store::remove(worker, tables, version)?,
+        }
+        Ok(())
+    }
+
+    /// The error that a refusal of the history means when something may be in.
+    fn unrecorded(&self, error: EngineError) -> EngineError {
+        let message = match &error {
+            EngineError::Refused { code, message } => format!("{message} (error {code})"),
+            EngineError::Locked { reason, .. } => reason.clone(),
+            _ => return error,
+        };
+        if self.done == 0 && !self.has_sent {
+            return error;
+        }
+        let of = u32::try_from(self.of).unwrap_or(u32::MAX);
+        let position = (self.done_positions() + 1).min(of);
+        self.stopped(position, "", StopReason::Unrecorded { message })
     }
 
     /// Records whether a statement is in, and doesn't carry it out.
@@ -438,6 +460,7 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             server: &server,
         };
         store::started(worker, tables, &new)?;
+        self.has_sent = true;
         watcher.event(&RunEvent::Sends { position, of: self.of, statement: text });
         let sql = format!("{}{text}", marker(&key, ""));
         let sending = Sending {

@@ -10,7 +10,7 @@ use crate::source::live::{RunError, Worker};
 
 /// How long a statement may wait for a metadata lock before it gives way. All sessions that come
 /// after it to read the table wait behind it that long.
-const LOCK_WAIT_SECONDS: u32 = 1;
+const LOCK_WAIT_SECONDS: u64 = 1;
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -41,17 +41,39 @@ impl From<RunError> for NotSent {
     }
 }
 
+/// What is done to send it.
+type Run<'a> = dyn FnMut(&mut Worker, &mut dyn Watcher) -> Result<(), RunError> + 'a;
+
 /// Sends it until it is in, is refused, or patience ends.
 pub(super) fn send(
     worker: &mut Worker,
     sending: &Sending<'_>,
     watcher: &mut dyn Watcher,
-    run: &mut dyn FnMut(&mut Worker, &mut dyn Watcher) -> Result<(), RunError>,
+    run: &mut Run<'_>,
+) -> Result<(), NotSent> {
+    worker.run(&wait_for_locks(Duration::from_secs(LOCK_WAIT_SECONDS)))?;
+    let outcome = send_again(worker, sending, watcher, run);
+    if !matches!(outcome, Err(NotSent::Run(RunError::Lost(_)))) {
+        // Nobody waits behind the record of it.
+        worker.run(&wait_for_locks(sending.patience))?;
+    }
+    outcome
+}
+
+/// Sets how long a statement waits for metadata locks, and for a lock on the whole server.
+pub(super) fn wait_for_locks(time: Duration) -> String {
+    format!("SET SESSION lock_wait_timeout = {}", time.as_secs().max(1))
+}
+
+fn send_again(
+    worker: &mut Worker,
+    sending: &Sending<'_>,
+    watcher: &mut dyn Watcher,
+    run: &mut Run<'_>,
 ) -> Result<(), NotSent> {
     let began = Instant::now();
     let mut pause = Duration::from_millis(500);
     let mut was_repeated = false;
-    worker.run(&format!("SET SESSION lock_wait_timeout = {LOCK_WAIT_SECONDS}"))?;
     loop {
         let error = match run(worker, watcher) {
             Ok(()) => return Ok(()),

@@ -181,6 +181,11 @@ fn stopped_error(stopped: &Stopped) -> CommandError {
                 help.chain([shown, state]).collect(),
             )
         }
+        StopReason::Unrecorded { message } => one(
+            RunFailure::HalfWay,
+            format!("{}: the history can't be written", title("stopped at")),
+            vec![message.clone(), format!("the next run finds out what is in: {go_on}")],
+        ),
         StopReason::Asked => one(RunFailure::Interrupted, title("was stopped before"), vec![state]),
         StopReason::Irreversible { why } => one(
             RunFailure::NotPermitted,
