@@ -6,11 +6,12 @@
 #   scripts/servers.sh stop          stop what `start` started and remove its data
 #   scripts/servers.sh run COMMAND   start them, run COMMAND with DRIFTLINE_TEST_SERVERS, stop them
 #   scripts/servers.sh own SERVER    start one more of an installed server, for a test that kills it:
-#                                    prints its URL, obeys `kill` and `start` on standard input, and
-#                                    stops it at the end of that
+#                                    prints its URL, obeys `kill`, `start`, `fill` and `free` (its disk)
+#                                    on standard input, and stops it at the end of that
 #
 # DRIFTLINE_TEST_SERVERS   comma-separated URLs; where it is set, `run` uses those and starts none
 # DRIFTLINE_SERVERS_DIR    where the installed servers are kept (/var/lib/driftline-servers)
+# DRIFTLINE_OWN_DISK       how large a disk in memory `own` gives its server, as `400m`
 # DRIFTLINE_SERVERS_ONLY   some of `mysql mariadb-10.11 mariadb-11.8` instead of all
 #
 # Debian 12 has MariaDB 10.11; MySQL and MariaDB 11.8 come from Debian's unstable and trixie into
@@ -326,6 +327,15 @@ own() {
         --innodb-flush-log-at-trx-commit=2 --innodb-doublewrite=1 --innodb-buffer-pool-size=64M
         --performance-schema=ON
     )
+    locate "$server"
+    as_root mkdir -p "$DATA_DIR"
+    if [ -n "${DRIFTLINE_OWN_DISK:-}" ]; then
+        as_root mount -t tmpfs -o size="$DRIFTLINE_OWN_DISK" tmpfs "$DATA_DIR" ||
+            fail "no disk in memory can be mounted here"
+    fi
+    # A server that starts removes the temporary tables that it finds, those of others, too.
+    as_root mkdir -p "$DATA_DIR/tmp"
+    export TMPDIR=$DATA/tmp
     start_one "$server"
     LAST=$!
     cat "$RUN/$server.url"
@@ -339,6 +349,9 @@ own() {
             wait_for "$server" "$port" "$LAST" || fail "$server doesn't start again:
 $(tail -n 15 "$RUN/$server.log")"
             ;;
+        # All but 8 MB.
+        fill) as_root fallocate -l $(($(stat -f -c '%a * %S' "$DATA_DIR") - 8388608)) "$DATA_DIR/filler" ;;
+        free) as_root rm -f "$DATA_DIR/filler" ;;
         esac
         echo "$word: done"
     done
@@ -372,6 +385,7 @@ stop() {
             as_root kill -KILL "$pid" 2>/dev/null || true
             while as_root kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
         fi
+        if mountpoint -q "$data"; then as_root umount "$data"; fi
         as_root rm -rf --one-file-system "$data"
     done
     rm -rf --one-file-system "$RUN"

@@ -251,7 +251,7 @@ fn killed(
 }
 
 /// Kills a process, and returns when it is dead.
-fn end_process(process: u32) {
+pub(crate) fn end_process(process: u32) {
     let _ = Command::new("kill").args(["-9", &process.to_string()]).status();
     let is_alive = || {
         let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();

@@ -149,6 +149,17 @@ impl Project {
         self.run(&["generate", "--relist"])?.expect(0, "generate --relist").map(drop)
     }
 
+    /// Replaces text in a file, and lists the files again.
+    pub(crate) fn edit(&self, file: &str, from: &str, to: &str) -> Result<(), Failed> {
+        let path = self.generated().join(file);
+        let text = fs::read_to_string(&path)?;
+        if !text.contains(from) {
+            return Err(format!("{file} has no {from}").into());
+        }
+        fs::write(path, text.replace(from, to))?;
+        self.relist()
+    }
+
     /// Starts the binary in the folder.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Result<Child, Failed> {
         // What runs in the background of a shell passes over Ctrl-C otherwise.

@@ -16,6 +16,8 @@ pub(crate) enum Step {
     ActAfter,
     /// It is passed on. When its answer has come the proxy acts, and the connection ends without it.
     ActAtAnswer,
+    /// The same, but the connection stays, and the answer is passed on after the act.
+    Hold,
 }
 
 /// Looks at the packets of all connections, in order.
@@ -93,6 +95,7 @@ impl Shared {
 #[derive(Default)]
 struct Awaited {
     acts: AtomicBool,
+    ends: AtomicBool,
 }
 
 fn connect(client: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
@@ -143,7 +146,8 @@ fn requests(
                 shared.act();
                 return Ok(());
             }
-            Step::ActAtAnswer => {
+            Step::ActAtAnswer | Step::Hold => {
+                awaited.ends.store(step == Step::ActAtAnswer, Ordering::SeqCst);
                 awaited.acts.store(true, Ordering::SeqCst);
             }
         }
@@ -165,7 +169,9 @@ fn answers(
         }
         if awaited.acts.swap(false, Ordering::SeqCst) {
             shared.act();
-            return Ok(());
+            if awaited.ends.load(Ordering::SeqCst) {
+                return Ok(());
+            }
         }
         client.write_all(&bytes[..read])?;
     }

@@ -25,6 +25,11 @@ impl OwnServer {
     /// Starts another server of the same version. `None` if none is installed, as where the servers
     /// of the tests run elsewhere.
     pub fn like(server: &TestServer) -> Result<Option<OwnServer>, Failed> {
+        OwnServer::on_disk(server, None)
+    }
+
+    /// The same with its data on a disk of this size, `400m`. `None` also where none can be mounted.
+    pub fn on_disk(server: &TestServer, size: Option<&str>) -> Result<Option<OwnServer>, Failed> {
         let name = match server.name().as_str() {
             "MariaDB 10.11" => "mariadb-10.11",
             "MariaDB 11.8" => "mariadb-11.8",
@@ -34,8 +39,12 @@ impl OwnServer {
         if !is_installed(name) {
             return Ok(None);
         }
+        if size.is_some() && !can_mount() {
+            return Ok(None);
+        }
         let mut process = Command::new("bash")
             .args([concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/servers.sh"), "own", name])
+            .env("DRIFTLINE_OWN_DISK", size.unwrap_or_default())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -55,6 +64,16 @@ impl OwnServer {
     /// Starts it again, and waits until it answers.
     pub fn start(&self) -> Result<(), Failed> {
         self.order("start")
+    }
+
+    /// Fills its disk but for a few megabytes.
+    pub fn fill_disk(&self) -> Result<(), Failed> {
+        self.order("fill")
+    }
+
+    /// Makes room again.
+    pub fn free_disk(&self) -> Result<(), Failed> {
+        self.order("free")
     }
 
     fn order(&self, word: &str) -> Result<(), Failed> {
@@ -91,4 +110,12 @@ fn is_installed(name: &str) -> bool {
             { [ "$(id -u)" -eq 0 ] || sudo -n true; }"#;
     let found = Command::new("bash").args(["-c", is_there, "bash", script, name]).output();
     found.is_ok_and(|output| output.status.success())
+}
+
+fn can_mount() -> bool {
+    let tried = r#"as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
+        folder=$(mktemp -d) && as_root mount -t tmpfs tmpfs "$folder" && as_root umount "$folder"
+        code=$?; rmdir "$folder"; exit $code"#;
+    let output = Command::new("bash").args(["-c", tried]).output();
+    output.is_ok_and(|output| output.status.success())
 }
