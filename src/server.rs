@@ -11,6 +11,7 @@ mod fault;
 mod identify;
 mod limits;
 mod modes;
+mod reserved;
 mod versions;
 mod words;
 
@@ -25,6 +26,7 @@ pub use fault::Fault;
 pub use identify::UnsupportedServer;
 pub use limits::engine_has_foreign_keys;
 pub use modes::ScriptNeeds;
+pub use reserved::Reserved;
 pub use words::ExpressionPlace;
 
 /// A server's vendor and version.

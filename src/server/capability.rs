@@ -37,6 +37,14 @@ by_server! {
         /// A CHECK's name is unique in the schema rather than in its table
         /// (MySQL 15.1.20.6 "CHECK Constraints").
         SchemaWideCheckNames: mysql(since(8, 0, 16)),
+        /// A TIMESTAMP after 2038-01-19 (MariaDB "TIMESTAMP", on 64-bit systems since 11.5: until 2106).
+        TimestampsAfter2038: mariadb(since(11, 5, 0)),
+        /// A spatial index is only used if its column has an SRID (MySQL 13.4.10 "Creating Spatial
+        /// Indexes").
+        IndexesNeedSrid: MYSQL,
+        /// Digits and signs of numbers that aren't integers, and ZEROFILL, are deprecated (MySQL 13.1.6
+        /// "Numeric Type Attributes").
+        DeprecatesNumberAttributes: mysql(since(8, 0, 17)),
         /// `DEFAULT (expression)` (MySQL 13.6 "Data Type Default Values", MariaDB "CREATE TABLE",
         /// "DEFAULT Column Option").
         ExpressionDefaults: both(since(8, 0, 13), ALWAYS),

@@ -181,6 +181,9 @@ const BEFORE_OBJECTS: &[&str] = &[
 const BEFORE_TABLES: [&str; 7] =
     ["from", "join", "into", "update", "table", "straight_join", "truncate"];
 
+/// The words that an existing table follows.
+const BEFORE_USED_TABLES: [&str; 5] = ["from", "join", "into", "update", "straight_join"];
+
 impl Reference {
     fn last(&self) -> Option<&str> {
         self.parts.last().map(|part| part.lower.as_str())
@@ -255,6 +258,22 @@ impl References {
             found = found.max(certainty);
         }
         found
+    }
+
+    /// The names, without a database before them, that can only be those of tables. A name that the
+    /// text has elsewhere too may be a variable, a cursor, or a table that it makes itself.
+    pub(crate) fn only_tables(&self) -> impl Iterator<Item = &Part> {
+        let is_table = |name: &Reference| {
+            // `INSERT INTO t (a)` isn't a call, `FROM f(1)` is.
+            let is_call = name.is_call && !name.follows(&["into"]);
+            name.parts.len() == 1 && !is_call && name.follows(&BEFORE_USED_TABLES)
+        };
+        let others = self.all.iter().filter(move |name| !is_table(name));
+        let elsewhere: HashSet<&str> =
+            others.flat_map(|name| &name.parts).map(|part| part.lower.as_str()).collect();
+        let tables = self.all.iter().filter(move |name| is_table(name));
+        let parts = tables.filter_map(|name| name.parts.first());
+        parts.filter(move |part| !elsewhere.contains(part.lower.as_str()))
     }
 
     fn is_alias(&self, name: &str) -> bool {
