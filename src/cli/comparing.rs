@@ -123,7 +123,8 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
 
 /// What the rules find in the desired schema, with the places in its file.
 pub(super) fn lint_findings(comparison: &Comparison) -> Vec<Finding> {
-    let found = lint(&comparison.new, &comparison.server, &comparison.to.settings);
+    let found =
+        lint(&comparison.new, &comparison.to.schema, &comparison.server, &comparison.to.settings);
     found.into_iter().map(|finding| finding.placed(&comparison.to.places)).collect()
 }
 

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use super::Outcome;
 use super::arguments::RulesArguments;
 use super::output::Output;
-use crate::diagnostic::near_name;
+use crate::diagnostic::{Severity, near_name};
 use crate::lint::rules;
 
 pub(super) fn run(args: &RulesArguments, output: &Output) -> Result<Outcome> {
@@ -14,7 +14,8 @@ pub(super) fn run(args: &RulesArguments, output: &Output) -> Result<Outcome> {
         let lines: Vec<String> = rules()
             .iter()
             .map(|rule| {
-                format!("{:<width$}  {:<7}  {}\n", rule.name, rule.severity.word(), rule.summary)
+                let severity = rule.severity.map_or("off", Severity::word);
+                format!("{:<width$}  {severity:<7}  {}\n", rule.name, rule.summary)
             })
             .collect();
         output.text(&lines.concat())?;

@@ -28,3 +28,37 @@ pub(super) fn referenced(key: &ForeignKey) -> String {
 pub(super) fn collation(column: &Column) -> String {
     column.collation.as_deref().map_or(String::new(), |name| format!(" collate {name}"))
 }
+
+/// How many names a message has at most.
+const SHOWN: usize = 5;
+
+/// Names in a message: `a`, `a and b`, `a, b, c and 9 others`.
+pub(super) fn names<T: AsRef<str>>(names: &[T]) -> String {
+    let shown: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match shown.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [init @ .., last] if shown.len() <= SHOWN => format!("{} and {last}", init.join(", ")),
+        all => {
+            let (first, others) = all.split_at(SHOWN - 1);
+            format!("{} and {} others", first.join(", "), others.len())
+        }
+    }
+}
+
+/// A line of help with all names, if [`names`] doesn't show them all.
+pub(super) fn all_names<T: AsRef<str>>(noun: &str, all: &[T]) -> Option<String> {
+    let shown: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
+    (shown.len() > SHOWN).then(|| format!("{noun}: {}", shown.join(", ")))
+}
+
+/// `column a of t`, `columns a, b of t`: the columns of one table.
+pub(super) fn columns_of<T: AsRef<str>>(table: &str, columns: &[T]) -> String {
+    let noun = if columns.len() == 1 { "column" } else { "columns" };
+    format!("{noun} {} of {table}", names(columns))
+}
+
+/// `has` for one thing, `have` for several.
+pub(super) fn has(count: usize) -> &'static str {
+    if count == 1 { "has" } else { "have" }
+}

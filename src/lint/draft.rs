@@ -77,6 +77,12 @@ impl Draft {
         self
     }
 
+    /// Adds other elements that belong to the finding.
+    pub(super) fn all_related(mut self, elements: impl IntoIterator<Item = Element>) -> Self {
+        self.related.extend(elements);
+        self
+    }
+
     /// Sets the explanation why it matters.
     pub(super) fn why(mut self, why: impl Into<String>) -> Self {
         self.why = why.into();
@@ -89,8 +95,20 @@ impl Draft {
         self
     }
 
-    /// The complete finding. `set` is the severity that schema.yaml sets for the rule, if it does.
-    pub(super) fn finish(mut self, rule: &Rule, set: Option<Severity>) -> Finding {
+    /// Adds more lines that say what to do.
+    pub(super) fn all_help(mut self, help: impl IntoIterator<Item = String>) -> Self {
+        self.help.extend(help);
+        self
+    }
+
+    /// The complete finding. `severity` is that of the rule; `set` is the one that schema.yaml sets
+    /// for it, if it does.
+    pub(super) fn finish(
+        mut self,
+        rule: &Rule,
+        severity: Severity,
+        set: Option<Severity>,
+    ) -> Finding {
         let page = format!("`driftline rules {}`", rule.name);
         match self.help.first_mut() {
             Some(first) => *first = format!("{first}; {page}"),
@@ -98,8 +116,8 @@ impl Draft {
         }
         let severity = match self.grade {
             Grade::Note => Severity::Note,
-            Grade::Usual => set.unwrap_or(rule.severity),
-            Grade::Unless(severity) => set.unwrap_or(severity),
+            Grade::Usual => severity,
+            Grade::Unless(usual) => set.unwrap_or(usual),
         };
         let related: Vec<String> = self.related.iter().map(ToString::to_string).collect();
         let what: Vec<&str> = related.iter().map(String::as_str).collect();

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::non_transactional_engine::is_non_transactional;
 use super::subject::Subject;
-use super::{Rule, describe};
+use super::{Check, Rule, describe};
 use crate::ddl;
 use crate::diagnostic::Severity;
 use crate::model::{Column, ColumnType, Element, ForeignKey, Sign, Table};
@@ -11,9 +11,9 @@ use crate::model::{Column, ColumnType, Element, ForeignKey, Sign, Table};
 pub(super) const RULE: Rule = Rule {
     name: "foreign-key-type-mismatch",
     summary: "a foreign key whose columns differ in type, character set or collation",
-    severity: Severity::Warning,
+    severity: Some(Severity::Warning),
     page: include_str!("pages/foreign-key-type-mismatch.md"),
-    check,
+    check: Check::Table(check),
 };
 
 fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {

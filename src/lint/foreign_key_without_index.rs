@@ -2,18 +2,17 @@
 
 use super::draft::Draft;
 use super::non_transactional_engine::is_non_transactional;
-use super::subject::{Subject, is_referenced_key, serves_foreign_key};
-use super::{Rule, describe};
+use super::subject::{Subject, serves_foreign_key};
+use super::{Check, Rule, describe};
 use crate::diagnostic::Severity;
 use crate::model::{Element, ForeignKey, Table};
-use crate::server::Capability;
 
 pub(super) const RULE: Rule = Rule {
     name: "foreign-key-without-index",
     summary: "a foreign key without an index on its columns, on either side",
-    severity: Severity::Note,
+    severity: Some(Severity::Note),
     page: include_str!("pages/foreign-key-without-index.md"),
-    check,
+    check: Check::Table(check),
 };
 
 fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
@@ -25,7 +24,7 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
             drafts.push(referencing_side(table, key));
         }
         if let Some(referenced) = subject.referenced(key) {
-            drafts.extend(referenced_side(subject, table, key, referenced));
+            drafts.extend(referenced_side(table, key, referenced));
         }
     }
 }
@@ -45,52 +44,34 @@ fn referencing_side(table: &Table, key: &ForeignKey) -> Draft {
     ))
 }
 
-fn referenced_side(
-    subject: &Subject<'_>,
-    table: &Table,
-    key: &ForeignKey,
-    referenced: &Table,
-) -> Option<Draft> {
+fn referenced_side(table: &Table, key: &ForeignKey, referenced: &Table) -> Option<Draft> {
     let columns = &key.referenced_columns;
-    let draft = |message| {
-        Draft::new(Element::foreign_key(&table.name, &key.name), message)
-            .related(Element::table(&referenced.name))
-    };
-    let names = columns.join(", ");
-    let help = format!(
-        "give {} a unique index, as in `NAME: {{ columns: [{names}], unique: true }}`, or refer to \
-         its key",
-        referenced.name
-    );
-    if !referenced.all_indexes().any(|index| serves_foreign_key(index, columns)) {
-        let message = format!(
-            "foreign key {} refers to {}, with which no index begins",
-            describe::foreign_key(key),
-            describe::referenced(key)
-        );
-        return Some(draft(message).refused().why("the server refuses the foreign key").help(help));
-    }
-    if referenced.all_indexes().any(|index| is_referenced_key(index, columns)) {
+    if referenced.all_indexes().any(|index| serves_foreign_key(index, columns)) {
         return None;
     }
     let message = format!(
-        "foreign key {} refers to {}, which isn't a unique key",
+        "foreign key {} refers to {}, with which no index begins",
         describe::foreign_key(key),
         describe::referenced(key)
     );
-    Some(if subject.server.can(Capability::UniqueReferencedKeys) {
-        let why = "the server refuses it unless restrict_fk_on_non_standard_key is off";
-        draft(message).refused().why(why).help(help)
-    } else {
-        let why = "a row may then have many parents, and MySQL refuses such a foreign key";
-        draft(message).unless_set(Severity::Warning).why(why).help(help)
-    })
+    let names = columns.join(", ");
+    Some(
+        Draft::new(Element::foreign_key(&table.name, &key.name), message)
+            .related(Element::table(&referenced.name))
+            .refused()
+            .why("the server refuses the foreign key")
+            .help(format!(
+                "give {} a unique index, as in `NAME: {{ columns: [{names}], unique: true }}`, or \
+                 refer to its key",
+                referenced.name
+            )),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Severity;
-    use crate::lint::tests::{MARIADB, found, found_on, messages};
+    use crate::lint::tests::{found, messages};
 
     const RULE: &str = "foreign-key-without-index";
     const PARENT: &str =
@@ -140,16 +121,6 @@ mod tests {
             ["foreign key f (x) refers to p (a), with which no index begins"]
         );
         assert_eq!(findings[0].severity, Severity::Error);
-    }
-
-    #[test]
-    fn a_referenced_key_that_is_not_unique_is_refused_by_mysql_alone() {
-        let child = child("KEY k (x), CONSTRAINT f FOREIGN KEY (x) REFERENCES p (b)");
-        let severities = |findings: Vec<crate::lint::Finding>| {
-            findings.iter().map(|finding| finding.severity).collect::<Vec<_>>()
-        };
-        assert_eq!(severities(found(RULE, &[PARENT, &child])), [Severity::Error]);
-        assert_eq!(severities(found_on(MARIADB, RULE, &[PARENT, &child])), [Severity::Warning]);
     }
 
     #[test]

@@ -2,16 +2,16 @@
 
 use super::draft::Draft;
 use super::subject::Subject;
-use super::{Rule, describe};
+use super::{Check, Rule, describe};
 use crate::diagnostic::Severity;
 use crate::model::{Element, Index, IndexKind, KeyPart, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: "missing-primary-key",
     summary: "a table without a primary key",
-    severity: Severity::Warning,
+    severity: Some(Severity::Warning),
     page: include_str!("pages/missing-primary-key.md"),
-    check,
+    check: Check::Table(check),
 };
 
 fn check(_: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {

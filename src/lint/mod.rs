@@ -1,21 +1,49 @@
 //! Rules that are checked for a schema, independently of any database.
 //!
 //! A rule is a file in this folder with a `RULE`, a page under `pages/`, and an entry in [`RULES`].
-//! It checks one table at a time and drafts findings. Their severity is decided in this module.
+//! It checks a schema or each of its tables, and drafts findings. Their severity is decided in this
+//! module.
 
+mod auto_increment_type;
+mod constraint_name_not_unique;
+mod date_column_first_in_index;
+mod default_is_the_word_null;
+mod definer_not_allowed;
+mod deprecated_in_later_version;
 mod describe;
+mod display_width;
 mod draft;
+mod duplicate_foreign_key;
+mod float_for_money;
+mod foreign_key_cascade_cycle;
+mod foreign_key_parent_not_unique;
 mod foreign_key_type_mismatch;
+mod foreign_key_unsupported_engine;
 mod foreign_key_without_index;
+mod identifier_too_long;
+mod inconsistent_index_prefix;
+mod index_too_wide;
+mod legacy_charset;
 mod missing_primary_key;
 mod mixed_collation;
+mod name_case;
 mod non_transactional_engine;
+mod nullable_unique;
+mod primary_key_type;
+mod reads_missing_object;
 mod redundant_index;
+mod reserved_word;
+mod same_name_different_type;
+mod spatial_index_without_srid;
 mod subject;
+mod timestamp_2038;
+mod too_many_indexes;
 mod unknown;
+mod words;
+mod zero_date_default;
 
 use crate::diagnostic::Severity;
-use crate::model::{Schema, Table};
+use crate::model::{Element, ObjectName, Schema, Table};
 use crate::server::Server;
 use crate::source::Settings;
 
@@ -31,9 +59,35 @@ static RULES: &[Rule] = &[
     redundant_index::RULE,
     foreign_key_without_index::RULE,
     foreign_key_type_mismatch::RULE,
+    foreign_key_parent_not_unique::RULE,
+    foreign_key_unsupported_engine::RULE,
+    foreign_key_cascade_cycle::RULE,
+    duplicate_foreign_key::RULE,
     missing_primary_key::RULE,
+    primary_key_type::RULE,
+    auto_increment_type::RULE,
     mixed_collation::RULE,
+    legacy_charset::RULE,
     non_transactional_engine::RULE,
+    zero_date_default::RULE,
+    default_is_the_word_null::RULE,
+    float_for_money::RULE,
+    display_width::RULE,
+    timestamp_2038::RULE,
+    reserved_word::RULE,
+    nullable_unique::RULE,
+    spatial_index_without_srid::RULE,
+    too_many_indexes::RULE,
+    index_too_wide::RULE,
+    date_column_first_in_index::RULE,
+    inconsistent_index_prefix::RULE,
+    same_name_different_type::RULE,
+    name_case::RULE,
+    identifier_too_long::RULE,
+    constraint_name_not_unique::RULE,
+    deprecated_in_later_version::RULE,
+    reads_missing_object::RULE,
+    definer_not_allowed::RULE,
 ];
 
 /// A rule that is checked for a schema.
@@ -43,12 +97,34 @@ pub struct Rule {
     pub name: &'static str,
     /// What it finds, in one line.
     pub summary: &'static str,
-    /// The severity of its findings, if schema.yaml sets none.
-    pub severity: Severity,
+    /// The severity of its findings, if schema.yaml sets none. `None`: the rule is off until
+    /// schema.yaml sets one.
+    pub severity: Option<Severity>,
     /// The page for `driftline rules NAME`, in Markdown.
     pub page: &'static str,
-    /// Drafts the findings of one table.
-    check: fn(&Subject<'_>, &Table, &mut Vec<Draft>),
+    /// How it drafts its findings.
+    check: Check,
+}
+
+/// What a rule looks at, and how it drafts its findings.
+#[derive(Debug, Clone, Copy)]
+enum Check {
+    /// The schema as a whole, for what two tables have to do with each other and for findings that
+    /// are said once for all tables.
+    Schema(fn(&Subject<'_>, &mut Vec<Draft>)),
+    /// Each table.
+    Table(fn(&Subject<'_>, &Table, &mut Vec<Draft>)),
+}
+
+impl Check {
+    fn drafts(self, subject: &Subject<'_>, drafts: &mut Vec<Draft>) {
+        match self {
+            Check::Schema(check) => check(subject, drafts),
+            Check::Table(check) => {
+                subject.schema.tables.values().for_each(|table| check(subject, table, drafts));
+            }
+        }
+    }
 }
 
 /// Every rule, in the order in which they are listed.
@@ -61,23 +137,42 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// The findings of all rules in a normalized schema, without places. They are in the order of the tables, then of
-/// the rules, then of the elements of the table.
-pub fn lint(schema: &Schema, server: &Server, settings: &Settings) -> Vec<Finding> {
-    let subject = Subject::new(schema, server);
+/// The findings of all rules in a normalized schema, without places. They are in the order of the tables and then of
+/// the other objects, for each of them in the order of the rules and then of its elements. `written`
+/// is the same schema as its source has it.
+pub fn lint(
+    schema: &Schema,
+    written: &Schema,
+    server: &Server,
+    settings: &Settings,
+) -> Vec<Finding> {
+    let subject = Subject::new(schema, written, server, settings);
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
-    for table in schema.tables.values() {
-        for rule in RULES {
-            let set = settings.rules.get(rule.name).copied();
-            if set == Some(None) {
-                continue;
-            }
-            (rule.check)(&subject, table, &mut drafts);
-            findings.extend(drafts.drain(..).map(|draft| draft.finish(rule, set.flatten())));
+    for rule in RULES {
+        let set = settings.rules.get(rule.name).copied();
+        let Some(severity) = set.unwrap_or(rule.severity) else { continue };
+        rule.check.drafts(&subject, &mut drafts);
+        let set = set.flatten();
+        findings.extend(drafts.drain(..).map(|draft| draft.finish(rule, severity, set)));
+    }
+    findings.sort_by_key(|finding| finding.element().map(|element| position(schema, element)));
+    findings
+}
+
+/// The position of an element's table or object in the schema, for sorting.
+fn position(schema: &Schema, element: &Element) -> (usize, usize) {
+    match element {
+        Element::Schema => (0, 0),
+        Element::Object { kind, name } => {
+            let name = ObjectName { kind: *kind, name: name.clone() };
+            (2, schema.objects.get_index_of(&name).unwrap_or_default())
+        }
+        other => {
+            let table = other.table_name().and_then(|name| schema.tables.get_index_of(name));
+            (1, table.unwrap_or_default())
         }
     }
-    findings
 }
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
 //! Tables whose engine has no transactions.
 
-use super::Rule;
+use indexmap::IndexMap;
+
 use super::draft::Draft;
 use super::subject::Subject;
+use super::{Check, Rule, describe};
 use crate::diagnostic::Severity;
 use crate::model::{Element, Table};
 use crate::server;
 
 pub(super) const RULE: Rule = Rule {
     name: "non-transactional-engine",
-    summary: "a table whose storage engine has no transactions",
-    severity: Severity::Warning,
+    summary: "tables whose storage engine has no transactions",
+    severity: Some(Severity::Warning),
     page: include_str!("pages/non-transactional-engine.md"),
-    check,
+    check: Check::Schema(check),
 };
 
 /// Whether a table's engine is known to have no transactions.
@@ -21,31 +23,44 @@ pub(super) fn is_non_transactional(table: &Table) -> bool {
     engine.is_some_and(server::is_non_transactional)
 }
 
-fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
-    if !is_non_transactional(table) {
-        return;
+/// One finding for each such engine, with the list of its tables.
+fn check(subject: &Subject<'_>, drafts: &mut Vec<Draft>) {
+    let mut engines: IndexMap<&str, Vec<&Table>> = IndexMap::new();
+    for table in subject.schema.tables.values().filter(|table| is_non_transactional(table)) {
+        engines.entry(table.options.engine.as_deref().unwrap_or_default()).or_default().push(table);
     }
-    let engine = table.options.engine.as_deref().unwrap_or_default();
-    let mut why = String::from("a ROLLBACK leaves its rows as they are");
-    let foreign_keys = table.foreign_keys.len();
-    if foreign_keys > 0 {
-        why.push_str(&format!(", and its foreign keys ({foreign_keys}) are read and forgotten"));
-    } else if !subject.referencing(&table.name).is_empty() {
-        why.push_str(", and no foreign key can refer to it");
-    }
-    drafts.push(
-        Draft::new(
-            Element::option(&table.name, "engine"),
-            format!("table {} has the engine {engine}, which has no transactions", table.name),
-        )
-        .why(why)
-        .help(match table.options.row_format.as_deref() {
-            Some(format) if format.eq_ignore_ascii_case("fixed") => {
+    for (engine, tables) in engines {
+        let mut elements = tables.iter().map(|table| Element::option(&table.name, "engine"));
+        let Some(first) = elements.next() else { continue };
+        let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+        let (message, why) = match names.as_slice() {
+            [name] => (
+                format!("table {name} has the engine {engine}, which has no transactions"),
+                "a ROLLBACK leaves its rows as they are",
+            ),
+            names => (
+                format!(
+                    "{} tables have the engine {engine}, which has no transactions: {}",
+                    names.len(),
+                    describe::names(names)
+                ),
+                "a ROLLBACK leaves their rows as they are",
+            ),
+        };
+        let draft = Draft::new(first, message).all_related(elements).why(why);
+        let draft = draft.help(match tables.iter().any(|table| has_fixed_rows(table)) {
+            true => {
                 "write `engine: InnoDB`, and take `row_format` out: InnoDB has none that is fixed"
             }
-            _ => "write `engine: InnoDB`",
-        }),
-    );
+            false => "write `engine: InnoDB`",
+        });
+        drafts.push(draft.all_help(describe::all_names("the tables", &names)));
+    }
+}
+
+fn has_fixed_rows(table: &Table) -> bool {
+    let format = table.options.row_format.as_deref();
+    format.is_some_and(|format| format.eq_ignore_ascii_case("fixed"))
 }
 
 #[cfg(test)]
@@ -73,27 +88,30 @@ mod tests {
     }
 
     #[test]
+    fn an_engine_has_one_finding_with_all_of_its_tables() {
+        let tables = [
+            "CREATE TABLE a (id int) ENGINE=MyISAM",
+            "CREATE TABLE b (id int) ENGINE=InnoDB",
+            "CREATE TABLE c (id int) ENGINE=MEMORY",
+            "CREATE TABLE d (id int) ENGINE=MyISAM",
+        ];
+        let findings = found(RULE, &tables);
+        assert_eq!(
+            messages(&findings),
+            [
+                "2 tables have the engine MyISAM, which has no transactions: a and d",
+                "table c has the engine MEMORY, which has no transactions",
+            ]
+        );
+        assert_eq!(findings[0].related_elements().next().unwrap().to_string(), "tables.d.engine");
+    }
+
+    #[test]
     fn a_row_format_that_innodb_has_not_goes_too() {
         let findings = found(RULE, &["CREATE TABLE t (id int) ENGINE=MyISAM ROW_FORMAT=FIXED"]);
         let last = findings[0].help.last().map(String::as_str);
         let wanted =
             "write `engine: InnoDB`, and take `row_format` out: InnoDB has none that is fixed";
         assert!(last.is_some_and(|it| it.starts_with(wanted)), "{last:?}");
-    }
-
-    #[test]
-    fn foreign_keys_that_it_forgets_are_counted() {
-        let findings = found(
-            RULE,
-            &[
-                "CREATE TABLE p (id int PRIMARY KEY)",
-                "CREATE TABLE t (a int, KEY k (a), \
-                 CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id)) ENGINE=Aria",
-            ],
-        );
-        assert_eq!(
-            findings[0].why,
-            "a ROLLBACK leaves its rows as they are, and its foreign keys (1) are read and forgotten"
-        );
     }
 }

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use super::draft::Draft;
 use super::subject::Subject;
-use super::{Confidence, Rule, describe};
+use super::{Check, Confidence, Rule, describe};
 use crate::ddl;
 use crate::diagnostic::Severity;
 use crate::model::{Element, Index, KeyPart, PRIMARY, Table, same_name};
@@ -20,9 +20,9 @@ use survivor::{Needs, Redundant, redundant_indexes};
 pub(super) const RULE: Rule = Rule {
     name: "redundant-index",
     summary: "an index that another index of the table serves as well",
-    severity: Severity::Warning,
+    severity: Some(Severity::Warning),
     page: include_str!("pages/redundant-index.md"),
-    check,
+    check: Check::Table(check),
 };
 
 fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
@@ -40,7 +40,6 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
                 .or_else(|| notes::ends_in_primary_key(table, index, &needs)),
         });
     }
-    notes::foreign_keys_twice(table, drafts);
 }
 
 fn draft(subject: &Subject<'_>, table: &Table, found: &Redundant<'_>) -> Draft {

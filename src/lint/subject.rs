@@ -1,10 +1,10 @@
 //! What the rules check, and what several of them look up.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use crate::model::{ForeignKey, Index, KeyPart, Schema, Table, same_name};
+use crate::model::{ForeignKey, Index, KeyPart, Object, ObjectName, Schema, Table, same_name};
 use crate::server::Server;
+use crate::source::Settings;
 
 /// A schema for a server, with what was gathered from all of its tables.
 pub(super) struct Subject<'a> {
@@ -12,20 +12,27 @@ pub(super) struct Subject<'a> {
     pub(super) schema: &'a Schema,
     /// The server that it is for.
     pub(super) server: &'a Server,
-    usual_collation: OnceCell<Option<&'a str>>,
+    /// The settings of schema.yaml.
+    pub(super) settings: &'a Settings,
+    written: &'a Schema,
     referencing: BTreeMap<&'a str, Vec<&'a ForeignKey>>,
 }
 
 impl<'a> Subject<'a> {
     /// Gathers what the rules look up.
-    pub(super) fn new(schema: &'a Schema, server: &'a Server) -> Self {
+    pub(super) fn new(
+        schema: &'a Schema,
+        written: &'a Schema,
+        server: &'a Server,
+        settings: &'a Settings,
+    ) -> Self {
         let mut referencing: BTreeMap<&str, Vec<&ForeignKey>> = BTreeMap::new();
         for key in schema.tables.values().flat_map(|table| &table.foreign_keys) {
             if key.referenced_schema.is_none() {
                 referencing.entry(&key.referenced_table).or_default().push(key);
             }
         }
-        Subject { schema, server, usual_collation: OnceCell::new(), referencing }
+        Subject { schema, server, settings, written, referencing }
     }
 
     /// The foreign keys, in any table of the schema, that reference a table.
@@ -33,12 +40,15 @@ impl<'a> Subject<'a> {
         self.referencing.get(table).map_or(&[], Vec::as_slice)
     }
 
-    /// The usual collation of the schema. It is computed by `measure` and kept.
-    pub(super) fn usual_collation(
-        &self,
-        measure: impl FnOnce(&'a Schema) -> Option<&'a str>,
-    ) -> Option<&'a str> {
-        *self.usual_collation.get_or_init(|| measure(self.schema))
+    /// A table as its source has it: normalizing takes away what the server forgets. `None` if its
+    /// name is spelled otherwise there.
+    pub(super) fn written(&self, table: &str) -> Option<&'a Table> {
+        self.written.table(table)
+    }
+
+    /// An object as its source has it.
+    pub(super) fn written_object(&self, name: &ObjectName) -> Option<&'a Object> {
+        self.written.objects.get(name)
     }
 
     /// The table that a foreign key references, if it is in the schema.

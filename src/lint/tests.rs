@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::normalize::{self, Context};
+use crate::source::dump;
 use crate::syntax;
 
 /// The servers in the tests of the rules.
@@ -12,11 +13,17 @@ pub(super) const MARIADB: Server = Server::mariadb(11, 8, 6);
 
 /// The normalized schema of these CREATE TABLE statements.
 pub(super) fn schema(server: Server, tables: &[&str]) -> Schema {
+    let written = written(server, tables);
+    normalize::normalize(&written, &Context::of(server, &written, &written))
+}
+
+/// The schema of these CREATE TABLE statements, as they have it.
+fn written(server: Server, tables: &[&str]) -> Schema {
     let mut schema = Schema::default();
     for text in tables {
         schema.insert(syntax::parse_create_table(text, &server).expect("a CREATE TABLE statement"));
     }
-    normalize::normalize(&schema, &Context::of(server, &schema, &schema))
+    schema
 }
 
 /// The findings of one rule for these tables on MySQL.
@@ -26,9 +33,29 @@ pub(super) fn found(rule: &'static str, tables: &[&str]) -> Vec<Finding> {
 
 /// The findings of one rule for these tables on a server.
 pub(super) fn found_on(server: Server, rule: &'static str, tables: &[&str]) -> Vec<Finding> {
-    let mut findings = lint(&schema(server, tables), &server, &Settings::default());
+    let settings = switched_on(rule);
+    let schema = schema(server, tables);
+    let mut findings = lint(&schema, &written(server, tables), &server, &settings);
     findings.retain(|finding| finding.code == rule);
     findings
+}
+
+/// The findings of one rule for this SQL on MySQL.
+pub(super) fn found_in(rule: &'static str, sql: &str) -> Vec<Finding> {
+    let loaded = dump::read_from(sql.as_bytes(), "test.sql", Some(MYSQL)).expect("SQL");
+    let written = loaded.schema;
+    let schema = normalize::normalize(&written, &Context::of(MYSQL, &written, &written));
+    let mut findings = lint(&schema, &written, &MYSQL, &switched_on(rule));
+    findings.retain(|finding| finding.code == rule);
+    findings
+}
+
+/// The settings with which a rule is on, with its own severity if it has one.
+fn switched_on(name: &str) -> Settings {
+    match rule(name).and_then(|rule| rule.severity) {
+        Some(_) => Settings::default(),
+        None => with_rule(name, Some(Severity::Note)),
+    }
 }
 
 pub(super) fn messages(findings: &[Finding]) -> Vec<&str> {
@@ -60,7 +87,9 @@ fn every_rule_has_a_page_of_the_same_headings() {
 #[test]
 fn names_are_in_kebab_case_and_found() {
     for known in rules() {
-        assert!(known.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+        assert!(
+            known.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        );
         assert_eq!(rule(known.name).map(|rule| rule.summary), Some(known.summary));
         assert_eq!(rules().iter().filter(|rule| rule.name == known.name).count(), 1);
     }
@@ -71,13 +100,23 @@ fn names_are_in_kebab_case_and_found() {
 fn the_severity_is_what_the_settings_say() {
     let schema = schema(MYSQL, &["CREATE TABLE t (a int)"]);
     let severities = |settings: &Settings| -> Vec<Severity> {
-        lint(&schema, &MYSQL, settings).iter().map(|finding| finding.severity).collect()
+        lint(&schema, &schema, &MYSQL, settings).iter().map(|finding| finding.severity).collect()
     };
     let name = "missing-primary-key";
     assert_eq!(severities(&Settings::default()), [Severity::Warning]);
     assert_eq!(severities(&with_rule(name, Some(Severity::Error))), [Severity::Error]);
     assert_eq!(severities(&with_rule(name, Some(Severity::Note))), [Severity::Note]);
     assert_eq!(severities(&with_rule(name, None)), []);
+}
+
+#[test]
+fn a_rule_that_is_off_is_switched_on_by_the_settings() {
+    let schema = schema(MYSQL, &["CREATE TABLE t (id tinyint AUTO_INCREMENT PRIMARY KEY)"]);
+    let found = |settings: &Settings| lint(&schema, &schema, &MYSQL, settings).len();
+    let name = "auto-increment-type";
+    assert_eq!(rule(name).and_then(|rule| rule.severity), None);
+    assert_eq!(found(&Settings::default()), 0);
+    assert_eq!(found(&with_rule(name, Some(Severity::Warning))), 1);
 }
 
 #[test]
@@ -91,7 +130,7 @@ fn what_the_server_refuses_is_an_error_until_the_settings_say_otherwise() {
         ],
     );
     let severities = |settings: &Settings| -> Vec<Severity> {
-        lint(&schema, &MYSQL, settings).iter().map(|finding| finding.severity).collect()
+        lint(&schema, &schema, &MYSQL, settings).iter().map(|finding| finding.severity).collect()
     };
     let name = "foreign-key-type-mismatch";
     assert_eq!(severities(&Settings::default()), [Severity::Error]);
@@ -104,7 +143,7 @@ fn findings_come_in_the_order_of_the_tables() {
         MYSQL,
         &["CREATE TABLE z (a int, KEY k (a), KEY l (a)) ENGINE=MyISAM", "CREATE TABLE a (a int)"],
     );
-    let findings: Vec<String> = lint(&schema, &MYSQL, &Settings::default())
+    let findings: Vec<String> = lint(&schema, &schema, &MYSQL, &Settings::default())
         .iter()
         .map(|finding| format!("{} {}", finding.code, finding.element().unwrap()))
         .collect();

@@ -47,7 +47,7 @@ fn check(connection: &mut Conn, url: &live::DatabaseUrl, made: &[String]) -> u64
     };
     let (schema, server) = read(url);
     let mut dropped = 0;
-    for finding in lint(&schema, &server, &Settings::default()) {
+    for finding in lint(&schema, &schema, &server, &Settings::default()) {
         if let Some(Element::Index { table, index }) = finding.element()
             && finding.code == "redundant-index"
             && finding.severity != Severity::Note

@@ -94,35 +94,6 @@ fn a_plain_index_longer_than_a_unique_key_is_kept() {
 }
 
 #[test]
-fn two_foreign_keys_with_other_actions_are_a_conflict_not_a_duplicate() {
-    let child = |second: &str| {
-        format!(
-            "CREATE TABLE y (id int PRIMARY KEY, a int, KEY k (a), \
-             CONSTRAINT f FOREIGN KEY (a) REFERENCES x (id) ON DELETE CASCADE, \
-             CONSTRAINT g2 FOREIGN KEY (a) REFERENCES x (id) ON DELETE {second})"
-        )
-    };
-    let parent = table("PRIMARY KEY (id)");
-    assert_noted(
-        &found(RULE, &[&parent, &child("SET NULL")]),
-        &["foreign key g2 (a) contradicts f: ON DELETE SET NULL against CASCADE"],
-    );
-    assert_eq!(
-        messages(&found(RULE, &[&parent, &child("CASCADE")])),
-        ["foreign key g2 (a) is the same as f: both refer to x (id)"]
-    );
-}
-
-#[test]
-fn foreign_keys_that_tie_the_columns_the_other_way_round_are_different() {
-    let parent = table("PRIMARY KEY (id), UNIQUE u (a, b), UNIQUE v (b, c)");
-    let child = "CREATE TABLE y (id int PRIMARY KEY, p int, q int, KEY k (p, q), \
-        CONSTRAINT f FOREIGN KEY (p, q) REFERENCES x (a, b), \
-        CONSTRAINT h FOREIGN KEY (p, q) REFERENCES x (b, a))";
-    assert_kept(&found(RULE, &[&parent, child]));
-}
-
-#[test]
 fn an_index_that_a_foreign_key_needs_goes_only_if_another_serves_it() {
     let parent = "CREATE TABLE p (id int PRIMARY KEY)";
     let child = |keys: &str| {
