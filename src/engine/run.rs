@@ -386,9 +386,12 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         watcher: &mut dyn Watcher,
     ) -> Result<bool, EngineError> {
         let (model_before, model_after) = (before.loaded(), self.timeline.loaded());
-        let live = read_live(self.lock.worker().url(), &model_after)?;
-        let (agrees_before, from_before) = agreement(&live, &model_before, effect)?;
-        let (agrees_after, from_after) = agreement(&live, &model_after, effect)?;
+        // What only SHOW CREATE shows is read where the schema that it is compared with has such.
+        let url = self.lock.worker().url().clone();
+        let live_before = read_live(&url, &model_before)?;
+        let live_after = read_live(&url, &model_after)?;
+        let (agrees_before, from_before) = agreement(&live_before, &model_before, effect)?;
+        let (agrees_after, from_after) = agreement(&live_after, &model_after, effect)?;
         let now = fingerprint(self.lock.worker(), effect)?;
         let evidence = JudgeEvidence {
             before: agrees_before,
@@ -406,16 +409,16 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         let verdict = judge(kind, evidence);
         let position = statement.position;
         watcher.event(&RunEvent::Judged { position, verdict });
-        let model = match verdict {
-            StatementVerdict::In => &model_after,
-            StatementVerdict::NotIn => &model_before,
+        let (live, model) = match verdict {
+            StatementVerdict::In => (&live_after, &model_after),
+            StatementVerdict::NotIn => (&live_before, &model_before),
             StatementVerdict::Unknown => {
                 let reason = StopReason::Unknown { from_before, from_after };
                 return Err(self.stopped(position, &statement.text, reason));
             }
         };
         if self.checks_schema && !self.settings.allows_drift {
-            let differences = differences(&live, model)?;
+            let differences = differences(live, model)?;
             if !differences.is_empty() {
                 return Err(EngineError::Drift { differences, moment: DriftMoment::Before });
             }

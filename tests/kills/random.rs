@@ -18,7 +18,7 @@ use crate::matrix::end_process;
 use crate::network::Random;
 use crate::project::{Project, Said, said, wait_for_the_lock};
 use crate::proxy::{Act, Proxy, Step, query};
-use crate::support::servers::TestServer;
+use crate::support::servers::{Database, TestServer};
 
 type Outcome = Result<(), Failed>;
 
@@ -106,17 +106,21 @@ fn trial(
         }
     }
     add(&count.resumed);
-    let same = plain.show_create()? == database.show_create()?
-        && plain.show_create_objects()? == database.show_create_objects()?;
-    if !same {
-        return Err("the schema isn't as without the kill".into());
+    let shown = |database: &Database| -> Result<Vec<(String, String)>, Failed> {
+        Ok([database.show_create()?, database.show_create_objects()?].concat())
+    };
+    let (expected, found) = (shown(&plain)?, shown(&database)?);
+    let differing = found.iter().find(|it| !expected.contains(it));
+    if expected.len() != found.len() || differing.is_some() {
+        let as_expected = expected.iter().find(|it| differing.is_some_and(|one| it.0 == one.0));
+        return Err(format!("without the kill {as_expected:?}\nwith it {differing:?}").into());
     }
     project.run(&["status", &url])?.expect(0, "status at the end").map(drop)
 }
 
 fn killed_at_random(
     project: &Project,
-    database: &crate::support::servers::Database,
+    database: &Database,
     number: u64,
     options: &[&str],
 ) -> Result<Said, Failed> {
