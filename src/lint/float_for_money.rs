@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, table: &Table, drafts: &mut Vec<Draft>) {
                 format!("column {name} of {} looks like money and is {ty}", table.name),
             )
             .probable()
-            .why("0.1 + 0.2 isn't 0.3 there: sums are off by cents, and `=` finds no row")
+            .why("0.1 + 0.2 isn't 0.3 there: sums are off by cents, and `=` misses rows")
             .help("write `decimal(19,4)`, or whole cents as `bigint`"),
         );
     }

@@ -10,7 +10,7 @@ use crate::model::{Element, IndexKind};
 
 pub(super) const RULE: Rule = Rule {
     name: "inconsistent-index-prefix",
-    summary: "indexes named with one prefix beside others with another, as `ix_` and `idx_`",
+    summary: "indexes with different prefixes in their names, as `ix_` and `idx_`",
     severity: Some(Severity::Note),
     page: include_str!("pages/inconsistent-index-prefix.md"),
     check: Check::Schema(check),

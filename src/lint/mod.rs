@@ -137,9 +137,9 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// The findings of all rules in a normalized schema, without places. They are in the order of the tables and then of
-/// the other objects, for each of them in the order of the rules and then of its elements. `written`
-/// is the same schema as its source has it.
+/// The findings of all rules in a normalized schema, without places. They are in the order of the
+/// tables and then of the other objects, for each of them in the order of the rules and then of its
+/// elements. `written` is the same schema as its source has it.
 pub fn lint(
     schema: &Schema,
     written: &Schema,

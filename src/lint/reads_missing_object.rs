@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, drafts: &mut Vec<Draft>) {
     {
         return;
     }
-    let known = Known::of(schema, subject.settings);
+    let known = PossibleNames::of(schema, subject.settings);
     for (name, object) in &schema.objects {
         if !WITH_BODIES.contains(&name.kind) {
             continue;
@@ -76,20 +76,20 @@ fn is_parameter(object: &Object, lower: &str) -> bool {
 }
 
 /// The names that may be a table's, or something else than a table's.
-struct Known {
+struct PossibleNames {
     names: HashSet<String>,
     ignored: Option<GlobSet>,
 }
 
-impl Known {
-    fn of(schema: &Schema, settings: &Settings) -> Known {
+impl PossibleNames {
+    fn of(schema: &Schema, settings: &Settings) -> PossibleNames {
         let tables = schema.tables.keys();
         let columns = schema.tables.values().flat_map(|table| &table.columns);
         let objects = schema.objects.keys().map(|name| &name.name);
         let unsupported = schema.unsupported.iter().map(|object| &object.name);
         let names = tables.chain(columns.map(|column| &column.name)).chain(objects);
         let names = names.chain(unsupported).map(|name| name.to_lowercase()).collect();
-        Known { names, ignored: ignored(settings) }
+        PossibleNames { names, ignored: ignored(settings) }
     }
 
     fn may_be(&self, name: &str, lower: &str) -> bool {
