@@ -12,6 +12,7 @@ mod refused;
 mod renames;
 mod rules;
 mod spelled;
+mod uncompared;
 mod unknown_renames;
 mod unreported;
 mod unseen;
@@ -34,7 +35,7 @@ use crate::normalize::expression::assume_canonical;
 use crate::normalize::{Context, leave_undeclared_keys, normalize, read_types_of, spell_tables_as};
 use crate::plan::{Plan, plan};
 use crate::server::Server;
-use crate::source::Loaded;
+use crate::source::{Compared, Loaded};
 pub use rules::RulesFrom;
 pub use spelled::spell_as_before;
 pub use unseen::Unseen;
@@ -120,6 +121,8 @@ impl Comparison {
         to.notes.extend(notes);
         not_covered::leave_out((&mut from, &mut old), (&mut to, &mut new));
         let unseen = unseen::leave_out((&from, &mut old), (&to, &mut new));
+        let compared = from.settings.compare.with(to.settings.compare);
+        uncompared::take_over(compared, &old, &mut new);
         let rules = (context, rules_from, ignored);
         let mut comparison = Comparison::of_normalized(from, to, rules, old, new);
         comparison.unseen = unseen;
@@ -150,8 +153,14 @@ impl Comparison {
         unshown::take_of_file((&found, &mut old), (&goal, &new));
         lenient::take_of_server((&found, &old), (&goal, &mut new), self.server);
         expired_events::take_off(&found, &mut goal, &old, &mut new);
+        uncompared::take_over(self.compared(), &old, &mut new);
         let rules = (context, self.rules_from, self.ignored.clone());
         Comparison::of_normalized(found, goal, rules, old, new)
+    }
+
+    /// What is compared: what neither source leaves out.
+    fn compared(&self) -> Compared {
+        self.from.settings.compare.with(self.to.settings.compare)
     }
 
     fn of_normalized(

@@ -61,6 +61,11 @@ impl Files {
         &self.files[id.0]
     }
 
+    /// The name of the first text, which includes the others.
+    pub fn first_name(&self) -> Option<&str> {
+        self.files.first().map(|file| file.name.as_str())
+    }
+
     /// `schema.yaml:41`, the line on which a span begins.
     pub fn line_label(&self, span: Span) -> String {
         let file = self.get(span.file);

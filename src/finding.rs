@@ -6,12 +6,14 @@
 
 mod class;
 mod fingerprint;
+mod ways_out;
 
 use crate::diagnostic::{Diagnostic, ElementPlaces, Label, Severity, Span};
 use crate::model::Element;
 
 pub use class::{DriftClass, UNMIGRATED, UNSEEN};
 pub use fingerprint::{Fingerprint, number_repeated};
+pub use ways_out::{FileEdit, WaysOut};
 
 /// Something that a command found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Finding {
     pub help: Vec<String>,
     /// The changes of a file that a machine can make to close it.
     pub fixes: Vec<Fix>,
+    /// The ways to close a drift; `None` if it is none, or if none is known.
+    pub ways_out: Option<Box<WaysOut>>,
     /// What it is recognized by, from run to run.
     pub fingerprint: Fingerprint,
 }
@@ -145,6 +149,7 @@ impl Finding {
             why: String::new(),
             help: Vec::new(),
             fixes: Vec::new(),
+            ways_out: None,
             fingerprint,
         }
     }

@@ -7,8 +7,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::error::Result;
+use super::formats::{FormatTarget, FormatTo, any_format, lint_format, targets};
 use crate::config::{DEFAULT_SCHEMA, Environment};
 use crate::engine::HistoryTables;
+use crate::finding::DriftClass;
 use crate::server::Server;
 use crate::source::live::Deadline;
 
@@ -243,15 +246,39 @@ impl Command {
         }
     }
 
-    /// Whether the command prints its result as JSON. Its errors are then printed as JSON too.
-    pub(super) fn prints_json(&self) -> bool {
+    /// The formats in which the command prints its result, and where each goes. Its errors are
+    /// printed in the same formats, if these are for programs.
+    pub(super) fn targets(&self) -> Result<Vec<(Format, FormatTarget)>> {
+        let listed = |format: ListFormat| match format {
+            ListFormat::Json => vec![(Format::Json, FormatTarget::StandardOutput)],
+            ListFormat::Text => vec![(Format::Text, FormatTarget::StandardOutput)],
+        };
+        Ok(match self {
+            Command::Check(args) => targets(&args.format, &args.destination)?,
+            Command::Diff(args) => targets(&args.format, &args.destination)?,
+            Command::Lint(args) => targets(&args.format, &args.destination)?,
+            Command::Inspect(args) => listed(args.format),
+            Command::Ping(args) => listed(args.format),
+            _ => self.target().map(|target| listed(target.format)).unwrap_or_default(),
+        })
+    }
+
+    /// Its name, in the reports of CI services.
+    pub(super) fn name(&self) -> &'static str {
         match self {
-            Command::Check(args) => args.format == Format::Json,
-            Command::Diff(args) => args.format == Format::Json,
-            Command::Inspect(args) => args.format == ListFormat::Json,
-            Command::Lint(args) => args.format == ListFormat::Json,
-            Command::Ping(args) => args.format == ListFormat::Json,
-            _ => self.target().is_some_and(|target| target.format == ListFormat::Json),
+            Command::Diff(_) => "diff",
+            Command::Lint(_) => "lint",
+            _ => "check",
+        }
+    }
+
+    /// Whether nothing but errors is printed.
+    pub(super) fn is_quiet(&self) -> bool {
+        match self {
+            Command::Check(args) => args.destination.quiet,
+            Command::Diff(args) => args.destination.quiet,
+            Command::Lint(args) => args.destination.quiet,
+            _ => false,
         }
     }
 }
@@ -270,9 +297,13 @@ pub(super) struct CheckArguments {
     /// the schema file]
     #[arg(long, value_name = "DIR")]
     pub(super) generated: Option<PathBuf>,
-    /// The output format
-    #[arg(long, value_enum, default_value = "text")]
-    pub(super) format: Format,
+    /// The output format: text, sql (the statements), diff (of each CREATE TABLE), json
+    /// (docs/json.md), sarif, github, gitlab, junit or markdown (docs/formats.md). FORMAT=FILE writes it to
+    /// a file; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "text", value_parser = any_format)]
+    pub(super) format: Vec<FormatTo>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
     /// If expressions can't be compared, ask the server how it stores them (it uses CREATE TEMPORARY
     /// TABLE)
     #[arg(long)]
@@ -281,9 +312,9 @@ pub(super) struct CheckArguments {
     /// as unsupported and is never altered
     #[arg(long)]
     pub(super) self_check: bool,
-    /// What causes exit code 1
-    #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
-    pub(super) fail_on: FailOn,
+    /// What causes exit code 1; several, with commas, if classes of drift are chosen
+    #[arg(long, value_enum, default_value = "warning", value_name = "LIST", value_delimiter = ',')]
+    pub(super) fail_on: Vec<FailCause>,
     #[command(flatten)]
     pub(super) desired: Desired,
 }
@@ -302,9 +333,13 @@ pub(super) struct DiffArguments {
     /// The desired schema [default: the schema file]
     #[arg(conflicts_with = "schema")]
     pub(super) to: Option<String>,
-    /// The output format
-    #[arg(long, value_enum, default_value = "sql")]
-    pub(super) format: Format,
+    /// The output format: text, sql (the statements), diff (of each CREATE TABLE), json
+    /// (docs/json.md), sarif, github, gitlab, junit or markdown (docs/formats.md). FORMAT=FILE writes it to
+    /// a file; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "sql", value_parser = any_format)]
+    pub(super) format: Vec<FormatTo>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
     /// If expressions can't be compared, ask the server how it stores them (it uses CREATE TEMPORARY
     /// TABLE)
     #[arg(long)]
@@ -317,6 +352,17 @@ pub(super) struct DiffArguments {
     pub(super) verification: Verification,
     #[command(flatten)]
     pub(super) desired: Desired,
+}
+
+/// The options of the commands that print in several formats.
+#[derive(Debug, Args)]
+pub(super) struct Destination {
+    /// Write the format that has no file of its own to this file, not to standard output
+    #[arg(id = "output", short = 'o', long = "output", value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Print nothing but errors; files are written all the same
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 /// What `diff` and `generate` take to try a plan.
@@ -448,9 +494,12 @@ pub(super) struct LintArguments {
     /// The source [default: the schema file]
     #[arg(conflicts_with = "schema")]
     pub(super) source: Option<String>,
-    /// The output format
-    #[arg(long, value_enum, default_value = "text")]
-    pub(super) format: ListFormat,
+    /// The output format: text, json (docs/json.md), sarif, github, gitlab, junit or markdown
+    /// (docs/formats.md). FORMAT=FILE writes it to a file; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "text", value_parser = lint_format)]
+    pub(super) format: Vec<FormatTo>,
+    #[command(flatten)]
+    pub(super) destination: Destination,
     /// What causes exit code 1
     #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
     pub(super) fail_on: FailOn,
@@ -526,6 +575,16 @@ pub(super) enum Format {
     Diff,
     /// JSON for programs; see docs/json.md
     Json,
+    /// SARIF 2.1.0 for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions, and the summary of its step
+    Github,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+    /// A comment for a pull request
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -554,6 +613,48 @@ pub(super) enum FailOn {
     Drift,
 }
 
+/// What makes `check` exit with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailCause {
+    /// Findings that are warnings or errors; and all drift, unless classes are named too
+    Warning,
+    /// Findings that are errors; and all drift, unless classes are named too
+    Error,
+    /// All drift, and changes without a migration
+    Drift,
+    /// What the database doesn't have
+    Missing,
+    /// What only the database has
+    Extra,
+    /// What differs in meaning
+    Different,
+    /// What differs in a comment, in the place of a column, or in a name that the server made
+    Cosmetic,
+    /// Tables that can't be compared
+    Unsupported,
+    /// What is uncertain or can't be seen
+    Uncertain,
+    /// Changes without a migration
+    Unmigrated,
+}
+
+impl FailCause {
+    /// The class of drift that it names.
+    pub(super) fn class(self) -> Option<DriftClass> {
+        match self {
+            FailCause::Missing => Some(DriftClass::Missing),
+            FailCause::Extra => Some(DriftClass::Extra),
+            FailCause::Different => Some(DriftClass::Different),
+            FailCause::Cosmetic => Some(DriftClass::Cosmetic),
+            FailCause::Unsupported => Some(DriftClass::Unsupported),
+            FailCause::Uncertain => Some(DriftClass::Uncertain),
+            FailCause::Warning | FailCause::Error | FailCause::Drift | FailCause::Unmigrated => {
+                None
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     /// If the output is a terminal and NO_COLOR isn't set
@@ -564,6 +665,6 @@ pub(super) enum Color {
     Never,
 }
 
-fn flavor(text: &str) -> Result<Server, String> {
+fn flavor(text: &str) -> std::result::Result<Server, String> {
     text.parse()
 }

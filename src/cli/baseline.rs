@@ -41,6 +41,7 @@ fn as_file(there: &Loaded, server: Server, comparison: &Comparison) -> Result<Lo
             ignore_tables: comparison.to.settings.ignore_tables.clone(),
             ignore_objects: comparison.to.settings.ignore_objects.clone(),
             compare_definers: comparison.to.settings.compare_definers,
+            compare: comparison.to.settings.compare,
             ..Settings::default()
         },
         compact: true,

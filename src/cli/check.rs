@@ -1,28 +1,36 @@
 //! `driftline check`: what CI runs.
 
+use std::collections::BTreeSet;
 use std::mem;
 use std::path::Path;
 use std::time::Instant;
 
 use super::Outcome;
-use super::arguments::{CheckArguments, Desired, FailOn, Format};
+use super::arguments::{CheckArguments, Desired, FailCause, FailOn, Format};
 use super::comparing::{
     ask_server, compare, lint_findings, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
 };
 use super::error::{Result, bail};
+use super::formats::{FormatTarget, Printed, ci_text, numbered, put};
 use super::migrations_list::refuse_disagreements;
 use super::open::{Location, Prefetch, generated_folder, lock_file, read_options, read_yaml};
 use super::output::Output;
 use crate::compare::Comparison;
+use crate::config::DEFAULT_SCHEMA;
 use crate::diagnostic::{Diagnostic, Files, Severity};
-use crate::finding::{Finding, worst};
+use crate::finding::{DriftClass, Finding, worst};
 use crate::migration::MigrationFolder;
+use crate::report::ci::FindingsReport;
 use crate::report::{self, ReportExtras, Statements};
 use crate::server::Server;
 use crate::source::{Loaded, ReadOptions, is_same_file};
 
-pub(super) fn run(args: &CheckArguments, output: &Output) -> Result<Outcome> {
+pub(super) fn run(
+    args: &CheckArguments,
+    targets: &[(Format, FormatTarget)],
+    output: &Output,
+) -> Result<Outcome> {
     let Desired { schema, flavor, .. } = &args.desired;
     let schema = schema.path();
     let started = Instant::now();
@@ -33,7 +41,9 @@ pub(super) fn run(args: &CheckArguments, output: &Output) -> Result<Outcome> {
     let unmigrated =
         if args.offline { Vec::new() } else { unmigrated(&lock, &wanted, flavor.server)? };
     let Some((location, database)) = database(args, &lock, &wanted, prefetch)? else {
-        return without_database(&unmigrated, args.format, output);
+        let fails = Failing::of(&args.fail_on).unmigrated;
+        let outcome = without_database(&unmigrated, targets, output)?;
+        return Ok(if fails { outcome } else { Outcome::Clean });
     };
     if args.offline && database.migrations.is_some() {
         let folder = generated_folder(&schema, args.generated.as_deref());
@@ -55,16 +65,49 @@ pub(super) fn run(args: &CheckArguments, output: &Output) -> Result<Outcome> {
         unmigrated: &unmigrated,
         statements: Statements::Counted(match args.offline {
             true => "`driftline generate` writes the migration",
-            false => "`--format sql` prints the SQL",
+            false => "`--format sql` prints the SQL, `driftline push` runs it",
         }),
+        shows_ways_out: !args.offline,
         elapsed: Some(started.elapsed()),
     };
-    print(&comparison, &extra, args.format, output)?;
-    let found =
-        !comparison.is_in_sync() || !unmigrated.is_empty() || fails(&findings, args.fail_on);
+    print("check", &comparison, &extra, targets, output)?;
+    let failing = Failing::of(&args.fail_on);
+    let found = failing.on(&report::classes(&comparison))
+        || failing.unmigrated && !unmigrated.is_empty()
+        || fails(&findings, failing.level);
     // The process ends here. Freeing a large schema would only take time.
     mem::forget(comparison);
     Ok(if found { Outcome::Found } else { Outcome::Clean })
+}
+
+/// What makes the exit code 1.
+struct Failing {
+    classes: Vec<DriftClass>,
+    unmigrated: bool,
+    level: FailOn,
+}
+
+impl Failing {
+    fn of(causes: &[FailCause]) -> Failing {
+        let has = |cause: FailCause| causes.contains(&cause);
+        let mut classes: Vec<DriftClass> =
+            causes.iter().filter_map(|cause| cause.class()).collect();
+        // A level alone is about all drift too.
+        let is_all = has(FailCause::Drift) || classes.is_empty() && !has(FailCause::Unmigrated);
+        if is_all {
+            classes = DriftClass::ALL.to_vec();
+        }
+        let level = match (has(FailCause::Warning), has(FailCause::Error)) {
+            (true, _) => FailOn::Warning,
+            (false, true) => FailOn::Error,
+            (false, false) => FailOn::Drift,
+        };
+        Failing { classes, unmigrated: is_all || has(FailCause::Unmigrated), level }
+    }
+
+    fn on(&self, found: &BTreeSet<DriftClass>) -> bool {
+        self.classes.iter().any(|class| found.contains(class))
+    }
 }
 
 /// Whether the findings alone make the exit code 1.
@@ -149,7 +192,11 @@ fn unmigrated(lock: &Path, wanted: &Loaded, flavor: Option<Server>) -> Result<Ve
 
 /// Without a database, only the unmigrated changes can be reported. It is an error if there are
 /// none.
-fn without_database(unmigrated: &[String], format: Format, output: &Output) -> Result<Outcome> {
+fn without_database(
+    unmigrated: &[String],
+    targets: &[(Format, FormatTarget)],
+    output: &Output,
+) -> Result<Outcome> {
     if unmigrated.is_empty() {
         bail!(
             "no database to check: set DATABASE_URL, in the environment or in .env, or name a \
@@ -157,20 +204,43 @@ fn without_database(unmigrated: &[String], format: Format, output: &Output) -> R
         );
     }
     const NO_DATABASE: &str = "no database was checked: set DATABASE_URL or name a source";
-    if format == Format::Json {
-        let error = Diagnostic::without_place(NO_DATABASE);
-        let json = report::errors_json("failed", &[error], &Files::default(), unmigrated)?;
-        output.exact(&json)?;
-        return Ok(Outcome::Found);
-    }
+    let error = Diagnostic::without_place(NO_DATABASE);
+    let files = Files::default();
     let mut text = String::from("changes without a migration (`driftline generate`)\n");
     for line in unmigrated {
         text.push_str(&format!("  {}\n", report::one_line(line)));
     }
     text.push_str(&format!("{NO_DATABASE}\n"));
-    match format {
-        Format::Text => output.text(&text)?,
-        _ => output.say(&text),
+    for (format, target) in targets {
+        match format {
+            Format::Text => put(target, Printed::Styled(text.clone()), output)?,
+            Format::Sql | Format::Diff => output.say(&text),
+            Format::Json => {
+                let error = std::slice::from_ref(&error);
+                let json = report::errors_json("failed", error, &files, unmigrated)?;
+                put(target, Printed::Exact(json), output)?;
+            }
+            _ => {
+                let note = Diagnostic { severity: Severity::Note, ..error.clone() };
+                let mut findings = report::unmigrated_findings(unmigrated, DEFAULT_SCHEMA);
+                findings.extend(report::error_findings("no-database", &[note], &files));
+                let report = FindingsReport {
+                    command: "check",
+                    subject: NO_DATABASE.to_owned(),
+                    summary: report::count(
+                        unmigrated.len(),
+                        "change without a migration",
+                        "changes without a migration",
+                    ),
+                    findings: numbered(findings),
+                    files: &files,
+                    default_file: DEFAULT_SCHEMA.to_owned(),
+                };
+                if let Some(text) = ci_text(*format, &report, None)? {
+                    put(target, Printed::Exact(text), output)?;
+                }
+            }
+        }
     }
     Ok(Outcome::Found)
 }

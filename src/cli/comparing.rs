@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 
 use super::arguments::Format;
 use super::error::{CommandError, Result, bail};
+use super::formats::{FormatTarget, Printed, append_step_summary, ci_text, numbered, put};
 use super::open::Location;
 use super::output::Output;
 use super::progress::with_progress;
 use crate::compare::Comparison;
+use crate::config::DEFAULT_SCHEMA;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::lint::lint;
+use crate::report::ci::{self, FindingsReport, SqlBlock};
 use crate::report::{self, ReportExtras};
 use crate::server::Server;
 use crate::source::live::{self, DatabaseUrl, LiveError};
@@ -128,41 +131,103 @@ pub(super) fn lint_findings(comparison: &Comparison) -> Vec<Finding> {
     found.into_iter().map(|finding| finding.placed(&comparison.to.places)).collect()
 }
 
-/// Prints a comparison in the requested format. What the statements can't show goes to standard
+/// Prints a comparison in the requested formats. What the statements can't show goes to standard
 /// error.
 pub(super) fn print(
+    command: &'static str,
     comparison: &Comparison,
     extra: &ReportExtras,
-    format: Format,
+    targets: &[(Format, FormatTarget)],
     output: &Output,
 ) -> Result<()> {
     for side in [&comparison.from, &comparison.to] {
         output.diagnostics(&side.notes, &side.files);
     }
-    match format {
-        Format::Text => Ok(output.text(&report::comparison_text(comparison, extra))?),
-        Format::Sql => {
-            // If there are statements, the notes are printed above them.
-            if comparison.plan.steps.is_empty() {
-                output.diagnostics(&comparison.notes, &comparison.to.files);
+    for (format, target) in targets {
+        match format {
+            Format::Text => {
+                put(target, Printed::Styled(report::comparison_text(comparison, extra)), output)?;
             }
-            let styled = output.has_colours().then(|| report::styled_plan_sql(comparison));
-            print_bare(&report::plan_sql(comparison), styled, comparison, extra, output)
+            Format::Sql => {
+                // If there are statements, the notes are printed above them.
+                if comparison.plan.steps.is_empty() {
+                    output.diagnostics(&comparison.notes, &comparison.to.files);
+                }
+                let styled = output.has_colours().then(|| report::styled_plan_sql(comparison));
+                let texts = (report::plan_sql(comparison), styled);
+                print_bare(texts, target, comparison, extra, output)?;
+            }
+            Format::Diff => {
+                output.diagnostics(&comparison.notes, &comparison.to.files);
+                let styled = output.has_colours().then(|| report::styled_unified(comparison));
+                let texts = (report::unified(comparison), styled);
+                print_bare(texts, target, comparison, extra, output)?;
+            }
+            Format::Json => {
+                let json = report::comparison_json(comparison, extra)?;
+                put(target, Printed::Exact(json), output)?;
+            }
+            _ => print_for_ci(command, comparison, extra, (*format, target), output)?,
         }
-        Format::Diff => {
-            output.diagnostics(&comparison.notes, &comparison.to.files);
-            let styled = output.has_colours().then(|| report::styled_unified(comparison));
-            print_bare(&report::unified(comparison), styled, comparison, extra, output)
-        }
-        Format::Json => Ok(output.exact(&report::comparison_json(comparison, extra)?)?),
+    }
+    Ok(())
+}
+
+/// Prints a comparison in a format of a CI service.
+fn print_for_ci(
+    command: &'static str,
+    comparison: &Comparison,
+    extra: &ReportExtras,
+    (format, target): (Format, &FormatTarget),
+    output: &Output,
+) -> Result<()> {
+    // Of a check, the risks are those of statements that nobody has asked for.
+    let with_risks = command == "diff" || format == Format::Markdown;
+    let report = findings_report(command, comparison, extra, with_risks);
+    let sql = SqlBlock {
+        title: format!(
+            "To close it: {}",
+            report::count(comparison.plan.steps.len(), "statement", "statements")
+        ),
+        sql: report::plan_sql(comparison),
+    };
+    if let Some(text) = ci_text(format, &report, Some(&sql))? {
+        put(target, Printed::Exact(text), output)?;
+    }
+    if format == Format::Github {
+        let report = findings_report(command, comparison, extra, true);
+        append_step_summary(&ci::markdown(&report, Some(&sql)), output);
+    }
+    Ok(())
+}
+
+/// What a comparison has to say, for the formats of CI services.
+fn findings_report<'a>(
+    command: &'static str,
+    comparison: &'a Comparison,
+    extra: &ReportExtras,
+    with_risks: bool,
+) -> FindingsReport<'a> {
+    let mut findings = report::comparison_findings(comparison, extra);
+    if with_risks {
+        findings.extend(report::risk_findings(comparison));
+    }
+    let (from, to) = (&comparison.from.label, &comparison.to);
+    FindingsReport {
+        command,
+        subject: format!("{from} ({}) against {}", comparison.server, to.label),
+        summary: report::summary_words(comparison, extra),
+        findings: numbered(findings),
+        files: &to.files,
+        default_file: to.files.first_name().unwrap_or(DEFAULT_SCHEMA).to_owned(),
     }
 }
 
 /// Prints a format that shows only the changes. Everything else goes to standard error, so that
 /// every exit code has a visible reason.
 fn print_bare(
-    text: &str,
-    styled: Option<String>,
+    (text, styled): (String, Option<String>),
+    target: &FormatTarget,
     comparison: &Comparison,
     extra: &ReportExtras,
     output: &Output,
@@ -179,11 +244,10 @@ fn print_bare(
     if !after.is_empty() {
         output.say(after);
     }
-    match styled {
-        Some(styled) => output.text(&styled)?,
-        None => output.exact(text)?,
+    match styled.filter(|_| *target == FormatTarget::StandardOutput) {
+        Some(styled) => put(target, Printed::Styled(styled), output),
+        None => put(target, Printed::Exact(text), output),
     }
-    Ok(())
 }
 
 /// What the statements don't show: differences that are uncertain or can't be expressed.

@@ -5,19 +5,24 @@ use std::thread;
 use anyhow::anyhow;
 
 use super::Outcome;
-use super::arguments::DiffArguments;
+use super::arguments::{DiffArguments, Format};
 use super::comparing::{
     ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
 };
 use super::error::{Result, bail};
+use super::formats::FormatTarget;
 use super::open::{Location, read_options};
 use super::output::Output;
 use super::verify;
 use crate::report::ReportExtras;
 use crate::source::{Detail, Loaded, ReadOptions};
 
-pub(super) fn run(args: &DiffArguments, output: &Output) -> Result<Outcome> {
+pub(super) fn run(
+    args: &DiffArguments,
+    targets: &[(Format, FormatTarget)],
+    output: &Output,
+) -> Result<Outcome> {
     let flavor = args.desired.flavor.server;
     let lookup = args.desired.lookup();
     let to = match args.to.as_deref() {
@@ -47,12 +52,8 @@ pub(super) fn run(args: &DiffArguments, output: &Output) -> Result<Outcome> {
     let comparison = ask_server(comparison, url)?;
     verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
     let old_noun = comparison.from.label.clone();
-    print(
-        &comparison,
-        &ReportExtras { old_noun: &old_noun, ..ReportExtras::default() },
-        args.format,
-        output,
-    )?;
+    let extra = ReportExtras { old_noun: &old_noun, ..ReportExtras::default() };
+    print("diff", &comparison, &extra, targets, output)?;
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
 }
 

@@ -11,6 +11,7 @@ mod diff;
 mod error;
 mod files;
 mod fmt;
+mod formats;
 mod generate;
 mod generated_files;
 mod graph;
@@ -42,7 +43,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::diagnostic::{Diagnostic, Files};
-use arguments::{Arguments, Color, Command};
+use arguments::{Arguments, Color, Command, Format};
+use formats::FormatTarget;
 use output::Output;
 
 /// The result of a run that didn't fail. Its numbers are exit codes, on which scripts rely.
@@ -60,13 +62,21 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return wrong_usage(&error),
     };
-    let output = Output::new(arguments.global.color);
-    let json = arguments.command.prints_json();
-    match run(arguments, &output) {
+    let output = Output::new(arguments.global.color, arguments.command.is_quiet());
+    let name = arguments.command.name();
+    let targets = arguments.command.targets();
+    let (targets, ran) = match targets {
+        Ok(targets) => {
+            let ran = run(arguments, &targets, &output);
+            (targets, ran)
+        }
+        Err(error) => (Vec::new(), Err(error)),
+    };
+    match ran {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(error) => {
-            output.failure(&error, json);
+            output.failure(&error, name, &targets);
             ExitCode::from(error.exit_code())
         }
     }
@@ -84,7 +94,7 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() && json {
         let said = usage(&shown);
         // If standard output can't be written to, the same message still follows on standard error.
-        let _ = Output::new(Color::Never).errors("usage", &[said], &Files::default());
+        let _ = Output::new(Color::Never, false).errors("usage", &[said], &Files::default());
     }
     // If standard error can't be written to, there is nowhere to report it.
     let _ = match shown == message {
@@ -114,14 +124,18 @@ pub(super) fn without_accounts(message: &str) -> String {
     message.split_inclusive(char::is_whitespace).map(word).collect()
 }
 
-fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
+fn run(
+    mut arguments: Arguments,
+    targets: &[(Format, FormatTarget)],
+    output: &Output,
+) -> error::Result<Outcome> {
     arguments.command.configure()?;
     if let Some(note) = arguments.command.flavor().and_then(|server| server.newer_than_known()) {
         output.say(&format!("note: --flavor: {note}"));
     }
     match arguments.command {
-        Command::Check(args) => check::run(&args, output),
-        Command::Diff(args) => diff::run(&args, output),
+        Command::Check(args) => check::run(&args, targets, output),
+        Command::Diff(args) => diff::run(&args, targets, output),
         Command::Generate(args) => generate::run(&args, output),
         Command::New(args) => new::run(&args, output),
         Command::Migrate(args) => migrations::migrate(&args, output),
@@ -136,7 +150,7 @@ fn run(mut arguments: Arguments, output: &Output) -> error::Result<Outcome> {
         Command::Pull(args) => pull::run(&args, output),
         Command::Inspect(args) => inspect::run(&args, output),
         Command::Graph(args) => graph::run(&args, output),
-        Command::Lint(args) => lint::run(&args, output),
+        Command::Lint(args) => lint::run(&args, targets, output),
         Command::Ping(args) => ping::run(&args, output),
         Command::Wait(args) => wait::run(&args, output),
         Command::Rules(args) => Ok(rules::run(&args, output)?),

@@ -7,6 +7,7 @@ use super::arguments::RulesArguments;
 use super::output::Output;
 use crate::diagnostic::{Severity, near_name};
 use crate::lint::rules;
+use crate::report::{code_page, codes};
 
 pub(super) fn run(args: &RulesArguments, output: &Output) -> Result<Outcome> {
     let Some(name) = args.name.as_deref() else {
@@ -21,12 +22,13 @@ pub(super) fn run(args: &RulesArguments, output: &Output) -> Result<Outcome> {
         output.text(&lines.concat())?;
         return Ok(Outcome::Clean);
     };
-    let Some(rule) = rules().iter().find(|rule| rule.name == name) else {
-        match near_name(name, rules().iter().map(|rule| rule.name)) {
+    let others = || codes().map(|(code, _)| code);
+    if !rules().iter().any(|rule| rule.name == name) && !others().any(|code| code == name) {
+        match near_name(name, rules().iter().map(|rule| rule.name).chain(others())) {
             Some(near) => bail!("there is no rule `{name}`; did you mean `{near}`?"),
             None => bail!("there is no rule `{name}`; `driftline rules` lists them"),
         }
-    };
-    output.text(rule.page)?;
+    }
+    output.text(&code_page(name).text)?;
     Ok(Outcome::Clean)
 }

@@ -234,6 +234,39 @@ impl Risk {
 }
 
 impl RiskKind {
+    /// All kinds.
+    pub const ALL: [RiskKind; 29] = [
+        RiskKind::DropTable,
+        RiskKind::DropColumn,
+        RiskKind::DropGenerated,
+        RiskKind::EmptyValues,
+        RiskKind::ZeroDate,
+        RiskKind::NoEffect,
+        RiskKind::HiddenPassword,
+        RiskKind::DropHistory,
+        RiskKind::RewriteHistory,
+        RiskKind::DropIndex,
+        RiskKind::ReferentialAction,
+        RiskKind::DropConstraint,
+        RiskKind::LossyConversion,
+        RiskKind::LoseValues,
+        RiskKind::ChangeValues,
+        RiskKind::RemoveMember,
+        RiskKind::NotNull,
+        RiskKind::NeedsValue,
+        RiskKind::NoTransactions,
+        RiskKind::Rebuild,
+        RiskKind::NewConstraint,
+        RiskKind::ComputedValues,
+        RiskKind::Charset,
+        RiskKind::DropPartition,
+        RiskKind::Repartition,
+        RiskKind::Rename,
+        RiskKind::DropObject,
+        RiskKind::DropSequence,
+        RiskKind::BreaksObject,
+    ];
+
     /// The name in kebab-case, as it is written in JSON and after `--allow`.
     pub fn name(self) -> &'static str {
         match self {

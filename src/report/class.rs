@@ -69,6 +69,36 @@ pub(super) fn class_of_object(aspects: &[ObjectAspect]) -> DriftClass {
     changed(aspects.iter().all(|aspect| *aspect == ObjectAspect::Comment))
 }
 
+/// The keys of `compare` in schema.yaml that leave the difference out; empty if none does.
+pub(super) fn keys_of(change: &TableChange) -> Vec<&'static str> {
+    let is_comment = match change {
+        TableChange::ChangeColumn { aspects, .. } => {
+            let key = |aspect: &ColumnAspect| match aspect {
+                ColumnAspect::Comment => Some(COMMENTS),
+                ColumnAspect::Place => Some("column_order"),
+                _ => None,
+            };
+            return aspects.iter().map(key).collect::<Option<_>>().unwrap_or_default();
+        }
+        TableChange::ChangeIndex { aspects, .. } => {
+            aspects.iter().all(|aspect| *aspect == IndexAspect::Comment)
+        }
+        TableChange::ChangePartition { aspects, .. } => aspects
+            .iter()
+            .all(|aspect| *aspect == PartitionAspect::Option(PartitionOption::Comment)),
+        TableChange::ChangeOption(change) => matches!(change, OptionChange::Comment { .. }),
+        _ => false,
+    };
+    if is_comment { vec![COMMENTS] } else { Vec::new() }
+}
+
+/// The same for a view, trigger, routine, event or sequence.
+pub(super) fn keys_of_object(aspects: &[ObjectAspect]) -> &'static [&'static str] {
+    if class_of_object(aspects) == DriftClass::Cosmetic { &[COMMENTS] } else { &[] }
+}
+
+const COMMENTS: &str = "comments";
+
 fn changed(is_cosmetic: bool) -> DriftClass {
     if is_cosmetic { DriftClass::Cosmetic } else { DriftClass::Different }
 }

@@ -5,6 +5,7 @@ mod errors;
 mod risks;
 
 pub use drift::drift_findings;
+pub(super) use drift::{edit_words, of_item};
 pub use errors::error_findings;
 pub use risks::risk_findings;
 
@@ -18,10 +19,16 @@ use crate::model::Element;
 /// found. All places are in the files of the desired side.
 pub fn comparison_findings(comparison: &Comparison, extra: &ReportExtras) -> Vec<Finding> {
     let mut findings = drift_findings(comparison, extra.old_noun);
-    findings.extend(extra.unmigrated.iter().map(|line| unmigrated(line, &comparison.to.label)));
+    findings.extend(unmigrated_findings(extra.unmigrated, &comparison.to.label));
     findings.extend(extra.findings.iter().cloned());
     number_repeated(&mut findings);
     findings
+}
+
+/// A finding for each change of schema.yaml, a line of text, that is in no migration. `label` is the
+/// file's name.
+pub fn unmigrated_findings(lines: &[String], label: &str) -> Vec<Finding> {
+    lines.iter().map(|line| unmigrated(line, label)).collect()
 }
 
 /// A change of schema.yaml that is in no migration.

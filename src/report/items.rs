@@ -1,9 +1,13 @@
 //! The differences as a list of items, one for each element that differs.
 
-use super::class::{class_of, class_of_object};
+use std::collections::BTreeSet;
+
+use super::class::{class_of, class_of_object, keys_of, keys_of_object};
+use super::ways_out::{accepting, keep_object, keep_part, keep_table};
+use crate::compare::Comparison;
 use crate::ddl::{self, Keywords};
 use crate::diff::{Change, Difference, TableChange};
-use crate::finding::DriftClass;
+use crate::finding::{DriftClass, FileEdit};
 use crate::model::{
     Check, Column, ColumnAspect, Element, ForeignKey, Index, IndexKind, Object, Partition, Table,
     same_name,
@@ -32,6 +36,10 @@ pub struct ReportItem {
     pub subject: String,
     /// The clauses that differ, if both sides have the element.
     pub fields: Vec<Field>,
+    /// The edit of schema.yaml that takes in what the old side has.
+    pub keep: Option<FileEdit>,
+    /// What schema.yaml says so that the difference isn't found.
+    pub accept: Option<String>,
 }
 
 /// How an element differs.
@@ -79,48 +87,83 @@ pub fn items(difference: &Difference, server: &Server) -> Vec<ReportItem> {
     let mut items = Vec::new();
     for change in &difference.changes {
         match change {
-            Change::CreateTable(table) => items.push(whole_table(&table.name, ItemSign::Added)),
-            Change::DropTable(table) => items.push(whole_table(&table.name, ItemSign::Removed)),
-            Change::RenameTable { from, to } => items.push(ReportItem {
-                fields: vec![Field { name: "name", from: from.clone(), to: to.clone() }],
-                ..whole_table(to, ItemSign::Changed)
-            }),
+            Change::CreateTable(table) => items.push(whole_table(table, ItemSign::Added, server)),
+            Change::DropTable(table) => items.push(whole_table(table, ItemSign::Removed, server)),
+            Change::RenameTable { from, to } => items.push(renamed_table(from, to)),
             Change::AlterTable { from, to, changes } => {
                 items.extend(changes.iter().map(|change| item(from, to, change, server)));
             }
-            Change::CreateObject(object) => items.push(whole_object(object, ItemSign::Added)),
-            Change::DropObject(object) => items.push(whole_object(object, ItemSign::Removed)),
-            Change::ChangeObject { from, to, aspects } => items.push(ReportItem {
-                class: class_of_object(aspects),
-                subject: group_of(&Element::object(&to.name())),
-                fields: object_fields(from, to, aspects),
-                ..whole_object(to, ItemSign::Changed)
-            }),
+            Change::CreateObject(it) => items.push(whole_object(it, ItemSign::Added, server)),
+            Change::DropObject(it) => items.push(whole_object(it, ItemSign::Removed, server)),
+            Change::ChangeObject { from, to, aspects } => {
+                let class = class_of_object(aspects);
+                let element = Element::object(&to.name());
+                items.push(ReportItem {
+                    class,
+                    subject: group_of(&element),
+                    fields: object_fields(from, to, aspects),
+                    keep: keep_object(from, ItemSign::Changed, server),
+                    accept: Some(accepting(&element, keys_of_object(aspects))),
+                    ..whole_object(to, ItemSign::Changed, server)
+                });
+            }
         }
     }
     items
 }
 
-fn whole_table(name: &str, sign: ItemSign) -> ReportItem {
+/// The classes of drift that a comparison found. An object that the model doesn't hold is none.
+pub fn classes(comparison: &Comparison) -> BTreeSet<DriftClass> {
+    let difference = &comparison.difference;
+    let items = items(difference, &comparison.server);
+    let mut classes: BTreeSet<DriftClass> = items.iter().map(|item| item.class).collect();
+    if difference.unsupported.iter().any(|it| matches!(it.element, Element::Table { .. })) {
+        classes.insert(DriftClass::Unsupported);
+    }
+    if !difference.uncertain.is_empty() || !comparison.unseen.is_empty() {
+        classes.insert(DriftClass::Uncertain);
+    }
+    classes
+}
+
+fn whole_table(table: &Table, sign: ItemSign, server: &Server) -> ReportItem {
+    let element = Element::table(&table.name);
     ReportItem {
-        table: name.to_owned(),
-        element: Element::table(name),
+        table: table.name.clone(),
         sign,
         class: sign.class(),
-        subject: format!("table {name}"),
+        subject: format!("table {}", table.name),
         fields: Vec::new(),
+        keep: keep_table(table, sign, server),
+        accept: Some(accepting(&element, &[])),
+        element,
     }
 }
 
-fn whole_object(object: &Object, sign: ItemSign) -> ReportItem {
+fn renamed_table(from: &str, to: &str) -> ReportItem {
+    ReportItem {
+        table: to.to_owned(),
+        element: Element::table(to),
+        sign: ItemSign::Changed,
+        class: DriftClass::Different,
+        subject: format!("table {to}"),
+        fields: vec![Field { name: "name", from: from.to_owned(), to: to.to_owned() }],
+        keep: None,
+        accept: None,
+    }
+}
+
+fn whole_object(object: &Object, sign: ItemSign, server: &Server) -> ReportItem {
     let element = Element::object(&object.name());
     ReportItem {
         table: group_of(&element),
-        element,
         sign,
         class: sign.class(),
         subject: object_words(object),
         fields: Vec::new(),
+        keep: keep_object(object, sign, server),
+        accept: Some(accepting(&element, &[])),
+        element,
     }
 }
 
@@ -192,8 +235,17 @@ pub(super) fn item(from: &Table, to: &Table, change: &TableChange, server: &Serv
             (ItemSign::Changed, format!("table {}", change.key()), vec![option_field(change)])
         }
     };
-    let (table, element) = (to.name.clone(), change.element(&to.name));
-    ReportItem { table, element, sign, class: class_of(change, from), subject, fields }
+    let (class, element) = (class_of(change, from), change.element(&to.name));
+    ReportItem {
+        table: to.name.clone(),
+        keep: keep_part(from, change, sign, server),
+        accept: Some(accepting(&element, &keys_of(change))),
+        element,
+        sign,
+        class,
+        subject,
+        fields,
+    }
 }
 
 /// `first`, or `after` the column before it.

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::findings::of_item;
 use super::text::ReportExtras;
+use super::ways_out::Reverting;
 use super::{ReportItem, items};
 use crate::compare::{Comparison, RulesFrom};
 use crate::ddl::Sql;
 use crate::diagnostic::{Diagnostic, Files, Span};
-use crate::finding::Finding;
+use crate::finding::{FileEdit, Finding, WaysOut};
 use crate::model::Element;
 use crate::plan::{Reverse, Risk, Step};
 use crate::server::Server;
@@ -105,6 +107,32 @@ struct DifferenceJson {
     fields: Vec<FieldJson>,
     /// The place of the element in the file or, if it has none, of what contains it.
     place: Option<Place>,
+    class: &'static str,
+    fingerprint: String,
+    ways_out: WaysOutJson,
+}
+
+#[derive(Serialize)]
+struct WaysOutJson {
+    /// The statements, and the command that runs them.
+    revert: RevertJson,
+    keep: Option<EditJson>,
+    accept: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RevertJson {
+    command: &'static str,
+    sql: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct EditJson {
+    action: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    under: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    yaml: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -201,10 +229,7 @@ pub fn comparison_json(
         server: server_json(&comparison.server),
         in_sync: comparison.is_in_sync(),
         complete: comparison.is_complete(),
-        differences: items(difference, &comparison.server)
-            .into_iter()
-            .map(|item| difference_json(item, to))
-            .collect(),
+        differences: differences(comparison),
         uncertain: difference
             .uncertain
             .iter()
@@ -335,9 +360,27 @@ fn place_at(files: &Files, span: Span) -> Place {
     Place { file: files.get(span.file).name.clone(), line: position.line, column: position.column }
 }
 
-fn difference_json(item: ReportItem, to: &Loaded) -> DifferenceJson {
+fn differences(comparison: &Comparison) -> Vec<DifferenceJson> {
+    let reverting = Reverting::of(&comparison.plan);
+    let items = items(&comparison.difference, &comparison.server);
+    let json = |item| {
+        let ways_out = reverting.ways_out(&item);
+        difference_json(item, ways_out, &comparison.to)
+    };
+    items.into_iter().map(json).collect()
+}
+
+fn difference_json(item: ReportItem, ways_out: WaysOut, to: &Loaded) -> DifferenceJson {
+    let fingerprint = of_item(&item, "", "").fingerprint.to_string();
     DifferenceJson {
         place: place(to, &item.element),
+        class: item.class.word(),
+        fingerprint,
+        ways_out: WaysOutJson {
+            revert: RevertJson { command: "driftline push", sql: ways_out.revert },
+            keep: ways_out.keep.as_ref().map(edit_json),
+            accept: ways_out.accept,
+        },
         element: item.element.to_string(),
         table: item.element.table_name().map(str::to_owned),
         kind: item.sign.word(),
@@ -348,6 +391,11 @@ fn difference_json(item: ReportItem, to: &Loaded) -> DifferenceJson {
             .map(|field| FieldJson { field: field.name, from: field.from, to: field.to })
             .collect(),
     }
+}
+
+fn edit_json(edit: &FileEdit) -> EditJson {
+    let (under, yaml) = edit.lines().unzip();
+    EditJson { action: edit.word(), under: under.map(str::to_owned), yaml: yaml.map(str::to_owned) }
 }
 
 fn texts<'a>(statements: impl IntoIterator<Item = &'a Sql>) -> Vec<&'a str> {

@@ -4,7 +4,9 @@
 //! [`ReportItem`]s. No format decides anything.
 
 mod alembic_revision;
+pub mod ci;
 mod class;
+mod codes;
 mod differing;
 mod findings;
 mod graph;
@@ -20,15 +22,19 @@ mod self_check;
 mod sql;
 mod text;
 mod unified;
+mod ways_out;
 
 pub use crate::diagnostic::{escape_controls, one_line, without_commands};
 pub use alembic_revision::{RevisionHeader, alembic_revision};
-pub use findings::{comparison_findings, drift_findings, error_findings, risk_findings};
+pub use codes::{CodePage, code_page, codes};
+pub use findings::{
+    comparison_findings, drift_findings, error_findings, risk_findings, unmigrated_findings,
+};
 pub use graph::{
     Diagram, DiagramColumns, DiagramEdge, DiagramKey, DiagramNode, DiagramOptions, DiagramRow,
     DiagramStart, MOST_TABLES, diagram, diagram_dot, diagram_mermaid, diagram_svg,
 };
-pub use items::{ItemSign, ReportItem, items};
+pub use items::{ItemSign, ReportItem, classes, items};
 pub use json::{JSON_VERSION, comparison_json, errors_json};
 pub use json_of_one::{inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
@@ -37,8 +43,8 @@ pub use ping::{PingReport, ping_json, ping_text};
 pub use self_check::{self_check_json, self_check_text};
 pub use sql::{comment, plan_sql, styled_plan_sql};
 pub use text::{
-    ReportExtras, Statements, alembic_words, comparison_text, item_words, lint_text, risk_text,
-    text_after_comparison, unseen_words,
+    ReportExtras, Statements, alembic_words, comparison_text, found_words, item_words, lint_text,
+    risk_text, summary_words, text_after_comparison, unseen_words,
 };
 pub use unified::{styled_unified, unified};
 

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::differing::shown_pair;
+use super::findings::edit_words;
 use super::items::group_of;
 use super::sql::{risk_style, styled_plan_sql};
 use super::unified::changed_lines;
@@ -14,7 +15,7 @@ use super::{ItemSign, ReportItem, contents, count, items, one_line};
 use crate::compare::{Comparison, RulesFrom, Unseen, place_in};
 use crate::diagnostic::{Severity, render};
 use crate::diff::{Change, Difference, TableChange, Uncertain};
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Confidence, DriftClass, FileEdit, Finding};
 use crate::lint::{self, IndexRelation};
 use crate::model::{Element, Index};
 use crate::plan::Risk;
@@ -33,6 +34,8 @@ pub struct ReportExtras<'a> {
     pub findings: &'a [Finding],
     /// Changes of schema.yaml that no migration contains yet, one line each.
     pub unmigrated: &'a [String],
+    /// Whether the ways to close each difference are shown.
+    pub shows_ways_out: bool,
     /// How the statements that close the difference are shown.
     pub statements: Statements<'a>,
     /// How long it took. Left out if the text must be the same every time.
@@ -64,8 +67,11 @@ pub fn comparison_text(comparison: &Comparison, extra: &ReportExtras) -> String 
     text.push_str(&unsupported(comparison));
     text.push_str(&unseen(comparison));
     text.push_str(&statements(comparison, extra.statements));
+    if extra.shows_ways_out {
+        text.push_str(&other_ways_out(&items, &comparison.to.label));
+    }
     text.push_str(&text_after_comparison(comparison, extra));
-    text.push_str(&summary(comparison, items.len(), extra));
+    text.push_str(&summary(comparison, &items, extra));
     text
 }
 
@@ -179,6 +185,7 @@ fn item_text(
     let state = match item.sign {
         ItemSign::Added => format!("in {place}, not in {old}"),
         ItemSign::Removed => format!("in {old}, not in {}", comparison.to.label),
+        ItemSign::Changed if item.class == DriftClass::Cosmetic => "cosmetic".to_owned(),
         ItemSign::Changed => String::new(),
     };
     let subject = format!("{} {}", item.sign.symbol(), item.subject);
@@ -194,6 +201,12 @@ fn item_text(
     }
     if let Some(line) = redundancy(item, dropped, comparison) {
         text.push_str(&format!("      {}\n", one_line(&line)));
+    }
+    if let (true, Some(edit)) = (extra.shows_ways_out, &item.keep)
+        && *edit != FileEdit::Remove
+    {
+        let line = format!("to keep it: {}", edit_words(edit));
+        text.push_str(&format!("      {DIM}{}{DIM:#}\n", one_line(&line)));
     }
     text
 }
@@ -322,6 +335,34 @@ fn statements(comparison: &Comparison, statements: Statements<'_>) -> String {
     text
 }
 
+/// The ways to close the difference besides the statements, once for all of it.
+fn other_ways_out(items: &[ReportItem], file: &str) -> String {
+    let mut text = String::new();
+    let edits: Vec<&FileEdit> = items.iter().filter_map(|item| item.keep.as_ref()).collect();
+    if !edits.is_empty() {
+        let removes = edits.iter().any(|edit| **edit == FileEdit::Remove);
+        let goes = if removes { ", what has a + goes from it" } else { "" };
+        let line = format!("edit {file}{goes}; `driftline pull` writes all that is there");
+        text.push_str(&format!("{BOLD}To keep it{BOLD:#}: {}\n", one_line(&line)));
+    }
+    let accepting: IndexSet<&str> = items.iter().filter_map(|it| it.accept.as_deref()).collect();
+    if accepting.is_empty() {
+        return text;
+    }
+    let more = accepting.len().saturating_sub(SHOWN_SETTINGS);
+    let mut lines: Vec<String> =
+        accepting.iter().take(SHOWN_SETTINGS).map(|line| format!("`{line}`")).collect();
+    if more > 0 {
+        lines.push(super::count(more, "more", "more"));
+    }
+    let line = format!("{} in {file}", lines.join(", "));
+    text.push_str(&format!("{BOLD}To accept it{BOLD:#}: {}\n", one_line(&line)));
+    text
+}
+
+/// The maximum number of settings that are shown to accept a difference.
+const SHOWN_SETTINGS: usize = 3;
+
 fn unsupported(comparison: &Comparison) -> String {
     let mut text = String::new();
     let objects = &comparison.difference.unsupported;
@@ -381,7 +422,8 @@ fn plural(kind: &str) -> String {
     }
 }
 
-fn found_words(findings: &[Finding]) -> Vec<String> {
+/// `1 error`, `3 warnings`: how many findings there are of each severity.
+pub fn found_words(findings: &[Finding]) -> Vec<String> {
     let number = |severity| findings.iter().filter(|it| it.severity == severity).count();
     [
         (Severity::Error, "error", "errors"),
@@ -394,11 +436,27 @@ fn found_words(findings: &[Finding]) -> Vec<String> {
     .collect()
 }
 
-fn summary(comparison: &Comparison, drifts: usize, extra: &ReportExtras) -> String {
+/// `3 drifts (1 missing, 1 extra, 1 cosmetic)`
+fn drift_words(items: &[ReportItem]) -> String {
+    let number = |class| items.iter().filter(|item| item.class == class).count();
+    let classes: Vec<String> = DriftClass::ALL
+        .into_iter()
+        .filter(|class| number(*class) > 0)
+        .map(|class| format!("{} {}", number(class), class.word()))
+        .collect();
+    format!("{} ({})", count(items.len(), "drift", "drifts"), classes.join(", "))
+}
+
+/// How many drifts and findings there are: `2 drifts (1 missing, 1 extra), 3 warnings`, `in sync`.
+pub fn summary_words(comparison: &Comparison, extra: &ReportExtras) -> String {
+    summary_of(comparison, &items(&comparison.difference, &comparison.server), extra)
+}
+
+fn summary_of(comparison: &Comparison, items: &[ReportItem], extra: &ReportExtras) -> String {
     let difference = &comparison.difference;
     let mut words = Vec::new();
-    if drifts > 0 {
-        words.push(count(drifts, "drift", "drifts"));
+    if !items.is_empty() {
+        words.push(drift_words(items));
     }
     if !difference.uncertain.is_empty() {
         words.push(format!("{} that can't be compared", difference.uncertain.len()));
@@ -421,9 +479,14 @@ fn summary(comparison: &Comparison, drifts: usize, extra: &ReportExtras) -> Stri
     if words.is_empty() {
         words.push("in sync".to_owned());
     }
+    words.join(", ")
+}
+
+fn summary(comparison: &Comparison, items: &[ReportItem], extra: &ReportExtras) -> String {
+    let words = summary_of(comparison, items, extra);
     let counts = comparison.counts();
     let elapsed =
         extra.elapsed.map(|time| format!(" in {} ms", time.as_millis())).unwrap_or_default();
     let compared = contents(&counts);
-    format!("\n{BOLD}{}{BOLD:#} · {compared} compared{elapsed}\n", words.join(", "))
+    format!("\n{BOLD}{words}{BOLD:#} · {compared} compared{elapsed}\n")
 }

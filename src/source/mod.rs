@@ -198,6 +198,8 @@ pub struct Settings {
     pub ignore_tables: Vec<String>,
     /// The same for views, triggers and so on. A trigger of an ignored table is ignored too.
     pub ignore_objects: BTreeMap<ObjectKind, Vec<String>>,
+    /// What else is compared or not.
+    pub compare: Compared,
     /// Whether the definers of views, triggers, routines and events are compared.
     pub compare_definers: bool,
     /// The severity of each rule that is set; `None` switches the rule off.
@@ -209,6 +211,31 @@ impl Settings {
     pub fn ignores_table(&self, name: &str) -> bool {
         let mut globs = self.ignore_tables.iter().filter_map(|glob| Glob::new(glob).ok());
         globs.any(|glob| glob.compile_matcher().is_match(name))
+    }
+}
+
+/// What of two schemas is compared. Everything is by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compared {
+    /// The order of the columns of a table.
+    pub column_order: bool,
+    /// Comments of tables, columns, indexes, partitions, routines, events and sequences.
+    pub comments: bool,
+}
+
+impl Default for Compared {
+    fn default() -> Self {
+        Compared { column_order: true, comments: true }
+    }
+}
+
+impl Compared {
+    /// What is compared between two sources: what neither of them leaves out.
+    pub fn with(self, other: Compared) -> Compared {
+        Compared {
+            column_order: self.column_order && other.column_order,
+            comments: self.comments && other.comments,
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 use crate::compare::{Comparison, Unseen};
 use crate::diagnostic::Severity;
 use crate::diff::{Uncertain, Unsupported};
-use crate::finding::{Confidence, DriftClass, Finding, Origin, UNSEEN};
+use crate::finding::{Confidence, DriftClass, FileEdit, Finding, Origin, UNSEEN, WaysOut};
 use crate::model::Element;
 use crate::report::differing::shown_pair;
+use crate::report::ways_out::Reverting;
 use crate::report::{ItemSign, ReportItem, items};
 use crate::words::{Field, UncertainWords, way_out};
 
@@ -14,8 +15,18 @@ use crate::words::{Field, UncertainWords, way_out};
 pub fn drift_findings(comparison: &Comparison, old: &str) -> Vec<Finding> {
     let difference = &comparison.difference;
     let new = comparison.to.label.as_str();
+    let reverting = Reverting::of(&comparison.plan);
     let items = items(difference, &comparison.server);
-    let mut findings: Vec<Finding> = items.iter().map(|item| of_item(item, old, new)).collect();
+    let mut findings: Vec<Finding> = items
+        .iter()
+        .map(|item| {
+            let mut finding = of_item(item, old, new);
+            let ways_out = reverting.ways_out(item);
+            finding.help.extend(ways_out_words(&ways_out));
+            finding.ways_out = Some(Box::new(ways_out));
+            finding
+        })
+        .collect();
     findings.extend(difference.uncertain.iter().map(|it| of_uncertain(it, old, new)));
     findings.extend(difference.unsupported.iter().map(of_unsupported));
     findings.extend(comparison.unseen.iter().map(of_unseen));
@@ -33,6 +44,33 @@ fn severity(class: DriftClass) -> Severity {
 fn finding(class: DriftClass, element: &Element, message: String, what: &[&str]) -> Finding {
     let (code, origin) = (class.code(), Origin::Drift(class));
     Finding::new(code, origin, severity(class), element.clone(), message, what)
+}
+
+/// The ways out, a line for each.
+fn ways_out_words(ways_out: &WaysOut) -> Vec<String> {
+    let revert = match ways_out.revert.as_slice() {
+        [] => None,
+        [one] => Some(format!("to revert it in the database: {one}")),
+        many => Some(format!("to revert it in the database: {}", many.join("; "))),
+    };
+    let keep = ways_out.keep.as_ref().map(|edit| format!("to keep it: {}", edit_words(edit)));
+    let accept = ways_out.accept.as_ref().map(|line| format!("to accept it: `{line}`"));
+    revert.into_iter().chain(keep).chain(accept).collect()
+}
+
+/// An edit of schema.yaml as an instruction.
+pub(in crate::report) fn edit_words(edit: &FileEdit) -> String {
+    match edit {
+        FileEdit::Remove => "remove it from schema.yaml".to_owned(),
+        FileEdit::Add { under, lines } => match lines.contains('\n') {
+            false => format!("write `{lines}` under {under}"),
+            true => format!("write what `driftline pull` writes for it under {under}"),
+        },
+        FileEdit::Replace { under, lines } => match lines.contains('\n') {
+            false => format!("write `{lines}` instead, under {under}"),
+            true => format!("write what `driftline pull` writes for it, under {under}"),
+        },
+    }
 }
 
 /// An element that differs.

@@ -10,8 +10,8 @@ use super::node::{self, Value, YamlNode};
 use super::object::{self, ReadObject, ReadingContext};
 use super::reading::{KeyValue, Reading, Report};
 use super::settings::{
-    TableDefaults, apply_defaults, read_defaults, read_ignore, read_migrations, read_rules,
-    read_server,
+    TableDefaults, apply_defaults, read_compare, read_defaults, read_ignore, read_migrations,
+    read_rules, read_server,
 };
 use super::table::{self, ReadTable};
 use super::{Invalid, foreign_key, validate, validate_objects};
@@ -202,7 +202,10 @@ impl Document {
                     self.read_tables(file, text, field);
                 }
                 "include" => read_includes(&mut reading, field, includes),
-                "server" | "defaults" | "ignore" | "rules" | "definer" | "migrations" if !root => {
+                "server" | "defaults" | "ignore" | "compare" | "rules" | "definer"
+                | "migrations"
+                    if !root =>
+                {
                     let span = reading.span(field.key);
                     let title = format!("`{}` is allowed only in the main file", field.word());
                     reading.error(title, span, "this file is included by another");
@@ -210,6 +213,7 @@ impl Document {
                 "server" => {}
                 "defaults" => self.defaults = read_defaults(&mut reading, field),
                 "ignore" => read_ignore(&mut reading, field, &mut self.settings),
+                "compare" => self.settings.compare = read_compare(&mut reading, field),
                 "definer" => {
                     self.settings.compare_definers =
                         reading.choice(field, DEFINERS).unwrap_or_default();

@@ -24,6 +24,7 @@ mod validate;
 mod validate_objects;
 mod versioning;
 mod write;
+mod write_element;
 mod write_objects;
 mod write_partitioning;
 
@@ -31,7 +32,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Files, render};
-use crate::model::{Column, Index, Schema, Table};
+use crate::model::{Column, Element, Index, Object, Schema, Table};
 use crate::server::Server;
 use crate::source::{Loaded, MigrationList, Settings};
 
@@ -140,6 +141,35 @@ pub fn reference() -> String {
 /// table.
 pub fn column_text(column: &Column, table: &Table, server: &Server) -> String {
     write::column_text(column, table, server)
+}
+
+/// A part of schema.yaml as `pull` writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenElement {
+    /// The path of what it stands under: `tables.reports.indexes`.
+    pub under: String,
+    /// Its lines, from its key on, without the depth at which they stand.
+    pub lines: String,
+}
+
+/// An element of a table, or the table itself, as `pull` writes it. `None` if the table doesn't have
+/// it.
+pub fn written_element(
+    table: &Table,
+    element: &Element,
+    server: &Server,
+) -> Option<WrittenElement> {
+    write_element::of_table(table, element, server)
+}
+
+/// A view, trigger, routine, event or sequence as `pull` writes it.
+pub fn written_object(object: &Object, server: &Server) -> WrittenElement {
+    write_element::of_object(object, server)
+}
+
+/// The value of `ignore` that leaves out a table or object: `{ tables: [reports] }`.
+pub fn ignoring(section: &str, name: &str) -> String {
+    write_element::ignoring(section, name)
 }
 
 /// An index as schema.yaml writes it under `indexes` of its table: `ix_a: [a]`.

@@ -18,7 +18,10 @@ pub(super) fn lost_by_replacing(old: &str, new: &str) -> Vec<String> {
     for field in entries(&old_root) {
         let there = entries(&new_root).any(|it| it.word() == field.word());
         let word = field.word();
-        if !there && (matches!(word, "rules" | "include" | "definer") || word.starts_with("x-")) {
+        if !there
+            && (matches!(word, "rules" | "include" | "definer" | "compare")
+                || word.starts_with("x-"))
+        {
             lost.push(format!("`{word}`"));
         }
     }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::glob;
-use super::keys::{DEFAULTS, IGNORE, MIGRATIONS};
+use super::keys::{COMPARE, DEFAULTS, IGNORE, MIGRATIONS};
 use super::node::Value;
 use super::object;
 use super::reading::{KeyValue, Reading, Report};
 use crate::diagnostic::{Severity, Span, list};
 use crate::model::{Element, Table};
 use crate::server::Server;
-use crate::source::{LockedMigration, MigrationLayout, MigrationList, Settings};
+use crate::source::{Compared, LockedMigration, MigrationLayout, MigrationList, Settings};
 
 /// The severities of a rule's findings; `off` is `None`.
 pub(super) const SEVERITIES: &[(&str, Option<Severity>)] = &[
@@ -99,6 +99,23 @@ pub(super) fn read_ignore(
             _ => reading.unknown_key(field, &IGNORE),
         }
     }
+}
+
+/// What is compared. Everything is, unless the file says otherwise.
+pub(super) fn read_compare(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Compared {
+    let mut compared = Compared::default();
+    for field in reading.fields(field).unwrap_or_default() {
+        let target = match field.word() {
+            "column_order" => &mut compared.column_order,
+            "comments" => &mut compared.comments,
+            _ => {
+                reading.unknown_key(field, &COMPARE);
+                continue;
+            }
+        };
+        *target = reading.boolean(field).unwrap_or(true);
+    }
+    compared
 }
 
 fn read_globs(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Vec<String> {

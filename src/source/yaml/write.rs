@@ -48,6 +48,7 @@ pub(super) fn write(schema: &Schema, options: &WriteOptions) -> String {
         layout.gap();
         layout.line(0, "definer: compare");
     }
+    write_compare(&mut layout, options);
     write_ignore(&mut layout, options, &others);
     write_rules(&mut layout, options);
     layout.gap();
@@ -233,6 +234,18 @@ fn one_line(text: &str) -> String {
     escape_controls(text).replace('\n', "\\n")
 }
 
+/// What isn't compared.
+fn write_compare(layout: &mut Layout, options: &WriteOptions) {
+    let compare = options.settings.compare;
+    let keys = [("column_order", compare.column_order), ("comments", compare.comments)];
+    let left_out = keys.into_iter().filter(|(_, is_compared)| !is_compared);
+    let left_out: Vec<_> = left_out.map(|(key, _)| (key, WrittenValue::word(false))).collect();
+    if !left_out.is_empty() {
+        layout.gap();
+        layout.entry(0, "compare", &WrittenValue::Map(left_out));
+    }
+}
+
 fn write_rules(layout: &mut Layout, options: &WriteOptions) {
     if options.settings.rules.is_empty() {
         return;
@@ -333,7 +346,7 @@ pub(super) fn column_text(column: &Column, table: &Table, server: &Server) -> St
     column_definition(&shown, server, Keywords::Lower)
 }
 
-fn column_item(column: &Column, table: &Table, options: &WriteOptions) -> WrittenValue {
+pub(super) fn column_item(column: &Column, table: &Table, options: &WriteOptions) -> WrittenValue {
     let mut shown = column.clone();
     if options.compact {
         shorten(&mut shown, table);
@@ -389,7 +402,7 @@ pub(super) fn index_line(index: &Index, table: &Table) -> String {
     layout.text.trim_end().to_owned()
 }
 
-fn index_item(index: &Index, table: &Table) -> WrittenValue {
+pub(super) fn index_item(index: &Index, table: &Table) -> WrittenValue {
     let parts = WrittenValue::List(index.parts.iter().map(|part| part_item(part, table)).collect());
     let mut entries = Vec::new();
     match index.kind {
@@ -439,7 +452,7 @@ pub(super) fn references_text(schema: Option<&str>, table: &str, columns: &[Stri
     format!("{schema}{}({})", sql_name(table), columns.join(", "))
 }
 
-fn foreign_key_item(key: &ForeignKey, table: &Table) -> WrittenValue {
+pub(super) fn foreign_key_item(key: &ForeignKey, table: &Table) -> WrittenValue {
     let references = references_text(
         key.referenced_schema.as_deref(),
         &key.referenced_table,
@@ -459,7 +472,7 @@ fn foreign_key_item(key: &ForeignKey, table: &Table) -> WrittenValue {
     WrittenValue::Map(entries)
 }
 
-fn check_item(check: &Check) -> WrittenValue {
+pub(super) fn check_item(check: &Check) -> WrittenValue {
     let text = WrittenValue::text(&check.expression.text);
     match check.enforced {
         true => text,

@@ -14,7 +14,7 @@ pub(super) use tables::{
     CHECK, COLUMN, DEFAULT, FOREIGN_KEY, GENERATED, INDEX, PARTITION, PARTITIONING, PRIMARY_KEY,
     SUBPARTITION, TABLE,
 };
-pub(super) use whole::{DEFAULTS, FILE, IGNORE, MIGRATIONS};
+pub(super) use whole::{COMPARE, DEFAULTS, FILE, IGNORE, MIGRATIONS};
 
 /// A map with keys of its own.
 #[derive(Debug)]
@@ -76,10 +76,11 @@ impl Section {
 }
 
 /// Every section, in the order of the reference.
-pub(super) const SECTIONS: [&Section; 21] = [
+pub(super) const SECTIONS: [&Section; 22] = [
     &FILE,
     &DEFAULTS,
     &IGNORE,
+    &COMPARE,
     &MIGRATIONS,
     &TABLE,
     &COLUMN,

@@ -13,7 +13,7 @@ pub fn file(path: &str, entries: &str) -> String {
     match path {
         "" if entries.starts_with("tables:") => format!("{entries}\n"),
         "" => format!("tables: {{}}\n{entries}\n"),
-        "defaults" | "ignore" | "migrations" => format!("{path}: {{ {entries} }}\ntables: {{}}\n"),
+        "defaults" | "ignore" | "compare" | "migrations" => format!("{path}: {{ {entries} }}\ntables: {{}}\n"),
         "tables.T" if entries.starts_with("columns:") => {
             format!("tables:\n  t: {{ {entries} }}\n")
         }

@@ -29,12 +29,13 @@ where the file names no `server`, only what both vendors refuse.",
         ),
         key("defaults", Map(&DEFAULTS), "What every table inherits unless it says otherwise."),
         key("ignore", Map(&IGNORE), "What is in the database and no business of driftline's."),
+        key("compare", Map(&COMPARE), "What isn't compared at all."),
         key(
             "include",
             List(&Text("a path or a glob, relative to this file"), 0, None),
             "Files \
             whose tables and objects are part of this one. They have no `server`, `defaults`, \
-            `ignore`, `rules` and `definer` of their own.",
+            `ignore`, `compare`, `rules` and `definer` of their own.",
         ),
         key(
             "rules",
@@ -132,6 +133,30 @@ ignored too. `driftline pull` puts the tables of migration tools here.",
         key("functions", GLOBS, "Functions."),
         key("events", GLOBS, "Events."),
         key("sequences", GLOBS, "Sequences."),
+    ],
+    example: "",
+};
+
+pub(in super::super) const COMPARE: Section = Section {
+    place: "`compare`",
+    title: "Compare",
+    path: "compare",
+    about: "\
+What is said here holds for every comparison with this file: with a database, with another file and
+with the last migration. What isn't compared is left as it is: a statement that changes a column
+for another reason keeps its comment and its place. Definers have a key of their own.",
+    keys: &[
+        key(
+            "column_order",
+            Shape::Boolean,
+            "Whether the order of the columns is compared; `true` if left out. A new column still \
+            gets its place.",
+        ),
+        key(
+            "comments",
+            Shape::Boolean,
+            "Whether comments are compared; `true` if left out. What is new still gets its comment.",
+        ),
     ],
     example: "",
 };
