@@ -173,7 +173,8 @@ mod tests {
         once.sort_unstable();
         once.dedup();
         assert_eq!(once.len(), known.len(), "a code means two things");
-        let kebab = |code: &str| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        let is_kebab = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
+        let kebab = |code: &str| code.bytes().all(is_kebab);
         assert!(known.iter().all(|code| kebab(code)));
         let classes = DriftClass::ALL.map(DriftClass::code);
         let risks = RiskKind::ALL.map(RiskKind::name);
