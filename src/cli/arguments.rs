@@ -573,6 +573,8 @@ pub(super) enum Format {
     Sql,
     /// A unified diff of each table's CREATE TABLE
     Diff,
+    /// A page for a reviewer, in one file
+    Html,
     /// JSON for programs; see docs/json.md
     Json,
     /// SARIF 2.1.0 for code scanning

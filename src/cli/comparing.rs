@@ -163,6 +163,11 @@ pub(super) fn print(
                 let texts = (report::unified(comparison), styled);
                 print_bare(texts, target, comparison, extra, output)?;
             }
+            Format::Html => {
+                let page =
+                    report::comparison_html(comparison, extra).map_err(anyhow::Error::from)?;
+                put(target, Printed::Exact(page), output)?;
+            }
             Format::Json => {
                 let json = report::comparison_json(comparison, extra)?;
                 put(target, Printed::Exact(json), output)?;

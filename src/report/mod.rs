@@ -10,6 +10,7 @@ mod codes;
 mod differing;
 mod findings;
 mod graph;
+mod html;
 mod items;
 mod json;
 mod json_of_one;
@@ -34,6 +35,7 @@ pub use graph::{
     Diagram, DiagramColumns, DiagramEdge, DiagramKey, DiagramNode, DiagramOptions, DiagramRow,
     DiagramStart, MOST_TABLES, diagram, diagram_dot, diagram_mermaid, diagram_svg,
 };
+pub use html::comparison_html;
 pub use items::{ItemSign, ReportItem, classes, items};
 pub use json::{JSON_VERSION, comparison_json, errors_json};
 pub use json_of_one::{inventory_json, lint_json};

@@ -70,10 +70,7 @@ fn between(old: &str, new: &str, labels: (&str, &str), name: &str) -> String {
 
 fn object_diff(comparison: &Comparison, old: Option<&Object>, new: Option<&Object>) -> String {
     let name = new.or(old).map(|object| group_of(&Element::object(&object.name())));
-    let create = |object: Option<&Object>| match object {
-        Some(object) => format!("{};\n", ddl::create_object(object, &comparison.server)),
-        None => String::new(),
-    };
+    let create = |object| create_object(object, &comparison.server);
     let labels = (comparison.from.label.as_str(), comparison.to.label.as_str());
     between(&create(old), &create(new), labels, &name.unwrap_or_default())
 }
@@ -84,6 +81,39 @@ pub(super) fn changed_lines(old: &str, new: &str) -> Vec<String> {
     let groups = diff.grouped_ops(1);
     let lines = groups.iter().flatten().flat_map(|op| diff.iter_changes(op));
     lines.map(|line| format!("{} {}", line.tag(), line.value().trim_end())).collect()
+}
+
+/// The CREATE statements of both sides of each table and object that differs, after its name; empty
+/// for a side that doesn't have it.
+pub(super) fn created_texts(comparison: &Comparison) -> Vec<(String, String, String)> {
+    let server = &comparison.server;
+    let of_tables = |old: Option<&Table>, new: Option<&Table>| {
+        let name = new.or(old).map(|table| table.name.clone());
+        (name.unwrap_or_default(), create(old, server), create(new, server))
+    };
+    let of_objects = |old: Option<&Object>, new: Option<&Object>| {
+        let name = new.or(old).map(|object| group_of(&Element::object(&object.name())));
+        (name.unwrap_or_default(), create_object(old, server), create_object(new, server))
+    };
+    let changes = comparison.difference.changes.iter();
+    let texts = changes.filter_map(|change| match change {
+        Change::CreateTable(table) => Some(of_tables(None, Some(table))),
+        Change::DropTable(table) => Some(of_tables(Some(table), None)),
+        Change::AlterTable { from, to, .. } => Some(of_tables(Some(from), Some(to))),
+        // Both texts have the new name.
+        Change::RenameTable { .. } => None,
+        Change::CreateObject(object) => Some(of_objects(None, Some(object))),
+        Change::DropObject(object) => Some(of_objects(Some(object), None)),
+        Change::ChangeObject { from, to, .. } => Some(of_objects(Some(from), Some(to))),
+    });
+    texts.collect()
+}
+
+fn create_object(object: Option<&Object>, server: &Server) -> String {
+    match object {
+        Some(object) => format!("{};\n", ddl::create_object(object, server)),
+        None => String::new(),
+    }
 }
 
 fn create(table: Option<&Table>, server: &Server) -> String {

@@ -9,6 +9,7 @@ mod groups;
 mod layout;
 mod mermaid;
 mod selection;
+mod style;
 mod svg;
 mod table;
 #[cfg(test)]
@@ -17,7 +18,9 @@ mod tests;
 pub use build::diagram;
 pub use dot::diagram_dot;
 pub use mermaid::diagram_mermaid;
+pub(super) use style::of_page as diagram_style;
 pub use svg::diagram_svg;
+pub(super) use svg::diagram_svg_element;
 
 use super::ItemSign;
 

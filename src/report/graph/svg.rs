@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::layout::{BoxSize, Line, Placed, Point, STRAIGHT, place};
-use super::{Diagram, DiagramEdge, DiagramNode, DiagramRow, sign_word};
+use super::{Diagram, DiagramEdge, DiagramNode, DiagramRow, sign_word, style};
 use crate::report::{count, one_line};
 
 /// The width of a character of 12 pixels.
@@ -21,12 +21,15 @@ const LONGEST_DETAIL: usize = 34;
 /// The least width of the list of tables without foreign keys.
 const LIST_WIDTH: f64 = 720.0;
 
-/// The style of a diagram. A page that contains it may set the variables.
-const STYLE: &str = include_str!("diagram.css");
-
 /// A whole file.
 pub fn diagram_svg(diagram: &Diagram) -> String {
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", element(diagram, Some(STYLE)))
+    let style = style::of_file();
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", element(diagram, Some(&style)))
+}
+
+/// The element to put into a page, which has [`style::of_page`].
+pub(in crate::report) fn diagram_svg_element(diagram: &Diagram) -> String {
+    element(diagram, None)
 }
 
 fn element(diagram: &Diagram, style: Option<&str>) -> String {

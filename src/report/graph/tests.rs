@@ -76,10 +76,7 @@ fn names(diagram: &Diagram) -> Vec<&str> {
 #[test]
 fn a_small_schema_in_each_format() {
     let diagram = everything(SHOP);
-    insta::assert_snapshot!(
-        "small_svg",
-        diagram_svg(&diagram).replace(include_str!("diagram.css"), "")
-    );
+    insta::assert_snapshot!("small_svg", diagram_svg(&diagram).replace(&style::of_file(), ""));
     insta::assert_snapshot!("small_mermaid", diagram_mermaid(&diagram));
     insta::assert_snapshot!("small_dot", diagram_dot(&diagram));
 }
@@ -87,10 +84,7 @@ fn a_small_schema_in_each_format() {
 #[test]
 fn a_difference_in_each_format() {
     let diagram = changed();
-    insta::assert_snapshot!(
-        "changed_svg",
-        diagram_svg(&diagram).replace(include_str!("diagram.css"), "")
-    );
+    insta::assert_snapshot!("changed_svg", diagram_svg(&diagram).replace(&style::of_file(), ""));
     insta::assert_snapshot!("changed_mermaid", diagram_mermaid(&diagram));
     insta::assert_snapshot!("changed_dot", diagram_dot(&diagram));
 }
