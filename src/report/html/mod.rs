@@ -20,7 +20,7 @@ use crate::compare::Comparison;
 use crate::diagnostic::Severity;
 use crate::words::{UncertainWords, way_out};
 use side_by_side::ComparedText;
-use steps::{ReviewedStep, Undo};
+use steps::{ReviewedStep, StepUndo};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -199,7 +199,7 @@ fn attention(steps: &[ReviewedStep]) -> Vec<Attention> {
         };
         let risks = step.risks.iter().filter(|risk| risk.destroys_data);
         attention.extend(risks.map(|risk| about(risk.kind, &risk.message)));
-        if let Undo::Impossible(why) = &step.undo {
+        if let StepUndo::Impossible(why) = &step.undo {
             attention.push(about("can't be undone", why));
         }
     }

@@ -12,11 +12,11 @@ pub(super) struct ComparedText {
     pub(super) table: String,
     /// `added`, `removed`, `changed`
     pub(super) sign: &'static str,
-    pub(super) rows: Vec<TextRow>,
+    pub(super) rows: Vec<ComparedRow>,
 }
 
 /// A line of either side, or of both.
-pub(super) struct TextRow {
+pub(super) struct ComparedRow {
     /// `same`, `changed`, `added`, `removed`
     pub(super) class: &'static str,
     pub(super) old: Option<NumberedLine>,
@@ -40,12 +40,18 @@ fn compared(comparison: &Comparison, name: &str, old: &str, new: &str) -> Compar
         lines.map(|(at, spans)| Some(NumberedLine { number: at + 1, spans })).collect()
     };
     let (mut of_old, mut of_new): (Vec<_>, Vec<_>) = (lines(old), lines(new));
-    let mut take = |class, old: Option<usize>, new: Option<usize>| TextRow {
+    let mut take = |class, old: Option<usize>, new: Option<usize>| ComparedRow {
         class,
         old: old.and_then(|at| of_old.get_mut(at)?.take()),
         new: new.and_then(|at| of_new.get_mut(at)?.take()),
     };
-    let diff = TextDiff::from_lines(old, new);
+    // The comma after the last line of a table is no difference to a reader.
+    let keys = |text: &'_ str| text.lines().map(|line| line.trim_end_matches(',').to_owned());
+    let (old_keys, new_keys): (Vec<String>, Vec<String>) =
+        (keys(old).collect(), keys(new).collect());
+    let old_keys: Vec<&str> = old_keys.iter().map(String::as_str).collect();
+    let new_keys: Vec<&str> = new_keys.iter().map(String::as_str).collect();
+    let diff = TextDiff::from_slices(&old_keys, &new_keys);
     let mut rows = Vec::new();
     for op in diff.ops() {
         let (from, to) = (op.old_range(), op.new_range());

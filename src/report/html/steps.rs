@@ -20,7 +20,7 @@ pub(super) struct ReviewedStep {
     pub(super) sql: Vec<SqlLine>,
     /// What is known of how long others have to wait.
     pub(super) locks: &'static str,
-    pub(super) undo: Undo,
+    pub(super) undo: StepUndo,
     pub(super) undo_sql: Vec<SqlLine>,
     pub(super) undo_risks: Vec<ShownRisk>,
 }
@@ -33,7 +33,7 @@ pub(super) struct ShownRisk {
 }
 
 /// How a step is undone.
-pub(super) enum Undo {
+pub(super) enum StepUndo {
     /// Completely, or there is nothing to undo.
     Whole,
     /// But for what is named.
@@ -42,9 +42,9 @@ pub(super) enum Undo {
     Impossible(String),
 }
 
-impl Undo {
+impl StepUndo {
     pub(super) fn is_whole(&self) -> bool {
-        matches!(self, Undo::Whole)
+        matches!(self, StepUndo::Whole)
     }
 }
 
@@ -74,9 +74,9 @@ fn reviewed(number: usize, step: &Step, server: Server) -> ReviewedStep {
         sql: highlight::lines(&text, server),
         locks: locks(&step.risks),
         undo: match &step.reverse {
-            Reverse::Sql(_) => Undo::Whole,
-            Reverse::Lossy { lost, .. } => Undo::Lossy(one_line(lost)),
-            Reverse::Irreversible { why } => Undo::Impossible(one_line(why)),
+            Reverse::Sql(_) => StepUndo::Whole,
+            Reverse::Lossy { lost, .. } => StepUndo::Lossy(one_line(lost)),
+            Reverse::Irreversible { why } => StepUndo::Impossible(one_line(why)),
         },
         undo_sql: highlight::lines(&reverse, server),
         undo_risks: shown(&step.reverse_risks),
