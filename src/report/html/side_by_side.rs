@@ -45,12 +45,7 @@ fn compared(comparison: &Comparison, name: &str, old: &str, new: &str) -> Compar
         old: old.and_then(|at| of_old.get_mut(at)?.take()),
         new: new.and_then(|at| of_new.get_mut(at)?.take()),
     };
-    // The comma after the last line of a table is no difference to a reader.
-    let keys = |text: &'_ str| text.lines().map(|line| line.trim_end_matches(',').to_owned());
-    let (old_keys, new_keys): (Vec<String>, Vec<String>) =
-        (keys(old).collect(), keys(new).collect());
-    let old_keys: Vec<&str> = old_keys.iter().map(String::as_str).collect();
-    let new_keys: Vec<&str> = new_keys.iter().map(String::as_str).collect();
+    let (old_keys, new_keys) = (keys(old), keys(new));
     let diff = TextDiff::from_slices(&old_keys, &new_keys);
     let mut rows = Vec::new();
     for op in diff.ops() {
@@ -72,4 +67,10 @@ fn compared(comparison: &Comparison, name: &str, old: &str, new: &str) -> Compar
         _ => "changed",
     };
     ComparedText { table: one_line(name), sign, rows }
+}
+
+/// The lines as they are compared. The comma after the last line of a table is no difference to a
+/// reader.
+fn keys(text: &str) -> Vec<&str> {
+    text.lines().map(|line| line.trim_end_matches(',')).collect()
 }
