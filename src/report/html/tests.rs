@@ -26,7 +26,7 @@ fn it_has_the_steps_their_risks_the_way_to_undo_them_and_both_definitions() {
     for part in [
         "<span class=\"badge error\">destroys data</span>",
         "data-risks=\"drop-column",
-        "<span class=\"sql-word\">ALTER TABLE</span>",
+        "<span class=\"sql-word\">ALTER</span>",
         "These statements restore the definition, but not",
         "<dt>locks</dt>",
         "<td class=\"new\"><code>",
