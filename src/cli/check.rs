@@ -214,7 +214,7 @@ fn without_database(
     for (format, target) in targets {
         match format {
             Format::Text => put(target, Printed::Styled(text.clone()), output)?,
-            Format::Sql | Format::Diff => output.say(&text),
+            Format::Sql | Format::Diff | Format::Html => output.say(&text),
             Format::Json => {
                 let error = std::slice::from_ref(&error);
                 let json = report::errors_json("failed", error, &files, unmigrated)?;

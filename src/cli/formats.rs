@@ -46,7 +46,7 @@ pub(super) fn any_format(text: &str) -> std::result::Result<FormatTo, String> {
 
 /// Formats of `lint`, which has no plan.
 pub(super) fn lint_format(text: &str) -> std::result::Result<FormatTo, String> {
-    format_of(text, &|format| !matches!(format, Format::Sql | Format::Diff))
+    format_of(text, &|format| !matches!(format, Format::Sql | Format::Diff | Format::Html))
 }
 
 fn format_of(
@@ -123,7 +123,7 @@ pub(super) fn ci_text(
         Format::Gitlab => ci::gitlab(report)?,
         Format::Junit => ci::junit(report),
         Format::Markdown => ci::markdown(report, sql),
-        Format::Text | Format::Sql | Format::Diff | Format::Json => return Ok(None),
+        Format::Text | Format::Sql | Format::Diff | Format::Html | Format::Json => return Ok(None),
     }))
 }
 
