@@ -32,6 +32,9 @@ fn check(subject: &Subject<'_>, drafts: &mut Vec<Draft>) {
         let own = table.options.charset.as_deref();
         for column in &table.columns {
             let Some(charset) = column.charset.as_deref() else { continue };
+            if !subject.states_charset(&table.name, &column.name) {
+                continue;
+            }
             if !is_legacy(charset) {
                 has_others |= charset == "utf8mb4";
                 continue;

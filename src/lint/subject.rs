@@ -46,6 +46,20 @@ impl<'a> Subject<'a> {
         self.written.table(table)
     }
 
+    /// Whether the source says which character set a column has, by itself or by the defaults of its
+    /// table or schema. Otherwise it is what a server makes of it.
+    pub(super) fn states_charset(&self, table: &str, column: &str) -> bool {
+        if self.written.charset.is_some() || self.written.collation.is_some() {
+            return true;
+        }
+        let Some(table) = self.written.table(table) else { return false };
+        let options = &table.options;
+        let column = table.column(column);
+        options.charset.is_some()
+            || options.collation.is_some()
+            || column.is_some_and(|it| it.charset.is_some() || it.collation.is_some())
+    }
+
     /// An object as its source has it.
     pub(super) fn written_object(&self, name: &ObjectName) -> Option<&'a Object> {
         self.written.objects.get(name)

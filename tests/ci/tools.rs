@@ -20,13 +20,6 @@ pub fn on_path(name: &str) -> bool {
     std::env::split_paths(&folders).any(|folder| folder.join(name).exists())
 }
 
-/// Whether `check` has the formats that CI services read.
-pub fn has_formats() -> bool {
-    let mut help = Command::new(env!("CARGO_BIN_EXE_driftline"));
-    let output = help.args(["check", "--help"]).output().unwrap();
-    String::from_utf8_lossy(&output.stdout).contains("sarif")
-}
-
 /// A command with nothing of the surroundings that could change what it does.
 pub fn command(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
