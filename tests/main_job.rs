@@ -102,6 +102,7 @@ fn safety(server: &TestServer) -> Result<(), Failed> {
             elements("findings"),
             [
                 "tables.reports.indexes.ix_reports_timestamp",
+                "tables.reports.indexes.idx_reports_user_timestamp",
                 "tables.violations.indexes.ix_violations_violation_type",
                 "tables.violations.indexes.ix_violations_location",
             ]
@@ -297,7 +298,7 @@ fn implicit_indexes(server: &TestServer) -> Result<(), Failed> {
             let indexes = database.plain("SHOW INDEX FROM t").unwrap_or_default();
             format!("{schema}\n{up}\n{indexes}\n{}", error.message().unwrap_or_default())
         })?;
-        expect(0, run(&["check"]))?;
+        expect(0, run(&["check", "--fail-on", "drift"]))?;
     }
     Ok(())
 }

@@ -216,9 +216,9 @@ const REMEDIES: [(&str, &str, &str, &str); 6] = [
         "",
     ),
     (
-        "columns: { a: int not null, b: varchar(9) collate utf8mb4_unicode_ci }, primary_key: [a], collation: utf8mb4_general_ci",
+        "columns: { a: int not null, b: varchar(9) collate utf8mb4_unicode_ci, c: varchar(9) collate utf8mb4_0900_ai_ci, d: varchar(9) collate utf8mb4_0900_ai_ci }, primary_key: [a]",
         " collate utf8mb4_unicode_ci",
-        " collate utf8mb4_general_ci",
+        " collate utf8mb4_0900_ai_ci",
         "",
     ),
 ];
