@@ -224,13 +224,8 @@ fn judge_half_applied(
     if rows.iter().all(|row| row.state == StatementState::Done) {
         return Ok(false);
     }
-    let mut base = Timeline::new(lock.worker().server(), request.compared.clone());
-    for file in request.files {
-        let state = history.entry(&file.version).map(|entry| entry.state);
-        if state == Some(HistoryState::Applied) {
-            base.run_file(&file.up, None)?;
-        }
-    }
+    let none = BTreeSet::new();
+    let base = base(request, history, (&entry.version, Some(&none)), lock.worker())?;
     let job = Job {
         files,
         kind: entry.kind,

@@ -221,7 +221,9 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         for part in &self.script.parts {
             match part {
                 ScriptPart::Session(text) => self.session(text)?,
-                ScriptPart::Statement(statement) if self.is_part(statement) => {
+                ScriptPart::Statement(statement)
+                    if self.script.undoes_any(statement, self.job.is_in.as_ref()) =>
+                {
                     self.statement(statement, watcher)?;
                 }
                 ScriptPart::Statement(_) => {}
@@ -269,15 +271,6 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             store::forget(worker, tables, &key)?;
         }
         Ok(())
-    }
-
-    /// Whether a statement of a reverse file undoes something that is in.
-    fn is_part(&self, statement: &ScriptStatement) -> bool {
-        let Some(is_in) = &self.job.is_in else { return true };
-        match statement.undo.and_then(|at| self.script.undoes.get(at)) {
-            Some(undo) => undo.numbers.iter().any(|number| is_in.contains(number)),
-            None => true,
-        }
     }
 
     /// Notes that the migration begins. Nothing is noted before what stops it was looked for.

@@ -14,6 +14,8 @@
 //! Statements that only set up the session have no number: they run whenever the file does. A file
 //! without marks has its statements numbered in order, and is undone only as a whole.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use super::allowed::AllowedRisk;
@@ -126,6 +128,16 @@ impl MigrationScript {
             ScriptPart::Statement(statement) => Some(statement),
             ScriptPart::Session(_) => None,
         })
+    }
+
+    /// Whether a statement undoes one of those that are in; `None` if all are. A statement without a
+    /// mark belongs to the whole.
+    pub fn undoes_any(&self, statement: &ScriptStatement, is_in: Option<&BTreeSet<u32>>) -> bool {
+        let undo = statement.undo.and_then(|at| self.undoes.get(at));
+        match (is_in, undo) {
+            (Some(is_in), Some(undo)) => undo.numbers.iter().any(|number| is_in.contains(number)),
+            _ => true,
+        }
     }
 
     /// All texts in order.

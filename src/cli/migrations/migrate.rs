@@ -10,7 +10,7 @@ use super::super::error::Result;
 use super::super::output::Output;
 use super::failures::{disagree, engine_error, failed, run_error};
 use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
-use super::project::Project;
+use super::project::{Project, server_and_history};
 use super::watching::Lines;
 use crate::cli::error::RunFailure;
 use crate::diagnostic::Diagnostic;
@@ -19,16 +19,11 @@ use crate::engine::{
 };
 use crate::migration::MigrationFiles;
 use crate::report::{JSON_VERSION, count, one_line};
-use crate::source::live::Worker;
 
 pub(in crate::cli) fn run(args: &MigrateArguments, output: &Output) -> Result<Outcome> {
     let opened = Project::of(&args.target)?;
     let to = args.to.as_deref().map(|typed| opened.known_version(typed)).transpose()?;
-    let mut worker = Worker::open(&opened.url)?;
-    let server = worker.server();
-    let history = engine::read_history(&mut worker, &opened.tables);
-    let history = history.map_err(|error| engine_error(error.into()))?.unwrap_or_default();
-    drop(worker);
+    let (server, history) = server_and_history(&opened.url, &opened.tables)?;
     let found = situation(opened.files(), &history);
     let problems = not_allowed(&found.problems, &args.running)?;
     if !problems.is_empty() {

@@ -8,7 +8,7 @@ use super::super::error::{CommandError, Result, RunFailure, bail};
 use super::failures::{engine_error, run_error};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Allowed, Destruction, HistoryProblem, Timeline, destructions};
-use crate::migration::{MigrationFile, ScriptPart};
+use crate::migration::{MigrationFile, ScriptPart, ScriptStatement};
 use crate::model::ObjectKind;
 use crate::report::one_line;
 use crate::server::Server;
@@ -29,7 +29,7 @@ pub(super) fn review(
     file: &MigrationFile,
     timeline: &mut Timeline,
     server: Server,
-    is_part: impl Fn(u32) -> bool,
+    is_part: impl Fn(&ScriptStatement) -> bool,
 ) -> Result<FileReview> {
     let path = file.path.display().to_string();
     let mut found = FileReview::default();
@@ -39,7 +39,7 @@ pub(super) fn review(
             ScriptPart::Session(text) => {
                 timeline.run(text, &path, 0).map_err(engine_error)?;
             }
-            ScriptPart::Statement(it) if is_part(it.position) => {
+            ScriptPart::Statement(it) if is_part(it) => {
                 let effect = timeline.run(&it.text, &path, it.line).map_err(engine_error)?;
                 let destroyed = destructions(&effect, server).map_err(engine_error)?;
                 let numbered = destroyed.into_iter().map(|destroyed| (it.position, destroyed));

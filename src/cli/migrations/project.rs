@@ -12,6 +12,7 @@ use super::failures::engine_error;
 use crate::alembic::VERSION_TABLE;
 use crate::engine::{Goal, History, HistoryTables, Request, RunSettings, read_history};
 use crate::migration::{MigrationFiles, MigrationFolder};
+use crate::server::Server;
 use crate::source;
 use crate::source::live::{DatabaseUrl, RunError, Worker};
 
@@ -96,6 +97,17 @@ impl Project {
             ),
         }
     }
+}
+
+/// The server of a database, and what the database records; nothing if it has no history.
+pub(super) fn server_and_history(
+    url: &DatabaseUrl,
+    tables: &HistoryTables,
+) -> Result<(Server, History)> {
+    let mut worker = Worker::open(url)?;
+    let history = read_history(&mut worker, tables);
+    let history = history.map_err(|error| engine_error(error.into()))?;
+    Ok((worker.server(), history.unwrap_or_default()))
 }
 
 /// What the lock file says is not compared. The files have to be as it lists them.

@@ -12,6 +12,7 @@ use super::super::open::{Location, lock_file, read_options, read_yaml};
 use super::super::output::Output;
 use super::failures::{engine_error, run_error};
 use super::permission::{ask, refuse_destruction, refuse_powerless, review};
+use super::project::server_and_history;
 use super::watching::Lines;
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
@@ -19,7 +20,7 @@ use crate::engine::{self, HistoryKind, HistoryTables, PushRequest, RunSettings, 
 use crate::migration::{MigrationFile, MigrationFiles, MigrationScript};
 use crate::report::{self, MigrationHeader, count, one_line};
 use crate::source::ReadOptions;
-use crate::source::live::{DatabaseUrl, Worker};
+use crate::source::live::DatabaseUrl;
 
 pub(in crate::cli) fn run(args: &PushArguments, output: &Output) -> Result<Outcome> {
     let lookup = args.target.lookup();
@@ -114,9 +115,7 @@ fn refuse_incomplete(comparison: &Comparison) -> Result<()> {
 
 /// A version after all that the database has.
 fn next_version(url: &DatabaseUrl, tables: &HistoryTables) -> Result<String> {
-    let mut worker = Worker::open(url)?;
-    let history = engine::read_history(&mut worker, tables);
-    let history = history.map_err(|error| engine_error(error.into()))?.unwrap_or_default();
+    let (_, history) = server_and_history(url, tables)?;
     let entries = history.entries.iter().filter(|it| it.kind != HistoryKind::Protected);
     let newest = entries.map(|entry| entry.version.as_str()).max();
     Ok(version_after(newest.unwrap_or_default())?)

@@ -9,22 +9,17 @@ use super::super::output::Output;
 use super::failures::{disagree, engine_error, failed, run_error};
 use super::migrate::report;
 use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
-use super::project::Project;
+use super::project::{Project, server_and_history};
 use super::watching::Lines;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{self, Goal, History, HistoryState, Situation, Timeline, situation};
-use crate::migration::{MigrationFile, MigrationFiles};
+use crate::migration::{MigrationFile, MigrationFiles, ScriptStatement};
 use crate::report::{count, one_line};
 use crate::server::Server;
-use crate::source::live::Worker;
 
 pub(in crate::cli) fn run(args: &RollbackArguments, output: &Output) -> Result<Outcome> {
     let opened = Project::of(&args.target)?;
-    let mut worker = Worker::open(&opened.url)?;
-    let server = worker.server();
-    let history = engine::read_history(&mut worker, &opened.tables);
-    let history = history.map_err(|error| engine_error(error.into()))?.unwrap_or_default();
-    drop(worker);
+    let (server, history) = server_and_history(&opened.url, &opened.tables)?;
     let found = situation(opened.files(), &history);
     let late = |problem: &engine::HistoryProblem| problem.late_version().is_some();
     let problems: Vec<_> = found.problems.iter().filter(|it| !late(it)).cloned().collect();
@@ -124,13 +119,13 @@ impl Undo<'_> {
             };
             refuse_irreversible(files, down, is_in.as_ref())?;
             let mut timeline = self.before(files, is_in.as_ref())?;
-            let is_part = |position: u32| is_part(down, is_in.as_ref(), position);
+            let is_part = |it: &ScriptStatement| down.script.undoes_any(it, is_in.as_ref());
             let found = review(down, &mut timeline, self.server, is_part)?;
             if !args.dry_run {
                 refuse_destruction(down, &found.destroys, &args.running)?;
             }
             rights.extend(found.rights);
-            for statement in down.script.statements().filter(|it| is_part(it.position)) {
+            for statement in down.script.statements().filter(|it| is_part(it)) {
                 statements += 1;
                 if args.dry_run {
                     output.exact(&format!("{};\n", statement.text))?;
@@ -160,14 +155,6 @@ impl Undo<'_> {
         timeline.run_file(&files.up, is_in).map_err(engine_error)?;
         Ok(timeline)
     }
-}
-
-/// Whether a statement of a reverse file undoes something that is in.
-fn is_part(down: &MigrationFile, is_in: Option<&BTreeSet<u32>>, position: u32) -> bool {
-    let Some(is_in) = is_in else { return true };
-    let statement = down.script.statements().find(|it| it.position == position);
-    let undo = statement.and_then(|it| down.script.undoes.get(it.undo?));
-    undo.is_none_or(|undo| undo.numbers.iter().any(|number| is_in.contains(number)))
 }
 
 /// Stops if a statement that is in can't be undone.
