@@ -1,0 +1,122 @@
+//! The arguments of the commands that compare or check: `check`, `diff` and `lint`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Desired;
+use super::choices::{FailCause, FailOn};
+use crate::cli::formats::{FormatTo, any_format, lint_format};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CheckArguments {
+    /// The database or dump to check [default: DATABASE_URL]
+    pub(in crate::cli) source: Option<String>,
+    /// The same as SOURCE, as an option
+    #[arg(long, value_name = "SOURCE", conflicts_with = "source")]
+    pub(in crate::cli) against: Option<String>,
+    /// Don't connect to a database: compare schema.yaml with generated/ and check the rules
+    #[arg(long, conflicts_with_all = ["source", "against", "ask_server", "self_check", "database"])]
+    pub(in crate::cli) offline: bool,
+    /// The folder of generated migrations [default: that of driftline.toml, else generated beside
+    /// the schema file]
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) generated: Option<PathBuf>,
+    /// The output format: text, sql (the statements), diff (of each CREATE TABLE), json
+    /// (docs/json.md), sarif, github, gitlab, junit or markdown (docs/formats.md). FORMAT=FILE writes it to
+    /// a file; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "text", value_parser = any_format)]
+    pub(in crate::cli) format: Vec<FormatTo>,
+    #[command(flatten)]
+    pub(in crate::cli) destination: Destination,
+    /// If expressions can't be compared, ask the server how it stores them (it uses CREATE TEMPORARY
+    /// TABLE)
+    #[arg(long)]
+    pub(in crate::cli) ask_server: bool,
+    /// Also compare each table as it was read with SHOW CREATE TABLE. A table that differs counts
+    /// as unsupported and is never altered
+    #[arg(long)]
+    pub(in crate::cli) self_check: bool,
+    /// What causes exit code 1; several, with commas, if classes of drift are chosen
+    #[arg(long, value_enum, default_value = "warning", value_name = "LIST", value_delimiter = ',')]
+    pub(in crate::cli) fail_on: Vec<FailCause>,
+    #[command(flatten)]
+    pub(in crate::cli) desired: Desired,
+}
+
+impl CheckArguments {
+    /// The source to check, as typed.
+    pub(in crate::cli) fn typed(&self) -> Option<&str> {
+        self.source.as_deref().or(self.against.as_deref())
+    }
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct DiffArguments {
+    /// The source to start from [default: DATABASE_URL]
+    pub(in crate::cli) from: Option<String>,
+    /// The desired schema [default: the schema file]
+    #[arg(conflicts_with = "schema")]
+    pub(in crate::cli) to: Option<String>,
+    /// The output format: text, sql (the statements), diff (of each CREATE TABLE), json
+    /// (docs/json.md), sarif, github, gitlab, junit or markdown (docs/formats.md). FORMAT=FILE writes it to
+    /// a file; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "sql", value_parser = any_format)]
+    pub(in crate::cli) format: Vec<FormatTo>,
+    #[command(flatten)]
+    pub(in crate::cli) destination: Destination,
+    /// If expressions can't be compared, ask the server how it stores them (it uses CREATE TEMPORARY
+    /// TABLE)
+    #[arg(long)]
+    pub(in crate::cli) ask_server: bool,
+    /// Also compare each table as it was read with SHOW CREATE TABLE. A table that differs counts
+    /// as unsupported and is never altered
+    #[arg(long)]
+    pub(in crate::cli) self_check: bool,
+    #[command(flatten)]
+    pub(in crate::cli) verification: Verification,
+    #[command(flatten)]
+    pub(in crate::cli) desired: Desired,
+}
+
+/// The options of the commands that print in several formats.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Destination {
+    /// Write the format that has no file of its own to this file, not to standard output
+    #[arg(id = "output", short = 'o', long = "output", value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// Print nothing but errors; files are written all the same
+    #[arg(short, long)]
+    pub(in crate::cli) quiet: bool,
+}
+
+/// What `diff` and `generate` take to try a plan.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Verification {
+    /// First run the statements and their reverse in the scratch database; stop if the result is
+    /// wrong
+    #[arg(long, requires = "scratch")]
+    pub(in crate::cli) verify: bool,
+    /// An empty database in which to run them, on a server of the same vendor; it is empty again
+    /// afterwards
+    #[arg(long, value_name = "URL", requires = "verify")]
+    pub(in crate::cli) scratch: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct LintArguments {
+    /// The source [default: the schema file]
+    #[arg(conflicts_with = "schema")]
+    pub(in crate::cli) source: Option<String>,
+    /// The output format: text, json (docs/json.md), sarif, github, gitlab, junit or markdown
+    /// (docs/formats.md). FORMAT=FILE writes it to a file; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "text", value_parser = lint_format)]
+    pub(in crate::cli) format: Vec<FormatTo>,
+    #[command(flatten)]
+    pub(in crate::cli) destination: Destination,
+    /// What causes exit code 1
+    #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
+    pub(in crate::cli) fail_on: FailOn,
+    #[command(flatten)]
+    pub(in crate::cli) desired: Desired,
+}
