@@ -1,6 +1,7 @@
 //! Who keeps a statement from its locks.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::store::text;
 use crate::server::Vendor;
@@ -20,6 +21,20 @@ pub struct Blocker {
     /// Whether the server says that it holds the lock. Otherwise it only may: it has an open
     /// transaction.
     pub is_certain: bool,
+}
+
+/// `connection 12 of app holds a lock for 3 s (SELECT …)`
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Blocker { connection, user, seconds, statement, is_certain } = self;
+        let holds = match is_certain {
+            true => "holds a lock",
+            false => "may hold a lock: its transaction is open",
+        };
+        let time = seconds.map(|seconds| format!(" for {seconds} s")).unwrap_or_default();
+        let statement: String = statement.chars().take(120).collect();
+        write!(f, "connection {connection} of {user} {holds}{time} ({statement})")
+    }
 }
 
 /// The sessions that may hold locks on these tables; none if the server or the account can't tell.

@@ -112,6 +112,8 @@ pub enum StopReason {
         message: String,
         /// What may help.
         hint: Option<&'static str>,
+        /// Whether a part of it may be in all the same.
+        may_be_in: bool,
     },
     /// It is unknown whether the statement is in.
     Unknown {

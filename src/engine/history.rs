@@ -119,6 +119,8 @@ pub struct History {
     pub entries: Vec<HistoryEntry>,
     /// The statements of the migrations that aren't finished.
     pub open: Vec<StatementRow>,
+    /// The statements at which migrations stopped of which nothing is in.
+    pub refused: Vec<StatementRow>,
 }
 
 impl History {
@@ -145,6 +147,11 @@ impl History {
             matches!(entry.state, HistoryState::Applying | HistoryState::Undoing)
         };
         self.entries.iter().find(is_open)
+    }
+
+    /// The statement at which a migration stopped of which nothing is in.
+    pub fn refused(&self, version: &str) -> Option<&StatementRow> {
+        self.refused.iter().find(|row| row.version == version)
     }
 
     /// The statements of an unfinished migration, in order.

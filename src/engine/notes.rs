@@ -53,14 +53,17 @@ pub fn mark(
     }
     let history = lock.history()?;
     let noted: HashSet<&str> = files.iter().map(|it| it.version.as_str()).collect();
-    let recorded: HashSet<&str> = history.entries.iter().map(|it| it.version.as_str()).collect();
-    for entry in history.migrations() {
-        if !noted.contains(entry.version.as_str()) {
-            let (worker, tables) = lock.parts();
-            store::remove(worker, tables, &entry.version)?;
-        }
+    let applied = history.entries.iter().filter(|it| it.state == HistoryState::Applied);
+    let applied: HashSet<&str> = applied.map(|it| it.version.as_str()).collect();
+    let open = history.migrations().filter(|it| {
+        !noted.contains(it.version.as_str()) || !applied.contains(it.version.as_str())
+    });
+    let open = open.map(|it| &it.version);
+    for version in open.chain(history.refused.iter().map(|row| &row.version)) {
+        let (worker, tables) = lock.parts();
+        store::remove(worker, tables, version)?;
     }
-    for file in files.iter().filter(|file| !recorded.contains(file.version.as_str())) {
+    for file in files.iter().filter(|file| !applied.contains(file.version.as_str())) {
         note(&mut lock, file, HistoryKind::Marked)?;
     }
     lock.release()
@@ -84,7 +87,10 @@ pub fn resolve(
     let key = StatementKey { version, direction, position };
     match is_in {
         true => store::done(worker, tables, &key)?,
-        false => store::forget(worker, tables, &key)?,
+        false => {
+            store::forget(worker, tables, &key)?;
+            store::withdraw_if_nothing_was_sent(worker, tables, version)?;
+        }
     }
     lock.release()
 }

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::agreement::{agreement, differences, read_live};
+use super::blockers::Blocker;
 use super::error::{DriftMoment, EngineError, StopReason, Stopped};
 use super::fingerprint::fingerprint;
 use super::history::{Direction, HistoryKind, HistoryState, StatementRow, StatementState};
 use super::judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
 use super::lock::Lock;
 use super::progress::Progress;
-use super::send::{NotSent, Sending, send, watched};
+use super::send::{LOCK_WAIT_TIMEOUT, NotSent, Sending, send, watched};
 use super::store::{self, NewEntry, Started, StatementKey, marker};
 use super::timeline::Timeline;
 use super::watch::{RunEvent, Watcher};
@@ -134,32 +135,6 @@ pub(super) fn judge_open(
     Ok(())
 }
 
-fn note_beginning(
-    lock: &mut Lock<'_>,
-    job: &Job<'_>,
-    script: &MigrationScript,
-) -> Result<(), EngineError> {
-    let (worker, tables) = lock.parts();
-    let version = job.files.version.as_str();
-    match job.direction {
-        Direction::Down => store::set_state(worker, tables, version, HistoryState::Undoing)?,
-        Direction::Up => store::begin(
-            worker,
-            tables,
-            &NewEntry {
-                version,
-                kind: job.kind,
-                state: HistoryState::Applying,
-                description: &job.files.description,
-                checksum: script.sum.as_str(),
-                down_checksum: job.files.down.as_ref().map(|down| down.script.sum.as_str()),
-                statements: script.statements().count(),
-            },
-        )?,
-    }
-    Ok(())
-}
-
 /// A file that is being carried out.
 struct Running<'r, 'l, 'j> {
     lock: &'r mut Lock<'l>,
@@ -229,11 +204,14 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
                 ScriptPart::Statement(_) => {}
             }
         }
-        self.begin()?;
-        let version = self.job.files.version.as_str();
+        let entry = self.entry(HistoryState::Applied);
+        let version = entry.version;
         let (worker, tables) = self.lock.parts();
         match self.job.direction {
-            Direction::Up => store::set_state(worker, tables, version, HistoryState::Applied)?,
+            Direction::Up if self.has_begun => {
+                store::set_state(worker, tables, version, HistoryState::Applied)?;
+            }
+            Direction::Up => store::begin(worker, tables, &entry)?,
             Direction::Down => store::remove(worker, tables, version)?,
         }
         Ok(())
@@ -273,13 +251,71 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         Ok(())
     }
 
-    /// Notes that the migration begins. Nothing is noted before what stops it was looked for.
-    fn begin(&mut self) -> Result<(), EngineError> {
-        if !self.has_begun {
-            note_beginning(self.lock, self.job, self.script)?;
-            self.has_begun = true;
+    /// What the history has of the migration in this state.
+    fn entry(&self, state: HistoryState) -> NewEntry<'j> {
+        let MigrationFiles { version, description, down, .. } = self.job.files;
+        NewEntry {
+            version,
+            kind: self.job.kind,
+            state,
+            description,
+            checksum: self.script.sum.as_str(),
+            down_checksum: down.as_ref().map(|down| down.script.sum.as_str()),
+            statements: self.of,
         }
+    }
+
+    /// Notes that a statement is going to be sent. Together with the first of them it is noted that
+    /// the migration begins, so that none is called begun of which nothing was sent.
+    fn note_started(&mut self, new: &Started<'_>) -> Result<(), EngineError> {
+        if self.has_begun {
+            let (worker, tables) = self.lock.parts();
+            return Ok(store::started(worker, tables, new)?);
+        }
+        let entry = self.entry(HistoryState::Applying);
+        let direction = self.job.direction;
+        let (worker, tables) = self.lock.parts();
+        store::in_transaction(worker, |worker| {
+            match direction {
+                Direction::Up => store::begin(worker, tables, &entry)?,
+                Direction::Down => {
+                    store::set_state(worker, tables, entry.version, HistoryState::Undoing)?;
+                }
+            }
+            store::started(worker, tables, new)
+        })?;
+        self.has_begun = true;
         Ok(())
+    }
+
+    /// If nothing has come of the migration, or of its undoing, the history is as if it hadn't begun,
+    /// but for the record of the statement that was refused.
+    fn withdraw(&mut self) -> Result<(), EngineError> {
+        if self.done > 0 || self.job.kind == HistoryKind::Push {
+            return Ok(());
+        }
+        let version = self.job.files.version.as_str();
+        let is_whole = self.is_wholly_in();
+        let (worker, tables) = self.lock.parts();
+        match self.job.direction {
+            Direction::Up => store::withdraw(worker, tables, version)?,
+            Direction::Down if is_whole => {
+                store::set_state(worker, tables, version, HistoryState::Applied)?;
+            }
+            Direction::Down => {
+                store::set_state(worker, tables, version, HistoryState::Applying)?;
+            }
+        }
+        self.has_begun = false;
+        Ok(())
+    }
+
+    /// Whether all statements of the migration that is undone are in.
+    fn is_wholly_in(&self) -> bool {
+        let is_in = |position: &u32| {
+            self.job.is_in.as_ref().is_none_or(|positions| positions.contains(position))
+        };
+        self.job.files.up.script.statements().all(|statement| is_in(&statement.position))
     }
 
     fn session(&mut self, text: &str) -> Result<(), EngineError> {
@@ -289,7 +325,7 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             Err(RunError::Refused { code, message, .. }) => Err(self.stopped(
                 self.done_positions() + 1,
                 text,
-                StopReason::Failed { code, message, hint: None },
+                StopReason::Failed { code, message, hint: None, may_be_in: false },
             )),
             outcome => Ok(outcome?),
         }
@@ -443,10 +479,8 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             StatementKind::Ddl => fingerprint(self.lock.worker(), effect)?,
             StatementKind::Data | StatementKind::Opaque { .. } => None,
         };
-        self.begin()?;
         let key = self.key(position);
         let server = self.server.clone();
-        let (worker, tables) = self.lock.parts();
         let new = Started {
             key,
             checksum: statement.sum.as_str(),
@@ -455,8 +489,9 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             objects_before: objects_before.as_deref(),
             server: &server,
         };
-        store::started(worker, tables, &new)?;
+        self.note_started(&new)?;
         self.has_sent = true;
+        let (worker, tables) = self.lock.parts();
         watcher.event(&RunEvent::Sends { position, of: self.of, statement: text });
         let sql = format!("{}{text}", marker(&key, ""));
         let sending = Sending {
@@ -465,9 +500,11 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             connection: self.connection,
             patience: self.settings.patience,
             makes_unique_key: makes_unique_key(effect),
+            is_repeatable: kind != StatementKind::Opaque { is_repeatable: false },
         };
         let outcome = send(worker, &sending, watcher, &mut |worker, watcher| match kind {
-            StatementKind::Data => in_transaction(worker, &sending, watcher, |worker| {
+            StatementKind::Data => store::in_transaction(worker, |worker| {
+                run_watched(worker, &sending, watcher)?;
                 store::done(worker, tables, &key)
             }),
             StatementKind::Ddl | StatementKind::Opaque { .. } => {
@@ -484,17 +521,36 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             }
             Err(NotSent::Run(RunError::Lost(error))) => Err(EngineError::Lost(error)),
             Err(NotSent::Blocked { blockers, seconds }) => {
-                store::forget(worker, tables, &key)?;
+                match (self.done, self.job.direction) {
+                    // It is all that is kept of the run, so it says why.
+                    (0, Direction::Up) => {
+                        let message = blocked_words(&blockers, seconds);
+                        store::failed(worker, tables, &key, (LOCK_WAIT_TIMEOUT, &message))?;
+                    }
+                    _ => store::forget(worker, tables, &key)?,
+                }
+                self.withdraw()?;
                 Err(self.stopped(position, text, StopReason::Blocked { blockers, seconds }))
             }
             Err(NotSent::Run(RunError::Refused { code, message, .. })) => {
                 store::failed(worker, tables, &key, (code, &message))?;
+                let may_be_in = match kind {
+                    StatementKind::Data => false,
+                    StatementKind::Opaque { .. } => true,
+                    // Some, such as DROP of several tables, may be in by half.
+                    StatementKind::Ddl => {
+                        objects_before.is_none() || fingerprint(worker, effect)? != objects_before
+                    }
+                };
+                if !may_be_in {
+                    self.withdraw()?;
+                }
                 // ER_QUERY_INTERRUPTED, and MariaDB's of a killed statement: it is rolled back.
                 let reason = if code == 1317 && watcher.wants_to_stop() {
                     StopReason::Asked
                 } else {
                     let hint = hint(code).filter(|_| code != 1062 || !sending.makes_unique_key);
-                    StopReason::Failed { code, message, hint }
+                    StopReason::Failed { code, message, hint, may_be_in }
                 };
                 Err(self.stopped(position, text, reason))
             }
@@ -515,21 +571,14 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
     }
 }
 
-/// A statement that changes rows, in one transaction with its record.
-fn in_transaction(
-    worker: &mut Worker,
-    sending: &Sending<'_>,
-    watcher: &mut dyn Watcher,
-    record: impl FnOnce(&mut Worker) -> Result<(), RunError>,
-) -> Result<(), RunError> {
-    worker.run("START TRANSACTION")?;
-    let outcome = run_watched(worker, sending, watcher)
-        .and_then(|()| record(worker))
-        .and_then(|()| worker.run("COMMIT"));
-    if let Err(RunError::Refused { .. }) = &outcome {
-        worker.run("ROLLBACK")?;
+/// Why a statement got no lock, for the history. The KILL isn't in it: when it is read, another
+/// session may have that number.
+fn blocked_words(blockers: &[Blocker], seconds: u64) -> String {
+    let blockers: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
+    match blockers.is_empty() {
+        true => format!("no lock within {seconds} s"),
+        false => format!("no lock within {seconds} s: {}", blockers.join("; ")),
     }
-    outcome
 }
 
 /// Runs a statement, and tells every second what the server says of it.

@@ -12,6 +12,9 @@ use crate::source::live::{RunError, Worker};
 /// after it to read the table wait behind it that long.
 const LOCK_WAIT_SECONDS: u64 = 1;
 
+/// ER_LOCK_WAIT_TIMEOUT
+pub(super) const LOCK_WAIT_TIMEOUT: u16 = 1205;
+
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -27,6 +30,8 @@ pub(super) struct Sending<'a> {
     pub(super) patience: Duration,
     /// Whether it makes a unique key, so that error 1062 is about the rows.
     pub(super) makes_unique_key: bool,
+    /// Whether it can be sent again after an error: nothing of it is in then, or it may run twice.
+    pub(super) is_repeatable: bool,
 }
 
 /// Why a statement isn't in, or may not be.
@@ -79,9 +84,8 @@ fn send_again(
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
-        match error.code() {
-            // ER_LOCK_WAIT_TIMEOUT
-            Some(1205) => {
+        match error.code().filter(|_| sending.is_repeatable) {
+            Some(LOCK_WAIT_TIMEOUT) => {
                 let found = blockers(worker.url(), &sending.tables, sending.connection);
                 let stops = watcher.wants_to_stop();
                 if stops || began.elapsed() + pause > sending.patience {

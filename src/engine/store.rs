@@ -3,6 +3,7 @@
 //! They are written on the connection that runs the statements, in whatever session the migration's
 //! file has set up. So every text is written as hexadecimal digits, which no `sql_mode` changes.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::history::{
@@ -30,14 +31,17 @@ pub fn read_history(
         Err(error) if error.code() == Some(NO_SUCH_TABLE) => return Ok(None),
         rows => rows?.into_iter().filter_map(entry).collect(),
     };
-    let open = format!(
-        "version IN (SELECT version FROM {migrations} WHERE state IN ('applying', 'undoing'))"
+    let looked_at = format!(
+        "version NOT IN (SELECT version FROM {migrations} WHERE state NOT IN ('applying', 'undoing'))"
     );
-    let open = match read_rows(worker, tables, &open) {
+    let rows = match read_rows(worker, tables, &looked_at) {
         Err(error) if error.code() == Some(NO_SUCH_TABLE) => Vec::new(),
         rows => rows?,
     };
-    Ok(Some(History { entries, open }))
+    let entries: Vec<HistoryEntry> = entries;
+    let versions: HashSet<&str> = entries.iter().map(|entry| entry.version.as_str()).collect();
+    let (open, refused) = rows.into_iter().partition(|row| versions.contains(row.version.as_str()));
+    Ok(Some(History { entries, open, refused }))
 }
 
 /// All statements that the history has, in the order of their migrations.
@@ -205,12 +209,59 @@ pub(super) fn set_state(
     version: &str,
     state: HistoryState,
 ) -> Result<(), RunError> {
+    // One whose undoing was refused was finished before that.
+    let finished = match state {
+        HistoryState::Applied => ", `finished_at` = COALESCE(`finished_at`, UTC_TIMESTAMP(6))",
+        _ => "",
+    };
     worker.run(&format!(
-        "UPDATE {} SET `state` = {}, `finished_at` = {} WHERE `version` = {}",
+        "UPDATE {} SET `state` = {}{finished} WHERE `version` = {}",
         quote_identifier(&tables.migrations),
         text(state.word()),
-        if state == HistoryState::Applied { "UTC_TIMESTAMP(6)" } else { "NULL" },
         text(version)
+    ))
+}
+
+/// Does all of it or nothing.
+pub(super) fn in_transaction(
+    worker: &mut Worker,
+    work: impl FnOnce(&mut Worker) -> Result<(), RunError>,
+) -> Result<(), RunError> {
+    worker.run("START TRANSACTION")?;
+    let outcome = work(worker).and_then(|()| worker.run("COMMIT"));
+    if let Err(RunError::Refused { .. }) = &outcome {
+        worker.run("ROLLBACK")?;
+    }
+    outcome
+}
+
+/// Takes a migration out of the history of which nothing is in. The record of its statement stays,
+/// and says why.
+pub(super) fn withdraw(
+    worker: &mut Worker,
+    tables: &HistoryTables,
+    version: &str,
+) -> Result<(), RunError> {
+    worker.run(&format!(
+        "DELETE FROM {} WHERE `version` = {}",
+        quote_identifier(&tables.migrations),
+        text(version)
+    ))
+}
+
+/// The same, if a person has said of all its statements that they aren't in.
+pub(super) fn withdraw_if_nothing_was_sent(
+    worker: &mut Worker,
+    tables: &HistoryTables,
+    version: &str,
+) -> Result<(), RunError> {
+    let version = text(version);
+    worker.run(&format!(
+        "DELETE FROM {} WHERE `version` = {version} AND `state` = {} \
+         AND NOT EXISTS (SELECT 1 FROM {} WHERE `version` = {version})",
+        quote_identifier(&tables.migrations),
+        text(HistoryState::Applying.word()),
+        quote_identifier(&tables.statements),
     ))
 }
 
@@ -220,29 +271,21 @@ pub(super) fn remove(
     tables: &HistoryTables,
     version: &str,
 ) -> Result<(), RunError> {
-    worker.run("START TRANSACTION")?;
-    remove_statements(worker, tables, version, None)?;
-    worker.run(&format!(
-        "DELETE FROM {} WHERE `version` = {}",
-        quote_identifier(&tables.migrations),
-        text(version)
-    ))?;
-    worker.run("COMMIT")
+    in_transaction(worker, |worker| {
+        remove_statements(worker, tables, version)?;
+        withdraw(worker, tables, version)
+    })
 }
 
-/// Removes the statements of a migration, or those of one of its files.
-pub(super) fn remove_statements(
+fn remove_statements(
     worker: &mut Worker,
     tables: &HistoryTables,
     version: &str,
-    direction: Option<Direction>,
 ) -> Result<(), RunError> {
-    let of = direction.map(|it| format!(" AND `direction` = {}", text(it.word())));
     worker.run(&format!(
-        "DELETE FROM {} WHERE `version` = {}{}",
+        "DELETE FROM {} WHERE `version` = {}",
         quote_identifier(&tables.statements),
-        text(version),
-        of.unwrap_or_default()
+        text(version)
     ))
 }
 

@@ -288,9 +288,23 @@ fn decide(kill: Kill) -> Decide {
 /// What `status` says of each statement is so.
 fn status_is_true(project: &Project, database: &Database, kill: Kill) -> Result<(), Failed> {
     let said = project.run(&["status", &database.url_text(), "--format", "json"])?;
-    let said = said.expect(6, "status after the kill")?;
+    // The beginning is recorded together with the first statement.
+    let has_begun =
+        kill.statement > 1 || !matches!(kill.point, Point::BeforeStarted | Point::Started);
+    let code = match (has_begun, kill.after) {
+        (true, _) => 6,
+        (false, After::Undoing) => 0,
+        (false, _) => 1,
+    };
+    let said = said.expect(code, "status after the kill")?;
     let document: Value = serde_json::from_str(&said.out)?;
     let unfinished = &document["unfinished"];
+    if !has_begun {
+        return match unfinished.is_null() {
+            true => Ok(()),
+            false => Err(format!("nothing was sent, and status says {document}").into()),
+        };
+    }
     if unfinished["migration"] != CHANGE {
         return Err(format!("status names no unfinished migration: {document}").into());
     }

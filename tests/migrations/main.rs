@@ -10,6 +10,7 @@ mod cases;
 mod disagreeing;
 mod project;
 mod pushing;
+mod refused;
 mod running;
 mod undoing;
 
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 22] = [
+const TOPICS: [(&str, OnServer); 26] = [
     ("the example from nothing to its third migration and back", running::example),
     ("a dry run changes nothing", running::dry_run),
     ("data runs once, and a failed statement goes on after it was edited", running::failed),
@@ -30,6 +31,10 @@ const TOPICS: [(&str, OnServer); 22] = [
     ("rights that are missing are named before anything runs", running::rights),
     ("a failed migration is undone", undoing::failed),
     ("a migration of which nothing is in", undoing::nothing_in),
+    ("a migration that is refused is pending, and status says why", refused::by_server),
+    ("a migration that gets no lock is pending, and status says why", refused::blocked),
+    ("an undoing that is refused leaves the migration applied", refused::undoing),
+    ("a statement of which a part may be in is no pending migration", refused::in_doubt),
     ("what can't be undone is said before anything is", undoing::impossible),
     ("a reverse file without marks undoes the whole", undoing::without_marks),
     ("to a version, by steps, to nothing", undoing::extents),

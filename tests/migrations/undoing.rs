@@ -48,7 +48,8 @@ pub(crate) fn nothing_in(server: &TestServer) -> Result<(), Failed> {
     project.migration("30000101000000_wrong", "UPDATE t SET nosuch = 1;\n", None)?;
     project.relist()?;
     project.run(3, &["migrate"])?.says(&["nothing of it is in"])?;
-    project.run(0, &["rollback", "--failed"])?;
+    project.run(1, &["status"])?.says(&["1 migration applied, 1 pending"])?;
+    project.run(0, &["rollback", "--failed"])?.says(&["nothing to undo"])?;
     project.run(1, &["status"])?.says(&["1 migration applied, 1 pending"])
 }
 

@@ -132,16 +132,24 @@ fn stopped_error(stopped: &Stopped) -> CommandError {
         Direction::Up => "`driftline migrate` goes on with it",
         Direction::Down => "`driftline rollback` goes on with it",
     };
+    let is_doubtful = matches!(reason, StopReason::Failed { may_be_in: true, .. });
     let state = match (done, direction) {
+        (0, Direction::Up) if is_doubtful => {
+            format!("a part of the statement may be in: {go_on}")
+        }
         (0, Direction::Up) => "nothing of it is in".to_owned(),
+        (0, Direction::Down) if !is_doubtful => "nothing of it is undone".to_owned(),
         (_, Direction::Up) => format!(
             "{done} of {of} statements are in: {go_on}, `driftline rollback --failed` undoes them"
         ),
         (_, Direction::Down) => format!("{done} of {of} statements have run: {go_on}"),
     };
-    let half_way = |otherwise| if *done == 0 { otherwise } else { RunFailure::HalfWay };
+    let half_way = |otherwise| match *done == 0 && !is_doubtful {
+        true => otherwise,
+        false => RunFailure::HalfWay,
+    };
     match reason {
-        StopReason::Failed { code, message, hint } => {
+        StopReason::Failed { code, message, hint, .. } => {
             let edit = "mend the cause, or the statement in the file if it hasn't run anywhere: the \
                         statements before it must stay as they are";
             let help = hint.iter().map(|hint| (*hint).to_owned());
@@ -197,16 +205,7 @@ fn stopped_error(stopped: &Stopped) -> CommandError {
 
 /// A session that may be in the way, with what would end it.
 pub(super) fn blocker_words(blocker: &Blocker) -> String {
-    let Blocker { connection, user, seconds, statement, is_certain } = blocker;
-    let holds = match is_certain {
-        true => "holds a lock",
-        false => "may hold a lock: its transaction is open",
-    };
-    let time = seconds.map(|seconds| format!(" for {seconds} s")).unwrap_or_default();
-    let statement: String = statement.chars().take(120).collect();
-    one_line(&format!(
-        "connection {connection} of {user} {holds}{time} ({statement}); `KILL {connection}` ends it"
-    ))
+    one_line(&format!("{blocker}; `KILL {}` ends it", blocker.connection))
 }
 
 pub(super) fn disagree(problems: &[HistoryProblem]) -> CommandError {

@@ -11,7 +11,8 @@ use super::failures::{disagree, run_error};
 use super::project::Project;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{
-    Direction, History, HistoryProblem, HistoryState, Situation, StatementState, situation,
+    Direction, History, HistoryProblem, HistoryState, Situation, StatementRow, StatementState,
+    situation,
 };
 use crate::migration::MigrationFiles;
 use crate::report::{JSON_VERSION, alembic_words, count, one_line};
@@ -80,8 +81,28 @@ fn text(
         text.push_str(&line(state.word(), &at));
         text.push_str(&statements_text(files, state, history));
     }
-    text.extend(found.pending.iter().map(|at| line("pending", at)));
+    for at in &found.pending {
+        text.push_str(&line("pending", at));
+        if let Some(row) = history.refused(&opened.files()[*at].version) {
+            text.push_str(&refused_text(row));
+        }
+    }
     text
+}
+
+/// Why nothing of a migration is in though it was tried.
+fn refused_text(row: &StatementRow) -> String {
+    format!(
+        "             nothing of it is in: the run of {} UTC stopped at statement {}{}\n",
+        seconds_of(row.finished_at.as_deref().unwrap_or(&row.started_at)),
+        row.position,
+        row.error.as_deref().map(|error| format!(": {}", one_line(error))).unwrap_or_default()
+    )
+}
+
+/// A time without its fraction of a second.
+fn seconds_of(time: &str) -> String {
+    one_line(time.split('.').next().unwrap_or_default())
 }
 
 /// The statements of a migration that isn't finished.
@@ -144,9 +165,15 @@ fn json(
     found: &Situation,
     alembic: Option<&[String]>,
 ) -> Value {
-    let names = |positions: &[usize]| -> Vec<Value> {
-        let files = positions.iter().map(|at| &opened.files()[*at]);
-        files.map(|it| json!({ "migration": it.version, "name": it.name })).collect()
+    let name = |at: &usize| {
+        let files = &opened.files()[*at];
+        json!({ "migration": files.version, "name": files.name })
+    };
+    let pending = |at: &usize| {
+        let refused = history.refused(&opened.files()[*at].version).map(refused_json);
+        let mut value = name(at);
+        value["refused"] = json!(refused);
+        value
     };
     let unfinished = found.unfinished.map(|(at, state)| {
         let files = &opened.files()[at];
@@ -172,11 +199,21 @@ fn json(
     json!({
         "version": JSON_VERSION,
         "database": opened.url.label(),
-        "applied": names(&found.applied),
+        "applied": found.applied.iter().map(name).collect::<Vec<_>>(),
         "unfinished": unfinished,
-        "pending": names(&found.pending),
+        "pending": found.pending.iter().map(pending).collect::<Vec<_>>(),
         "problems": problems,
         "alembic": alembic,
+    })
+}
+
+fn refused_json(row: &StatementRow) -> Value {
+    json!({
+        "position": row.position,
+        "statement": row.statement,
+        "at": row.finished_at.as_deref().unwrap_or(&row.started_at),
+        "error_code": row.error_code,
+        "error": row.error,
     })
 }
 
