@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::identity::ServerIdentity;
+
 /// Whether a statement is of the file that carries a migration out, or of its reverse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
@@ -77,6 +79,8 @@ pub struct HistoryEntry {
     pub applied_by: String,
     /// The version of driftline that ran it.
     pub driftline: String,
+    /// The server on which it ran, or was noted.
+    pub server: ServerIdentity,
 }
 
 /// A statement in the history.
@@ -98,7 +102,7 @@ pub struct StatementRow {
     pub statement: String,
     /// The fingerprint of the objects that it names, before it ran. `None` where it wasn't taken.
     pub objects_before: Option<String>,
-    /// The server that ran it.
+    /// The `id` of the server that ran it.
     pub server: String,
     /// The connection that ran it.
     pub connection_id: u64,
@@ -147,6 +151,19 @@ impl History {
             matches!(entry.state, HistoryState::Applying | HistoryState::Undoing)
         };
         self.entries.iter().find(is_open)
+    }
+
+    /// The server that has recorded the newest migration, if it isn't `here`: the database is
+    /// restored from a dump, or replicated.
+    pub fn recorded_elsewhere(&self, here: &ServerIdentity) -> Option<&ServerIdentity> {
+        let newest = self.entries.last().map(|entry| &entry.server);
+        newest.filter(|server| !server.is(here))
+    }
+
+    /// The server on which the migration began that isn't finished, if it isn't `here`.
+    pub fn begun_elsewhere(&self, here: &ServerIdentity) -> Option<&ServerIdentity> {
+        let server = self.unfinished().map(|entry| &entry.server);
+        server.filter(|server| !server.is(here))
     }
 
     /// The statement at which a migration stopped of which nothing is in.

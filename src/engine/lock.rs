@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::error::EngineError;
 use super::history::History;
+use super::identity::ServerIdentity;
 use super::names::HistoryTables;
 use super::send::wait_for_locks;
 use super::store;
@@ -21,6 +22,7 @@ const LOOK_AGAIN: u64 = 5;
 pub(super) struct Lock<'w> {
     worker: &'w mut Worker,
     tables: HistoryTables,
+    here: ServerIdentity,
 }
 
 /// The name, unique to the database and the history. MySQL allows 64 characters; MariaDB regards
@@ -56,7 +58,8 @@ impl<'w> Lock<'w> {
             if field(0).as_deref() == Some("1") {
                 // A backup's lock on the whole server would otherwise be waited for without end.
                 worker.run(&wait_for_locks(patience))?;
-                return Ok(Lock { worker, tables: tables.clone() });
+                let here = ServerIdentity::of(worker)?;
+                return Ok(Lock { worker, tables: tables.clone(), here });
             }
             if field(0).is_none() {
                 let reason = "the server broke off the wait for the lock".to_owned();
@@ -79,6 +82,11 @@ impl<'w> Lock<'w> {
     /// The connection that holds the lock.
     pub(super) fn worker(&mut self) -> &mut Worker {
         self.worker
+    }
+
+    /// The server.
+    pub(super) fn here(&self) -> &ServerIdentity {
+        &self.here
     }
 
     /// The same, with the tables of the history.

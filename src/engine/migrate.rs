@@ -347,6 +347,7 @@ fn note_baseline(
 
 /// Notes that the database belongs to a protected environment.
 pub(super) fn note_protection(lock: &mut Lock<'_>) -> Result<(), EngineError> {
+    let server = lock.here().clone();
     let (worker, tables) = lock.parts();
     store::begin(
         worker,
@@ -359,6 +360,7 @@ pub(super) fn note_protection(lock: &mut Lock<'_>) -> Result<(), EngineError> {
             checksum: "",
             down_checksum: None,
             statements: 0,
+            server: &server,
         },
     )?;
     Ok(())
@@ -370,6 +372,7 @@ pub(super) fn note(
     files: &MigrationFiles,
     kind: HistoryKind,
 ) -> Result<(), EngineError> {
+    let server = lock.here().clone();
     let (worker, tables) = lock.parts();
     store::begin(
         worker,
@@ -382,6 +385,7 @@ pub(super) fn note(
             checksum: files.up.script.sum.as_str(),
             down_checksum: files.down.as_ref().map(|down| down.script.sum.as_str()),
             statements: files.up.script.statements().count(),
+            server: &server,
         },
     )?;
     Ok(())

@@ -12,6 +12,7 @@ mod destruction;
 mod error;
 mod fingerprint;
 mod history;
+mod identity;
 mod judge;
 mod lock;
 mod migrate;
@@ -33,6 +34,7 @@ pub use error::{DriftMoment, EngineError, StopReason, Stopped};
 pub use history::{
     Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementRow, StatementState,
 };
+pub use identity::ServerIdentity;
 pub use judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
 pub use migrate::{Goal, MigrateError, Migrated, Request, migrate, statements_that_may_be_in};
 pub use names::HistoryTables;

@@ -28,7 +28,7 @@ impl Default for HistoryTables {
 }
 
 /// The columns of the table of migrations, which tell it from any other table, whatever its name.
-pub(super) const MIGRATION_COLUMNS: [&str; 12] = [
+pub(super) const MIGRATION_COLUMNS: [&str; 15] = [
     "version",
     "sequence",
     "kind",
@@ -41,6 +41,9 @@ pub(super) const MIGRATION_COLUMNS: [&str; 12] = [
     "finished_at",
     "applied_by",
     "driftline",
+    "server",
+    "server_version",
+    "server_host",
 ];
 
 /// The columns of the table of statements.

@@ -8,6 +8,7 @@ use super::blockers::Blocker;
 use super::error::{DriftMoment, EngineError, StopReason, Stopped};
 use super::fingerprint::fingerprint;
 use super::history::{Direction, HistoryKind, HistoryState, StatementRow, StatementState};
+use super::identity::ServerIdentity;
 use super::judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
 use super::lock::Lock;
 use super::progress::Progress;
@@ -19,7 +20,6 @@ use crate::migration::{
     MigrationFile, MigrationFiles, MigrationScript, ScriptPart, ScriptStatement, StatementKind,
 };
 use crate::model::Schema;
-use crate::server::Vendor;
 use crate::source::dump::Effect;
 use crate::source::live::{RunError, Worker};
 use crate::syntax::lexer::{Dialect, TokenKind, lex};
@@ -147,7 +147,7 @@ struct Running<'r, 'l, 'j> {
     of: usize,
     done: usize,
     connection: u64,
-    server: String,
+    here: ServerIdentity,
     /// Whether the live schema is still to be compared with the model.
     checks_schema: bool,
     /// Whether the file has changed the session since the last statement.
@@ -168,7 +168,7 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         settings: &'j RunSettings,
     ) -> Result<Self, EngineError> {
         lock.worker().run(PLAIN_SESSION)?;
-        let server = server_name(lock.worker())?;
+        let here = lock.here().clone();
         let connection = connection_id(lock.worker())?;
         let mut timeline = job.base.clone();
         timeline.begin_file();
@@ -183,7 +183,7 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             of: script.statements().count(),
             done: 0,
             connection,
-            server,
+            here,
             checks_schema: job.checks_schema,
             has_new_session: false,
             has_begun: false,
@@ -204,7 +204,8 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
                 ScriptPart::Statement(_) => {}
             }
         }
-        let entry = self.entry(HistoryState::Applied);
+        let here = self.here.clone();
+        let entry = self.entry(&here, HistoryState::Applied);
         let version = entry.version;
         let (worker, tables) = self.lock.parts();
         match self.job.direction {
@@ -252,7 +253,10 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
     }
 
     /// What the history has of the migration in this state.
-    fn entry(&self, state: HistoryState) -> NewEntry<'j> {
+    fn entry<'a>(&self, here: &'a ServerIdentity, state: HistoryState) -> NewEntry<'a>
+    where
+        'j: 'a,
+    {
         let MigrationFiles { version, description, down, .. } = self.job.files;
         NewEntry {
             version,
@@ -262,6 +266,7 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             checksum: self.script.sum.as_str(),
             down_checksum: down.as_ref().map(|down| down.script.sum.as_str()),
             statements: self.of,
+            server: here,
         }
     }
 
@@ -272,7 +277,8 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             let (worker, tables) = self.lock.parts();
             return Ok(store::started(worker, tables, new)?);
         }
-        let entry = self.entry(HistoryState::Applying);
+        let here = self.here.clone();
+        let entry = self.entry(&here, HistoryState::Applying);
         let direction = self.job.direction;
         let (worker, tables) = self.lock.parts();
         store::in_transaction(worker, |worker| {
@@ -427,7 +433,8 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             after: agrees_after,
             fingerprint: match (&row.objects_before, &now) {
                 (Some(one), Some(other)) if one == other => Agreement::Same,
-                (Some(_), Some(_)) => Agreement::Differs,
+                // Another server shows the same object in other words.
+                (Some(_), Some(_)) if row.server == self.here.id => Agreement::Differs,
                 _ => Agreement::Unknown,
             },
             renames: effect.after.tables.values().any(|table| {
@@ -480,14 +487,14 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             StatementKind::Data | StatementKind::Opaque { .. } => None,
         };
         let key = self.key(position);
-        let server = self.server.clone();
+        let here = self.here.clone();
         let new = Started {
             key,
             checksum: statement.sum.as_str(),
             kind: kind.word(),
             statement: text,
             objects_before: objects_before.as_deref(),
-            server: &server,
+            server: &here.id,
         };
         self.note_started(&new)?;
         self.has_sent = true;
@@ -636,23 +643,6 @@ fn names_table_without_transactions(text: &str, schema: &Schema) -> bool {
         names.contains(&table.name.to_lowercase())
             && table.options.engine.as_deref().is_some_and(|it| !it.eq_ignore_ascii_case("InnoDB"))
     })
-}
-
-/// What tells this server from another: its uuid, where it has one.
-fn server_name(worker: &mut Worker) -> Result<String, EngineError> {
-    let variable = match worker.server().vendor {
-        Vendor::MySql => "server_uuid",
-        Vendor::MariaDb => "server_uid",
-    };
-    match worker.rows(&format!("SELECT @@{variable}")) {
-        Ok(rows) => {
-            let name = rows.into_iter().next().and_then(|row| row.into_iter().next()?);
-            Ok(name.unwrap_or_else(|| worker.url().endpoint()))
-        }
-        // ER_UNKNOWN_SYSTEM_VARIABLE: MariaDB before 11.7
-        Err(error) if error.code() == Some(1193) => Ok(worker.url().endpoint()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 fn connection_id(worker: &mut Worker) -> Result<u64, EngineError> {

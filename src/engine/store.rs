@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use super::history::{
     Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementRow, StatementState,
 };
+use super::identity::ServerIdentity;
 use super::names::{HistoryTables, MIGRATION_COLUMNS, STATEMENT_COLUMNS};
 use crate::source::live::{RunError, TextRow, Worker};
 use crate::syntax::quote_identifier;
@@ -89,6 +90,7 @@ fn entry(row: TextRow) -> Option<HistoryEntry> {
         finished_at: next(),
         applied_by: next()?,
         driftline: next()?,
+        server: ServerIdentity { id: next()?, version: next()?, host: next()? },
     })
 }
 
@@ -131,6 +133,9 @@ pub(super) fn create(worker: &mut Worker, tables: &HistoryTables) -> Result<(), 
   `finished_at` datetime(6) DEFAULT NULL,
   `applied_by` varchar(400) {text} NOT NULL,
   `driftline` varchar(32) {word} NOT NULL,
+  `server` varchar(255) {text} NOT NULL,
+  `server_version` varchar(64) {word} NOT NULL,
+  `server_host` varchar(255) {text} NOT NULL,
   PRIMARY KEY (`version`),
   UNIQUE KEY `sequence` (`sequence`)
 ) ENGINE=InnoDB DEFAULT {word} COMMENT='the migrations that driftline has carried out'",
@@ -167,10 +172,11 @@ pub(super) struct NewEntry<'a> {
     pub(super) checksum: &'a str,
     pub(super) down_checksum: Option<&'a str>,
     pub(super) statements: usize,
+    pub(super) server: &'a ServerIdentity,
 }
 
 /// Notes a migration after all that are there. If it is there already, only its state, its
-/// checksums and its number of statements change.
+/// checksums, its number of statements and its server change.
 pub(super) fn begin(
     worker: &mut Worker,
     tables: &HistoryTables,
@@ -181,11 +187,14 @@ pub(super) fn begin(
         HistoryState::Applied => "UTC_TIMESTAMP(6)",
         _ => "NULL",
     };
+    let ServerIdentity { id, version, host } = new.server;
+    let (id, version, host) = (short_text(id), short_text(version), short_text(host));
     worker.run(&format!(
         "INSERT INTO {table} ({}) SELECT {}, COALESCE(MAX(`sequence`), 0) + 1, {}, {}, {}, {}, {}, \
-         {}, UTC_TIMESTAMP(6), {finished}, USER(), {} FROM {table} \
+         {}, UTC_TIMESTAMP(6), {finished}, USER(), {}, {id}, {version}, {host} FROM {table} \
          ON DUPLICATE KEY UPDATE `state` = {}, `checksum` = {}, `down_checksum` = {}, \
-         `statements` = {}, `finished_at` = {finished}",
+         `statements` = {}, `finished_at` = {finished}, `server` = {id}, \
+         `server_version` = {version}, `server_host` = {host}",
         columns(&MIGRATION_COLUMNS),
         text(new.version),
         text(new.kind.word()),
@@ -404,6 +413,10 @@ pub(super) fn text(text: &str) -> String {
 
 fn optional(value: Option<&str>) -> String {
     value.map_or_else(|| "NULL".to_owned(), text)
+}
+
+fn short_text(value: &str) -> String {
+    text(&shortened(value, 255))
 }
 
 fn hex(text: &str) -> String {

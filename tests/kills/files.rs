@@ -113,3 +113,21 @@ pub(crate) fn restored_dump(server: &TestServer) -> Outcome {
     }
     Ok(())
 }
+
+/// The same on another server of the same version, which is worth a note and nothing more.
+pub(crate) fn restored_elsewhere(server: &TestServer, other: &TestServer) -> Outcome {
+    let project = Project::new()?;
+    let database = half_way(server, &project, (3, ""), Step::ActAtAnswer)?;
+    crate::project::wait_for_the_lock(&database)?;
+    let restored = other.database("restored")?;
+    restored.plain(&database.dump()?.replace(&format!("`{}`.", database.name), ""))?;
+    let url = restored.url_text();
+    let notes = ["the history was written on another server", "stopped half-way on"];
+    project.run(&["status", &url])?.expect(6, "status")?.saying(&notes)?;
+    let run = project.run(&["migrate", &url])?.expect(0, "migrate")?.saying(&notes)?;
+    let status = project.run(&["status", &url])?.expect(0, "status afterwards")?;
+    if run.err.contains("driftline check") || status.err.contains("another server") {
+        return Err(format!("too much is said: {run:?} {status:?}").into());
+    }
+    project.expect_final(&restored)
+}

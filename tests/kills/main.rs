@@ -75,6 +75,9 @@ fn main() -> ExitCode {
     for (title, test) in ON_OWN_SERVERS {
         trials.extend(on_each(&own, title, move |own| own.exclusively(|own| test(&own.server))));
     }
+    trials.extend(on_each(&own, "a dump of another server of the version goes on", |own| {
+        own.exclusively(|started| files::restored_elsewhere(&own.server, &started.server))
+    }));
     trials.extend(on_each(&own, "a full disk loses nothing", |own| disk::full(&own.server)));
     let code = run(trials);
     println!("{counts}");

@@ -11,6 +11,7 @@ mod disagreeing;
 mod project;
 mod pushing;
 mod refused;
+mod restored;
 mod running;
 mod undoing;
 
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 26] = [
+const TOPICS: [(&str, OnServer); 27] = [
     ("the example from nothing to its third migration and back", running::example),
     ("a dry run changes nothing", running::dry_run),
     ("data runs once, and a failed statement goes on after it was edited", running::failed),
@@ -35,6 +36,7 @@ const TOPICS: [(&str, OnServer); 26] = [
     ("a migration that gets no lock is pending, and status says why", refused::blocked),
     ("an undoing that is refused leaves the migration applied", refused::undoing),
     ("a statement of which a part may be in is no pending migration", refused::in_doubt),
+    ("a dump that is restored on another server", restored::on_other_server),
     ("what can't be undone is said before anything is", undoing::impossible),
     ("a reverse file without marks undoes the whole", undoing::without_marks),
     ("to a version, by steps, to nothing", undoing::extents),

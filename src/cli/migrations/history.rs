@@ -7,8 +7,11 @@ use super::super::arguments::{HistoryArguments, ListFormat};
 use super::super::error::{Result, bail};
 use super::super::open::Location;
 use super::super::output::Output;
+use super::elsewhere::say_if_elsewhere;
 use super::failures::engine_error;
-use crate::engine::{HistoryEntry, StatementRow, read_history, read_statements};
+use super::project::DatabaseState;
+use super::status::server_json;
+use crate::engine::{HistoryEntry, ServerIdentity, StatementRow, read_statements};
 use crate::report::{JSON_VERSION, one_line};
 use crate::source::live::Worker;
 
@@ -19,13 +22,14 @@ pub(in crate::cli) fn run(args: &HistoryArguments, output: &Output) -> Result<Ou
         bail!("only a server has a history: name a URL such as mysql://user@host/database");
     };
     let mut worker = Worker::open(&url)?;
-    let error = |error: crate::source::live::RunError| engine_error(error.into());
-    let history = read_history(&mut worker, &lookup.history).map_err(error)?;
-    let rows = match (&history, args.statements) {
-        (Some(_), true) => read_statements(&mut worker, &lookup.history).map_err(error)?,
-        _ => Vec::new(),
+    let state = DatabaseState::of(&mut worker, &lookup.history)?;
+    let entries = &state.history.entries;
+    let rows = match args.statements && !entries.is_empty() {
+        true => read_statements(&mut worker, &lookup.history)
+            .map_err(|error| engine_error(error.into()))?,
+        false => Vec::new(),
     };
-    let entries = history.unwrap_or_default().entries;
+    say_if_elsewhere(&state.history, &state.here, output);
     match args.target.format {
         ListFormat::Json => {
             let entries: Vec<Value> =
@@ -38,8 +42,8 @@ pub(in crate::cli) fn run(args: &HistoryArguments, output: &Output) -> Result<Ou
             if entries.is_empty() {
                 output.text(&format!("{} has no history\n", one_line(&url.label())))?;
             }
-            for entry in &entries {
-                output.text(&entry_text(entry, &rows))?;
+            for entry in entries {
+                output.text(&entry_text(entry, &state.here, &rows))?;
             }
         }
     }
@@ -53,11 +57,15 @@ fn of_entry<'a>(
     rows.iter().filter(|row| row.version == entry.version)
 }
 
-fn entry_text(entry: &HistoryEntry, rows: &[StatementRow]) -> String {
+fn entry_text(entry: &HistoryEntry, here: &ServerIdentity, rows: &[StatementRow]) -> String {
     let HistoryEntry { version, kind, state, description, applied_by, driftline, .. } = entry;
     let time = entry.finished_at.as_deref().unwrap_or(&entry.started_at);
+    let elsewhere = match entry.server.is(here) {
+        true => String::new(),
+        false => format!(", {}", one_line(&entry.server.to_string())),
+    };
     let mut text = format!(
-        "{version}  {state} {time} UTC by {}  {}  ({kind}, driftline {})\n",
+        "{version}  {state} {time} UTC by {}  {}  ({kind}, driftline {}{elsewhere})\n",
         one_line(applied_by),
         one_line(description),
         one_line(driftline)
@@ -90,6 +98,7 @@ fn entry_json(entry: &HistoryEntry, rows: &[StatementRow], with_statements: bool
         "finished_at": entry.finished_at,
         "applied_by": entry.applied_by,
         "driftline": entry.driftline,
+        "server": server_json(&entry.server),
     });
     if with_statements {
         let rows: Vec<Value> = of_entry(entry, rows).map(row_json).collect();

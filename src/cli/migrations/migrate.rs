@@ -8,9 +8,10 @@ use super::super::Outcome;
 use super::super::arguments::{ListFormat, MigrateArguments};
 use super::super::error::Result;
 use super::super::output::Output;
+use super::elsewhere::say_if_elsewhere;
 use super::failures::{disagree, engine_error, failed, run_error};
 use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
-use super::project::{Project, server_and_history};
+use super::project::{DatabaseState, Project};
 use super::watching::Lines;
 use crate::cli::error::RunFailure;
 use crate::diagnostic::Diagnostic;
@@ -23,7 +24,8 @@ use crate::report::{JSON_VERSION, count, one_line};
 pub(in crate::cli) fn run(args: &MigrateArguments, output: &Output) -> Result<Outcome> {
     let opened = Project::of(&args.target)?;
     let to = args.to.as_deref().map(|typed| opened.known_version(typed)).transpose()?;
-    let (server, history) = server_and_history(&opened.url, &opened.tables)?;
+    let DatabaseState { server, here, history } = DatabaseState::read(&opened.url, &opened.tables)?;
+    say_if_elsewhere(&history, &here, output);
     let found = situation(opened.files(), &history);
     let problems = not_allowed(&found.problems, &args.running)?;
     if !problems.is_empty() {

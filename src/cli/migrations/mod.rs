@@ -1,10 +1,10 @@
 //! The commands that carry migrations out, undo them, and say what a database has.
 
 mod adopt;
+mod elsewhere;
 mod failures;
 mod history;
 mod migrate;
-
 mod permission;
 mod project;
 mod push;

@@ -10,7 +10,9 @@ use super::super::migrations_list::refuse_disagreements;
 use super::super::open::{LOCK_FILE, Location, generated_folder, read_yaml};
 use super::failures::engine_error;
 use crate::alembic::VERSION_TABLE;
-use crate::engine::{Goal, History, HistoryTables, Request, RunSettings, read_history};
+use crate::engine::{
+    Goal, History, HistoryTables, Request, RunSettings, ServerIdentity, read_history,
+};
 use crate::migration::{MigrationFiles, MigrationFolder};
 use crate::server::Server;
 use crate::source;
@@ -52,20 +54,19 @@ impl Project {
 
     /// What the database records; nothing if it has no history.
     pub(super) fn history(&self) -> Result<History> {
-        Ok(self.state()?.0)
+        Ok(DatabaseState::read(&self.url, &self.tables)?.history)
     }
 
-    /// The same, with Alembic's revisions. These are asked for only if the lock file ignores their
-    /// table: a database without it isn't sent a query for nothing.
-    pub(super) fn state(&self) -> Result<(History, Option<Vec<String>>)> {
-        let refused = |error: RunError| engine_error(error.into());
+    /// The state of the database, and Alembic's revisions. These are asked for only if the lock file
+    /// ignores their table: a database without it isn't sent a query for nothing.
+    pub(super) fn state(&self) -> Result<(DatabaseState, Option<Vec<String>>)> {
         let mut worker = Worker::open(&self.url)?;
-        let history = read_history(&mut worker, &self.tables).map_err(refused)?;
+        let state = DatabaseState::of(&mut worker, &self.tables)?;
         let alembic = match self.compared.ignores_table(VERSION_TABLE) {
-            true => worker.alembic_revisions().map_err(refused)?,
+            true => worker.alembic_revisions().map_err(|error| engine_error(error.into()))?,
             false => None,
         };
-        Ok((history.unwrap_or_default(), alembic))
+        Ok((state, alembic))
     }
 
     /// What is to be done, as the engine takes it.
@@ -99,15 +100,26 @@ impl Project {
     }
 }
 
-/// The server of a database, and what the database records; nothing if it has no history.
-pub(super) fn server_and_history(
-    url: &DatabaseUrl,
-    tables: &HistoryTables,
-) -> Result<(Server, History)> {
-    let mut worker = Worker::open(url)?;
-    let history = read_history(&mut worker, tables);
-    let history = history.map_err(|error| engine_error(error.into()))?;
-    Ok((worker.server(), history.unwrap_or_default()))
+/// The server of a database, and what the database records.
+pub(super) struct DatabaseState {
+    pub(super) server: Server,
+    /// What tells it from other servers.
+    pub(super) here: ServerIdentity,
+    /// Nothing if there is no history.
+    pub(super) history: History,
+}
+
+impl DatabaseState {
+    pub(super) fn read(url: &DatabaseUrl, tables: &HistoryTables) -> Result<DatabaseState> {
+        DatabaseState::of(&mut Worker::open(url)?, tables)
+    }
+
+    pub(super) fn of(worker: &mut Worker, tables: &HistoryTables) -> Result<DatabaseState> {
+        let refused = |error: RunError| engine_error(error.into());
+        let history = read_history(worker, tables).map_err(refused)?;
+        let here = ServerIdentity::of(worker).map_err(refused)?;
+        Ok(DatabaseState { server: worker.server(), here, history: history.unwrap_or_default() })
+    }
 }
 
 /// What the lock file says is not compared. The files have to be as it lists them.

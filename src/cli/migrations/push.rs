@@ -12,7 +12,7 @@ use super::super::open::{Location, lock_file, read_options, read_yaml};
 use super::super::output::Output;
 use super::failures::{engine_error, run_error};
 use super::permission::{ask, refuse_destruction, refuse_powerless, review};
-use super::project::server_and_history;
+use super::project::DatabaseState;
 use super::watching::Lines;
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
@@ -115,7 +115,7 @@ fn refuse_incomplete(comparison: &Comparison) -> Result<()> {
 
 /// A version after all that the database has.
 fn next_version(url: &DatabaseUrl, tables: &HistoryTables) -> Result<String> {
-    let (_, history) = server_and_history(url, tables)?;
+    let history = DatabaseState::read(url, tables)?.history;
     let entries = history.entries.iter().filter(|it| it.kind != HistoryKind::Protected);
     let newest = entries.map(|entry| entry.version.as_str()).max();
     Ok(version_after(newest.unwrap_or_default())?)

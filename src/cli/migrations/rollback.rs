@@ -6,10 +6,11 @@ use super::super::Outcome;
 use super::super::arguments::RollbackArguments;
 use super::super::error::{Result, RunFailure, bail};
 use super::super::output::Output;
+use super::elsewhere::say_if_elsewhere;
 use super::failures::{disagree, engine_error, failed, run_error};
 use super::migrate::report;
 use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
-use super::project::{Project, server_and_history};
+use super::project::{DatabaseState, Project};
 use super::watching::Lines;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{self, Goal, History, HistoryState, Situation, Timeline, situation};
@@ -19,7 +20,8 @@ use crate::server::Server;
 
 pub(in crate::cli) fn run(args: &RollbackArguments, output: &Output) -> Result<Outcome> {
     let opened = Project::of(&args.target)?;
-    let (server, history) = server_and_history(&opened.url, &opened.tables)?;
+    let DatabaseState { server, here, history } = DatabaseState::read(&opened.url, &opened.tables)?;
+    say_if_elsewhere(&history, &here, output);
     let found = situation(opened.files(), &history);
     let late = |problem: &engine::HistoryProblem| problem.late_version().is_some();
     let problems: Vec<_> = found.problems.iter().filter(|it| !late(it)).cloned().collect();

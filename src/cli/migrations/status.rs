@@ -7,26 +7,28 @@ use super::super::Outcome;
 use super::super::arguments::{ListFormat, StatusArguments};
 use super::super::error::{Result, RunFailure};
 use super::super::output::Output;
+use super::elsewhere::say_if_elsewhere;
 use super::failures::{disagree, run_error};
-use super::project::Project;
+use super::project::{DatabaseState, Project};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{
-    Direction, History, HistoryProblem, HistoryState, Situation, StatementRow, StatementState,
-    situation,
+    Direction, History, HistoryProblem, HistoryState, ServerIdentity, Situation, StatementRow,
+    StatementState, situation,
 };
 use crate::migration::MigrationFiles;
 use crate::report::{JSON_VERSION, alembic_words, count, one_line};
 
 pub(in crate::cli) fn run(args: &StatusArguments, output: &Output) -> Result<Outcome> {
     let opened = Project::of(&args.target)?;
-    let (history, alembic) = opened.state()?;
-    let found = situation(opened.files(), &history);
+    let (state, alembic) = opened.state()?;
+    let history = &state.history;
+    let found = situation(opened.files(), history);
+    say_if_elsewhere(history, &state.here, output);
     match args.target.format {
-        ListFormat::Text => output.text(&text(&opened, &history, &found, alembic.as_deref()))?,
+        ListFormat::Text => output.text(&text(&opened, history, &found, alembic.as_deref()))?,
         ListFormat::Json => {
-            let json =
-                serde_json::to_string_pretty(&json(&opened, &history, &found, alembic.as_deref()))?;
-            output.exact(&format!("{json}\n"))?;
+            let json = json(&opened, &state, &found, alembic.as_deref());
+            output.exact(&format!("{}\n", serde_json::to_string_pretty(&json)?))?;
         }
     }
     if !found.problems.is_empty() {
@@ -38,7 +40,7 @@ pub(in crate::cli) fn run(args: &StatusArguments, output: &Output) -> Result<Out
     }
     match found.unfinished {
         Some((at, state)) => {
-            let diagnostic = half_way(&opened.files()[at], state, &history);
+            let diagnostic = half_way(&opened.files()[at], state);
             let diagnostics = match args.target.format {
                 ListFormat::Text => vec![diagnostic],
                 ListFormat::Json => Vec::new(),
@@ -142,7 +144,7 @@ fn statements(
         .collect()
 }
 
-fn half_way(files: &MigrationFiles, state: HistoryState, _: &History) -> Diagnostic {
+fn half_way(files: &MigrationFiles, state: HistoryState) -> Diagnostic {
     let (what, help): (&str, &[&str]) = match state {
         HistoryState::Undoing => ("is half undone", &["`driftline rollback` goes on"]),
         _ => (
@@ -161,7 +163,7 @@ fn half_way(files: &MigrationFiles, state: HistoryState, _: &History) -> Diagnos
 
 fn json(
     opened: &Project,
-    history: &History,
+    DatabaseState { here, history, .. }: &DatabaseState,
     found: &Situation,
     alembic: Option<&[String]>,
 ) -> Value {
@@ -193,6 +195,7 @@ fn json(
             "name": files.name,
             "state": state.word(),
             "statements": statements,
+            "began_on": history.begun_elsewhere(here).map(server_json),
         })
     });
     let problems: Vec<Value> = found.problems.iter().map(problem_json).collect();
@@ -203,6 +206,7 @@ fn json(
         "unfinished": unfinished,
         "pending": found.pending.iter().map(pending).collect::<Vec<_>>(),
         "problems": problems,
+        "written_on": history.recorded_elsewhere(here).map(server_json),
         "alembic": alembic,
     })
 }
@@ -215,6 +219,10 @@ fn refused_json(row: &StatementRow) -> Value {
         "error_code": row.error_code,
         "error": row.error,
     })
+}
+
+pub(super) fn server_json(server: &ServerIdentity) -> Value {
+    json!({ "version": server.version, "host": server.host, "id": server.id })
 }
 
 fn problem_json(problem: &HistoryProblem) -> Value {
