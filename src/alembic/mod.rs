@@ -1,8 +1,9 @@
-//! Alembic's files, as far as a new revision has to fit in with them: where they are, and which of
-//! them are the heads. They are read as text; no Python runs.
+//! Alembic's files: where they are, which of them are the heads, and how far a database is along
+//! them. They are read as text; no Python runs.
 
 mod assignments;
 mod config;
+mod progress;
 mod revisions;
 mod tokens;
 
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 pub use config::VersionFolders;
+pub use progress::Progress;
 pub use revisions::{Revision, heads, read_revisions};
 
 /// Alembic's table with the revision of a database.

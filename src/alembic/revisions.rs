@@ -15,6 +15,8 @@ pub struct Revision {
     pub id: String,
     /// The revisions that it follows: none for the first, several for one that merges branches.
     pub follows: Vec<String>,
+    /// The revisions of other branches that it needs, as far as they are named by text.
+    pub depends_on: Vec<String>,
     /// Its file.
     pub path: PathBuf,
 }
@@ -83,7 +85,13 @@ fn revision(path: PathBuf) -> Result<Revision, AlembicError> {
         return refused(path, "it isn't clear what `revision` is: write `revision = \"…\"`");
     };
     match assigned(&text, "down_revision") {
-        Some(Assigned::Texts(follows)) => Ok(Revision { id, follows, path }),
+        Some(Assigned::Texts(follows)) => {
+            let depends_on = match assigned(&text, "depends_on") {
+                Some(Assigned::Texts(revisions)) => revisions,
+                _ => Vec::new(),
+            };
+            Ok(Revision { id, follows, depends_on, path })
+        }
         _ => refused(
             path,
             "it isn't clear what `down_revision` is: write `down_revision = \"…\"`, a tuple of \

@@ -1,4 +1,5 @@
-//! `generate --layout alembic`: writes a revision that Alembic carries out, instead of files of SQL.
+//! Migrations in Alembic's layout: `generate --layout alembic` and `new` write a revision that Alembic
+//! carries out, instead of files of SQL.
 //!
 //! The revisions name one another, so the lock file lists none. It has the schema after the newest
 //! one, from which the next starts, and says that the layout is Alembic's.
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 
 use super::Outcome;
-use super::arguments::{GenerateArguments, LayoutOption};
+use super::arguments::LayoutOption;
 use super::error::{Result, bail};
 use super::files;
 use super::generate::risk_summary;
@@ -36,13 +37,13 @@ pub(super) struct Revisions {
 impl Revisions {
     /// Finds it, if the migrations are to be Alembic's. `listed` is what the lock file lists.
     pub(super) fn of(
-        args: &GenerateArguments,
+        (layout, versions): (Option<LayoutOption>, Option<&Path>),
         schema: &Path,
         before: &MigrationFolder,
         listed: Option<&Option<MigrationList>>,
     ) -> Result<Option<Revisions>> {
         let is_noted = listed.into_iter().flatten().any(|it| it.layout == MigrationLayout::Alembic);
-        match args.layout {
+        match layout {
             Some(LayoutOption::Sql) if is_noted => bail!(
                 "the migrations are Alembic's, as {LOCK_FILE} says; `driftline adopt alembic` \
                  begins with files of SQL instead"
@@ -59,7 +60,7 @@ impl Revisions {
                 one_line(&first.name)
             );
         }
-        let versions = version_folders(args, schema)?;
+        let versions = version_folders(versions, schema)?;
         let revisions = read_revisions(&versions).map_err(anyhow::Error::from)?;
         let head = only_head(&revisions)?.cloned();
         let ids = revisions.iter().filter_map(|it| migration::version(&it.id));
@@ -114,26 +115,42 @@ impl Revisions {
             output.text("nothing to do: no revision was written\n")?;
             return Ok(Outcome::Clean);
         }
+        // If the run is killed between the two, the next one writes the same changes into a second
+        // revision, which Alembic stops at. In the other order they would be in none.
+        let path = self.put(message, |header| report::alembic_revision(comparison, header))?;
+        files::replace(lock, &lock_text)?;
+        output.text(&format!("{}\n{}", path.display(), risk_summary(comparison)))?;
+        Ok(Outcome::Clean)
+    }
+
+    /// Writes a revision without statements, for what is written by hand. The lock file stays.
+    pub(super) fn write_empty(self, message: &str, output: &Output) -> Result<Outcome> {
+        let path = self.put(message, report::empty_alembic_revision)?;
+        output.text(&format!("{}\n", path.display()))?;
+        output.say(
+            "write its statements. If they change the schema, `driftline generate --from URL` starts \
+             from a database that has them",
+        );
+        Ok(Outcome::Clean)
+    }
+
+    /// Writes the file of the next revision.
+    fn put(
+        &self,
+        message: &str,
+        text: impl FnOnce(&RevisionHeader<'_>) -> String,
+    ) -> Result<PathBuf> {
         let MigrationName { version, name, .. } = MigrationName::after(&self.newest, message)?;
-        let header = RevisionHeader {
-            message,
-            revision: &version,
-            follows: self.head.as_ref().map(|head| head.id.as_str()),
-            flavor: &comparison.server.flavor(),
-        };
-        let text = report::alembic_revision(comparison, &header);
+        let follows = self.head.as_ref().map(|head| head.id.as_str());
+        let text = text(&RevisionHeader { message, revision: &version, follows });
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("can't make {}", self.folder.display()))?;
         let path = self.folder.join(format!("{name}.py"));
         if files::is_there(&path) {
             bail!("{} is there already", path.display());
         }
-        // If the run is killed between the two, the next one writes the same changes into a second
-        // revision, which Alembic stops at. In the other order they would be in none.
         files::replace(&path, &text)?;
-        files::replace(lock, &lock_text)?;
-        output.text(&format!("{}\n{}", path.display(), risk_summary(comparison)))?;
-        Ok(Outcome::Clean)
+        Ok(path)
     }
 }
 
@@ -149,6 +166,27 @@ pub(super) fn refuse_revisions(locked: &Loaded) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The revisions whose state `status` shows: those of a lock file that says that the layout is
+/// Alembic's, or of a project that has no migrations but these.
+pub(super) fn revisions_in_use(
+    schema: &Path,
+    (generated, locked): (&Path, Option<&Loaded>),
+    versions: Option<&Path>,
+) -> Result<Option<Vec<Revision>>> {
+    let list = locked.and_then(|locked| locked.migrations.as_ref());
+    if versions.is_some() || list.is_some_and(|list| list.layout == MigrationLayout::Alembic) {
+        let found = read_revisions(&version_folders(versions, schema)?);
+        return Ok(Some(found.map_err(anyhow::Error::from)?));
+    }
+    if locked.is_some() || !MigrationFolder::read(generated)?.migrations.is_empty() {
+        return Ok(None);
+    }
+    let found = VersionFolders::find(schema.parent().unwrap_or(Path::new("")));
+    let found = found.and_then(|it| it.map(|it| read_revisions(&it)).transpose());
+    let found = found.map_err(anyhow::Error::from)?;
+    Ok(found.filter(|revisions| !revisions.is_empty()))
 }
 
 /// The revisions that a project has which leaves Alembic.
@@ -177,9 +215,9 @@ pub(super) fn adopted_versions(schema: &Path) -> VersionsInUse {
     }
 }
 
-fn version_folders(args: &GenerateArguments, schema: &Path) -> Result<VersionFolders> {
-    if let Some(folder) = &args.versions {
-        return Ok(VersionFolders { folders: vec![folder.clone()], is_recursive: false });
+fn version_folders(typed: Option<&Path>, schema: &Path) -> Result<VersionFolders> {
+    if let Some(folder) = typed {
+        return Ok(VersionFolders { folders: vec![folder.to_owned()], is_recursive: false });
     }
     let project = schema.parent().unwrap_or(Path::new(""));
     let found = VersionFolders::find(project).map_err(anyhow::Error::from)?;
@@ -211,7 +249,8 @@ fn only_head(revisions: &[Revision]) -> Result<Option<&Revision>> {
     }
 }
 
-fn named(revision: &Revision) -> String {
+/// The revision with the name of its file.
+pub(super) fn named(revision: &Revision) -> String {
     let file = revision.path.file_name().map(|name| name.to_string_lossy().into_owned());
     format!("{} ({})", one_line(&revision.id), one_line(&file.unwrap_or_default()))
 }

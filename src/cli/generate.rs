@@ -45,7 +45,8 @@ pub(super) fn run(args: &GenerateArguments, output: &Output) -> Result<Outcome> 
         refuse_disagreements(&before, locked)?;
     }
     let listed = locked.as_ref().map(|locked| locked.migrations.clone());
-    let revisions = Revisions::of(args, &schema, &before, listed.as_ref())?;
+    let layout = (args.layout, args.versions.as_deref());
+    let revisions = Revisions::of(layout, &schema, &before, listed.as_ref())?;
     let start = starting_point(args, locked.as_ref().map(|_| lock.as_path()), &lookup)?;
     let read = locked.filter(|_| args.typed().is_none());
     let compared = [start.as_ref().and_then(Location::url)];

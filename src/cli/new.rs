@@ -1,14 +1,16 @@
 //! `driftline new`: a migration that is written by hand.
 
 use super::Outcome;
+use super::alembic_layout::Revisions;
 use super::arguments::NewArguments;
 use super::error::Result;
 use super::files::{self, LockedFolder};
 use super::migration_name::MigrationName;
-use super::open::generated_folder;
+use super::open::{LOCK_FILE, generated_folder, read_yaml};
 use super::output::Output;
-use crate::migration::{DOWN, FORMAT, UP};
+use crate::migration::{DOWN, FORMAT, MigrationFolder, UP};
 use crate::report::comment;
+use crate::source::{MigrationLayout, MigrationList};
 
 /// More than one space after `--`, so that no example is a mark.
 const UP_EXAMPLE: &str = "\
@@ -34,8 +36,20 @@ const DOWN_EXAMPLE: &str = "\
 ";
 
 pub(super) fn run(args: &NewArguments, output: &Output) -> Result<Outcome> {
-    let folder = generated_folder(&args.schema.path(), args.generated.as_deref());
+    let schema = args.schema.path();
+    let folder = generated_folder(&schema, args.generated.as_deref());
     let turn = LockedFolder::lock(&folder)?;
+    let lock = folder.join(LOCK_FILE);
+    // One that can't be read, as in the middle of a merge, is other commands' concern.
+    let listed = read_yaml(&lock).ok().filter(|_| lock.is_file()).map(|it| it.migrations);
+    let is_sql = |list: &MigrationList| list.layout == MigrationLayout::Sql;
+    if args.layout.is_some() || listed.iter().flatten().any(|list| !is_sql(list)) {
+        let layout = (args.layout, args.versions.as_deref());
+        let before = MigrationFolder::read(&folder)?;
+        if let Some(revisions) = Revisions::of(layout, &schema, &before, listed.as_ref())? {
+            return revisions.write_empty(&args.message, output);
+        }
+    }
     let MigrationName { name, title, .. } = MigrationName::next(&folder, &args.message)?;
     let file = |title: &str, example: &str| {
         let head = [comment(title), comment(&format!("driftline: {FORMAT}"))].concat();

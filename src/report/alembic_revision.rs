@@ -16,8 +16,6 @@ pub struct RevisionHeader<'a> {
     pub revision: &'a str,
     /// The revision that it follows; `None` for the first.
     pub follows: Option<&'a str>,
-    /// The server that it is for: `mysql:8.4`.
-    pub flavor: &'a str,
 }
 
 /// The text of the file.
@@ -30,13 +28,19 @@ pub fn alembic_revision(comparison: &Comparison, header: &RevisionHeader<'_>) ->
         .chain(&plan.session.after)
         .any(is_printed_otherwise);
     let helper = if is_printed_otherwise { EXECUTE } else { "" };
-    format!("{}{helper}\n\n{}\n\n{}", head(header), upgrade(comparison), downgrade(plan))
+    let made = format!("Made by driftline for {}\n", comparison.server.flavor());
+    format!("{}{helper}\n\n{}\n\n{}", head(header, &made), upgrade(comparison), downgrade(plan))
 }
 
-fn head(header: &RevisionHeader<'_>) -> String {
-    let RevisionHeader { message, revision, follows, flavor } = *header;
+/// The text of a file whose statements are still to be written.
+pub fn empty_alembic_revision(header: &RevisionHeader<'_>) -> String {
+    format!("{}\n\ndef upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n", head(header, ""))
+}
+
+fn head(header: &RevisionHeader<'_>, made: &str) -> String {
+    let RevisionHeader { message, revision, follows } = *header;
     let about = format!(
-        "{}\n\nRevision ID: {revision}\nRevises: {}\nMade by driftline for {flavor}\n",
+        "{}\n\nRevision ID: {revision}\nRevises: {}\n{made}",
         escape_controls(message),
         one_line(follows.unwrap_or_default()),
     );

@@ -26,7 +26,7 @@ mod unified;
 mod ways_out;
 
 pub use crate::diagnostic::{escape_controls, one_line, without_commands};
-pub use alembic_revision::{RevisionHeader, alembic_revision};
+pub use alembic_revision::{RevisionHeader, alembic_revision, empty_alembic_revision};
 pub use codes::{CodePage, code_page, codes};
 pub use findings::{
     comparison_findings, drift_findings, error_findings, risk_findings, unmigrated_findings,

@@ -22,11 +22,13 @@ use libtest_mimic::Trial;
 use support::python::python;
 use support::servers::{OnServer, on_each_server, run};
 
-const TESTS: [(&str, OnServer); 5] = [
+const TESTS: [(&str, OnServer); 7] = [
     ("revisions are carried out, undone and printed", revisions::carried_out),
     ("a revision follows the only head", revisions::heads),
     ("a database is adopted once", adopt::adopted),
     ("what would be lost by adopting is said", adopt::refused),
+    ("status says how far the database is", revisions::status),
+    ("a revision that is written by hand", revisions::by_hand),
     ("a revision starts from where the database is", revisions::state),
 ];
 

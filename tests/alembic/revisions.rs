@@ -137,3 +137,101 @@ pub fn state(server: &TestServer) -> Result<(), Failed> {
     }
     Ok(())
 }
+
+/// `status` says how far the database is, and ends as it does for files of SQL.
+pub fn status(server: &TestServer) -> Result<(), Failed> {
+    let project = Project::new(server)?;
+    project.schema(FIRST)?;
+    let notes = "CREATE TABLE notes (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, \
+                 body varchar(200) NOT NULL)";
+    // Nothing but revisions, and no table of Alembic's yet.
+    project.revision("a1", "None", notes)?;
+    project.revision("b2", "'a1'", "CREATE TABLE tags (id int PRIMARY KEY)")?;
+    let printed = project.expect(1, &["status"])?;
+    for part in [
+        ": 0 revisions applied, 2 pending\n",
+        "there is no table alembic_version that can be read; the head is b2\n",
+        "  pending  a1 (a1.py)\n  pending  b2 (b2.py)\n",
+        "`alembic upgrade head` carries them out\n",
+    ] {
+        assert_has(&printed, part)?;
+    }
+    project.alembic(&["upgrade", "a1"])?;
+    let printed = project.expect(1, &["status"])?;
+    assert_has(&printed, ": 1 revision applied, 1 pending\nAlembic is at a1; the head is b2\n")?;
+    assert_has(&printed, "  applied  a1 (a1.py)\n  pending  b2 (b2.py)\n")?;
+    project.alembic(&["upgrade", "head"])?;
+    let printed = project.expect(0, &["status"])?;
+    assert_has(&printed, ": 2 revisions applied, 0 pending\nAlembic is at b2; the head is b2\n")?;
+
+    // The lock file knows the layout, and a table that goes is a revision more.
+    project.expect(0, &["generate", "--layout", "alembic", "-m", "no tags"])?;
+    let third = project.revisions()?[0][..14].to_owned();
+    let printed = project.expect(1, &["status", "--format", "json"])?;
+    assert_has(&printed, &format!("\"heads\": [\n    \"{third}\"\n  ]"))?;
+    assert_has(
+        &printed,
+        &format!("\"migration\": \"{third}\",\n      \"name\": \"{third}_no_tags\""),
+    )?;
+    project.alembic(&["upgrade", "head"])?;
+    project.expect(0, &["status"])?;
+
+    // Two branches, of which one is carried out; and the database is ahead of the files.
+    project.revision("d4", &format!("'{third}'"), "CREATE TABLE d (id int PRIMARY KEY)")?;
+    project.revision("e5", &format!("'{third}'"), "CREATE TABLE e (id int PRIMARY KEY)")?;
+    project.alembic(&["upgrade", "d4"])?;
+    let printed = project.expect(1, &["status"])?;
+    assert_has(&printed, "Alembic is at d4; the heads are d4 and e5\n")?;
+    assert_has(&printed, "  pending  e5 (e5.py)\n`alembic upgrade heads` carries them out\n")?;
+    project.alembic(&["upgrade", "heads"])?;
+    let printed = project.expect(0, &["status"])?;
+    assert_has(&printed, "Alembic is at d4 and e5: its branches aren't merged; the heads are")?;
+    std::fs::remove_file(project.versions().join("e5.py"))?;
+    let printed = project.expect(5, &["status"])?;
+    assert_has(&printed, "the database has revision e5, and there is no file of it")?;
+    let printed = project.expect(5, &["status", "--format", "json"])?;
+    assert_has(&printed, "\"problem\": \"no-file\"")
+}
+
+/// `new` writes a revision that Alembic takes as it is, and that people fill in.
+pub fn by_hand(server: &TestServer) -> Result<(), Failed> {
+    let project = Project::new(server)?;
+    project.schema(FIRST)?;
+    project.expect(0, &["generate", "--layout", "alembic", "-m", "first"])?;
+    let lock = project.read("generated/schema.lock.yaml")?;
+    let printed = project.expect(0, &["new", "-m", "rows: \"\"\"100%\"\"\" \\ new"])?;
+    assert_has(&printed, "alembic/versions/")?;
+    assert_has(&printed, "_rows_100_new.py\n")?;
+    if project.read("generated/schema.lock.yaml")? != lock
+        || std::fs::read_dir(project.path().join("generated"))?.count() != 1
+    {
+        return Err("the lock file is another one, or there are files of SQL".into());
+    }
+    let name = project.revisions()?[1].clone();
+    assert_has(&project.expect(1, &["status"])?, "2 pending")?;
+    project.alembic(&["upgrade", "head"])?;
+    project.expect(0, &["status"])?;
+    project.alembic(&["downgrade", "base"])?;
+    let path = format!("alembic/versions/{name}");
+    let text = project.read(&path)?;
+    assert_has(&text, "def upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n")?;
+    let insert = "op.execute(\"INSERT INTO notes (body) VALUES ('x')\")";
+    project.write(&path, &text.replacen("    pass", &format!("    {insert}"), 1))?;
+    project.alembic(&["upgrade", "head"])?;
+    if project.database.plain("SELECT body FROM notes")? != "x\n" {
+        return Err("the revision that was filled in did nothing".into());
+    }
+    // The next follows it.
+    project.schema(&FIRST.replace("varchar(200)", "varchar(300)"))?;
+    project.expect(0, &["generate", "-m", "longer"])?;
+    project.alembic(&["upgrade", "head"])?;
+    project.expect(0, &["status"])?;
+    project.expect(0, &["check", "--fail-on", "drift"])?;
+    // Without a lock file the layout is named.
+    let other = Project::new(server)?;
+    other.schema(FIRST)?;
+    assert_has(&other.expect(0, &["new", "--layout", "alembic", "-m", "x"])?, "alembic/versions/")?;
+    other.alembic(&["upgrade", "head"])?;
+    let refused = project.expect(2, &["new", "--layout", "sql", "-m", "x"])?;
+    assert_has(&refused, "the migrations are Alembic's")
+}

@@ -62,6 +62,14 @@ pub(in crate::cli) struct NewArguments {
     /// What the migration is for, in a few words; used for its name
     #[arg(short, long)]
     pub(in crate::cli) message: String,
+    /// Whether to write SQL files, or a revision for Alembic [default: that of the lock file, else
+    /// sql]
+    #[arg(long, value_enum, value_name = "LAYOUT")]
+    pub(in crate::cli) layout: Option<LayoutOption>,
+    /// The folder of Alembic's revisions [default: that of alembic.ini or pyproject.toml next to the
+    /// schema file, else alembic/versions]
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) versions: Option<PathBuf>,
     /// The folder to write to [default: generated, next to the schema file]
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) generated: Option<PathBuf>,

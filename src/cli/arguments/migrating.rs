@@ -83,6 +83,10 @@ pub(in crate::cli) struct RollbackArguments {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct StatusArguments {
+    /// The folder of Alembic's revisions, where Alembic carries the migrations out [default: that of
+    /// alembic.ini or pyproject.toml next to the schema file, else alembic/versions]
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) versions: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) target: Target,
 }

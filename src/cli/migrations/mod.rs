@@ -1,6 +1,7 @@
 //! The commands that carry migrations out, undo them, and say what a database has.
 
 mod adopt;
+mod alembic_status;
 mod elsewhere;
 mod failures;
 mod history;

@@ -15,8 +15,8 @@ use crate::engine::{
 };
 use crate::migration::{MigrationFiles, MigrationFolder};
 use crate::server::Server;
-use crate::source;
 use crate::source::live::{DatabaseUrl, RunError, Worker};
+use crate::source::{self, Loaded};
 
 /// The files and the database of a command.
 pub(super) struct Project {
@@ -32,10 +32,16 @@ pub(super) struct Project {
 impl Project {
     /// Reads the files, and looks the database up without connecting.
     pub(super) fn of(target: &Target) -> Result<Project> {
+        let folder = generated_folder(&target.lookup().schema, target.generated.as_deref());
+        Project::with(target, locked(&folder)?)
+    }
+
+    /// The same with the lock file, if there is one.
+    pub(super) fn with(target: &Target, locked: Option<Loaded>) -> Result<Project> {
         let lookup = target.lookup();
         let path = generated_folder(&lookup.schema, target.generated.as_deref());
         let folder = MigrationFolder::read(&path)?;
-        let compared = compared(&path, &folder)?;
+        let compared = compared(&folder, locked)?;
         let location = Location::required_database(target.source.as_deref(), &lookup)?;
         let Location::Live(url) = location else {
             bail!(
@@ -122,10 +128,16 @@ impl DatabaseState {
     }
 }
 
+/// The lock file of a folder, if there is one.
+pub(super) fn locked(folder: &Path) -> Result<Option<Loaded>> {
+    let lock = folder.join(LOCK_FILE);
+    Ok(if lock.is_file() { Some(read_yaml(&lock)?) } else { None })
+}
+
 /// What the lock file says is not compared. The files have to be as it lists them.
-fn compared(path: &Path, folder: &MigrationFolder) -> Result<source::Settings> {
-    let lock = path.join(LOCK_FILE);
-    if !lock.is_file() {
+fn compared(folder: &MigrationFolder, locked: Option<Loaded>) -> Result<source::Settings> {
+    let path = &folder.path;
+    let Some(locked) = locked else {
         if folder.migrations.is_empty() {
             bail!(
                 "there are no migrations in {}: `driftline generate -m …` writes one",
@@ -136,11 +148,13 @@ fn compared(path: &Path, folder: &MigrationFolder) -> Result<source::Settings> {
             "there is no {LOCK_FILE} in {}: `driftline generate --relist` writes it",
             path.display()
         );
-    }
-    let locked = read_yaml(&lock)?;
+    };
     refuse_revisions(&locked)?;
     let Some(list) = &locked.migrations else {
-        bail!("{} doesn't list the migrations: `driftline generate --relist` does", lock.display());
+        bail!(
+            "{} doesn't list the migrations: `driftline generate --relist` does",
+            path.join(LOCK_FILE).display()
+        );
     };
     refuse_disagreements(folder, &locked)?;
     if !list.from_nothing {

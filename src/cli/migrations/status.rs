@@ -4,12 +4,15 @@
 use serde_json::{Value, json};
 
 use super::super::Outcome;
+use super::super::alembic_layout::revisions_in_use;
 use super::super::arguments::{ListFormat, StatusArguments};
 use super::super::error::{Result, RunFailure};
+use super::super::open::generated_folder;
 use super::super::output::Output;
+use super::alembic_status;
 use super::elsewhere::say_if_elsewhere;
 use super::failures::{disagree, run_error};
-use super::project::{DatabaseState, Project};
+use super::project::{DatabaseState, Project, locked};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{
     Direction, History, HistoryProblem, HistoryState, ServerIdentity, Situation, StatementRow,
@@ -19,7 +22,14 @@ use crate::migration::MigrationFiles;
 use crate::report::{JSON_VERSION, alembic_words, count, one_line};
 
 pub(in crate::cli) fn run(args: &StatusArguments, output: &Output) -> Result<Outcome> {
-    let opened = Project::of(&args.target)?;
+    let lookup = args.target.lookup();
+    let folder = generated_folder(&lookup.schema, args.target.generated.as_deref());
+    let locked = locked(&folder)?;
+    let of_folder = (folder.as_path(), locked.as_ref());
+    if let Some(found) = revisions_in_use(&lookup.schema, of_folder, args.versions.as_deref())? {
+        return alembic_status::run(args, &found, output);
+    }
+    let opened = Project::with(&args.target, locked)?;
     let (state, alembic) = opened.state()?;
     let history = &state.history;
     let found = situation(opened.files(), history);
@@ -208,6 +218,7 @@ fn json(
         "problems": problems,
         "written_on": history.recorded_elsewhere(here).map(server_json),
         "alembic": alembic,
+        "heads": null,
     })
 }
 
