@@ -4,6 +4,7 @@
 mod answer;
 mod differing;
 mod expired_events;
+mod explain;
 mod forgotten;
 mod lenient;
 mod not_covered;
@@ -36,6 +37,7 @@ use crate::normalize::{Context, leave_undeclared_keys, normalize, read_types_of,
 use crate::plan::{Plan, plan};
 use crate::server::Server;
 use crate::source::{Compared, Loaded};
+pub use explain::{ExplainedSide, ExplainedVerdict, Explanation};
 pub use rules::RulesFrom;
 pub use spelled::spell_as_before;
 pub use unseen::Unseen;

@@ -27,6 +27,34 @@ fn main() -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
+/// `explain` says of each element what the comparison found: a difference, or two forms that are one.
+fn explains(planned: &Planned) -> Result<(), Failed> {
+    let comparison = &planned.comparison;
+    let elements = comparison.elements();
+    let explained: serde_json::Value =
+        serde_json::from_str(&report::explanation_json(comparison, &elements)?)?;
+    let explained = explained["elements"].as_array().ok_or("no elements")?;
+    let items = report::items(&comparison.difference, &comparison.server);
+    for item in &items {
+        let of_item = explained.iter().find(|it| it["element"] == item.element.to_string());
+        // What is in neither schema, such as an option that a table no longer has, isn't listed.
+        if let Some(it) = of_item
+            && it["verdict"] != "different"
+        {
+            return Err(format!("{} differs, explained as {it:#}", item.element).into());
+        }
+    }
+    for it in explained.iter().filter(|it| it["verdict"] == "equal") {
+        let (from, to) = (&it["from"]["normalized"], &it["to"]["normalized"]);
+        // Only names and spellings may differ between equal forms, and then it is said.
+        let is_said = it["because"] != "equal: both are compared as the same";
+        if from != to && !from.is_null() && !to.is_null() && !is_said {
+            return Err(format!("held equal, though its forms differ: {it:#}").into());
+        }
+    }
+    Ok(())
+}
+
 fn snapshot(case: &Case) -> Result<(), Failed> {
     // Servers with the same output are shown together.
     let mut seen: Vec<(Vec<&str>, String)> = Vec::new();
@@ -46,6 +74,7 @@ fn snapshot(case: &Case) -> Result<(), Failed> {
             reads_back(&planned)?;
             replays(&case.before()?, &planned, &server)?;
         }
+        explains(&planned)?;
         let shown =
             if refused.is_empty() { shown(&planned, &server) } else { refusal(&refused, &server) };
         match seen.iter_mut().find(|(_, other)| *other == shown) {

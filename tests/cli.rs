@@ -13,6 +13,8 @@ use tempfile::TempDir;
 mod arguments;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/graph.rs"]
 mod graph;
 #[path = "cli/migration_files.rs"]

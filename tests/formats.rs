@@ -193,6 +193,7 @@ fn json_outputs() -> Outcome {
         (&["diff", "schema.yaml", "dump.sql", "--format", "json"], 1),
         (&["lint", "--format", "json"], 1),
         (&["inspect", "dump.sql", "--format", "json"], 0),
+        (&["explain", "users", "dump.sql", "--format", "json"], 1),
         (&["check", "no.sql", "--format", "json"], 2),
         (&["check", "--format=json", "--no-such"], 2),
         (&["check", "--format", "json"], 2),

@@ -20,7 +20,7 @@ use crate::source::live::Deadline;
 
 pub(super) use choices::{FailCause, FailOn, Format, ListFormat};
 pub(super) use comparing::{
-    CheckArguments, Destination, DiffArguments, LintArguments, Verification,
+    CheckArguments, Destination, DiffArguments, ExplainArguments, LintArguments, Verification,
 };
 pub(super) use files::{
     FmtArguments, GenerateArguments, LayoutOption, NewArguments, PullArguments,
@@ -191,6 +191,8 @@ pub(super) enum Command {
     Pull(PullArguments),
     /// List what a source holds
     Inspect(InspectArguments),
+    /// Say why an element is held equal or different, with what each side is compared as
+    Explain(ExplainArguments),
     /// Draw the tables and their foreign keys as a diagram
     Graph(GraphArguments),
     /// Check a schema against the lint rules, without a database
@@ -217,6 +219,7 @@ impl Command {
             Command::Diff(args) => &args.desired,
             Command::Generate(args) => &args.desired,
             Command::Inspect(args) => &args.desired,
+            Command::Explain(args) => &args.desired,
             Command::Graph(args) => &args.desired,
             Command::Lint(args) => &args.desired,
             Command::Pull(args) => return args.flavor.server,
@@ -269,6 +272,7 @@ impl Command {
             Command::Diff(args) => targets(&args.format, &args.destination)?,
             Command::Lint(args) => targets(&args.format, &args.destination)?,
             Command::Inspect(args) => listed(args.format),
+            Command::Explain(args) => listed(args.format),
             Command::Ping(args) => listed(args.format),
             _ => self.target().map(|target| listed(target.format)).unwrap_or_default(),
         })

@@ -72,6 +72,7 @@ impl Command {
             Command::Diff(args) => Some(&mut args.desired),
             Command::Generate(args) => Some(&mut args.desired),
             Command::Inspect(args) => Some(&mut args.desired),
+            Command::Explain(args) => Some(&mut args.desired),
             Command::Graph(args) => Some(&mut args.desired),
             Command::Lint(args) => Some(&mut args.desired),
             _ => None,

@@ -60,7 +60,7 @@ pub(super) fn run(
 /// Reads both sides. Two files are read at the same time. If one side is a server, errors in the
 /// file are reported before the server is asked anything, and the file decides what the server is
 /// asked. If both sides are servers, the desired side is read first.
-fn read_both(
+pub(super) fn read_both(
     from: &Location,
     to: &Location,
     options: &ReadOptions<'_>,

@@ -8,7 +8,9 @@ mod comparing;
 mod completions;
 mod configure;
 mod diff;
+mod elements;
 mod error;
+mod explain;
 mod files;
 mod fmt;
 mod formats;
@@ -149,6 +151,7 @@ fn run(
         Command::Reset(args) => migrations::reset(&args, output),
         Command::Pull(args) => pull::run(&args, output),
         Command::Inspect(args) => inspect::run(&args, output),
+        Command::Explain(args) => explain::run(&args, output),
         Command::Graph(args) => graph::run(&args, output),
         Command::Lint(args) => lint::run(&args, targets, output),
         Command::Ping(args) => ping::run(&args, output),

@@ -3,6 +3,7 @@
 
 mod alter;
 mod column;
+mod element;
 mod index;
 mod object;
 mod partition;
@@ -13,6 +14,7 @@ mod table;
 pub use alter::{Clause, Statement, statement};
 pub(crate) use column::engine_options;
 pub use column::{column_definition, column_type, default_text};
+pub use element::element_text;
 pub use index::{drop_index, hide_index, index_part, index_parts};
 pub use object::{
     ObjectStatement, SequenceLimits, StatementWithSettings, TriggerPlace, create_object,

@@ -33,7 +33,7 @@ pub(super) fn partition_list(partitions: &[Partition]) -> String {
     format!("({})", lines.join(",\n "))
 }
 
-fn definition(partition: &Partition) -> String {
+pub(super) fn definition(partition: &Partition) -> String {
     let mut text = format!("PARTITION {}", quote_identifier(&partition.name));
     for part in [
         partition_bounds(&partition.bounds, Keywords::Upper),

@@ -79,6 +79,14 @@ impl Schema {
         self.tables.insert(table.name.clone(), table)
     }
 
+    /// Every table with its parts, and every object, each by its name.
+    pub fn elements(&self) -> impl Iterator<Item = Element> {
+        self.tables
+            .values()
+            .flat_map(Table::elements)
+            .chain(self.objects.keys().map(Element::object))
+    }
+
     /// The numbers of tables, indexes without primary keys, foreign keys and other objects.
     pub fn counts(&self) -> SchemaCounts {
         let mut counts = SchemaCounts::default();

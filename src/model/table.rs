@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Column, ColumnType, DefaultValue, Element, Expression, Index, IntegerSize, KeyPart,
-    PartitionScheme, Partitioning, Sign,
+    PartitionList, PartitionScheme, Partitioning, Sign,
 };
 
 /// The column of a primary key that the server generates.
@@ -102,6 +102,29 @@ impl Table {
             .flat_map(PartitionScheme::expressions_mut)
             .map(move |expression| (Element::partitioning(table), expression));
         columns.chain(parts).chain(checks).chain(partitions)
+    }
+
+    /// The table and each of its parts, by their names. Its options are those that it may have
+    /// without saying so, and what else it says.
+    pub fn elements(&self) -> Vec<Element> {
+        let table = self.name.as_str();
+        let mut elements = vec![Element::table(table)];
+        let option = |key: &str| Element::option(table, key);
+        elements.extend(["engine", "charset", "collation", "row_format", "comment"].map(option));
+        elements.extend((!self.options.other.is_empty()).then(|| option("options")));
+        elements.extend(self.versioned.then(|| option("system_versioning")));
+        elements.extend(self.columns.iter().map(|it| Element::column(table, &it.name)));
+        elements.extend(self.all_indexes().map(|it| Element::index(table, &it.name)));
+        elements.extend(self.foreign_keys.iter().map(|it| Element::foreign_key(table, &it.name)));
+        elements.extend(self.checks.iter().map(|it| Element::check(table, &it.name)));
+        elements.extend(self.periods.iter().map(|it| Element::period(table, &it.name)));
+        if let Some(scheme) = self.partition_scheme() {
+            elements.push(Element::partitioning(table));
+            if let PartitionList::Listed(partitions) = &scheme.partitions {
+                elements.extend(partitions.iter().map(|it| Element::partition(table, &it.name)));
+            }
+        }
+        elements
     }
 
     /// How it is partitioned, if that is declared.

@@ -8,6 +8,7 @@ pub mod ci;
 mod class;
 mod codes;
 mod differing;
+mod explain;
 mod findings;
 mod graph;
 mod html;
@@ -28,6 +29,7 @@ mod ways_out;
 pub use crate::diagnostic::{escape_controls, one_line, without_commands};
 pub use alembic_revision::{RevisionHeader, alembic_revision, empty_alembic_revision};
 pub use codes::{CodePage, code_page, codes};
+pub use explain::{explanation_json, explanation_text};
 pub use findings::{
     comparison_findings, drift_findings, error_findings, risk_findings, unmigrated_findings,
 };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Desired;
-use super::choices::{FailCause, FailOn};
+use super::choices::{FailCause, FailOn, ListFormat};
 use crate::cli::formats::{FormatTo, any_format, lint_format};
 
 #[derive(Debug, Args)]
@@ -120,3 +120,25 @@ pub(in crate::cli) struct LintArguments {
     #[command(flatten)]
     pub(in crate::cli) desired: Desired,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_HELP)]
+pub(in crate::cli) struct ExplainArguments {
+    /// The element, as driftline prints it (tables.reports.columns.location), or its name
+    /// (reports, reports.location, view:names)
+    pub(in crate::cli) element: String,
+    /// The present state [default: DATABASE_URL]
+    pub(in crate::cli) from: Option<String>,
+    /// The desired state [default: the schema file]
+    #[arg(conflicts_with = "schema")]
+    pub(in crate::cli) to: Option<String>,
+    /// The output format
+    #[arg(long, value_enum, default_value = "text")]
+    pub(in crate::cli) format: ListFormat,
+    #[command(flatten)]
+    pub(in crate::cli) desired: Desired,
+}
+
+const EXPLAIN_HELP: &str = "\
+Of a table, those parts are shown that differ or are written differently. Exit codes: 0 everything
+is equal · 1 something isn't, or that is unknown.";
