@@ -1,8 +1,7 @@
 //! Elements of a schema by what a person types.
 
-use anyhow::anyhow;
+use anyhow::{Result, anyhow};
 
-use super::error::Result;
 use crate::diagnostic::near_name;
 use crate::model::Element;
 use crate::report::one_line;
@@ -39,7 +38,7 @@ pub(super) fn named(word: &str, all: &[Element], where_: &str) -> Result<Vec<Ele
     let near = near_name(word, names.iter().map(String::as_str));
     let near = near.map(|near| format!("; did you mean `{}`?", one_line(near)));
     let near = near.unwrap_or_default();
-    Err(anyhow!("nothing in {} is called `{}`{near}", one_line(where_), one_line(word)).into())
+    Err(anyhow!("nothing in {} is called `{}`{near}", one_line(where_), one_line(word)))
 }
 
 /// `table:reports`, `view:names`
