@@ -19,6 +19,8 @@ mod explain;
 mod graph;
 #[path = "cli/migration_files.rs"]
 mod migration_files;
+#[path = "cli/migration_lint.rs"]
+mod migration_lint;
 #[path = "cli/migrations.rs"]
 mod migrations;
 #[path = "cli/rebase.rs"]

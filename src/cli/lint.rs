@@ -1,11 +1,12 @@
-//! `driftline lint`: checks a schema by the rules, without a database.
+//! `driftline lint`: checks a schema or migrations by the rules, without a database.
 
 use super::Outcome;
 use super::arguments::{Format, LintArguments};
 use super::check::fails;
 use super::comparing::{lint_findings, stop_at};
-use super::error::Result;
+use super::error::{Result, bail};
 use super::formats::{FormatTarget, Printed, append_step_summary, ci_text, numbered, put};
+use super::lint_migrations::{Migrations, SEVERAL};
 use super::open::{Location, read_alone};
 use super::output::Output;
 use crate::compare::Comparison;
@@ -15,6 +16,7 @@ use crate::finding::Finding;
 use crate::report;
 use crate::report::ci::{self, FindingsReport};
 use crate::server::Server;
+use crate::source::Loaded;
 
 pub(super) fn run(
     args: &LintArguments,
@@ -22,33 +24,61 @@ pub(super) fn run(
     output: &Output,
 ) -> Result<Outcome> {
     let flavor = args.desired.flavor.server;
-    let location = match args.source.as_deref() {
-        Some(typed) => Location::parse(typed, &args.desired.lookup())?,
-        None => Location::Yaml(args.desired.schema.path()),
+    if let Some(migrations) = Migrations::of(&args.sources, args.before.as_deref())? {
+        let reviewed = migrations.lint(args)?;
+        let fails = fails(&reviewed.findings, args.fail_on);
+        print(&reviewed, targets, output)?;
+        return Ok(if fails { Outcome::Found } else { Outcome::Clean });
+    }
+    let location = match args.sources.as_slice() {
+        [] => Location::Yaml(args.desired.schema.path()),
+        [_] if args.desired.schema.typed.is_some() => {
+            bail!("a source and --schema both name what to look at: name one of them")
+        }
+        [typed] => Location::parse(typed, &args.desired.lookup())?,
+        _ => bail!("{}", SEVERAL),
     };
     let loaded = location.read(&read_alone(flavor))?;
     // The schema is compared with itself, because a comparison applies `ignore` and normalizes.
     let comparison = Comparison::new(loaded.clone(), loaded, flavor)?;
     refuse_invalid(&comparison, flavor)?;
-    output.diagnostics(&comparison.to.notes, &comparison.to.files);
     let findings = lint_findings(&comparison);
-    for (format, target) in targets {
-        print(*format, target, &comparison, &findings, output)?;
-    }
-    Ok(if fails(&findings, args.fail_on) { Outcome::Found } else { Outcome::Clean })
+    let fails = fails(&findings, args.fail_on);
+    let tables = comparison.to.schema.counts().tables;
+    let linted = Linted {
+        contents: report::count(tables, "table", "tables"),
+        server: comparison.server,
+        loaded: comparison.to,
+        findings,
+    };
+    print(&linted, targets, output)?;
+    Ok(if fails { Outcome::Found } else { Outcome::Clean })
 }
 
-fn print(
-    format: Format,
-    target: &FormatTarget,
-    comparison: &Comparison,
-    findings: &[Finding],
-    output: &Output,
-) -> Result<()> {
-    let loaded = &comparison.to;
+/// What was looked at, and what was found.
+pub(super) struct Linted {
+    /// The source; its files are those that the findings point into.
+    pub(super) loaded: Loaded,
+    pub(super) server: Server,
+    /// How much it is: `12 tables`.
+    pub(super) contents: String,
+    pub(super) findings: Vec<Finding>,
+}
+
+fn print(linted: &Linted, targets: &[(Format, FormatTarget)], output: &Output) -> Result<()> {
+    output.diagnostics(&linted.loaded.notes, &linted.loaded.files);
+    for (format, target) in targets {
+        print_as(*format, target, linted, output)?;
+    }
+    Ok(())
+}
+
+fn print_as(format: Format, target: &FormatTarget, linted: &Linted, output: &Output) -> Result<()> {
+    let Linted { loaded, server, contents, findings } = linted;
     match format {
         Format::Text => {
-            return put(target, Printed::Styled(report::lint_text(loaded, findings)), output);
+            let text = report::lint_text(loaded, findings, contents);
+            return put(target, Printed::Styled(text), output);
         }
         Format::Json => {
             return put(target, Printed::Exact(report::lint_json(loaded, findings)?), output);
@@ -58,9 +88,9 @@ fn print(
     let found = report::found_words(findings);
     let report = FindingsReport {
         command: "lint",
-        subject: format!("{} ({})", loaded.label, comparison.server),
+        subject: format!("{} ({server})", loaded.label),
         summary: if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") },
-        findings: numbered(findings.to_vec()),
+        findings: numbered(findings.clone()),
         files: &loaded.files,
         default_file: loaded.files.first_name().unwrap_or(DEFAULT_SCHEMA).to_owned(),
     };

@@ -20,6 +20,7 @@ mod graph;
 mod inspect;
 mod json_schema;
 mod lint;
+mod lint_migrations;
 mod migration_name;
 mod migration_tables;
 mod migrations;

@@ -4,63 +4,53 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::error::EngineError;
 use crate::compare::Comparison;
-use crate::model::Schema;
+use crate::model::{Element, Schema};
+use crate::plan::{Risk, RiskKind};
 use crate::server::Server;
 use crate::source::dump::Effect;
 use crate::source::{Loaded, ServerSource};
-
-/// Something that a statement destroys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Destruction {
-    /// The name of the risk: `drop-column`.
-    pub kind: &'static str,
-    /// What it is about: `reports.location`.
-    pub element: String,
-    /// What is lost, in words.
-    pub message: String,
-}
-
-impl Destruction {
-    /// The name by which it is allowed: `drop-column:reports.location`.
-    pub fn name(&self) -> String {
-        format!("{}:{}", self.kind, self.element)
-    }
-}
 
 /// What a statement destroys, by its effect on the schema.
 ///
 /// # Errors
 ///
 /// If the two schemas can't be compared.
-pub fn destructions(effect: &Effect, server: Server) -> Result<Vec<Destruction>, EngineError> {
-    let truncated = effect.truncated.iter().map(|table| Destruction {
-        kind: "truncate",
-        element: table.clone(),
-        message: format!("all rows of table {table} are deleted"),
-    });
-    let mut found: Vec<Destruction> = truncated.collect();
+pub fn destructions(effect: &Effect, server: Server) -> Result<Vec<Risk>, EngineError> {
+    let mut found = truncations(effect);
     if effect.before.tables.is_empty() && effect.before.objects.is_empty() {
         return Ok(found);
     }
-    let loaded = |schema: &Schema| Loaded {
-        schema: schema.clone(),
+    let comparison = compared(effect.before.clone(), effect.after.clone(), server)?;
+    let risks = comparison.plan.steps.into_iter().flat_map(|step| step.risks);
+    found.extend(risks.filter(|risk| risk.kind.destroys_data()));
+    Ok(found)
+}
+
+/// The tables that a statement empties.
+pub(super) fn truncations(effect: &Effect) -> Vec<Risk> {
+    let truncated = effect.truncated.iter().map(|table| Risk {
+        kind: RiskKind::Truncate,
+        element: Element::table(table),
+        message: format!("all rows of table {table} are deleted"),
+    });
+    truncated.collect()
+}
+
+/// The schemas before and after a statement, compared.
+pub(super) fn compared(
+    before: Schema,
+    after: Schema,
+    server: Server,
+) -> Result<Comparison, EngineError> {
+    let loaded = |schema: Schema| Loaded {
+        schema,
         server: Some(server),
         server_source: ServerSource::Stated,
         ..Loaded::default()
     };
-    let comparison = Comparison::new(loaded(&effect.before), loaded(&effect.after), Some(server))
-        .map_err(|error| EngineError::File {
-        file: "the migrations".to_owned(),
-        line: 0,
-        message: error.to_string(),
-    })?;
-    let risks = comparison.plan.steps.iter().flat_map(|step| &step.risks);
-    found.extend(risks.filter(|risk| risk.kind.destroys_data()).map(|risk| Destruction {
-        kind: risk.kind.name(),
-        element: risk.element.dotted(),
-        message: risk.message.clone(),
-    }));
-    Ok(found)
+    Comparison::new(loaded(before), loaded(after), Some(server)).map_err(|error| {
+        EngineError::File { file: "the migrations".to_owned(), line: 0, message: error.to_string() }
+    })
 }
 
 /// What a person or the head of a file has allowed, by name. `*` stands for any letters.
@@ -101,7 +91,7 @@ mod tests {
         for statement in statements {
             last = replay.run(statement).unwrap();
         }
-        destructions(&last, Server::ASSUMED).unwrap().iter().map(Destruction::name).collect()
+        destructions(&last, Server::ASSUMED).unwrap().iter().map(Risk::name).collect()
     }
 
     #[test]

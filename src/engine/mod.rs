@@ -22,6 +22,7 @@ mod pending;
 mod progress;
 mod push;
 mod reset;
+mod review;
 mod run;
 mod send;
 mod store;
@@ -29,7 +30,7 @@ mod timeline;
 mod watch;
 
 pub use blockers::Blocker;
-pub use destruction::{Allowed, Destruction, destructions};
+pub use destruction::{Allowed, destructions};
 pub use error::{DriftMoment, EngineError, StopReason, Stopped};
 pub use history::{
     Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementRow, StatementState,
@@ -43,6 +44,7 @@ pub use notes::{Note, mark, open_statement, resolve};
 pub use pending::{HistoryProblem, Situation, situation};
 pub use push::{PushRequest, push};
 pub use reset::{contents, reset};
+pub use review::review_file;
 pub use run::RunSettings;
 pub use store::{read_history, read_statements};
 pub use timeline::Timeline;

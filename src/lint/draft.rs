@@ -1,7 +1,7 @@
 //! A finding before its rule's name and severity are known.
 
 use super::{Confidence, Finding, Rule};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, Span};
 use crate::finding::{FindingLabel, Origin};
 use crate::model::Element;
 
@@ -11,6 +11,8 @@ pub(super) struct Draft {
     grade: Grade,
     confidence: Confidence,
     element: Element,
+    /// What is about a migration's file alone: the migration's name, and the place.
+    of_file: Option<(String, Span)>,
     related: Vec<Element>,
     message: String,
     why: String,
@@ -35,11 +37,18 @@ impl Draft {
             grade: Grade::Usual,
             confidence: Confidence::Certain,
             element,
+            of_file: None,
             related: Vec::new(),
             message,
             why: String::new(),
             help: Vec::new(),
         }
+    }
+
+    /// A finding about a place in the file of a migration.
+    pub(super) fn of_file(migration: &str, span: Span, message: String) -> Self {
+        let of_file = Some((migration.to_owned(), span));
+        Draft { of_file, ..Draft::new(Element::Schema, message) }
     }
 
     /// Sets how certain the rule is.
@@ -119,14 +128,19 @@ impl Draft {
             Grade::Usual => severity,
             Grade::Unless(usual) => set.unwrap_or(usual),
         };
-        let related: Vec<String> = self.related.iter().map(ToString::to_string).collect();
-        let what: Vec<&str> = related.iter().map(String::as_str).collect();
-        Finding {
+        let mut what: Vec<String> = self.related.iter().map(ToString::to_string).collect();
+        what.extend(self.of_file.iter().flat_map(|(file, _)| [file.clone(), self.message.clone()]));
+        let what: Vec<&str> = what.iter().map(String::as_str).collect();
+        let mut finding = Finding {
             confidence: self.confidence,
             related: self.related.into_iter().map(FindingLabel::element).collect(),
             why: self.why,
             help: self.help,
             ..Finding::new(rule.name, Origin::Rule, severity, self.element, self.message, &what)
+        };
+        if let Some((_, span)) = self.of_file {
+            finding.primary = FindingLabel { span: Some(span), ..FindingLabel::default() };
         }
+        finding
     }
 }

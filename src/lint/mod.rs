@@ -1,18 +1,22 @@
-//! Rules that are checked for a schema, independently of any database.
+//! Rules that are checked for a schema or a migration, independently of any database.
 //!
 //! A rule is a file in this folder with a `RULE`, a page under `pages/`, and an entry in [`RULES`].
-//! It checks a schema or each of its tables, and drafts findings. Their severity is decided in this
-//! module.
+//! It checks a schema or each of its tables and drafts findings, or it looks at what the statements
+//! of a plan or migration do. The severity of findings is decided in this module.
 
 mod auto_increment_type;
+mod breaks_running_code;
 mod constraint_name_not_unique;
 mod date_column_first_in_index;
 mod default_is_the_word_null;
 mod definer_not_allowed;
 mod deprecated_in_later_version;
 mod describe;
+mod destructive;
 mod display_width;
 mod draft;
+mod drop_index_while_visible;
+mod drops_a_guard;
 mod duplicate_foreign_key;
 mod float_for_money;
 mod foreign_key_cascade_cycle;
@@ -24,15 +28,21 @@ mod identifier_too_long;
 mod inconsistent_index_prefix;
 mod index_too_wide;
 mod legacy_charset;
+mod loses_values;
+mod may_fail;
+mod migration;
 mod missing_primary_key;
 mod mixed_collation;
+mod mixed_ddl_and_data;
 mod name_case;
 mod non_transactional_engine;
+mod not_reversible;
 mod nullable_unique;
 mod primary_key_type;
 mod reads_missing_object;
 mod redundant_index;
 mod reserved_word;
+mod risks;
 mod same_name_different_type;
 mod spatial_index_without_srid;
 mod subject;
@@ -44,6 +54,7 @@ mod zero_date_default;
 
 use crate::diagnostic::Severity;
 use crate::model::{Element, ObjectName, Schema, Table};
+use crate::plan::RiskKind;
 use crate::server::Server;
 use crate::source::Settings;
 
@@ -51,7 +62,9 @@ use draft::Draft;
 use subject::Subject;
 
 pub use crate::finding::{Confidence, Finding};
+pub use migration::{ReverseFile, ReviewedMigration, ReviewedStatement, lint_migration};
 pub use redundant_index::{IndexRelation, Redundancy, redundant_to};
+pub use risks::{risk_severity, rules_of_risk};
 pub use unknown::unknown_rules;
 
 /// Every rule, in the order in which the findings of a table are listed.
@@ -88,9 +101,17 @@ static RULES: &[Rule] = &[
     deprecated_in_later_version::RULE,
     reads_missing_object::RULE,
     definer_not_allowed::RULE,
+    destructive::RULE,
+    loses_values::RULE,
+    may_fail::RULE,
+    drops_a_guard::RULE,
+    breaks_running_code::RULE,
+    not_reversible::RULE,
+    drop_index_while_visible::RULE,
+    mixed_ddl_and_data::RULE,
 ];
 
-/// A rule that is checked for a schema.
+/// A rule that is checked for a schema, a plan or a migration.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// The name in kebab-case, as in schema.yaml and in all output.
@@ -114,6 +135,11 @@ enum Check {
     Schema(fn(&Subject<'_>, &mut Vec<Draft>)),
     /// Each table.
     Table(fn(&Subject<'_>, &Table, &mut Vec<Draft>)),
+    /// The risks of these kinds that statements of a plan have, each with the severity of its
+    /// findings if schema.yaml sets none.
+    Risks(&'static [(RiskKind, Severity)]),
+    /// Each migration as a whole.
+    Migration(fn(&ReviewedMigration, &mut Vec<Draft>)),
 }
 
 impl Check {
@@ -123,6 +149,7 @@ impl Check {
             Check::Table(check) => {
                 subject.schema.tables.values().for_each(|table| check(subject, table, drafts));
             }
+            Check::Risks(_) | Check::Migration(_) => {}
         }
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::diff::diff;
 use crate::normalize::{self, Context};
+use crate::plan::{Risk, plan};
 use crate::source::dump;
 use crate::syntax;
 
@@ -50,6 +52,34 @@ pub(super) fn found_in(rule: &'static str, sql: &str) -> Vec<Finding> {
     findings
 }
 
+/// The risks that a rule has of the plan from one schema to another, both as CREATE statements, each
+/// with its severity.
+pub(super) fn migrated(name: &str, before: &str, after: &str) -> Vec<(Severity, Risk)> {
+    let [old, new] = [before, after].map(|sql| {
+        let loaded = dump::read_from(sql.as_bytes(), "test.sql", Some(MYSQL)).expect("SQL");
+        let written = loaded.schema;
+        normalize::normalize(&written, &Context::of(MYSQL, &written, &written))
+    });
+    let plan = plan(&old, &new, &diff(&old, &new, &MYSQL), &MYSQL);
+    let Some(Rule { check: Check::Risks(kinds), .. }) = rule(name) else {
+        panic!("{name} is no rule over risks")
+    };
+    let risks = plan.steps.into_iter().flat_map(|step| step.risks);
+    let own = risks.filter_map(|risk| {
+        let (_, severity) = kinds.iter().find(|(kind, _)| *kind == risk.kind)?;
+        Some((*severity, risk))
+    });
+    own.collect()
+}
+
+/// `warning drop-column tables.t.columns.a`
+pub(super) fn named(found: &[(Severity, Risk)]) -> Vec<String> {
+    let words = |(severity, risk): &(Severity, Risk)| {
+        format!("{} {} {}", severity.word(), risk.kind.name(), risk.element)
+    };
+    found.iter().map(words).collect()
+}
+
 /// The settings with which a rule is on, with its own severity if it has one.
 fn switched_on(name: &str) -> Settings {
     match rule(name).and_then(|rule| rule.severity) {
@@ -80,7 +110,9 @@ fn every_rule_has_a_page_of_the_same_headings() {
             rule.name
         );
         let example = rule.page.split("## Example").nth(1).expect("an example");
-        assert!(example.contains("```yaml\ntables:") || example.contains("```yaml\ndefaults:"));
+        let is_sql = matches!(rule.check, Check::Risks(_) | Check::Migration(_));
+        let begins = if is_sql { "```sql\n" } else { "```yaml\n" };
+        assert!(example.contains(begins), "{}", rule.name);
     }
 }
 

@@ -1,19 +1,24 @@
-//! Names under `rules` in schema.yaml that aren't names of rules.
+//! Names under `rules` in schema.yaml that are neither those of rules nor of kinds of risks.
 
 use super::{rule, rules};
 use crate::diagnostic::{Diagnostic, near_name};
+use crate::plan::RiskKind;
 use crate::source::Loaded;
 
-/// An error for each name in the settings that isn't the name of a rule, in the order of the file.
+/// An error for each name in the settings that is neither that of a rule nor of a kind of risk, in
+/// the order of the file.
 pub fn unknown_rules(loaded: &Loaded) -> Vec<Diagnostic> {
-    let names = loaded.settings.rules.keys().filter(|name| rule(name).is_none());
+    let is_risk = |name: &str| RiskKind::ALL.iter().any(|kind| kind.name() == name);
+    let names = loaded.settings.rules.keys();
+    let names = names.filter(|name| rule(name).is_none() && !is_risk(name));
     let mut errors: Vec<Diagnostic> = names.map(|name| unknown(name, loaded)).collect();
     errors.sort_by_key(|error| error.primary.as_ref().map(|label| label.span));
     errors
 }
 
 fn unknown(name: &str, loaded: &Loaded) -> Diagnostic {
-    let near = near_name(name, rules().iter().map(|rule| rule.name));
+    let known = rules().iter().map(|rule| rule.name);
+    let near = near_name(name, known.chain(RiskKind::ALL.map(RiskKind::name)));
     let label = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
     let place = loaded.places.rule(name);
     let help = near.is_none().then(|| "`driftline rules` lists the rules".to_owned());

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::script::{MigrationScript, ScriptError};
-use crate::diagnostic::{Diagnostic, Files, Span};
+use crate::diagnostic::{Diagnostic, FileId, Files, Span};
 
 /// What the names of the files that carry a migration out end in.
 pub const UP: &str = ".up.sql";
@@ -85,6 +85,24 @@ impl MigrationFolder {
             }
         }
     }
+}
+
+impl MigrationFile {
+    /// Reads one file, which needs no version in its name.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or what is wrong in it.
+    pub fn read(path: &Path) -> Result<MigrationFile, FolderError> {
+        let mut reading = Reading::default();
+        let file = reading.file(path.to_owned())?;
+        file.ok_or(FolderError::Invalid { diagnostics: reading.diagnostics, files: reading.files })
+    }
+}
+
+/// Whether a path is a folder with migrations.
+pub fn holds_migrations(path: &Path) -> bool {
+    path.is_dir() && names(path).is_ok_and(|names| !names.is_empty())
 }
 
 /// The names of the migrations, in order.
@@ -236,15 +254,22 @@ pub(super) fn at_line(
     message: String,
 ) -> Diagnostic {
     let file = files.add(path.display().to_string(), text);
+    match line_span(file, text, line) {
+        Some(span) => Diagnostic::error(message, span, ""),
+        None => Diagnostic::without_place(format!("{}: {message}", path.display())),
+    }
+}
+
+/// The place of a line of a file's text, counted from 1. `None` if there is no such line.
+pub(crate) fn line_span(file: FileId, text: &str, line: usize) -> Option<Span> {
     let mut start = 0;
     for (index, content) in text.split_inclusive('\n').enumerate() {
         if index + 1 == line {
-            let span = Span { file, start, end: start + content.trim_end().len() };
-            return Diagnostic::error(message, span, "");
+            return Some(Span { file, start, end: start + content.trim_end().len() });
         }
         start += content.len();
     }
-    Diagnostic::without_place(format!("{}: {message}", path.display()))
+    None
 }
 
 fn label(path: &Path) -> String {

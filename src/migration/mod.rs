@@ -18,8 +18,10 @@ pub use allowed::AllowedRisk;
 pub use branches::branches;
 pub(crate) use carry_out::replay;
 pub use conflict::sides;
-pub(crate) use folder::version;
-pub use folder::{DOWN, FolderError, MigrationFile, MigrationFiles, MigrationFolder, UP};
+pub use folder::{
+    DOWN, FolderError, MigrationFile, MigrationFiles, MigrationFolder, UP, holds_migrations,
+};
+pub(crate) use folder::{line_span, version};
 pub use locked::{Disagreement, disagreements, line_after};
 pub use script::{FORMAT, MigrationScript, ScriptError, ScriptPart, ScriptStatement, Undo};
 pub use statement_kind::StatementKind;

@@ -173,9 +173,14 @@ pub enum RiskKind {
     DropHistory,
     /// The earlier versions of the rows are rewritten, so their old values are lost.
     RewriteHistory,
-    /// Queries that used the index get slower. If the index was unique, duplicates are no longer
-    /// refused.
+    /// All rows of the table are deleted at once. No plan does it; a file of SQL may.
+    Truncate,
+    /// Queries that used the index get slower.
     DropIndex,
+    /// The index becomes invisible, so that queries no longer use it.
+    InvisibleIndex,
+    /// A unique index or primary key is dropped, so that duplicates are no longer refused.
+    DropUnique,
     /// A foreign key acts in a new way when a referenced row is deleted or its key is changed: the
     /// referencing rows are deleted, set to NULL or updated, or the statement is refused.
     ReferentialAction,
@@ -235,7 +240,7 @@ impl Risk {
 
 impl RiskKind {
     /// All kinds.
-    pub const ALL: [RiskKind; 29] = [
+    pub const ALL: [RiskKind; 32] = [
         RiskKind::DropTable,
         RiskKind::DropColumn,
         RiskKind::DropGenerated,
@@ -245,7 +250,10 @@ impl RiskKind {
         RiskKind::HiddenPassword,
         RiskKind::DropHistory,
         RiskKind::RewriteHistory,
+        RiskKind::Truncate,
         RiskKind::DropIndex,
+        RiskKind::InvisibleIndex,
+        RiskKind::DropUnique,
         RiskKind::ReferentialAction,
         RiskKind::DropConstraint,
         RiskKind::LossyConversion,
@@ -279,7 +287,10 @@ impl RiskKind {
             RiskKind::HiddenPassword => "hidden-password",
             RiskKind::DropHistory => "drop-history",
             RiskKind::RewriteHistory => "rewrite-history",
+            RiskKind::Truncate => "truncate",
             RiskKind::DropIndex => "drop-index",
+            RiskKind::InvisibleIndex => "invisible-index",
+            RiskKind::DropUnique => "drop-unique",
             RiskKind::ReferentialAction => "referential-action",
             RiskKind::DropConstraint => "drop-constraint",
             RiskKind::LossyConversion => "lossy-conversion",
@@ -308,6 +319,8 @@ impl RiskKind {
         !matches!(
             self,
             RiskKind::DropIndex
+                | RiskKind::InvisibleIndex
+                | RiskKind::DropUnique
                 | RiskKind::DropConstraint
                 | RiskKind::ReferentialAction
                 | RiskKind::Rename
@@ -329,6 +342,7 @@ impl RiskKind {
                 | RiskKind::DropHistory
                 | RiskKind::DropSequence
                 | RiskKind::DropPartition
+                | RiskKind::Truncate
                 | RiskKind::LoseValues
         )
     }

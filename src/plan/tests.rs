@@ -278,8 +278,10 @@ fn a_date_that_rows_have_no_value_for_is_a_risk() {
         risks,
         [
             "fails if t has rows: a column of this type that may not be NULL and has no default \
-             gives them no value for d, and an INSERT that does not name it fails (error 1364)",
-            "rows that are there get 0 in t.n, and an INSERT that does not name it fails (error 1364)",
+             gives them no value for d",
+            "an INSERT that does not name t.d fails (error 1364)",
+            "rows that are there get 0 in t.n",
+            "an INSERT that does not name t.n fails (error 1364)",
         ]
     );
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::lint;
+use crate::plan::RiskKind;
 
 /// What a code means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +85,7 @@ const ERRORS: [(&str, &str); 13] = [
 ];
 
 /// The kinds of risks of a plan.
-const RISKS: [(&str, &str); 29] = [
+const RISKS: [(&str, &str); 32] = [
     ("drop-table", "A table is dropped with all its rows."),
     ("drop-column", "A column is dropped with all its values."),
     ("drop-generated", "A generated column is dropped: its values are computed, none is lost."),
@@ -97,7 +98,16 @@ const RISKS: [(&str, &str); 29] = [
         "hidden-password",
         "The statement has `***` where the password of CONNECTION has to be put in.",
     ),
+    ("truncate", "All rows of a table are deleted at once."),
     ("drop-index", "An index is dropped; queries that it served become slower."),
+    (
+        "invisible-index",
+        "An index becomes invisible; queries no longer use it, and it can be taken back.",
+    ),
+    (
+        "drop-unique",
+        "A unique index or primary key is dropped; rows can have the same key from then on.",
+    ),
     ("drop-constraint", "A foreign key or CHECK that rows had to satisfy is dropped."),
     (
         "referential-action",
@@ -146,7 +156,30 @@ pub fn code_page(code: &str) -> CodePage {
     }
     let known = codes().find(|(known, _)| *known == code);
     let (code, meaning) = known.unwrap_or(ERRORS[ERRORS.len() - 1]);
-    CodePage { summary: first_sentence(meaning), text: Cow::Owned(page(code, meaning)) }
+    let mut text = page(code, meaning);
+    if let Some(kind) = RiskKind::ALL.into_iter().find(|kind| kind.name() == code) {
+        text.push_str(&format!("\n{}\n", severity_words(kind)));
+    }
+    CodePage { summary: first_sentence(meaning), text: Cow::Owned(text) }
+}
+
+/// Which rules have a kind of risk, and what sets its severity.
+fn severity_words(kind: RiskKind) -> String {
+    let code = kind.name();
+    let rules = lint::rules_of_risk(kind).map(|(rule, _)| format!("`{}`", rule.name));
+    let rules: Vec<String> = rules.collect();
+    match rules.as_slice() {
+        [] => format!("`rules: {{ {code}: … }}` in schema.yaml sets the severity of its findings."),
+        [rule] => format!(
+            "It belongs to the rule {rule}: `rules` in schema.yaml sets the severity of its findings, \
+             under the name of the rule or under `{code}`."
+        ),
+        several => format!(
+            "It belongs to the rules {}: `rules` in schema.yaml sets the severity of its findings, \
+             under the names of the rules, of which the highest counts, or under `{code}`.",
+            several.join(" and ")
+        ),
+    }
 }
 
 /// The page of a code that is no rule's, in Markdown.
@@ -163,7 +196,6 @@ fn first_sentence(meaning: &'static str) -> &'static str {
 mod tests {
     use super::*;
     use crate::finding::{DriftClass, UNMIGRATED, UNSEEN};
-    use crate::plan::RiskKind;
 
     #[test]
     fn every_code_has_one_page() {

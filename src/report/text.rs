@@ -101,20 +101,16 @@ pub fn item_words(item: &ReportItem) -> String {
     format!("{} {}: {}{fields}", item.sign.symbol(), item.table, item.subject)
 }
 
-/// The report of `lint`.
-pub fn lint_text(loaded: &Loaded, findings: &[Finding]) -> String {
+/// The report of `lint`. `contents` says what was looked at: `12 tables`.
+pub fn lint_text(loaded: &Loaded, findings: &[Finding], contents: &str) -> String {
     let mut text = String::new();
     for finding in findings {
         text.push_str(&render(&finding.as_diagnostic(), &loaded.files, true));
         text.push('\n');
     }
     let found = found_words(findings);
-    let counts = loaded.schema.counts();
-    text.push_str(&format!(
-        "{} · {}\n",
-        if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") },
-        count(counts.tables, "table", "tables"),
-    ));
+    let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
+    text.push_str(&format!("{found} · {contents}\n"));
     text
 }
 

@@ -31,6 +31,7 @@ pub fn valid() -> Result<(), Failed> {
     let project = Project::make()?;
     let blocks = [
         ("docs/ci.md", GITHUB, "github-workflows"),
+        ("docs/ci.md", ".github/workflows/migrations.yml", "github-workflows"),
         ("README.md", GITHUB, "github-workflows"),
         ("docs/ci.md", GITLAB, "gitlab-ci"),
         ("docs/ci.md", BUILDKITE, "buildkite"),

@@ -103,11 +103,22 @@ pub(in crate::cli) struct Verification {
     pub(in crate::cli) scratch: Option<String>,
 }
 
+const LINT_HELP: &str = "\
+Of a source the rules over a schema are checked. Of migrations, the rules over what each statement
+does to the schema before it; --schema names the file whose `rules` count. A .down.sql file is read
+with its .up.sql.";
+
 #[derive(Debug, Args)]
+#[command(after_help = LINT_HELP)]
 pub(in crate::cli) struct LintArguments {
-    /// The source [default: the schema file]
-    #[arg(conflicts_with = "schema")]
-    pub(in crate::cli) source: Option<String>,
+    /// A source, or migrations: files that end in .up.sql, or their folder [default: the schema
+    /// file]
+    #[arg(value_name = "SOURCE")]
+    pub(in crate::cli) sources: Vec<String>,
+    /// The files are migrations, one after the other, of this source [default: of what the files
+    /// before them in their folder give]
+    #[arg(long, value_name = "SOURCE", requires = "sources")]
+    pub(in crate::cli) before: Option<String>,
     /// The output format: text, json (docs/json.md), sarif, github, gitlab, junit or markdown
     /// (docs/formats.md). FORMAT=FILE writes it to a file; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]", default_value = "text", value_parser = lint_format)]

@@ -15,10 +15,9 @@ use super::project::{DatabaseState, Project};
 use super::watching::Lines;
 use crate::cli::error::RunFailure;
 use crate::diagnostic::Diagnostic;
-use crate::engine::{
-    self, Destruction, Goal, History, HistoryState, Situation, Timeline, situation,
-};
+use crate::engine::{self, Goal, History, HistoryState, Situation, Timeline, situation};
 use crate::migration::MigrationFiles;
+use crate::plan::Risk;
 use crate::report::{JSON_VERSION, count, one_line};
 
 pub(in crate::cli) fn run(args: &MigrateArguments, output: &Output) -> Result<Outcome> {
@@ -83,7 +82,7 @@ fn refuse_all(
     history: &History,
     due: &[&MigrationFiles],
     server: crate::server::Server,
-) -> Result<Vec<Vec<(u32, Destruction)>>> {
+) -> Result<Vec<Vec<(u32, Risk)>>> {
     let mut timeline = Timeline::new(server, opened.compared.clone());
     let applied = opened.files().iter().filter(|files| {
         history.entry(&files.version).is_some_and(|entry| entry.state == HistoryState::Applied)
@@ -123,7 +122,7 @@ fn nothing_to_do(opened: &Project, format: ListFormat, output: &Output) -> Resul
 fn print_due(
     opened: &Project,
     due: &[&MigrationFiles],
-    destroyed: &[Vec<(u32, Destruction)>],
+    destroyed: &[Vec<(u32, Risk)>],
     format: ListFormat,
     output: &Output,
 ) -> Result<Outcome> {
@@ -167,7 +166,7 @@ fn print_due(
     Ok(Outcome::Clean)
 }
 
-fn pending_json(files: &MigrationFiles, destroyed: &[(u32, Destruction)]) -> Value {
+fn pending_json(files: &MigrationFiles, destroyed: &[(u32, Risk)]) -> Value {
     let statements: Vec<Value> = files
         .up
         .script

@@ -7,9 +7,10 @@ use super::super::arguments::RunOptions;
 use super::super::error::{CommandError, Result, RunFailure, bail};
 use super::failures::{engine_error, run_error};
 use crate::diagnostic::Diagnostic;
-use crate::engine::{Allowed, Destruction, HistoryProblem, Timeline, destructions};
+use crate::engine::{Allowed, HistoryProblem, Timeline, destructions};
 use crate::migration::{MigrationFile, ScriptPart, ScriptStatement};
 use crate::model::ObjectKind;
+use crate::plan::Risk;
 use crate::report::one_line;
 use crate::server::Server;
 use crate::source::dump::Effect;
@@ -19,7 +20,7 @@ use crate::source::live::{self, DatabaseUrl, RightsTask};
 #[derive(Default)]
 pub(super) struct FileReview {
     /// What they destroy, each with the statement's number.
-    pub(super) destroys: Vec<(u32, Destruction)>,
+    pub(super) destroys: Vec<(u32, Risk)>,
     /// The rights that they need, as GRANT names them.
     pub(super) rights: BTreeSet<&'static str>,
 }
@@ -126,7 +127,7 @@ pub(super) fn refuse_powerless(
 /// Stops if something is destroyed that neither the command line nor the head of the file allows.
 pub(super) fn refuse_destruction(
     file: &MigrationFile,
-    found: &[(u32, Destruction)],
+    found: &[(u32, Risk)],
     running: &RunOptions,
 ) -> Result<()> {
     let names = running.allow.iter().chain(&file.script.allows);

@@ -250,16 +250,18 @@ fn risk_of(change: &TableChange, table: &Table) -> Option<Risk> {
 
 type Parts = (RiskKind, Element, String);
 
-/// The risk of dropping an index. `None` if another index serves everything that it served.
+/// The risk of dropping an index. `None` if another index serves everything that it served, or if no
+/// query could use it.
 fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
     let name = &table.name;
     let words = index_words(index);
-    let message = if index.is_unique() {
+    let (kind, message) = if index.is_unique() {
         let equal = |other: &Index| other.is_unique() && other.parts == index.parts;
         if table.all_indexes().any(equal) {
             return None;
         }
-        format!("rows of {name} can have the same key once {words} is dropped")
+        let message = format!("rows of {name} can have the same key once {words} is dropped");
+        (RiskKind::DropUnique, message)
     } else {
         let serves = |other: &Index| {
             other.kind == index.kind && other.parts == index.parts
@@ -267,12 +269,13 @@ fn drop_index(index: &Index, table: &Table) -> Option<Parts> {
                     && other.kind.is_ordered()
                     && other.parts.starts_with(&index.parts)
         };
-        if table.all_indexes().any(|other| !other.invisible && serves(other)) {
+        let is_served = table.all_indexes().any(|other| !other.invisible && serves(other));
+        if is_served || index.invisible {
             return None;
         }
-        format!("queries on {name} that use {words} get slower")
+        (RiskKind::DropIndex, format!("queries on {name} that use {words} get slower"))
     };
-    Some((RiskKind::DropIndex, Element::index(name, &index.name), message))
+    Some((kind, Element::index(name, &index.name), message))
 }
 
 /// Whether a changed index must be unique for keys for which it wasn't before.
@@ -288,7 +291,8 @@ fn change_index(from: &Index, to: &Index, aspects: &[IndexAspect], table: &Table
     }
     if has(IndexAspect::Invisible) && to.invisible {
         let message = format!("queries on {} no longer use {}", table.name, index_words(to));
-        return Some((RiskKind::DropIndex, Element::index(&table.name, &to.name), message));
+        let element = Element::index(&table.name, &to.name);
+        return Some((RiskKind::InvisibleIndex, element, message));
     }
     None
 }

@@ -46,12 +46,13 @@ pub(super) fn risks(column: &Column, stage: &Stage, server: &Server) -> Vec<Risk
             ),
         ),
     };
-    let insert = match needs_value(column) {
-        true => ", and an INSERT that does not name it fails (error 1364)",
-        false => "",
-    };
     let element = Element::column(table, &column.name);
-    vec![Risk { kind, element, message: format!("{message}{insert}") }]
+    let mut risks = vec![Risk { kind, element: element.clone(), message }];
+    if needs_value(column) {
+        let message = format!("an INSERT that does not name {name} fails (error 1364)");
+        risks.push(Risk { kind: RiskKind::NeedsValue, element, message });
+    }
+    risks
 }
 
 /// Whether nothing gives the column a value if an INSERT doesn't name it: no NULL, no default and

@@ -40,8 +40,8 @@ where the file names no `server`, only what both vendors refuse.",
         key(
             "rules",
             Each("rule", &Choice(|| words(SEVERITIES))),
-            "How severe a finding of a rule \
-            is; `driftline rules` lists them.",
+            "How severe a finding of a rule, \
+            or of a kind of risk like `drop-column`, is; `driftline rules` lists them.",
         ),
         key(
             "definer",
