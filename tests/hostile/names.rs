@@ -9,13 +9,14 @@ use crate::support::servers::TestServer;
 type Outcome = Result<(), Failed>;
 
 /// The end of each name and text, after a part that makes it unique.
-const EVIL: [&str; 6] = [
+const EVIL: [&str; 7] = [
     "\nFORGED in sync · 4 tables compared",
     "\n::error::FORGED",
     "\r\nFORGED\u{1b}[2J\u{1b}]0;t\u{7}",
     "\nFORGED\u{1b}[2J\u{1b}]0;t\u{7}",
     "\u{202e}FORGED\u{2066}",
     "*/ -- `FORGED` 'FORGED' \"\\",
+    "</script></svg><script>FORGED</script>]]>``` | [F](x)",
 ];
 
 /// A schema in which everything with a name has such a name.
@@ -92,6 +93,27 @@ pub(crate) fn in_reports(server: &TestServer) -> Outcome {
             let found = forged(&out, holds).or_else(|| forged(&error, Holds::Names));
             wrong.extend(found.map(|line| format!("{evil:?}: {args:?}: {line:?}")));
         }
+        for (format, is_right) in FOR_PROGRAMS {
+            let check = ["check", url, "-s", &nothing, "--format", format];
+            let graph = ["graph", url, "--columns", "all", "--format", format];
+            let args = if GRAPHS.contains(&format) { &graph } else { &check };
+            let (_, out, error) = driftline(args)?;
+            let found = forged(&error, Holds::Names).map(str::to_owned);
+            let found = found.or_else(|| is_right(&out).err());
+            wrong.extend(found.map(|why| format!("{evil:?}: {args:?}: {why}")));
+        }
+        let (_, out, error) = driftline(&["inspect", "tables", url, "--format", "json"])?;
+        let tables = json(&out).map_err(|why| format!("{why}: {error}"))?;
+        let name = tables["tables"][0]["name"].as_str().unwrap_or_default().to_owned();
+        for args in [
+            &["explain", &format!("table:{name}"), url, &pulled][..],
+            &["graph", url, "--focus", &name, "--format", "dot"],
+        ] {
+            let (code, out, error) = driftline(args)?;
+            let found = forged(&out, Holds::SqlForPeople).or_else(|| forged(&error, Holds::Names));
+            let found = found.or_else(|| (code != Some(0)).then_some(error.as_str()));
+            wrong.extend(found.map(|line| format!("{evil:?}: {args:?}: {line:?}")));
+        }
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n\n").into()) }
 }
@@ -113,6 +135,66 @@ fn made_again(server: &TestServer, schema: &str) -> Result<Option<String>, Faile
     }
     let forged = again.plain(databases)?;
     Ok((!forged.trim().ends_with('0')).then(|| format!("databases came: {forged}")))
+}
+
+/// The formats of `graph`; the others are those of `check`.
+const GRAPHS: [&str; 3] = ["svg", "mermaid", "dot"];
+
+/// The formats for programs and pages, and what has to hold for each of them.
+const FOR_PROGRAMS: [(&str, fn(&str) -> Result<(), String>); 9] = [
+    ("html", page),
+    ("sarif", |text| json(text).map(drop)),
+    ("gitlab", |text| json(text).map(drop)),
+    ("junit", xml),
+    ("svg", xml),
+    ("github", lines),
+    ("markdown", markdown),
+    ("mermaid", lines),
+    ("dot", lines),
+];
+
+fn json(text: &str) -> Result<serde_json::Value, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+fn xml(text: &str) -> Result<(), String> {
+    let document = roxmltree::Document::parse(text).map_err(|error| error.to_string())?;
+    let script = document.descendants().find(|node| node.has_tag_name("script"));
+    script.map_or(Ok(()), |_| Err("a name has become an element".to_owned()))
+}
+
+/// No text has become an element, and none ends the script in which it is data.
+fn page(text: &str) -> Result<(), String> {
+    match text.find("<script>FORGED").or_else(|| text.find("</script></svg>")) {
+        Some(_) => Err("a name has become an element".to_owned()),
+        None => Ok(()),
+    }
+}
+
+fn lines(text: &str) -> Result<(), String> {
+    let begins = |line: &&str| {
+        let line = line.trim_start();
+        line.starts_with("FORGED") || line.starts_with("::error::FORGED")
+    };
+    text.lines().find(begins).map_or(Ok(()), |line| Err(format!("{line:?}")))
+}
+
+/// Outside blocks of code no line is a name's, and no name is an element or ends a block.
+fn markdown(text: &str) -> Result<(), String> {
+    let mut fence: Option<&str> = None;
+    for line in text.lines() {
+        let ticks = line.len() - line.trim_start_matches('`').len();
+        match fence {
+            Some(open) if ticks >= open.len() && line.trim_end() == &line[..ticks] => fence = None,
+            Some(_) => continue,
+            None if ticks >= 3 => fence = Some(&line[..ticks]),
+            None if line.starts_with("FORGED") || line.contains("<script>") => {
+                return Err(format!("{line:?}"));
+            }
+            None => {}
+        }
+    }
+    fence.map_or(Ok(()), |open| Err(format!("a block of code isn't closed by {open}")))
 }
 
 /// What a text has of the schema besides names.
