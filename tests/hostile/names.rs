@@ -140,8 +140,11 @@ fn made_again(server: &TestServer, schema: &str) -> Result<Option<String>, Faile
 /// The formats of `graph`; the others are those of `check`.
 const GRAPHS: [&str; 3] = ["svg", "mermaid", "dot"];
 
+/// Whether an output has no line or element that only a name can have produced.
+type IsRight = fn(&str) -> Result<(), String>;
+
 /// The formats for programs and pages, and what has to hold for each of them.
-const FOR_PROGRAMS: [(&str, fn(&str) -> Result<(), String>); 9] = [
+const FOR_PROGRAMS: [(&str, IsRight); 9] = [
     ("html", page),
     ("sarif", |text| json(text).map(drop)),
     ("gitlab", |text| json(text).map(drop)),
