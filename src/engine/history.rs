@@ -1,5 +1,6 @@
 //! What a database records of its migrations.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::identity::ServerIdentity;
@@ -131,6 +132,11 @@ impl History {
     /// The entry of a version.
     pub fn entry(&self, version: &str) -> Option<&HistoryEntry> {
         self.entries.iter().find(|entry| entry.version == version)
+    }
+
+    /// How far each version is.
+    pub fn states(&self) -> HashMap<&str, HistoryState> {
+        self.entries.iter().map(|entry| (entry.version.as_str(), entry.state)).collect()
     }
 
     /// Whether the database belongs to a protected environment.

@@ -170,13 +170,25 @@ fn under_lock(
         history = lock.history()?;
     }
     let mut last: Option<Timeline> = None;
+    let entries: HashMap<&str, &HistoryEntry> =
+        history.entries.iter().map(|entry| (entry.version.as_str(), entry)).collect();
     for files in due(request, &history) {
         if watcher.wants_to_stop() {
             return Err(EngineError::Interrupted.into());
         }
-        let job = job(request, &history, lock.worker(), (files, last.take()))?;
+        let entry = entries.get(files.version.as_str()).copied();
+        let job = job(request, &history, (files, entry), last.is_none());
+        let base = match (last.take(), job.direction) {
+            // The schema after the file before it is the one before it.
+            (Some(last), _) => last,
+            (None, Direction::Up) => base(request, &history, None, lock.worker())?,
+            (None, Direction::Down) => {
+                let undone = (files.version.as_str(), job.is_in.as_ref());
+                base(request, &history, Some(undone), lock.worker())?
+            }
+        };
         course.running = Some(files.version.clone());
-        last = Some(run(lock, &job, &request.settings, watcher)?);
+        last = Some(run(lock, &job, base, &request.settings, watcher)?);
         course.outcome.done.extend(course.running.take());
     }
     match last {
@@ -191,17 +203,13 @@ fn under_lock(
 fn due<'a>(request: &Request<'a>, history: &History) -> Vec<&'a MigrationFiles> {
     let files: HashMap<&str, &MigrationFiles> =
         request.files.iter().map(|it| (it.version.as_str(), it)).collect();
-    let states = states(history);
+    let states = history.states();
     let (versions, is_due): (_, fn(Option<HistoryState>) -> bool) = match &request.goal {
         Goal::Apply(versions) => (versions, |state| state != Some(HistoryState::Applied)),
         Goal::Undo(versions) => (versions, |state| state.is_some()),
     };
     let due = versions.iter().filter(|it| is_due(states.get(it.as_str()).copied()));
     due.filter_map(|version| files.get(version.as_str()).copied()).collect()
-}
-
-fn states(history: &History) -> HashMap<&str, HistoryState> {
-    history.entries.iter().map(|entry| (entry.version.as_str(), entry.state)).collect()
 }
 
 /// Before a migration that stopped half-way is undone, it has to be known how much of it is in.
@@ -224,72 +232,49 @@ fn judge_half_applied(
     if rows.iter().all(|row| row.state == StatementState::Done) {
         return Ok(false);
     }
-    let none = BTreeSet::new();
-    let base = base(request, history, (&entry.version, Some(&none)), lock.worker())?;
+    let base = base(request, history, None, lock.worker())?;
     let job = Job {
         files,
         kind: entry.kind,
         direction: Direction::Up,
-        base,
         is_in: None,
         rows,
         checks_schema: false,
     };
-    judge_open(lock, &job, &request.settings, watcher)?;
+    judge_open(lock, &job, base, &request.settings, watcher)?;
     Ok(true)
 }
 
-/// A file to carry out. The schema after the file before it is the one before it.
+/// A file to carry out.
 fn job<'a>(
     request: &Request<'a>,
     history: &History,
-    worker: &Worker,
-    (files, last): (&'a MigrationFiles, Option<Timeline>),
-) -> Result<Job<'a>, EngineError> {
-    let version = files.version.as_str();
+    (files, entry): (&'a MigrationFiles, Option<&HistoryEntry>),
+    checks_schema: bool,
+) -> Job<'a> {
     let (direction, is_in) = match &request.goal {
         Goal::Apply(_) => (Direction::Up, None),
-        Goal::Undo(_) => {
-            let entry = history.entry(version);
-            (Direction::Down, entry.and_then(|entry| statements_in(history, entry)))
-        }
+        Goal::Undo(_) => (Direction::Down, entry.and_then(|entry| statements_in(history, entry))),
     };
-    let checks_schema = last.is_none();
-    let base = match last {
-        Some(last) => last,
-        None => base(request, history, (version, is_in.as_ref()), worker)?,
-    };
-    Ok(Job {
+    Job {
         files,
         kind: HistoryKind::Migration,
         direction,
-        base,
         is_in,
-        rows: history.statements(version, direction).cloned().collect(),
+        rows: history.statements(&files.version, direction).cloned().collect(),
         checks_schema,
-    })
+    }
 }
 
-/// The schema before a file: all migrations that are in, and of the one that is undone the
-/// statements that are in.
+/// The schema before a file.
 fn base(
     request: &Request<'_>,
     history: &History,
-    (version, is_in): (&str, Option<&BTreeSet<u32>>),
+    undone: Option<(&str, Option<&BTreeSet<u32>>)>,
     worker: &Worker,
 ) -> Result<Timeline, EngineError> {
-    let is_undone = matches!(request.goal, Goal::Undo(_));
-    let states = states(history);
-    let mut base = Timeline::new(worker.server(), request.compared.clone());
-    for file in request.files {
-        let state = states.get(file.version.as_str()).copied();
-        if is_undone && file.version == version {
-            base.run_file(&file.up, is_in)?;
-        } else if state == Some(HistoryState::Applied) {
-            base.run_file(&file.up, None)?;
-        }
-    }
-    Ok(base)
+    let compared = (worker.server(), &request.compared);
+    Timeline::of_history(request.files, history, undone, compared)
 }
 
 /// The statements of a migration that are in; `None` if all are.

@@ -109,10 +109,9 @@ fn under_lock(
         files: request.files,
         kind: HistoryKind::Push,
         direction: Direction::Up,
-        base: request.base.clone(),
         is_in: None,
         rows,
         checks_schema: !resumes,
     };
-    run(lock, &job, &request.settings, watcher).map(drop)
+    run(lock, &job, request.base.clone(), &request.settings, watcher).map(drop)
 }

@@ -48,8 +48,6 @@ pub(super) struct Job<'a> {
     pub(super) kind: HistoryKind,
     /// Which way.
     pub(super) direction: Direction,
-    /// The schema before the file's first statement.
-    pub(super) base: Timeline,
     /// Of a reverse file: the positions of the statements that are in; `None` for all.
     pub(super) is_in: Option<BTreeSet<u32>>,
     /// What the history has of the file's statements.
@@ -67,7 +65,8 @@ impl Job<'_> {
     }
 }
 
-/// Carries the file out, from its first statement that isn't in. Returns the schema after it.
+/// Carries the file out, from its first statement that isn't in. `base` is the schema before all of
+/// its statements. Returns the schema after it.
 ///
 /// # Errors
 ///
@@ -75,6 +74,7 @@ impl Job<'_> {
 pub(super) fn run(
     lock: &mut Lock<'_>,
     job: &Job<'_>,
+    base: Timeline,
     settings: &RunSettings,
     watcher: &mut dyn Watcher,
 ) -> Result<Timeline, EngineError> {
@@ -82,7 +82,7 @@ pub(super) fn run(
         // Nothing of it is in, so there is nothing to undo, and no file is needed for that.
         let (worker, tables) = lock.parts();
         store::remove(worker, tables, &job.files.version)?;
-        return Ok(job.base.clone());
+        return Ok(base);
     }
     let Some(MigrationFile { path, script, .. }) = job.file() else {
         return Err(EngineError::File {
@@ -96,7 +96,7 @@ pub(super) fn run(
     let resumes = !job.rows.is_empty();
     let (name, direction) = (job.files.name.as_str(), job.direction);
     watcher.event(&RunEvent::Begins { name, direction, statements: of, resumes });
-    let mut running = Running::new(lock, job, script, file, settings)?;
+    let mut running = Running::new(lock, job, base, (script, file), settings)?;
     if let Err(error) = running.all(watcher) {
         return Err(running.unrecorded(error));
     }
@@ -114,11 +114,13 @@ pub(super) fn run(
 pub(super) fn judge_open(
     lock: &mut Lock<'_>,
     job: &Job<'_>,
+    base: Timeline,
     settings: &RunSettings,
     watcher: &mut dyn Watcher,
 ) -> Result<(), EngineError> {
     let MigrationFile { path, script, .. } = &job.files.up;
-    let mut running = Running::new(lock, job, script, path.display().to_string(), settings)?;
+    let file = path.display().to_string();
+    let mut running = Running::new(lock, job, base, (script, file), settings)?;
     for part in &script.parts {
         match part {
             ScriptPart::Session(text) => running.session(text)?,
@@ -163,14 +165,14 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
     fn new(
         lock: &'r mut Lock<'l>,
         job: &'j Job<'j>,
-        script: &'j MigrationScript,
-        file: String,
+        base: Timeline,
+        (script, file): (&'j MigrationScript, String),
         settings: &'j RunSettings,
     ) -> Result<Self, EngineError> {
         lock.worker().run(PLAIN_SESSION)?;
         let here = lock.here().clone();
         let connection = connection_id(lock.worker())?;
-        let mut timeline = job.base.clone();
+        let mut timeline = base;
         timeline.begin_file();
         Ok(Running {
             lock,
@@ -240,9 +242,9 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         row: &StatementRow,
         watcher: &mut dyn Watcher,
     ) -> Result<(), EngineError> {
+        let kind = kind_on(statement, &self.timeline);
         let before = self.timeline.clone();
         let effect = self.timeline.run(&statement.text, &self.file, statement.line)?;
-        let kind = self.kind(statement, Some(&before));
         let is_in = self.judged(statement, kind, &before, &effect, row, watcher)?;
         if !is_in && row.state == StatementState::Started {
             let key = self.key(statement.position);
@@ -360,12 +362,11 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             self.lock.worker().run("SET autocommit = 1")?;
             self.has_new_session = false;
         }
+        let kind = kind_on(statement, &self.timeline);
         // A copy of the model is only taken where it is looked at.
-        let is_looked_at =
-            row.is_some() || self.checks_schema || statement.kind == StatementKind::Data;
+        let is_looked_at = row.is_some() || self.checks_schema;
         let before = is_looked_at.then(|| self.timeline.clone());
         let effect = self.timeline.run(&statement.text, &self.file, statement.line)?;
-        let kind = self.kind(statement, before.as_ref());
         let is_in = match (row, &before) {
             (Some(row), Some(before)) => {
                 self.judged(statement, kind, before, &effect, row, watcher)?
@@ -382,19 +383,6 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         }
         self.done += 1;
         Ok(())
-    }
-
-    /// Data is in a transaction only if all tables that it names have an engine with transactions.
-    fn kind(&self, statement: &ScriptStatement, before: Option<&Timeline>) -> StatementKind {
-        let is_without = |before: &Timeline| {
-            names_table_without_transactions(&statement.text, &before.loaded().schema)
-        };
-        match statement.kind {
-            StatementKind::Data if before.is_some_and(is_without) => {
-                StatementKind::Opaque { is_repeatable: false }
-            }
-            kind => kind,
-        }
     }
 
     fn refuse_drift(&mut self, model: &Timeline) -> Result<(), EngineError> {
@@ -627,8 +615,19 @@ fn makes_unique_key(effect: &Effect) -> bool {
     keys(&effect.after) > keys(&effect.before)
 }
 
+/// What a statement is, with the schema before it. Data is in a transaction only if all tables that it
+/// names have an engine with transactions.
+fn kind_on(statement: &ScriptStatement, before: &Timeline) -> StatementKind {
+    match statement.kind {
+        StatementKind::Data if names_table_without_transactions(&statement.text, before) => {
+            StatementKind::Opaque { is_repeatable: false }
+        }
+        kind => kind,
+    }
+}
+
 /// Whether a word or quoted name of a statement is that of a table without transactions.
-fn names_table_without_transactions(text: &str, schema: &Schema) -> bool {
+fn names_table_without_transactions(text: &str, before: &Timeline) -> bool {
     let Ok(tokens) = lex(text, Dialect::default()) else { return true };
     let names = tokens.iter().filter_map(|token| match token.kind {
         TokenKind::Word => Some(text[token.start..token.end].to_lowercase()),
@@ -639,7 +638,7 @@ fn names_table_without_transactions(text: &str, schema: &Schema) -> bool {
         _ => None,
     });
     let names: BTreeSet<String> = names.collect();
-    schema.tables.values().any(|table| {
+    before.tables().any(|table| {
         names.contains(&table.name.to_lowercase())
             && table.options.engine.as_deref().is_some_and(|it| !it.eq_ignore_ascii_case("InnoDB"))
     })

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::error::EngineError;
-use crate::migration::{MigrationFile, ScriptPart};
-use crate::model::Schema;
+use super::history::{History, HistoryState};
+use crate::migration::{MigrationFile, MigrationFiles, ScriptPart};
+use crate::model::{Schema, Table};
 use crate::server::Server;
 use crate::source::dump::{Effect, Replay};
 use crate::source::{Loaded, Settings};
@@ -20,6 +21,32 @@ impl Timeline {
     /// An empty schema. The settings say what isn't compared.
     pub fn new(server: Server, settings: Settings) -> Timeline {
         Timeline { replay: Replay::new(server), settings }
+    }
+
+    /// The schema that the files give of which the history says that they are in, in the order of the
+    /// files. Of the migration that is `undone`, the statements at these positions are in, or all.
+    ///
+    /// # Errors
+    ///
+    /// Where a statement can't be carried out.
+    pub fn of_history(
+        files: &[MigrationFiles],
+        history: &History,
+        undone: Option<(&str, Option<&BTreeSet<u32>>)>,
+        (server, settings): (Server, &Settings),
+    ) -> Result<Timeline, EngineError> {
+        let states = history.states();
+        let mut timeline = Timeline::new(server, settings.clone());
+        for file in files {
+            match undone.filter(|(version, _)| file.version == *version) {
+                Some((_, is_in)) => timeline.run_file(&file.up, is_in)?,
+                None if states.get(file.version.as_str()) == Some(&HistoryState::Applied) => {
+                    timeline.run_file(&file.up, None)?;
+                }
+                None => {}
+            }
+        }
+        Ok(timeline)
     }
 
     /// A schema that is known from elsewhere.
@@ -67,6 +94,11 @@ impl Timeline {
             }
         }
         Ok(())
+    }
+
+    /// The tables.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.replay.tables()
     }
 
     /// The schema, as a source that can be compared.

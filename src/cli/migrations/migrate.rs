@@ -83,13 +83,9 @@ fn refuse_all(
     due: &[&MigrationFiles],
     server: crate::server::Server,
 ) -> Result<Vec<Vec<(u32, Risk)>>> {
-    let mut timeline = Timeline::new(server, opened.compared.clone());
-    let applied = opened.files().iter().filter(|files| {
-        history.entry(&files.version).is_some_and(|entry| entry.state == HistoryState::Applied)
-    });
-    for files in applied {
-        timeline.run_file(&files.up, None).map_err(engine_error)?;
-    }
+    let compared = (server, &opened.compared);
+    let mut timeline =
+        Timeline::of_history(opened.files(), history, None, compared).map_err(engine_error)?;
     let mut all = Vec::new();
     let mut rights = BTreeSet::new();
     for files in due {

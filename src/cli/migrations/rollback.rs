@@ -1,6 +1,6 @@
 //! `driftline rollback`: undoes the newest migrations of a database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::Outcome;
 use super::super::arguments::RollbackArguments;
@@ -13,7 +13,9 @@ use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, 
 use super::project::{DatabaseState, Project};
 use super::watching::Lines;
 use crate::diagnostic::Diagnostic;
-use crate::engine::{self, Goal, History, HistoryState, Situation, Timeline, situation};
+use crate::engine::{
+    self, Goal, History, HistoryEntry, HistoryState, Situation, Timeline, situation,
+};
 use crate::migration::{MigrationFile, MigrationFiles, ScriptStatement};
 use crate::report::{count, one_line};
 use crate::server::Server;
@@ -108,11 +110,16 @@ impl Undo<'_> {
     ) -> Result<usize> {
         let mut statements = 0;
         let mut rights = BTreeSet::new();
+        let entries: HashMap<&str, &HistoryEntry> =
+            self.history.entries.iter().map(|it| (it.version.as_str(), it)).collect();
+        let by_version: HashMap<&str, &MigrationFiles> =
+            self.opened.files().iter().map(|it| (it.version.as_str(), it)).collect();
+        // The schema after the undoing of the one is that before the undoing of the next.
+        let mut timeline: Option<Timeline> = None;
         for version in versions {
-            let Some(files) = self.opened.files().iter().find(|it| it.version == *version) else {
-                continue;
-            };
-            let is_in = self.is_in(files);
+            let Some(files) = by_version.get(version.as_str()).copied() else { continue };
+            let entry = entries.get(version.as_str());
+            let is_in = entry.and_then(|it| engine::statements_that_may_be_in(self.history, it));
             if is_in.as_ref().is_some_and(BTreeSet::is_empty) {
                 continue;
             }
@@ -120,9 +127,13 @@ impl Undo<'_> {
                 return Err(cannot(files, "there is no file that undoes it".to_owned()));
             };
             refuse_irreversible(files, down, is_in.as_ref())?;
-            let mut timeline = self.before(files, is_in.as_ref())?;
+            let mut before = match timeline.take() {
+                Some(timeline) => timeline,
+                None => self.before(files, is_in.as_ref())?,
+            };
             let is_part = |it: &ScriptStatement| down.script.undoes_any(it, is_in.as_ref());
-            let found = review(down, &mut timeline, self.server, is_part)?;
+            let found = review(down, &mut before, self.server, is_part)?;
+            timeline = Some(before);
             if !args.dry_run {
                 refuse_destruction(down, &found.destroys, &args.running)?;
             }
@@ -140,22 +151,12 @@ impl Undo<'_> {
         Ok(statements)
     }
 
-    /// The statements of a migration that are in or may be; `None` if all are in.
-    fn is_in(&self, files: &MigrationFiles) -> Option<BTreeSet<u32>> {
-        let entry = self.history.entry(&files.version)?;
-        engine::statements_that_may_be_in(self.history, entry)
-    }
-
     /// The schema before the undoing of a migration.
     fn before(&self, files: &MigrationFiles, is_in: Option<&BTreeSet<u32>>) -> Result<Timeline> {
-        let mut timeline = Timeline::new(self.server, self.opened.compared.clone());
-        for other in self.opened.files().iter().filter(|it| it.version < files.version) {
-            if self.history.entry(&other.version).is_some() {
-                timeline.run_file(&other.up, None).map_err(engine_error)?;
-            }
-        }
-        timeline.run_file(&files.up, is_in).map_err(engine_error)?;
-        Ok(timeline)
+        let undone = Some((files.version.as_str(), is_in));
+        let compared = (self.server, &self.opened.compared);
+        Timeline::of_history(self.opened.files(), self.history, undone, compared)
+            .map_err(engine_error)
     }
 }
 

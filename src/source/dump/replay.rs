@@ -7,7 +7,7 @@ use super::database::Database;
 use super::session::{Running, is_set};
 use super::split::{Mode, Piece, SplitError, Splitter};
 use crate::diagnostic::{ElementPlaces, FileId, Files};
-use crate::model::{ObjectKind, ObjectName, Schema};
+use crate::model::{ObjectKind, ObjectName, Schema, Table};
 use crate::server::Server;
 use crate::source::{Loaded, ServerSource};
 use crate::syntax::alter::{ParsedChange, ParsedClause};
@@ -106,6 +106,11 @@ impl Replay {
             rename.note(&mut effect.after);
         }
         Ok(effect)
+    }
+
+    /// The tables as they are now.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.database.schema.tables.values()
     }
 
     /// The schema as it is now.
