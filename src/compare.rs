@@ -37,6 +37,7 @@ use crate::normalize::{Context, leave_undeclared_keys, normalize, read_types_of,
 use crate::plan::{Plan, plan};
 use crate::server::Server;
 use crate::source::{Compared, Loaded};
+pub use differing::NewElements;
 pub use explain::{ExplainedSide, ExplainedVerdict, Explanation};
 pub use rules::RulesFrom;
 pub use spelled::spell_as_before;
@@ -124,7 +125,7 @@ impl Comparison {
         not_covered::leave_out((&mut from, &mut old), (&mut to, &mut new));
         let unseen = unseen::leave_out((&from, &mut old), (&to, &mut new));
         let compared = from.settings.compare.with(to.settings.compare);
-        uncompared::take_over(compared, &old, &mut new);
+        uncompared::take_over(compared, &old, (&mut new, &mut to.places), &server);
         let rules = (context, rules_from, ignored);
         let mut comparison = Comparison::of_normalized(from, to, rules, old, new);
         comparison.unseen = unseen;
@@ -155,7 +156,8 @@ impl Comparison {
         unshown::take_of_file((&found, &mut old), (&goal, &new));
         lenient::take_of_server((&found, &old), (&goal, &mut new), self.server);
         expired_events::take_off(&found, &mut goal, &old, &mut new);
-        uncompared::take_over(self.compared(), &old, &mut new);
+        let after = (&mut new, &mut goal.places);
+        uncompared::take_over(self.compared(), &old, after, &self.server);
         let rules = (context, self.rules_from, self.ignored.clone());
         Comparison::of_normalized(found, goal, rules, old, new)
     }

@@ -25,6 +25,9 @@ pub const FILE: &str = "driftline.toml";
 /// The schema file if nothing names one.
 pub const DEFAULT_SCHEMA: &str = "schema.yaml";
 
+/// The file of accepted findings if nothing names one, next to the schema file.
+pub const DEFAULT_BASELINE: &str = "driftline-baseline.yaml";
+
 /// What `driftline.toml` says. Without such a file, what counts by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
@@ -35,6 +38,9 @@ pub struct Config {
     /// The folder of migrations, relative to the working directory. `None` if the file doesn't name
     /// one, or names that of another schema file.
     pub generated: Option<PathBuf>,
+    /// The file of accepted findings, relative to the working directory. `None` if the file doesn't
+    /// name one, or names that of another schema file.
+    pub baseline: Option<PathBuf>,
     /// The names of the tables with the history of migrations.
     pub history: HistoryTables,
     /// The named views of a diagram, in the order of the file.
@@ -88,6 +94,7 @@ impl Config {
             let own = config.schema_or_default();
             if typed.is_some_and(|typed| !is_same_file(typed, &own)) {
                 config.generated = None;
+                config.baseline = None;
             }
             return Ok(config);
         }

@@ -123,6 +123,11 @@ impl ElementPlaces {
         self.places.get(element).copied()
     }
 
+    /// Every element with its place, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Element, Span)> {
+        self.places.iter().map(|(element, span)| (element, *span))
+    }
+
     /// The place of the element, or else of the nearest element that contains it.
     pub fn nearest(&self, element: &Element) -> Option<Span> {
         self.get(element).or_else(|| self.nearest(&element.parent()?))

@@ -6,6 +6,7 @@
 
 mod class;
 mod fingerprint;
+mod waived;
 mod ways_out;
 
 use crate::diagnostic::{Diagnostic, ElementPlaces, Label, Severity, Span};
@@ -13,6 +14,7 @@ use crate::model::Element;
 
 pub use class::{DriftClass, UNMIGRATED, UNSEEN};
 pub use fingerprint::{Fingerprint, number_repeated};
+pub use waived::{SetAside, Waived, WaivedBy};
 pub use ways_out::{FileEdit, WaysOut};
 
 /// Something that a command found.
@@ -44,6 +46,8 @@ pub struct Finding {
     pub ways_out: Option<Box<WaysOut>>,
     /// What it is recognized by, from run to run.
     pub fingerprint: Fingerprint,
+    /// Why it doesn't count; `None` if it does.
+    pub waived: Option<Box<Waived>>,
 }
 
 /// Where a finding comes from.
@@ -151,6 +155,7 @@ impl Finding {
             fixes: Vec::new(),
             ways_out: None,
             fingerprint,
+            waived: None,
         }
     }
 
@@ -204,7 +209,7 @@ impl Finding {
     }
 }
 
-/// The severity of the worst finding.
+/// The severity of the worst finding that counts.
 pub fn worst(findings: &[Finding]) -> Option<Severity> {
-    findings.iter().map(|finding| finding.severity).max()
+    findings.iter().filter(|finding| finding.waived.is_none()).map(|finding| finding.severity).max()
 }

@@ -32,4 +32,5 @@ pub mod syntax;
 mod test_client;
 pub mod validation;
 pub mod verify;
+pub mod waivers;
 pub mod words;

@@ -286,6 +286,21 @@ pub(crate) fn check_number<'a>(name: &'a str, table: &str) -> Option<&'a str> {
     own.or_else(|| name.strip_prefix("CONSTRAINT_")).and_then(numbered)
 }
 
+/// Whether the server gives an index its name if it has none: that of its first column, with a
+/// number if that is taken.
+pub(crate) fn has_servers_name(index: &Index) -> bool {
+    let Some(KeyPart::Column { name: column, .. }) = index.parts.first().map(|part| &part.key)
+    else {
+        return false;
+    };
+    let name = index.name.to_lowercase();
+    match name.strip_prefix(&column.to_lowercase()) {
+        Some("") => true,
+        Some(rest) => rest.strip_prefix('_').and_then(numbered).is_some(),
+        None => false,
+    }
+}
+
 fn numbered(text: &str) -> Option<&str> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }

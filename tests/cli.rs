@@ -25,8 +25,12 @@ mod migration_lint;
 mod migrations;
 #[path = "cli/rebase.rs"]
 mod rebase;
+#[path = "cli/since.rs"]
+mod since;
 #[path = "cli/waiting.rs"]
 mod waiting;
+#[path = "cli/waivers.rs"]
+mod waivers;
 #[path = "cli/written.rs"]
 mod written;
 

@@ -420,7 +420,10 @@ fn ways_out() -> Outcome {
     assert_eq!(keep["action"], "replace");
     assert_eq!(keep["under"], "tables.users.columns");
     assert_eq!(keep["yaml"], "mail: varchar(60) not null");
-    assert_eq!(mail["ways_out"]["accept"], "ignore: { tables: [users] }");
+    assert_eq!(
+        mail["ways_out"]["accept"],
+        "waivers: [{ rule: drift-different, element: tables.users.columns.mail, reason: … }]"
+    );
     let sql = mail["ways_out"]["revert"]["sql"].as_array().unwrap();
     assert!(sql.iter().any(|it| it.as_str().unwrap().contains("varchar(90)")), "{sql:?}");
     let name = of("tables.users.columns.name");

@@ -13,14 +13,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::error::Result;
 use super::formats::{FormatTarget, targets};
-use crate::config::{DEFAULT_SCHEMA, Environment};
+use crate::config::{DEFAULT_BASELINE, DEFAULT_SCHEMA, Environment};
 use crate::engine::HistoryTables;
 use crate::server::Server;
 use crate::source::live::Deadline;
 
 pub(super) use choices::{FailCause, FailOn, Format, ListFormat};
 pub(super) use comparing::{
-    CheckArguments, Destination, DiffArguments, ExplainArguments, LintArguments, Verification,
+    BaselineArguments, CheckArguments, Destination, DiffArguments, ExplainArguments, LintArguments,
+    Verification,
 };
 pub(super) use files::{
     FmtArguments, GenerateArguments, LayoutOption, NewArguments, PullArguments,
@@ -73,12 +74,21 @@ pub(super) struct SchemaFile {
     /// The one of driftline.toml.
     #[arg(skip)]
     pub(super) configured: Option<PathBuf>,
+    /// The file of accepted findings that driftline.toml names.
+    #[arg(skip)]
+    pub(super) configured_baseline: Option<PathBuf>,
 }
 
 impl SchemaFile {
     pub(super) fn path(&self) -> PathBuf {
         let path = self.typed.clone().or_else(|| self.configured.clone());
         path.unwrap_or_else(|| PathBuf::from(DEFAULT_SCHEMA))
+    }
+
+    /// The file of accepted findings; by default it is next to the schema file.
+    pub(super) fn baseline(&self) -> PathBuf {
+        let next_to_schema = || self.path().with_file_name(DEFAULT_BASELINE);
+        self.configured_baseline.clone().unwrap_or_else(next_to_schema)
     }
 }
 
@@ -162,6 +172,8 @@ pub(super) struct SourceLookup {
 pub(super) enum Command {
     /// Compare the database with schema.yaml and report drift and findings
     Check(CheckArguments),
+    /// Accept what check finds today: write the findings to a file, so that only new ones count
+    Baseline(BaselineArguments),
     /// Print the statements that turn one source into another
     Diff(DiffArguments),
     /// Write the next migration into generated/
@@ -216,6 +228,7 @@ impl Command {
     pub(super) fn flavor(&self) -> Option<Server> {
         let desired = match self {
             Command::Check(args) => &args.desired,
+            Command::Baseline(args) => &args.desired,
             Command::Diff(args) => &args.desired,
             Command::Generate(args) => &args.desired,
             Command::Inspect(args) => &args.desired,

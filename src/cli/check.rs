@@ -16,15 +16,18 @@ use super::formats::{FormatTarget, Printed, ci_text, numbered, put};
 use super::migrations_list::refuse_disagreements;
 use super::open::{Location, Prefetch, generated_folder, lock_file, read_options, read_yaml};
 use super::output::Output;
+use super::since::Since;
+use super::waiving::{Judged, judge, read_baseline};
 use crate::compare::Comparison;
 use crate::config::DEFAULT_SCHEMA;
 use crate::diagnostic::{Diagnostic, Files, Severity};
 use crate::finding::{DriftClass, Finding, worst};
 use crate::migration::MigrationFolder;
 use crate::report::ci::FindingsReport;
-use crate::report::{self, ReportExtras, Statements};
+use crate::report::{self, OpenDrift, ReportExtras, Statements};
 use crate::server::Server;
 use crate::source::{Loaded, ReadOptions, is_same_file};
+use crate::waivers::LookedAt;
 
 pub(super) fn run(
     args: &CheckArguments,
@@ -36,6 +39,11 @@ pub(super) fn run(
     let started = Instant::now();
     let prefetch = prefetch(args);
     let wanted = read_yaml(&schema)?;
+    let baseline = read_baseline(&args.desired.schema)?;
+    let since = match &args.changed_since {
+        Some(reference) => Some(Since::of(&schema, reference, &wanted, flavor.server, output)?),
+        None => None,
+    };
     let lock = lock_file(&schema, args.generated.as_deref());
     // Offline, the comparison with the last migration's schema is the main one.
     let unmigrated =
@@ -57,11 +65,18 @@ pub(super) fn run(
     } else {
         ask_server(comparison, location.url().filter(|_| args.ask_server))?
     };
-    let findings = lint_findings(&comparison);
+    let new = comparison.new_elements();
+    let found = lint_findings(&comparison, &new);
+    let looked_at = if args.offline { LookedAt::Rules } else { LookedAt::RulesAndDrift };
+    let Judged { aside, findings } =
+        judge(&comparison, found, (baseline.as_ref(), since.as_ref()), looked_at);
+    let classes = OpenDrift::of(&comparison, &aside).classes();
     let old_noun = if args.offline { comparison.from.label.clone() } else { "the database".into() };
     let extra = ReportExtras {
         old_noun: &old_noun,
         findings: &findings,
+        aside,
+        since: since.as_ref().map(|since| since.reference.as_str()),
         unmigrated: &unmigrated,
         statements: Statements::Counted(match args.offline {
             true => "`driftline generate` writes the migration",
@@ -72,7 +87,7 @@ pub(super) fn run(
     };
     print("check", &comparison, &extra, targets, output)?;
     let failing = Failing::of(&args.fail_on);
-    let found = failing.on(&report::classes(&comparison))
+    let found = failing.on(&classes)
         || failing.unmigrated && !unmigrated.is_empty()
         || fails(&findings, failing.level);
     // The process ends here. Freeing a large schema would only take time.

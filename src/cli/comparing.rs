@@ -9,13 +9,13 @@ use super::formats::{FormatTarget, Printed, append_step_summary, ci_text, number
 use super::open::Location;
 use super::output::Output;
 use super::progress::with_progress;
-use crate::compare::Comparison;
+use crate::compare::{Comparison, NewElements};
 use crate::config::DEFAULT_SCHEMA;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
-use crate::lint::lint;
+use crate::lint::lint_with_new;
 use crate::report::ci::{self, FindingsReport, SqlBlock};
-use crate::report::{self, ReportExtras};
+use crate::report::{self, OpenDrift, ReportExtras};
 use crate::server::Server;
 use crate::source::live::{self, DatabaseUrl, LiveError};
 use crate::source::{Detail, Hold, Loaded, ReadOptions};
@@ -124,10 +124,11 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
     Ok(comparison.answered(spelled))
 }
 
-/// What the rules find in the desired schema, with the places in its file.
-pub(super) fn lint_findings(comparison: &Comparison) -> Vec<Finding> {
-    let found =
-        lint(&comparison.new, &comparison.to.schema, &comparison.server, &comparison.to.settings);
+/// What the rules find in the desired schema, with the places in its file. They may be stricter for
+/// what is new.
+pub(super) fn lint_findings(comparison: &Comparison, new: &NewElements) -> Vec<Finding> {
+    let Comparison { new: schema, to, server, .. } = comparison;
+    let found = lint_with_new(schema, &to.schema, server, &to.settings, |it| new.contains(it));
     found.into_iter().map(|finding| finding.placed(&comparison.to.places)).collect()
 }
 
@@ -217,12 +218,14 @@ fn findings_report<'a>(
     if with_risks {
         findings.extend(report::risk_findings(comparison));
     }
+    let mut findings = numbered(findings);
+    extra.aside.mark(&mut findings);
     let (from, to) = (&comparison.from.label, &comparison.to);
     FindingsReport {
         command,
         subject: format!("{from} ({}) against {}", comparison.server, to.label),
         summary: report::summary_words(comparison, extra),
-        findings: numbered(findings),
+        findings,
         files: &to.files,
         default_file: to.files.first_name().unwrap_or(DEFAULT_SCHEMA).to_owned(),
     }
@@ -237,9 +240,10 @@ fn print_bare(
     extra: &ReportExtras,
     output: &Output,
 ) -> Result<()> {
-    let mut lines = unsaid(comparison);
+    let open = OpenDrift::of(comparison, &extra.aside);
+    let mut lines = unsaid(&open);
     if text.is_empty() {
-        let items = report::items(&comparison.difference, &comparison.server);
+        let items = &open.items;
         lines.extend(items.iter().map(|item| report::one_line(&report::item_words(item))));
     }
     lines.iter().for_each(|line| output.say(line));
@@ -256,19 +260,17 @@ fn print_bare(
 }
 
 /// What the statements don't show: differences that are uncertain or can't be expressed.
-fn unsaid(comparison: &Comparison) -> Vec<String> {
-    let uncertain = comparison.difference.uncertain.iter().map(|it| {
+fn unsaid(open: &OpenDrift<'_>) -> Vec<String> {
+    let uncertain = open.uncertain.iter().map(|it| {
         let UncertainWords { subject, from, to, .. } = UncertainWords::of(it);
         format!("warning: can't compare the {subject}: {from} / {to} ({})", way_out(it))
     });
-    let tables = comparison.difference.unsupported.iter().filter(|it| it.kind == "table");
+    let tables = open.unsupported.iter().filter(|it| it.kind == "table");
     let tables = tables.map(|it| {
         let clauses = it.clauses.join(", ");
         format!("warning: table {} is not compared: {clauses} is unsupported", it.name)
     });
-    let unseen = comparison
-        .unseen
-        .iter()
-        .map(|it| format!("warning: uncertain: {}", report::unseen_words(it)));
+    let unseen =
+        open.unseen.iter().map(|it| format!("warning: uncertain: {}", report::unseen_words(it)));
     uncertain.chain(tables).chain(unseen).map(|line| report::one_line(&line)).collect()
 }

@@ -23,6 +23,7 @@ impl Command {
         let config = Config::find(typed.as_deref())?;
         if let Some(schema) = self.schema_mut() {
             schema.configured = Some(config.schema_or_default());
+            schema.configured_baseline.clone_from(&config.baseline);
         }
         if let Command::Graph(args) = self {
             args.views.clone_from(&config.graph_views);
@@ -60,6 +61,7 @@ impl Command {
     fn generated_mut(&mut self) -> Option<&mut Option<PathBuf>> {
         match self {
             Command::Check(args) => Some(&mut args.generated),
+            Command::Lint(args) => Some(&mut args.generated),
             Command::Generate(args) => Some(&mut args.generated),
             Command::New(args) => Some(&mut args.generated),
             _ => self.target_mut().map(|target| &mut target.generated),
@@ -69,6 +71,7 @@ impl Command {
     fn desired_mut(&mut self) -> Option<&mut Desired> {
         match self {
             Command::Check(args) => Some(&mut args.desired),
+            Command::Baseline(args) => Some(&mut args.desired),
             Command::Diff(args) => Some(&mut args.desired),
             Command::Generate(args) => Some(&mut args.desired),
             Command::Inspect(args) => Some(&mut args.desired),

@@ -15,6 +15,7 @@ use super::formats::FormatTarget;
 use super::open::{Location, read_options};
 use super::output::Output;
 use super::verify;
+use super::waiving::waived;
 use crate::report::ReportExtras;
 use crate::source::{Detail, Loaded, ReadOptions};
 
@@ -52,7 +53,8 @@ pub(super) fn run(
     let comparison = ask_server(comparison, url)?;
     verify::run(&comparison, scratch.as_ref(), &compared, &lookup, output)?;
     let old_noun = comparison.from.label.clone();
-    let extra = ReportExtras { old_noun: &old_noun, ..ReportExtras::default() };
+    let aside = waived(&comparison);
+    let extra = ReportExtras { old_noun: &old_noun, aside, ..ReportExtras::default() };
     print("diff", &comparison, &extra, targets, output)?;
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
 }

@@ -7,9 +7,11 @@ use super::comparing::{lint_findings, stop_at};
 use super::error::{Result, bail};
 use super::formats::{FormatTarget, Printed, append_step_summary, ci_text, numbered, put};
 use super::lint_migrations::{Migrations, SEVERAL};
-use super::open::{Location, read_alone};
+use super::open::{Location, lock_file, read_alone, read_yaml};
 use super::output::Output;
-use crate::compare::Comparison;
+use super::since::Since;
+use super::waiving::{judge, read_baseline};
+use crate::compare::{Comparison, NewElements};
 use crate::config::DEFAULT_SCHEMA;
 use crate::diagnostic::in_order;
 use crate::finding::Finding;
@@ -17,6 +19,7 @@ use crate::report;
 use crate::report::ci::{self, FindingsReport};
 use crate::server::Server;
 use crate::source::Loaded;
+use crate::waivers::LookedAt;
 
 pub(super) fn run(
     args: &LintArguments,
@@ -38,11 +41,24 @@ pub(super) fn run(
         [typed] => Location::parse(typed, &args.desired.lookup())?,
         _ => bail!("{}", SEVERAL),
     };
+    // The accepted findings are those of the schema file.
+    let baseline = match args.sources.is_empty() {
+        true => read_baseline(&args.desired.schema)?,
+        false => None,
+    };
     let loaded = location.read(&read_alone(flavor))?;
+    let since = match &args.changed_since {
+        Some(reference) => {
+            Some(Since::of(&args.desired.schema.path(), reference, &loaded, flavor, output)?)
+        }
+        None => None,
+    };
     // The schema is compared with itself, because a comparison applies `ignore` and normalizes.
     let comparison = Comparison::new(loaded.clone(), loaded, flavor)?;
     refuse_invalid(&comparison, flavor)?;
-    let findings = lint_findings(&comparison);
+    let found = lint_findings(&comparison, &new_elements(args, &comparison, since.as_ref())?);
+    let known = (baseline.as_ref(), since.as_ref());
+    let findings = judge(&comparison, found, known, LookedAt::Rules).findings;
     let fails = fails(&findings, args.fail_on);
     let tables = comparison.to.schema.counts().tables;
     let linted = Linted {
@@ -50,9 +66,29 @@ pub(super) fn run(
         server: comparison.server,
         loaded: comparison.to,
         findings,
+        since: since.map(|since| since.reference),
     };
     print(&linted, targets, output)?;
     Ok(if fails { Outcome::Found } else { Outcome::Clean })
+}
+
+/// What isn't in the commit or, if none is given, in the schema of the last migration.
+fn new_elements(
+    args: &LintArguments,
+    comparison: &Comparison,
+    since: Option<&Since>,
+) -> Result<NewElements> {
+    if let Some(since) = since {
+        return Ok(since.new.clone());
+    }
+    let lock = lock_file(&args.desired.schema.path(), args.generated.as_deref());
+    let is_asked = args.sources.is_empty() && !comparison.to.settings.rules_for_new.is_empty();
+    if !is_asked || !lock.is_file() {
+        return Ok(NewElements::none());
+    }
+    let (locked, wanted) = (read_yaml(&lock)?, comparison.to.clone());
+    let since_lock = Comparison::new(locked, wanted, args.desired.flavor.server)?;
+    Ok(since_lock.with_texts_as_meaning().new_elements())
 }
 
 /// What was looked at, and what was found.
@@ -63,6 +99,8 @@ pub(super) struct Linted {
     /// How much it is: `12 tables`.
     pub(super) contents: String,
     pub(super) findings: Vec<Finding>,
+    /// The commit since which only changes were looked at.
+    pub(super) since: Option<String>,
 }
 
 fn print(linted: &Linted, targets: &[(Format, FormatTarget)], output: &Output) -> Result<()> {
@@ -74,10 +112,11 @@ fn print(linted: &Linted, targets: &[(Format, FormatTarget)], output: &Output) -
 }
 
 fn print_as(format: Format, target: &FormatTarget, linted: &Linted, output: &Output) -> Result<()> {
-    let Linted { loaded, server, contents, findings } = linted;
+    let Linted { loaded, server, contents, findings, since } = linted;
+    let since = since.as_deref();
     match format {
         Format::Text => {
-            let text = report::lint_text(loaded, findings, contents);
+            let text = report::lint_text(loaded, findings, since, contents);
             return put(target, Printed::Styled(text), output);
         }
         Format::Json => {
@@ -85,11 +124,10 @@ fn print_as(format: Format, target: &FormatTarget, linted: &Linted, output: &Out
         }
         _ => {}
     }
-    let found = report::found_words(findings);
     let report = FindingsReport {
         command: "lint",
         subject: format!("{} ({server})", loaded.label),
-        summary: if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") },
+        summary: report::lint_summary(findings, since),
         findings: numbered(findings.clone()),
         files: &loaded.files,
         default_file: loaded.files.first_name().unwrap_or(DEFAULT_SCHEMA).to_owned(),
@@ -105,7 +143,7 @@ fn print_as(format: Format, target: &FormatTarget, linted: &Linted, output: &Out
 
 /// Stops if the schema uses something that the server doesn't have or would refuse. If no server is
 /// named, only what each of the two vendors would refuse counts.
-fn refuse_invalid(comparison: &Comparison, flavor: Option<Server>) -> Result<()> {
+pub(super) fn refuse_invalid(comparison: &Comparison, flavor: Option<Server>) -> Result<()> {
     let mut errors = comparison.errors_of_file();
     if flavor.or(comparison.to.server).is_some() {
         errors.extend(comparison.unsupported());

@@ -7,6 +7,7 @@ use super::arguments::LintArguments;
 use super::error::{CommandError, Result, bail};
 use super::lint::Linted;
 use super::open::{LOCK_FILE, Location, read_alone, read_yaml};
+use super::waiving::marked;
 use crate::diagnostic::{Diagnostic, Files};
 use crate::engine::{EngineError, Timeline, review_file};
 use crate::finding::Finding;
@@ -16,7 +17,7 @@ use crate::migration::{
 };
 use crate::report::count;
 use crate::server::Server;
-use crate::source::{Loaded, Settings};
+use crate::source::{Loaded, Settings, Waiver};
 
 /// What is said of several sources that aren't all migrations.
 pub(super) const SEVERAL: &str = "of several sources each has to be a migration: a file that ends in .up.sql, or a folder of them";
@@ -91,6 +92,7 @@ struct Linting {
     flavor: Option<Server>,
     /// What schema.yaml says, if there is one.
     declared: Option<(Option<Server>, Settings)>,
+    waivers: Vec<Waiver>,
     server: Server,
     files: Files,
     notes: Vec<Diagnostic>,
@@ -105,7 +107,9 @@ impl Linting {
             true => Some(read_yaml(&path)?),
             false => None,
         };
+        let waivers = declared.as_ref().map(|loaded| loaded.waivers.clone());
         Ok(Linting {
+            waivers: waivers.unwrap_or_default(),
             flavor: args.desired.flavor.server,
             declared: declared.map(|loaded| (loaded.server, loaded.settings)),
             server: Server::ASSUMED,
@@ -236,7 +240,8 @@ impl Linting {
         let contents = count(self.number, "migration", "migrations");
         let (files, notes) = (self.files, self.notes);
         let loaded = Loaded { label, files, notes, ..Loaded::default() };
-        Linted { loaded, server: self.server, contents, findings: self.findings }
+        let findings = marked(self.findings, &self.waivers);
+        Linted { loaded, server: self.server, contents, findings, since: None }
     }
 }
 

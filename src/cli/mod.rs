@@ -12,10 +12,12 @@ mod elements;
 mod error;
 mod explain;
 mod files;
+mod findings_baseline;
 mod fmt;
 mod formats;
 mod generate;
 mod generated_files;
+mod git;
 mod graph;
 mod inspect;
 mod json_schema;
@@ -35,8 +37,10 @@ mod reading;
 mod rebase;
 mod relist;
 mod rules;
+mod since;
 mod verify;
 mod wait;
+mod waiving;
 mod wanted;
 
 use std::env;
@@ -138,6 +142,7 @@ fn run(
     }
     match arguments.command {
         Command::Check(args) => check::run(&args, targets, output),
+        Command::Baseline(args) => findings_baseline::run(&args, output),
         Command::Diff(args) => diff::run(&args, targets, output),
         Command::Generate(args) => generate::run(&args, output),
         Command::New(args) => new::run(&args, output),

@@ -18,6 +18,7 @@ use crate::server::Server;
 use crate::source::dump::Input;
 use crate::source::live::{Answered, DatabaseUrl, LiveError};
 use crate::source::{Detail, Hold, Loaded, ReadOptions, dump, live, yaml};
+use crate::waivers::unknown_codes;
 
 /// The name of the lock file in a folder of generated migrations.
 pub(super) const LOCK_FILE: &str = "schema.lock.yaml";
@@ -226,7 +227,8 @@ pub(super) fn read_yaml(path: &Path) -> error::Result<Loaded> {
         error::bail!("there is no {}; `driftline pull` writes one from a database", path.display());
     }
     let loaded = yaml::read(path).map_err(|error| with_way_out(path, error))?;
-    let unknown = unknown_rules(&loaded);
+    let mut unknown = unknown_rules(&loaded);
+    unknown.extend(unknown_codes(&loaded));
     if !unknown.is_empty() {
         return Err(CommandError::Invalid { diagnostics: unknown, files: loaded.files });
     }

@@ -1,12 +1,56 @@
 //! The tables and objects that differ.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Comparison;
-use crate::diff::Change;
-use crate::model::Object;
+use crate::diff::{Change, TableChange};
+use crate::model::{Element, Object};
+
+/// What only the new side of a comparison has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewElements {
+    /// All of it, because there is no old side.
+    All,
+    /// These, and what is in them.
+    Listed(HashSet<Element>),
+}
+
+impl NewElements {
+    /// Nothing is new.
+    pub fn none() -> Self {
+        NewElements::Listed(HashSet::new())
+    }
+
+    /// Whether an element, or what it is in, is new.
+    pub fn contains(&self, element: &Element) -> bool {
+        let NewElements::Listed(elements) = self else { return true };
+        let parent = || element.parent().is_some_and(|parent| self.contains(&parent));
+        elements.contains(element) || parent()
+    }
+}
 
 impl Comparison {
+    /// What only the new side has. What is renamed isn't new.
+    pub fn new_elements(&self) -> NewElements {
+        let mut elements = HashSet::new();
+        for change in &self.difference.changes {
+            match change {
+                Change::CreateTable(table) => {
+                    elements.insert(Element::table(&table.name));
+                }
+                Change::CreateObject(object) => {
+                    elements.insert(Element::object(&object.name()));
+                }
+                Change::AlterTable { to, changes, .. } => {
+                    let new = changes.iter().filter(|change| is_addition(change));
+                    elements.extend(new.map(|change| change.element(&to.name)));
+                }
+                _ => {}
+            }
+        }
+        NewElements::Listed(elements)
+    }
+
     /// The names, on either side, of the tables and objects that differ or are uncertain. For a
     /// trigger, the name of its table is included.
     pub fn names_that_differ(&self) -> BTreeSet<String> {
@@ -35,6 +79,19 @@ impl Comparison {
         }
         names.extend(self.difference.unsupported.iter().map(|it| it.name.clone()));
         names
+    }
+}
+
+fn is_addition(change: &TableChange) -> bool {
+    match change {
+        TableChange::AddColumn(_)
+        | TableChange::AddIndex(_)
+        | TableChange::AddForeignKey(_)
+        | TableChange::AddCheck(_)
+        | TableChange::AddPeriod(_)
+        | TableChange::AddPartition(_) => true,
+        TableChange::ChangePartitioning { from, .. } => from.is_none(),
+        _ => false,
     }
 }
 

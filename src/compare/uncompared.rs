@@ -3,12 +3,26 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Column, Object, PartitionList, Partitioning, Schema, Table};
-use crate::renames::{Renames, column_renames, key};
+use crate::diagnostic::ElementPlaces;
+use crate::diff::{Change, TableChange, diff};
+use crate::model::{
+    CheckAspect, Column, Element, ForeignKeyAspect, IndexAspect, Object, PartitionList,
+    Partitioning, Schema, Table,
+};
+use crate::renames::{
+    Renames, check_number, column_renames, foreign_key_number, has_servers_name, key,
+};
+use crate::server::Server;
 use crate::source::Compared;
 
-/// Takes over from the old schema what isn't compared. What only the new schema has stays.
-pub(super) fn take_over(compared: Compared, old: &Schema, new: &mut Schema) {
+/// Takes over from the old schema what isn't compared. What only the new schema has stays. `places`
+/// also gets the names that are taken over.
+pub(super) fn take_over(
+    compared: Compared,
+    old: &Schema,
+    (new, places): (&mut Schema, &mut ElementPlaces),
+    server: &Server,
+) {
     if compared == Compared::default() {
         return;
     }
@@ -30,6 +44,64 @@ pub(super) fn take_over(compared: Compared, old: &Schema, new: &mut Schema) {
                 take_comment(before, object);
             }
         }
+    }
+    if !compared.server_names {
+        take_names(old, new, places, server);
+    }
+}
+
+/// Takes over the names of indexes, foreign keys and CHECKs that differ in nothing else, if the
+/// server made one of the two names. Which ones belong together is what the difference says.
+fn take_names(old: &Schema, new: &mut Schema, places: &mut ElementPlaces, server: &Server) {
+    for change in diff(old, new, server).changes {
+        let Change::AlterTable { from, to, changes } = change else { continue };
+        let Some(table) = new.tables.get_mut(&to.name) else { continue };
+        for change in &changes {
+            let Some((here, there)) = take_name(change, &from.name, table) else { continue };
+            if let Some(place) = places.get(&here) {
+                places.set(there, place);
+            }
+        }
+    }
+}
+
+/// Takes over the name of one element. Returns the element under its own name and under that of the
+/// old schema, if these differ by a name of the server's making.
+fn take_name(
+    change: &TableChange,
+    old_table: &str,
+    table: &mut Table,
+) -> Option<(Element, Element)> {
+    let is_of_key = |name: &str| foreign_key_number(name, old_table).is_some();
+    let is_of_check = |name: &str| check_number(name, old_table).is_some();
+    let name = table.name.clone();
+    match change {
+        TableChange::ChangeIndex { from, to, aspects }
+            if *aspects == [IndexAspect::Name]
+                && to.renamed_from.is_none()
+                && (has_servers_name(from) || has_servers_name(to)) =>
+        {
+            let index = table.indexes.iter_mut().find(|it| it.name == to.name)?;
+            index.name.clone_from(&from.name);
+            Some((Element::index(&name, &to.name), Element::index(&name, &from.name)))
+        }
+        TableChange::ChangeForeignKey { from, to, aspects }
+            if *aspects == [ForeignKeyAspect::Name]
+                && (is_of_key(&from.name) || is_of_key(&to.name)) =>
+        {
+            let key = table.foreign_keys.iter_mut().find(|it| it.name == to.name)?;
+            key.name.clone_from(&from.name);
+            Some((Element::foreign_key(&name, &to.name), Element::foreign_key(&name, &from.name)))
+        }
+        TableChange::ChangeCheck { from, to, aspects }
+            if *aspects == [CheckAspect::Name]
+                && (is_of_check(&from.name) || is_of_check(&to.name)) =>
+        {
+            let check = table.checks.iter_mut().find(|it| it.name == to.name)?;
+            check.name.clone_from(&from.name);
+            Some((Element::check(&name, &to.name), Element::check(&name, &from.name)))
+        }
+        _ => None,
     }
 }
 
@@ -62,6 +134,12 @@ fn take_comments(before: &Table, table: &mut Table, old_names: &HashMap<String, 
         for partition in partitions {
             if let Some(old) = before.iter().find(|old| old.name == partition.name) {
                 partition.options.comment.clone_from(&old.options.comment);
+                for subpartition in &mut partition.subpartitions {
+                    let mut all = old.subpartitions.iter();
+                    if let Some(old) = all.find(|old| old.name == subpartition.name) {
+                        subpartition.options.comment.clone_from(&old.options.comment);
+                    }
+                }
             }
         }
     }
@@ -134,6 +212,33 @@ events:
         assert_eq!(statements.len(), 1);
         assert!(statements[0].contains("bigint") && statements[0].contains("COMMENT 'old'"));
         assert!(!statements[0].contains("new"), "{statements:?}");
+    }
+
+    #[test]
+    fn names_that_the_server_made_are_left_as_they_are() {
+        let old = "tables:
+  t:
+    columns: { a: int not null, b: int, c: int }
+    primary_key: [a]
+    indexes: { b: [b], b_2: [b, c], own: [c] }
+    foreign_keys: { t_ibfk_1: { columns: [b], references: t(a) } }
+    checks: { t_chk_1: c > 1 }
+";
+        let new = old
+            .replace("b: [b], b_2: [b, c], own", "by_b: [b], by_c: [b, c], mine")
+            .replace("t_ibfk_1", "fk_b")
+            .replace("t_chk_1", "positive");
+        let off = "compare: { server_names: false }";
+        assert!(statements("", old, &new).concat().contains("by_b"));
+        let left = statements(off, old, &new);
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert!(left[0].contains("RENAME INDEX `own` TO `mine`"), "{left:?}");
+        assert!(!left[0].contains("by_b") && !left[0].contains("fk_b"), "{left:?}");
+        let declared = new.replace("by_b: [b]", "by_b: { columns: [b], renamed_from: b }");
+        assert!(statements(off, old, &declared).concat().contains("by_b"));
+        // What differs in more than its name is changed, name and all.
+        let unique = new.replace("by_b: [b]", "by_b: { columns: [b], unique: true }");
+        assert!(statements(off, old, &unique).concat().contains("by_b"));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::source::root::{Purpose, Refused, Root};
 /// The longest prefix: a table's name has at most 64 characters.
 const LONGEST_PREFIX: usize = 64 - "_migrations".len();
 
-const KEYS: [&str; 5] = ["schema", "generated", "history", "env", "graph"];
+const KEYS: [&str; 6] = ["schema", "generated", "baseline", "history", "env", "graph"];
 const GRAPH_KEYS: [&str; 1] = ["views"];
 const ENVIRONMENT_KEYS: [&str; 2] = ["url_env", "protected"];
 
@@ -60,6 +60,7 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "schema" => config.schema = self.schema(value),
                 "generated" => config.generated = self.generated(value),
+                "baseline" => config.baseline = self.baseline(value),
                 "history" => config.history = self.history(value).unwrap_or_default(),
                 "env" => config.environments = self.environments(value),
                 "graph" => config.graph_views = self.graph(value),
@@ -71,6 +72,13 @@ impl Reader<'_> {
 
     fn schema(&mut self, value: &Value<'_>) -> Option<PathBuf> {
         let (name, path) = self.path_in_folder("schema", value)?;
+        let refused = Root::of(self.path).allows(&path, Purpose::Include);
+        self.refuse(refused, name, value);
+        Some(path)
+    }
+
+    fn baseline(&mut self, value: &Value<'_>) -> Option<PathBuf> {
+        let (name, path) = self.path_in_folder("baseline", value)?;
         let refused = Root::of(self.path).allows(&path, Purpose::Include);
         self.refuse(refused, name, value);
         Some(path)

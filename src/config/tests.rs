@@ -50,7 +50,7 @@ error: driftline.toml has no key `foo`
 2 | foo = *
   | ^^^
   |
-  = help: known are `schema`, `generated`, `history`, `env` and `graph`
+  = help: known are `schema`, `generated`, `baseline`, `history`, `env` and `graph`
 
 error: an environment has no key `protcted`
  --> driftline.toml:4:1

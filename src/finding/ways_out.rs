@@ -9,9 +9,9 @@ pub struct WaysOut {
     /// The edit of schema.yaml that takes in what the database has; `None` if the plan has no text
     /// for it.
     pub keep: Option<FileEdit>,
-    /// What schema.yaml says to accept it: `ignore: { tables: [reports] }`. It leaves out more than
-    /// this drift.
-    pub accept: Option<String>,
+    /// What schema.yaml says to accept it: `compare: { comments: false }`, or a waiver with `…` for
+    /// its reason.
+    pub accept: String,
 }
 
 /// An edit of schema.yaml.

@@ -45,6 +45,7 @@ mod reserved_word;
 mod risks;
 mod same_name_different_type;
 mod spatial_index_without_srid;
+mod stricter;
 mod subject;
 mod timestamp_2038;
 mod too_many_indexes;
@@ -65,6 +66,7 @@ pub use crate::finding::{Confidence, Finding};
 pub use migration::{ReverseFile, ReviewedMigration, ReviewedStatement, lint_migration};
 pub use redundant_index::{IndexRelation, Redundancy, redundant_to};
 pub use risks::{risk_severity, rules_of_risk};
+pub use stricter::lint_with_new;
 pub use unknown::unknown_rules;
 
 /// Every rule, in the order in which the findings of a table are listed.
@@ -140,6 +142,13 @@ enum Check {
     Risks(&'static [(RiskKind, Severity)]),
     /// Each migration as a whole.
     Migration(fn(&ReviewedMigration, &mut Vec<Draft>)),
+}
+
+impl Rule {
+    /// Whether it is checked for a schema, and not for a plan or a migration.
+    pub fn is_of_schema(&self) -> bool {
+        matches!(self.check, Check::Schema(_) | Check::Table(_))
+    }
 }
 
 impl Check {

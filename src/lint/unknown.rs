@@ -1,5 +1,7 @@
 //! Names under `rules` in schema.yaml that are neither those of rules nor of kinds of risks.
 
+use std::collections::BTreeSet;
+
 use super::{rule, rules};
 use crate::diagnostic::{Diagnostic, near_name};
 use crate::plan::RiskKind;
@@ -9,8 +11,10 @@ use crate::source::Loaded;
 /// the order of the file.
 pub fn unknown_rules(loaded: &Loaded) -> Vec<Diagnostic> {
     let is_risk = |name: &str| RiskKind::ALL.iter().any(|kind| kind.name() == name);
-    let names = loaded.settings.rules.keys();
-    let names = names.filter(|name| rule(name).is_none() && !is_risk(name));
+    let settings = &loaded.settings;
+    let names: BTreeSet<&String> =
+        settings.rules.keys().chain(settings.rules_for_new.keys()).collect();
+    let names = names.into_iter().filter(|name| rule(name).is_none() && !is_risk(name));
     let mut errors: Vec<Diagnostic> = names.map(|name| unknown(name, loaded)).collect();
     errors.sort_by_key(|error| error.primary.as_ref().map(|label| label.span));
     errors

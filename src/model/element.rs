@@ -164,6 +164,29 @@ impl Element {
         }
     }
 
+    /// The path in schema.yaml, part by part. A name is one part, dots included.
+    pub fn path(&self) -> Vec<&str> {
+        match self {
+            Element::Schema => vec!["schema"],
+            Element::Table { table } => vec!["tables", table],
+            Element::Column { table, column } => vec!["tables", table, "columns", column],
+            Element::PrimaryKey { table } => vec!["tables", table, "primary_key"],
+            Element::Index { table, index } => vec!["tables", table, "indexes", index],
+            Element::ForeignKey { table, foreign_key } => {
+                vec!["tables", table, "foreign_keys", foreign_key]
+            }
+            Element::Check { table, check } => vec!["tables", table, "checks", check],
+            Element::Partition { table, partition } => {
+                vec!["tables", table, "partitioning", "partitions", partition]
+            }
+            Element::TableOption { table, option } => match option.split_once('.') {
+                Some((key, name)) => vec!["tables", table, key, name],
+                None => vec!["tables", table, option],
+            },
+            Element::Object { kind, name } => vec![kind.section(), name],
+        }
+    }
+
     /// The element that contains this one: a column's table, a table's schema.
     pub fn parent(&self) -> Option<Element> {
         match self {
@@ -178,21 +201,6 @@ impl Element {
 /// The path in schema.yaml: `tables.reports.indexes.ix_reports_timestamp`.
 impl fmt::Display for Element {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Element::Schema => write!(f, "schema"),
-            Element::Table { table } => write!(f, "tables.{table}"),
-            Element::Column { table, column } => write!(f, "tables.{table}.columns.{column}"),
-            Element::PrimaryKey { table } => write!(f, "tables.{table}.primary_key"),
-            Element::Index { table, index } => write!(f, "tables.{table}.indexes.{index}"),
-            Element::ForeignKey { table, foreign_key } => {
-                write!(f, "tables.{table}.foreign_keys.{foreign_key}")
-            }
-            Element::Check { table, check } => write!(f, "tables.{table}.checks.{check}"),
-            Element::Partition { table, partition } => {
-                write!(f, "tables.{table}.partitioning.partitions.{partition}")
-            }
-            Element::TableOption { table, option } => write!(f, "tables.{table}.{option}"),
-            Element::Object { kind, name } => write!(f, "{}.{name}", kind.section()),
-        }
+        f.write_str(&self.path().join("."))
     }
 }

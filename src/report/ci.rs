@@ -17,7 +17,7 @@ pub use sarif::sarif;
 
 use super::one_line;
 use crate::diagnostic::{Files, LineColumn, Severity, Span};
-use crate::finding::Finding;
+use crate::finding::{Finding, Waived};
 
 /// What a command found, for a format of a CI service.
 #[derive(Debug)]
@@ -54,15 +54,26 @@ impl FindingsReport<'_> {
         }
     }
 
-    /// The findings with the worst first, otherwise in their order.
+    /// The findings that count, with the worst first, otherwise in their order.
     fn worst_first(&self) -> Vec<&Finding> {
-        let mut findings: Vec<&Finding> = self.findings.iter().collect();
+        let mut findings: Vec<&Finding> = self.open().collect();
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings
     }
 
+    /// The findings that count.
+    fn open(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.waived.is_none())
+    }
+
+    /// The findings that are waived, each with its waiver.
+    fn waived(&self) -> impl Iterator<Item = (&Finding, &Waived)> {
+        self.findings.iter().filter_map(|finding| Some((finding, finding.waived.as_deref()?)))
+    }
+
+    /// How many findings of a severity count.
     fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
+        self.open().filter(|finding| finding.severity == severity).count()
     }
 
     /// `schema.yaml:41`, if the finding has a place.

@@ -3,10 +3,10 @@
 use crate::diff::{OptionChange, TableChange};
 use crate::finding::DriftClass;
 use crate::model::{
-    CheckAspect, ColumnAspect, ForeignKeyAspect, Index, IndexAspect, KeyPart, ObjectAspect,
-    PartitionAspect, PartitionOption, Table, same_name,
+    CheckAspect, ColumnAspect, ForeignKeyAspect, Index, IndexAspect, ObjectAspect, PartitionAspect,
+    PartitionOption, Table, same_name,
 };
-use crate::renames::{check_number, foreign_key_number};
+use crate::renames::{check_number, foreign_key_number, has_servers_name};
 
 /// The class of a difference between two tables.
 pub(super) fn class_of(change: &TableChange, from: &Table) -> DriftClass {
@@ -37,20 +37,18 @@ pub(super) fn class_of(change: &TableChange, from: &Table) -> DriftClass {
             aspects.iter().all(|aspect| match aspect {
                 IndexAspect::Comment => true,
                 IndexAspect::Name => {
-                    same_name(&old.name, &new.name) || is_made_name(old) || is_made_name(new)
+                    same_name(&old.name, &new.name) || is_servers_name_of_either(old, new)
                 }
                 _ => false,
             })
         }
         TableChange::ChangeForeignKey { from: old, to: new, aspects } => {
-            let is_made = |name: &str| foreign_key_number(name, &from.name).is_some();
             let names = aspects.iter().all(|aspect| *aspect == ForeignKeyAspect::Name);
-            names && is_cosmetic_name(&old.name, &new.name, is_made)
+            names && is_cosmetic_name(&old.name, &new.name, |name| is_of_key(name, from))
         }
         TableChange::ChangeCheck { from: old, to: new, aspects } => {
-            let is_made = |name: &str| check_number(name, &from.name).is_some();
             let names = aspects.iter().all(|aspect| *aspect == CheckAspect::Name);
-            names && is_cosmetic_name(&old.name, &new.name, is_made)
+            names && is_cosmetic_name(&old.name, &new.name, |name| is_of_check(name, from))
         }
         TableChange::ChangePartition { aspects, .. } => aspects.iter().all(|aspect| {
             matches!(
@@ -70,7 +68,7 @@ pub(super) fn class_of_object(aspects: &[ObjectAspect]) -> DriftClass {
 }
 
 /// The keys of `compare` in schema.yaml that leave the difference out; empty if none does.
-pub(super) fn keys_of(change: &TableChange) -> Vec<&'static str> {
+pub(super) fn keys_of(change: &TableChange, from: &Table) -> Vec<&'static str> {
     let is_comment = match change {
         TableChange::ChangeColumn { aspects, .. } => {
             let key = |aspect: &ColumnAspect| match aspect {
@@ -80,12 +78,21 @@ pub(super) fn keys_of(change: &TableChange) -> Vec<&'static str> {
             };
             return aspects.iter().map(key).collect::<Option<_>>().unwrap_or_default();
         }
-        TableChange::ChangeIndex { aspects, .. } => {
-            aspects.iter().all(|aspect| *aspect == IndexAspect::Comment)
+        TableChange::ChangeIndex { from: old, to: new, aspects } => {
+            let key = |aspect: &IndexAspect| match aspect {
+                IndexAspect::Comment => Some(COMMENTS),
+                IndexAspect::Name if is_undeclared(new) && is_servers_name_of_either(old, new) => {
+                    Some(SERVER_NAMES)
+                }
+                _ => None,
+            };
+            return aspects.iter().map(key).collect::<Option<_>>().unwrap_or_default();
         }
-        TableChange::ChangePartition { aspects, .. } => aspects
-            .iter()
-            .all(|aspect| *aspect == PartitionAspect::Option(PartitionOption::Comment)),
+        TableChange::ChangeForeignKey { .. } | TableChange::ChangeCheck { .. } => {
+            let is_cosmetic = class_of(change, from) == DriftClass::Cosmetic;
+            return if is_cosmetic { vec![SERVER_NAMES] } else { Vec::new() };
+        }
+        TableChange::ChangePartition { .. } => class_of(change, from) == DriftClass::Cosmetic,
         TableChange::ChangeOption(change) => matches!(change, OptionChange::Comment { .. }),
         _ => false,
     };
@@ -98,6 +105,20 @@ pub(super) fn keys_of_object(aspects: &[ObjectAspect]) -> &'static [&'static str
 }
 
 const COMMENTS: &str = "comments";
+const SERVER_NAMES: &str = "server_names";
+
+/// Whether no rename of the index is declared.
+fn is_undeclared(index: &Index) -> bool {
+    index.renamed_from.is_none()
+}
+
+fn is_of_key(name: &str, table: &Table) -> bool {
+    foreign_key_number(name, &table.name).is_some()
+}
+
+fn is_of_check(name: &str, table: &Table) -> bool {
+    check_number(name, &table.name).is_some()
+}
 
 fn changed(is_cosmetic: bool) -> DriftClass {
     if is_cosmetic { DriftClass::Cosmetic } else { DriftClass::Different }
@@ -108,19 +129,6 @@ fn is_cosmetic_name(old: &str, new: &str, is_made: impl Fn(&str) -> bool) -> boo
     same_name(old, new) || is_made(old) || is_made(new)
 }
 
-/// Whether the server gives an index this name if it has none: its first column's, with a number if
-/// that is taken.
-fn is_made_name(index: &Index) -> bool {
-    let Some(KeyPart::Column { name: column, .. }) = index.parts.first().map(|part| &part.key)
-    else {
-        return false;
-    };
-    let name = index.name.to_lowercase();
-    match name.strip_prefix(&column.to_lowercase()) {
-        Some("") => true,
-        Some(rest) => rest.strip_prefix('_').is_some_and(|number| {
-            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-        }),
-        None => false,
-    }
+fn is_servers_name_of_either(old: &Index, new: &Index) -> bool {
+    has_servers_name(old) || has_servers_name(new)
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::lint;
 use crate::plan::RiskKind;
+use crate::waivers::{EXPIRED, OUTDATED, UNMATCHED};
 
 /// What a code means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,8 @@ const DRIFT: [(&str, &str); 8] = [
     (
         "drift-extra",
         "The database has it, and schema.yaml doesn't. Somebody has changed the database by hand, or \
-         a change of schema.yaml is waiting. Write it into schema.yaml, have it dropped, or put its table \
-         under `ignore`.",
+         a change of schema.yaml is waiting. Write it into schema.yaml, have it dropped, or accept it \
+         under `waivers`.",
     ),
     (
         "drift-different",
@@ -36,7 +37,7 @@ const DRIFT: [(&str, &str); 8] = [
         "drift-cosmetic",
         "Both have it, and it does the same: only a comment, the place of a column, or a name that the \
          server made or that differs in case is different. `compare: { comments: false, column_order: \
-         false }` in schema.yaml leaves it out, and `--fail-on missing,extra,different` passes over it.",
+         false, server_names: false }` in schema.yaml leaves it out, and `--fail-on missing,extra,different` passes over it.",
     ),
     (
         "drift-unsupported",
@@ -57,6 +58,25 @@ const DRIFT: [(&str, &str); 8] = [
         "unmigrated",
         "schema.yaml has a change that no file in `generated/` makes. `driftline generate` writes the \
          migration.",
+    ),
+];
+
+/// The codes about waivers.
+const WAIVERS: [(&str, &str); 3] = [
+    (
+        EXPIRED,
+        "A waiver in schema.yaml has a last day, `until`, and that day is over, so what it covered counts \
+         again. Mend that, or write a later day.",
+    ),
+    (
+        UNMATCHED,
+        "A waiver in schema.yaml covers nothing that was found. Remove it. It is a note, not a warning, if \
+         it is about drift, which another database may have.",
+    ),
+    (
+        OUTDATED,
+        "The file of accepted findings has some that are no longer there. `driftline baseline` writes it \
+         anew, so that they count if they come back.",
     ),
 ];
 
@@ -146,7 +166,7 @@ const RISKS: [(&str, &str); 32] = [
 
 /// Every code that is no rule's, with what it means.
 pub fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    DRIFT.into_iter().chain(ERRORS).chain(RISKS)
+    DRIFT.into_iter().chain(WAIVERS).chain(ERRORS).chain(RISKS)
 }
 
 /// What a code means. An unknown one, which no finding has, gets a page that says so.

@@ -19,6 +19,9 @@ use crate::model::Element;
 /// found. All places are in the files of the desired side.
 pub fn comparison_findings(comparison: &Comparison, extra: &ReportExtras) -> Vec<Finding> {
     let mut findings = drift_findings(comparison, extra.old_noun);
+    number_repeated(&mut findings);
+    findings.retain(|finding| !extra.aside.unchanged.contains(&finding.fingerprint));
+    extra.aside.mark(&mut findings);
     findings.extend(unmigrated_findings(extra.unmigrated, &comparison.to.label));
     findings.extend(extra.findings.iter().cloned());
     number_repeated(&mut findings);

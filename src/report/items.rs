@@ -1,10 +1,7 @@
 //! The differences as a list of items, one for each element that differs.
 
-use std::collections::BTreeSet;
-
 use super::class::{class_of, class_of_object, keys_of, keys_of_object};
 use super::ways_out::{accepting, keep_object, keep_part, keep_table};
-use crate::compare::Comparison;
 use crate::ddl::{self, Keywords};
 use crate::diff::{Change, Difference, TableChange};
 use crate::finding::{DriftClass, FileEdit};
@@ -38,8 +35,8 @@ pub struct ReportItem {
     pub fields: Vec<Field>,
     /// The edit of schema.yaml that takes in what the old side has.
     pub keep: Option<FileEdit>,
-    /// What schema.yaml says so that the difference isn't found.
-    pub accept: Option<String>,
+    /// What schema.yaml says so that the difference doesn't count.
+    pub accept: String,
 }
 
 /// How an element differs.
@@ -103,27 +100,13 @@ pub fn items(difference: &Difference, server: &Server) -> Vec<ReportItem> {
                     subject: group_of(&element),
                     fields: object_fields(from, to, aspects),
                     keep: keep_object(from, ItemSign::Changed, server),
-                    accept: Some(accepting(&element, keys_of_object(aspects))),
+                    accept: accepting(&element, class, keys_of_object(aspects)),
                     ..whole_object(to, ItemSign::Changed, server)
                 });
             }
         }
     }
     items
-}
-
-/// The classes of drift that a comparison found. An object that the model doesn't hold is none.
-pub fn classes(comparison: &Comparison) -> BTreeSet<DriftClass> {
-    let difference = &comparison.difference;
-    let items = items(difference, &comparison.server);
-    let mut classes: BTreeSet<DriftClass> = items.iter().map(|item| item.class).collect();
-    if difference.unsupported.iter().any(|it| matches!(it.element, Element::Table { .. })) {
-        classes.insert(DriftClass::Unsupported);
-    }
-    if !difference.uncertain.is_empty() || !comparison.unseen.is_empty() {
-        classes.insert(DriftClass::Uncertain);
-    }
-    classes
 }
 
 fn whole_table(table: &Table, sign: ItemSign, server: &Server) -> ReportItem {
@@ -135,21 +118,22 @@ fn whole_table(table: &Table, sign: ItemSign, server: &Server) -> ReportItem {
         subject: format!("table {}", table.name),
         fields: Vec::new(),
         keep: keep_table(table, sign, server),
-        accept: Some(accepting(&element, &[])),
+        accept: accepting(&element, sign.class(), &[]),
         element,
     }
 }
 
 fn renamed_table(from: &str, to: &str) -> ReportItem {
+    let element = Element::table(to);
     ReportItem {
         table: to.to_owned(),
-        element: Element::table(to),
+        accept: accepting(&element, DriftClass::Different, &[]),
+        element,
         sign: ItemSign::Changed,
         class: DriftClass::Different,
         subject: format!("table {to}"),
         fields: vec![Field { name: "name", from: from.to_owned(), to: to.to_owned() }],
         keep: None,
-        accept: None,
     }
 }
 
@@ -162,7 +146,7 @@ fn whole_object(object: &Object, sign: ItemSign, server: &Server) -> ReportItem 
         subject: object_words(object),
         fields: Vec::new(),
         keep: keep_object(object, sign, server),
-        accept: Some(accepting(&element, &[])),
+        accept: accepting(&element, sign.class(), &[]),
         element,
     }
 }
@@ -239,7 +223,7 @@ pub(super) fn item(from: &Table, to: &Table, change: &TableChange, server: &Serv
     ReportItem {
         table: to.name.clone(),
         keep: keep_part(from, change, sign, server),
-        accept: Some(accepting(&element, &keys_of(change))),
+        accept: accepting(&element, class, &keys_of(change, from)),
         element,
         sign,
         class,

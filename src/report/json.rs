@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::ReportItem;
 use super::findings::of_item;
+use super::open_drift::{DriftState, JudgedDrift};
 use super::text::ReportExtras;
 use super::ways_out::Reverting;
-use super::{ReportItem, items};
 use crate::compare::{Comparison, RulesFrom};
 use crate::ddl::Sql;
 use crate::diagnostic::{Diagnostic, Files, Span};
-use crate::finding::{FileEdit, Finding, WaysOut};
+use crate::finding::{FileEdit, Finding, Waived, WaysOut};
 use crate::model::Element;
 use crate::plan::{Reverse, Risk, Step};
 use crate::server::Server;
@@ -66,6 +67,8 @@ struct UnseenJson<'a> {
     reason: &'a str,
     right: Option<&'a str>,
     place: Option<Place>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<WaivedJson>,
 }
 
 #[derive(Serialize)]
@@ -109,7 +112,18 @@ struct DifferenceJson {
     place: Option<Place>,
     class: &'static str,
     fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<WaivedJson>,
     ways_out: WaysOutJson,
+}
+
+/// Why something doesn't count.
+#[derive(Serialize)]
+pub(super) struct WaivedJson {
+    by: &'static str,
+    reason: String,
+    owner: Option<String>,
+    until: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -117,7 +131,7 @@ struct WaysOutJson {
     /// The statements, and the command that runs them.
     revert: RevertJson,
     keep: Option<EditJson>,
-    accept: Option<String>,
+    accept: String,
 }
 
 #[derive(Serialize)]
@@ -149,6 +163,8 @@ struct UncertainJson {
     from: String,
     to: String,
     place: Option<Place>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<WaivedJson>,
 }
 
 #[derive(Serialize)]
@@ -156,6 +172,8 @@ pub(super) struct UnsupportedJson<'a> {
     pub(super) kind: &'static str,
     pub(super) name: &'a str,
     pub(super) clauses: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) waived: Option<WaivedJson>,
 }
 
 #[derive(Serialize)]
@@ -212,6 +230,8 @@ pub(super) struct FindingJson<'a> {
     help: &'a [String],
     place: Option<Place>,
     fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<WaivedJson>,
 }
 
 /// What `check` and `diff` print with `--format json`.
@@ -219,9 +239,9 @@ pub fn comparison_json(
     comparison: &Comparison,
     extra: &ReportExtras,
 ) -> serde_json::Result<String> {
-    let difference = &comparison.difference;
     let counts = comparison.counts();
     let to = &comparison.to;
+    let drift = JudgedDrift::of(comparison, &extra.aside);
     let document = Document {
         version: JSON_VERSION,
         from: SideJson { label: &comparison.from.label },
@@ -229,11 +249,11 @@ pub fn comparison_json(
         server: server_json(&comparison.server),
         in_sync: comparison.is_in_sync(),
         complete: comparison.is_complete(),
-        differences: differences(comparison),
-        uncertain: difference
+        differences: differences(comparison, drift.items),
+        uncertain: drift
             .uncertain
             .iter()
-            .map(|it| {
+            .map(|(it, state)| {
                 let words = UncertainWords::of(it);
                 UncertainJson {
                     element: it.element.to_string(),
@@ -241,22 +261,29 @@ pub fn comparison_json(
                     from: words.from,
                     to: words.to,
                     place: place(to, &it.element),
+                    waived: state.waived().map(waived_json),
                 }
             })
             .collect(),
-        unsupported: difference
+        unsupported: drift
             .unsupported
             .iter()
-            .map(|it| UnsupportedJson { kind: it.kind, name: &it.name, clauses: &it.clauses })
+            .map(|(it, state)| UnsupportedJson {
+                kind: it.kind,
+                name: &it.name,
+                clauses: &it.clauses,
+                waived: state.waived().map(waived_json),
+            })
             .collect(),
-        unseen: comparison
+        unseen: drift
             .unseen
             .iter()
-            .map(|it| UnseenJson {
+            .map(|(it, state)| UnseenJson {
                 element: it.element.to_string(),
                 reason: &it.reason,
                 right: it.right,
                 place: place(to, &it.element),
+                waived: state.waived().map(waived_json),
             })
             .collect(),
         session: SessionJson {
@@ -360,14 +387,26 @@ fn place_at(files: &Files, span: Span) -> Place {
     Place { file: files.get(span.file).name.clone(), line: position.line, column: position.column }
 }
 
-fn differences(comparison: &Comparison) -> Vec<DifferenceJson> {
+fn differences(
+    comparison: &Comparison,
+    items: Vec<(ReportItem, DriftState)>,
+) -> Vec<DifferenceJson> {
     let reverting = Reverting::of(&comparison.plan);
-    let items = items(&comparison.difference, &comparison.server);
-    let json = |item| {
+    let json = |(item, state): (ReportItem, DriftState)| {
         let ways_out = reverting.ways_out(&item);
-        difference_json(item, ways_out, &comparison.to)
+        let waived = state.waived().map(waived_json);
+        DifferenceJson { waived, ..difference_json(item, ways_out, &comparison.to) }
     };
     items.into_iter().map(json).collect()
+}
+
+pub(super) fn waived_json(waived: &Waived) -> WaivedJson {
+    WaivedJson {
+        by: waived.by.word(),
+        reason: waived.reason.clone(),
+        owner: waived.owner.clone(),
+        until: waived.until.map(|date| date.to_string()),
+    }
 }
 
 fn difference_json(item: ReportItem, ways_out: WaysOut, to: &Loaded) -> DifferenceJson {
@@ -376,6 +415,7 @@ fn difference_json(item: ReportItem, ways_out: WaysOut, to: &Loaded) -> Differen
         place: place(to, &item.element),
         class: item.class.word(),
         fingerprint,
+        waived: None,
         ways_out: WaysOutJson {
             revert: RevertJson { command: "driftline push", sql: ways_out.revert },
             keep: ways_out.keep.as_ref().map(edit_json),
@@ -445,5 +485,6 @@ pub(super) fn finding_json<'a>(finding: &'a Finding, loaded: &Loaded) -> Finding
         help: &finding.help,
         place: finding.primary.span.map(|span| place_at(&loaded.files, span)),
         fingerprint: finding.fingerprint.as_str(),
+        waived: finding.waived.as_deref().map(waived_json),
     }
 }

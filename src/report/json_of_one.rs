@@ -60,6 +60,7 @@ pub fn inventory_json(
                     true => &[],
                     false => std::slice::from_ref(&it.reason),
                 },
+                waived: None,
             })
             .collect(),
         notes: notes_of(loaded),

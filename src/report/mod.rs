@@ -18,10 +18,12 @@ mod json_of_one;
 mod listing;
 mod migration_files;
 mod object_listing;
+mod open_drift;
 mod ping;
 mod python;
 mod self_check;
 mod sql;
+mod summary;
 mod text;
 mod unified;
 mod ways_out;
@@ -38,17 +40,19 @@ pub use graph::{
     DiagramStart, MOST_TABLES, diagram, diagram_dot, diagram_mermaid, diagram_svg,
 };
 pub use html::comparison_html;
-pub use items::{ItemSign, ReportItem, classes, items};
+pub use items::{ItemSign, ReportItem, items};
 pub use json::{JSON_VERSION, comparison_json, errors_json};
 pub use json_of_one::{inventory_json, lint_json};
 pub use listing::{Inventory, inventory};
 pub use migration_files::{MigrationHeader, down_sql, up_sql};
+pub use open_drift::OpenDrift;
 pub use ping::{PingReport, ping_json, ping_text};
 pub use self_check::{self_check_json, self_check_text};
 pub use sql::{comment, plan_sql, styled_plan_sql};
+pub use summary::{found_words, lint_summary, summary_words};
 pub use text::{
-    ReportExtras, Statements, alembic_words, comparison_text, found_words, item_words, lint_text,
-    risk_text, summary_words, text_after_comparison, unseen_words,
+    ReportExtras, Statements, alembic_words, comparison_text, item_words, lint_text, risk_text,
+    text_after_comparison, unseen_words,
 };
 pub use unified::{styled_unified, unified};
 

@@ -10,12 +10,13 @@ use super::differing::shown_pair;
 use super::findings::edit_words;
 use super::items::group_of;
 use super::sql::{risk_style, styled_plan_sql};
+use super::summary::{lint_summary, summary_of};
 use super::unified::changed_lines;
-use super::{ItemSign, ReportItem, contents, count, items, one_line};
+use super::{ItemSign, OpenDrift, ReportItem, contents, count, one_line};
 use crate::compare::{Comparison, RulesFrom, Unseen, place_in};
-use crate::diagnostic::{Severity, render};
+use crate::diagnostic::render;
 use crate::diff::{Change, Difference, TableChange, Uncertain};
-use crate::finding::{Confidence, DriftClass, FileEdit, Finding};
+use crate::finding::{Confidence, DriftClass, FileEdit, Finding, SetAside};
 use crate::lint::{self, IndexRelation};
 use crate::model::{Element, Index};
 use crate::plan::Risk;
@@ -30,8 +31,12 @@ const DIM: Style = Style::new().dimmed();
 pub struct ReportExtras<'a> {
     /// The name for the old side: `the database`.
     pub old_noun: &'a str,
-    /// The findings of the lint rules.
+    /// The findings of the lint rules, each with its waiver.
     pub findings: &'a [Finding],
+    /// The drift that doesn't count.
+    pub aside: SetAside,
+    /// The commit since which only changes are looked at.
+    pub since: Option<&'a str>,
     /// Changes of schema.yaml that no migration contains yet, one line each.
     pub unmigrated: &'a [String],
     /// Whether the ways to close each difference are shown.
@@ -59,19 +64,19 @@ pub enum Statements<'a> {
 /// The whole report of `check` and `diff --format text`, with ANSI styles.
 pub fn comparison_text(comparison: &Comparison, extra: &ReportExtras) -> String {
     let mut text = heading(comparison);
-    let items = items(&comparison.difference, &comparison.server);
-    for (table, lines) in lines_by_table(&items, comparison, extra) {
+    let open = OpenDrift::of(comparison, &extra.aside);
+    for (table, lines) in lines_by_table(&open, comparison, extra) {
         text.push_str(&format!("\n{BOLD}{}{BOLD:#}\n", one_line(&table)));
         text.push_str(&lines);
     }
-    text.push_str(&unsupported(comparison));
-    text.push_str(&unseen(comparison));
-    text.push_str(&statements(comparison, extra.statements));
+    text.push_str(&unsupported(&open));
+    text.push_str(&unseen(&open));
+    text.push_str(&statements(comparison, &open, extra.statements));
     if extra.shows_ways_out {
-        text.push_str(&other_ways_out(&items, &comparison.to.label));
+        text.push_str(&other_ways_out(&open.items, &comparison.to.label));
     }
     text.push_str(&text_after_comparison(comparison, extra));
-    text.push_str(&summary(comparison, &items, extra));
+    text.push_str(&summary(comparison, &open, extra));
     text
 }
 
@@ -87,7 +92,7 @@ pub fn text_after_comparison(comparison: &Comparison, extra: &ReportExtras) -> S
             text.push_str(&format!("  {}\n", one_line(line)));
         }
     }
-    for finding in extra.findings {
+    for finding in extra.findings.iter().filter(|finding| finding.waived.is_none()) {
         text.push('\n');
         text.push_str(&render(&finding.as_diagnostic(), &comparison.to.files, true));
     }
@@ -101,16 +106,20 @@ pub fn item_words(item: &ReportItem) -> String {
     format!("{} {}: {}{fields}", item.sign.symbol(), item.table, item.subject)
 }
 
-/// The report of `lint`. `contents` says what was looked at: `12 tables`.
-pub fn lint_text(loaded: &Loaded, findings: &[Finding], contents: &str) -> String {
+/// The report of `lint`. `contents` says what was looked at: `12 tables`; `since` is the commit since
+/// which only changes are.
+pub fn lint_text(
+    loaded: &Loaded,
+    findings: &[Finding],
+    since: Option<&str>,
+    contents: &str,
+) -> String {
     let mut text = String::new();
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| finding.waived.is_none()) {
         text.push_str(&render(&finding.as_diagnostic(), &loaded.files, true));
         text.push('\n');
     }
-    let found = found_words(findings);
-    let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
-    text.push_str(&format!("{found} · {contents}\n"));
+    text.push_str(&format!("{} · {contents}\n", lint_summary(findings, since)));
     text
 }
 
@@ -147,17 +156,17 @@ pub fn alembic_words(revisions: &[String]) -> String {
 
 /// The lines about each table, in the order in which the tables first appear.
 fn lines_by_table(
-    items: &[ReportItem],
+    open: &OpenDrift<'_>,
     comparison: &Comparison,
     extra: &ReportExtras,
 ) -> IndexMap<String, String> {
     let mut tables: IndexMap<String, String> = IndexMap::new();
     let dropped = DroppedIndexes::of(&comparison.difference);
-    for item in items {
+    for item in &open.items {
         let lines = tables.entry(item.table.clone()).or_default();
         lines.push_str(&item_text(item, &dropped, comparison, extra));
     }
-    for uncertain in &comparison.difference.uncertain {
+    for uncertain in &open.uncertain {
         let lines = tables.entry(group_of(&uncertain.element)).or_default();
         lines.push_str(&uncertain_line(uncertain, comparison, extra));
     }
@@ -307,7 +316,7 @@ fn notes_text(comparison: &Comparison) -> String {
 }
 
 /// The statements that close the difference, or what is said about them instead.
-fn statements(comparison: &Comparison, statements: Statements<'_>) -> String {
+fn statements(comparison: &Comparison, open: &OpenDrift<'_>, statements: Statements<'_>) -> String {
     let plan = &comparison.plan;
     let way = match statements {
         Statements::Shown if !plan.steps.is_empty() => {
@@ -318,11 +327,13 @@ fn statements(comparison: &Comparison, statements: Statements<'_>) -> String {
         Statements::Shown => "",
     };
     let mut text = notes_text(comparison);
-    if plan.steps.is_empty() {
+    if plan.steps.is_empty() || open.items.is_empty() {
         return text;
     }
     let number = count(plan.steps.len(), "statement", "statements");
-    text.push_str(&format!("\n{BOLD}To close it{BOLD:#}: {number}; {way}\n"));
+    // The plan leads to the desired schema, whatever is waived or hasn't changed.
+    let what = if open.is_all { "it" } else { "all drift" };
+    text.push_str(&format!("\n{BOLD}To close {what}{BOLD:#}: {number}; {way}\n"));
     for step in &plan.steps {
         for risk in &step.risks {
             text.push_str(&risk_text(risk));
@@ -341,27 +352,26 @@ fn other_ways_out(items: &[ReportItem], file: &str) -> String {
         let line = format!("edit {file}{goes}; `driftline pull` writes all that is there");
         text.push_str(&format!("{BOLD}To keep it{BOLD:#}: {}\n", one_line(&line)));
     }
-    let accepting: IndexSet<&str> = items.iter().filter_map(|it| it.accept.as_deref()).collect();
+    let accepting: IndexSet<&str> = items.iter().map(|item| item.accept.as_str()).collect();
     if accepting.is_empty() {
         return text;
     }
-    let more = accepting.len().saturating_sub(SHOWN_SETTINGS);
-    let mut lines: Vec<String> =
-        accepting.iter().take(SHOWN_SETTINGS).map(|line| format!("`{line}`")).collect();
-    if more > 0 {
-        lines.push(super::count(more, "more", "more"));
+    text.push_str(&format!("{BOLD}To accept it{BOLD:#}: in {}\n", one_line(file)));
+    for line in accepting.iter().take(SHOWN_SETTINGS) {
+        text.push_str(&format!("  {}\n", one_line(line)));
     }
-    let line = format!("{} in {file}", lines.join(", "));
-    text.push_str(&format!("{BOLD}To accept it{BOLD:#}: {}\n", one_line(&line)));
+    if let Some(more @ 1..) = accepting.len().checked_sub(SHOWN_SETTINGS) {
+        text.push_str(&format!("  … {}\n", super::count(more, "more", "more")));
+    }
     text
 }
 
 /// The maximum number of settings that are shown to accept a difference.
 const SHOWN_SETTINGS: usize = 3;
 
-fn unsupported(comparison: &Comparison) -> String {
+fn unsupported(open: &OpenDrift<'_>) -> String {
     let mut text = String::new();
-    let objects = &comparison.difference.unsupported;
+    let objects = &open.unsupported;
     for table in objects.iter().filter(|object| object.kind == "table") {
         let line = format!(
             "\n{BOLD}{}{BOLD:#}\n  ? not compared, and never altered: {} is unsupported\n",
@@ -395,12 +405,12 @@ fn unsupported(comparison: &Comparison) -> String {
 }
 
 /// What is uncertain because the account can't see it.
-fn unseen(comparison: &Comparison) -> String {
-    if comparison.unseen.is_empty() {
+fn unseen(open: &OpenDrift<'_>) -> String {
+    if open.unseen.is_empty() {
         return String::new();
     }
     let mut text = format!("\n{BOLD}uncertain{BOLD:#}\n");
-    for it in &comparison.unseen {
+    for it in &open.unseen {
         text.push_str(&format!("  ? {}\n", unseen_words(it)));
     }
     text
@@ -418,68 +428,8 @@ fn plural(kind: &str) -> String {
     }
 }
 
-/// `1 error`, `3 warnings`: how many findings there are of each severity.
-pub fn found_words(findings: &[Finding]) -> Vec<String> {
-    let number = |severity| findings.iter().filter(|it| it.severity == severity).count();
-    [
-        (Severity::Error, "error", "errors"),
-        (Severity::Warning, "warning", "warnings"),
-        (Severity::Note, "note", "notes"),
-    ]
-    .into_iter()
-    .filter(|(severity, _, _)| number(*severity) > 0)
-    .map(|(severity, one, many)| count(number(severity), one, many))
-    .collect()
-}
-
-/// `3 drifts (1 missing, 1 extra, 1 cosmetic)`
-fn drift_words(items: &[ReportItem]) -> String {
-    let number = |class| items.iter().filter(|item| item.class == class).count();
-    let classes: Vec<String> = DriftClass::ALL
-        .into_iter()
-        .filter(|class| number(*class) > 0)
-        .map(|class| format!("{} {}", number(class), class.word()))
-        .collect();
-    format!("{} ({})", count(items.len(), "drift", "drifts"), classes.join(", "))
-}
-
-/// How many drifts and findings there are: `2 drifts (1 missing, 1 extra), 3 warnings`, `in sync`.
-pub fn summary_words(comparison: &Comparison, extra: &ReportExtras) -> String {
-    summary_of(comparison, &items(&comparison.difference, &comparison.server), extra)
-}
-
-fn summary_of(comparison: &Comparison, items: &[ReportItem], extra: &ReportExtras) -> String {
-    let difference = &comparison.difference;
-    let mut words = Vec::new();
-    if !items.is_empty() {
-        words.push(drift_words(items));
-    }
-    if !difference.uncertain.is_empty() {
-        words.push(format!("{} that can't be compared", difference.uncertain.len()));
-    }
-    if !comparison.unseen.is_empty() {
-        words.push(format!("{} that can't be seen", comparison.unseen.len()));
-    }
-    let tables = difference.unsupported.iter().filter(|it| it.kind == "table").count();
-    if tables > 0 {
-        words.push(format!("{} unsupported", count(tables, "table", "tables")));
-    }
-    if !extra.unmigrated.is_empty() {
-        words.push(count(
-            extra.unmigrated.len(),
-            "change without a migration",
-            "changes without a migration",
-        ));
-    }
-    words.extend(found_words(extra.findings));
-    if words.is_empty() {
-        words.push("in sync".to_owned());
-    }
-    words.join(", ")
-}
-
-fn summary(comparison: &Comparison, items: &[ReportItem], extra: &ReportExtras) -> String {
-    let words = summary_of(comparison, items, extra);
+fn summary(comparison: &Comparison, open: &OpenDrift<'_>, extra: &ReportExtras) -> String {
+    let words = summary_of(comparison, open, extra);
     let counts = comparison.counts();
     let elapsed =
         extra.elapsed.map(|time| format!(" in {} ms", time.as_millis())).unwrap_or_default();

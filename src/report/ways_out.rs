@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use super::{ItemSign, ReportItem};
 use crate::diff::TableChange;
-use crate::finding::{FileEdit, WaysOut};
+use crate::finding::{DriftClass, FileEdit, WaysOut};
 use crate::model::{Element, Object, Table};
 use crate::plan::{Plan, Step};
 use crate::server::Server;
@@ -102,16 +102,12 @@ fn edit(written: WrittenElement, sign: ItemSign) -> Option<FileEdit> {
     })
 }
 
-/// What schema.yaml says so that a difference isn't found: the `keys` of `compare` that leave it out
-/// or, if there are none, an entry of `ignore` for the whole table or object.
-pub(super) fn accepting(element: &Element, keys: &[&str]) -> String {
+/// What schema.yaml says so that a difference doesn't count: the `keys` of `compare` that leave it out
+/// or, if there are none, a waiver of exactly this element and class.
+pub(super) fn accepting(element: &Element, class: DriftClass, keys: &[&str]) -> String {
     if !keys.is_empty() {
         let keys: Vec<String> = keys.iter().map(|key| format!("{key}: false")).collect();
         return format!("compare: {{ {} }}", keys.join(", "));
     }
-    let (section, name) = match element {
-        Element::Object { kind, name } => (kind.section(), name.as_str()),
-        element => ("tables", element.table_name().unwrap_or_default()),
-    };
-    format!("ignore: {}", yaml::ignoring(section, name))
+    yaml::waiver_line(class.code(), element)
 }

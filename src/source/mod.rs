@@ -4,6 +4,7 @@ pub mod dump;
 pub mod live;
 mod read_options;
 pub(crate) mod root;
+mod waiver;
 pub mod yaml;
 
 use globset::Glob;
@@ -18,6 +19,7 @@ use crate::diagnostic::{Diagnostic, ElementPlaces, Files, Severity, Span};
 use crate::model::{Element, ObjectKind, Schema};
 use crate::server::{Capability, Server};
 pub use read_options::{Detail, Hold, ReadOptions};
+pub use waiver::{WaivedElements, WaivedRule, Waiver};
 
 /// A schema, and everything else that is known from its source.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +38,8 @@ pub struct Loaded {
     pub places: ElementPlaces,
     /// The settings of schema.yaml for the comparison and the rules.
     pub settings: Settings,
+    /// What schema.yaml accepts of that which commands find, in the order of the file.
+    pub waivers: Vec<Waiver>,
     /// The list of the migrations that lead to the schema; only a lock file has it.
     pub migrations: Option<MigrationList>,
     /// The revisions in Alembic's table: several if its branches weren't merged. `None` if there
@@ -204,6 +208,8 @@ pub struct Settings {
     pub compare_definers: bool,
     /// The severity of each rule that is set; `None` switches the rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
+    /// The same for findings about what is new, of the rules for which it is set apart.
+    pub rules_for_new: BTreeMap<String, Option<Severity>>,
 }
 
 impl Settings {
@@ -221,11 +227,13 @@ pub struct Compared {
     pub column_order: bool,
     /// Comments of tables, columns, indexes, partitions, routines, events and sequences.
     pub comments: bool,
+    /// Names of indexes, foreign keys and CHECKs where the server made one of the two.
+    pub server_names: bool,
 }
 
 impl Default for Compared {
     fn default() -> Self {
-        Compared { column_order: true, comments: true }
+        Compared { column_order: true, comments: true, server_names: true }
     }
 }
 
@@ -235,6 +243,7 @@ impl Compared {
         Compared {
             column_order: self.column_order && other.column_order,
             comments: self.comments && other.comments,
+            server_names: self.server_names && other.server_names,
         }
     }
 }

@@ -40,12 +40,40 @@ pub(in crate::cli) struct CheckArguments {
     /// What causes exit code 1; several, with commas, if classes of drift are chosen
     #[arg(long, value_enum, default_value = "warning", value_name = "LIST", value_delimiter = ',')]
     pub(in crate::cli) fail_on: Vec<FailCause>,
+    /// Look only at what has changed in the schema file since a commit of git
+    #[arg(long, value_name = "REF")]
+    pub(in crate::cli) changed_since: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) desired: Desired,
 }
 
 impl CheckArguments {
     /// The source to check, as typed.
+    pub(in crate::cli) fn typed(&self) -> Option<&str> {
+        self.source.as_deref().or(self.against.as_deref())
+    }
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct BaselineArguments {
+    /// The database or dump whose drift is accepted [default: DATABASE_URL]
+    pub(in crate::cli) source: Option<String>,
+    /// The same as SOURCE, as an option
+    #[arg(long, value_name = "SOURCE", conflicts_with = "source")]
+    pub(in crate::cli) against: Option<String>,
+    /// Don't connect to a database: accept what the rules find. Accepted drift stays as it is
+    #[arg(long, conflicts_with_all = ["source", "against", "ask_server", "database"])]
+    pub(in crate::cli) offline: bool,
+    /// If expressions can't be compared, ask the server how it stores them (it uses CREATE TEMPORARY
+    /// TABLE)
+    #[arg(long)]
+    pub(in crate::cli) ask_server: bool,
+    #[command(flatten)]
+    pub(in crate::cli) desired: Desired,
+}
+
+impl BaselineArguments {
+    /// The source whose drift is accepted, as typed.
     pub(in crate::cli) fn typed(&self) -> Option<&str> {
         self.source.as_deref().or(self.against.as_deref())
     }
@@ -105,8 +133,8 @@ pub(in crate::cli) struct Verification {
 
 const LINT_HELP: &str = "\
 Of a source the rules over a schema are checked. Of migrations, the rules over what each statement
-does to the schema before it; --schema names the file whose `rules` count. A .down.sql file is read
-with its .up.sql.";
+does to the schema before it; --schema names the file whose `rules` and `waivers` count. A .down.sql file
+is read with its .up.sql.";
 
 #[derive(Debug, Args)]
 #[command(after_help = LINT_HELP)]
@@ -128,6 +156,12 @@ pub(in crate::cli) struct LintArguments {
     /// What causes exit code 1
     #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
     pub(in crate::cli) fail_on: FailOn,
+    /// Look only at what has changed in the schema file since a commit of git
+    #[arg(long, value_name = "REF", conflicts_with = "sources")]
+    pub(in crate::cli) changed_since: Option<String>,
+    /// The folder of migrations that driftline.toml names.
+    #[arg(skip)]
+    pub(in crate::cli) generated: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) desired: Desired,
 }

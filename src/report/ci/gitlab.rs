@@ -40,8 +40,8 @@ struct Content {
 
 /// A list of issues, in the order of the text output.
 pub fn gitlab(report: &FindingsReport<'_>) -> serde_json::Result<String> {
-    let issues: Vec<Issue<'_>> =
-        report.findings.iter().map(|finding| issue(report, finding)).collect();
+    // A report has no word for an issue that is accepted.
+    let issues: Vec<Issue<'_>> = report.open().map(|finding| issue(report, finding)).collect();
     serde_json::to_string_pretty(&issues).map(|text| text + "\n")
 }
 

@@ -2,11 +2,11 @@
 
 use super::{FindingsReport, explanation};
 use crate::diagnostic::Severity;
-use crate::finding::Finding;
+use crate::finding::{Finding, Waived};
 use crate::report::one_line;
 
-/// A suite with a test for each finding. An error or a warning fails; a note passes. If nothing was
-/// found, one test passes.
+/// A suite with a test for each finding. An error or a warning fails; a note passes, and what is waived
+/// is skipped. If nothing was found, one test passes.
 pub fn junit(report: &FindingsReport<'_>) -> String {
     let failures = report.count(Severity::Error) + report.count(Severity::Warning);
     let tests = report.findings.len().max(1);
@@ -14,7 +14,8 @@ pub fn junit(report: &FindingsReport<'_>) -> String {
     let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\"");
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     text.push_str(&format!("<testsuites name=\"{suite}\" {counts}>\n"));
-    text.push_str(&format!("  <testsuite name=\"{suite}\" {counts} skipped=\"0\">\n"));
+    let skipped = report.waived().count();
+    text.push_str(&format!("  <testsuite name=\"{suite}\" {counts} skipped=\"{skipped}\">\n"));
     if report.findings.is_empty() {
         let name = escaped(&report.subject);
         text.push_str(&format!("    <testcase name=\"{name}\" classname=\"{suite}\"/>\n"));
@@ -35,6 +36,11 @@ fn case(report: &FindingsReport<'_>, finding: &Finding) -> String {
     let body = escaped_text(&lines.join("\n"));
     let message = escaped(&finding.message);
     let inner = match finding.severity {
+        _ if finding.waived.is_some() => {
+            let why = finding.waived.as_deref().map(Waived::words).unwrap_or_default();
+            let why = escaped(&format!("waived: {why}"));
+            format!("<skipped message=\"{why}\"/>")
+        }
         Severity::Note => {
             let message = escaped_text(&one_line(&finding.message));
             format!("<system-out>{message}\n{body}</system-out>")

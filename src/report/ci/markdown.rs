@@ -2,7 +2,7 @@
 
 use super::FindingsReport;
 use crate::diagnostic::{Severity, escape_controls};
-use crate::finding::{Finding, Origin};
+use crate::finding::{Finding, Origin, Waived};
 use crate::report::{count, one_line};
 
 /// A comment has at most 65,536 characters. This many bytes are never more characters.
@@ -41,6 +41,15 @@ pub fn markdown(report: &FindingsReport<'_>, sql: Option<&SqlBlock>) -> String {
         let head = "\n**Risks**\n\n|  | risk | what |\n| --- | --- | --- |\n";
         table(&mut text, head, &risks, |finding| {
             format!("| {} | {} | {} |\n", sign(finding), finding.code, code(&finding.message))
+        });
+    }
+    let waived: Vec<&Finding> = report.waived().map(|(finding, _)| finding).collect();
+    if !waived.is_empty() {
+        let head = "\n**Waived**\n\n|  | code | what | why |\n| --- | --- | --- | --- |\n";
+        table(&mut text, head, &waived, |finding| {
+            let why = finding.waived.as_deref().map(Waived::words).unwrap_or_default();
+            let (what, why) = (code(&finding.message), code(&why));
+            format!("| ✔️ | {} | {what} | {why} |\n", finding.code)
         });
     }
     if let Some(sql) = sql.filter(|it| !it.sql.is_empty()) {

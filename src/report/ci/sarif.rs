@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{CiPlace, FindingsReport, explanation, tidy};
 use crate::diagnostic::Severity;
-use crate::finding::{Finding, FindingLabel, Origin};
+use crate::finding::{Finding, FindingLabel, Origin, Waived, WaivedBy};
 use crate::report::{code_page, one_line};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -47,10 +47,11 @@ pub fn sarif(report: &FindingsReport<'_>) -> serde_json::Result<String> {
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "rules": rules.iter().map(|(code, severity)| rule(code, *severity)).collect::<Vec<_>>(),
     });
+    let is_any_waived = report.waived().next().is_some();
     let results: Vec<Value> = report
         .findings
         .iter()
-        .map(|finding| result(report, finding, rules.get_index_of(finding.code)))
+        .map(|finding| result(report, finding, is_any_waived, rules.get_index_of(finding.code)))
         .collect();
     let document = json!({
         "$schema": SCHEMA,
@@ -75,7 +76,12 @@ fn rule(code: &str, severity: Severity) -> Value {
     })
 }
 
-fn result(report: &FindingsReport<'_>, finding: &Finding, rule: Option<usize>) -> Value {
+fn result(
+    report: &FindingsReport<'_>,
+    finding: &Finding,
+    is_any_waived: bool,
+    rule: Option<usize>,
+) -> Value {
     let mut lines = vec![one_line(&finding.message)];
     lines.extend(explanation(finding));
     let mut result = Map::new();
@@ -91,6 +97,11 @@ fn result(report: &FindingsReport<'_>, finding: &Finding, rule: Option<usize>) -
     }
     let fingerprint = finding.fingerprint.as_str();
     result.insert("partialFingerprints".into(), json!({ FINGERPRINT: fingerprint }));
+    // Either all results of a run have the property, or none (3.27.23).
+    if is_any_waived {
+        let suppressions = finding.waived.iter().map(|waived| suppression(waived));
+        result.insert("suppressions".into(), suppressions.collect());
+    }
     let mut properties = Map::new();
     properties.insert("confidence".into(), finding.confidence.word().into());
     if let Origin::Drift(class) = finding.origin {
@@ -98,6 +109,16 @@ fn result(report: &FindingsReport<'_>, finding: &Finding, rule: Option<usize>) -
     }
     result.insert("properties".into(), properties.into());
     result.into()
+}
+
+/// Why a result doesn't count.
+fn suppression(waived: &Waived) -> Value {
+    let kind = match waived.by {
+        WaivedBy::Waiver | WaivedBy::Comment => "inSource",
+        WaivedBy::Baseline => "external",
+    };
+    let justification = message(&one_line(&waived.words())).into_owned();
+    json!({ "kind": kind, "status": "accepted", "justification": justification })
 }
 
 /// Where a label is. The main one has a file in any case, because services refuse a result without.

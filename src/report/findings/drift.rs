@@ -54,8 +54,8 @@ fn ways_out_words(ways_out: &WaysOut) -> Vec<String> {
         many => Some(format!("to revert it in the database: {}", many.join("; "))),
     };
     let keep = ways_out.keep.as_ref().map(|edit| format!("to keep it: {}", edit_words(edit)));
-    let accept = ways_out.accept.as_ref().map(|line| format!("to accept it: `{line}`"));
-    revert.into_iter().chain(keep).chain(accept).collect()
+    let accept = format!("to accept it: `{}`", ways_out.accept);
+    revert.into_iter().chain(keep).chain([accept]).collect()
 }
 
 /// An edit of schema.yaml as an instruction.

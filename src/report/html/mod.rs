@@ -13,11 +13,12 @@ use sha2::{Digest, Sha256};
 
 use super::graph::{diagram_style, diagram_svg_element};
 use super::{
-    DiagramColumns, DiagramOptions, DiagramStart, ReportExtras, contents, diagram, escape_controls,
-    item_words, items, one_line, unseen_words,
+    DiagramColumns, DiagramOptions, DiagramStart, OpenDrift, ReportExtras, comparison_findings,
+    contents, diagram, escape_controls, item_words, items, one_line, unseen_words,
 };
 use crate::compare::Comparison;
 use crate::diagnostic::Severity;
+use crate::finding::{Finding, Waived};
 use crate::words::{UncertainWords, way_out};
 use side_by_side::ComparedText;
 use steps::{ReviewedStep, StepUndo};
@@ -41,6 +42,8 @@ struct Page<'a> {
     counts: Vec<(String, &'static str)>,
     attention: Vec<Attention>,
     notes: Vec<String>,
+    /// What is waived, each with the reason.
+    waived: Vec<String>,
     svg: Option<String>,
     steps: Vec<ReviewedStep>,
     session: Vec<highlight::SqlLine>,
@@ -68,6 +71,8 @@ struct Attention {
 
 struct ShownFinding {
     severity: &'static str,
+    /// Why it doesn't count; empty if it does.
+    waived: String,
     code: &'static str,
     table: String,
     place: String,
@@ -105,6 +110,7 @@ pub fn comparison_html(comparison: &Comparison, extra: &ReportExtras) -> askama:
         counts: counts(comparison, extra, &steps),
         attention: attention(&steps),
         notes: notes(comparison),
+        waived: waived(comparison, extra).iter().map(waived_words).collect(),
         svg: svg(comparison),
         session: lines(&session.before),
         session_after: lines(&session.after),
@@ -149,14 +155,17 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 fn badge(comparison: &Comparison, extra: &ReportExtras, steps: &[ReviewedStep]) -> Badge {
+    let open = OpenDrift::of(comparison, &extra.aside);
     let (class, words) = if steps.iter().any(|step| step.severity == "error") {
         ("error", "destroys data")
-    } else if !comparison.difference.changes.is_empty() {
+    } else if !open.items.is_empty() {
         ("warning", "differs")
-    } else if !comparison.is_complete() {
+    } else if !open.is_none() {
         ("warning", "not everything could be compared")
     } else if !extra.unmigrated.is_empty() {
         ("warning", "changes without a migration")
+    } else if !comparison.is_in_sync() {
+        ("ok", "nothing but what is waived")
     } else {
         ("ok", "in sync")
     };
@@ -170,6 +179,7 @@ fn counts(
     steps: &[ReviewedStep],
 ) -> Vec<(String, &'static str)> {
     let difference = &comparison.difference;
+    let waived = waived(comparison, extra);
     let destroying = steps.iter().filter(|step| step.severity == "error").count();
     let for_good = steps.iter().filter(|step| !step.undo.is_whole()).count();
     let all = [
@@ -181,6 +191,7 @@ fn counts(
         (comparison.unseen.len(), "not seen", "not seen"),
         (difference.unsupported.len(), "unsupported", "unsupported"),
         (extra.findings.len(), "finding", "findings"),
+        (waived.len(), "waived", "waived"),
     ];
     let shown = all.into_iter().enumerate().filter(|(at, it)| *at < 2 || it.0 > 0);
     shown
@@ -251,12 +262,13 @@ fn svg(comparison: &Comparison) -> Option<String> {
 }
 
 fn findings(comparison: &Comparison, extra: &ReportExtras) -> Vec<ShownFinding> {
-    let place = |finding: &crate::finding::Finding| match finding.primary.span {
+    let place = |finding: &Finding| match finding.primary.span {
         Some(span) => comparison.to.files.line_label(span),
         None => finding.element().map(ToString::to_string).unwrap_or_default(),
     };
     let shown = extra.findings.iter().map(|finding| ShownFinding {
         severity: severity_word(finding.severity),
+        waived: one_line(&finding.waived.as_deref().map(Waived::words).unwrap_or_default()),
         code: finding.code,
         table: one_line(finding.element().and_then(|it| it.table_name()).unwrap_or_default()),
         place: one_line(&place(finding)),
@@ -265,6 +277,20 @@ fn findings(comparison: &Comparison, extra: &ReportExtras) -> Vec<ShownFinding> 
         help: finding.help.iter().map(|line| escape_controls(line)).collect(),
     });
     shown.collect()
+}
+
+/// All findings that are waived.
+fn waived(comparison: &Comparison, extra: &ReportExtras) -> Vec<Finding> {
+    if extra.aside.is_empty() && extra.findings.iter().all(|finding| finding.waived.is_none()) {
+        return Vec::new();
+    }
+    let findings = comparison_findings(comparison, extra);
+    findings.into_iter().filter(|finding| finding.waived.is_some()).collect()
+}
+
+fn waived_words(finding: &Finding) -> String {
+    let why = finding.waived.as_deref().map(Waived::words).unwrap_or_default();
+    one_line(&format!("{}: {}; {why}", finding.code, finding.message))
 }
 
 fn severity_word(severity: Severity) -> &'static str {

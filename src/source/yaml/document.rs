@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::comments::{self, IgnoreComment, read_comments};
 use super::include;
 use super::keys::FILE;
 use super::node::{self, Value, YamlNode};
@@ -14,12 +15,13 @@ use super::settings::{
     read_rules, read_server,
 };
 use super::table::{self, ReadTable};
+use super::waivers::read_waivers;
 use super::{Invalid, foreign_key, validate, validate_objects};
 use crate::diagnostic::{FileId, Files, Span, in_order};
 use crate::model::{ObjectKind, Schema};
 use crate::server::Server;
 use crate::source::root::{Purpose, Root};
-use crate::source::{Loaded, MigrationList, Settings};
+use crate::source::{Loaded, MigrationList, Settings, Waiver};
 
 /// Whether definers are compared.
 pub(super) const DEFINERS: &[(&str, bool)] = &[("ignore", false), ("compare", true)];
@@ -31,6 +33,8 @@ pub(super) struct Document {
     report: Report,
     server: Option<Server>,
     settings: Settings,
+    waivers: Vec<Waiver>,
+    comments: Vec<IgnoreComment>,
     migrations: Option<MigrationList>,
     defaults: TableDefaults,
     tables: Vec<ReadTable>,
@@ -148,7 +152,10 @@ impl Document {
         let mut includes = Vec::new();
         match node::parse(&text) {
             _ if self.report_conflicts(&text, file) => {}
-            Ok(node) => self.read_node(file, path, &text, &node, root, &mut includes),
+            Ok(node) => {
+                self.read_node(file, path, &text, &node, root, &mut includes);
+                self.comments.extend(read_comments(&text, file, &mut self.report));
+            }
             Err(error) => {
                 let end = error.at + text[error.at..].chars().next().map_or(0, char::len_utf8);
                 let span = Span { file, start: error.at, end };
@@ -202,7 +209,7 @@ impl Document {
                     self.read_tables(file, text, field);
                 }
                 "include" => read_includes(&mut reading, field, includes),
-                "server" | "defaults" | "ignore" | "compare" | "rules" | "definer"
+                "server" | "defaults" | "ignore" | "compare" | "rules" | "waivers" | "definer"
                 | "migrations"
                     if !root =>
                 {
@@ -219,7 +226,8 @@ impl Document {
                         reading.choice(field, DEFINERS).unwrap_or_default();
                 }
                 "migrations" => self.migrations = Some(read_migrations(&mut reading, field)),
-                "rules" => self.settings.rules = read_rules(&mut reading, field),
+                "waivers" => self.waivers = read_waivers(&mut reading, field),
+                "rules" => read_rules(&mut reading, field, &mut self.settings),
                 word if word.starts_with("x-") => {}
                 _ => reading.unknown_key(field, &FILE),
             }
@@ -284,6 +292,8 @@ impl Document {
         foreign_key::resolve(&mut self.tables);
         validate_objects::validate(&self.objects, &self.tables, &self.settings, &mut self.report);
         validate::validate(&self.tables, &self.settings, self.server, &mut self.report);
+        let comments = comments::waivers(self.comments, &self.files, &mut self.report);
+        self.waivers.extend(comments);
         if !self.report.diagnostics.is_empty() {
             let diagnostics = in_order(self.report.diagnostics);
             return Err(Invalid { diagnostics, files: self.files });
@@ -303,6 +313,7 @@ impl Document {
             places: self.report.places,
             uniques_of_primary_keys: self.report.uniques_of_primary_keys,
             settings: self.settings,
+            waivers: self.waivers,
             migrations: self.migrations,
             is_declared: true,
             ..Loaded::default()

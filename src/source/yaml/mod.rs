@@ -1,10 +1,13 @@
 //! schema.yaml: read with the place of every element, written, and formatted.
 
 mod attributes;
+mod baseline;
 mod blocks;
 mod column;
+mod comments;
 mod constraint;
 mod document;
+mod element_glob;
 mod foreign_key;
 mod format;
 mod glob;
@@ -23,6 +26,7 @@ mod table;
 mod validate;
 mod validate_objects;
 mod versioning;
+mod waivers;
 mod write;
 mod write_element;
 mod write_objects;
@@ -35,6 +39,9 @@ use crate::diagnostic::{Diagnostic, Files, render};
 use crate::model::{Column, Element, Index, Object, Schema, Table};
 use crate::server::Server;
 use crate::source::{Loaded, MigrationList, Settings};
+
+pub use baseline::AcceptedFinding;
+pub use element_glob::ElementGlob;
 
 /// A file that can't be used: at least one error, and the texts that the errors point into.
 #[derive(Debug, Clone)]
@@ -167,14 +174,25 @@ pub fn written_object(object: &Object, server: &Server) -> WrittenElement {
     write_element::of_object(object, server)
 }
 
-/// The value of `ignore` that leaves out a table or object: `{ tables: [reports] }`.
-pub fn ignoring(section: &str, name: &str) -> String {
-    write_element::ignoring(section, name)
+/// The line of schema.yaml that waives the findings with a code about an element. It has `…` where
+/// the reason is to be written.
+pub fn waiver_line(code: &str, element: &Element) -> String {
+    write_element::waiver_line(code, element)
 }
 
 /// An index as schema.yaml writes it under `indexes` of its table: `ix_a: [a]`.
 pub fn index_line(index: &Index, table: &Table) -> String {
     write::index_line(index, table)
+}
+
+/// Reads a file of accepted findings.
+pub fn read_baseline(path: &Path) -> Result<Vec<AcceptedFinding>, Invalid> {
+    baseline::read(path)
+}
+
+/// The text of a file of accepted findings.
+pub fn baseline_text(findings: &[AcceptedFinding]) -> String {
+    baseline::write(findings)
 }
 
 /// The text in its canonical layout; comments and order are kept.

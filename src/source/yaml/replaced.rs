@@ -19,7 +19,7 @@ pub(super) fn lost_by_replacing(old: &str, new: &str) -> Vec<String> {
         let there = entries(&new_root).any(|it| it.word() == field.word());
         let word = field.word();
         if !there
-            && (matches!(word, "rules" | "include" | "definer" | "compare")
+            && (matches!(word, "rules" | "waivers" | "include" | "definer" | "compare")
                 || word.starts_with("x-"))
         {
             lost.push(format!("`{word}`"));

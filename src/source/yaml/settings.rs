@@ -1,11 +1,10 @@
 //! The settings of schema.yaml besides its tables and objects: the server, what tables inherit, what
 //! is ignored, and the severity of rules.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::glob;
-use super::keys::{COMPARE, DEFAULTS, IGNORE, MIGRATIONS};
+use super::keys::{COMPARE, DEFAULTS, IGNORE, MIGRATIONS, RULE};
 use super::node::Value;
 use super::object;
 use super::reading::{KeyValue, Reading, Report};
@@ -108,6 +107,7 @@ pub(super) fn read_compare(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -
         let target = match field.word() {
             "column_order" => &mut compared.column_order,
             "comments" => &mut compared.comments,
+            "server_names" => &mut compared.server_names,
             _ => {
                 reading.unknown_key(field, &COMPARE);
                 continue;
@@ -185,28 +185,51 @@ fn read_lines(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Vec<LockedM
     migrations
 }
 
-/// Rules are not checked for existence here; whoever reads the settings asks [`crate::lint`] for
-/// unknown names.
+/// Reads how severe the findings of rules are. Rules are not checked for existence here; whoever
+/// reads the settings asks [`crate::lint`] for unknown names.
 pub(super) fn read_rules(
     reading: &mut Reading<'_, '_>,
     field: KeyValue<'_>,
-) -> BTreeMap<String, Option<Severity>> {
-    let mut rules = BTreeMap::new();
+    settings: &mut Settings,
+) {
     for field in reading.fields(field).unwrap_or_default() {
         let Some(name) = reading.name(field.key, "rule") else { continue };
-        let severity = match &field.value.value {
-            Value::Bool(_) => {
-                let words: Vec<&str> = SEVERITIES.iter().map(|(word, _)| *word).collect();
-                reading.expected(field, &format!("one of {}", list(&words)));
-                None
-            }
-            _ => reading.choice(field, SEVERITIES),
+        let (severity, for_new) = match &field.value.value {
+            Value::Mapping(_) => read_rule(reading, field),
+            _ => (read_severity(reading, field), None),
         };
+        let key = reading.span(field.key);
+        reading.report.places.set_rule(name, key);
         if let Some(severity) = severity {
-            let key = reading.span(field.key);
-            reading.report.places.set_rule(name, key);
-            rules.insert(name.to_owned(), severity);
+            settings.rules.insert(name.to_owned(), severity);
+        }
+        if let Some(severity) = for_new {
+            settings.rules_for_new.insert(name.to_owned(), severity);
         }
     }
-    rules
+}
+
+/// A severity that is set; `None` within it switches the rule off.
+type SetSeverity = Option<Option<Severity>>;
+
+/// The severity of a rule's findings, and that of findings about what is new.
+fn read_rule(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> (SetSeverity, SetSeverity) {
+    let (mut severity, mut for_new) = (None, None);
+    for field in reading.fields(field).unwrap_or_default() {
+        match field.word() {
+            "severity" => severity = read_severity(reading, field),
+            "new" => for_new = read_severity(reading, field),
+            _ => reading.unknown_key(field, &RULE),
+        }
+    }
+    (severity, for_new)
+}
+
+fn read_severity(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> SetSeverity {
+    if let Value::Bool(_) = &field.value.value {
+        let words: Vec<&str> = SEVERITIES.iter().map(|(word, _)| *word).collect();
+        reading.expected(field, &format!("one of {}", list(&words)));
+        return None;
+    }
+    reading.choice(field, SEVERITIES)
 }

@@ -1,6 +1,6 @@
 //! Writes a schema as schema.yaml.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
@@ -237,7 +237,11 @@ fn one_line(text: &str) -> String {
 /// What isn't compared.
 fn write_compare(layout: &mut Layout, options: &WriteOptions) {
     let compare = options.settings.compare;
-    let keys = [("column_order", compare.column_order), ("comments", compare.comments)];
+    let keys = [
+        ("column_order", compare.column_order),
+        ("comments", compare.comments),
+        ("server_names", compare.server_names),
+    ];
     let left_out = keys.into_iter().filter(|(_, is_compared)| !is_compared);
     let left_out: Vec<_> = left_out.map(|(key, _)| (key, WrittenValue::word(false))).collect();
     if !left_out.is_empty() {
@@ -247,14 +251,24 @@ fn write_compare(layout: &mut Layout, options: &WriteOptions) {
 }
 
 fn write_rules(layout: &mut Layout, options: &WriteOptions) {
-    if options.settings.rules.is_empty() {
+    let (rules, for_new) = (&options.settings.rules, &options.settings.rules_for_new);
+    if rules.is_empty() && for_new.is_empty() {
         return;
     }
+    let word = |severity: &Option<Severity>| severity.map_or("off", Severity::word);
     layout.gap();
     layout.line(0, "rules:");
-    for (rule, severity) in &options.settings.rules {
-        let word = severity.map_or("off", Severity::word);
-        layout.line(1, &format!("{}: {word}", scalar(rule, ScalarPosition::Key)));
+    let names: BTreeSet<&String> = rules.keys().chain(for_new.keys()).collect();
+    for name in names {
+        let value = match (rules.get(name), for_new.get(name)) {
+            (Some(severity), None) => word(severity).to_owned(),
+            (severity, for_new) => {
+                let keys = [("severity", severity), ("new", for_new)].into_iter();
+                let keys = keys.filter_map(|(key, it)| Some(format!("{key}: {}", word(it?))));
+                format!("{{ {} }}", keys.collect::<Vec<_>>().join(", "))
+            }
+        };
+        layout.line(1, &format!("{}: {value}", scalar(name, ScalarPosition::Key)));
     }
 }
 

@@ -1,8 +1,8 @@
 //! One element as `pull` writes it, for whoever takes a change of the database into schema.yaml.
 
-use globset::escape;
-
+use super::element_glob::ElementGlob;
 use super::layout::{Layout, WrittenValue};
+use super::scalar::{ScalarPosition, scalar};
 use super::write::{check_item, column_item, foreign_key_item, index_item, write_elements};
 use super::{WriteOptions, WrittenElement};
 use crate::model::{Element, Object, Schema, Table};
@@ -69,12 +69,11 @@ pub(super) fn of_object(object: &Object, server: &Server) -> WrittenElement {
     WrittenElement { under, lines: without_heading(&text, 1) }
 }
 
-/// The value of `ignore` in flow style that leaves a table or an object out: `{ tables: [reports] }`.
-pub(super) fn ignoring(section: &str, name: &str) -> String {
-    let mut layout = Layout::default();
-    let names = WrittenValue::List(vec![WrittenValue::text(escape(name))]);
-    layout.entry(0, section, &names);
-    format!("{{ {} }}", layout.text.trim_end())
+/// The line of schema.yaml that waives the findings with a code about an element. Where the reason
+/// is to be written it has `…`, which is refused as a reason.
+pub(super) fn waiver_line(code: &str, element: &Element) -> String {
+    let path = scalar(&ElementGlob::path_of(element), ScalarPosition::Flow);
+    format!("waivers: [{{ rule: {code}, element: {path}, reason: … }}]")
 }
 
 fn table_text(table: &Table, server: &Server) -> String {
@@ -160,6 +159,18 @@ views:
         let view = loaded.schema.objects.values().next().unwrap();
         let view = of_object(view, &server);
         assert_eq!((view.under.as_str(), view.lines.as_str()), ("views", "v: select 1"));
-        assert_eq!(ignoring("tables", "a[b"), "{ tables: [\"a[[]b\"] }");
+    }
+
+    #[test]
+    fn the_line_of_a_waiver_can_be_read_once_the_reason_is_written() {
+        for name in ["a[b", "c.d", "e'\"", "f, g"] {
+            let element = Element::index("t", name);
+            let text = format!("{}\ntables: {{}}\n", waiver_line("drift-extra", &element));
+            let error = read_text("schema.yaml", &text).unwrap_err().to_string();
+            assert!(error.contains("`reason` says nothing"), "{error}");
+            let text = text.replace('…', "why");
+            let loaded = read_text("schema.yaml", &text).unwrap_or_else(|it| panic!("{text}{it}"));
+            assert!(loaded.waivers[0].covers(&element), "{text}");
+        }
     }
 }

@@ -14,7 +14,7 @@ pub(super) use tables::{
     CHECK, COLUMN, DEFAULT, FOREIGN_KEY, GENERATED, INDEX, PARTITION, PARTITIONING, PRIMARY_KEY,
     SUBPARTITION, TABLE,
 };
-pub(super) use whole::{COMPARE, DEFAULTS, FILE, IGNORE, MIGRATIONS};
+pub(super) use whole::{COMPARE, DEFAULTS, FILE, IGNORE, MIGRATIONS, RULE, WAIVER};
 
 /// A map with keys of its own.
 #[derive(Debug)]
@@ -76,11 +76,13 @@ impl Section {
 }
 
 /// Every section, in the order of the reference.
-pub(super) const SECTIONS: [&Section; 22] = [
+pub(super) const SECTIONS: [&Section; 24] = [
     &FILE,
     &DEFAULTS,
     &IGNORE,
     &COMPARE,
+    &RULE,
+    &WAIVER,
     &MIGRATIONS,
     &TABLE,
     &COLUMN,
@@ -104,6 +106,11 @@ pub(super) const SECTIONS: [&Section; 22] = [
 /// An optional key.
 const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
     Key { name, shape, about, required: false }
+}
+
+/// A key of a file that the reference doesn't describe.
+pub(super) const fn text(name: &'static str) -> Key {
+    key(name, Shape::Text("a text"), "")
 }
 
 /// A required key.

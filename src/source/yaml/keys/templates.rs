@@ -14,6 +14,12 @@ pub fn file(path: &str, entries: &str) -> String {
         "" if entries.starts_with("tables:") => format!("{entries}\n"),
         "" => format!("tables: {{}}\n{entries}\n"),
         "defaults" | "ignore" | "compare" | "migrations" => format!("{path}: {{ {entries} }}\ntables: {{}}\n"),
+        "rules.R" => format!("rules: {{ name-case: {{ {entries} }} }}\ntables: {{}}\n"),
+        "waivers.W" => {
+            let rest = ["rule: name-case", "element: tables.t", "reason: why"];
+            let rest = rest.map(|it| unless(entries, it)).concat();
+            format!("waivers: [{{ {rest}{entries} }}]\ntables: {{}}\n")
+        }
         "tables.T" if entries.starts_with("columns:") => {
             format!("tables:\n  t: {{ {entries} }}\n")
         }

@@ -2,7 +2,9 @@
 
 use super::Shape;
 use super::Shape::{Any, Choice, Each, List, Map, Text};
-use super::{EVENT, FUNCTION, PROCEDURE, SEQUENCE, Section, TABLE, TRIGGER, VIEW, key, words};
+use super::{
+    EVENT, FUNCTION, PROCEDURE, SEQUENCE, Section, TABLE, TRIGGER, VIEW, key, required, words,
+};
 use crate::source::yaml::document::DEFINERS;
 use crate::source::yaml::settings::{LAYOUTS, SEVERITIES};
 
@@ -35,13 +37,18 @@ where the file names no `server`, only what both vendors refuse.",
             List(&Text("a path or a glob, relative to this file"), 0, None),
             "Files \
             whose tables and objects are part of this one. They have no `server`, `defaults`, \
-            `ignore`, `compare`, `rules` and `definer` of their own.",
+            `ignore`, `compare`, `rules`, `waivers` and `definer` of their own.",
         ),
         key(
             "rules",
-            Each("rule", &Choice(|| words(SEVERITIES))),
+            Each("rule", &Any(&[Choice(|| words(SEVERITIES)), Map(&RULE)])),
             "How severe a finding of a rule, \
             or of a kind of risk like `drop-column`, is; `driftline rules` lists them.",
+        ),
+        key(
+            "waivers",
+            List(&Map(&WAIVER), 0, None),
+            "Findings that are accepted, each with the reason.",
         ),
         key(
             "definer",
@@ -144,7 +151,9 @@ pub(in super::super) const COMPARE: Section = Section {
     about: "\
 What is said here holds for every comparison with this file: with a database, with another file and
 with the last migration. What isn't compared is left as it is: a statement that changes a column
-for another reason keeps its comment and its place. Definers have a key of their own.",
+for another reason keeps its comment and its place. Together the keys cover all drift of the class
+`cosmetic`. The order of indexes, and names that differ in case alone, aren't compared anyway; definers
+have a key of their own.",
     keys: &[
         key(
             "column_order",
@@ -157,8 +166,86 @@ for another reason keeps its comment and its place. Definers have a key of their
             Shape::Boolean,
             "Whether comments are compared; `true` if left out. What is new still gets its comment.",
         ),
+        key(
+            "server_names",
+            Shape::Boolean,
+            "Whether an index, foreign key or CHECK differs of which only the name does, if the \
+            server made one of the two names (`reports_ibfk_1`, or the first column of an index); \
+            `true` if left out.",
+        ),
     ],
     example: "",
+};
+
+pub(in super::super) const RULE: Section = Section {
+    place: "the severity of a rule",
+    title: "The severity of a rule",
+    path: "rules.R",
+    about: "\
+A rule may be stricter for what is new than for what is there: `{ severity: note, new: error }`. New is
+what isn't in that with which the file is compared: for `check` the database, or the schema of the last
+migration (`--offline`); for `lint` the schema of the last migration, or that of the commit after
+`--changed-since`. What is in a new table is new, and what is renamed isn't. Where there is nothing to
+compare with, nothing is new.",
+    keys: &[
+        key(
+            "severity",
+            Choice(|| words(SEVERITIES)),
+            "How severe a finding is; the rule's own if left out.",
+        ),
+        key(
+            "new",
+            Choice(|| words(SEVERITIES)),
+            "How severe a finding about what is new is.",
+        ),
+    ],
+    example: "",
+};
+
+pub(in super::super) const WAIVER: Section = Section {
+    place: "a waiver",
+    title: "A waiver",
+    path: "waivers.W",
+    about: "\
+A finding that a waiver covers doesn't count for the exit code. It is still shown: as the number of
+those that are waived in the text, and with the waiver in every other format. A waiver accepts a
+finding and nothing else: `generate`, `diff` and `push` plan the same statements. One that has ended
+or that covers nothing is a finding itself ([reviewing.md](reviewing.md#accepting-a-finding)).",
+    keys: &[
+        required(
+            "rule",
+            Any(&[Text("the code of a finding"), List(&Text("a code"), 1, None)]),
+            "A rule, a class of drift (`drift-extra`, …) or a kind of risk (`drop-column`, …).",
+        ),
+        required(
+            "element",
+            Text("a path, as in `tables.reports.indexes.ix_a`"),
+            "The element, by its path in this file. `*` and `?` stand for characters of one part \
+            of the path, and at least one name is more than these. A path covers the element \
+            itself, not what is in it; a dot in a name is written `[.]`.",
+        ),
+        required("reason", Text("a text"), "Why it is accepted."),
+        key("owner", Text("a text"), "Who answers for it."),
+        key("until", Text("a date, as in `2026-12-31`"), "The last day on which it holds, in UTC."),
+    ],
+    example: "\
+waivers:
+  - rule: missing-primary-key
+    element: tables.audit_*
+    reason: rows are only appended, and read by time
+  - rule: [drift-extra, drift-different]
+    element: tables.users.indexes.tmp_*
+    reason: tried by the data team
+    owner: data team
+    until: 2026-12-31
+
+tables:
+  audit_logins:
+    columns: { at: datetime not null }
+  users:
+    columns: { id: int not null }
+    primary_key: [id]
+",
 };
 
 pub(in super::super) const MIGRATIONS: Section = Section {

@@ -27,7 +27,7 @@ x-anchors: {}
     2 | foo: 1
       | ^^^
       |
-      = help: known are `server`, `defaults`, `ignore`, `compare`, `include`, `rules`, `definer`, `tables`, `views`, `triggers`, `procedures`, `functions`, `events`, `sequences` and `migrations`
+      = help: known are `server`, `defaults`, `ignore`, `compare`, `include`, `rules`, `waivers`, `definer`, `tables`, `views`, `triggers`, `procedures`, `functions`, `events`, `sequences` and `migrations`
     ");
 }
 
