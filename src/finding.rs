@@ -14,7 +14,7 @@ use crate::model::Element;
 
 pub use class::{DriftClass, UNMIGRATED, UNSEEN};
 pub use fingerprint::{Fingerprint, number_repeated};
-pub use waived::{SetAside, Waived, WaivedBy};
+pub use waived::{EXPIRED, OUTDATED, SetAside, UNMATCHED, Waived, WaivedBy};
 pub use ways_out::{FileEdit, WaysOut};
 
 /// Something that a command found.

@@ -9,22 +9,15 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use crate::diagnostic::Severity;
-use crate::finding::{Finding, FindingLabel, Fingerprint, Origin, Waived, WaivedBy};
+use crate::finding::{
+    EXPIRED, Finding, FindingLabel, Fingerprint, OUTDATED, Origin, UNMATCHED, Waived, WaivedBy,
+};
 use crate::lint;
 use crate::model::Element;
 use crate::source::yaml::AcceptedFinding;
 use crate::source::{WaivedElements, Waiver};
 
 pub use unknown::{unknown_codes, waivable_codes};
-
-/// The code of a waiver that has ended.
-pub const EXPIRED: &str = "waiver-expired";
-
-/// The code of a waiver that covers nothing.
-pub const UNMATCHED: &str = "waiver-unmatched";
-
-/// The code of a baseline with findings that are no longer there.
-pub const OUTDATED: &str = "baseline-outdated";
 
 /// Which kinds of findings a command makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,9 +12,11 @@ use std::process::{Command, ExitCode, Stdio};
 use libtest_mimic::Failed;
 use support::servers::{Database, OnServer, TestServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 9] = [
+const TOPICS: [(&str, OnServer); 11] = [
     ("the safety schema is checked and repaired", safety),
     ("what is pulled checks clean", pulled),
+    ("what is there is accepted, and what is new is not", accepted),
+    ("a waiver accepts one drift, and plans nothing less", waived),
     ("a server decides what can't be compared", asked),
     ("a table that is misread is not altered", misread),
     ("a primary key that the server made is not pulled", generated_key),
@@ -139,6 +141,77 @@ fn pulled(server: &TestServer) -> Result<(), Failed> {
         let same = expect(0, run(&["diff"]))?;
         assert_eq!(same, "");
     }
+    Ok(())
+}
+
+fn accepted(server: &TestServer) -> Result<(), Failed> {
+    for dump in dumps(server) {
+        let database = server.database("accepted")?;
+        database.plain(&dump)?;
+        let folder = tempfile::tempdir()?;
+        let run = |args: &[&str]| driftline(folder.path(), &database, args);
+        let strict = ["check", "--fail-on", "warning"];
+        expect(0, run(&["pull", "--output", "schema.yaml"]))?;
+        expect(1, run(&strict))?;
+        expect(0, run(&["baseline"]))?;
+        let file = folder.path().join("driftline-baseline.yaml");
+        let written = fs::read_to_string(&file)?;
+        let green = expect(0, run(&strict))?;
+        assert!(green.contains("in sync") && green.contains("findings waived"), "{green}");
+        expect(0, run(&["lint"]))?;
+        // A drift that is there when it is written is accepted too, and what comes later isn't.
+        database.plain("CREATE INDEX there ON users (role)")?;
+        expect(1, run(&strict))?;
+        expect(0, run(&["baseline"]))?;
+        expect(0, run(&strict))?;
+        let with_drift = fs::read_to_string(&file)?;
+        assert_eq!(
+            with_drift.matches("fingerprint").count(),
+            written.matches("fingerprint").count() + 1
+        );
+        expect(0, run(&["baseline"]))?;
+        assert_eq!(fs::read_to_string(&file)?, with_drift);
+        database.plain("CREATE INDEX new ON users (name)")?;
+        let red = expect(1, run(&strict))?;
+        assert!(red.contains("- index new (name)"), "{red}");
+        assert!(!red.contains("- index there"), "{red}");
+        // A new table without a primary key is a new finding of a rule.
+        database.plain("DROP INDEX new ON users; DROP INDEX there ON users")?;
+        let gone = expect(0, run(&strict))?;
+        assert!(gone.contains("1 finding of driftline-baseline.yaml is no longer there"), "{gone}");
+        let schema = fs::read_to_string(folder.path().join("schema.yaml"))?;
+        let schema = schema.replacen("tables:\n", "tables:\n  bare: { columns: { a: int } }\n", 1);
+        fs::write(folder.path().join("schema.yaml"), schema)?;
+        let red = expect(1, run(&["check", "--fail-on", "missing"]))?;
+        assert!(red.contains("warning[missing-primary-key]"), "{red}");
+        expect(1, run(&["lint"]))?;
+    }
+    Ok(())
+}
+
+fn waived(server: &TestServer) -> Result<(), Failed> {
+    let database = server.database("waived")?;
+    database.plain("CREATE TABLE t (id int NOT NULL PRIMARY KEY, a int, KEY tmp (a))")?;
+    let folder = tempfile::tempdir()?;
+    let run = |args: &[&str]| driftline(folder.path(), &database, args);
+    expect(0, run(&["pull", "--output", "schema.yaml"]))?;
+    let schema = folder.path().join("schema.yaml");
+    let pulled = fs::read_to_string(&schema)?;
+    fs::write(&schema, pulled.replace("    indexes:\n      tmp: [a]\n", ""))?;
+    let found = expect(1, run(&["check", "--format", "json"]))?;
+    let found: serde_json::Value = serde_json::from_str(&found)?;
+    let line = found["differences"][0]["ways_out"]["accept"].as_str().unwrap();
+    assert!(line.contains("tables.t.indexes.tmp") && line.contains('…'), "{line}");
+    let without = fs::read_to_string(&schema)?;
+    fs::write(&schema, format!("{}\n{without}", line.replace('…', "being tried")))?;
+    let green = expect(0, run(&["check"]))?;
+    assert!(green.contains("1 finding waived"), "{green}");
+    // It is still planned, carried out, and the waiver covers nothing then.
+    let sql = expect(1, run(&["diff"]))?;
+    assert!(sql.contains("DROP INDEX `tmp`"), "{sql}");
+    expect(0, run(&["push", "--yes", "--allow", "drop-index:t.tmp"]))?;
+    let after = expect(0, run(&["check"]))?;
+    assert!(after.contains("note[waiver-unmatched]") && after.contains("1 note"), "{after}");
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::since::Since;
 use crate::compare::Comparison;
 use crate::finding::{Finding, SetAside};
 use crate::report::{drift_findings, risk_findings};
-use crate::source::{Waiver, yaml};
+use crate::source::{Settings, Waiver, yaml};
 use crate::waivers::{Accepted, Baseline, LookedAt};
 
 /// What a command found, with what is accepted of it.
@@ -49,24 +49,38 @@ pub(super) fn judge(
     let accepted = Accepted::on(today(), &comparison.to.waivers, baseline);
     let mut findings = numbered(findings);
     accepted.apply(&mut findings);
+    let settings = &comparison.to.settings;
     let mut aside = match looked_at {
         LookedAt::Rules => SetAside::default(),
         LookedAt::RulesAndDrift => aside_of(comparison, &accepted),
     };
     match since {
         None => {
-            findings.extend(accepted.about_waivers(looked_at, |_| true));
-            findings.extend(accepted.about_baseline(looked_at));
+            let about_waivers = accepted.about_waivers(looked_at, |_| true);
+            findings.extend(with_severity(about_waivers, settings));
+            findings.extend(with_severity(accepted.about_baseline(looked_at), settings));
         }
         Some(since) => {
             findings.retain(|finding| since.has(finding));
-            findings.extend(accepted.about_waivers(looked_at, |waiver| since.has_waiver(waiver)));
+            let about_new = accepted.about_waivers(looked_at, |waiver| since.has_waiver(waiver));
+            findings.extend(with_severity(about_new, settings));
             let drift = numbered(drift_findings(comparison, ""));
             let unchanged = drift.into_iter().filter(|finding| !since.has(finding));
             aside.unchanged = unchanged.map(|finding| finding.fingerprint).collect();
         }
     }
     Judged { aside, findings: numbered(findings) }
+}
+
+/// The findings with the severity that schema.yaml sets, without those that it switches off.
+fn with_severity(
+    findings: impl IntoIterator<Item = Finding>,
+    settings: &Settings,
+) -> impl Iterator<Item = Finding> {
+    findings.into_iter().filter_map(|finding| match settings.rules.get(finding.code) {
+        Some(severity) => severity.map(|severity| Finding { severity, ..finding }),
+        None => Some(finding),
+    })
 }
 
 /// The drift and the risks of a comparison that the waivers of the desired side accept.

@@ -19,6 +19,15 @@ pub struct Waived {
     pub until: Option<Date>,
 }
 
+/// The code of a waiver that has ended.
+pub const EXPIRED: &str = "waiver-expired";
+
+/// The code of a waiver that covers nothing.
+pub const UNMATCHED: &str = "waiver-unmatched";
+
+/// The code of a baseline with findings that are no longer there.
+pub const OUTDATED: &str = "baseline-outdated";
+
 /// Where a finding is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WaivedBy {

@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{rule, rules};
 use crate::diagnostic::{Diagnostic, near_name};
+use crate::finding::{EXPIRED, OUTDATED, UNMATCHED};
 use crate::plan::RiskKind;
 use crate::source::Loaded;
+
+/// The codes about waivers, which have a severity too.
+const OF_WAIVERS: [&str; 3] = [EXPIRED, UNMATCHED, OUTDATED];
 
 /// An error for each name in the settings that is neither that of a rule nor of a kind of risk, in
 /// the order of the file.
@@ -14,7 +18,8 @@ pub fn unknown_rules(loaded: &Loaded) -> Vec<Diagnostic> {
     let settings = &loaded.settings;
     let names: BTreeSet<&String> =
         settings.rules.keys().chain(settings.rules_for_new.keys()).collect();
-    let names = names.into_iter().filter(|name| rule(name).is_none() && !is_risk(name));
+    let is_known = |name: &str| rule(name).is_some() || is_risk(name) || OF_WAIVERS.contains(&name);
+    let names = names.into_iter().filter(|name| !is_known(name));
     let mut errors: Vec<Diagnostic> = names.map(|name| unknown(name, loaded)).collect();
     errors.sort_by_key(|error| error.primary.as_ref().map(|label| label.span));
     errors

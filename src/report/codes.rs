@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::finding::{EXPIRED, OUTDATED, UNMATCHED};
 use crate::lint;
 use crate::plan::RiskKind;
-use crate::waivers::{EXPIRED, OUTDATED, UNMATCHED};
 
 /// What a code means.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -157,6 +157,12 @@ waivers:
         ("waiver-unmatched", "warning"),
     ];
     assert_eq!(found(&["lint", "--format", "json"]), pairs(&of_lint));
+    let text = fs::read_to_string(folder.path().join("schema.yaml")).unwrap();
+    let set = "rules: { waiver-expired: off, waiver-unmatched: error, ";
+    let text = text.replace("rules: { ", set);
+    fs::write(folder.path().join("set.yaml"), text).unwrap();
+    let of_set = [("missing-primary-key", "warning"), ("waiver-unmatched", "error")];
+    assert_eq!(found(&["lint", "-s", "set.yaml", "--format", "json"]), pairs(&of_set));
     let of_check = [of_lint.as_slice(), &[("waiver-unmatched", "note")]].concat();
     assert_eq!(found(&["check", "dump.sql", "--format", "json"]), pairs(&of_check));
 }

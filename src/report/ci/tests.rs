@@ -1,7 +1,7 @@
 //! Names and texts that try to look like something else, in every format.
 
 use super::*;
-use crate::finding::{Finding, Origin};
+use crate::finding::{Finding, Origin, Waived, WaivedBy};
 use crate::model::Element;
 
 /// What a name or comment may have in it.
@@ -32,11 +32,18 @@ fn evil_report(files: &Files) -> Vec<FindingsReport<'_>> {
         finding.help = vec![format!("help {evil}")];
         let note = Finding { severity: Severity::Note, ..finding.clone() };
         let risk = Finding { origin: Origin::Risk, code: "drop-column", ..finding.clone() };
+        let waived = Waived {
+            by: WaivedBy::Waiver,
+            reason: format!("reason {evil}"),
+            owner: Some(format!("owner {evil}")),
+            until: "9999-12-31".parse().ok(),
+        };
+        let waived = Finding { waived: Some(Box::new(waived)), ..finding.clone() };
         FindingsReport {
             command: "check",
             subject: format!("dump{evil}.sql"),
             summary: "3 drifts".to_owned(),
-            findings: vec![finding, note, risk],
+            findings: vec![finding, note, risk, waived],
             files,
             default_file: format!("dir{evil}/schema.yaml"),
         }
@@ -84,12 +91,15 @@ fn junit_is_one_test_for_each_finding() {
         let document = roxmltree::Document::parse(&text).unwrap();
         let cases = document.descendants().filter(|node| node.has_tag_name("testcase"));
         let names: Vec<&str> = cases.filter_map(|case| case.attribute("name")).collect();
-        assert_eq!(names.len(), 3);
+        assert_eq!(names.len(), 4);
         let element = report.findings[0].element().unwrap().to_string();
         let shown = one_line(&element).replace('\u{fffe}', "\u{fffd}");
         assert!(names.iter().all(|name| *name == shown), "{names:?}");
         let failures = document.descendants().filter(|node| node.has_tag_name("failure"));
         assert_eq!(failures.count(), 2);
+        let skipped = document.descendants().filter(|node| node.has_tag_name("skipped"));
+        let reasons: Vec<&str> = skipped.filter_map(|node| node.attribute("message")).collect();
+        assert!(matches!(reasons[..], [one] if one.starts_with("waived: reason ")), "{reasons:?}");
     }
     let nothing = FindingsReport { findings: Vec::new(), ..evil_report(&files).remove(4) };
     let text = junit(&nothing);
@@ -112,7 +122,7 @@ fn nothing_in_a_comment_is_markup() {
         assert!(!own.contains(['<', '>', '`', '@', '[', ']', '\u{1b}']), "{own}");
         let rows: Vec<&str> = own.lines().filter(|line| line.starts_with("| ")).collect();
         let cells: Vec<usize> = rows.iter().map(|row| row.matches('|').count()).collect();
-        assert_eq!(cells, [5, 5, 5, 5, 4, 4, 4].map(|it| it)[..rows.len()], "{own}");
+        assert_eq!(cells, [5, 5, 5, 5, 4, 4, 4, 5, 5, 5], "{own}");
         let fence: &str = folded.lines().find(|line| line.starts_with("```")).unwrap();
         let fence = fence.trim_end_matches("sql");
         let ends: Vec<&str> = folded.lines().filter(|line| *line == fence).collect();
@@ -154,7 +164,9 @@ fn no_text_of_sarif_is_a_link_or_an_argument() {
     for report in evil_report(&files) {
         let document: serde_json::Value = serde_json::from_str(&sarif(&report).unwrap()).unwrap();
         let results = document["runs"][0]["results"].as_array().unwrap();
-        assert_eq!(results.len(), 3);
+        assert_eq!(results.len(), 4);
+        let waived = results[3]["suppressions"][0]["justification"].as_str().unwrap();
+        assert!(!waived.replace("\\]", "").contains("]("), "{waived}");
         for result in results {
             let text = result["message"]["text"].as_str().unwrap();
             assert!(!text.replace("\\]", "").contains("]("), "{text}");
