@@ -128,7 +128,7 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
 /// what is new.
 pub(super) fn lint_findings(comparison: &Comparison, new: &NewElements) -> Vec<Finding> {
     let Comparison { new: schema, to, server, .. } = comparison;
-    let found = lint_with_new(schema, &to.schema, server, &to.settings, |it| new.contains(it));
+    let found = lint_with_new(schema, to, server, &to.settings, |it| new.contains(it));
     found.into_iter().map(|finding| finding.placed(&comparison.to.places)).collect()
 }
 

@@ -15,6 +15,7 @@ use crate::compare::{Comparison, NewElements};
 use crate::config::DEFAULT_SCHEMA;
 use crate::diagnostic::in_order;
 use crate::finding::Finding;
+use crate::lint::rule;
 use crate::report;
 use crate::report::ci::{self, FindingsReport};
 use crate::server::Server;
@@ -61,10 +62,13 @@ pub(super) fn run(
     let findings = judge(&comparison, found, known, LookedAt::Rules).findings;
     let fails = fails(&findings, args.fail_on);
     let tables = comparison.to.schema.counts().tables;
+    let mut loaded = comparison.to;
+    // What a rule is about is a finding.
+    loaded.notes.retain(|note| note.code.and_then(rule).is_none());
     let linted = Linted {
         contents: report::count(tables, "table", "tables"),
         server: comparison.server,
-        loaded: comparison.to,
+        loaded,
         findings,
         since: since.map(|since| since.reference),
     };

@@ -17,6 +17,7 @@ mod display_width;
 mod draft;
 mod drop_index_while_visible;
 mod drops_a_guard;
+mod duplicate_column_in_index;
 mod duplicate_foreign_key;
 mod float_for_money;
 mod foreign_key_cascade_cycle;
@@ -27,6 +28,7 @@ mod foreign_key_without_index;
 mod identifier_too_long;
 mod inconsistent_index_prefix;
 mod index_too_wide;
+mod inline_references_ignored;
 mod legacy_charset;
 mod loses_values;
 mod may_fail;
@@ -57,7 +59,7 @@ use crate::diagnostic::Severity;
 use crate::model::{Element, ObjectName, Schema, Table};
 use crate::plan::RiskKind;
 use crate::server::Server;
-use crate::source::Settings;
+use crate::source::{Loaded, Settings};
 
 use draft::Draft;
 use subject::Subject;
@@ -78,6 +80,8 @@ static RULES: &[Rule] = &[
     foreign_key_unsupported_engine::RULE,
     foreign_key_cascade_cycle::RULE,
     duplicate_foreign_key::RULE,
+    inline_references_ignored::RULE,
+    duplicate_column_in_index::RULE,
     missing_primary_key::RULE,
     primary_key_type::RULE,
     auto_increment_type::RULE,
@@ -175,14 +179,14 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 
 /// The findings of all rules in a normalized schema, without places. They are in the order of the
 /// tables and then of the other objects, for each of them in the order of the rules and then of its
-/// elements. `written` is the same schema as its source has it.
+/// elements. `source` is what it was read as.
 pub fn lint(
     schema: &Schema,
-    written: &Schema,
+    source: &Loaded,
     server: &Server,
     settings: &Settings,
 ) -> Vec<Finding> {
-    let subject = Subject::new(schema, written, server, settings);
+    let subject = Subject::new(schema, source, server, settings);
     let mut findings = Vec::new();
     let mut drafts = Vec::new();
     for rule in RULES {

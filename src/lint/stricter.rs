@@ -3,18 +3,18 @@
 use super::{Finding, RULES, lint, position};
 use crate::model::{Element, Schema};
 use crate::server::Server;
-use crate::source::Settings;
+use crate::source::{Loaded, Settings};
 
 /// The findings of all rules, as [`lint`] gives them. `is_new` says which elements are new: for
 /// these the settings may give rules another severity.
 pub fn lint_with_new(
     schema: &Schema,
-    written: &Schema,
+    source: &Loaded,
     server: &Server,
     settings: &Settings,
     is_new: impl Fn(&Element) -> bool,
 ) -> Vec<Finding> {
-    let mut findings = lint(schema, written, server, settings);
+    let mut findings = lint(schema, source, server, settings);
     if settings.rules_for_new.is_empty() {
         return findings;
     }
@@ -24,7 +24,7 @@ pub fn lint_with_new(
         settings.rules_for_new.contains_key(finding.code) && finding.element().is_some_and(&is_new)
     };
     findings.retain(|finding| !is_set_apart(finding));
-    let about_new = lint(schema, written, server, &for_new);
+    let about_new = lint(schema, source, server, &for_new);
     findings.extend(about_new.into_iter().filter(is_set_apart));
     let order_of_rule = |code| RULES.iter().position(|rule| rule.name == code);
     findings.sort_by_key(|finding| {
@@ -55,7 +55,7 @@ tables:
         let loaded = read_text("schema.yaml", text).unwrap();
         let (schema, settings) = (&loaded.schema, &loaded.settings);
         let found = |is_new: &dyn Fn(&Element) -> bool| -> Vec<String> {
-            let findings = lint_with_new(schema, schema, &Server::ASSUMED, settings, is_new);
+            let findings = lint_with_new(schema, &loaded, &Server::ASSUMED, settings, is_new);
             let words = findings.iter().map(|it| {
                 let element = it.element().map(ToString::to_string).unwrap_or_default();
                 format!("{} {} {element}", it.severity.word(), it.code)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{ForeignKey, Index, KeyPart, Object, ObjectName, Schema, Table, same_name};
 use crate::server::Server;
-use crate::source::Settings;
+use crate::source::{Loaded, Settings};
 
 /// A schema for a server, with what was gathered from all of its tables.
 pub(super) struct Subject<'a> {
@@ -14,7 +14,8 @@ pub(super) struct Subject<'a> {
     pub(super) server: &'a Server,
     /// The settings of schema.yaml.
     pub(super) settings: &'a Settings,
-    written: &'a Schema,
+    /// What the schema was read as: normalizing takes away what the server forgets.
+    pub(super) source: &'a Loaded,
     referencing: BTreeMap<&'a str, Vec<&'a ForeignKey>>,
 }
 
@@ -22,7 +23,7 @@ impl<'a> Subject<'a> {
     /// Gathers what the rules look up.
     pub(super) fn new(
         schema: &'a Schema,
-        written: &'a Schema,
+        source: &'a Loaded,
         server: &'a Server,
         settings: &'a Settings,
     ) -> Self {
@@ -32,7 +33,7 @@ impl<'a> Subject<'a> {
                 referencing.entry(&key.referenced_table).or_default().push(key);
             }
         }
-        Subject { schema, server, settings, written, referencing }
+        Subject { schema, server, settings, source, referencing }
     }
 
     /// The foreign keys, in any table of the schema, that reference a table.
@@ -40,19 +41,18 @@ impl<'a> Subject<'a> {
         self.referencing.get(table).map_or(&[], Vec::as_slice)
     }
 
-    /// A table as its source has it: normalizing takes away what the server forgets. `None` if its
-    /// name is spelled otherwise there.
+    /// A table as its source has it. `None` if its name is spelled otherwise there.
     pub(super) fn written(&self, table: &str) -> Option<&'a Table> {
-        self.written.table(table)
+        self.source.schema.table(table)
     }
 
     /// Whether the source says which character set a column has, by itself or by the defaults of its
     /// table or schema. Otherwise it is what a server makes of it.
     pub(super) fn states_charset(&self, table: &str, column: &str) -> bool {
-        if self.written.charset.is_some() || self.written.collation.is_some() {
+        if self.source.schema.charset.is_some() || self.source.schema.collation.is_some() {
             return true;
         }
-        let Some(table) = self.written.table(table) else { return false };
+        let Some(table) = self.source.schema.table(table) else { return false };
         let options = &table.options;
         let column = table.column(column);
         options.charset.is_some()
@@ -62,7 +62,7 @@ impl<'a> Subject<'a> {
 
     /// An object as its source has it.
     pub(super) fn written_object(&self, name: &ObjectName) -> Option<&'a Object> {
-        self.written.objects.get(name)
+        self.source.schema.objects.get(name)
     }
 
     /// The table that a foreign key references, if it is in the schema.

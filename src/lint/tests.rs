@@ -15,17 +15,22 @@ pub(super) const MARIADB: Server = Server::mariadb(11, 8, 6);
 
 /// The normalized schema of these CREATE TABLE statements.
 pub(super) fn schema(server: Server, tables: &[&str]) -> Schema {
-    let written = written(server, tables);
+    let written = source(server, tables).schema;
     normalize::normalize(&written, &Context::of(server, &written, &written))
 }
 
 /// The schema of these CREATE TABLE statements, as they have it.
-fn written(server: Server, tables: &[&str]) -> Schema {
+fn source(server: Server, tables: &[&str]) -> Loaded {
     let mut schema = Schema::default();
     for text in tables {
         schema.insert(syntax::parse_create_table(text, &server).expect("a CREATE TABLE statement"));
     }
-    schema
+    Loaded { schema, ..Loaded::default() }
+}
+
+/// A normalized schema as its own source.
+pub(super) fn of_itself(schema: &Schema) -> Loaded {
+    Loaded { schema: schema.clone(), ..Loaded::default() }
 }
 
 /// The findings of one rule for these tables on MySQL.
@@ -37,17 +42,22 @@ pub(super) fn found(rule: &'static str, tables: &[&str]) -> Vec<Finding> {
 pub(super) fn found_on(server: Server, rule: &'static str, tables: &[&str]) -> Vec<Finding> {
     let settings = switched_on(rule);
     let schema = schema(server, tables);
-    let mut findings = lint(&schema, &written(server, tables), &server, &settings);
+    let mut findings = lint(&schema, &source(server, tables), &server, &settings);
     findings.retain(|finding| finding.code == rule);
     findings
 }
 
 /// The findings of one rule for this SQL on MySQL.
 pub(super) fn found_in(rule: &'static str, sql: &str) -> Vec<Finding> {
-    let loaded = dump::read_from(sql.as_bytes(), "test.sql", Some(MYSQL)).expect("SQL");
-    let written = loaded.schema;
-    let schema = normalize::normalize(&written, &Context::of(MYSQL, &written, &written));
-    let mut findings = lint(&schema, &written, &MYSQL, &switched_on(rule));
+    found_in_of(MYSQL, rule, sql)
+}
+
+/// The findings of one rule for this SQL on a server.
+pub(super) fn found_in_of(server: Server, rule: &'static str, sql: &str) -> Vec<Finding> {
+    let loaded = dump::read_from(sql.as_bytes(), "test.sql", Some(server)).expect("SQL");
+    let written = &loaded.schema;
+    let schema = normalize::normalize(written, &Context::of(server, written, written));
+    let mut findings = lint(&schema, &loaded, &server, &switched_on(rule));
     findings.retain(|finding| finding.code == rule);
     findings
 }
@@ -132,7 +142,10 @@ fn names_are_in_kebab_case_and_found() {
 fn the_severity_is_what_the_settings_say() {
     let schema = schema(MYSQL, &["CREATE TABLE t (a int)"]);
     let severities = |settings: &Settings| -> Vec<Severity> {
-        lint(&schema, &schema, &MYSQL, settings).iter().map(|finding| finding.severity).collect()
+        lint(&schema, &of_itself(&schema), &MYSQL, settings)
+            .iter()
+            .map(|finding| finding.severity)
+            .collect()
     };
     let name = "missing-primary-key";
     assert_eq!(severities(&Settings::default()), [Severity::Warning]);
@@ -144,7 +157,7 @@ fn the_severity_is_what_the_settings_say() {
 #[test]
 fn a_rule_that_is_off_is_switched_on_by_the_settings() {
     let schema = schema(MYSQL, &["CREATE TABLE t (id tinyint AUTO_INCREMENT PRIMARY KEY)"]);
-    let found = |settings: &Settings| lint(&schema, &schema, &MYSQL, settings).len();
+    let found = |settings: &Settings| lint(&schema, &of_itself(&schema), &MYSQL, settings).len();
     let name = "auto-increment-type";
     assert_eq!(rule(name).and_then(|rule| rule.severity), None);
     assert_eq!(found(&Settings::default()), 0);
@@ -162,7 +175,10 @@ fn what_the_server_refuses_is_an_error_until_the_settings_say_otherwise() {
         ],
     );
     let severities = |settings: &Settings| -> Vec<Severity> {
-        lint(&schema, &schema, &MYSQL, settings).iter().map(|finding| finding.severity).collect()
+        lint(&schema, &of_itself(&schema), &MYSQL, settings)
+            .iter()
+            .map(|finding| finding.severity)
+            .collect()
     };
     let name = "foreign-key-type-mismatch";
     assert_eq!(severities(&Settings::default()), [Severity::Error]);
@@ -175,7 +191,7 @@ fn findings_come_in_the_order_of_the_tables() {
         MYSQL,
         &["CREATE TABLE z (a int, KEY k (a), KEY l (a)) ENGINE=MyISAM", "CREATE TABLE a (a int)"],
     );
-    let findings: Vec<String> = lint(&schema, &schema, &MYSQL, &Settings::default())
+    let findings: Vec<String> = lint(&schema, &of_itself(&schema), &MYSQL, &Settings::default())
         .iter()
         .map(|finding| format!("{} {}", finding.code, finding.element().unwrap()))
         .collect();

@@ -50,6 +50,8 @@ pub struct Loaded {
     /// The indexes of columns that have UNIQUE and PRIMARY KEY in their own definition, as in
     /// `serial primary key`: not every server makes one.
     pub uniques_of_primary_keys: Vec<Element>,
+    /// The columns with REFERENCES in their own definition of which the server makes no foreign key.
+    pub forgotten_references: Vec<Element>,
     /// Whether it is a file that people write. What such a file leaves out is up to the server.
     pub is_declared: bool,
     /// Whether names of tables that differ only in case are the same on the server

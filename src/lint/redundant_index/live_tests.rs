@@ -7,6 +7,7 @@ use std::fmt::Write;
 use crate::ddl;
 use crate::diagnostic::Severity;
 use crate::lint::lint;
+use crate::lint::tests::of_itself;
 use crate::model::{Element, Schema};
 use crate::normalize::{Context, normalize};
 use crate::source::{ReadOptions, Settings, live};
@@ -47,7 +48,7 @@ fn check(connection: &mut Conn, url: &live::DatabaseUrl, made: &[String]) -> u64
     };
     let (schema, server) = read(url);
     let mut dropped = 0;
-    for finding in lint(&schema, &schema, &server, &Settings::default()) {
+    for finding in lint(&schema, &of_itself(&schema), &server, &Settings::default()) {
         if let Some(Element::Index { table, index }) = finding.element()
             && finding.code == "redundant-index"
             && finding.severity != Severity::Note

@@ -337,8 +337,10 @@ impl Database {
                 }
             }
         }
-        let notes = self.note_of_references().into_iter().collect();
-        Loaded { schema: self.schema, places: self.places, notes, ..Loaded::default() }
+        let forgotten_references = self.without_references();
+        let notes = self.note_of_references(&forgotten_references).into_iter().collect();
+        let (schema, places) = (self.schema, self.places);
+        Loaded { schema, places, notes, forgotten_references, ..Loaded::default() }
     }
 }
 

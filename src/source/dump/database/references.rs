@@ -30,8 +30,8 @@ impl Database {
         self.forgotten_references.extend(columns.map(|column| (table.to_owned(), column)));
     }
 
-    /// A note about those columns that have no foreign key in the end, at the first of them.
-    pub(super) fn note_of_references(&self) -> Option<Diagnostic> {
+    /// Those of these columns that have no foreign key in the end.
+    pub(super) fn without_references(&self) -> Vec<Element> {
         let is_without = |(table, column): &&(String, String)| {
             self.schema.table(table).is_some_and(|table| {
                 let has = |it: &[String]| matches!(it, [only] if same_name(only, column));
@@ -39,22 +39,27 @@ impl Database {
                     && !table.foreign_keys.iter().any(|key| has(&key.columns))
             })
         };
-        let mut without = self.forgotten_references.iter().filter(is_without);
-        let (table, column) = without.next()?;
-        let element = Element::column(table, column);
+        let without = self.forgotten_references.iter().filter(is_without);
+        without.map(|(table, column)| Element::column(table, column)).collect()
+    }
+
+    /// A note about such columns, at the first of them, for who doesn't check the rules.
+    pub(super) fn note_of_references(&self, without: &[Element]) -> Option<Diagnostic> {
+        let (element, others) = without.split_first()?;
         let title = format!(
             "{element}: {} makes no foreign key of a column's own REFERENCES, and so there is none",
             self.server
         );
-        let others = match without.count() {
+        let others = match others.len() {
             0 => None,
             1 => Some("so it is with one other column".to_owned()),
             count => Some(format!("so it is with {count} other columns")),
         };
         let help = "FOREIGN KEY (…) REFERENCES … makes one on every server".to_owned();
-        let primary = self.places.get(&element);
+        let primary = self.places.get(element);
         Some(Diagnostic {
             severity: Severity::Note,
+            code: Some("inline-references-ignored"),
             primary: primary.map(|span| Label { span, text: String::new() }),
             help: [help].into_iter().chain(others).collect(),
             ..Diagnostic::without_place(title)
