@@ -61,6 +61,16 @@ impl Files {
         &self.files[id.0]
     }
 
+    /// All texts, in the order in which they were added.
+    pub fn all(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(number, file)| (FileId(number), file))
+    }
+
+    /// The first text, which includes the others.
+    pub fn first(&self) -> Option<FileId> {
+        (!self.files.is_empty()).then_some(FileId(0))
+    }
+
     /// The name of the first text, which includes the others.
     pub fn first_name(&self) -> Option<&str> {
         self.files.first().map(|file| file.name.as_str())

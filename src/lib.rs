@@ -28,6 +28,7 @@ pub mod self_check;
 pub mod server;
 pub mod source;
 pub mod syntax;
+pub mod take_in;
 #[cfg(test)]
 mod test_client;
 pub mod validation;

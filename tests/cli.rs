@@ -27,6 +27,8 @@ mod migrations;
 mod rebase;
 #[path = "cli/since.rs"]
 mod since;
+#[path = "cli/update.rs"]
+mod update;
 #[path = "cli/waiting.rs"]
 mod waiting;
 #[path = "cli/waivers.rs"]

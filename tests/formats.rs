@@ -436,7 +436,7 @@ fn ways_out() -> Outcome {
     let text = printed(folder.path(), &["check", "dump.sql"], 1);
     for words in [
         "to keep it: write `mail: varchar(60) not null` instead, under tables.users.columns",
-        "To keep it: edit schema.yaml, what has a + goes from it; `driftline pull` writes all",
+        "To keep it: `driftline pull --update` takes it into schema.yaml",
         "To accept it: ",
     ] {
         assert!(text.contains(words), "{words}: {text}");

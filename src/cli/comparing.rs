@@ -260,7 +260,7 @@ fn print_bare(
 }
 
 /// What the statements don't show: differences that are uncertain or can't be expressed.
-fn unsaid(open: &OpenDrift<'_>) -> Vec<String> {
+pub(super) fn unsaid(open: &OpenDrift<'_>) -> Vec<String> {
     let uncertain = open.uncertain.iter().map(|it| {
         let UncertainWords { subject, from, to, .. } = UncertainWords::of(it);
         format!("warning: can't compare the {subject}: {from} / {to} ({})", way_out(it))

@@ -41,6 +41,7 @@ impl Command {
         match self {
             Command::Fmt(args) => Some(&mut args.schema),
             Command::New(args) => Some(&mut args.schema),
+            Command::Pull(args) => Some(&mut args.schema),
             Command::Ping(args) => Some(&mut args.schema),
             Command::Wait(args) => Some(&mut args.schema),
             _ if self.target().is_some() => self.target_mut().map(|target| &mut target.schema),

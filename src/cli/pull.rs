@@ -9,7 +9,7 @@ use super::migration_tables::migration_tables;
 use super::open::{Location, read_options};
 use super::output::Output;
 use super::reading::ReadingRules;
-use super::{Outcome, files};
+use super::{Outcome, files, update};
 use crate::compare::{forget_in, unshown_members};
 use crate::implicit_index::implicit_under_other_names;
 use crate::model::{Element, ObjectKind, Schema, SchemaCounts, same_name};
@@ -20,6 +20,9 @@ use crate::source::{Loaded, Settings, yaml};
 use crate::validation::unreadable_views;
 
 pub(super) fn run(args: &PullArguments, output: &Output) -> Result<Outcome> {
+    if let Some(elements) = &args.update {
+        return update::run(args, elements, output);
+    }
     if let Some(path) = args.output.as_deref().filter(|path| files::is_there(path) && !args.force) {
         bail!("{} is there already; --force replaces it", path.display());
     }

@@ -54,7 +54,7 @@ pub use text::{
     ReportExtras, Statements, alembic_words, comparison_text, item_words, lint_text, risk_text,
     text_after_comparison, unseen_words,
 };
-pub use unified::{styled_unified, unified};
+pub use unified::{styled_unified, text_diff, unified};
 
 use crate::model::SchemaCounts;
 

@@ -345,11 +345,8 @@ fn statements(comparison: &Comparison, open: &OpenDrift<'_>, statements: Stateme
 /// The ways to close the difference besides the statements, once for all of it.
 fn other_ways_out(items: &[ReportItem], file: &str) -> String {
     let mut text = String::new();
-    let edits: Vec<&FileEdit> = items.iter().filter_map(|item| item.keep.as_ref()).collect();
-    if !edits.is_empty() {
-        let removes = edits.iter().any(|edit| **edit == FileEdit::Remove);
-        let goes = if removes { ", what has a + goes from it" } else { "" };
-        let line = format!("edit {file}{goes}; `driftline pull` writes all that is there");
+    if items.iter().any(|item| item.keep.is_some()) {
+        let line = format!("`driftline pull --update` takes it into {file}");
         text.push_str(&format!("{BOLD}To keep it{BOLD:#}: {}\n", one_line(&line)));
     }
     let accepting: IndexSet<&str> = items.iter().map(|item| item.accept.as_str()).collect();

@@ -49,16 +49,25 @@ pub fn unified(comparison: &Comparison) -> String {
 
 /// The same for a terminal: with ANSI styles, and with control characters escaped.
 pub fn styled_unified(comparison: &Comparison) -> String {
-    let styled = |line: &str| {
-        let style = match line.chars().next() {
-            Some('+') => AnsiColor::Green.on_default(),
-            Some('-') => AnsiColor::Red.on_default(),
-            Some('@' | '#') => Style::new().dimmed(),
-            _ => Style::new(),
-        };
-        format!("{style}{}{style:#}\n", escape_controls(line))
+    unified(comparison).lines().map(styled_line).collect()
+}
+
+fn styled_line(line: &str) -> String {
+    let style = match line.chars().next() {
+        Some('+') => AnsiColor::Green.on_default(),
+        Some('-') => AnsiColor::Red.on_default(),
+        Some('@' | '#') => Style::new().dimmed(),
+        _ => Style::new(),
     };
-    unified(comparison).lines().map(styled).collect()
+    format!("{style}{}{style:#}\n", escape_controls(line))
+}
+
+/// A diff of two texts of a file, with ANSI styles, for a terminal.
+pub fn text_diff(name: &str, old: &str, new: &str) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    let name = one_line(name);
+    let text = diff.unified_diff().context_radius(1).header(&name, &name).to_string();
+    text.lines().map(styled_line).collect()
 }
 
 fn between(old: &str, new: &str, labels: (&str, &str), name: &str) -> String {

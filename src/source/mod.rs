@@ -16,7 +16,7 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 
 use crate::diagnostic::{Diagnostic, ElementPlaces, Files, Severity, Span};
-use crate::model::{Element, ObjectKind, Schema};
+use crate::model::{Element, ObjectKind, Schema, TableOptions};
 use crate::server::{Capability, Server};
 pub use read_options::{Detail, Hold, ReadOptions};
 pub use waiver::{WaivedElements, WaivedRule, Waiver};
@@ -40,6 +40,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// What schema.yaml accepts of that which commands find, in the order of the file.
     pub waivers: Vec<Waiver>,
+    /// What schema.yaml says that its tables inherit. They have it already.
+    pub table_defaults: TableOptions,
     /// The list of the migrations that lead to the schema; only a lock file has it.
     pub migrations: Option<MigrationList>,
     /// The revisions in Alembic's table: several if its branches weren't merged. `None` if there

@@ -210,7 +210,8 @@ fn add(parser: &mut Parser) -> Result<ParsedChange, SqlError> {
 fn column_element(parser: &mut Parser) -> Result<TableElement, SqlError> {
     let token = parser.peek(0);
     let name = parser.name("a column")?;
-    let definition = ElementDefinition::Column(Box::new(read_column(parser, &name)?));
+    let definition =
+        ElementDefinition::Column(Box::new(read_column(parser, &name, &mut Vec::new())?));
     Ok(TableElement { definition, start: token.start, end: token.end })
 }
 

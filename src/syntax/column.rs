@@ -2,6 +2,7 @@
 
 use super::ColumnDefinition;
 use super::SqlError;
+use super::column_clauses::{ClausePlace, add_place, next_clause};
 use super::constraint::{read_check, read_references};
 use super::default::{WrittenDefault, accept_now, read_default};
 use super::options::read_engine_option;
@@ -12,10 +13,15 @@ use crate::model::{
     ReferentialAction, StorageMedium,
 };
 
-/// Reads the definition after a column's name, up to the first token that isn't part of it.
-pub(crate) fn read_column(parser: &mut Parser, name: &str) -> Result<ColumnDefinition, SqlError> {
+/// Reads the definition after a column's name, up to the first token that isn't part of it. The
+/// places of its clauses are added to `places`.
+pub(crate) fn read_column(
+    parser: &mut Parser,
+    name: &str,
+    places: &mut Vec<ClausePlace>,
+) -> Result<ColumnDefinition, SqlError> {
     let mut reader = Reader {
-        read: read_type(parser)?,
+        read: read_type(parser, places)?,
         column: ColumnDefinition::new(Column::new(name, ColumnType::Date)),
         default: None,
         srid: None,
@@ -24,8 +30,13 @@ pub(crate) fn read_column(parser: &mut Parser, name: &str) -> Result<ColumnDefin
     if reader.read.serial {
         reader.column.serial();
     }
-    while reader.attribute(parser)? {}
-    Ok(reader.finish())
+    loop {
+        let (clause, start) = (next_clause(parser), parser.peek(0).start);
+        if !reader.attribute(parser)? {
+            return Ok(reader.finish());
+        }
+        add_place(places, clause, start, parser);
+    }
 }
 
 struct Reader {

@@ -7,6 +7,7 @@ pub(crate) mod alter;
 mod array;
 pub(crate) mod build;
 mod column;
+mod column_clauses;
 pub(crate) mod compound;
 pub(crate) mod connection;
 mod constraint;
@@ -46,6 +47,7 @@ use parser::Parser;
 use table::TableBody;
 
 pub use array::casts_to_array;
+pub use column_clauses::{ClausePlace, ColumnClause, column_clauses};
 pub use quote::{quote_identifier, quote_string};
 
 /// Why a text can't be read, and which part of it is wrong.
@@ -112,7 +114,7 @@ pub struct ReferencesClause {
 /// Reads the definition after a column's name in CREATE TABLE.
 pub fn parse_column(name: &str, text: &str) -> Result<ColumnDefinition, SqlError> {
     let mut parser = Parser::new(text, Dialect::default())?;
-    let mut definition = column::read_column(&mut parser, name)?;
+    let mut definition = column::read_column(&mut parser, name, &mut Vec::new())?;
     parser.expect_end()?;
     // The text isn't part of a statement that a server would run.
     definition.column.is_bare_timestamp = false;

@@ -127,7 +127,7 @@ pub(crate) fn read_element(
             parser.accept_words(&["IF", "NOT", "EXISTS"]);
             let token = parser.peek(0);
             let name = parser.name("a column")?;
-            let column = read_column(parser, &name)?;
+            let column = read_column(parser, &name, &mut Vec::new())?;
             let definition = ElementDefinition::Column(Box::new(column));
             elements.push(TableElement { definition, start: token.start, end: token.end });
             return Ok(());

@@ -3,6 +3,7 @@
 mod number;
 
 use super::SqlError;
+use super::column_clauses::{ClausePlace, ColumnClause, add_place, next_clause};
 use super::parser::Parser;
 use crate::diagnostic::near_name;
 use crate::model::{ColumnType, GeometryKind, IntegerSize, Sign, TextSize};
@@ -19,8 +20,11 @@ pub(crate) struct TypeRead {
     pub(crate) serial: bool,
 }
 
-/// Reads a type and its modifiers.
-pub(crate) fn read_type(parser: &mut Parser) -> Result<TypeRead, SqlError> {
+/// Reads a type and its modifiers, and adds their places to `places`.
+pub(crate) fn read_type(
+    parser: &mut Parser,
+    places: &mut Vec<ClausePlace>,
+) -> Result<TypeRead, SqlError> {
     let mut read = TypeRead {
         ty: ColumnType::Date,
         charset: None,
@@ -28,8 +32,16 @@ pub(crate) fn read_type(parser: &mut Parser) -> Result<TypeRead, SqlError> {
         binary_collation: false,
         serial: false,
     };
+    let start = parser.peek(0).start;
     read.ty = type_name(parser, &mut read)?;
-    while read_modifier(parser, &mut read)? {}
+    add_place(places, ColumnClause::Type, start, parser);
+    loop {
+        let (clause, start) = (next_clause(parser), parser.peek(0).start);
+        if !read_modifier(parser, &mut read)? {
+            break;
+        }
+        add_place(places, clause, start, parser);
+    }
     read.resolve_binary_charset();
     Ok(read)
 }

@@ -49,7 +49,7 @@ fn what_a_command_does_not_use_is_neither_in_its_help_nor_taken() {
         ("fmt", "--schema", true),
         ("fmt", "--flavor", false),
         ("pull", "--flavor", true),
-        ("pull", "--schema", false),
+        ("pull", "--schema", true),
         ("rules", "--schema", false),
         ("rules", "--flavor", false),
         ("completions", "--schema", false),
@@ -68,6 +68,9 @@ fn what_a_command_does_not_use_is_neither_in_its_help_nor_taken() {
         &["fmt", "schema.yaml", "--schema", "x.yaml"],
         &["inspect", "schema.yaml", "--schema", "x.yaml"],
         &["pull", "x.sql", "--force"],
+        &["pull", "x.sql", "--schema", "schema.yaml"],
+        &["pull", "x.sql", "--dry-run"],
+        &["pull", "x.sql", "--update", "--output", "schema.yaml"],
     ] {
         let (code, out, err) = driftline(folder.path(), args);
         assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");

@@ -8,6 +8,7 @@ mod support;
 
 mod cases;
 mod disagreeing;
+mod hotfixes;
 mod project;
 mod pushing;
 mod refused;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 27] = [
+const TOPICS: [(&str, OnServer); 28] = [
     ("the example from nothing to its third migration and back", running::example),
     ("a dry run changes nothing", running::dry_run),
     ("data runs once, and a failed statement goes on after it was edited", running::failed),
@@ -45,6 +46,7 @@ const TOPICS: [(&str, OnServer); 27] = [
     ("a database that isn't as the files say", disagreeing::drift),
     ("a database that has it already", disagreeing::stamped),
     ("a baseline", disagreeing::baseline),
+    ("hotfixes are taken into the file", hotfixes::taken_in),
     ("a difference without a file", pushing::push),
     ("everything goes, where nothing is protected", pushing::reset),
 ];

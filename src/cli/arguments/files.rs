@@ -78,6 +78,7 @@ pub(in crate::cli) struct NewArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = PULL_HELP, mut_arg("schema", |arg| arg.requires("update")))]
 pub(in crate::cli) struct PullArguments {
     /// The database or dump [default: DATABASE_URL]
     pub(in crate::cli) source: Option<String>,
@@ -87,17 +88,31 @@ pub(in crate::cli) struct PullArguments {
     /// Replace an existing file. What a database doesn't have, such as comments and rules, is lost
     #[arg(long, requires = "output")]
     pub(in crate::cli) force: bool,
+    /// Instead, edit the schema file: take what differs into it, or only the elements that are
+    /// named, as in tables.reports.columns.location, reports.location, reports or view:recent
+    #[arg(long, num_args = 0.., value_name = "ELEMENT", conflicts_with = "output")]
+    pub(in crate::cli) update: Option<Vec<String>>,
+    /// Print what --update changes, and write nothing
+    #[arg(long, requires = "update")]
+    pub(in crate::cli) dry_run: bool,
+    #[command(flatten)]
+    pub(in crate::cli) schema: SchemaFile,
     #[command(flatten)]
     pub(in crate::cli) flavor: Flavor,
     #[command(flatten)]
     pub(in crate::cli) database: DatabaseName,
 }
 
+const PULL_HELP: &str = "\
+With --update the text of the schema file changes as little as possible: comments, order and style
+stay. An edit that a machine can't make for certain isn't made; it is said what to do by hand, and
+nothing is written. Exit codes: 0 taken in · 1 something can't be compared · 2 wrong usage, or an edit
+that can't be made · 3 the server can't be reached or refuses.";
+
 impl PullArguments {
     /// How the source is looked up.
     pub(in crate::cli) fn lookup(&self) -> SourceLookup {
-        let schema = self.output.clone().unwrap_or_else(|| PathBuf::from("schema.yaml"));
-        self.database.lookup(schema)
+        self.database.lookup(self.output.clone().unwrap_or_else(|| self.schema.path()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads a whole file, with the files that it includes, into one schema.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -45,6 +45,8 @@ pub(super) struct Document {
     done: HashSet<PathBuf>,
     /// The folder of the main file; `None` for a text that isn't a file.
     root: Option<Root>,
+    /// The texts that are read instead of files, by the names of those.
+    texts: BTreeMap<String, String>,
 }
 
 /// A file to include, and the place of its include.
@@ -55,7 +57,13 @@ struct Include {
 
 /// Reads the file at a path and all that it includes.
 pub(super) fn read(path: &Path) -> Result<Loaded, Invalid> {
-    let mut document = Document { root: Some(Root::of(path)), ..Document::default() };
+    read_with(path, &BTreeMap::new())
+}
+
+/// The same with other texts for the files of these names.
+pub(super) fn read_with(path: &Path, texts: &BTreeMap<String, String>) -> Result<Loaded, Invalid> {
+    let root = Some(Root::of(path));
+    let mut document = Document { root, texts: texts.clone(), ..Document::default() };
     document.read_file(path, None);
     document.finish(path.display().to_string())
 }
@@ -106,6 +114,9 @@ impl Document {
 
     /// The text of a file. `None` after an error was reported.
     fn load(&mut self, path: &Path, from: Option<Span>) -> Option<String> {
+        if let Some(text) = self.texts.get(&path.display().to_string()) {
+            return Some(text.clone());
+        }
         let text = match (&self.root, from) {
             (Some(root), Some(_)) => include::load_named(path, root, Purpose::Include),
             _ => include::load(path),
@@ -315,6 +326,7 @@ impl Document {
             settings: self.settings,
             waivers: self.waivers,
             migrations: self.migrations,
+            table_defaults: self.defaults.options(),
             is_declared: true,
             ..Loaded::default()
         })

@@ -70,9 +70,14 @@ const MAX_ROUNDS: usize = 4;
 /// The formatter keeps indentations in the bits of a number, and fails if there are more.
 const DEEPEST: usize = 60;
 
-fn lay_out_once(text: &str) -> Option<String> {
+/// Whether a text has more indentation than the parser of `pretty_yaml` can read.
+pub(super) fn is_too_deep(text: &str) -> bool {
     let depth = |line: &str| line.bytes().take_while(|it| matches!(it, b' ' | b'-' | b'?')).count();
-    if text.lines().any(|line| depth(line) > DEEPEST) {
+    text.lines().any(|line| depth(line) > DEEPEST)
+}
+
+fn lay_out_once(text: &str) -> Option<String> {
+    if is_too_deep(text) {
         return None;
     }
     let options = FormatOptions {

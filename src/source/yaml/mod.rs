@@ -7,6 +7,7 @@ mod column;
 mod comments;
 mod constraint;
 mod document;
+mod edit;
 mod element_glob;
 mod foreign_key;
 mod format;
@@ -36,11 +37,12 @@ use std::fmt;
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Files, render};
-use crate::model::{Column, Element, Index, Object, Schema, Table};
+use crate::model::{Column, Element, Index, Object, Schema, Table, TableOptions};
 use crate::server::Server;
 use crate::source::{Loaded, MigrationList, Settings};
 
 pub use baseline::AcceptedFinding;
+pub use edit::{EditedText, ElementEdit, NotEditable, ReadFiles, edit, read_with};
 pub use element_glob::ElementGlob;
 
 /// A file that can't be used: at least one error, and the texts that the errors point into.
@@ -169,9 +171,19 @@ pub fn written_element(
     write_element::of_table(table, element, server)
 }
 
+/// A table as `pull` writes it where tables inherit these options.
+pub fn written_table(table: &Table, inherited: &TableOptions, server: &Server) -> WrittenElement {
+    write_element::of_whole_table(table, inherited, server)
+}
+
 /// A view, trigger, routine, event or sequence as `pull` writes it.
 pub fn written_object(object: &Object, server: &Server) -> WrittenElement {
-    write_element::of_object(object, server)
+    written_object_with(object, server, false)
+}
+
+/// The same, with its definer if definers are compared.
+pub fn written_object_with(object: &Object, server: &Server, definer: bool) -> WrittenElement {
+    write_element::of_object(object, server, definer)
 }
 
 /// The line of schema.yaml that waives the findings with a code about an element. It has `…` where

@@ -50,7 +50,7 @@ fn counted(number: usize, one: &str, many: &str) -> Option<String> {
 /// The comments of a text: from every `#` outside a scalar to the end of its line.
 fn comments<'t>(text: &'t str, root: &YamlNode<'_>) -> Vec<&'t str> {
     let mut scalars = Vec::new();
-    ranges(root, &mut scalars);
+    scalar_ranges(root, &mut scalars);
     scalars.sort_unstable();
     let mut scalars = scalars.into_iter().peekable();
     let mut found = Vec::new();
@@ -69,12 +69,13 @@ fn comments<'t>(text: &'t str, root: &YamlNode<'_>) -> Vec<&'t str> {
     found
 }
 
-fn ranges(node: &YamlNode<'_>, scalars: &mut Vec<(usize, usize)>) {
+/// The places of all scalars.
+pub(super) fn scalar_ranges(node: &YamlNode<'_>, scalars: &mut Vec<(usize, usize)>) {
     match &node.value {
-        Value::Sequence(items) => items.iter().for_each(|item| ranges(item, scalars)),
+        Value::Sequence(items) => items.iter().for_each(|item| scalar_ranges(item, scalars)),
         Value::Mapping(entries) => entries.iter().for_each(|(key, value)| {
-            ranges(key, scalars);
-            ranges(value, scalars);
+            scalar_ranges(key, scalars);
+            scalar_ranges(value, scalars);
         }),
         _ => scalars.push((node.start, node.end)),
     }

@@ -9,7 +9,7 @@ use super::node::Value;
 use super::object;
 use super::reading::{KeyValue, Reading, Report};
 use crate::diagnostic::{Severity, Span, list};
-use crate::model::{Element, Table};
+use crate::model::{Element, Table, TableOptions};
 use crate::server::Server;
 use crate::source::{Compared, LockedMigration, MigrationLayout, MigrationList, Settings};
 
@@ -28,6 +28,20 @@ pub(super) struct TableDefaults {
     charset: Option<(String, Span)>,
     collation: Option<(String, Span)>,
     row_format: Option<(String, Span)>,
+}
+
+impl TableDefaults {
+    /// What a table without options has.
+    pub(super) fn options(&self) -> TableOptions {
+        let value = |of: &Option<(String, Span)>| of.as_ref().map(|(value, _)| value.clone());
+        TableOptions {
+            engine: value(&self.engine),
+            charset: value(&self.charset),
+            collation: value(&self.collation),
+            row_format: value(&self.row_format),
+            ..TableOptions::default()
+        }
+    }
 }
 
 pub(super) fn read_server(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> Option<Server> {

@@ -14,7 +14,7 @@ use crate::ddl::{Keywords, column_definition, index_part};
 use crate::diagnostic::{Severity, escape_controls};
 use crate::model::{
     Check, Column, ColumnType, ForeignKey, Index, IndexAlgorithm, IndexKind, IndexPart,
-    ReferentialAction, Schema, Table,
+    ReferentialAction, Schema, Table, TableOptions,
 };
 use crate::server::{Server, names_charset};
 use crate::source::{LockedMigration, MigrationLayout, MigrationList};
@@ -96,6 +96,21 @@ fn write_migrations(layout: &mut Layout, list: &MigrationList) {
 
 /// Only the tables and objects, without shared defaults.
 pub(super) fn write_elements(schema: &Schema, options: &WriteOptions) -> String {
+    write_elements_where(schema, &TableOptions::default(), options)
+}
+
+/// The same where tables inherit these options.
+pub(super) fn write_elements_where(
+    schema: &Schema,
+    inherited: &TableOptions,
+    options: &WriteOptions,
+) -> String {
+    let defaults = Defaults {
+        engine: inherited.engine.clone(),
+        charset: inherited.charset.clone(),
+        collation: inherited.collation.clone(),
+        row_format: inherited.row_format.clone(),
+    };
     let mut layout = Layout::default();
     if !schema.tables.is_empty() {
         layout.line(0, "tables:");
@@ -104,7 +119,7 @@ pub(super) fn write_elements(schema: &Schema, options: &WriteOptions) -> String 
         for clause in &table.unsupported {
             layout.line(1, &format!("# unsupported: {}", one_line(clause)));
         }
-        write_table(&mut layout, table, &Defaults::default(), options);
+        write_table(&mut layout, table, &defaults, options);
     }
     write_objects::write(&mut layout, schema, options);
     layout.text

@@ -3,9 +3,11 @@
 use super::element_glob::ElementGlob;
 use super::layout::{Layout, WrittenValue};
 use super::scalar::{ScalarPosition, scalar};
-use super::write::{check_item, column_item, foreign_key_item, index_item, write_elements};
+use super::write::{
+    check_item, column_item, foreign_key_item, index_item, write_elements, write_elements_where,
+};
 use super::{WriteOptions, WrittenElement};
-use crate::model::{Element, Object, Schema, Table};
+use crate::model::{Element, Object, Schema, Table, TableOptions};
 use crate::server::Server;
 
 fn options(server: &Server) -> WriteOptions {
@@ -26,10 +28,7 @@ pub(super) fn of_table(
     };
     match element {
         Element::Schema | Element::Object { .. } => None,
-        Element::Table { .. } => Some(WrittenElement {
-            under: "tables".to_owned(),
-            lines: without_heading(&table_text(table, server), 1),
-        }),
+        Element::Table { .. } => Some(of_whole_table(table, &TableOptions::default(), server)),
         Element::Column { column, .. } => {
             let column = table.column(column)?;
             let item = column_item(column, table, &options(server));
@@ -59,13 +58,25 @@ pub(super) fn of_table(
     }
 }
 
+/// A table without the options that it inherits.
+pub(super) fn of_whole_table(
+    table: &Table,
+    inherited: &TableOptions,
+    server: &Server,
+) -> WrittenElement {
+    let text = table_text(table, inherited, server);
+    WrittenElement { under: "tables".to_owned(), lines: without_heading(&text, 1) }
+}
+
 /// A view, trigger, routine, event or sequence.
-pub(super) fn of_object(object: &Object, server: &Server) -> WrittenElement {
+pub(super) fn of_object(object: &Object, server: &Server, definer: bool) -> WrittenElement {
     let mut schema = Schema::default();
     let name = object.name();
     let under = name.kind.section().to_owned();
     schema.objects.insert(name, object.clone());
-    let text = write_elements(&schema, &options(server));
+    let mut options = options(server);
+    options.settings.compare_definers = definer;
+    let text = write_elements(&schema, &options);
     WrittenElement { under, lines: without_heading(&text, 1) }
 }
 
@@ -76,15 +87,15 @@ pub(super) fn waiver_line(code: &str, element: &Element) -> String {
     format!("waivers: [{{ rule: {code}, element: {path}, reason: … }}]")
 }
 
-fn table_text(table: &Table, server: &Server) -> String {
+fn table_text(table: &Table, inherited: &TableOptions, server: &Server) -> String {
     let mut schema = Schema::default();
     schema.insert(table.clone());
-    write_elements(&schema, &options(server))
+    write_elements_where(&schema, inherited, &options(server))
 }
 
 /// A key of a table with everything under it.
 fn of_key(table: &Table, key: &str, server: &Server) -> Option<WrittenElement> {
-    let text = table_text(table, server);
+    let text = table_text(table, &TableOptions::default(), server);
     let is_it = |line: &&str| line.trim_start().starts_with(&format!("{key}:"));
     // A key of a table is two steps in, and what is under it three or more.
     let is_key = |line: &str| line.len() - line.trim_start().len() == 4;
@@ -157,7 +168,7 @@ views:
         assert!(whole.starts_with("tables: t:\n  comment: some text\n  columns:\n    a: int"));
         assert!(of_table(table, &Element::column("t", "b"), &server).is_none());
         let view = loaded.schema.objects.values().next().unwrap();
-        let view = of_object(view, &server);
+        let view = of_object(view, &server, false);
         assert_eq!((view.under.as_str(), view.lines.as_str()), ("views", "v: select 1"));
     }
 

@@ -200,7 +200,7 @@ fn parameter_type(parser: &mut Parser) -> Result<Read<ParameterType>, SqlError> 
             return Ok(Read::Unsupported(words.join(" ")));
         }
     }
-    let mut read = read_type(parser)?;
+    let mut read = read_type(parser, &mut Vec::new())?;
     loop {
         if parser.accept("COLLATE") {
             read.collation = Some(charset_name(parser, "a collation")?);

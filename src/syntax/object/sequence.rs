@@ -27,7 +27,7 @@ fn read_option(parser: &mut Parser, sequence: &mut Sequence) -> Result<(), SqlEr
     let unknown = parser.unexpected();
     parser.next();
     match word.as_str() {
-        "AS" => sequence.ty = Some(read_type(parser)?.ty),
+        "AS" => sequence.ty = Some(read_type(parser, &mut Vec::new())?.ty),
         "INCREMENT" => {
             parser.accept("BY");
             sequence.increment = Some(number(parser)?);

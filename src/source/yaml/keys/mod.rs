@@ -75,6 +75,53 @@ impl Section {
     }
 }
 
+/// The keys of a file in the order in which `pull` writes them.
+pub(super) const WRITTEN_SECTIONS: &[&str] = &[
+    "server",
+    "defaults",
+    "definer",
+    "compare",
+    "ignore",
+    "rules",
+    "waivers",
+    "include",
+    "tables",
+    "views",
+    "triggers",
+    "procedures",
+    "functions",
+    "events",
+    "sequences",
+];
+
+/// The keys without one of which a file is no schema file.
+pub(super) const MAIN_SECTIONS: &[&str] =
+    &["include", "tables", "views", "triggers", "procedures", "functions", "events", "sequences"];
+
+/// The keys of a table in the order in which `pull` writes them.
+pub(super) const WRITTEN_TABLE: &[&str] = &[
+    "comment",
+    "renamed_from",
+    "system_versioning",
+    "engine",
+    "charset",
+    "collation",
+    "row_format",
+    "auto_increment",
+    "options",
+    "columns",
+    "periods",
+    "primary_key",
+    "indexes",
+    "foreign_keys",
+    "checks",
+    "partitioning",
+];
+
+/// The keys of `partitioning` in the order in which `pull` writes them.
+pub(super) const WRITTEN_PARTITIONING: &[&str] =
+    &["by", "subpartition_by", "subpartitions", "count", "partitions"];
+
 /// Every section, in the order of the reference.
 pub(super) const SECTIONS: [&Section; 24] = [
     &FILE,
