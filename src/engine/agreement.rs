@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::error::EngineError;
+use super::error::{DriftMoment, EngineError};
 use super::judge::Agreement;
 use super::names::without_history;
+use super::timeline::Timeline;
 use crate::compare::Comparison;
 use crate::diff::{Change, Side};
 use crate::model::{Element, ObjectKind, ObjectName};
@@ -23,6 +24,29 @@ pub(super) fn read_live(url: &DatabaseUrl, model: &Loaded) -> Result<Loaded, Eng
     let mut loaded = live::read(url, &options)?;
     without_history(&mut loaded.schema);
     Ok(loaded)
+}
+
+/// Refuses a database that isn't as the model says.
+pub(super) fn refuse_drift(
+    url: &DatabaseUrl,
+    model: &Timeline,
+    moment: DriftMoment,
+) -> Result<(), EngineError> {
+    let model = model.loaded();
+    refuse_differences(&read_live(url, &model)?, &model, moment)
+}
+
+/// The same where the live schema was read already.
+pub(super) fn refuse_differences(
+    live: &Loaded,
+    model: &Loaded,
+    moment: DriftMoment,
+) -> Result<(), EngineError> {
+    let differences = differences(live, model)?;
+    match differences.is_empty() {
+        true => Ok(()),
+        false => Err(EngineError::Drift { differences, moment }),
+    }
 }
 
 /// What differs between the live schema and the model, in words. What can't be compared isn't a

@@ -1,7 +1,5 @@
 //! What statements destroy, which needs permission by name.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-
 use super::error::EngineError;
 use crate::compare::Comparison;
 use crate::model::{Element, Schema};
@@ -53,33 +51,6 @@ pub(super) fn compared(
     })
 }
 
-/// What a person or the head of a file has allowed, by name. `*` stands for any letters.
-#[derive(Debug, Clone)]
-pub struct Allowed {
-    globs: GlobSet,
-}
-
-impl Allowed {
-    /// Reads the names.
-    ///
-    /// # Errors
-    ///
-    /// The first that isn't a name or pattern.
-    pub fn of<'a>(names: impl IntoIterator<Item = &'a String>) -> Result<Allowed, String> {
-        let mut globs = GlobSetBuilder::new();
-        for name in names {
-            globs.add(Glob::new(name).map_err(|error| format!("`{name}`: {error}"))?);
-        }
-        let globs = globs.build().map_err(|error| error.to_string())?;
-        Ok(Allowed { globs })
-    }
-
-    /// Whether the name is allowed.
-    pub fn allows(&self, name: &str) -> bool {
-        self.globs.is_match(name)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,13 +77,5 @@ mod tests {
         assert_eq!(names(&[table, "ALTER TABLE t CHANGE a c int, RENAME TO u"]), none);
         assert_eq!(names(&[table, "ALTER TABLE t RENAME COLUMN a TO c"]), none);
         assert_eq!(names(&[table]), none);
-    }
-
-    #[test]
-    fn permission_is_by_name_or_pattern() {
-        let names = ["drop-column:t.*".to_owned(), "drop-table:u".to_owned()];
-        let allowed = Allowed::of(&names).unwrap();
-        assert!(allowed.allows("drop-column:t.a") && allowed.allows("drop-table:u"));
-        assert!(!allowed.allows("drop-table:t") && !allowed.allows("drop-column:u.a"));
     }
 }

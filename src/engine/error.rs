@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::blockers::Blocker;
 use super::history::Direction;
+use super::pending::HistoryProblem;
 use crate::source::live::{LiveError, RunError};
 
 /// Why a run ends before it is done.
@@ -44,6 +45,12 @@ pub enum EngineError {
         differences: Vec<String>,
         /// When it was looked.
         moment: DriftMoment,
+    },
+    /// The history and the files disagree.
+    #[error("the history and the files disagree")]
+    Disagree {
+        /// Where.
+        problems: Vec<HistoryProblem>,
     },
     /// A migration has stopped half-way, which has to be finished or undone first.
     #[error("migration {version} has stopped half-way")]

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::error::EngineError;
 use super::history::History;
 use super::identity::ServerIdentity;
-use super::names::HistoryTables;
+use super::names::{self, HistoryTables};
 use super::send::wait_for_locks;
 use super::store;
 use super::watch::{RunEvent, Watcher};
@@ -103,7 +103,7 @@ impl<'w> Lock<'w> {
         match store::read_history(self.worker, &self.tables)? {
             Some(history) => Ok(history),
             None => {
-                store::create(self.worker, &self.tables)?;
+                names::create(self.worker, &self.tables)?;
                 Ok(History::default())
             }
         }

@@ -1,18 +1,19 @@
 //! Brings a database to where the files and a person want it: what was interrupted goes on first.
 
 use std::collections::{BTreeSet, HashMap};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::agreement::{differences, read_live};
+use super::agreement::{differences, read_live, refuse_differences, refuse_drift};
 use super::error::{DriftMoment, EngineError};
 use super::history::{Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementState};
 use super::lock::Lock;
 use super::names::HistoryTables;
-use super::pending::{HistoryProblem, situation};
+use super::pending::situation;
+use super::reconnect::{Place, reconnecting};
 use super::run::{Job, RunSettings, judge_open, run};
 use super::store::{self, NewEntry};
 use super::timeline::Timeline;
-use super::watch::{RunEvent, Watcher};
+use super::watch::Watcher;
 use crate::migration::{MigrationFiles, StatementKind};
 use crate::source;
 use crate::source::live::{DatabaseUrl, Worker};
@@ -55,20 +56,6 @@ pub struct Migrated {
     pub baseline: Option<String>,
 }
 
-/// Why nothing, or no more, was done.
-pub enum MigrateError {
-    /// The run has ended with an error.
-    Engine(EngineError),
-    /// The history and the files disagree.
-    Disagree(Vec<HistoryProblem>),
-}
-
-impl<E: Into<EngineError>> From<E> for MigrateError {
-    fn from(error: E) -> Self {
-        MigrateError::Engine(error.into())
-    }
-}
-
 /// Does what was asked. If the connection is lost, a new one waits for the lock, finds out what is
 /// in, and goes on.
 ///
@@ -79,29 +66,17 @@ pub fn migrate(
     url: &DatabaseUrl,
     request: &Request<'_>,
     watcher: &mut dyn Watcher,
-) -> Result<Migrated, MigrateError> {
+) -> Result<Migrated, EngineError> {
     let mut course = Course::default();
-    let mut until = None;
-    let mut seen = course.seen;
-    loop {
-        let error = match attempt(url, request, &mut course, watcher) {
-            Err(MigrateError::Engine(EngineError::Lost(error))) => error,
-            // A server that is being started again refuses connections for a while.
-            Err(MigrateError::Engine(EngineError::Live(error))) if until.is_some() => error,
-            result => return result.map(|()| course.outcome),
-        };
-        if seen != course.seen {
-            // It has got on since the connection was lost before.
-            seen = course.seen;
-            until = None;
-        }
-        let until = *until.get_or_insert_with(|| Instant::now() + request.lock_patience);
-        if Instant::now() >= until || watcher.wants_to_stop() {
-            return Err(EngineError::Lost(error).into());
-        }
-        watcher.event(&RunEvent::Reconnects { error: &error });
-        std::thread::sleep(Duration::from_millis(500));
-    }
+    let place = Place { url, tables: &request.tables, patience: request.lock_patience };
+    reconnecting(
+        &place,
+        watcher,
+        &mut course,
+        |course| course.seen,
+        |lock, _, course, watcher| under_lock(lock, request, course, watcher),
+    )?;
+    Ok(course.outcome)
 }
 
 /// How far a run is, over all its connections.
@@ -115,33 +90,12 @@ struct Course {
     seen: (usize, usize),
 }
 
-fn attempt(
-    url: &DatabaseUrl,
-    request: &Request<'_>,
-    course: &mut Course,
-    watcher: &mut dyn Watcher,
-) -> Result<(), MigrateError> {
-    let mut worker = Worker::open(url)?;
-    let mut lock = Lock::take(&mut worker, &request.tables, request.lock_patience, watcher)?;
-    let result = under_lock(&mut lock, request, course, watcher).map_err(|error| match error {
-        MigrateError::Engine(error) => MigrateError::Engine(error.under_lock()),
-        other => other,
-    });
-    match result {
-        Err(MigrateError::Engine(EngineError::Lost(_))) => result,
-        _ => {
-            let released = lock.release();
-            result.and(released.map_err(MigrateError::Engine))
-        }
-    }
-}
-
 fn under_lock(
     lock: &mut Lock<'_>,
     request: &Request<'_>,
     course: &mut Course,
     watcher: &mut dyn Watcher,
-) -> Result<(), MigrateError> {
+) -> Result<(), EngineError> {
     let mut history = lock.history()?;
     let done = history.open.iter().filter(|row| row.state == StatementState::Done);
     course.seen = (history.entries.len(), done.count());
@@ -164,7 +118,7 @@ fn under_lock(
     let is_allowed = |version: &str| request.allowed_late.iter().any(|it| it == version);
     problems.retain(|problem| !problem.late_version().is_some_and(is_allowed));
     if !problems.is_empty() {
-        return Err(MigrateError::Disagree(problems));
+        return Err(EngineError::Disagree { problems });
     }
     if judge_half_applied(lock, request, &history, watcher)? {
         history = lock.history()?;
@@ -174,7 +128,7 @@ fn under_lock(
         history.entries.iter().map(|entry| (entry.version.as_str(), entry)).collect();
     for files in due(request, &history) {
         if watcher.wants_to_stop() {
-            return Err(EngineError::Interrupted.into());
+            return Err(EngineError::Interrupted);
         }
         let entry = entries.get(files.version.as_str()).copied();
         let job = job(request, &history, (files, entry), last.is_none());
@@ -192,8 +146,9 @@ fn under_lock(
         course.outcome.done.extend(course.running.take());
     }
     match last {
+        // The database has to be as the files say.
         Some(last) if !request.settings.allows_drift => {
-            refuse_other_result(lock.worker(), &last).map_err(MigrateError::Engine)
+            refuse_drift(lock.worker().url(), &last, DriftMoment::After)
         }
         _ => Ok(()),
     }
@@ -322,10 +277,7 @@ fn note_baseline(
     if differences(&live, &empty.loaded())?.is_empty() {
         return Ok(None);
     }
-    let differences = differences(&live, &model)?;
-    if !differences.is_empty() {
-        return Err(EngineError::Drift { differences, moment: DriftMoment::Baseline });
-    }
+    refuse_differences(&live, &model, DriftMoment::Baseline)?;
     note(lock, first, HistoryKind::Baseline)?;
     Ok(Some(first.version.clone()))
 }
@@ -374,15 +326,4 @@ pub(super) fn note(
         },
     )?;
     Ok(())
-}
-
-/// After the last statement the database has to be as the files say.
-fn refuse_other_result(worker: &Worker, model: &Timeline) -> Result<(), EngineError> {
-    let model = model.loaded();
-    let live = read_live(worker.url(), &model)?;
-    let differences = differences(&live, &model)?;
-    match differences.is_empty() {
-        true => Ok(()),
-        false => Err(EngineError::Drift { differences, moment: DriftMoment::After }),
-    }
 }

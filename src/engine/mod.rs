@@ -13,7 +13,9 @@ mod error;
 mod fingerprint;
 mod history;
 mod identity;
+mod in_doubt;
 mod judge;
+mod kind;
 mod lock;
 mod migrate;
 mod names;
@@ -21,23 +23,26 @@ mod notes;
 mod pending;
 mod progress;
 mod push;
+mod reconnect;
+mod record;
 mod reset;
 mod review;
 mod run;
 mod send;
+mod statement;
 mod store;
 mod timeline;
 mod watch;
 
 pub use blockers::Blocker;
-pub use destruction::{Allowed, destructions};
+pub use destruction::destructions;
 pub use error::{DriftMoment, EngineError, StopReason, Stopped};
 pub use history::{
     Direction, History, HistoryEntry, HistoryKind, HistoryState, StatementRow, StatementState,
 };
 pub use identity::ServerIdentity;
 pub use judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
-pub use migrate::{Goal, MigrateError, Migrated, Request, migrate, statements_that_may_be_in};
+pub use migrate::{Goal, Migrated, Request, migrate, statements_that_may_be_in};
 pub use names::HistoryTables;
 pub(crate) use names::without_history;
 pub use notes::{Note, mark, open_statement, resolve};

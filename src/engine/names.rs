@@ -1,6 +1,8 @@
 //! The two tables in which a database records its migrations.
 
 use crate::model::{Schema, Table};
+use crate::source::live::{RunError, Worker};
+use crate::syntax::quote_identifier;
 
 /// The names of the tables of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +65,54 @@ pub(super) const STATEMENT_COLUMNS: [&str; 14] = [
     "error_code",
     "error",
 ];
+
+/// Makes the tables, if they aren't there.
+pub(super) fn create(worker: &mut Worker, tables: &HistoryTables) -> Result<(), RunError> {
+    let word = "CHARACTER SET ascii COLLATE ascii_bin";
+    let text = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+    worker.run(&format!(
+        "CREATE TABLE IF NOT EXISTS {} (
+  `version` varchar(32) {word} NOT NULL,
+  `sequence` int unsigned NOT NULL,
+  `kind` varchar(16) {word} NOT NULL,
+  `state` varchar(16) {word} NOT NULL,
+  `description` varchar(255) {text} NOT NULL,
+  `checksum` varchar(80) {word} NOT NULL,
+  `down_checksum` varchar(80) {word} DEFAULT NULL,
+  `statements` int unsigned NOT NULL,
+  `started_at` datetime(6) NOT NULL,
+  `finished_at` datetime(6) DEFAULT NULL,
+  `applied_by` varchar(400) {text} NOT NULL,
+  `driftline` varchar(32) {word} NOT NULL,
+  `server` varchar(255) {text} NOT NULL,
+  `server_version` varchar(64) {word} NOT NULL,
+  `server_host` varchar(255) {text} NOT NULL,
+  PRIMARY KEY (`version`),
+  UNIQUE KEY `sequence` (`sequence`)
+) ENGINE=InnoDB DEFAULT {word} COMMENT='the migrations that driftline has carried out'",
+        quote_identifier(&tables.migrations),
+    ))?;
+    worker.run(&format!(
+        "CREATE TABLE IF NOT EXISTS {} (
+  `version` varchar(32) {word} NOT NULL,
+  `direction` varchar(4) {word} NOT NULL,
+  `position` int unsigned NOT NULL,
+  `checksum` varchar(80) {word} NOT NULL,
+  `kind` varchar(16) {word} NOT NULL,
+  `state` varchar(16) {word} NOT NULL,
+  `statement` longtext {text} NOT NULL,
+  `objects_before` varchar(80) {word} DEFAULT NULL,
+  `server` varchar(255) {text} NOT NULL,
+  `connection_id` bigint unsigned NOT NULL,
+  `started_at` datetime(6) NOT NULL,
+  `finished_at` datetime(6) DEFAULT NULL,
+  `error_code` smallint unsigned DEFAULT NULL,
+  `error` text {text},
+  PRIMARY KEY (`version`,`direction`,`position`)
+) ENGINE=InnoDB DEFAULT {word} COMMENT='the statements of each migration'",
+        quote_identifier(&tables.statements),
+    ))
+}
 
 /// Takes the tables of the history out of a schema: they are never a part of it.
 pub(crate) fn without_history(schema: &mut Schema) {

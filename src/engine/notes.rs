@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use super::agreement::{differences, read_live};
+use super::agreement::refuse_drift;
 use super::error::{DriftMoment, EngineError};
 use super::history::{Direction, History, HistoryKind, HistoryState, StatementRow, StatementState};
 use super::lock::Lock;
@@ -44,12 +44,7 @@ pub fn mark(
         for file in files {
             timeline.run_file(&file.up, None)?;
         }
-        let model = timeline.loaded();
-        let live = read_live(url, &model)?;
-        let differences = differences(&live, &model)?;
-        if !differences.is_empty() {
-            return Err(EngineError::Drift { differences, moment: DriftMoment::Before });
-        }
+        refuse_drift(url, &timeline, DriftMoment::Before)?;
     }
     let history = lock.history()?;
     let noted: HashSet<&str> = files.iter().map(|it| it.version.as_str()).collect();

@@ -1,18 +1,19 @@
 //! Carries out a difference directly, without a file in a folder.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::error::EngineError;
 use super::history::{Direction, HistoryKind, HistoryState};
 use super::lock::Lock;
 use super::migrate::note_protection;
 use super::names::HistoryTables;
+use super::reconnect::{Place, reconnecting};
 use super::run::{Job, RunSettings, run};
 use super::store;
 use super::timeline::Timeline;
-use super::watch::{RunEvent, Watcher};
+use super::watch::Watcher;
 use crate::migration::MigrationFiles;
-use crate::source::live::{DatabaseUrl, Worker};
+use crate::source::live::DatabaseUrl;
 
 /// A difference that is carried out directly.
 pub struct PushRequest<'a> {
@@ -42,39 +43,11 @@ pub fn push(
     request: &PushRequest<'_>,
     watcher: &mut dyn Watcher,
 ) -> Result<(), EngineError> {
-    let mut until = None;
-    loop {
-        let error = match attempt(url, request, until.is_some(), watcher) {
-            Err(EngineError::Lost(error)) => error,
-            Err(EngineError::Live(error)) if until.is_some() => error,
-            result => return result,
-        };
-        let until = *until.get_or_insert_with(|| Instant::now() + request.lock_patience);
-        if Instant::now() >= until || watcher.wants_to_stop() {
-            return Err(EngineError::Lost(error));
-        }
-        watcher.event(&RunEvent::Reconnects { error: &error });
-        std::thread::sleep(Duration::from_millis(500));
-    }
-}
-
-fn attempt(
-    url: &DatabaseUrl,
-    request: &PushRequest<'_>,
-    resumes: bool,
-    watcher: &mut dyn Watcher,
-) -> Result<(), EngineError> {
-    let mut worker = Worker::open(url)?;
-    let mut lock = Lock::take(&mut worker, &request.tables, request.lock_patience, watcher)?;
-    let result = under_lock(&mut lock, request, resumes, watcher);
-    let result = result.map_err(EngineError::under_lock);
-    match result {
-        Err(EngineError::Lost(_)) => result,
-        _ => {
-            let released = lock.release();
-            result.and(released)
-        }
-    }
+    let place = Place { url, tables: &request.tables, patience: request.lock_patience };
+    let work = |lock: &mut Lock<'_>, resumes, (): &mut (), watcher: &mut dyn Watcher| {
+        under_lock(lock, request, resumes, watcher)
+    };
+    reconnecting(&place, watcher, &mut (), |()| (0, 0), work)
 }
 
 fn under_lock(

@@ -1,13 +1,49 @@
-//! What a migration may destroy, as the header of its file or `--allow` names it.
+//! What a migration may do, as the header of its file or `--allow` names it.
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{Glob, GlobMatcher};
 
-/// Risks that are accepted: a kind, and a name or a glob of names.
+/// A name, or a pattern of names in which `*` stands for any letters.
+#[derive(Debug, Clone)]
+struct NamePattern {
+    text: String,
+    /// `None` if it is no pattern; it still is itself.
+    glob: Option<GlobMatcher>,
+}
+
+impl NamePattern {
+    fn of(text: &str) -> NamePattern {
+        let glob = Glob::new(text).ok().map(|glob| glob.compile_matcher());
+        NamePattern { text: text.to_owned(), glob }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.text == name || self.glob.as_ref().is_some_and(|glob| glob.is_match(name))
+    }
+}
+
+/// What a run may do, by names such as `drop-column:reports.location` and `out-of-order:VERSION`.
+#[derive(Debug, Clone)]
+pub struct Allowed {
+    names: Vec<NamePattern>,
+}
+
+impl Allowed {
+    /// Reads the names.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a String>) -> Allowed {
+        Allowed { names: names.into_iter().map(|name| NamePattern::of(name)).collect() }
+    }
+
+    /// Whether the name is allowed.
+    pub fn allows(&self, name: &str) -> bool {
+        self.names.iter().any(|it| it.has(name))
+    }
+}
+
+/// Risks that are accepted: a kind, and a name or a pattern of names.
 #[derive(Debug, Clone)]
 pub struct AllowedRisk {
     kind: String,
-    element: String,
-    glob: Option<GlobMatcher>,
+    element: NamePattern,
 }
 
 impl AllowedRisk {
@@ -19,9 +55,7 @@ impl AllowedRisk {
         if !is_kind || element.is_empty() || element.starts_with(char::is_whitespace) {
             return None;
         }
-        // A name that isn't a glob still is itself.
-        let glob = GlobBuilder::new(element).build().ok().map(|glob| glob.compile_matcher());
-        Some(AllowedRisk { kind: kind.to_owned(), element: element.to_owned(), glob })
+        Some(AllowedRisk { kind: kind.to_owned(), element: NamePattern::of(element) })
     }
 
     /// The kind of the risks: `drop-column`.
@@ -32,15 +66,24 @@ impl AllowedRisk {
     /// Whether a risk is accepted, by its name: `drop-column:reports.location`.
     pub fn covers(&self, risk: &str) -> bool {
         let Some((kind, element)) = risk.split_once(':') else { return false };
-        kind == self.kind
-            && (element == self.element
-                || self.glob.as_ref().is_some_and(|glob| glob.is_match(element)))
+        kind == self.kind && self.element.has(element)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::AllowedRisk;
+    use super::{Allowed, AllowedRisk};
+
+    #[test]
+    fn permission_is_by_name_or_pattern() {
+        let names = ["drop-column:t.*", "drop-table:u", "drop-table:a[b"].map(str::to_owned);
+        let allowed = Allowed::of(&names);
+        for name in ["drop-column:t.a", "drop-table:u", "drop-table:a[b"] {
+            assert!(allowed.allows(name), "{name}");
+        }
+        assert!(!allowed.allows("drop-table:t") && !allowed.allows("drop-column:u.a"));
+        assert!(Allowed::of(&["*:*".to_owned()]).allows("drop-table:t"));
+    }
 
     #[test]
     fn names_and_globs_cover_risks() {

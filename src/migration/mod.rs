@@ -14,7 +14,7 @@ mod script;
 mod statement_kind;
 mod sum;
 
-pub use allowed::AllowedRisk;
+pub use allowed::{Allowed, AllowedRisk};
 pub use branches::branches;
 pub(crate) use carry_out::replay;
 pub use conflict::sides;

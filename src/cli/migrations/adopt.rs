@@ -13,7 +13,7 @@ use super::super::migrations_list::refuse_disagreements;
 use super::super::open::{LOCK_FILE, Location, generated_folder, read_options, read_yaml};
 use super::super::output::Output;
 use super::super::{Outcome, baseline, pull};
-use super::failures::{disagree, failed};
+use super::failures::{disagree, engine_error};
 use super::permission::ask;
 use super::project::Project;
 use super::watching::Lines;
@@ -178,7 +178,7 @@ fn note_baseline(args: &AdoptArguments, output: &Output) -> Result<Outcome> {
     ask(&question, &args.running, opened.is_protected)?;
     let MigrationFiles { version, name, .. } = first;
     let request = opened.request(Goal::Apply(vec![version.clone()]), &args.running);
-    engine::migrate(&opened.url, &request, &mut Lines::begin(output)).map_err(failed)?;
+    engine::migrate(&opened.url, &request, &mut Lines::begin(output)).map_err(engine_error)?;
     output.text(&format!(
         "{} recorded as carried out on {label}; from now on `driftline generate -m …` writes the \
          migrations, and `driftline migrate` carries them out\n",

@@ -3,7 +3,7 @@
 use super::super::error::{CommandError, RunFailure};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{
-    Blocker, Direction, DriftMoment, EngineError, HistoryProblem, MigrateError, StopReason, Stopped,
+    Blocker, Direction, DriftMoment, EngineError, HistoryProblem, StopReason, Stopped,
 };
 use crate::report::one_line;
 
@@ -17,13 +17,6 @@ fn one(failure: RunFailure, title: String, help: Vec<String>) -> CommandError {
 }
 
 /// The error of a command for one of a run.
-pub(super) fn failed(failure: MigrateError) -> CommandError {
-    match failure {
-        MigrateError::Engine(error) => engine_error(error),
-        MigrateError::Disagree(problems) => disagree(&problems),
-    }
-}
-
 pub(super) fn engine_error(error: EngineError) -> CommandError {
     match error {
         EngineError::Live(error) => error.into(),
@@ -55,6 +48,7 @@ pub(super) fn engine_error(error: EngineError) -> CommandError {
             vec!["`driftline status` says what is in".to_owned()],
         ),
         EngineError::Drift { differences, moment } => drift(differences, moment),
+        EngineError::Disagree { problems } => disagree(&problems),
         EngineError::Interrupted => one(
             RunFailure::Interrupted,
             "stopped: no statement was broken off".to_owned(),

@@ -9,7 +9,7 @@ use super::super::arguments::{ListFormat, MigrateArguments};
 use super::super::error::Result;
 use super::super::output::Output;
 use super::elsewhere::say_if_elsewhere;
-use super::failures::{disagree, engine_error, failed, run_error};
+use super::failures::{disagree, engine_error, run_error};
 use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
 use super::project::{DatabaseState, Project};
 use super::watching::Lines;
@@ -26,7 +26,7 @@ pub(in crate::cli) fn run(args: &MigrateArguments, output: &Output) -> Result<Ou
     let DatabaseState { server, here, history } = DatabaseState::read(&opened.url, &opened.tables)?;
     say_if_elsewhere(&history, &here, output);
     let found = situation(opened.files(), &history);
-    let problems = not_allowed(&found.problems, &args.running)?;
+    let problems = not_allowed(&found.problems, &args.running);
     if !problems.is_empty() {
         return Err(disagree(&problems));
     }
@@ -54,7 +54,7 @@ pub(in crate::cli) fn run(args: &MigrateArguments, output: &Output) -> Result<Ou
         .map(str::to_owned)
         .collect();
     let mut lines = Lines::begin(output);
-    let outcome = engine::migrate(&opened.url, &request, &mut lines).map_err(failed)?;
+    let outcome = engine::migrate(&opened.url, &request, &mut lines).map_err(engine_error)?;
     report(&opened, &outcome, args.target.format, output)
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::super::arguments::RunOptions;
-use super::super::error::{CommandError, Result, RunFailure, bail};
+use super::super::error::{CommandError, Result, RunFailure};
 use super::failures::{engine_error, run_error};
 use crate::diagnostic::Diagnostic;
-use crate::engine::{Allowed, HistoryProblem, Timeline, destructions};
-use crate::migration::{MigrationFile, ScriptPart, ScriptStatement};
+use crate::engine::{HistoryProblem, Timeline, destructions};
+use crate::migration::{Allowed, MigrationFile, ScriptPart, ScriptStatement};
 use crate::model::ObjectKind;
 use crate::plan::Risk;
 use crate::report::one_line;
@@ -131,10 +131,7 @@ pub(super) fn refuse_destruction(
     running: &RunOptions,
 ) -> Result<()> {
     let names = running.allow.iter().chain(&file.script.allows);
-    let allowed = match Allowed::of(names) {
-        Ok(allowed) => allowed,
-        Err(error) => bail!("--allow: {error}"),
-    };
+    let allowed = Allowed::of(names);
     let path = file.path.display();
     let refused = found.iter().filter(|(_, destroyed)| !allowed.allows(&destroyed.name()));
     let diagnostics: Vec<Diagnostic> = refused
@@ -160,16 +157,13 @@ pub(super) fn refuse_destruction(
 pub(super) fn not_allowed(
     problems: &[HistoryProblem],
     running: &RunOptions,
-) -> Result<Vec<HistoryProblem>> {
-    let allowed = match Allowed::of(&running.allow) {
-        Ok(allowed) => allowed,
-        Err(error) => bail!("--allow: {error}"),
-    };
+) -> Vec<HistoryProblem> {
+    let allowed = Allowed::of(&running.allow);
     let is_refused = |problem: &&HistoryProblem| match problem {
         HistoryProblem::Late { version, .. } => !allowed.allows(&format!("out-of-order:{version}")),
         _ => true,
     };
-    Ok(problems.iter().filter(is_refused).cloned().collect())
+    problems.iter().filter(is_refused).cloned().collect()
 }
 
 /// Asks the person at the terminal. Without a terminal a protected database needs `--yes`, and any

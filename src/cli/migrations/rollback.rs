@@ -7,7 +7,7 @@ use super::super::arguments::RollbackArguments;
 use super::super::error::{Result, RunFailure, bail};
 use super::super::output::Output;
 use super::elsewhere::say_if_elsewhere;
-use super::failures::{disagree, engine_error, failed, run_error};
+use super::failures::{disagree, engine_error, run_error};
 use super::migrate::report;
 use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
 use super::project::{DatabaseState, Project};
@@ -27,7 +27,7 @@ pub(in crate::cli) fn run(args: &RollbackArguments, output: &Output) -> Result<O
     let found = situation(opened.files(), &history);
     let late = |problem: &engine::HistoryProblem| problem.late_version().is_some();
     let problems: Vec<_> = found.problems.iter().filter(|it| !late(it)).cloned().collect();
-    let problems = not_allowed(&problems, &args.running)?;
+    let problems = not_allowed(&problems, &args.running);
     if !problems.is_empty() {
         return Err(disagree(&problems));
     }
@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(args: &RollbackArguments, output: &Output) -> Result<O
     request.allowed_late =
         found.problems.iter().filter_map(|it| it.late_version()).map(str::to_owned).collect();
     let mut lines = Lines::begin(output);
-    let outcome = engine::migrate(&opened.url, &request, &mut lines).map_err(failed)?;
+    let outcome = engine::migrate(&opened.url, &request, &mut lines).map_err(engine_error)?;
     report(&opened, &outcome, args.target.format, output)
 }
 
