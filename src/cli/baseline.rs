@@ -9,6 +9,7 @@ use super::output::Output;
 use super::pull;
 use super::reading::ReadingRules;
 use crate::compare::Comparison;
+use crate::engine::missing_references;
 use crate::migration::MigrationScript;
 use crate::report::{self, one_line};
 use crate::server::Server;
@@ -24,6 +25,7 @@ pub(super) fn baseline(comparison: &Comparison, output: &Output) -> Result<Optio
     let server = comparison.server;
     let baseline = Comparison::new(nothing(), as_file(there, server, comparison)?, Some(server))?;
     say_what_is_left_out(&baseline, there, output);
+    say_what_is_missing(&baseline, output);
     Ok(Some(baseline).filter(|baseline| !baseline.plan.steps.is_empty()))
 }
 
@@ -66,6 +68,16 @@ fn say_what_is_left_out(baseline: &Comparison, there: &Loaded, output: &Output) 
     for object in &there.schema.unsupported {
         let (noun, name) = (object.kind.noun(), one_line(&object.name));
         output.say(&format!("warning: the baseline doesn't make {noun} {name}: it is unsupported"));
+    }
+}
+
+/// An empty database refuses a foreign key or a view that refers to what the baseline doesn't make.
+fn say_what_is_missing(baseline: &Comparison, output: &Output) {
+    for reference in missing_references(&baseline.new, baseline.server) {
+        output.say(&one_line(&format!(
+            "note: {reference}, which the baseline doesn't make: in an empty database it has to be \
+             there first"
+        )));
     }
 }
 

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::blockers::Blocker;
 use super::history::Direction;
+use super::missing::MissingReference;
 use super::pending::HistoryProblem;
 use crate::source::live::{LiveError, RunError};
 
@@ -121,6 +122,8 @@ pub enum StopReason {
         hint: Option<&'static str>,
         /// Whether a part of it may be in all the same.
         may_be_in: bool,
+        /// What it refers to and nothing makes, if that may be why.
+        missing: Vec<MissingReference>,
     },
     /// It is unknown whether the statement is in.
     Unknown {

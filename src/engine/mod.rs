@@ -18,6 +18,7 @@ mod judge;
 mod kind;
 mod lock;
 mod migrate;
+mod missing;
 mod names;
 mod notes;
 mod pending;
@@ -43,6 +44,7 @@ pub use history::{
 pub use identity::ServerIdentity;
 pub use judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
 pub use migrate::{Goal, Migrated, Request, migrate, statements_that_may_be_in};
+pub use missing::{MissingReference, missing_references};
 pub use names::HistoryTables;
 pub(crate) use names::without_history;
 pub use notes::{Note, mark, open_statement, resolve};

@@ -220,7 +220,13 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
             Err(RunError::Refused { code, message, .. }) => Err(self.stopped(
                 self.done_positions() + 1,
                 text,
-                StopReason::Failed { code, message, hint: None, may_be_in: false },
+                StopReason::Failed {
+                    code,
+                    message,
+                    hint: None,
+                    may_be_in: false,
+                    missing: Vec::new(),
+                },
             )),
             outcome => Ok(outcome?),
         }

@@ -6,6 +6,7 @@ use super::blockers::Blocker;
 use super::error::{EngineError, StopReason};
 use super::fingerprint::fingerprint;
 use super::history::Direction;
+use super::missing::{MissingReference, missing_in};
 use super::progress::Progress;
 use super::run::Running;
 use super::send::{LOCK_WAIT_TIMEOUT, NotSent, Sending, send, watched};
@@ -103,11 +104,27 @@ impl Running<'_, '_, '_> {
                     StopReason::Asked
                 } else {
                     let hint = hint(code).filter(|_| code != 1062 || !sending.makes_unique_key);
-                    StopReason::Failed { code, message, hint, may_be_in }
+                    let missing = self.missing_after(code, effect);
+                    StopReason::Failed { code, message, hint, may_be_in, missing }
                 };
                 Err(self.stopped(position, text, reason))
             }
         }
+    }
+}
+
+impl Running<'_, '_, '_> {
+    /// What the statement that was refused refers to and the schema after it doesn't have, if the
+    /// server's error may be about that.
+    fn missing_after(&self, code: u16, effect: &Effect) -> Vec<MissingReference> {
+        // ER_CANT_CREATE_TABLE (MariaDB's with errno 150), ER_NO_SUCH_TABLE,
+        // ER_CANNOT_ADD_FOREIGN, ER_FK_CANNOT_OPEN_PARENT
+        if !matches!(code, 1005 | 1146 | 1215 | 1824) {
+            return Vec::new();
+        }
+        let names = self.timeline.names();
+        let is_there = |name: &str| names.contains(&name.to_lowercase());
+        missing_in(&effect.after, self.timeline.server(), is_there)
     }
 }
 

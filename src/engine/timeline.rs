@@ -1,6 +1,6 @@
 //! The schema that the files give, statement by statement.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::error::EngineError;
 use super::history::{History, HistoryState};
@@ -99,6 +99,16 @@ impl Timeline {
     /// The tables.
     pub(super) fn tables(&self) -> impl Iterator<Item = &Table> {
         self.replay.tables()
+    }
+
+    /// The names of all tables and objects, in lower case.
+    pub(super) fn names(&self) -> HashSet<String> {
+        self.replay.names().map(str::to_lowercase).collect()
+    }
+
+    /// The server that the statements are for.
+    pub(super) fn server(&self) -> Server {
+        self.replay.server()
     }
 
     /// The schema, as a source that can be compared.

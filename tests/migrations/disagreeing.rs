@@ -103,3 +103,45 @@ pub(crate) fn baseline(server: &TestServer) -> Result<(), Failed> {
     other.database.plain("DROP TABLE t")?;
     other.run(0, &["migrate"])?.says(&["2 migrations done"])
 }
+
+/// What a baseline refers to and doesn't make, because it is ignored.
+pub(crate) fn ignored_references(server: &TestServer) -> Result<(), Failed> {
+    let schema = "ignore: { tables: [customers, logs] }
+tables:
+  orders:
+    columns:
+      id: int not null
+      customer: int
+    primary_key: [id]
+    indexes:
+      customer: [customer]
+    foreign_keys:
+      orders_customer: { columns: [customer], references: customers(id) }
+views:
+  latest: select id from logs
+";
+    let project = Project::new(server, schema)?;
+    let ignored = "CREATE TABLE customers (id int NOT NULL PRIMARY KEY);
+                   CREATE TABLE logs (id int NOT NULL PRIMARY KEY);";
+    project.database.plain(ignored)?;
+    project.database.plain(
+        "CREATE TABLE orders (id int NOT NULL PRIMARY KEY, customer int, KEY customer (customer),
+           CONSTRAINT orders_customer FOREIGN KEY (customer) REFERENCES customers (id));
+         CREATE VIEW latest AS SELECT id FROM logs;",
+    )?;
+    let key = "foreign key orders.orders_customer refers to table customers, which";
+    let view = "view latest reads logs, which";
+    let printed = project.run(0, &["generate", "-m", "first"])?;
+    printed.says(&[key, view, "in an empty database it has to be there first"])?;
+    project.run(0, &["migrate"])?.says(&["has what the baseline"])?;
+    // An empty database says it again, one after the other, and takes it once the tables are there.
+    let empty = server.database("empty")?;
+    let url = empty.url_text();
+    let made = "no migration makes: it has to be in the database first";
+    project.run_at(3, &["migrate"], &url)?.says(&[key, made])?;
+    empty.plain("CREATE TABLE customers (id int NOT NULL PRIMARY KEY)")?;
+    project.run_at(6, &["migrate"], &url)?.says(&[view, made])?;
+    empty.plain("CREATE TABLE logs (id int NOT NULL PRIMARY KEY)")?;
+    project.run_at(0, &["migrate"], &url)?;
+    project.run_at(0, &["check", "--fail-on", "drift"], &url).map(drop)
+}

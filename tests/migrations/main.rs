@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use support::servers::{OnServer, on_each_server, run};
 
-const TOPICS: [(&str, OnServer); 28] = [
+const TOPICS: [(&str, OnServer); 29] = [
     ("the example from nothing to its third migration and back", running::example),
     ("a dry run changes nothing", running::dry_run),
     ("data runs once, and a failed statement goes on after it was edited", running::failed),
@@ -47,6 +47,7 @@ const TOPICS: [(&str, OnServer); 28] = [
     ("a database that has it already", disagreeing::stamped),
     ("a baseline", disagreeing::baseline),
     ("hotfixes are taken into the file", hotfixes::taken_in),
+    ("a baseline that refers to what is ignored", disagreeing::ignored_references),
     ("a difference without a file", pushing::push),
     ("everything goes, where nothing is protected", pushing::reset),
 ];

@@ -143,11 +143,15 @@ fn stopped_error(stopped: &Stopped) -> CommandError {
         false => RunFailure::HalfWay,
     };
     match reason {
-        StopReason::Failed { code, message, hint, .. } => {
+        StopReason::Failed { code, message, hint, missing, .. } => {
             let edit = "mend the cause, or the statement in the file if it hasn't run anywhere: the \
                         statements before it must stay as they are";
             let help = hint.iter().map(|hint| (*hint).to_owned());
-            let help = [format!("{message} (error {code})"), shown].into_iter().chain(help);
+            let missing = missing.iter().map(|reference| {
+                format!("{reference}, which no migration makes: it has to be in the database first")
+            });
+            let said = [format!("{message} (error {code})"), shown];
+            let help = said.into_iter().chain(missing).chain(help);
             one(
                 half_way(RunFailure::Server),
                 title("failed at"),

@@ -113,6 +113,19 @@ impl Replay {
         self.database.schema.tables.values()
     }
 
+    /// The names of the tables and objects.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let Schema { tables, objects, .. } = &self.database.schema;
+        let unsupported = self.database.unsupported.iter().map(|it| it.name.as_str());
+        let objects = objects.keys().map(|it| it.name.as_str());
+        tables.keys().map(String::as_str).chain(objects).chain(unsupported)
+    }
+
+    /// The server that the statements are for.
+    pub fn server(&self) -> Server {
+        self.database.server
+    }
+
     /// The schema as it is now.
     pub fn schema(&self) -> Loaded {
         let server = self.database.server;
