@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use driftline::compare::Comparison;
+use driftline::finding::DriftClass;
 use driftline::report::{self, ReportExtras};
+use driftline::source::Compared;
 use driftline::words::UncertainWords;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Trial::test("classes of drift decide the exit code", fail_on),
         Trial::test("a fingerprint stays the same when lines move", fingerprints),
         Trial::test("every drift has its ways out", ways_out),
+        Trial::test("what is cosmetic can be left out of the comparison", cosmetic),
         Trial::test("no two equal texts are shown as a difference", equal_texts),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
@@ -441,6 +444,38 @@ fn ways_out() -> Outcome {
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }
+    Ok(())
+}
+
+/// Without what `compare` leaves out, nothing cosmetic is left but renames that are declared.
+fn cosmetic() -> Outcome {
+    let (mut with, mut without) = (0, 0);
+    let none = Compared { column_order: false, comments: false, server_names: false };
+    for case in case::cases() {
+        for (_, server) in case.servers() {
+            let (from, mut to) = (case.before()?, case.after()?);
+            let cosmetic = |comparison: &Comparison| -> Vec<String> {
+                let items = report::items(&comparison.difference, &server).into_iter();
+                let items = items.filter(|item| item.class == DriftClass::Cosmetic);
+                items.map(|item| format!("{}: {}", case.name, report::item_words(&item))).collect()
+            };
+            let comparison = Comparison::new(from.clone(), to.clone(), Some(server))?;
+            let found = cosmetic(&comparison);
+            with += found.len();
+            for item in report::items(&comparison.difference, &server) {
+                let is_cosmetic = item.class == DriftClass::Cosmetic;
+                assert!(!item.accept.starts_with("compare:") || is_cosmetic, "{}", item.accept);
+            }
+            to.settings.compare = none;
+            let left = cosmetic(&Comparison::new(from, to, Some(server))?);
+            let text = case.after.as_deref().unwrap_or_default();
+            if !text.contains("renamed_from") {
+                assert!(left.is_empty(), "{left:?}");
+            }
+            without += left.len();
+        }
+    }
+    assert!(with > 20 && without < with, "{with} {without}");
     Ok(())
 }
 

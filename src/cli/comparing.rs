@@ -219,6 +219,7 @@ fn findings_report<'a>(
         findings.extend(report::risk_findings(comparison));
     }
     let mut findings = numbered(findings);
+    findings.retain(|finding| !extra.aside.unchanged.contains(&finding.fingerprint));
     extra.aside.mark(&mut findings);
     let (from, to) = (&comparison.from.label, &comparison.to);
     FindingsReport {

@@ -64,9 +64,10 @@ pub(super) fn judge(
             findings.retain(|finding| since.has(finding));
             let about_new = accepted.about_waivers(looked_at, |waiver| since.has_waiver(waiver));
             findings.extend(with_severity(about_new, settings));
-            let drift = numbered(drift_findings(comparison, ""));
-            let unchanged = drift.into_iter().filter(|finding| !since.has(finding));
-            aside.unchanged = unchanged.map(|finding| finding.fingerprint).collect();
+            for findings in [drift_findings(comparison, ""), risk_findings(comparison)] {
+                let unchanged = numbered(findings).into_iter().filter(|it| !since.has(it));
+                aside.unchanged.extend(unchanged.map(|finding| finding.fingerprint));
+            }
         }
     }
     Judged { aside, findings: numbered(findings) }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::diagnostic::ElementPlaces;
 use crate::diff::{Change, TableChange, diff};
 use crate::model::{
-    CheckAspect, Column, Element, ForeignKeyAspect, IndexAspect, Object, PartitionList,
+    CheckAspect, Column, Element, ForeignKeyAspect, IndexAspect, Object, Partition, PartitionList,
     Partitioning, Schema, Table,
 };
 use crate::renames::{
@@ -130,17 +130,26 @@ fn take_comments(before: &Table, table: &mut Table, old_names: &HashMap<String, 
         (&before.partitioning, &mut table.partitioning)
     {
         let before = old.listed();
-        let PartitionList::Listed(partitions) = &mut new.partitions else { return };
-        for partition in partitions {
+        let listed = new.listed();
+        let mut partitions = listed.clone();
+        for partition in &mut partitions {
             if let Some(old) = before.iter().find(|old| old.name == partition.name) {
-                partition.options.comment.clone_from(&old.options.comment);
-                for subpartition in &mut partition.subpartitions {
-                    let mut all = old.subpartitions.iter();
-                    if let Some(old) = all.find(|old| old.name == subpartition.name) {
-                        subpartition.options.comment.clone_from(&old.options.comment);
-                    }
-                }
+                take_comments_of_partition(old, partition);
             }
+        }
+        // Partitions that are counted have no comments, so they are listed if the old ones have some.
+        if partitions != listed {
+            new.partitions = PartitionList::Listed(partitions);
+        }
+    }
+}
+
+fn take_comments_of_partition(before: &Partition, partition: &mut Partition) {
+    partition.options.comment.clone_from(&before.options.comment);
+    for subpartition in &mut partition.subpartitions {
+        let mut all = before.subpartitions.iter();
+        if let Some(old) = all.find(|old| old.name == subpartition.name) {
+            subpartition.options.comment.clone_from(&old.options.comment);
         }
     }
 }

@@ -41,6 +41,13 @@ pub enum WaivedElements {
     OfLine(Vec<Element>),
 }
 
+/// Whether two elements are the same. A comparison may spell a name as the database does.
+fn is_same(one: &Element, other: &Element) -> bool {
+    let (one, other) = (one.path(), other.path());
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| one.to_lowercase() == other.to_lowercase())
+}
+
 impl Waiver {
     /// Whether it is about findings with this code.
     pub fn is_of(&self, code: &str) -> bool {
@@ -51,7 +58,7 @@ impl Waiver {
     pub fn covers(&self, element: &Element) -> bool {
         match &self.elements {
             WaivedElements::Glob(glob) => glob.covers(element),
-            WaivedElements::OfLine(elements) => elements.contains(element),
+            WaivedElements::OfLine(elements) => elements.iter().any(|it| is_same(it, element)),
         }
     }
 

@@ -232,6 +232,44 @@ views:
 }
 
 #[test]
+fn many_comments_and_other_line_ends_are_read_too() {
+    let lines = "# a comment\n".repeat(300);
+    let schema = format!(
+        "{lines}tables:\n{lines}  # driftline: ignore[missing-primary-key] ends with CR\n{lines}  \
+         t:\n    columns: {{ a: int }}\n"
+    );
+    for text in [schema.clone(), schema.replace('\n', "\r\n"), format!("\u{feff}{schema}")] {
+        let folder = project(&text);
+        let (code, out, err) = driftline(folder.path(), &["lint"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        assert_eq!(out, "nothing found, 1 finding waived · 1 table\n");
+    }
+}
+
+#[test]
+fn what_is_uncertain_is_waived_too() {
+    let folder = project(
+        "server: mysql:8.4
+waivers: [{ rule: drift-uncertain, element: views.v, reason: the same rows }]
+tables: { t: { columns: { id: int not null }, primary_key: [id] } }
+views: { v: 'select id from t where id in (table t)' }
+",
+    );
+    let path = folder.path();
+    let dump = "-- Server version\t8.4.0
+CREATE TABLE t (id int NOT NULL, PRIMARY KEY (id));
+CREATE VIEW v AS SELECT id FROM t WHERE id = any (table t);
+";
+    fs::write(path.join("dump.sql"), dump).unwrap();
+    let document = json(path, &["check", "dump.sql", "--format", "json"]);
+    assert_eq!(document["uncertain"][0]["waived"]["reason"], "the same rows", "{document}");
+    let (code, out, _) = driftline(path, &["check", "dump.sql"]);
+    assert_eq!((code, out.contains("can't compare")), (0, false), "{out}");
+    let (code, page, _) = driftline(path, &["check", "dump.sql", "--format", "html"]);
+    assert_eq!((code, page.contains("can&#39;t compare the")), (0, false));
+}
+
+#[test]
 fn wrong_comments_are_errors_at_their_place() {
     let folder = project(
         "tables:

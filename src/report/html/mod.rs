@@ -109,7 +109,7 @@ pub fn comparison_html(comparison: &Comparison, extra: &ReportExtras) -> askama:
         badge: badge(comparison, extra, &steps),
         counts: counts(comparison, extra, &steps),
         attention: attention(&steps),
-        notes: notes(comparison),
+        notes: notes(comparison, &OpenDrift::of(comparison, &extra.aside)),
         waived: waived(comparison, extra).iter().map(waived_words).collect(),
         svg: svg(comparison),
         session: lines(&session.before),
@@ -218,10 +218,9 @@ fn attention(steps: &[ReviewedStep]) -> Vec<Attention> {
 }
 
 /// What is said about the comparison besides its statements.
-fn notes(comparison: &Comparison) -> Vec<String> {
-    let difference = &comparison.difference;
+fn notes(comparison: &Comparison, open: &OpenDrift<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    for uncertain in &difference.uncertain {
+    for uncertain in &open.uncertain {
         let words = UncertainWords::of(uncertain);
         notes.push(format!(
             "can't compare the {}: {} / {} ({})",
@@ -231,8 +230,8 @@ fn notes(comparison: &Comparison) -> Vec<String> {
             way_out(uncertain)
         ));
     }
-    notes.extend(comparison.unseen.iter().map(|it| format!("uncertain: {}", unseen_words(it))));
-    for it in &difference.unsupported {
+    notes.extend(open.unseen.iter().map(|it| format!("uncertain: {}", unseen_words(it))));
+    for it in &open.unsupported {
         let clauses = it.clauses.join(", ");
         notes.push(format!("{} {} is not compared: {clauses} is unsupported", it.kind, it.name));
     }
@@ -243,8 +242,7 @@ fn notes(comparison: &Comparison) -> Vec<String> {
         notes.push(format!("{} {}", note.title, words.join("; ")));
     }
     if comparison.plan.steps.is_empty() {
-        let items = items(difference, &comparison.server);
-        notes.extend(items.iter().map(item_words));
+        notes.extend(open.items.iter().map(item_words));
     }
     notes.iter().map(|note| one_line(note)).collect()
 }
