@@ -7,9 +7,14 @@
 #[allow(dead_code, unreachable_pub)]
 #[path = "support/case.rs"]
 mod case;
+#[allow(dead_code, unreachable_pub)]
+#[path = "support/json_schema.rs"]
+mod json_schema;
+#[allow(dead_code, unreachable_pub)]
+#[path = "support/python.rs"]
+mod python;
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -18,7 +23,9 @@ use driftline::finding::DriftClass;
 use driftline::report::{self, ReportExtras};
 use driftline::source::Compared;
 use driftline::words::UncertainWords;
+use json_schema::{output_schema, validate};
 use libtest_mimic::{Arguments, Failed, Trial};
+use python::python;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -107,42 +114,6 @@ fn printed(folder: &Path, args: &[&str], wanted: i32) -> String {
     out
 }
 
-/// Python with a validator for JSON Schema: `DRIFTLINE_TEST_PYTHON`, or what `scripts/test` has
-/// installed.
-fn python() -> Option<PathBuf> {
-    let given = std::env::var_os("DRIFTLINE_TEST_PYTHON").map(PathBuf::from);
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
-    given.or_else(|| Some(own).filter(|path| path.exists()))
-}
-
-const VALIDATE: &str = "
-import json, sys, jsonschema
-given = json.load(sys.stdin)
-kind = jsonschema.validators.validator_for(given['schema'])
-kind.check_schema(given['schema'])
-validator = kind(given['schema'])
-for name, instance in given['instances']:
-    for error in sorted(validator.iter_errors(instance), key=str)[:5]:
-        best = jsonschema.exceptions.best_match([error])
-        print(name, best.json_path, best.message[:300])
-print('looked at', len(given['instances']))
-";
-
-/// Fails if one of the documents isn't as the schema says.
-fn validate(schema: &Value, instances: &[(String, Value)]) -> Outcome {
-    let given = json!({ "schema": schema, "instances": instances }).to_string();
-    let mut python = Command::new(python().ok_or("there is no Python")?);
-    python.args(["-c", VALIDATE]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut python = python.spawn()?;
-    let mut input = python.stdin.take().ok_or("Python takes no input")?;
-    let writer = std::thread::spawn(move || input.write_all(given.as_bytes()));
-    let output = python.wait_with_output()?;
-    let _ = writer.join();
-    let said = String::from_utf8(output.stdout)?;
-    let wanted = format!("looked at {}\n", instances.len());
-    if said == wanted { Ok(()) } else { Err(said.into()) }
-}
-
 fn sarif() -> Outcome {
     let folder = project();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -169,26 +140,10 @@ fn sarif() -> Outcome {
     validate(&serde_json::from_str(&schema)?, &documents)
 }
 
-/// The committed schema, but so that a field that it doesn't name is an error.
-fn closed(schema: &mut Value) {
-    match schema {
-        Value::Object(object) => {
-            if object.contains_key("properties") {
-                object.insert("additionalProperties".into(), false.into());
-            }
-            object.values_mut().for_each(closed);
-        }
-        Value::Array(items) => items.iter_mut().for_each(closed),
-        _ => {}
-    }
-}
-
 fn json_outputs() -> Outcome {
     let folder = project();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = fs::read_to_string(root.join("docs/output.schema.json"))?;
-    let mut schema: Value = serde_json::from_str(&text)?;
-    closed(&mut schema);
+    let schema = output_schema()?;
     let mut documents = Vec::new();
     for (args, code) in [
         (&["check", "dump.sql", "--format", "json"][..], 1),

@@ -8,14 +8,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
+use serde_json::json;
 
 use super::Outcome;
-use super::arguments::LayoutOption;
+use super::arguments::{LayoutOption, ListFormat};
 use super::error::{Result, bail};
 use super::files;
 use super::generate::risk_summary;
 use super::generated_files::lock_text;
 use super::migration_name::MigrationName;
+use super::migrations::ResultPrinter;
 use super::open::LOCK_FILE;
 use super::output::Output;
 use crate::alembic::{Revision, VERSION_TABLE, VersionFolders, heads, read_revisions};
@@ -124,9 +126,17 @@ impl Revisions {
     }
 
     /// Writes a revision without statements, for what is written by hand. The lock file stays.
-    pub(super) fn write_empty(self, message: &str, output: &Output) -> Result<Outcome> {
+    pub(super) fn write_empty(
+        self,
+        message: &str,
+        format: ListFormat,
+        output: &Output,
+    ) -> Result<Outcome> {
         let path = self.put(message, report::empty_alembic_revision)?;
-        output.text(&format!("{}\n", path.display()))?;
+        let printer = ResultPrinter::new(format, output);
+        let path = path.display().to_string();
+        printer.text(&format!("{path}\n"))?;
+        printer.document(json!({ "written": [path] }))?;
         output.say(
             "write its statements. If they change the schema, `driftline generate --from URL` starts \
              from a database that has them",

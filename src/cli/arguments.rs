@@ -286,7 +286,9 @@ impl Command {
             Command::Lint(args) => targets(&args.format, &args.destination)?,
             Command::Inspect(args) => listed(args.format),
             Command::Explain(args) => listed(args.format),
+            Command::New(args) => listed(args.format),
             Command::Ping(args) => listed(args.format),
+            Command::Wait(args) => listed(args.format),
             _ => self.target().map(|target| listed(target.format)).unwrap_or_default(),
         })
     }

@@ -1,11 +1,14 @@
 //! `driftline new`: a migration that is written by hand.
 
+use serde_json::json;
+
 use super::Outcome;
 use super::alembic_layout::Revisions;
 use super::arguments::NewArguments;
 use super::error::Result;
 use super::files::{self, LockedFolder};
 use super::migration_name::MigrationName;
+use super::migrations::ResultPrinter;
 use super::open::{LOCK_FILE, generated_folder, read_yaml};
 use super::output::Output;
 use crate::migration::{DOWN, FORMAT, MigrationFolder, UP};
@@ -47,7 +50,7 @@ pub(super) fn run(args: &NewArguments, output: &Output) -> Result<Outcome> {
         let layout = (args.layout, args.versions.as_deref());
         let before = MigrationFolder::read(&folder)?;
         if let Some(revisions) = Revisions::of(layout, &schema, &before, listed.as_ref())? {
-            return revisions.write_empty(&args.message, output);
+            return revisions.write_empty(&args.message, args.format, output);
         }
     }
     let MigrationName { name, title, .. } = MigrationName::next(&folder, &args.message)?;
@@ -60,9 +63,11 @@ pub(super) fn run(args: &NewArguments, output: &Output) -> Result<Outcome> {
         (format!("{name}{DOWN}"), file(&format!("reverses {title}"), DOWN_EXAMPLE)),
     ];
     files::put_together(&turn, &texts)?;
-    for (name, _) in &texts {
-        output.text(&format!("{}\n", folder.join(name).display()))?;
-    }
+    let printer = ResultPrinter::new(args.format, output);
+    let paths = texts.iter().map(|(name, _)| folder.join(name).display().to_string());
+    let paths: Vec<String> = paths.collect();
+    printer.text(&format!("{}\n", paths.join("\n")))?;
+    printer.document(json!({ "written": paths }))?;
     output.say("write its statements; then `driftline generate --relist` lists it");
     Ok(Outcome::Clean)
 }

@@ -2,9 +2,12 @@
 
 use std::time::Instant;
 
+use serde_json::json;
+
 use super::Outcome;
 use super::arguments::WaitArguments;
 use super::error::Result;
+use super::migrations::ResultPrinter;
 use super::open::server_url;
 use super::output::Output;
 use super::progress::with_progress;
@@ -20,7 +23,7 @@ pub(super) fn run(args: &WaitArguments, output: &Output) -> Result<Outcome> {
     let url = server_url(args.source.as_deref(), &lookup)?;
     let deadline = lookup.deadline.unwrap_or_else(|| Deadline::after(DEFAULT_LIMIT));
     let doing = format!("waiting until {} can log in to {}", url.user(), url.label());
-    let asked = url.clone();
+    let (asked, label) = (url.clone(), url.label());
     let ready = with_progress(
         &one_line(&doing),
         move || asked.is_prompting(),
@@ -32,11 +35,18 @@ pub(super) fn run(args: &WaitArguments, output: &Output) -> Result<Outcome> {
              server does so while it initializes, and is stopped then",
         );
     }
-    output.text(&format!(
-        "{} ({}) is ready in {:.1} s\n",
-        one_line(&url.label()),
-        ready.server,
-        started.elapsed().as_secs_f64()
+    let seconds = started.elapsed().as_secs_f64();
+    let printer = ResultPrinter::new(args.format, output);
+    printer.text(&format!(
+        "{} ({}) is ready in {seconds:.1} s\n",
+        one_line(&label),
+        ready.server
     ))?;
+    printer.document(json!({
+        "database": label,
+        "server": { "flavor": ready.server.flavor(), "version": ready.server.version.to_string() },
+        "seconds": (seconds * 10.0).round() / 10.0,
+        "skips_network": ready.skips_network,
+    }))?;
     Ok(Outcome::Clean)
 }

@@ -37,6 +37,16 @@ pub fn adopted(server: &TestServer) -> Result<(), Failed> {
     {
         assert_has(&printed, part)?;
     }
+    let printed = project.expect(0, &["adopt", "alembic", "--format", "json"])?;
+    let document = format!("{{{}", printed.split_once('{').unwrap_or_default().1);
+    let mut document =
+        serde_json::Deserializer::from_str(&document).into_iter::<serde_json::Value>();
+    let document = document.next().ok_or("no document")??;
+    assert_eq!(document["alembic"], serde_json::json!(["b2"]));
+    assert_eq!(
+        (&document["recorded"], &document["written"]),
+        (&false.into(), &serde_json::json!([]))
+    );
     project.expect(0, &["check", "--fail-on", "drift"])?;
 
     // From now on driftline writes the migrations.

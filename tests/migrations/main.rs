@@ -9,6 +9,7 @@ mod support;
 mod cases;
 mod disagreeing;
 mod hotfixes;
+mod json_outputs;
 mod project;
 mod pushing;
 mod refused;
@@ -54,6 +55,12 @@ const TOPICS: [(&str, OnServer); 29] = [
 
 fn main() -> ExitCode {
     let mut trials = on_each_server(&TOPICS);
+    let is_missing = support::python::python().is_none();
+    let documents = on_each_server(&[("every JSON is as its schema says", json_outputs::all)]);
+    trials.extend(documents.into_iter().map(|trial| match is_missing {
+        true => trial.with_ignored_flag(true),
+        false => trial,
+    }));
     trials.extend(cases::trials());
     run(trials)
 }

@@ -6,6 +6,7 @@
 pub mod case;
 #[path = "../../src/test_client.rs"]
 pub mod client;
+pub mod json_schema;
 pub mod kept;
 pub mod objects;
 pub mod own_server;

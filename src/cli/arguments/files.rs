@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::choices::ListFormat;
 use super::comparing::Verification;
 use super::{DatabaseName, Desired, Flavor, SchemaFile, SourceLookup};
 
@@ -59,6 +60,9 @@ impl GenerateArguments {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct NewArguments {
+    /// The output format
+    #[arg(long, value_enum, default_value = "text")]
+    pub(in crate::cli) format: ListFormat,
     /// What the migration is for, in a few words; used for its name
     #[arg(short, long)]
     pub(in crate::cli) message: String,

@@ -51,6 +51,9 @@ see everything · 2 the URL is wrong · 3 the server can't be reached or isn't s
 #[derive(Debug, Args)]
 #[command(after_help = WAIT_HELP)]
 pub(in crate::cli) struct WaitArguments {
+    /// The output format
+    #[arg(long, value_enum, default_value = "text")]
+    pub(in crate::cli) format: ListFormat,
     /// The server, as a URL [default: DATABASE_URL]
     pub(in crate::cli) source: Option<String>,
     #[command(flatten)]

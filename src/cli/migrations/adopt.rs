@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
 use super::super::alembic_layout::{VersionsInUse, adopted_versions};
 use super::super::arguments::{AdoptArguments, AdoptedTool};
 use super::super::comparing::refuse_impossible;
@@ -16,6 +18,7 @@ use super::super::{Outcome, baseline, pull};
 use super::failures::{disagree, engine_error};
 use super::permission::ask;
 use super::project::Project;
+use super::result::ResultPrinter;
 use super::watching::Lines;
 use crate::alembic::VERSION_TABLE;
 use crate::compare::Comparison;
@@ -32,16 +35,32 @@ pub(in crate::cli) fn run(args: &AdoptArguments, output: &Output) -> Result<Outc
         bail!("a database on a server is adopted: name a URL such as mysql://user@host/database");
     }
     let there = location.read(&read_options(None, true))?;
-    refuse_other_state(&there, &lookup.schema, output)?;
+    let printer = ResultPrinter::new(args.target.format, output);
+    refuse_other_state(&there, &lookup.schema, &printer, output)?;
+    let revisions = there.alembic.clone().unwrap_or_default();
     let schema = lookup.schema.as_path();
-    write_schema(schema, &there, output)?;
+    let mut written = Vec::new();
+    written.extend(write_schema(schema, &there, &printer, output)?);
     let folder = generated_folder(schema, args.target.generated.as_deref());
-    write_baseline(&folder, schema, there, output)?;
-    note_baseline(args, output)
+    written.extend(write_baseline(&folder, schema, there, &printer, output)?);
+    let (database, baseline, recorded) = note_baseline(args, &printer, output)?;
+    printer.document(json!({
+        "database": database,
+        "alembic": revisions,
+        "written": written,
+        "baseline": baseline,
+        "recorded": recorded,
+    }))?;
+    Ok(Outcome::Clean)
 }
 
 /// Stops if the database isn't Alembic's, or isn't where the revisions lead.
-fn refuse_other_state(there: &Loaded, schema: &Path, output: &Output) -> Result<()> {
+fn refuse_other_state(
+    there: &Loaded,
+    schema: &Path,
+    printer: &ResultPrinter<'_>,
+    output: &Output,
+) -> Result<()> {
     let label = one_line(&there.label);
     let Some(revisions) = &there.alembic else {
         bail!(
@@ -49,7 +68,7 @@ fn refuse_other_state(there: &Loaded, schema: &Path, output: &Output) -> Result<
              `driftline pull` and `driftline generate` begin"
         );
     };
-    output.text(&format!("{label}: {}\n", alembic_words(revisions)))?;
+    printer.text(&format!("{label}: {}\n", alembic_words(revisions)))?;
     let mut here = revisions.clone();
     here.sort();
     match adopted_versions(schema) {
@@ -69,32 +88,37 @@ fn refuse_other_state(there: &Loaded, schema: &Path, output: &Output) -> Result<
     Ok(())
 }
 
-/// Writes schema.yaml, or says how the one that is there differs.
-fn write_schema(path: &Path, there: &Loaded, output: &Output) -> Result<()> {
+/// Writes schema.yaml and returns its path, or says how the one that is there differs.
+fn write_schema(
+    path: &Path,
+    there: &Loaded,
+    printer: &ResultPrinter<'_>,
+    output: &Output,
+) -> Result<Option<String>> {
     if !files::is_there(path) {
         let file = pull::file_of(there, None, output);
         files::replace(path, &file.text)?;
         let contents = report::contents(&file.counts);
-        output.text(&format!("{}: written, {contents}\n", path.display()))?;
-        return Ok(());
+        printer.text(&format!("{}: written, {contents}\n", path.display()))?;
+        return Ok(Some(path.display().to_string()));
     }
     let comparison = compare(path, there.clone())?;
     refuse_impossible(&comparison)?;
     let items = report::items(&comparison.difference, &comparison.server);
     let path = path.display();
     if items.is_empty() {
-        output.text(&format!("{path}: there already, and as the database is\n"))?;
-        return Ok(());
+        printer.text(&format!("{path}: there already, and as the database is\n"))?;
+        return Ok(None);
     }
     let lines: Vec<String> =
         items.iter().map(|item| format!("  {}\n", one_line(&report::item_words(item)))).collect();
     let differences = count(items.len(), "difference", "differences");
-    output.text(&format!(
+    printer.text(&format!(
         "{path}: there already, with {differences} from the database, for which `driftline generate \
          -m …` writes a migration\n{}",
         lines.concat()
     ))?;
-    Ok(())
+    Ok(None)
 }
 
 /// Compares the database with schema.yaml, which has to leave out Alembic's table.
@@ -110,8 +134,15 @@ fn compare(schema: &Path, there: Loaded) -> Result<Comparison> {
     Ok(Comparison::new(there, wanted, None)?)
 }
 
-/// Writes the baseline and the lock file, unless there are migrations already.
-fn write_baseline(folder: &Path, schema: &Path, there: Loaded, output: &Output) -> Result<()> {
+/// Writes the baseline and the lock file, unless there are migrations already. Returns the paths of
+/// what was written.
+fn write_baseline(
+    folder: &Path,
+    schema: &Path,
+    there: Loaded,
+    printer: &ResultPrinter<'_>,
+    output: &Output,
+) -> Result<Vec<String>> {
     let turn = LockedFolder::lock(folder)?;
     let lock = folder.join(LOCK_FILE);
     files::refuse_link(&lock)?;
@@ -132,8 +163,8 @@ fn write_baseline(folder: &Path, schema: &Path, there: Loaded, output: &Output) 
                     folder.display()
                 );
             };
-            output.text(&format!("{}: there already\n", first.up.path.display()))?;
-            return Ok(());
+            printer.text(&format!("{}: there already\n", first.up.path.display()))?;
+            return Ok(Vec::new());
         }
     } else if let Some(first) = before.migrations.first() {
         bail!(
@@ -154,12 +185,17 @@ fn write_baseline(folder: &Path, schema: &Path, there: Loaded, output: &Output) 
     }
     let paths = written.paths();
     written.write(&turn, &baseline)?;
-    output.text(&paths)?;
-    Ok(())
+    printer.text(&paths)?;
+    Ok(paths.lines().map(str::to_owned).collect())
 }
 
-/// Notes the baseline in the database's history, unless it is there already.
-fn note_baseline(args: &AdoptArguments, output: &Output) -> Result<Outcome> {
+/// Notes the baseline in the database's history, unless it is there already. Returns the database,
+/// the baseline's version, and whether it was noted now.
+fn note_baseline(
+    args: &AdoptArguments,
+    printer: &ResultPrinter<'_>,
+    output: &Output,
+) -> Result<(String, String, bool)> {
     let opened = Project::of(&args.target)?;
     let history = opened.history()?;
     let label = one_line(&opened.url.label());
@@ -171,18 +207,18 @@ fn note_baseline(args: &AdoptArguments, output: &Output) -> Result<Outcome> {
         return Err(disagree(&found.problems));
     }
     if found.applied.contains(&0) {
-        output.text(&format!("{label} is adopted already\n"))?;
-        return Ok(Outcome::Clean);
+        printer.text(&format!("{label} is adopted already\n"))?;
+        return Ok((opened.url.label(), first.version.clone(), false));
     }
     let question = format!("record {} as carried out on {label}?", one_line(&first.name));
     ask(&question, &args.running, opened.is_protected)?;
     let MigrationFiles { version, name, .. } = first;
     let request = opened.request(Goal::Apply(vec![version.clone()]), &args.running);
     engine::migrate(&opened.url, &request, &mut Lines::begin(output)).map_err(engine_error)?;
-    output.text(&format!(
+    printer.text(&format!(
         "{} recorded as carried out on {label}; from now on `driftline generate -m …` writes the \
          migrations, and `driftline migrate` carries them out\n",
         one_line(name)
     ))?;
-    Ok(Outcome::Clean)
+    Ok((opened.url.label(), version.clone(), true))
 }

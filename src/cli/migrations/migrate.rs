@@ -12,6 +12,7 @@ use super::elsewhere::say_if_elsewhere;
 use super::failures::{disagree, engine_error, run_error};
 use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
 use super::project::{DatabaseState, Project};
+use super::result::destroys_json;
 use super::watching::Lines;
 use crate::cli::error::RunFailure;
 use crate::diagnostic::Diagnostic;
@@ -169,17 +170,11 @@ fn pending_json(files: &MigrationFiles, destroyed: &[(u32, Risk)]) -> Value {
         .statements()
         .map(|it| json!({ "position": it.position, "kind": it.kind.word(), "statement": it.text }))
         .collect();
-    let destroys: Vec<Value> = destroyed
-        .iter()
-        .map(|(position, it)| {
-            json!({ "position": position, "name": it.name(), "message": it.message })
-        })
-        .collect();
     json!({
         "migration": files.version,
         "name": files.name,
         "statements": statements,
-        "destroys": destroys,
+        "destroys": destroys_json(destroyed),
     })
 }
 

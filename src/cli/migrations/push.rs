@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use super::super::Outcome;
-use super::super::arguments::PushArguments;
+use super::super::arguments::{ListFormat, PushArguments};
 use super::super::comparing::{compare, refuse_impossible};
 use super::super::error::{CommandError, Result, RunFailure, bail};
 use super::super::migration_name::version_after;
@@ -13,11 +15,13 @@ use super::super::output::Output;
 use super::failures::{engine_error, run_error};
 use super::permission::{ask, refuse_destruction, refuse_powerless, review};
 use super::project::DatabaseState;
+use super::result::{ResultPrinter, destroys_json};
 use super::watching::Lines;
 use crate::compare::Comparison;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{self, HistoryKind, HistoryTables, PushRequest, RunSettings, Timeline};
 use crate::migration::{MigrationFile, MigrationFiles, MigrationScript};
+use crate::plan::Risk;
 use crate::report::{self, MigrationHeader, count, one_line};
 use crate::source::ReadOptions;
 use crate::source::live::DatabaseUrl;
@@ -35,12 +39,14 @@ pub(in crate::cli) fn run(args: &PushArguments, output: &Output) -> Result<Outco
     output.diagnostics(&comparison.to.notes, &comparison.to.files);
     refuse_impossible(&comparison)?;
     refuse_incomplete(&comparison)?;
+    let printer = ResultPrinter::new(args.target.format, output);
     if comparison.plan.steps.is_empty() {
-        output.text(&format!(
+        printer.text(&format!(
             "nothing to do: {} is as {} says\n",
             one_line(&url.label()),
             schema.display()
         ))?;
+        printer.document(pushed_json(&url, &comparison, &[], false))?;
         return Ok(Outcome::Clean);
     }
     let files = files_of(&comparison, next_version(&url, &lookup.history)?)?;
@@ -50,12 +56,14 @@ pub(in crate::cli) fn run(args: &PushArguments, output: &Output) -> Result<Outco
         comparison.to.settings.clone(),
     );
     let base = timeline.clone();
-    match output.has_colours() {
-        true => output.text(&report::styled_plan_sql(&comparison))?,
-        false => output.exact(&report::plan_sql(&comparison))?,
+    match (args.target.format, output.has_colours()) {
+        (ListFormat::Json, _) => output.say(&report::styled_plan_sql(&comparison)),
+        (ListFormat::Text, true) => output.text(&report::styled_plan_sql(&comparison))?,
+        (ListFormat::Text, false) => output.exact(&report::plan_sql(&comparison))?,
     }
     let found = review(&files.up, &mut timeline, comparison.server, |_| true)?;
     if args.dry_run {
+        printer.document(pushed_json(&url, &comparison, &found.destroys, false))?;
         return Ok(Outcome::Found);
     }
     refuse_destruction(&files.up, &found.destroys, &args.running)?;
@@ -84,7 +92,8 @@ pub(in crate::cli) fn run(args: &PushArguments, output: &Output) -> Result<Outco
         let diagnostic = Diagnostic { help, ..Diagnostic::without_place(title) };
         return Err(run_error(RunFailure::Disagree, vec![diagnostic]));
     }
-    output.text(&format!("{statements} done on {}\n", one_line(&url.label())))?;
+    printer.text(&format!("{statements} done on {}\n", one_line(&url.label())))?;
+    printer.document(pushed_json(&url, &comparison, &found.destroys, true))?;
     if lock_file(&schema, args.target.generated.as_deref()).is_file() {
         output.say(
             "note: the migrations don't have this change: `driftline generate` writes it, and \
@@ -92,6 +101,23 @@ pub(in crate::cli) fn run(args: &PushArguments, output: &Output) -> Result<Outco
         );
     }
     Ok(Outcome::Clean)
+}
+
+/// `done` is whether the statements were carried out.
+fn pushed_json(
+    url: &DatabaseUrl,
+    comparison: &Comparison,
+    destroys: &[(u32, Risk)],
+    done: bool,
+) -> Value {
+    let statements = comparison.plan.steps.iter().flat_map(|step| step.statements());
+    let statements: Vec<&str> = statements.map(|sql| sql.text.as_str()).collect();
+    json!({
+        "database": url.label(),
+        "statements": statements,
+        "destroys": destroys_json(destroys),
+        "done": done,
+    })
 }
 
 fn compared(location: &Location, schema: &std::path::Path) -> Result<Comparison> {

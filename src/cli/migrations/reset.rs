@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::super::Outcome;
 use super::super::arguments::ResetArguments;
 use super::super::error::{Result, RunFailure, bail};
@@ -10,6 +12,7 @@ use super::super::open::Location;
 use super::super::output::Output;
 use super::failures::{engine_error, run_error};
 use super::permission::ask;
+use super::result::ResultPrinter;
 use super::watching::Lines;
 use crate::diagnostic::Diagnostic;
 use crate::engine;
@@ -42,8 +45,15 @@ pub(in crate::cli) fn run(args: &ResetArguments, output: &Output) -> Result<Outc
             "its history says so since a run in an environment with `protected = true`",
         ));
     }
+    let printer = ResultPrinter::new(args.target.format, output);
+    let dropped = |contents: &[Content]| {
+        let dropped: Vec<_> =
+            contents.iter().map(|it| json!({ "kind": noun(it), "name": it.name })).collect();
+        json!({ "database": url.label(), "dropped": dropped })
+    };
     if contents.is_empty() {
-        output.text(&format!("{label} is empty\n"))?;
+        printer.text(&format!("{label} is empty\n"))?;
+        printer.document(dropped(&[]))?;
         return Ok(Outcome::Clean);
     }
     let question = format!("drop everything in {label} ({})?", kinds(&contents));
@@ -51,19 +61,24 @@ pub(in crate::cli) fn run(args: &ResetArguments, output: &Output) -> Result<Outc
     let patience = Duration::from_secs(args.running.wait.into());
     let mut lines = Lines::begin(output);
     engine::reset(&url, &lookup.history, patience, &mut lines).map_err(engine_error)?;
-    output.text(&format!("{label} is empty: {} dropped\n", kinds(&contents)))?;
+    printer.text(&format!("{label} is empty: {} dropped\n", kinds(&contents)))?;
+    printer.document(dropped(&contents))?;
     Ok(Outcome::Clean)
+}
+
+/// `table`, `view`
+fn noun(content: &Content) -> String {
+    match content.kind.as_str() {
+        "BASE TABLE" | "SYSTEM VERSIONED" => "table".to_owned(),
+        other => other.to_lowercase(),
+    }
 }
 
 /// `4 tables, 1 view`
 fn kinds(contents: &[Content]) -> String {
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     for content in contents {
-        let noun = match content.kind.as_str() {
-            "BASE TABLE" | "SYSTEM VERSIONED" => "table".to_owned(),
-            other => other.to_lowercase(),
-        };
-        *kinds.entry(noun).or_default() += 1;
+        *kinds.entry(noun(content)).or_default() += 1;
     }
     let words = kinds.iter().map(|(noun, count)| match count {
         1 => format!("1 {noun}"),

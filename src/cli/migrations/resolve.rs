@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::super::Outcome;
 use super::super::arguments::ResolveArguments;
 use super::super::error::{Result, bail};
@@ -9,6 +11,7 @@ use super::super::output::Output;
 use super::failures::engine_error;
 use super::permission::ask;
 use super::project::Project;
+use super::result::ResultPrinter;
 use super::watching::Lines;
 use crate::engine::{self, Note};
 use crate::report::one_line;
@@ -37,6 +40,14 @@ pub(in crate::cli) fn run(args: &ResolveArguments, output: &Output) -> Result<Ou
     let mut lines = Lines::begin(output);
     engine::resolve(&opened.url, (&version, direction, position), args.done, &how, &mut lines)
         .map_err(engine_error)?;
-    output.text(&format!("noted that statement {position} of {version} {is_in} on {label}\n"))?;
+    let printer = ResultPrinter::new(args.target.format, output);
+    printer.text(&format!("noted that statement {position} of {version} {is_in} on {label}\n"))?;
+    printer.document(json!({
+        "database": opened.url.label(),
+        "migration": version,
+        "direction": direction.word(),
+        "position": position,
+        "is_in": args.done,
+    }))?;
     Ok(Outcome::Clean)
 }

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde_json::json;
+
 use super::super::Outcome;
-use super::super::arguments::RollbackArguments;
+use super::super::arguments::{ListFormat, RollbackArguments};
 use super::super::error::{Result, RunFailure, bail};
 use super::super::output::Output;
 use super::elsewhere::say_if_elsewhere;
@@ -11,12 +13,14 @@ use super::failures::{disagree, engine_error, run_error};
 use super::migrate::report;
 use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
 use super::project::{DatabaseState, Project};
+use super::result::{ResultPrinter, destroys_json};
 use super::watching::Lines;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{
     self, Goal, History, HistoryEntry, HistoryState, Situation, Timeline, situation,
 };
 use crate::migration::{MigrationFile, MigrationFiles, ScriptStatement};
+use crate::plan::Risk;
 use crate::report::{count, one_line};
 use crate::server::Server;
 
@@ -33,12 +37,18 @@ pub(in crate::cli) fn run(args: &RollbackArguments, output: &Output) -> Result<O
     }
     let versions = undone(args, &opened, &found)?;
     if versions.is_empty() {
-        output.text("nothing to undo\n")?;
-        return Ok(Outcome::Clean);
+        return match args.target.format {
+            ListFormat::Text => Ok(output.text("nothing to undo\n").map(|()| Outcome::Clean)?),
+            ListFormat::Json => {
+                report(&opened, &engine::Migrated::default(), ListFormat::Json, output)
+            }
+        };
     }
     let undo = Undo { opened: &opened, history: &history, server };
-    let statements = undo.refuse_all(&versions, args, output)?;
+    let undone = undo.refuse_all(&versions, args)?;
+    let statements = undone.iter().map(|it| it.statements.len()).sum();
     if args.dry_run {
+        print_undone(&opened, &undone, args.target.format, output)?;
         return Ok(Outcome::Clean);
     }
     let question = format!(
@@ -101,14 +111,13 @@ struct Undo<'a> {
 }
 
 impl Undo<'_> {
-    /// Stops if something can't be undone, or needs permission; returns the number of statements.
+    /// Stops if something can't be undone, or needs permission; returns what will run.
     fn refuse_all(
         &self,
         versions: &[String],
         args: &RollbackArguments,
-        output: &Output,
-    ) -> Result<usize> {
-        let mut statements = 0;
+    ) -> Result<Vec<UndoneFile<'_>>> {
+        let mut undone = Vec::new();
         let mut rights = BTreeSet::new();
         let entries: HashMap<&str, &HistoryEntry> =
             self.history.entries.iter().map(|it| (it.version.as_str(), it)).collect();
@@ -138,17 +147,17 @@ impl Undo<'_> {
                 refuse_destruction(down, &found.destroys, &args.running)?;
             }
             rights.extend(found.rights);
-            for statement in down.script.statements().filter(|it| is_part(it)) {
-                statements += 1;
-                if args.dry_run {
-                    output.exact(&format!("{};\n", statement.text))?;
-                }
-            }
+            let statements = down.script.statements().filter(|it| is_part(it));
+            undone.push(UndoneFile {
+                files,
+                statements: statements.map(|it| it.text.as_str()).collect(),
+                destroys: found.destroys,
+            });
         }
         if !args.dry_run {
             refuse_powerless(&self.opened.url, &rights, &args.running)?;
         }
-        Ok(statements)
+        Ok(undone)
     }
 
     /// The schema before the undoing of a migration.
@@ -158,6 +167,39 @@ impl Undo<'_> {
         Timeline::of_history(self.opened.files(), self.history, undone, compared)
             .map_err(engine_error)
     }
+}
+
+/// A migration that is to be undone.
+struct UndoneFile<'a> {
+    files: &'a MigrationFiles,
+    /// The statements of its reverse file that run.
+    statements: Vec<&'a str>,
+    destroys: Vec<(u32, Risk)>,
+}
+
+fn print_undone(
+    opened: &Project,
+    undone: &[UndoneFile<'_>],
+    format: ListFormat,
+    output: &Output,
+) -> Result<()> {
+    if format == ListFormat::Text {
+        for text in undone.iter().flat_map(|it| &it.statements) {
+            output.exact(&format!("{text};\n"))?;
+        }
+        return Ok(());
+    }
+    let json = |it: &UndoneFile<'_>| {
+        json!({
+            "migration": it.files.version,
+            "name": it.files.name,
+            "statements": it.statements,
+            "destroys": destroys_json(&it.destroys),
+        })
+    };
+    let undo: Vec<_> = undone.iter().map(json).collect();
+    ResultPrinter::new(format, output)
+        .document(json!({ "database": opened.url.label(), "undo": undo }))
 }
 
 /// Stops if a statement that is in can't be undone.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::super::Outcome;
 use super::super::arguments::StampArguments;
 use super::super::error::Result;
@@ -9,6 +11,7 @@ use super::super::output::Output;
 use super::failures::engine_error;
 use super::permission::ask;
 use super::project::Project;
+use super::result::ResultPrinter;
 use super::watching::Lines;
 use crate::engine::{self, Note};
 use crate::report::{count, one_line};
@@ -34,6 +37,9 @@ pub(in crate::cli) fn run(args: &StampArguments, output: &Output) -> Result<Outc
     let unchecked = args.unchecked || args.running.allow.iter().any(|name| name == "drift");
     engine::mark(&opened.url, files, (&opened.compared, unchecked), &how, &mut lines)
         .map_err(engine_error)?;
-    output.text(&format!("{noted} noted as carried out on {label}\n"))?;
+    let printer = ResultPrinter::new(args.target.format, output);
+    printer.text(&format!("{noted} noted as carried out on {label}\n"))?;
+    let versions: Vec<&str> = files.iter().map(|it| it.version.as_str()).collect();
+    printer.document(json!({ "database": opened.url.label(), "noted": versions }))?;
     Ok(Outcome::Clean)
 }
