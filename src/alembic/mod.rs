@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 pub use config::VersionFolders;
-pub use progress::Progress;
+pub use progress::RevisionProgress;
 pub use revisions::{Revision, heads, read_revisions};
 
 /// Alembic's table with the revision of a database.

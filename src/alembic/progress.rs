@@ -7,7 +7,7 @@ use crate::ordering;
 
 /// How far a database is along the revisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress<'r> {
+pub struct RevisionProgress<'r> {
     /// The revisions that it has, in an order in which they can have been carried out.
     pub applied: Vec<&'r Revision>,
     /// Those that it doesn't have, in an order in which they can be carried out.
@@ -18,10 +18,10 @@ pub struct Progress<'r> {
     pub unknown: Vec<String>,
 }
 
-impl<'r> Progress<'r> {
+impl<'r> RevisionProgress<'r> {
     /// How far a database is whose table names the revisions `there`: it has these, and all that they
     /// follow or depend on.
-    pub fn of(revisions: &'r [Revision], there: &[String]) -> Progress<'r> {
+    pub fn of(revisions: &'r [Revision], there: &[String]) -> RevisionProgress<'r> {
         let positions: HashMap<&str, usize> =
             revisions.iter().enumerate().map(|(at, it)| (it.id.as_str(), at)).collect();
         let position = |id: &String| positions.get(id.as_str()).copied();
@@ -40,7 +40,7 @@ impl<'r> Progress<'r> {
             ordering::in_order(&needs).into_iter().partition(|at| has.contains(at));
         let named =
             |positions: Vec<usize>| positions.into_iter().map(|at| &revisions[at]).collect();
-        Progress {
+        RevisionProgress {
             applied: named(applied),
             pending: named(pending),
             heads: heads(revisions),
@@ -73,7 +73,7 @@ mod tests {
     fn ids(there: &[&str]) -> [String; 3] {
         let revisions = revisions();
         let there: Vec<String> = there.iter().map(|&it| it.to_owned()).collect();
-        let found = Progress::of(&revisions, &there);
+        let found = RevisionProgress::of(&revisions, &there);
         let ids = |of: &[&Revision]| of.iter().map(|it| it.id.as_str()).collect::<String>();
         assert_eq!(ids(&found.heads), "ez");
         [ids(&found.applied), ids(&found.pending), found.unknown.join(" ")]

@@ -27,10 +27,9 @@ fn check(migration: &ReviewedMigration, drafts: &mut Vec<Draft>) {
         let position = statement.position;
         let of = |message| Draft::of_file(&migration.name, statement.span, message);
         if let Some(why) = migration.reverse.why_impossible(position) {
-            drafts.push(
-                of(format!("statement {position} can't be undone: {why}"))
-                    .help("have a backup of it, or a way back that goes forward"),
-            );
+            drafts.push(of(format!("statement {position} can't be undone: {why}")).help(
+                "have a backup of it, or plan a later migration that restores what it changes",
+            ));
         } else if !statement.risks.iter().any(|risk| risk.kind.destroys_data()) {
             drafts.extend(statement.lost.iter().map(|lost| {
                 of(format!("undoing statement {position} doesn't restore {lost}"))

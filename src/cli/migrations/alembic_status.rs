@@ -9,7 +9,7 @@ use super::super::error::{Result, RunFailure, bail};
 use super::super::open::Location;
 use super::super::output::Output;
 use super::failures::{engine_error, run_error};
-use crate::alembic::{Progress, Revision, VERSION_TABLE};
+use crate::alembic::{Revision, RevisionProgress, VERSION_TABLE};
 use crate::diagnostic::Diagnostic;
 use crate::report::{JSON_VERSION, alembic_words, count, one_line};
 use crate::source::live::Worker;
@@ -29,7 +29,7 @@ pub(super) fn run(
     };
     let there = Worker::open(&url)?.alembic_revisions();
     let there = there.map_err(|error| engine_error(error.into()))?;
-    let found = Progress::of(revisions, there.as_deref().unwrap_or_default());
+    let found = RevisionProgress::of(revisions, there.as_deref().unwrap_or_default());
     let label = url.label();
     match args.target.format {
         ListFormat::Text => output.text(&text(&label, &found, there.as_deref()))?,
@@ -58,7 +58,7 @@ fn unknown(id: &str) -> Diagnostic {
         .with_help("get the file from version control: the database is ahead of this branch")
 }
 
-fn text(label: &str, found: &Progress<'_>, there: Option<&[String]>) -> String {
+fn text(label: &str, found: &RevisionProgress<'_>, there: Option<&[String]>) -> String {
     let mut text = format!(
         "{}: {}, {} pending\n",
         one_line(label),
@@ -93,7 +93,7 @@ fn text(label: &str, found: &Progress<'_>, there: Option<&[String]>) -> String {
     text
 }
 
-fn json(label: &str, found: &Progress<'_>, there: Option<&[String]>) -> Value {
+fn json(label: &str, found: &RevisionProgress<'_>, there: Option<&[String]>) -> Value {
     let revision = |it: &&Revision| {
         let file = it.path.file_stem().map(|name| name.to_string_lossy().into_owned());
         json!({ "migration": it.id, "name": file })
