@@ -37,6 +37,7 @@ mod missing_primary_key;
 mod mixed_collation;
 mod mixed_ddl_and_data;
 mod name_case;
+mod naming;
 mod non_transactional_engine;
 mod not_reversible;
 mod nullable_unique;
@@ -102,6 +103,7 @@ static RULES: &[Rule] = &[
     inconsistent_index_prefix::RULE,
     same_name_different_type::RULE,
     name_case::RULE,
+    naming::RULE,
     identifier_too_long::RULE,
     constraint_name_not_unique::RULE,
     deprecated_in_later_version::RULE,

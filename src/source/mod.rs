@@ -4,6 +4,7 @@ pub mod dump;
 pub mod live;
 mod read_options;
 pub(crate) mod root;
+mod rule_options;
 mod waiver;
 pub mod yaml;
 
@@ -19,6 +20,7 @@ use crate::diagnostic::{Diagnostic, ElementPlaces, Files, Severity, Span};
 use crate::model::{Element, ObjectKind, Schema, TableOptions};
 use crate::server::{Capability, Server};
 pub use read_options::{Detail, Hold, ReadOptions};
+pub use rule_options::{NamedKind, RuleOptions};
 pub use waiver::{WaivedElements, WaivedRule, Waiver};
 
 /// A schema, and everything else that is known from its source.
@@ -214,6 +216,8 @@ pub struct Settings {
     pub rules: BTreeMap<String, Option<Severity>>,
     /// The same for findings about what is new, of the rules for which it is set apart.
     pub rules_for_new: BTreeMap<String, Option<Severity>>,
+    /// What else rules are told.
+    pub rule_options: RuleOptions,
 }
 
 impl Settings {

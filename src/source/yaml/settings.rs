@@ -3,15 +3,19 @@
 
 use std::str::FromStr;
 
+use regex::Regex;
+
 use super::glob;
-use super::keys::{COMPARE, DEFAULTS, IGNORE, MIGRATIONS, RULE};
+use super::keys::{COMPARE, DEFAULTS, IGNORE, MIGRATIONS, NAMING, RULE};
 use super::node::Value;
 use super::object;
 use super::reading::{KeyValue, Reading, Report};
 use crate::diagnostic::{Severity, Span, list};
 use crate::model::{Element, Table, TableOptions};
 use crate::server::Server;
-use crate::source::{Compared, LockedMigration, MigrationLayout, MigrationList, Settings};
+use crate::source::{
+    Compared, LockedMigration, MigrationLayout, MigrationList, NamedKind, RuleOptions, Settings,
+};
 
 /// The severities of a rule's findings; `off` is `None`.
 pub(super) const SEVERITIES: &[(&str, Option<Severity>)] = &[
@@ -209,7 +213,13 @@ pub(super) fn read_rules(
     for field in reading.fields(field).unwrap_or_default() {
         let Some(name) = reading.name(field.key, "rule") else { continue };
         let (severity, for_new) = match &field.value.value {
-            Value::Mapping(_) => read_rule(reading, field),
+            Value::Mapping(_) => {
+                let options = &mut settings.rule_options;
+                read_rule(reading, field, |reading, field| match name {
+                    "naming" => read_naming(reading, field, options),
+                    _ => reading.unknown_key(field, &RULE),
+                })
+            }
             _ => (read_severity(reading, field), None),
         };
         let key = reading.span(field.key);
@@ -227,16 +237,43 @@ pub(super) fn read_rules(
 type SetSeverity = Option<Option<Severity>>;
 
 /// The severity of a rule's findings, and that of findings about what is new.
-fn read_rule(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> (SetSeverity, SetSeverity) {
+/// `other` reads the keys of this rule alone.
+fn read_rule<'a, 'b>(
+    reading: &mut Reading<'a, 'b>,
+    field: KeyValue<'_>,
+    mut other: impl FnMut(&mut Reading<'a, 'b>, KeyValue<'_>),
+) -> (SetSeverity, SetSeverity) {
     let (mut severity, mut for_new) = (None, None);
     for field in reading.fields(field).unwrap_or_default() {
         match field.word() {
             "severity" => severity = read_severity(reading, field),
             "new" => for_new = read_severity(reading, field),
-            _ => reading.unknown_key(field, &RULE),
+            _ => other(reading, field),
         }
     }
     (severity, for_new)
+}
+
+/// A pattern of the rule `naming`.
+fn read_naming(reading: &mut Reading<'_, '_>, field: KeyValue<'_>, options: &mut RuleOptions) {
+    let word = field.word();
+    let Some(kind) = NamedKind::ALL.into_iter().find(|kind| kind.key() == word) else {
+        return reading.unknown_key(field, &NAMING);
+    };
+    let Some(pattern) = reading.string(field) else { return };
+    match Regex::new(pattern) {
+        Ok(_) => {
+            options.naming.insert(kind, pattern.to_owned());
+        }
+        Err(error) => {
+            // The last line says what is wrong; those before it draw the place.
+            let text = error.to_string();
+            let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let span = reading.span(field.value);
+            let title = format!("`{word}` has no regular expression: {why}");
+            reading.error(title, span, "").help.push("as in \"^[a-z_]+$\"".to_owned());
+        }
+    }
 }
 
 fn read_severity(reading: &mut Reading<'_, '_>, field: KeyValue<'_>) -> SetSeverity {

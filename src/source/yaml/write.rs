@@ -266,24 +266,38 @@ fn write_compare(layout: &mut Layout, options: &WriteOptions) {
 }
 
 fn write_rules(layout: &mut Layout, options: &WriteOptions) {
-    let (rules, for_new) = (&options.settings.rules, &options.settings.rules_for_new);
-    if rules.is_empty() && for_new.is_empty() {
+    let settings = &options.settings;
+    let (rules, for_new) = (&settings.rules, &settings.rules_for_new);
+    let naming = &settings.rule_options.naming;
+    if rules.is_empty() && for_new.is_empty() && naming.is_empty() {
         return;
     }
     let word = |severity: &Option<Severity>| severity.map_or("off", Severity::word);
     layout.gap();
     layout.line(0, "rules:");
-    let names: BTreeSet<&String> = rules.keys().chain(for_new.keys()).collect();
+    let mut names: BTreeSet<&str> =
+        rules.keys().chain(for_new.keys()).map(String::as_str).collect();
+    if !naming.is_empty() {
+        names.insert("naming");
+    }
     for name in names {
+        let key = scalar(name, ScalarPosition::Key);
+        let options: Vec<String> = match name {
+            "naming" => naming
+                .iter()
+                .map(|(kind, it)| format!("{}: {}", kind.key(), scalar(it, ScalarPosition::Flow)))
+                .collect(),
+            _ => Vec::new(),
+        };
         let value = match (rules.get(name), for_new.get(name)) {
-            (Some(severity), None) => word(severity).to_owned(),
+            (Some(severity), None) if options.is_empty() => word(severity).to_owned(),
             (severity, for_new) => {
                 let keys = [("severity", severity), ("new", for_new)].into_iter();
                 let keys = keys.filter_map(|(key, it)| Some(format!("{key}: {}", word(it?))));
-                format!("{{ {} }}", keys.collect::<Vec<_>>().join(", "))
+                format!("{{ {} }}", keys.chain(options).collect::<Vec<_>>().join(", "))
             }
         };
-        layout.line(1, &format!("{}: {value}", scalar(name, ScalarPosition::Key)));
+        layout.line(1, &format!("{key}: {value}"));
     }
 }
 

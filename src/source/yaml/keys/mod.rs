@@ -14,7 +14,7 @@ pub(super) use tables::{
     CHECK, COLUMN, DEFAULT, FOREIGN_KEY, GENERATED, INDEX, PARTITION, PARTITIONING, PRIMARY_KEY,
     SUBPARTITION, TABLE,
 };
-pub(super) use whole::{COMPARE, DEFAULTS, FILE, IGNORE, MIGRATIONS, RULE, WAIVER};
+pub(super) use whole::{COMPARE, DEFAULTS, FILE, IGNORE, MIGRATIONS, NAMING, RULE, WAIVER};
 
 /// A map with keys of its own.
 #[derive(Debug)]
@@ -123,12 +123,13 @@ pub(super) const WRITTEN_PARTITIONING: &[&str] =
     &["by", "subpartition_by", "subpartitions", "count", "partitions"];
 
 /// Every section, in the order of the reference.
-pub(super) const SECTIONS: [&Section; 24] = [
+pub(super) const SECTIONS: [&Section; 25] = [
     &FILE,
     &DEFAULTS,
     &IGNORE,
     &COMPARE,
     &RULE,
+    &NAMING,
     &WAIVER,
     &MIGRATIONS,
     &TABLE,

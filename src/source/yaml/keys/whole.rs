@@ -41,7 +41,7 @@ where the file names no `server`, only what both vendors refuse.",
         ),
         key(
             "rules",
-            Each("rule", &Any(&[Choice(|| words(SEVERITIES)), Map(&RULE)])),
+            Each("rule", &Any(&[Choice(|| words(SEVERITIES)), Map(&RULE), Map(&NAMING)])),
             "How severe a finding of a rule, \
             or of a kind of risk like `drop-column`, is; `driftline rules` lists them.",
         ),
@@ -200,6 +200,50 @@ compare with, nothing is new.",
         ),
     ],
     example: "",
+};
+
+const PATTERN: Shape = Text("a regular expression, as in `\"^[a-z_]+$\"`");
+
+pub(in super::super) const NAMING: Section = Section {
+    place: "the rule `naming`",
+    title: "The names that the rule `naming` wants",
+    path: "rules.naming",
+    about: "\
+Each key is a kind, and its value the pattern that the names of this kind match: a regular expression
+(without `^` and `$` it matches anywhere in the name; `(?i)` at its beginning leaves case out). A kind
+without a pattern may have any names. An index that has the name of a foreign key is the one that the
+server made for it, and isn't looked at.",
+    keys: &[
+        key("severity", Choice(|| words(SEVERITIES)), "How severe a finding is; `warning` if left out."),
+        key("new", Choice(|| words(SEVERITIES)), "How severe a finding about what is new is."),
+        key("tables", PATTERN, "Tables."),
+        key("columns", PATTERN, "Columns."),
+        key("indexes", PATTERN, "Indexes that aren't unique."),
+        key("unique_indexes", PATTERN, "Unique indexes."),
+        key("foreign_keys", PATTERN, "Foreign keys."),
+        key("checks", PATTERN, "CHECKs."),
+        key("views", PATTERN, "Views."),
+        key("triggers", PATTERN, "Triggers."),
+        key("routines", PATTERN, "Procedures and functions."),
+        key("events", PATTERN, "Events."),
+    ],
+    example: "\
+rules:
+  naming:
+    severity: error
+    tables: \"^[a-z][a-z0-9_]*$\"
+    indexes: ^ix_
+    unique_indexes: ^ux_
+
+tables:
+  users:
+    columns:
+      id: int not null
+      email: varchar(255) not null
+    primary_key: [id]
+    indexes:
+      ux_users_email: { columns: [email], unique: true }
+",
 };
 
 pub(in super::super) const WAIVER: Section = Section {

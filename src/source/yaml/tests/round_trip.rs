@@ -77,6 +77,9 @@ fn what_is_unsupported_is_named_and_ignored() {
     options.header = vec!["Written by driftline pull".to_owned(), String::new(), "x\ny".to_owned()];
     options.settings.ignore_tables = vec!["tmp_*".to_owned()];
     options.settings.rules.insert("redundant-index".to_owned(), None);
+    let naming = &mut options.settings.rule_options.naming;
+    naming.insert(crate::source::NamedKind::Tables, "^[a-z_]{2,9}$".to_owned());
+    naming.insert(crate::source::NamedKind::Indexes, "^ix_".to_owned());
     let text = write(&schema, &options);
     insta::assert_snapshot!(text, @r#"
     # Written by driftline pull
@@ -93,6 +96,7 @@ fn what_is_unsupported_is_named_and_ignored() {
         - "x: y" # unsupported: PARTITION BY RANGE, a\nb
 
     rules:
+      naming: { tables: "^[a-z_]{2,9}$", indexes: ^ix_ }
       redundant-index: off
 
     tables:
@@ -107,6 +111,7 @@ fn what_is_unsupported_is_named_and_ignored() {
     let loaded = read_text("schema.yaml", &text).unwrap();
     assert_eq!(loaded.server.map(|server| server.flavor()).as_deref(), Some("mariadb:11.8"));
     assert_eq!(loaded.settings.rules, options.settings.rules);
+    assert_eq!(loaded.settings.rule_options, options.settings.rule_options);
     assert_eq!(loaded.settings.ignore_tables, ["tmp_*", "measure[*]ments", "x: y"]);
     assert_eq!(loaded.schema.tables.len(), 1);
 }

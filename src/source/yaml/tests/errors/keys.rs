@@ -305,6 +305,17 @@ tables: {}
 }
 
 #[test]
+fn patterns_of_names() {
+    insta::assert_snapshot!(errors(
+        r"rules:
+  naming: { tables: '^[a-z', index: ^ix_, columns: 3 }
+  name-case: { tables: ^a }
+tables: {}
+"
+    ));
+}
+
+#[test]
 fn duplicates_in_a_large_map() {
     let columns: Vec<String> = (0..40).map(|number| format!("      c{number}: int\n")).collect();
     let text =
