@@ -1,6 +1,8 @@
 //! What a project accepts of its findings: by the waivers of its schema file, and by the file of the
 //! findings that were there when it was written. Also says which waivers have ended or cover nothing.
 
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 use std::cell::{Cell, RefCell};
