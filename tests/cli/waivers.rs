@@ -232,6 +232,20 @@ views:
 }
 
 #[test]
+fn a_layout_that_takes_a_comment_from_its_element_is_not_made() {
+    let text = "tables:
+  a: { columns: { b: int }, # driftline: ignore[missing-primary-key] in a map
+    comment: x }
+";
+    let folder = project(text);
+    assert_eq!(driftline(folder.path(), &["lint"]).0, 0);
+    let (code, _, err) = driftline(folder.path(), &["fmt"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("can't be formatted without changing what it says"), "{err}");
+    assert_eq!(fs::read_to_string(folder.path().join("schema.yaml")).unwrap(), text);
+}
+
+#[test]
 fn many_comments_and_other_line_ends_are_read_too() {
     let lines = "# a comment\n".repeat(300);
     let schema = format!(

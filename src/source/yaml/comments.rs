@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser};
 
-use super::reading::Report;
+use super::node::{Value, YamlNode};
+use super::reading::{KeyValue, Report};
 use super::waivers::has_words;
 use crate::diagnostic::{Diagnostic, FileId, Files, Span, near_name};
 use crate::model::Element;
@@ -102,6 +103,45 @@ pub(super) fn waivers(
         report.diagnostics = errors;
     }
     waivers
+}
+
+/// Each comment for driftline with the paths of the keys that begin on its line. A layout that changes
+/// these changes what the comments mean.
+pub(super) fn keys_of_comments(text: &str, root: &YamlNode<'_>) -> Vec<(String, Vec<String>)> {
+    if !text.contains(MARK) {
+        return Vec::new();
+    }
+    let mut keys = Vec::new();
+    collect_keys(root, "", &mut keys);
+    let mut found = Vec::new();
+    for place in ranges(text) {
+        let comment = text.get(place.clone()).unwrap_or_default();
+        if comment.trim_start_matches('#').trim_start().starts_with(MARK) {
+            let line = line_of_elements(text, &place);
+            let on_line = keys.iter().filter(|(start, _)| line.contains(start));
+            found.push((comment.to_owned(), on_line.map(|(_, path)| path.clone()).collect()));
+        }
+    }
+    found
+}
+
+/// The keys at any depth, each with where it begins and its path.
+fn collect_keys(node: &YamlNode<'_>, path: &str, keys: &mut Vec<(usize, String)>) {
+    match &node.value {
+        Value::Sequence(items) => {
+            for (number, item) in items.iter().enumerate() {
+                collect_keys(item, &format!("{path}.{number}"), keys);
+            }
+        }
+        Value::Mapping(entries) => {
+            for field in entries.iter().map(KeyValue::from) {
+                let path = format!("{path}.{}", field.word());
+                keys.push((field.key.start, path.clone()));
+                collect_keys(field.value, &path, keys);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The places of all comments, with their `#`.

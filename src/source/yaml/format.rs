@@ -8,6 +8,7 @@ use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions};
 
 use super::Invalid;
 use super::blocks;
+use super::comments::keys_of_comments;
 use super::node::{self, Value, YamlNode};
 use super::reading::KeyValue;
 use super::scalar::{ScalarPosition, scalar};
@@ -36,9 +37,11 @@ pub(super) fn format(name: &str, text: &str) -> Result<String, Invalid> {
     edits.document(&root);
     let changed: HashSet<(String, String)> =
         edits.edits.values().map(|edit| (edit.old.clone(), edit.new.clone())).collect();
-    let laid_out = blocks::with_blocks_kept(&edits.apply(), layout).and_then(|text| {
-        let after = node::parse(&text).ok()?;
-        same(&root, &after, &changed).then_some(text.clone())
+    let laid_out = blocks::with_blocks_kept(&edits.apply(), layout).and_then(|new| {
+        let after = node::parse(&new).ok()?;
+        let is_same = same(&root, &after, &changed)
+            && keys_of_comments(text, &root) == keys_of_comments(&new, &after);
+        is_same.then_some(new.clone())
     });
     laid_out.ok_or_else(|| {
         let diagnostic = Diagnostic {
