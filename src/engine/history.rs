@@ -156,7 +156,7 @@ impl History {
         let is_open = |entry: &&HistoryEntry| {
             matches!(entry.state, HistoryState::Applying | HistoryState::Undoing)
         };
-        self.entries.iter().find(is_open)
+        self.migrations().find(is_open)
     }
 
     /// The server that has recorded the newest migration, if it isn't `here`: the database is

@@ -56,7 +56,12 @@ pub(super) fn send(
     watcher: &mut dyn Watcher,
     run: &mut Run<'_>,
 ) -> Result<(), NotSent> {
-    worker.run(&wait_for_locks(Duration::from_secs(LOCK_WAIT_SECONDS)))?;
+    // What can't be sent again waits at once for as long as it may.
+    let wait = match sending.is_repeatable {
+        true => Duration::from_secs(LOCK_WAIT_SECONDS),
+        false => sending.patience,
+    };
+    worker.run(&wait_for_locks(wait))?;
     let outcome = send_again(worker, sending, watcher, run);
     if !matches!(outcome, Err(NotSent::Run(RunError::Lost(_)))) {
         // Nobody waits behind the record of it.

@@ -63,9 +63,16 @@ pub(crate) fn stamped(server: &TestServer) -> Result<(), Failed> {
     project.run(1, &["status"])?.says(&["1 migration applied, 1 pending"])?;
     project.run(0, &["migrate"])?;
     project.run(0, &["history"])?.says(&["(marked,", "(migration,"])?;
+    // One that is half-way is finished by that.
+    let half = "-- statement 1\nCREATE TABLE w (a int);\n-- statement 2\nCALL nosuch();\n";
+    project.migration("30000101000001_half", half, None)?;
+    project.relist()?;
+    project.run(6, &["migrate"])?;
+    project.run(0, &["stamp", "30000101000001", "--unchecked"])?;
+    project.run(0, &["status"])?.says(&["3 migrations applied, 0 pending"])?;
     // Newer ones are forgotten where an older one is noted.
     project.run(0, &["stamp", "0", "--unchecked"])?;
-    project.run(1, &["status"])?.says(&["0 migrations applied, 2 pending"])
+    project.run(1, &["status"])?.says(&["0 migrations applied, 3 pending"])
 }
 
 pub(crate) fn baseline(server: &TestServer) -> Result<(), Failed> {

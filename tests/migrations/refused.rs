@@ -124,5 +124,19 @@ pub(crate) fn in_doubt(server: &TestServer) -> Result<(), Failed> {
     project.expect("SELECT n FROM t", "6\n6")?;
     // Nothing is half-way once a person has looked.
     project.run(0, &["resolve", "30000101000000:1", "--not-done"])?;
-    project.run(1, &["status"])?.says(&["1 migration applied, 1 pending"])
+    project.run(1, &["status"])?.says(&["1 migration applied, 1 pending"])?;
+    // One that gets no lock in the middle isn't sent again.
+    project.database.plain(
+        "CREATE TABLE calls (id int);
+         DELIMITER //
+         CREATE PROCEDURE q() BEGIN INSERT INTO calls VALUES (1); ALTER TABLE t ADD m int; END//",
+    )?;
+    project.migration("30000101000000_call", "CALL q();\n", None)?;
+    project.relist()?;
+    let mut other = project.database.connection()?;
+    other.query_drop("BEGIN")?;
+    let _: Option<(i64,)> = other.query_first("SELECT COUNT(*) FROM t")?;
+    let run = ["migrate", "--allow", "drift", "--wait", "3"];
+    project.run(6, &run)?.says(&["(error 1205)", "a part of the statement may be in"])?;
+    project.expect("SELECT COUNT(*) FROM calls", "1")
 }

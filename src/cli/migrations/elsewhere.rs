@@ -15,7 +15,7 @@ pub(super) fn say_if_elsewhere(history: &History, here: &ServerIdentity, output:
         };
         output.say(&one_line(&format!(
             "note: the history was written on another server ({there}), and this is {here}: the \
-             database was restored from a dump, or is replicated{differs}"
+             database was restored from a dump or is replicated{differs}"
         )));
     }
     if let (Some(there), Some(entry)) = (history.begun_elsewhere(here), history.unfinished()) {
