@@ -10,7 +10,7 @@ mod waived;
 mod ways_out;
 
 use crate::diagnostic::{Diagnostic, ElementPlaces, Label, Severity, Span};
-use crate::model::Element;
+use crate::model::{Column, Element};
 
 pub use class::{DriftClass, UNMIGRATED, UNSEEN};
 pub use fingerprint::{Fingerprint, number_repeated};
@@ -85,13 +85,39 @@ pub enum Confidence {
     Certain,
 }
 
-/// A change of a file that a machine can make.
+/// A change of schema.yaml that a machine can make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, in a few words.
+    /// What it does, in a few words: an instruction.
     pub summary: String,
-    /// The texts that it replaces, in the order of the file. None overlaps another one.
+    /// What becomes of elements.
+    pub changes: Vec<FixChange>,
+    /// The texts that it replaces, in the order of the files. None overlaps another one. Empty until
+    /// it is known that the files can be edited so.
     pub edits: Vec<Edit>,
+}
+
+/// What becomes of an element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FixChange {
+    /// The index or foreign key goes.
+    Remove(Element),
+    /// The column of the table becomes this one, which has the same name.
+    Column {
+        /// The table's name.
+        table: String,
+        /// The column.
+        column: Box<Column>,
+    },
+    /// The table gets this character set and collation; its columns stay as they are.
+    Charset {
+        /// The table's name; `None` for all that inherit those of `defaults`.
+        table: Option<String>,
+        /// The character set.
+        charset: String,
+        /// The collation.
+        collation: String,
+    },
 }
 
 /// A text that takes the place of another one.
@@ -191,9 +217,17 @@ impl Finding {
         self
     }
 
+    /// The fixes of which it is known that the files can be edited so.
+    pub fn possible_fixes(&self) -> impl Iterator<Item = &Fix> {
+        self.fixes.iter().filter(|fix| !fix.edits.is_empty())
+    }
+
     /// As a message that points into the file. Without a place, the reason becomes help.
     pub fn as_diagnostic(&self) -> Diagnostic {
         let mut help = self.help.clone();
+        help.extend(
+            self.possible_fixes().map(|fix| format!("`driftline lint --fix` can {}", fix.summary)),
+        );
         if self.primary.span.is_none() && !self.why.is_empty() {
             help.insert(0, self.why.clone());
         }

@@ -15,6 +15,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod engine;
 pub mod finding;
+pub mod fixes;
 mod implicit_index;
 pub mod lint;
 pub mod migration;

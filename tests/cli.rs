@@ -15,6 +15,8 @@ mod arguments;
 mod config;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/fixing.rs"]
+mod fixing;
 #[path = "cli/graph.rs"]
 mod graph;
 #[path = "cli/migration_files.rs"]

@@ -12,6 +12,7 @@ use super::comparing::{
     refuse_self_check_of_files,
 };
 use super::error::{Result, bail};
+use super::fixing;
 use super::formats::{FormatTarget, Printed, ci_text, numbered, put};
 use super::migrations_list::refuse_disagreements;
 use super::open::{Location, Prefetch, generated_folder, lock_file, read_options, read_yaml};
@@ -68,8 +69,12 @@ pub(super) fn run(
     let new = comparison.new_elements();
     let found = lint_findings(&comparison, &new);
     let looked_at = if args.offline { LookedAt::Rules } else { LookedAt::RulesAndDrift };
-    let Judged { aside, findings } =
+    let Judged { aside, mut findings } =
         judge(&comparison, found, (baseline.as_ref(), since.as_ref()), looked_at);
+    // Finding out whether a file can be edited takes longer than all the rest.
+    if targets.iter().any(|(format, _)| matches!(format, Format::Json | Format::Sarif)) {
+        fixing::place(&mut findings, &comparison, flavor.server)?;
+    }
     let classes = OpenDrift::of(&comparison, &aside).classes();
     let old_noun = if args.offline { comparison.from.label.clone() } else { "the database".into() };
     let extra = ReportExtras {

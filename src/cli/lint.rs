@@ -5,6 +5,7 @@ use super::arguments::{Format, LintArguments};
 use super::check::fails;
 use super::comparing::{lint_findings, stop_at};
 use super::error::{Result, bail};
+use super::fixing;
 use super::formats::{FormatTarget, Printed, append_step_summary, ci_text, numbered, put};
 use super::lint_migrations::{Migrations, SEVERAL};
 use super::open::{Location, lock_file, read_alone, read_yaml};
@@ -47,6 +48,9 @@ pub(super) fn run(
         true => read_baseline(&args.desired.schema)?,
         false => None,
     };
+    if args.fix {
+        fixing::fix(args, output)?;
+    }
     let loaded = location.read(&read_alone(flavor))?;
     let since = match &args.changed_since {
         Some(reference) => {
@@ -59,7 +63,12 @@ pub(super) fn run(
     refuse_invalid(&comparison, flavor)?;
     let found = lint_findings(&comparison, &new_elements(args, &comparison, since.as_ref())?);
     let known = (baseline.as_ref(), since.as_ref());
-    let findings = judge(&comparison, found, known, LookedAt::Rules).findings;
+    let mut findings = judge(&comparison, found, known, LookedAt::Rules).findings;
+    if args.sources.is_empty() {
+        fixing::place(&mut findings, &comparison, flavor)?;
+    } else {
+        findings.iter_mut().for_each(|finding| finding.fixes.clear());
+    }
     let fails = fails(&findings, args.fail_on);
     let tables = comparison.to.schema.counts().tables;
     let mut loaded = comparison.to;

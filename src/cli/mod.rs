@@ -14,6 +14,7 @@ mod error;
 mod explain;
 mod files;
 mod findings_baseline;
+mod fixing;
 mod fmt;
 mod formats;
 mod generate;

@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::subject::Subject;
 use super::{Check, Rule, describe};
 use crate::diagnostic::Severity;
+use crate::finding::FixChange;
 use crate::model::{ColumnType, Element, IntegerSize, Sign};
 
 pub(super) const RULE: Rule = Rule {
@@ -38,8 +39,24 @@ fn check(subject: &Subject<'_>, drafts: &mut Vec<Draft>) {
         Draft::new(first, format!("{count} a display width: {}", describe::names(&names)))
             .all_related(elements)
             .why("it limits nothing: the column takes every value of its type")
-            .help("leave the number out; for a smaller range choose a smaller type or a CHECK"),
+            .help("leave the number out; for a smaller range choose a smaller type or a CHECK")
+            .fix("leave the numbers out", without_widths(subject)),
     );
+}
+
+fn without_widths(subject: &Subject<'_>) -> Vec<FixChange> {
+    let tables = subject.schema.tables.keys().filter_map(|name| subject.written(name));
+    let columns = tables.flat_map(|table| {
+        let columns = table.columns.iter().filter(|column| unusual_width(&column.ty).is_some());
+        columns.map(move |column| {
+            let mut column = Box::new(column.clone());
+            if let ColumnType::Integer { width, .. } = &mut column.ty {
+                *width = None;
+            }
+            FixChange::Column { table: table.name.clone(), column }
+        })
+    });
+    columns.collect()
 }
 
 /// The type, if it has a width that isn't the one that servers show by themselves. `tinyint(1)` is

@@ -2,7 +2,7 @@
 
 use super::{Confidence, Finding, Rule};
 use crate::diagnostic::{Severity, Span};
-use crate::finding::{FindingLabel, Origin};
+use crate::finding::{FindingLabel, Fix, FixChange, Origin};
 use crate::model::Element;
 
 /// What a rule returns: a finding without the rule's name and severity.
@@ -17,6 +17,7 @@ pub(super) struct Draft {
     message: String,
     why: String,
     help: Vec<String>,
+    fix: Option<Fix>,
 }
 
 /// The severity of a finding in relation to that of its rule.
@@ -42,6 +43,7 @@ impl Draft {
             message,
             why: String::new(),
             help: Vec::new(),
+            fix: None,
         }
     }
 
@@ -110,6 +112,13 @@ impl Draft {
         self
     }
 
+    /// Sets what a machine can change to close it, and that in a few words.
+    pub(super) fn fix(mut self, summary: &str, changes: Vec<FixChange>) -> Self {
+        let summary = summary.to_owned();
+        self.fix = (!changes.is_empty()).then(|| Fix { summary, changes, edits: Vec::new() });
+        self
+    }
+
     /// The complete finding. `severity` is that of the rule; `set` is the one that schema.yaml sets
     /// for it, if it does.
     pub(super) fn finish(
@@ -136,6 +145,7 @@ impl Draft {
             related: self.related.into_iter().map(FindingLabel::element).collect(),
             why: self.why,
             help: self.help,
+            fixes: self.fix.into_iter().collect(),
             ..Finding::new(rule.name, Origin::Rule, severity, self.element, self.message, &what)
         };
         if let Some((_, span)) = self.of_file {

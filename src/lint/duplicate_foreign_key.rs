@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::subject::Subject;
 use super::{Check, Rule, describe};
 use crate::diagnostic::Severity;
+use crate::finding::FixChange;
 use crate::model::{Element, ForeignKey, Table};
 
 pub(super) const RULE: Rule = Rule {
@@ -45,6 +46,10 @@ fn duplicate(table: &Table, first: &ForeignKey, second: &ForeignKey) -> Draft {
     .related(Element::foreign_key(&table.name, &stays.name))
     .why("every row is checked twice for one promise")
     .help("remove it from schema.yaml: the other guarantees the same")
+    .fix(
+        "remove it from schema.yaml",
+        vec![FixChange::Remove(Element::foreign_key(&table.name, &goes.name))],
+    )
 }
 
 fn conflict(table: &Table, first: &ForeignKey, second: &ForeignKey) -> Draft {

@@ -6,7 +6,9 @@ use super::draft::Draft;
 use super::subject::Subject;
 use super::{Check, Rule, describe};
 use crate::diagnostic::Severity;
-use crate::model::Element;
+use crate::finding::FixChange;
+use crate::model::{Column, Element, Table};
+use crate::server::{charset_name, collation_name, names_charset};
 
 pub(super) const RULE: Rule = Rule {
     name: "legacy-charset",
@@ -47,7 +49,78 @@ fn check(subject: &Subject<'_>, drafts: &mut Vec<Draft>) {
             }
         }
     }
-    drafts.extend(legacy.iter().filter_map(|(charset, users)| draft(charset, users, has_others)));
+    drafts.extend(legacy.iter().filter_map(|(charset, users)| {
+        let draft = draft(charset, users, has_others)?;
+        let changes = if *charset == OLD { to_utf8mb4(subject, users) } else { None };
+        Some(draft.fix("write utf8mb4 instead", changes.unwrap_or_default()))
+    }));
+}
+
+const OLD: &str = "utf8mb3";
+const NEW: &str = "utf8mb4";
+
+/// The changes that give all users the character set utf8mb4, and the collation of the same name.
+/// `None` if the server doesn't have it.
+fn to_utf8mb4(subject: &Subject<'_>, users: &Users<'_>) -> Option<Vec<FixChange>> {
+    let known = subject.server.collations_of(NEW);
+    let collation = |old: &str| {
+        let new = format!("{NEW}{}", collation_name(old).0.strip_prefix(OLD)?);
+        known.contains(&new).then_some(new)
+    };
+    let mut changes = Vec::new();
+    let defaults = &subject.source.table_defaults;
+    let inherits = |table: &Table| {
+        let (own, inherited) = (&table.options, defaults);
+        (defaults.charset.is_some() || defaults.collation.is_some())
+            && own.charset == inherited.charset
+            && own.collation == inherited.collation
+    };
+    // A table without text isn't among the users, and what it inherits must stay.
+    let mut heirs = subject.source.schema.tables.values().filter(|table| inherits(table));
+    let all_inherit = heirs.all(|table| users.tables.contains(&table.name.as_str()));
+    for name in &users.tables {
+        let table = subject.written(name)?;
+        let of_table = subject.schema.table(name)?.options.collation.as_deref()?;
+        let whole = all_inherit && inherits(table);
+        let change = FixChange::Charset {
+            table: (!whole).then(|| table.name.clone()),
+            charset: NEW.to_owned(),
+            collation: collation(of_table)?,
+        };
+        if !changes.contains(&change) {
+            changes.push(change);
+        }
+        for column in &table.columns {
+            changes.extend(column_to_utf8mb4(table, column, &collation)?);
+        }
+    }
+    for (table, column) in &users.columns {
+        let table = subject.written(table)?;
+        changes.extend(column_to_utf8mb4(table, table.column(column)?, &collation)?);
+    }
+    Some(changes)
+}
+
+/// The change of a column that names the old character set. `None` if its collation has no
+/// counterpart.
+fn column_to_utf8mb4(
+    table: &Table,
+    column: &Column,
+    collation: &dyn Fn(&str) -> Option<String>,
+) -> Option<Option<FixChange>> {
+    let is_old = column.charset.as_deref().is_some_and(|it| charset_name(it) == OLD)
+        || column.collation.as_deref().is_some_and(|it| names_charset(it, OLD));
+    if !is_old {
+        return Some(None);
+    }
+    let mut new = Box::new(column.clone());
+    new.charset = column.charset.as_ref().map(|_| NEW.to_owned());
+    new.collation = match &column.collation {
+        Some(old) => Some(collation(old)?),
+        // Alone it would mean another collation than before.
+        None => Some(collation("utf8mb3_general_ci")?),
+    };
+    Some(Some(FixChange::Column { table: table.name.clone(), column: new }))
 }
 
 /// Whether a character set lacks characters of Unicode. ASCII and bytes are chosen on purpose.

@@ -11,6 +11,7 @@ use super::subject::Subject;
 use super::{Check, Confidence, Rule, describe};
 use crate::ddl;
 use crate::diagnostic::Severity;
+use crate::finding::FixChange;
 use crate::model::{Element, Index, KeyPart, PRIMARY, Table, same_name};
 use crate::source::yaml;
 
@@ -76,7 +77,10 @@ fn remedy(
     let drop = ddl::drop_index(&table.name, &index.name);
     let draft = match is_hidden {
         true => draft.note().help("remove it from schema.yaml once nothing has needed it"),
-        false => draft.help("remove it from schema.yaml"),
+        false => draft.help("remove it from schema.yaml").fix(
+            "remove it from schema.yaml",
+            vec![FixChange::Remove(Element::index(&table.name, &index.name))],
+        ),
     };
     draft.help(format!("`driftline generate` then writes {drop};"))
 }

@@ -12,8 +12,8 @@ use super::text::ReportExtras;
 use super::ways_out::Reverting;
 use crate::compare::{Comparison, RulesFrom};
 use crate::ddl::Sql;
-use crate::diagnostic::{Diagnostic, Files, Span};
-use crate::finding::{FileEdit, Finding, Waived, WaysOut};
+use crate::diagnostic::{Diagnostic, Files, LineColumn, Span};
+use crate::finding::{Edit, FileEdit, Finding, Fix, Waived, WaysOut};
 use crate::model::Element;
 use crate::plan::{Reverse, Risk, Step};
 use crate::server::Server;
@@ -232,6 +232,30 @@ pub(super) struct FindingJson<'a> {
     fingerprint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     waived: Option<WaivedJson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixJson<'a>>,
+}
+
+/// A change of schema.yaml that a machine can make.
+#[derive(Serialize)]
+struct FixJson<'a> {
+    summary: &'a str,
+    edits: Vec<TextEditJson<'a>>,
+}
+
+/// A text that takes the place of another one.
+#[derive(Serialize)]
+struct TextEditJson<'a> {
+    file: String,
+    start: PointJson,
+    end: PointJson,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct PointJson {
+    line: usize,
+    column: usize,
 }
 
 /// What `check` and `diff` print with `--format json`.
@@ -486,5 +510,20 @@ pub(super) fn finding_json<'a>(finding: &'a Finding, loaded: &Loaded) -> Finding
         place: finding.primary.span.map(|span| place_at(&loaded.files, span)),
         fingerprint: finding.fingerprint.as_str(),
         waived: finding.waived.as_deref().map(waived_json),
+        fixes: finding.possible_fixes().map(|fix| fix_json(fix, &loaded.files)).collect(),
     }
+}
+
+fn fix_json<'a>(fix: &'a Fix, files: &Files) -> FixJson<'a> {
+    let point = |span: Span| {
+        let LineColumn { line, column } = files.position(span);
+        PointJson { line, column }
+    };
+    let edits = fix.edits.iter().map(|Edit { span, text }| TextEditJson {
+        file: files.get(span.file).name.clone(),
+        start: point(*span),
+        end: point(Span { start: span.end, ..*span }),
+        text,
+    });
+    FixJson { summary: &fix.summary, edits: edits.collect() }
 }

@@ -162,6 +162,7 @@ fn edit(element: Element) -> ElementEdit {
         order: Vec::new(),
         moves: false,
         statement: None,
+        of_defaults: false,
     }
 }
 

@@ -159,6 +159,9 @@ pub(in crate::cli) struct LintArguments {
     /// Look only at what has changed in the schema file since a commit of git
     #[arg(long, value_name = "REF", conflicts_with = "sources")]
     pub(in crate::cli) changed_since: Option<String>,
+    /// Edit the schema file where a machine can be right, and report what is left
+    #[arg(long, conflicts_with = "sources")]
+    pub(in crate::cli) fix: bool,
     /// The folder of migrations that driftline.toml names.
     #[arg(skip)]
     pub(in crate::cli) generated: Option<PathBuf>,

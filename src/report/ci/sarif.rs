@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{CiPlace, FindingsReport, explanation, tidy};
 use crate::diagnostic::Severity;
-use crate::finding::{Finding, FindingLabel, Origin, Waived, WaivedBy};
+use crate::finding::{Finding, FindingLabel, Fix, Origin, Waived, WaivedBy};
 use crate::report::{code_page, one_line};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -95,6 +95,10 @@ fn result(
     if !related.is_empty() {
         result.insert("relatedLocations".into(), related.into());
     }
+    let fixes: Vec<Value> = finding.possible_fixes().map(|fix| sarif_fix(report, fix)).collect();
+    if !fixes.is_empty() {
+        result.insert("fixes".into(), fixes.into());
+    }
     let fingerprint = finding.fingerprint.as_str();
     result.insert("partialFingerprints".into(), json!({ FINGERPRINT: fingerprint }));
     // Either all results of a run have the property, or none (3.27.23).
@@ -119,6 +123,25 @@ fn suppression(waived: &Waived) -> Value {
     };
     let justification = message(&one_line(&waived.words())).into_owned();
     json!({ "kind": kind, "status": "accepted", "justification": justification })
+}
+
+/// A change that a machine can make, file by file.
+fn sarif_fix(report: &FindingsReport<'_>, fix: &Fix) -> Value {
+    let mut files: IndexMap<String, Vec<Value>> = IndexMap::new();
+    for edit in &fix.edits {
+        let place = report.place(edit.span);
+        files.entry(uri(&place.path)).or_default().push(json!({
+            "deletedRegion": region(&place),
+            "insertedContent": { "text": edit.text },
+        }));
+    }
+    let changes = files.into_iter().map(|(uri, replacements)| {
+        json!({ "artifactLocation": { "uri": uri }, "replacements": replacements })
+    });
+    json!({
+        "description": { "text": message(&one_line(&fix.summary)) },
+        "artifactChanges": changes.collect::<Vec<_>>(),
+    })
 }
 
 /// Where a label is. The main one has a file in any case, because services refuse a result without.
@@ -148,12 +171,16 @@ fn location(report: &FindingsReport<'_>, label: &FindingLabel, is_main: bool) ->
 fn physical(place: &CiPlace) -> Value {
     json!({
         "artifactLocation": { "uri": uri(&place.path) },
-        "region": {
-            "startLine": place.start.line,
-            "startColumn": place.start.column,
-            "endLine": place.end.line,
-            "endColumn": place.end.column,
-        },
+        "region": region(place),
+    })
+}
+
+fn region(place: &CiPlace) -> Value {
+    json!({
+        "startLine": place.start.line,
+        "startColumn": place.start.column,
+        "endLine": place.end.line,
+        "endColumn": place.end.column,
     })
 }
 

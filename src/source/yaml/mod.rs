@@ -42,7 +42,7 @@ use crate::server::Server;
 use crate::source::{Loaded, MigrationList, Settings};
 
 pub use baseline::AcceptedFinding;
-pub use edit::{EditedText, ElementEdit, NotEditable, ReadFiles, edit, read_with};
+pub use edit::{EditedText, ElementEdit, NotEditable, ReadFiles, edit, edit_of_default, read_with};
 pub use element_glob::ElementGlob;
 
 /// A file that can't be used: at least one error, and the texts that the errors point into.
@@ -169,6 +169,11 @@ pub fn written_element(
     server: &Server,
 ) -> Option<WrittenElement> {
     write_element::of_table(table, element, server)
+}
+
+/// A column with every clause that it has, also those that say what its table says.
+pub fn written_column(table: &Table, column: &Column, server: &Server) -> WrittenElement {
+    write_element::of_whole_column(table, column, server)
 }
 
 /// A table as `pull` writes it where tables inherit these options.

@@ -7,7 +7,8 @@ use super::write::{
     check_item, column_item, foreign_key_item, index_item, write_elements, write_elements_where,
 };
 use super::{WriteOptions, WrittenElement};
-use crate::model::{Element, Object, Schema, Table, TableOptions};
+use crate::ddl::{Keywords, column_definition};
+use crate::model::{Column, Element, Object, Schema, Table, TableOptions};
 use crate::server::Server;
 
 fn options(server: &Server) -> WriteOptions {
@@ -56,6 +57,15 @@ pub(super) fn of_table(
             of_key(table, option.split('.').next().unwrap_or_default(), server)
         }
     }
+}
+
+/// A column with every clause that it has, also those that say what its table says.
+pub(super) fn of_whole_column(table: &Table, column: &Column, server: &Server) -> WrittenElement {
+    let mut layout = Layout::default();
+    let text = column_definition(column, server, Keywords::Lower);
+    layout.entry(0, &column.name, &WrittenValue::text(text));
+    let under = format!("{}.columns", Element::table(&table.name));
+    WrittenElement { under, lines: layout.text.trim_end().to_owned() }
 }
 
 /// A table without the options that it inherits.

@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Invalid, WrittenElement, document};
+use super::scalar::{ScalarPosition, scalar};
+use super::{Invalid, WrittenElement, document, keys};
 use crate::diagnostic::{FileId, Span};
 use crate::model::Element;
 use crate::source::Loaded;
@@ -39,6 +40,26 @@ pub struct ElementEdit {
     pub moves: bool,
     /// For an object: its CREATE statement, for a file that has it as one.
     pub statement: Option<String>,
+    /// Whether it is the option of `defaults`, which tables inherit; the element is an option of any
+    /// table.
+    pub of_defaults: bool,
+}
+
+/// The edit of an option of `defaults`: a character set or collation.
+pub fn edit_of_default(key: &str, old: Option<&str>, new: &str) -> ElementEdit {
+    let written = |value: &str| WrittenElement {
+        under: "defaults".to_owned(),
+        lines: format!("{key}: {}", scalar(value, ScalarPosition::Block)),
+    };
+    ElementEdit {
+        element: Element::option("", key),
+        before: old.map(written),
+        after: Some(written(new)),
+        order: keys::DEFAULTS.names().into_iter().map(str::to_owned).collect(),
+        moves: false,
+        statement: None,
+        of_defaults: true,
+    }
 }
 
 /// A file with its new text.
@@ -148,6 +169,9 @@ fn not_editable(edit: &ElementEdit, obstacle: Obstacle, file: Option<FileId>) ->
 
 /// The file that has the element, or that gets it.
 fn file_of(loaded: &Loaded, edit: &ElementEdit) -> Option<FileId> {
+    if edit.of_defaults {
+        return loaded.files.first();
+    }
     let whole = match &edit.element {
         object @ Element::Object { .. } => object.clone(),
         element => Element::table(element.table_name()?),

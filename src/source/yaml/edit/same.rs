@@ -8,7 +8,14 @@ use crate::source::{Loaded, WaivedElements};
 pub(super) fn rest_is_same(before: &Loaded, after: &Loaded, edits: &[ElementEdit]) -> bool {
     let masked = |loaded: &Loaded| {
         let mut schema = loaded.schema.clone();
-        edits.iter().for_each(|edit| take_away(&mut schema, &edit.element));
+        for edit in edits {
+            match &edit.element {
+                Element::TableOption { option, .. } if edit.of_defaults => {
+                    schema.tables.values_mut().for_each(|table| take_option(table, option));
+                }
+                element => take_away(&mut schema, element),
+            }
+        }
         schema
     };
     let (old, new) = (masked(before), masked(after));

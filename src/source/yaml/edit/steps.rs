@@ -15,7 +15,10 @@ use crate::syntax::{ColumnClause, parse_create_object};
 
 /// The text after an edit.
 pub(super) fn made(loaded: &Loaded, text: &str, edit: &ElementEdit) -> Result<String, Obstacle> {
-    let path = spelled(text, path_of(&edit.element));
+    let path = match (&edit.element, edit.of_defaults) {
+        (Element::TableOption { option, .. }, true) => vec!["defaults".to_owned(), option.clone()],
+        (element, _) => spelled(text, path_of(element)),
+    };
     let mut text = text.to_owned();
     let is_there = has(&text, &path)?;
     let before = edit.before.as_ref().and_then(|it| Written::entry(&it.lines));
