@@ -8,8 +8,8 @@ use std::time::Instant;
 use super::Outcome;
 use super::arguments::{CheckArguments, Desired, FailCause, FailOn, Format};
 use super::comparing::{
-    ask_server, compare, lint_findings, print, refuse_asking_of_files, refuse_impossible,
-    refuse_self_check_of_files,
+    ask_server, ask_usage, compare, lint_findings, print, refuse_asking_of_files,
+    refuse_impossible, refuse_self_check_of_files,
 };
 use super::error::{Result, bail};
 use super::fixing;
@@ -66,6 +66,8 @@ pub(super) fn run(
     } else {
         ask_server(comparison, location.url().filter(|_| args.ask_server))?
     };
+    let mut comparison = comparison;
+    ask_usage(&mut comparison.to, location.url().filter(|_| !args.offline), false)?;
     let new = comparison.new_elements();
     let found = lint_findings(&comparison, &new);
     let looked_at = if args.offline { LookedAt::Rules } else { LookedAt::RulesAndDrift };

@@ -18,7 +18,7 @@ use crate::report::ci::{self, FindingsReport, SqlBlock};
 use crate::report::{self, OpenDrift, ReportExtras};
 use crate::server::Server;
 use crate::source::live::{self, DatabaseUrl, LiveError};
-use crate::source::{Detail, Hold, Loaded, ReadOptions};
+use crate::source::{Detail, Hold, Loaded, ReadOptions, Settings};
 use crate::words::{UncertainWords, way_out};
 
 /// How often the tables are read again while each reading finds more tables that differ.
@@ -122,6 +122,27 @@ pub(super) fn ask_server(comparison: Comparison, url: Option<&DatabaseUrl>) -> R
     let asked = url.clone();
     let spelled = with_progress(&doing, move || asked.is_prompting(), || live::ask(url, &tables))?;
     Ok(comparison.answered(spelled))
+}
+
+/// Asks the database how it is used, if rules of the desired schema's settings ask for it. With
+/// `is_looked_at_alone` those that are on without being named do too.
+pub(super) fn ask_usage(
+    to: &mut Loaded,
+    url: Option<&DatabaseUrl>,
+    is_looked_at_alone: bool,
+) -> Result<()> {
+    let is_set = |name: &str| {
+        let Settings { rules, rules_for_new, .. } = &to.settings;
+        let severities = [rules.get(name), rules_for_new.get(name)];
+        severities.into_iter().flatten().any(Option::is_some)
+    };
+    let with_indexes = is_set("unused-index");
+    let is_off = to.settings.rules.get("auto-increment-near-end") == Some(&None);
+    let with_numbers = is_set("auto-increment-near-end") || is_looked_at_alone && !is_off;
+    if let (Some(url), true) = (url, with_indexes || with_numbers) {
+        to.usage = Some(live::read_usage(url, with_indexes)?);
+    }
+    Ok(())
 }
 
 /// What the rules find in the desired schema, with the places in its file. They may be stricter for

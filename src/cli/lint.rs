@@ -1,9 +1,11 @@
 //! `driftline lint`: checks a schema or migrations by the rules, without a database.
 
+use std::path::Path;
+
 use super::Outcome;
 use super::arguments::{Format, LintArguments};
 use super::check::fails;
-use super::comparing::{lint_findings, stop_at};
+use super::comparing::{ask_usage, lint_findings, stop_at};
 use super::error::{Result, bail};
 use super::fixing;
 use super::formats::{FormatTarget, Printed, append_step_summary, ci_text, numbered, put};
@@ -20,7 +22,7 @@ use crate::lint::rule;
 use crate::report;
 use crate::report::ci::{self, FindingsReport};
 use crate::server::Server;
-use crate::source::Loaded;
+use crate::source::{Loaded, Settings};
 use crate::waivers::LookedAt;
 
 pub(super) fn run(
@@ -37,9 +39,6 @@ pub(super) fn run(
     }
     let location = match args.sources.as_slice() {
         [] => Location::Yaml(args.desired.schema.path()),
-        [_] if args.desired.schema.typed.is_some() => {
-            bail!("a source and --schema both name what to look at: name one of them")
-        }
         [typed] => Location::parse(typed, &args.desired.lookup())?,
         _ => bail!("{}", SEVERAL),
     };
@@ -51,7 +50,11 @@ pub(super) fn run(
     if args.fix {
         fixing::fix(args, output)?;
     }
-    let loaded = location.read(&read_alone(flavor))?;
+    let mut loaded = location.read(&read_alone(flavor))?;
+    if !args.sources.is_empty() && args.desired.schema.typed.is_some() {
+        take_rules(&mut loaded, &args.desired.schema.path())?;
+    }
+    ask_usage(&mut loaded, location.url(), true)?;
     let since = match &args.changed_since {
         Some(reference) => {
             Some(Since::of(&args.desired.schema.path(), reference, &loaded, flavor, output)?)
@@ -83,6 +86,13 @@ pub(super) fn run(
     };
     print(&linted, targets, output)?;
     Ok(if fails { Outcome::Found } else { Outcome::Clean })
+}
+
+/// Takes the rules of a schema file for another source.
+fn take_rules(loaded: &mut Loaded, schema: &Path) -> Result<()> {
+    let Settings { rules, rules_for_new, rule_options, .. } = read_yaml(schema)?.settings;
+    loaded.settings = Settings { rules, rules_for_new, rule_options, ..loaded.settings.clone() };
+    Ok(())
 }
 
 /// What isn't in the commit or, if none is given, in the schema of the last migration.

@@ -4,6 +4,7 @@
 //! It checks a schema or each of its tables and drafts findings, or it looks at what the statements
 //! of a plan or migration do. The severity of findings is decided in this module.
 
+mod auto_increment_near_end;
 mod auto_increment_type;
 mod breaks_running_code;
 mod constraint_name_not_unique;
@@ -53,6 +54,7 @@ mod subject;
 mod timestamp_2038;
 mod too_many_indexes;
 mod unknown;
+mod unused_index;
 mod words;
 mod zero_date_default;
 
@@ -86,6 +88,7 @@ static RULES: &[Rule] = &[
     missing_primary_key::RULE,
     primary_key_type::RULE,
     auto_increment_type::RULE,
+    auto_increment_near_end::RULE,
     mixed_collation::RULE,
     legacy_charset::RULE,
     non_transactional_engine::RULE,
@@ -98,6 +101,7 @@ static RULES: &[Rule] = &[
     nullable_unique::RULE,
     spatial_index_without_srid::RULE,
     too_many_indexes::RULE,
+    unused_index::RULE,
     index_too_wide::RULE,
     date_column_first_in_index::RULE,
     inconsistent_index_prefix::RULE,

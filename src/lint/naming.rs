@@ -98,7 +98,10 @@ mod tests {
 
     fn found(patterns: &[(NamedKind, &str)], tables: &[&str]) -> Vec<String> {
         let naming = patterns.iter().map(|(kind, text)| (*kind, (*text).to_owned())).collect();
-        let settings = Settings { rule_options: RuleOptions { naming }, ..Settings::default() };
+        let settings = Settings {
+            rule_options: RuleOptions { naming, ..RuleOptions::default() },
+            ..Settings::default()
+        };
         let schema = schema(MYSQL, tables);
         let findings = lint(&schema, &of_itself(&schema), &MYSQL, &settings).into_iter();
         findings.filter(|it| it.code == "naming").map(|it| it.message).collect()

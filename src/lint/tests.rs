@@ -6,7 +6,7 @@ use super::*;
 use crate::diff::diff;
 use crate::normalize::{self, Context};
 use crate::plan::{Risk, plan};
-use crate::source::dump;
+use crate::source::{DatabaseUsage, dump};
 use crate::syntax;
 
 /// The servers in the tests of the rules.
@@ -45,6 +45,25 @@ pub(super) fn found_on(server: Server, rule: &'static str, tables: &[&str]) -> V
     let mut findings = lint(&schema, &source(server, tables), &server, &settings);
     findings.retain(|finding| finding.code == rule);
     findings
+}
+
+/// The findings of one rule for these tables on MySQL, in a database that is used like this.
+pub(super) fn found_in_use(
+    rule: &'static str,
+    tables: &[&str],
+    usage: Option<DatabaseUsage>,
+) -> Vec<Finding> {
+    let schema = schema(MYSQL, tables);
+    let source = Loaded { usage, ..source(MYSQL, tables) };
+    let mut findings = lint(&schema, &source, &MYSQL, &switched_on(rule));
+    findings.retain(|finding| finding.code == rule);
+    findings
+}
+
+/// A database with these next values of AUTO_INCREMENT.
+pub(super) fn used(next_values: &[(&str, u64)]) -> DatabaseUsage {
+    let next = next_values.iter().map(|(table, next)| ((*table).to_owned(), *next));
+    DatabaseUsage { next_values: next.collect(), indexes: None }
 }
 
 /// The findings of one rule for this SQL on MySQL.

@@ -5,6 +5,7 @@ pub mod live;
 mod read_options;
 pub(crate) mod root;
 mod rule_options;
+mod usage;
 mod waiver;
 pub mod yaml;
 
@@ -21,6 +22,7 @@ use crate::model::{Element, ObjectKind, Schema, TableOptions};
 use crate::server::{Capability, Server};
 pub use read_options::{Detail, Hold, ReadOptions};
 pub use rule_options::{NamedKind, RuleOptions};
+pub use usage::{DatabaseUsage, IndexUse};
 pub use waiver::{WaivedElements, WaivedRule, Waiver};
 
 /// A schema, and everything else that is known from its source.
@@ -56,6 +58,8 @@ pub struct Loaded {
     pub uniques_of_primary_keys: Vec<Element>,
     /// The columns with REFERENCES in their own definition of which the server makes no foreign key.
     pub forgotten_references: Vec<Element>,
+    /// How the database is used, if rules ask for it.
+    pub usage: Option<DatabaseUsage>,
     /// Whether it is a file that people write. What such a file leaves out is up to the server.
     pub is_declared: bool,
     /// Whether names of tables that differ only in case are the same on the server

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 pub struct RuleOptions {
     /// The patterns of `naming`: each is a regular expression that names of this kind match.
     pub naming: BTreeMap<NamedKind, String>,
+    /// For how many days a server has to have run before `unused-index` says anything.
+    pub unused_index_days: Option<u64>,
 }
 
 /// A kind of things whose names `naming` holds to a pattern.

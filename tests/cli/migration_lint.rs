@@ -131,7 +131,6 @@ fn what_was_before_a_file_has_to_be_known() {
         &["generated", "schema.yaml"],
         &["--before", "schema.yaml", "nothing.sql"],
         &["--before", "schema.yaml"],
-        &["schema.yaml", "--schema", "schema.yaml"],
     ] {
         let (code, out, err) = lint(folder.path(), args);
         assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");

@@ -27,6 +27,7 @@ mod asking;
 mod connections;
 mod meanwhile;
 mod tables;
+mod usage;
 mod ways;
 
 use std::process::ExitCode;
@@ -37,7 +38,7 @@ use support::servers::{Database, OnServer, on_each_server, run};
 
 type Outcome = Result<(), Failed>;
 
-const ON_SERVERS: [(&str, OnServer); 26] = [
+const ON_SERVERS: [(&str, OnServer); 28] = [
     ("columns and indexes are read as they are", tables::columns_and_indexes),
     ("defaults that only SHOW CREATE TABLE shows", tables::hidden_defaults),
     ("a primary key that the server generated", tables::generated_key),
@@ -64,6 +65,8 @@ const ON_SERVERS: [(&str, OnServer); 26] = [
     ("a comment with a NUL byte", ways::cut_comment),
     ("asking spells as the server does and leaves nothing", asking::asking),
     ("asking needs only CREATE TEMPORARY TABLES", asking::asking_rights),
+    ("the next values of AUTO_INCREMENT are true", usage::next_values),
+    ("the use of indexes is known or said to be unknown", usage::index_use),
 ];
 
 fn main() -> ExitCode {

@@ -132,9 +132,9 @@ pub(in crate::cli) struct Verification {
 }
 
 const LINT_HELP: &str = "\
-Of a source the rules over a schema are checked. Of migrations, the rules over what each statement
-does to the schema before it; --schema names the file whose `rules` and `waivers` count. A .down.sql file
-is read with its .up.sql.";
+Of a source the rules over a schema are checked; with --schema too, the `rules` of that file count. Of
+migrations, the rules over what each statement does to the schema before it; --schema names the file
+whose `rules` and `waivers` count. A .down.sql file is read with its .up.sql.";
 
 #[derive(Debug, Args)]
 #[command(after_help = LINT_HELP)]

@@ -31,6 +31,7 @@ mod signatures;
 mod tls_failure;
 mod unshown;
 mod url;
+mod usage;
 mod wait;
 mod worker;
 
@@ -45,6 +46,7 @@ pub use quirks::as_shown;
 pub use scratch::{Scratch, ScratchError, StatementError};
 pub use show_create::{ShownStatement, ShownStatements, parse_statement};
 pub use url::{DatabaseUrl, Deadline, POOL_LIMIT, UrlError};
+pub use usage::read_usage;
 pub use wait::{ReadyServer, wait};
 pub use worker::{RunError, TextRow, Worker};
 

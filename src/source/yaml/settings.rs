@@ -6,7 +6,7 @@ use std::str::FromStr;
 use regex::Regex;
 
 use super::glob;
-use super::keys::{COMPARE, DEFAULTS, IGNORE, MIGRATIONS, NAMING, RULE};
+use super::keys::{COMPARE, DEFAULTS, IGNORE, MIGRATIONS, NAMING, RULE, UNUSED_INDEX};
 use super::node::Value;
 use super::object;
 use super::reading::{KeyValue, Reading, Report};
@@ -217,6 +217,10 @@ pub(super) fn read_rules(
                 let options = &mut settings.rule_options;
                 read_rule(reading, field, |reading, field| match name {
                     "naming" => read_naming(reading, field, options),
+                    "unused-index" => match field.word() {
+                        "days" => options.unused_index_days = reading.integer(field),
+                        _ => reading.unknown_key(field, &UNUSED_INDEX),
+                    },
                     _ => reading.unknown_key(field, &RULE),
                 })
             }

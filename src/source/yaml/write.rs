@@ -268,8 +268,8 @@ fn write_compare(layout: &mut Layout, options: &WriteOptions) {
 fn write_rules(layout: &mut Layout, options: &WriteOptions) {
     let settings = &options.settings;
     let (rules, for_new) = (&settings.rules, &settings.rules_for_new);
-    let naming = &settings.rule_options.naming;
-    if rules.is_empty() && for_new.is_empty() && naming.is_empty() {
+    let (naming, days) = (&settings.rule_options.naming, settings.rule_options.unused_index_days);
+    if rules.is_empty() && for_new.is_empty() && naming.is_empty() && days.is_none() {
         return;
     }
     let word = |severity: &Option<Severity>| severity.map_or("off", Severity::word);
@@ -280,6 +280,9 @@ fn write_rules(layout: &mut Layout, options: &WriteOptions) {
     if !naming.is_empty() {
         names.insert("naming");
     }
+    if days.is_some() {
+        names.insert("unused-index");
+    }
     for name in names {
         let key = scalar(name, ScalarPosition::Key);
         let options: Vec<String> = match name {
@@ -287,6 +290,7 @@ fn write_rules(layout: &mut Layout, options: &WriteOptions) {
                 .iter()
                 .map(|(kind, it)| format!("{}: {}", kind.key(), scalar(it, ScalarPosition::Flow)))
                 .collect(),
+            "unused-index" => days.iter().map(|days| format!("days: {days}")).collect(),
             _ => Vec::new(),
         };
         let value = match (rules.get(name), for_new.get(name)) {

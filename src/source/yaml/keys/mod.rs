@@ -14,7 +14,9 @@ pub(super) use tables::{
     CHECK, COLUMN, DEFAULT, FOREIGN_KEY, GENERATED, INDEX, PARTITION, PARTITIONING, PRIMARY_KEY,
     SUBPARTITION, TABLE,
 };
-pub(super) use whole::{COMPARE, DEFAULTS, FILE, IGNORE, MIGRATIONS, NAMING, RULE, WAIVER};
+pub(super) use whole::{
+    COMPARE, DEFAULTS, FILE, IGNORE, MIGRATIONS, NAMING, RULE, UNUSED_INDEX, WAIVER,
+};
 
 /// A map with keys of its own.
 #[derive(Debug)]
@@ -123,13 +125,14 @@ pub(super) const WRITTEN_PARTITIONING: &[&str] =
     &["by", "subpartition_by", "subpartitions", "count", "partitions"];
 
 /// Every section, in the order of the reference.
-pub(super) const SECTIONS: [&Section; 25] = [
+pub(super) const SECTIONS: [&Section; 26] = [
     &FILE,
     &DEFAULTS,
     &IGNORE,
     &COMPARE,
     &RULE,
     &NAMING,
+    &UNUSED_INDEX,
     &WAIVER,
     &MIGRATIONS,
     &TABLE,

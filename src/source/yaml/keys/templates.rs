@@ -16,6 +16,9 @@ pub fn file(path: &str, entries: &str) -> String {
         "defaults" | "ignore" | "compare" | "migrations" => format!("{path}: {{ {entries} }}\ntables: {{}}\n"),
         "rules.R" => format!("rules: {{ name-case: {{ {entries} }} }}\ntables: {{}}\n"),
         "rules.naming" => format!("rules: {{ naming: {{ {entries} }} }}\ntables: {{}}\n"),
+        "rules.unused-index" => {
+            format!("rules: {{ unused-index: {{ {entries} }} }}\ntables: {{}}\n")
+        }
         "waivers.W" => {
             let rest = ["rule: name-case", "element: tables.t", "reason: why"];
             let rest = rest.map(|it| unless(entries, it)).concat();

@@ -41,7 +41,10 @@ where the file names no `server`, only what both vendors refuse.",
         ),
         key(
             "rules",
-            Each("rule", &Any(&[Choice(|| words(SEVERITIES)), Map(&RULE), Map(&NAMING)])),
+            Each(
+                "rule",
+                &Any(&[Choice(|| words(SEVERITIES)), Map(&RULE), Map(&NAMING), Map(&UNUSED_INDEX)]),
+            ),
             "How severe a finding of a rule, \
             or of a kind of risk like `drop-column`, is; `driftline rules` lists them.",
         ),
@@ -244,6 +247,23 @@ tables:
     indexes:
       ux_users_email: { columns: [email], unique: true }
 ",
+};
+
+pub(in super::super) const UNUSED_INDEX: Section = Section {
+    place: "the rule `unused-index`",
+    title: "When the rule `unused-index` says something",
+    path: "rules.unused-index",
+    about: "A server counts the use of its indexes since it was started.",
+    keys: &[
+        key("severity", Choice(|| words(SEVERITIES)), "How severe a finding is."),
+        key("new", Choice(|| words(SEVERITIES)), "How severe a finding about what is new is."),
+        key(
+            "days",
+            Shape::Integer(Some(0), None),
+            "For how many days the server has to have run; 7 if left out.",
+        ),
+    ],
+    example: "",
 };
 
 pub(in super::super) const WAIVER: Section = Section {
