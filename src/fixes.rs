@@ -22,16 +22,44 @@ pub fn made(
     server: &Server,
     read: ReadFiles<'_>,
 ) -> Option<(Vec<EditedText>, Loaded)> {
-    let mut wanted = loaded.schema.clone();
-    let mut edits = Vec::new();
-    for change in changes {
-        let before = wanted.clone();
-        apply(&mut wanted, change, &loaded.table_defaults)?;
-        edits.extend(edits_of(&before, &wanted, change, (loaded, server)));
-    }
+    let (edits, wanted) = planned(loaded, changes, server)?;
     let (files, after) = yaml::edit(loaded, &edits, read).ok()?;
     (after.schema == wanted).then_some((files, after))
 }
+
+/// The edits for changes, and the schema after them.
+fn planned(
+    loaded: &Loaded,
+    changes: &[FixChange],
+    server: &Server,
+) -> Option<(Vec<ElementEdit>, Schema)> {
+    let mut wanted = loaded.schema.clone();
+    let mut edits = Vec::new();
+    for change in changes {
+        let before = part_of(&wanted, change);
+        apply(&mut wanted, change, &loaded.table_defaults)?;
+        let after = part_of(&wanted, change);
+        edits.extend(edits_of(&before, &after, change, (loaded, server)));
+    }
+    Some((edits, wanted))
+}
+
+/// The table that a change is about.
+fn part_of(schema: &Schema, change: &FixChange) -> Schema {
+    let table = match change {
+        FixChange::Remove(element) => element.table_name(),
+        FixChange::Column { table, .. } => Some(table.as_str()),
+        FixChange::Charset { table, .. } => table.as_deref(),
+    };
+    let mut part = Schema::default();
+    if let Some(table) = table.and_then(|name| schema.table(name)) {
+        part.insert(table.clone());
+    }
+    part
+}
+
+/// How many findings are tried one by one, where not all can be fixed.
+const MOST_ALONE: usize = 40;
 
 /// Gives each fix of the findings its edits. A fix that can't be made is taken away.
 pub fn place(
@@ -41,12 +69,23 @@ pub fn place(
     read: ReadFiles<'_>,
     is_right: &dyn Fn(&Loaded) -> bool,
 ) {
+    let right = |changes: &[FixChange]| {
+        made(loaded, changes, server, read).is_some_and(|(_, after)| is_right(&after))
+    };
+    let fixes = findings.iter().flat_map(|finding| &finding.fixes);
+    let all: Vec<FixChange> = fixes.flat_map(|fix| fix.changes.clone()).collect();
+    // If all of them together are right, so is each.
+    let all_right = right(&all);
+    let mut tried = 0;
     for finding in findings {
         for fix in &mut finding.fixes {
-            let made = made(loaded, &fix.changes, server, read);
-            let made = made.filter(|(_, after)| is_right(after));
-            fix.edits = made
-                .map_or(Vec::new(), |(files, _)| files.iter().flat_map(edits_between).collect());
+            tried += 1;
+            if !all_right && (tried > MOST_ALONE || !right(&fix.changes)) {
+                continue;
+            }
+            let edited = planned(loaded, &fix.changes, server)
+                .and_then(|(edits, _)| yaml::edited(loaded, &edits).ok());
+            fix.edits = edited.iter().flatten().flat_map(edits_between).collect();
         }
         finding.fixes.retain(|fix| !fix.edits.is_empty());
     }
@@ -54,25 +93,37 @@ pub fn place(
 
 /// The lines of a file that change.
 fn edits_between(file: &EditedText) -> Vec<Edit> {
-    let diff = TextDiff::from_lines(&*file.before, &file.after);
-    let starts = |lines: &mut dyn Iterator<Item = &str>| -> Vec<usize> {
+    let (old, new) = (&*file.before, file.after.as_str());
+    // Most of the two is the same, at the beginning and at the end.
+    let same = |pair: &(&str, &str)| pair.0 == pair.1;
+    let length = |pair: (&str, &str)| pair.0.len();
+    let (lines, others) = (old.split_inclusive('\n'), new.split_inclusive('\n'));
+    let first: usize = lines.clone().zip(others.clone()).take_while(same).map(length).sum();
+    let (old, new) = (old.get(first..).unwrap_or(""), new.get(first..).unwrap_or(""));
+    let (lines, others) = (old.split_inclusive('\n').rev(), new.split_inclusive('\n').rev());
+    let last: usize = lines.zip(others).take_while(same).map(length).sum();
+    let middle = |text: &'_ str| text.get(..text.len() - last).unwrap_or("").to_owned();
+    let (old, new) = (middle(old), middle(new));
+    let diff = TextDiff::from_lines(old.as_str(), new.as_str());
+    let starts = |text: &str| -> Vec<usize> {
         let mut at = 0;
-        let mut starts = vec![0];
-        for line in lines {
+        let ends = text.split_inclusive('\n').map(|line| {
             at += line.len();
-            starts.push(at);
-        }
-        starts
+            at
+        });
+        std::iter::once(0).chain(ends).collect()
     };
-    let old = starts(&mut file.before.split_inclusive('\n'));
-    let new = starts(&mut file.after.split_inclusive('\n'));
+    let (of_old, of_new) = (starts(&old), starts(&new));
     let at = |starts: &[usize], line: usize| starts.get(line).copied().unwrap_or_default();
     let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
     let edits = changed.map(|op| {
-        let (of_old, of_new) = (op.old_range(), op.new_range());
-        let span = span(file.file, at(&old, of_old.start), at(&old, of_old.end));
-        let text = file.after.get(at(&new, of_new.start)..at(&new, of_new.end));
-        Edit { span, text: text.unwrap_or_default().to_owned() }
+        let (lines, others) = (op.old_range(), op.new_range());
+        let (start, end) = (at(&of_old, lines.start), at(&of_old, lines.end));
+        let text = new.get(at(&of_new, others.start)..at(&of_new, others.end));
+        Edit {
+            span: span(file.file, first + start, first + end),
+            text: text.unwrap_or_default().to_owned(),
+        }
     });
     edits.collect()
 }
@@ -196,13 +247,16 @@ pub fn made_together(
         return (files, all);
     }
     let (mut files, mut chosen) = (Vec::new(), Vec::new());
-    for at in all {
-        chosen.push(at);
-        match try_all(&chosen) {
-            Some(made) => files = made,
-            None => {
-                chosen.pop();
-            }
+    // Halves are tried, and halves of those that can't be fixed together with the others.
+    let mut parts = vec![all];
+    while let Some(part) = parts.pop() {
+        let with: Vec<usize> = chosen.iter().chain(&part).copied().collect();
+        if let Some(made) = try_all(&with) {
+            (files, chosen) = (made, with);
+        } else if let (first, last @ [_, ..]) = part.split_at(part.len() / 2)
+            && !first.is_empty()
+        {
+            parts.extend([last.to_vec(), first.to_vec()]);
         }
     }
     (files, chosen)

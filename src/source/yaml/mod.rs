@@ -42,7 +42,9 @@ use crate::server::Server;
 use crate::source::{Loaded, MigrationList, Settings};
 
 pub use baseline::AcceptedFinding;
-pub use edit::{EditedText, ElementEdit, NotEditable, ReadFiles, edit, edit_of_default, read_with};
+pub use edit::{
+    EditedText, ElementEdit, NotEditable, ReadFiles, edit, edit_of_default, edited, read_with,
+};
 pub use element_glob::ElementGlob;
 
 /// A file that can't be used: at least one error, and the texts that the errors point into.

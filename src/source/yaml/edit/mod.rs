@@ -91,13 +91,8 @@ pub struct NotEditable {
 /// Reads the files with other texts for some of them, which are given by their names.
 pub type ReadFiles<'r> = &'r dyn Fn(&BTreeMap<String, String>) -> Result<Loaded, Invalid>;
 
-/// The files with all the edits made, and what they say then. `read` reads the schema with other
-/// texts for some of its files, which are given by their names. Nothing is written.
-pub fn edit(
-    loaded: &Loaded,
-    edits: &[ElementEdit],
-    read: ReadFiles<'_>,
-) -> Result<(Vec<EditedText>, Loaded), Vec<NotEditable>> {
+/// The files with all the edits made. It isn't known yet whether they say the right thing.
+pub fn edited(loaded: &Loaded, edits: &[ElementEdit]) -> Result<Vec<EditedText>, Vec<NotEditable>> {
     let mut texts: BTreeMap<FileId, String> = BTreeMap::new();
     let mut failed = Vec::new();
     for edit in edits {
@@ -120,7 +115,7 @@ pub fn edit(
     if !failed.is_empty() {
         return Err(failed);
     }
-    let edited: Vec<EditedText> = texts
+    let edited = texts
         .into_iter()
         .map(|(file, after)| {
             let own = loaded.files.get(file);
@@ -128,6 +123,17 @@ pub fn edit(
         })
         .filter(|it| *it.before != *it.after)
         .collect();
+    Ok(edited)
+}
+
+/// The files with all the edits made, and what they say then. `read` reads the schema with other
+/// texts for some of its files, which are given by their names. Nothing is written.
+pub fn edit(
+    loaded: &Loaded,
+    edits: &[ElementEdit],
+    read: ReadFiles<'_>,
+) -> Result<(Vec<EditedText>, Loaded), Vec<NotEditable>> {
+    let edited = edited(loaded, edits)?;
     let with: BTreeMap<String, String> =
         edited.iter().map(|it| (it.name.clone(), it.after.clone())).collect();
     let all = |why: String| -> Vec<NotEditable> {
