@@ -119,6 +119,13 @@ fn fulltext(index: &Index, other: &Index) -> Option<IndexRelation> {
 }
 
 fn ordered(table: &Table, index: &Index, other: &Index) -> Option<IndexRelation> {
+    // Most pairs begin with different columns, and then nothing below holds.
+    if let (Some(KeyPart::Column { name: one, .. }), Some(KeyPart::Column { name: two, .. })) =
+        (first_key(index), first_key(other))
+        && !same_name(one, two)
+    {
+        return None;
+    }
     if same_parts(&index.parts, &other.parts) {
         return Some(IndexRelation::Same);
     }
@@ -134,6 +141,10 @@ fn ordered(table: &Table, index: &Index, other: &Index) -> Option<IndexRelation>
     }
     (index.kind == IndexKind::Plain && (same_direction || all_turned) && begins_with(other, index))
         .then_some(IndexRelation::Prefix)
+}
+
+fn first_key(index: &Index) -> Option<&KeyPart> {
+    index.parts.first().map(|part| &part.key)
 }
 
 /// Whether all parts that both have are in the same direction, and whether all are in the opposite
