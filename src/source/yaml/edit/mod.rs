@@ -5,7 +5,9 @@
 //! the edit isn't made.
 
 mod column;
+mod insertion;
 mod place;
+mod removal;
 mod same;
 mod step;
 mod steps;
