@@ -1,24 +1,23 @@
 //! Why elements are held equal or different, with what each side says and what it is compared as.
 
+mod json;
+mod reasons;
+
 use anstyle::Style;
-use serde::Serialize;
 
 use super::differing::shown_pair;
 use super::items::item;
-use super::json::{JSON_VERSION, print};
 use super::{ItemSign, count, escape_controls, one_line, unseen_words};
 use crate::compare::{Comparison, ExplainedSide, ExplainedVerdict, Explanation, place_in};
 use crate::ddl;
-use crate::diff::{Change, OptionChange, TableChange};
-use crate::model::{
-    Column, ColumnAspect, Element, ForeignKeyAspect, IndexAspect, Object, Table, Text,
-};
+use crate::diff::Change;
+use crate::model::{Element, Object, Table, Text};
 use crate::server::Server;
 use crate::source::Loaded;
-use crate::words::{
-    Field, UncertainWords, column_fields, foreign_key_fields, index_fields, object_fields,
-    option_field, way_out,
-};
+use crate::words::{Field, UncertainWords, object_fields, way_out};
+use reasons::normalizing;
+
+pub use json::explanation_json;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -180,94 +179,6 @@ pub fn explanation_text(comparison: &Comparison, elements: &[Element]) -> String
     parts.join("\n")
 }
 
-/// The same as JSON.
-pub fn explanation_json(
-    comparison: &Comparison,
-    elements: &[Element],
-) -> serde_json::Result<String> {
-    let all: Vec<Words> = elements
-        .iter()
-        .map(|element| Words::of(&comparison.explain(element), comparison))
-        .collect();
-    print(&Json {
-        version: JSON_VERSION,
-        server: comparison.server.flavor(),
-        elements: all.iter().map(ElementJson::of).collect(),
-    })
-}
-
-#[derive(Serialize)]
-struct Json<'a> {
-    version: u32,
-    server: String,
-    elements: Vec<ElementJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct ElementJson<'a> {
-    element: &'a str,
-    verdict: &'static str,
-    because: &'a str,
-    from: SideJson<'a>,
-    to: SideJson<'a>,
-    fields: Vec<FieldJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct SideJson<'a> {
-    place: &'a str,
-    written: Option<&'a str>,
-    normalized: Option<&'a str>,
-    changes: Vec<ChangeJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct FieldJson<'a> {
-    field: &'static str,
-    from: &'a str,
-    to: &'a str,
-}
-
-#[derive(Serialize)]
-struct ChangeJson<'a> {
-    #[serde(flatten)]
-    field: FieldJson<'a>,
-    why: &'static str,
-}
-
-impl<'a> ElementJson<'a> {
-    fn of(words: &'a Words) -> Self {
-        ElementJson {
-            element: &words.element,
-            verdict: words.verdict,
-            because: &words.because,
-            from: SideJson::of(&words.from),
-            to: SideJson::of(&words.to),
-            fields: words.fields.iter().map(FieldJson::of).collect(),
-        }
-    }
-}
-
-impl<'a> SideJson<'a> {
-    fn of(side: &'a SideWords) -> Self {
-        let changes = side.changes.iter();
-        SideJson {
-            place: &side.place,
-            written: side.written.as_deref(),
-            normalized: side.normalized.as_deref(),
-            changes: changes
-                .map(|(field, why)| ChangeJson { field: FieldJson::of(field), why })
-                .collect(),
-        }
-    }
-}
-
-impl<'a> FieldJson<'a> {
-    fn of(field: &'a Field) -> Self {
-        FieldJson { field: field.name, from: &field.from, to: &field.to }
-    }
-}
-
 /// The word for a verdict, the verdict in a sentence, and what differs.
 fn verdict_words(
     explanation: &Explanation<'_>,
@@ -330,93 +241,6 @@ fn verdict_words(
         ExplainedVerdict::Ignored => {
             ("ignored", "not compared: `ignore` leaves it out".to_owned(), Vec::new())
         }
-    }
-}
-
-/// What `normalize` changed of an element, clause by clause, and why.
-fn normalizing(
-    changes: &[TableChange],
-    written: &Table,
-    normalized: &Table,
-    server: &Server,
-) -> Vec<(Field, &'static str)> {
-    let reasons = |change: &TableChange| match change {
-        TableChange::ChangeColumn { from, to, aspects } => {
-            let of = |it: &ColumnAspect| {
-                (column_fields(from, to, &[*it]), column_reason(*it, from, written))
-            };
-            aspects.iter().map(of).collect()
-        }
-        TableChange::ChangeIndex { from, to, aspects } => {
-            let of = |it: &IndexAspect| (index_fields(from, to, &[*it]), index_reason(*it));
-            aspects.iter().map(of).collect()
-        }
-        TableChange::ChangeForeignKey { from, to, aspects } => {
-            let of = |it: &ForeignKeyAspect| {
-                (foreign_key_fields(from, to, &[*it]), foreign_key_reason(*it))
-            };
-            aspects.iter().map(of).collect()
-        }
-        TableChange::ChangeOption(option) => {
-            vec![(vec![option_field(option)], option_reason(option))]
-        }
-        other => vec![(item(written, normalized, other, server).fields, KEPT)],
-    };
-    let of_clauses = changes.iter().flat_map(reasons);
-    of_clauses.flat_map(|(fields, why)| fields.into_iter().map(move |field| (field, why))).collect()
-}
-
-/// Why the server keeps something else than what is written, if there is no better word for it.
-const KEPT: &str = "as the server keeps it";
-
-fn column_reason(aspect: ColumnAspect, column: &Column, table: &Table) -> &'static str {
-    match aspect {
-        ColumnAspect::Type => "another spelling of the same type on this server",
-        ColumnAspect::Charset | ColumnAspect::Collation
-            if column.charset.is_some() || column.collation.is_some() =>
-        {
-            "what the column names decides it"
-        }
-        ColumnAspect::Charset | ColumnAspect::Collation
-            if table.options.charset.is_some() || table.options.collation.is_some() =>
-        {
-            "the column names none and takes the table's"
-        }
-        ColumnAspect::Charset | ColumnAspect::Collation => {
-            "neither the column nor its table names one, so it is the database's"
-        }
-        ColumnAspect::Nullable => {
-            "a column of the primary key, or with AUTO_INCREMENT, is never NULL"
-        }
-        ColumnAspect::Default => "another spelling of the same default",
-        _ => KEPT,
-    }
-}
-
-fn index_reason(aspect: IndexAspect) -> &'static str {
-    match aspect {
-        IndexAspect::Parts => "a prefix of a whole column is the column",
-        IndexAspect::Algorithm => "the engine uses this whatever is written",
-        _ => KEPT,
-    }
-}
-
-fn foreign_key_reason(aspect: ForeignKeyAspect) -> &'static str {
-    match aspect {
-        ForeignKeyAspect::OnDelete | ForeignKeyAspect::OnUpdate => {
-            "RESTRICT, NO ACTION and no clause are one"
-        }
-        _ => KEPT,
-    }
-}
-
-fn option_reason(option: &OptionChange) -> &'static str {
-    match option {
-        OptionChange::Charset { .. } | OptionChange::Collation { .. } => {
-            "what the table doesn't name is the default of its character set or of the database"
-        }
-        OptionChange::Engine { .. } => "the server's default engine, or its spelling of the name",
-        _ => KEPT,
     }
 }
 
