@@ -6,14 +6,14 @@ use super::fingerprint::fingerprint;
 use super::history::{StatementRow, StatementState};
 use super::judge::{Agreement, JudgeEvidence, StatementVerdict, judge};
 use super::kind::kind_on;
-use super::run::Running;
+use super::run::RunningFile;
 use super::store;
 use super::timeline::Timeline;
 use super::watch::{RunEvent, Watcher};
 use crate::migration::{ScriptStatement, StatementKind};
 use crate::source::dump::Effect;
 
-impl Running<'_, '_, '_> {
+impl RunningFile<'_, '_, '_> {
     /// Records whether a statement is in, and doesn't carry it out.
     pub(super) fn judge_only(
         &mut self,

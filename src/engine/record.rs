@@ -3,11 +3,11 @@
 use super::error::{EngineError, StopReason, Stopped};
 use super::history::{Direction, HistoryKind, HistoryState};
 use super::identity::ServerIdentity;
-use super::run::Running;
+use super::run::RunningFile;
 use super::store::{self, NewEntry, Started, StatementKey};
 use crate::migration::MigrationFiles;
 
-impl<'j> Running<'_, '_, 'j> {
+impl<'j> RunningFile<'_, '_, 'j> {
     /// What the history has of the migration in this state.
     pub(super) fn entry<'a>(&self, here: &'a ServerIdentity, state: HistoryState) -> NewEntry<'a>
     where

@@ -89,7 +89,7 @@ pub(super) fn run(
     let resumes = !job.rows.is_empty();
     let (name, direction) = (job.files.name.as_str(), job.direction);
     watcher.event(&RunEvent::Begins { name, direction, statements: of, resumes });
-    let mut running = Running::new(lock, job, base, (script, file), settings)?;
+    let mut running = RunningFile::new(lock, job, base, (script, file), settings)?;
     if let Err(error) = running.all(watcher) {
         return Err(running.unrecorded(error));
     }
@@ -113,7 +113,7 @@ pub(super) fn judge_open(
 ) -> Result<(), EngineError> {
     let MigrationFile { path, script, .. } = &job.files.up;
     let file = path.display().to_string();
-    let mut running = Running::new(lock, job, base, (script, file), settings)?;
+    let mut running = RunningFile::new(lock, job, base, (script, file), settings)?;
     for part in &script.parts {
         match part {
             ScriptPart::Session(text) => running.session(text)?,
@@ -131,7 +131,7 @@ pub(super) fn judge_open(
 }
 
 /// A file that is being carried out.
-pub(super) struct Running<'r, 'l, 'j> {
+pub(super) struct RunningFile<'r, 'l, 'j> {
     pub(super) lock: &'r mut Lock<'l>,
     pub(super) job: &'j Job<'j>,
     pub(super) settings: &'j RunSettings,
@@ -153,7 +153,7 @@ pub(super) struct Running<'r, 'l, 'j> {
     pub(super) has_sent: bool,
 }
 
-impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
+impl<'r, 'l, 'j> RunningFile<'r, 'l, 'j> {
     /// Before the file's first statement, in a plain session.
     fn new(
         lock: &'r mut Lock<'l>,
@@ -167,7 +167,7 @@ impl<'r, 'l, 'j> Running<'r, 'l, 'j> {
         let connection = connection_id(lock.worker())?;
         let mut timeline = base;
         timeline.begin_file();
-        Ok(Running {
+        Ok(RunningFile {
             lock,
             job,
             settings,

@@ -8,7 +8,7 @@ use super::fingerprint::fingerprint;
 use super::history::Direction;
 use super::missing::{MissingReference, missing_in};
 use super::progress::Progress;
-use super::run::Running;
+use super::run::RunningFile;
 use super::send::{LOCK_WAIT_TIMEOUT, NotSent, Sending, send, watched};
 use super::store::{self, Started, marker};
 use super::watch::{RunEvent, Watcher};
@@ -17,7 +17,7 @@ use crate::model::Schema;
 use crate::source::dump::Effect;
 use crate::source::live::{RunError, Worker};
 
-impl Running<'_, '_, '_> {
+impl RunningFile<'_, '_, '_> {
     /// Sends a statement that isn't in.
     pub(super) fn send(
         &mut self,
@@ -113,7 +113,7 @@ impl Running<'_, '_, '_> {
     }
 }
 
-impl Running<'_, '_, '_> {
+impl RunningFile<'_, '_, '_> {
     /// What the statement that was refused refers to and the schema after it doesn't have, if the
     /// server's error may be about that.
     fn missing_after(&self, code: u16, effect: &Effect) -> Vec<MissingReference> {
