@@ -1,6 +1,6 @@
 //! A column's new definition in the spelling of its old one: only the clauses that differ change.
 
-use super::written::Written;
+use super::written::WrittenText;
 use crate::model::{Column, ColumnVersioning, DefaultValue, GeneratedStorage};
 use crate::source::yaml::node::{self, Value};
 use crate::syntax::lexer::{Dialect, Token, TokenKind, lex};
@@ -25,7 +25,7 @@ const KEYS: &[(ColumnClause, &str)] = &[
 
 /// What a column's map has to say instead.
 pub(super) enum KeyChange {
-    Set(&'static str, Written),
+    Set(&'static str, WrittenText),
     Remove(&'static str),
 }
 
@@ -198,46 +198,47 @@ pub(super) fn merged_map(
 }
 
 /// The value of a clause's key. `None` if the column doesn't have the clause.
-fn value(column: &Column, clause: ColumnClause) -> Option<Written> {
-    let word = |word: bool| Written::Word(word.to_string());
+fn value(column: &Column, clause: ColumnClause) -> Option<WrittenText> {
+    let word = |word: bool| WrittenText::Word(word.to_string());
     match clause {
         ColumnClause::Null => (!column.nullable).then(|| word(false)),
         ColumnClause::Default => column.default.as_ref().map(default),
         ColumnClause::OnUpdate => {
-            column.on_update_now.then(|| Written::Text("current_timestamp".to_owned()))
+            column.on_update_now.then(|| WrittenText::Text("current_timestamp".to_owned()))
         }
         ColumnClause::AutoIncrement => column.auto_increment.then(|| word(true)),
-        ColumnClause::Charset => column.charset.clone().map(Written::Text),
-        ColumnClause::Collation => column.collation.clone().map(Written::Text),
+        ColumnClause::Charset => column.charset.clone().map(WrittenText::Text),
+        ColumnClause::Collation => column.collation.clone().map(WrittenText::Text),
         ColumnClause::Comment => {
-            (!column.comment.is_empty()).then(|| Written::Text(column.comment.clone()))
+            (!column.comment.is_empty()).then(|| WrittenText::Text(column.comment.clone()))
         }
         ColumnClause::Invisible => column.invisible.then(|| word(true)),
-        ColumnClause::Check => column.check.as_ref().map(|it| Written::Text(it.text.clone())),
+        ColumnClause::Check => column.check.as_ref().map(|it| WrittenText::Text(it.text.clone())),
         ColumnClause::Versioning => {
             (column.versioning == ColumnVersioning::Without).then(|| word(false))
         }
         ColumnClause::Generated => column.generated.as_ref().map(|it| {
-            let mut entries = vec![("as".to_owned(), Written::Text(it.expression.text.clone()))];
+            let mut entries =
+                vec![("as".to_owned(), WrittenText::Text(it.expression.text.clone()))];
             if it.storage == GeneratedStorage::Stored {
                 entries.push(("stored".to_owned(), word(true)));
             }
-            Written::Map { entries, is_flow: true }
+            WrittenText::Map { entries, is_flow: true }
         }),
         _ => None,
     }
 }
 
-fn default(default: &DefaultValue) -> Written {
-    let sql = |text: &str| Written::Map {
-        entries: vec![("sql".to_owned(), Written::Text(text.to_owned()))],
+fn default(default: &DefaultValue) -> WrittenText {
+    let sql = |text: &str| WrittenText::Map {
+        entries: vec![("sql".to_owned(), WrittenText::Text(text.to_owned()))],
         is_flow: true,
     };
     match default {
-        DefaultValue::Null => Written::Word("null".to_owned()),
+        DefaultValue::Null => WrittenText::Word("null".to_owned()),
         DefaultValue::Literal(text) => match node::parse(text).map(|it| it.value) {
-            Ok(Value::Number) => Written::Word(text.clone()),
-            _ => Written::Text(text.clone()),
+            Ok(Value::Number) => WrittenText::Word(text.clone()),
+            _ => WrittenText::Text(text.clone()),
         },
         DefaultValue::Bytes(bytes) => {
             let digits: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();

@@ -1,19 +1,19 @@
 //! An entry is added to a map.
 
-use super::place::Parsed;
-use super::step::{Obstacle, spliced};
-use super::tree::{Entry, Mapping};
-use super::written::{Style, Written, entry_lines};
+use super::place::ParsedText;
+use super::step::{EditFailure, spliced};
+use super::tree::{Mapping, NodeEntry};
+use super::written::{Style, WrittenText, entry_lines};
 use crate::model::same_name;
 use crate::source::yaml::scalar::{ScalarPosition, scalar};
 
 pub(super) fn add(
-    parsed: &Parsed<'_>,
+    parsed: &ParsedText<'_>,
     mapping: &Mapping,
-    (key, value): (&str, &Written),
+    (key, value): (&str, &WrittenText),
     order: &[String],
     depth: usize,
-) -> Result<String, Obstacle> {
+) -> Result<String, EditFailure> {
     let entries = mapping.entries();
     let spot = spot(&entries, key, order);
     if mapping.is_flow {
@@ -23,7 +23,7 @@ pub(super) fn add(
         return Ok(add_to_flow(parsed, mapping, spot, (key, value)));
     }
     let Some(first) = entries.first() else {
-        return Err(Obstacle::new("its YAML can't be taken apart", None));
+        return Err(EditFailure::new("its YAML can't be taken apart", None));
     };
     let indent = parsed.column(first.key_range.start);
     let style = parsed.style_of(mapping);
@@ -43,13 +43,13 @@ pub(super) fn add(
 /// Where an entry stands.
 #[derive(Clone, Copy)]
 pub(super) enum Spot<'e> {
-    After(&'e Entry),
-    Before(&'e Entry),
+    After(&'e NodeEntry),
+    Before(&'e NodeEntry),
 }
 
 /// Where an entry with this key stands: after the one that it follows in the order or, if it is the
 /// first there, before the one that follows it. `None` if there are no entries.
-pub(super) fn spot<'e>(entries: &'e [Entry], key: &str, order: &[String]) -> Option<Spot<'e>> {
+pub(super) fn spot<'e>(entries: &'e [NodeEntry], key: &str, order: &[String]) -> Option<Spot<'e>> {
     let own = order.iter().position(|name| name == key).unwrap_or(order.len());
     let named = |name: &String| entries.iter().find(|entry| same_name(&entry.key, name));
     let before = order.iter().take(own).rev().find_map(named).map(Spot::After);
@@ -60,7 +60,7 @@ pub(super) fn spot<'e>(entries: &'e [Entry], key: &str, order: &[String]) -> Opt
 
 /// Puts lines before the line that begins at `at`.
 fn insert_lines(
-    parsed: &Parsed<'_>,
+    parsed: &ParsedText<'_>,
     at: usize,
     lines: &[String],
     gap_before: bool,
@@ -84,14 +84,19 @@ fn insert_lines(
 }
 
 /// Whether a map in flow style is within another collection in flow style.
-fn in_flow_around(parsed: &Parsed<'_>, mapping: &Mapping) -> bool {
+fn in_flow_around(parsed: &ParsedText<'_>, mapping: &Mapping) -> bool {
     let before = parsed.text.get(..mapping.range().start).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
     !line.trim_end().ends_with(':') || line.contains(['{', '['])
 }
 
 /// `{}` after a key of a block becomes a block.
-fn into_empty(parsed: &Parsed<'_>, mapping: &Mapping, key: &str, value: &Written) -> String {
+fn into_empty(
+    parsed: &ParsedText<'_>,
+    mapping: &Mapping,
+    key: &str,
+    value: &WrittenText,
+) -> String {
     let range = mapping.range();
     let line = parsed.line_start(range.start);
     let own = parsed.text.get(line..range.start).unwrap_or_default();
@@ -106,10 +111,10 @@ fn into_empty(parsed: &Parsed<'_>, mapping: &Mapping, key: &str, value: &Written
 }
 
 fn add_to_flow(
-    parsed: &Parsed<'_>,
+    parsed: &ParsedText<'_>,
     mapping: &Mapping,
     spot: Option<Spot<'_>>,
-    (key, value): (&str, &Written),
+    (key, value): (&str, &WrittenText),
 ) -> String {
     let own = format!("{}: {}", scalar(key, ScalarPosition::Key), value.flow());
     let (text, range) = (parsed.text, mapping.range());

@@ -25,7 +25,7 @@ use crate::model::Element;
 use crate::source::Loaded;
 
 use same::rest_is_same;
-use step::Obstacle;
+use step::EditFailure;
 
 /// What becomes of one element of the files.
 #[derive(Debug, Clone)]
@@ -101,16 +101,16 @@ pub fn edited(loaded: &Loaded, edits: &[ElementEdit]) -> Result<Vec<EditedText>,
         let file = file_of(loaded, edit);
         let Some(file) = file else {
             let why = "no file of it is known".to_owned();
-            failed.push(not_editable(edit, Obstacle { why, at: None }, None));
+            failed.push(not_editable(edit, EditFailure { why, at: None }, None));
             continue;
         };
         let original = &loaded.files.get(file).text;
         let text = texts.entry(file).or_insert_with(|| original.to_string());
         match steps::made(loaded, text, edit) {
             Ok(edited) => *text = edited,
-            Err(obstacle) => {
+            Err(failure) => {
                 let is_original = **text == **original;
-                failed.push(not_editable(edit, obstacle, is_original.then_some(file)));
+                failed.push(not_editable(edit, failure, is_original.then_some(file)));
             }
         }
     }
@@ -141,7 +141,7 @@ pub fn edit(
     let all = |why: String| -> Vec<NotEditable> {
         edits
             .iter()
-            .map(|edit| not_editable(edit, Obstacle { why: why.clone(), at: None }, None))
+            .map(|edit| not_editable(edit, EditFailure { why: why.clone(), at: None }, None))
             .collect()
     };
     match read(&with) {
@@ -161,7 +161,7 @@ pub fn read_with(path: &Path, texts: &BTreeMap<String, String>) -> Result<Loaded
     document::read_with(path, texts)
 }
 
-fn not_editable(edit: &ElementEdit, obstacle: Obstacle, file: Option<FileId>) -> NotEditable {
+fn not_editable(edit: &ElementEdit, failure: EditFailure, file: Option<FileId>) -> NotEditable {
     let by_hand = match (&edit.after, &edit.element) {
         (None, _) => "remove it by hand".to_owned(),
         (Some(WrittenElement { under, lines }), _) if !lines.contains('\n') => {
@@ -171,8 +171,8 @@ fn not_editable(edit: &ElementEdit, obstacle: Obstacle, file: Option<FileId>) ->
             format!("write by hand what `driftline pull` writes for it under {under}")
         }
     };
-    let place = file.zip(obstacle.at).map(|(file, at)| Span { file, start: at, end: at });
-    NotEditable { element: edit.element.clone(), place, why: obstacle.why, by_hand }
+    let place = file.zip(failure.at).map(|(file, at)| Span { file, start: at, end: at });
+    NotEditable { element: edit.element.clone(), place, why: failure.why, by_hand }
 }
 
 /// The file that has the element, or that gets it.

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::tree::{Content, Entry, Item, Mapping, Tree};
+use super::tree::{Mapping, NodeContent, NodeEntry, NodeItem, Tree};
 use super::written::Style;
 
 /// A text with the tree of it.
-pub(super) struct Parsed<'t> {
+pub(super) struct ParsedText<'t> {
     pub(super) text: &'t str,
     pub(super) tree: Tree,
     pub(super) step: usize,
@@ -14,11 +14,11 @@ pub(super) struct Parsed<'t> {
     pub(super) newline: &'static str,
 }
 
-impl<'t> Parsed<'t> {
+impl<'t> ParsedText<'t> {
     pub(super) fn of(text: &'t str) -> Option<Self> {
         let tree = Tree::parse(text)?;
         let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        let mut parsed = Parsed { text, tree, step: 2, newline };
+        let mut parsed = ParsedText { text, tree, step: 2, newline };
         parsed.step = parsed.found_step().unwrap_or(2);
         Some(parsed)
     }
@@ -28,7 +28,7 @@ impl<'t> Parsed<'t> {
         let root = self.tree.mapping().filter(|it| !it.is_flow)?;
         let own = self.column(root.range().start);
         let inner = root.entries().into_iter().find_map(|entry| match entry.value?.content() {
-            Content::Map(mapping) if !mapping.is_flow => Some(mapping),
+            NodeContent::Map(mapping) if !mapping.is_flow => Some(mapping),
             _ => None,
         })?;
         self.column(inner.range().start).checked_sub(own).filter(|step| *step > 0)
@@ -82,7 +82,7 @@ impl<'t> Parsed<'t> {
 
     /// The lines of an entry of a block: with the comments directly above it, and with those below
     /// it that are deeper than it is.
-    pub(super) fn lines_of(&self, entry: &Entry) -> Range<usize> {
+    pub(super) fn lines_of(&self, entry: &NodeEntry) -> Range<usize> {
         let mut start = self.line_start(entry.key_range.start);
         let depth = entry.key_range.start - start;
         while let Some(before) = self.line_before(start)
@@ -94,7 +94,7 @@ impl<'t> Parsed<'t> {
     }
 
     /// Where the line after an entry of a block begins.
-    pub(super) fn end_of(&self, entry: &Entry) -> usize {
+    pub(super) fn end_of(&self, entry: &NodeEntry) -> usize {
         let depth = self.column(entry.key_range.start);
         let mut end = self.next_line(entry.range.end);
         while end < self.text.len() && self.comment_depth(end).is_some_and(|it| it > depth) {
@@ -123,7 +123,8 @@ impl<'t> Parsed<'t> {
 
     /// How the values of a map are laid out.
     pub(super) fn style_of(&self, mapping: &Mapping) -> Style {
-        let values: Vec<Item> = mapping.entries().into_iter().filter_map(|it| it.value).collect();
+        let values: Vec<NodeItem> =
+            mapping.entries().into_iter().filter_map(|it| it.value).collect();
         let all = |is_block: &[bool]| match is_block {
             [] => None,
             several => Some(several.iter().all(|it| *it)),
@@ -131,16 +132,16 @@ impl<'t> Parsed<'t> {
         let (mut maps, mut lists, mut quotes) = (Vec::new(), Vec::new(), Vec::new());
         for value in &values {
             match value.content() {
-                Content::Map(map) => {
+                NodeContent::Map(map) => {
                     maps.push(!map.is_flow);
                     let inner = map.entries().into_iter().filter_map(|it| it.value);
                     lists.extend(inner.filter_map(|it| match it.content() {
-                        Content::Sequence { is_flow, .. } => Some(!is_flow),
+                        NodeContent::Sequence { is_flow, .. } => Some(!is_flow),
                         _ => None,
                     }));
                 }
-                Content::Sequence { is_flow, .. } => lists.push(!is_flow),
-                Content::Scalar(range) => quotes.push(self.quote_at(range.start)),
+                NodeContent::Sequence { is_flow, .. } => lists.push(!is_flow),
+                NodeContent::Scalar(range) => quotes.push(self.quote_at(range.start)),
                 _ => {}
             }
         }

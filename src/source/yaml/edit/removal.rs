@@ -3,20 +3,20 @@
 use std::ops::Range;
 
 use super::insertion::{Spot, spot};
-use super::place::Parsed;
-use super::step::{Found, Obstacle, find, spliced};
-use super::tree::Entry;
+use super::place::ParsedText;
+use super::step::{EditFailure, Found, find, spliced};
+use super::tree::NodeEntry;
 use crate::source::yaml::keys;
 
-pub(super) fn remove(parsed: &Parsed<'_>, path: &[String]) -> Result<String, Obstacle> {
-    let Found::Entry { mapping, entry, .. } = find(parsed, path)? else {
-        return Err(Obstacle::new("it has no entry of its own in the file", None));
+pub(super) fn remove(parsed: &ParsedText<'_>, path: &[String]) -> Result<String, EditFailure> {
+    let Found::NodeEntry { mapping, entry, .. } = find(parsed, path)? else {
+        return Err(EditFailure::new("it has no entry of its own in the file", None));
     };
     let entries = mapping.entries();
     if entries.len() == 1 {
         let (_, parents) = path.split_last().unwrap_or((&path[0], &[]));
         return match parents {
-            [] => Err(Obstacle::new("the file would be empty", Some(entry.key_range.start))),
+            [] => Err(EditFailure::new("the file would be empty", Some(entry.key_range.start))),
             [section] if is_only_section(parsed, section) => empty(parsed, parents),
             _ => remove(parsed, parents),
         };
@@ -32,21 +32,22 @@ pub(super) fn remove(parsed: &Parsed<'_>, path: &[String]) -> Result<String, Obs
 }
 
 /// Whether a section is the only one without which a file is no schema file.
-fn is_only_section(parsed: &Parsed<'_>, section: &str) -> bool {
-    let is_other =
-        |entry: &Entry| entry.key != section && keys::MAIN_SECTIONS.contains(&entry.key.as_str());
+fn is_only_section(parsed: &ParsedText<'_>, section: &str) -> bool {
+    let is_other = |entry: &NodeEntry| {
+        entry.key != section && keys::MAIN_SECTIONS.contains(&entry.key.as_str())
+    };
     !parsed.tree.mapping().is_some_and(|root| root.entries().iter().any(is_other))
 }
 
 /// Leaves `{}` of a section.
-fn empty(parsed: &Parsed<'_>, path: &[String]) -> Result<String, Obstacle> {
-    let Found::Entry { entry, .. } = find(parsed, path)? else {
-        return Err(Obstacle::new("it has no entry of its own in the file", None));
+fn empty(parsed: &ParsedText<'_>, path: &[String]) -> Result<String, EditFailure> {
+    let Found::NodeEntry { entry, .. } = find(parsed, path)? else {
+        return Err(EditFailure::new("it has no entry of its own in the file", None));
     };
     let Some(item) = &entry.value else { return Ok(parsed.text.to_owned()) };
     if item.has_comments() {
         let why = "comments within its section would be lost";
-        return Err(Obstacle::new(why, Some(entry.key_range.start)));
+        return Err(EditFailure::new(why, Some(entry.key_range.start)));
     }
     let range = item.range();
     let key_line = parsed.line_end(entry.key_range.end);
@@ -62,7 +63,7 @@ fn empty(parsed: &Parsed<'_>, path: &[String]) -> Result<String, Obstacle> {
 }
 
 /// The lines that go, with the empty lines that would be one too many.
-fn without_gap(parsed: &Parsed<'_>, lines: Range<usize>, is_first: bool) -> Range<usize> {
+fn without_gap(parsed: &ParsedText<'_>, lines: Range<usize>, is_first: bool) -> Range<usize> {
     let before = parsed.line_before(lines.start);
     let blank_before = before.is_some_and(|at| parsed.is_blank(at));
     let blank_after = parsed.is_blank(lines.end) || lines.end >= parsed.text.len();
@@ -84,7 +85,7 @@ fn without_gap(parsed: &Parsed<'_>, lines: Range<usize>, is_first: bool) -> Rang
     start..end
 }
 
-fn remove_from_flow(parsed: &Parsed<'_>, entries: &[Entry], entry: &Entry) -> String {
+fn remove_from_flow(parsed: &ParsedText<'_>, entries: &[NodeEntry], entry: &NodeEntry) -> String {
     let text = parsed.text;
     let at = entries.iter().position(|it| it.key_range == entry.key_range).unwrap_or_default();
     let (line, end) = (parsed.line_start(entry.range.start), parsed.line_end(entry.range.end));
@@ -114,22 +115,22 @@ fn remove_from_flow(parsed: &Parsed<'_>, entries: &[Entry], entry: &Entry) -> St
 }
 
 pub(super) fn moved(
-    parsed: &Parsed<'_>,
+    parsed: &ParsedText<'_>,
     path: &[String],
     order: &[String],
-) -> Result<String, Obstacle> {
-    let Found::Entry { mapping, entry, .. } = find(parsed, path)? else {
-        return Err(Obstacle::new("it has no entry of its own in the file", None));
+) -> Result<String, EditFailure> {
+    let Found::NodeEntry { mapping, entry, .. } = find(parsed, path)? else {
+        return Err(EditFailure::new("it has no entry of its own in the file", None));
     };
     let (text, entries) = (parsed.text, mapping.entries());
-    let others: Vec<Entry> =
+    let others: Vec<NodeEntry> =
         entries.iter().filter(|it| it.key_range != entry.key_range).cloned().collect();
     let Some(spot) = spot(&others, &entry.key, order) else { return Ok(text.to_owned()) };
     if mapping.is_flow {
         let own = text.get(entry.range.clone()).unwrap_or_default();
         if own.contains('\n') || mapping.has_comments() {
             let why = "it stands between braces on several lines";
-            return Err(Obstacle::new(why, Some(entry.key_range.start)));
+            return Err(EditFailure::new(why, Some(entry.key_range.start)));
         }
         let (at, piece) = match spot {
             Spot::After(before) => (before.range.end, format!(", {own}")),

@@ -3,18 +3,18 @@
 use std::ops::Range;
 
 use super::insertion::add;
-use super::place::Parsed;
+use super::place::ParsedText;
 use super::removal::{moved, remove};
-use super::tree::{BlockScalar, Content, Entry, Item, Mapping};
-use super::written::{Style, Written, literal_lines, quoted, value_lines};
+use super::tree::{BlockScalar, Mapping, NodeContent, NodeEntry, NodeItem};
+use super::written::{Style, WrittenText, literal_lines, quoted, value_lines};
 use crate::source::yaml::keys;
 use crate::source::yaml::scalar::{ScalarPosition, scalar};
 
 /// A change of a text.
 #[derive(Debug, Clone)]
-pub(super) enum Step {
+pub(super) enum TextStep {
     /// The entry gets this value. It is added if it isn't there.
-    Set { path: Vec<String>, value: Written, order: Vec<String> },
+    Set { path: Vec<String>, value: WrittenText, order: Vec<String> },
     /// The entry goes.
     Remove { path: Vec<String> },
     /// The entry goes to its place in the order.
@@ -23,22 +23,22 @@ pub(super) enum Step {
 
 /// Why a change can't be made by a machine, and the place in the text that is in the way.
 #[derive(Debug, Clone)]
-pub(super) struct Obstacle {
+pub(super) struct EditFailure {
     pub(super) why: String,
     pub(super) at: Option<usize>,
 }
 
-impl Obstacle {
+impl EditFailure {
     pub(super) fn new(why: impl Into<String>, at: Option<usize>) -> Self {
-        Obstacle { why: why.into(), at }
+        EditFailure { why: why.into(), at }
     }
 }
 
 /// What is found at a path.
 pub(super) enum Found {
-    Entry {
+    NodeEntry {
         mapping: Mapping,
-        entry: Entry,
+        entry: NodeEntry,
         in_flow: bool,
     },
     /// The map that would have it.
@@ -53,12 +53,12 @@ pub(super) enum Found {
 }
 
 /// The text after a step.
-pub(super) fn carried_out(text: &str, step: &Step) -> Result<String, Obstacle> {
-    let unreadable = || Obstacle::new("its YAML can't be taken apart", None);
-    let parsed = Parsed::of(text).ok_or_else(unreadable)?;
+pub(super) fn carried_out(text: &str, step: &TextStep) -> Result<String, EditFailure> {
+    let unreadable = || EditFailure::new("its YAML can't be taken apart", None);
+    let parsed = ParsedText::of(text).ok_or_else(unreadable)?;
     match step {
-        Step::Set { path, value, order } => match find(&parsed, path)? {
-            Found::Entry { entry, in_flow, .. } => set(&parsed, &entry, value, in_flow, path),
+        TextStep::Set { path, value, order } => match find(&parsed, path)? {
+            Found::NodeEntry { entry, in_flow, .. } => set(&parsed, &entry, value, in_flow, path),
             Found::Parent { mapping } => {
                 let key = path.last().map_or("", String::as_str);
                 add(&parsed, &mapping, (key, value), order, path.len())
@@ -67,7 +67,7 @@ pub(super) fn carried_out(text: &str, step: &Step) -> Result<String, Obstacle> {
                 let Some((key, rest)) = path.get(depth..).and_then(<[_]>::split_first) else {
                     return Err(unreadable());
                 };
-                let value = rest.iter().rev().fold(value.clone(), |value, key| Written::Map {
+                let value = rest.iter().rev().fold(value.clone(), |value, key| WrittenText::Map {
                     entries: vec![(key.clone(), value)],
                     is_flow: false,
                 });
@@ -75,15 +75,15 @@ pub(super) fn carried_out(text: &str, step: &Step) -> Result<String, Obstacle> {
                 add(&parsed, &mapping, (key, &value), &order, depth + 1)
             }
         },
-        Step::Remove { path } => remove(&parsed, path),
-        Step::Move { path, order } => moved(&parsed, path, order),
+        TextStep::Remove { path } => remove(&parsed, path),
+        TextStep::Move { path, order } => moved(&parsed, path, order),
     }
 }
 
 /// Whether the text has an entry at a path, and no other map gives it.
-pub(super) fn has(text: &str, path: &[String]) -> Result<bool, Obstacle> {
-    let Some(parsed) = Parsed::of(text) else { return Ok(false) };
-    Ok(matches!(find(&parsed, path)?, Found::Entry { .. }))
+pub(super) fn has(text: &str, path: &[String]) -> Result<bool, EditFailure> {
+    let Some(parsed) = ParsedText::of(text) else { return Ok(false) };
+    Ok(matches!(find(&parsed, path)?, Found::NodeEntry { .. }))
 }
 
 /// The keys in the order in which `pull` writes them, at a depth of a path.
@@ -98,8 +98,8 @@ fn keys_at(path: &[String], depth: usize) -> Vec<String> {
 }
 
 /// Looks a path up. Fails if what is at it is shared with other places.
-pub(super) fn find(parsed: &Parsed<'_>, path: &[String]) -> Result<Found, Obstacle> {
-    let unreadable = || Obstacle::new("its YAML can't be taken apart", None);
+pub(super) fn find(parsed: &ParsedText<'_>, path: &[String]) -> Result<Found, EditFailure> {
+    let unreadable = || EditFailure::new("its YAML can't be taken apart", None);
     let used = parsed.tree.used_anchors();
     let mut mapping = parsed.tree.mapping().ok_or_else(unreadable)?;
     let mut in_flow = mapping.is_flow;
@@ -114,24 +114,24 @@ pub(super) fn find(parsed: &Parsed<'_>, path: &[String]) -> Result<Found, Obstac
         if let Some(value) = &entry.value {
             if let Some(anchor) = value.anchor().filter(|it| used.contains(it)) {
                 let why = format!("other places take the same from its anchor `&{anchor}`");
-                return Err(Obstacle::new(why, Some(value.range().start)));
+                return Err(EditFailure::new(why, Some(value.range().start)));
             }
-            if let Content::Alias(anchor) = value.content() {
+            if let NodeContent::Alias(anchor) = value.content() {
                 let why = format!("it comes from the anchor `&{anchor}`, which others share");
-                return Err(Obstacle::new(why, parsed.tree.anchor(&anchor)));
+                return Err(EditFailure::new(why, parsed.tree.anchor(&anchor)));
             }
         }
         if is_last {
-            return Ok(Found::Entry { mapping, entry, in_flow });
+            return Ok(Found::NodeEntry { mapping, entry, in_flow });
         }
-        match entry.value.as_ref().map(Item::content) {
-            Some(Content::Map(inner)) => {
+        match entry.value.as_ref().map(NodeItem::content) {
+            Some(NodeContent::Map(inner)) => {
                 in_flow |= inner.is_flow;
                 mapping = inner;
             }
             _ => {
                 let why = format!("`{key}` isn't a map in the file");
-                return Err(Obstacle::new(why, Some(entry.key_range.start)));
+                return Err(EditFailure::new(why, Some(entry.key_range.start)));
             }
         }
     }
@@ -147,12 +147,12 @@ pub(super) fn spliced(text: &str, range: Range<usize>, with: &str) -> String {
 // --- set
 
 fn set(
-    parsed: &Parsed<'_>,
-    entry: &Entry,
-    value: &Written,
+    parsed: &ParsedText<'_>,
+    entry: &NodeEntry,
+    value: &WrittenText,
     in_flow: bool,
     path: &[String],
-) -> Result<String, Obstacle> {
+) -> Result<String, EditFailure> {
     let text = parsed.text;
     let Some(item) = &entry.value else {
         // A key with nothing after its colon.
@@ -161,36 +161,36 @@ fn set(
     };
     if item.has_comments() {
         let why = "comments within it would be lost";
-        return Err(Obstacle::new(why, Some(entry.key_range.start)));
+        return Err(EditFailure::new(why, Some(entry.key_range.start)));
     }
     let indent = parsed.column(entry.key_range.start);
     let is_sql = path.first().is_some_and(|section| section != "tables");
     match (item.content(), value) {
-        (Content::Scalar(range), Written::Text(new)) if in_flow => {
+        (NodeContent::Scalar(range), WrittenText::Text(new)) if in_flow => {
             let quote = parsed.quote_at(range.start);
             let new = quoted(new.trim_end_matches('\n'), quote, ScalarPosition::Flow);
             Ok(spliced(text, range, &new))
         }
-        (Content::Scalar(range), value) if in_flow => Ok(spliced(text, range, &value.flow())),
-        (Content::Sequence { range, is_flow: true }, value) if in_flow => {
+        (NodeContent::Scalar(range), value) if in_flow => Ok(spliced(text, range, &value.flow())),
+        (NodeContent::Sequence { range, is_flow: true }, value) if in_flow => {
             Ok(spliced(text, range, &value.flow()))
         }
-        (Content::Map(map), value) if in_flow => Ok(spliced(text, map.range(), &value.flow())),
-        (Content::Block(block), Written::Text(new)) => {
+        (NodeContent::Map(map), value) if in_flow => Ok(spliced(text, map.range(), &value.flow())),
+        (NodeContent::Block(block), WrittenText::Text(new)) => {
             set_block(parsed, &block, new, indent, is_sql)
         }
-        (Content::Scalar(range), Written::Text(new)) if !new.trim_end().contains('\n') => {
+        (NodeContent::Scalar(range), WrittenText::Text(new)) if !new.trim_end().contains('\n') => {
             let quote = parsed.quote_at(range.start);
             let new = quoted(new.trim_end_matches('\n'), quote, ScalarPosition::Block);
             Ok(spliced(text, range, &new))
         }
         (content, value) => {
             let range = match content {
-                Content::Scalar(range) => range,
-                Content::Sequence { range, .. } => range,
-                Content::Map(map) => map.range(),
-                Content::Block(block) => block.range,
-                Content::Alias(_) | Content::Nothing => item.range(),
+                NodeContent::Scalar(range) => range,
+                NodeContent::Sequence { range, .. } => range,
+                NodeContent::Map(map) => map.range(),
+                NodeContent::Block(block) => block.range,
+                NodeContent::Alias(_) | NodeContent::Nothing => item.range(),
             };
             Ok(set_below(parsed, entry, range, value, indent))
         }
@@ -199,12 +199,12 @@ fn set(
 
 /// Gives a literal block other lines. Its header stays if it means the same.
 fn set_block(
-    parsed: &Parsed<'_>,
+    parsed: &ParsedText<'_>,
     block: &BlockScalar,
     new: &str,
     indent: usize,
     is_sql: bool,
-) -> Result<String, Obstacle> {
+) -> Result<String, EditFailure> {
     let text = parsed.text;
     let lines = text.get(block.lines..block.range.end).unwrap_or_default();
     let first = lines.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -229,16 +229,16 @@ fn set_block(
 
 /// Puts a value in the place of another one of any kind, after the key or below it.
 fn set_below(
-    parsed: &Parsed<'_>,
-    entry: &Entry,
+    parsed: &ParsedText<'_>,
+    entry: &NodeEntry,
     range: Range<usize>,
-    value: &Written,
+    value: &WrittenText,
     indent: usize,
 ) -> String {
     let text = parsed.text;
-    let is_block = match entry.value.as_ref().map(Item::content) {
-        Some(Content::Map(map)) => Some(!map.is_flow),
-        Some(Content::Sequence { is_flow, .. }) => Some(!is_flow),
+    let is_block = match entry.value.as_ref().map(NodeItem::content) {
+        Some(NodeContent::Map(map)) => Some(!map.is_flow),
+        Some(NodeContent::Sequence { is_flow, .. }) => Some(!is_flow),
         _ => None,
     };
     let style =

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::ElementEdit;
 use super::column::{self, KeyChange};
-use super::place::Parsed;
-use super::step::{Obstacle, Step, carried_out, has};
-use super::tree::{Content, Item};
-use super::written::Written;
+use super::place::ParsedText;
+use super::step::{EditFailure, TextStep, carried_out, has};
+use super::tree::{NodeContent, NodeItem};
+use super::written::WrittenText;
 use crate::model::{Element, same_name};
 use crate::source::Loaded;
 use crate::source::yaml::keys::COLUMN;
@@ -17,7 +17,7 @@ use crate::syntax::{ColumnClause, parse_create_object};
 
 /// The text after an edit. What is within one table is edited in its lines alone, which takes less
 /// time, if they can be told apart.
-pub(super) fn made(loaded: &Loaded, text: &str, edit: &ElementEdit) -> Result<String, Obstacle> {
+pub(super) fn made(loaded: &Loaded, text: &str, edit: &ElementEdit) -> Result<String, EditFailure> {
     let is_part = !edit.of_defaults && !matches!(edit.element, Element::Table { .. });
     let table = edit.element.table_name().filter(|_| is_part);
     if let Some(lines) = table.and_then(|table| lines_of_table(text, table)) {
@@ -60,20 +60,20 @@ fn lines_of_table(text: &str, table: &str) -> Option<Range<usize>> {
     (!lines.contains(['&', '*']) && !lines.contains("<<")).then_some(start..at)
 }
 
-fn made_in(loaded: &Loaded, text: &str, edit: &ElementEdit) -> Result<String, Obstacle> {
+fn made_in(loaded: &Loaded, text: &str, edit: &ElementEdit) -> Result<String, EditFailure> {
     let path = match (&edit.element, edit.of_defaults) {
         (Element::TableOption { option, .. }, true) => vec!["defaults".to_owned(), option.clone()],
         (element, _) => spelled(text, path_of(element)),
     };
     let mut text = text.to_owned();
     let is_there = has(&text, &path)?;
-    let before = edit.before.as_ref().and_then(|it| Written::entry(&it.lines));
-    let after = edit.after.as_ref().and_then(|it| Written::entry(&it.lines));
+    let before = edit.before.as_ref().and_then(|it| WrittenText::entry(&it.lines));
+    let after = edit.after.as_ref().and_then(|it| WrittenText::entry(&it.lines));
     let steps = match (before, after) {
-        (_, None) if is_there => vec![Step::Remove { path: path.clone() }],
+        (_, None) if is_there => vec![TextStep::Remove { path: path.clone() }],
         (_, None) if matches!(edit.element, Element::TableOption { .. }) => {
             let why = "the table inherits it, and no key takes it away".to_owned();
-            return Err(Obstacle { why, at: None });
+            return Err(EditFailure { why, at: None });
         }
         (_, None) => of_inline(loaded, &text, &edit.element)?,
         (before, Some((_, after))) => {
@@ -97,7 +97,7 @@ fn made_in(loaded: &Loaded, text: &str, edit: &ElementEdit) -> Result<String, Ob
                         Some(order) => order,
                         None => edit.order.clone(),
                     };
-                    steps.push(Step::Set { path: path.clone(), value: after, order });
+                    steps.push(TextStep::Set { path: path.clone(), value: after, order });
                 }
             }
             steps
@@ -110,7 +110,7 @@ fn made_in(loaded: &Loaded, text: &str, edit: &ElementEdit) -> Result<String, Ob
         return Err(missing(&text, &path));
     }
     if edit.moves {
-        text = carried_out(&text, &Step::Move { path, order: edit.order.clone() })?;
+        text = carried_out(&text, &TextStep::Move { path, order: edit.order.clone() })?;
     }
     Ok(text)
 }
@@ -146,7 +146,7 @@ fn spelled(text: &str, mut path: Vec<String>) -> Vec<String> {
     }
     let (parents, name) = path.split_at(3);
     let names: Vec<String> = match value_at(text, parents).map(|it| it.content()) {
-        Some(Content::Map(map)) => map.entries().into_iter().map(|it| it.key).collect(),
+        Some(NodeContent::Map(map)) => map.entries().into_iter().map(|it| it.key).collect(),
         _ => Vec::new(),
     };
     if !names.contains(&name[0])
@@ -167,13 +167,13 @@ fn own_order(path: &[String]) -> Option<Vec<String>> {
         .then(|| super::super::keys::WRITTEN_TABLE.iter().map(|it| (*it).to_owned()).collect())
 }
 
-fn value_at(text: &str, path: &[String]) -> Option<Item> {
-    let parsed = Parsed::of(text)?;
+fn value_at(text: &str, path: &[String]) -> Option<NodeItem> {
+    let parsed = ParsedText::of(text)?;
     let mut mapping = parsed.tree.mapping()?;
     let (last, parents) = path.split_last()?;
     for key in parents {
         match mapping.entry(key)?.value?.content() {
-            Content::Map(inner) => mapping = inner,
+            NodeContent::Map(inner) => mapping = inner,
             _ => return None,
         }
     }
@@ -207,50 +207,50 @@ fn with(path: &[String], key: &str) -> Vec<String> {
 fn of_column(
     text: &str,
     path: &[String],
-    before: &Written,
-    after: &Written,
-) -> Result<Vec<Step>, Obstacle> {
-    let definition = |it: &Written| match it {
-        Written::Text(text) => Some(text.clone()),
+    before: &WrittenText,
+    after: &WrittenText,
+) -> Result<Vec<TextStep>, EditFailure> {
+    let definition = |it: &WrittenText| match it {
+        WrittenText::Text(text) => Some(text.clone()),
         other => match other.get("type") {
-            Some(Written::Text(text)) => Some(text.clone()),
+            Some(WrittenText::Text(text)) => Some(text.clone()),
             _ => None,
         },
     };
     let Some((before, after)) = definition(before).zip(definition(after)) else {
-        return Err(Obstacle::new("its definition can't be written", None));
+        return Err(EditFailure::new("its definition can't be written", None));
     };
     if before == after {
         return Ok(Vec::new());
     }
     let order: Vec<String> = COLUMN.names().into_iter().map(str::to_owned).collect();
-    let set = |path: Vec<String>, value| Step::Set { path, value, order: order.clone() };
+    let set = |path: Vec<String>, value| TextStep::Set { path, value, order: order.clone() };
     if let Some(own) = string_at(text, path) {
         let new = column::merged(&own, &before, &after).unwrap_or(after);
-        return Ok(vec![set(path.to_vec(), Written::Text(new))]);
+        return Ok(vec![set(path.to_vec(), WrittenText::Text(new))]);
     }
     let keys: Vec<String> = match value_at(text, path).map(|it| it.content()) {
-        Some(Content::Map(map)) => map.entries().into_iter().map(|it| it.key).collect(),
+        Some(NodeContent::Map(map)) => map.entries().into_iter().map(|it| it.key).collect(),
         _ => Vec::new(),
     };
     let ty = string_at(text, &with(path, "type"));
     let merged = ty.as_ref().and_then(|ty| column::merged_map(&keys, ty, &before, &after));
     let Some(((ty, changes), old)) = merged.zip(ty) else {
-        return Err(Obstacle::new("its map can't be taken apart", None));
+        return Err(EditFailure::new("its map can't be taken apart", None));
     };
     let mut steps = Vec::new();
     if ty != old {
-        steps.push(set(with(path, "type"), Written::Text(ty)));
+        steps.push(set(with(path, "type"), WrittenText::Text(ty)));
     }
     steps.extend(changes.into_iter().map(|change| match change {
         KeyChange::Set(key, value) => set(with(path, key), value),
-        KeyChange::Remove(key) => Step::Remove { path: with(path, key) },
+        KeyChange::Remove(key) => TextStep::Remove { path: with(path, key) },
     }));
     Ok(steps)
 }
 
 /// The steps that take a key or constraint out of the definition of its column.
-fn of_inline(loaded: &Loaded, text: &str, element: &Element) -> Result<Vec<Step>, Obstacle> {
+fn of_inline(loaded: &Loaded, text: &str, element: &Element) -> Result<Vec<TextStep>, EditFailure> {
     let nowhere = || missing(text, &path_of(element));
     let (clause, key) = match element {
         Element::PrimaryKey { .. } => (ColumnClause::PrimaryKey, "primary_key"),
@@ -276,25 +276,25 @@ fn of_inline(loaded: &Loaded, text: &str, element: &Element) -> Result<Vec<Step>
     let path = spelled(text, path_of(&Element::column(table, &column.name)));
     let is_text = string_at(text, &path).is_some();
     if !is_text && has(text, &with(&path, key))? {
-        return Ok(vec![Step::Remove { path: with(&path, key) }]);
+        return Ok(vec![TextStep::Remove { path: with(&path, key) }]);
     }
     let path = if is_text { path } else { with(&path, "type") };
     let own = string_at(text, &path).ok_or_else(nowhere)?;
     if column::without(&own, clause, 1).is_some() {
-        return Err(Obstacle::new("its column has several of its kind", None));
+        return Err(EditFailure::new("its column has several of its kind", None));
     }
     let new = column::without(&own, clause, 0).ok_or_else(nowhere)?;
-    Ok(vec![Step::Set { path, value: Written::Text(new), order: Vec::new() }])
+    Ok(vec![TextStep::Set { path, value: WrittenText::Text(new), order: Vec::new() }])
 }
 
 /// Why the file has no entry for something that it says.
-fn missing(text: &str, path: &[String]) -> Obstacle {
+fn missing(text: &str, path: &[String]) -> EditFailure {
     let parents = path.split_last().map_or(&[][..], |(_, parents)| parents);
     match value_at(text, parents).map(|it| it.content()) {
-        Some(Content::Map(map)) if map.merges() => {
-            Obstacle::new("it comes from `<<`, which others share", Some(map.range().start))
+        Some(NodeContent::Map(map)) if map.merges() => {
+            EditFailure::new("it comes from `<<`, which others share", Some(map.range().start))
         }
-        _ => Obstacle::new("it has no entry of its own in the file", None),
+        _ => EditFailure::new("it has no entry of its own in the file", None),
     }
 }
 
@@ -316,12 +316,12 @@ fn wrapping(path: &[String]) -> Option<&'static str> {
 }
 
 /// As a map. `None` if it can't be one.
-fn wrapped(path: &[String], value: &Written) -> Option<Written> {
+fn wrapped(path: &[String], value: &WrittenText) -> Option<WrittenText> {
     Some(match value {
-        Written::Map { .. } => value.clone(),
+        WrittenText::Map { .. } => value.clone(),
         other => {
             let entries = vec![(wrapping(path)?.to_owned(), other.clone())];
-            Written::Map { entries, is_flow: true }
+            WrittenText::Map { entries, is_flow: true }
         }
     })
 }
@@ -329,22 +329,22 @@ fn wrapped(path: &[String], value: &Written) -> Option<Written> {
 /// Adds the steps by which a value gets what differs between `before` and `after`.
 fn merge(
     path: &[String],
-    item: Option<&Item>,
-    before: &Written,
-    after: &Written,
-    steps: &mut Vec<Step>,
-) -> Result<(), Obstacle> {
+    item: Option<&NodeItem>,
+    before: &WrittenText,
+    after: &WrittenText,
+    steps: &mut Vec<TextStep>,
+) -> Result<(), EditFailure> {
     if before.same(after) {
         return Ok(());
     }
-    let Some(Content::Map(mapping)) = item.map(Item::content) else {
+    let Some(NodeContent::Map(mapping)) = item.map(NodeItem::content) else {
         let order = Vec::new();
-        steps.push(Step::Set { path: path.to_vec(), value: after.clone(), order });
+        steps.push(TextStep::Set { path: path.to_vec(), value: after.clone(), order });
         return Ok(());
     };
     let (Some(before), Some(after)) = (wrapped(path, before), wrapped(path, after)) else {
         let order = Vec::new();
-        steps.push(Step::Set { path: path.to_vec(), value: after.clone(), order });
+        steps.push(TextStep::Set { path: path.to_vec(), value: after.clone(), order });
         return Ok(());
     };
     let at = Some(mapping.range().start);
@@ -356,7 +356,7 @@ fn merge(
             }
             false => format!("the file says its `{key}` in another way than `pull` writes it"),
         };
-        Obstacle::new(why, at)
+        EditFailure::new(why, at)
     };
     let order: Vec<String> = after.entries().iter().map(|(key, _)| key.clone()).collect();
     for (key, value) in after.entries() {
@@ -370,7 +370,7 @@ fn merge(
             (Some(_), None) => return Err(otherwise(key)),
             (None, _) => {
                 let value = value.clone();
-                steps.push(Step::Set { path, value, order: order.clone() });
+                steps.push(TextStep::Set { path, value, order: order.clone() });
             }
         }
     }
@@ -383,7 +383,7 @@ fn merge(
             if key == "invisible" { &["invisible", "ignored"][..] } else { &[key.as_str()] };
         let own = names.iter().find(|name| mapping.entry(name).is_some());
         let own = own.ok_or_else(|| otherwise(key))?;
-        steps.push(Step::Remove { path: with(path, own) });
+        steps.push(TextStep::Remove { path: with(path, own) });
     }
     Ok(())
 }
@@ -394,11 +394,11 @@ fn as_statement(
     text: &str,
     path: &[String],
     edit: &ElementEdit,
-) -> Option<Written> {
+) -> Option<WrittenText> {
     let Element::Object { kind, .. } = &edit.element else { return None };
     let statement = edit.statement.as_ref()?;
     let own = string_at(text, path)?;
     let dialect = Dialect::under("", loaded.server);
     let is_statement = matches!(parse_create_object(own.trim(), *kind, dialect), Ok(Some(_)));
-    is_statement.then(|| Written::Text(format!("{statement}\n")))
+    is_statement.then(|| WrittenText::Text(format!("{statement}\n")))
 }

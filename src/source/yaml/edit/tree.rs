@@ -22,12 +22,12 @@ pub(super) struct Tree {
 
 /// A value, with its anchor and its tag.
 #[derive(Clone)]
-pub(super) struct Item {
+pub(super) struct NodeItem {
     node: SyntaxNode,
 }
 
 /// What a value is.
-pub(super) enum Content {
+pub(super) enum NodeContent {
     Map(Mapping),
     Sequence {
         range: Range<usize>,
@@ -63,13 +63,13 @@ pub(super) struct Mapping {
 
 /// An entry of a map.
 #[derive(Clone)]
-pub(super) struct Entry {
+pub(super) struct NodeEntry {
     pub(super) key: String,
     /// The place of the key.
     pub(super) key_range: Range<usize>,
     /// From its key to the end of its value.
     pub(super) range: Range<usize>,
-    pub(super) value: Option<Item>,
+    pub(super) value: Option<NodeItem>,
 }
 
 impl Tree {
@@ -85,8 +85,8 @@ impl Tree {
     pub(super) fn mapping(&self) -> Option<Mapping> {
         let mut documents = self.root.children().filter(|node| node.kind() == DOCUMENT);
         let document = documents.find(|it| it.children().any(|it| is_value(&it)))?;
-        match (Item { node: document.children().find(is_value)? }).content() {
-            Content::Map(mapping) => Some(mapping),
+        match (NodeItem { node: document.children().find(is_value)? }).content() {
+            NodeContent::Map(mapping) => Some(mapping),
             _ => None,
         }
     }
@@ -161,7 +161,7 @@ fn has_kind(kinds: &[SyntaxKind]) -> impl Fn(&SyntaxNode) -> bool {
     move |node| kinds.contains(&node.kind())
 }
 
-impl Item {
+impl NodeItem {
     /// Its anchor.
     pub(super) fn anchor(&self) -> Option<String> {
         let properties = self.node.children().find(|it| it.kind() == PROPERTIES)?;
@@ -173,27 +173,27 @@ impl Item {
         content_range(&self.node)
     }
 
-    pub(super) fn content(&self) -> Content {
+    pub(super) fn content(&self) -> NodeContent {
         for child in self.node.children_with_tokens() {
             if let Some(token) = child.as_token() {
                 if !matches!(token.kind(), WHITESPACE | COMMENT) {
-                    return Content::Scalar(token_range(token));
+                    return NodeContent::Scalar(token_range(token));
                 }
                 continue;
             }
             let Some(node) = child.into_node() else { continue };
             return match node.kind() {
                 PROPERTIES => continue,
-                BLOCK_MAP => Content::Map(Mapping { node, is_flow: false }),
-                FLOW_MAP => Content::Map(Mapping { node, is_flow: true }),
-                BLOCK_SEQ => Content::Sequence { range: content_range(&node), is_flow: false },
-                FLOW_SEQ => Content::Sequence { range: content_range(&node), is_flow: true },
-                BLOCK_SCALAR => Content::Block(block_scalar(&node)),
-                ALIAS => Content::Alias(anchor_name(&node).unwrap_or_default()),
-                _ => Content::Nothing,
+                BLOCK_MAP => NodeContent::Map(Mapping { node, is_flow: false }),
+                FLOW_MAP => NodeContent::Map(Mapping { node, is_flow: true }),
+                BLOCK_SEQ => NodeContent::Sequence { range: content_range(&node), is_flow: false },
+                FLOW_SEQ => NodeContent::Sequence { range: content_range(&node), is_flow: true },
+                BLOCK_SCALAR => NodeContent::Block(block_scalar(&node)),
+                ALIAS => NodeContent::Alias(anchor_name(&node).unwrap_or_default()),
+                _ => NodeContent::Nothing,
             };
         }
-        Content::Nothing
+        NodeContent::Nothing
     }
 
     /// Whether it has comments within it. Those after it and on the first line of a block don't
@@ -227,7 +227,7 @@ impl Mapping {
         content_range(&self.node)
     }
 
-    pub(super) fn entries(&self) -> Vec<Entry> {
+    pub(super) fn entries(&self) -> Vec<NodeEntry> {
         let nodes: Vec<SyntaxNode> = match self.is_flow {
             false => self.node.children().filter(has_kind(&[BLOCK_MAP_ENTRY])).collect(),
             true => {
@@ -239,7 +239,7 @@ impl Mapping {
         nodes.iter().filter_map(entry).collect()
     }
 
-    pub(super) fn entry(&self, key: &str) -> Option<Entry> {
+    pub(super) fn entry(&self, key: &str) -> Option<NodeEntry> {
         self.entries().into_iter().find(|entry| entry.key == key)
     }
 
@@ -255,7 +255,7 @@ impl Mapping {
     }
 }
 
-fn entry(node: &SyntaxNode) -> Option<Entry> {
+fn entry(node: &SyntaxNode) -> Option<NodeEntry> {
     let key = node.children().find(has_kind(&[BLOCK_MAP_KEY, FLOW_MAP_KEY]))?;
     let value = node.children().find(has_kind(&[BLOCK_MAP_VALUE, FLOW_MAP_VALUE]));
     let text = key.text().to_string();
@@ -263,10 +263,10 @@ fn entry(node: &SyntaxNode) -> Option<Entry> {
         Ok(node::YamlNode { value: Value::String(key), .. }) => key.into_owned(),
         _ => text,
     };
-    Some(Entry {
+    Some(NodeEntry {
         key: written,
         key_range: range(&key),
         range: content_range(node),
-        value: value.and_then(|it| it.children().find(is_value)).map(|node| Item { node }),
+        value: value.and_then(|it| it.children().find(is_value)).map(|node| NodeItem { node }),
     })
 }

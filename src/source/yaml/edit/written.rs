@@ -8,62 +8,62 @@ const WIDTH: usize = 100;
 
 /// A value.
 #[derive(Debug, Clone)]
-pub(super) enum Written {
+pub(super) enum WrittenText {
     /// A string.
     Text(String),
     /// A number, a boolean or null, as it is written.
     Word(String),
     List {
-        items: Vec<Written>,
+        items: Vec<WrittenText>,
         is_flow: bool,
     },
     Map {
-        entries: Vec<(String, Written)>,
+        entries: Vec<(String, WrittenText)>,
         is_flow: bool,
     },
 }
 
-impl Written {
+impl WrittenText {
     /// The value of the one entry in a text, and its key.
-    pub(super) fn entry(lines: &str) -> Option<(String, Written)> {
+    pub(super) fn entry(lines: &str) -> Option<(String, WrittenText)> {
         let root = node::parse(lines).ok()?;
-        match Written::of(&root, lines) {
-            Written::Map { mut entries, .. } if entries.len() == 1 => entries.pop(),
+        match WrittenText::of(&root, lines) {
+            WrittenText::Map { mut entries, .. } if entries.len() == 1 => entries.pop(),
             _ => None,
         }
     }
 
-    fn of(node: &YamlNode<'_>, text: &str) -> Written {
+    fn of(node: &YamlNode<'_>, text: &str) -> WrittenText {
         let is_flow = node.end > node.start;
         match &node.value {
-            Value::String(text) => Written::Text(text.to_string()),
+            Value::String(text) => WrittenText::Text(text.to_string()),
             Value::Null | Value::Bool(_) | Value::Number => {
-                Written::Word(text.get(node.start..node.end).unwrap_or_default().to_owned())
+                WrittenText::Word(text.get(node.start..node.end).unwrap_or_default().to_owned())
             }
             Value::Sequence(items) => {
-                let items = items.iter().map(|item| Written::of(item, text)).collect();
-                Written::List { items, is_flow }
+                let items = items.iter().map(|item| WrittenText::of(item, text)).collect();
+                WrittenText::List { items, is_flow }
             }
             Value::Mapping(entries) => {
                 let key = |key: &YamlNode<'_>| match &key.value {
                     Value::String(text) => text.to_string(),
                     _ => text.get(key.start..key.end).unwrap_or_default().to_owned(),
                 };
-                let entries = entries.iter().map(|it| (key(&it.0), Written::of(&it.1, text)));
-                Written::Map { entries: entries.collect(), is_flow }
+                let entries = entries.iter().map(|it| (key(&it.0), WrittenText::of(&it.1, text)));
+                WrittenText::Map { entries: entries.collect(), is_flow }
             }
         }
     }
 
     /// Whether both mean the same, however they are laid out.
-    pub(super) fn same(&self, other: &Written) -> bool {
+    pub(super) fn same(&self, other: &WrittenText) -> bool {
         match (self, other) {
-            (Written::Text(one), Written::Text(other)) => one == other,
-            (Written::Word(one), Written::Word(other)) => one == other,
-            (Written::List { items: one, .. }, Written::List { items: other, .. }) => {
+            (WrittenText::Text(one), WrittenText::Text(other)) => one == other,
+            (WrittenText::Word(one), WrittenText::Word(other)) => one == other,
+            (WrittenText::List { items: one, .. }, WrittenText::List { items: other, .. }) => {
                 one.len() == other.len() && one.iter().zip(other).all(|(a, b)| a.same(b))
             }
-            (Written::Map { entries: one, .. }, Written::Map { entries: other, .. }) => {
+            (WrittenText::Map { entries: one, .. }, WrittenText::Map { entries: other, .. }) => {
                 one.len() == other.len()
                     && one.iter().zip(other).all(|(a, b)| a.0 == b.0 && a.1.same(&b.1))
             }
@@ -72,28 +72,28 @@ impl Written {
     }
 
     /// The entries of a map.
-    pub(super) fn entries(&self) -> &[(String, Written)] {
+    pub(super) fn entries(&self) -> &[(String, WrittenText)] {
         match self {
-            Written::Map { entries, .. } => entries,
+            WrittenText::Map { entries, .. } => entries,
             _ => &[],
         }
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<&Written> {
+    pub(super) fn get(&self, key: &str) -> Option<&WrittenText> {
         self.entries().iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// The same, between brackets.
     pub(super) fn flow(&self) -> String {
         match self {
-            Written::Text(text) => scalar(text.trim_end_matches('\n'), ScalarPosition::Flow),
-            Written::Word(word) => word.clone(),
-            Written::List { items, .. } => {
-                let items: Vec<String> = items.iter().map(Written::flow).collect();
+            WrittenText::Text(text) => scalar(text.trim_end_matches('\n'), ScalarPosition::Flow),
+            WrittenText::Word(word) => word.clone(),
+            WrittenText::List { items, .. } => {
+                let items: Vec<String> = items.iter().map(WrittenText::flow).collect();
                 format!("[{}]", items.join(", "))
             }
-            Written::Map { entries, .. } if entries.is_empty() => "{}".to_owned(),
-            Written::Map { entries, .. } => {
+            WrittenText::Map { entries, .. } if entries.is_empty() => "{}".to_owned(),
+            WrittenText::Map { entries, .. } => {
                 let entries: Vec<String> = entries
                     .iter()
                     .map(|(key, value)| {
@@ -120,7 +120,12 @@ pub(super) struct Style {
 }
 
 /// The lines of an entry in block style, at an indentation, without the line end of the last.
-pub(super) fn entry_lines(key: &str, value: &Written, indent: usize, style: Style) -> Vec<String> {
+pub(super) fn entry_lines(
+    key: &str,
+    value: &WrittenText,
+    indent: usize,
+    style: Style,
+) -> Vec<String> {
     let space = " ".repeat(indent);
     let key = scalar(key, ScalarPosition::Key);
     let mut lines = value_lines(value, indent, indent + key.len() + 2, style);
@@ -134,33 +139,33 @@ pub(super) fn entry_lines(key: &str, value: &Written, indent: usize, style: Styl
 /// The lines of a value: the first follows the key, the others stand below it. `before` is what
 /// is on the line before it.
 pub(super) fn value_lines(
-    value: &Written,
+    value: &WrittenText,
     indent: usize,
     before: usize,
     style: Style,
 ) -> Vec<String> {
     let inner = indent + style.step;
     match value {
-        Written::Text(text) => match literal(text, inner) {
+        WrittenText::Text(text) => match literal(text, inner) {
             Some((header, lines)) => std::iter::once(header.to_owned()).chain(lines).collect(),
             None => vec![block_scalar(text, style.quote)],
         },
-        Written::Word(word) => vec![word.clone()],
-        Written::List { items, is_flow } => {
+        WrittenText::Word(word) => vec![word.clone()],
+        WrittenText::List { items, is_flow } => {
             let flow = value.flow();
             let wanted = style.block_lists.map_or(*is_flow, |is_block| !is_block);
             if items.is_empty() || wanted && before + flow.chars().count() <= WIDTH {
                 return vec![flow];
             }
-            let item = |item: &Written| match item {
-                Written::Text(text) => block_scalar(text, style.quote),
+            let item = |item: &WrittenText| match item {
+                WrittenText::Text(text) => block_scalar(text, style.quote),
                 other => other.flow(),
             };
             let space = " ".repeat(inner);
             let items = items.iter().map(|it| format!("{space}- {}", item(it)));
             std::iter::once(String::new()).chain(items).collect()
         }
-        Written::Map { entries, is_flow } => {
+        WrittenText::Map { entries, is_flow } => {
             let flow = value.flow();
             let wanted = style.block_maps.map_or(*is_flow, |is_block| !is_block);
             if entries.is_empty() || wanted && before + flow.chars().count() <= WIDTH {
