@@ -2,6 +2,7 @@
 
 mod escape_controls;
 mod render;
+mod value_texts;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use crate::model::Element;
 
 pub use escape_controls::{escape_controls, is_harmful, one_line, without_commands};
 pub use render::render;
+pub use value_texts::ValueTexts;
 
 /// The texts that diagnostics point into.
 #[derive(Debug, Clone, Default)]
@@ -120,6 +122,8 @@ pub struct Span {
 pub struct ElementPlaces {
     places: HashMap<Element, Span>,
     rules: HashMap<String, Span>,
+    /// Where the values of the files are that are maps.
+    values: HashMap<FileId, ValueTexts>,
 }
 
 impl ElementPlaces {
@@ -144,7 +148,8 @@ impl ElementPlaces {
     }
 
     /// The place of a word in the text of an element, after skipping `before` occurrences; `None`
-    /// if it isn't found. The text goes from the element to the next one that isn't part of it.
+    /// if it isn't found. In YAML these are the values under the element's key, in a dump it is the
+    /// whole text of the element.
     pub fn word(
         &self,
         element: &Element,
@@ -153,21 +158,23 @@ impl ElementPlaces {
         before: usize,
     ) -> Option<Span> {
         let own = self.get(element)?;
-        let mut end = usize::MAX;
-        for (other, span) in &self.places {
-            let is_nearer = span.file == own.file && (own.end..end).contains(&span.start);
-            if is_nearer && other.parent().as_ref() != Some(element) {
-                end = span.start;
-            }
-        }
-        let text = &files.get(own.file).text;
-        // In a dump the place is the element's whole text, in YAML only its key.
-        let after = text.get(own.end..)?;
-        let is_key = after.trim_start_matches(['\'', '"']).starts_with(':');
-        let from = if is_key { own.end } else { own.start };
-        let text = text.get(from..end.min(text.len()))?;
-        let (start, end) = word_in(text, word, before)?;
-        Some(Span { file: own.file, start: from + start, end: from + end })
+        let under = self.values.get(&own.file).and_then(|values| values.under(own));
+        let texts: Vec<Span> = under.map_or_else(|| vec![own], Iterator::collect);
+        let file = files.get(own.file);
+        let mut found = texts.into_iter().flat_map(|span| {
+            let text = file.text.get(span.start..span.end).unwrap_or_default();
+            let at = move |start: usize| {
+                let start = span.start + start;
+                Span { file: span.file, start, end: start + word.len() }
+            };
+            words_in(text, word).map(at)
+        });
+        found.nth(before)
+    }
+
+    /// Sets where the values of a file are.
+    pub fn set_values(&mut self, file: FileId, values: ValueTexts) {
+        self.values.insert(file, values);
     }
 
     /// Sets the place where the file gives a rule its severity: the rule's name.
@@ -186,25 +193,21 @@ impl ElementPlaces {
     }
 }
 
-/// The bytes of a word in a text, but not within a longer word, ignoring ASCII case.
-fn word_in(text: &str, word: &str, before: usize) -> Option<(usize, usize)> {
+/// The first byte of each occurrence of a word in a text, but not within a longer word, ignoring
+/// ASCII case.
+fn words_in<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    if word.is_empty() {
-        return None;
-    }
-    let (bytes, wanted) = (text.as_bytes(), word.as_bytes());
-    let mut found =
-        (0..bytes.len()).filter(|start| text.is_char_boundary(*start)).filter(|start| {
-            let Some(same) = bytes.get(*start..start + wanted.len()) else { return false };
-            same.eq_ignore_ascii_case(wanted)
-                && !(is_part(word.chars().next()) && is_part(text[..*start].chars().next_back()))
-                && !(is_part(word.chars().next_back())
-                    && is_part(
-                        text.get(start + wanted.len()..).and_then(|rest| rest.chars().next()),
-                    ))
-        });
-    let start = found.nth(before)?;
-    Some((start, start + wanted.len()))
+    let (begins, ends) = (is_part(word.chars().next()), is_part(word.chars().next_back()));
+    let last = (text.len() + 1).saturating_sub(word.len());
+    let starts =
+        (0..if word.is_empty() { 0 } else { last }).filter(|start| text.is_char_boundary(*start));
+    starts.filter(move |start| {
+        let end = start + word.len();
+        let is_same = |same: &str| same.eq_ignore_ascii_case(word);
+        text.get(*start..end).is_some_and(is_same)
+            && !(begins && is_part(text[..*start].chars().next_back()))
+            && !(ends && is_part(text[end..].chars().next()))
+    })
 }
 
 /// The maximum number of errors that are shown.

@@ -165,6 +165,7 @@ impl Document {
             _ if self.report_conflicts(&text, file) => {}
             Ok(node) => {
                 self.read_node(file, path, &text, &node, root, &mut includes);
+                self.report.places.set_values(file, node.value_texts());
                 self.comments.extend(read_comments(&text, file, &mut self.report));
             }
             Err(error) => {

@@ -9,6 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
+use crate::diagnostic::ValueTexts;
+
 /// A value and its range of bytes in the text: a scalar with its quotes; for a sequence or mapping
 /// the opening bracket in flow style, and empty in block style.
 #[derive(Debug)]
@@ -91,6 +93,31 @@ pub(super) fn parse(text: &str) -> Result<YamlNode<'_>, YamlError> {
     match serde_saphyr::from_str_with_options::<Spanned<Value<'_>>>(text, options) {
         Ok(spanned) => Ok(spanned.into()),
         Err(error) => Err(describe(&error, text)),
+    }
+}
+
+impl YamlNode<'_> {
+    /// Where the values of the document are. What an alias stands for is where its anchor is.
+    pub(super) fn value_texts(&self) -> ValueTexts {
+        let mut texts = ValueTexts::default();
+        self.add_to(&mut texts, 0);
+        texts
+    }
+
+    /// Adds the values from a place on; those before it are an anchor's.
+    fn add_to(&self, texts: &mut ValueTexts, from: usize) {
+        match &self.value {
+            Value::Mapping(entries) => {
+                for (key, value) in entries.iter().filter(|(key, _)| key.start >= from) {
+                    let entry = texts.begin_entry(key.start);
+                    value.add_to(texts, key.end);
+                    texts.end_entry(entry);
+                }
+            }
+            Value::Sequence(items) => items.iter().for_each(|item| item.add_to(texts, from)),
+            _ if self.start >= from => texts.add_value(self.start, self.end),
+            _ => {}
+        }
     }
 }
 
