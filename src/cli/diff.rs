@@ -5,7 +5,7 @@ use std::thread;
 use anyhow::anyhow;
 
 use super::Outcome;
-use super::arguments::{DiffArguments, Format};
+use super::arguments::{Desired, DiffArguments, Format};
 use super::comparing::{
     ask_server, compare, print, refuse_asking_of_files, refuse_impossible,
     refuse_self_check_of_files,
@@ -26,14 +26,8 @@ pub(super) fn run(
 ) -> Result<Outcome> {
     let flavor = args.desired.flavor.server;
     let lookup = args.desired.lookup();
-    let to = match args.to.as_deref() {
-        Some(typed) => Location::parse(typed, &lookup)?,
-        None => Location::Yaml(args.desired.schema.path()),
-    };
-    let from = Location::required_database(args.from.as_deref(), &lookup)?;
-    if from.is_standard_input() && to.is_standard_input() {
-        bail!("standard input can be read once: name another source in addition to `-`");
-    }
+    let typed = (args.from.as_deref(), args.to.as_deref());
+    let (from, to) = two_sources(typed, &args.desired)?;
     let compared = [from.url(), to.url()];
     let scratch = verify::scratch(&args.verification, &compared, &lookup)?;
     if args.ask_server {
@@ -57,6 +51,23 @@ pub(super) fn run(
     let extra = ReportExtras { old_noun: &old_noun, aside, ..ReportExtras::default() };
     print("diff", &comparison, &extra, targets, output)?;
     Ok(if comparison.is_in_sync() { Outcome::Clean } else { Outcome::Found })
+}
+
+/// The two sources that are typed: by default the database, and the schema file.
+pub(super) fn two_sources(
+    (from, to): (Option<&str>, Option<&str>),
+    desired: &Desired,
+) -> Result<(Location, Location)> {
+    let lookup = desired.lookup();
+    let to = match to {
+        Some(typed) => Location::parse(typed, &lookup)?,
+        None => Location::Yaml(desired.schema.path()),
+    };
+    let from = Location::required_database(from, &lookup)?;
+    if from.is_standard_input() && to.is_standard_input() {
+        bail!("standard input can be read once: name another source in addition to `-`");
+    }
+    Ok((from, to))
 }
 
 /// Reads both sides. Two files are read at the same time. If one side is a server, errors in the

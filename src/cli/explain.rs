@@ -3,10 +3,10 @@
 use super::Outcome;
 use super::arguments::{ExplainArguments, ListFormat};
 use super::comparing::compare;
-use super::diff::read_both;
+use super::diff::{read_both, two_sources};
 use super::elements::named;
-use super::error::{Result, bail};
-use super::open::{Location, read_options};
+use super::error::Result;
+use super::open::read_options;
 use super::output::Output;
 use crate::compare::{Comparison, ExplainedVerdict};
 use crate::model::Element;
@@ -14,15 +14,8 @@ use crate::report;
 
 pub(super) fn run(args: &ExplainArguments, output: &Output) -> Result<Outcome> {
     let flavor = args.desired.flavor.server;
-    let lookup = args.desired.lookup();
-    let to = match args.to.as_deref() {
-        Some(typed) => Location::parse(typed, &lookup)?,
-        None => Location::Yaml(args.desired.schema.path()),
-    };
-    let from = Location::required_database(args.from.as_deref(), &lookup)?;
-    if from.is_standard_input() && to.is_standard_input() {
-        bail!("standard input can be read once: name another source in addition to `-`");
-    }
+    let typed = (args.from.as_deref(), args.to.as_deref());
+    let (from, to) = two_sources(typed, &args.desired)?;
     let (is, wanted) = read_both(&from, &to, &read_options(flavor, false))?;
     let comparison = compare((&from, is), (&to, wanted), flavor, false)?;
     let all = comparison.elements();

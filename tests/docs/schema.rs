@@ -2,9 +2,7 @@
 //! validator.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use driftline::source::yaml;
 use libtest_mimic::{Failed, Trial};
@@ -12,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::page::Page;
 use crate::support::case::cases;
-use crate::support::python::python;
+use crate::support::python::{printed_by, python};
 
 mod templates {
     include!("../../src/source/yaml/keys/templates.rs");
@@ -45,14 +43,7 @@ fn errors(texts: &[(String, String)]) -> Result<Vec<(String, Vec<String>)>, Fail
         instances.push(json!([name, value(text).map_err(|error| format!("{name}: {error}"))?]));
     }
     let given = json!({ "schema": yaml::json_schema(), "instances": instances }).to_string();
-    let mut python = Command::new(python().ok_or("there is no Python")?);
-    python.args(["-c", VALIDATE]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut python = python.spawn()?;
-    let mut input = python.stdin.take().ok_or("Python takes no input")?;
-    let writer = std::thread::spawn(move || input.write_all(given.as_bytes()));
-    let output = python.wait_with_output()?;
-    let _ = writer.join();
-    let printed = String::from_utf8(output.stdout)?;
+    let printed = printed_by(VALIDATE, given)?;
     let lines: Result<Vec<(String, Vec<String>)>, _> =
         printed.lines().map(serde_json::from_str).collect();
     let lines = lines?;

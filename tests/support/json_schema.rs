@@ -1,14 +1,12 @@
 //! Documents that have to be as a JSON Schema says.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use libtest_mimic::Failed;
 use serde_json::{Value, json};
 
-use super::python::python;
+use super::python::printed_by;
 
 const VALIDATE: &str = "
 import json, sys, jsonschema
@@ -26,14 +24,7 @@ print('looked at', len(given['instances']))
 /// Fails if one of the documents isn't as the schema says.
 pub fn validate(schema: &Value, instances: &[(String, Value)]) -> Result<(), Failed> {
     let given = json!({ "schema": schema, "instances": instances }).to_string();
-    let mut python = Command::new(python().ok_or("there is no Python")?);
-    python.args(["-c", VALIDATE]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut python = python.spawn()?;
-    let mut input = python.stdin.take().ok_or("Python takes no input")?;
-    let writer = std::thread::spawn(move || input.write_all(given.as_bytes()));
-    let output = python.wait_with_output()?;
-    let _ = writer.join();
-    let said = String::from_utf8(output.stdout)?;
+    let said = printed_by(VALIDATE, given)?;
     let wanted = format!("looked at {}\n", instances.len());
     if said == wanted { Ok(()) } else { Err(said.into()) }
 }
