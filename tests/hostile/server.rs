@@ -197,11 +197,13 @@ pub(crate) fn interrupted_prompt(server: &TestServer) -> Outcome {
         env!("CARGO_BIN_EXE_driftline")
     );
     // `script` runs it at a terminal of its own and types its input. This waits until the question
-    // is there, which may take time on a slow machine.
+    // is there, which may take time on a slow machine. Who runs the tests in the background may have
+    // Ctrl-C ignored, which programs inherit.
     let mut shown = String::new();
     for seconds in [1, 5, 20] {
         let typed = format!(
-            "(sleep {seconds}; printf '\\003'; sleep 1) | script -qec \"{command}\" /dev/null"
+            "(sleep {seconds}; printf '\\003'; sleep 1) | \
+             env --default-signal=INT script -qec \"{command}\" /dev/null"
         );
         let run = Command::new("bash").args(["-c", &typed]).env_remove("DATABASE_URL").output()?;
         shown = String::from_utf8_lossy(&run.stdout).replace('\r', "");
