@@ -160,6 +160,10 @@ fn hint(code: u16) -> Option<&'static str> {
              expect the table to be copied",
         ),
         1290 | 1792 | 1836 => Some("the server is read-only: name the primary in the URL"),
+        1359 => Some(
+            "if the database has no such trigger, the server was stopped within a DROP TRIGGER and \
+             has left a file of it: `DROP TRIGGER IF EXISTS` removes that",
+        ),
         1317 => Some("somebody stopped the statement, and the server has rolled it back"),
         _ => None,
     }

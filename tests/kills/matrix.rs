@@ -204,7 +204,15 @@ fn trial(
             0 => {}
             level => return Err(format!("after the rollback {level} statements are in").into()),
         }
-        project.run(&["migrate", &url])?.expect(0, "migrate after the rollback")?;
+        let mut again = project.run(&["migrate", &url])?;
+        // MariaDB that is killed within DROP TRIGGER can leave a file of the trigger, and says so only
+        // when it is made again.
+        if kill.action == Action::Server && again.err.contains("(error 1359)") {
+            again.saying(&["`DROP TRIGGER IF EXISTS` removes that"])?;
+            database.plain("DROP TRIGGER IF EXISTS counted")?;
+            again = project.run(&["migrate", &url])?;
+        }
+        again.expect(0, "migrate after the rollback")?;
     }
     match level(&database)? {
         STATEMENTS => {}
