@@ -53,8 +53,5 @@ fn with_parts(named: Vec<Element>, comparison: &Comparison, all: &[Element]) -> 
 }
 
 fn is_equal(comparison: &Comparison, element: &Element) -> bool {
-    matches!(
-        comparison.explain(element).verdict,
-        ExplainedVerdict::Equal | ExplainedVerdict::Implicit
-    )
+    matches!(comparison.verdict(element), ExplainedVerdict::Equal | ExplainedVerdict::Implicit)
 }

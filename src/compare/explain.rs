@@ -1,9 +1,12 @@
 //! Why an element is held equal or different: how each side has it, what `normalize` made of that,
 //! and what came of the comparison.
 
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
 use super::{Comparison, Unseen};
 use crate::diff::{Change, TableChange, Uncertain, Unsupported, diff};
-use crate::model::{Element, Object, ObjectName, Schema, Table};
+use crate::model::{Element, Object, ObjectName, Schema, Table, Text};
 use crate::renames::Renames;
 use crate::server::Server;
 
@@ -31,6 +34,8 @@ pub enum ExplainedSide<'c> {
         written: Option<&'c Table>,
         /// As it is compared.
         normalized: &'c Table,
+        /// The same, with the texts of SQL that are compared instead of those that were read.
+        compared: Rc<Table>,
         /// What `normalize` changed of the element.
         changes: Vec<TableChange>,
     },
@@ -77,7 +82,7 @@ impl Comparison {
     /// only the old side has. An element that is renamed has its new name.
     pub fn elements(&self) -> Vec<Element> {
         let mut elements: Vec<Element> = Vec::new();
-        let mut known = std::collections::HashSet::new();
+        let mut known = HashSet::new();
         let sides = [&self.new, &self.to.schema, &self.old, &self.from.schema];
         for element in sides.into_iter().flat_map(Schema::elements) {
             if known.insert(element.clone()) {
@@ -87,24 +92,28 @@ impl Comparison {
         elements
     }
 
-    /// What was found about an element.
-    pub fn explain(&self, element: &Element) -> Explanation<'_> {
-        let verdict = self.verdict(element);
-        let old_element = old_name(&verdict, element).unwrap_or_else(|| element.clone());
-        let server = &self.server;
-        Explanation {
-            from: side(&self.from.schema, &self.old, &old_element, server),
-            to: side(&self.to.schema, &self.new, element, server),
-            element: element.clone(),
-            old_element,
-            verdict,
-        }
+    /// What was found about each element.
+    pub fn explain(&self, elements: &[Element]) -> Vec<Explanation<'_>> {
+        let mut old = SideReader::new(&self.from.schema, &self.old, self.server);
+        let mut new = SideReader::new(&self.to.schema, &self.new, self.server);
+        let explained = elements.iter().map(|element| {
+            let verdict = self.verdict(element);
+            let old_element = old_name(&verdict, element).unwrap_or_else(|| element.clone());
+            Explanation {
+                from: old.side(&old_element),
+                to: new.side(element),
+                element: element.clone(),
+                old_element,
+                verdict,
+            }
+        });
+        explained.collect()
     }
 
     /// Whether both sides have an element, under one name or renamed.
     pub fn is_on_both_sides(&self, element: &Element) -> bool {
-        let explanation = self.explain(element);
-        explanation.from.is_some() && explanation.to.is_some()
+        let old_element = old_name(&self.verdict(element), element);
+        has(&self.old, old_element.as_ref().unwrap_or(element)) && has(&self.new, element)
     }
 
     /// Whether the desired schema declares a rename of something that the other has.
@@ -112,7 +121,8 @@ impl Comparison {
         !Renames::between(&self.old, &self.new).is_empty()
     }
 
-    fn verdict(&self, element: &Element) -> ExplainedVerdict<'_> {
+    /// What came of the comparison of an element.
+    pub fn verdict(&self, element: &Element) -> ExplainedVerdict<'_> {
         let whole = whole(element);
         if let Some(it) = self.difference.unsupported.iter().find(|it| it.element == whole) {
             return ExplainedVerdict::Unsupported(it);
@@ -130,7 +140,6 @@ impl Comparison {
         if let Some(it) = self.difference.uncertain.iter().find(|it| it.element == *element) {
             return ExplainedVerdict::Uncertain(it);
         }
-        let has = |schema: &Schema, element: &Element| has(schema, element);
         match (has(&self.old, element), has(&self.new, element)) {
             (true, true) => ExplainedVerdict::Equal,
             (false, false) => ExplainedVerdict::Ignored,
@@ -207,34 +216,56 @@ fn has(schema: &Schema, element: &Element) -> bool {
     }
 }
 
-/// How one side has an element.
-fn side<'c>(
+/// Reads how one side has elements.
+struct SideReader<'c> {
     written: &'c Schema,
     normalized: &'c Schema,
-    element: &Element,
-    server: &Server,
-) -> Option<ExplainedSide<'c>> {
-    if let Element::Object { kind, name } = element {
-        let name = ObjectName { kind: *kind, name: name.clone() };
-        let normalized = normalized.objects.get(&name)?;
-        return Some(ExplainedSide::Object { written: written.objects.get(&name), normalized });
-    }
-    if !has(normalized, element) {
-        return None;
-    }
-    let normalized = normalized.table(element.table_name()?)?;
-    let written = written.table(&normalized.name);
-    let changes = written.map(|written| changes(written, normalized, element, server));
-    Some(ExplainedSide::Table { written, normalized, changes: changes.unwrap_or_default() })
+    server: Server,
+    tables: HashMap<&'c str, SideTable>,
 }
 
-/// What of an element differs between a table as its source has it and as it is compared.
+/// What is found once for each table.
+struct SideTable {
+    compared: Rc<Table>,
+    changes: HashMap<Element, Vec<TableChange>>,
+}
+
+impl<'c> SideReader<'c> {
+    fn new(written: &'c Schema, normalized: &'c Schema, server: Server) -> Self {
+        SideReader { written, normalized, server, tables: HashMap::new() }
+    }
+
+    /// `None` if the side doesn't have the element.
+    fn side(&mut self, element: &Element) -> Option<ExplainedSide<'c>> {
+        if let Element::Object { kind, name } = element {
+            let name = ObjectName { kind: *kind, name: name.clone() };
+            let normalized = self.normalized.objects.get(&name)?;
+            let written = self.written.objects.get(&name);
+            return Some(ExplainedSide::Object { written, normalized });
+        }
+        if !has(self.normalized, element) {
+            return None;
+        }
+        let normalized = self.normalized.table(element.table_name()?)?;
+        let written = self.written.table(&normalized.name);
+        let server = &self.server;
+        let read = self.tables.entry(&normalized.name).or_insert_with(|| SideTable {
+            compared: Rc::new(as_compared(normalized)),
+            changes: written.map(|it| changes(it, normalized, server)).unwrap_or_default(),
+        });
+        let changes = read.changes.get(element).cloned().unwrap_or_default();
+        let compared = Rc::clone(&read.compared);
+        Some(ExplainedSide::Table { written, normalized, compared, changes })
+    }
+}
+
+/// What differs between a table as its source has it and as it is compared, by the element. A table
+/// itself says its options.
 fn changes(
     written: &Table,
     normalized: &Table,
-    element: &Element,
     server: &Server,
-) -> Vec<TableChange> {
+) -> HashMap<Element, Vec<TableChange>> {
     let alone = |table: &Table| {
         let mut schema = Schema::default();
         schema.insert(table.clone());
@@ -245,11 +276,24 @@ fn changes(
         Change::AlterTable { changes, .. } => Some(changes),
         _ => None,
     });
-    // A table itself says its options.
-    let is_table = matches!(element, Element::Table { .. });
-    let is_of_element = |change: &TableChange| match change {
-        TableChange::ChangeOption(_) if is_table => true,
-        change => change.element(&normalized.name) == *element,
-    };
-    of_table.flatten().filter(is_of_element).collect()
+    let mut by_element: HashMap<Element, Vec<TableChange>> = HashMap::new();
+    for change in of_table.flatten() {
+        if matches!(change, TableChange::ChangeOption(_)) {
+            let table = Element::table(&normalized.name);
+            by_element.entry(table).or_default().push(change.clone());
+        }
+        by_element.entry(change.element(&normalized.name)).or_default().push(change);
+    }
+    by_element
+}
+
+/// A table whose texts of SQL are those that are compared.
+fn as_compared(table: &Table) -> Table {
+    let mut table = table.clone();
+    for (_, expression) in table.expressions_mut() {
+        if let Some(canonical) = expression.canonical.clone() {
+            *expression = Text::new(canonical);
+        }
+    }
+    table
 }

@@ -108,10 +108,10 @@ impl SideWords {
             element => ddl::element_text(table, element, server),
         };
         match side {
-            ExplainedSide::Table { written, normalized, changes } => SideWords {
+            ExplainedSide::Table { written, normalized, compared, changes } => SideWords {
                 place: String::new(),
                 written: written.and_then(text),
-                normalized: text(&as_compared(normalized)),
+                normalized: text(compared),
                 changes: written
                     .map(|written| normalizing(changes, written, normalized, server))
                     .unwrap_or_default(),
@@ -162,8 +162,8 @@ fn labelled(label: &str, sql: &str) -> String {
 pub fn explanation_text(comparison: &Comparison, elements: &[Element]) -> String {
     let mut parts = Vec::new();
     let mut plain = 0;
-    for element in elements {
-        let words = Words::of(&comparison.explain(element), comparison);
+    for explanation in comparison.explain(elements) {
+        let words = Words::of(&explanation, comparison);
         // What was named is shown, whatever there is to say.
         match elements.len() > 1 && words.is_plain() {
             true => plain += 1,
@@ -244,18 +244,7 @@ fn verdict_words(
     }
 }
 
-/// A table whose texts of SQL are those that are compared.
-fn as_compared(table: &Table) -> Table {
-    let mut table = table.clone();
-    for (_, expression) in table.expressions_mut() {
-        if let Some(canonical) = expression.canonical.clone() {
-            *expression = Text::new(canonical);
-        }
-    }
-    table
-}
-
-/// The same of an object.
+/// An object whose text of SQL is the one that is compared.
 fn object_as_compared(object: &Object) -> Object {
     let mut object = object.clone();
     if let Object::View(view) = &mut object

@@ -13,10 +13,8 @@ pub fn explanation_json(
     comparison: &Comparison,
     elements: &[Element],
 ) -> serde_json::Result<String> {
-    let all: Vec<Words> = elements
-        .iter()
-        .map(|element| Words::of(&comparison.explain(element), comparison))
-        .collect();
+    let explained = comparison.explain(elements);
+    let all: Vec<Words> = explained.iter().map(|it| Words::of(it, comparison)).collect();
     print(&Json {
         version: JSON_VERSION,
         server: comparison.server.flavor(),
