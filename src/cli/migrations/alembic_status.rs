@@ -9,9 +9,10 @@ use super::super::error::{Result, RunFailure, bail};
 use super::super::open::Location;
 use super::super::output::Output;
 use super::failures::{engine_error, run_error};
+use super::result::ResultPrinter;
 use crate::alembic::{Revision, RevisionProgress, VERSION_TABLE};
 use crate::diagnostic::Diagnostic;
-use crate::report::{JSON_VERSION, alembic_words, count, one_line};
+use crate::report::{alembic_words, count, one_line};
 use crate::source::live::Worker;
 
 /// Of a long history the last lines say enough.
@@ -34,8 +35,11 @@ pub(super) fn run(
     match args.target.format {
         ListFormat::Text => output.text(&text(&label, &found, there.as_deref()))?,
         ListFormat::Json => {
-            let json = json(&label, &found, there.as_deref());
-            output.exact(&format!("{}\n", serde_json::to_string_pretty(&json)?))?;
+            ResultPrinter::new(args.target.format, output).document(json(
+                &label,
+                &found,
+                there.as_deref(),
+            ))?;
         }
     }
     if !found.unknown.is_empty() {
@@ -102,7 +106,6 @@ fn json(label: &str, found: &RevisionProgress<'_>, there: Option<&[String]>) -> 
     let problems: Vec<Value> =
         found.unknown.iter().map(|id| json!({ "problem": "no-file", "migration": id })).collect();
     json!({
-        "version": JSON_VERSION,
         "database": label,
         "applied": found.applied.iter().map(revision).collect::<Vec<_>>(),
         "unfinished": null,

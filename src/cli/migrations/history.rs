@@ -10,9 +10,10 @@ use super::super::output::Output;
 use super::elsewhere::say_if_elsewhere;
 use super::failures::engine_error;
 use super::project::DatabaseState;
+use super::result::ResultPrinter;
 use super::status::server_json;
 use crate::engine::{HistoryEntry, ServerIdentity, StatementRow, read_statements};
-use crate::report::{JSON_VERSION, one_line};
+use crate::report::one_line;
 use crate::source::live::Worker;
 
 pub(in crate::cli) fn run(args: &HistoryArguments, output: &Output) -> Result<Outcome> {
@@ -34,9 +35,8 @@ pub(in crate::cli) fn run(args: &HistoryArguments, output: &Output) -> Result<Ou
         ListFormat::Json => {
             let entries: Vec<Value> =
                 entries.iter().map(|it| entry_json(it, &rows, args.statements)).collect();
-            let document =
-                json!({ "version": JSON_VERSION, "database": url.label(), "history": entries });
-            output.exact(&format!("{}\n", serde_json::to_string_pretty(&document)?))?;
+            ResultPrinter::new(args.target.format, output)
+                .document(json!({ "database": url.label(), "history": entries }))?;
         }
         ListFormat::Text => {
             if entries.is_empty() {

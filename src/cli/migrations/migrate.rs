@@ -12,14 +12,14 @@ use super::elsewhere::say_if_elsewhere;
 use super::failures::{disagree, engine_error, run_error};
 use super::permission::{ask, not_allowed, refuse_destruction, refuse_powerless, review};
 use super::project::{DatabaseState, Project};
-use super::result::destroys_json;
+use super::result::{ResultPrinter, destroys_json};
 use super::watching::Lines;
 use crate::cli::error::RunFailure;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{self, Goal, History, HistoryState, Situation, Timeline, situation};
 use crate::migration::MigrationFiles;
 use crate::plan::Risk;
-use crate::report::{JSON_VERSION, count, one_line};
+use crate::report::{count, one_line};
 
 pub(in crate::cli) fn run(args: &MigrateArguments, output: &Output) -> Result<Outcome> {
     let opened = Project::of(&args.target)?;
@@ -130,12 +130,8 @@ fn print_due(
                 .zip(destroyed)
                 .map(|(files, destroyed)| pending_json(files, destroyed))
                 .collect();
-            let document = json!({
-                "version": JSON_VERSION,
-                "database": opened.url.label(),
-                "pending": pending,
-            });
-            output.exact(&format!("{}\n", serde_json::to_string_pretty(&document)?))?;
+            ResultPrinter::new(format, output)
+                .document(json!({ "database": opened.url.label(), "pending": pending }))?;
         }
         ListFormat::Text => {
             let mut text = String::new();
@@ -188,13 +184,11 @@ pub(super) fn report(
     let label = opened.url.label();
     match format {
         ListFormat::Json => {
-            let document = json!({
-                "version": JSON_VERSION,
+            ResultPrinter::new(format, output).document(json!({
                 "database": label,
                 "baseline": outcome.baseline,
                 "done": outcome.done,
-            });
-            output.exact(&format!("{}\n", serde_json::to_string_pretty(&document)?))?;
+            }))?;
         }
         ListFormat::Text => {
             if let Some(version) = &outcome.baseline {

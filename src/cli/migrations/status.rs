@@ -13,13 +13,14 @@ use super::alembic_status;
 use super::elsewhere::say_if_elsewhere;
 use super::failures::{disagree, run_error};
 use super::project::{DatabaseState, Project, locked};
+use super::result::ResultPrinter;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{
     Direction, History, HistoryProblem, HistoryState, ServerIdentity, Situation, StatementRow,
     StatementState, situation,
 };
 use crate::migration::MigrationFiles;
-use crate::report::{JSON_VERSION, alembic_words, count, one_line};
+use crate::report::{alembic_words, count, one_line};
 
 pub(in crate::cli) fn run(args: &StatusArguments, output: &Output) -> Result<Outcome> {
     let lookup = args.target.lookup();
@@ -37,8 +38,12 @@ pub(in crate::cli) fn run(args: &StatusArguments, output: &Output) -> Result<Out
     match args.target.format {
         ListFormat::Text => output.text(&text(&opened, history, &found, alembic.as_deref()))?,
         ListFormat::Json => {
-            let json = json(&opened, &state, &found, alembic.as_deref());
-            output.exact(&format!("{}\n", serde_json::to_string_pretty(&json)?))?;
+            ResultPrinter::new(args.target.format, output).document(json(
+                &opened,
+                &state,
+                &found,
+                alembic.as_deref(),
+            ))?;
         }
     }
     if !found.problems.is_empty() {
@@ -210,7 +215,6 @@ fn json(
     });
     let problems: Vec<Value> = found.problems.iter().map(problem_json).collect();
     json!({
-        "version": JSON_VERSION,
         "database": opened.url.label(),
         "applied": found.applied.iter().map(name).collect::<Vec<_>>(),
         "unfinished": unfinished,
