@@ -203,11 +203,7 @@ pub(super) fn withdraw(
     tables: &HistoryTables,
     version: &str,
 ) -> Result<(), RunError> {
-    worker.run(&format!(
-        "DELETE FROM {} WHERE `version` = {}",
-        quote_identifier(&tables.migrations),
-        text(version)
-    ))
+    delete(worker, &tables.migrations, version)
 }
 
 /// The same, if a person has said of all its statements that they aren't in.
@@ -233,19 +229,16 @@ pub(super) fn remove(
     version: &str,
 ) -> Result<(), RunError> {
     in_transaction(worker, |worker| {
-        remove_statements(worker, tables, version)?;
+        delete(worker, &tables.statements, version)?;
         withdraw(worker, tables, version)
     })
 }
 
-fn remove_statements(
-    worker: &mut Worker,
-    tables: &HistoryTables,
-    version: &str,
-) -> Result<(), RunError> {
+/// Deletes the rows of a migration from one of the tables.
+fn delete(worker: &mut Worker, table: &str, version: &str) -> Result<(), RunError> {
     worker.run(&format!(
         "DELETE FROM {} WHERE `version` = {}",
-        quote_identifier(&tables.statements),
+        quote_identifier(table),
         text(version)
     ))
 }
